@@ -1,0 +1,69 @@
+using System.Collections.Immutable;
+
+namespace OrleansMemory.Conversations;
+
+/// <summary>
+/// All that one commit changes: it is written whole or not at all. The parts take effect in this order: <see cref="KeepLast"/>,
+/// <see cref="Messages"/>, <see cref="EntryDeletes"/>, <see cref="EntryWrites"/>, <see cref="Settings"/>.
+/// </summary>
+[GenerateSerializer, Immutable, Alias("OrleansMemory.Turn")]
+public sealed record Turn
+{
+    /// <summary>
+    /// The caller's idempotency key, 1 to 256 bytes of UTF-8. The same id with the same payload answers with the first receipt and
+    /// writes nothing; with another payload it is refused. Ids are kept for a stated window, 24 hours by default.
+    /// </summary>
+    [Id(0)]
+    public required string TurnId { get; init; }
+
+    /// <summary>
+    /// The version the caller saw; the turn is refused when the conversation has moved on. 0 expects an unknown conversation.
+    /// <see langword="null"/> commits onto whatever is there. Not part of the payload that a repeated turn id must match.
+    /// </summary>
+    [Id(1)]
+    public long? ExpectedVersion { get; init; }
+
+    /// <summary>
+    /// Before anything is appended, drops all but the newest messages: at least this many are kept, and more where that is needed to
+    /// keep a tool call together with its result. 0 clears the log. <see langword="null"/> drops nothing.
+    /// </summary>
+    [Id(2)]
+    public int? KeepLast { get; init; }
+
+    /// <summary>The messages to append, in order.</summary>
+    [Id(3)]
+    public ImmutableArray<NewMessage> Messages { get; init; } = [];
+
+    /// <summary>The entries to set. The last one wins where two name the same entry.</summary>
+    [Id(4)]
+    public ImmutableArray<EntryWrite> EntryWrites { get; init; } = [];
+
+    /// <summary>The entries to remove, before <see cref="EntryWrites"/> are made.</summary>
+    [Id(5)]
+    public ImmutableArray<EntryDelete> EntryDeletes { get; init; } = [];
+
+    /// <summary>The settings to change; <see langword="null"/> changes none.</summary>
+    [Id(6)]
+    public SettingsChange? Settings { get; init; }
+}
+
+/// <summary>What a committed turn is answered with, once it is durable.</summary>
+[GenerateSerializer, Immutable, Alias("OrleansMemory.TurnReceipt")]
+public sealed record TurnReceipt
+{
+    /// <summary>The conversation's version after the turn, counted from 1: the number of turns ever committed.</summary>
+    [Id(0)]
+    public required long Version { get; init; }
+
+    /// <summary>The sequence of the turn's first message; <see langword="null"/> when it appended none.</summary>
+    [Id(1)]
+    public long? FirstSequence { get; init; }
+
+    /// <summary>The sequence of the turn's last message; <see langword="null"/> when it appended none.</summary>
+    [Id(2)]
+    public long? LastSequence { get; init; }
+
+    /// <summary>Whether the turn had been committed before and this call wrote nothing.</summary>
+    [Id(3)]
+    public bool Replayed { get; init; }
+}

@@ -1,0 +1,112 @@
+using OrleansMemory.Conversations;
+using OrleansMemory.Errors;
+
+namespace OrleansMemory.Grains.Storage;
+
+/// <summary>Where conversations are durable. Every provider keeps this page; <c>Tests/Contracts</c> checks it against each of them.</summary>
+/// <remarks>
+/// <para><b>Lives.</b> A conversation is addressed by its key and lives under a store id. A new life of the same key (after a deletion or an
+/// expiry) has a new store id, so that nothing of the old life, its turn ids included, can leak into it.</para>
+/// <para><b>Order.</b> Turns of one store id commit in the order in which <see cref="CommitAsync"/> was called, each expecting the version that the
+/// one before produces; the caller need not wait in between. When one does not commit, none of the later ones that build on it does.</para>
+/// <para><b>Conflicts.</b> The expected version is checked in the statement that writes. A turn that does not find it writes nothing and is
+/// answered with <see cref="CommitStatus.Lost"/>: the caller loads again and decides again.</para>
+/// <para><b>Idempotency.</b> A turn id that this life has committed before writes nothing and is answered with
+/// <see cref="CommitStatus.Replayed"/> (same hash) or <see cref="CommitStatus.TurnConflict"/>. Turn ids are forgotten by <see cref="SweepAsync"/> only.</para>
+/// <para><b>Atomicity.</b> Messages, entries, head and turn id of a turn become durable together, before the call returns.</para>
+/// <para><b>Failures.</b> <see cref="MemoryUnavailableException"/> leaves the outcome of a write unknown: load again before trusting memory, and
+/// offer the same turn id again. <see cref="MemoryOverloadedException"/> is thrown at once and means that nothing was taken. A cancelled call
+/// leaves the outcome unknown as well. Nothing else is thrown for valid input.</para>
+/// <para><b>Time.</b> The store has no clock: instants come with the call. It returns expired conversations and entries; the caller hides them.</para>
+/// <para><b>Retention and personal data.</b> Content is kept as given until it is truncated, deleted or swept; nothing is redacted or encrypted here.</para>
+/// </remarks>
+internal interface IConversationStore
+{
+    /// <summary>Reads head, entries and the newest messages, as of one version.</summary>
+    /// <param name="key">Which conversation.</param>
+    /// <param name="tail">How much of the log's end to read.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    /// <returns>What is stored; for an unknown key no head, and a store id reserved for its first life.</returns>
+    Task<StoredConversation> LoadAsync(ConversationKey key, TailBounds tail, CancellationToken cancellationToken);
+
+    /// <summary>Reserves a store id for a new life.</summary>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    /// <returns>An id that was never used.</returns>
+    ValueTask<long> ReserveStoreIdAsync(CancellationToken cancellationToken);
+
+    /// <summary>Writes one decided turn.</summary>
+    /// <param name="commit">The turn.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    /// <returns>What became of it.</returns>
+    Task<CommitResult> CommitAsync(TurnCommit commit, CancellationToken cancellationToken);
+
+    /// <summary>Reads messages through the lineage, bounded by the scan's limits.</summary>
+    /// <param name="lineage">Whose messages.</param>
+    /// <param name="scan">Which of them.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    /// <returns>
+    /// The messages in the scan's order; fewer than the limit when the bytes ran out (at least one when any matches) or nothing is left.
+    /// </returns>
+    Task<IReadOnlyList<Message>> ReadMessagesAsync(Lineage lineage, MessageScan scan, CancellationToken cancellationToken);
+
+    /// <summary>Reads which messages call tools and which hold results, in ascending order.</summary>
+    /// <param name="lineage">Whose messages.</param>
+    /// <param name="fromSequence">The first sequence to look at.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    /// <returns>Only messages with calls or results.</returns>
+    Task<IReadOnlyList<ToolTrace>> ReadToolTracesAsync(Lineage lineage, long fromSequence, CancellationToken cancellationToken);
+
+    /// <summary>Makes a fork: a head that points to its parent, and copies of the live entries.</summary>
+    /// <param name="fork">The decided fork.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    /// <returns>What became of it.</returns>
+    Task<ForkResult> ForkAsync(ForkCommit fork, CancellationToken cancellationToken);
+
+    /// <summary>
+    /// Deletes the current life of a conversation: messages, entries, turn ids, head. Forks keep what they added and lose what they shared;
+    /// their version goes up by one.
+    /// </summary>
+    /// <param name="key">Which conversation.</param>
+    /// <param name="at">The instant of the deletion.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    /// <returns>What was removed, and the keys of the forks that were cut.</returns>
+    Task<DeleteResult> DeleteAsync(ConversationKey key, DateTimeOffset at, CancellationToken cancellationToken);
+
+    /// <summary>Opens an import: a life that no read sees until it is completed.</summary>
+    /// <param name="import">The decided import.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    /// <returns>A task that ends when it is durable.</returns>
+    Task BeginImportAsync(ImportCommit import, CancellationToken cancellationToken);
+
+    /// <summary>Adds messages to an import. A chunk that is there already is skipped.</summary>
+    /// <param name="key">The conversation to be.</param>
+    /// <param name="storeId">The import's store id.</param>
+    /// <param name="messages">The next messages, without gaps.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    /// <returns>How far the import has got; nothing was written when that is neither before nor at the chunk's end.</returns>
+    /// <exception cref="ImportNotFoundException">No such import is open.</exception>
+    Task<long> AppendImportAsync(ConversationKey key, long storeId, IReadOnlyList<MessageRow> messages, CancellationToken cancellationToken);
+
+    /// <summary>Publishes an import as version 1 of the conversation, in place of an expired life where there is one.</summary>
+    /// <param name="key">The conversation to be.</param>
+    /// <param name="storeId">The import's store id.</param>
+    /// <param name="at">The instant of the import, from which a time to live runs.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    /// <returns>What became of it.</returns>
+    /// <exception cref="ImportNotFoundException">No such import is open.</exception>
+    Task<ImportStatus> CompleteImportAsync(ConversationKey key, long storeId, DateTimeOffset at, CancellationToken cancellationToken);
+
+    /// <summary>
+    /// Removes, up to a bound, what nobody can read any more: turn ids and abandoned imports older than given, truncated messages that no fork shares,
+    /// and lives that a newer one has replaced.
+    /// </summary>
+    /// <param name="sweep">The instants and the bound.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    /// <returns>How much was removed; call again while it reached the bound.</returns>
+    Task<SweepResult> SweepAsync(Sweep sweep, CancellationToken cancellationToken);
+
+    /// <summary>Asks whether the store answers.</summary>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    /// <returns>A task that ends when it has answered.</returns>
+    Task PingAsync(CancellationToken cancellationToken);
+}

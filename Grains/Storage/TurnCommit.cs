@@ -1,0 +1,111 @@
+using System.Collections.Immutable;
+using OrleansMemory.Conversations;
+
+namespace OrleansMemory.Grains.Storage;
+
+/// <summary>A decided turn: what the store writes, with nothing left to decide.</summary>
+internal sealed record TurnCommit
+{
+    /// <summary>Which conversation.</summary>
+    public required ConversationKey Key { get; init; }
+
+    /// <summary>The life to write to; with <see cref="ExpectedVersion"/> 0 a reserved id that this turn starts.</summary>
+    public required long StoreId { get; init; }
+
+    /// <summary>The expired life that this turn's new life replaces.</summary>
+    public ExpiredLife? Replaces { get; init; }
+
+    /// <summary>The version to find; this turn makes it one more.</summary>
+    public required long ExpectedVersion { get; init; }
+
+    /// <summary>The turn's id.</summary>
+    public required string TurnId { get; init; }
+
+    /// <summary>The SHA-256 of the turn's payload.</summary>
+    public required byte[] PayloadHash { get; init; }
+
+    /// <summary>The messages to append.</summary>
+    public ImmutableArray<MessageRow> Messages { get; init; } = [];
+
+    /// <summary>The log's first sequence after the turn.</summary>
+    public required long FirstSequence { get; init; }
+
+    /// <summary>The log's last sequence after the turn.</summary>
+    public required long LastSequence { get; init; }
+
+    /// <summary>Whether this turn raised <see cref="FirstSequence"/>, so that rows before it are to be removed.</summary>
+    public bool Truncates { get; init; }
+
+    /// <summary>The entries to set, each named once.</summary>
+    public ImmutableArray<Entry> EntryWrites { get; init; } = [];
+
+    /// <summary>The entries to remove, each named once and none of them also set.</summary>
+    public ImmutableArray<EntryName> EntryDeletes { get; init; } = [];
+
+    /// <summary>The settings after the turn; <see langword="null"/> when it leaves them alone.</summary>
+    public ConversationSettings? Settings { get; init; }
+
+    /// <summary>The conversation's expiry after the turn.</summary>
+    public DateTimeOffset? ExpiresAt { get; init; }
+
+    /// <summary>The instant of the turn.</summary>
+    public required DateTimeOffset At { get; init; }
+
+    /// <summary>The version after the turn.</summary>
+    public long Version => ExpectedVersion + 1;
+
+    /// <summary>What the caller is answered with once the turn is durable.</summary>
+    public TurnReceipt Receipt => new()
+    {
+        Version = Version,
+        FirstSequence = Messages.IsEmpty ? null : Messages[0].Message.Sequence,
+        LastSequence = Messages.IsEmpty ? null : Messages[^1].Message.Sequence,
+    };
+}
+
+/// <summary>Names an entry.</summary>
+/// <param name="Space">Its space.</param>
+/// <param name="Key">Its key.</param>
+internal readonly record struct EntryName(string Space, string Key);
+
+/// <summary>An expired life, as it was seen. It is replaced only while it still is at this version.</summary>
+/// <param name="StoreId">Its store id.</param>
+/// <param name="Version">Its version.</param>
+internal readonly record struct ExpiredLife(long StoreId, long Version);
+
+/// <summary>A message with what the store keeps beside it.</summary>
+/// <param name="Message">The message.</param>
+/// <param name="Bytes">The bytes of its contents and metadata, in UTF-8.</param>
+/// <param name="Tools">Its tool calls and results; <see langword="null"/> when it has none.</param>
+internal readonly record struct MessageRow(Message Message, int Bytes, ToolLinks? Tools);
+
+/// <summary>The ids of the tool calls that a message makes, and of those whose results it holds.</summary>
+/// <param name="Calls">Calls made.</param>
+/// <param name="Results">Calls answered.</param>
+internal sealed record ToolLinks(ImmutableArray<string> Calls, ImmutableArray<string> Results);
+
+/// <summary>The tool links of one message.</summary>
+/// <param name="Sequence">The message.</param>
+/// <param name="Links">Its links.</param>
+internal readonly record struct ToolTrace(long Sequence, ToolLinks Links);
+
+/// <summary>What became of a turn.</summary>
+internal enum CommitStatus
+{
+    /// <summary>Written by this call.</summary>
+    Committed,
+
+    /// <summary>Written by an earlier call with the same turn id and hash.</summary>
+    Replayed,
+
+    /// <summary>The turn id was written before with another hash.</summary>
+    TurnConflict,
+
+    /// <summary>The version or the life is not the expected one.</summary>
+    Lost,
+}
+
+/// <summary>What became of a turn.</summary>
+/// <param name="Status">The outcome.</param>
+/// <param name="Receipt">The receipt of the turn that holds the id; <see langword="null"/> when it was lost.</param>
+internal readonly record struct CommitResult(CommitStatus Status, TurnReceipt? Receipt);
