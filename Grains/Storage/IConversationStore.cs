@@ -8,7 +8,8 @@ namespace OrleansMemory.Grains.Storage;
 /// <para><b>Lives.</b> A conversation is addressed by its key and lives under a store id. A new life of the same key (after a deletion or an
 /// expiry) has a new store id, so that nothing of the old life, its turn ids included, can leak into it.</para>
 /// <para><b>Order.</b> Turns of one store id commit in the order in which <see cref="CommitAsync"/> was called, each expecting the version that the
-/// one before produces; the caller need not wait in between. When one does not commit, none of the later ones that build on it does.</para>
+/// one before produces; the caller need not wait in between. When one does not commit, none of the later ones
+/// of its <see cref="CommitChain"/> does: they are answered with <see cref="CommitStatus.Lost"/>.</para>
 /// <para><b>Conflicts.</b> The expected version is checked in the statement that writes. A turn that does not find it writes nothing and is
 /// answered with <see cref="CommitStatus.Lost"/>: the caller loads again and decides again.</para>
 /// <para><b>Idempotency.</b> A turn id that this life has committed before writes nothing and is answered with

@@ -18,6 +18,9 @@ internal sealed record TurnCommit
     /// <summary>The version to find; this turn makes it one more.</summary>
     public required long ExpectedVersion { get; init; }
 
+    /// <summary>What this turn was decided upon; <see langword="null"/> when it builds on no other turn that is still on its way.</summary>
+    public CommitChain? Chain { get; init; }
+
     /// <summary>The turn's id.</summary>
     public required string TurnId { get; init; }
 
@@ -61,6 +64,21 @@ internal sealed record TurnCommit
         FirstSequence = Messages.IsEmpty ? null : Messages[0].Message.Sequence,
         LastSequence = Messages.IsEmpty ? null : Messages[^1].Message.Sequence,
     };
+}
+
+/// <summary>
+/// The turns that one activation decided one upon the other since it last loaded. A turn that does not commit breaks the chain, and every later turn
+/// of a broken chain is lost: the versions alone could match by chance when another activation has committed in between.
+/// </summary>
+internal sealed class CommitChain
+{
+    private volatile bool _broken;
+
+    /// <summary>Whether a turn of the chain did not commit.</summary>
+    public bool Broken => _broken;
+
+    /// <summary>Breaks the chain.</summary>
+    public void Break() => _broken = true;
 }
 
 /// <summary>Names an entry.</summary>

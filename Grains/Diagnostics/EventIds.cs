@@ -1,0 +1,25 @@
+namespace OrleansMemory.Grains.Diagnostics;
+
+/// <summary>Ids of log events, in bands of a hundred per room. A retired id keeps its number.</summary>
+internal static class EventIds
+{
+    // 1000: Conversations
+    public const int ConversationReloaded = 1000;
+    public const int TurnRetried = 1001;
+
+    // 1100: Storage
+    public const int InMemoryStoreForgets = 1100;
+    public const int SweepDone = 1101;
+    public const int SweepFailed = 1102;
+
+    // 1200: Storage/Postgres
+    public const int MigrationApplied = 1200;
+    public const int BatchRetried = 1201;
+    public const int BatchSplit = 1202;
+    public const int TurnRefused = 1203;
+    public const int StoreUnavailable = 1204;
+    public const int StoreBack = 1205;
+    public const int PipelineStopped = 1206;
+    public const int ReadFailed = 1207;
+    public const int BatchFailed = 1208;
+}

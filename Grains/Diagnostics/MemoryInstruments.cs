@@ -1,0 +1,54 @@
+using System.Diagnostics.Metrics;
+
+namespace OrleansMemory.Grains.Diagnostics;
+
+/// <summary>What is measured. Callers say what happened; names, units and buckets stay in this file. No id is ever a tag.</summary>
+internal sealed class MemoryInstruments : IDisposable
+{
+    private readonly Meter _meter;
+    private readonly Counter<long> _committed;
+    private readonly Counter<long> _lost;
+    private readonly Counter<long> _replayed;
+    private readonly Counter<long> _refused;
+    private readonly Histogram<double> _commitDuration;
+    private readonly Histogram<int> _batchTurns;
+    private readonly UpDownCounter<long> _queueTurns;
+
+    public MemoryInstruments()
+    {
+        _meter = new Meter(TelemetryNames.Meter);
+        _committed = _meter.CreateCounter<long>(TelemetryNames.TurnsCommitted, "{turn}", "Turns made durable.");
+        _lost = _meter.CreateCounter<long>(TelemetryNames.TurnsLost, "{turn}", "Turns that did not find the expected version.");
+        _replayed = _meter.CreateCounter<long>(TelemetryNames.TurnsReplayed, "{turn}", "Turns answered with the receipt of an earlier call.");
+        _refused = _meter.CreateCounter<long>(TelemetryNames.TurnsRefused, "{turn}", "Turns refused because too many were waiting.");
+        _commitDuration = _meter.CreateHistogram(
+            TelemetryNames.CommitDuration,
+            "s",
+            "Time to make one batch durable.",
+            advice: new InstrumentAdvice<double> { HistogramBucketBoundaries = [0.0005, 0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.5, 1, 5] });
+        _batchTurns = _meter.CreateHistogram(
+            TelemetryNames.BatchTurns,
+            "{turn}",
+            "Turns in one batch.",
+            advice: new InstrumentAdvice<int> { HistogramBucketBoundaries = [1, 2, 5, 10, 20, 50, 100, 200, 500, 1000] });
+        _queueTurns = _meter.CreateUpDownCounter<long>(TelemetryNames.QueueTurns, "{turn}", "Turns that wait or are being written.");
+    }
+
+    public void OnCommitted(int turns) => _committed.Add(turns);
+
+    public void OnLost() => _lost.Add(1);
+
+    public void OnReplayed() => _replayed.Add(1);
+
+    public void OnRefused() => _refused.Add(1);
+
+    public void OnBatch(int turns, TimeSpan duration)
+    {
+        _batchTurns.Record(turns);
+        _commitDuration.Record(duration.TotalSeconds);
+    }
+
+    public void OnQueued(int turns) => _queueTurns.Add(turns);
+
+    public void Dispose() => _meter.Dispose();
+}

@@ -1,0 +1,14 @@
+namespace OrleansMemory.Grains.Diagnostics;
+
+/// <summary>Names of the meter and its instruments. They are stable once released.</summary>
+internal static class TelemetryNames
+{
+    public const string Meter = "OrleansMemory";
+    public const string TurnsCommitted = "orleans_memory.turns.committed";
+    public const string TurnsLost = "orleans_memory.turns.lost";
+    public const string TurnsReplayed = "orleans_memory.turns.replayed";
+    public const string TurnsRefused = "orleans_memory.turns.refused";
+    public const string CommitDuration = "orleans_memory.commit.duration";
+    public const string BatchTurns = "orleans_memory.commit.batch.turns";
+    public const string QueueTurns = "orleans_memory.commit.queue.turns";
+}

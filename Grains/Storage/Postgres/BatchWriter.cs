@@ -1,0 +1,104 @@
+using Npgsql;
+using NpgsqlTypes;
+
+namespace OrleansMemory.Grains.Storage.Postgres;
+
+/// <summary>Writes one batch in one transaction and one round trip, on a connection of its own that is opened when it is needed.</summary>
+internal sealed class BatchWriter(NpgsqlDataSource dataSource) : IAsyncDisposable
+{
+    private NpgsqlConnection? _connection;
+
+    /// <summary>Writes a batch.</summary>
+    /// <param name="batch">The groups, one per conversation.</param>
+    /// <param name="cancellationToken">Ends the wait; the outcome is unknown then.</param>
+    /// <returns>What became of every turn.</returns>
+    public async Task<BatchOutcome> WriteAsync(List<CommitGroup> batch, CancellationToken cancellationToken)
+    {
+        _connection ??= await dataSource.OpenConnectionAsync(cancellationToken).ConfigureAwait(false);
+        HashSet<long> written = await CommitAsync(_connection, batch, cancellationToken).ConfigureAwait(false);
+        List<CommitGroup> lost = batch.FindAll(group => !written.Contains(group.StoreId));
+        return new BatchOutcome(
+            written, lost.Count == 0 ? [] : await FindTurnsAsync(_connection, lost, cancellationToken).ConfigureAwait(false));
+    }
+
+    /// <summary>Gives the connection up after an error.</summary>
+    /// <returns>A task that ends when it is closed.</returns>
+    public async ValueTask DisconnectAsync()
+    {
+        if (_connection is { } connection)
+        {
+            _connection = null;
+            NpgsqlConnection.ClearPool(connection);
+            await connection.DisposeAsync().ConfigureAwait(false);
+        }
+    }
+
+    public ValueTask DisposeAsync() => DisconnectAsync();
+
+    private static async Task<HashSet<long>> CommitAsync(NpgsqlConnection connection, List<CommitGroup> batch, CancellationToken cancellationToken)
+    {
+        var sql = new NpgsqlBatch(connection);
+        await using var _ = sql.ConfigureAwait(false);
+        AddNewLives(sql, batch);
+        sql.BatchCommands.Add(CommitStatement.Make(batch));
+        NpgsqlDataReader reader = await sql.ExecuteReaderAsync(cancellationToken).ConfigureAwait(false);
+        await using var __ = reader.ConfigureAwait(false);
+        var written = new HashSet<long>(batch.Count);
+        do
+        {
+            while (await reader.ReadAsync(cancellationToken).ConfigureAwait(false))
+            {
+                written.Add(reader.GetInt64(0));
+            }
+        }
+        while (await reader.NextResultAsync(cancellationToken).ConfigureAwait(false));
+        return written;
+    }
+
+    private static void AddNewLives(NpgsqlBatch sql, List<CommitGroup> batch)
+    {
+        List<TurnCommit> starting = batch.FindAll(group => group.First.ExpectedVersion == 0).ConvertAll(group => group.First);
+        if (starting.Count == 0)
+        {
+            return;
+        }
+
+        List<TurnCommit> replacing = starting.FindAll(commit => commit.Replaces is not null);
+        if (replacing.Count > 0)
+        {
+            replacing.Sort(static (a, b) => a.Replaces!.Value.StoreId.CompareTo(b.Replaces!.Value.StoreId));
+            var replace = new NpgsqlBatchCommand(SqlScripts.ReplaceLives);
+            _ = new ColumnArrays<TurnCommit>(replace.Parameters, replacing)
+                .Bigint(commit => commit.Replaces!.Value.StoreId).Bigint(commit => commit.Replaces!.Value.Version).Instant(commit => commit.At);
+            sql.BatchCommands.Add(replace);
+        }
+
+        var start = new NpgsqlBatchCommand(SqlScripts.StartLives);
+        _ = new ColumnArrays<TurnCommit>(start.Parameters, starting)
+            .Bigint(commit => commit.StoreId).Text(commit => commit.Key.Tenant).Text(commit => commit.Key.Id).Instant(commit => commit.At);
+        sql.BatchCommands.Add(start);
+    }
+
+    private static async Task<Dictionary<(long StoreId, string TurnId), JournalledTurn>> FindTurnsAsync(
+        NpgsqlConnection connection, List<CommitGroup> groups, CancellationToken cancellationToken)
+    {
+        List<TurnCommit> turns = [.. groups.SelectMany(group => group.Turns).Select(turn => turn.Commit)];
+        var command = new NpgsqlCommand(SqlScripts.FindTurns, connection);
+        await using var _ = command.ConfigureAwait(false);
+        command.Parameters.Array(turns.ConvertAll(turn => turn.StoreId).ToArray(), NpgsqlDbType.Bigint);
+        command.Parameters.Array(turns.ConvertAll(turn => turn.TurnId).ToArray(), NpgsqlDbType.Text);
+        NpgsqlDataReader reader = await command.ExecuteReaderAsync(cancellationToken).ConfigureAwait(false);
+        await using var __ = reader.ConfigureAwait(false);
+        var found = new Dictionary<(long, string), JournalledTurn>();
+        while (await reader.ReadAsync(cancellationToken).ConfigureAwait(false))
+        {
+            found[(reader.GetInt64(0), reader.GetString(1))] = new JournalledTurn(
+                reader.GetFieldValue<byte[]>(2),
+                reader.GetInt64(3),
+                reader.IsDBNull(4) ? null : reader.GetInt64(4),
+                reader.IsDBNull(5) ? null : reader.GetInt64(5));
+        }
+
+        return found;
+    }
+}

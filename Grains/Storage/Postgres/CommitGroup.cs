@@ -1,0 +1,55 @@
+namespace OrleansMemory.Grains.Storage.Postgres;
+
+/// <summary>Consecutive turns of one conversation in one batch. They are written together or not at all.</summary>
+internal sealed class CommitGroup
+{
+    private readonly List<PendingCommit> _turns;
+
+    public CommitGroup(PendingCommit first) => _turns = [first];
+
+    private CommitGroup(List<PendingCommit> turns) => _turns = turns;
+
+    public IReadOnlyList<PendingCommit> Turns => _turns;
+
+    public TurnCommit First => _turns[0].Commit;
+
+    public TurnCommit Last => _turns[^1].Commit;
+
+    public long StoreId => First.StoreId;
+
+    /// <summary>Takes a turn in when it continues the group.</summary>
+    /// <param name="next">The turn.</param>
+    /// <returns>Whether it was taken.</returns>
+    public bool TryAppend(PendingCommit next)
+    {
+        TurnCommit commit = next.Commit;
+        if (commit.ExpectedVersion != Last.Version || commit.Chain is null || !ReferenceEquals(commit.Chain, Last.Chain) || Holds(commit.TurnId))
+        {
+            return false;
+        }
+
+        _turns.Add(next);
+        return true;
+    }
+
+    /// <summary>Cuts the group in two, in order.</summary>
+    /// <returns>Its first and its second half.</returns>
+    public (CommitGroup First, CommitGroup Second) Split()
+    {
+        int half = _turns.Count / 2;
+        return (new CommitGroup(_turns[..half]), new CommitGroup(_turns[half..]));
+    }
+
+    private bool Holds(string turnId)
+    {
+        foreach (PendingCommit turn in _turns)
+        {
+            if (string.Equals(turn.Commit.TurnId, turnId, StringComparison.Ordinal))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+}

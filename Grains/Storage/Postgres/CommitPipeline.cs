@@ -1,0 +1,127 @@
+using Microsoft.Extensions.Logging;
+using Npgsql;
+using OrleansMemory.Errors;
+using OrleansMemory.Grains.Diagnostics;
+
+namespace OrleansMemory.Grains.Storage.Postgres;
+
+/// <summary>
+/// Group commit. Turns gather while the batch before them is being written; a few committers write them, each on a connection of its own, and a
+/// conversation always goes to the same committer. What waits is bounded: past the bound callers are refused at once.
+/// </summary>
+internal sealed class CommitPipeline : IAsyncDisposable
+{
+    private static readonly TimeSpan OverloadRetryAfter = TimeSpan.FromMilliseconds(250);
+
+    private readonly PostgresStorageOptions _options;
+    private readonly MemoryInstruments _instruments;
+    private readonly TimeProvider _timeProvider;
+    private readonly Committer[] _committers;
+    private long _queuedTurns;
+    private long _queuedBytes;
+    private volatile bool _stopped;
+
+    public CommitPipeline(
+        NpgsqlDataSource dataSource, PostgresStorageOptions options, MemoryInstruments instruments, ILoggerFactory loggers, TimeProvider timeProvider)
+    {
+        _options = options;
+        _instruments = instruments;
+        _timeProvider = timeProvider;
+        ILogger logger = loggers.CreateLogger<CommitPipeline>();
+        _committers = new Committer[options.Committers];
+        for (int i = 0; i < _committers.Length; i++)
+        {
+            _committers[i] = new Committer(new BatchWriter(dataSource), options, instruments, logger, timeProvider);
+        }
+    }
+
+    /// <summary>Hands a turn over and waits until it is durable or has failed.</summary>
+    /// <param name="commit">The turn.</param>
+    /// <param name="cancellationToken">Ends the wait; the turn may be written all the same.</param>
+    /// <returns>What became of it.</returns>
+    /// <exception cref="MemoryOverloadedException">Too much is waiting; the turn was not taken.</exception>
+    /// <exception cref="MemoryUnavailableException">The database did not answer in time, or the pipeline has stopped.</exception>
+    /// <exception cref="InvalidRequestException">The database refused the data of this turn.</exception>
+    public async Task<CommitResult> CommitAsync(TurnCommit commit, CancellationToken cancellationToken)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        long bytes = SizeOf(commit);
+        Take(bytes);
+        var pending = new PendingCommit(commit, bytes, _timeProvider.GetTimestamp());
+        try
+        {
+            if (!_committers[(int)((ulong)commit.StoreId % (ulong)_committers.Length)].TryAdd(pending))
+            {
+                throw new MemoryUnavailableException(PostgresErrors.RetryAfter);
+            }
+        }
+        catch
+        {
+            Release(bytes);
+            throw;
+        }
+
+        _ = pending.Completion.ContinueWith(
+            static (_, state) =>
+            {
+                (CommitPipeline pipeline, long size) = ((CommitPipeline, long))state!;
+                pipeline.Release(size);
+            },
+            (this, bytes),
+            CancellationToken.None,
+            TaskContinuationOptions.ExecuteSynchronously,
+            TaskScheduler.Default);
+        return await pending.Completion.WaitAsync(cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>Takes no more turns, and writes those that wait.</summary>
+    /// <returns>A task that ends when the last one has been answered.</returns>
+    public async ValueTask DisposeAsync()
+    {
+        _stopped = true;
+        await Task.WhenAll(_committers.Select(committer => committer.StopAsync())).ConfigureAwait(false);
+    }
+
+    private static long SizeOf(TurnCommit commit)
+    {
+        long bytes = 0;
+        foreach (MessageRow row in commit.Messages)
+        {
+            bytes += row.Bytes;
+        }
+
+        foreach (OrleansMemory.Conversations.Entry entry in commit.EntryWrites)
+        {
+            bytes += entry.Value.Length;
+        }
+
+        return bytes;
+    }
+
+    private void Take(long bytes)
+    {
+        if (_stopped)
+        {
+            throw new MemoryUnavailableException(PostgresErrors.RetryAfter);
+        }
+
+        long turns = Interlocked.Increment(ref _queuedTurns);
+        long total = Interlocked.Add(ref _queuedBytes, bytes);
+        if (turns > _options.MaxQueuedTurns || (total > _options.MaxQueuedBytes && turns > 1))
+        {
+            Interlocked.Decrement(ref _queuedTurns);
+            Interlocked.Add(ref _queuedBytes, -bytes);
+            _instruments.OnRefused();
+            throw new MemoryOverloadedException(OverloadRetryAfter);
+        }
+
+        _instruments.OnQueued(1);
+    }
+
+    private void Release(long bytes)
+    {
+        Interlocked.Decrement(ref _queuedTurns);
+        Interlocked.Add(ref _queuedBytes, -bytes);
+        _instruments.OnQueued(-1);
+    }
+}

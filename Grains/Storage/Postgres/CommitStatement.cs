@@ -1,0 +1,107 @@
+using Npgsql;
+using OrleansMemory.Conversations;
+
+namespace OrleansMemory.Grains.Storage.Postgres;
+
+/// <summary>Binds a batch to <c>commit_turns.sql</c>.</summary>
+internal static class CommitStatement
+{
+    public static NpgsqlBatchCommand Make(List<CommitGroup> batch)
+    {
+        var command = new NpgsqlBatchCommand(SqlScripts.CommitTurns);
+        AddHeads(command.Parameters, batch);
+        List<TurnCommit> turns = [.. batch.SelectMany(group => group.Turns).Select(turn => turn.Commit)];
+        AddTurns(command.Parameters, turns);
+        AddMessages(command.Parameters, turns);
+        AddEntries(command.Parameters, batch);
+        return command;
+    }
+
+    private static void AddHeads(NpgsqlParameterCollection parameters, List<CommitGroup> batch)
+    {
+        List<Head> heads = batch.ConvertAll(group => new Head(group));
+        _ = new ColumnArrays<Head>(parameters, heads)
+            .Bigint(head => head.Last.StoreId).Bigint(head => head.ExpectedVersion).Bigint(head => head.Last.Version)
+            .Bigint(head => head.Last.FirstSequence).Bigint(head => head.Last.LastSequence)
+            .Instant(head => head.Last.At).Instant(head => head.Last.ExpiresAt)
+            .Boolean(head => head.Truncates).Boolean(head => head.Settings is not null)
+            .Text(head => head.Settings?.UserId).Text(head => head.Settings?.AgentId).Text(head => head.Settings?.Title)
+            .Json(head => head.Settings?.Metadata).Bigint(head => head.Settings?.TimeToLive.ToMicroseconds())
+            .Boolean(head => head.Settings?.TimeToLive?.Sliding ?? false);
+    }
+
+    private static void AddTurns(NpgsqlParameterCollection parameters, List<TurnCommit> turns)
+    {
+        _ = new ColumnArrays<TurnCommit>(parameters, turns)
+            .Bigint(turn => turn.StoreId).Text(turn => turn.TurnId).Bytes(turn => turn.PayloadHash).Bigint(turn => turn.Version)
+            .Bigint(turn => turn.Receipt.FirstSequence).Bigint(turn => turn.Receipt.LastSequence).Instant(turn => turn.At);
+    }
+
+    private static void AddMessages(NpgsqlParameterCollection parameters, List<TurnCommit> turns)
+    {
+        List<(long StoreId, MessageRow Row)> rows = [.. turns.SelectMany(turn => turn.Messages.Select(row => (turn.StoreId, row)))];
+        _ = new ColumnArrays<(long StoreId, MessageRow Row)>(parameters, rows)
+            .Bigint(row => row.StoreId).Bigint(row => row.Row.Message.Sequence).Instant(row => row.Row.Message.Created)
+            .Integer(row => row.Row.Bytes).Text(row => row.Row.Message.Role).Text(row => row.Row.Message.Id)
+            .Text(row => row.Row.Message.Author).Json(row => row.Row.Message.Contents).Json(row => row.Row.Message.Metadata)
+            .Json(row => ToolLinksJson.Write(row.Row.Tools));
+    }
+
+    private static void AddEntries(NpgsqlParameterCollection parameters, List<CommitGroup> batch)
+    {
+        var writes = new List<(long StoreId, Entry Entry)>();
+        var deletes = new List<(long StoreId, EntryName Name)>();
+        foreach (CommitGroup group in batch)
+        {
+            foreach ((EntryName name, Entry? entry) in LastWord(group))
+            {
+                if (entry is null)
+                {
+                    deletes.Add((group.StoreId, name));
+                }
+                else
+                {
+                    writes.Add((group.StoreId, entry));
+                }
+            }
+        }
+
+        _ = new ColumnArrays<(long StoreId, Entry Entry)>(parameters, writes)
+            .Bigint(row => row.StoreId).Text(row => row.Entry.Space).Text(row => row.Entry.Key).Json(row => row.Entry.Value)
+            .Instant(row => row.Entry.ExpiresAt);
+        _ = new ColumnArrays<(long StoreId, EntryName Name)>(parameters, deletes)
+            .Bigint(row => row.StoreId).Text(row => row.Name.Space).Text(row => row.Name.Key);
+    }
+
+    /// <summary>What a group of turns leaves behind for each entry it names: a statement may touch a row only once.</summary>
+    private static Dictionary<EntryName, Entry?> LastWord(CommitGroup group)
+    {
+        var last = new Dictionary<EntryName, Entry?>();
+        foreach (PendingCommit turn in group.Turns)
+        {
+            foreach (EntryName name in turn.Commit.EntryDeletes)
+            {
+                last[name] = null;
+            }
+
+            foreach (Entry entry in turn.Commit.EntryWrites)
+            {
+                last[new EntryName(entry.Space, entry.Key)] = entry;
+            }
+        }
+
+        return last;
+    }
+
+    /// <summary>What a group of turns makes of its head.</summary>
+    private readonly struct Head(CommitGroup group)
+    {
+        public long ExpectedVersion { get; } = group.First.ExpectedVersion;
+
+        public TurnCommit Last { get; } = group.Last;
+
+        public bool Truncates { get; } = group.Turns.Any(turn => turn.Commit.Truncates);
+
+        public ConversationSettings? Settings { get; } = group.Turns.LastOrDefault(turn => turn.Commit.Settings is not null)?.Commit.Settings;
+    }
+}

@@ -1,0 +1,51 @@
+using Npgsql;
+
+namespace OrleansMemory.Grains.Storage.Postgres;
+
+/// <summary>How we connect: our schema on the search path, statements prepared once, and plans that do not depend on how full a table is.</summary>
+internal static class PostgresConnections
+{
+    /// <summary>
+    /// A plan that was made while a table was small must not read all of it when it has grown: tables are only ever entered through an index.
+    /// </summary>
+    private const string IndexOnly = "-c enable_seqscan=off";
+
+    /// <summary>
+    /// The commit statement joins the arrays of a batch. The planner believes that they hold ten rows and would pair each with each; hashing is right
+    /// for ten and for a thousand. One plan is made per connection, since making it costs as much as a small batch.
+    /// </summary>
+    private const string HashOnly = IndexOnly + " -c enable_nestloop=off -c enable_mergejoin=off -c plan_cache_mode=force_generic_plan -c jit=off";
+
+    public static NpgsqlDataSource ForReading(PostgresStorageOptions options) => Make(options, builder =>
+    {
+        builder.MaxPoolSize = options.MaxReadConnections;
+        builder.MaxAutoPrepare = 64;
+        builder.AutoPrepareMinUsages = 2;
+        builder.Options = Join(builder.Options, IndexOnly + " -c jit=off");
+        builder.ApplicationName ??= "orleans-memory";
+    });
+
+    public static NpgsqlDataSource ForCommitting(PostgresStorageOptions options) => Make(options, builder =>
+    {
+        builder.MaxPoolSize = options.Committers + 2;
+        builder.MaxAutoPrepare = 16;
+        builder.AutoPrepareMinUsages = 1;
+        builder.CommandTimeout = Math.Max(1, (int)Math.Ceiling(options.CommitTimeout.TotalSeconds));
+        builder.Timeout = builder.CommandTimeout;
+        builder.Options = Join(builder.Options, HashOnly);
+        builder.ApplicationName = (builder.ApplicationName ?? "orleans-memory") + " commits";
+    });
+
+    public static NpgsqlDataSource ForMigrating(PostgresStorageOptions options) => Make(options, builder => builder.Pooling = false);
+
+    private static NpgsqlDataSource Make(PostgresStorageOptions options, Action<NpgsqlConnectionStringBuilder> configure)
+    {
+        var source = new NpgsqlDataSourceBuilder(options.ConnectionString);
+        NpgsqlConnectionStringBuilder builder = source.ConnectionStringBuilder;
+        builder.SearchPath = options.Schema;
+        configure(builder);
+        return source.Build();
+    }
+
+    private static string Join(string? given, string ours) => string.IsNullOrWhiteSpace(given) ? ours : $"{given} {ours}";
+}

@@ -1,0 +1,87 @@
+using System.Collections.Immutable;
+using Npgsql;
+using NpgsqlTypes;
+using OrleansMemory.Conversations;
+
+namespace OrleansMemory.Grains.Storage.Postgres;
+
+internal sealed partial class PostgresConversationStore
+{
+    private const short Live = 0;
+
+    /// <inheritdoc />
+    public Task<DeleteResult> DeleteAsync(ConversationKey key, DateTimeOffset at, CancellationToken cancellationToken) => RunAsync(
+        async (connection, token) =>
+        {
+            NpgsqlTransaction transaction = await connection.BeginTransactionAsync(token).ConfigureAwait(false);
+            await using var _ = transaction.ConfigureAwait(false);
+            (long[] lives, bool live) = await LockLivesAsync(connection, key, token).ConfigureAwait(false);
+            if (lives.Length == 0)
+            {
+                return new DeleteResult(new DeleteReceipt { Existed = false }, []);
+            }
+
+            ImmutableArray<ConversationKey> cut = await CutForksAsync(connection, lives, at, token).ConfigureAwait(false);
+            DeleteReceipt removed = await RemoveAsync(connection, lives, token).ConfigureAwait(false);
+            await transaction.CommitAsync(token).ConfigureAwait(false);
+            return new DeleteResult(removed with { Existed = live, ForksCut = cut.Length }, cut);
+        },
+        ReadAttempts,
+        cancellationToken);
+
+    private static async Task<(long[] Lives, bool Live)> LockLivesAsync(
+        NpgsqlConnection connection, ConversationKey key, CancellationToken cancellationToken)
+    {
+        var command = new NpgsqlCommand(SqlScripts.LockLives, connection);
+        await using var _ = command.ConfigureAwait(false);
+        command.Parameters.Text(key.Tenant).Text(key.Id);
+        NpgsqlDataReader reader = await command.ExecuteReaderAsync(cancellationToken).ConfigureAwait(false);
+        await using var __ = reader.ConfigureAwait(false);
+        var lives = new List<long>();
+        bool live = false;
+        while (await reader.ReadAsync(cancellationToken).ConfigureAwait(false))
+        {
+            lives.Add(reader.GetInt64(0));
+            live |= reader.GetInt16(1) == Live;
+        }
+
+        return ([.. lives], live);
+    }
+
+    private static async Task<ImmutableArray<ConversationKey>> CutForksAsync(
+        NpgsqlConnection connection, long[] lives, DateTimeOffset at, CancellationToken cancellationToken)
+    {
+        var command = new NpgsqlCommand(SqlScripts.CutForks, connection);
+        await using var _ = command.ConfigureAwait(false);
+        command.Parameters.Array(lives, NpgsqlDbType.Bigint).Instant(at);
+        NpgsqlDataReader reader = await command.ExecuteReaderAsync(cancellationToken).ConfigureAwait(false);
+        await using var __ = reader.ConfigureAwait(false);
+        ImmutableArray<ConversationKey>.Builder cut = ImmutableArray.CreateBuilder<ConversationKey>();
+        while (await reader.ReadAsync(cancellationToken).ConfigureAwait(false))
+        {
+            if (reader.GetInt16(2) == Live)
+            {
+                cut.Add(ConversationKey.Create(reader.GetString(0), reader.GetString(1)));
+            }
+        }
+
+        return cut.ToImmutable();
+    }
+
+    private static async Task<DeleteReceipt> RemoveAsync(NpgsqlConnection connection, long[] lives, CancellationToken cancellationToken)
+    {
+        var command = new NpgsqlCommand(SqlScripts.DeleteLives, connection);
+        await using var _ = command.ConfigureAwait(false);
+        command.Parameters.Array(lives, NpgsqlDbType.Bigint);
+        NpgsqlDataReader reader = await command.ExecuteReaderAsync(cancellationToken).ConfigureAwait(false);
+        await using var __ = reader.ConfigureAwait(false);
+        await reader.ReadAsync(cancellationToken).ConfigureAwait(false);
+        return new DeleteReceipt
+        {
+            Existed = true,
+            Messages = reader.GetInt64(0),
+            Entries = reader.GetInt64(1),
+            Turns = reader.GetInt64(2),
+        };
+    }
+}

@@ -1,0 +1,107 @@
+using Npgsql;
+using OrleansMemory.Conversations;
+
+namespace OrleansMemory.Grains.Storage.Postgres;
+
+internal sealed partial class PostgresConversationStore
+{
+    /// <inheritdoc />
+    public Task<IReadOnlyList<Message>> ReadMessagesAsync(Lineage lineage, MessageScan scan, CancellationToken cancellationToken) => RunAsync<IReadOnlyList<Message>>(
+        async (connection, token) =>
+            (await ReadScanAsync(connection, lineage, scan, token).ConfigureAwait(false)).ConvertAll(sized => sized.Message),
+        ReadAttempts,
+        cancellationToken);
+
+    /// <inheritdoc />
+    public Task<IReadOnlyList<ToolTrace>> ReadToolTracesAsync(Lineage lineage, long fromSequence, CancellationToken cancellationToken) => RunAsync<IReadOnlyList<ToolTrace>>(
+        async (connection, token) =>
+        {
+            var traces = new List<ToolTrace>();
+            foreach (LogSegment segment in lineage.Within(fromSequence, long.MaxValue, MessageOrder.Ascending))
+            {
+                var command = new NpgsqlCommand(SqlScripts.ReadToolLinks, connection);
+                await using var _ = command.ConfigureAwait(false);
+                command.Parameters.Bigint(segment.StoreId).Bigint(segment.First).Bigint(segment.Last);
+                NpgsqlDataReader reader = await command.ExecuteReaderAsync(token).ConfigureAwait(false);
+                await using var __ = reader.ConfigureAwait(false);
+                while (await reader.ReadAsync(token).ConfigureAwait(false))
+                {
+                    traces.Add(new ToolTrace(reader.GetInt64(0), ToolLinksJson.Read(reader.GetString(1))));
+                }
+            }
+
+            return traces;
+        },
+        ReadAttempts,
+        cancellationToken);
+
+    /// <summary>Reads one segment after the other until the limits are reached.</summary>
+    private static async Task<List<SizedMessage>> ReadScanAsync(
+        NpgsqlConnection connection, Lineage lineage, MessageScan scan, CancellationToken cancellationToken)
+    {
+        var messages = new List<SizedMessage>();
+        long bytes = 0;
+        foreach (LogSegment segment in lineage.Within(scan.First, scan.Last, scan.Order))
+        {
+            int room = scan.Limit - messages.Count;
+            if (room <= 0 || (messages.Count > 0 && bytes >= scan.MaxBytes))
+            {
+                break;
+            }
+
+            string text = scan.Order == MessageOrder.Ascending ? SqlScripts.ReadMessagesAscending : SqlScripts.ReadMessagesDescending;
+            var command = new NpgsqlCommand(text, connection);
+            await using var _ = command.ConfigureAwait(false);
+            command.Parameters.Bigint(segment.StoreId).Bigint(segment.First).Bigint(segment.Last).Text(scan.Role).Bigint(room)
+                .Bigint(scan.MaxBytes - bytes);
+            NpgsqlDataReader reader = await command.ExecuteReaderAsync(cancellationToken).ConfigureAwait(false);
+            await using var __ = reader.ConfigureAwait(false);
+            List<SizedMessage> part = await ReadSizedMessagesAsync(reader, cancellationToken).ConfigureAwait(false);
+            foreach (SizedMessage message in part)
+            {
+                bytes += message.Bytes;
+                if (messages.Count > 0 && bytes > scan.MaxBytes)
+                {
+                    return messages;
+                }
+
+                messages.Add(message);
+            }
+
+            if (part.Count > 0 && part.Count < part[0].Candidates)
+            {
+                // The bytes ran out within this segment: going on to the next one would leave a gap.
+                break;
+            }
+        }
+
+        return messages;
+    }
+
+    private static async Task<List<SizedMessage>> ReadSizedMessagesAsync(NpgsqlDataReader reader, CancellationToken cancellationToken)
+    {
+        var messages = new List<SizedMessage>();
+        while (await reader.ReadAsync(cancellationToken).ConfigureAwait(false))
+        {
+            var message = new Message
+            {
+                Sequence = reader.GetInt64(0),
+                Id = reader.GetString(1),
+                Role = reader.GetString(2),
+                Author = reader.IsDBNull(3) ? null : reader.GetString(3),
+                Contents = reader.GetString(4),
+                Metadata = reader.IsDBNull(5) ? null : reader.GetString(5),
+                Created = reader.GetFieldValue<DateTimeOffset>(6),
+            };
+            messages.Add(new SizedMessage(message, reader.GetInt32(7), reader.FieldCount > 8 ? reader.GetInt64(8) : 0));
+        }
+
+        return messages;
+    }
+
+    /// <summary>A message with the bytes of its content.</summary>
+    /// <param name="Message">The message.</param>
+    /// <param name="Bytes">The bytes of contents and metadata, in UTF-8.</param>
+    /// <param name="Candidates">How many messages its segment would have given if bytes were not bounded.</param>
+    private readonly record struct SizedMessage(Message Message, int Bytes, long Candidates);
+}

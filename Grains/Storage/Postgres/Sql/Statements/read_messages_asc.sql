@@ -1,0 +1,17 @@
+-- Purpose: messages of one life in a range, ascending, bounded by count and bytes; at least the first one.
+-- Parameters: $1 store id, $2 first and $3 last sequence, $4 role or null for every role, $5 the most messages, $6 the most bytes.
+-- Rows: sequence, message id, role, author, contents, metadata, instant, bytes, and how many
+--   there would be if bytes were not bounded. Locks: none. Index: pk_message.
+select t.sequence, t.message_id, t.role, t.author, t.contents, t.metadata, t.created_at, t.bytes, t.candidates
+from (
+  select n.*, sum(n.bytes) over (order by n.sequence asc) as running, count(*) over () as candidates
+  from (
+    select m.*
+    from message m
+    where m.store_id = $1 and m.sequence between $2 and $3 and ($4::text is null or m.role = $4)
+    order by m.sequence asc
+    limit $5
+  ) n
+) t
+where t.running <= $6 or t.running = t.bytes
+order by t.sequence asc

@@ -1,0 +1,98 @@
+using System.Reflection;
+
+namespace OrleansMemory.Grains.Storage.Postgres;
+
+/// <summary>The statements of <c>Sql/Statements</c>, one property per file, and the numbered schema scripts.</summary>
+internal static class SqlScripts
+{
+    private const string Statements = "OrleansMemory.Grains.Storage.Postgres.Sql.Statements.";
+    private const string SchemaPrefix = "OrleansMemory.Grains.Storage.Postgres.Sql.Schema._";
+
+    public static string AppendImport { get; } = Statement("append_import");
+
+    public static string BeginImport { get; } = Statement("begin_import");
+
+    public static string CommitTurns { get; } = Statement("commit_turns");
+
+    public static string CompleteImport { get; } = Statement("complete_import");
+
+    public static string CreateSchemaVersion { get; } = Statement("create_schema_version");
+
+    public static string CutForks { get; } = Statement("cut_forks");
+
+    public static string DeleteLives { get; } = Statement("delete_lives");
+
+    public static string FindImport { get; } = Statement("find_import");
+
+    public static string FindTurns { get; } = Statement("find_turns");
+
+    public static string ForkConversation { get; } = Statement("fork_conversation");
+
+    public static string LoadEntries { get; } = Statement("load_entries");
+
+    public static string LoadHead { get; } = Statement("load_head");
+
+    public static string LoadLineage { get; } = Statement("load_lineage");
+
+    public static string LoadTail { get; } = Statement("load_tail");
+
+    public static string LockSchema { get; } = Statement("lock_schema");
+
+    public static string LockLives { get; } = Statement("lock_lives");
+
+    public static string Ping { get; } = Statement("ping");
+
+    public static string ReadMessagesAscending { get; } = Statement("read_messages_asc");
+
+    public static string ReadMessagesDescending { get; } = Statement("read_messages_desc");
+
+    public static string ReadSchemaVersions { get; } = Statement("read_schema_versions");
+
+    public static string ReadToolLinks { get; } = Statement("read_tool_links");
+
+    public static string RecordSchemaVersion { get; } = Statement("record_schema_version");
+
+    public static string ReplaceExpiredLife { get; } = Statement("replace_expired_life");
+
+    public static string ReplaceLives { get; } = Statement("replace_lives");
+
+    public static string ReserveStoreIds { get; } = Statement("reserve_store_ids");
+
+    public static string StartLives { get; } = Statement("start_lives");
+
+    public static string SweepLives { get; } = Statement("sweep_lives");
+
+    public static string SweepMessages { get; } = Statement("sweep_messages");
+
+    public static string SweepTurns { get; } = Statement("sweep_turns");
+
+    /// <summary>The schema scripts in the order of their numbers.</summary>
+    /// <returns>Number, name and text of each.</returns>
+    public static IReadOnlyList<SchemaScript> Schema() =>
+    [
+        .. typeof(SqlScripts).Assembly.GetManifestResourceNames()
+            .Where(name => name.StartsWith(SchemaPrefix, StringComparison.Ordinal))
+            .Order(StringComparer.Ordinal)
+            .Select(name =>
+            {
+                string file = name[SchemaPrefix.Length..];
+                return new SchemaScript(int.Parse(file[..4], System.Globalization.CultureInfo.InvariantCulture), file, Read(name));
+            }),
+    ];
+
+    private static string Statement(string name) => Read($"{Statements}{name}.sql");
+
+    private static string Read(string resource)
+    {
+        using Stream stream = Assembly.GetExecutingAssembly().GetManifestResourceStream(resource)
+            ?? throw new InvalidOperationException($"The SQL resource {resource} is missing from the assembly.");
+        using var reader = new StreamReader(stream);
+        return reader.ReadToEnd().ReplaceLineEndings("\n");
+    }
+}
+
+/// <summary>One numbered schema script.</summary>
+/// <param name="Number">Its number, from 1.</param>
+/// <param name="Name">Its file name.</param>
+/// <param name="Text">Its text, with line feeds only.</param>
+internal sealed record SchemaScript(int Number, string Name, string Text);
