@@ -1,5 +1,5 @@
+using System.Buffers;
 using System.Diagnostics.CodeAnalysis;
-using System.Text.RegularExpressions;
 using OrleansMemory.Errors;
 
 namespace OrleansMemory.Conversations;
@@ -13,13 +13,18 @@ namespace OrleansMemory.Conversations;
 /// Both are compared ordinally. <c>default</c> is not a valid key.
 /// </remarks>
 [GenerateSerializer, Immutable, Alias("OrleansMemory.ConversationKey")]
-public readonly partial struct ConversationKey : IEquatable<ConversationKey>
+public readonly struct ConversationKey : IEquatable<ConversationKey>
 {
     /// <summary>The longest tenant, in characters.</summary>
     public const int MaxTenantLength = 64;
 
     /// <summary>The longest conversation id, in characters.</summary>
     public const int MaxIdLength = 256;
+
+    private const string LettersAndDigits = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789";
+
+    private static readonly SearchValues<char> TenantCharacters = SearchValues.Create(LettersAndDigits + "-_.");
+    private static readonly SearchValues<char> IdCharacters = SearchValues.Create(LettersAndDigits + "-._~:@+=|,;!$*()");
 
     private ConversationKey(string tenant, string id)
     {
@@ -42,14 +47,14 @@ public readonly partial struct ConversationKey : IEquatable<ConversationKey>
     /// <exception cref="InvalidRequestException">A part is empty, too long or has a character that is not allowed.</exception>
     public static ConversationKey Create(string tenant, string id)
     {
-        if (string.IsNullOrEmpty(tenant) || tenant.Length > MaxTenantLength || !TenantPattern().IsMatch(tenant))
+        if (tenant is null || !IsTenant(tenant))
         {
             throw new InvalidRequestException(
                 "tenant",
                 $"A tenant is 1 to {MaxTenantLength} ASCII letters, digits, '-', '_' or '.', the first one a letter or digit.");
         }
 
-        if (string.IsNullOrEmpty(id) || id.Length > MaxIdLength || id is "." or ".." || !IdPattern().IsMatch(id))
+        if (id is null || !IsId(id))
         {
             throw new InvalidRequestException(
                 "id",
@@ -98,9 +103,9 @@ public readonly partial struct ConversationKey : IEquatable<ConversationKey>
     /// <returns>Whether a part differs.</returns>
     public static bool operator !=(ConversationKey left, ConversationKey right) => !left.Equals(right);
 
-    [GeneratedRegex(@"\A[A-Za-z0-9][A-Za-z0-9._-]*\z", RegexOptions.CultureInvariant)]
-    private static partial Regex TenantPattern();
+    private static bool IsTenant(string text) =>
+        text.Length is > 0 and <= MaxTenantLength && char.IsAsciiLetterOrDigit(text[0]) && text.AsSpan().IndexOfAnyExcept(TenantCharacters) < 0;
 
-    [GeneratedRegex(@"\A[A-Za-z0-9._~:@+=|,;!$*()-]+\z", RegexOptions.CultureInvariant)]
-    private static partial Regex IdPattern();
+    private static bool IsId(string text) =>
+        text.Length is > 0 and <= MaxIdLength && text is not ("." or "..") && text.AsSpan().IndexOfAnyExcept(IdCharacters) < 0;
 }

@@ -41,6 +41,13 @@ internal interface IConversationStore
     /// <returns>What became of it.</returns>
     Task<CommitResult> CommitAsync(TurnCommit commit, CancellationToken cancellationToken);
 
+    /// <summary>Asks what the journal knows of a turn id.</summary>
+    /// <param name="storeId">The life.</param>
+    /// <param name="turnId">The turn id.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    /// <returns>The turn; <see langword="null"/> when this life has not committed it, or it has been forgotten.</returns>
+    Task<JournalledTurn?> FindTurnAsync(long storeId, string turnId, CancellationToken cancellationToken);
+
     /// <summary>Reads messages through the lineage, bounded by the scan's limits.</summary>
     /// <param name="lineage">Whose messages.</param>
     /// <param name="scan">Which of them.</param>

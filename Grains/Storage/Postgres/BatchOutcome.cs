@@ -1,5 +1,3 @@
-using OrleansMemory.Conversations;
-
 namespace OrleansMemory.Grains.Storage.Postgres;
 
 /// <summary>What became of a batch.</summary>
@@ -30,14 +28,4 @@ internal sealed class BatchOutcome(HashSet<long> written, Dictionary<(long Store
             ? new CommitResult(CommitStatus.Committed, commit.Receipt)
             : new CommitResult(CommitStatus.Replayed, found.ToReceipt());
     }
-}
-
-/// <summary>A turn in the journal.</summary>
-/// <param name="PayloadHash">The hash of its payload.</param>
-/// <param name="Version">The version it produced.</param>
-/// <param name="FirstSequence">The sequence of its first message, if any.</param>
-/// <param name="LastSequence">The sequence of its last message, if any.</param>
-internal sealed record JournalledTurn(byte[] PayloadHash, long Version, long? FirstSequence, long? LastSequence)
-{
-    public TurnReceipt ToReceipt() => new() { Version = Version, FirstSequence = FirstSequence, LastSequence = LastSequence, Replayed = true };
 }

@@ -1,5 +1,4 @@
 using Npgsql;
-using NpgsqlTypes;
 
 namespace OrleansMemory.Grains.Storage.Postgres;
 
@@ -18,7 +17,8 @@ internal sealed class BatchWriter(NpgsqlDataSource dataSource) : IAsyncDisposabl
         HashSet<long> written = await CommitAsync(_connection, batch, cancellationToken).ConfigureAwait(false);
         List<CommitGroup> lost = batch.FindAll(group => !written.Contains(group.StoreId));
         return new BatchOutcome(
-            written, lost.Count == 0 ? [] : await FindTurnsAsync(_connection, lost, cancellationToken).ConfigureAwait(false));
+            written, lost.Count == 0 ? [] : await TurnLookup.FindAsync(
+                _connection, [.. lost.SelectMany(group => group.Turns).Select(turn => (turn.Commit.StoreId, turn.Commit.TurnId))], cancellationToken).ConfigureAwait(false));
     }
 
     /// <summary>Gives the connection up after an error.</summary>
@@ -68,37 +68,14 @@ internal sealed class BatchWriter(NpgsqlDataSource dataSource) : IAsyncDisposabl
         {
             replacing.Sort(static (a, b) => a.Replaces!.Value.StoreId.CompareTo(b.Replaces!.Value.StoreId));
             var replace = new NpgsqlBatchCommand(SqlScripts.ReplaceLives);
-            _ = new ColumnArrays<TurnCommit>(replace.Parameters, replacing)
+            new ColumnArrays<TurnCommit>(replace.Parameters, replacing)
                 .Bigint(commit => commit.Replaces!.Value.StoreId).Bigint(commit => commit.Replaces!.Value.Version).Instant(commit => commit.At);
             sql.BatchCommands.Add(replace);
         }
 
         var start = new NpgsqlBatchCommand(SqlScripts.StartLives);
-        _ = new ColumnArrays<TurnCommit>(start.Parameters, starting)
+        new ColumnArrays<TurnCommit>(start.Parameters, starting)
             .Bigint(commit => commit.StoreId).Text(commit => commit.Key.Tenant).Text(commit => commit.Key.Id).Instant(commit => commit.At);
         sql.BatchCommands.Add(start);
-    }
-
-    private static async Task<Dictionary<(long StoreId, string TurnId), JournalledTurn>> FindTurnsAsync(
-        NpgsqlConnection connection, List<CommitGroup> groups, CancellationToken cancellationToken)
-    {
-        List<TurnCommit> turns = [.. groups.SelectMany(group => group.Turns).Select(turn => turn.Commit)];
-        var command = new NpgsqlCommand(SqlScripts.FindTurns, connection);
-        await using var _ = command.ConfigureAwait(false);
-        command.Parameters.Array(turns.ConvertAll(turn => turn.StoreId).ToArray(), NpgsqlDbType.Bigint);
-        command.Parameters.Array(turns.ConvertAll(turn => turn.TurnId).ToArray(), NpgsqlDbType.Text);
-        NpgsqlDataReader reader = await command.ExecuteReaderAsync(cancellationToken).ConfigureAwait(false);
-        await using var __ = reader.ConfigureAwait(false);
-        var found = new Dictionary<(long, string), JournalledTurn>();
-        while (await reader.ReadAsync(cancellationToken).ConfigureAwait(false))
-        {
-            found[(reader.GetInt64(0), reader.GetString(1))] = new JournalledTurn(
-                reader.GetFieldValue<byte[]>(2),
-                reader.GetInt64(3),
-                reader.IsDBNull(4) ? null : reader.GetInt64(4),
-                reader.IsDBNull(5) ? null : reader.GetInt64(5));
-        }
-
-        return found;
     }
 }

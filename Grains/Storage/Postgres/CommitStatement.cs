@@ -20,7 +20,7 @@ internal static class CommitStatement
     private static void AddHeads(NpgsqlParameterCollection parameters, List<CommitGroup> batch)
     {
         List<Head> heads = batch.ConvertAll(group => new Head(group));
-        _ = new ColumnArrays<Head>(parameters, heads)
+        new ColumnArrays<Head>(parameters, heads)
             .Bigint(head => head.Last.StoreId).Bigint(head => head.ExpectedVersion).Bigint(head => head.Last.Version)
             .Bigint(head => head.Last.FirstSequence).Bigint(head => head.Last.LastSequence)
             .Instant(head => head.Last.At).Instant(head => head.Last.ExpiresAt)
@@ -32,7 +32,7 @@ internal static class CommitStatement
 
     private static void AddTurns(NpgsqlParameterCollection parameters, List<TurnCommit> turns)
     {
-        _ = new ColumnArrays<TurnCommit>(parameters, turns)
+        new ColumnArrays<TurnCommit>(parameters, turns)
             .Bigint(turn => turn.StoreId).Text(turn => turn.TurnId).Bytes(turn => turn.PayloadHash).Bigint(turn => turn.Version)
             .Bigint(turn => turn.Receipt.FirstSequence).Bigint(turn => turn.Receipt.LastSequence).Instant(turn => turn.At);
     }
@@ -40,7 +40,7 @@ internal static class CommitStatement
     private static void AddMessages(NpgsqlParameterCollection parameters, List<TurnCommit> turns)
     {
         List<(long StoreId, MessageRow Row)> rows = [.. turns.SelectMany(turn => turn.Messages.Select(row => (turn.StoreId, row)))];
-        _ = new ColumnArrays<(long StoreId, MessageRow Row)>(parameters, rows)
+        new ColumnArrays<(long StoreId, MessageRow Row)>(parameters, rows)
             .Bigint(row => row.StoreId).Bigint(row => row.Row.Message.Sequence).Instant(row => row.Row.Message.Created)
             .Integer(row => row.Row.Bytes).Text(row => row.Row.Message.Role).Text(row => row.Row.Message.Id)
             .Text(row => row.Row.Message.Author).Json(row => row.Row.Message.Contents).Json(row => row.Row.Message.Metadata)
@@ -66,10 +66,10 @@ internal static class CommitStatement
             }
         }
 
-        _ = new ColumnArrays<(long StoreId, Entry Entry)>(parameters, writes)
+        new ColumnArrays<(long StoreId, Entry Entry)>(parameters, writes)
             .Bigint(row => row.StoreId).Text(row => row.Entry.Space).Text(row => row.Entry.Key).Json(row => row.Entry.Value)
             .Instant(row => row.Entry.ExpiresAt);
-        _ = new ColumnArrays<(long StoreId, EntryName Name)>(parameters, deletes)
+        new ColumnArrays<(long StoreId, EntryName Name)>(parameters, deletes)
             .Bigint(row => row.StoreId).Text(row => row.Name.Space).Text(row => row.Name.Key);
     }
 

@@ -19,7 +19,7 @@ internal sealed partial class PostgresConversationStore
                 .Bigint(import.FirstSequence).Bigint(import.LastSequence)
                 .Text(settings.UserId).Text(settings.AgentId).Text(settings.Title).Json(settings.Metadata)
                 .Bigint(settings.TimeToLive.ToMicroseconds()).Boolean(settings.TimeToLive?.Sliding ?? false).Instant(import.At);
-            _ = new ColumnArrays<Entry>(command.Parameters, import.Entries)
+            new ColumnArrays<Entry>(command.Parameters, import.Entries)
                 .Text(entry => entry.Space).Text(entry => entry.Key).Json(entry => entry.Value).Instant(entry => entry.ExpiresAt);
             return await command.ExecuteNonQueryAsync(token).ConfigureAwait(false);
         },
@@ -67,7 +67,7 @@ internal sealed partial class PostgresConversationStore
         var command = new NpgsqlCommand(SqlScripts.AppendImport, connection);
         await using var _ = command.ConfigureAwait(false);
         command.Parameters.Bigint(storeId).Text(key.Tenant).Text(key.Id);
-        _ = new ColumnArrays<MessageRow>(command.Parameters, messages)
+        new ColumnArrays<MessageRow>(command.Parameters, messages)
             .Bigint(row => row.Message.Sequence).Instant(row => row.Message.Created).Integer(row => row.Bytes)
             .Text(row => row.Message.Role).Text(row => row.Message.Id).Text(row => row.Message.Author)
             .Json(row => row.Message.Contents).Json(row => row.Message.Metadata).Json(row => ToolLinksJson.Write(row.Tools));

@@ -6,6 +6,13 @@ namespace OrleansMemory.Grains.Storage.Postgres;
 internal sealed partial class PostgresConversationStore
 {
     /// <inheritdoc />
+    public Task<JournalledTurn?> FindTurnAsync(long storeId, string turnId, CancellationToken cancellationToken) => RunAsync(
+        async (connection, token) =>
+            (await TurnLookup.FindAsync(connection, [(storeId, turnId)], token).ConfigureAwait(false)).GetValueOrDefault((storeId, turnId)),
+        ReadAttempts,
+        cancellationToken);
+
+    /// <inheritdoc />
     public Task<IReadOnlyList<Message>> ReadMessagesAsync(Lineage lineage, MessageScan scan, CancellationToken cancellationToken) => RunAsync<IReadOnlyList<Message>>(
         async (connection, token) =>
             (await ReadScanAsync(connection, lineage, scan, token).ConfigureAwait(false)).ConvertAll(sized => sized.Message),
