@@ -4,8 +4,8 @@ namespace OrleansMemory.Grains.Diagnostics;
 internal static class EventIds
 {
     // 1000: Conversations
-    public const int ConversationReloaded = 1000;
     public const int TurnRetried = 1001;
+    public const int ForkRefreshFailed = 1002;
 
     // 1100: Storage
     public const int InMemoryStoreForgets = 1100;

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Reflection;
 
 namespace OrleansMemory.Grains.Storage.Postgres;
@@ -6,7 +7,7 @@ namespace OrleansMemory.Grains.Storage.Postgres;
 internal static class SqlScripts
 {
     private const string Statements = "OrleansMemory.Grains.Storage.Postgres.Sql.Statements.";
-    private const string SchemaPrefix = "OrleansMemory.Grains.Storage.Postgres.Sql.Schema._";
+    private const string SchemaPrefix = "OrleansMemory.Grains.Storage.Postgres.Sql.Schema.";
 
     public static string AppendImport { get; } = Statement("append_import");
 
@@ -68,17 +69,18 @@ internal static class SqlScripts
 
     /// <summary>The schema scripts in the order of their numbers.</summary>
     /// <returns>Number, name and text of each.</returns>
-    public static IReadOnlyList<SchemaScript> Schema() =>
-    [
-        .. typeof(SqlScripts).Assembly.GetManifestResourceNames()
-            .Where(name => name.StartsWith(SchemaPrefix, StringComparison.Ordinal))
-            .Order(StringComparer.Ordinal)
-            .Select(name =>
-            {
-                string file = name[SchemaPrefix.Length..];
-                return new SchemaScript(int.Parse(file[..4], System.Globalization.CultureInfo.InvariantCulture), file, Read(name));
-            }),
-    ];
+    public static IReadOnlyList<SchemaScript> Schema()
+    {
+        List<SchemaScript> scripts =
+        [
+            .. typeof(SqlScripts).Assembly.GetManifestResourceNames()
+                .Where(name => name.StartsWith(SchemaPrefix, StringComparison.Ordinal))
+                .Order(StringComparer.Ordinal)
+                .Select(name => new SchemaScript(
+                    int.Parse(name.AsSpan(SchemaPrefix.Length, 4), CultureInfo.InvariantCulture), name[SchemaPrefix.Length..], Read(name))),
+        ];
+        return scripts.Count > 0 ? scripts : throw new InvalidOperationException("The schema scripts are missing from the assembly.");
+    }
 
     private static string Statement(string name) => Read($"{Statements}{name}.sql");
 

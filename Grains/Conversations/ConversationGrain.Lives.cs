@@ -1,0 +1,103 @@
+using OrleansMemory.Conversations;
+using OrleansMemory.Errors;
+using OrleansMemory.Grains.Storage;
+
+namespace OrleansMemory.Grains.Conversations;
+
+internal sealed partial class ConversationGrain
+{
+    /// <inheritdoc />
+    public Task<Head> ForkAsync(ForkRequest request, CancellationToken cancellationToken = default)
+    {
+        if (request is null)
+        {
+            throw new InvalidRequestException("fork", "fork is missing.");
+        }
+
+        ConversationKey target = ConversationKey.Create(_key.Tenant, request.NewId);
+        return target == _key
+            ? throw new InvalidRequestException("newId", "newId must differ from the id of the conversation that is forked.")
+            : _exclusion.AloneAsync(() => ForkAloneAsync(target, request.AtSequence, cancellationToken), cancellationToken);
+    }
+
+    /// <inheritdoc />
+    public Task<DeleteReceipt> DeleteAsync(CancellationToken cancellationToken = default) => _exclusion.AloneAsync(
+        async () =>
+        {
+            await DrainAsync();
+            DeleteResult result;
+            try
+            {
+                result = await _store.DeleteAsync(_key, _timeProvider.Now(), cancellationToken);
+            }
+            finally
+            {
+                _loading.Forget();
+            }
+
+            foreach (ConversationKey fork in result.CutForks)
+            {
+                await ForgetInForkAsync(fork);
+            }
+
+            DeactivateOnIdle();
+            return result.Receipt;
+        },
+        cancellationToken);
+
+    private async Task<Head> ForkAloneAsync(ConversationKey target, long? atSequence, CancellationToken cancellationToken)
+    {
+        var patience = new RetryPatience(_timeProvider);
+        while (true)
+        {
+            await DrainAsync();
+            ConversationState source = (await GetLiveAsync(cancellationToken)).Durable;
+            long at = atSequence ?? source.LastSequence;
+            DateTimeOffset now = _timeProvider.Now();
+            ForkResult result = at < source.FirstSequence - 1 || at > source.LastSequence
+                ? throw new InvalidRequestException(
+                    "atSequence",
+                    FormattableString.Invariant($"atSequence must be {source.FirstSequence - 1} to {source.LastSequence}, the sequences of this log."))
+                : await _store.ForkAsync(
+                    new ForkCommit
+                    {
+                        SourceStoreId = source.StoreId,
+                        SourceVersion = source.Version,
+                        Target = target,
+                        AtSequence = at,
+                        At = now,
+                        ExpiresAt = source.Head!.Settings.TimeToLive is { } ttl ? Instants.Plus(now, ttl.Duration) : null,
+                    },
+                    cancellationToken);
+            switch (result.Status)
+            {
+                case ForkStatus.Created:
+                case ForkStatus.Exists when result.OriginStoreId == source.StoreId && IsSameFork(result.Head!, at, atSequence):
+                    await GrainFactory.GetGrain<IConversationGrain>(target.ToString()).RefreshAsync();
+                    return result.Head!;
+                case ForkStatus.Exists:
+                    throw new ConversationExistsException(target);
+                default:
+                    _loading.Forget();
+                    await patience.WaitAsync(cancellationToken);
+                    break;
+            }
+        }
+    }
+
+    /// <summary>Whether an existing fork is the one asked for. Without a sequence any fork of ours under that id is.</summary>
+    private static bool IsSameFork(Head fork, long at, long? asked) => asked is null || fork.Origin?.Sequence == at;
+
+    private async Task ForgetInForkAsync(ConversationKey fork)
+    {
+        try
+        {
+            await GrainFactory.GetGrain<IConversationGrain>(fork.ToString()).RefreshAsync();
+        }
+        catch (Exception exception)
+        {
+            // The deletion is durable all the same, and the fork's next turn will not find the version it knows.
+            LogForkRefreshFailed(exception);
+        }
+    }
+}

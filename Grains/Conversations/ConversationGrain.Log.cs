@@ -1,0 +1,13 @@
+using Microsoft.Extensions.Logging;
+using OrleansMemory.Grains.Diagnostics;
+
+namespace OrleansMemory.Grains.Conversations;
+
+internal sealed partial class ConversationGrain
+{
+    [LoggerMessage(EventIds.TurnRetried, LogLevel.Debug, "A turn did not find the version it was decided upon (attempt {Attempt}); it is decided anew")]
+    private partial void LogTurnRetried(int attempt);
+
+    [LoggerMessage(EventIds.ForkRefreshFailed, LogLevel.Warning, "A fork could not be told that the messages it shared are gone; it learns of it with its next turn")]
+    private partial void LogForkRefreshFailed(Exception exception);
+}

@@ -1,0 +1,157 @@
+using System.Collections.Immutable;
+using System.Runtime.CompilerServices;
+using OrleansMemory.Conversations;
+using OrleansMemory.Errors;
+
+namespace OrleansMemory.Grains.Conversations;
+
+internal sealed partial class ConversationGrain
+{
+    private const int StreamPage = 256;
+
+    /// <inheritdoc />
+    public async Task<Head?> GetHeadAsync(CancellationToken cancellationToken = default) => (await FindAsync(cancellationToken))?.Durable.Head;
+
+    /// <inheritdoc />
+    public async Task<ConversationSnapshot?> GetSnapshotAsync(CancellationToken cancellationToken = default)
+    {
+        LoadedConversation? loaded = await FindAsync(cancellationToken);
+        return loaded is null
+            ? null
+            : new ConversationSnapshot { Head = loaded.Durable.Head!, Entries = LiveEntries(loaded.Durable, null) };
+    }
+
+    /// <inheritdoc />
+    public async Task<MessagePage> GetMessagesAsync(MessageQuery query, CancellationToken cancellationToken = default)
+    {
+        int limit = MessageReading.CheckPage(query);
+        return await Reading.ReadAsync(await GetLiveAsync(cancellationToken), query, limit, cancellationToken);
+    }
+
+    /// <inheritdoc />
+    public async IAsyncEnumerable<Message> StreamMessagesAsync(
+        MessageQuery query, [EnumeratorCancellation] CancellationToken cancellationToken = default)
+    {
+        MessageReading.CheckStream(query);
+        LoadedConversation loaded = await GetLiveAsync(cancellationToken);
+        long end = loaded.Durable.LastSequence;
+        MessageQuery page = query with { Before = Math.Min(query.Before ?? long.MaxValue, end + 1) };
+        if (query.Order == MessageOrder.Ascending)
+        {
+            page = page with { After = await StreamStartAsync(loaded, page, cancellationToken) };
+        }
+
+        long left = query.Limit ?? long.MaxValue;
+        while (left > 0)
+        {
+            int size = (int)Math.Min(left, StreamPage);
+            MessagePage next = await Reading.ReadAsync(await GetLiveAsync(cancellationToken), page, size, cancellationToken);
+            foreach (Message message in next.Messages)
+            {
+                yield return message;
+            }
+
+            left -= next.Messages.Length;
+            if (next.Next is not { } cursor)
+            {
+                yield break;
+            }
+
+            page = query.Order == MessageOrder.Ascending ? page with { After = cursor } : page with { Before = cursor };
+        }
+    }
+
+    /// <inheritdoc />
+    public async Task<Entry?> GetEntryAsync(string space, string key, CancellationToken cancellationToken = default)
+    {
+        TextRules.Require(space, "space", TextRules.MaxNameBytes);
+        TextRules.Require(key, "key", TextRules.MaxKeyBytes);
+        LoadedConversation loaded = await GetLiveAsync(cancellationToken);
+        Entry? entry = loaded.Durable.Entries.GetValueOrDefault(new Storage.EntryName(space, key));
+        return entry?.ExpiresAt <= _timeProvider.Now() ? null : entry;
+    }
+
+    /// <inheritdoc />
+    public async Task<ImmutableArray<Entry>> GetEntriesAsync(string? space, CancellationToken cancellationToken = default)
+    {
+        if (space is not null)
+        {
+            TextRules.Require(space, "space", TextRules.MaxNameBytes);
+        }
+
+        return LiveEntries((await GetLiveAsync(cancellationToken)).Durable, space);
+    }
+
+    private MessageReading Reading => field ??= new MessageReading(_store, _options);
+
+    /// <summary>Where an ascending stream starts: behind the given sequence, or where the newest messages that were asked for begin.</summary>
+    private async Task<long> StreamStartAsync(LoadedConversation loaded, MessageQuery query, CancellationToken cancellationToken)
+    {
+        if (query.After is { } after)
+        {
+            return after;
+        }
+
+        long start = loaded.Durable.FirstSequence - 1;
+        if (query.Limit is not { } limit)
+        {
+            return start;
+        }
+
+        MessageQuery back = query with { Order = MessageOrder.Descending, Limit = null };
+        while (limit > 0)
+        {
+            MessagePage page = await Reading.ReadAsync(loaded, back, Math.Min(limit, StreamPage), cancellationToken);
+            limit -= page.Messages.Length;
+            start = page.Messages.IsEmpty ? start : page.Messages[^1].Sequence - 1;
+            if (page.Next is not { } cursor)
+            {
+                break;
+            }
+
+            back = back with { Before = cursor };
+        }
+
+        return start;
+    }
+
+    private ImmutableArray<Entry> LiveEntries(ConversationState state, string? space)
+    {
+        DateTimeOffset now = _timeProvider.Now();
+        return
+        [
+            .. state.Entries.Values.Where(entry =>
+                !(entry.ExpiresAt <= now) && (space is null || string.Equals(entry.Space, space, StringComparison.Ordinal))),
+        ];
+    }
+
+    private async Task<LoadedConversation> GetLiveAsync(CancellationToken cancellationToken) =>
+        await FindAsync(cancellationToken) ?? throw new ConversationNotFoundException(_key);
+
+    /// <summary>
+    /// The conversation, if it exists and has not expired. That it does not is never answered from memory: a fork, an import or another activation may have
+    /// made it.
+    /// </summary>
+    private async Task<LoadedConversation?> FindAsync(CancellationToken cancellationToken)
+    {
+        LoadedConversation? known = _loading.Current;
+        LoadedConversation loaded = await _loading.GetAsync(_key, cancellationToken);
+        if (!loaded.Durable.IsLive(_timeProvider.Now()) && ReferenceEquals(known, loaded) && loaded.LastPending is null)
+        {
+            loaded = await _loading.ReloadAsync(_key, loaded, cancellationToken);
+        }
+
+        if (loaded.Durable.IsLive(_timeProvider.Now()))
+        {
+            return loaded;
+        }
+
+        if (loaded.LastPending is null)
+        {
+            // Somebody asked for what is not there: that is no reason to stay in memory.
+            DeactivateOnIdle();
+        }
+
+        return null;
+    }
+}

@@ -1,0 +1,245 @@
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+using Orleans.Concurrency;
+using OrleansMemory.Conversations;
+using OrleansMemory.Errors;
+using OrleansMemory.Grains.Storage;
+
+namespace OrleansMemory.Grains.Conversations;
+
+/// <summary>One conversation: validate, decide, commit, apply, reply.</summary>
+/// <remarks>
+/// The grain is reentrant so that a turn can be decided while the ones before it are being written; deciding itself never awaits, so turns still get
+/// their sequences one at a time and in the order in which they came. Reads see only what is durable.
+/// </remarks>
+[GrainType("conversation")]
+[Reentrant]
+internal sealed partial class ConversationGrain : Grain, IConversationGrain
+{
+    private readonly IConversationStore _store;
+    private readonly ConversationOptions _options;
+    private readonly TimeProvider _timeProvider;
+    private readonly ILogger _logger;
+    private readonly TurnValidation _validation;
+    private readonly TurnDecision _decision;
+    private readonly ConversationLoading _loading;
+    private readonly Exclusion _exclusion = new();
+    private ConversationKey _key;
+
+    public ConversationGrain(
+        IConversationStore store, IOptions<ConversationOptions> options, TimeProvider timeProvider, ILogger<ConversationGrain> logger)
+    {
+        _store = store;
+        _options = options.Value;
+        _timeProvider = timeProvider;
+        _logger = logger;
+        _validation = new TurnValidation(_options);
+        _decision = new TurnDecision(_options);
+        _loading = new ConversationLoading(store, _options);
+    }
+
+    /// <inheritdoc />
+    public override Task OnActivateAsync(CancellationToken cancellationToken)
+    {
+        _key = ConversationKey.Parse(this.GetPrimaryKeyString());
+        return Task.CompletedTask;
+    }
+
+    /// <inheritdoc />
+    public override Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken) => DrainAsync();
+
+    /// <inheritdoc />
+    public async Task<TurnReceipt> CommitAsync(Turn turn, CancellationToken cancellationToken = default)
+    {
+        PreparedTurn prepared = _validation.Prepare(turn);
+        var patience = new RetryPatience(_timeProvider);
+        while (true)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            TurnReceipt? receipt = prepared.Turn.KeepLast is null
+                ? await _exclusion.AlongAsync(() => AttemptAsync(prepared, cancellationToken), cancellationToken)
+                : await _exclusion.AloneAsync(() => AttemptAloneAsync(prepared, cancellationToken), cancellationToken);
+            if (receipt is not null)
+            {
+                return receipt;
+            }
+
+            LogTurnRetried(patience.Attempts);
+            await patience.WaitAsync(cancellationToken);
+        }
+    }
+
+    /// <inheritdoc />
+    public Task RefreshAsync()
+    {
+        _loading.Forget();
+        return Task.CompletedTask;
+    }
+
+    /// <summary>Tries a turn that truncates: its cut is found in the store, so nothing else may be on its way.</summary>
+    private async Task<TurnReceipt?> AttemptAloneAsync(PreparedTurn prepared, CancellationToken cancellationToken)
+    {
+        await DrainAsync();
+        return await AttemptAsync(prepared, cancellationToken);
+    }
+
+    /// <summary>Tries a turn once.</summary>
+    /// <returns>The receipt; <see langword="null"/> when the turn is to be tried again on a fresh state.</returns>
+    private async Task<TurnReceipt?> AttemptAsync(PreparedTurn prepared, CancellationToken cancellationToken)
+    {
+        Turn turn = prepared.Turn;
+        LoadedConversation loaded = await _loading.GetAsync(_key, cancellationToken);
+        DateTimeOffset now = _timeProvider.Now();
+        if (loaded.Tip.IsExpired(now))
+        {
+            await DrainAsync();
+            await _loading.StartNewLifeAsync(loaded, now, cancellationToken);
+            return null;
+        }
+
+        if (loaded.Recent.TryGet(turn.TurnId, out byte[] hash, out TurnReceipt receipt))
+        {
+            return Replay(prepared, new JournalledTurn(hash, receipt.Version, receipt.FirstSequence, receipt.LastSequence));
+        }
+
+        if (loaded.FindPending(turn.TurnId) is { } same)
+        {
+            // The same turn came twice at once: the second call waits for the first and then finds its receipt, or takes its place.
+            await SettledAsync(same, cancellationToken);
+            return null;
+        }
+
+        if (turn.ExpectedVersion is { } expected && expected != loaded.Tip.Version)
+        {
+            return await ResolveMismatchAsync(loaded, prepared, expected, cancellationToken);
+        }
+
+        if (loaded.Tip.Head is null && turn.Messages.IsEmpty && turn.EntryWrites.IsEmpty && turn.Settings is null)
+        {
+            throw new ConversationNotFoundException(_key);
+        }
+
+        long first = turn.KeepLast is { } keep
+            ? await FirstAfterTruncationAsync(loaded, prepared, keep, cancellationToken)
+            : loaded.Tip.FirstSequence;
+        DecidedTurn decided = _decision.Decide(loaded.Tip, loaded.Chain, prepared, first, now);
+        return await StoreAsync(loaded, prepared, decided, cancellationToken);
+    }
+
+    /// <summary>Hands a decided turn to the store. Up to there nothing awaits, so turns reach the store in the order of their sequences.</summary>
+    private async Task<TurnReceipt?> StoreAsync(
+        LoadedConversation loaded, PreparedTurn prepared, DecidedTurn decided, CancellationToken cancellationToken)
+    {
+        Task<CommitResult> stored = _store.CommitAsync(decided.Commit, CancellationToken.None);
+        if (stored.IsFaulted)
+        {
+            // Refused at the door: nothing was taken, and what was decided before is still good.
+            await stored;
+        }
+
+        var pending = new PendingTurn(decided, stored);
+        loaded.Push(pending);
+        CommitResult result = await SettleAsync(loaded, pending).WaitAsync(cancellationToken);
+        return result.Status switch
+        {
+            CommitStatus.Committed => result.Receipt,
+            CommitStatus.Replayed => result.Receipt,
+            CommitStatus.TurnConflict => throw new TurnConflictException(prepared.Turn.TurnId, result.Receipt!.Version),
+            _ => null,
+        };
+    }
+
+    /// <summary>Applies a turn once it is durable, whether or not its caller still waits; anything else makes the memory worthless.</summary>
+    private async Task<CommitResult> SettleAsync(LoadedConversation loaded, PendingTurn pending)
+    {
+        try
+        {
+            CommitResult result = await pending.Stored;
+            if (result.Status == CommitStatus.Committed)
+            {
+                await loaded.ApplyDurableAsync();
+            }
+            else
+            {
+                _loading.Forget(loaded);
+            }
+
+            return result;
+        }
+        catch
+        {
+            _loading.Forget(loaded);
+            throw;
+        }
+    }
+
+    /// <summary>
+    /// The expected version is not ours. Another activation may know better than we do, and the turn may be an old one that comes again: only when
+    /// neither is so is it a conflict.
+    /// </summary>
+    private async Task<TurnReceipt?> ResolveMismatchAsync(
+        LoadedConversation loaded, PreparedTurn prepared, long expected, CancellationToken cancellationToken)
+    {
+        if (loaded.LastPending is not null)
+        {
+            await DrainAsync();
+            return null;
+        }
+
+        LoadedConversation fresh = await _loading.ReloadAsync(_key, loaded, cancellationToken);
+        JournalledTurn? journalled = fresh.Tip.Head is null
+            ? null
+            : await _store.FindTurnAsync(fresh.Tip.StoreId, prepared.Turn.TurnId, cancellationToken);
+        if (journalled is not null)
+        {
+            return Replay(prepared, journalled);
+        }
+
+        long actual = fresh.Tip.IsLive(_timeProvider.Now()) ? fresh.Tip.Version : 0;
+        return actual == expected ? null : throw new VersionConflictException(expected, actual);
+    }
+
+    private static TurnReceipt Replay(PreparedTurn prepared, JournalledTurn journalled) =>
+        journalled.PayloadHash.AsSpan().SequenceEqual(prepared.PayloadHash)
+            ? journalled.ToReceipt()
+            : throw new TurnConflictException(prepared.Turn.TurnId, journalled.Version);
+
+    private async Task<long> FirstAfterTruncationAsync(
+        LoadedConversation loaded, PreparedTurn prepared, int keep, CancellationToken cancellationToken)
+    {
+        ConversationState tip = loaded.Tip;
+        long wanted = Math.Max(tip.FirstSequence, tip.LastSequence - keep + 1);
+        if (keep == 0 || wanted == tip.FirstSequence)
+        {
+            return wanted;
+        }
+
+        List<ToolTrace> traces = [.. await _store.ReadToolTracesAsync(loaded.Lineage, tip.FirstSequence, cancellationToken)];
+        for (int i = 0; i < prepared.Messages.Length; i++)
+        {
+            if (prepared.Messages[i].Tools is { } tools)
+            {
+                traces.Add(new ToolTrace(tip.LastSequence + 1 + i, tools));
+            }
+        }
+
+        return ToolPairs.SafeStart(traces, wanted);
+    }
+
+    /// <summary>Waits until no turn is on its way any more.</summary>
+    private async Task DrainAsync()
+    {
+        while (_loading.Current?.LastPending is { } last)
+        {
+            await SettledAsync(last, CancellationToken.None);
+        }
+    }
+
+    /// <summary>Waits until a turn is no longer on its way, whatever became of it.</summary>
+    private static async Task SettledAsync(PendingTurn pending, CancellationToken cancellationToken)
+    {
+        await ((Task)pending.Stored).WaitAsync(cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
+        cancellationToken.ThrowIfCancellationRequested();
+        await Task.Yield();
+    }
+}

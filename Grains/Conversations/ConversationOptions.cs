@@ -1,0 +1,67 @@
+using System.ComponentModel.DataAnnotations;
+
+namespace OrleansMemory.Grains.Conversations;
+
+/// <summary>Limits and sizes of conversations.</summary>
+public sealed class ConversationOptions
+{
+    /// <summary>The most bytes of one message's contents and metadata together, in UTF-8: 1 KiB to 64 MiB.</summary>
+    /// <value>Default: 4 MiB.</value>
+    [Range(1024, 64 * 1024 * 1024, ErrorMessage = "ConversationOptions.MaxMessageBytes must be 1 KiB to 64 MiB.")]
+    public int MaxMessageBytes { get; set; } = 4 * 1024 * 1024;
+
+    /// <summary>The most messages in one turn, 1 to 100,000.</summary>
+    /// <value>Default: 10,000.</value>
+    [Range(1, 100_000, ErrorMessage = "ConversationOptions.MaxTurnMessages must be 1 to 100000.")]
+    public int MaxTurnMessages { get; set; } = 10_000;
+
+    /// <summary>The most bytes of one turn's messages and entries together, in UTF-8: 1 KiB to 256 MiB, and not less than one message or entry may have.</summary>
+    /// <value>Default: 32 MiB.</value>
+    [Range(1024, 256 * 1024 * 1024, ErrorMessage = "ConversationOptions.MaxTurnBytes must be 1 KiB to 256 MiB.")]
+    public int MaxTurnBytes { get; set; } = 32 * 1024 * 1024;
+
+    /// <summary>The most bytes of one entry's value, in UTF-8: 1 KiB to 64 MiB.</summary>
+    /// <value>Default: 1 MiB.</value>
+    [Range(1024, 64 * 1024 * 1024, ErrorMessage = "ConversationOptions.MaxEntryBytes must be 1 KiB to 64 MiB.")]
+    public int MaxEntryBytes { get; set; } = 1024 * 1024;
+
+    /// <summary>The most entries of a conversation, 1 to 100,000. They are held in memory while it is active.</summary>
+    /// <value>Default: 4,096.</value>
+    [Range(1, 100_000, ErrorMessage = "ConversationOptions.MaxEntries must be 1 to 100000.")]
+    public int MaxEntries { get; set; } = 4_096;
+
+    /// <summary>The most bytes of all entries of a conversation, in UTF-8: 1 KiB to 256 MiB, and not less than one entry may have.</summary>
+    /// <value>Default: 16 MiB.</value>
+    [Range(1024, 256 * 1024 * 1024, ErrorMessage = "ConversationOptions.MaxEntriesBytes must be 1 KiB to 256 MiB.")]
+    public int MaxEntriesBytes { get; set; } = 16 * 1024 * 1024;
+
+    /// <summary>The most messages of the log's end that an activation holds in memory, 1 to 10,000.</summary>
+    /// <value>Default: 256.</value>
+    [Range(1, 10_000, ErrorMessage = "ConversationOptions.TailMessages must be 1 to 10000.")]
+    public int TailMessages { get; set; } = 256;
+
+    /// <summary>The most bytes of the log's end that an activation holds in memory, 1 KiB to 64 MiB. The newest message is held whatever its size.</summary>
+    /// <value>Default: 256 KiB.</value>
+    [Range(1024, 64 * 1024 * 1024, ErrorMessage = "ConversationOptions.TailBytes must be 1 KiB to 64 MiB.")]
+    public int TailBytes { get; set; } = 256 * 1024;
+
+    /// <summary>The most bytes of one page of messages, 64 KiB to 64 MiB. A page ends early where more would be read; the first message is returned whatever its size.</summary>
+    /// <value>Default: 8 MiB.</value>
+    [Range(64 * 1024, 64 * 1024 * 1024, ErrorMessage = "ConversationOptions.MaxPageBytes must be 64 KiB to 64 MiB.")]
+    public int MaxPageBytes { get; set; } = 8 * 1024 * 1024;
+
+    /// <summary>How many turn ids an activation remembers, so that a repeated one is answered without a store read: 0 to 10,000.</summary>
+    /// <value>Default: 128.</value>
+    [Range(0, 10_000, ErrorMessage = "ConversationOptions.RecentTurns must be 0 to 10000.")]
+    public int RecentTurns { get; set; } = 128;
+
+    /// <summary>How long a turn id is kept, so that a turn that comes again writes nothing twice: 1 minute to 365 days.</summary>
+    /// <value>Default: 24 hours.</value>
+    [Range(typeof(TimeSpan), "00:01:00", "365.00:00:00", ErrorMessage = "ConversationOptions.TurnIdWindow must be 1 minute to 365 days.")]
+    public TimeSpan TurnIdWindow { get; set; } = TimeSpan.FromHours(24);
+
+    /// <summary>How often what nobody can read any more is removed, 1 second to 1 day.</summary>
+    /// <value>Default: 1 minute.</value>
+    [Range(typeof(TimeSpan), "00:00:01", "1.00:00:00", ErrorMessage = "ConversationOptions.SweepInterval must be 1 second to 1 day.")]
+    public TimeSpan SweepInterval { get; set; } = TimeSpan.FromMinutes(1);
+}

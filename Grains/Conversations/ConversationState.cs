@@ -1,0 +1,126 @@
+using System.Collections.Immutable;
+using OrleansMemory.Conversations;
+using OrleansMemory.Grains.Storage;
+
+namespace OrleansMemory.Grains.Conversations;
+
+/// <summary>
+/// A conversation as of one version, without its messages: pure and immutable. Live commits and the turns decided ahead of them go through the same
+/// <see cref="Apply"/>.
+/// </summary>
+/// <param name="Key">Which conversation.</param>
+/// <param name="StoreId">Its life.</param>
+/// <param name="Head">Its head; <see langword="null"/> before the first turn.</param>
+/// <param name="Entries">Its entries, expired ones included, ordered by space and key.</param>
+/// <param name="EntryBytes">The length of all entry values together, in characters.</param>
+/// <param name="Replaces">The expired life that the first turn of this one replaces.</param>
+internal sealed record ConversationState(
+    ConversationKey Key,
+    long StoreId,
+    Head? Head,
+    ImmutableSortedDictionary<EntryName, Entry> Entries,
+    long EntryBytes,
+    ExpiredLife? Replaces)
+{
+    /// <summary>The version; 0 before the first turn.</summary>
+    public long Version => Head?.Version ?? 0;
+
+    /// <summary>The first sequence in the log.</summary>
+    public long FirstSequence => Head?.FirstSequence ?? 1;
+
+    /// <summary>The last sequence ever given.</summary>
+    public long LastSequence => Head?.LastSequence ?? 0;
+
+    /// <summary>What a store holds.</summary>
+    /// <param name="key">Which conversation.</param>
+    /// <param name="stored">What was loaded.</param>
+    /// <returns>The state.</returns>
+    public static ConversationState From(ConversationKey key, StoredConversation stored) => new(
+        key,
+        stored.StoreId,
+        stored.Head,
+        stored.Entries.ToImmutableSortedDictionary(entry => new EntryName(entry.Space, entry.Key), entry => entry, EntryNameOrder.Instance),
+        stored.Entries.Sum(entry => (long)entry.Value.Length),
+        Replaces: null);
+
+    /// <summary>A new life in place of this one, which has expired.</summary>
+    /// <param name="storeId">The new life's id.</param>
+    /// <returns>The empty state.</returns>
+    public ConversationState NewLife(long storeId) => new(
+        Key,
+        storeId,
+        null,
+        ImmutableSortedDictionary.Create<EntryName, Entry>(EntryNameOrder.Instance),
+        0,
+        new ExpiredLife(StoreId, Version));
+
+    /// <summary>Whether there is a conversation to see at an instant.</summary>
+    /// <param name="now">The instant.</param>
+    /// <returns>Whether it exists and has not expired.</returns>
+    public bool IsLive(DateTimeOffset now) => Head is not null && !IsExpired(now);
+
+    /// <summary>Whether its time is over at an instant.</summary>
+    /// <param name="now">The instant.</param>
+    /// <returns>Whether it has expired.</returns>
+    public bool IsExpired(DateTimeOffset now) => Head?.ExpiresAt <= now;
+
+    /// <summary>The state after a turn.</summary>
+    /// <param name="commit">The decided turn.</param>
+    /// <returns>The next state.</returns>
+    public ConversationState Apply(TurnCommit commit)
+    {
+        ImmutableSortedDictionary<EntryName, Entry> entries = Entries;
+        long bytes = EntryBytes;
+        foreach (EntryName name in commit.EntryDeletes)
+        {
+            bytes -= entries.TryGetValue(name, out Entry? old) ? old.Value.Length : 0;
+            entries = entries.Remove(name);
+        }
+
+        foreach (Entry entry in commit.EntryWrites)
+        {
+            var name = new EntryName(entry.Space, entry.Key);
+            bytes += entry.Value.Length - (entries.TryGetValue(name, out Entry? old) ? old.Value.Length : 0);
+            entries = entries.SetItem(name, entry);
+        }
+
+        var head = new Head
+        {
+            Key = Key,
+            Version = commit.Version,
+            FirstSequence = commit.FirstSequence,
+            LastSequence = commit.LastSequence,
+            Settings = commit.Settings ?? Head?.Settings ?? ConversationSettings.Empty,
+            CreatedAt = Head?.CreatedAt ?? commit.At,
+            UpdatedAt = commit.At,
+            ExpiresAt = commit.ExpiresAt,
+            Origin = Head?.Origin,
+        };
+        return this with { Head = head, Entries = entries, EntryBytes = bytes, Replaces = null };
+    }
+}
+
+/// <summary>Orders entries by space and key, ordinally by their UTF-8 form, as the stores do.</summary>
+internal sealed class EntryNameOrder : IComparer<EntryName>
+{
+    public static EntryNameOrder Instance { get; } = new();
+
+    public int Compare(EntryName x, EntryName y)
+    {
+        int bySpace = CompareText(x.Space, y.Space);
+        return bySpace != 0 ? bySpace : CompareText(x.Key, y.Key);
+    }
+
+    /// <summary>Code point order: UTF-16 units compare as UTF-8 bytes do, save that surrogates stand for the highest code points.</summary>
+    private static int CompareText(string x, string y)
+    {
+        int common = x.AsSpan().CommonPrefixLength(y);
+        if (common == x.Length || common == y.Length)
+        {
+            return x.Length.CompareTo(y.Length);
+        }
+
+        (char a, char b) = (x[common], y[common]);
+        return char.IsSurrogate(a) == char.IsSurrogate(b) ? a.CompareTo(b) : char.IsSurrogate(a) ? 1 : -1;
+    }
+}

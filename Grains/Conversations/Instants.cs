@@ -1,0 +1,19 @@
+namespace OrleansMemory.Grains.Conversations;
+
+/// <summary>Instants as they are kept: UTC and whole microseconds, so that memory and store agree to the last digit.</summary>
+internal static class Instants
+{
+    public static DateTimeOffset Now(this TimeProvider timeProvider) => Kept(timeProvider.GetUtcNow());
+
+    public static DateTimeOffset Kept(DateTimeOffset instant) =>
+        new(instant.UtcTicks - (instant.UtcTicks % TimeSpan.TicksPerMicrosecond), TimeSpan.Zero);
+
+    public static TimeSpan Kept(TimeSpan duration) => new(duration.Ticks - (duration.Ticks % TimeSpan.TicksPerMicrosecond));
+
+    /// <summary>The end of a time to live; <see langword="null"/> (never) where it lies beyond the last instant there is.</summary>
+    /// <param name="instant">Its start.</param>
+    /// <param name="duration">Its length.</param>
+    /// <returns>Its end.</returns>
+    public static DateTimeOffset? Plus(DateTimeOffset instant, TimeSpan duration) =>
+        duration > DateTimeOffset.MaxValue - instant ? null : instant + Kept(duration);
+}

@@ -1,0 +1,121 @@
+using OrleansMemory.Conversations;
+using OrleansMemory.Grains.Storage;
+
+namespace OrleansMemory.Grains.Conversations;
+
+/// <summary>
+/// What an activation knows since it last loaded: the durable state, which reads see, and the tip, upon which the next turn is decided while the turns
+/// before it are still on their way. It is thrown away as soon as a turn does not commit.
+/// </summary>
+internal sealed class LoadedConversation
+{
+    private readonly TailBounds _bounds;
+    private readonly Queue<PendingTurn> _pending = new();
+
+    public LoadedConversation(ConversationState state, IEnumerable<Message> newest, Lineage lineage, TailBounds bounds, int recentTurns)
+    {
+        _bounds = bounds;
+        Durable = state;
+        Tip = state;
+        Lineage = lineage;
+        Tail = new LogTail(bounds);
+        foreach (Message message in newest)
+        {
+            Tail.Append(message);
+        }
+
+        Recent = new RecentTurns(recentTurns);
+    }
+
+    /// <summary>The state of the newest durable turn.</summary>
+    public ConversationState Durable { get; private set; }
+
+    /// <summary>The state after every turn that is on its way.</summary>
+    public ConversationState Tip { get; private set; }
+
+    /// <summary>The newest durable messages.</summary>
+    public LogTail Tail { get; private set; }
+
+    /// <summary>Whose rows make up the log.</summary>
+    public Lineage Lineage { get; private set; }
+
+    /// <summary>The turns that build on what was loaded.</summary>
+    public CommitChain Chain { get; } = new();
+
+    /// <summary>The turns committed last.</summary>
+    public RecentTurns Recent { get; }
+
+    /// <summary>The last turn that is on its way; <see langword="null"/> when none is.</summary>
+    public PendingTurn? LastPending => _pending.Count == 0 ? null : _pending.Last();
+
+    /// <summary>Finds a turn that is on its way.</summary>
+    /// <param name="turnId">Its id.</param>
+    /// <returns>The turn, if it is.</returns>
+    public PendingTurn? FindPending(string turnId)
+    {
+        foreach (PendingTurn pending in _pending)
+        {
+            if (string.Equals(pending.Turn.Commit.TurnId, turnId, StringComparison.Ordinal))
+            {
+                return pending;
+            }
+        }
+
+        return null;
+    }
+
+    /// <summary>Moves the tip behind a turn that has been handed to the store.</summary>
+    /// <param name="pending">The turn.</param>
+    public void Push(PendingTurn pending)
+    {
+        _pending.Enqueue(pending);
+        Tip = pending.Turn.After;
+    }
+
+    /// <summary>Makes every turn at the front that is durable part of the durable state, in order.</summary>
+    /// <returns>A task that is complete already: only finished turns are looked at.</returns>
+    public async Task ApplyDurableAsync()
+    {
+        while (_pending.TryPeek(out PendingTurn? pending) && pending.Stored.IsCompletedSuccessfully)
+        {
+            CommitResult result = await pending.Stored;
+            if (result.Status != CommitStatus.Committed)
+            {
+                return;
+            }
+
+            _pending.Dequeue();
+            Apply(pending.Turn);
+        }
+    }
+
+    private void Apply(DecidedTurn turn)
+    {
+        TurnCommit commit = turn.Commit;
+        if (commit.ExpectedVersion == 0)
+        {
+            // A new life: nothing of an expired one before it is left.
+            Tail = new LogTail(_bounds);
+            Lineage = Lineage.Own(commit.StoreId);
+        }
+
+        Durable = turn.After;
+        Tail.DropBefore(commit.FirstSequence);
+        foreach (MessageRow row in commit.Messages)
+        {
+            Tail.Append(row.Message);
+        }
+
+        Recent.Add(commit.TurnId, commit.PayloadHash, commit.Receipt);
+    }
+}
+
+/// <summary>A turn that has been handed to the store.</summary>
+/// <param name="turn">The decided turn.</param>
+/// <param name="stored">What the store makes of it.</param>
+internal sealed class PendingTurn(DecidedTurn turn, Task<CommitResult> stored)
+{
+    public DecidedTurn Turn { get; } = turn;
+
+    public Task<CommitResult> Stored { get; } = stored;
+}

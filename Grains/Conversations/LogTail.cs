@@ -1,0 +1,90 @@
+using OrleansMemory.Conversations;
+using OrleansMemory.Grains.Storage;
+
+namespace OrleansMemory.Grains.Conversations;
+
+/// <summary>The newest part of a log in memory: without gaps up to the last sequence, bounded by count and bytes. A ring that grows up to its bound.</summary>
+/// <param name="bounds">How much to hold.</param>
+internal sealed class LogTail(TailBounds bounds)
+{
+    private Message[] _ring = new Message[4];
+    private int _start;
+    private int _count;
+    private long _bytes;
+
+    /// <summary>The first sequence that is held; <see langword="null"/> when none is.</summary>
+    public long? First => _count == 0 ? null : At(0).Sequence;
+
+    /// <summary>Adds the next message, and lets the oldest go where that is too much.</summary>
+    /// <param name="message">The message that follows the last one.</param>
+    public void Append(Message message)
+    {
+        if (_count == _ring.Length)
+        {
+            Grow();
+        }
+
+        _ring[(_start + _count) % _ring.Length] = message;
+        _count++;
+        _bytes += Size(message);
+        while (_count > 1 && (_count > bounds.Messages || _bytes > bounds.Bytes))
+        {
+            RemoveFirst();
+        }
+    }
+
+    /// <summary>Lets go of what was truncated.</summary>
+    /// <param name="first">The log's first sequence.</param>
+    public void DropBefore(long first)
+    {
+        while (_count > 0 && At(0).Sequence < first)
+        {
+            RemoveFirst();
+        }
+    }
+
+    /// <summary>The held messages of a range.</summary>
+    /// <param name="first">The first sequence.</param>
+    /// <param name="last">The last sequence.</param>
+    /// <param name="order">The order to return them in.</param>
+    /// <returns>The messages.</returns>
+    public IEnumerable<Message> Within(long first, long last, MessageOrder order)
+    {
+        if (_count == 0)
+        {
+            yield break;
+        }
+
+        long held = At(0).Sequence;
+        int low = (int)Math.Max(first - held, 0);
+        int high = (int)Math.Min(last - held, _count - 1);
+        for (int i = 0; i <= high - low; i++)
+        {
+            yield return At(order == MessageOrder.Ascending ? low + i : high - i);
+        }
+    }
+
+    private Message At(int index) => _ring[(_start + index) % _ring.Length];
+
+    private void RemoveFirst()
+    {
+        _bytes -= Size(_ring[_start]);
+        _ring[_start] = null!;
+        _start = (_start + 1) % _ring.Length;
+        _count--;
+    }
+
+    private void Grow()
+    {
+        var larger = new Message[_ring.Length * 2];
+        for (int i = 0; i < _count; i++)
+        {
+            larger[i] = At(i);
+        }
+
+        (_ring, _start) = (larger, 0);
+    }
+
+    /// <summary>What a message costs: about its characters, which is close enough for a bound.</summary>
+    private static long Size(Message message) => message.Contents.Length + (message.Metadata?.Length ?? 0);
+}

@@ -1,0 +1,140 @@
+using OrleansMemory.Conversations;
+using OrleansMemory.Errors;
+using OrleansMemory.Grains.Storage;
+
+namespace OrleansMemory.Grains.Conversations;
+
+/// <summary>Answers message queries: from memory where the log's end suffices, else from the store.</summary>
+/// <param name="store">Where older messages are.</param>
+/// <param name="options">Sizes of pages.</param>
+internal sealed class MessageReading(IConversationStore store, ConversationOptions options)
+{
+    public const int DefaultPage = 50;
+    public const int LargestPage = 1_000;
+
+    /// <summary>Checks a query for a page.</summary>
+    /// <param name="query">The query.</param>
+    /// <returns>How many messages the page may have.</returns>
+    public static int CheckPage(MessageQuery query)
+    {
+        Check(query);
+        return query.Limit is null or (>= 1 and <= LargestPage)
+            ? query.Limit ?? DefaultPage
+            : throw new InvalidRequestException("limit", FormattableString.Invariant($"limit must be 1 to {LargestPage}."));
+    }
+
+    /// <summary>Checks a query for a stream.</summary>
+    /// <param name="query">The query.</param>
+    public static void CheckStream(MessageQuery query)
+    {
+        Check(query);
+        if (query.Limit < 1)
+        {
+            throw new InvalidRequestException("limit", "limit must be 1 or more, or missing to read all.");
+        }
+    }
+
+    /// <summary>Reads a page.</summary>
+    /// <param name="loaded">The conversation, as far as it is loaded.</param>
+    /// <param name="query">A checked query.</param>
+    /// <param name="limit">How many messages at most.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    /// <returns>The page.</returns>
+    public async Task<MessagePage> ReadAsync(LoadedConversation loaded, MessageQuery query, int limit, CancellationToken cancellationToken)
+    {
+        LogRange range = LogRange.Of(query, loaded.Durable.FirstSequence, loaded.Durable.LastSequence);
+
+        // One more than was asked for tells whether there is more.
+        (List<Message> messages, bool bytesRanOut) = await ScanAsync(loaded, range, query.Role, limit + 1, cancellationToken);
+        bool more = messages.Count > limit || bytesRanOut;
+        if (messages.Count > limit)
+        {
+            messages.RemoveAt(limit);
+        }
+
+        long? next = more && messages.Count > 0 ? messages[^1].Sequence : null;
+        if (range.Reading != query.Order)
+        {
+            messages.Reverse();
+        }
+
+        return new MessagePage { Messages = [.. messages], Next = next };
+    }
+
+    private static void Check(MessageQuery query)
+    {
+        if (query is null)
+        {
+            throw new InvalidRequestException("query", "query is missing.");
+        }
+
+        if (query.After < 0)
+        {
+            throw new InvalidRequestException("after", "after must be 0 or more.");
+        }
+
+        if (query.Before < 1)
+        {
+            throw new InvalidRequestException("before", "before must be 1 or more.");
+        }
+
+        if (query.Role is not null && !MessageRoles.IsKnown(query.Role))
+        {
+            throw new InvalidRequestException("role", "role must be one of system, user, assistant, tool.");
+        }
+
+        if (query.Order is not (MessageOrder.Ascending or MessageOrder.Descending))
+        {
+            throw new InvalidRequestException("order", "order must be ascending or descending.");
+        }
+    }
+
+    private async Task<(List<Message> Messages, bool BytesRanOut)> ScanAsync(
+        LoadedConversation loaded, LogRange range, string? role, int limit, CancellationToken cancellationToken)
+    {
+        var page = new PageBuilder(limit, options.MaxPageBytes);
+        long held = loaded.Tail.First ?? loaded.Durable.LastSequence + 1;
+        long missing = Math.Min(range.Last, held - 1);
+        if (range.Reading == MessageOrder.Descending || range.First >= held)
+        {
+            foreach (Message message in loaded.Tail.Within(range.First, range.Last, range.Reading))
+            {
+                if ((role is null || string.Equals(message.Role, role, StringComparison.Ordinal)) && !page.TryAdd(message))
+                {
+                    return page.Done();
+                }
+            }
+        }
+        else
+        {
+            missing = range.Last;
+        }
+
+        if (range.First > missing || page.IsFull)
+        {
+            return page.Done();
+        }
+
+        var scan = new MessageScan(range.First, missing, role, range.Reading, page.Room, page.BytesLeft);
+        IReadOnlyList<Message> older = await store.ReadMessagesAsync(loaded.Lineage, scan, cancellationToken);
+        foreach (Message message in older)
+        {
+            if (!page.TryAdd(message))
+            {
+                return page.Done();
+            }
+        }
+
+        if (older.Count < scan.Limit && page.MayHaveRunOut(options.MaxMessageBytes) && page.Last is { } last)
+        {
+            // Fewer than asked for: either that was all, or the next one is too large for this page.
+            LogRange rest = range.Behind(last);
+            bool any = rest.First <= rest.Last
+                && (await store.ReadMessagesAsync(
+                    loaded.Lineage, new MessageScan(rest.First, rest.Last, role, range.Reading, 1, 1), cancellationToken)).Count > 0;
+            return (page.Messages, any);
+        }
+
+        return page.Done();
+    }
+}

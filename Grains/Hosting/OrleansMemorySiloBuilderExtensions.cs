@@ -1,0 +1,56 @@
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Options;
+using Orleans.Hosting;
+using OrleansMemory.Grains.Conversations;
+using OrleansMemory.Grains.Diagnostics;
+using OrleansMemory.Grains.Storage;
+using OrleansMemory.Grains.Storage.Postgres;
+
+namespace OrleansMemory.Grains.Hosting;
+
+/// <summary>Adds conversations to a silo, and says where they are kept.</summary>
+public static class OrleansMemorySiloBuilderExtensions
+{
+    /// <summary>Makes conversations available. A store must be chosen as well.</summary>
+    /// <param name="builder">The silo.</param>
+    /// <param name="configure">Changes limits and sizes; <see langword="null"/> keeps the defaults.</param>
+    /// <returns>The silo.</returns>
+    /// <exception cref="ArgumentNullException"><paramref name="builder"/> is null.</exception>
+    public static ISiloBuilder AddOrleansMemory(this ISiloBuilder builder, Action<ConversationOptions>? configure = null)
+    {
+        ArgumentNullException.ThrowIfNull(builder);
+        IServiceCollection services = builder.Services;
+        OptionsBuilder<ConversationOptions> options = services.AddOptions<ConversationOptions>().ValidateDataAnnotations().ValidateOnStart();
+        if (configure is not null)
+        {
+            options.Configure(configure);
+        }
+
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<ConversationOptions>, ConversationOptionsValidator>());
+        services.TryAddSingleton(TimeProvider.System);
+        services.TryAddSingleton<MemoryInstruments>();
+        services.TryAddSingleton<IStoreProbe, StoreProbe>();
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, StoreRequirement>());
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, StoreSweeper>());
+        return builder;
+    }
+
+    /// <summary>Keeps conversations in PostgreSQL. The schema is migrated before the silo starts.</summary>
+    /// <param name="builder">The silo.</param>
+    /// <param name="configure">Sets at least the connection string.</param>
+    /// <returns>The silo.</returns>
+    /// <exception cref="ArgumentNullException">An argument is null.</exception>
+    public static ISiloBuilder UsePostgresStorage(this ISiloBuilder builder, Action<PostgresStorageOptions> configure)
+    {
+        ArgumentNullException.ThrowIfNull(builder);
+        ArgumentNullException.ThrowIfNull(configure);
+        IServiceCollection services = builder.Services;
+        services.AddOptions<PostgresStorageOptions>().Configure(configure).ValidateDataAnnotations().ValidateOnStart();
+        services.TryAddSingleton<PostgresStoreLifetime>();
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, PostgresStoreStartup>());
+        services.TryAddSingleton<IConversationStore>(provider => provider.GetRequiredService<PostgresStoreLifetime>().Store);
+        return builder;
+    }
+}

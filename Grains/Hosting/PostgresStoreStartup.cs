@@ -1,0 +1,61 @@
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+using OrleansMemory.Grains.Diagnostics;
+using OrleansMemory.Grains.Storage.Postgres;
+
+namespace OrleansMemory.Grains.Hosting;
+
+/// <summary>Holds the store between its opening before the silo starts and its closing after the silo has stopped.</summary>
+internal sealed class PostgresStoreLifetime
+{
+    private PostgresConversationStore? _store;
+
+    /// <summary>The open store.</summary>
+    /// <exception cref="InvalidOperationException">The host has not started yet.</exception>
+    public PostgresConversationStore Store
+    {
+        get => _store ?? throw new InvalidOperationException("The store is opened when the host starts. Start the host first.");
+        set => _store = value;
+    }
+}
+
+/// <summary>Opens the store before the silo starts, and drains and closes it after the silo has stopped.</summary>
+/// <param name="lifetime">Holds the store.</param>
+/// <param name="options">How it is kept.</param>
+/// <param name="instruments">What is measured.</param>
+/// <param name="loggers">Makes its loggers.</param>
+/// <param name="timeProvider">Its clock.</param>
+internal sealed class PostgresStoreStartup(
+    PostgresStoreLifetime lifetime,
+    IOptions<PostgresStorageOptions> options,
+    MemoryInstruments instruments,
+    ILoggerFactory loggers,
+    TimeProvider timeProvider) : IHostedLifecycleService, IAsyncDisposable
+{
+    private PostgresConversationStore? _opened;
+
+    public async Task StartingAsync(CancellationToken cancellationToken)
+    {
+        _opened = await PostgresConversationStore.OpenAsync(options.Value, instruments, loggers, timeProvider, cancellationToken).ConfigureAwait(false);
+        lifetime.Store = _opened;
+    }
+
+    public Task StartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public Task StartedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public Task StoppingAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public async Task StoppedAsync(CancellationToken cancellationToken) => await DisposeAsync().ConfigureAwait(false);
+
+    public async ValueTask DisposeAsync()
+    {
+        if (Interlocked.Exchange(ref _opened, null) is { } opened)
+        {
+            await opened.DisposeAsync().ConfigureAwait(false);
+        }
+    }
+}
