@@ -1,0 +1,43 @@
+namespace OrleansMemory.Silo.LocalPostgres;
+
+/// <summary>How a private PostgreSQL server is kept.</summary>
+internal sealed record LocalPostgresOptions
+{
+    /// <summary>The folder of the server: its data, its log, its socket. Made when it does not exist; nobody else may use it.</summary>
+    public required string Folder { get; init; }
+
+    /// <summary>
+    /// Whether the data is thrown away: the folder is removed when the server is disposed or this process ends, however it ends.
+    /// </summary>
+    /// <value>Default: <see langword="false"/>, the data stays.</value>
+    public bool Temporary { get; init; }
+
+    /// <summary>Memory for PostgreSQL's page cache, in megabytes.</summary>
+    /// <value>Default: 128.</value>
+    public int SharedBuffersMegabytes { get; init; } = 128;
+
+    /// <summary>How many connections the server takes.</summary>
+    /// <value>Default: 200.</value>
+    public int MaxConnections { get; init; } = 200;
+
+    /// <summary>How long a start, recovery after a crash included, or a stop may take before it is given up.</summary>
+    /// <value>Default: 60 seconds.</value>
+    public TimeSpan Deadline { get; init; } = TimeSpan.FromSeconds(60);
+
+    /// <summary>A folder of this account that survives a restart of the machine, and that the server's own account can reach.</summary>
+    /// <returns>
+    /// <c>/var/lib/orleans-memory/postgres</c> for root, whose home the <c>postgres</c> account cannot enter; otherwise a folder below
+    /// <c>XDG_STATE_HOME</c> or <c>~/.local/state</c>.
+    /// </returns>
+    public static string DefaultFolder()
+    {
+        if (Environment.IsPrivilegedProcess)
+        {
+            return "/var/lib/orleans-memory/postgres";
+        }
+
+        string? state = Environment.GetEnvironmentVariable("XDG_STATE_HOME");
+        string home = Environment.GetFolderPath(Environment.SpecialFolder.UserProfile);
+        return Path.Combine(Path.IsPathFullyQualified(state ?? "") ? state! : Path.Combine(home, ".local", "state"), "orleans-memory", "postgres");
+    }
+}
