@@ -40,7 +40,7 @@ internal sealed class ActivationScheduler(Activation activation) : TaskScheduler
             RuntimeContext.Current = null;
         }
 
-        ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: false);
+        Schedule();
     }
 
     /// <summary>Has the activation look at its inbox and queue, soon.</summary>
@@ -53,7 +53,7 @@ internal sealed class ActivationScheduler(Activation activation) : TaskScheduler
             _scheduled = true;
         }
 
-        ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: true);
+        Schedule();
     }
 
     protected override void QueueTask(Task task)
@@ -65,7 +65,7 @@ internal sealed class ActivationScheduler(Activation activation) : TaskScheduler
             _scheduled = true;
         }
 
-        ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: true);
+        Schedule();
     }
 
     protected override bool TryExecuteTaskInline(Task task, bool taskWasPreviouslyQueued) =>
@@ -75,6 +75,10 @@ internal sealed class ActivationScheduler(Activation activation) : TaskScheduler
     {
         lock (_lock) return [.. _continuations];
     }
+
+    // The shared queue, not the thread's own: that one is served newest first, and a caller and a grain that keep answering each other
+    // on one thread would shut out everybody else for ever.
+    private void Schedule() => ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: false);
 
     // Null stands for the pump. The two kinds take turns, so that neither can shut the other out.
     private bool TryTake(out Task? continuation)
