@@ -1,0 +1,89 @@
+using System.Text.RegularExpressions;
+using Xunit;
+
+namespace OrleansMemory.Tests.Architecture;
+
+/// <summary>Who may touch what. The folders of the house are the walls.</summary>
+public sealed partial class ReferenceRulesTests
+{
+    private static readonly string Root = FindRoot();
+
+    [Fact]
+    public void Npgsql_is_used_in_its_own_room_only() => AssertOnlyIn(
+        NpgsqlUse(), "Grains/Storage/Postgres/", "Tests/", "Benchmarks/");
+
+    [Fact]
+    public void Contracts_touch_the_Orleans_api_and_nothing_else() => AssertNoneIn(
+        UsingOf("Npgsql", "Microsoft.Extensions", "OrleansMemory.Grains", "OrleansMemory.Client", "OrleansMemory.Silo"), "Grains.Interfaces/");
+
+    [Fact]
+    public void The_embedded_host_touches_nothing_of_ours_and_no_socket() => AssertNoneIn(
+        UsingOf("OrleansMemory", "System.Net", "Npgsql"), "Orleans.Embedded/");
+
+    [Fact]
+    public void The_client_touches_contracts_only() => AssertNoneIn(UsingOf("OrleansMemory.Grains", "OrleansMemory.Silo", "Npgsql"), "Client/");
+
+    [Fact]
+    public void Grains_know_neither_silo_nor_client() => AssertNoneIn(UsingOf("OrleansMemory.Silo", "OrleansMemory.Client", "Microsoft.AspNetCore"), "Grains/");
+
+    [Fact]
+    public void The_silo_touches_grains_through_their_hosting_only() => AssertNoneIn(
+        UsingOf("OrleansMemory.Grains.Storage.InMemory", "OrleansMemory.Grains.Diagnostics"), "Silo/");
+
+    [Fact]
+    public void Grains_have_no_conditional_compilation() => AssertNoneIn(Conditional(), "Grains/", "Grains.Interfaces/", "Client/");
+
+    [Fact]
+    public void Store_code_leaves_the_callers_context()
+    {
+        IEnumerable<string> offenders = Sources("Grains/Storage/")
+            .SelectMany(file => File.ReadLines(file).Select((line, i) => (File: file, Line: line, Number: i + 1)))
+            .Where(line => AwaitWithoutConfigure().IsMatch(line.Line))
+            .Select(line => $"{Path.GetRelativePath(Root, line.File)}:{line.Number}");
+        Assert.Empty(offenders);
+    }
+
+    [Fact]
+    public void No_file_is_longer_than_the_house_allows() => Assert.Empty(
+        Sources("").Where(file => File.ReadLines(file).Count() > 400).Select(file => Path.GetRelativePath(Root, file)));
+
+    [Fact]
+    public void Sql_is_kept_in_files() => AssertNoneIn(SqlInStrings(), "Grains/Storage/Postgres/");
+
+    private static void AssertOnlyIn(Regex use, params string[] rooms) => Assert.Empty(
+        Sources("").Where(file => use.IsMatch(File.ReadAllText(file))).Select(Relative).Where(file => !rooms.Any(room => file.StartsWith(room, StringComparison.Ordinal))));
+
+    private static void AssertNoneIn(Regex use, params string[] rooms) => Assert.Empty(
+        rooms.SelectMany(Sources).Where(file => use.IsMatch(File.ReadAllText(file))).Select(Relative));
+
+    private static IEnumerable<string> Sources(string room) => Directory.EnumerateFiles(Path.Combine(Root, room), "*.cs", SearchOption.AllDirectories)
+        .Where(file => !Relative(file).StartsWith("artifacts/", StringComparison.Ordinal));
+
+    private static string Relative(string file) => Path.GetRelativePath(Root, file).Replace('\\', '/');
+
+    private static Regex UsingOf(params string[] namespaces) => new(
+        $@"^\s*(global )?using (static )?({string.Join('|', namespaces.Select(Regex.Escape))})[.;]", RegexOptions.Multiline, TimeSpan.FromSeconds(5));
+
+    private static string FindRoot()
+    {
+        DirectoryInfo? folder = new(AppContext.BaseDirectory);
+        while (folder is not null && !File.Exists(Path.Combine(folder.FullName, "OrleansMemory.sln")))
+        {
+            folder = folder.Parent;
+        }
+
+        return folder?.FullName ?? throw new InvalidOperationException("OrleansMemory.sln was not found above the test's folder.");
+    }
+
+    [GeneratedRegex(@"\bNpgsql[A-Z.;]", RegexOptions.None, 5_000)]
+    private static partial Regex NpgsqlUse();
+
+    [GeneratedRegex(@"^\s*#if\b", RegexOptions.Multiline, 5_000)]
+    private static partial Regex Conditional();
+
+    [GeneratedRegex(@"""\s*(select|insert into|update|delete from|with recursive)\s", RegexOptions.IgnoreCase, 5_000)]
+    private static partial Regex SqlInStrings();
+
+    [GeneratedRegex(@"\bawait\b(?!.*ConfigureAwait)(?!\s+(using|foreach)\b).*;\s*$", RegexOptions.None, 5_000)]
+    private static partial Regex AwaitWithoutConfigure();
+}

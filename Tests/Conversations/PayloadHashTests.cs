@@ -1,0 +1,55 @@
+using OrleansMemory.Conversations;
+using OrleansMemory.Grains.Conversations;
+using OrleansMemory.Tests.Support;
+using Xunit;
+
+namespace OrleansMemory.Tests.Conversations;
+
+public sealed class PayloadHashTests
+{
+    private static readonly Turn Sample = new()
+    {
+        TurnId = "t",
+        KeepLast = 3,
+        Messages = [Messages.User("hello"), Messages.Assistant("world") with { Id = "m", Author = "a", Metadata = "{}", Created = DateTimeOffset.UnixEpoch }],
+        EntryWrites = [new EntryWrite { Space = "s", Key = "k", Value = "1", TimeToLive = TimeSpan.FromHours(1) }],
+        EntryDeletes = [new EntryDelete { Space = "s", Key = "x" }],
+        Settings = new SettingsChange
+        {
+            Values = new ConversationSettings { UserId = "u", TimeToLive = new TimeToLive { Duration = TimeSpan.FromDays(1), Sliding = true } },
+        },
+    };
+
+    public static TheoryData<string, Turn> Changes { get; } = new()
+    {
+        { "keepLast", Sample with { KeepLast = null } },
+        { "one message less", Sample with { Messages = [Sample.Messages[0]] } },
+        { "order of messages", Sample with { Messages = [Sample.Messages[1], Sample.Messages[0]] } },
+        { "text", Sample with { Messages = [Messages.User("hello!"), Sample.Messages[1]] } },
+        { "role", Sample with { Messages = [Messages.Assistant("hello"), Sample.Messages[1]] } },
+        { "id", Sample with { Messages = [Sample.Messages[0] with { Id = "" }, Sample.Messages[1]] } },
+        { "created", Sample with { Messages = [Sample.Messages[0] with { Created = DateTimeOffset.UnixEpoch }, Sample.Messages[1]] } },
+        { "entry value", Sample with { EntryWrites = [Sample.EntryWrites[0] with { Value = "2" }] } },
+        { "entry ttl", Sample with { EntryWrites = [Sample.EntryWrites[0] with { TimeToLive = null }] } },
+        { "delete the space", Sample with { EntryDeletes = [Sample.EntryDeletes[0] with { Key = null }] } },
+        { "settings", Sample with { Settings = null } },
+        { "settings fields", Sample with { Settings = Sample.Settings! with { Fields = SettingsFields.UserId } } },
+        { "key moved into space", Sample with { EntryWrites = [Sample.EntryWrites[0] with { Space = "sk", Key = "" }] } },
+    };
+
+    [Theory]
+    [MemberData(nameof(Changes))]
+    public void Every_change_changes_the_hash(string what, Turn changed) =>
+        Assert.False(PayloadHash.Of(Sample).AsSpan().SequenceEqual(PayloadHash.Of(changed)), what);
+
+    [Fact]
+    public void The_turn_id_and_the_expected_version_are_no_part_of_it() =>
+        Assert.Equal(PayloadHash.Of(Sample), PayloadHash.Of(Sample with { TurnId = "other", ExpectedVersion = 7 }));
+
+    [Fact]
+    public void The_hash_of_a_stored_turn_never_changes() =>
+        // Recorded from the first release: a turn that is repeated after an upgrade must still match.
+        Assert.Equal(
+            "RECORDED",
+            Convert.ToHexStringLower(PayloadHash.Of(Sample)));
+}

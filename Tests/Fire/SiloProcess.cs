@@ -1,0 +1,101 @@
+using System.Diagnostics;
+using System.Net;
+using System.Net.Sockets;
+
+namespace OrleansMemory.Tests.Fire;
+
+/// <summary>A silo in a process of its own, on a loopback port.</summary>
+internal sealed class SiloProcess : IAsyncDisposable
+{
+    private readonly string _connectionString;
+    private readonly Uri _address;
+    private Process? _process;
+    private TaskCompletionSource _running = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    private SiloProcess(string connectionString)
+    {
+        _connectionString = connectionString;
+        _address = new Uri($"http://127.0.0.1:{FreePort()}");
+        Http = new HttpClient { BaseAddress = _address };
+    }
+
+    public HttpClient Http { get; }
+
+    /// <summary>Ends when the silo runs.</summary>
+    public Task Running => Volatile.Read(ref _running).Task;
+
+    public static async Task<SiloProcess> StartAsync(string connectionString)
+    {
+        var silo = new SiloProcess(connectionString);
+        await silo.StartAgainAsync();
+        return silo;
+    }
+
+    public async Task StartAgainAsync()
+    {
+        var start = new ProcessStartInfo("dotnet", [typeof(Program).Assembly.Location, "--urls", _address.ToString()])
+        {
+            UseShellExecute = false,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            WorkingDirectory = AppContext.BaseDirectory,
+        };
+        start.Environment["ConnectionStrings__Postgres"] = _connectionString;
+        start.Environment["ASPNETCORE_ENVIRONMENT"] = "Production";
+        Process process = Process.Start(start)!;
+        process.OutputDataReceived += (_, _) => { };
+        process.ErrorDataReceived += (_, _) => { };
+        process.BeginOutputReadLine();
+        process.BeginErrorReadLine();
+        _process = process;
+        using var deadline = new CancellationTokenSource(TimeSpan.FromSeconds(60));
+        while (!await IsReadyAsync(deadline.Token))
+        {
+            Assert(!process.HasExited, "The silo ended instead of starting.");
+            await Task.Delay(50, deadline.Token);
+        }
+
+        _running.TrySetResult();
+    }
+
+    /// <summary>SIGKILL: nothing is flushed, nobody is told.</summary>
+    public async Task KillAsync()
+    {
+        Volatile.Write(ref _running, new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously));
+        _process!.Kill();
+        await _process.WaitForExitAsync();
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (_process is { HasExited: false })
+        {
+            await KillAsync();
+        }
+
+        _process?.Dispose();
+        Http.Dispose();
+    }
+
+    private async Task<bool> IsReadyAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            using HttpResponseMessage response = await Http.GetAsync("/health/ready", cancellationToken);
+            return response.IsSuccessStatusCode;
+        }
+        catch (HttpRequestException)
+        {
+            return false;
+        }
+    }
+
+    private static void Assert(bool condition, string message) => Xunit.Assert.True(condition, message);
+
+    private static int FreePort()
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        return ((IPEndPoint)listener.LocalEndpoint).Port;
+    }
+}

@@ -1,0 +1,83 @@
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using Orleans.Hosting;
+using Orleans.TestingHost;
+using OrleansMemory.Conversations;
+using OrleansMemory.Grains.Conversations;
+using OrleansMemory.Grains.Hosting;
+
+namespace OrleansMemory.Tests.Support;
+
+/// <summary>
+/// One host of grains: the embedded one, or a cluster of one silo where the official packages are built against. Several of them in one process know nothing
+/// of each other.
+/// </summary>
+public sealed class GrainHost : IAsyncDisposable
+{
+    private readonly InProcessTestCluster _cluster;
+    private bool _stopped;
+
+    private GrainHost(InProcessTestCluster cluster) => _cluster = cluster;
+
+    public IGrainFactory Grains => _cluster.Client;
+
+    public IServiceProvider Services => _cluster.GetSiloServiceProvider();
+
+    public static async Task<GrainHost> StartAsync(Action<ISiloBuilder> configure)
+    {
+        var builder = new InProcessTestClusterBuilder(1);
+        builder.ConfigureSilo((_, silo) =>
+        {
+            silo.Services.AddLogging(logging => logging.SetMinimumLevel(LogLevel.Warning));
+            configure(silo);
+        });
+        InProcessTestCluster cluster = builder.Build();
+        await cluster.DeployAsync();
+        return new GrainHost(cluster);
+    }
+
+    public static Task<GrainHost> OnPostgresAsync(
+        string connectionString, TimeProvider? clock = null, Action<ConversationOptions>? configure = null, Action<Grains.Storage.Postgres.PostgresStorageOptions>? postgres = null) =>
+        StartAsync(silo =>
+        {
+            UseClock(silo, clock);
+            silo.AddOrleansMemory(configure).UsePostgresStorage(options =>
+            {
+                options.ConnectionString = connectionString;
+                postgres?.Invoke(options);
+            });
+        });
+
+    public static Task<GrainHost> InMemoryAsync(TimeProvider? clock = null, Action<ConversationOptions>? configure = null) => StartAsync(silo =>
+    {
+        UseClock(silo, clock);
+        silo.AddOrleansMemory(configure).UseInMemoryStorage();
+    });
+
+    public IConversationGrain Conversation(string id, string tenant = "tests") =>
+        Grains.GetGrain<IConversationGrain>(ConversationKey.Create(tenant, id).ToString());
+
+    public async Task StopAsync()
+    {
+        if (!_stopped)
+        {
+            _stopped = true;
+            await _cluster.StopAllSilosAsync();
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await StopAsync();
+        await _cluster.DisposeAsync();
+    }
+
+    private static void UseClock(ISiloBuilder silo, TimeProvider? clock)
+    {
+        if (clock is not null)
+        {
+            // Only our own grains and store look at this clock; the host keeps real time.
+            silo.Services.AddSingleton(clock);
+        }
+    }
+}
