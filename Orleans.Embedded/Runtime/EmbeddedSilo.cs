@@ -4,6 +4,7 @@ using Microsoft.Extensions.Options;
 using Orleans.Configuration;
 using Orleans.Runtime.Activations;
 using Orleans.Runtime.Calls;
+using Orleans.Runtime.Streams;
 
 namespace Orleans.Runtime;
 
@@ -50,6 +51,8 @@ internal sealed partial class EmbeddedSilo : IHostedService, IDisposable
 
     internal GrainCollectionOptions Collection { get; }
 
+    internal TimeSpan ResponseTimeout => _messaging.ResponseTimeout;
+
     internal GrainClassMap Classes { get; }
 
     internal GrainFactory Factory { get; }
@@ -76,6 +79,7 @@ internal sealed partial class EmbeddedSilo : IHostedService, IDisposable
         _status = Status.Draining;
         try
         {
+            foreach (var activation in Classes.Activations) activation.TryDeliver(new StreamsAbort());
             await _pending.WhenDrained().WaitAsync(cancellationToken);
             await DeactivateAllAsync(cancellationToken);
         }

@@ -1,5 +1,6 @@
 using Orleans.Runtime.Activations;
 using Orleans.Runtime.Calls;
+using Orleans.Runtime.Streams;
 
 namespace Orleans.Runtime;
 
@@ -48,6 +49,8 @@ public abstract class GrainReference : IAddressable, IEquatable<GrainReference>
         _class.Silo.Submit(call, _class, Key);
         return call.Task;
     }
+
+    internal IAsyncEnumerable<TItem> Open<TItem>(GrainStream<TItem> stream, GrainMethod method) => stream.BindTo(this, method);
 
     internal ValueTask SendValue(PlainCall call, GrainMethod method) => new(Send(call, method));
 

@@ -108,6 +108,7 @@ internal sealed partial class Activation
 
     private void Leave(Departure leaving)
     {
+        AbortStreams();
         if (!_gate.IsIdle) return;
         _stage = Stage.Deactivating;
         _ = DeactivateAsync(leaving);
@@ -115,6 +116,7 @@ internal sealed partial class Activation
 
     private async Task DeactivateAsync(Departure leaving)
     {
+        await EndStreamsAsync();
         EndTimers();
         using (var timeout = new CancellationTokenSource(Silo.Collection.DeactivationTimeout, Silo.Time))
         using (var either = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, leaving.Token))

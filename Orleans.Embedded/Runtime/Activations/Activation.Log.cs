@@ -5,6 +5,9 @@ namespace Orleans.Runtime.Activations;
 /// <content>What an activation logs. Keys and arguments are never logged.</content>
 internal sealed partial class Activation
 {
+    [LoggerMessage(EventId = 9000, Level = LogLevel.Critical, Message = "The host failed to serve an activation of {GrainClass}")]
+    private static partial void LogPumpFailed(ILogger logger, string grainClass, Exception exception);
+
     [LoggerMessage(EventId = 9001, Level = LogLevel.Warning, Message = "An activation of {GrainClass} failed to start")]
     private static partial void LogActivationFailed(ILogger logger, string grainClass, Exception exception);
 

@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using Orleans.Runtime.Calls;
 
 namespace Orleans.Runtime.Activations;
@@ -7,6 +8,7 @@ namespace Orleans.Runtime.Activations;
 /// Callers touch the inbox only. Everything else is touched on the activation's scheduler, which runs one piece of code at a time, and
 /// so needs no lock. <see cref="Pump"/> is the only place where requests start and where the activation changes its stage of life.
 /// </remarks>
+[SuppressMessage("Design", "CA1001", Justification = "The timer that watches the streams is disposed with the last stream.")]
 internal sealed partial class Activation : IGrainContext
 {
     // After so many requests in one go the continuations of earlier ones get a chance.
@@ -93,6 +95,11 @@ internal sealed partial class Activation : IGrainContext
             if (_stage == Stage.New) Begin();
             if (_stage == Stage.Active && _leaving is null) StartRequests();
             if (_stage == Stage.Active && _leaving is { } leaving) Leave(leaving);
+        }
+        catch (Exception exception)
+        {
+            // Grain code cannot get here; what does is a fault of this host and must not pass in silence.
+            LogPumpFailed(Silo.Logger, Class.Name, exception);
         }
         finally
         {

@@ -1,5 +1,6 @@
 using System.Reflection;
 using Orleans.Concurrency;
+using Orleans.Runtime.Streams;
 
 namespace Orleans.Runtime.Calls;
 
@@ -20,6 +21,12 @@ internal sealed class GrainMethodShape
 
     /// <summary>The member of <see cref="GrainReference"/> that sends it.</summary>
     internal MethodInfo Sender { get; }
+
+    /// <summary>The generated method that calls the grain.</summary>
+    internal MethodInfo Invoker => CallType.GetMethod("Call")!;
+
+    /// <summary>The place of the token among the members of the call.</summary>
+    internal PropertyInfo Token => CallType.GetProperty("Token", BindingFlags.Instance | BindingFlags.NonPublic)!;
 
     internal GrainMethod Describe() => new()
     {
@@ -55,6 +62,7 @@ internal sealed class GrainMethodShape
         {
             var kind when kind == typeof(Task<>) => Of(typeof(TaskCall<>), nameof(GrainReference.Send)),
             var kind when kind == typeof(ValueTask<>) => Of(typeof(ValueTaskCall<>), nameof(GrainReference.SendValue)),
+            var kind when kind == typeof(IAsyncEnumerable<>) => Of(typeof(GrainStream<>), nameof(GrainReference.Open)),
             _ => throw Refuse(method, "it returns neither a task nor an IAsyncEnumerable"),
         };
         RequireImmutable(method, result, method.ReturnParameter, "result");

@@ -12,9 +12,6 @@ namespace Orleans.Runtime.Calls;
 /// </remarks>
 internal sealed class GrainProxyBuilder
 {
-    private static readonly MethodInfo GetToken = typeof(GrainCall).GetMethod("get_" + nameof(GrainCall.Token), Hidden)!;
-    private static readonly MethodInfo SetToken = typeof(GrainCall).GetMethod("set_" + nameof(GrainCall.Token), Hidden)!;
-
     private const BindingFlags Hidden = BindingFlags.Instance | BindingFlags.NonPublic | BindingFlags.Public;
 
     private readonly Type _interface;
@@ -80,7 +77,7 @@ internal sealed class GrainProxyBuilder
             il.Emit(OpCodes.Dup);
             il.Emit(OpCodes.Ldarg, (short)(i + 1));
             if (arguments[i] is { } field) il.Emit(OpCodes.Stfld, field);
-            else il.Emit(OpCodes.Call, SetToken);
+            else il.Emit(OpCodes.Call, shape.Token.SetMethod!);
         }
 
         il.Emit(OpCodes.Ldsfld, description);
@@ -96,17 +93,19 @@ internal sealed class GrainProxyBuilder
         var fields = types
             .Select((type, i) => type == typeof(CancellationToken) ? null : call.DefineField($"argument{i}", type, FieldAttributes.Public))
             .ToArray();
-        var target = shape.CallType.GetMethod("Call", Hidden)!;
+        var target = shape.Invoker;
+        var parameters = target.GetParameters().Select(static parameter => parameter.ParameterType).ToArray();
         const MethodAttributes attributes = MethodAttributes.Public | MethodAttributes.Virtual | MethodAttributes.HideBySig;
-        var body = call.DefineMethod(target.Name, attributes, target.ReturnType, [typeof(object)]);
+        var body = call.DefineMethod(target.Name, attributes, target.ReturnType, parameters);
         var il = body.GetILGenerator();
         il.Emit(OpCodes.Ldarg_1);
         il.Emit(OpCodes.Castclass, shape.Method.DeclaringType!);
         foreach (var field in fields)
         {
-            il.Emit(OpCodes.Ldarg_0);
+            var tokenIsParameter = field is null && parameters.Length == 2;
+            il.Emit(tokenIsParameter ? OpCodes.Ldarg_2 : OpCodes.Ldarg_0);
             if (field is not null) il.Emit(OpCodes.Ldfld, field);
-            else il.Emit(OpCodes.Call, GetToken);
+            else if (!tokenIsParameter) il.Emit(OpCodes.Call, shape.Token.GetMethod!);
         }
 
         il.Emit(OpCodes.Callvirt, shape.Method);

@@ -63,8 +63,15 @@ internal sealed partial class GrainTimer : IGrainTimer
         }
 
         _timer.Dispose();
-        _ended.Cancel();
         _activation.Disown(this);
+        try
+        {
+            _ended.Cancel();
+        }
+        catch (AggregateException exception)
+        {
+            LogCallbackFailed(_logger, _activation.Class.Name, exception);
+        }
     }
 
     /// <summary>Calls back; what the callback throws is logged and goes no further.</summary>
