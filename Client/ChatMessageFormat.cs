@@ -40,6 +40,7 @@ public sealed class ChatMessageFormat
         Options.MakeReadOnly();
         _contents = (JsonTypeInfo<IList<AIContent>>)Options.GetTypeInfo(typeof(IList<AIContent>));
         _properties = (JsonTypeInfo<AdditionalPropertiesDictionary>)Options.GetTypeInfo(typeof(AdditionalPropertiesDictionary));
+        Contents = new ContentsJson(Options);
     }
 
     /// <summary>The format of Microsoft.Extensions.AI's own content types.</summary>
@@ -47,6 +48,9 @@ public sealed class ChatMessageFormat
 
     /// <summary>The options that contents are read and written with.</summary>
     internal JsonSerializerOptions Options { get; }
+
+    /// <summary>Contents that come as JSON.</summary>
+    internal ContentsJson Contents { get; }
 
     /// <summary>Makes a message to append.</summary>
     /// <param name="message">The chat message.</param>

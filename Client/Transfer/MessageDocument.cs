@@ -17,6 +17,7 @@ internal sealed record MessageDocument
     public required string Role { get; init; }
 
     /// <summary>Who speaks, by name.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public string? AuthorName { get; init; }
 
     /// <summary>When it was said.</summary>
@@ -28,6 +29,7 @@ internal sealed record MessageDocument
 
     /// <summary>The caller's own properties, as stored.</summary>
     [JsonConverter(typeof(RawJsonConverter))]
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public string? AdditionalProperties { get; init; }
 
     /// <summary>The document of a message.</summary>
@@ -46,7 +48,6 @@ internal sealed record MessageDocument
 }
 
 /// <summary>How <see cref="MessageDocument"/> is written.</summary>
-[JsonSourceGenerationOptions(
-    PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase)]
 [JsonSerializable(typeof(MessageDocument))]
 internal sealed partial class TransferJson : JsonSerializerContext;
