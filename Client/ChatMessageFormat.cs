@@ -1,0 +1,113 @@
+using System.Collections.Immutable;
+using System.Text.Json;
+using System.Text.Json.Serialization.Metadata;
+using Microsoft.Extensions.AI;
+using OrleansMemory.Client.Errors;
+using OrleansMemory.Client.Json;
+using OrleansMemory.Conversations;
+using OrleansMemory.Errors;
+
+namespace OrleansMemory.Client;
+
+/// <summary>Turns Microsoft.Extensions.AI chat messages into stored messages and back. Every content and every text survives exactly.</summary>
+/// <remarks>
+/// Texts keep U+0000, characters outside the basic plane and surrogates without a partner. <c>RawRepresentation</c> is not stored, as in
+/// Microsoft.Extensions.AI's own JSON. Extra properties come back as <see cref="JsonElement"/>. What comes back was written by users and
+/// models: treat it as untrusted.
+/// </remarks>
+public sealed class ChatMessageFormat
+{
+    private const string EmptyContents = "[]";
+
+    private readonly JsonTypeInfo<IList<AIContent>> _contents;
+    private readonly JsonTypeInfo<AdditionalPropertiesDictionary> _properties;
+
+    /// <summary>Makes a format.</summary>
+    /// <param name="options">
+    /// The serializer options that know every content type in use; <see langword="null"/> takes
+    /// <see cref="AIJsonUtilities.DefaultOptions"/>.
+    /// </param>
+    public ChatMessageFormat(JsonSerializerOptions? options = null)
+    {
+        Options = new JsonSerializerOptions(options ?? AIJsonUtilities.DefaultOptions)
+        {
+            WriteIndented = false,
+            AllowOutOfOrderMetadataProperties = true,
+            Encoder = LoneSurrogateEncoder.Instance,
+        };
+        Options.Converters.Insert(0, new ExactStringConverter());
+        Options.Converters.Insert(1, new ExactElementConverter());
+        Options.MakeReadOnly();
+        _contents = (JsonTypeInfo<IList<AIContent>>)Options.GetTypeInfo(typeof(IList<AIContent>));
+        _properties = (JsonTypeInfo<AdditionalPropertiesDictionary>)Options.GetTypeInfo(typeof(AdditionalPropertiesDictionary));
+        Contents = new ContentsJson(Options);
+    }
+
+    /// <summary>The format of Microsoft.Extensions.AI's own content types.</summary>
+    public static ChatMessageFormat Default { get; } = new();
+
+    /// <summary>The options that contents are read and written with.</summary>
+    internal JsonSerializerOptions Options { get; }
+
+    /// <summary>Contents that come as JSON.</summary>
+    internal ContentsJson Contents { get; }
+
+    /// <summary>Makes a message to append.</summary>
+    /// <param name="message">The chat message.</param>
+    /// <returns>The message to append. Without <see cref="ChatMessage.CreatedAt"/> it gets the instant of the commit.</returns>
+    /// <exception cref="InvalidRequestException">A content is of a type that the options do not know, or cannot be written.</exception>
+    public NewMessage ToNewMessage(ChatMessage message)
+    {
+        ArgumentNullException.ThrowIfNull(message);
+        try
+        {
+            return new NewMessage
+            {
+                Id = message.MessageId,
+                Role = message.Role.Value,
+                Author = message.AuthorName,
+                Contents = message.Contents is { Count: > 0 } contents ? JsonSerializer.Serialize(contents, _contents) : EmptyContents,
+                Metadata = message.AdditionalProperties is { Count: > 0 } properties ? JsonSerializer.Serialize(properties, _properties) : null,
+                Created = message.CreatedAt,
+            };
+        }
+        catch (Exception failure) when (failure is NotSupportedException or JsonException)
+        {
+            throw new InvalidRequestException(
+                "contents", "A content or an extra property is of a type that the serializer options do not know. Register it with them.");
+        }
+    }
+
+    /// <summary>Makes messages to append.</summary>
+    /// <param name="messages">The chat messages.</param>
+    /// <returns>The messages to append, in the same order.</returns>
+    /// <exception cref="InvalidRequestException">A content is of a type that the options do not know, or cannot be written.</exception>
+    public ImmutableArray<NewMessage> ToNewMessages(IEnumerable<ChatMessage> messages)
+    {
+        ArgumentNullException.ThrowIfNull(messages);
+        return [.. messages.Select(ToNewMessage)];
+    }
+
+    /// <summary>Makes a chat message of a stored one.</summary>
+    /// <param name="message">The stored message.</param>
+    /// <returns>The chat message.</returns>
+    /// <exception cref="UnreadableMessageException">Its contents are of a type that the options do not know.</exception>
+    public ChatMessage ToChatMessage(Message message)
+    {
+        ArgumentNullException.ThrowIfNull(message);
+        try
+        {
+            return new ChatMessage(new ChatRole(message.Role), JsonSerializer.Deserialize(message.Contents, _contents))
+            {
+                MessageId = message.Id,
+                AuthorName = message.Author,
+                CreatedAt = message.Created,
+                AdditionalProperties = message.Metadata is null ? null : JsonSerializer.Deserialize(message.Metadata, _properties),
+            };
+        }
+        catch (Exception failure) when (failure is NotSupportedException or JsonException)
+        {
+            throw new UnreadableMessageException(message.Sequence, failure);
+        }
+    }
+}

@@ -1,0 +1,75 @@
+using OrleansMemory.Client.Errors;
+using OrleansMemory.Client.Transfer;
+using OrleansMemory.Conversations;
+using OrleansMemory.Errors;
+
+namespace OrleansMemory.Client;
+
+public sealed partial class Conversation
+{
+    /// <summary>Makes a new conversation that shares this one's messages up to a sequence and has copies of its entries and settings.</summary>
+    /// <param name="newId">The id of the fork, in the same tenant.</param>
+    /// <param name="atSequence">The newest sequence to share; <see langword="null"/> shares all there are now.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    /// <returns>A handle to the fork.</returns>
+    /// <exception cref="ConversationNotFoundException">There is no such conversation, or it has expired.</exception>
+    /// <exception cref="ConversationExistsException">A conversation of the new id exists and is not this fork.</exception>
+    public async Task<Conversation> ForkAsync(string newId, long? atSequence = null, CancellationToken cancellationToken = default)
+    {
+        Conversation fork = _client.Get(Key.Tenant, newId);
+        await ForkHeadAsync(newId, atSequence, cancellationToken);
+        return fork;
+    }
+
+    /// <summary>Deletes the conversation: its messages, entries and turn ids, also where forks share them.</summary>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    /// <returns>What was removed. After a retry it may say that there was nothing, because the attempt before had removed it.</returns>
+    public Task<DeleteReceipt> DeleteAsync(CancellationToken cancellationToken = default) =>
+        _retry.ExecuteAsync(static (grain, token) => grain.DeleteAsync(token), _grain, cancellationToken);
+
+    /// <summary>
+    /// Writes the whole conversation, as of now, as one JSON document, in bounded memory. The stream is flushed and left open.
+    /// </summary>
+    /// <param name="destination">Where to write.</param>
+    /// <param name="cancellationToken">Ends the export.</param>
+    /// <returns>A task that ends when all is written.</returns>
+    /// <remarks>The document holds all content in the clear; it is as private as the conversation.</remarks>
+    /// <exception cref="ConversationNotFoundException">There is no such conversation, or it has expired; nothing was written.</exception>
+    /// <exception cref="ConversationChangedException">Messages were dropped in the meantime; what was written is not a whole export.</exception>
+    public Task ExportAsync(Stream destination, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(destination);
+        return new ConversationExporter(this, _time).WriteAsync(destination, cancellationToken);
+    }
+
+    /// <summary>
+    /// Makes this conversation, which must not exist, from an exported one: sequences, ids and instants are kept. The document is read in
+    /// bounded memory, and nothing is visible before its end.
+    /// </summary>
+    /// <param name="source">Where to read; it is left open.</param>
+    /// <param name="cancellationToken">Ends the import.</param>
+    /// <returns>The head of the new conversation.</returns>
+    /// <exception cref="InvalidRequestException">The document is not an export of a version that this client knows.</exception>
+    /// <exception cref="ConversationExistsException">The conversation exists.</exception>
+    public Task<Head> ImportAsync(Stream source, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(source);
+        return new ConversationImporter(_grain, _retry).ReadAsync(source, cancellationToken);
+    }
+
+    /// <summary>Forks and says what came of it.</summary>
+    /// <param name="newId">The id of the fork.</param>
+    /// <param name="atSequence">The newest sequence to share; <see langword="null"/> shares all there are now.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    /// <returns>The head of the fork.</returns>
+    internal async Task<Head> ForkHeadAsync(string newId, long? atSequence, CancellationToken cancellationToken)
+    {
+        // Settled before the first attempt: a retry that shared a message more would not be taken for the same fork.
+        long sequence = atSequence
+            ?? (await GetHeadAsync(cancellationToken))?.LastSequence
+            ?? throw new ConversationNotFoundException(Key);
+        var request = new ForkRequest { NewId = newId, AtSequence = sequence };
+        return await _retry.ExecuteAsync(
+            static (state, token) => state._grain.ForkAsync(state.request, token), (_grain, request), cancellationToken);
+    }
+}

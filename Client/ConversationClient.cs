@@ -1,0 +1,59 @@
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+using OrleansMemory.Client.Retries;
+using OrleansMemory.Conversations;
+using OrleansMemory.Errors;
+
+namespace OrleansMemory.Client;
+
+/// <summary>Hands out conversations. One instance serves the whole process.</summary>
+public sealed class ConversationClient
+{
+    private readonly IGrainFactory _grains;
+    private readonly string _defaultTenant;
+    private readonly TransientRetry _retry;
+    private readonly TimeProvider _time;
+
+    /// <summary>Makes a client.</summary>
+    /// <param name="grains">Where the grains are reached.</param>
+    /// <param name="options">The options.</param>
+    /// <param name="time">The clock of pauses and time limits.</param>
+    /// <param name="logger">Where repetitions are logged. Content and keys never are.</param>
+    public ConversationClient(
+        IGrainFactory grains, IOptions<ConversationClientOptions> options, TimeProvider time, ILogger<ConversationClient> logger)
+    {
+        ArgumentNullException.ThrowIfNull(grains);
+        ArgumentNullException.ThrowIfNull(options);
+        ArgumentNullException.ThrowIfNull(time);
+        ArgumentNullException.ThrowIfNull(logger);
+        _grains = grains;
+        _time = time;
+        _defaultTenant = options.Value.DefaultTenant;
+        _retry = new TransientRetry(options.Value, time, logger, Random.Shared.NextDouble);
+        Format = options.Value.SerializerOptions is { } serializer ? new ChatMessageFormat(serializer) : ChatMessageFormat.Default;
+    }
+
+    /// <summary>How chat messages are stored.</summary>
+    public ChatMessageFormat Format { get; }
+
+    /// <summary>A conversation of the default tenant. Nothing is read or created by this.</summary>
+    /// <param name="id">Its id.</param>
+    /// <returns>A handle.</returns>
+    /// <exception cref="InvalidRequestException">The id is not valid.</exception>
+    public Conversation Get(string id) => Get(_defaultTenant, id);
+
+    /// <summary>A conversation. Nothing is read or created by this.</summary>
+    /// <param name="tenant">Its tenant.</param>
+    /// <param name="id">Its id.</param>
+    /// <returns>A handle.</returns>
+    /// <exception cref="InvalidRequestException">The tenant or the id is not valid.</exception>
+    public Conversation Get(string tenant, string id) => Get(ConversationKey.Create(tenant, id));
+
+    /// <summary>A conversation. Nothing is read or created by this.</summary>
+    /// <param name="key">Its key.</param>
+    /// <returns>A handle.</returns>
+    public Conversation Get(ConversationKey key) =>
+        key == default
+            ? throw new ArgumentException("A key is made by ConversationKey.Create.", nameof(key))
+            : new Conversation(this, key, _grains.GetGrain<IConversationGrain>(key.ToString()), _retry, _time);
+}

@@ -1,0 +1,15 @@
+using Orleans.Runtime;
+using OrleansMemory.Errors;
+
+namespace OrleansMemory.Client.Retries;
+
+/// <summary>Tells failures that pass by themselves from those that do not.</summary>
+internal static class TransientErrors
+{
+    /// <summary>Whether the same call may succeed a little later. Conflicts and invalid requests never do.</summary>
+    /// <param name="failure">The failure.</param>
+    /// <returns>Whether it is transient.</returns>
+    public static bool IsTransient(Exception failure) =>
+        failure is MemoryOverloadedException or MemoryUnavailableException or TimeoutException or OrleansMessageRejectionException
+        || HostErrors.IsTransient(failure);
+}

@@ -1,0 +1,101 @@
+using Microsoft.Extensions.Logging;
+using OrleansMemory.Errors;
+using Polly;
+using Polly.Retry;
+
+namespace OrleansMemory.Client.Retries;
+
+/// <summary>
+/// Repeats calls that failed in passing. Only for calls that may be made twice: reads, turns under one turn id, and the steps of forks and imports.
+/// </summary>
+internal sealed class TransientRetry
+{
+    private static readonly ResiliencePropertyKey<long> Started = new("started");
+    private static readonly ResiliencePropertyKey<TimeSpan> Pause = new("pause");
+
+    private readonly ConversationClientOptions _options;
+    private readonly TimeProvider _time;
+    private readonly ILogger _logger;
+    private readonly Func<double> _random;
+    private readonly ResiliencePipeline _pipeline;
+
+    /// <summary>Makes a policy.</summary>
+    /// <param name="options">Its bounds.</param>
+    /// <param name="time">Its clock.</param>
+    /// <param name="logger">Where repetitions are logged.</param>
+    /// <param name="random">Gives numbers from 0 to below 1, for the random half of a pause.</param>
+    public TransientRetry(ConversationClientOptions options, TimeProvider time, ILogger logger, Func<double> random)
+    {
+        _options = options;
+        _time = time;
+        _logger = logger;
+        _random = random;
+        _pipeline = options.MaxRetries == 0
+            ? ResiliencePipeline.Empty
+            : new ResiliencePipelineBuilder { TimeProvider = time }
+                .AddRetry(new RetryStrategyOptions
+                {
+                    MaxRetryAttempts = options.MaxRetries,
+                    ShouldHandle = ShouldRepeat,
+                    DelayGenerator = args => ValueTask.FromResult<TimeSpan?>(args.Context.Properties.GetValue(Pause, TimeSpan.Zero)),
+                    OnRetry = Log,
+                })
+                .Build();
+    }
+
+    /// <summary>Makes a call, and makes it again after transient failures.</summary>
+    /// <typeparam name="TState">What the call needs.</typeparam>
+    /// <typeparam name="TResult">What it returns.</typeparam>
+    /// <param name="call">The call, which may be made more than once.</param>
+    /// <param name="state">What the call needs.</param>
+    /// <param name="cancellationToken">Ends the call and the pauses.</param>
+    /// <returns>What the first successful call returned.</returns>
+    public async Task<TResult> ExecuteAsync<TState, TResult>(
+        Func<TState, CancellationToken, Task<TResult>> call, TState state, CancellationToken cancellationToken)
+    {
+        ResilienceContext context = ResilienceContextPool.Shared.Get(cancellationToken);
+        context.Properties.Set(Started, _time.GetTimestamp());
+        try
+        {
+            return await _pipeline.ExecuteAsync(
+                static async (context, args) => await args.call(args.state, context.CancellationToken), context, (call, state));
+        }
+        finally
+        {
+            ResilienceContextPool.Shared.Return(context);
+        }
+    }
+
+    private ValueTask<bool> ShouldRepeat(RetryPredicateArguments<object> args)
+    {
+        if (args.Outcome.Exception is not { } failure || !TransientErrors.IsTransient(failure))
+        {
+            return ValueTask.FromResult(false);
+        }
+
+        // A pause that would end after the time limit only delays the bad news.
+        TimeSpan pause = PauseAfter(failure, args.AttemptNumber);
+        args.Context.Properties.Set(Pause, pause);
+        TimeSpan elapsed = _time.GetElapsedTime(args.Context.Properties.GetValue(Started, 0));
+        return ValueTask.FromResult(elapsed + pause <= _options.MaxRetryTime);
+    }
+
+    private TimeSpan PauseAfter(Exception failure, int attempt)
+    {
+        TimeSpan asked = failure switch
+        {
+            MemoryOverloadedException overloaded => overloaded.RetryAfter,
+            MemoryUnavailableException unavailable => unavailable.RetryAfter,
+            _ => TimeSpan.Zero,
+        };
+        double grown = Math.Min(_options.RetryDelay.TotalSeconds * Math.Pow(2, Math.Min(attempt, 30)), _options.MaxRetryDelay.TotalSeconds);
+        TimeSpan half = TimeSpan.FromSeconds(grown / 2);
+        return TimeSpan.FromTicks(Math.Max(asked.Ticks, half.Ticks)) + (half * _random());
+    }
+
+    private ValueTask Log(OnRetryArguments<object> args)
+    {
+        RetryLog.Repeating(_logger, args.AttemptNumber + 1, args.RetryDelay.TotalMilliseconds, args.Outcome.Exception!.GetType().Name);
+        return ValueTask.CompletedTask;
+    }
+}

@@ -1,0 +1,157 @@
+using System.Buffers;
+using System.Runtime.InteropServices;
+using System.Text.Json;
+using System.Text.Unicode;
+using OrleansMemory.Client.Errors;
+using OrleansMemory.Client.Json;
+using OrleansMemory.Errors;
+
+namespace OrleansMemory.Client.Transfer;
+
+/// <summary>Reads a long JSON document from a stream, token by token or value by value. It holds no more than the value being read.</summary>
+internal sealed class JsonChunkReader(Stream source, int maxValueBytes) : IDisposable
+{
+    private const int FirstBufferBytes = 64 * 1024;
+
+    // An export nests a message's contents three levels deeper than the request that brought them.
+    private static readonly JsonReaderOptions Options = new() { MaxDepth = 128 };
+
+    private byte[] _buffer = ArrayPool<byte>.Shared.Rent(FirstBufferBytes);
+    private int _start;
+    private int _end;
+    private bool _ended;
+    private JsonReaderState _state = new(Options);
+
+    /// <summary>The name that <see cref="ReadTokenAsync"/> read, when it was a property's.</summary>
+    public string? Name { get; private set; }
+
+    /// <summary>Reads the next token.</summary>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    /// <returns>The token; <see cref="JsonTokenType.None"/> at the end of the document.</returns>
+    /// <exception cref="MalformedJsonException">The document is not valid JSON.</exception>
+    public async ValueTask<JsonTokenType> ReadTokenAsync(CancellationToken cancellationToken)
+    {
+        while (true)
+        {
+            if (TryReadToken(out JsonTokenType token))
+            {
+                return token;
+            }
+
+            if (_ended)
+            {
+                return JsonTokenType.None;
+            }
+
+            await FillAsync(cancellationToken);
+        }
+    }
+
+    /// <summary>Reads the next value whole.</summary>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    /// <returns>The value; <see langword="null"/> when the array that is being read has ended.</returns>
+    /// <exception cref="MalformedJsonException">The document is not valid JSON.</exception>
+    /// <exception cref="PayloadTooLargeException">The value is larger than allowed.</exception>
+    public async ValueTask<JsonElement?> ReadValueAsync(CancellationToken cancellationToken)
+    {
+        JsonElement? value;
+        while (!TryReadValue(out value))
+        {
+            await FillAsync(cancellationToken);
+        }
+
+        return value;
+    }
+
+    /// <inheritdoc />
+    public void Dispose()
+    {
+        ArrayPool<byte>.Shared.Return(_buffer);
+        _buffer = [];
+    }
+
+    private bool TryReadToken(out JsonTokenType token)
+    {
+        try
+        {
+            var reader = new Utf8JsonReader(_buffer.AsSpan(_start, _end - _start), _ended, _state);
+            bool read = reader.Read();
+            token = reader.TokenType;
+            Name = read && token == JsonTokenType.PropertyName ? JsonText.Read(ref reader) : null;
+            Advance(reader);
+            return read;
+        }
+        catch (JsonException failure)
+        {
+            throw MalformedJsonException.Of(failure);
+        }
+    }
+
+    private bool TryReadValue(out JsonElement? value)
+    {
+        value = null;
+        try
+        {
+            var reader = new Utf8JsonReader(_buffer.AsSpan(_start, _end - _start), _ended, _state);
+            if (!reader.Read())
+            {
+                return false;
+            }
+
+            if (reader.TokenType != JsonTokenType.EndArray)
+            {
+                if (!JsonDocument.TryParseValue(ref reader, out JsonDocument? document))
+                {
+                    return false;
+                }
+
+                using (document)
+                {
+                    value = Utf8.IsValid(JsonMarshal.GetRawUtf8Value(document.RootElement))
+                        ? document.RootElement.Clone()
+                        : throw new MalformedJsonException(null, null);
+                }
+            }
+
+            Advance(reader);
+            return true;
+        }
+        catch (JsonException failure)
+        {
+            throw MalformedJsonException.Of(failure);
+        }
+    }
+
+    private void Advance(in Utf8JsonReader reader)
+    {
+        _start += (int)reader.BytesConsumed;
+        _state = reader.CurrentState;
+    }
+
+    private async ValueTask FillAsync(CancellationToken cancellationToken)
+    {
+        if (_start > 0)
+        {
+            _buffer.AsSpan(_start, _end - _start).CopyTo(_buffer);
+            _end -= _start;
+            _start = 0;
+        }
+
+        if (_end > maxValueBytes)
+        {
+            throw new PayloadTooLargeException("body", _end, maxValueBytes, "bytes");
+        }
+
+        if (_end == _buffer.Length)
+        {
+            byte[] larger = ArrayPool<byte>.Shared.Rent(_buffer.Length * 2);
+            _buffer.AsSpan(0, _end).CopyTo(larger);
+            ArrayPool<byte>.Shared.Return(_buffer);
+            _buffer = larger;
+        }
+
+        int read = await source.ReadAsync(_buffer.AsMemory(_end), cancellationToken);
+        _end += read;
+        _ended = read == 0;
+    }
+}

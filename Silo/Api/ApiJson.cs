@@ -1,0 +1,36 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using OrleansMemory.Client.Json;
+using OrleansMemory.Client.Transfer;
+using OrleansMemory.Silo.Api.Documents;
+using OrleansMemory.Silo.Api.Requests;
+
+namespace OrleansMemory.Silo.Api;
+
+/// <summary>How answers are written, and what the OpenAPI document is made from.</summary>
+[JsonSourceGenerationOptions(JsonSerializerDefaults.Web)]
+[JsonSerializable(typeof(ConversationDocument))]
+[JsonSerializable(typeof(ReceiptDocument))]
+[JsonSerializable(typeof(MessagePageDocument))]
+[JsonSerializable(typeof(EntryDocument))]
+[JsonSerializable(typeof(EntriesDocument))]
+[JsonSerializable(typeof(DeletedDocument))]
+[JsonSerializable(typeof(HealthDocument))]
+[JsonSerializable(typeof(ProblemDocument))]
+[JsonSerializable(typeof(TurnBody))]
+[JsonSerializable(typeof(MessageBody))]
+[JsonSerializable(typeof(SettingsBody))]
+[JsonSerializable(typeof(TruncateBody))]
+[JsonSerializable(typeof(ForkBody))]
+internal sealed partial class ApiJson : JsonSerializerContext
+{
+    /// <summary>Sets the options of the app.</summary>
+    /// <param name="options">The options.</param>
+    public static void Configure(JsonSerializerOptions options)
+    {
+        options.Encoder = LoneSurrogateEncoder.Instance;
+        options.NumberHandling = JsonNumberHandling.Strict;
+        options.TypeInfoResolverChain.Insert(0, Default);
+        options.TypeInfoResolverChain.Insert(1, TransferJson.Default);
+    }
+}

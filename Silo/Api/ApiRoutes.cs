@@ -1,0 +1,42 @@
+using OrleansMemory.Silo.Api.Documents;
+using OrleansMemory.Silo.Api.OpenApi;
+using OrleansMemory.Silo.Errors;
+
+namespace OrleansMemory.Silo.Api;
+
+/// <summary>All routes.</summary>
+internal static class ApiRoutes
+{
+    /// <summary>Maps the routes.</summary>
+    /// <param name="app">The app.</param>
+    public static void MapApi(this WebApplication app)
+    {
+        RouteGroupBuilder conversations = app.MapGroup("/v1/conversations/{id}");
+        conversations.AddEndpointFilter(RequestQuery.CheckAsync);
+        conversations.Fails(400, 401, 403, 429, 503);
+        conversations.MapConversation();
+        conversations.MapTurns();
+        conversations.MapMessages();
+        conversations.MapEntries();
+        conversations.MapFork();
+        conversations.MapTransfer();
+        app.MapHealth();
+        app.MapOpenApi("/openapi/v1.json");
+    }
+
+    /// <summary>Names the errors that routes may answer with.</summary>
+    /// <typeparam name="TBuilder">One route or a group of them.</typeparam>
+    /// <param name="builder">The routes.</param>
+    /// <param name="statuses">The statuses.</param>
+    /// <returns>The same routes.</returns>
+    public static TBuilder Fails<TBuilder>(this TBuilder builder, params ReadOnlySpan<int> statuses)
+        where TBuilder : IEndpointConventionBuilder
+    {
+        foreach (int status in statuses)
+        {
+            builder.WithMetadata(new ProducesResponseTypeMetadata(status, typeof(ProblemDocument), [Problems.ContentType]));
+        }
+
+        return builder;
+    }
+}

@@ -1,0 +1,53 @@
+namespace OrleansMemory.Silo.Api.Documents;
+
+/// <summary>An error, as RFC 9457 has it. Which further members there are depends on the code.</summary>
+internal sealed record ProblemDocument
+{
+    /// <summary>urn:orleans-memory:problem: and the code.</summary>
+    public required string Type { get; init; }
+
+    /// <summary>What kind of error it is.</summary>
+    public required string Title { get; init; }
+
+    /// <summary>The HTTP status.</summary>
+    public required int Status { get; init; }
+
+    /// <summary>What was wrong, and what would be right.</summary>
+    public required string Detail { get; init; }
+
+    /// <summary>The stable code; decide by it.</summary>
+    public required string Code { get; init; }
+
+    /// <summary>With invalid-request and payload-too-large: the part that is wrong, such as messages[2].role.</summary>
+    public string? Parameter { get; init; }
+
+    /// <summary>With malformed-json: the line of the fault, from 1.</summary>
+    public long? Line { get; init; }
+
+    /// <summary>With malformed-json: the byte of the fault in its line, from 1.</summary>
+    public long? Column { get; init; }
+
+    /// <summary>With version-conflict: the version that was expected.</summary>
+    public long? ExpectedVersion { get; init; }
+
+    /// <summary>With version-conflict: the version that the conversation has.</summary>
+    public long? ActualVersion { get; init; }
+
+    /// <summary>With turn-conflict: the turn id.</summary>
+    public string? TurnId { get; init; }
+
+    /// <summary>With turn-conflict: the version that the turn of this id produced.</summary>
+    public long? CommittedVersion { get; init; }
+
+    /// <summary>With payload-too-large: the size.</summary>
+    public long? Actual { get; init; }
+
+    /// <summary>With payload-too-large: the limit.</summary>
+    public long? Limit { get; init; }
+
+    /// <summary>With payload-too-large: the unit of both.</summary>
+    public string? Unit { get; init; }
+
+    /// <summary>With overloaded and unavailable: how long to wait, as in the header Retry-After.</summary>
+    public long? RetryAfterSeconds { get; init; }
+}

@@ -1,0 +1,42 @@
+using Microsoft.Extensions.Options;
+using OrleansMemory.Errors;
+using OrleansMemory.Grains.Hosting;
+using OrleansMemory.Silo.Api.Documents;
+using OrleansMemory.Silo.Hosting;
+
+namespace OrleansMemory.Silo.Api;
+
+/// <summary>Whether the silo runs, and whether it can work.</summary>
+internal static class HealthRoutes
+{
+    private static readonly TimeSpan RetryAfter = TimeSpan.FromSeconds(1);
+
+    /// <summary>Maps the routes.</summary>
+    /// <param name="app">The app.</param>
+    public static void MapHealth(this WebApplication app)
+    {
+        app.MapGet("/health/live", static () => TypedResults.Ok(new HealthDocument("live")))
+            .WithName("getLive").WithTags("Health").WithSummary("Answers while the process runs");
+        app.MapGet("/health/ready", ReadyAsync)
+            .WithName("getReady").WithTags("Health").WithSummary("Answers 200 while the store does, else 503")
+            .Produces<HealthDocument>()
+            .Fails(503);
+    }
+
+    private static async Task<IResult> ReadyAsync(
+        IStoreProbe store, IOptions<HttpOptions> options, TimeProvider time, IHostApplicationLifetime lifetime, HttpContext context)
+    {
+        using var timeout = new CancellationTokenSource(options.Value.ReadyTimeout, time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(
+            timeout.Token, lifetime.ApplicationStopping, context.RequestAborted);
+        try
+        {
+            await store.PingAsync(either.Token);
+            return TypedResults.Ok(new HealthDocument("ready"));
+        }
+        catch (OperationCanceledException) when (!context.RequestAborted.IsCancellationRequested)
+        {
+            throw new MemoryUnavailableException(RetryAfter);
+        }
+    }
+}

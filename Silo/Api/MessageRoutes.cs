@@ -1,0 +1,111 @@
+using System.Collections.Immutable;
+using System.Text.Json;
+using OrleansMemory.Client;
+using OrleansMemory.Conversations;
+using OrleansMemory.Errors;
+using OrleansMemory.Silo.Api.Documents;
+using OrleansMemory.Silo.Api.OpenApi;
+using OrleansMemory.Silo.Api.Requests;
+
+namespace OrleansMemory.Silo.Api;
+
+/// <summary>The messages of a conversation.</summary>
+internal static class MessageRoutes
+{
+    private const int MaxLimit = 1000;
+
+    /// <summary>Maps the routes.</summary>
+    /// <param name="conversation">The routes of one conversation.</param>
+    public static void MapMessages(this RouteGroupBuilder conversation)
+    {
+        conversation.MapPost("/messages", PostAsync)
+            .WithName("appendMessages").WithTags("Messages")
+            .WithSummary("Appends a message, or an array of them, as one turn. Creates an unknown conversation")
+            .WithMetadata(IdempotencyHeader.Instance)
+            .Accepts<MessageBody>(JsonBody.ContentType)
+            .Produces<ReceiptDocument>().Produces<ReceiptDocument>(StatusCodes.Status201Created)
+            .Fails(409, 413, 415);
+        conversation.MapGet("/messages", GetAsync)
+            .WithName("getMessages").WithTags("Messages")
+            .WithSummary("Reads a page of messages; without after and before it is the newest")
+            .WithMetadata(
+                new QueryParameter("limit", "integer", "How many messages at most, 1 to 1000. Default: 50."),
+                new QueryParameter("after", "integer", "Only messages with a greater sequence, 0 or more."),
+                new QueryParameter("before", "integer", "Only messages with a smaller sequence, 1 or more."),
+                new QueryParameter("role", "string", "Only messages of this role: system, user, assistant or tool."),
+                new QueryParameter("order", "string", "asc (oldest first, the default) or desc."))
+            .Produces<MessagePageDocument>()
+            .Fails(404);
+        conversation.MapDelete("/messages", ClearAsync)
+            .WithName("clearMessages").WithTags("Messages")
+            .WithSummary("Drops all messages. Entries and settings stay, and sequences go on where they were")
+            .WithMetadata(IdempotencyHeader.Instance)
+            .Produces<ReceiptDocument>()
+            .Fails(404, 409);
+        conversation.MapPost("/messages/truncate", TruncateAsync)
+            .WithName("truncateMessages").WithTags("Messages")
+            .WithSummary("Drops all but the newest messages; a tool call is never separated from its result")
+            .WithMetadata(IdempotencyHeader.Instance)
+            .Accepts<TruncateBody>(JsonBody.ContentType)
+            .Produces<ReceiptDocument>()
+            .Fails(404, 409, 413, 415);
+    }
+
+    private static async Task<IResult> PostAsync(string id, HttpContext context)
+    {
+        Conversation conversation = RequestTarget.Conversation(context, id);
+        using JsonDocument body = await JsonBody.ReadAsync(context);
+        ImmutableArray<NewMessage> messages = [.. MessageBody.ReadOneOrMany(body.RootElement).Select(message => message.ToNewMessage())];
+        var turn = new Turn { TurnId = RequestTarget.TurnId(context), Messages = messages };
+        return TurnRoutes.Answer(await conversation.CommitAsync(turn, context.RequestAborted));
+    }
+
+    private static async Task<IResult> GetAsync(string id, HttpContext context)
+    {
+        Conversation conversation = RequestTarget.Conversation(context, id);
+        MessagePage page = await conversation.GetStoredMessagesAsync(ReadQuery(context.Request), context.RequestAborted);
+        return TypedResults.Ok(MessagePageDocument.Of(page));
+    }
+
+    private static async Task<IResult> ClearAsync(string id, HttpContext context)
+    {
+        Conversation conversation = RequestTarget.Conversation(context, id);
+        await ConversationRoutes.ReadAsync(conversation, context);
+        TurnReceipt receipt = await conversation.ClearAsync(RequestTarget.TurnIdOrNull(context), context.RequestAborted);
+        return TypedResults.Ok(ReceiptDocument.Of(receipt));
+    }
+
+    private static async Task<IResult> TruncateAsync(string id, HttpContext context)
+    {
+        Conversation conversation = RequestTarget.Conversation(context, id);
+        using JsonDocument body = await JsonBody.ReadAsync(context);
+        TruncateBody truncate = TruncateBody.Read(body.RootElement);
+        await ConversationRoutes.ReadAsync(conversation, context);
+        TurnReceipt receipt = await conversation.TruncateAsync(
+            truncate.KeepLast, RequestTarget.TurnIdOrNull(context), context.RequestAborted);
+        return TypedResults.Ok(ReceiptDocument.Of(receipt));
+    }
+
+    private static MessageQuery ReadQuery(HttpRequest request)
+    {
+        string? role = RequestQuery.Text(request, "role");
+        if (role is not null && !MessageRoles.IsKnown(role))
+        {
+            throw new InvalidRequestException("role", "A role is system, user, assistant or tool.");
+        }
+
+        return new MessageQuery
+        {
+            Limit = (int?)RequestQuery.Integer(request, "limit", 1, MaxLimit),
+            After = RequestQuery.Integer(request, "after", 0, long.MaxValue),
+            Before = RequestQuery.Integer(request, "before", 1, long.MaxValue),
+            Role = role,
+            Order = RequestQuery.Text(request, "order") switch
+            {
+                null or "asc" => MessageOrder.Ascending,
+                "desc" => MessageOrder.Descending,
+                _ => throw new InvalidRequestException("order", "An order is asc or desc."),
+            },
+        };
+    }
+}

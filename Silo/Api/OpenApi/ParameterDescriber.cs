@@ -1,0 +1,48 @@
+using Microsoft.AspNetCore.OpenApi;
+using Microsoft.OpenApi;
+
+namespace OrleansMemory.Silo.Api.OpenApi;
+
+/// <summary>Adds to each operation the query parameters and the header that its route reads by itself.</summary>
+internal static class ParameterDescriber
+{
+    /// <summary>Describes an operation.</summary>
+    /// <param name="operation">The operation.</param>
+    /// <param name="context">Its route.</param>
+    /// <param name="cancellationToken">Not needed.</param>
+    /// <returns>A finished task.</returns>
+    public static Task DescribeAsync(OpenApiOperation operation, OpenApiOperationTransformerContext context, CancellationToken cancellationToken)
+    {
+        IList<object> metadata = context.Description.ActionDescriptor.EndpointMetadata;
+        operation.Parameters ??= [];
+        foreach (QueryParameter parameter in metadata.OfType<QueryParameter>())
+        {
+            JsonSchemaType type = parameter.Type switch
+            {
+                "integer" => JsonSchemaType.Integer,
+                "number" => JsonSchemaType.Number,
+                _ => JsonSchemaType.String,
+            };
+            operation.Parameters.Add(Make(parameter.Name, ParameterLocation.Query, type, parameter.Description));
+        }
+
+        if (metadata.OfType<IdempotencyHeader>().Any())
+        {
+            operation.Parameters.Add(Make(
+                RequestTarget.IdempotencyKey,
+                ParameterLocation.Header,
+                JsonSchemaType.String,
+                "The turn's id, 1 to 256 bytes: sent again with the same request it answers with the first receipt and writes nothing."));
+        }
+
+        return Task.CompletedTask;
+    }
+
+    private static OpenApiParameter Make(string name, ParameterLocation place, JsonSchemaType type, string description) => new()
+    {
+        Name = name,
+        In = place,
+        Description = description,
+        Schema = new OpenApiSchema { Type = type },
+    };
+}

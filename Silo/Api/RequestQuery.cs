@@ -1,0 +1,88 @@
+using System.Globalization;
+using Microsoft.Extensions.Primitives;
+using OrleansMemory.Client.Json;
+using OrleansMemory.Errors;
+
+namespace OrleansMemory.Silo.Api;
+
+/// <summary>The query string of a request, read by the names that its route knows.</summary>
+internal static class RequestQuery
+{
+    /// <summary>A text.</summary>
+    /// <param name="request">The request.</param>
+    /// <param name="name">The parameter.</param>
+    /// <returns>Its text; <see langword="null"/> when it is absent.</returns>
+    public static string? Text(HttpRequest request, string name) =>
+        request.Query.TryGetValue(name, out StringValues values) ? values[0] : null;
+
+    /// <summary>A whole number.</summary>
+    /// <param name="request">The request.</param>
+    /// <param name="name">The parameter.</param>
+    /// <param name="least">The smallest that is allowed.</param>
+    /// <param name="most">The greatest that is allowed.</param>
+    /// <returns>The number; <see langword="null"/> when it is absent.</returns>
+    public static long? Integer(HttpRequest request, string name, long least, long most)
+    {
+        if (Text(request, name) is not { } text)
+        {
+            return null;
+        }
+
+        return long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out long number)
+            && number >= least && number <= most
+            ? number
+            : throw new InvalidRequestException(
+                name,
+                most == long.MaxValue
+                    ? FormattableString.Invariant($"A whole number of at least {least} is expected here.")
+                    : FormattableString.Invariant($"A whole number from {least} to {most} is expected here."));
+    }
+
+    /// <summary>A number of seconds.</summary>
+    /// <param name="request">The request.</param>
+    /// <param name="name">The parameter.</param>
+    /// <returns>The duration; <see langword="null"/> when it is absent.</returns>
+    public static TimeSpan? Seconds(HttpRequest request, string name)
+    {
+        if (Text(request, name) is not { } text)
+        {
+            return null;
+        }
+
+        const NumberStyles Style = NumberStyles.AllowDecimalPoint | NumberStyles.AllowLeadingSign;
+        return decimal.TryParse(text, Style, CultureInfo.InvariantCulture, out decimal seconds)
+            ? Durations.FromSeconds(seconds, name)
+            : throw new InvalidRequestException(name, "A number of seconds is expected here.");
+    }
+
+    /// <summary>Refuses parameters that the route does not know, and those that are given twice.</summary>
+    /// <param name="invocation">The call.</param>
+    /// <param name="next">What answers it.</param>
+    /// <returns>The answer.</returns>
+    public static ValueTask<object?> CheckAsync(EndpointFilterInvocationContext invocation, EndpointFilterDelegate next)
+    {
+        HttpContext context = invocation.HttpContext;
+        IReadOnlyList<QueryParameter> known = context.GetEndpoint()?.Metadata.GetOrderedMetadata<QueryParameter>() ?? [];
+        foreach ((string name, StringValues values) in context.Request.Query)
+        {
+            if (!known.Any(parameter => parameter.Name.Equals(name, StringComparison.Ordinal)))
+            {
+                string names = known.Count == 0 ? "none" : string.Join(", ", known.Select(parameter => parameter.Name));
+                throw new InvalidRequestException(name, $"This query parameter is not known. Known here: {names}.");
+            }
+
+            if (values.Count != 1)
+            {
+                throw new InvalidRequestException(name, "This query parameter stands here twice.");
+            }
+        }
+
+        return next(invocation);
+    }
+}
+
+/// <summary>A query parameter that a route knows.</summary>
+/// <param name="Name">Its name.</param>
+/// <param name="Type">Its JSON type.</param>
+/// <param name="Description">What it does, its range and its default.</param>
+internal sealed record QueryParameter(string Name, string Type, string Description);

@@ -1,0 +1,59 @@
+using Microsoft.AspNetCore.Http.Features;
+using OrleansMemory.Client;
+using OrleansMemory.Errors;
+using OrleansMemory.Silo.Access;
+
+namespace OrleansMemory.Silo.Api;
+
+/// <summary>Reads from a request which conversation, entry and turn it is about.</summary>
+internal static class RequestTarget
+{
+    /// <summary>The header that names a turn whose body does not.</summary>
+    public const string IdempotencyKey = "Idempotency-Key";
+
+    /// <summary>The conversation of this id that the caller may see.</summary>
+    /// <param name="context">The request.</param>
+    /// <param name="id">The id.</param>
+    /// <returns>A handle.</returns>
+    /// <exception cref="InvalidRequestException">The id is not valid.</exception>
+    public static Conversation Conversation(HttpContext context, string id)
+    {
+        string tenant = context.Features.GetRequiredFeature<CallerTenant>().Tenant;
+        return context.RequestServices.GetRequiredService<ConversationClient>().Get(tenant, id);
+    }
+
+    /// <summary>The turn id of the header.</summary>
+    /// <param name="context">The request.</param>
+    /// <returns>The id; <see langword="null"/> without the header.</returns>
+    /// <exception cref="InvalidRequestException">The header is empty or stands there twice.</exception>
+    public static string? TurnIdOrNull(HttpContext context)
+    {
+        var values = context.Request.Headers[IdempotencyKey];
+        return values.Count switch
+        {
+            0 => null,
+            1 when !string.IsNullOrWhiteSpace(values[0]) => values[0],
+            _ => throw new InvalidRequestException(IdempotencyKey, "This header holds one id, 1 to 256 characters."),
+        };
+    }
+
+    /// <summary>The turn id of the header, or a new one.</summary>
+    /// <param name="context">The request.</param>
+    /// <returns>The id.</returns>
+    public static string TurnId(HttpContext context) => TurnIdOrNull(context) ?? OrleansMemory.Client.Conversation.NewTurnId();
+
+    /// <summary>
+    /// A segment of the path, counted from its end, with every escape resolved. Routing leaves <c>%2F</c> as it is, so that its values
+    /// cannot tell an escaped slash from the text "%2F".
+    /// </summary>
+    /// <param name="context">The request.</param>
+    /// <param name="fromEnd">0 for the last segment, 1 for the one before.</param>
+    /// <param name="routed">The value as routing has it, for servers that do not keep the request line.</param>
+    /// <returns>The segment.</returns>
+    public static string Segment(HttpContext context, int fromEnd, string routed)
+    {
+        string target = context.Features.Get<IHttpRequestFeature>()?.RawTarget ?? string.Empty;
+        string[] segments = target.Split('?', 2)[0].TrimEnd('/').Split('/');
+        return target.StartsWith('/') && segments.Length > fromEnd + 1 ? Uri.UnescapeDataString(segments[^(fromEnd + 1)]) : routed;
+    }
+}

@@ -1,0 +1,163 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using OrleansMemory.Client.Json;
+using OrleansMemory.Conversations;
+using OrleansMemory.Errors;
+
+namespace OrleansMemory.Silo.Api.Requests;
+
+/// <summary>A turn: all that one commit changes, written whole or not at all.</summary>
+internal sealed record TurnBody
+{
+    /// <summary>The idempotency key; the header Idempotency-Key stands for it when it is left out.</summary>
+    public string? TurnId { get; init; }
+
+    /// <summary>The version that the caller saw; 0 expects an unknown conversation. Left out, the turn commits onto whatever is there.</summary>
+    public long? ExpectedVersion { get; init; }
+
+    /// <summary>Before anything is appended, drops all but at least so many of the newest messages.</summary>
+    public int? KeepLast { get; init; }
+
+    /// <summary>The messages to append, in order.</summary>
+    public IReadOnlyList<MessageBody> Messages { get; init; } = [];
+
+    /// <summary>User globals by name: each value replaces the one before, null removes it.</summary>
+    public IReadOnlyDictionary<string, JsonElement> Globals { get; init; } = new Dictionary<string, JsonElement>();
+
+    /// <summary>Entries of session namespaces to set or to remove. The last one wins where two name the same entry.</summary>
+    public IReadOnlyList<EntryChangeBody> Entries { get; init; } = [];
+
+    /// <summary>Top-level parts of the MemoryObject by name: each value replaces the one before, null removes it.</summary>
+    public IReadOnlyDictionary<string, JsonElement> Object { get; init; } = new Dictionary<string, JsonElement>();
+
+    /// <summary>Reads a turn.</summary>
+    /// <param name="root">The body.</param>
+    /// <returns>The turn.</returns>
+    /// <exception cref="InvalidRequestException">A field is unknown, missing or not of its kind.</exception>
+    public static TurnBody Read(JsonElement root)
+    {
+        StrictObject body = StrictObject.Read(
+            root, string.Empty, "turnId", "expectedVersion", "keepLast", "messages", "globals", "entries", "object");
+        return new TurnBody
+        {
+            TurnId = body.Text("turnId"),
+            ExpectedVersion = body.Integer("expectedVersion"),
+            KeepLast = TruncateBody.ToCount(body.Integer("keepLast"), "keepLast"),
+            Messages = [.. body.Items("messages").Select(item => MessageBody.Read(item.Element, item.Path))],
+            Globals = ReadParts(body, "globals"),
+            Entries = [.. body.Items("entries").Select(item => EntryChangeBody.Read(item.Element, item.Path))],
+            Object = ReadParts(body, "object"),
+        };
+    }
+
+    /// <summary>The turn to commit.</summary>
+    /// <param name="header">The turn id of the header, if there was one.</param>
+    /// <returns>The turn.</returns>
+    /// <exception cref="InvalidRequestException">Body and header name different turn ids.</exception>
+    public Turn ToTurn(string? header)
+    {
+        if (TurnId is not null && header is not null && !TurnId.Equals(header, StringComparison.Ordinal))
+        {
+            throw new InvalidRequestException("turnId", "The body and the header Idempotency-Key name different turns.");
+        }
+
+        // Deletes are made before writes, so of two changes of one entry only the later one may go out.
+        var changes = new Dictionary<(string Space, string Key), EntryChangeBody>();
+        foreach (EntryChangeBody change in Entries)
+        {
+            changes[(EntrySpaces.Session(change.Namespace), change.Key)] = change;
+        }
+
+        return new Turn
+        {
+            TurnId = TurnId ?? header ?? Client.Conversation.NewTurnId(),
+            ExpectedVersion = ExpectedVersion,
+            KeepLast = KeepLast,
+            Messages = [.. Messages.Select(message => message.ToNewMessage())],
+            EntryWrites =
+            [
+                .. Writes(EntrySpaces.Globals, Globals),
+                .. Writes(EntrySpaces.MemoryObject, Object),
+                .. changes.Where(change => !change.Value.Delete).Select(change => change.Value.ToWrite(change.Key.Space)),
+            ],
+            EntryDeletes =
+            [
+                .. Deletes(EntrySpaces.Globals, Globals),
+                .. Deletes(EntrySpaces.MemoryObject, Object),
+                .. changes.Where(change => change.Value.Delete).Select(change => new EntryDelete { Space = change.Key.Space, Key = change.Key.Key }),
+            ],
+        };
+    }
+
+    private static Dictionary<string, JsonElement> ReadParts(StrictObject body, string name) =>
+        body.TryGet(name, out JsonElement value) ? StrictObject.ReadMap(value, body.PathOf(name)) : [];
+
+    private static IEnumerable<EntryWrite> Writes(string space, IReadOnlyDictionary<string, JsonElement> parts) =>
+        parts.Where(part => part.Value.ValueKind != JsonValueKind.Null)
+            .Select(part => new EntryWrite { Space = space, Key = part.Key, Value = part.Value.GetRawText() });
+
+    private static IEnumerable<EntryDelete> Deletes(string space, IReadOnlyDictionary<string, JsonElement> parts) =>
+        parts.Where(part => part.Value.ValueKind == JsonValueKind.Null).Select(part => new EntryDelete { Space = space, Key = part.Key });
+}
+
+/// <summary>Sets an entry of a session namespace, or removes it.</summary>
+internal sealed record EntryChangeBody
+{
+    /// <summary>The namespace.</summary>
+    public required string Namespace { get; init; }
+
+    /// <summary>The key.</summary>
+    public required string Key { get; init; }
+
+    /// <summary>The value, any JSON; required unless the entry is removed.</summary>
+    [JsonConverter(typeof(RawJsonConverter))]
+    public string? Value { get; init; }
+
+    /// <summary>How long it lives, in seconds; left out for ever.</summary>
+    public decimal? TtlSeconds { get; init; }
+
+    /// <summary>Whether the entry is removed.</summary>
+    public bool Delete { get; init; }
+
+    /// <summary>Reads a change.</summary>
+    /// <param name="element">The change.</param>
+    /// <param name="path">Where it stands.</param>
+    /// <returns>The change.</returns>
+    /// <exception cref="InvalidRequestException">A field is unknown, missing or not of its kind.</exception>
+    public static EntryChangeBody Read(JsonElement element, string path)
+    {
+        StrictObject body = StrictObject.Read(element, path, "namespace", "key", "value", "ttlSeconds", "delete");
+        bool delete = body.Flag("delete");
+        bool hasValue = body.TryGetAny("value", out JsonElement value);
+        if (delete == hasValue)
+        {
+            throw new InvalidRequestException(body.PathOf("value"), "A change of an entry has either a \"value\" or \"delete\": true.");
+        }
+
+        string sessionNamespace = body.RequiredText("namespace");
+        if (sessionNamespace.Length == 0)
+        {
+            throw new InvalidRequestException(body.PathOf("namespace"), "A namespace is not empty.");
+        }
+
+        return new EntryChangeBody
+        {
+            Namespace = sessionNamespace,
+            Key = body.RequiredText("key"),
+            Value = hasValue ? value.GetRawText() : null,
+            TtlSeconds = body.Seconds("ttlSeconds") is { } ttl ? (decimal)ttl.Ticks / TimeSpan.TicksPerSecond : null,
+            Delete = delete,
+        };
+    }
+
+    /// <summary>The write of a change that removes nothing.</summary>
+    /// <param name="space">The space of its namespace.</param>
+    /// <returns>The write.</returns>
+    public EntryWrite ToWrite(string space) => new()
+    {
+        Space = space,
+        Key = Key,
+        Value = Value!,
+        TimeToLive = TtlSeconds is { } seconds ? TimeSpan.FromTicks((long)(seconds * TimeSpan.TicksPerSecond)) : null,
+    };
+}

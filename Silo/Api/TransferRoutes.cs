@@ -1,0 +1,45 @@
+using OrleansMemory.Client;
+using OrleansMemory.Conversations;
+using OrleansMemory.Silo.Api.Documents;
+
+namespace OrleansMemory.Silo.Api;
+
+/// <summary>Export and import of whole conversations.</summary>
+internal static class TransferRoutes
+{
+    /// <summary>Maps the routes.</summary>
+    /// <param name="conversation">The routes of one conversation.</param>
+    public static void MapTransfer(this RouteGroupBuilder conversation)
+    {
+        conversation.MapGet("/export", ExportAsync)
+            .WithName("exportConversation").WithTags("Transfer")
+            .WithSummary("Streams the whole conversation as one JSON document; the connection breaks off if it cannot be completed")
+            .Produces(StatusCodes.Status200OK, contentType: JsonBody.ContentType)
+            .Fails(404, 409);
+        conversation.MapPost("/import", ImportAsync)
+            .WithName("importConversation").WithTags("Transfer")
+            .WithSummary("Makes a conversation from an export; it must not exist")
+            .Accepts<object>(JsonBody.ContentType)
+            .Produces<ConversationDocument>(StatusCodes.Status201Created)
+            .Fails(409, 413, 415);
+    }
+
+    private static async Task<IResult> ExportAsync(string id, HttpContext context)
+    {
+        Conversation conversation = RequestTarget.Conversation(context, id);
+        context.Response.ContentType = JsonBody.ContentType;
+        await conversation.ExportAsync(context.Response.Body, context.RequestAborted);
+        return TypedResults.Empty;
+    }
+
+    private static async Task<IResult> ImportAsync(string id, HttpContext context)
+    {
+        Conversation conversation = RequestTarget.Conversation(context, id);
+        Stream body = JsonBody.OpenImport(context);
+        await using (body)
+        {
+            Head head = await conversation.ImportAsync(body, context.RequestAborted);
+            return TypedResults.Created(ConversationRoutes.Location(context, head.Key.Id), ConversationDocument.Of(head));
+        }
+    }
+}

@@ -1,0 +1,37 @@
+using System.Text.Json;
+using OrleansMemory.Client;
+using OrleansMemory.Conversations;
+using OrleansMemory.Silo.Api.Documents;
+using OrleansMemory.Silo.Api.OpenApi;
+using OrleansMemory.Silo.Api.Requests;
+
+namespace OrleansMemory.Silo.Api;
+
+/// <summary>Turns: whole commits.</summary>
+internal static class TurnRoutes
+{
+    /// <summary>Maps the routes.</summary>
+    /// <param name="conversation">The routes of one conversation.</param>
+    public static void MapTurns(this RouteGroupBuilder conversation) =>
+        conversation.MapPost("/turns", PostAsync)
+            .WithName("commitTurn").WithTags("Turns")
+            .WithSummary("Commits a turn: messages, globals, entries and MemoryObject together. Creates an unknown conversation")
+            .WithMetadata(IdempotencyHeader.Instance)
+            .Accepts<TurnBody>(JsonBody.ContentType)
+            .Produces<ReceiptDocument>().Produces<ReceiptDocument>(StatusCodes.Status201Created)
+            .Fails(409, 413, 415);
+
+    /// <summary>The answer to a turn that appends: 201 for what this request wrote, 200 for what an earlier one had written.</summary>
+    /// <param name="receipt">The receipt.</param>
+    /// <returns>The answer.</returns>
+    public static IResult Answer(TurnReceipt receipt) => TypedResults.Json(
+        ReceiptDocument.Of(receipt), statusCode: receipt.Replayed ? StatusCodes.Status200OK : StatusCodes.Status201Created);
+
+    private static async Task<IResult> PostAsync(string id, HttpContext context)
+    {
+        Conversation conversation = RequestTarget.Conversation(context, id);
+        using JsonDocument body = await JsonBody.ReadAsync(context);
+        Turn turn = TurnBody.Read(body.RootElement).ToTurn(RequestTarget.TurnIdOrNull(context));
+        return Answer(await conversation.CommitAsync(turn, context.RequestAborted));
+    }
+}

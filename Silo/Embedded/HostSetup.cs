@@ -1,0 +1,13 @@
+namespace OrleansMemory.Silo.Hosting;
+
+/// <summary>The host of the grains in this build: our own, in this process.</summary>
+internal static class HostSetup
+{
+    /// <summary>What the start banner calls it.</summary>
+    public const string Name = "embedded, one process";
+
+    /// <summary>Hosts grains beside the web app.</summary>
+    /// <param name="builder">The app.</param>
+    /// <param name="configure">Adds what the grains need.</param>
+    public static void AddGrainHost(this IHostApplicationBuilder builder, Action<ISiloBuilder> configure) => builder.UseOrleans(configure);
+}

@@ -1,0 +1,64 @@
+namespace OrleansMemory.Silo.Errors;
+
+/// <summary>An error answer as RFC 9457 has it. Its code never changes; clients decide by it.</summary>
+/// <param name="Status">The HTTP status.</param>
+/// <param name="Code">The stable code, also the end of the type.</param>
+/// <param name="Title">What kind of error it is.</param>
+/// <param name="Detail">What was wrong, and what would be right. No content, no keys.</param>
+internal sealed record Problem(int Status, string Code, string Title, string Detail)
+{
+    /// <summary>What every type starts with.</summary>
+    public const string TypePrefix = "urn:orleans-memory:problem:";
+
+    /// <summary>How long to wait before the next attempt; <see langword="null"/> when another attempt would not help.</summary>
+    public TimeSpan? RetryAfter { get; init; }
+
+    /// <summary>The data of the error: numbers and texts by name. Those that are null are left out.</summary>
+    public (string Name, object? Value)[] Members { get; init; } = [];
+
+    /// <summary>No key, and keys are required.</summary>
+    /// <returns>The problem.</returns>
+    public static Problem KeyMissing() => new(
+        StatusCodes.Status401Unauthorized, "key-missing", "An API key is required", "Send the header 'Authorization: Bearer' with an API key.");
+
+    /// <summary>A key that nobody has.</summary>
+    /// <returns>The problem.</returns>
+    public static Problem KeyUnknown() => new(
+        StatusCodes.Status403Forbidden, "key-unknown", "The API key is not known", "This API key opens nothing here.");
+
+    /// <summary>A call from elsewhere, without keys configured.</summary>
+    /// <returns>The problem.</returns>
+    public static Problem LoopbackOnly() => new(
+        StatusCodes.Status403Forbidden,
+        "loopback-only",
+        "Only this machine is served",
+        "No API keys are configured, so only calls from this machine to 127.0.0.1, [::1] or localhost are served. Configure OrleansMemory:ApiKeys to serve others.");
+
+    /// <summary>A body of another kind than JSON.</summary>
+    /// <returns>The problem.</returns>
+    public static Problem NotJson() => new(
+        StatusCodes.Status415UnsupportedMediaType,
+        "unsupported-media-type",
+        "The content type is not supported",
+        "Send the body as 'Content-Type: application/json' in UTF-8.");
+
+    /// <summary>No such route.</summary>
+    /// <returns>The problem.</returns>
+    public static Problem NoRoute() => new(
+        StatusCodes.Status404NotFound, "route-not-found", "There is nothing at this path", "See /openapi/v1.json for the paths that exist.");
+
+    /// <summary>A route, but not for this method.</summary>
+    /// <returns>The problem.</returns>
+    public static Problem NoMethod() => new(
+        StatusCodes.Status405MethodNotAllowed, "method-not-allowed", "This path has no such method", "The header Allow names the methods that it has.");
+
+    /// <summary>A conversation without this entry.</summary>
+    /// <returns>The problem.</returns>
+    public static Problem NoEntry() => new(
+        StatusCodes.Status404NotFound, "entry-not-found", "There is no such entry", "The conversation has no such entry, or it has expired.");
+
+    /// <summary>A fault of ours.</summary>
+    /// <returns>The problem.</returns>
+    public static Problem Internal() => new(
+        StatusCodes.Status500InternalServerError, "internal-error", "Something went wrong here", "The log of the silo says more.");
+}

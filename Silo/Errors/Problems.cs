@@ -1,0 +1,86 @@
+using System.Globalization;
+using System.Text.Json;
+using Microsoft.Net.Http.Headers;
+using OrleansMemory.Client.Json;
+
+namespace OrleansMemory.Silo.Errors;
+
+/// <summary>Writes problems.</summary>
+internal static class Problems
+{
+    /// <summary>The content type of a problem.</summary>
+    public const string ContentType = "application/problem+json";
+
+    private static readonly JsonWriterOptions WriterOptions = new() { Encoder = LoneSurrogateEncoder.Instance };
+
+    /// <summary>Answers a request with a problem.</summary>
+    /// <param name="context">The request.</param>
+    /// <param name="problem">The problem.</param>
+    /// <returns>A task that ends when it is written.</returns>
+    public static async Task WriteAsync(HttpContext context, Problem problem)
+    {
+        HttpResponse response = context.Response;
+        response.StatusCode = problem.Status;
+        response.ContentType = ContentType;
+        response.ContentLength = null;
+        response.Headers[HeaderNames.CacheControl] = "no-store";
+        if (problem.RetryAfter is { } pause)
+        {
+            response.Headers[HeaderNames.RetryAfter] = Seconds(pause).ToString(CultureInfo.InvariantCulture);
+        }
+
+        if (HttpMethods.IsHead(context.Request.Method))
+        {
+            return;
+        }
+
+        await using var writer = new Utf8JsonWriter(response.BodyWriter, WriterOptions);
+        writer.WriteStartObject();
+        writer.WriteString("type", Problem.TypePrefix + problem.Code);
+        writer.WriteString("title", problem.Title);
+        writer.WriteNumber("status", problem.Status);
+        writer.WriteString("detail", problem.Detail);
+        writer.WriteString("code", problem.Code);
+        foreach ((string name, object? value) in problem.Members)
+        {
+            WriteMember(writer, name, value);
+        }
+
+        if (problem.RetryAfter is { } retryAfter)
+        {
+            writer.WriteNumber("retryAfterSeconds", Seconds(retryAfter));
+        }
+
+        writer.WriteEndObject();
+        await writer.FlushAsync(context.RequestAborted);
+    }
+
+    /// <summary>Gives a bare status, as routing answers with it, the shape of a problem.</summary>
+    /// <param name="context">The request.</param>
+    /// <returns>A task that ends when it is written.</returns>
+    public static Task WriteBareStatusAsync(HttpContext context) => context.Response.StatusCode switch
+    {
+        StatusCodes.Status404NotFound => WriteAsync(context, Problem.NoRoute()),
+        StatusCodes.Status405MethodNotAllowed => WriteAsync(context, Problem.NoMethod()),
+        StatusCodes.Status415UnsupportedMediaType => WriteAsync(context, Problem.NotJson()),
+        _ => Task.CompletedTask,
+    };
+
+    // Retry-After has whole seconds; a shorter pause would become none.
+    private static long Seconds(TimeSpan pause) => Math.Max(1, (long)Math.Ceiling(pause.TotalSeconds));
+
+    private static void WriteMember(Utf8JsonWriter writer, string name, object? value)
+    {
+        switch (value)
+        {
+            case null:
+                break;
+            case long number:
+                writer.WriteNumber(name, number);
+                break;
+            default:
+                writer.WriteString(name, value.ToString());
+                break;
+        }
+    }
+}

@@ -1,0 +1,73 @@
+using Microsoft.Extensions.Options;
+using OrleansMemory.Client;
+using OrleansMemory.Grains.Hosting;
+using OrleansMemory.Silo.Access;
+using OrleansMemory.Silo.Api;
+using OrleansMemory.Silo.Api.OpenApi;
+using OrleansMemory.Silo.Errors;
+
+namespace OrleansMemory.Silo.Hosting;
+
+/// <summary>Puts the app together.</summary>
+internal static class AppSetup
+{
+    private const string DefaultAddress = "http://127.0.0.1:5080";
+
+    private static readonly string[] AddressSettings = ["urls", "http_ports", "https_ports"];
+
+    // In-flight requests and turns that wait to be written get this long at the end.
+    private static readonly TimeSpan DrainTime = TimeSpan.FromSeconds(30);
+
+    /// <summary>Adds the web side: limits, access, errors, JSON, the OpenAPI document.</summary>
+    /// <param name="builder">The app.</param>
+    public static void AddHttpSurface(this WebApplicationBuilder builder)
+    {
+        IServiceCollection services = builder.Services;
+        services.AddOptions<HttpOptions>().BindConfiguration(HttpOptions.Section).ValidateDataAnnotations().ValidateOnStart();
+        services.AddSingleton(ApiKeyRing.Read(builder.Configuration.GetSection(ApiKeyRing.Section)));
+        services.AddExceptionHandler<ProblemHandler>();
+        services.ConfigureHttpJsonOptions(options => ApiJson.Configure(options.SerializerOptions));
+        services.AddApiDocument();
+        services.Configure<HostOptions>(options => options.ShutdownTimeout = DrainTime);
+
+        // Bodies are counted where they are read, so that the error can name the limit.
+        builder.WebHost.ConfigureKestrel(options =>
+        {
+            options.AddServerHeader = false;
+            options.Limits.MaxRequestBodySize = null;
+        });
+        bool hasAddress = AddressSettings.Any(name => !string.IsNullOrEmpty(builder.Configuration[name]))
+            || builder.Configuration.GetSection("Kestrel:Endpoints").Exists();
+        if (!hasAddress)
+        {
+            builder.WebHost.UseUrls(DefaultAddress);
+        }
+    }
+
+    /// <summary>Adds the grains, their store and the client that the web side reaches them with.</summary>
+    /// <param name="builder">The app.</param>
+    /// <param name="store">The store.</param>
+    public static void AddConversations(this WebApplicationBuilder builder, StoreChoice store)
+    {
+        IConfiguration configuration = builder.Configuration;
+        builder.AddGrainHost(silo =>
+        {
+            silo.AddOrleansMemory(options => configuration.GetSection("OrleansMemory:Conversations").Bind(options));
+            store.UseIn(silo, configuration);
+        });
+
+        // A caller over HTTP is told at once, with Retry-After; it knows its turn id and how long it wants to wait.
+        builder.Services.AddOrleansMemoryClient(options => options.MaxRetries = 0);
+        builder.Services.AddSingleton(store);
+        builder.Services.AddHostedService<StartBanner>();
+    }
+
+    /// <summary>Sets the order in which a request passes: errors, access, routing.</summary>
+    /// <param name="app">The app.</param>
+    public static void UseHttpSurface(this WebApplication app)
+    {
+        app.UseExceptionHandler(static _ => { });
+        app.UseStatusCodePages(static context => Problems.WriteBareStatusAsync(context.HttpContext));
+        app.UseMiddleware<AccessGate>();
+    }
+}

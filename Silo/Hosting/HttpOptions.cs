@@ -1,0 +1,25 @@
+using System.ComponentModel.DataAnnotations;
+
+namespace OrleansMemory.Silo.Hosting;
+
+/// <summary>Limits of the HTTP surface: the section <c>OrleansMemory:Http</c>.</summary>
+internal sealed class HttpOptions
+{
+    /// <summary>The section's name.</summary>
+    public const string Section = "OrleansMemory:Http";
+
+    /// <summary>The largest request body, in bytes, except for imports.</summary>
+    /// <value>Default: 32 MiB. Range: 1 KiB to 1 GiB.</value>
+    [Range(1024, 1024 * 1024 * 1024, ErrorMessage = "OrleansMemory:Http:MaxRequestBytes must be 1024 to 1073741824.")]
+    public int MaxRequestBytes { get; set; } = 32 * 1024 * 1024;
+
+    /// <summary>The largest import, in bytes. Imports are read in bounded memory.</summary>
+    /// <value>Default: 1 GiB. Range: 1 KiB to 1 TiB.</value>
+    [Range(1024, 1024L * 1024 * 1024 * 1024, ErrorMessage = "OrleansMemory:Http:MaxImportBytes must be 1024 to 1099511627776.")]
+    public long MaxImportBytes { get; set; } = 1024L * 1024 * 1024;
+
+    /// <summary>How long <c>/health/ready</c> waits for the store.</summary>
+    /// <value>Default: 2 seconds. Range: 10 milliseconds to 1 minute.</value>
+    [Range(typeof(TimeSpan), "00:00:00.010", "00:01:00", ErrorMessage = "OrleansMemory:Http:ReadyTimeout must be 10 ms to 1 minute.")]
+    public TimeSpan ReadyTimeout { get; set; } = TimeSpan.FromSeconds(2);
+}
