@@ -6,6 +6,7 @@ using Orleans.Hosting;
 using OrleansMemory.Grains.Conversations;
 using OrleansMemory.Grains.Diagnostics;
 using OrleansMemory.Grains.Storage;
+using OrleansMemory.Grains.Storage.InMemory;
 using OrleansMemory.Grains.Storage.Postgres;
 
 namespace OrleansMemory.Grains.Hosting;
@@ -51,6 +52,17 @@ public static class OrleansMemorySiloBuilderExtensions
         services.TryAddSingleton<PostgresStoreLifetime>();
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, PostgresStoreStartup>());
         services.TryAddSingleton<IConversationStore>(provider => provider.GetRequiredService<PostgresStoreLifetime>().Store);
+        return builder;
+    }
+
+    /// <summary>Keeps conversations in memory, for development and tests: everything is lost when the process ends.</summary>
+    /// <param name="builder">The silo.</param>
+    /// <returns>The silo.</returns>
+    /// <exception cref="ArgumentNullException"><paramref name="builder"/> is null.</exception>
+    public static ISiloBuilder UseInMemoryStorage(this ISiloBuilder builder)
+    {
+        ArgumentNullException.ThrowIfNull(builder);
+        builder.Services.TryAddSingleton<IConversationStore, InMemoryConversationStore>();
         return builder;
     }
 }

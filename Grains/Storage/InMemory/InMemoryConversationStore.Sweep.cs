@@ -1,0 +1,83 @@
+using OrleansMemory.Conversations;
+
+namespace OrleansMemory.Grains.Storage.InMemory;
+
+internal sealed partial class InMemoryConversationStore
+{
+    /// <inheritdoc />
+    public Task<SweepResult> SweepAsync(Sweep sweep, CancellationToken cancellationToken) => Locked(
+        () =>
+        {
+            HashSet<StoredLife> parents = [.. _lives.Values.Where(life => life.Parent is not null).Select(life => life.Parent!)];
+            int turns = SweepTurns(sweep);
+            int messages = SweepMessages(sweep.Limit, parents);
+            (int imports, int lives, int content) = SweepLives(sweep, sweep.Limit - messages, parents);
+            return new SweepResult(turns, imports, messages + content, lives);
+        },
+        cancellationToken);
+
+    private int SweepTurns(Sweep sweep)
+    {
+        List<(StoredLife Life, string TurnId)> doomed =
+        [
+            .. _lives.Values
+                .SelectMany(life => life.Turns.Select(turn => (Life: life, TurnId: turn.Key, turn.Value.At)))
+                .Where(turn => turn.At < sweep.TurnsBefore)
+                .OrderBy(turn => turn.At)
+                .Take(sweep.Limit)
+                .Select(turn => (turn.Life, turn.TurnId)),
+        ];
+        doomed.ForEach(turn => turn.Life.Turns.Remove(turn.TurnId));
+        return doomed.Count;
+    }
+
+    private int SweepMessages(int limit, HashSet<StoredLife> parents)
+    {
+        int removed = 0;
+        foreach (StoredLife life in _lives.Values.Where(life => life.RemoveBefore is not null && !parents.Contains(life)))
+        {
+            int truncated = life.Range(0, life.RemoveBefore!.Value - 1, MessageOrder.Ascending).Count();
+            int count = Math.Min(truncated, limit - removed);
+            life.Messages.RemoveRange(0, count);
+            removed += count;
+            if (count < truncated)
+            {
+                break;
+            }
+
+            life.RemoveBefore = null;
+        }
+
+        return removed;
+    }
+
+    private (int Imports, int Lives, int Messages) SweepLives(Sweep sweep, int room, HashSet<StoredLife> parents)
+    {
+        (int imports, int lives, int messages) = (0, 0, 0);
+        StoredLife[] doomed =
+        [
+            .. _lives.Values.Where(life =>
+                (life.State == LifeState.Replaced && !parents.Contains(life))
+                || (life.State == LifeState.Importing && life.CreatedAt < sweep.ImportsBefore)),
+        ];
+        foreach (StoredLife life in doomed)
+        {
+            bool import = life.State == LifeState.Importing;
+            if ((import ? imports : lives) == sweep.Limit)
+            {
+                continue;
+            }
+
+            int count = Math.Min(life.Messages.Count, room - messages);
+            life.Messages.RemoveRange(0, count);
+            messages += count;
+            if (life.Messages.Count == 0)
+            {
+                _lives.Remove(life.StoreId);
+                (imports, lives) = import ? (imports + 1, lives) : (imports, lives + 1);
+            }
+        }
+
+        return (imports, lives, messages);
+    }
+}
