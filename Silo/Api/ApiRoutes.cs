@@ -1,5 +1,4 @@
 using OrleansMemory.Silo.Api.Documents;
-using OrleansMemory.Silo.Api.OpenApi;
 using OrleansMemory.Silo.Errors;
 
 namespace OrleansMemory.Silo.Api;

@@ -73,7 +73,6 @@ internal static class EntryRoutes
     {
         Conversation conversation = RequestTarget.Conversation(context, id);
         (string space, string name) = Address(context, @namespace, key);
-        await ConversationRoutes.ReadAsync(conversation, context);
         TurnReceipt receipt = await conversation.DeleteEntryAsync(
             space, name, RequestTarget.TurnIdOrNull(context), context.RequestAborted);
         return TypedResults.Ok(ReceiptDocument.Of(receipt));

@@ -70,7 +70,6 @@ internal static class MessageRoutes
     private static async Task<IResult> ClearAsync(string id, HttpContext context)
     {
         Conversation conversation = RequestTarget.Conversation(context, id);
-        await ConversationRoutes.ReadAsync(conversation, context);
         TurnReceipt receipt = await conversation.ClearAsync(RequestTarget.TurnIdOrNull(context), context.RequestAborted);
         return TypedResults.Ok(ReceiptDocument.Of(receipt));
     }
@@ -80,7 +79,6 @@ internal static class MessageRoutes
         Conversation conversation = RequestTarget.Conversation(context, id);
         using JsonDocument body = await JsonBody.ReadAsync(context);
         TruncateBody truncate = TruncateBody.Read(body.RootElement);
-        await ConversationRoutes.ReadAsync(conversation, context);
         TurnReceipt receipt = await conversation.TruncateAsync(
             truncate.KeepLast, RequestTarget.TurnIdOrNull(context), context.RequestAborted);
         return TypedResults.Ok(ReceiptDocument.Of(receipt));

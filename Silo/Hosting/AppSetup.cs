@@ -1,4 +1,3 @@
-using Microsoft.Extensions.Options;
 using OrleansMemory.Client;
 using OrleansMemory.Grains.Hosting;
 using OrleansMemory.Silo.Access;
@@ -49,7 +48,7 @@ internal static class AppSetup
     /// <param name="store">The store.</param>
     public static void AddConversations(this WebApplicationBuilder builder, StoreChoice store)
     {
-        IConfiguration configuration = builder.Configuration;
+        ConfigurationManager configuration = builder.Configuration;
         builder.AddGrainHost(silo =>
         {
             silo.AddOrleansMemory(options => configuration.GetSection("OrleansMemory:Conversations").Bind(options));

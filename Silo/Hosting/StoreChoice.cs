@@ -1,3 +1,4 @@
+using Orleans.Hosting;
 using OrleansMemory.Grains.Hosting;
 using OrleansMemory.Silo.LocalPostgres;
 
