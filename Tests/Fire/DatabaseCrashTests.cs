@@ -16,9 +16,8 @@ public sealed class DatabaseCrashTests
     [Fact]
     public async Task Nothing_acknowledged_is_lost_nothing_is_doubled_and_the_host_recovers_by_itself()
     {
-        string folder = Directory.CreateTempSubdirectory("orleans-memory-crash-").FullName;
         await using LocalPostgresServer server = await LocalPostgresServer.StartAsync(
-            new LocalPostgresOptions { Folder = Path.Combine(folder, "pg"), Temporary = true }, CancellationToken.None);
+            new LocalPostgresOptions { Folder = PostgresDatabase.NewServerFolder(), Temporary = true }, CancellationToken.None);
         await using GrainHost host = await GrainHost.OnPostgresAsync(
             server.ConnectionString, postgres: options => options.CommitTimeout = TimeSpan.FromSeconds(2));
         var ledger = new Ledger();
@@ -72,9 +71,8 @@ public sealed class DatabaseCrashTests
     [Fact]
     public async Task While_the_database_is_away_callers_are_told_so_in_bounded_time()
     {
-        string folder = Directory.CreateTempSubdirectory("orleans-memory-away-").FullName;
         await using LocalPostgresServer server = await LocalPostgresServer.StartAsync(
-            new LocalPostgresOptions { Folder = Path.Combine(folder, "pg"), Temporary = true }, CancellationToken.None);
+            new LocalPostgresOptions { Folder = PostgresDatabase.NewServerFolder(), Temporary = true }, CancellationToken.None);
         await using GrainHost host = await GrainHost.OnPostgresAsync(
             server.ConnectionString, postgres: options => options.CommitTimeout = TimeSpan.FromMilliseconds(300));
         IConversationGrain known = host.Conversation("known");
@@ -82,7 +80,7 @@ public sealed class DatabaseCrashTests
         await server.KillAsync(CancellationToken.None);
 
         await Assert.ThrowsAsync<MemoryUnavailableException>(() => known.CommitAsync(Ledger.Turn("2")));
-        await Assert.ThrowsAsync<MemoryUnavailableException>(() => host.Conversation("never loaded").GetHeadAsync());
+        await Assert.ThrowsAsync<MemoryUnavailableException>(() => host.Conversation("never-loaded").GetHeadAsync());
         await server.StartAgainAsync(CancellationToken.None);
         Assert.Equal(2, (await known.CommitAsync(Ledger.Turn("2"))).Version);
         Assert.Equal(2, (await Ledger.ReadAsync(known)).Head.Version);

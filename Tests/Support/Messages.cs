@@ -17,7 +17,7 @@ internal static class Messages
     public static NewMessage ToolCall(params string[] ids) => new()
     {
         Role = MessageRoles.Assistant,
-        Contents = "[" + string.Join(',', ids.Select(id => $$"""{"$type":"functionCall","callId":"{{id}}","name":"f","arguments":{}}""")) + "]",
+        Contents = "[" + string.Join(',', ids.Select(id => $$$"""{"$type":"functionCall","callId":"{{{id}}}","name":"f","arguments":{}}""")) + "]",
     };
 
     public static NewMessage ToolResult(params string[] ids) => new()

@@ -7,6 +7,9 @@ namespace OrleansMemory.Tests.Support;
 /// <summary>A fresh database for one test class, on the server that <c>ConnectionStrings__Postgres</c> names or on a private one of this run.</summary>
 public sealed class PostgresDatabase : IAsyncLifetime
 {
+    // The server lives as long as somebody holds it, and ends with this process.
+    private static LocalPostgresServer? _server;
+
     private static readonly Lazy<Task<string>> Server = new(StartServerAsync);
 
     public string ConnectionString { get; private set; } = "";
@@ -31,6 +34,9 @@ public sealed class PostgresDatabase : IAsyncLifetime
         return Task.CompletedTask;
     }
 
+    /// <summary>A folder for a throw-away server: directly under the temporary one, where the server's own account may go.</summary>
+    public static string NewServerFolder() => Path.Combine(Path.GetTempPath(), $"orleans-memory-tests-{Guid.NewGuid():N}");
+
     private static async Task<string> StartServerAsync()
     {
         if (Environment.GetEnvironmentVariable("ConnectionStrings__Postgres") is { Length: > 0 } given)
@@ -38,9 +44,8 @@ public sealed class PostgresDatabase : IAsyncLifetime
             return given;
         }
 
-        string folder = Path.Combine(Directory.CreateTempSubdirectory("orleans-memory-tests-").FullName, "pg");
-        LocalPostgresServer server = await LocalPostgresServer.StartAsync(
-            new LocalPostgresOptions { Folder = folder, Temporary = true, MaxConnections = 400 }, CancellationToken.None);
-        return server.ConnectionString;
+        _server = await LocalPostgresServer.StartAsync(
+            new LocalPostgresOptions { Folder = NewServerFolder(), Temporary = true, MaxConnections = 400 }, CancellationToken.None);
+        return _server.ConnectionString;
     }
 }
