@@ -21,7 +21,7 @@ internal static class MessageRoutes
         conversation.MapPost("/messages", PostAsync)
             .WithName("appendMessages").WithTags("Messages")
             .WithSummary("Appends a message, or an array of them, as one turn. Creates an unknown conversation")
-            .WithMetadata(IdempotencyHeader.Instance)
+            .WithMetadata(IdempotencyHeader.Instance, OneOrManyMessages.Instance)
             .Accepts<MessageBody>(JsonBody.ContentType)
             .Produces<ReceiptDocument>().Produces<ReceiptDocument>(StatusCodes.Status201Created)
             .Fails(409, 413, 415);

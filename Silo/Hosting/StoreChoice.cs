@@ -74,8 +74,11 @@ internal sealed class StoreChoice : IAsyncDisposable
     /// <returns>A task that ends when it has stopped.</returns>
     public ValueTask DisposeAsync() => _server?.DisposeAsync() ?? ValueTask.CompletedTask;
 
-    private static string DefaultFolder() => Path.Combine(
-        Environment.GetFolderPath(Environment.SpecialFolder.LocalApplicationData, Environment.SpecialFolderOption.DoNotVerify),
-        "orleans-memory",
-        "postgres");
+    // As root the server runs under an account of its own, which cannot enter root's home.
+    private static string DefaultFolder() => Environment.IsPrivilegedProcess && !OperatingSystem.IsWindows()
+        ? "/var/lib/orleans-memory/postgres"
+        : Path.Combine(
+            Environment.GetFolderPath(Environment.SpecialFolder.LocalApplicationData, Environment.SpecialFolderOption.DoNotVerify),
+            "orleans-memory",
+            "postgres");
 }

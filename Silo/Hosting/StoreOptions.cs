@@ -11,7 +11,7 @@ internal sealed class StoreOptions
     public StoreKind Kind { get; set; } = StoreKind.Auto;
 
     /// <summary>The folder of the private PostgreSQL server, when one is started.</summary>
-    /// <value>Default: <c>orleans-memory/postgres</c> in the user's folder for local application data.</value>
+    /// <value>Default: <c>orleans-memory/postgres</c> in the user's folder for local application data; for root, in <c>/var/lib</c>.</value>
     public string? DataFolder { get; set; }
 }
 

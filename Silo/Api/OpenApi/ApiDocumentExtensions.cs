@@ -13,6 +13,7 @@ internal static class ApiDocumentExtensions
         services.AddOpenApi("v1", options =>
         {
             options.AddOperationTransformer(ParameterDescriber.DescribeAsync);
+            options.AddOperationTransformer(OneOrManyMessages.DescribeAsync);
             options.AddSchemaTransformer(RawJsonDescriber.DescribeAsync);
             options.AddDocumentTransformer((document, _, _) =>
             {

@@ -59,10 +59,14 @@ internal sealed record TruncateBody(int KeepLast)
 }
 
 /// <summary>Makes a conversation that shares this one's messages.</summary>
-/// <param name="NewId">The id of the fork.</param>
-/// <param name="AtSequence">The newest sequence to share; left out, all there are.</param>
-internal sealed record ForkBody(string NewId, long? AtSequence)
+internal sealed record ForkBody
 {
+    /// <summary>The id of the fork.</summary>
+    public required string NewId { get; init; }
+
+    /// <summary>The newest sequence to share; left out, all there are.</summary>
+    public long? AtSequence { get; init; }
+
     /// <summary>Reads it.</summary>
     /// <param name="root">The body.</param>
     /// <returns>The body.</returns>
@@ -80,6 +84,6 @@ internal sealed record ForkBody(string NewId, long? AtSequence)
             throw new InvalidRequestException("newId", failure.Message);
         }
 
-        return new ForkBody(newId, body.Integer("atSequence"));
+        return new ForkBody { NewId = newId, AtSequence = body.Integer("atSequence") };
     }
 }
