@@ -1,4 +1,3 @@
-using Orleans.Runtime;
 using OrleansMemory.Errors;
 
 namespace OrleansMemory.Client.Retries;

@@ -2,7 +2,6 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Options;
-using Orleans.Hosting;
 using OrleansMemory.Grains.Conversations;
 using OrleansMemory.Grains.Diagnostics;
 using OrleansMemory.Grains.Storage;

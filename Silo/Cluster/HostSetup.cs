@@ -1,5 +1,3 @@
-using Orleans.Hosting;
-
 namespace OrleansMemory.Silo.Hosting;
 
 /// <summary>The host of the grains in this build: Orleans.</summary>

@@ -1,4 +1,3 @@
-using Orleans.Runtime;
 using OrleansMemory.Client.Errors;
 using OrleansMemory.Errors;
 

@@ -1,4 +1,3 @@
-using Orleans.Hosting;
 using OrleansMemory.Grains.Hosting;
 using OrleansMemory.Silo.LocalPostgres;
 
