@@ -1,8 +1,10 @@
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Orleans.Concurrency;
 using OrleansMemory.Conversations;
 using OrleansMemory.Errors;
+using OrleansMemory.Grains.Hosting;
 using OrleansMemory.Grains.Storage;
 
 namespace OrleansMemory.Grains.Conversations;
@@ -27,7 +29,10 @@ internal sealed partial class ConversationGrain : Grain, IConversationGrain
     private ConversationKey _key;
 
     public ConversationGrain(
-        IConversationStore store, IOptions<ConversationOptions> options, TimeProvider timeProvider, ILogger<ConversationGrain> logger)
+        IConversationStore store,
+        IOptions<ConversationOptions> options,
+        [FromKeyedServices(MemoryClock.ServiceKey)] TimeProvider timeProvider,
+        ILogger<ConversationGrain> logger)
     {
         _store = store;
         _options = options.Value;

@@ -15,7 +15,10 @@ namespace OrleansMemory.Grains.Hosting;
 /// <param name="timeProvider">The clock.</param>
 /// <param name="logger">Is told what was removed.</param>
 internal sealed partial class StoreSweeper(
-    IServiceProvider services, IOptions<ConversationOptions> options, TimeProvider timeProvider, ILogger<StoreSweeper> logger) : BackgroundService
+    IServiceProvider services,
+    IOptions<ConversationOptions> options,
+    [FromKeyedServices(MemoryClock.ServiceKey)] TimeProvider timeProvider,
+    ILogger<StoreSweeper> logger) : BackgroundService
 {
     private const int StepRows = 5_000;
 

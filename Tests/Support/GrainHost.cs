@@ -75,8 +75,8 @@ public sealed class GrainHost : IAsyncDisposable
     {
         if (clock is not null)
         {
-            // Only our own grains and store look at this clock; the host keeps real time.
-            silo.Services.AddSingleton(clock);
+            // Only conversations look at this clock; the host keeps real time.
+            silo.Services.AddKeyedSingleton(MemoryClock.ServiceKey, clock);
         }
     }
 }
