@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Globalization;
 
@@ -20,9 +21,16 @@ internal sealed class ServerWatchdog : IDisposable
         rm -rf -- "$2"
         """;
 
+    // A forgotten watchdog would be collected, its pipe closed, and a server stopped that is in use.
+    private static readonly ConcurrentDictionary<ServerWatchdog, bool> Watching = new();
+
     private readonly Process _process;
 
-    private ServerWatchdog(Process process) => _process = process;
+    private ServerWatchdog(Process process)
+    {
+        _process = process;
+        Watching.TryAdd(this, true);
+    }
 
     /// <summary>Starts to watch.</summary>
     /// <param name="serverProcessId">The server.</param>
@@ -51,6 +59,7 @@ internal sealed class ServerWatchdog : IDisposable
     /// <summary>Sends the watchdog home; the server is left alone.</summary>
     public void Dispose()
     {
+        Watching.TryRemove(this, out _);
         try
         {
             _process.StandardInput.Write('\n');

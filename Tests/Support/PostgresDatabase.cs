@@ -1,51 +1,45 @@
 using Npgsql;
-using OrleansMemory.Silo.LocalPostgres;
 using Xunit;
 
 namespace OrleansMemory.Tests.Support;
 
-/// <summary>A fresh database for one test class, on the server that <c>ConnectionStrings__Postgres</c> names or on a private one of this run.</summary>
+/// <summary>An empty database of its own for each test class that asks for one.</summary>
 public sealed class PostgresDatabase : IAsyncLifetime
 {
-    // The server lives as long as somebody holds it, and ends with this process.
-    private static LocalPostgresServer? _server;
+    private readonly string _name = $"om_test_{Guid.NewGuid():N}";
+    private string _server = "";
 
-    private static readonly Lazy<Task<string>> Server = new(StartServerAsync);
-
+    /// <summary>How to reach it.</summary>
     public string ConnectionString { get; private set; } = "";
 
     public async Task InitializeAsync()
     {
-        string server = await Server.Value;
-        string name = $"tests_{Guid.NewGuid():N}";
-        await using (var connection = new NpgsqlConnection(server))
-        {
-            await connection.OpenAsync();
-            await using var command = new NpgsqlCommand($"create database {name}", connection);
-            await command.ExecuteNonQueryAsync();
-        }
-
-        ConnectionString = new NpgsqlConnectionStringBuilder(server) { Database = name }.ConnectionString;
+        _server = await PostgresServer.ConnectionStringAsync();
+        await ExecuteAsync(_server, $"create database {_name}");
+        ConnectionString = new NpgsqlConnectionStringBuilder(_server) { Database = _name }.ConnectionString;
     }
 
-    public Task DisposeAsync()
+    public async Task DisposeAsync()
     {
-        NpgsqlConnection.ClearAllPools();
-        return Task.CompletedTask;
+        if (ConnectionString.Length > 0)
+        {
+            await ExecuteAsync(_server, $"drop database {_name} with (force)");
+        }
     }
 
     /// <summary>A folder for a throw-away server: directly under the temporary one, where the server's own account may go.</summary>
     public static string NewServerFolder() => Path.Combine(Path.GetTempPath(), $"orleans-memory-tests-{Guid.NewGuid():N}");
 
-    private static async Task<string> StartServerAsync()
-    {
-        if (Environment.GetEnvironmentVariable("ConnectionStrings__Postgres") is { Length: > 0 } given)
-        {
-            return given;
-        }
+    /// <summary>Runs one statement on a connection of its own.</summary>
+    /// <param name="sql">The statement.</param>
+    /// <returns>The first column of its first row, if any.</returns>
+    public Task<object?> ExecuteAsync(string sql) => ExecuteAsync(ConnectionString, sql);
 
-        _server = await LocalPostgresServer.StartAsync(
-            new LocalPostgresOptions { Folder = NewServerFolder(), Temporary = true, MaxConnections = 400 }, CancellationToken.None);
-        return _server.ConnectionString;
+    private static async Task<object?> ExecuteAsync(string connectionString, string sql)
+    {
+        await using var connection = new NpgsqlConnection(new NpgsqlConnectionStringBuilder(connectionString) { Pooling = false }.ConnectionString);
+        await connection.OpenAsync();
+        await using var command = new NpgsqlCommand(sql, connection);
+        return await command.ExecuteScalarAsync();
     }
 }

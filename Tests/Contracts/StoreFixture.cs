@@ -1,0 +1,34 @@
+using OrleansMemory.Grains.Storage;
+using Xunit;
+
+namespace OrleansMemory.Tests.Contracts;
+
+/// <summary>What a provider supplies to be put to the contract.</summary>
+public abstract class StoreFixture : IAsyncLifetime
+{
+    /// <summary>The open store.</summary>
+    internal abstract IConversationStore Store { get; }
+
+    /// <summary>Keeps commits from becoming durable until the result is disposed. A provider that commits while it is called has nothing to hold up.</summary>
+    internal virtual Task<IAsyncDisposable> StallCommitsAsync() => Task.FromResult<IAsyncDisposable>(new Nothing());
+
+    /// <summary>Opens a store on the same data whose queue is bounded; <see langword="null"/> when the provider has no queue.</summary>
+    /// <param name="maxQueuedTurns">The most turns that may wait.</param>
+    internal virtual Task<OpenedStore?> OpenBoundedAsync(int maxQueuedTurns) => Task.FromResult<OpenedStore?>(null);
+
+    public virtual Task InitializeAsync() => Task.CompletedTask;
+
+    public virtual Task DisposeAsync() => Task.CompletedTask;
+
+    private sealed class Nothing : IAsyncDisposable
+    {
+        public ValueTask DisposeAsync() => ValueTask.CompletedTask;
+    }
+}
+
+/// <summary>A store that is closed after use.</summary>
+/// <param name="Store">The store.</param>
+internal sealed record OpenedStore(IConversationStore Store) : IAsyncDisposable
+{
+    public ValueTask DisposeAsync() => Store is IAsyncDisposable closable ? closable.DisposeAsync() : ValueTask.CompletedTask;
+}
