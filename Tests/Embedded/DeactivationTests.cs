@@ -1,5 +1,4 @@
 using Orleans.Configuration;
-using Orleans.Hosting;
 using Xunit;
 
 namespace OrleansMemory.Tests.Embedded;

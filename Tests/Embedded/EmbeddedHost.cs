@@ -1,6 +1,4 @@
 using Microsoft.Extensions.DependencyInjection;
-using Orleans.Hosting;
-using Orleans.Runtime;
 using Orleans.Runtime.Activations;
 using Orleans.Runtime.Calls;
 using Orleans.TestingHost;

@@ -1,5 +1,4 @@
 using System.Runtime.CompilerServices;
-using Orleans.Runtime;
 using Xunit;
 
 namespace OrleansMemory.Tests.Embedded;

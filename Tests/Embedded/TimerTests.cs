@@ -1,4 +1,3 @@
-using Orleans.Runtime;
 using Xunit;
 
 namespace OrleansMemory.Tests.Embedded;
