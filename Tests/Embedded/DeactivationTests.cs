@@ -267,6 +267,7 @@ public sealed class DeactivationTests
         var call = grain.CountAsync(leave: false);
         host.Clock.Advance(TimeSpan.FromSeconds(9));
         Assert.Equal(1, await call.Soon());
+        host.Probe["leave"].Open();
     }
 
     private Task<EmbeddedHost> StartAsync(Action<ISiloBuilder>? configure = null) => EmbeddedHost.StartAsync(silo =>

@@ -48,7 +48,7 @@ internal sealed class EmbeddedHost : IAsyncDisposable
         var activation = Silo.Classes.Get(grain.GetGrainId().Type).Find(grain.GetPrimaryKeyString());
         if (activation is null) return;
         var settled = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        if (activation.TryDeliver(new Marker(settled))) await settled.Task.Soon();
+        if (activation.TryDeliver(new Marker(settled))) await Task.WhenAny(settled.Task, activation.Deactivated).Soon();
     }
 
     /// <summary>Moves the clock so that a reminder ticks, and waits until the grain has seen it and the reminder waits for its next tick.</summary>

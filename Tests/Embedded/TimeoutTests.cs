@@ -20,7 +20,9 @@ internal sealed class PartnerGrain(Probe probe) : Grain, IPartnerGrain
     public async Task CallAsync(string other, string gate)
     {
         await probe[gate].PassAsync();
-        await GrainFactory.GetGrain<IPartnerGrain>(other).AnswerAsync();
+        var answer = GrainFactory.GetGrain<IPartnerGrain>(other).AnswerAsync();
+        probe["called"].Signal();
+        await answer;
     }
 
     public Task<int> AnswerAsync() => Task.FromResult(42);
@@ -49,13 +51,14 @@ public sealed class TimeoutTests
         await host.Probe["both"].ArrivalAsync();
         await host.Probe["both"].ArrivalAsync();
         host.Probe["both"].Open();
+        await host.Probe["called"].ArrivalAsync();
+        await host.Probe["called"].ArrivalAsync();
 
         host.Clock.Advance(ResponseTimeout);
 
         foreach (var call in calls) await Assert.ThrowsAsync<TimeoutException>(() => call.Soon());
 
         // The inner calls ended too, so both grains are free again.
-        host.Clock.Advance(ResponseTimeout);
         Assert.Equal(42, await a.AnswerAsync().Soon());
         Assert.Equal(42, await b.AnswerAsync().Soon());
     }
@@ -67,7 +70,7 @@ public sealed class TimeoutTests
         var a = host.Grain<IPartnerGrain>("a");
         host.Probe["self"].Open();
         var call = a.CallAsync("a", "self");
-        await host.Probe["self"].ArrivalAsync();
+        await host.Probe["called"].ArrivalAsync();
         host.Clock.Advance(ResponseTimeout);
         await Assert.ThrowsAsync<TimeoutException>(() => call.Soon());
     }
