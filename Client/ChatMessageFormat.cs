@@ -37,6 +37,8 @@ public sealed class ChatMessageFormat
         };
         Options.Converters.Insert(0, new ExactStringConverter());
         Options.Converters.Insert(1, new ExactElementConverter());
+        Options.Converters.Insert(2, new ExactMapConverter<IDictionary<string, object?>, Dictionary<string, object?>>());
+        Options.Converters.Insert(3, new ExactMapConverter<AdditionalPropertiesDictionary, AdditionalPropertiesDictionary>());
         Options.MakeReadOnly();
         _contents = (JsonTypeInfo<IList<AIContent>>)Options.GetTypeInfo(typeof(IList<AIContent>));
         _properties = (JsonTypeInfo<AdditionalPropertiesDictionary>)Options.GetTypeInfo(typeof(AdditionalPropertiesDictionary));

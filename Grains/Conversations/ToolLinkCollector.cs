@@ -25,10 +25,7 @@ internal sealed class ToolLinkCollector
                 Close(_open.Pop());
                 break;
             case JsonTokenType.PropertyName when _open.Count > 0:
-                Property property = reader.ValueTextEquals("$type"u8) ? Property.Type
-                    : reader.ValueTextEquals("callId"u8) ? Property.CallId
-                    : Property.Other;
-                _open.Push(_open.Pop() with { Current = property });
+                _open.Push(_open.Pop() with { Current = Name(ref reader) });
                 break;
             case JsonTokenType.String when _open.Count > 0 && _open.Peek().Current != Property.Other:
                 OpenObject top = _open.Pop();
@@ -46,6 +43,16 @@ internal sealed class ToolLinkCollector
     public ToolLinks? ToLinks() => _calls is null && _results is null
         ? null
         : new ToolLinks(_calls?.ToImmutable() ?? [], _results?.ToImmutable() ?? []);
+
+    // ValueTextEquals resolves escapes as GetString does, and fails like it at an unpaired surrogate.
+    private static Property Name(ref Utf8JsonReader reader) => (reader.ValueIsEscaped ? Text(ref reader) : null) switch
+    {
+        null when reader.ValueTextEquals("$type"u8) => Property.Type,
+        null when reader.ValueTextEquals("callId"u8) => Property.CallId,
+        "$type" => Property.Type,
+        "callId" => Property.CallId,
+        _ => Property.Other,
+    };
 
     /// <summary>An id with an unpaired surrogate is compared in its escaped form.</summary>
     private static string Text(ref Utf8JsonReader reader)
