@@ -57,7 +57,7 @@ internal static class MessageRoutes
         using JsonDocument body = await JsonBody.ReadAsync(context);
         ImmutableArray<NewMessage> messages = [.. MessageBody.ReadOneOrMany(body.RootElement).Select(message => message.ToNewMessage())];
         var turn = new Turn { TurnId = RequestTarget.TurnId(context), Messages = messages };
-        return TurnRoutes.Answer(await conversation.CommitAsync(turn, context.RequestAborted));
+        return TurnRoutes.Answer(await TurnParts.None.NameAsync(conversation.CommitAsync(turn, context.RequestAborted)));
     }
 
     private static async Task<IResult> GetAsync(string id, HttpContext context)

@@ -31,7 +31,8 @@ internal static class TurnRoutes
     {
         Conversation conversation = RequestTarget.Conversation(context, id);
         using JsonDocument body = await JsonBody.ReadAsync(context);
-        Turn turn = TurnBody.Read(body.RootElement).ToTurn(RequestTarget.TurnIdOrNull(context));
-        return Answer(await conversation.CommitAsync(turn, context.RequestAborted));
+        TurnBody given = TurnBody.Read(body.RootElement);
+        Turn turn = given.ToTurn(RequestTarget.TurnIdOrNull(context));
+        return Answer(await given.ToParts().NameAsync(conversation.CommitAsync(turn, context.RequestAborted)));
     }
 }

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using OrleansMemory.Client.Json;
@@ -61,43 +62,46 @@ internal sealed record TurnBody
             throw new InvalidRequestException("turnId", "The body and the header Idempotency-Key name different turns.");
         }
 
-        // Deletes are made before writes, so of two changes of one entry only the later one may go out.
-        var changes = new Dictionary<(string Space, string Key), EntryChangeBody>();
-        foreach (EntryChangeBody change in Entries)
-        {
-            changes[(EntrySpaces.Session(change.Namespace), change.Key)] = change;
-        }
-
         return new Turn
         {
             TurnId = TurnId ?? header ?? Client.Conversation.NewTurnId(),
             ExpectedVersion = ExpectedVersion,
             KeepLast = KeepLast,
             Messages = [.. Messages.Select(message => message.ToNewMessage())],
-            EntryWrites =
-            [
-                .. Writes(EntrySpaces.Globals, Globals),
-                .. Writes(EntrySpaces.MemoryObject, Object),
-                .. changes.Where(change => !change.Value.Delete).Select(change => change.Value.ToWrite(change.Key.Space)),
-            ],
-            EntryDeletes =
-            [
-                .. Deletes(EntrySpaces.Globals, Globals),
-                .. Deletes(EntrySpaces.MemoryObject, Object),
-                .. changes.Where(change => change.Value.Delete).Select(change => new EntryDelete { Space = change.Key.Space, Key = change.Key.Key }),
-            ],
+            EntryWrites = [.. Changes().Where(change => change.Value is not null).Select(change => change.ToWrite())],
+            EntryDeletes = [.. Changes().Where(change => change.Value is null).Select(change => change.ToDelete())],
         };
     }
+
+    /// <summary>Where the parts of <see cref="ToTurn"/>'s turn stood in the body.</summary>
+    /// <returns>The places.</returns>
+    public TurnParts ToParts() => new(
+        [.. Changes().Where(change => change.Value is not null).Select(change => change.Path)],
+        [.. Changes().Where(change => change.Value is null).Select(change => change.Path)]);
 
     private static Dictionary<string, JsonElement> ReadParts(StrictObject body, string name) =>
         body.TryGet(name, out JsonElement value) ? StrictObject.ReadMap(value, body.PathOf(name)) : [];
 
-    private static IEnumerable<EntryWrite> Writes(string space, IReadOnlyDictionary<string, JsonElement> parts) =>
-        parts.Where(part => part.Value.ValueKind != JsonValueKind.Null)
-            .Select(part => new EntryWrite { Space = space, Key = part.Key, Value = part.Value.GetRawText() });
+    // Deletes are made before writes, so of two changes of one entry only the later one may go out.
+    private IEnumerable<Change> Changes() =>
+        Named(EntrySpaces.Globals, "globals", Globals)
+            .Concat(Named(EntrySpaces.MemoryObject, "object", Object))
+            .Concat(Entries.Select((entry, index) => new Change(
+                EntrySpaces.Session(entry.Namespace), entry.Key, entry.Value, entry.TimeToLive, string.Create(CultureInfo.InvariantCulture, $"entries[{index}]"))))
+            .Reverse()
+            .DistinctBy(change => (change.Space, change.Key))
+            .Reverse();
 
-    private static IEnumerable<EntryDelete> Deletes(string space, IReadOnlyDictionary<string, JsonElement> parts) =>
-        parts.Where(part => part.Value.ValueKind == JsonValueKind.Null).Select(part => new EntryDelete { Space = space, Key = part.Key });
+    private static IEnumerable<Change> Named(string space, string field, IReadOnlyDictionary<string, JsonElement> parts) =>
+        parts.Select(part => new Change(
+            space, part.Key, part.Value.ValueKind == JsonValueKind.Null ? null : part.Value.GetRawText(), null, $"{field}.{part.Key}"));
+
+    private sealed record Change(string Space, string Key, string? Value, TimeSpan? TimeToLive, string Path)
+    {
+        public EntryWrite ToWrite() => new() { Space = Space, Key = Key, Value = Value!, TimeToLive = TimeToLive };
+
+        public EntryDelete ToDelete() => new() { Space = Space, Key = Key };
+    }
 }
 
 /// <summary>Sets an entry of a session namespace, or removes it.</summary>
@@ -150,14 +154,7 @@ internal sealed record EntryChangeBody
         };
     }
 
-    /// <summary>The write of a change that removes nothing.</summary>
-    /// <param name="space">The space of its namespace.</param>
-    /// <returns>The write.</returns>
-    public EntryWrite ToWrite(string space) => new()
-    {
-        Space = space,
-        Key = Key,
-        Value = Value!,
-        TimeToLive = TtlSeconds is { } seconds ? TimeSpan.FromTicks((long)(seconds * TimeSpan.TicksPerSecond)) : null,
-    };
+    /// <summary>How long it lives.</summary>
+    [JsonIgnore]
+    public TimeSpan? TimeToLive => TtlSeconds is { } seconds ? TimeSpan.FromTicks((long)(seconds * TimeSpan.TicksPerSecond)) : null;
 }

@@ -1,0 +1,142 @@
+using System.Net;
+using System.Text.Json;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using OrleansMemory.Silo.Access;
+using OrleansMemory.Tests.Support;
+using Xunit;
+
+namespace OrleansMemory.Tests.Silo;
+
+public sealed class AccessTests
+{
+    private const string KeyOfA = "key-of-tenant-a-0001";
+    private const string KeyOfB = "key-of-tenant-b:0001";
+
+    private static SiloApp WithKeys() => new SiloApp()
+        .With("OrleansMemory:ApiKeys:" + KeyOfA, "a")
+        .With("OrleansMemory:ApiKeys:0:Key", KeyOfB)
+        .With("OrleansMemory:ApiKeys:0:Tenant", "b");
+
+    [Fact]
+    public async Task A_key_opens_its_tenant_and_no_other()
+    {
+        await using SiloApp app = WithKeys();
+        await app.AskAsync(HttpStatusCode.Created, "PUT", "same", """{"title":"A"}""", ("Authorization", "Bearer " + KeyOfA));
+
+        await app.RefuseAsync(HttpStatusCode.NotFound, "conversation-not-found", "GET", "same", null, ("Authorization", "Bearer " + KeyOfB));
+        await app.AskAsync(HttpStatusCode.Created, "PUT", "same", """{"title":"B"}""", ("Authorization", "Bearer " + KeyOfB));
+        await app.AskAsync(HttpStatusCode.Created, "POST", "same/fork", """{"newId":"fork"}""", ("Authorization", "Bearer " + KeyOfB));
+
+        JsonElement read = await app.AskAsync(HttpStatusCode.OK, "GET", "same", null, ("Authorization", "bearer " + KeyOfA));
+        Assert.Equal("A", read.GetProperty("title").GetString());
+        await app.RefuseAsync(HttpStatusCode.NotFound, "conversation-not-found", "GET", "fork", null, ("Authorization", "Bearer " + KeyOfA));
+        await app.AskAsync(HttpStatusCode.OK, "DELETE", "same", null, ("Authorization", "Bearer " + KeyOfA));
+        await app.AskAsync(HttpStatusCode.OK, "GET", "same", null, ("Authorization", "Bearer " + KeyOfB));
+    }
+
+    [Theory]
+    [InlineData(null)]
+    [InlineData("Basic abc")]
+    [InlineData("Bearer ")]
+    [InlineData("Bearer")]
+    public async Task Without_a_key_nothing_is_served(string? header)
+    {
+        await using SiloApp app = WithKeys();
+        using HttpResponseMessage response = await app.SendAsync("GET", "c", null, header is null ? [] : [("Authorization", header)]);
+
+        await SiloApp.ProblemAsync(response, HttpStatusCode.Unauthorized, "key-missing");
+        Assert.Equal("Bearer", response.Headers.WwwAuthenticate.ToString());
+    }
+
+    [Fact]
+    public async Task An_unknown_key_is_forbidden()
+    {
+        await using SiloApp app = WithKeys();
+
+        await app.RefuseAsync(HttpStatusCode.Forbidden, "key-unknown", "GET", "c", null, ("Authorization", "Bearer " + KeyOfA + "x"));
+        await app.RefuseAsync(HttpStatusCode.Forbidden, "key-unknown", "GET", "c", null, ("Authorization", "Bearer " + KeyOfA.ToUpperInvariant()));
+    }
+
+    [Theory]
+    [InlineData("203.0.113.7", HttpStatusCode.OK)]
+    [InlineData("127.0.0.1", HttpStatusCode.OK)]
+    public async Task With_keys_every_address_is_served(string address, HttpStatusCode status)
+    {
+        await using SiloApp app = WithKeys().With(services => services.AddSingleton<IStartupFilter>(new RemoteAddress(address)));
+        await app.AskAsync(HttpStatusCode.Created, "PUT", "c", "{}", ("Authorization", "Bearer " + KeyOfA));
+
+        await app.AskAsync(status, "GET", "c", null, ("Authorization", "Bearer " + KeyOfA));
+    }
+
+    [Theory]
+    [InlineData("203.0.113.7", false)]
+    [InlineData("10.0.0.1", false)]
+    [InlineData("2001:db8::1", false)]
+    [InlineData("::ffff:10.0.0.1", false)]
+    [InlineData("127.0.0.1", true)]
+    [InlineData("127.8.9.1", true)]
+    [InlineData("::1", true)]
+    [InlineData("::ffff:127.0.0.1", true)]
+    public async Task Without_keys_only_this_machine_is_served(string address, bool served)
+    {
+        await using SiloApp app = new SiloApp().With(services => services.AddSingleton<IStartupFilter>(new RemoteAddress(address)));
+
+        if (served)
+        {
+            await app.AskAsync(HttpStatusCode.Created, "PUT", "c", "{}");
+        }
+        else
+        {
+            JsonElement problem = await app.RefuseAsync(HttpStatusCode.Forbidden, "loopback-only", "PUT", "c", "{}");
+            Assert.Contains("OrleansMemory:ApiKeys", problem.GetProperty("detail").GetString(), StringComparison.Ordinal);
+            await app.RefuseAsync(HttpStatusCode.Forbidden, "loopback-only", "GET", "/openapi/v1.json");
+            await app.AskAsync(HttpStatusCode.OK, "GET", "/health/ready");
+        }
+    }
+
+    [Theory]
+    [InlineData("evil.example", false)]
+    [InlineData("127.0.0.1.evil.example:5080", false)]
+    [InlineData("localhost:5080", true)]
+    [InlineData("127.0.0.1:5080", true)]
+    [InlineData("[::1]:5080", true)]
+    public async Task Without_keys_only_this_machines_names_are_served(string host, bool served)
+    {
+        await using var app = new SiloApp();
+        using HttpResponseMessage response = await app.SendAsync("PUT", "c", "{}", ("Host", host));
+
+        Assert.Equal(served ? HttpStatusCode.Created : HttpStatusCode.Forbidden, response.StatusCode);
+    }
+
+    [Fact]
+    public async Task With_keys_health_and_the_document_stay_open()
+    {
+        await using SiloApp app = WithKeys();
+
+        await app.AskAsync(HttpStatusCode.OK, "GET", "/health/live");
+        await app.AskAsync(HttpStatusCode.OK, "GET", "/health/ready");
+        await app.AskAsync(HttpStatusCode.OK, "GET", "/openapi/v1.json");
+        await app.RefuseAsync(HttpStatusCode.Unauthorized, "key-missing", "GET", "/v1/nothing");
+    }
+
+    [Theory]
+    [InlineData("0", "a-list-of-bare-keys", "16")]
+    [InlineData("short", "a", "16")]
+    [InlineData("a key with spaces in it", "a", "printable")]
+    [InlineData("a-key-that-is-long-enough", "no/tenant", "tenant")]
+    [InlineData("a-key-that-is-long-enough", "", "tenant")]
+    public void A_bad_key_ends_the_start_and_is_not_repeated(string key, string tenant, string rule)
+    {
+        var failure = Assert.Throws<InvalidOperationException>(() => Read((key, tenant)));
+
+        Assert.Contains(rule, failure.Message, StringComparison.Ordinal);
+        Assert.DoesNotContain(key.Length > 1 ? key : tenant, failure.Message.Replace("no/tenant", "", StringComparison.Ordinal), StringComparison.Ordinal);
+    }
+
+    private static ApiKeyRing Read(params (string Key, string Tenant)[] keys) => ApiKeyRing.Read(
+        new ConfigurationBuilder()
+            .AddInMemoryCollection(keys.Select(pair => KeyValuePair.Create($"{ApiKeyRing.Section}:{pair.Key}", (string?)pair.Tenant)))
+            .Build().GetSection(ApiKeyRing.Section));
+}

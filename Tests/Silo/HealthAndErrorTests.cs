@@ -1,0 +1,88 @@
+using System.Net;
+using System.Text.Json;
+using Microsoft.Extensions.DependencyInjection;
+using OrleansMemory.Conversations;
+using OrleansMemory.Errors;
+using OrleansMemory.Grains.Hosting;
+using OrleansMemory.Tests.Support;
+using Xunit;
+
+namespace OrleansMemory.Tests.Silo;
+
+public sealed class HealthAndErrorTests
+{
+    private const string Message = """{"role":"user","content":"x"}""";
+
+    [Fact]
+    public async Task A_silo_whose_store_answers_is_ready()
+    {
+        await using var app = new SiloApp();
+
+        Assert.Equal("""{"status":"live"}""", (await app.AskAsync(HttpStatusCode.OK, "GET", "/health/live")).GetRawText());
+        Assert.Equal("""{"status":"ready"}""", (await app.AskAsync(HttpStatusCode.OK, "GET", "/health/ready")).GetRawText());
+    }
+
+    [Fact]
+    public async Task A_silo_whose_store_is_down_is_live_and_not_ready()
+    {
+        await using SiloApp app = new SiloApp().With(services => services.AddSingleton<IStoreProbe>(
+            new Probe(_ => Task.FromException(new MemoryUnavailableException(TimeSpan.FromSeconds(3))))));
+
+        await app.AskAsync(HttpStatusCode.OK, "GET", "/health/live");
+        using HttpResponseMessage response = await app.SendAsync("GET", "/health/ready");
+        await SiloApp.ProblemAsync(response, HttpStatusCode.ServiceUnavailable, "unavailable");
+        Assert.Equal(TimeSpan.FromSeconds(3), response.Headers.RetryAfter!.Delta);
+    }
+
+    [Fact]
+    public async Task A_store_that_does_not_answer_in_time_is_not_ready()
+    {
+        await using SiloApp app = new SiloApp()
+            .With("OrleansMemory:Http:ReadyTimeout", "00:00:00.050")
+            .With(services => services.AddSingleton<IStoreProbe>(new Probe(token => Task.Delay(Timeout.Infinite, token))));
+
+        await app.RefuseAsync(HttpStatusCode.ServiceUnavailable, "unavailable", "GET", "/health/ready");
+    }
+
+    public static TheoryData<Exception, HttpStatusCode, string, long> Pauses() => new()
+    {
+        { new MemoryOverloadedException(TimeSpan.FromMilliseconds(50)), HttpStatusCode.TooManyRequests, "overloaded", 1 },
+        { new MemoryOverloadedException(TimeSpan.FromSeconds(2.1)), HttpStatusCode.TooManyRequests, "overloaded", 3 },
+        { new MemoryUnavailableException(TimeSpan.FromSeconds(5)), HttpStatusCode.ServiceUnavailable, "unavailable", 5 },
+        { new TimeoutException(), HttpStatusCode.ServiceUnavailable, "unavailable", 1 },
+    };
+
+    [Theory]
+    [MemberData(nameof(Pauses))]
+    public async Task A_transient_failure_is_told_at_once_with_the_pause_to_make(Exception failure, HttpStatusCode status, string code, long seconds)
+    {
+        GrainScript grain = GrainScript.Make().Fails<TurnReceipt>(nameof(IConversationGrain.CommitAsync), failure);
+        await using SiloApp app = On(grain);
+        using HttpResponseMessage response = await app.SendAsync("POST", "c/messages", Message);
+
+        JsonElement problem = await SiloApp.ProblemAsync(response, status, code);
+
+        Assert.Equal(seconds, problem.GetProperty("retryAfterSeconds").GetInt64());
+        Assert.Equal(TimeSpan.FromSeconds(seconds), response.Headers.RetryAfter!.Delta);
+        Assert.Single(grain.Calls);
+    }
+
+    [Fact]
+    public async Task An_unknown_failure_tells_nothing()
+    {
+        GrainScript grain = GrainScript.Make()
+            .Fails<TurnReceipt>(nameof(IConversationGrain.CommitAsync), new InvalidOperationException("secret words"));
+        await using SiloApp app = On(grain);
+        using HttpResponseMessage response = await app.SendAsync("POST", "c/messages", Message);
+
+        await SiloApp.ProblemAsync(response, HttpStatusCode.InternalServerError, "internal-error");
+        Assert.DoesNotContain("secret", await response.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+    }
+
+    private static SiloApp On(GrainScript grain) => new SiloApp().With(services => services.AddSingleton(grain.Factory()));
+
+    private sealed class Probe(Func<CancellationToken, Task> ping) : IStoreProbe
+    {
+        public Task PingAsync(CancellationToken cancellationToken = default) => ping(cancellationToken);
+    }
+}

@@ -1,0 +1,133 @@
+using System.Globalization;
+using System.Net;
+using System.Text.Json;
+using Microsoft.Extensions.AI;
+using OrleansMemory.Client;
+using OrleansMemory.Tests.Support;
+using Xunit;
+
+namespace OrleansMemory.Tests.Silo;
+
+public sealed class MessageRoutesTests(SiloApp app) : IClassFixture<SiloApp>
+{
+    [Fact]
+    public async Task One_message_or_many_are_appended()
+    {
+        JsonElement one = await app.AskAsync(HttpStatusCode.Created, "POST", "append/messages", """{"role":"user","content":"1"}""", ("Idempotency-Key", "a"));
+        JsonElement many = await app.AskAsync(HttpStatusCode.Created, "POST", "append/messages", """[{"role":"user","content":"2"},{"role":"tool","contents":[]}]""");
+        JsonElement again = await app.AskAsync(HttpStatusCode.OK, "POST", "append/messages", """{"role":"user","content":"1"}""", ("Idempotency-Key", "a"));
+
+        Assert.Equal("""{"version":1,"firstSequence":1,"lastSequence":1,"replayed":false}""", one.GetRawText());
+        Assert.Equal("""{"version":2,"firstSequence":2,"lastSequence":3,"replayed":false}""", many.GetRawText());
+        Assert.Equal("""{"version":1,"firstSequence":1,"lastSequence":1,"replayed":true}""", again.GetRawText());
+        await app.RefuseAsync(HttpStatusCode.BadRequest, "invalid-request", "POST", "append/messages", "[]");
+    }
+
+    [Fact]
+    public async Task A_message_is_answered_as_the_chat_message_it_was()
+    {
+        const string Said = """
+            {"authorName":"Ada","createdAt":"2026-01-02T03:04:05.678901+02:00","role":"assistant","contents":[{"$type":"functionCall","name":"f","arguments":{"n":1.50,"deep":[{}]},"callId":"c"},
+            {"text":"done","$type":"text"}],"messageId":"m-1","additionalProperties":{"k":null}}
+            """;
+        await app.AskAsync(HttpStatusCode.Created, "POST", "chat/messages", Said);
+
+        JsonElement message = (await app.AskAsync(HttpStatusCode.OK, "GET", "chat/messages")).GetProperty("messages")[0];
+
+        Assert.Equal(
+            """{"sequence":1,"messageId":"m-1","role":"assistant","authorName":"Ada","createdAt":"2026-01-02T01:04:05.678901+00:00","contents":[{"$type":"functionCall","name":"f","arguments":{"n":1.50,"deep":[{}]},"informationalOnly":false,"callId":"c"},{"$type":"text","text":"done"}],"additionalProperties":{"k":null}}""",
+            message.GetRawText());
+        ChatMessage read = message.Deserialize<ChatMessage>(AIJsonUtilities.DefaultOptions)!;
+        Assert.Equal(("done", "Ada", "m-1"), (read.Text, read.AuthorName, read.MessageId));
+        Assert.IsType<FunctionCallContent>(read.Contents[0]);
+    }
+
+    [Fact]
+    public async Task What_the_library_of_the_client_writes_is_accepted()
+    {
+        var said = new ChatMessage(ChatRole.Tool, [new FunctionResultContent("c", "r"), new DataContent("data:text/plain;base64,aGk=")]) { AuthorName = "x" };
+
+        await app.AskAsync(HttpStatusCode.Created, "POST", "lib/messages", JsonSerializer.Serialize(said, AIJsonUtilities.DefaultOptions));
+
+        JsonElement message = (await app.AskAsync(HttpStatusCode.OK, "GET", "lib/messages")).GetProperty("messages")[0];
+        Assert.Equal(ChatMessageFormat.Default.ToNewMessage(said).Contents, message.GetProperty("contents").GetRawText());
+    }
+
+    [Theory]
+    [InlineData("", 26, 75, 26L)]
+    [InlineData("?limit=2", 74, 75, 74L)]
+    [InlineData("?limit=2&order=desc", 75, 74, 74L)]
+    [InlineData("?limit=2&after=10", 11, 12, 12L)]
+    [InlineData("?limit=2&before=10", 8, 9, 8L)]
+    [InlineData("?limit=1000", 1, 75, null)]
+    [InlineData("?limit=1000&after=70&before=74", 71, 73, null)]
+    [InlineData("?limit=1000&role=assistant&before=6", 2, 4, null)]
+    public async Task A_page_is_what_was_asked_for(string query, long first, long last, long? next)
+    {
+        using HttpResponseMessage any = await app.SendAsync("POST", "pages/messages", Many(75), ("Idempotency-Key", "once"));
+
+        JsonElement page = await app.AskAsync(HttpStatusCode.OK, "GET", "pages/messages" + query);
+
+        long[] sequences = [.. page.GetProperty("messages").EnumerateArray().Select(message => message.GetProperty("sequence").GetInt64())];
+        Assert.Equal((first, last), (sequences[0], sequences[^1]));
+        JsonElement cursor = page.GetProperty("next");
+        Assert.Equal(next, cursor.ValueKind == JsonValueKind.Null ? null : cursor.GetInt64());
+    }
+
+    [Theory]
+    [InlineData("limit=0", "limit")]
+    [InlineData("limit=-1", "limit")]
+    [InlineData("limit=1001", "limit")]
+    [InlineData("limit=99999999999999999999", "limit")]
+    [InlineData("limit=ten", "limit")]
+    [InlineData("limit=", "limit")]
+    [InlineData("limit=1&limit=2", "limit")]
+    [InlineData("after=-1", "after")]
+    [InlineData("before=0", "before")]
+    [InlineData("role=boss", "role")]
+    [InlineData("order=up", "order")]
+    [InlineData("maxTokens=5", "maxTokens")]
+    [InlineData("Limit=5", "Limit")]
+    public async Task A_bad_query_is_refused_by_name(string query, string parameter)
+    {
+        using HttpResponseMessage any = await app.SendAsync("POST", "queries/messages", Many(1), ("Idempotency-Key", "once"));
+
+        JsonElement problem = await app.RefuseAsync(HttpStatusCode.BadRequest, "invalid-request", "GET", "queries/messages?" + query);
+
+        Assert.Equal(parameter, problem.GetProperty("parameter").GetString());
+    }
+
+    [Fact]
+    public async Task Truncate_and_clear_drop_messages_and_nothing_else()
+    {
+        await app.AskAsync(HttpStatusCode.Created, "POST", "cut/turns", $$$"""{"messages":{{{Many(5)}}},"globals":{"g":1}}""");
+
+        JsonElement cut = await app.AskAsync(HttpStatusCode.OK, "POST", "cut/messages/truncate", """{"keepLast":2}""", ("Idempotency-Key", "c"));
+        JsonElement again = await app.AskAsync(HttpStatusCode.OK, "POST", "cut/messages/truncate", """{"keepLast":2}""", ("Idempotency-Key", "c"));
+
+        Assert.Equal((2, false), (cut.GetProperty("version").GetInt64(), cut.GetProperty("replayed").GetBoolean()));
+        Assert.True(again.GetProperty("replayed").GetBoolean());
+        Assert.Equal(2, (await app.AskAsync(HttpStatusCode.OK, "GET", "cut")).GetProperty("messageCount").GetInt64());
+        await app.AskAsync(HttpStatusCode.OK, "DELETE", "cut/messages");
+        JsonElement page = await app.AskAsync(HttpStatusCode.OK, "GET", "cut/messages");
+        Assert.Equal("""{"messages":[],"next":null}""", page.GetRawText());
+        JsonElement next = await app.AskAsync(HttpStatusCode.Created, "POST", "cut/messages", Many(1));
+        Assert.Equal(6, next.GetProperty("firstSequence").GetInt64());
+        Assert.Equal(1, (await app.AskAsync(HttpStatusCode.OK, "GET", "cut/export")).GetProperty("entries").GetArrayLength());
+    }
+
+    [Theory]
+    [InlineData("{}", "keepLast")]
+    [InlineData("""{"keepLast":-1}""", "keepLast")]
+    [InlineData("""{"keepLast":null}""", "keepLast")]
+    [InlineData("""{"keepLast":1,"more":2}""", "more")]
+    public async Task A_bad_truncation_is_refused_by_name(string body, string parameter)
+    {
+        JsonElement problem = await app.RefuseAsync(HttpStatusCode.BadRequest, "invalid-request", "POST", "x/messages/truncate", body);
+
+        Assert.Equal(parameter, problem.GetProperty("parameter").GetString());
+    }
+
+    private static string Many(int count) => "[" + string.Join(',', Enumerable.Range(1, count).Select(n => string.Create(
+        CultureInfo.InvariantCulture, $$"""{"role":"{{(n % 2 == 0 ? "assistant" : "user")}}","content":"{{n}}"}"""))) + "]";
+}

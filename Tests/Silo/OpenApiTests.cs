@@ -1,0 +1,59 @@
+using System.Net;
+using System.Text.Json;
+using OrleansMemory.Tests.Support;
+using Xunit;
+
+namespace OrleansMemory.Tests.Silo;
+
+public sealed class OpenApiTests(SiloApp app) : IClassFixture<SiloApp>
+{
+    private static readonly string[] Operations =
+    [
+        "DELETE /v1/conversations/{id} deleteConversation", "DELETE /v1/conversations/{id}/entries/{namespace}/{key} deleteEntry",
+        "DELETE /v1/conversations/{id}/messages clearMessages", "GET /health/live getLive", "GET /health/ready getReady",
+        "GET /v1/conversations/{id} getConversation", "GET /v1/conversations/{id}/entries/{namespace} getEntries",
+        "GET /v1/conversations/{id}/entries/{namespace}/{key} getEntry", "GET /v1/conversations/{id}/export exportConversation",
+        "GET /v1/conversations/{id}/messages getMessages", "POST /v1/conversations/{id}/fork forkConversation",
+        "POST /v1/conversations/{id}/import importConversation", "POST /v1/conversations/{id}/messages appendMessages",
+        "POST /v1/conversations/{id}/messages/truncate truncateMessages", "POST /v1/conversations/{id}/turns commitTurn",
+        "PUT /v1/conversations/{id} putConversation", "PUT /v1/conversations/{id}/entries/{namespace}/{key} putEntry",
+    ];
+
+    [Fact]
+    public async Task Every_route_is_described()
+    {
+        JsonElement document = await app.AskAsync(HttpStatusCode.OK, "GET", "/openapi/v1.json");
+
+        IEnumerable<(string Name, JsonElement Value)> operations = document.GetProperty("paths").EnumerateObject()
+            .SelectMany(path => path.Value.EnumerateObject().Select(method =>
+                ($"{method.Name.ToUpperInvariant()} {path.Name} {method.Value.GetProperty("operationId").GetString()}", method.Value)));
+        Assert.Equal(Operations, operations.Select(operation => operation.Name).Order(StringComparer.Ordinal));
+        Assert.All(operations, operation =>
+        {
+            Assert.NotEqual(0, operation.Value.GetProperty("tags").GetArrayLength());
+            Assert.False(string.IsNullOrEmpty(operation.Value.GetProperty("summary").GetString()));
+            bool isApi = operation.Name.Contains("/v1/", StringComparison.Ordinal);
+            Assert.Equal(isApi, operation.Value.GetProperty("responses").TryGetProperty("400", out _));
+        });
+    }
+
+    [Fact]
+    public async Task Errors_parameters_and_bodies_are_described()
+    {
+        JsonElement document = await app.AskAsync(HttpStatusCode.OK, "GET", "/openapi/v1.json");
+        JsonElement messages = document.GetProperty("paths").GetProperty("/v1/conversations/{id}/messages");
+
+        Assert.Equal(
+            ["id", "limit", "after", "before", "role", "order"],
+            messages.GetProperty("get").GetProperty("parameters").EnumerateArray().Select(parameter => parameter.GetProperty("name").GetString()));
+        JsonElement post = messages.GetProperty("post");
+        Assert.Equal(2, post.GetProperty("requestBody").GetProperty("content").GetProperty("application/json").GetProperty("schema").GetProperty("oneOf").GetArrayLength());
+        JsonElement conflict = post.GetProperty("responses").GetProperty("409").GetProperty("content").GetProperty("application/problem+json");
+        Assert.Equal("#/components/schemas/ProblemDocument", conflict.GetProperty("schema").GetProperty("$ref").GetString());
+        JsonElement turn = document.GetProperty("components").GetProperty("schemas").GetProperty("TurnBody").GetProperty("properties");
+        Assert.Equal(
+            ["entries", "expectedVersion", "globals", "keepLast", "messages", "object", "turnId"],
+            turn.EnumerateObject().Select(property => property.Name).Order(StringComparer.Ordinal));
+        Assert.Equal("bearer", document.GetProperty("components").GetProperty("securitySchemes").GetProperty("apiKey").GetProperty("scheme").GetString());
+    }
+}
