@@ -5,6 +5,7 @@ using Orleans.Configuration;
 using Orleans.Runtime.Activations;
 using Orleans.Runtime.Calls;
 using Orleans.Runtime.Streams;
+using Orleans.Runtime.Timers;
 
 namespace Orleans.Runtime;
 
@@ -14,7 +15,7 @@ internal sealed partial class EmbeddedSilo : IHostedService, IDisposable
     private readonly PendingCalls _pending;
     private readonly SiloMessagingOptions _messaging;
     private readonly long _responseTimeout;
-    private readonly List<ITimer> _timers = [];
+    private ITimer? _collection;
     private volatile Status _status = Status.Created;
 
     public EmbeddedSilo(
@@ -30,8 +31,8 @@ internal sealed partial class EmbeddedSilo : IHostedService, IDisposable
         Collection = collection.Value;
         _messaging = messaging.Value;
         _responseTimeout = ToTimestamp(_messaging.ResponseTimeout);
-        _pending = new PendingCalls(_messaging.ResponseTimeout);
         Classes = new GrainClassMap(this);
+        _pending = new PendingCalls(time, _messaging.ResponseTimeout, Classes.ShortestResponseTimeout(_messaging.ResponseTimeout));
         Factory = new GrainFactory(Classes);
     }
 
@@ -59,13 +60,7 @@ internal sealed partial class EmbeddedSilo : IHostedService, IDisposable
 
     public Task StartAsync(CancellationToken cancellationToken)
     {
-        var resolution = SweepPeriod(Classes.ShortestResponseTimeout(_messaging.ResponseTimeout));
-        using (ExecutionContext.SuppressFlow())
-        {
-            _timers.Add(Time.CreateTimer(_ => _pending.Sweep(Time.GetTimestamp()), null, resolution, resolution));
-            _timers.Add(Time.CreateTimer(_ => CollectIdle(), null, Collection.CollectionQuantum, Collection.CollectionQuantum));
-        }
-
+        _collection = Time.CreateUnflowedTimer(_ => CollectIdle(), null, Collection.CollectionQuantum, Collection.CollectionQuantum);
         _status = Status.Running;
         LogStarted(Logger, Classes.Count);
         return Task.CompletedTask;
@@ -95,23 +90,44 @@ internal sealed partial class EmbeddedSilo : IHostedService, IDisposable
     public void Dispose()
     {
         _status = Status.Stopped;
-        foreach (var timer in _timers) timer.Dispose();
+        _collection?.Dispose();
         _pending.FailAll(Unavailable);
+        _pending.Dispose();
     }
 
-    /// <summary>Sends a call on its way, or fails it at once.</summary>
+    /// <summary>Sends a call on its way to the activation of a key, or fails it at once.</summary>
     internal void Submit(GrainCall call, GrainClass grainClass, string key)
+    {
+        if (TryAdmit(call)) grainClass.Deliver(key, call);
+    }
+
+    /// <summary>Sends a call that means one activation on its way to it, or fails it at once.</summary>
+    internal void Submit(GrainCall call, Activation activation)
+    {
+        if (TryAdmit(call) && !activation.TryDeliver(call)) call.Fail(new EnumerationAbortedException());
+    }
+
+    internal void ThrowIfStopped()
+    {
+        if (_status == Status.Stopped) throw Unavailable();
+    }
+
+    // While the host drains, grains may still call grains: what was accepted must be able to finish.
+    private bool Accepts() =>
+        _status == Status.Running || (_status == Status.Draining && ReferenceEquals(RuntimeContext.Current?.Silo, this));
+
+    private bool TryAdmit(GrainCall call)
     {
         if (!Accepts())
         {
             call.Fail(Unavailable());
-            return;
+            return false;
         }
 
         if (call.Token.IsCancellationRequested)
         {
             call.Cancel(call.Token);
-            return;
+            return false;
         }
 
         call.Context = RequestContext.Current;
@@ -123,25 +139,12 @@ internal sealed partial class EmbeddedSilo : IHostedService, IDisposable
         if (!Accepts())
         {
             call.Fail(Unavailable());
-            return;
+            return false;
         }
 
         if (call.Token.CanBeCanceled) call.ObserveCancellation();
-        grainClass.Deliver(key, call);
+        return true;
     }
-
-    internal void ThrowIfStopped()
-    {
-        if (_status == Status.Stopped) throw Unavailable();
-    }
-
-    // Callers time out at most an eighth of the time-out late, and never later than a second.
-    private static TimeSpan SweepPeriod(TimeSpan shortestTimeout) =>
-        TimeSpan.FromMilliseconds(Math.Clamp(shortestTimeout.TotalMilliseconds / 8, 1, 1000));
-
-    // While the host drains, grains may still call grains: what was accepted must be able to finish.
-    private bool Accepts() =>
-        _status == Status.Running || (_status == Status.Draining && ReferenceEquals(RuntimeContext.Current?.Silo, this));
 
     private SiloUnavailableException Unavailable() => new(_status switch
     {

@@ -36,17 +36,19 @@ public abstract class GrainReference : IAddressable, IEquatable<GrainReference>
     internal GrainReference As(Type interfaceType) =>
         interfaceType.IsInstanceOfType(this) ? this : GrainFactory.GetReference(interfaceType, _class, Key);
 
+    internal void Submit(GrainCall call) => _class.Silo.Submit(call, _class, Key);
+
     internal Task Send(PlainCall call, GrainMethod method)
     {
         call.Method = method;
-        _class.Silo.Submit(call, _class, Key);
+        Submit(call);
         return call.Task;
     }
 
     internal Task<TResult> Send<TResult>(ResultCall<TResult> call, GrainMethod method)
     {
         call.Method = method;
-        _class.Silo.Submit(call, _class, Key);
+        Submit(call);
         return call.Task;
     }
 

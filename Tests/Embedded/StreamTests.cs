@@ -238,6 +238,18 @@ public sealed class StreamTests
     }
 
     [Fact]
+    public async Task A_reader_that_goes_after_its_grain_does_not_bring_the_grain_back()
+    {
+        await using var host = await EmbeddedHost.StartAsync();
+        var grain = host.Grain<IFeedGrain>("a");
+        var reader = grain.WaitAfterAsync(10).WithBatchSize(1).GetAsyncEnumerator();
+        Assert.True(await reader.MoveNextAsync().Soon());
+        await host.Cluster.DeactivateAsync(grain).Soon();
+        await reader.DisposeAsync().Soon();
+        Assert.Empty(host.Silo.Classes.Activations);
+    }
+
+    [Fact]
     public async Task A_stopping_host_ends_streams_with_an_error()
     {
         await using var host = await EmbeddedHost.StartAsync();

@@ -106,6 +106,33 @@ public sealed class TimeoutTests
         host.Probe["work"].Open();
     }
 
+    [Fact]
+    public async Task Each_call_times_out_at_its_own_instant_and_without_calls_no_timer_runs()
+    {
+        await using var host = await EmbeddedHost.StartAsync();
+        var resting = host.Clock.PendingTimers;
+        var grain = host.Grain<IPartnerGrain>("a");
+        var calls = new List<Task>();
+        for (var i = 0; i < 10; i++)
+        {
+            calls.Add(grain.WorkAsync("work"));
+            host.Clock.Advance(TimeSpan.FromMilliseconds(370));
+        }
+
+        host.Clock.Advance(ResponseTimeout - TimeSpan.FromMilliseconds(3701));
+        for (var i = 0; i < 10; i++)
+        {
+            Assert.All(calls.Skip(i), static call => Assert.False(call.IsCompleted));
+            host.Clock.Advance(TimeSpan.FromMilliseconds(i == 0 ? 1 : 370));
+            await Assert.ThrowsAsync<TimeoutException>(() => calls[i].Soon());
+        }
+
+        host.Probe["work"].Open();
+        await grain.AnswerAsync().Soon();
+        host.Clock.Advance(TimeSpan.FromSeconds(1));
+        Assert.Equal(resting, host.Clock.PendingTimers);
+    }
+
     [Theory]
     [InlineData(true)]
     [InlineData(false)]

@@ -179,7 +179,12 @@ internal sealed partial class Activation
         while (item is not null)
         {
             var next = item.Next;
-            if (item is GrainRequest { IsBoundToActivation: false } request) queue.Add(request);
+            if (item is GrainRequest { IsAbandoned: false } request)
+            {
+                if (request.IsBoundToActivation) request.Fail(new EnumerationAbortedException());
+                else queue.Add(request);
+            }
+
             item = next;
         }
     }

@@ -26,7 +26,7 @@ internal abstract class GrainRequest : InboxItem
     /// <summary>Whether running it counts as use of the grain.</summary>
     internal virtual bool KeepsAlive => true;
 
-    /// <summary>Whether it means one activation and is pointless for the next one of the same grain.</summary>
+    /// <summary>Whether it means one activation (a tick of its timer, a read of its stream) and nothing to the next one of the same grain.</summary>
     internal virtual bool IsBoundToActivation => false;
 
     /// <summary>Whether nobody waits for the outcome any more, so that a request that has not started can be dropped.</summary>

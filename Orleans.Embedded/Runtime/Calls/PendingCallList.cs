@@ -39,8 +39,10 @@ internal sealed class PendingCallList(PendingCalls owner)
     /// <summary>Moves the calls whose time is up, or all of them, out of the list.</summary>
     /// <param name="now">The time; <see cref="long.MaxValue"/> for all.</param>
     /// <param name="expired">Receives them.</param>
-    internal void TakeExpired(long now, List<GrainCall> expired)
+    /// <returns>When the next one's time is up; <see cref="long.MaxValue"/> for never.</returns>
+    internal long TakeExpired(long now, List<GrainCall> expired)
     {
+        var earliest = long.MaxValue;
         lock (_lock)
         {
             for (var call = _first; call is not null;)
@@ -51,10 +53,16 @@ internal sealed class PendingCallList(PendingCalls owner)
                     Unlink(call);
                     expired.Add(call);
                 }
+                else
+                {
+                    earliest = Math.Min(earliest, call.Deadline);
+                }
 
                 call = next;
             }
         }
+
+        return earliest;
     }
 
     private void Unlink(GrainCall call)

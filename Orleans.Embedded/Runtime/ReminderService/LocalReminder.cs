@@ -1,3 +1,5 @@
+using Orleans.Runtime.Timers;
+
 namespace Orleans.Runtime.ReminderService;
 
 /// <summary>A reminder that this process watches. Ticks of one reminder never overlap; the next is counted from the times in its row.</summary>
@@ -21,8 +23,8 @@ internal sealed class LocalReminder : IDisposable
         Entry = entry;
         _time = time;
         _tick = tick;
-        using var flow = ExecutionContext.IsFlowSuppressed() ? default : ExecutionContext.SuppressFlow();
-        _timer = time.CreateTimer(static state => _ = ((LocalReminder)state!).OnTimerAsync(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+        _timer = time.CreateUnflowedTimer(
+            static state => _ = ((LocalReminder)state!).OnTimerAsync(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
     }
 
     internal ReminderEntry Entry { get; }

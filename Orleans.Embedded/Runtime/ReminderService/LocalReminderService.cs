@@ -2,6 +2,7 @@ using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Orleans.Hosting;
+using Orleans.Runtime.Timers;
 
 namespace Orleans.Runtime.ReminderService;
 
@@ -32,7 +33,7 @@ internal sealed partial class LocalReminderService(
         await _table.StartAsync(cancellationToken);
         await RefreshAsync();
         var period = options.Value.RefreshReminderListPeriod;
-        _refresh = silo.Time.CreateTimer(_ => _ = RefreshQuietlyAsync(), null, period, period);
+        _refresh = silo.Time.CreateUnflowedTimer(_ => _ = RefreshQuietlyAsync(), null, period, period);
     }
 
     public async Task StopAsync(CancellationToken cancellationToken)

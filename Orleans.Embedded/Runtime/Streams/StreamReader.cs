@@ -10,7 +10,6 @@ internal sealed class StreamReader<T> : IAsyncEnumerator<T>
     private readonly CancellationToken _token;
     private StreamBatch<T> _batch = StreamBatch<T>.Nothing;
     private int _index;
-    private bool _started;
     private bool _ended;
 
     internal StreamReader(GrainStream<T> stream, CancellationToken token)
@@ -38,19 +37,17 @@ internal sealed class StreamReader<T> : IAsyncEnumerator<T>
             return true;
         }
 
-        var last = _batch.IsLast;
+        _ended |= _batch.IsLast;
         _batch = StreamBatch<T>.Nothing;
-        if (last) _ended = true;
-        if (_ended) return false;
-        return await FetchAsync();
+        return !_ended && await FetchAsync();
     }
 
     public async ValueTask DisposeAsync()
     {
-        var wasReading = _started && !_ended && !_batch.IsLast;
+        var isOpen = !_ended && !_batch.IsLast;
         _ended = true;
         _batch = StreamBatch<T>.Nothing;
-        if (wasReading) await EndAsync();
+        if (isOpen) await EndAsync();
         _linked?.Dispose();
     }
 
@@ -61,16 +58,14 @@ internal sealed class StreamReader<T> : IAsyncEnumerator<T>
             do
             {
                 _token.ThrowIfCancellationRequested();
-                _started = true;
-                _batch = await _stream.Reference.Send(new StreamFetch<T>(_source) { Token = _token }, _stream.Fetch);
+                _batch = await SendAsync(new StreamFetch<T>(_source) { Token = _token });
             }
             while (_batch.Items.Count == 0 && !_batch.IsLast);
         }
         catch
         {
-            var tellGrain = _started && !_ended;
             _ended = true;
-            if (tellGrain) await EndAsync();
+            await EndAsync();
             throw;
         }
 
@@ -80,7 +75,21 @@ internal sealed class StreamReader<T> : IAsyncEnumerator<T>
         return false;
     }
 
+    // The first fetch goes to whichever activation there is, the later ones to the one that began: the next one knows nothing of it.
+    private Task<StreamBatch<T>> SendAsync(StreamFetch<T> fetch)
+    {
+        fetch.Method = _stream.Fetch;
+        if (_source.Owner is { } owner) owner.Silo.Submit(fetch, owner);
+        else _stream.Reference.Submit(fetch);
+        return fetch.Task;
+    }
+
     // Whether it succeeds is no business of the reader: a grain that cannot be told any more has ended the stream itself.
-    private async Task EndAsync() => await _stream.Reference.Send(new StreamEnd(_source), _stream.Fetch)
-        .ConfigureAwait(ConfigureAwaitOptions.ContinueOnCapturedContext | ConfigureAwaitOptions.SuppressThrowing);
+    private async Task EndAsync()
+    {
+        if (_source.Owner is not { } owner) return;
+        var end = new StreamEnd(_source) { Method = _stream.Fetch };
+        owner.Silo.Submit(end, owner);
+        await end.Task.ConfigureAwait(ConfigureAwaitOptions.ContinueOnCapturedContext | ConfigureAwaitOptions.SuppressThrowing);
+    }
 }

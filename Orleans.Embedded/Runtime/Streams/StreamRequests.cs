@@ -7,12 +7,16 @@ namespace Orleans.Runtime.Streams;
 /// <typeparam name="T">The elements.</typeparam>
 internal sealed class StreamFetch<T>(StreamSource<T> source) : ResultCall<StreamBatch<T>>
 {
+    internal override bool IsBoundToActivation => source.Owner is not null;
+
     internal override void Start(Activation activation) => Follow(activation, source.FetchAsync(activation));
 }
 
 /// <summary>Tells the grain that the reader has gone.</summary>
 internal sealed class StreamEnd(StreamSource source) : PlainCall
 {
+    internal override bool IsBoundToActivation => true;
+
     internal override void Start(Activation activation) => Follow(activation, source.EndAsync(activation));
 }
 

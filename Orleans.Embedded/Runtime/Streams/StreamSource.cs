@@ -5,6 +5,15 @@ namespace Orleans.Runtime.Streams;
 /// <summary>The grain's side of one enumeration, as the activation keeps it.</summary>
 internal abstract class StreamSource
 {
+    private volatile Activation? _owner;
+
+    /// <summary>The activation the enumeration began in; null before that.</summary>
+    internal Activation? Owner
+    {
+        get => _owner;
+        set => _owner = value;
+    }
+
     /// <summary>Whether it was read since the last look, or is being read.</summary>
     internal abstract bool TakeSeen();
 
@@ -20,7 +29,6 @@ internal abstract class StreamSource
 /// <typeparam name="T">The elements.</typeparam>
 internal sealed class StreamSource<T>(GrainStream<T> stream, CancellationToken readerToken) : StreamSource
 {
-    private Activation? _owner;
     private CancellationTokenSource? _cancellation;
     private CancellationToken _token;
     private IAsyncEnumerator<T>? _enumerator;
@@ -71,7 +79,7 @@ internal sealed class StreamSource<T>(GrainStream<T> stream, CancellationToken r
 
     internal override async Task EndAsync(Activation activation)
     {
-        if (_ended || !ReferenceEquals(_owner, activation)) return;
+        if (_ended || !ReferenceEquals(Owner, activation)) return;
         _ended = true;
         activation.Disown(this);
         Cancel();
@@ -94,9 +102,9 @@ internal sealed class StreamSource<T>(GrainStream<T> stream, CancellationToken r
 
     private void Open(Activation activation)
     {
-        if (_ended || _aborted || (_owner is not null && !ReferenceEquals(_owner, activation))) throw Aborted(null);
-        if (_owner is not null) return;
-        _owner = activation;
+        if (_ended || _aborted || (Owner is not null && !ReferenceEquals(Owner, activation))) throw Aborted(null);
+        if (Owner is not null) return;
+        Owner = activation;
         activation.Own(this);
         _cancellation = CancellationTokenSource.CreateLinkedTokenSource(readerToken);
         _token = _cancellation.Token;
@@ -112,7 +120,7 @@ internal sealed class StreamSource<T>(GrainStream<T> stream, CancellationToken r
         catch (AggregateException exception)
         {
             // What the grain hung on its token is not to stop the others from ending.
-            _owner!.OnStreamDisposalFailure(exception);
+            Owner!.OnStreamDisposalFailure(exception);
         }
     }
 
@@ -130,7 +138,7 @@ internal sealed class StreamSource<T>(GrainStream<T> stream, CancellationToken r
 
             if (!await next)
             {
-                await EndAsync(_owner!);
+                await EndAsync(Owner!);
                 return true;
             }
 

@@ -28,12 +28,8 @@ internal sealed partial class GrainTimer : IGrainTimer
         Interleave = options.Interleave;
         KeepAlive = options.KeepAlive;
 
-        // The flow of execution of the turn that registers the timer is not that of its ticks.
-        using (ExecutionContext.SuppressFlow())
-        {
-            _timer = activation.Silo.Time.CreateTimer(
-                static state => ((GrainTimer)state!).OnDue(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
-        }
+        _timer = activation.Silo.Time.CreateUnflowedTimer(
+            static state => ((GrainTimer)state!).OnDue(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
     }
 
     internal bool Interleave { get; }
