@@ -1,5 +1,7 @@
 using System.Net;
 using Microsoft.Extensions.Configuration;
+using OrleansMemory.Conversations;
+using OrleansMemory.Grains.Hosting;
 using OrleansMemory.Silo.Hosting;
 using OrleansMemory.Silo.LocalPostgres;
 using OrleansMemory.Tests.Support;
@@ -39,14 +41,16 @@ public sealed class StoreChoiceTests : IDisposable
     [Fact]
     public async Task Otherwise_a_private_server_keeps_conversations_across_restarts()
     {
-        const string Message = """{"role":"user","content":"kept"}""";
-        await using (SiloApp app = Private())
+        for (int version = 1; version <= 2; version++)
         {
-            await app.AskAsync(HttpStatusCode.Created, "POST", "kept/messages", Message);
-        }
+            await using StoreChoice choice = await MakeAsync(("OrleansMemory:Store:DataFolder", _folder));
+            await using GrainHost host = await GrainHost.StartAsync(silo => choice.UseIn(silo.AddOrleansMemory(), new ConfigurationBuilder().Build()));
 
-        await using SiloApp again = Private();
-        Assert.Equal(1, (await again.AskAsync(HttpStatusCode.OK, "GET", "kept")).GetProperty("messageCount").GetInt64());
+            TurnReceipt receipt = await host.Conversation("kept").CommitAsync(Messages.Turn($"t{version}", Messages.User("kept")));
+
+            Assert.Equal("private PostgreSQL in " + _folder, choice.Description);
+            Assert.Equal(version, receipt.Version);
+        }
     }
 
     [Fact]
@@ -83,8 +87,6 @@ public sealed class StoreChoiceTests : IDisposable
         Assert.NotEmpty(lines.Lines);
         Assert.DoesNotContain(lines.Lines, line => line.Contains("secret", StringComparison.Ordinal));
     }
-
-    private SiloApp Private() => new SiloApp().With("OrleansMemory:Store:Kind", "Postgres").With("OrleansMemory:Store:DataFolder", _folder);
 
     private static Task<StoreChoice> MakeAsync(params (string Name, string Value)[] settings) => StoreChoice.MakeAsync(
         new ConfigurationBuilder().AddInMemoryCollection(settings.Select(pair => KeyValuePair.Create(pair.Name, (string?)pair.Value))).Build(),
