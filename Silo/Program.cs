@@ -1,3 +1,4 @@
+using Microsoft.AspNetCore.Connections;
 using OrleansMemory.Silo.Api;
 using OrleansMemory.Silo.Hosting;
 using OrleansMemory.Silo.LocalPostgres;
@@ -17,8 +18,9 @@ try
     await app.RunAsync();
     return 0;
 }
-catch (LocalPostgresException failure)
+catch (Exception failure) when (failure is LocalPostgresException or IOException { InnerException: AddressInUseException })
 {
+    // Both say what is wrong, and it is nothing in the program: a stack would only hide it.
     await Console.Error.WriteLineAsync(failure.Message);
     return 1;
 }

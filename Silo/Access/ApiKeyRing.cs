@@ -35,7 +35,7 @@ internal sealed class ApiKeyRing
         var keys = new List<(byte[] Hash, string Tenant)>();
         foreach (IConfigurationSection child in section.GetChildren())
         {
-            (string? key, string? tenant) = child.Value is null ? (child["Key"], child["Tenant"]) : (child.Key, child.Value);
+            (string? key, string? tenant) = child.GetChildren().Any() ? (child["Key"], child["Tenant"]) : (child.Key, child.Value);
             if (key is null || key.Length < MinKeyLength || key.Any(character => character is <= ' ' or > '~'))
             {
                 throw Invalid($"every key has at least {MinKeyLength} printable ASCII characters without spaces");

@@ -13,11 +13,6 @@ internal sealed partial class StartBanner(IServer server, StoreChoice store, Api
         ICollection<string> addresses = server.Features.Get<IServerAddressesFeature>()?.Addresses ?? [];
         string access = keys.IsEmpty ? "this machine only, tenant 'default' (set OrleansMemory:ApiKeys to serve others)" : "holders of an API key";
         LogReady(logger, string.Join(", ", addresses), HostSetup.Name, store.Description, access);
-        if (store.Forgets)
-        {
-            LogForgets(logger);
-        }
-
         return Task.CompletedTask;
     }
 
@@ -38,10 +33,4 @@ internal sealed partial class StartBanner(IServer server, StoreChoice store, Api
 
     [LoggerMessage(2100, LogLevel.Information, "OrleansMemory serves {Addresses} | host: {Host} | store: {Store} | access: {Access}")]
     private static partial void LogReady(ILogger logger, string addresses, string host, string store, string access);
-
-    [LoggerMessage(
-        2101,
-        LogLevel.Warning,
-        "CONVERSATIONS ARE KEPT IN MEMORY ONLY: all of them are forgotten when this process ends. Install PostgreSQL or set ConnectionStrings__Postgres")]
-    private static partial void LogForgets(ILogger logger);
 }

@@ -19,9 +19,6 @@ internal sealed class StoreChoice : IAsyncDisposable
     /// <summary>What the start banner calls it. It holds no part of the connection string.</summary>
     public string Description { get; }
 
-    /// <summary>Whether everything is forgotten at the end.</summary>
-    public bool Forgets => _connectionString is null;
-
     /// <summary>Chooses the store, and starts the private server if that is the choice.</summary>
     /// <param name="configuration">The configuration.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
@@ -43,7 +40,7 @@ internal sealed class StoreChoice : IAsyncDisposable
 
         if (options.Kind == StoreKind.Auto && LocalPostgresBinaries.Find() is null)
         {
-            return new StoreChoice("memory (no ConnectionStrings:Postgres, no PostgreSQL binaries)", null, null);
+            return new StoreChoice("memory (install PostgreSQL or set ConnectionStrings__Postgres to keep conversations)", null, null);
         }
 
         string folder = Path.GetFullPath(options.DataFolder ?? DefaultFolder());

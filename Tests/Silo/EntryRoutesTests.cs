@@ -34,10 +34,13 @@ public sealed class EntryRoutesTests : IAsyncLifetime
 
     [Theory]
     [InlineData("a b", "k/l")]
-    [InlineData("\u00e9\ud83d\ude00", "%2F")]
+    [InlineData("a/b/", "%2F")]
+    [InlineData("\u00e9\ud83d\ude00", "%252F/")]
     [InlineData("globals", "a%b+c?d#e")]
     public async Task Names_are_any_text(string sessionNamespace, string key)
     {
+        // Only a real server keeps the request line, in which an escaped slash can be told from the text "%2F".
+        _app.UseKestrel(0);
         string path = $"names/entries/{Uri.EscapeDataString(sessionNamespace)}/{Uri.EscapeDataString(key)}";
         await _app.AskAsync(HttpStatusCode.OK, "PUT", path, "1");
 

@@ -16,6 +16,8 @@ public class SiloApp : WebApplicationFactory<Program>
     private readonly Dictionary<string, string?> _settings = new() { ["OrleansMemory:Store:Kind"] = "Memory" };
     private readonly List<Action<IServiceCollection>> _services = [];
 
+    private ILoggerProvider? _logs;
+
     /// <summary>Requests of nobody in particular.</summary>
     public HttpClient Http => field ??= CreateClient();
 
@@ -28,6 +30,12 @@ public class SiloApp : WebApplicationFactory<Program>
     public SiloApp With(Action<IServiceCollection> configure)
     {
         _services.Add(configure);
+        return this;
+    }
+
+    public SiloApp WithLogs(ILoggerProvider provider)
+    {
+        _logs = provider;
         return this;
     }
 
@@ -92,7 +100,14 @@ public class SiloApp : WebApplicationFactory<Program>
             builder.UseSetting(name, value);
         }
 
-        builder.ConfigureLogging(logging => logging.ClearProviders());
+        builder.ConfigureLogging(logging =>
+        {
+            logging.ClearProviders();
+            if (_logs is not null)
+            {
+                logging.AddProvider(_logs);
+            }
+        });
         builder.ConfigureTestServices(services => _services.ForEach(configure => configure(services)));
     }
 }
