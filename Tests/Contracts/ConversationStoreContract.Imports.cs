@@ -177,6 +177,27 @@ public abstract partial class ConversationStoreContract
     }
 
     [Fact]
+    public async Task Import_that_cannot_be_stored_is_refused_and_others_go_on()
+    {
+        var poison = new Entry { Space = "s", Key = "k", Value = Poisons["no JSON"] };
+        for (int i = 0; i < 4; i++)
+        {
+            await Assert.ThrowsAsync<InvalidRequestException>(() => BeginImportAsync($"poisoned-{i}", first: 1, last: 1, entries: [poison]));
+            long id = await BeginImportAsync($"healthy-{i}", first: 1, last: 2);
+            MessageRow row = WrittenConversation.Row(1, "text");
+            await Assert.ThrowsAsync<InvalidRequestException>(() => Store.AppendImportAsync(
+                Key($"healthy-{i}"), id, [row with { Message = row.Message with { Contents = Poisons["no JSON"] } }], None));
+            Assert.Equal(1, await AppendAsync($"healthy-{i}", id, 1, 1));
+            await WriteNewAsync($"taken-{i}", turns: 1);
+            long late = await BeginImportAsync($"taken-{i}", first: 1, last: 0);
+            Assert.Equal(ImportStatus.Exists, await Store.CompleteImportAsync(Key($"taken-{i}"), late, WrittenConversation.Start, None));
+            Assert.Equal(2, await AppendAsync($"healthy-{i}", id, 2, 2));
+            Assert.Equal(ImportStatus.Completed, await Store.CompleteImportAsync(Key($"healthy-{i}"), id, WrittenConversation.Start, None));
+            Assert.Equal([1, 2], (await LoadAsync(Key($"healthy-{i}"))).Tail.Select(message => message.Sequence));
+        }
+    }
+
+    [Fact]
     public async Task Abandoned_import_is_swept_with_its_messages_and_a_young_one_stays()
     {
         await SweepAllAsync();

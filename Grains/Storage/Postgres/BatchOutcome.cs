@@ -5,6 +5,23 @@ namespace OrleansMemory.Grains.Storage.Postgres;
 /// <param name="journal">What the journal knows of the turns of the others.</param>
 internal sealed class BatchOutcome(HashSet<long> written, Dictionary<(long StoreId, string TurnId), JournalledTurn> journal)
 {
+    /// <summary>Whether some turns were not written because their ids, or those of turns of their group, were in the journal already.</summary>
+    public bool HasKnown => journal.Count > 0;
+
+    /// <summary>How many turns at the start of a group were held back only by one behind them whose id was in the journal already.</summary>
+    /// <param name="group">A group of the batch.</param>
+    /// <returns>Their number; none when the group was written, or is lost.</returns>
+    public int HeldBackByKnown(CommitGroup group)
+    {
+        int known = 0;
+        while (known < group.Turns.Count && !journal.ContainsKey((group.StoreId, group.Turns[known].Commit.TurnId)))
+        {
+            known++;
+        }
+
+        return known == group.Turns.Count ? 0 : known;
+    }
+
     public CommitResult Of(CommitGroup group, PendingCommit turn)
     {
         TurnCommit commit = turn.Commit;

@@ -21,14 +21,14 @@ internal sealed class BatchWriter(NpgsqlDataSource dataSource) : IAsyncDisposabl
                 _connection, [.. lost.SelectMany(group => group.Turns).Select(turn => (turn.Commit.StoreId, turn.Commit.TurnId))], cancellationToken).ConfigureAwait(false));
     }
 
-    /// <summary>Gives the connection up after an error.</summary>
+    /// <summary>Gives the connection up after an error: it is closed, not pooled.</summary>
     /// <returns>A task that ends when it is closed.</returns>
     public async ValueTask DisconnectAsync()
     {
         if (_connection is { } connection)
         {
             _connection = null;
-            NpgsqlConnection.ClearPool(connection);
+            dataSource.Clear();
             await connection.DisposeAsync().ConfigureAwait(false);
         }
     }

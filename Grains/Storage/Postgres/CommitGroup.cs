@@ -33,12 +33,9 @@ internal sealed class CommitGroup
     }
 
     /// <summary>Cuts the group in two, in order.</summary>
-    /// <returns>Its first and its second half.</returns>
-    public (CommitGroup First, CommitGroup Second) Split()
-    {
-        int half = _turns.Count / 2;
-        return (new CommitGroup(_turns[..half]), new CommitGroup(_turns[half..]));
-    }
+    /// <param name="count">How many turns the first part gets: at least one, and not all of them.</param>
+    /// <returns>Both parts.</returns>
+    public (CommitGroup First, CommitGroup Second) SplitAfter(int count) => (new CommitGroup(_turns[..count]), new CommitGroup(_turns[count..]));
 
     private bool Holds(string turnId)
     {

@@ -72,11 +72,13 @@ internal sealed partial class Committer
             {
                 BatchOutcome outcome = await _writer.WriteAsync(batch, CancellationToken.None).ConfigureAwait(false);
                 _instruments.OnBatch(batch.Sum(group => group.Turns.Count), _timeProvider.GetElapsedTime(started));
-                Answer(batch, outcome);
+                Answer(await WriteHeldBackAsync(batch, outcome).ConfigureAwait(false), outcome);
                 return;
             }
             catch (Exception exception) when (PostgresErrors.IsRefusedData(exception))
             {
+                // An error in the use that prepares a statement leaves Npgsql 10.0 in doubt about it: the next use would misread the answer.
+                await _writer.DisconnectAsync().ConfigureAwait(false);
                 await HalveAsync(batch, exception).ConfigureAwait(false);
                 return;
             }
@@ -112,13 +114,39 @@ internal sealed partial class Committer
         (List<CommitGroup> first, List<CommitGroup> second) = (batch[..(batch.Count / 2)], batch[(batch.Count / 2)..]);
         if (batch.Count == 1)
         {
-            (CommitGroup a, CommitGroup b) = batch[0].Split();
+            (CommitGroup a, CommitGroup b) = batch[0].SplitAfter(batch[0].Turns.Count / 2);
             (first, second) = ([a], [b]);
         }
 
         await WriteAsync(first).ConfigureAwait(false);
         LoseBroken(second);
         await WriteAsync(second).ConfigureAwait(false);
+    }
+
+    /// <summary>A known turn keeps those behind it from being written, not those before it: they are written by themselves.</summary>
+    /// <returns>The batch without them.</returns>
+    private async Task<List<CommitGroup>> WriteHeldBackAsync(List<CommitGroup> batch, BatchOutcome outcome)
+    {
+        if (!outcome.HasKnown)
+        {
+            return batch;
+        }
+
+        var heldBack = new List<CommitGroup>();
+        var others = new List<CommitGroup>(batch.Count);
+        foreach (CommitGroup group in batch)
+        {
+            int count = outcome.HeldBackByKnown(group);
+            (CommitGroup? first, CommitGroup rest) = count > 0 ? group.SplitAfter(count) : (null, group);
+            others.Add(rest);
+            if (first is not null)
+            {
+                heldBack.Add(first);
+            }
+        }
+
+        await WriteAsync(heldBack).ConfigureAwait(false);
+        return others;
     }
 
     private void Answer(List<CommitGroup> batch, BatchOutcome outcome)

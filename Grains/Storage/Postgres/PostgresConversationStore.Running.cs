@@ -34,6 +34,8 @@ internal sealed partial class PostgresConversationStore
                 }
             }
 
+            // The other pooled connections may be dead as well; there are more of them than attempts.
+            _reads.Clear();
             await Task.Delay(pause, _timeProvider, cancellationToken).ConfigureAwait(false);
             pause *= 3;
         }
