@@ -11,7 +11,7 @@ namespace OrleansMemory.Benchmarks;
 internal sealed class BenchmarkRun(BenchmarkDatabase database, TimeSpan slice)
 {
     // Five rounds: enough for a median that one disturbed round does not move, few enough to be waited for.
-    private const int RoundsOfTime = 5;
+    private const int Rounds = 5;
 
     private static readonly long Started = Stopwatch.GetTimestamp();
 
@@ -27,9 +27,17 @@ internal sealed class BenchmarkRun(BenchmarkDatabase database, TimeSpan slice)
     public IReadOnlyList<Figure> Figures => _figures;
 
     /// <summary>Lets contenders take turns, from a settled server each time.</summary>
-    /// <param name="contenders">The contenders.</param>
-    /// <returns>What each of them reached, in their order.</returns>
-    public Task<Samples[]> AlternateAsync(params Contender[] contenders) => Alternation.RunAsync(RoundsOfTime, database.SettleAsync, contenders);
+    /// <typeparam name="T">What a measurement gives.</typeparam>
+    /// <param name="contenders">Each measures itself once.</param>
+    /// <returns>For every contender, in their order, what the rounds gave.</returns>
+    public Task<T[][]> AlternateAsync<T>(params Func<Task<T>>[] contenders) => Alternation.RunAsync(Rounds, database.SettleAsync, contenders);
+
+    /// <summary>Runs callers in a closed loop for one slice.</summary>
+    /// <param name="callers">How many.</param>
+    /// <param name="operation">One operation of the caller with the given number, from 0.</param>
+    /// <returns>What they reached.</returns>
+    public Task<LoopResult> LoopAsync(int callers, Func<int, ValueTask> operation) =>
+        new ClosedLoop(database.Postmaster).RunAsync(callers, slice, operation);
 
     /// <summary>Tells what goes on, on the error stream: the output belongs to the figures.</summary>
     /// <param name="text">What goes on.</param>

@@ -16,7 +16,8 @@ catch (FormatException exception)
 }
 
 DateTimeOffset startedAt = TimeProvider.System.GetUtcNow();
-await using BenchmarkDatabase database = await BenchmarkDatabase.CreateAsync();
+await using BenchmarkServer server = await BenchmarkServer.StartAsync();
+await using BenchmarkDatabase database = await BenchmarkDatabase.CreateAsync(server.ConnectionString);
 Machine machine = Machine.Describe(await database.ReadSettingsAsync());
 var run = new BenchmarkRun(database, arguments.Slice);
 foreach (IBenchmark benchmark in benchmarks)

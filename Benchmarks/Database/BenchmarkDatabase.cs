@@ -1,6 +1,7 @@
 using System.Globalization;
 using Microsoft.Extensions.Logging.Abstractions;
 using Npgsql;
+using OrleansMemory.Benchmarks.Measuring;
 using OrleansMemory.Grains.Storage.Postgres;
 
 namespace OrleansMemory.Benchmarks.Database;
@@ -16,22 +17,25 @@ internal sealed class BenchmarkDatabase : IAsyncDisposable
     {
         _server = server;
         _name = name;
-        ConnectionString = new NpgsqlConnectionStringBuilder(server) { Database = name, Pooling = false }.ConnectionString;
-        Pooled = new NpgsqlConnectionStringBuilder(server) { Database = name }.ConnectionString;
+        ConnectionString = new NpgsqlConnectionStringBuilder(server) { Database = name }.ConnectionString;
     }
 
-    /// <summary>How to connect for a single statement.</summary>
+    /// <summary>How to connect to it.</summary>
     public string ConnectionString { get; }
 
-    /// <summary>How hosts connect.</summary>
-    public string Pooled { get; }
+    /// <summary>The process id of the server's first process; <see langword="null"/> when it runs elsewhere.</summary>
+    public int? Postmaster { get; private set; }
 
-    public static async Task<BenchmarkDatabase> CreateAsync()
+    /// <summary>Makes a database.</summary>
+    /// <param name="server">How to connect to the server, as an account that may make databases and checkpoints.</param>
+    /// <returns>The database, empty.</returns>
+    public static async Task<BenchmarkDatabase> CreateAsync(string server)
     {
-        string server = Environment.GetEnvironmentVariable("ConnectionStrings__Postgres") ?? throw new InvalidOperationException("ConnectionStrings__Postgres");
         string name = string.Create(CultureInfo.InvariantCulture, $"orleans_memory_benchmark_{Environment.ProcessId}");
         await RunAsync(server, $"create database {name}");
-        return new BenchmarkDatabase(server, name);
+        var database = new BenchmarkDatabase(server, name);
+        database.Postmaster = ProcessorTime.ParentOfPostgres((await database.ReadRowAsync(BenchmarkSql.ReadBackend))[0]);
+        return database;
     }
 
     /// <summary>Makes our tables, empty, in a new schema.</summary>
@@ -40,7 +44,7 @@ internal sealed class BenchmarkDatabase : IAsyncDisposable
     {
         var options = new PostgresStorageOptions
         {
-            ConnectionString = Pooled,
+            ConnectionString = ConnectionString,
             Schema = string.Create(CultureInfo.InvariantCulture, $"schema_{++_schemas}"),
         };
         await using NpgsqlDataSource migrations = PostgresConnections.ForMigrating(options);
@@ -58,7 +62,7 @@ internal sealed class BenchmarkDatabase : IAsyncDisposable
     /// <returns>The columns; numbers only.</returns>
     public async Task<long[]> ReadRowAsync(string sql, params object[] parameters)
     {
-        await using var connection = new NpgsqlConnection(ConnectionString);
+        await using var connection = new NpgsqlConnection(Unpooled(ConnectionString));
         await connection.OpenAsync();
         await using var command = new NpgsqlCommand(sql, connection);
         foreach (object parameter in parameters)
@@ -75,7 +79,7 @@ internal sealed class BenchmarkDatabase : IAsyncDisposable
     /// <returns>Names and values.</returns>
     public async Task<IReadOnlyDictionary<string, string>> ReadSettingsAsync()
     {
-        await using var connection = new NpgsqlConnection(ConnectionString);
+        await using var connection = new NpgsqlConnection(Unpooled(ConnectionString));
         await connection.OpenAsync();
         await using var command = new NpgsqlCommand(BenchmarkSql.ReadSettings, connection);
         await using NpgsqlDataReader reader = await command.ExecuteReaderAsync();
@@ -90,9 +94,11 @@ internal sealed class BenchmarkDatabase : IAsyncDisposable
 
     public async ValueTask DisposeAsync() => await RunAsync(_server, $"drop database {_name} with (force)");
 
+    private static string Unpooled(string connectionString) => new NpgsqlConnectionStringBuilder(connectionString) { Pooling = false }.ConnectionString;
+
     private static async Task RunAsync(string connectionString, string sql)
     {
-        await using var connection = new NpgsqlConnection(new NpgsqlConnectionStringBuilder(connectionString) { Pooling = false }.ConnectionString);
+        await using var connection = new NpgsqlConnection(Unpooled(connectionString));
         await connection.OpenAsync();
         await using var command = new NpgsqlCommand(sql, connection);
         await command.ExecuteNonQueryAsync();

@@ -24,6 +24,8 @@ internal static class BenchmarkSql
 
     public static string JournalTurns { get; } = Read();
 
+    public static string ReadBackend { get; } = Read();
+
     public static string ReadSettings { get; } = Read();
 
     public static string ReadWalPosition { get; } = Read();

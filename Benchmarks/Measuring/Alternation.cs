@@ -6,23 +6,29 @@ namespace OrleansMemory.Benchmarks.Measuring;
 /// </summary>
 internal static class Alternation
 {
-    public static async Task<Samples[]> RunAsync(int rounds, Func<Task> settleAsync, params Contender[] contenders)
+    /// <summary>Runs the rounds.</summary>
+    /// <typeparam name="T">What a measurement gives.</typeparam>
+    /// <param name="rounds">How many count.</param>
+    /// <param name="settleAsync">What is done before every measurement.</param>
+    /// <param name="contenders">Each measures itself once.</param>
+    /// <returns>For every contender, in their order, what the rounds gave.</returns>
+    public static async Task<T[][]> RunAsync<T>(int rounds, Func<Task> settleAsync, params Func<Task<T>>[] contenders)
     {
-        double[][] values = [.. contenders.Select(_ => new double[rounds])];
+        T[][] results = [.. contenders.Select(_ => new T[rounds])];
         for (int round = -1; round < rounds; round++)
         {
             for (int turn = 0; turn < contenders.Length; turn++)
             {
                 int contender = round % 2 == 0 ? turn : contenders.Length - 1 - turn;
                 await settleAsync();
-                double value = await contenders[contender].MeasureAsync();
+                T result = await contenders[contender]();
                 if (round >= 0)
                 {
-                    values[contender][round] = value;
+                    results[contender][round] = result;
                 }
             }
         }
 
-        return [.. values.Select(taken => new Samples(taken))];
+        return results;
     }
 }

@@ -3,7 +3,8 @@ using System.Diagnostics;
 namespace OrleansMemory.Benchmarks.Measuring;
 
 /// <summary>Callers that each start their next operation when the one before has been answered.</summary>
-internal static class ClosedLoop
+/// <param name="postmaster">The process id of PostgreSQL's first process, if it runs on this machine.</param>
+internal sealed class ClosedLoop(int? postmaster)
 {
     // What starts a slice (first touches after a checkpoint, callers falling into step) is over by then, in our trials.
     private static readonly TimeSpan LeadIn = TimeSpan.FromSeconds(0.5);
@@ -13,12 +14,13 @@ internal static class ClosedLoop
     /// <param name="duration">How long, after a lead-in that is not counted.</param>
     /// <param name="operation">One operation of the caller with the given number, from 0.</param>
     /// <returns>What ended within the time.</returns>
-    public static async Task<LoopResult> RunAsync(int callers, TimeSpan duration, Func<int, ValueTask> operation)
+    public async Task<LoopResult> RunAsync(int callers, TimeSpan duration, Func<int, ValueTask> operation)
     {
         long from = Stopwatch.GetTimestamp() + Ticks(LeadIn);
         long until = from + Ticks(duration);
+        Task<ProcessorTime> used = UsedAsync(duration);
         List<long>[] taken = await Task.WhenAll(Enumerable.Range(0, callers).Select(caller => Task.Run(() => CallAsync(caller, from, until, operation))));
-        return new LoopResult(duration, [.. taken.SelectMany(ticks => ticks).Select(ticks => (double)ticks / Stopwatch.Frequency)]);
+        return new LoopResult(duration, [.. taken.SelectMany(ticks => ticks).Select(ticks => (double)ticks / Stopwatch.Frequency)], await used);
     }
 
     private static async Task<List<long>> CallAsync(int caller, long from, long until, Func<int, ValueTask> operation)
@@ -38,6 +40,14 @@ internal static class ClosedLoop
         }
 
         return taken;
+    }
+
+    private async Task<ProcessorTime> UsedAsync(TimeSpan duration)
+    {
+        await Task.Delay(LeadIn);
+        ProcessorTime before = ProcessorTime.Now(postmaster);
+        await Task.Delay(duration);
+        return ProcessorTime.Now(postmaster) - before;
     }
 
     private static long Ticks(TimeSpan duration) => (long)(duration.TotalSeconds * Stopwatch.Frequency);

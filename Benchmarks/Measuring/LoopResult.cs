@@ -3,12 +3,19 @@ namespace OrleansMemory.Benchmarks.Measuring;
 /// <summary>What closed-loop callers reached.</summary>
 /// <param name="duration">How long was measured.</param>
 /// <param name="seconds">How long each operation that ended in that time took.</param>
-internal sealed class LoopResult(TimeSpan duration, double[] seconds)
+/// <param name="used">What it cost.</param>
+internal sealed class LoopResult(TimeSpan duration, double[] seconds, ProcessorTime used)
 {
     private readonly double[] _sorted = [.. seconds.Order()];
 
     /// <summary>Operations per second.</summary>
     public double PerSecond => _sorted.Length / duration.TotalSeconds;
+
+    /// <summary>Processor time of this process for one operation, in microseconds.</summary>
+    public double ClientMicroseconds => 1e6 * used.Client / _sorted.Length;
+
+    /// <summary>Processor time of PostgreSQL for one operation, in microseconds; not a number where it cannot be seen.</summary>
+    public double ServerMicroseconds => 1e6 * (used.Server ?? double.NaN) / _sorted.Length;
 
     /// <summary>The latency that a part of the operations kept, in milliseconds.</summary>
     /// <param name="part">The part, 0 to 1.</param>

@@ -18,14 +18,21 @@ internal sealed record Samples(IReadOnlyList<double> Values)
     /// <returns>The samples.</returns>
     public static Samples Of(double value) => new([value]);
 
+    /// <summary>One number of each of several results.</summary>
+    /// <typeparam name="T">The result.</typeparam>
+    /// <param name="results">The results.</param>
+    /// <param name="number">The number.</param>
+    /// <returns>The samples.</returns>
+    public static Samples Of<T>(IEnumerable<T> results, Func<T, double> number) => new([.. results.Select(number)]);
+
     /// <summary>These measurements by others, round by round, so that what disturbed a round disturbs both sides of the ratio.</summary>
     /// <param name="floor">The others.</param>
     /// <returns>The ratios.</returns>
     public Samples Over(Samples floor) => Values.Count == floor.Values.Count
         ? new Samples([.. Values.Zip(floor.Values, (value, other) => value / other)])
-        : new Samples([Median / floor.Median]);
+        : Of(Median / floor.Median);
 
-    /// <summary>The measurement below which a part of them lies (nearest rank).</summary>
+    /// <summary>The measurement below which a part of them lies (nearest rank; the mean of the middle two for an even number's half).</summary>
     /// <param name="part">The part, 0 to 1.</param>
     /// <returns>The measurement.</returns>
     public double Quantile(double part)
