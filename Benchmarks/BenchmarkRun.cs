@@ -37,7 +37,7 @@ internal sealed class BenchmarkRun(BenchmarkDatabase database, TimeSpan slice)
     /// <param name="operation">One operation of the caller with the given number, from 0.</param>
     /// <returns>What they reached.</returns>
     public Task<LoopResult> LoopAsync(int callers, Func<int, ValueTask> operation) =>
-        new ClosedLoop(database.Postmaster).RunAsync(callers, slice, operation);
+        new ClosedLoop(database.ReadWorkAsync).RunAsync(callers, slice, operation);
 
     /// <summary>Tells what goes on, on the error stream: the output belongs to the figures.</summary>
     /// <param name="text">What goes on.</param>

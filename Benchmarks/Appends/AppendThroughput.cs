@@ -32,6 +32,7 @@ internal sealed class AppendThroughput : IBenchmark
             () => run.LoopAsync(1, _ => bare.CommitAsync()));
         Report(run, Samples.Of(reached[1], loop => loop.PerSecond), [.. reached.Select(loops => Samples.Of(loops, loop => loop.PerSecond))]);
 
+        ReportGroups(run, [.. reached.Select(loops => Samples.Of(loops, loop => loop.PerTransaction))]);
         const string Work = "processor time of one append";
         ReportCost(run, $"{Work}, this process", [.. reached.Select(loops => Samples.Of(loops, loop => loop.ClientMicroseconds))]);
         ReportCost(run, $"{Work}, PostgreSQL", [.. reached.Select(loops => Samples.Of(loops, loop => loop.ServerMicroseconds))]);
@@ -52,6 +53,9 @@ internal sealed class AppendThroughput : IBenchmark
         });
         run.Report(new Figure(Name, "commits of one bare row, one connection", "/s", all[3]));
     }
+
+    private void ReportGroups(BenchmarkRun run, Samples[] all) =>
+        run.Report(new Figure(Name, "appends that shared a transaction", "", all[1]) { Floor = Comparison.Of("raw group commit", all[1], all[0]) });
 
     private void ReportCost(BenchmarkRun run, string what, Samples[] all) =>
         run.Report(new Figure(Name, what, "µs", all[1]) { Floor = Comparison.Of("raw group commit", all[1], all[0]) });

@@ -11,6 +11,7 @@ internal sealed class BenchmarkDatabase : IAsyncDisposable
 {
     private readonly string _server;
     private readonly string _name;
+    private int? _postmaster;
     private int _schemas;
 
     private BenchmarkDatabase(string server, string name)
@@ -23,9 +24,6 @@ internal sealed class BenchmarkDatabase : IAsyncDisposable
     /// <summary>How to connect to it.</summary>
     public string ConnectionString { get; }
 
-    /// <summary>The process id of the server's first process; <see langword="null"/> when it runs elsewhere.</summary>
-    public int? Postmaster { get; private set; }
-
     /// <summary>Makes a database.</summary>
     /// <param name="server">How to connect to the server, as an account that may make databases and checkpoints.</param>
     /// <returns>The database, empty.</returns>
@@ -34,7 +32,7 @@ internal sealed class BenchmarkDatabase : IAsyncDisposable
         string name = string.Create(CultureInfo.InvariantCulture, $"orleans_memory_benchmark_{Environment.ProcessId}");
         await RunAsync(server, $"create database {name}");
         var database = new BenchmarkDatabase(server, name);
-        database.Postmaster = ProcessorTime.ParentOfPostgres((await database.ReadRowAsync(BenchmarkSql.ReadBackend))[0]);
+        database._postmaster = ProcessorTime.Postmaster((await database.ReadRowAsync(BenchmarkSql.ReadBackend))[0]);
         return database;
     }
 
@@ -55,6 +53,14 @@ internal sealed class BenchmarkDatabase : IAsyncDisposable
     /// <summary>Writes everything out, so that no contender pays for what another one left behind.</summary>
     /// <returns>A task that ends when it is written.</returns>
     public Task SettleAsync() => RunAsync(ConnectionString, "checkpoint");
+
+    /// <summary>Reads what this process and the server have done until now.</summary>
+    /// <returns>What was done.</returns>
+    public async Task<Work> ReadWorkAsync()
+    {
+        long transactions = (await ReadRowAsync(BenchmarkSql.ReadTransactions))[0];
+        return new Work(Environment.CpuUsage.TotalTime.TotalSeconds, ProcessorTime.OfServer(_postmaster), transactions);
+    }
 
     /// <summary>Reads one row.</summary>
     /// <param name="sql">The query.</param>

@@ -28,6 +28,8 @@ internal static class BenchmarkSql
 
     public static string ReadSettings { get; } = Read();
 
+    public static string ReadTransactions { get; } = Read();
+
     public static string ReadWalPosition { get; } = Read();
 
     public static string StartHeads { get; } = Read();

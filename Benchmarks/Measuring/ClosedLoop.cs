@@ -3,8 +3,8 @@ using System.Diagnostics;
 namespace OrleansMemory.Benchmarks.Measuring;
 
 /// <summary>Callers that each start their next operation when the one before has been answered.</summary>
-/// <param name="postmaster">The process id of PostgreSQL's first process, if it runs on this machine.</param>
-internal sealed class ClosedLoop(int? postmaster)
+/// <param name="workAsync">Reads what was done until now.</param>
+internal sealed class ClosedLoop(Func<Task<Work>> workAsync)
 {
     // What starts a slice (first touches after a checkpoint, callers falling into step) is over by then, in our trials.
     private static readonly TimeSpan LeadIn = TimeSpan.FromSeconds(0.5);
@@ -18,9 +18,9 @@ internal sealed class ClosedLoop(int? postmaster)
     {
         long from = Stopwatch.GetTimestamp() + Ticks(LeadIn);
         long until = from + Ticks(duration);
-        Task<ProcessorTime> used = UsedAsync(duration);
+        Task<Work> done = DoneAsync(duration);
         List<long>[] taken = await Task.WhenAll(Enumerable.Range(0, callers).Select(caller => Task.Run(() => CallAsync(caller, from, until, operation))));
-        return new LoopResult(duration, [.. taken.SelectMany(ticks => ticks).Select(ticks => (double)ticks / Stopwatch.Frequency)], await used);
+        return new LoopResult(duration, [.. taken.SelectMany(ticks => ticks).Select(ticks => (double)ticks / Stopwatch.Frequency)], await done);
     }
 
     private static async Task<List<long>> CallAsync(int caller, long from, long until, Func<int, ValueTask> operation)
@@ -42,12 +42,12 @@ internal sealed class ClosedLoop(int? postmaster)
         return taken;
     }
 
-    private async Task<ProcessorTime> UsedAsync(TimeSpan duration)
+    private async Task<Work> DoneAsync(TimeSpan duration)
     {
         await Task.Delay(LeadIn);
-        ProcessorTime before = ProcessorTime.Now(postmaster);
+        Work before = await workAsync();
         await Task.Delay(duration);
-        return ProcessorTime.Now(postmaster) - before;
+        return await workAsync() - before;
     }
 
     private static long Ticks(TimeSpan duration) => (long)(duration.TotalSeconds * Stopwatch.Frequency);

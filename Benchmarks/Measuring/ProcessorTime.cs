@@ -2,32 +2,29 @@ using System.Globalization;
 
 namespace OrleansMemory.Benchmarks.Measuring;
 
-/// <summary>Processor time in seconds. Unlike elapsed time it says the same on a machine that others use as well.</summary>
-/// <param name="Client">What this process used.</param>
-/// <param name="Server">What PostgreSQL used; <see langword="null"/> where it cannot be seen (another machine, not Linux).</param>
-internal readonly record struct ProcessorTime(double Client, double? Server)
+/// <summary>PostgreSQL's processor time. Unlike elapsed time it says about the same on a machine that others use as well.</summary>
+internal static class ProcessorTime
 {
     // USER_HZ, the unit of /proc; it is 100 on every Linux that .NET runs on.
     private const double TicksPerSecond = 100;
 
-    public static ProcessorTime operator -(ProcessorTime after, ProcessorTime before) => new(after.Client - before.Client, after.Server - before.Server);
+    /// <summary>The first process of the server that a process of this machine belongs to.</summary>
+    /// <param name="backend">The process that serves a connection.</param>
+    /// <returns>The first process's id; <see langword="null"/> when there is no such process here, or it is none of PostgreSQL.</returns>
+    public static int? Postmaster(long backend) => Read(FormattableString.Invariant($"/proc/{backend}")) is { } stat && stat.Name == "postgres"
+        ? int.Parse(stat.Fields[1], CultureInfo.InvariantCulture)
+        : null;
 
-    /// <summary>Reads what was used until now.</summary>
-    /// <param name="postmaster">The process id of PostgreSQL's first process, if it runs here.</param>
-    /// <returns>The times.</returns>
-    public static ProcessorTime Now(int? postmaster) =>
-        new(Environment.CpuUsage.TotalTime.TotalSeconds, postmaster is { } id ? OfServer(id) : null);
-
-    /// <summary>The parent of a process of this machine; <see langword="null"/> when it cannot be seen, or is no process of PostgreSQL.</summary>
-    /// <param name="processId">The process.</param>
-    /// <returns>The parent's id.</returns>
-    public static int? ParentOfPostgres(long processId) =>
-        Read($"/proc/{processId}") is { } stat && stat.Name == "postgres" ? int.Parse(stat.Fields[1], CultureInfo.InvariantCulture) : null;
-
-    // Running processes with their own time, and the first process with that of those that have ended.
-    private static double OfServer(int postmaster)
+    /// <summary>What a server has used: its running processes, and those that have ended.</summary>
+    /// <param name="postmaster">Its first process; <see langword="null"/> when it runs elsewhere.</param>
+    /// <returns>Seconds, or not a number.</returns>
+    public static double OfServer(int? postmaster)
     {
-        string parent = postmaster.ToString(CultureInfo.InvariantCulture);
+        if (postmaster?.ToString(CultureInfo.InvariantCulture) is not { } parent)
+        {
+            return double.NaN;
+        }
+
         double ticks = 0;
         foreach (string folder in Directory.EnumerateDirectories("/proc").Where(folder => char.IsAsciiDigit(Path.GetFileName(folder)[0])))
         {
@@ -36,6 +33,7 @@ internal readonly record struct ProcessorTime(double Client, double? Server)
                 continue;
             }
 
+            // After user and system time of a process stand those of its ended children.
             bool first = Path.GetFileName(folder) == parent;
             if (first || stat.Fields[1] == parent)
             {
