@@ -1,4 +1,7 @@
 using OrleansMemory.Benchmarks.Appends;
+using OrleansMemory.Benchmarks.Hot;
+using OrleansMemory.Benchmarks.Lengths;
+using OrleansMemory.Benchmarks.Reads;
 
 namespace OrleansMemory.Benchmarks;
 
@@ -8,6 +11,13 @@ internal static class BenchmarkCatalog
     private static readonly IBenchmark[] All =
     [
         new AppendThroughput(),
+        new AppendLatency(),
+        new HotConversation(),
+        new TailRead(),
+        new AppendTimeByLength(),
+        new AppendVolumeByLength(),
+        new ActivationByLength(),
+        new ForkByLength(),
     ];
 
     /// <summary>Finds benchmarks by name.</summary>

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using OrleansMemory.Benchmarks.Database;
 using OrleansMemory.Benchmarks.Measuring;
 using OrleansMemory.Benchmarks.Reporting;
+using OrleansMemory.Benchmarks.Subjects;
 
 namespace OrleansMemory.Benchmarks;
 
@@ -16,6 +17,7 @@ internal sealed class BenchmarkRun(BenchmarkDatabase database, TimeSpan slice)
     private static readonly long Started = Stopwatch.GetTimestamp();
 
     private readonly List<Figure> _figures = [];
+    private LengthSchema? _lengths;
 
     /// <summary>Where to measure.</summary>
     public BenchmarkDatabase Database => database;
@@ -38,6 +40,19 @@ internal sealed class BenchmarkRun(BenchmarkDatabase database, TimeSpan slice)
     /// <returns>What they reached.</returns>
     public Task<LoopResult> LoopAsync(int callers, Func<int, ValueTask> operation) =>
         new ClosedLoop(database.ReadWorkAsync).RunAsync(callers, slice, operation);
+
+    /// <summary>Conversations of several lengths; made when they are first asked for.</summary>
+    /// <returns>The schema that holds them.</returns>
+    public async Task<LengthSchema> LengthsAsync()
+    {
+        if (_lengths is null)
+        {
+            Tell("making long conversations");
+            _lengths = await LengthSchema.CreateAsync(database);
+        }
+
+        return _lengths;
+    }
 
     /// <summary>Tells what goes on, on the error stream: the output belongs to the figures.</summary>
     /// <param name="text">What goes on.</param>

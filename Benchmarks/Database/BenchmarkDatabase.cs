@@ -66,9 +66,17 @@ internal sealed class BenchmarkDatabase : IAsyncDisposable
     /// <param name="sql">The query.</param>
     /// <param name="parameters">Its parameters.</param>
     /// <returns>The columns; numbers only.</returns>
-    public async Task<long[]> ReadRowAsync(string sql, params object[] parameters)
+    public Task<long[]> ReadRowAsync(string sql, params object[] parameters) => ReadRowFromAsync("public", sql, parameters);
+
+    /// <summary>Reads one row from our tables.</summary>
+    /// <param name="schema">Which of them.</param>
+    /// <param name="sql">The query.</param>
+    /// <param name="parameters">Its parameters.</param>
+    /// <returns>The columns; numbers only.</returns>
+    public async Task<long[]> ReadRowFromAsync(string schema, string sql, params object[] parameters)
     {
-        await using var connection = new NpgsqlConnection(Unpooled(ConnectionString));
+        await using var connection = new NpgsqlConnection(
+            new NpgsqlConnectionStringBuilder(ConnectionString) { Pooling = false, SearchPath = schema }.ConnectionString);
         await connection.OpenAsync();
         await using var command = new NpgsqlCommand(sql, connection);
         foreach (object parameter in parameters)

@@ -15,14 +15,18 @@ internal sealed class BenchmarkHost : IAsyncDisposable
 
     private readonly IHost _host;
 
-    private BenchmarkHost(IHost host)
+    private BenchmarkHost(IHost host, PostgresStorageOptions storage)
     {
         _host = host;
+        Storage = storage;
         Grains = host.Services.GetRequiredService<IGrainFactory>();
         Store = host.Services.GetRequiredService<IConversationStore>();
     }
 
     public IGrainFactory Grains { get; }
+
+    /// <summary>Where it keeps its conversations.</summary>
+    public PostgresStorageOptions Storage { get; }
 
     /// <summary>The store behind the grains.</summary>
     public IConversationStore Store { get; }
@@ -39,7 +43,7 @@ internal sealed class BenchmarkHost : IAsyncDisposable
         }));
         IHost host = builder.Build();
         await host.StartAsync();
-        return new BenchmarkHost(host);
+        return new BenchmarkHost(host, storage);
     }
 
     public static ConversationKey Key(string id) => ConversationKey.Create(Tenant, id);
