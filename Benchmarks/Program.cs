@@ -1,1 +1,40 @@
-return 0;
+using OrleansMemory.Benchmarks;
+using OrleansMemory.Benchmarks.Database;
+using OrleansMemory.Benchmarks.Reporting;
+
+BenchmarkArguments arguments;
+IReadOnlyList<IBenchmark> benchmarks;
+try
+{
+    arguments = BenchmarkArguments.Parse(args);
+    benchmarks = BenchmarkCatalog.Find(arguments.Names);
+}
+catch (FormatException exception)
+{
+    await Console.Error.WriteLineAsync(exception.Message);
+    return 2;
+}
+
+DateTimeOffset startedAt = TimeProvider.System.GetUtcNow();
+await using BenchmarkServer server = await BenchmarkServer.StartAsync();
+await using BenchmarkDatabase database = await BenchmarkDatabase.CreateAsync(server.ConnectionString);
+Machine machine = Machine.Describe(await database.ReadSettingsAsync());
+var run = new BenchmarkRun(database, arguments.Slice);
+foreach (IBenchmark benchmark in benchmarks)
+{
+    BenchmarkRun.Tell(benchmark.Name);
+    await benchmark.RunAsync(run);
+}
+
+Console.WriteLine(FigureTable.Of(run.Figures));
+string json = JsonReport.Of(machine, startedAt, arguments.Slice, run.Figures);
+if (arguments.JsonFile is { } file)
+{
+    await File.WriteAllTextAsync(file, json + Environment.NewLine);
+}
+else
+{
+    Console.WriteLine(json);
+}
+
+return run.Figures.Any(figure => figure.Reached == false) ? 1 : 0;

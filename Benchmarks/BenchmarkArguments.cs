@@ -1,0 +1,44 @@
+using System.Globalization;
+
+namespace OrleansMemory.Benchmarks;
+
+/// <summary>What the command line asks for.</summary>
+/// <param name="Names">Which benchmarks; none for all.</param>
+/// <param name="Slice">How long one contender is measured at a time.</param>
+/// <param name="JsonFile">Where the JSON goes; <see langword="null"/> for the console.</param>
+internal sealed record BenchmarkArguments(IReadOnlyList<string> Names, TimeSpan Slice, string? JsonFile)
+{
+    // Three seconds hold thousands of commits; with five rounds a whole run stays within some minutes.
+    private static readonly TimeSpan DefaultSlice = TimeSpan.FromSeconds(3);
+
+    public static BenchmarkArguments Parse(string[] arguments)
+    {
+        var names = new List<string>();
+        TimeSpan slice = DefaultSlice;
+        string? jsonFile = null;
+        for (int i = 0; i < arguments.Length; i++)
+        {
+            switch (arguments[i])
+            {
+                case "--seconds":
+                    slice = TimeSpan.FromSeconds(double.Parse(Value(arguments, ref i), CultureInfo.InvariantCulture));
+                    break;
+                case "--json":
+                    jsonFile = Value(arguments, ref i);
+                    break;
+                case string name when !name.StartsWith('-'):
+                    names.Add(name);
+                    break;
+                default:
+                    throw new FormatException($"Unknown option {arguments[i]}. Options: --seconds n, --json file.");
+            }
+        }
+
+        return slice >= TimeSpan.FromSeconds(0.1)
+            ? new BenchmarkArguments(names, slice, jsonFile)
+            : throw new FormatException("--seconds must be 0.1 or more.");
+    }
+
+    private static string Value(string[] arguments, ref int i) =>
+        ++i < arguments.Length ? arguments[i] : throw new FormatException($"{arguments[i - 1]} needs a value.");
+}

@@ -1,0 +1,34 @@
+using OrleansMemory.Benchmarks.Appends;
+using OrleansMemory.Benchmarks.Hot;
+using OrleansMemory.Benchmarks.Lengths;
+using OrleansMemory.Benchmarks.Reads;
+
+namespace OrleansMemory.Benchmarks;
+
+/// <summary>All benchmarks, in the order in which they run.</summary>
+internal static class BenchmarkCatalog
+{
+    private static readonly IBenchmark[] All =
+    [
+        new AppendThroughput(),
+        new AppendLatency(),
+        new HotConversation(),
+        new TailRead(),
+        new AppendTimeByLength(),
+        new AppendVolumeByLength(),
+        new ActivationByLength(),
+        new ForkByLength(),
+    ];
+
+    /// <summary>Finds benchmarks by name.</summary>
+    /// <param name="names">Their names; none for all.</param>
+    /// <returns>The benchmarks, in the order in which they run.</returns>
+    /// <exception cref="FormatException">There is no such benchmark.</exception>
+    public static IReadOnlyList<IBenchmark> Find(IReadOnlyList<string> names)
+    {
+        string? unknown = names.FirstOrDefault(name => !All.Any(benchmark => string.Equals(benchmark.Name, name, StringComparison.Ordinal)));
+        return unknown is not null
+            ? throw new FormatException($"There is no benchmark {unknown}. There are: {string.Join(", ", All.Select(benchmark => benchmark.Name))}.")
+            : names.Count == 0 ? All : [.. All.Where(benchmark => names.Contains(benchmark.Name, StringComparer.Ordinal))];
+    }
+}

@@ -1,0 +1,45 @@
+using System.Reflection;
+using System.Runtime.CompilerServices;
+
+namespace OrleansMemory.Benchmarks.Database;
+
+/// <summary>The statements of <c>Sql</c>, one property per file.</summary>
+internal static class BenchmarkSql
+{
+    public static string AdvanceHead { get; } = Read();
+
+    public static string AdvanceHeads { get; } = Read();
+
+    public static string AppendMessage { get; } = Read();
+
+    public static string AppendMessages { get; } = Read();
+
+    public static string CheckLog { get; } = Read();
+
+    public static string CommitBareRow { get; } = Read();
+
+    public static string CountWrites { get; } = Read();
+
+    public static string CreateBareTable { get; } = Read();
+
+    public static string JournalTurns { get; } = Read();
+
+    public static string ReadBackend { get; } = Read();
+
+    public static string ReadSettings { get; } = Read();
+
+    public static string ReadTransactions { get; } = Read();
+
+    public static string ReadWalPosition { get; } = Read();
+
+    public static string StartHeads { get; } = Read();
+
+    private static string Read([CallerMemberName] string property = "")
+    {
+        string file = string.Concat(property.Select((letter, i) => char.IsUpper(letter) && i > 0 ? "_" + letter : letter.ToString())).ToLowerInvariant();
+        using Stream stream = Assembly.GetExecutingAssembly().GetManifestResourceStream($"OrleansMemory.Benchmarks.Sql.{file}.sql")
+            ?? throw new InvalidOperationException($"The SQL resource {file} is missing from the assembly.");
+        using var reader = new StreamReader(stream);
+        return reader.ReadToEnd();
+    }
+}

@@ -1,0 +1,62 @@
+using OrleansMemory.Conversations;
+using OrleansMemory.Grains.Storage;
+
+namespace OrleansMemory.Benchmarks.Subjects;
+
+/// <summary>Counts what grains ask of a store, to prove that a read was answered from memory.</summary>
+/// <param name="store">The store.</param>
+internal sealed class CountingStore(IConversationStore store) : IConversationStore
+{
+    private long _commits;
+    private long _others;
+
+    /// <summary>Turns handed over.</summary>
+    public long Commits => Volatile.Read(ref _commits);
+
+    /// <summary>Everything else: loads, reads of messages, look-ups.</summary>
+    public long Others => Volatile.Read(ref _others);
+
+    public Task<CommitResult> CommitAsync(TurnCommit commit, CancellationToken cancellationToken)
+    {
+        Interlocked.Increment(ref _commits);
+        return store.CommitAsync(commit, cancellationToken);
+    }
+
+    public Task<StoredConversation> LoadAsync(ConversationKey key, TailBounds tail, CancellationToken cancellationToken) =>
+        Counted().LoadAsync(key, tail, cancellationToken);
+
+    public ValueTask<long> ReserveStoreIdAsync(CancellationToken cancellationToken) => Counted().ReserveStoreIdAsync(cancellationToken);
+
+    public Task<JournalledTurn?> FindTurnAsync(long storeId, string turnId, CancellationToken cancellationToken) =>
+        Counted().FindTurnAsync(storeId, turnId, cancellationToken);
+
+    public Task<IReadOnlyList<Message>> ReadMessagesAsync(Lineage lineage, MessageScan scan, CancellationToken cancellationToken) =>
+        Counted().ReadMessagesAsync(lineage, scan, cancellationToken);
+
+    public Task<IReadOnlyList<ToolTrace>> ReadToolTracesAsync(Lineage lineage, long fromSequence, CancellationToken cancellationToken) =>
+        Counted().ReadToolTracesAsync(lineage, fromSequence, cancellationToken);
+
+    public Task<ForkResult> ForkAsync(ForkCommit fork, CancellationToken cancellationToken) => Counted().ForkAsync(fork, cancellationToken);
+
+    public Task<DeleteResult> DeleteAsync(ConversationKey key, DateTimeOffset at, CancellationToken cancellationToken) =>
+        Counted().DeleteAsync(key, at, cancellationToken);
+
+    public Task BeginImportAsync(ImportCommit import, CancellationToken cancellationToken) => Counted().BeginImportAsync(import, cancellationToken);
+
+    public Task<long> AppendImportAsync(
+        ConversationKey key, long storeId, IReadOnlyList<MessageRow> messages, CancellationToken cancellationToken) =>
+        Counted().AppendImportAsync(key, storeId, messages, cancellationToken);
+
+    public Task<ImportStatus> CompleteImportAsync(ConversationKey key, long storeId, DateTimeOffset at, CancellationToken cancellationToken) =>
+        Counted().CompleteImportAsync(key, storeId, at, cancellationToken);
+
+    public Task<SweepResult> SweepAsync(Sweep sweep, CancellationToken cancellationToken) => Counted().SweepAsync(sweep, cancellationToken);
+
+    public Task PingAsync(CancellationToken cancellationToken) => Counted().PingAsync(cancellationToken);
+
+    private IConversationStore Counted()
+    {
+        Interlocked.Increment(ref _others);
+        return store;
+    }
+}
