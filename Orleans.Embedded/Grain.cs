@@ -50,7 +50,8 @@ public abstract class Grain : IGrainBase, IAddressable
     public virtual Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken) => Task.CompletedTask;
 #pragma warning restore CA1725
 
-    /// <summary>Ends this activation once its running requests are done. Requests that have not started go to the next activation.</summary>
+    /// <summary>Ends this activation once its running requests are done. Requests that have not started go to the next
+    /// activation.</summary>
     protected void DeactivateOnIdle() => GrainBaseExtensions.DeactivateOnIdle(this);
 
     /// <summary>Keeps this activation from being collected as idle.</summary>

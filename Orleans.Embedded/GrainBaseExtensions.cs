@@ -18,7 +18,8 @@ public static class GrainBaseExtensions
     /// <summary>Starts a timer that calls back on this activation and ends with it.</summary>
     /// <typeparam name="TState">The callback's state.</typeparam>
     /// <param name="grain">The grain.</param>
-    /// <param name="callback">Called at each tick. Its token is signalled when the timer is disposed. What it throws is logged; the timer goes on.</param>
+    /// <param name="callback">Called at each tick. Its token is signalled when the timer is disposed. What it throws is logged; the timer
+    /// goes on.</param>
     /// <param name="state">Passed to the callback.</param>
     /// <param name="options">When to tick, and how ticks and requests go together.</param>
     /// <returns>The timer; dispose it to stop.</returns>
@@ -32,7 +33,8 @@ public static class GrainBaseExtensions
     }
 
     /// <inheritdoc cref="RegisterGrainTimer{TState}(IGrainBase, Func{TState, CancellationToken, Task}, TState, GrainTimerCreationOptions)" />
-    public static IGrainTimer RegisterGrainTimer(this IGrainBase grain, Func<CancellationToken, Task> callback, GrainTimerCreationOptions options)
+    public static IGrainTimer RegisterGrainTimer(
+        this IGrainBase grain, Func<CancellationToken, Task> callback, GrainTimerCreationOptions options)
     {
         ArgumentNullException.ThrowIfNull(callback);
         return grain.RegisterGrainTimer(static (inner, token) => inner(token), callback, options);
@@ -63,7 +65,8 @@ public static class GrainBaseExtensions
         grain.RegisterGrainTimer(callback, new(dueTime, period));
 
     /// <inheritdoc cref="RegisterGrainTimer(IGrainBase, Func{Task}, TimeSpan, TimeSpan)" />
-    public static IGrainTimer RegisterGrainTimer(this IGrainBase grain, Func<CancellationToken, Task> callback, TimeSpan dueTime, TimeSpan period) =>
+    public static IGrainTimer RegisterGrainTimer(
+        this IGrainBase grain, Func<CancellationToken, Task> callback, TimeSpan dueTime, TimeSpan period) =>
         grain.RegisterGrainTimer(callback, new(dueTime, period));
 
     /// <inheritdoc cref="RegisterGrainTimer(IGrainBase, Func{Task}, TimeSpan, TimeSpan)" />

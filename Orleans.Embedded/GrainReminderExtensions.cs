@@ -19,13 +19,14 @@ public static class GrainReminderExtensions
         ((IGrainBase)grain).RegisterOrUpdateReminder(reminderName, dueTime, period);
 
     /// <inheritdoc cref="RegisterOrUpdateReminder(Grain, string, TimeSpan, TimeSpan)" />
-    public static Task<IGrainReminder> RegisterOrUpdateReminder(this IGrainBase grain, string reminderName, TimeSpan dueTime, TimeSpan period)
+    public static Task<IGrainReminder> RegisterOrUpdateReminder(
+        this IGrainBase grain, string reminderName, TimeSpan dueTime, TimeSpan period)
     {
         var context = ContextOf(grain);
         ArgumentException.ThrowIfNullOrWhiteSpace(reminderName);
         if (grain is not IRemindable)
         {
-            throw new InvalidOperationException($"{grain.GetType()} does not implement {nameof(IRemindable)} and so cannot have reminders.");
+            throw new InvalidOperationException($"{grain.GetType()} cannot have reminders: it does not implement {nameof(IRemindable)}.");
         }
 
         return Registry(context).RegisterOrUpdateReminder(context.GrainId, reminderName, dueTime, period);
@@ -77,5 +78,6 @@ public static class GrainReminderExtensions
 
     private static IReminderRegistry Registry(IGrainContext context) =>
         context.ActivationServices.GetService<IReminderRegistry>()
-        ?? throw new InvalidOperationException("The host has no reminders. Call UseInMemoryReminderService() or AddReminders() on the silo builder.");
+        ?? throw new InvalidOperationException(
+            "The host has no reminders. Call UseInMemoryReminderService() or AddReminders() on the silo builder.");
 }

@@ -26,7 +26,8 @@ public interface IReminderTable
 
     /// <summary>Reads the reminders of all grains whose <see cref="GrainId.GetUniformHashCode"/> lies in a range of the ring.</summary>
     /// <param name="begin">Start of the range, not part of it.</param>
-    /// <param name="end">End of the range, part of it. Not more than <paramref name="begin"/>: the range goes over zero; equal: it is everything.</param>
+    /// <param name="end">End of the range, part of it. Not more than <paramref name="begin"/>: the range goes over zero; equal: it is
+    /// everything.</param>
     Task<ReminderTableData> ReadRows(uint begin, uint end);
 
     /// <summary>Reads one reminder; null when there is none.</summary>

@@ -15,11 +15,13 @@ public class GrainCollectionOptions
     /// <value>Default empty; each more than <see cref="CollectionQuantum"/>.</value>
     public Dictionary<string, TimeSpan> ClassSpecificCollectionAge { get; set; } = new(StringComparer.Ordinal);
 
-    /// <summary>After what time the token of <see cref="Grain.OnActivateAsync"/> is signalled and the activation counts as failed.</summary>
+    /// <summary>After what time the token of <see cref="Grain.OnActivateAsync"/> is signalled and the activation counts as
+    /// failed.</summary>
     /// <value>Default 30 seconds; more than zero.</value>
     public TimeSpan ActivationTimeout { get; set; } = TimeSpan.FromSeconds(30);
 
-    /// <summary>After what time the token of <see cref="Grain.OnDeactivateAsync"/> is signalled and the activation counts as gone.</summary>
+    /// <summary>After what time the token of <see cref="Grain.OnDeactivateAsync"/> is signalled and the activation counts as
+    /// gone.</summary>
     /// <value>Default 30 seconds; more than zero.</value>
     public TimeSpan DeactivationTimeout { get; set; } = TimeSpan.FromSeconds(30);
 }

@@ -8,19 +8,20 @@ internal sealed class GrainCollectionOptionsValidator : IValidateOptions<GrainCo
     public ValidateOptionsResult Validate(string? name, GrainCollectionOptions options)
     {
         var failures = new List<string>();
-        Require(options.CollectionQuantum > TimeSpan.Zero, nameof(options.CollectionQuantum), options.CollectionQuantum, "more than zero");
-        Require(options.ActivationTimeout > TimeSpan.Zero, nameof(options.ActivationTimeout), options.ActivationTimeout, "more than zero");
-        Require(options.DeactivationTimeout > TimeSpan.Zero, nameof(options.DeactivationTimeout), options.DeactivationTimeout, "more than zero");
-        RequireAge(nameof(options.CollectionAge), options.CollectionAge);
-        foreach (var (grainClass, age) in options.ClassSpecificCollectionAge) RequireAge($"{nameof(options.ClassSpecificCollectionAge)}[{grainClass}]", age);
+        RequireMore(nameof(options.CollectionQuantum), options.CollectionQuantum, TimeSpan.Zero);
+        RequireMore(nameof(options.ActivationTimeout), options.ActivationTimeout, TimeSpan.Zero);
+        RequireMore(nameof(options.DeactivationTimeout), options.DeactivationTimeout, TimeSpan.Zero);
+        RequireMore(nameof(options.CollectionAge), options.CollectionAge, options.CollectionQuantum);
+        foreach (var (grainClass, age) in options.ClassSpecificCollectionAge)
+        {
+            RequireMore($"{nameof(options.ClassSpecificCollectionAge)}[{grainClass}]", age, options.CollectionQuantum);
+        }
+
         return failures.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(failures);
 
-        void RequireAge(string setting, TimeSpan age) =>
-            Require(age > options.CollectionQuantum, setting, age, $"more than the {nameof(options.CollectionQuantum)} of {options.CollectionQuantum}");
-
-        void Require(bool holds, string setting, TimeSpan value, string rule)
+        void RequireMore(string setting, TimeSpan value, TimeSpan bound)
         {
-            if (!holds) failures.Add($"{nameof(GrainCollectionOptions)}.{setting} is {value} and must be {rule}.");
+            if (value <= bound) failures.Add($"{nameof(GrainCollectionOptions)}.{setting} is {value} and must be more than {bound}.");
         }
     }
 }

@@ -7,7 +7,8 @@ public abstract class MessagingOptions
 {
     private TimeSpan _responseTimeout = TimeSpan.FromSeconds(30);
 
-    /// <summary>How long a caller waits for an answer before it receives a <see cref="TimeoutException"/>. The call itself goes on.</summary>
+    /// <summary>How long a caller waits for an answer before it receives a <see cref="TimeoutException"/>. The call itself goes
+    /// on.</summary>
     /// <value>Default 30 seconds; more than zero. Under a debugger <see cref="ResponseTimeoutWithDebugger"/> holds instead.</value>
     public TimeSpan ResponseTimeout
     {

@@ -8,10 +8,12 @@ public static class OrleansSiloGenericHostExtensions
     /// <summary>Adds the embedded grain host. Grains can be called as soon as the application has started.</summary>
     /// <param name="hostAppBuilder">The application.</param>
     /// <returns>The application.</returns>
-    public static IHostApplicationBuilder UseOrleans(this IHostApplicationBuilder hostAppBuilder) => hostAppBuilder.UseOrleans(static _ => { });
+    public static IHostApplicationBuilder UseOrleans(this IHostApplicationBuilder hostAppBuilder) =>
+        hostAppBuilder.UseOrleans(static _ => { });
 
     /// <inheritdoc cref="UseOrleans(IHostApplicationBuilder)" />
-    public static HostApplicationBuilder UseOrleans(this HostApplicationBuilder hostAppBuilder) => hostAppBuilder.UseOrleans(static _ => { });
+    public static HostApplicationBuilder UseOrleans(this HostApplicationBuilder hostAppBuilder) =>
+        hostAppBuilder.UseOrleans(static _ => { });
 
     /// <inheritdoc cref="UseOrleans(IHostApplicationBuilder)" />
     /// <param name="hostAppBuilder">The application.</param>

@@ -9,13 +9,14 @@ internal sealed class ReminderOptionsValidator : IValidateOptions<ReminderOption
     {
         if (options.MinimumReminderPeriod < TimeSpan.Zero)
         {
-            return ValidateOptionsResult.Fail(
-                $"{nameof(ReminderOptions)}.{nameof(options.MinimumReminderPeriod)} is {options.MinimumReminderPeriod} and must not be negative.");
+            return Fail(nameof(options.MinimumReminderPeriod), options.MinimumReminderPeriod, "not be negative");
         }
 
         return options.RefreshReminderListPeriod > TimeSpan.Zero
             ? ValidateOptionsResult.Success
-            : ValidateOptionsResult.Fail(
-                $"{nameof(ReminderOptions)}.{nameof(options.RefreshReminderListPeriod)} is {options.RefreshReminderListPeriod} and must be more than zero.");
+            : Fail(nameof(options.RefreshReminderListPeriod), options.RefreshReminderListPeriod, "be more than zero");
     }
+
+    private static ValidateOptionsResult Fail(string setting, TimeSpan value, string rule) =>
+        ValidateOptionsResult.Fail($"{nameof(ReminderOptions)}.{setting} is {value} and must {rule}.");
 }

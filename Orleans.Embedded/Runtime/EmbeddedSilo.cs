@@ -181,12 +181,12 @@ internal sealed partial class EmbeddedSilo : IHostedService, IDisposable
         }
     }
 
-    [LoggerMessage(EventId = 9010, Level = LogLevel.Information, Message = "The embedded grain host runs, with {GrainClasses} grain classes")]
+    [LoggerMessage(EventId = 9010, Level = LogLevel.Information, Message = "The embedded grain host runs {GrainClasses} grain classes")]
     private static partial void LogStarted(ILogger logger, int grainClasses);
 
     [LoggerMessage(EventId = 9011, Level = LogLevel.Information, Message = "The embedded grain host has stopped")]
     private static partial void LogStopped(ILogger logger);
 
-    [LoggerMessage(EventId = 9012, Level = LogLevel.Warning, Message = "The embedded grain host was told not to wait for calls and activations that still run")]
+    [LoggerMessage(EventId = 9012, Level = LogLevel.Warning, Message = "The embedded grain host stopped without waiting for all calls")]
     private static partial void LogStopCutShort(ILogger logger);
 }

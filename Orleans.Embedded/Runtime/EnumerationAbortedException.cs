@@ -1,6 +1,7 @@
 namespace Orleans.Runtime;
 
-/// <summary>A stream of results ended before its last element: its grain was deactivated, its host stops, or nobody read it for long.</summary>
+/// <summary>A stream of results ended before its last element: its grain was deactivated, its host stops, or nobody read it for
+/// long.</summary>
 [GenerateSerializer]
 public sealed class EnumerationAbortedException : Exception
 {

@@ -14,8 +14,8 @@ internal sealed class GrainClassMap
         foreach (var type in GrainAssemblies.FindGrainClasses())
         {
             var name = NameOf(type);
-            var age = silo.Collection.ClassSpecificCollectionAge.GetValueOrDefault(type.FullName ?? type.Name, silo.Collection.CollectionAge);
-            var grainClass = new GrainClass(silo, type, name, age);
+            var ages = silo.Collection.ClassSpecificCollectionAge;
+            var grainClass = new GrainClass(silo, type, name, ages.GetValueOrDefault(type.FullName!, silo.Collection.CollectionAge));
             if (!_byName.TryAdd(name.ToString(), grainClass))
             {
                 throw new OrleansConfigurationException(
@@ -37,7 +37,8 @@ internal sealed class GrainClassMap
     /// <summary>The class of a grain type.</summary>
     /// <exception cref="ArgumentException">The host knows none.</exception>
     internal GrainClass Get(GrainType grainType) =>
-        _byName.GetValueOrDefault(grainType.ToString()) ?? throw new ArgumentException($"No grain class is called {grainType}.", nameof(grainType));
+        _byName.GetValueOrDefault(grainType.ToString())
+        ?? throw new ArgumentException($"No grain class is called {grainType}.", nameof(grainType));
 
     /// <summary>The class that implements an interface.</summary>
     /// <param name="grainInterface">The interface.</param>
@@ -45,7 +46,11 @@ internal sealed class GrainClassMap
     /// <exception cref="ArgumentException">None, or several, do.</exception>
     internal GrainClass Get(Type grainInterface, string? prefix)
     {
-        if (!_byInterface.TryGetValue(grainInterface, out var classes)) throw new ArgumentException($"No grain class implements {grainInterface}.", nameof(grainInterface));
+        if (!_byInterface.TryGetValue(grainInterface, out var classes))
+        {
+            throw new ArgumentException($"No grain class implements {grainInterface}.", nameof(grainInterface));
+        }
+
         var matching = classes;
         if (!string.IsNullOrEmpty(prefix))
         {
@@ -62,7 +67,8 @@ internal sealed class GrainClassMap
         if (matching.Count == 1) return matching[0];
         var names = string.Join(", ", classes.Select(static candidate => candidate.Name));
         throw new ArgumentException(
-            $"{matching.Count} grain classes implement {grainInterface} under the prefix \"{prefix}\". Candidates: {names}.", nameof(grainInterface));
+            $"{matching.Count} grain classes implement {grainInterface} under the prefix \"{prefix}\". Candidates: {names}.",
+            nameof(grainInterface));
     }
 
     /// <summary>The shortest time-out any known method asks for, or the given one if that is shorter.</summary>
@@ -82,6 +88,7 @@ internal sealed class GrainClassMap
 #pragma warning disable CA1308 // The name is an identity in lower case, not text to be compared.
         var name = type.Name.ToLowerInvariant();
 #pragma warning restore CA1308
-        return GrainType.Create(name.Length > suffix.Length && name.EndsWith(suffix, StringComparison.Ordinal) ? name[..^suffix.Length] : name);
+        var hasSuffix = name.Length > suffix.Length && name.EndsWith(suffix, StringComparison.Ordinal);
+        return GrainType.Create(hasSuffix ? name[..^suffix.Length] : name);
     }
 }

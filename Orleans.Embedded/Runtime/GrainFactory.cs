@@ -31,7 +31,8 @@ internal sealed class GrainFactory(GrainClassMap classes) : IGrainFactory
         (TGrainInterface)(object)GetReference(typeof(TGrainInterface), classes.Get(grainId.Type), grainId.Key.ToString());
 
     /// <summary>A reference through one interface of a known class.</summary>
-    internal static GrainReference GetReference(Type grainInterface, GrainClass grainClass, string key) => grainInterface.IsAssignableFrom(grainClass.Type)
+    internal static GrainReference GetReference(Type grainInterface, GrainClass grainClass, string key) =>
+        grainInterface.IsAssignableFrom(grainClass.Type)
         ? GrainProxies.MakerOf(grainInterface)(grainClass, key)
         : throw new ArgumentException($"{grainClass.Name} does not implement {grainInterface}.", nameof(grainInterface));
 
@@ -41,7 +42,8 @@ internal sealed class GrainFactory(GrainClassMap classes) : IGrainFactory
     private Target TargetOf(Type grainInterface) =>
         _targets.TryGetValue(grainInterface, out var target) ? target : _targets.GetOrAdd(grainInterface, MakeTarget(grainInterface, null));
 
-    private Target MakeTarget(Type grainInterface, string? prefix) => new(classes.Get(grainInterface, prefix), GrainProxies.MakerOf(grainInterface));
+    private Target MakeTarget(Type grainInterface, string? prefix) =>
+        new(classes.Get(grainInterface, prefix), GrainProxies.MakerOf(grainInterface));
 
     private sealed record Target(GrainClass Class, GrainReferenceMaker Make);
 }

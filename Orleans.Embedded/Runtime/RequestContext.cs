@@ -1,7 +1,8 @@
 namespace Orleans.Runtime;
 
 /// <summary>Values that travel with a grain call to the grain and from there with the calls it makes.</summary>
-/// <remarks>What a grain sets reaches the grains it calls, never back to its caller. Values should be immutable: they are not copied.</remarks>
+/// <remarks>What a grain sets reaches the grains it calls, never back to its caller. Values should be immutable: they are not
+/// copied.</remarks>
 public static class RequestContext
 {
     private static readonly AsyncLocal<Dictionary<string, object>?> Values = new();
@@ -28,7 +29,7 @@ public static class RequestContext
     /// <param name="key">Its name.</param>
     /// <param name="value">The value.</param>
     public static void Set(string key, object value) =>
-        Values.Value = Values.Value is { } values ? new(values, StringComparer.Ordinal) { [key] = value } : new(StringComparer.Ordinal) { [key] = value };
+        Values.Value = new(Values.Value ?? [], StringComparer.Ordinal) { [key] = value };
 
     /// <summary>Removes a value for the rest of this flow of execution.</summary>
     /// <param name="key">Its name.</param>

@@ -23,7 +23,8 @@ internal sealed class BornGrain : Grain, IBornGrain, IAsyncDisposable
         _probe = probe;
         _belongings = belongings;
         probe.Note("constructed");
-        if (this.GetPrimaryKeyString() == "bad constructor" && probe.Count("constructed") == 1) throw new InvalidOperationException("constructor");
+        var isFirst = probe.Count("constructed") == 1;
+        if (isFirst && this.GetPrimaryKeyString() == "bad constructor") throw new InvalidOperationException("constructor");
     }
 
     public override async Task OnActivateAsync(CancellationToken cancellationToken)
@@ -93,7 +94,11 @@ public sealed class ActivationTests
         Assert.DoesNotContain(calls, static call => call.IsCompleted);
         host.Probe["activation"].Open();
 
-        foreach (var call in calls) Assert.Equal("activation", (await Assert.ThrowsAsync<InvalidOperationException>(() => call.Soon())).Message);
+        foreach (var call in calls)
+        {
+            var exception = await Assert.ThrowsAsync<InvalidOperationException>(() => call.Soon());
+            Assert.Equal("activation", exception.Message);
+        }
 
         Assert.Equal(1, host.Probe.Count("disposed"));
         Assert.DoesNotContain(host.Probe.Events, static what => what.StartsWith("deactivated", StringComparison.Ordinal));

@@ -64,7 +64,7 @@ internal sealed class EchoGrain(Probe probe) : Grain, IEchoGrain
 
     public Task<int> ThrowValueAsync(bool atOnce) => atOnce ? throw probe.Exception : ThrowLaterAsync();
 
-    #pragma warning disable MA0022 // The mistake is the point.
+#pragma warning disable MA0022 // The mistake is the point.
     public Task<int> NullAsync() => null!;
 #pragma warning restore MA0022
 

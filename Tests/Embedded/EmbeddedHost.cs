@@ -51,7 +51,8 @@ internal sealed class EmbeddedHost : IAsyncDisposable
         if (activation.TryDeliver(new Marker(settled))) await Task.WhenAny(settled.Task, activation.Deactivated).Soon();
     }
 
-    /// <summary>Moves the clock so that a reminder ticks, and waits until the grain has seen it and the reminder waits for its next tick.</summary>
+    /// <summary>Moves the clock so that a reminder ticks, and waits until the grain has seen it and the reminder waits for its next
+    /// tick.</summary>
     public async Task TickAsync(TimeSpan time)
     {
         var armed = Clock.PendingTimers;

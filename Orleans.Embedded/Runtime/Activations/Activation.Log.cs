@@ -11,7 +11,7 @@ internal sealed partial class Activation
     [LoggerMessage(EventId = 9001, Level = LogLevel.Warning, Message = "An activation of {GrainClass} failed to start")]
     private static partial void LogActivationFailed(ILogger logger, string grainClass, Exception exception);
 
-    [LoggerMessage(EventId = 9002, Level = LogLevel.Warning, Message = "OnDeactivateAsync of {GrainClass} failed; the activation ends all the same")]
+    [LoggerMessage(EventId = 9002, Level = LogLevel.Warning, Message = "OnDeactivateAsync of {GrainClass} failed; it ends all the same")]
     private static partial void LogDeactivationFailed(ILogger logger, string grainClass, Exception exception);
 
     [LoggerMessage(EventId = 9003, Level = LogLevel.Warning, Message = "Disposing an activation of {GrainClass} failed")]

@@ -1,6 +1,7 @@
 namespace Orleans.Runtime.Activations;
 
-/// <summary>Runs the code of one activation on the thread pool, one piece at a time: requests as they start, and what follows each <c>await</c>.</summary>
+/// <summary>Runs the code of one activation on the thread pool, one piece at a time: requests as they start, and what follows each
+/// <c>await</c>.</summary>
 internal sealed class ActivationScheduler(Activation activation) : TaskScheduler, IThreadPoolWorkItem
 {
     // After so many pieces the pool thread is given back, so that a busy activation does not starve the others.

@@ -7,7 +7,8 @@ namespace Orleans.Runtime.Calls;
 
 /// <summary>Generates the reference class of one grain interface, and one call class per method that holds the arguments.</summary>
 /// <remarks>
-/// For <c>Task&lt;int&gt; AddAsync(int n)</c> it writes <c>class Call : TaskCall&lt;int&gt; { int n; Call(grain) => ((I)grain).AddAsync(n); }</c>
+/// For <c>Task&lt;int&gt; AddAsync(int n)</c> it writes <c>class Call : TaskCall&lt;int&gt; { int n; Call(grain)
+/// => ((I)grain).AddAsync(n); }</c>
 /// and <c>AddAsync(n) => Send(new Call { n = n }, method)</c>.
 /// </remarks>
 internal sealed class GrainProxyBuilder
@@ -24,7 +25,8 @@ internal sealed class GrainProxyBuilder
     internal GrainProxyBuilder(Type grainInterface)
     {
         _interface = grainInterface;
-        _assembly = AssemblyBuilder.DefineDynamicAssembly(new($"Orleans.Embedded.Proxy.{grainInterface.FullName}"), AssemblyBuilderAccess.Run);
+        var name = new AssemblyName($"Orleans.Embedded.Proxy.{grainInterface.FullName}");
+        _assembly = AssemblyBuilder.DefineDynamicAssembly(name, AssemblyBuilderAccess.Run);
         _module = _assembly.DefineDynamicModule("proxy");
         _proxy = _module.DefineType("Reference", TypeAttributes.Public | TypeAttributes.Sealed, typeof(GrainReference), [grainInterface]);
     }

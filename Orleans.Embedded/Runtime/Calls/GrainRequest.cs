@@ -26,7 +26,8 @@ internal abstract class GrainRequest : InboxItem
     /// <summary>Whether running it counts as use of the grain.</summary>
     internal virtual bool KeepsAlive => true;
 
-    /// <summary>Whether it means one activation (a tick of its timer, a read of its stream) and nothing to the next one of the same grain.</summary>
+    /// <summary>Whether it means one activation (a tick of its timer, a read of its stream) and nothing to the next one of the same
+    /// grain.</summary>
     internal virtual bool IsBoundToActivation => false;
 
     /// <summary>Whether nobody waits for the outcome any more, so that a request that has not started can be dropped.</summary>
@@ -35,7 +36,8 @@ internal abstract class GrainRequest : InboxItem
     /// <summary>The caller's <see cref="RequestContext"/>.</summary>
     internal Dictionary<string, object>? Context { get; set; }
 
-    /// <summary>Runs the grain code; called on the activation's scheduler. Ends, sooner or later, in <see cref="Activation.Finish"/>.</summary>
+    /// <summary>Runs the grain code; called on the activation's scheduler. Ends, sooner or later, in
+    /// <see cref="Activation.Finish"/>.</summary>
     internal abstract void Start(Activation activation);
 
     /// <summary>Reports that the code will never run.</summary>

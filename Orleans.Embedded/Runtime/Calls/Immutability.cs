@@ -9,8 +9,8 @@ internal static class Immutability
 {
     private static readonly FrozenSet<Type> Plain = FrozenSet.Create(
         typeof(string), typeof(decimal), typeof(Half), typeof(Int128), typeof(UInt128), typeof(BigInteger), typeof(Guid), typeof(DateTime),
-        typeof(DateTimeOffset), typeof(DateOnly), typeof(TimeOnly), typeof(TimeSpan), typeof(Uri), typeof(Version), typeof(Index), typeof(Range),
-        typeof(CancellationToken));
+        typeof(DateTimeOffset), typeof(DateOnly), typeof(TimeOnly), typeof(TimeSpan), typeof(Uri), typeof(Version), typeof(Index),
+        typeof(Range), typeof(CancellationToken));
 
     private static readonly FrozenSet<Type> Containers = FrozenSet.Create(
         typeof(Nullable<>), typeof(ReadOnlyMemory<>), typeof(KeyValuePair<,>), typeof(ImmutableArray<>), typeof(ImmutableList<>),

@@ -1,6 +1,7 @@
 namespace Orleans.Runtime.Calls;
 
-/// <summary>One share of the pending calls: a doubly linked list under its own lock, so that callers on different cores do not meet.</summary>
+/// <summary>One share of the pending calls: a doubly linked list under its own lock, so that callers on different cores do not
+/// meet.</summary>
 internal sealed class PendingCallList(PendingCalls owner)
 {
     private readonly Lock _lock = new();

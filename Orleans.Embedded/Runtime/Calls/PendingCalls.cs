@@ -70,8 +70,11 @@ internal sealed class PendingCalls : IDisposable
         if (!Interlocked.Exchange(ref _sweeping, true)) WakeAfter(_sweepPeriod);
     }
 
-    private void WakeAfter(long time) =>
-        _timer.Change(TimeSpan.FromTicks((long)Math.Ceiling((double)time / _time.TimestampFrequency * TimeSpan.TicksPerSecond)), Timeout.InfiniteTimeSpan);
+    private void WakeAfter(long time)
+    {
+        var ticks = Math.Ceiling((double)time / _time.TimestampFrequency * TimeSpan.TicksPerSecond);
+        _timer.Change(TimeSpan.FromTicks((long)ticks), Timeout.InfiniteTimeSpan);
+    }
 
     private void Sweep()
     {

@@ -2,7 +2,8 @@ using Orleans.Runtime.Timers;
 
 namespace Orleans.Runtime.ReminderService;
 
-/// <summary>A reminder that this process watches. Ticks of one reminder never overlap; the next is counted from the times in its row.</summary>
+/// <summary>A reminder that this process watches. Ticks of one reminder never overlap; the next is counted from the times in its
+/// row.</summary>
 internal sealed class LocalReminder : IDisposable
 {
     // Timers reach no further than 49 days; a day is short enough to follow a clock that is set.
@@ -29,7 +30,8 @@ internal sealed class LocalReminder : IDisposable
 
     internal ReminderEntry Entry { get; }
 
-    /// <summary>Waits for the first tick: at the start of the reminder, or at the next multiple of its period when that has passed.</summary>
+    /// <summary>Waits for the first tick: at the start of the reminder, or at the next multiple of its period when that has
+    /// passed.</summary>
     /// <param name="isNew">Whether a start that has just been reached is still to tick.</param>
     internal void Start(bool isNew) => WaitFor(isNew ? Entry.StartAt : NextAfter(Now));
 

@@ -172,7 +172,7 @@ internal sealed partial class LocalReminderService(
         }
     }
 
-    [LoggerMessage(EventId = 9030, Level = LogLevel.Warning, Message = "A reminder tick of a grain of type {GrainType} failed; the next one comes in time")]
+    [LoggerMessage(EventId = 9030, Level = LogLevel.Warning, Message = "A reminder tick of a grain of type {GrainType} failed")]
     private static partial void LogTickFailed(ILogger logger, string grainType, Exception exception);
 
     [LoggerMessage(EventId = 9031, Level = LogLevel.Warning, Message = "The reminder table could not be read; it is tried again")]

@@ -13,11 +13,16 @@ internal sealed class ReminderRegistry(LocalReminderService service, IOptions<Re
         ArgumentOutOfRangeException.ThrowIfLessThan(dueTime, TimeSpan.Zero);
         ArgumentOutOfRangeException.ThrowIfLessThan(period, TimeSpan.Zero);
         var shortest = options.Value.MinimumReminderPeriod;
-        if (period < shortest) throw new ArgumentException($"A reminder with the period {period} is refused; the shortest is {shortest}.", nameof(period));
+        if (period < shortest)
+        {
+            throw new ArgumentException($"A reminder with the period {period} is refused; the shortest is {shortest}.", nameof(period));
+        }
+
         return service.UpsertAsync(callingGrainId, reminderName, dueTime, period);
     }
 
-    public Task UnregisterReminder(GrainId callingGrainId, IGrainReminder reminder) => reminder is ReminderData data && data.GrainId == callingGrainId
+    public Task UnregisterReminder(GrainId callingGrainId, IGrainReminder reminder) =>
+        reminder is ReminderData data && data.GrainId == callingGrainId
         ? service.RemoveAsync(data)
         : throw new ArgumentException("The reminder was not given out by this host for this grain.", nameof(reminder));
 

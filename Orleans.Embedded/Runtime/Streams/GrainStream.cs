@@ -2,7 +2,8 @@ using Orleans.Runtime.Calls;
 
 namespace Orleans.Runtime.Streams;
 
-/// <summary>What a grain method that returns a stream gives its caller. The grain is called when enumeration begins, anew for each enumeration.</summary>
+/// <summary>What a grain method that returns a stream gives its caller. The grain is called when enumeration begins, anew for each
+/// enumeration.</summary>
 /// <typeparam name="T">The elements.</typeparam>
 internal abstract class GrainStream<T> : IAsyncEnumerable<T>
 {
@@ -15,7 +16,8 @@ internal abstract class GrainStream<T> : IAsyncEnumerable<T>
 
     internal GrainMethod Fetch { get; private set; } = null!;
 
-    public IAsyncEnumerator<T> GetAsyncEnumerator(CancellationToken cancellationToken = default) => new StreamReader<T>(this, cancellationToken);
+    public IAsyncEnumerator<T> GetAsyncEnumerator(CancellationToken cancellationToken = default) =>
+        new StreamReader<T>(this, cancellationToken);
 
     /// <summary>Calls the method; generated.</summary>
     /// <param name="grain">The grain.</param>
