@@ -117,7 +117,7 @@ public abstract partial class ConversationBehaviour
         [
             .. Enumerable.Range(0, 20).Select(i => conversation.CommitAsync(Messages.Turn($"t{i}", Messages.User($"{i}")) with { ExpectedVersion = 0 })),
         ];
-        await SettleAsync(turns);
+        await turns.SettleAsync();
 
         _ = Assert.Single(turns, turn => turn.IsCompletedSuccessfully);
         foreach (Task<TurnReceipt> turn in turns.Where(turn => !turn.IsCompletedSuccessfully))
@@ -146,7 +146,7 @@ public abstract partial class ConversationBehaviour
         using var cancelled = new CancellationTokenSource();
         Task<TurnReceipt>[] turns = [.. Enumerable.Range(0, 50).Select(i => conversation.CommitAsync(Messages.Turn($"t{i}", Messages.User($"{i}")), i % 5 == 0 ? cancelled.Token : default))];
         await cancelled.CancelAsync();
-        await SettleAsync(turns);
+        await turns.SettleAsync();
 
         Assert.All(turns.Where((_, i) => i % 5 != 0), turn => Assert.True(turn.IsCompletedSuccessfully));
         for (int i = 0; i < 50; i++)
@@ -195,8 +195,4 @@ public abstract partial class ConversationBehaviour
         Assert.Equal(12, (await AllAsync(conversation)).Count);
         Assert.Equal(6, (await AllAsync(conversation, new MessageQuery { Role = "user", Order = MessageOrder.Descending })).Count);
     }
-
-    /// <summary>Waits until all have ended, well or not.</summary>
-    private static async Task SettleAsync(IEnumerable<Task> tasks) =>
-        await Task.WhenAll(tasks).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
 }

@@ -1,0 +1,89 @@
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Options;
+using OrleansMemory.Grains.Conversations;
+using OrleansMemory.Grains.Hosting;
+using OrleansMemory.Grains.Storage;
+using OrleansMemory.Grains.Storage.Postgres;
+using Xunit;
+
+namespace OrleansMemory.Tests.Hosting;
+
+public sealed class OptionsTests
+{
+    public static TheoryData<string, Action<ConversationOptions>> ConversationRules { get; } = new()
+    {
+        { "MaxMessageBytes must be", options => options.MaxMessageBytes = 1_023 },
+        { "MaxTurnMessages must be", options => options.MaxTurnMessages = 0 },
+        { "MaxTurnBytes must be", options => options.MaxTurnBytes = 300 * 1024 * 1024 },
+        { "MaxEntryBytes must be", options => options.MaxEntryBytes = 0 },
+        { "MaxEntries must be", options => options.MaxEntries = 0 },
+        { "MaxEntriesBytes must be", options => options.MaxEntriesBytes = 0 },
+        { "TailMessages must be", options => options.TailMessages = 0 },
+        { "TailBytes must be", options => options.TailBytes = 1 },
+        { "MaxPageBytes must be", options => options.MaxPageBytes = 1 },
+        { "RecentTurns must be", options => options.RecentTurns = -1 },
+        { "TurnIdWindow must be", options => options.TurnIdWindow = TimeSpan.FromSeconds(59) },
+        { "SweepInterval must be", options => options.SweepInterval = TimeSpan.Zero },
+        { "MaxTurnBytes must not be less than MaxMessageBytes", options => options.MaxTurnBytes = 2 * 1024 * 1024 },
+        { "MaxEntriesBytes must not be less than MaxEntryBytes", options => options.MaxEntriesBytes = 512 * 1024 },
+    };
+
+    public static TheoryData<string, Action<PostgresStorageOptions>> PostgresRules { get; } = new()
+    {
+        { "ConnectionString is missing", options => options.ConnectionString = "" },
+        { "Schema must be", options => options.Schema = "a\"; drop table x; --" },
+        { "Schema must be", options => options.Schema = "Upper" },
+        { "Committers must be", options => options.Committers = 0 },
+        { "MaxBatchTurns must be", options => options.MaxBatchTurns = 0 },
+        { "MaxBatchBytes must be", options => options.MaxBatchBytes = 1 },
+        { "MaxQueuedTurns must be", options => options.MaxQueuedTurns = 0 },
+        { "MaxQueuedBytes must be", options => options.MaxQueuedBytes = 1 },
+        { "CommitTimeout must be", options => options.CommitTimeout = TimeSpan.FromMinutes(6) },
+        { "MaxReadConnections must be", options => options.MaxReadConnections = 0 },
+    };
+
+    [Theory]
+    [MemberData(nameof(ConversationRules))]
+    public async Task A_conversation_option_out_of_range_fails_the_start_with_its_rule(string message, Action<ConversationOptions> configure) =>
+        await AssertFailsAsync(message, silo => silo.AddOrleansMemory(configure).UseInMemoryStorage());
+
+    [Theory]
+    [MemberData(nameof(PostgresRules))]
+    public async Task A_storage_option_out_of_range_fails_the_start_with_its_rule(string message, Action<PostgresStorageOptions> configure) =>
+        await AssertFailsAsync(message, silo => silo.AddOrleansMemory().UsePostgresStorage(options =>
+        {
+            options.ConnectionString = "Host=nowhere.invalid";
+            configure(options);
+        }));
+
+    [Fact]
+    public async Task Without_a_store_the_start_fails_and_names_the_missing_call()
+    {
+        using IHost host = Build(silo => silo.AddOrleansMemory());
+        InvalidOperationException failure = await Assert.ThrowsAsync<InvalidOperationException>(() => host.StartAsync());
+        Assert.Contains("UsePostgresStorage(...) or UseInMemoryStorage()", failure.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Adding_twice_adds_once()
+    {
+        using IHost host = Build(silo => silo.AddOrleansMemory().UseInMemoryStorage().AddOrleansMemory().UseInMemoryStorage());
+        Assert.Single(host.Services.GetServices<IConversationStore>());
+        Assert.Single(host.Services.GetServices<IHostedService>(), service => service.GetType().Name == "StoreSweeper");
+    }
+
+    private static async Task AssertFailsAsync(string message, Action<ISiloBuilder> configure)
+    {
+        using IHost host = Build(configure);
+        OptionsValidationException failure = await Assert.ThrowsAsync<OptionsValidationException>(() => host.StartAsync());
+        Assert.Contains(message, failure.Message, StringComparison.Ordinal);
+    }
+
+    private static IHost Build(Action<ISiloBuilder> configure)
+    {
+        HostApplicationBuilder builder = Host.CreateEmptyApplicationBuilder(null);
+        builder.UseOrleans(silo => configure(silo.UseLocalhostClustering()));
+        return builder.Build();
+    }
+}

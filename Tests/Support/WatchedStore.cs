@@ -1,0 +1,73 @@
+using System.Collections.Concurrent;
+using OrleansMemory.Conversations;
+using OrleansMemory.Grains.Storage;
+
+namespace OrleansMemory.Tests.Support;
+
+/// <summary>Passes everything on to a store, and lets a test see what was asked and step in between.</summary>
+internal sealed class WatchedStore(IConversationStore inner) : IConversationStore
+{
+    private readonly ConcurrentDictionary<string, int> _calls = new();
+
+    /// <summary>Runs before a turn is handed on.</summary>
+    public Func<TurnCommit, Task> BeforeCommit { get; set; } = _ => Task.CompletedTask;
+
+    /// <summary>Completes with the first sweep that has ended.</summary>
+    public TaskCompletionSource<SweepResult> Swept { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    /// <summary>How often a method was called.</summary>
+    public int Calls(string method) => _calls.GetValueOrDefault(method);
+
+    /// <summary>How often something was read.</summary>
+    public int Reads => Calls(nameof(LoadAsync)) + Calls(nameof(ReadMessagesAsync)) + Calls(nameof(ReadToolTracesAsync)) + Calls(nameof(FindTurnAsync));
+
+    public Task<StoredConversation> LoadAsync(ConversationKey key, TailBounds tail, CancellationToken cancellationToken) =>
+        Counted(nameof(LoadAsync)).LoadAsync(key, tail, cancellationToken);
+
+    public ValueTask<long> ReserveStoreIdAsync(CancellationToken cancellationToken) =>
+        Counted(nameof(ReserveStoreIdAsync)).ReserveStoreIdAsync(cancellationToken);
+
+    public async Task<CommitResult> CommitAsync(TurnCommit commit, CancellationToken cancellationToken)
+    {
+        await BeforeCommit(commit);
+        return await Counted(nameof(CommitAsync)).CommitAsync(commit, cancellationToken);
+    }
+
+    public Task<JournalledTurn?> FindTurnAsync(long storeId, string turnId, CancellationToken cancellationToken) =>
+        Counted(nameof(FindTurnAsync)).FindTurnAsync(storeId, turnId, cancellationToken);
+
+    public Task<IReadOnlyList<Message>> ReadMessagesAsync(Lineage lineage, MessageScan scan, CancellationToken cancellationToken) =>
+        Counted(nameof(ReadMessagesAsync)).ReadMessagesAsync(lineage, scan, cancellationToken);
+
+    public Task<IReadOnlyList<ToolTrace>> ReadToolTracesAsync(Lineage lineage, long fromSequence, CancellationToken cancellationToken) =>
+        Counted(nameof(ReadToolTracesAsync)).ReadToolTracesAsync(lineage, fromSequence, cancellationToken);
+
+    public Task<ForkResult> ForkAsync(ForkCommit fork, CancellationToken cancellationToken) => Counted(nameof(ForkAsync)).ForkAsync(fork, cancellationToken);
+
+    public Task<DeleteResult> DeleteAsync(ConversationKey key, DateTimeOffset at, CancellationToken cancellationToken) =>
+        Counted(nameof(DeleteAsync)).DeleteAsync(key, at, cancellationToken);
+
+    public Task BeginImportAsync(ImportCommit import, CancellationToken cancellationToken) =>
+        Counted(nameof(BeginImportAsync)).BeginImportAsync(import, cancellationToken);
+
+    public Task<long> AppendImportAsync(ConversationKey key, long storeId, IReadOnlyList<MessageRow> messages, CancellationToken cancellationToken) =>
+        Counted(nameof(AppendImportAsync)).AppendImportAsync(key, storeId, messages, cancellationToken);
+
+    public Task<ImportStatus> CompleteImportAsync(ConversationKey key, long storeId, DateTimeOffset at, CancellationToken cancellationToken) =>
+        Counted(nameof(CompleteImportAsync)).CompleteImportAsync(key, storeId, at, cancellationToken);
+
+    public async Task<SweepResult> SweepAsync(Sweep sweep, CancellationToken cancellationToken)
+    {
+        SweepResult result = await Counted(nameof(SweepAsync)).SweepAsync(sweep, cancellationToken);
+        Swept.TrySetResult(result);
+        return result;
+    }
+
+    public Task PingAsync(CancellationToken cancellationToken) => Counted(nameof(PingAsync)).PingAsync(cancellationToken);
+
+    private IConversationStore Counted(string method)
+    {
+        _calls.AddOrUpdate(method, 1, (_, count) => count + 1);
+        return inner;
+    }
+}
