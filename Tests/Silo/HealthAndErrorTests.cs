@@ -79,7 +79,7 @@ public sealed class HealthAndErrorTests
         Assert.DoesNotContain("secret", await response.Content.ReadAsStringAsync(), StringComparison.Ordinal);
     }
 
-    private static SiloApp On(GrainScript grain) => new SiloApp().With(services => services.AddSingleton(grain.Factory()));
+    private static SiloApp On(GrainScript grain) => new SiloApp().With(grain.UseIn);
 
     private sealed class Probe(Func<CancellationToken, Task> ping) : IStoreProbe
     {

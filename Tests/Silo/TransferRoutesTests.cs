@@ -2,7 +2,6 @@ using System.Net;
 using System.Text.Json;
 using OrleansMemory.Conversations;
 using OrleansMemory.Tests.Support;
-using Microsoft.Extensions.DependencyInjection;
 using Xunit;
 
 namespace OrleansMemory.Tests.Silo;
@@ -44,7 +43,7 @@ public sealed class TransferRoutesTests(SiloApp app) : IClassFixture<SiloApp>
             .Returns(nameof(IConversationGrain.GetSnapshotAsync), new ConversationSnapshot { Head = SomeHeads.Head(3, 1000), Entries = [] })
             .On(nameof(IConversationGrain.StreamMessagesAsync), _ => Enumerable.Range(1, 999)
                 .Select(sequence => SomeHeads.Message(sequence, $$"""[{"$type":"text","text":"{{new string('x', 1000)}}"}]""")).ToAsyncEnumerable());
-        await using SiloApp broken = new SiloApp().With(services => services.AddSingleton(grain.Factory()));
+        await using SiloApp broken = new SiloApp().With(grain.UseIn);
         using HttpResponseMessage response = await broken.Http.GetAsync("/v1/conversations/c/export", HttpCompletionOption.ResponseHeadersRead);
 
         Assert.Equal(HttpStatusCode.OK, response.StatusCode);
@@ -58,7 +57,7 @@ public sealed class TransferRoutesTests(SiloApp app) : IClassFixture<SiloApp>
             .Returns(nameof(IConversationGrain.GetHeadAsync), SomeHeads.Head(4, 3))
             .Returns(nameof(IConversationGrain.GetSnapshotAsync), new ConversationSnapshot { Head = SomeHeads.Head(3, 3), Entries = [] })
             .On(nameof(IConversationGrain.StreamMessagesAsync), _ => new[] { SomeHeads.Message(2) }.ToAsyncEnumerable());
-        await using SiloApp broken = new SiloApp().With(services => services.AddSingleton(grain.Factory()));
+        await using SiloApp broken = new SiloApp().With(grain.UseIn);
 
         JsonElement problem = await broken.RefuseAsync(HttpStatusCode.Conflict, "conversation-changed", "GET", "c/export");
 

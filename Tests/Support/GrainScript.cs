@@ -1,8 +1,9 @@
 using System.Reflection;
-using OrleansMemory.Client;
-using OrleansMemory.Conversations;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
+using OrleansMemory.Client;
+using OrleansMemory.Conversations;
 
 namespace OrleansMemory.Tests.Support;
 
@@ -42,6 +43,13 @@ public class GrainScript : DispatchProxy
         configure?.Invoke(options);
         return new ConversationClient(Factory(), Options.Create(options), time ?? TimeProvider.System, NullLogger<ConversationClient>.Instance);
     }
+
+    /// <summary>Makes the client of an app talk to this grain, with the options that the app gave it. The app's own grains stay as they are.</summary>
+    public void UseIn(IServiceCollection services) => services.AddSingleton(provider => new ConversationClient(
+        Factory(),
+        provider.GetRequiredService<IOptions<ConversationClientOptions>>(),
+        provider.GetRequiredService<TimeProvider>(),
+        NullLogger<ConversationClient>.Instance));
 
     public IGrainFactory Factory()
     {
