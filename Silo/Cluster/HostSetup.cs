@@ -12,7 +12,9 @@ internal static class HostSetup
     public static void AddGrainHost(this IHostApplicationBuilder builder, Action<ISiloBuilder> configure) =>
         builder.UseOrleans(silo =>
         {
-            silo.UseLocalhostClustering();
+            silo.UseLocalhostClustering(
+                builder.Configuration.GetValue("OrleansMemory:Cluster:SiloPort", 11_111),
+                builder.Configuration.GetValue("OrleansMemory:Cluster:GatewayPort", 30_000));
             silo.UseInMemoryReminderService();
             configure(silo);
         });

@@ -1,6 +1,6 @@
 using System.Diagnostics;
-using System.Net;
-using System.Net.Sockets;
+using System.Globalization;
+using OrleansMemory.Tests.Support;
 
 namespace OrleansMemory.Tests.Fire;
 
@@ -15,7 +15,7 @@ internal sealed class SiloProcess : IAsyncDisposable
     private SiloProcess(string connectionString)
     {
         _connectionString = connectionString;
-        _address = new Uri($"http://127.0.0.1:{FreePort()}");
+        _address = new Uri($"http://127.0.0.1:{FreePort.Next()}");
         Http = new HttpClient { BaseAddress = _address };
     }
 
@@ -42,6 +42,8 @@ internal sealed class SiloProcess : IAsyncDisposable
         };
         start.Environment["ConnectionStrings__Postgres"] = _connectionString;
         start.Environment["ASPNETCORE_ENVIRONMENT"] = "Production";
+        start.Environment["OrleansMemory__Cluster__SiloPort"] = FreePort.Next().ToString(CultureInfo.InvariantCulture);
+        start.Environment["OrleansMemory__Cluster__GatewayPort"] = FreePort.Next().ToString(CultureInfo.InvariantCulture);
         Process process = Process.Start(start)!;
         process.OutputDataReceived += (_, _) => { };
         process.ErrorDataReceived += (_, _) => { };
@@ -91,11 +93,4 @@ internal sealed class SiloProcess : IAsyncDisposable
     }
 
     private static void Assert(bool condition, string message) => Xunit.Assert.True(condition, message);
-
-    private static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
-    }
 }

@@ -24,7 +24,7 @@ public sealed class CoHostedAppTests(PostgresDatabase database) : IClassFixture<
         builder.Services.AddRoutingCore();
         builder.Services.AddSingleton<IChatClient, CountingModel>();
         builder.UseOrleans(silo => silo
-            .UseLocalhostClustering()
+            .UseLocalhostClustering(FreePort.Next(), FreePort.Next())
             .AddOrleansMemory()
             .UsePostgresStorage(options => options.ConnectionString = connectionString));
         builder.Services.AddOrleansMemoryClient();

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Text.Json;
 using Microsoft.Extensions.DependencyInjection;
+using OrleansMemory.Grains.Hosting;
 using OrleansMemory.Tests.Support;
 using Xunit;
 
@@ -11,7 +12,7 @@ public sealed class EntryRoutesTests : IAsyncLifetime
     private readonly ManualUtcClock _clock = new();
     private readonly SiloApp _app;
 
-    public EntryRoutesTests() => _app = new SiloApp().With(services => services.AddSingleton<TimeProvider>(_clock));
+    public EntryRoutesTests() => _app = new SiloApp().With(services => services.AddKeyedSingleton<TimeProvider>(MemoryClock.ServiceKey, _clock));
 
     public Task InitializeAsync() => Task.CompletedTask;
 

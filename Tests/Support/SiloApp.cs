@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Net;
 using System.Text;
 using System.Text.Json;
@@ -13,7 +14,14 @@ namespace OrleansMemory.Tests.Support;
 /// <summary>The silo's web app, in this process and with the in-memory store unless told otherwise.</summary>
 public class SiloApp : WebApplicationFactory<Program>
 {
-    private readonly Dictionary<string, string?> _settings = new() { ["OrleansMemory:Store:Kind"] = "Memory" };
+    // The ports are for the cluster's build: several apps of one machine must not meet on its defaults.
+    private readonly Dictionary<string, string?> _settings = new()
+    {
+        ["OrleansMemory:Store:Kind"] = "Memory",
+        ["OrleansMemory:Cluster:SiloPort"] = FreePort.Next().ToString(CultureInfo.InvariantCulture),
+        ["OrleansMemory:Cluster:GatewayPort"] = FreePort.Next().ToString(CultureInfo.InvariantCulture),
+    };
+
     private readonly List<Action<IServiceCollection>> _services = [];
 
     private ILoggerProvider? _logs;
