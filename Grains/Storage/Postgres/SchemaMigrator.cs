@@ -42,7 +42,11 @@ internal sealed partial class SchemaMigrator
         await using ConfiguredAsyncDisposable __ = transaction.ConfigureAwait(false);
 
         await LockAsync(connection, cancellationToken).ConfigureAwait(false);
-        await RunAsync(connection, $"create schema if not exists \"{_schema}\"", cancellationToken).ConfigureAwait(false);
+        if (!await SchemaExistsAsync(connection, cancellationToken).ConfigureAwait(false))
+        {
+            await RunAsync(connection, $"create schema \"{_schema}\"", cancellationToken).ConfigureAwait(false);
+        }
+
         await RunAsync(connection, SqlScripts.CreateSchemaVersion, cancellationToken).ConfigureAwait(false);
         Dictionary<int, string> applied = await ReadAppliedAsync(connection, cancellationToken).ConfigureAwait(false);
         Check(applied);
@@ -86,6 +90,14 @@ internal sealed partial class SchemaMigrator
         await using ConfiguredAsyncDisposable _ = command.ConfigureAwait(false);
         command.Parameters.Add(new NpgsqlParameter<string> { TypedValue = "orleans_memory:" + _schema, NpgsqlDbType = NpgsqlDbType.Text });
         await command.ExecuteNonQueryAsync(cancellationToken).ConfigureAwait(false);
+    }
+
+    private async Task<bool> SchemaExistsAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
+    {
+        NpgsqlCommand command = new(SqlScripts.FindSchema, connection);
+        await using ConfiguredAsyncDisposable _ = command.ConfigureAwait(false);
+        command.Parameters.Add(new NpgsqlParameter<string> { TypedValue = _schema, NpgsqlDbType = NpgsqlDbType.Text });
+        return await command.ExecuteScalarAsync(cancellationToken).ConfigureAwait(false) is true;
     }
 
     private static async Task RunAsync(NpgsqlConnection connection, string sql, CancellationToken cancellationToken)

@@ -25,6 +25,8 @@ internal static class SqlScripts
 
     public static string FindImport { get; } = Statement("find_import");
 
+    public static string FindSchema { get; } = Statement("find_schema");
+
     public static string FindTurns { get; } = Statement("find_turns");
 
     public static string ForkConversation { get; } = Statement("fork_conversation");
