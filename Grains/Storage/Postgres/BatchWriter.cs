@@ -8,11 +8,12 @@ internal sealed class BatchWriter(NpgsqlDataSource dataSource) : IAsyncDisposabl
     private NpgsqlConnection? _connection;
 
     /// <summary>Writes a batch.</summary>
-    /// <param name="batch">The groups, one per conversation.</param>
+    /// <param name="batch">The groups, one per conversation; they are put into the order in which heads are locked.</param>
     /// <param name="cancellationToken">Ends the wait; the outcome is unknown then.</param>
     /// <returns>What became of every turn.</returns>
     public async Task<BatchOutcome> WriteAsync(List<CommitGroup> batch, CancellationToken cancellationToken)
     {
+        batch.Sort(static (one, other) => one.StoreId.CompareTo(other.StoreId));
         _connection ??= await dataSource.OpenConnectionAsync(cancellationToken).ConfigureAwait(false);
         HashSet<long> written = await CommitAsync(_connection, batch, cancellationToken).ConfigureAwait(false);
         List<CommitGroup> lost = batch.FindAll(group => !written.Contains(group.StoreId));

@@ -8,17 +8,11 @@
 --   entries  $33 store id, $34 space, $35 key, $36 value, $37 expiry or null
 --   deletes  $38 store id, $39 space, $40 key
 -- Rows: the store ids that were written.
--- Locks: the heads, in the order of their ids. Index: pk_conversation, pk_turn, pk_entry.
--- The journal is asked by a scalar subquery, which the planner never turns into a scan of the table.
-with head_in as (
-  select *
-  from unnest(
-    $1::bigint[], $2::bigint[], $3::bigint[], $4::bigint[], $5::bigint[], $6::timestamptz[], $7::timestamptz[], $8::boolean[],
-    $9::boolean[], $10::text[], $11::text[], $12::text[], $13::json[], $14::bigint[], $15::boolean[])
-    as h(store_id, expected_version, version, first_sequence, last_sequence, at, expires_at, truncates,
-      changes_settings, user_id, agent_id, title, metadata, ttl_microseconds, ttl_sliding)
-),
-turn_in as (
+-- Locks: the heads, in the order of their ids: they come through pk_conversation, or as $1 has them, which is sorted.
+-- Index: pk_conversation, pk_turn, pk_entry.
+-- The journal is asked by a scalar subquery, which the planner never turns into a scan of the table. That a head is live is asked as state < 1: written as
+-- state = 0 it would let the planner read all of uq_conversation_name, which it does while it believes that the table is small.
+with turn_in as (
   select *
   from unnest($16::bigint[], $17::text[], $18::bytea[], $19::bigint[], $20::bigint[], $21::bigint[], $22::timestamptz[])
     as t(store_id, turn_id, payload_hash, version, first_sequence, last_sequence, committed_at)
@@ -28,12 +22,14 @@ seen as materialized (
   from turn_in t
   where (select j.version from turn j where j.store_id = t.store_id and j.turn_id = t.turn_id) is not null
 ),
-locked as materialized (
-  select c.store_id, c.version
-  from conversation c
-  where c.store_id = any($1) and c.state = 0
-  order by c.store_id
-  for no key update
+head_in as materialized (
+  select *
+  from unnest(
+    $1::bigint[], $2::bigint[], $3::bigint[], $4::bigint[], $5::bigint[], $6::timestamptz[], $7::timestamptz[], $8::boolean[],
+    $9::boolean[], $10::text[], $11::text[], $12::text[], $13::json[], $14::bigint[], $15::boolean[])
+    as h(store_id, expected_version, version, first_sequence, last_sequence, at, expires_at, truncates,
+      changes_settings, user_id, agent_id, title, metadata, ttl_microseconds, ttl_sliding)
+  where h.store_id not in (select s.store_id from seen s)
 ),
 written as (
   update conversation c
@@ -49,11 +45,10 @@ written as (
       ttl_microseconds = case when h.changes_settings then h.ttl_microseconds else c.ttl_microseconds end,
       ttl_sliding = case when h.changes_settings then h.ttl_sliding else c.ttl_sliding end
   from head_in h
-  join locked l on l.store_id = h.store_id and l.version = h.expected_version
   where c.store_id = any($1)
     and c.store_id = h.store_id
     and c.version = h.expected_version
-    and not exists (select 1 from seen s where s.store_id = h.store_id)
+    and c.state < 1
   returning c.store_id, h.truncates, c.first_sequence
 ),
 journalled as (
