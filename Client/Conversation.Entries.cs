@@ -32,9 +32,13 @@ public sealed partial class Conversation
     /// <param name="cancellationToken">Ends the wait.</param>
     /// <returns>The entry; <see langword="null"/> when it does not exist or has expired.</returns>
     /// <exception cref="ConversationNotFoundException">There is no such conversation, or it has expired.</exception>
-    public Task<Entry?> GetEntryAsync(string space, string key, CancellationToken cancellationToken = default) =>
-        _retry.ExecuteAsync(
+    public Task<Entry?> GetEntryAsync(string space, string key, CancellationToken cancellationToken = default)
+    {
+        WellFormedText.Require(space, "space");
+        WellFormedText.Require(key, "key");
+        return _retry.ExecuteAsync(
             static (state, token) => state._grain.GetEntryAsync(state.space, state.key, token), (_grain, space, key), cancellationToken);
+    }
 
     /// <summary>Reads the live entries of a space.</summary>
     /// <param name="space">The space; <see langword="null"/> for every space.</param>

@@ -45,9 +45,11 @@ public sealed partial class Conversation
     /// <exception cref="VersionConflictException">The turn named a version, and the conversation has another one.</exception>
     /// <exception cref="TurnConflictException">The turn id was used before with another payload.</exception>
     /// <exception cref="PayloadTooLargeException">A message, an entry or the whole turn is over its limit.</exception>
+    /// <exception cref="InvalidRequestException">Something of the turn is not valid.</exception>
     public Task<TurnReceipt> CommitAsync(Turn turn, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(turn);
+        WellFormedText.Require(turn);
         return _retry.ExecuteAsync(
             static (state, token) => state._grain.CommitAsync(state.turn, token), (_grain, turn), cancellationToken);
     }

@@ -1,8 +1,8 @@
+using System.Text.Json;
 using Microsoft.Extensions.AI;
 using OrleansMemory.Errors;
 using OrleansMemory.Grains.Conversations;
 using OrleansMemory.Grains.Storage;
-using System.Text.Json;
 using Xunit;
 
 namespace OrleansMemory.Tests.Conversations;
