@@ -209,10 +209,11 @@ public abstract partial class ConversationStoreContract
         await Store.ForkAsync(parent.Fork(Key("child"), 4), None);
         WrittenConversation child = await OpenAsync("child");
         int empty = WrittenConversation.Row(1, "").Bytes;
-        await WriteAsync(child, child.Turn("child-turn", new string('x', 100 - empty), new string('x', 100 - empty)));
+        await WriteAsync(child, child.Turn("child-turn", new string('x', 700 - empty), new string('x', 100 - empty)));
         Lineage lineage = (await LoadAsync(child.Key)).Lineage;
 
-        foreach ((long bytes, long first) in ((long, long)[])[(1, 6), (199, 6), (200, 5), (299, 5), (300, 4), (799, 4), (800, 3), (900, 2), (1_899, 2), (1_900, 1)])
+        // Sizes from the newest: 100, 700, then the parent's 100, 500, 100, 1,000. At 200 to 799 the parent's newest would fit, behind a gap.
+        foreach ((long bytes, long first) in ((long, long)[])[(1, 6), (200, 6), (799, 6), (800, 5), (899, 5), (900, 4), (1_399, 4), (1_400, 3), (1_500, 2), (2_499, 2), (2_500, 1)])
         {
             StoredConversation stored = await Store.LoadAsync(child.Key, new TailBounds(100, bytes), None);
             Assert.Equal(Range(first, 6), stored.Tail.Select(message => message.Sequence));
@@ -220,8 +221,9 @@ public abstract partial class ConversationStoreContract
             Assert.Equal(Range(first, 6).Reverse(), await ReadSequencesAsync(lineage, scan));
         }
 
-        AssertSequences([3, 4], await ReadSequencesAsync(lineage, new MessageScan(3, 6, null, MessageOrder.Ascending, 100, 600)));
-        AssertSequences([3, 4, 5], await ReadSequencesAsync(lineage, new MessageScan(3, 6, null, MessageOrder.Ascending, 100, 700)));
+        AssertSequences([3, 4], await ReadSequencesAsync(lineage, new MessageScan(3, 6, null, MessageOrder.Ascending, 100, 1_299)));
+        AssertSequences([3, 4, 5], await ReadSequencesAsync(lineage, new MessageScan(3, 6, null, MessageOrder.Ascending, 100, 1_300)));
+        AssertSequences([2], await ReadSequencesAsync(lineage, new MessageScan(2, 6, null, MessageOrder.Ascending, 100, 200)));
     }
 
     [Fact]

@@ -10,7 +10,7 @@ namespace OrleansMemory.Tests.Contracts;
 public abstract partial class ConversationStoreContract
 {
     private const int Runs = 120;
-    private const int MostSteps = 30;
+    private const int MostSteps = 40;
 
     /// <summary>
     /// The seed is fixed, so that a build fails for its own reasons only. <c>MODEL_SEED</c> and <c>MODEL_RUNS</c> ask for other runs, and more of them.

@@ -185,6 +185,26 @@ public abstract partial class ConversationStoreContract
         await AssertLogAsync("fork", version: 2, first: 3, last: 2, origin: null, updated: young.Now);
     }
 
+    [Fact]
+    public async Task Sweep_counts_truncated_messages_and_those_of_replaced_lives_towards_one_limit()
+    {
+        await SweepAllAsync();
+        WrittenConversation old = await WriteNewAsync("replaced", turns: 5);
+        await WriteAsync(old, old.Turn("expiring") with { ExpiresAt = WrittenConversation.Start });
+        await NewLifeAsync(old, at: WrittenConversation.Start.AddHours(1));
+        WrittenConversation truncated = await WriteNewAsync("truncated", turns: 3);
+        await WriteAsync(truncated, truncated.Truncation("clear", keepLast: 0));
+
+        var swept = new List<SweepResult>();
+        while (swept.Count == 0 || swept[^1] != default)
+        {
+            swept.Add(await Store.SweepAsync(new Sweep(default, default, 4), None));
+        }
+
+        Assert.All(swept, step => Assert.InRange(step.Messages, 0, 4));
+        Assert.Equal((8, 1), (swept.Sum(step => step.Messages), swept.Sum(step => step.Lives)));
+    }
+
     /// <summary>Starts a life in place of an expired one.</summary>
     private async Task<WrittenConversation> NewLifeAsync(WrittenConversation old, DateTimeOffset at)
     {

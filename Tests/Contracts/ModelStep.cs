@@ -29,7 +29,7 @@ internal enum ModelStepKind
 /// <param name="C">A third one.</param>
 internal readonly record struct ModelStep(ModelStepKind Kind, int Conversation, int A, int B, int C)
 {
-    public const int Conversations = 4;
+    public const int Conversations = 6;
 
     private static readonly Gen<int> Number = Gen.Choose(0, 15);
 
@@ -45,10 +45,10 @@ internal readonly record struct ModelStep(ModelStepKind Kind, int Conversation, 
             Weighted(2, ModelStepKind.StaleTurn),
             Weighted(2, ModelStepKind.RepeatedTurn),
             Weighted(3, ModelStepKind.Pipeline),
-            Weighted(3, ModelStepKind.Fork),
-            Weighted(1, ModelStepKind.Delete),
+            Weighted(5, ModelStepKind.Fork),
+            Weighted(2, ModelStepKind.Delete),
             Weighted(1, ModelStepKind.Import),
-            Weighted(3, ModelStepKind.Load),
+            Weighted(4, ModelStepKind.Load),
             Weighted(3, ModelStepKind.Read),
             Weighted(1, ModelStepKind.ToolTraces),
             Weighted(1, ModelStepKind.FindTurn),

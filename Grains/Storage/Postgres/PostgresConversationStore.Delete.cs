@@ -21,6 +21,7 @@ internal sealed partial class PostgresConversationStore
                 return new DeleteResult(new DeleteReceipt { Existed = false }, []);
             }
 
+            await LockForksAsync(connection, lives, token).ConfigureAwait(false);
             ImmutableArray<ConversationKey> cut = await CutForksAsync(connection, lives, at, token).ConfigureAwait(false);
             DeleteReceipt removed = await RemoveAsync(connection, lives, token).ConfigureAwait(false);
             await transaction.CommitAsync(token).ConfigureAwait(false);
@@ -46,6 +47,24 @@ internal sealed partial class PostgresConversationStore
         }
 
         return ([.. lives], live);
+    }
+
+    private static async Task LockForksAsync(NpgsqlConnection connection, long[] lives, CancellationToken cancellationToken)
+    {
+        (int before, int locked) = (-1, 0);
+        while (locked != before)
+        {
+            var command = new NpgsqlCommand(SqlScripts.LockForks, connection);
+            await using var _ = command.ConfigureAwait(false);
+            command.Parameters.Array(lives, NpgsqlDbType.Bigint);
+            NpgsqlDataReader reader = await command.ExecuteReaderAsync(cancellationToken).ConfigureAwait(false);
+            await using var __ = reader.ConfigureAwait(false);
+            (before, locked) = (locked, 0);
+            while (await reader.ReadAsync(cancellationToken).ConfigureAwait(false))
+            {
+                locked++;
+            }
+        }
     }
 
     private static async Task<ImmutableArray<ConversationKey>> CutForksAsync(

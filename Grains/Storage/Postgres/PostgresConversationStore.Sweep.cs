@@ -10,7 +10,7 @@ internal sealed partial class PostgresConversationStore
         {
             int turns = await SweepTurnsAsync(connection, sweep, token).ConfigureAwait(false);
             int messages = await SweepMessagesAsync(connection, sweep.Limit, token).ConfigureAwait(false);
-            (int imports, int lives, int content) = await SweepLivesAsync(connection, sweep, token).ConfigureAwait(false);
+            (int imports, int lives, int content) = await SweepLivesAsync(connection, sweep, sweep.Limit - messages, token).ConfigureAwait(false);
             return new SweepResult(turns, imports, messages + content, lives);
         },
         ReadAttempts,
@@ -47,14 +47,14 @@ internal sealed partial class PostgresConversationStore
     }
 
     private static async Task<(int Imports, int Lives, int Messages)> SweepLivesAsync(
-        NpgsqlConnection connection, Sweep sweep, CancellationToken cancellationToken)
+        NpgsqlConnection connection, Sweep sweep, int room, CancellationToken cancellationToken)
     {
         (int imports, int lives, int messages) = (0, 0, 0);
-        while (messages < sweep.Limit && imports + lives < sweep.Limit)
+        while (messages < room && imports + lives < sweep.Limit)
         {
             var command = new NpgsqlCommand(SqlScripts.SweepLives, connection);
             await using var _ = command.ConfigureAwait(false);
-            command.Parameters.Instant(sweep.ImportsBefore).Bigint(sweep.Limit - messages);
+            command.Parameters.Instant(sweep.ImportsBefore).Bigint(room - messages);
             NpgsqlDataReader reader = await command.ExecuteReaderAsync(cancellationToken).ConfigureAwait(false);
             await using var __ = reader.ConfigureAwait(false);
             if (!await reader.ReadAsync(cancellationToken).ConfigureAwait(false))

@@ -39,6 +39,8 @@ internal static class SqlScripts
 
     public static string LoadTail { get; } = Statement("load_tail");
 
+    public static string LockForks { get; } = Statement("lock_forks");
+
     public static string LockSchema { get; } = Statement("lock_schema");
 
     public static string LockLives { get; } = Statement("lock_lives");

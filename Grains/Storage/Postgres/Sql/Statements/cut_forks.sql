@@ -1,6 +1,6 @@
--- Purpose: second step of a deletion: every fork that shares messages of the deleted lives loses the log up to the newest one that it shares.
+-- Purpose: third step of a deletion: every fork that shares messages of the deleted lives loses the log up to the newest one that it shares.
 -- Parameters: $1 store ids of the deleted lives, $2 instant.
--- Rows: tenant, name and state of the forks. Locks: their heads. Index: ix_conversation_parent, pk_conversation.
+-- Rows: tenant, name and state of the forks. Locks: none that lock_forks.sql has not taken. Index: ix_conversation_parent, pk_conversation.
 with recursive fork as (
   select c.store_id, c.parent_sequence as shared
   from conversation c
