@@ -9,6 +9,7 @@ namespace OrleansMemory.Grains.Conversations;
 internal sealed class ConversationLoading(IConversationStore store, ConversationOptions options)
 {
     private readonly TailBounds _bounds = new(options.TailMessages, options.TailBytes);
+    private readonly TailBounds _firstRead = new(Math.Min(options.ActivationMessages, options.TailMessages), options.TailBytes);
     private Task<LoadedConversation>? _loading;
     private long _forgotten;
 
@@ -84,7 +85,7 @@ internal sealed class ConversationLoading(IConversationStore store, Conversation
             while (true)
             {
                 long forgotten = _forgotten;
-                StoredConversation stored = await store.LoadAsync(key, _bounds, CancellationToken.None);
+                StoredConversation stored = await store.LoadAsync(key, _firstRead, CancellationToken.None);
                 if (forgotten == _forgotten)
                 {
                     Current = new LoadedConversation(

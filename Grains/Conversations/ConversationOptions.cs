@@ -40,6 +40,14 @@ public sealed class ConversationOptions
     [Range(1, 10_000, ErrorMessage = "ConversationOptions.TailMessages must be 1 to 10000.")]
     public int TailMessages { get; set; } = 256;
 
+    /// <summary>
+    /// How many of the newest messages an activation reads when it starts, 1 to 10,000. What it holds grows from there up to <see cref="TailMessages"/>, which
+    /// it never exceeds.
+    /// </summary>
+    /// <value>Default: 50, a page.</value>
+    [Range(1, 10_000, ErrorMessage = "ConversationOptions.ActivationMessages must be 1 to 10000.")]
+    public int ActivationMessages { get; set; } = 50;
+
     /// <summary>The most bytes of the log's end that an activation holds in memory, 1 KiB to 64 MiB. The newest message is held whatever its size.</summary>
     /// <value>Default: 256 KiB.</value>
     [Range(1024, 64 * 1024 * 1024, ErrorMessage = "ConversationOptions.TailBytes must be 1 KiB to 64 MiB.")]

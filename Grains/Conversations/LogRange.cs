@@ -8,6 +8,9 @@ namespace OrleansMemory.Grains.Conversations;
 /// <param name="Reading">Ascending reads from the first on, descending from the last back.</param>
 internal readonly record struct LogRange(long First, long Last, MessageOrder Reading)
 {
+    /// <summary>Whether there are no such sequences.</summary>
+    public bool IsEmpty => First > Last;
+
     /// <summary>The range of a query.</summary>
     /// <param name="query">A checked query.</param>
     /// <param name="first">The log's first sequence.</param>

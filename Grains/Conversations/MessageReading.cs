@@ -44,9 +44,12 @@ internal sealed class MessageReading(IConversationStore store, ConversationOptio
     {
         LogRange range = LogRange.Of(query, loaded.Durable.FirstSequence, loaded.Durable.LastSequence);
 
-        // One more than was asked for tells whether there is more.
-        (List<Message> messages, bool bytesRanOut) = await ScanAsync(loaded, range, query.Role, limit + 1, cancellationToken);
-        bool more = messages.Count > limit || bytesRanOut;
+        // Among messages of every role sequences tell whether there is more; among those of one role, one more than was asked for does.
+        int ask = query.Role is null ? limit : limit + 1;
+        (List<Message> messages, bool bytesRanOut) = await ScanAsync(loaded, range, query.Role, ask, cancellationToken);
+        bool more = query.Role is null
+            ? messages.Count > 0 && !range.Behind(messages[^1].Sequence).IsEmpty
+            : messages.Count > limit || bytesRanOut;
         if (messages.Count > limit)
         {
             messages.RemoveAt(limit);
@@ -125,11 +128,11 @@ internal sealed class MessageReading(IConversationStore store, ConversationOptio
             }
         }
 
-        if (older.Count < scan.Limit && page.MayHaveRunOut(options.MaxMessageBytes) && page.Last is { } last)
+        if (role is not null && older.Count < scan.Limit && page.MayHaveRunOut(options.MaxMessageBytes) && page.Last is { } last)
         {
             // Fewer than asked for: either that was all, or the next one is too large for this page.
             LogRange rest = range.Behind(last);
-            bool any = rest.First <= rest.Last
+            bool any = !rest.IsEmpty
                 && (await store.ReadMessagesAsync(
                     loaded.Lineage, new MessageScan(rest.First, rest.Last, role, range.Reading, 1, 1), cancellationToken)).Count > 0;
             return (page.Messages, any);

@@ -47,6 +47,21 @@ public sealed class StoreTrafficTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task An_activation_reads_a_page_of_the_log_and_not_more()
+    {
+        IConversationGrain conversation = _host.Conversation("c");
+        await conversation.CommitAsync(Messages.Turn("1", [.. Enumerable.Range(0, 300).Select(n => Messages.User($"{n}"))]));
+        await conversation.RefreshAsync();
+        int reads = _store.Reads;
+        MessagePage page = await conversation.GetMessagesAsync(MessageQuery.Newest);
+        Assert.Equal((50, 251L), (page.Messages.Length, page.Next));
+        Assert.Equal(reads + 1, _store.Reads);
+        await conversation.CommitAsync(Messages.Turn("2", [.. Enumerable.Range(0, 50).Select(n => Messages.User($"{n}"))]));
+        Assert.Equal(99, (await conversation.GetMessagesAsync(new MessageQuery { Limit = 99 })).Messages.Length);
+        Assert.Equal(reads + 1, _store.Reads);
+    }
+
+    [Fact]
     public async Task A_known_conversation_is_loaded_once_for_many_callers_and_an_unknown_one_is_never_remembered()
     {
         IConversationGrain conversation = _host.Conversation("c");

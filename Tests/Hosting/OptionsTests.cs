@@ -20,6 +20,7 @@ public sealed class OptionsTests
         { "MaxEntries must be", options => options.MaxEntries = 0 },
         { "MaxEntriesBytes must be", options => options.MaxEntriesBytes = 0 },
         { "TailMessages must be", options => options.TailMessages = 0 },
+        { "ActivationMessages must be", options => options.ActivationMessages = 0 },
         { "TailBytes must be", options => options.TailBytes = 1 },
         { "MaxPageBytes must be", options => options.MaxPageBytes = 1 },
         { "RecentTurns must be", options => options.RecentTurns = -1 },
