@@ -11,13 +11,15 @@ namespace OrleansMemory.Silo.LocalPostgres;
 internal sealed class ServerWatchdog : IDisposable
 {
     // A line says that all is well; the end of the pipe without one says that we are gone. SIGINT is PostgreSQL's fast shutdown, SIGQUIT its
-    // immediate one, which is enough for data that is thrown away. A terminal's Ctrl+C reaches this process too and must not end it.
+    // immediate one, which is enough for data that is thrown away; after ten seconds it is no longer asked. A terminal's Ctrl+C reaches this process too and must not end it.
     private const string Script = """
         trap '' INT TERM HUP
         if read -r _; then exit 0; fi
         if [ -z "$2" ]; then kill -INT "$1"; exit 0; fi
         kill -QUIT "$1"
-        while kill -0 "$1"; do sleep 0.1; done
+        waited=0
+        while kill -0 "$1" && [ "$waited" -lt 100 ]; do sleep 0.1; waited=$((waited + 1)); done
+        kill -KILL "$1"
         rm -rf -- "$2"
         """;
 
