@@ -1,4 +1,5 @@
 using OrleansMemory.Benchmarks.Appends;
+using OrleansMemory.Benchmarks.GrainCalls;
 using OrleansMemory.Benchmarks.Hot;
 using OrleansMemory.Benchmarks.Lengths;
 using OrleansMemory.Benchmarks.Reads;
@@ -18,6 +19,7 @@ internal static class BenchmarkCatalog
         new AppendVolumeByLength(),
         new ActivationByLength(),
         new ForkByLength(),
+        new EmptyGrainCalls(),
     ];
 
     /// <summary>Finds benchmarks by name.</summary>

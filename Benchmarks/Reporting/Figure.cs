@@ -38,6 +38,8 @@ internal sealed record Target(double Bound, bool AtLeast, bool OfRatio)
 
     public static Target RatioAtMost(double bound) => new(bound, AtLeast: false, OfRatio: true);
 
+    public static Target NoLessThan(double bound) => new(bound, AtLeast: true, OfRatio: false);
+
     public static Target AtMost(double bound) => new(bound, AtLeast: false, OfRatio: false);
 
     public bool IsReached(double value) => AtLeast ? value >= Bound : value <= Bound;
