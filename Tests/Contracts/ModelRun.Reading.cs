@@ -31,7 +31,7 @@ internal sealed partial class ModelRun
 
     private async Task ReadAsync(ModelStep step)
     {
-        if (FindLive(Key(step.Conversation)) is not { } life)
+        if (PickLive(step) is not { } life)
         {
             return;
         }
@@ -52,7 +52,7 @@ internal sealed partial class ModelRun
 
     private async Task ReadToolTracesAsync(ModelStep step)
     {
-        if (FindLive(Key(step.Conversation)) is not { } life)
+        if (PickLive(step) is not { } life)
         {
             return;
         }
@@ -69,7 +69,7 @@ internal sealed partial class ModelRun
 
     private async Task FindTurnAsync(ModelStep step)
     {
-        if (FindLive(Key(step.Conversation)) is not { } life)
+        if (PickLive(step) is not { } life)
         {
             return;
         }

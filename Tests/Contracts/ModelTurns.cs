@@ -43,7 +43,7 @@ internal sealed class ModelTurns
 
     public TurnCommit Next(ModelStep step, DateTimeOffset now, string turnId)
     {
-        int messages = step.A % 4;
+        int messages = step.A % 5;
         long first = step.B == 7 ? Math.Max(_firstSequence, LastSequence + messages - (step.C % 5) + 1) : _firstSequence;
         Entry[] writes = [.. Enumerable.Range(0, step.B % 3).Select(i => new Entry
         {
