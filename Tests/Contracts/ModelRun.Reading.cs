@@ -27,6 +27,8 @@ internal sealed partial class ModelRun
         Assert.Equal(life.StoreId, stored.StoreId);
         Assert.Equal(life.OrderedEntries(), stored.Entries);
         Assert.Equal(life.Tail(bounds), stored.Tail);
+        var whole = new MessageScan(life.FirstSequence, long.MaxValue, null, MessageOrder.Ascending, int.MaxValue, long.MaxValue);
+        Assert.Equal(life.Read(whole), await store.ReadMessagesAsync(stored.Lineage, whole, None));
     }
 
     private async Task ReadAsync(ModelStep step)
