@@ -87,7 +87,8 @@ public abstract partial class ConversationStoreContract
         }
 
         Assert.Equal(writers * turnsEach, total);
-        Assert.Equal(Enumerable.Range(0, writers).SelectMany(writer => Enumerable.Range(0, turnsEach).Select(turn => $"{writer}-{turn}")).Order(), texts.Distinct().Order());
+        IEnumerable<string> names = Enumerable.Range(0, writers).SelectMany(writer => Enumerable.Range(0, turnsEach).Select(turn => $"{writer}-{turn}"));
+        Assert.Equal(names.Order(), texts.Distinct().Order());
         Assert.All(texts.GroupBy(text => text), group => Assert.Equal(int.Parse(group.Key.Split('-')[1]) % 3 + 1, group.Count()));
 
         async Task WriteAllAsync(int writer, Random random)

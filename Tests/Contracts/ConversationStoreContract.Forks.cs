@@ -213,7 +213,9 @@ public abstract partial class ConversationStoreContract
         Lineage lineage = (await LoadAsync(child.Key)).Lineage;
 
         // Sizes from the newest: 100, 700, then the parent's 100, 500, 100, 1,000. At 200 to 799 the parent's newest would fit, behind a gap.
-        foreach ((long bytes, long first) in ((long, long)[])[(1, 6), (200, 6), (799, 6), (800, 5), (899, 5), (900, 4), (1_399, 4), (1_400, 3), (1_500, 2), (2_499, 2), (2_500, 1)])
+        (long Bytes, long First)[] expected =
+            [(1, 6), (200, 6), (799, 6), (800, 5), (899, 5), (900, 4), (1_399, 4), (1_400, 3), (1_500, 2), (2_499, 2), (2_500, 1)];
+        foreach ((long bytes, long first) in expected)
         {
             StoredConversation stored = await Store.LoadAsync(child.Key, new TailBounds(100, bytes), None);
             Assert.Equal(Range(first, 6), stored.Tail.Select(message => message.Sequence));

@@ -57,7 +57,8 @@ public abstract partial class ConversationStoreContract
 
         Assert.Equal(ImportStatus.Completed, await Store.CompleteImportAsync(Key("hollow"), id, WrittenConversation.Start, None));
 
-        Assert.Equal((8, 7, null), ((await LoadAsync(Key("hollow"))).Head!.FirstSequence, (await LoadAsync(Key("hollow"))).Head!.LastSequence, (await LoadAsync(Key("hollow"))).Head!.ExpiresAt));
+        Head head = (await LoadAsync(Key("hollow"))).Head!;
+        Assert.Equal((8, 7, null), (head.FirstSequence, head.LastSequence, head.ExpiresAt));
         WrittenConversation conversation = await OpenAsync("hollow");
         await WriteAsync(conversation, conversation.Turn("eighth", "eight"));
         Assert.Equal([8], (await LoadAsync(Key("hollow"))).Tail.Select(message => message.Sequence));

@@ -151,7 +151,8 @@ internal sealed class ConversationStoreModel
         }
     }
 
-    /// <summary>The newest sequence that a fork shares, directly or through others, with one of some lives; <see langword="null"/> when it is no fork of them.</summary>
+    /// <summary>The newest sequence that a fork shares, directly or through others, with one of some lives.</summary>
+    /// <returns>The sequence; <see langword="null"/> when it is no fork of them.</returns>
     private static long? SharedWith(ModelLife fork, List<ModelLife> lives)
     {
         long shared = long.MaxValue;

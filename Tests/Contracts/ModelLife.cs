@@ -73,7 +73,8 @@ internal sealed class ModelLife(ConversationKey key, long storeId)
 
     public List<Message> Read(MessageScan scan)
     {
-        var rows = Log.Where(row => row.Message.Sequence >= scan.First && row.Message.Sequence <= scan.Last && (scan.Role is null || scan.Role == row.Message.Role));
+        IEnumerable<MessageRow> rows = Log.Where(row =>
+            row.Message.Sequence >= scan.First && row.Message.Sequence <= scan.Last && (scan.Role is null || scan.Role == row.Message.Role));
         var read = new List<Message>();
         long bytes = 0;
         foreach (MessageRow row in scan.Order == MessageOrder.Ascending ? rows : rows.Reverse())

@@ -9,16 +9,19 @@ internal sealed partial class ModelRun
 {
     private async Task ForkAsync(ModelStep step)
     {
-        if (FindLive(Key(step.Conversation)) is not { } source)
+        if (PickLive(step) is not { } source)
         {
             return;
         }
 
+        // Mostly onto a key that is free; never onto the source's own.
+        ConversationKey[] others = [.. Enumerable.Range(step.A, ModelStep.Conversations).Select(Key).Where(key => key != source.Key)];
+        ConversationKey target = step.C < 13 ? others.FirstOrDefault(key => FindLive(key) is null, others[0]) : others[0];
         var fork = new ForkCommit
         {
             SourceStoreId = source.StoreId,
             SourceVersion = step.C == 0 ? source.Version + 1 : source.Version,
-            Target = Key(step.Conversation + 1 + (step.A % (ModelStep.Conversations - 1))),
+            Target = target,
             AtSequence = source.FirstSequence - 1 + (step.B % (source.LastSequence - source.FirstSequence + 2)),
             At = _now,
             ExpiresAt = step.C % 4 == 1 ? _now.AddMinutes(10) : null,

@@ -27,11 +27,13 @@ internal sealed partial class ModelRun
         Assert.Equal(life.StoreId, stored.StoreId);
         Assert.Equal(life.OrderedEntries(), stored.Entries);
         Assert.Equal(life.Tail(bounds), stored.Tail);
+        var whole = new MessageScan(life.FirstSequence, long.MaxValue, null, MessageOrder.Ascending, int.MaxValue, long.MaxValue);
+        Assert.Equal(life.Read(whole), await store.ReadMessagesAsync(stored.Lineage, whole, None));
     }
 
     private async Task ReadAsync(ModelStep step)
     {
-        if (FindLive(Key(step.Conversation)) is not { } life)
+        if (PickLive(step) is not { } life)
         {
             return;
         }
@@ -52,7 +54,7 @@ internal sealed partial class ModelRun
 
     private async Task ReadToolTracesAsync(ModelStep step)
     {
-        if (FindLive(Key(step.Conversation)) is not { } life)
+        if (PickLive(step) is not { } life)
         {
             return;
         }
@@ -69,7 +71,7 @@ internal sealed partial class ModelRun
 
     private async Task FindTurnAsync(ModelStep step)
     {
-        if (FindLive(Key(step.Conversation)) is not { } life)
+        if (PickLive(step) is not { } life)
         {
             return;
         }

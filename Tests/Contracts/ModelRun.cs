@@ -61,6 +61,10 @@ internal sealed partial class ModelRun(IConversationStore store)
     /// <summary>The conversation, unless it has expired.</summary>
     private ModelLife? FindLive(ConversationKey key) => _model.Find(key) is { } life && !life.IsExpired(_now) ? life : null;
 
+    /// <summary>The conversation that a step means, or another one that is there.</summary>
+    private ModelLife? PickLive(ModelStep step) => FindLive(Key(step.Conversation))
+        ?? Enumerable.Range(0, ModelStep.Conversations).Select(i => FindLive(Key(step.A + i))).FirstOrDefault(life => life is not null);
+
     private async Task CommitAsync(ModelStep step, int versionOff)
     {
         ModelTurns turns = await TurnsAsync(Key(step.Conversation));
@@ -74,7 +78,7 @@ internal sealed partial class ModelRun(IConversationStore store)
 
     private async Task RepeatAsync(ModelStep step)
     {
-        if (FindLive(Key(step.Conversation)) is not { Turns.Count: > 0 } life)
+        if (PickLive(step) is not { Turns.Count: > 0 } life)
         {
             return;
         }

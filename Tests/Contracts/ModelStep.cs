@@ -21,7 +21,9 @@ internal enum ModelStepKind
     Sweep,
 }
 
-/// <summary>A step; what its numbers mean depends on its kind and on what is there when it runs, so that a run stays meaningful when steps are left out.</summary>
+/// <summary>
+/// A step. What its numbers mean depends on its kind and on what is there when it runs, so that a run stays meaningful when steps are left out.
+/// </summary>
 /// <param name="Kind">What it does.</param>
 /// <param name="Conversation">To which conversation.</param>
 /// <param name="A">A number from 0 to 15.</param>
@@ -81,7 +83,9 @@ internal sealed record ModelRunSteps(ModelStep[] Steps)
         for (int i = 0; i < Steps.Length; i++)
         {
             ModelStep step = Steps[i];
-            foreach (ModelStep simpler in (ModelStep[])[step with { A = step.A / 2 }, step with { B = step.B / 2 }, step with { C = step.C / 2 }, step with { Conversation = 0 }])
+            ModelStep[] simplerSteps =
+                [step with { A = step.A / 2 }, step with { B = step.B / 2 }, step with { C = step.C / 2 }, step with { Conversation = 0 }];
+            foreach (ModelStep simpler in simplerSteps)
             {
                 if (simpler != step)
                 {

@@ -6,6 +6,8 @@ namespace OrleansMemory.Tests.Contracts;
 /// <summary>Makes turns out of the numbers of a step, each decided upon the one before.</summary>
 internal sealed class ModelTurns
 {
+    private static readonly TimeToLive TwentyMinutes = new() { Duration = TimeSpan.FromMinutes(20) };
+
     private readonly ConversationKey _key;
     private readonly ExpiredLife? _replaces;
     private long _version;
@@ -43,7 +45,7 @@ internal sealed class ModelTurns
 
     public TurnCommit Next(ModelStep step, DateTimeOffset now, string turnId)
     {
-        int messages = step.A % 4;
+        int messages = step.A % 5;
         long first = step.B == 7 ? Math.Max(_firstSequence, LastSequence + messages - (step.C % 5) + 1) : _firstSequence;
         Entry[] writes = [.. Enumerable.Range(0, step.B % 3).Select(i => new Entry
         {
@@ -67,7 +69,7 @@ internal sealed class ModelTurns
             Truncates = first > _firstSequence,
             EntryWrites = [.. writes],
             EntryDeletes = step.B == 3 ? [new EntryName($"space-{step.C % 2}", $"key-{step.A % 3}")] : [],
-            Settings = step.C == 5 ? new ConversationSettings { Title = turnId, TimeToLive = step.A < 8 ? null : new TimeToLive { Duration = TimeSpan.FromMinutes(20) } } : null,
+            Settings = step.C == 5 ? new ConversationSettings { Title = turnId, TimeToLive = step.A < 8 ? null : TwentyMinutes } : null,
             ExpiresAt = step.C switch { 5 => step.A < 8 ? null : now.AddMinutes(20), 6 => now.AddMinutes(step.A), _ => _expiresAt },
             At = now,
         };
