@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Reflection;
 using Microsoft.Extensions.DependencyInjection;
 using Orleans.Concurrency;
 using Orleans.Runtime.Calls;
@@ -18,6 +19,8 @@ internal sealed class GrainClass
         GrainType = grainType;
         CollectionAge = collectionAge;
         Reentrant = type.IsDefined(typeof(ReentrantAttribute), inherit: true);
+        // One worker per key is what every class has here; reading the attribute refuses more.
+        _ = type.GetCustomAttribute<StatelessWorkerAttribute>();
         _create = ActivatorUtilities.CreateFactory(type, []);
     }
 
