@@ -7,6 +7,7 @@
 --   messages $23 store id, $24 sequence, $25 instant, $26 bytes, $27 role, $28 message id, $29 author, $30 contents, $31 metadata, $32 tool links
 --   entries  $33 store id, $34 space, $35 key, $36 value, $37 expiry or null
 --   deletes  $38 store id, $39 space, $40 key
+--   $41      whether to ask the journal for the turn ids first; else one that is there already violates a key and nothing is written
 -- Rows: the store ids that were written.
 -- Locks: the heads, in the order of their ids: they come through pk_conversation, or as $1 has them, which is sorted.
 -- Index: pk_conversation, pk_turn, pk_entry.
@@ -20,7 +21,7 @@ with turn_in as (
 seen as materialized (
   select t.store_id
   from turn_in t
-  where (select j.version from turn j where j.store_id = t.store_id and j.turn_id = t.turn_id) is not null
+  where $41::boolean and (select j.version from turn j where j.store_id = t.store_id and j.turn_id = t.turn_id) is not null
 ),
 head_in as materialized (
   select *
