@@ -39,7 +39,7 @@ internal static class CommitStatement
     {
         new ColumnArrays<TurnCommit>(parameters, turns)
             .Bigint(turn => turn.StoreId).Text(turn => turn.TurnId).Bytes(turn => turn.PayloadHash).Bigint(turn => turn.Version)
-            .Bigint(turn => turn.Receipt.FirstSequence).Bigint(turn => turn.Receipt.LastSequence).Instant(turn => turn.At);
+            .Bigint(turn => turn.FirstAppended).Bigint(turn => turn.LastAppended).Instant(turn => turn.At);
     }
 
     private static void AddMessages(NpgsqlParameterCollection parameters, List<TurnCommit> turns)

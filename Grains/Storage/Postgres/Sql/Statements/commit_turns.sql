@@ -1,6 +1,6 @@
 -- Purpose: writes a batch of turns, at most one group of consecutive turns per conversation. A group whose conversation is not at the expected
 --          version, or that has a turn id which is in the journal already, writes nothing; its neighbours do.
--- Parameters, in arrays of equal length per block:
+-- Parameters, in arrays of equal length per block; an empty one stands for nulls, and in $8, $9 and $15 null for false:
 --   heads    $1 store id, $2 expected version, $3 version after, $4 first and $5 last sequence after, $6 instant, $7 expiry or null,
 --            $8 truncates, $9 whether the settings change, $10 user, $11 agent, $12 title, $13 metadata, $14 ttl in microseconds, $15 sliding
 --   turns    $16 store id, $17 turn id, $18 payload hash, $19 version, $20 first and $21 last sequence or null, $22 instant
@@ -44,7 +44,7 @@ written as (
       title = case when h.changes_settings then h.title else c.title end,
       metadata = case when h.changes_settings then h.metadata else c.metadata end,
       ttl_microseconds = case when h.changes_settings then h.ttl_microseconds else c.ttl_microseconds end,
-      ttl_sliding = case when h.changes_settings then h.ttl_sliding else c.ttl_sliding end
+      ttl_sliding = case when h.changes_settings then coalesce(h.ttl_sliding, false) else c.ttl_sliding end
   from head_in h
   where c.store_id = any($1)
     and c.store_id = h.store_id
