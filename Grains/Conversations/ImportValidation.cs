@@ -71,14 +71,14 @@ internal static class ImportValidation
         long bytes = 0;
         for (int i = 0; i < messages.Length; i++)
         {
-            string path = FormattableString.Invariant($"messages[{i}]");
-            Message message = messages[i] ?? throw new InvalidRequestException(path, $"{path} is null.");
+            MessagePath path = MessagePath.Of(i);
+            Message message = messages[i] ?? throw new InvalidRequestException(path.Message, $"{path.Message} is null.");
             if (i > 0 && message.Sequence != messages[i - 1].Sequence + 1)
             {
-                throw new InvalidRequestException($"{path}.sequence", $"{path}.sequence must be one more than that of the message before it.");
+                throw new InvalidRequestException(path.Message + ".sequence", $"{path.Message}.sequence must be one more than that of the message before it.");
             }
 
-            TextRules.Require(message.Id, $"{path}.id", TextRules.MaxNameBytes);
+            TextRules.Require(message.Id, path.Id, TextRules.MaxNameBytes);
             PreparedMessage prepared = validation.CheckMessage(
                 new NewMessage
                 {

@@ -1,6 +1,3 @@
-using System.Buffers.Binary;
-using System.Runtime.InteropServices;
-using System.Security.Cryptography;
 using OrleansMemory.Conversations;
 
 namespace OrleansMemory.Grains.Conversations;
@@ -14,61 +11,57 @@ internal static class PayloadHash
 {
     public static byte[] Of(Turn turn)
     {
-        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        Add(hash, turn.KeepLast);
-        Add(hash, turn.Messages.Length);
+        var payload = new PayloadWriter();
+        try
+        {
+            Add(ref payload, turn);
+            return payload.Hash();
+        }
+        finally
+        {
+            payload.Dispose();
+        }
+    }
+
+    private static void Add(ref PayloadWriter payload, Turn turn)
+    {
+        payload.Add(turn.KeepLast);
+        payload.Add(turn.Messages.Length);
         foreach (NewMessage message in turn.Messages)
         {
-            Add(hash, message.Id);
-            Add(hash, message.Role);
-            Add(hash, message.Author);
-            Add(hash, message.Contents);
-            Add(hash, message.Metadata);
-            Add(hash, message.Created?.UtcTicks);
+            payload.Add(message.Id);
+            payload.Add(message.Role);
+            payload.Add(message.Author);
+            payload.Add(message.Contents);
+            payload.Add(message.Metadata);
+            payload.Add(message.Created?.UtcTicks);
         }
 
-        Add(hash, turn.EntryWrites.Length);
+        payload.Add(turn.EntryWrites.Length);
         foreach (EntryWrite write in turn.EntryWrites)
         {
-            Add(hash, write.Space);
-            Add(hash, write.Key);
-            Add(hash, write.Value);
-            Add(hash, write.TimeToLive?.Ticks);
+            payload.Add(write.Space);
+            payload.Add(write.Key);
+            payload.Add(write.Value);
+            payload.Add(write.TimeToLive?.Ticks);
         }
 
-        Add(hash, turn.EntryDeletes.Length);
+        payload.Add(turn.EntryDeletes.Length);
         foreach (EntryDelete delete in turn.EntryDeletes)
         {
-            Add(hash, delete.Space);
-            Add(hash, delete.Key);
+            payload.Add(delete.Space);
+            payload.Add(delete.Key);
         }
 
         if (turn.Settings is { } settings)
         {
-            Add(hash, (long)settings.Fields);
-            Add(hash, settings.Values.UserId);
-            Add(hash, settings.Values.AgentId);
-            Add(hash, settings.Values.Title);
-            Add(hash, settings.Values.Metadata);
-            Add(hash, settings.Values.TimeToLive?.Duration.Ticks);
-            Add(hash, settings.Values.TimeToLive?.Sliding == true ? 1 : 0);
+            payload.Add((long)settings.Fields);
+            payload.Add(settings.Values.UserId);
+            payload.Add(settings.Values.AgentId);
+            payload.Add(settings.Values.Title);
+            payload.Add(settings.Values.Metadata);
+            payload.Add(settings.Values.TimeToLive?.Duration.Ticks);
+            payload.Add(settings.Values.TimeToLive?.Sliding == true ? 1 : 0);
         }
-
-        return hash.GetHashAndReset();
-    }
-
-    private static void Add(IncrementalHash hash, string? text)
-    {
-        Add(hash, text is null ? -1L : text.Length);
-        // UTF-16 in memory order: the platforms of .NET 10 are little-endian, as are the stored hashes.
-        hash.AppendData(MemoryMarshal.AsBytes(text.AsSpan()));
-    }
-
-    private static void Add(IncrementalHash hash, long? number)
-    {
-        Span<byte> bytes = stackalloc byte[9];
-        bytes[0] = number is null ? (byte)0 : (byte)1;
-        BinaryPrimitives.WriteInt64LittleEndian(bytes[1..], number ?? 0);
-        hash.AppendData(bytes);
     }
 }

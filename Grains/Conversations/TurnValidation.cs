@@ -82,32 +82,32 @@ internal sealed class TurnValidation(ConversationOptions options)
     /// <param name="message">The message.</param>
     /// <param name="path">Which part of the request it is.</param>
     /// <returns>The measured message.</returns>
-    public PreparedMessage CheckMessage(NewMessage message, string path)
+    public PreparedMessage CheckMessage(NewMessage message, MessagePath path)
     {
         if (message is null)
         {
-            throw new InvalidRequestException(path, $"{path} is null.");
+            throw new InvalidRequestException(path.Message, $"{path.Message} is null.");
         }
 
         if (!MessageRoles.IsKnown(message.Role))
         {
-            throw new InvalidRequestException($"{path}.role", $"{path}.role must be one of system, user, assistant, tool.");
+            throw new InvalidRequestException(path.Role, $"{path.Role} must be one of system, user, assistant, tool.");
         }
 
-        TextRules.Allow(message.Author, $"{path}.author", TextRules.MaxNameBytes);
+        TextRules.Allow(message.Author, path.Author, TextRules.MaxNameBytes);
         if (message.Id is not null)
         {
-            TextRules.Require(message.Id, $"{path}.id", TextRules.MaxNameBytes);
+            TextRules.Require(message.Id, path.Id, TextRules.MaxNameBytes);
         }
 
-        (int bytes, ToolLinks? tools) = JsonRules.CheckContents(message.Contents, $"{path}.contents", options.MaxMessageBytes);
+        (int bytes, ToolLinks? tools) = JsonRules.CheckContents(message.Contents, path.Contents, options.MaxMessageBytes);
         if (message.Metadata is not null)
         {
-            bytes += JsonRules.Check(message.Metadata, $"{path}.metadata", JsonTokenType.StartObject, options.MaxMessageBytes);
+            bytes += JsonRules.Check(message.Metadata, path.Metadata, JsonTokenType.StartObject, options.MaxMessageBytes);
         }
 
         return bytes > options.MaxMessageBytes
-            ? throw new PayloadTooLargeException(path, bytes, options.MaxMessageBytes, "bytes")
+            ? throw new PayloadTooLargeException(path.Message, bytes, options.MaxMessageBytes, "bytes")
             : new PreparedMessage(message, bytes, tools);
     }
 
@@ -138,7 +138,7 @@ internal sealed class TurnValidation(ConversationOptions options)
         ImmutableArray<PreparedMessage>.Builder prepared = ImmutableArray.CreateBuilder<PreparedMessage>(messages.Length);
         for (int i = 0; i < messages.Length; i++)
         {
-            prepared.Add(CheckMessage(messages[i], FormattableString.Invariant($"messages[{i}]")));
+            prepared.Add(CheckMessage(messages[i], MessagePath.Of(i)));
         }
 
         return prepared.MoveToImmutable();

@@ -57,12 +57,18 @@ internal sealed record TurnCommit
     /// <summary>The version after the turn.</summary>
     public long Version => ExpectedVersion + 1;
 
+    /// <summary>The sequence of the first message that is appended, if any is.</summary>
+    public long? FirstAppended => Messages.IsEmpty ? null : Messages[0].Message.Sequence;
+
+    /// <summary>The sequence of the last message that is appended, if any is.</summary>
+    public long? LastAppended => Messages.IsEmpty ? null : Messages[^1].Message.Sequence;
+
     /// <summary>What the caller is answered with once the turn is durable.</summary>
     public TurnReceipt Receipt => new()
     {
         Version = Version,
-        FirstSequence = Messages.IsEmpty ? null : Messages[0].Message.Sequence,
-        LastSequence = Messages.IsEmpty ? null : Messages[^1].Message.Sequence,
+        FirstSequence = FirstAppended,
+        LastSequence = LastAppended,
     };
 }
 

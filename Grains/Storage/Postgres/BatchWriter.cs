@@ -5,7 +5,11 @@ namespace OrleansMemory.Grains.Storage.Postgres;
 /// <summary>Writes one batch in one transaction and one round trip, on a connection of its own that is opened when it is needed.</summary>
 internal sealed class BatchWriter(NpgsqlDataSource dataSource) : IAsyncDisposable
 {
+    // A turn that came again is rarely the last one: after a crash or a time-out callers repeat what they got no answer for.
+    private const int WaryBatches = 256;
+
     private NpgsqlConnection? _connection;
+    private int _wary;
 
     /// <summary>Writes a batch.</summary>
     /// <param name="batch">The groups, one per conversation; they are put into the order in which heads are locked.</param>
@@ -14,12 +18,11 @@ internal sealed class BatchWriter(NpgsqlDataSource dataSource) : IAsyncDisposabl
     public async Task<BatchOutcome> WriteAsync(List<CommitGroup> batch, CancellationToken cancellationToken)
     {
         batch.Sort(static (one, other) => one.StoreId.CompareTo(other.StoreId));
-        _connection ??= await dataSource.OpenConnectionAsync(cancellationToken).ConfigureAwait(false);
-        HashSet<long> written = await CommitAsync(_connection, batch, cancellationToken).ConfigureAwait(false);
+        HashSet<long> written = await CommitAsync(batch, cancellationToken).ConfigureAwait(false);
         List<CommitGroup> lost = batch.FindAll(group => !written.Contains(group.StoreId));
         return new BatchOutcome(
             written, lost.Count == 0 ? [] : await TurnLookup.FindAsync(
-                _connection, [.. lost.SelectMany(group => group.Turns).Select(turn => (turn.Commit.StoreId, turn.Commit.TurnId))], cancellationToken).ConfigureAwait(false));
+                _connection!, [.. lost.SelectMany(group => group.Turns).Select(turn => (turn.Commit.StoreId, turn.Commit.TurnId))], cancellationToken).ConfigureAwait(false));
     }
 
     /// <summary>Gives the connection up after an error: it is closed, not pooled.</summary>
@@ -36,12 +39,43 @@ internal sealed class BatchWriter(NpgsqlDataSource dataSource) : IAsyncDisposabl
 
     public ValueTask DisposeAsync() => DisconnectAsync();
 
-    private static async Task<HashSet<long>> CommitAsync(NpgsqlConnection connection, List<CommitGroup> batch, CancellationToken cancellationToken)
+    /// <summary>
+    /// Writes without asking the journal first, which costs a look-up per turn: a turn id that it has already fails the batch, which is then written with
+    /// the question. For a while after that the question is always asked.
+    /// </summary>
+    private async Task<HashSet<long>> CommitAsync(List<CommitGroup> batch, CancellationToken cancellationToken)
+    {
+        if (_wary == 0)
+        {
+            try
+            {
+                return await CommitAsync(batch, asksJournal: false, cancellationToken).ConfigureAwait(false);
+            }
+            catch (PostgresException exception) when (PostgresErrors.IsRepetition(exception))
+            {
+                // An error in the use that prepares a statement leaves Npgsql 10.0 in doubt about it.
+                await DisconnectAsync().ConfigureAwait(false);
+                _wary = WaryBatches;
+            }
+        }
+
+        _wary--;
+        return await CommitAsync(batch, asksJournal: true, cancellationToken).ConfigureAwait(false);
+    }
+
+    private async Task<HashSet<long>> CommitAsync(List<CommitGroup> batch, bool asksJournal, CancellationToken cancellationToken)
+    {
+        _connection ??= await dataSource.OpenConnectionAsync(cancellationToken).ConfigureAwait(false);
+        return await CommitAsync(_connection, batch, asksJournal, cancellationToken).ConfigureAwait(false);
+    }
+
+    private static async Task<HashSet<long>> CommitAsync(
+        NpgsqlConnection connection, List<CommitGroup> batch, bool asksJournal, CancellationToken cancellationToken)
     {
         var sql = new NpgsqlBatch(connection);
         await using var _ = sql.ConfigureAwait(false);
         AddNewLives(sql, batch);
-        sql.BatchCommands.Add(CommitStatement.Make(batch));
+        sql.BatchCommands.Add(CommitStatement.Make(batch, asksJournal));
         NpgsqlDataReader reader = await sql.ExecuteReaderAsync(cancellationToken).ConfigureAwait(false);
         await using var __ = reader.ConfigureAwait(false);
         var written = new HashSet<long>(batch.Count);

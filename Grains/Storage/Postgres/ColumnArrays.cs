@@ -4,6 +4,10 @@ using NpgsqlTypes;
 namespace OrleansMemory.Grains.Storage.Postgres;
 
 /// <summary>Turns rows into the arrays that <c>unnest</c> takes, one column at a time.</summary>
+/// <remarks>
+/// A column without any value is sent as an empty array, which <c>unnest</c> fills up with nulls. So a column of flags that are all false arrives as nulls:
+/// a statement must not tell the two apart.
+/// </remarks>
 /// <typeparam name="T">The row.</typeparam>
 /// <param name="parameters">Where the arrays go.</param>
 /// <param name="rows">The rows.</param>
@@ -30,12 +34,14 @@ internal readonly struct ColumnArrays<T>(NpgsqlParameterCollection parameters, I
     private ColumnArrays<T> Add<TColumn>(Func<T, TColumn> column, NpgsqlDbType type)
     {
         var values = new TColumn[rows.Count];
+        bool any = false;
         for (int i = 0; i < values.Length; i++)
         {
             values[i] = column(rows[i]);
+            any |= values[i] is not (null or false);
         }
 
-        parameters.Array(values, type);
+        parameters.Array(any ? values : [], type);
         return this;
     }
 }

@@ -42,44 +42,53 @@ internal sealed class CommitPipeline : IAsyncDisposable
     /// <exception cref="MemoryOverloadedException">Too much is waiting; the turn was not taken.</exception>
     /// <exception cref="MemoryUnavailableException">The database did not answer in time, or the pipeline has stopped.</exception>
     /// <exception cref="InvalidRequestException">The database refused the data of this turn.</exception>
-    public async Task<CommitResult> CommitAsync(TurnCommit commit, CancellationToken cancellationToken)
+    public Task<CommitResult> CommitAsync(TurnCommit commit, CancellationToken cancellationToken)
     {
-        cancellationToken.ThrowIfCancellationRequested();
-        long bytes = SizeOf(commit);
-        Take(bytes);
-        var pending = new PendingCommit(commit, bytes, _timeProvider.GetTimestamp());
-        try
+        if (cancellationToken.IsCancellationRequested)
         {
-            if (!_committers[(int)((ulong)commit.StoreId % (ulong)_committers.Length)].TryAdd(pending))
-            {
-                throw new MemoryUnavailableException(PostgresErrors.RetryAfter);
-            }
-        }
-        catch
-        {
-            Release(bytes);
-            throw;
+            return Task.FromCanceled<CommitResult>(cancellationToken);
         }
 
-        _ = pending.Completion.ContinueWith(
-            static (_, state) =>
-            {
-                (CommitPipeline pipeline, long size) = ((CommitPipeline, long))state!;
-                pipeline.Release(size);
-            },
-            (this, bytes),
-            CancellationToken.None,
-            TaskContinuationOptions.ExecuteSynchronously,
-            TaskScheduler.Default);
-        return await pending.Completion.WaitAsync(cancellationToken).ConfigureAwait(false);
+        try
+        {
+            return Enqueue(commit).WaitAsync(cancellationToken);
+        }
+        catch (MemoryException exception)
+        {
+            return Task.FromException<CommitResult>(exception);
+        }
+    }
+
+    /// <summary>Makes room: a turn has been settled.</summary>
+    /// <param name="bytes">The bytes of its content.</param>
+    public void Release(long bytes)
+    {
+        Interlocked.Decrement(ref _queuedTurns);
+        Interlocked.Add(ref _queuedBytes, -bytes);
+        _instruments.OnQueued(-1);
     }
 
     /// <summary>Takes no more turns, and writes those that wait.</summary>
-    /// <returns>A task that ends when the last one has been answered.</returns>
+    /// <returns>A task that ends when the last one has been settled.</returns>
     public async ValueTask DisposeAsync()
     {
         _stopped = true;
         await Task.WhenAll(_committers.Select(committer => committer.StopAsync())).ConfigureAwait(false);
+    }
+
+    private Task<CommitResult> Enqueue(TurnCommit commit)
+    {
+        long bytes = SizeOf(commit);
+        Take(bytes);
+        Committer committer = _committers[(int)((ulong)commit.StoreId % (ulong)_committers.Length)];
+        var pending = new PendingCommit(commit, bytes, _timeProvider.GetTimestamp(), this, committer.Answers);
+        if (!committer.TryAdd(pending))
+        {
+            Release(bytes);
+            throw new MemoryUnavailableException(PostgresErrors.RetryAfter);
+        }
+
+        return pending.Completion;
     }
 
     private static long SizeOf(TurnCommit commit)
@@ -116,12 +125,5 @@ internal sealed class CommitPipeline : IAsyncDisposable
         }
 
         _instruments.OnQueued(1);
-    }
-
-    private void Release(long bytes)
-    {
-        Interlocked.Decrement(ref _queuedTurns);
-        Interlocked.Add(ref _queuedBytes, -bytes);
-        _instruments.OnQueued(-1);
     }
 }

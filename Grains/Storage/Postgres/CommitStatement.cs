@@ -6,7 +6,11 @@ namespace OrleansMemory.Grains.Storage.Postgres;
 /// <summary>Binds a batch to <c>commit_turns.sql</c>.</summary>
 internal static class CommitStatement
 {
-    public static NpgsqlBatchCommand Make(List<CommitGroup> batch)
+    /// <summary>Binds.</summary>
+    /// <param name="batch">The groups, one per conversation.</param>
+    /// <param name="asksJournal">Whether the journal is asked for the turn ids; else one that it has violates a primary key.</param>
+    /// <returns>The command.</returns>
+    public static NpgsqlBatchCommand Make(List<CommitGroup> batch, bool asksJournal)
     {
         var command = new NpgsqlBatchCommand(SqlScripts.CommitTurns);
         AddHeads(command.Parameters, batch);
@@ -14,6 +18,7 @@ internal static class CommitStatement
         AddTurns(command.Parameters, turns);
         AddMessages(command.Parameters, turns);
         AddEntries(command.Parameters, batch);
+        command.Parameters.Boolean(asksJournal);
         return command;
     }
 
@@ -34,7 +39,7 @@ internal static class CommitStatement
     {
         new ColumnArrays<TurnCommit>(parameters, turns)
             .Bigint(turn => turn.StoreId).Text(turn => turn.TurnId).Bytes(turn => turn.PayloadHash).Bigint(turn => turn.Version)
-            .Bigint(turn => turn.Receipt.FirstSequence).Bigint(turn => turn.Receipt.LastSequence).Instant(turn => turn.At);
+            .Bigint(turn => turn.FirstAppended).Bigint(turn => turn.LastAppended).Instant(turn => turn.At);
     }
 
     private static void AddMessages(NpgsqlParameterCollection parameters, List<TurnCommit> turns)

@@ -35,6 +35,9 @@ internal sealed partial class Committer
         _loop = Task.Run(RunAsync);
     }
 
+    /// <summary>Answers the turns that were settled.</summary>
+    public AnswerQueue Answers { get; } = new();
+
     public bool TryAdd(PendingCommit pending) => _queue.Writer.TryWrite(pending);
 
     public async Task StopAsync()
@@ -187,7 +190,7 @@ internal sealed partial class Committer
             }
         }
 
-        batch.RemoveAll(group => group.Turns[0].Completion.IsCompleted);
+        batch.RemoveAll(group => group.Turns[0].IsSettled);
     }
 
     private static void LoseBroken(List<CommitGroup> batch)
@@ -200,7 +203,7 @@ internal sealed partial class Committer
             }
         }
 
-        batch.RemoveAll(group => group.Turns[0].Completion.IsCompleted);
+        batch.RemoveAll(group => group.Turns[0].IsSettled);
     }
 
     private static void MarkAttempted(List<CommitGroup> batch)

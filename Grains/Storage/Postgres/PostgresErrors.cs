@@ -25,6 +25,11 @@ internal static class PostgresErrors
         _ => false,
     };
 
+    /// <summary>Whether something was there already, as a turn is that comes again.</summary>
+    /// <param name="exception">The error.</param>
+    /// <returns>Whether it was.</returns>
+    public static bool IsRepetition(PostgresException exception) => exception.SqlState == PostgresErrorCodes.UniqueViolation;
+
     /// <summary>Whether the same statement may work when it is tried again, on a new connection.</summary>
     /// <param name="exception">The error.</param>
     /// <returns>Whether a retry makes sense.</returns>

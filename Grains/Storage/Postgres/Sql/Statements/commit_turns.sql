@@ -1,12 +1,13 @@
 -- Purpose: writes a batch of turns, at most one group of consecutive turns per conversation. A group whose conversation is not at the expected
 --          version, or that has a turn id which is in the journal already, writes nothing; its neighbours do.
--- Parameters, in arrays of equal length per block:
+-- Parameters, in arrays of equal length per block; an empty one stands for nulls, and in $8, $9 and $15 null for false:
 --   heads    $1 store id, $2 expected version, $3 version after, $4 first and $5 last sequence after, $6 instant, $7 expiry or null,
 --            $8 truncates, $9 whether the settings change, $10 user, $11 agent, $12 title, $13 metadata, $14 ttl in microseconds, $15 sliding
 --   turns    $16 store id, $17 turn id, $18 payload hash, $19 version, $20 first and $21 last sequence or null, $22 instant
 --   messages $23 store id, $24 sequence, $25 instant, $26 bytes, $27 role, $28 message id, $29 author, $30 contents, $31 metadata, $32 tool links
 --   entries  $33 store id, $34 space, $35 key, $36 value, $37 expiry or null
 --   deletes  $38 store id, $39 space, $40 key
+--   $41      whether to ask the journal for the turn ids first; else one that is there already violates a key and nothing is written
 -- Rows: the store ids that were written.
 -- Locks: the heads, in the order of their ids: they come through pk_conversation, or as $1 has them, which is sorted.
 -- Index: pk_conversation, pk_turn, pk_entry.
@@ -20,7 +21,7 @@ with turn_in as (
 seen as materialized (
   select t.store_id
   from turn_in t
-  where (select j.version from turn j where j.store_id = t.store_id and j.turn_id = t.turn_id) is not null
+  where $41::boolean and (select j.version from turn j where j.store_id = t.store_id and j.turn_id = t.turn_id) is not null
 ),
 head_in as materialized (
   select *
@@ -43,7 +44,7 @@ written as (
       title = case when h.changes_settings then h.title else c.title end,
       metadata = case when h.changes_settings then h.metadata else c.metadata end,
       ttl_microseconds = case when h.changes_settings then h.ttl_microseconds else c.ttl_microseconds end,
-      ttl_sliding = case when h.changes_settings then h.ttl_sliding else c.ttl_sliding end
+      ttl_sliding = case when h.changes_settings then coalesce(h.ttl_sliding, false) else c.ttl_sliding end
   from head_in h
   where c.store_id = any($1)
     and c.store_id = h.store_id
