@@ -54,6 +54,17 @@ internal static class PayloadHash
             Add(hash, settings.Values.TimeToLive?.Sliding == true ? 1 : 0);
         }
 
+        if (!turn.DeleteSequences.IsEmpty)
+        {
+            // Every part before starts with a 0 or a 1, and this with a length and then letters: it cannot be taken for settings.
+            Add(hash, "deleteSequences");
+            Add(hash, turn.DeleteSequences.Length);
+            foreach (long sequence in turn.DeleteSequences)
+            {
+                Add(hash, sequence);
+            }
+        }
+
         return hash.GetHashAndReset();
     }
 

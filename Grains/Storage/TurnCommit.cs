@@ -30,6 +30,9 @@ internal sealed record TurnCommit
     /// <summary>The messages to append.</summary>
     public ImmutableArray<MessageRow> Messages { get; init; } = [];
 
+    /// <summary>How many of them, from the first on, were in the log before and are written again, because messages between them are dropped.</summary>
+    public int Rewritten { get; init; }
+
     /// <summary>The log's first sequence after the turn.</summary>
     public required long FirstSequence { get; init; }
 
@@ -61,8 +64,8 @@ internal sealed record TurnCommit
     public TurnReceipt Receipt => new()
     {
         Version = Version,
-        FirstSequence = Messages.IsEmpty ? null : Messages[0].Message.Sequence,
-        LastSequence = Messages.IsEmpty ? null : Messages[^1].Message.Sequence,
+        FirstSequence = Messages.Length == Rewritten ? null : Messages[Rewritten].Message.Sequence,
+        LastSequence = Messages.Length == Rewritten ? null : Messages[^1].Message.Sequence,
     };
 }
 
