@@ -34,6 +34,12 @@ public sealed partial class Conversation
     /// <summary>Which conversation.</summary>
     public ConversationKey Key { get; }
 
+    /// <summary>How its chat messages are stored.</summary>
+    internal ChatMessageFormat Format => _client.Format;
+
+    /// <summary>The clock of pauses.</summary>
+    internal TimeProvider Time => _time;
+
     /// <summary>Makes a turn id that no other turn has.</summary>
     /// <returns>The id.</returns>
     public static string NewTurnId() => $"turn_{Guid.NewGuid():N}";

@@ -40,8 +40,9 @@ internal readonly struct StrictObject
 
     /// <summary>Takes an object that was read field by field.</summary>
     /// <param name="properties">Its fields.</param>
-    /// <returns>The object, as the whole document.</returns>
-    public static StrictObject Of(Dictionary<string, JsonElement> properties) => new(properties, string.Empty);
+    /// <param name="path">Where it stands; empty for the whole document.</param>
+    /// <returns>The object.</returns>
+    public static StrictObject Of(Dictionary<string, JsonElement> properties, string path = "") => new(properties, path);
 
     /// <summary>Reads an object of any names, each at most once.</summary>
     /// <param name="element">What should be the object.</param>

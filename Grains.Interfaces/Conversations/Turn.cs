@@ -3,8 +3,8 @@ using System.Collections.Immutable;
 namespace OrleansMemory.Conversations;
 
 /// <summary>
-/// All that one commit changes: it is written whole or not at all. The parts take effect in this order: <see cref="KeepLast"/>,
-/// <see cref="Messages"/>, <see cref="EntryDeletes"/>, <see cref="EntryWrites"/>, <see cref="Settings"/>.
+/// All that one commit changes: it is written whole or not at all. The parts take effect in this order: <see cref="KeepLast"/> or
+/// <see cref="DeleteSequences"/>, <see cref="Messages"/>, <see cref="EntryDeletes"/>, <see cref="EntryWrites"/>, <see cref="Settings"/>.
 /// </summary>
 [GenerateSerializer, Immutable, Alias("OrleansMemory.Turn")]
 public sealed record Turn
@@ -45,6 +45,18 @@ public sealed record Turn
     /// <summary>The settings to change; <see langword="null"/> changes none.</summary>
     [Id(6)]
     public SettingsChange? Settings { get; init; }
+
+    /// <summary>
+    /// Before anything is appended, drops these messages, each named by its sequence in the log; naming one twice is no error. Not together with
+    /// <see cref="KeepLast"/>. Empty drops nothing.
+    /// </summary>
+    /// <remarks>
+    /// Sequences have no gaps and never go back. So where these are the oldest messages the log starts behind them, at no cost; else all messages that
+    /// are left are written again at the log's end, in their order and in the same commit, with all they have but with new sequences. They count
+    /// against the limits of a turn. It is the caller who decides: a tool call may be dropped without its result.
+    /// </remarks>
+    [Id(7)]
+    public ImmutableArray<long> DeleteSequences { get; init; } = [];
 }
 
 /// <summary>What a committed turn is answered with, once it is durable.</summary>
@@ -55,11 +67,11 @@ public sealed record TurnReceipt
     [Id(0)]
     public required long Version { get; init; }
 
-    /// <summary>The sequence of the turn's first message; <see langword="null"/> when it appended none.</summary>
+    /// <summary>The sequence of the turn's first own message; <see langword="null"/> when it appended none.</summary>
     [Id(1)]
     public long? FirstSequence { get; init; }
 
-    /// <summary>The sequence of the turn's last message; <see langword="null"/> when it appended none.</summary>
+    /// <summary>The sequence of the turn's last own message; <see langword="null"/> when it appended none.</summary>
     [Id(2)]
     public long? LastSequence { get; init; }
 

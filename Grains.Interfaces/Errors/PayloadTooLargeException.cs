@@ -9,8 +9,9 @@ public sealed class PayloadTooLargeException : MemoryException
     /// <param name="actual">Its size, in the limit's unit.</param>
     /// <param name="limit">The limit.</param>
     /// <param name="unit">The unit of both: <c>bytes</c>, <c>messages</c> or <c>entries</c>.</param>
-    public PayloadTooLargeException(string parameter, long actual, long limit, string unit)
-        : base(FormattableString.Invariant($"{parameter} has {actual} {unit}; at most {limit} are allowed."))
+    /// <param name="advice">What to do about it, as a sentence; <see langword="null"/> gives none.</param>
+    public PayloadTooLargeException(string parameter, long actual, long limit, string unit, string? advice = null)
+        : base(FormattableString.Invariant($"{parameter} has {actual} {unit}; at most {limit} are allowed.") + (advice is null ? null : " " + advice))
     {
         Parameter = parameter;
         Actual = actual;

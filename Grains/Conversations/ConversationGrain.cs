@@ -61,7 +61,7 @@ internal sealed partial class ConversationGrain : Grain, IConversationGrain
         while (true)
         {
             cancellationToken.ThrowIfCancellationRequested();
-            TurnReceipt? receipt = prepared.Turn.KeepLast is null
+            TurnReceipt? receipt = prepared.Turn.KeepLast is null && prepared.Turn.DeleteSequences.IsEmpty
                 ? await _exclusion.AlongAsync(() => AttemptAsync(prepared, cancellationToken), cancellationToken)
                 : await _exclusion.AloneAsync(() => AttemptAloneAsync(prepared, cancellationToken), cancellationToken);
             if (receipt is not null)
@@ -81,7 +81,7 @@ internal sealed partial class ConversationGrain : Grain, IConversationGrain
         return Task.CompletedTask;
     }
 
-    /// <summary>Tries a turn that truncates: its cut is found in the store, so nothing else may be on its way.</summary>
+    /// <summary>Tries a turn that drops messages: its cut is found in the store, so nothing else may be on its way.</summary>
     private async Task<TurnReceipt?> AttemptAloneAsync(PreparedTurn prepared, CancellationToken cancellationToken)
     {
         await DrainAsync();
@@ -124,10 +124,17 @@ internal sealed partial class ConversationGrain : Grain, IConversationGrain
             throw new ConversationNotFoundException(_key);
         }
 
-        long first = turn.KeepLast is { } keep
-            ? await FirstAfterTruncationAsync(loaded, prepared, keep, cancellationToken)
-            : loaded.Tip.FirstSequence;
-        DecidedTurn decided = _decision.Decide(loaded.Tip, loaded.Chain, prepared, first, now);
+        if (UnknownSequence(loaded.Tip, turn) is { } unknown)
+        {
+            return await ResolveUnknownAsync(loaded, prepared, unknown, cancellationToken);
+        }
+
+        if (await CutAsync(loaded, prepared, cancellationToken) is not { } cut)
+        {
+            return null;
+        }
+
+        DecidedTurn decided = _decision.Decide(loaded.Tip, loaded.Chain, prepared, cut, now);
         return await StoreAsync(loaded, prepared, decided, cancellationToken);
     }
 
@@ -208,28 +215,6 @@ internal sealed partial class ConversationGrain : Grain, IConversationGrain
         journalled.PayloadHash.AsSpan().SequenceEqual(prepared.PayloadHash)
             ? journalled.ToReceipt()
             : throw new TurnConflictException(prepared.Turn.TurnId, journalled.Version);
-
-    private async Task<long> FirstAfterTruncationAsync(
-        LoadedConversation loaded, PreparedTurn prepared, int keep, CancellationToken cancellationToken)
-    {
-        ConversationState tip = loaded.Tip;
-        long wanted = Math.Max(tip.FirstSequence, tip.LastSequence - keep + 1);
-        if (keep == 0 || wanted == tip.FirstSequence)
-        {
-            return wanted;
-        }
-
-        List<ToolTrace> traces = [.. await _store.ReadToolTracesAsync(loaded.Lineage, tip.FirstSequence, cancellationToken)];
-        for (int i = 0; i < prepared.Messages.Length; i++)
-        {
-            if (prepared.Messages[i].Tools is { } tools)
-            {
-                traces.Add(new ToolTrace(tip.LastSequence + 1 + i, tools));
-            }
-        }
-
-        return ToolPairs.SafeStart(traces, wanted);
-    }
 
     /// <summary>Waits until no turn is on its way any more.</summary>
     private async Task DrainAsync()

@@ -63,5 +63,16 @@ internal static class PayloadHash
             payload.Add(settings.Values.TimeToLive?.Duration.Ticks);
             payload.Add(settings.Values.TimeToLive?.Sliding == true ? 1 : 0);
         }
+
+        if (!turn.DeleteSequences.IsEmpty)
+        {
+            // Every part before starts with a 0 or a 1, and this with a length and then letters: it cannot be taken for settings.
+            payload.Add("deleteSequences");
+            payload.Add(turn.DeleteSequences.Length);
+            foreach (long sequence in turn.DeleteSequences)
+            {
+                payload.Add(sequence);
+            }
+        }
     }
 }

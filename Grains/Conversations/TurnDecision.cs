@@ -18,11 +18,11 @@ internal sealed class TurnDecision(ConversationOptions options)
     /// <param name="state">The state it is decided upon.</param>
     /// <param name="chain">The turns it builds upon.</param>
     /// <param name="prepared">The turn.</param>
-    /// <param name="firstSequence">Where the log starts after the turn's truncation.</param>
+    /// <param name="cut">What the turn leaves of the log.</param>
     /// <param name="now">The instant.</param>
     /// <returns>The decided turn.</returns>
     /// <exception cref="PayloadTooLargeException">The conversation would have too many entries, or too large ones.</exception>
-    public DecidedTurn Decide(ConversationState state, CommitChain chain, PreparedTurn prepared, long firstSequence, DateTimeOffset now)
+    public DecidedTurn Decide(ConversationState state, CommitChain chain, PreparedTurn prepared, LogCut cut, DateTimeOffset now)
     {
         Turn turn = prepared.Turn;
         ImmutableArray<Entry> writes = LastWrites(turn, now);
@@ -36,10 +36,11 @@ internal sealed class TurnDecision(ConversationOptions options)
             Chain = chain,
             TurnId = turn.TurnId,
             PayloadHash = prepared.PayloadHash,
-            Messages = Number(prepared.Messages, state.LastSequence, now),
-            FirstSequence = firstSequence,
-            LastSequence = state.LastSequence + prepared.Messages.Length,
-            Truncates = firstSequence > state.FirstSequence,
+            Messages = Number(cut.Rewritten, prepared.Messages, state.LastSequence, now),
+            Rewritten = cut.Rewritten.Length,
+            FirstSequence = cut.First,
+            LastSequence = state.LastSequence + cut.Rewritten.Length + prepared.Messages.Length,
+            Truncates = cut.First > state.FirstSequence,
             EntryWrites = writes,
             EntryDeletes = Deletes(state, turn, writes, now),
             Settings = settings,
@@ -51,15 +52,22 @@ internal sealed class TurnDecision(ConversationOptions options)
         return new DecidedTurn(commit, after);
     }
 
-    private static ImmutableArray<MessageRow> Number(ImmutableArray<PreparedMessage> messages, long last, DateTimeOffset now)
+    private static ImmutableArray<MessageRow> Number(
+        ImmutableArray<MessageRow> rewritten, ImmutableArray<PreparedMessage> messages, long last, DateTimeOffset now)
     {
-        var rows = new MessageRow[messages.Length];
-        for (int i = 0; i < rows.Length; i++)
+        var rows = new MessageRow[rewritten.Length + messages.Length];
+        for (int i = 0; i < rewritten.Length; i++)
         {
+            rows[i] = rewritten[i] with { Message = rewritten[i].Message with { Sequence = last + 1 + i } };
+        }
+
+        for (int i = 0; i < messages.Length; i++)
+        {
+            int row = rewritten.Length + i;
             NewMessage given = messages[i].Message;
             var message = new Message
             {
-                Sequence = last + 1 + i,
+                Sequence = last + 1 + row,
                 Id = given.Id ?? MessageIds.New(),
                 Role = given.Role,
                 Author = given.Author,
@@ -67,7 +75,7 @@ internal sealed class TurnDecision(ConversationOptions options)
                 Metadata = given.Metadata,
                 Created = given.Created is { } created ? Instants.Kept(created) : now,
             };
-            rows[i] = new MessageRow(message, messages[i].Bytes, messages[i].Tools);
+            rows[row] = new MessageRow(message, messages[i].Bytes, messages[i].Tools);
         }
 
         return System.Runtime.InteropServices.ImmutableCollectionsMarshal.AsImmutableArray(rows);

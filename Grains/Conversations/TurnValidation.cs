@@ -34,10 +34,13 @@ internal sealed class TurnValidation(ConversationOptions options)
             throw new InvalidRequestException("keepLast", "keepLast must be 0 or more.");
         }
 
-        if (turn.Messages.IsEmpty && turn.EntryWrites.IsEmpty && turn.EntryDeletes.IsEmpty && turn.Settings is null && turn.KeepLast is null)
+        if (turn.Messages.IsEmpty && turn.EntryWrites.IsEmpty && turn.EntryDeletes.IsEmpty && turn.Settings is null && turn.KeepLast is null
+            && turn.DeleteSequences.IsEmpty)
         {
-            throw new InvalidRequestException("turn", "The turn is empty. It must have messages, entries, settings or keepLast.");
+            throw new InvalidRequestException("turn", "The turn is empty. It must have messages, entries, settings, keepLast or deleteSequences.");
         }
+
+        CheckDeletion(turn);
 
         ImmutableArray<PreparedMessage> messages = CheckMessages(turn.Messages);
         long bytes = messages.Sum(message => (long)message.Bytes) + CheckEntries(turn);
@@ -144,6 +147,19 @@ internal sealed class TurnValidation(ConversationOptions options)
         return prepared.MoveToImmutable();
     }
 
+    private void CheckDeletion(Turn turn)
+    {
+        if (!turn.DeleteSequences.IsEmpty && turn.KeepLast is not null)
+        {
+            throw new InvalidRequestException("deleteSequences", "A turn has either keepLast or deleteSequences. Truncate in a turn of its own.");
+        }
+
+        if (turn.DeleteSequences.Length > options.MaxTurnMessages)
+        {
+            throw new PayloadTooLargeException("deleteSequences", turn.DeleteSequences.Length, options.MaxTurnMessages, "messages");
+        }
+    }
+
     private long CheckEntries(Turn turn)
     {
         int count = turn.EntryWrites.Length + turn.EntryDeletes.Length;
@@ -213,12 +229,13 @@ internal sealed class TurnValidation(ConversationOptions options)
 
     /// <summary>A contract that was read from an older or foreign wire form may have arrays that were never set.</summary>
     private static Turn WithoutDefaults(Turn turn) =>
-        turn.Messages.IsDefault || turn.EntryWrites.IsDefault || turn.EntryDeletes.IsDefault
+        turn.Messages.IsDefault || turn.EntryWrites.IsDefault || turn.EntryDeletes.IsDefault || turn.DeleteSequences.IsDefault
             ? turn with
             {
                 Messages = turn.Messages.IsDefault ? [] : turn.Messages,
                 EntryWrites = turn.EntryWrites.IsDefault ? [] : turn.EntryWrites,
                 EntryDeletes = turn.EntryDeletes.IsDefault ? [] : turn.EntryDeletes,
+                DeleteSequences = turn.DeleteSequences.IsDefault ? [] : turn.DeleteSequences,
             }
             : turn;
 }

@@ -30,6 +30,9 @@ internal sealed record TurnCommit
     /// <summary>The messages to append.</summary>
     public ImmutableArray<MessageRow> Messages { get; init; } = [];
 
+    /// <summary>How many of them, from the first on, were in the log before and are written again, because messages between them are dropped.</summary>
+    public int Rewritten { get; init; }
+
     /// <summary>The log's first sequence after the turn.</summary>
     public required long FirstSequence { get; init; }
 
@@ -57,11 +60,11 @@ internal sealed record TurnCommit
     /// <summary>The version after the turn.</summary>
     public long Version => ExpectedVersion + 1;
 
-    /// <summary>The sequence of the first message that is appended, if any is.</summary>
-    public long? FirstAppended => Messages.IsEmpty ? null : Messages[0].Message.Sequence;
+    /// <summary>The sequence of the first message that the turn itself appends, if any is.</summary>
+    public long? FirstAppended => Messages.Length == Rewritten ? null : Messages[Rewritten].Message.Sequence;
 
-    /// <summary>The sequence of the last message that is appended, if any is.</summary>
-    public long? LastAppended => Messages.IsEmpty ? null : Messages[^1].Message.Sequence;
+    /// <summary>The sequence of the last message that the turn itself appends, if any is.</summary>
+    public long? LastAppended => Messages.Length == Rewritten ? null : Messages[^1].Message.Sequence;
 
     /// <summary>What the caller is answered with once the turn is durable.</summary>
     public TurnReceipt Receipt => new()

@@ -34,6 +34,7 @@ public sealed class PayloadHashTests
         { "delete the space", Sample with { EntryDeletes = [Sample.EntryDeletes[0] with { Key = null }] } },
         { "settings", Sample with { Settings = null } },
         { "settings fields", Sample with { Settings = Sample.Settings! with { Fields = SettingsFields.UserId } } },
+        { "deleted sequences", Sample with { DeleteSequences = [1] } },
         { "key moved into space", Sample with { EntryWrites = [Sample.EntryWrites[0] with { Space = "sk", Key = "" }] } },
     };
 
@@ -52,4 +53,15 @@ public sealed class PayloadHashTests
         Assert.Equal(
             "2420268d8301d604aa1697b1ea3030c9ef03debd51c7a68aa4cab945f49127db",
             Convert.ToHexStringLower(PayloadHash.Of(Sample)));
+
+    [Fact]
+    public void Deleted_sequences_count_in_their_order() =>
+        Assert.NotEqual(
+            PayloadHash.Of(new Turn { TurnId = "t", DeleteSequences = [1, 2] }), PayloadHash.Of(new Turn { TurnId = "t", DeleteSequences = [2, 1] }));
+
+    [Fact]
+    public void The_hash_of_a_stored_deletion_never_changes() =>
+        Assert.Equal(
+            "3dcf28101cf7860f24a55a781087b8afde060bc1e",
+            Convert.ToHexStringLower(PayloadHash.Of(new Turn { TurnId = "t", DeleteSequences = [2, 5] })));
 }

@@ -32,7 +32,7 @@ public sealed class TurnValidationTests
     [Fact]
     public void Arrays_that_were_never_set_count_as_empty()
     {
-        var turn = new Turn { TurnId = "t", Messages = [Messages.User("x")], EntryWrites = default, EntryDeletes = default };
-        Assert.Equal(PayloadHash.Of(turn with { EntryWrites = [], EntryDeletes = [] }), Validation.Prepare(turn).PayloadHash);
+        var turn = new Turn { TurnId = "t", Messages = [Messages.User("x")], EntryWrites = default, EntryDeletes = default, DeleteSequences = default };
+        Assert.Equal(PayloadHash.Of(turn with { EntryWrites = [], EntryDeletes = [], DeleteSequences = [] }), Validation.Prepare(turn).PayloadHash);
     }
 }

@@ -1,0 +1,104 @@
+using System.Buffers;
+using System.Collections.Immutable;
+using System.Text;
+using System.Text.Json;
+using OrleansMemory.Client.Json;
+using OrleansMemory.Conversations;
+using OrleansMemory.Errors;
+
+namespace OrleansMemory.Client.Memory;
+
+/// <summary>Reads the state of a <see cref="ConversationMemory"/>, ours or MassGen's.</summary>
+internal static class MemoryStateReader
+{
+    internal const string Messages = "messages";
+
+    private static readonly string[] KnownFields =
+        ["id", "messageId", "role", "authorName", "createdAt", "content", "contents", "additionalProperties"];
+
+    /// <summary>Reads a state.</summary>
+    /// <param name="state">The state.</param>
+    /// <param name="reading">Whether it must have messages.</param>
+    /// <param name="format">How contents are stored.</param>
+    /// <returns>The messages to append.</returns>
+    /// <exception cref="InvalidRequestException">It is no such state.</exception>
+    public static ImmutableArray<NewMessage> Read(JsonElement state, StateReading reading, ChatMessageFormat format)
+    {
+        if (state.ValueKind != JsonValueKind.Object)
+        {
+            throw new InvalidRequestException("state", "A state is a JSON object with 'messages'.");
+        }
+
+        if (state.TryGetProperty(Messages, out JsonElement messages))
+        {
+            return
+            [
+                .. StrictObject.Items(messages, Messages)
+                    .Where(item => item.Element.ValueKind == JsonValueKind.Object)
+                    .Select(item => ToMessage(item.Element, item.Path, format)),
+            ];
+        }
+
+        return reading == StateReading.Lenient
+            ? []
+            : throw new InvalidRequestException(Messages, "State dictionary must contain 'messages' key when strict=True");
+    }
+
+    private static NewMessage ToMessage(JsonElement element, string path, ChatMessageFormat format)
+    {
+        Dictionary<string, JsonElement> all = StrictObject.ReadMap(element, path);
+        StrictObject fields = StrictObject.Of(all, path);
+        return new NewMessage
+        {
+            Id = fields.Text("messageId") ?? fields.Text("id"),
+            Role = fields.RequiredText("role"),
+            Author = fields.Text("authorName"),
+            Contents = Contents(fields, format.Contents),
+            Metadata = Metadata(fields.RawObject("additionalProperties"), all),
+            Created = fields.Instant("createdAt"),
+        };
+    }
+
+    private static string Contents(StrictObject fields, ContentsJson format)
+    {
+        if (fields.TryGet("contents", out JsonElement contents))
+        {
+            return format.Normalize(contents, fields.PathOf("contents"));
+        }
+
+        return fields.Text("content") is { } text ? format.OfText(text) : "[]";
+    }
+
+    /// <summary>What we have no field for is kept beside the extra properties, so that nothing of a foreign state is lost.</summary>
+    private static string? Metadata(string? properties, Dictionary<string, JsonElement> all)
+    {
+        KeyValuePair<string, JsonElement>[] unknown = [.. all.Where(field => !KnownFields.Contains(field.Key, StringComparer.Ordinal))];
+        if (unknown.Length == 0)
+        {
+            return properties;
+        }
+
+        var buffer = new ArrayBufferWriter<byte>();
+        using var writer = new Utf8JsonWriter(buffer, new JsonWriterOptions { Encoder = LoneSurrogateEncoder.Instance });
+        writer.WriteStartObject();
+        if (properties is not null)
+        {
+            using JsonDocument given = JsonDocument.Parse(properties);
+            Write(writer, StrictObject.ReadMap(given.RootElement, string.Empty).Where(field => !all.ContainsKey(field.Key)));
+        }
+
+        Write(writer, unknown);
+        writer.WriteEndObject();
+        writer.Flush();
+        return Encoding.UTF8.GetString(buffer.WrittenSpan);
+    }
+
+    private static void Write(Utf8JsonWriter writer, IEnumerable<KeyValuePair<string, JsonElement>> fields)
+    {
+        foreach ((string name, JsonElement value) in fields)
+        {
+            writer.WritePropertyName(name);
+            writer.WriteRawValue(value.GetRawText(), skipInputValidation: true);
+        }
+    }
+}

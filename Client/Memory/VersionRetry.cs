@@ -1,0 +1,42 @@
+using OrleansMemory.Errors;
+
+namespace OrleansMemory.Client.Memory;
+
+/// <summary>
+/// Decides anew when somebody else's turn came first: at once at first, then after growing random pauses, so that rivals drift apart. In each round one of them
+/// wins.
+/// </summary>
+/// <param name="time">The clock of the pauses.</param>
+internal sealed class VersionRetry(TimeProvider time)
+{
+    /// <summary>How often it is tried in all.</summary>
+    internal const int MostAttempts = 100;
+
+    private const int AtOnce = 3;
+    private const int LongestPauseMilliseconds = 50;
+
+    /// <summary>Reads, decides and commits, and does so again while the version is not the expected one.</summary>
+    /// <typeparam name="T">What the work returns.</typeparam>
+    /// <param name="work">Reads the conversation, and commits expecting the version that was read.</param>
+    /// <param name="cancellationToken">Ends work and pauses.</param>
+    /// <returns>What the work returned.</returns>
+    /// <exception cref="VersionConflictException">It has been tried too often.</exception>
+    public async Task<T> ExecuteAsync<T>(Func<CancellationToken, Task<T>> work, CancellationToken cancellationToken)
+    {
+        for (int attempt = 1; ; attempt++)
+        {
+            try
+            {
+                return await work(cancellationToken);
+            }
+            catch (VersionConflictException) when (attempt < MostAttempts)
+            {
+                if (attempt > AtOnce)
+                {
+                    int most = Math.Min(LongestPauseMilliseconds, 1 << Math.Min(attempt - AtOnce, 6));
+                    await Task.Delay(TimeSpan.FromMilliseconds(Random.Shared.Next(1, most + 1)), time, cancellationToken);
+                }
+            }
+        }
+    }
+}
