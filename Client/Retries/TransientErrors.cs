@@ -10,5 +10,6 @@ internal static class TransientErrors
     /// <returns>Whether it is transient.</returns>
     public static bool IsTransient(Exception failure) =>
         failure is MemoryOverloadedException or MemoryUnavailableException or TimeoutException or OrleansMessageRejectionException
+            or EnumerationAbortedException
         || HostErrors.IsTransient(failure);
 }

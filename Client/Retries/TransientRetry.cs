@@ -43,6 +43,26 @@ internal sealed class TransientRetry
                 .Build();
     }
 
+    /// <summary>The longest pause, unless the grain asks for a longer one.</summary>
+    public TimeSpan LongestPause => _options.MaxRetryDelay;
+
+    /// <summary>How long to wait before something that may last for ever is tried again.</summary>
+    /// <param name="repetition">How often it has been repeated since it last went well.</param>
+    /// <param name="elapsed">How long ago it failed for the first time since.</param>
+    /// <param name="failure">What it failed with now.</param>
+    /// <returns>The pause; <see langword="null"/> when it is time to give up.</returns>
+    public TimeSpan? PauseBefore(int repetition, TimeSpan elapsed, Exception failure)
+    {
+        TimeSpan pause = PauseAfter(failure, repetition);
+        if (repetition >= _options.MaxRetries || elapsed + pause > _options.MaxRetryTime)
+        {
+            return null;
+        }
+
+        RetryLog.Repeating(_logger, repetition + 1, pause.TotalMilliseconds, failure.GetType().Name);
+        return pause;
+    }
+
     /// <summary>Makes a call, and makes it again after transient failures.</summary>
     /// <typeparam name="TState">What the call needs.</typeparam>
     /// <typeparam name="TResult">What it returns.</typeparam>

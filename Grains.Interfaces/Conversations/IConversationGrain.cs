@@ -52,6 +52,19 @@ public interface IConversationGrain : IGrainWithStringKey
     [Alias("StreamMessages")]
     IAsyncEnumerable<Message> StreamMessagesAsync(MessageQuery query, CancellationToken cancellationToken = default);
 
+    /// <summary>
+    /// Follows the log: what lies behind the position, then what comes, until the conversation is deleted or expires. Only what is durable is seen. The feed is
+    /// pulled: nothing is kept for a reader that does not read.
+    /// </summary>
+    /// <param name="request">From where.</param>
+    /// <param name="cancellationToken">Ends the feed.</param>
+    /// <returns>
+    /// The events, the first one <see cref="ConversationEventKind.Opened"/>. When the activation ends before the conversation does, the enumeration is aborted;
+    /// open it again behind the last event.
+    /// </returns>
+    [Alias("Watch")]
+    IAsyncEnumerable<ConversationEvent> WatchAsync(WatchRequest request, CancellationToken cancellationToken = default);
+
     /// <summary>Reads one entry.</summary>
     /// <param name="space">Its space.</param>
     /// <param name="key">Its key.</param>

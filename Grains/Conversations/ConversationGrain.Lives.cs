@@ -40,7 +40,7 @@ internal sealed partial class ConversationGrain
                 await ForgetInForkAsync(fork);
             }
 
-            DeactivateOnIdle();
+            DeactivateUnwatched();
             return result.Receipt;
         },
         cancellationToken);

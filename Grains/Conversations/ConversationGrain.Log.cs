@@ -10,4 +10,7 @@ internal sealed partial class ConversationGrain
 
     [LoggerMessage(EventIds.ForkRefreshFailed, LogLevel.Warning, "A fork could not be told that the messages it shared are gone; it learns of it with its next turn")]
     private partial void LogForkRefreshFailed(Exception exception);
+
+    [LoggerMessage(EventIds.FeedCheckFailed, LogLevel.Debug, "The store could not be asked whether a watched conversation has changed ({ErrorType}); it is asked again later")]
+    private partial void LogFeedCheckFailed(string errorType);
 }

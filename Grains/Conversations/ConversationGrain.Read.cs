@@ -82,7 +82,7 @@ internal sealed partial class ConversationGrain
         return LiveEntries((await GetLiveAsync(cancellationToken)).Durable, space);
     }
 
-    private MessageReading Reading => field ??= new MessageReading(_store, _options);
+    private MessageReading Reading => field ??= new MessageReading(_store, _options, _options.MaxPageBytes);
 
     /// <summary>Where an ascending stream starts: behind the given sequence, or where the newest messages that were asked for begin.</summary>
     private async Task<long> StreamStartAsync(LoadedConversation loaded, MessageQuery query, CancellationToken cancellationToken)
@@ -149,7 +149,7 @@ internal sealed partial class ConversationGrain
         if (loaded.LastPending is null)
         {
             // Somebody asked for what is not there: that is no reason to stay in memory.
-            DeactivateOnIdle();
+            DeactivateUnwatched();
         }
 
         return null;

@@ -1,9 +1,11 @@
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Orleans.Concurrency;
 using OrleansMemory.Conversations;
 using OrleansMemory.Errors;
+using OrleansMemory.Grains.Diagnostics;
 using OrleansMemory.Grains.Hosting;
 using OrleansMemory.Grains.Storage;
 
@@ -26,12 +28,16 @@ internal sealed partial class ConversationGrain : Grain, IConversationGrain
     private readonly TurnDecision _decision;
     private readonly ConversationLoading _loading;
     private readonly Exclusion _exclusion = new();
+    private readonly FeedSignal _feed;
+    private readonly MemoryInstruments _instruments;
     private ConversationKey _key;
 
     public ConversationGrain(
         IConversationStore store,
         IOptions<ConversationOptions> options,
         [FromKeyedServices(MemoryClock.ServiceKey)] TimeProvider timeProvider,
+        IHostApplicationLifetime lifetime,
+        MemoryInstruments instruments,
         ILogger<ConversationGrain> logger)
     {
         _store = store;
@@ -40,7 +46,9 @@ internal sealed partial class ConversationGrain : Grain, IConversationGrain
         _logger = logger;
         _validation = new TurnValidation(_options);
         _decision = new TurnDecision(_options);
-        _loading = new ConversationLoading(store, _options);
+        _instruments = instruments;
+        _feed = new FeedSignal(timeProvider, lifetime.ApplicationStopping);
+        _loading = new ConversationLoading(store, _options, _feed);
     }
 
     /// <inheritdoc />
@@ -170,6 +178,7 @@ internal sealed partial class ConversationGrain : Grain, IConversationGrain
             if (result.Status == CommitStatus.Committed)
             {
                 await loaded.ApplyDurableAsync();
+                _feed.Pulse();
             }
             else
             {

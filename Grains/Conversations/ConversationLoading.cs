@@ -6,7 +6,8 @@ namespace OrleansMemory.Grains.Conversations;
 /// <summary>Loads a conversation once for all calls that need it, and forgets it when memory can no longer be trusted.</summary>
 /// <param name="store">Where it is durable.</param>
 /// <param name="options">How much of the log to hold.</param>
-internal sealed class ConversationLoading(IConversationStore store, ConversationOptions options)
+/// <param name="feed">Is told when something else is loaded, or nothing.</param>
+internal sealed class ConversationLoading(IConversationStore store, ConversationOptions options, FeedSignal feed)
 {
     private readonly TailBounds _bounds = new(options.TailMessages, options.TailBytes);
     private readonly TailBounds _firstRead = new(Math.Min(options.ActivationMessages, options.TailMessages), options.TailBytes);
@@ -14,7 +15,15 @@ internal sealed class ConversationLoading(IConversationStore store, Conversation
     private long _forgotten;
 
     /// <summary>What is loaded; <see langword="null"/> when nothing is.</summary>
-    public LoadedConversation? Current { get; private set; }
+    public LoadedConversation? Current
+    {
+        get;
+        private set
+        {
+            field = value;
+            feed.Pulse();
+        }
+    }
 
     /// <summary>Gets what is loaded, or loads it.</summary>
     /// <param name="key">Which conversation.</param>
@@ -59,6 +68,22 @@ internal sealed class ConversationLoading(IConversationStore store, Conversation
     public void Forget(LoadedConversation loaded)
     {
         if (ReferenceEquals(Current, loaded))
+        {
+            Current = null;
+        }
+    }
+
+    /// <summary>Asks the store what it has now. Nothing is loaded by that.</summary>
+    /// <param name="key">Which conversation.</param>
+    /// <returns>What is stored, with no more than the newest message.</returns>
+    public Task<StoredConversation> AskAsync(ConversationKey key) => store.LoadAsync(key, new TailBounds(1, 1), CancellationToken.None);
+
+    /// <summary>Forgets what is loaded when the store has had something else since. No turn may be being decided.</summary>
+    /// <param name="stored">What the store had a moment ago.</param>
+    public void ForgetUnless(StoredConversation stored)
+    {
+        if (Current is { LastPending: null, Durable: var known }
+            && (stored.Head?.Version > known.Version || (stored.StoreId != known.StoreId && (stored.Head ?? known.Head) is not null)))
         {
             Current = null;
         }

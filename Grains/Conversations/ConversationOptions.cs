@@ -72,4 +72,11 @@ public sealed class ConversationOptions
     /// <value>Default: 1 minute.</value>
     [Range(typeof(TimeSpan), "00:00:01", "1.00:00:00", ErrorMessage = "ConversationOptions.SweepInterval must be 1 second to 1 day.")]
     public TimeSpan SweepInterval { get; set; } = TimeSpan.FromMinutes(1);
+
+    /// <summary>
+    /// How often a conversation with live feeds and without turns asks the store whether another activation has changed it, 1 second to 1 day.
+    /// </summary>
+    /// <value>Default: 30 seconds.</value>
+    [Range(typeof(TimeSpan), "00:00:01", "1.00:00:00", ErrorMessage = "ConversationOptions.FeedRefreshInterval must be 1 second to 1 day.")]
+    public TimeSpan FeedRefreshInterval { get; set; } = TimeSpan.FromSeconds(30);
 }

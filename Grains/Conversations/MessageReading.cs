@@ -6,8 +6,9 @@ namespace OrleansMemory.Grains.Conversations;
 
 /// <summary>Answers message queries: from memory where the log's end suffices, else from the store.</summary>
 /// <param name="store">Where older messages are.</param>
-/// <param name="options">Sizes of pages.</param>
-internal sealed class MessageReading(IConversationStore store, ConversationOptions options)
+/// <param name="options">Limits of messages.</param>
+/// <param name="maxPageBytes">The most bytes of a page; the first message is taken whatever its size.</param>
+internal sealed class MessageReading(IConversationStore store, ConversationOptions options, int maxPageBytes)
 {
     public const int DefaultPage = 50;
     public const int LargestPage = 1_000;
@@ -95,7 +96,7 @@ internal sealed class MessageReading(IConversationStore store, ConversationOptio
     private async Task<(List<Message> Messages, bool BytesRanOut)> ScanAsync(
         LoadedConversation loaded, LogRange range, string? role, int limit, CancellationToken cancellationToken)
     {
-        var page = new PageBuilder(limit, options.MaxPageBytes);
+        var page = new PageBuilder(limit, maxPageBytes);
         long held = loaded.Tail.First ?? loaded.Durable.LastSequence + 1;
         long missing = Math.Min(range.Last, held - 1);
         if (range.Reading == MessageOrder.Descending || range.First >= held)

@@ -6,6 +6,7 @@ internal static class EventIds
     // 1000: Conversations
     public const int TurnRetried = 1001;
     public const int ForkRefreshFailed = 1002;
+    public const int FeedCheckFailed = 1020;
 
     // 1100: Storage
     public const int InMemoryStoreForgets = 1100;

@@ -13,6 +13,7 @@ internal sealed class MemoryInstruments : IDisposable
     private readonly Histogram<double> _commitDuration;
     private readonly Histogram<int> _batchTurns;
     private readonly UpDownCounter<long> _queueTurns;
+    private readonly UpDownCounter<long> _feedReaders;
 
     public MemoryInstruments()
     {
@@ -32,7 +33,11 @@ internal sealed class MemoryInstruments : IDisposable
             "Turns in one batch.",
             advice: new InstrumentAdvice<int> { HistogramBucketBoundaries = [1, 2, 5, 10, 20, 50, 100, 200, 500, 1000] });
         _queueTurns = _meter.CreateUpDownCounter<long>(TelemetryNames.QueueTurns, "{turn}", "Turns that wait or are being written.");
+        _feedReaders = _meter.CreateUpDownCounter<long>(TelemetryNames.FeedReaders, "{reader}", "Readers of live feeds.");
     }
+
+    /// <summary>The meter; several hosts of one process each have their own.</summary>
+    public Meter Meter => _meter;
 
     public void OnCommitted(int turns) => _committed.Add(turns);
 
@@ -49,6 +54,8 @@ internal sealed class MemoryInstruments : IDisposable
     }
 
     public void OnQueued(int turns) => _queueTurns.Add(turns);
+
+    public void OnFeed(int readers) => _feedReaders.Add(readers);
 
     public void Dispose() => _meter.Dispose();
 }

@@ -10,5 +10,6 @@ internal static class TelemetryNames
     public const string TurnsRefused = "orleans_memory.turns.refused";
     public const string CommitDuration = "orleans_memory.commit.duration";
     public const string BatchTurns = "orleans_memory.commit.batch.turns";
+    public const string FeedReaders = "orleans_memory.feed.readers";
     public const string QueueTurns = "orleans_memory.commit.queue.turns";
 }

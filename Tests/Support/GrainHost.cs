@@ -53,8 +53,20 @@ public sealed class GrainHost : IAsyncDisposable
         silo.AddOrleansMemory(configure).UseInMemoryStorage();
     });
 
+    /// <summary>A host over a store that others may use as well.</summary>
+    internal static Task<GrainHost> OverStoreAsync(
+        Grains.Storage.IConversationStore store, TimeProvider? clock = null, Action<ConversationOptions>? configure = null) => StartAsync(silo =>
+    {
+        UseClock(silo, clock);
+        silo.Services.AddSingleton(store);
+        silo.AddOrleansMemory(configure);
+    });
+
     public IConversationGrain Conversation(string id, string tenant = "tests") =>
         Grains.GetGrain<IConversationGrain>(ConversationKey.Create(tenant, id).ToString());
+
+    /// <summary>Ends the grain's activation; the next call makes another one.</summary>
+    public Task DeactivateAsync(IAddressable grain) => _cluster.DeactivateAsync(grain);
 
     public async Task StopAsync()
     {

@@ -12,6 +12,9 @@ internal sealed class WatchedStore(IConversationStore inner) : IConversationStor
     /// <summary>Runs before a turn is handed on.</summary>
     public Func<TurnCommit, Task> BeforeCommit { get; set; } = _ => Task.CompletedTask;
 
+    /// <summary>Runs before a conversation is loaded.</summary>
+    public Func<Task> BeforeLoad { get; set; } = () => Task.CompletedTask;
+
     /// <summary>Completes with the first sweep that has ended.</summary>
     public TaskCompletionSource<SweepResult> Swept { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
@@ -21,8 +24,11 @@ internal sealed class WatchedStore(IConversationStore inner) : IConversationStor
     /// <summary>How often something was read.</summary>
     public int Reads => Calls(nameof(LoadAsync)) + Calls(nameof(ReadMessagesAsync)) + Calls(nameof(ReadToolTracesAsync)) + Calls(nameof(FindTurnAsync));
 
-    public Task<StoredConversation> LoadAsync(ConversationKey key, TailBounds tail, CancellationToken cancellationToken) =>
-        Counted(nameof(LoadAsync)).LoadAsync(key, tail, cancellationToken);
+    public async Task<StoredConversation> LoadAsync(ConversationKey key, TailBounds tail, CancellationToken cancellationToken)
+    {
+        await BeforeLoad();
+        return await Counted(nameof(LoadAsync)).LoadAsync(key, tail, cancellationToken);
+    }
 
     public ValueTask<long> ReserveStoreIdAsync(CancellationToken cancellationToken) =>
         Counted(nameof(ReserveStoreIdAsync)).ReserveStoreIdAsync(cancellationToken);

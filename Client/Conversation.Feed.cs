@@ -1,0 +1,65 @@
+using System.Runtime.CompilerServices;
+using OrleansMemory.Client.Errors;
+using OrleansMemory.Client.Feed;
+using OrleansMemory.Conversations;
+using OrleansMemory.Errors;
+
+namespace OrleansMemory.Client;
+
+public sealed partial class Conversation
+{
+    /// <summary>Follows the log as chat messages; see <see cref="SubscribeStoredAsync"/>.</summary>
+    /// <param name="from">
+    /// What is known already: the position of the last event that was applied, or <see cref="FeedPosition.Start"/> to be given everything;
+    /// <see langword="null"/> for only what comes from now on.
+    /// </param>
+    /// <param name="cancellationToken">Ends the subscription.</param>
+    /// <returns>The events.</returns>
+    /// <exception cref="ConversationNotFoundException">There is no such conversation, or it has expired.</exception>
+    /// <exception cref="InvalidRequestException">The position lies behind the log's end.</exception>
+    /// <exception cref="UnreadableMessageException">A message has contents that the client's serializer options cannot read.</exception>
+    public async IAsyncEnumerable<ConversationFeedEvent> SubscribeAsync(
+        FeedPosition? from = null, [EnumeratorCancellation] CancellationToken cancellationToken = default)
+    {
+        await foreach (ConversationEvent next in SubscribeStoredAsync(from, cancellationToken))
+        {
+            yield return new ConversationFeedEvent
+            {
+                Kind = next.Kind,
+                Position = next.Position,
+                Message = next.Message is { } message ? ToConversationMessage(message) : null,
+                FirstSequence = next.FirstSequence,
+            };
+        }
+    }
+
+    /// <summary>
+    /// Follows the log: what lies behind the position, then what comes, until the conversation is deleted or expires. Whatever breaks the connection
+    /// (the grain is deactivated, its host stops, another one takes over) goes unnoticed: the feed is opened again behind the last event, without gap and
+    /// without repetition. It is given up when it breaks again and again without an event in between, within the bounds of the client's retries.
+    /// </summary>
+    /// <param name="from">
+    /// What is known already: the position of the last event that was applied, or <see cref="FeedPosition.Start"/> to be given everything;
+    /// <see langword="null"/> for only what comes from now on.
+    /// </param>
+    /// <param name="cancellationToken">Ends the subscription.</param>
+    /// <returns>The events, read while they are consumed: a slow reader costs no memory.</returns>
+    /// <exception cref="ConversationNotFoundException">There is no such conversation, or it has expired.</exception>
+    /// <exception cref="InvalidRequestException">The position lies behind the log's end.</exception>
+    public async IAsyncEnumerable<ConversationEvent> SubscribeStoredAsync(
+        FeedPosition? from = null, [EnumeratorCancellation] CancellationToken cancellationToken = default)
+    {
+        await using ResumableFeed feed = await OpenFeedAsync(from, cancellationToken);
+        while (await feed.MoveNextAsync(cancellationToken))
+        {
+            yield return feed.Current;
+        }
+    }
+
+    /// <summary>Opens a feed and waits until it stands.</summary>
+    /// <param name="from">What is known already; <see langword="null"/> for only what comes from now on.</param>
+    /// <param name="cancellationToken">Ends the feed.</param>
+    /// <returns>The feed, which the caller disposes.</returns>
+    internal Task<ResumableFeed> OpenFeedAsync(FeedPosition? from, CancellationToken cancellationToken) =>
+        ResumableFeed.OpenAsync(_grain, _retry, _time, from, cancellationToken);
+}

@@ -1,0 +1,207 @@
+using System.Runtime.CompilerServices;
+using OrleansMemory.Conversations;
+using OrleansMemory.Errors;
+using OrleansMemory.Grains.Storage;
+
+namespace OrleansMemory.Grains.Conversations;
+
+internal sealed partial class ConversationGrain
+{
+    // As many as a caller fetches at a time: a fetch is a page, and nothing is read ahead of it.
+    private const int FeedPage = 100;
+
+    // A thousand readers that catch up at once hold a thousand pages.
+    private const int FeedPageBytes = 256 * 1024;
+
+    private DateTimeOffset _checkAt;
+    private Task? _check;
+    private bool _deactivateUnwatched;
+
+    /// <inheritdoc />
+    public async IAsyncEnumerable<ConversationEvent> WatchAsync(
+        WatchRequest request, [EnumeratorCancellation] CancellationToken cancellationToken = default)
+    {
+        EnterFeed();
+        try
+        {
+            FeedCursor cursor = await OpenFeedAsync(request, cancellationToken);
+            yield return cursor.Open();
+            RetryPatience? patience = null;
+            while (true)
+            {
+                Task changed = _feed.Changed;
+                LoadedConversation? loaded = await FindWatchedAsync(cancellationToken);
+                if (loaded is null)
+                {
+                    yield return cursor.End();
+                    yield break;
+                }
+
+                ConversationState state = loaded.Durable;
+                if (cursor.Follow(state) is { } notice)
+                {
+                    yield return notice;
+                    continue;
+                }
+
+                if (cursor.Position.Sequence >= state.LastSequence)
+                {
+                    await _feed.WaitAsync(changed, state.Head!.ExpiresAt < _checkAt ? state.Head.ExpiresAt.Value : _checkAt, cancellationToken);
+                    continue;
+                }
+
+                long wanted = cursor.Next;
+                var query = new MessageQuery { After = cursor.Position.Sequence };
+                MessagePage page = await FeedReading.ReadAsync(loaded, query, FeedPage, cancellationToken);
+                foreach (Message message in page.Messages)
+                {
+                    // A reader may take its time over a page: what has been deleted meanwhile must not be given out.
+                    if (message.Sequence != cursor.Next || !IsCurrent(loaded))
+                    {
+                        break;
+                    }
+
+                    yield return cursor.Move(message);
+                }
+
+                patience = await AfterPageAsync(cursor.Next > wanted || !IsCurrent(loaded) ? null : patience ?? new RetryPatience(_timeProvider), cancellationToken);
+            }
+        }
+        finally
+        {
+            LeaveFeed();
+        }
+    }
+
+    private MessageReading FeedReading => field ??= new MessageReading(_store, _options, FeedPageBytes);
+
+    private void EnterFeed()
+    {
+        _instruments.OnFeed(1);
+        if (_feed.Readers == 0)
+        {
+            _checkAt = _timeProvider.Now() + _options.FeedRefreshInterval;
+        }
+
+        _feed.Enter();
+    }
+
+    private void LeaveFeed()
+    {
+        _instruments.OnFeed(-1);
+        _feed.Leave();
+        if (_feed.Readers == 0 && _deactivateUnwatched)
+        {
+            DeactivateOnIdle();
+        }
+    }
+
+    /// <summary>Deactivates when the last feed has ended: deactivation aborts feeds, and these still have to hear how they end.</summary>
+    private void DeactivateUnwatched()
+    {
+        _deactivateUnwatched = true;
+        if (_feed.Readers == 0)
+        {
+            DeactivateOnIdle();
+        }
+    }
+
+    private async Task<FeedCursor> OpenFeedAsync(WatchRequest request, CancellationToken cancellationToken)
+    {
+        if (request is null)
+        {
+            throw new InvalidRequestException("request", "request is missing.");
+        }
+
+        ThrowIfStopping();
+        LoadedConversation loaded = await GetLiveAsync(cancellationToken);
+        if (request.After is not { } after)
+        {
+            return FeedCursor.AtEnd(loaded.Durable);
+        }
+
+        if (!FeedCursor.Fits(after, loaded.Durable))
+        {
+            await CheckAsync().WaitAsync(cancellationToken);
+            loaded = await GetLiveAsync(cancellationToken);
+        }
+
+        return FeedCursor.At(after, loaded.Durable);
+    }
+
+    private async Task<LoadedConversation?> FindWatchedAsync(CancellationToken cancellationToken)
+    {
+        ThrowIfStopping();
+        if (_checkAt <= _timeProvider.Now())
+        {
+            await CheckAsync().WaitAsync(cancellationToken);
+        }
+
+        return await FindAsync(cancellationToken);
+    }
+
+    /// <summary>After a page lets others run; after one that did not hold what it should, asks the store, and not in a hurry.</summary>
+    /// <remarks>Rows that are missing were truncated and swept; the activation hears of that at once, or from the store when another one did it.</remarks>
+    private async Task<RetryPatience?> AfterPageAsync(RetryPatience? patience, CancellationToken cancellationToken)
+    {
+        if (patience is null)
+        {
+            // What follows belongs to the next fetch: one fetch must not gather page after page.
+            await Task.Yield();
+            return null;
+        }
+
+        await CheckAsync().WaitAsync(cancellationToken);
+        await patience.WaitAsync(cancellationToken);
+        return patience;
+    }
+
+    private bool IsCurrent(LoadedConversation loaded) =>
+        ReferenceEquals(_loading.Current, loaded) && loaded.Durable.IsLive(_timeProvider.Now());
+
+    // A feed may wait as long as it likes, a host that stops does not.
+    private void ThrowIfStopping()
+    {
+        if (_feed.IsStopping)
+        {
+            throw new EnumerationAbortedException("The host is stopping. Open the feed again behind its last event.");
+        }
+    }
+
+    /// <summary>Asks the store, once for all who want to know, whether another activation has changed the conversation.</summary>
+    private Task CheckAsync()
+    {
+        Task check = _check ?? AskStoreAsync();
+        if (!check.IsCompleted)
+        {
+            _check = check;
+        }
+
+        return check;
+    }
+
+    private async Task AskStoreAsync()
+    {
+        try
+        {
+            StoredConversation stored = await _loading.AskAsync(_key);
+            await _exclusion.AlongAsync(
+                () =>
+                {
+                    _loading.ForgetUnless(stored);
+                    return Task.FromResult(stored);
+                },
+                CancellationToken.None);
+        }
+        catch (MemoryException exception)
+        {
+            // Nobody waits for this answer: whoever needs the store will hear from it.
+            LogFeedCheckFailed(exception.GetType().Name);
+        }
+        finally
+        {
+            _check = null;
+            _checkAt = _timeProvider.Now() + _options.FeedRefreshInterval;
+        }
+    }
+}
