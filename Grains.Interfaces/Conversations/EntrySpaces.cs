@@ -12,6 +12,9 @@ public static class EntrySpaces
     /// <summary>The MemoryObject, one entry per top-level part.</summary>
     public const string MemoryObject = "memory-object";
 
+    /// <summary>Summaries of older messages, one entry per last sequence that is covered (19 digits, zero-padded).</summary>
+    public const string Summaries = "summaries";
+
     /// <summary>What the space of every session namespace starts with.</summary>
     public const string SessionPrefix = "session:";
 

@@ -26,6 +26,16 @@ public interface IConversationGrain : IGrainWithStringKey
     [Alias("Commit")]
     Task<TurnReceipt> CommitAsync(Turn turn, CancellationToken cancellationToken = default);
 
+    /// <summary>Asks what became of a turn, without committing anything. A turn that is on its way is waited for.</summary>
+    /// <param name="turnId">The turn's id.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    /// <returns>
+    /// The turn's receipt, marked as replayed; <see langword="null"/> when it has not been committed, when its id has been forgotten, or when
+    /// there is no such conversation.
+    /// </returns>
+    [Alias("GetTurn")]
+    Task<TurnReceipt?> GetTurnAsync(string turnId, CancellationToken cancellationToken = default);
+
     /// <summary>Reads the head.</summary>
     /// <param name="cancellationToken">Ends the wait.</param>
     /// <returns>The head; <see langword="null"/> when there is no such conversation or it has expired.</returns>

@@ -10,6 +10,26 @@ internal sealed partial class ConversationGrain
     private const int StreamPage = 256;
 
     /// <inheritdoc />
+    public async Task<TurnReceipt?> GetTurnAsync(string turnId, CancellationToken cancellationToken = default)
+    {
+        TextRules.Require(turnId, "turnId", TextRules.MaxNameBytes);
+        while (_loading.Current?.FindPending(turnId) is { } pending)
+        {
+            await SettledAsync(pending, cancellationToken);
+        }
+
+        LoadedConversation? loaded = await FindAsync(cancellationToken);
+        if (loaded is null)
+        {
+            return null;
+        }
+
+        return loaded.Recent.TryGet(turnId, out _, out TurnReceipt receipt)
+            ? receipt with { Replayed = true }
+            : (await _store.FindTurnAsync(loaded.Durable.StoreId, turnId, cancellationToken))?.ToReceipt();
+    }
+
+    /// <inheritdoc />
     public async Task<Head?> GetHeadAsync(CancellationToken cancellationToken = default) => (await FindAsync(cancellationToken))?.Durable.Head;
 
     /// <inheritdoc />

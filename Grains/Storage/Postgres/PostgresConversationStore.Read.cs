@@ -56,11 +56,9 @@ internal sealed partial class PostgresConversationStore
                 break;
             }
 
-            string text = scan.Order == MessageOrder.Ascending ? SqlScripts.ReadMessagesAscending : SqlScripts.ReadMessagesDescending;
-            var command = new NpgsqlCommand(text, connection);
+            NpgsqlCommand command = ScanCommand(scan, segment, room, scan.MaxBytes - bytes);
+            command.Connection = connection;
             await using var _ = command.ConfigureAwait(false);
-            command.Parameters.Bigint(segment.StoreId).Bigint(segment.First).Bigint(segment.Last).Text(scan.Role).Bigint(room)
-                .Bigint(scan.MaxBytes - bytes);
             NpgsqlDataReader reader = await command.ExecuteReaderAsync(cancellationToken).ConfigureAwait(false);
             await using var __ = reader.ConfigureAwait(false);
             List<SizedMessage> part = await ReadSizedMessagesAsync(reader, cancellationToken).ConfigureAwait(false);
@@ -83,6 +81,28 @@ internal sealed partial class PostgresConversationStore
         }
 
         return messages;
+    }
+
+    /// <summary>System messages have a statement, and an index, of their own.</summary>
+    private static NpgsqlCommand ScanCommand(MessageScan scan, LogSegment segment, int room, long bytes)
+    {
+        bool ascending = scan.Order == MessageOrder.Ascending;
+        bool system = string.Equals(scan.Role, MessageRoles.System, StringComparison.Ordinal);
+        var command = new NpgsqlCommand((system, ascending) switch
+        {
+            (true, true) => SqlScripts.ReadSystemMessagesAscending,
+            (true, false) => SqlScripts.ReadSystemMessagesDescending,
+            (false, true) => SqlScripts.ReadMessagesAscending,
+            (false, false) => SqlScripts.ReadMessagesDescending,
+        });
+        command.Parameters.Bigint(segment.StoreId).Bigint(segment.First).Bigint(segment.Last);
+        if (!system)
+        {
+            command.Parameters.Text(scan.Role);
+        }
+
+        command.Parameters.Bigint(room).Bigint(bytes);
+        return command;
     }
 
     private static async Task<List<SizedMessage>> ReadSizedMessagesAsync(NpgsqlDataReader reader, CancellationToken cancellationToken)

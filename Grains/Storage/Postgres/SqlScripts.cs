@@ -53,6 +53,10 @@ internal static class SqlScripts
 
     public static string ReadSchemaVersions { get; } = Statement("read_schema_versions");
 
+    public static string ReadSystemMessagesAscending { get; } = Statement("read_system_messages_asc");
+
+    public static string ReadSystemMessagesDescending { get; } = Statement("read_system_messages_desc");
+
     public static string ReadToolLinks { get; } = Statement("read_tool_links");
 
     public static string RecordSchemaVersion { get; } = Statement("record_schema_version");
