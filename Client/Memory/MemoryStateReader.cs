@@ -1,6 +1,4 @@
-using System.Buffers;
 using System.Collections.Immutable;
-using System.Text;
 using System.Text.Json;
 using OrleansMemory.Client.Json;
 using OrleansMemory.Conversations;
@@ -78,19 +76,18 @@ internal static class MemoryStateReader
             return properties;
         }
 
-        var buffer = new ArrayBufferWriter<byte>();
-        using var writer = new Utf8JsonWriter(buffer, new JsonWriterOptions { Encoder = LoneSurrogateEncoder.Instance });
-        writer.WriteStartObject();
-        if (properties is not null)
+        return WrittenJson.Of((properties, all, unknown), static (writer, state) =>
         {
-            using JsonDocument given = JsonDocument.Parse(properties);
-            Write(writer, StrictObject.ReadMap(given.RootElement, string.Empty).Where(field => !all.ContainsKey(field.Key)));
-        }
+            writer.WriteStartObject();
+            if (state.properties is not null)
+            {
+                using JsonDocument given = JsonDocument.Parse(state.properties);
+                Write(writer, StrictObject.ReadMap(given.RootElement, string.Empty).Where(field => !state.all.ContainsKey(field.Key)));
+            }
 
-        Write(writer, unknown);
-        writer.WriteEndObject();
-        writer.Flush();
-        return Encoding.UTF8.GetString(buffer.WrittenSpan);
+            Write(writer, state.unknown);
+            writer.WriteEndObject();
+        }).GetRawText();
     }
 
     private static void Write(Utf8JsonWriter writer, IEnumerable<KeyValuePair<string, JsonElement>> fields)

@@ -1,0 +1,120 @@
+using System.Text.Json;
+using Microsoft.Extensions.AI;
+using OrleansMemory.Client.Agents.Errors;
+using OrleansMemory.Client.Agents.States;
+using OrleansMemory.Conversations;
+using OrleansMemory.Errors;
+
+namespace OrleansMemory.Client.Agents;
+
+/// <summary>
+/// Keeps the messages of a thread in a conversation: durable, and shared with every other API that works on it. Its state is not the messages but the
+/// conversation's name, from which another process or silo resumes.
+/// </summary>
+/// <remarks>
+/// Takes the place of Agent Framework's <c>RedisChatMessageStore</c> and .NET <c>ChatMessageStore</c>s. It reads what others wrote, and shows as much as
+/// <see cref="ConversationChatMessageStoreOptions"/> says. Messages are kept until they are truncated, deleted or expire; they are neither redacted nor
+/// encrypted. What comes back was written by users and models: treat it as untrusted. An instance holds nothing and may be shared.
+/// </remarks>
+public sealed class ConversationChatMessageStore : IChatMessageStore
+{
+    private readonly ConversationChatMessageStoreOptions _options;
+
+    /// <summary>Makes a store. Nothing is read or created by this; a conversation that does not exist is an empty one.</summary>
+    /// <param name="conversation">The conversation.</param>
+    /// <param name="options">What it shows; <see langword="null"/> takes the defaults.</param>
+    /// <exception cref="ArgumentOutOfRangeException">An option is out of its range.</exception>
+    public ConversationChatMessageStore(Conversation conversation, ConversationChatMessageStoreOptions? options = null)
+    {
+        ArgumentNullException.ThrowIfNull(conversation);
+        _options = options ?? new ConversationChatMessageStoreOptions();
+        if (_options.MaxMessages < 1)
+        {
+            throw new ArgumentOutOfRangeException(
+                nameof(options), _options.MaxMessages, $"{nameof(ConversationChatMessageStoreOptions.MaxMessages)} must be 1 or more, or null.");
+        }
+
+        Conversation = conversation;
+    }
+
+    /// <summary>The conversation.</summary>
+    public Conversation Conversation { get; }
+
+    /// <summary>Makes a store from a state.</summary>
+    /// <param name="state">The state; see <see cref="SerializeAsync"/>.</param>
+    /// <param name="conversations">
+    /// Where its conversation is found. A state names the tenant too: whoever takes states from users has to check that.
+    /// </param>
+    /// <param name="options">What it shows; <see langword="null"/> takes the defaults.</param>
+    /// <returns>The store.</returns>
+    /// <exception cref="AgentThreadException">It is no state of such a store.</exception>
+    public static ConversationChatMessageStore Deserialize(
+        JsonElement state, ConversationClient conversations, ConversationChatMessageStoreOptions? options = null)
+    {
+        ArgumentNullException.ThrowIfNull(conversations);
+        return new ConversationChatMessageStore(conversations.Get(ConversationStoreState.Read(state)), options);
+    }
+
+    /// <inheritdoc />
+    public async ValueTask<IReadOnlyList<ChatMessage>> ListMessagesAsync(CancellationToken cancellationToken = default)
+    {
+        IReadOnlyList<ChatMessage> messages = await ReadAsync(cancellationToken);
+        return _options.Reducer is { } reducer ? [.. await reducer.ReduceAsync(messages, cancellationToken)] : messages;
+    }
+
+    /// <summary>Appends messages, as one turn; it is durable when this returns.</summary>
+    /// <param name="messages">The messages, in order.</param>
+    /// <param name="turnId">The turn's id; <see langword="null"/> makes a new one.</param>
+    /// <param name="cancellationToken">Ends the wait, not a turn that is already on its way.</param>
+    /// <returns>A task that ends when they are durable.</returns>
+    /// <exception cref="TurnConflictException">The turn id was used before with other messages.</exception>
+    public async ValueTask AddMessagesAsync(
+        IEnumerable<ChatMessage> messages, string? turnId = null, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(messages);
+        ChatMessage[] added = [.. messages];
+        if (added.Length > 0)
+        {
+            await Conversation.AppendAsync(added, turnId, cancellationToken);
+        }
+    }
+
+    /// <summary>Writes the conversation's name: <c>{"type":"conversation_chat_message_store_state","tenant":…,"id":…}</c>.</summary>
+    /// <param name="cancellationToken">Not looked at: there is nothing to wait for.</param>
+    /// <returns>The state. It holds no content.</returns>
+    public ValueTask<JsonElement> SerializeAsync(CancellationToken cancellationToken = default) =>
+        ValueTask.FromResult(ConversationStoreState.Write(Conversation.Key));
+
+    /// <summary>Checks that a state names this store's conversation. There is nothing to take over: the messages are where they were.</summary>
+    /// <param name="state">The state; see <see cref="SerializeAsync"/>.</param>
+    /// <param name="cancellationToken">Not looked at: there is nothing to wait for.</param>
+    /// <returns>A task that is complete.</returns>
+    /// <exception cref="AgentThreadException">It is no state of such a store, or names another conversation.</exception>
+    public ValueTask UpdateFromStateAsync(JsonElement state, CancellationToken cancellationToken = default)
+    {
+        bool empty = state.ValueKind == JsonValueKind.Null || (state.ValueKind == JsonValueKind.Object && !state.EnumerateObject().Any());
+        return empty || ConversationStoreState.Read(state) == Conversation.Key
+            ? ValueTask.CompletedTask
+            : throw new AgentThreadException("The state names another conversation than this store's. Make a store of it by Deserialize.");
+    }
+
+    private async Task<IReadOnlyList<ChatMessage>> ReadAsync(CancellationToken cancellationToken)
+    {
+        var query = new MessageQuery { Limit = _options.MaxMessages, After = _options.MaxMessages is null ? 0 : null };
+        var messages = new List<ConversationMessage>();
+        try
+        {
+            await foreach (ConversationMessage message in Conversation.StreamMessagesAsync(query, cancellationToken))
+            {
+                messages.Add(message);
+            }
+        }
+        catch (ConversationNotFoundException)
+        {
+            return [];
+        }
+
+        IEnumerable<ChatMessage> view = messages.Select(message => message.Message);
+        return messages.Count == _options.MaxMessages ? AnsweredCalls.WithoutOrphans(view) : [.. view];
+    }
+}
