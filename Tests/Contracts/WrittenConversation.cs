@@ -18,6 +18,7 @@ internal sealed class WrittenConversation
         FirstSequence = stored.Head?.FirstSequence ?? 1;
         LastSequence = stored.Head?.LastSequence ?? 0;
         ExpiresAt = stored.Head?.ExpiresAt;
+        UpdatedAt = stored.Head?.UpdatedAt;
     }
 
     public static DateTimeOffset Start { get; } = new(2026, 1, 1, 0, 0, 0, TimeSpan.Zero);
@@ -33,6 +34,9 @@ internal sealed class WrittenConversation
     public long LastSequence { get; set; }
 
     public DateTimeOffset? ExpiresAt { get; set; }
+
+    /// <summary>When its newest turn was; null before the first one.</summary>
+    public DateTimeOffset? UpdatedAt { get; set; }
 
     public ExpiredLife? Replaces { get; set; }
 
@@ -73,6 +77,7 @@ internal sealed class WrittenConversation
         LastSequence = LastSequence + messages.Length,
         ExpiresAt = ExpiresAt,
         At = Now,
+        PreviousAt = UpdatedAt,
     };
 
     /// <summary>Decides a turn that keeps only the newest messages.</summary>
@@ -88,6 +93,7 @@ internal sealed class WrittenConversation
         FirstSequence = commit.FirstSequence;
         LastSequence = commit.LastSequence;
         ExpiresAt = commit.ExpiresAt;
+        UpdatedAt = UpdatedAt > commit.At ? UpdatedAt : commit.At;
         Replaces = null;
         return this;
     }
