@@ -48,6 +48,10 @@ internal sealed class WrittenConversation
     public static async Task<WrittenConversation> LoadAsync(IConversationStore store, ConversationKey key) =>
         new(key, await store.LoadAsync(key, new TailBounds(1, 1), CancellationToken.None));
 
+    /// <summary>A conversation that has no turns yet.</summary>
+    public static WrittenConversation New(ConversationKey key, long storeId) =>
+        new(key, new StoredConversation(storeId, null, [], [], Lineage.Own(storeId)));
+
     public static byte[] HashOf(string payload) => SHA256.HashData(Encoding.UTF8.GetBytes(payload));
 
     public static MessageRow Row(long sequence, string text, string role = MessageRoles.User)

@@ -36,7 +36,10 @@ internal sealed partial class PostgresConversationStore
         ReadAttempts,
         cancellationToken);
 
-    private static NpgsqlBatchCommand ListCommand(ListScan scan)
+    /// <summary>Binds a scan to <c>list_conversations.sql</c>.</summary>
+    /// <param name="scan">The scan.</param>
+    /// <returns>The command.</returns>
+    internal static NpgsqlBatchCommand ListCommand(ListScan scan)
     {
         SnapshotMark? mark = scan.After is { } position ? SnapshotMark.Parse(position.Mark) : null;
         var command = new NpgsqlBatchCommand(SqlScripts.ListConversations);
