@@ -7,7 +7,7 @@ using OrleansMemory.Errors;
 namespace OrleansMemory.Client;
 
 /// <summary>Hands out conversations. One instance serves the whole process.</summary>
-public sealed class ConversationClient
+public sealed partial class ConversationClient
 {
     private readonly IGrainFactory _grains;
     private readonly string _defaultTenant;

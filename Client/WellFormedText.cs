@@ -34,6 +34,18 @@ internal static class WellFormedText
         }
     }
 
+    public static void Require(ConversationListQuery query)
+    {
+        Require(query.UserId, "userId");
+        Require(query.AgentId, "agentId");
+        Require(query.Cursor, "cursor");
+        foreach (MetadataMatch match in query.Metadata.IsDefault ? [] : query.Metadata.Where(match => match is not null))
+        {
+            Require(match.Name, "metadata");
+            Require(match.Value, "metadata");
+        }
+    }
+
     public static void Require(string? text, string parameter)
     {
         ReadOnlySpan<char> rest = text;

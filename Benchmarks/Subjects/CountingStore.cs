@@ -36,10 +36,12 @@ internal sealed class CountingStore(IConversationStore store) : IConversationSto
     public Task<IReadOnlyList<ToolTrace>> ReadToolTracesAsync(Lineage lineage, long fromSequence, CancellationToken cancellationToken) =>
         Counted().ReadToolTracesAsync(lineage, fromSequence, cancellationToken);
 
+    public Task<ConversationListing> ListAsync(ListScan scan, CancellationToken cancellationToken) => Counted().ListAsync(scan, cancellationToken);
+
     public Task<ForkResult> ForkAsync(ForkCommit fork, CancellationToken cancellationToken) => Counted().ForkAsync(fork, cancellationToken);
 
-    public Task<DeleteResult> DeleteAsync(ConversationKey key, DateTimeOffset at, CancellationToken cancellationToken) =>
-        Counted().DeleteAsync(key, at, cancellationToken);
+    public Task<DeleteResult> DeleteAsync(ConversationKey key, CancellationToken cancellationToken) =>
+        Counted().DeleteAsync(key, cancellationToken);
 
     public Task BeginImportAsync(ImportCommit import, CancellationToken cancellationToken) => Counted().BeginImportAsync(import, cancellationToken);
 

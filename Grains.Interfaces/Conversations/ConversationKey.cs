@@ -47,13 +47,7 @@ public readonly struct ConversationKey : IEquatable<ConversationKey>
     /// <exception cref="InvalidRequestException">A part is empty, too long or has a character that is not allowed.</exception>
     public static ConversationKey Create(string tenant, string id)
     {
-        if (tenant is null || !IsTenant(tenant))
-        {
-            throw new InvalidRequestException(
-                "tenant",
-                $"A tenant is 1 to {MaxTenantLength} ASCII letters, digits, '-', '_' or '.', the first one a letter or digit.");
-        }
-
+        CheckTenant(tenant);
         if (id is null || !IsId(id))
         {
             throw new InvalidRequestException(
@@ -62,6 +56,19 @@ public readonly struct ConversationKey : IEquatable<ConversationKey>
         }
 
         return new ConversationKey(tenant, id);
+    }
+
+    /// <summary>Checks a tenant.</summary>
+    /// <param name="tenant">The tenant.</param>
+    /// <exception cref="InvalidRequestException">It is empty, too long or has a character that is not allowed.</exception>
+    public static void CheckTenant(string tenant)
+    {
+        if (tenant is null || !IsTenant(tenant))
+        {
+            throw new InvalidRequestException(
+                "tenant",
+                $"A tenant is 1 to {MaxTenantLength} ASCII letters, digits, '-', '_' or '.', the first one a letter or digit.");
+        }
     }
 
     /// <summary>Reads the text form <c>tenant/id</c>.</summary>

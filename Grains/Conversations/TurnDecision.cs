@@ -25,6 +25,9 @@ internal sealed class TurnDecision(ConversationOptions options)
     public DecidedTurn Decide(ConversationState state, CommitChain chain, PreparedTurn prepared, LogCut cut, DateTimeOffset now)
     {
         Turn turn = prepared.Turn;
+
+        // Another silo's clock may be ahead of ours; turns of a conversation never go back in time.
+        DateTimeOffset at = state.Head?.UpdatedAt > now ? state.Head.UpdatedAt : now;
         ImmutableArray<Entry> writes = LastWrites(turn, now);
         ConversationSettings? settings = turn.Settings?.ApplyTo(state.Head?.Settings ?? ConversationSettings.Empty);
         var commit = new TurnCommit
@@ -45,7 +48,8 @@ internal sealed class TurnDecision(ConversationOptions options)
             EntryDeletes = Deletes(state, turn, writes, now),
             Settings = settings,
             ExpiresAt = Expiry(state, turn, settings, now),
-            At = now,
+            At = at,
+            PreviousAt = state.Head?.UpdatedAt,
         };
         ConversationState after = state.Apply(commit);
         CheckEntries(after);

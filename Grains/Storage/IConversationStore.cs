@@ -18,7 +18,8 @@ namespace OrleansMemory.Grains.Storage;
 /// <para><b>Failures.</b> <see cref="MemoryUnavailableException"/> leaves the outcome of a write unknown: load again before trusting memory, and
 /// offer the same turn id again. <see cref="MemoryOverloadedException"/> is thrown at once and means that nothing was taken. A cancelled call
 /// leaves the outcome unknown as well. Nothing else is thrown for valid input.</para>
-/// <para><b>Time.</b> The store has no clock: instants come with the call. It returns expired conversations and entries; the caller hides them.</para>
+/// <para><b>Time.</b> The store has no clock: instants come with the call. It returns expired conversations and entries; the caller hides them. Only lists leave
+/// expired conversations out. The instant of a conversation's newest turn never goes back, even where that of a later call does.</para>
 /// <para><b>Retention and personal data.</b> Content is kept as given until it is truncated, deleted or swept; nothing is redacted or encrypted here.</para>
 /// </remarks>
 internal interface IConversationStore
@@ -64,6 +65,17 @@ internal interface IConversationStore
     /// <returns>Only messages with calls or results.</returns>
     Task<IReadOnlyList<ToolTrace>> ReadToolTracesAsync(Lineage lineage, long fromSequence, CancellationToken cancellationToken);
 
+    /// <summary>
+    /// Lists live conversations by the instant of their newest turn, then by store id, both descending. A walk through the pages shows every
+    /// conversation that was durable at its first page exactly once, where it stood then, whatever turns come in between, save for those that
+    /// were deleted, have expired or do not match any more. What came later is shown once or not at all.
+    /// </summary>
+    /// <param name="scan">Which conversations, and where to go on.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    /// <returns>The page, with the heads as they are now; fewer than the limit when nothing is left.</returns>
+    /// <exception cref="InvalidRequestException">The mark is not one of this store.</exception>
+    Task<ConversationListing> ListAsync(ListScan scan, CancellationToken cancellationToken);
+
     /// <summary>Makes a fork: a head that points to its parent, and copies of the live entries.</summary>
     /// <param name="fork">The decided fork.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
@@ -72,13 +84,12 @@ internal interface IConversationStore
 
     /// <summary>
     /// Deletes the current life of a conversation: messages, entries, turn ids, head. Forks keep what they added and lose what they shared;
-    /// their version goes up by one.
+    /// their version goes up by one. That is no turn of theirs: the instant of their newest turn stays.
     /// </summary>
     /// <param name="key">Which conversation.</param>
-    /// <param name="at">The instant of the deletion.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
     /// <returns>What was removed, and the keys of the forks that were cut.</returns>
-    Task<DeleteResult> DeleteAsync(ConversationKey key, DateTimeOffset at, CancellationToken cancellationToken);
+    Task<DeleteResult> DeleteAsync(ConversationKey key, CancellationToken cancellationToken);
 
     /// <summary>Opens an import: a life that no read sees until it is completed.</summary>
     /// <param name="import">The decided import.</param>
@@ -93,6 +104,7 @@ internal interface IConversationStore
     /// <param name="cancellationToken">Ends the wait.</param>
     /// <returns>How far the import has got; nothing was written when that is neither before nor at the chunk's end.</returns>
     /// <exception cref="ImportNotFoundException">No such import is open.</exception>
+    /// <exception cref="InvalidRequestException">The chunk goes beyond what the import announced; nothing was written.</exception>
     Task<long> AppendImportAsync(ConversationKey key, long storeId, IReadOnlyList<MessageRow> messages, CancellationToken cancellationToken);
 
     /// <summary>Publishes an import as version 1 of the conversation, in place of an expired life where there is one.</summary>
@@ -101,7 +113,7 @@ internal interface IConversationStore
     /// <param name="at">The instant of the import, from which a time to live runs.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
     /// <returns>What became of it.</returns>
-    /// <exception cref="ImportNotFoundException">No such import is open.</exception>
+    /// <exception cref="ImportNotFoundException">No such import is open, or what became of it has been replaced or deleted.</exception>
     Task<ImportStatus> CompleteImportAsync(ConversationKey key, long storeId, DateTimeOffset at, CancellationToken cancellationToken);
 
     /// <summary>

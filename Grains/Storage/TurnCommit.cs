@@ -57,6 +57,12 @@ internal sealed record TurnCommit
     /// <summary>The instant of the turn.</summary>
     public required DateTimeOffset At { get; init; }
 
+    /// <summary>
+    /// <see cref="Head.UpdatedAt"/> of the state that it was decided upon; <see langword="null"/> when it begins a life. Lists place a conversation by it
+    /// for those whose walk began before this turn.
+    /// </summary>
+    public required DateTimeOffset? PreviousAt { get; init; }
+
     /// <summary>The version after the turn.</summary>
     public long Version => ExpectedVersion + 1;
 

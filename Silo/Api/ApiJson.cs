@@ -10,6 +10,7 @@ namespace OrleansMemory.Silo.Api;
 /// <summary>How answers are written, and what the OpenAPI document is made from.</summary>
 [JsonSourceGenerationOptions(JsonSerializerDefaults.Web)]
 [JsonSerializable(typeof(ConversationDocument))]
+[JsonSerializable(typeof(ConversationListDocument))]
 [JsonSerializable(typeof(ReceiptDocument))]
 [JsonSerializable(typeof(MessagePageDocument))]
 [JsonSerializable(typeof(EntryDocument))]

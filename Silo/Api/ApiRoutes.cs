@@ -10,6 +10,7 @@ internal static class ApiRoutes
     /// <param name="app">The app.</param>
     public static void MapApi(this WebApplication app)
     {
+        app.MapList();
         RouteGroupBuilder conversations = app.MapGroup("/v1/conversations/{id}");
         conversations.AddEndpointFilter(RequestQuery.CheckAsync);
         conversations.Fails(400, 401, 403, 429, 503);

@@ -65,7 +65,7 @@ internal static class RequestQuery
         IReadOnlyList<QueryParameter> known = context.GetEndpoint()?.Metadata.GetOrderedMetadata<QueryParameter>() ?? [];
         foreach ((string name, StringValues values) in context.Request.Query)
         {
-            if (!known.Any(parameter => parameter.Name.Equals(name, StringComparison.Ordinal)))
+            if (!known.Any(parameter => parameter.IsNamed(name)))
             {
                 string names = known.Count == 0 ? "none" : string.Join(", ", known.Select(parameter => parameter.Name));
                 throw new InvalidRequestException(name, $"This query parameter is not known. Known here: {names}.");
@@ -85,4 +85,14 @@ internal static class RequestQuery
 /// <param name="Name">Its name.</param>
 /// <param name="Type">Its JSON type.</param>
 /// <param name="Description">What it does, its range and its default.</param>
-internal sealed record QueryParameter(string Name, string Type, string Description);
+internal sealed record QueryParameter(string Name, string Type, string Description)
+{
+    private const string AnyKey = "{key}";
+
+    /// <summary>Whether a name of a request is this parameter's. One that ends in <c>{key}</c> has all names that begin like it.</summary>
+    /// <param name="name">The name in the request.</param>
+    /// <returns>Whether it is.</returns>
+    public bool IsNamed(string name) => Name.EndsWith(AnyKey, StringComparison.Ordinal)
+        ? name.StartsWith(Name[..^AnyKey.Length], StringComparison.Ordinal)
+        : Name.Equals(name, StringComparison.Ordinal);
+}

@@ -165,6 +165,48 @@ public abstract partial class ConversationStoreContract
     }
 
     [Fact]
+    public async Task Chunk_beyond_what_was_announced_is_refused_and_the_import_can_go_on()
+    {
+        long id = await BeginImportAsync("beyond", first: 3, last: 5);
+        await AppendAsync("beyond", id, 3, 4);
+
+        InvalidRequestException refusal = await Assert.ThrowsAsync<InvalidRequestException>(() => AppendAsync("beyond", id, 5, 6));
+        await Assert.ThrowsAsync<InvalidRequestException>(() => AppendAsync("beyond", id, 6, 6));
+
+        Assert.Equal("messages", refusal.Parameter);
+        Assert.Contains("3 to 5", refusal.Message, StringComparison.Ordinal);
+        Assert.Equal(4, (await ReadSequencesAsync(Lineage.Own(id), All()))[^1]);
+        Assert.Equal(5, await AppendAsync("beyond", id, 5, 5));
+        Assert.Equal(ImportStatus.Completed, await Store.CompleteImportAsync(Key("beyond"), id, WrittenConversation.Start, None));
+        long empty = await BeginImportAsync("announced-nothing", first: 1, last: 0);
+        await Assert.ThrowsAsync<InvalidRequestException>(() => AppendAsync("announced-nothing", empty, 1, 1));
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Completing_an_import_again_that_was_deleted_or_replaced_finds_none(bool replaced)
+    {
+        string name = $"gone-{replaced}";
+        long id = await BeginImportAsync(name, first: 1, last: 0);
+        await Store.CompleteImportAsync(Key(name), id, WrittenConversation.Start, None);
+        WrittenConversation imported = await OpenAsync(name);
+        await WriteAsync(imported, imported.Turn("expires") with { ExpiresAt = WrittenConversation.Start.AddHours(1) });
+        Assert.Equal(ImportStatus.Completed, await Store.CompleteImportAsync(Key(name), id, WrittenConversation.Start.AddHours(2), None));
+        Assert.Equal(id, (await LoadAsync(Key(name))).StoreId);
+        if (replaced)
+        {
+            await NewLifeAsync(imported, at: WrittenConversation.Start.AddHours(1));
+        }
+        else
+        {
+            await Store.DeleteAsync(Key(name), None);
+        }
+
+        await Assert.ThrowsAsync<ImportNotFoundException>(() => Store.CompleteImportAsync(Key(name), id, WrittenConversation.Start.AddHours(2), None));
+    }
+
+    [Fact]
     public async Task Import_that_nobody_began_or_of_another_key_is_not_found()
     {
         long unused = await Store.ReserveStoreIdAsync(None);

@@ -69,7 +69,7 @@ internal sealed class ConversationStoreModel
         return new ForkResult(ForkStatus.Created, made.ToHead(), source.StoreId);
     }
 
-    public (DeleteReceipt Receipt, HashSet<ConversationKey> Cut) Delete(ConversationKey key, DateTimeOffset at)
+    public (DeleteReceipt Receipt, HashSet<ConversationKey> Cut) Delete(ConversationKey key)
     {
         List<ModelLife> doomed = _lives.FindAll(life => life.Key == key);
         var cut = new HashSet<ConversationKey>();
@@ -77,7 +77,6 @@ internal sealed class ConversationStoreModel
         {
             fork.DropBefore(SharedWith(fork, doomed)!.Value + 1);
             fork.Version++;
-            fork.UpdatedAt = at;
             if (!fork.Replaced)
             {
                 cut.Add(fork.Key);

@@ -37,9 +37,9 @@ internal sealed partial class ModelRun
     {
         bool expired = _model.Find(Key(step.Conversation)) is { } life && life.IsExpired(_now);
 
-        DeleteResult actual = await store.DeleteAsync(Key(step.Conversation), _now, None);
+        DeleteResult actual = await store.DeleteAsync(Key(step.Conversation), None);
 
-        (DeleteReceipt receipt, HashSet<ConversationKey> cut) = _model.Delete(Key(step.Conversation), _now);
+        (DeleteReceipt receipt, HashSet<ConversationKey> cut) = _model.Delete(Key(step.Conversation));
         Assert.Equal(cut.Order(KeyOrder), actual.CutForks.Order(KeyOrder));
         Assert.Equal(receipt.ForksCut, actual.Receipt.ForksCut);
         if (!expired)

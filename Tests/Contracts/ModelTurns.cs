@@ -13,6 +13,7 @@ internal sealed class ModelTurns
     private long _version;
     private long _firstSequence = 1;
     private DateTimeOffset? _expiresAt;
+    private DateTimeOffset? _updatedAt;
 
     /// <summary>Turns that go on with a life.</summary>
     /// <param name="life">The life.</param>
@@ -24,6 +25,7 @@ internal sealed class ModelTurns
         _firstSequence = life.FirstSequence;
         LastSequence = life.LastSequence;
         _expiresAt = life.ExpiresAt;
+        _updatedAt = life.UpdatedAt;
     }
 
     /// <summary>Turns that start a life.</summary>
@@ -72,6 +74,7 @@ internal sealed class ModelTurns
             Settings = step.C == 5 ? new ConversationSettings { Title = turnId, TimeToLive = step.A < 8 ? null : TwentyMinutes } : null,
             ExpiresAt = step.C switch { 5 => step.A < 8 ? null : now.AddMinutes(20), 6 => now.AddMinutes(step.A), _ => _expiresAt },
             At = now,
+            PreviousAt = _updatedAt,
         };
     }
 
@@ -102,5 +105,6 @@ internal sealed class ModelTurns
         _firstSequence = commit.FirstSequence;
         LastSequence = commit.LastSequence;
         _expiresAt = commit.ExpiresAt;
+        _updatedAt = commit.At;
     }
 }

@@ -18,6 +18,7 @@ internal sealed class WrittenConversation
         FirstSequence = stored.Head?.FirstSequence ?? 1;
         LastSequence = stored.Head?.LastSequence ?? 0;
         ExpiresAt = stored.Head?.ExpiresAt;
+        UpdatedAt = stored.Head?.UpdatedAt;
     }
 
     public static DateTimeOffset Start { get; } = new(2026, 1, 1, 0, 0, 0, TimeSpan.Zero);
@@ -34,6 +35,9 @@ internal sealed class WrittenConversation
 
     public DateTimeOffset? ExpiresAt { get; set; }
 
+    /// <summary>When its newest turn was; null before the first one.</summary>
+    public DateTimeOffset? UpdatedAt { get; set; }
+
     public ExpiredLife? Replaces { get; set; }
 
     public CommitChain? Chain { get; set; }
@@ -43,6 +47,10 @@ internal sealed class WrittenConversation
 
     public static async Task<WrittenConversation> LoadAsync(IConversationStore store, ConversationKey key) =>
         new(key, await store.LoadAsync(key, new TailBounds(1, 1), CancellationToken.None));
+
+    /// <summary>A conversation that has no turns yet.</summary>
+    public static WrittenConversation New(ConversationKey key, long storeId) =>
+        new(key, new StoredConversation(storeId, null, [], [], Lineage.Own(storeId)));
 
     public static byte[] HashOf(string payload) => SHA256.HashData(Encoding.UTF8.GetBytes(payload));
 
@@ -73,6 +81,7 @@ internal sealed class WrittenConversation
         LastSequence = LastSequence + messages.Length,
         ExpiresAt = ExpiresAt,
         At = Now,
+        PreviousAt = UpdatedAt,
     };
 
     /// <summary>Decides a turn that keeps only the newest messages.</summary>
@@ -88,6 +97,7 @@ internal sealed class WrittenConversation
         FirstSequence = commit.FirstSequence;
         LastSequence = commit.LastSequence;
         ExpiresAt = commit.ExpiresAt;
+        UpdatedAt = UpdatedAt > commit.At ? UpdatedAt : commit.At;
         Replaces = null;
         return this;
     }

@@ -18,7 +18,11 @@ public class GrainScript : DispatchProxy
     /// <summary>The grain that follows this script.</summary>
     public IConversationGrain Grain => (IConversationGrain)(object)this;
 
-    public static GrainScript Make() => (GrainScript)(object)DispatchProxy.Create<IConversationGrain, GrainScript>();
+    public static GrainScript Make() => Make<IConversationGrain>();
+
+    /// <summary>A grain of another kind.</summary>
+    /// <typeparam name="TGrain">Its interface.</typeparam>
+    public static GrainScript Make<TGrain>() => (GrainScript)(object)DispatchProxy.Create<TGrain, GrainScript>()!;
 
     /// <summary>Says how the next call of a method is answered; the last answer stays.</summary>
     public GrainScript On(string method, Func<object?[], object?> answer)
@@ -54,7 +58,7 @@ public class GrainScript : DispatchProxy
     public IGrainFactory Factory()
     {
         IGrainFactory factory = DispatchProxy.Create<IGrainFactory, OneGrainFactory>();
-        ((OneGrainFactory)(object)factory).Grain = Grain;
+        ((OneGrainFactory)(object)factory).Grain = this;
         return factory;
     }
 
@@ -69,7 +73,7 @@ public class GrainScript : DispatchProxy
 
 public class OneGrainFactory : DispatchProxy
 {
-    public IConversationGrain? Grain { get; set; }
+    public object? Grain { get; set; }
 
     protected override object? Invoke(MethodInfo? targetMethod, object?[]? args) => Grain;
 }

@@ -48,10 +48,13 @@ internal sealed class WatchedStore(IConversationStore inner) : IConversationStor
     public Task<IReadOnlyList<ToolTrace>> ReadToolTracesAsync(Lineage lineage, long fromSequence, CancellationToken cancellationToken) =>
         Counted(nameof(ReadToolTracesAsync)).ReadToolTracesAsync(lineage, fromSequence, cancellationToken);
 
+    public Task<ConversationListing> ListAsync(ListScan scan, CancellationToken cancellationToken) =>
+        Counted(nameof(ListAsync)).ListAsync(scan, cancellationToken);
+
     public Task<ForkResult> ForkAsync(ForkCommit fork, CancellationToken cancellationToken) => Counted(nameof(ForkAsync)).ForkAsync(fork, cancellationToken);
 
-    public Task<DeleteResult> DeleteAsync(ConversationKey key, DateTimeOffset at, CancellationToken cancellationToken) =>
-        Counted(nameof(DeleteAsync)).DeleteAsync(key, at, cancellationToken);
+    public Task<DeleteResult> DeleteAsync(ConversationKey key, CancellationToken cancellationToken) =>
+        Counted(nameof(DeleteAsync)).DeleteAsync(key, cancellationToken);
 
     public Task BeginImportAsync(ImportCommit import, CancellationToken cancellationToken) =>
         Counted(nameof(BeginImportAsync)).BeginImportAsync(import, cancellationToken);

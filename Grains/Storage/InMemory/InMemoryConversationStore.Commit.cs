@@ -72,15 +72,19 @@ internal sealed partial class InMemoryConversationStore
         return life;
     }
 
-    private static void Apply(TurnCommit commit, StoredLife life)
+    private void Apply(TurnCommit commit, StoredLife life)
     {
         life.Version = commit.Version;
         life.FirstSequence = commit.FirstSequence;
         life.LastSequence = commit.LastSequence;
-        life.UpdatedAt = commit.At;
+        life.UpdatedAt = commit.At > life.UpdatedAt ? commit.At : life.UpdatedAt;
         life.ExpiresAt = commit.ExpiresAt;
-        life.Settings = commit.Settings ?? life.Settings;
         life.Messages.AddRange(commit.Messages);
+        if (commit.Settings is { } settings)
+        {
+            life.Settings = settings;
+        }
+
         if (commit.Truncates)
         {
             life.RemoveBefore = commit.FirstSequence;
@@ -98,6 +102,6 @@ internal sealed partial class InMemoryConversationStore
 
         TurnReceipt receipt = commit.Receipt;
         var turn = new JournalledTurn([.. commit.PayloadHash], receipt.Version, receipt.FirstSequence, receipt.LastSequence);
-        life.Turns.Add(commit.TurnId, new StoredTurn(turn, commit.At));
+        life.Turns.Add(commit.TurnId, new StoredTurn(turn, commit.At, commit.PreviousAt, ++_turns));
     }
 }

@@ -9,8 +9,8 @@ internal sealed partial class InMemoryConversationStore
     public Task<ForkResult> ForkAsync(ForkCommit fork, CancellationToken cancellationToken) => Locked(() => Fork(fork), cancellationToken);
 
     /// <inheritdoc />
-    public Task<DeleteResult> DeleteAsync(ConversationKey key, DateTimeOffset at, CancellationToken cancellationToken) =>
-        Locked(() => Delete(key, at), cancellationToken);
+    public Task<DeleteResult> DeleteAsync(ConversationKey key, CancellationToken cancellationToken) =>
+        Locked(() => Delete(key), cancellationToken);
 
     private ForkResult Fork(ForkCommit fork)
     {
@@ -52,7 +52,7 @@ internal sealed partial class InMemoryConversationStore
         return new ForkResult(ForkStatus.Created, made.ToHead(), source.StoreId);
     }
 
-    private DeleteResult Delete(ConversationKey key, DateTimeOffset at)
+    private DeleteResult Delete(ConversationKey key)
     {
         List<StoredLife> doomed = [.. _lives.Values.Where(life => life.Key == key && life.State != LifeState.Importing)];
         HashSet<StoredLife> cut = [];
@@ -65,7 +65,6 @@ internal sealed partial class InMemoryConversationStore
         foreach (StoredLife fork in cut)
         {
             fork.Version++;
-            fork.UpdatedAt = at;
         }
 
         foreach (StoredLife life in doomed)

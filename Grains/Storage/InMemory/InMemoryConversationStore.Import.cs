@@ -41,6 +41,11 @@ internal sealed partial class InMemoryConversationStore
                 throw new ImportNotFoundException();
             }
 
+            if (messages.Count > 0 && messages[^1].Message.Sequence > life.AnnouncedSequence)
+            {
+                throw ImportRules.BeyondAnnounced(life.FirstSequence, life.AnnouncedSequence);
+            }
+
             if (messages.Count > 0 && messages[0].Message.Sequence == life.LastSequence + 1)
             {
                 StorableData.Check(messages);
@@ -59,7 +64,7 @@ internal sealed partial class InMemoryConversationStore
             StoredLife life = FindImport(key, storeId);
             if (life.State != LifeState.Importing)
             {
-                return ImportStatus.Completed;
+                return life.State == LifeState.Live ? ImportStatus.Completed : throw new ImportNotFoundException();
             }
 
             if (life.LastSequence != life.AnnouncedSequence)

@@ -17,6 +17,7 @@ internal sealed partial class InMemoryConversationStore : IConversationStore
     private readonly Dictionary<ConversationKey, StoredLife> _live = [];
     private readonly ILogger _logger;
     private long _lastStoreId;
+    private long _turns;
 
     /// <summary>Makes an empty store, and says loudly that it forgets.</summary>
     /// <param name="logger">Is warned.</param>

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using OrleansMemory.Conversations;
 
 namespace OrleansMemory.Grains.Storage.InMemory;
@@ -33,7 +34,18 @@ internal sealed class StoredLife(long storeId, ConversationKey key, Conversation
 
     public long LastSequence { get; set; }
 
-    public ConversationSettings Settings { get; set; } = settings;
+    public ConversationSettings Settings
+    {
+        get;
+        set
+        {
+            field = value;
+            Labels = MetadataLabels.Of(value.Metadata);
+        }
+    } = settings;
+
+    /// <summary>What lists filter it by.</summary>
+    public ImmutableArray<string> Labels { get; private set; } = MetadataLabels.Of(settings.Metadata);
 
     public DateTimeOffset CreatedAt { get; set; }
 
@@ -116,7 +128,9 @@ internal sealed class StoredLife(long storeId, ConversationKey key, Conversation
     }
 }
 
-/// <summary>A journalled turn with its instant.</summary>
+/// <summary>A journalled turn with its instant and its place among all turns.</summary>
 /// <param name="Turn">The turn.</param>
 /// <param name="At">When it was committed.</param>
-internal readonly record struct StoredTurn(JournalledTurn Turn, DateTimeOffset At);
+/// <param name="PreviousAt">When the newest turn before it was; <see langword="null"/> when it began the life.</param>
+/// <param name="Number">How many turns the store had committed with it.</param>
+internal readonly record struct StoredTurn(JournalledTurn Turn, DateTimeOffset At, DateTimeOffset? PreviousAt, long Number);

@@ -13,18 +13,19 @@ internal static class CommitStatement
     public static NpgsqlBatchCommand Make(List<CommitGroup> batch, bool asksJournal)
     {
         var command = new NpgsqlBatchCommand(SqlScripts.CommitTurns);
-        AddHeads(command.Parameters, batch);
+        List<Head> heads = batch.ConvertAll(group => new Head(group));
+        AddHeads(command.Parameters, heads);
         List<TurnCommit> turns = [.. batch.SelectMany(group => group.Turns).Select(turn => turn.Commit)];
         AddTurns(command.Parameters, turns);
         AddMessages(command.Parameters, turns);
         AddEntries(command.Parameters, batch);
+        AddLists(command.Parameters, heads, turns);
         command.Parameters.Boolean(asksJournal);
         return command;
     }
 
-    private static void AddHeads(NpgsqlParameterCollection parameters, List<CommitGroup> batch)
+    private static void AddHeads(NpgsqlParameterCollection parameters, List<Head> heads)
     {
-        List<Head> heads = batch.ConvertAll(group => new Head(group));
         new ColumnArrays<Head>(parameters, heads)
             .Bigint(head => head.Last.StoreId).Bigint(head => head.ExpectedVersion).Bigint(head => head.Last.Version)
             .Bigint(head => head.Last.FirstSequence).Bigint(head => head.Last.LastSequence)
@@ -76,6 +77,12 @@ internal static class CommitStatement
             .Instant(row => row.Entry.ExpiresAt);
         new ColumnArrays<(long StoreId, EntryName Name)>(parameters, deletes)
             .Bigint(row => row.StoreId).Text(row => row.Name.Space).Text(row => row.Name.Key);
+    }
+
+    private static void AddLists(NpgsqlParameterCollection parameters, List<Head> heads, List<TurnCommit> turns)
+    {
+        new ColumnArrays<Head>(parameters, heads).Json(head => head.Settings is { } settings ? LabelsJson.Write(settings) : null);
+        new ColumnArrays<TurnCommit>(parameters, turns).Instant(turn => turn.PreviousAt);
     }
 
     /// <summary>What a group of turns leaves behind for each entry it names: a statement may touch a row only once.</summary>

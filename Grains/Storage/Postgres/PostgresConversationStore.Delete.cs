@@ -10,7 +10,7 @@ internal sealed partial class PostgresConversationStore
     private const short Live = 0;
 
     /// <inheritdoc />
-    public Task<DeleteResult> DeleteAsync(ConversationKey key, DateTimeOffset at, CancellationToken cancellationToken) => RunAsync(
+    public Task<DeleteResult> DeleteAsync(ConversationKey key, CancellationToken cancellationToken) => RunAsync(
         async (connection, token) =>
         {
             NpgsqlTransaction transaction = await connection.BeginTransactionAsync(token).ConfigureAwait(false);
@@ -22,7 +22,7 @@ internal sealed partial class PostgresConversationStore
             }
 
             await LockForksAsync(connection, lives, token).ConfigureAwait(false);
-            ImmutableArray<ConversationKey> cut = await CutForksAsync(connection, lives, at, token).ConfigureAwait(false);
+            ImmutableArray<ConversationKey> cut = await CutForksAsync(connection, lives, token).ConfigureAwait(false);
             DeleteReceipt removed = await RemoveAsync(connection, lives, token).ConfigureAwait(false);
             await transaction.CommitAsync(token).ConfigureAwait(false);
             return new DeleteResult(removed with { Existed = live, ForksCut = cut.Length }, cut);
@@ -68,11 +68,11 @@ internal sealed partial class PostgresConversationStore
     }
 
     private static async Task<ImmutableArray<ConversationKey>> CutForksAsync(
-        NpgsqlConnection connection, long[] lives, DateTimeOffset at, CancellationToken cancellationToken)
+        NpgsqlConnection connection, long[] lives, CancellationToken cancellationToken)
     {
         var command = new NpgsqlCommand(SqlScripts.CutForks, connection);
         await using var _ = command.ConfigureAwait(false);
-        command.Parameters.Array(lives, NpgsqlDbType.Bigint).Instant(at);
+        command.Parameters.Array(lives, NpgsqlDbType.Bigint);
         NpgsqlDataReader reader = await command.ExecuteReaderAsync(cancellationToken).ConfigureAwait(false);
         await using var __ = reader.ConfigureAwait(false);
         ImmutableArray<ConversationKey>.Builder cut = ImmutableArray.CreateBuilder<ConversationKey>();

@@ -27,7 +27,7 @@ internal sealed partial class PostgresConversationStore
         var sql = new NpgsqlBatch(connection);
         await using var _ = sql.ConfigureAwait(false);
         NpgsqlBatchCommand replace = ByKey(SqlScripts.ReplaceExpiredLife, fork.Target);
-        replace.Parameters.Instant(fork.At);
+        replace.Parameters.Instant(fork.At).Bigint(storeId);
         sql.BatchCommands.Add(replace);
         var make = new NpgsqlBatchCommand(SqlScripts.ForkConversation);
         make.Parameters.Bigint(fork.SourceStoreId).Bigint(fork.SourceVersion).Bigint(storeId).Text(fork.Target.Tenant).Text(fork.Target.Id)

@@ -21,6 +21,7 @@ internal sealed partial class PostgresConversationStore
                 .Bigint(settings.TimeToLive.ToMicroseconds()).Boolean(settings.TimeToLive?.Sliding ?? false).Instant(import.At);
             new ColumnArrays<Entry>(command.Parameters, import.Entries)
                 .Text(entry => entry.Space).Text(entry => entry.Key).Json(entry => entry.Value).Instant(entry => entry.ExpiresAt);
+            command.Parameters.Json(LabelsJson.Write(settings));
             return await command.ExecuteNonQueryAsync(token).ConfigureAwait(false);
         },
         attempts: 1,
@@ -37,7 +38,14 @@ internal sealed partial class PostgresConversationStore
             }
 
             ImportProgress progress = await FindImportAsync(connection, key, storeId, token).ConfigureAwait(false);
-            return progress.State == Importing ? progress.LastSequence : throw new ImportNotFoundException();
+            if (progress.AnnouncedSequence is not { } announced)
+            {
+                throw new ImportNotFoundException();
+            }
+
+            return messages.Count > 0 && messages[^1].Message.Sequence > announced
+                ? throw ImportRules.BeyondAnnounced(progress.FirstSequence, announced)
+                : progress.LastSequence;
         },
         ReadAttempts,
         cancellationToken);
@@ -56,7 +64,12 @@ internal sealed partial class PostgresConversationStore
             }
 
             ImportProgress progress = await FindImportAsync(connection, key, storeId, token).ConfigureAwait(false);
-            return progress.State == Live ? ImportStatus.Completed : ImportStatus.Incomplete;
+            return progress.State switch
+            {
+                Live => ImportStatus.Completed,
+                Importing => ImportStatus.Incomplete,
+                _ => throw new ImportNotFoundException(),
+            };
         },
         ReadAttempts,
         cancellationToken);
@@ -81,7 +94,7 @@ internal sealed partial class PostgresConversationStore
         var sql = new NpgsqlBatch(connection);
         await using var _ = sql.ConfigureAwait(false);
         NpgsqlBatchCommand replace = ByKey(SqlScripts.ReplaceExpiredLife, key);
-        replace.Parameters.Instant(at);
+        replace.Parameters.Instant(at).Bigint(storeId);
         sql.BatchCommands.Add(replace);
         var complete = new NpgsqlBatchCommand(SqlScripts.CompleteImport);
         complete.Parameters.Bigint(storeId).Text(key.Tenant).Text(key.Id).Instant(at);
@@ -98,12 +111,14 @@ internal sealed partial class PostgresConversationStore
         NpgsqlDataReader reader = await command.ExecuteReaderAsync(cancellationToken).ConfigureAwait(false);
         await using var __ = reader.ConfigureAwait(false);
         return await reader.ReadAsync(cancellationToken).ConfigureAwait(false)
-            ? new ImportProgress(reader.GetInt16(0), reader.GetInt64(1))
+            ? new ImportProgress(reader.GetInt16(0), reader.GetInt64(1), reader.GetInt64(2), reader.IsDBNull(3) ? null : reader.GetInt64(3))
             : throw new ImportNotFoundException();
     }
 
     /// <summary>How far an import has got.</summary>
     /// <param name="State">The state of its head.</param>
     /// <param name="LastSequence">Its last message so far.</param>
-    private readonly record struct ImportProgress(short State, long LastSequence);
+    /// <param name="FirstSequence">The first message that it announced.</param>
+    /// <param name="AnnouncedSequence">The last message that it announced; <see langword="null"/> once it is completed.</param>
+    private readonly record struct ImportProgress(short State, long LastSequence, long FirstSequence, long? AnnouncedSequence);
 }

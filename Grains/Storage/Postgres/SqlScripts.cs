@@ -31,6 +31,8 @@ internal static class SqlScripts
 
     public static string ForkConversation { get; } = Statement("fork_conversation");
 
+    public static string ListConversations { get; } = Statement("list_conversations");
+
     public static string LoadEntries { get; } = Statement("load_entries");
 
     public static string LoadHead { get; } = Statement("load_head");
@@ -46,6 +48,8 @@ internal static class SqlScripts
     public static string LockLives { get; } = Statement("lock_lives");
 
     public static string Ping { get; } = Statement("ping");
+
+    public static string PlanForValues { get; } = Statement("plan_for_values");
 
     public static string ReadMessagesAscending { get; } = Statement("read_messages_asc");
 

@@ -1,11 +1,13 @@
 -- Purpose: opens an import: a head that no read finds, its entries, and how far it is to go.
 -- Parameters: $1 store id, $2 tenant, $3 name, $4 first and $5 last sequence to come, $6 user, $7 agent, $8 title, $9 metadata,
---   $10 ttl in microseconds, $11 sliding, $12 instant; entries: $13 space, $14 key, $15 value, $16 expiry or null.
+--   $10 ttl in microseconds, $11 sliding, $12 instant; entries: $13 space, $14 key, $15 value, $16 expiry or null;
+--   $17 labels as a JSON array or null.
 -- Rows: none. Locks: the new rows.
 with head as (
   insert into conversation (store_id, tenant, name, state, version, first_sequence, last_sequence, user_id, agent_id, title, metadata,
-    ttl_microseconds, ttl_sliding, created_at, updated_at)
-  values ($1, $2, $3, 1, 0, $4, $4 - 1, $6, $7, $8, $9, $10, $11, $12, $12)
+    ttl_microseconds, ttl_sliding, created_at, updated_at, listed_at, labels)
+  values ($1, $2, $3, 1, 0, $4, $4 - 1, $6, $7, $8, $9, $10, $11, $12, $12, $12,
+    (select array_agg(l.label) from json_array_elements_text($17) as l(label)))
 ),
 entries as (
   insert into entry (store_id, space, key, value, expires_at)

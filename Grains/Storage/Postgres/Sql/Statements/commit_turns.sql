@@ -7,29 +7,31 @@
 --   messages $23 store id, $24 sequence, $25 instant, $26 bytes, $27 role, $28 message id, $29 author, $30 contents, $31 metadata, $32 tool links
 --   entries  $33 store id, $34 space, $35 key, $36 value, $37 expiry or null
 --   deletes  $38 store id, $39 space, $40 key
---   $41      whether to ask the journal for the turn ids first; else one that is there already violates a key and nothing is written
+--   lists    of the heads: $41 labels as a JSON array or null; of the turns: $42 updated_at before the turn, null where it begins the life
+--   $43      whether to ask the journal for the turn ids first; else one that is there already violates a key and nothing is written
 -- Rows: the store ids that were written.
 -- Locks: the heads, in the order of their ids: they come through pk_conversation, or as $1 has them, which is sorted.
 -- Index: pk_conversation, pk_turn, pk_entry.
+-- No index has a column that changes at every turn, so that the update of a head stays on its page (HOT): listed_at follows updated_at once a minute.
 -- The journal is asked by a scalar subquery, which the planner never turns into a scan of the table. That a head is live is asked as state < 1: written as
 -- state = 0 it would let the planner read all of uq_conversation_name, which it does while it believes that the table is small.
 with turn_in as (
   select *
-  from unnest($16::bigint[], $17::text[], $18::bytea[], $19::bigint[], $20::bigint[], $21::bigint[], $22::timestamptz[])
-    as t(store_id, turn_id, payload_hash, version, first_sequence, last_sequence, committed_at)
+  from unnest($16::bigint[], $17::text[], $18::bytea[], $19::bigint[], $20::bigint[], $21::bigint[], $22::timestamptz[], $42::timestamptz[])
+    as t(store_id, turn_id, payload_hash, version, first_sequence, last_sequence, committed_at, previous_at)
 ),
 seen as materialized (
   select t.store_id
   from turn_in t
-  where $41::boolean and (select j.version from turn j where j.store_id = t.store_id and j.turn_id = t.turn_id) is not null
+  where $43::boolean and (select j.version from turn j where j.store_id = t.store_id and j.turn_id = t.turn_id) is not null
 ),
 head_in as materialized (
   select *
   from unnest(
     $1::bigint[], $2::bigint[], $3::bigint[], $4::bigint[], $5::bigint[], $6::timestamptz[], $7::timestamptz[], $8::boolean[],
-    $9::boolean[], $10::text[], $11::text[], $12::text[], $13::json[], $14::bigint[], $15::boolean[])
+    $9::boolean[], $10::text[], $11::text[], $12::text[], $13::json[], $14::bigint[], $15::boolean[], $41::json[])
     as h(store_id, expected_version, version, first_sequence, last_sequence, at, expires_at, truncates,
-      changes_settings, user_id, agent_id, title, metadata, ttl_microseconds, ttl_sliding)
+      changes_settings, user_id, agent_id, title, metadata, ttl_microseconds, ttl_sliding, labels)
   where h.store_id not in (select s.store_id from seen s)
 ),
 written as (
@@ -37,12 +39,14 @@ written as (
   set version = h.version,
       first_sequence = h.first_sequence,
       last_sequence = h.last_sequence,
-      updated_at = h.at,
+      updated_at = greatest(c.updated_at, h.at),
+      listed_at = case when h.at > c.listed_at + interval '1 minute' then h.at else c.listed_at end,
       expires_at = h.expires_at,
       user_id = case when h.changes_settings then h.user_id else c.user_id end,
       agent_id = case when h.changes_settings then h.agent_id else c.agent_id end,
       title = case when h.changes_settings then h.title else c.title end,
       metadata = case when h.changes_settings then h.metadata else c.metadata end,
+      labels = case when h.changes_settings then (select array_agg(l.label) from json_array_elements_text(h.labels) as l(label)) else c.labels end,
       ttl_microseconds = case when h.changes_settings then h.ttl_microseconds else c.ttl_microseconds end,
       ttl_sliding = case when h.changes_settings then coalesce(h.ttl_sliding, false) else c.ttl_sliding end
   from head_in h
@@ -53,8 +57,8 @@ written as (
   returning c.store_id, h.truncates, c.first_sequence
 ),
 journalled as (
-  insert into turn (store_id, turn_id, payload_hash, version, first_sequence, last_sequence, committed_at)
-  select t.store_id, t.turn_id, t.payload_hash, t.version, t.first_sequence, t.last_sequence, t.committed_at
+  insert into turn (store_id, turn_id, payload_hash, version, first_sequence, last_sequence, committed_at, previous_at)
+  select t.store_id, t.turn_id, t.payload_hash, t.version, t.first_sequence, t.last_sequence, t.committed_at, t.previous_at
   from turn_in t
   join written w on w.store_id = t.store_id
 ),

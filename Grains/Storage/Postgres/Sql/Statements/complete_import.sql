@@ -12,6 +12,7 @@ set state = 0,
     version = 1,
     created_at = $4,
     updated_at = $4,
+    listed_at = $4,
     expires_at = $4 + c.ttl_microseconds * interval '1 microsecond'
 from done d
 where c.store_id = d.store_id

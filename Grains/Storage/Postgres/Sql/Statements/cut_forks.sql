@@ -1,5 +1,6 @@
--- Purpose: third step of a deletion: every fork that shares messages of the deleted lives loses the log up to the newest one that it shares.
--- Parameters: $1 store ids of the deleted lives, $2 instant.
+-- Purpose: third step of a deletion: every fork that shares messages of the deleted lives loses the log up to the newest one that it shares. That is no turn of
+--          its own: updated_at, and with it the place in lists, stays.
+-- Parameters: $1 store ids of the deleted lives.
 -- Rows: tenant, name and state of the forks. Locks: none that lock_forks.sql has not taken. Index: ix_conversation_parent, pk_conversation.
 with recursive fork as (
   select c.store_id, c.parent_sequence as shared
@@ -13,7 +14,6 @@ with recursive fork as (
 update conversation c
 set first_sequence = greatest(c.first_sequence, f.shared + 1),
     version = c.version + 1,
-    updated_at = $2,
     parent_sequence = case when c.parent_id = any($1) then null else c.parent_sequence end,
     parent_id = case when c.parent_id = any($1) then null else c.parent_id end
 from fork f

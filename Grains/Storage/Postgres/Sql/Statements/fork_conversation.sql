@@ -7,9 +7,9 @@ with source as (
 ),
 made as (
   insert into conversation (store_id, tenant, name, state, version, first_sequence, last_sequence, user_id, agent_id, title, metadata,
-    ttl_microseconds, ttl_sliding, created_at, updated_at, expires_at, parent_id, parent_sequence)
+    ttl_microseconds, ttl_sliding, created_at, updated_at, listed_at, expires_at, parent_id, parent_sequence, labels)
   select $3, s.tenant, $5, 0, 1, s.first_sequence, $6, s.user_id, s.agent_id, s.title, s.metadata,
-    s.ttl_microseconds, s.ttl_sliding, $7, $7, $8, s.store_id, $6
+    s.ttl_microseconds, s.ttl_sliding, $7, $7, $7, $8, s.store_id, $6, s.labels
   from source s
   on conflict (tenant, name) where state = 0 do nothing
   returning store_id

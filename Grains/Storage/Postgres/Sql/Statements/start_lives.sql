@@ -2,8 +2,8 @@
 --          cannot wait for each other. commit_turns.sql, in the same transaction, takes them to version 1; a key that is taken makes no head.
 -- Parameters: $1 store ids, $2 tenants, $3 names, $4 instants.
 -- Rows: none. Locks: the new rows. Index: uq_conversation_name.
-insert into conversation (store_id, tenant, name, state, version, first_sequence, last_sequence, created_at, updated_at)
-select i.store_id, i.tenant, i.name, 0, 0, 1, 0, i.at, i.at
+insert into conversation (store_id, tenant, name, state, version, first_sequence, last_sequence, created_at, updated_at, listed_at)
+select i.store_id, i.tenant, i.name, 0, 0, 1, 0, i.at, i.at, i.at
 from unnest($1::bigint[], $2::text[], $3::text[], $4::timestamptz[]) as i(store_id, tenant, name, at)
 order by i.tenant, i.name
 on conflict (tenant, name) where state = 0 do nothing

@@ -1,0 +1,66 @@
+using System.Collections.Immutable;
+using Microsoft.Extensions.Primitives;
+using OrleansMemory.Client;
+using OrleansMemory.Conversations;
+using OrleansMemory.Silo.Api.Documents;
+
+namespace OrleansMemory.Silo.Api;
+
+/// <summary>The conversations of a tenant.</summary>
+internal static class ListRoutes
+{
+    private const int MaxLimit = 200;
+    private const string MetadataPrefix = "metadata.";
+
+    /// <summary>Maps the route.</summary>
+    /// <param name="app">The app.</param>
+    public static void MapList(this IEndpointRouteBuilder app)
+    {
+        // As a delegate: a method of this shape would be taken for one whose answer is not looked at.
+        app.MapGet("/v1/conversations", (Delegate)GetAsync)
+            .AddEndpointFilter(RequestQuery.CheckAsync)
+            .WithName("listConversations").WithTags("Conversations")
+            .WithSummary("Lists conversations, the one with the newest turn first. Pages show what was there at the first one exactly once, whatever turns come in between")
+            .WithMetadata(
+                new QueryParameter("userId", "string", "Only conversations of this user."),
+                new QueryParameter("agentId", "string", "Only conversations of this agent."),
+                new QueryParameter(
+                    MetadataPrefix + "{key}",
+                    "string",
+                    "Only conversations whose metadata has this property with this value: a string, a number as it was written, true, false or null. May be given for several keys."),
+                new QueryParameter("limit", "integer", "How many conversations at most, 1 to 200. Default: 50."),
+                new QueryParameter("cursor", "string", "The next of the page before, with the same conditions. Good for 12 hours by default."))
+            .Produces<ConversationListDocument>()
+            .Fails(400, 401, 403, 429, 503);
+    }
+
+    private static async Task<IResult> GetAsync(HttpContext context)
+    {
+        ConversationClient client = context.RequestServices.GetRequiredService<ConversationClient>();
+        ConversationListPage page = await client.ListAsync(ReadQuery(context.Request), RequestTarget.Tenant(context), context.RequestAborted);
+        return TypedResults.Ok(ConversationListDocument.Of(page));
+    }
+
+    private static ConversationListQuery ReadQuery(HttpRequest request) => new()
+    {
+        UserId = RequestQuery.Text(request, "userId"),
+        AgentId = RequestQuery.Text(request, "agentId"),
+        Metadata = ReadMetadata(request),
+        Limit = (int?)RequestQuery.Integer(request, "limit", 1, MaxLimit),
+        Cursor = RequestQuery.Text(request, "cursor"),
+    };
+
+    private static ImmutableArray<MetadataMatch> ReadMetadata(HttpRequest request)
+    {
+        ImmutableArray<MetadataMatch>.Builder matches = ImmutableArray.CreateBuilder<MetadataMatch>();
+        foreach ((string name, StringValues values) in request.Query)
+        {
+            if (name.StartsWith(MetadataPrefix, StringComparison.Ordinal))
+            {
+                matches.Add(new MetadataMatch { Name = name[MetadataPrefix.Length..], Value = values[0] ?? "" });
+            }
+        }
+
+        return matches.ToImmutable();
+    }
+}

@@ -1,0 +1,151 @@
+using System.Net;
+using System.Text.Json;
+using Microsoft.Extensions.DependencyInjection;
+using OrleansMemory.Grains.Hosting;
+using OrleansMemory.Tests.Support;
+using Xunit;
+
+namespace OrleansMemory.Tests.Silo;
+
+public sealed class ListRoutesTests : IAsyncLifetime
+{
+    private const string List = "/v1/conversations";
+    private const string KeyOfA = "key-of-tenant-a-0001";
+    private const string KeyOfB = "key-of-tenant-b-0001";
+
+    private readonly ManualUtcClock _clock = new();
+    private readonly SiloApp _app;
+
+    public ListRoutesTests() => _app = new SiloApp()
+        .With("OrleansMemory:ApiKeys:" + KeyOfA, "a")
+        .With("OrleansMemory:ApiKeys:" + KeyOfB, "b")
+        .With(services => services.AddKeyedSingleton<TimeProvider>(MemoryClock.ServiceKey, _clock));
+
+    public Task InitializeAsync() => Task.CompletedTask;
+
+    public async Task DisposeAsync() => await _app.DisposeAsync();
+
+    [Fact]
+    public async Task Conversations_are_listed_newest_first_as_they_are_read_alone()
+    {
+        await PutAsync("one", """{"userId":"ada","title":"1","metadata":{"team":"blue"}}""");
+        await PutAsync("two", "{}");
+
+        JsonElement page = await GetAsync("");
+
+        Assert.Equal(["two", "one"], Ids(page));
+        Assert.Equal(JsonValueKind.Null, page.GetProperty("next").ValueKind);
+        JsonElement alone = await _app.AskAsync(HttpStatusCode.OK, "GET", "one", null, Bearer(KeyOfA));
+        Assert.Equal(alone.GetRawText(), page.GetProperty("conversations")[1].GetRawText());
+    }
+
+    [Fact]
+    public async Task A_tenant_sees_its_own_conversations_only()
+    {
+        await PutAsync("mine", """{"userId":"ada"}""");
+        await PutAsync("theirs", """{"userId":"ada"}""", KeyOfB);
+
+        Assert.Equal(["mine"], Ids(await GetAsync("?userId=ada")));
+        Assert.Equal(["theirs"], Ids(await GetAsync("?userId=ada", KeyOfB)));
+        using HttpResponseMessage refused = await _app.SendAsync("GET", List);
+        await SiloApp.ProblemAsync(refused, HttpStatusCode.Unauthorized, "key-missing");
+    }
+
+    [Fact]
+    public async Task Filters_are_taken_together()
+    {
+        await PutAsync("a", """{"userId":"ada","agentId":"travel","metadata":{"team":"blue","size":1.50,"a.b":"c d"}}""");
+        await PutAsync("b", """{"userId":"ada","agentId":"shop","metadata":{"team":"blue","open":true}}""");
+        await PutAsync("c", """{"userId":"bob","agentId":"travel","metadata":{"team":"red","none":null}}""");
+
+        Assert.Equal(["b", "a"], Ids(await GetAsync("?userId=ada")));
+        Assert.Equal(["c", "a"], Ids(await GetAsync("?agentId=travel")));
+        Assert.Equal(["a"], Ids(await GetAsync("?userId=ada&agentId=travel&metadata.team=blue")));
+        Assert.Equal(["a"], Ids(await GetAsync("?metadata.size=1.50&metadata.a.b=c%20d")));
+        Assert.Equal(["b"], Ids(await GetAsync("?metadata.open=true")));
+        Assert.Equal(["c"], Ids(await GetAsync("?metadata.none=null")));
+        Assert.Empty(Ids(await GetAsync("?metadata.size=1.5")));
+    }
+
+    [Fact]
+    public async Task Pages_show_every_conversation_once_while_they_get_turns()
+    {
+        for (int i = 0; i < 7; i++)
+        {
+            await PutAsync($"c{i}", "{}");
+            _clock.Advance(TimeSpan.FromMinutes(5));
+        }
+
+        var shown = new List<string?>();
+        JsonElement page = await GetAsync("?limit=3");
+        while (page.GetProperty("next").GetString() is { } next)
+        {
+            shown.AddRange(Ids(page));
+            foreach (string id in (string[])["c0", "c6", "c3"])
+            {
+                _clock.Advance(TimeSpan.FromSeconds(30));
+                await PutAsync(id, "{}");
+            }
+
+            page = await GetAsync($"?limit=3&cursor={next}");
+        }
+
+        Assert.Equal(["c6", "c5", "c4", "c3", "c2", "c1", "c0"], shown.Concat(Ids(page)));
+    }
+
+    [Fact]
+    public async Task Expired_conversation_is_not_listed()
+    {
+        await PutAsync("short", """{"ttl":{"seconds":60}}""");
+        Assert.Equal(["short"], Ids(await GetAsync("")));
+
+        _clock.Advance(TimeSpan.FromSeconds(60));
+
+        Assert.Empty(Ids(await GetAsync("")));
+    }
+
+    [Theory]
+    [InlineData("?limit=0", "limit")]
+    [InlineData("?limit=201", "limit")]
+    [InlineData("?limit=ten", "limit")]
+    [InlineData("?cursor=nonsense", "cursor")]
+    [InlineData("?cursor=", "cursor")]
+    [InlineData("?user=ada", "user")]
+    [InlineData("?metadata=x", "metadata")]
+    [InlineData("?metadata.=x", "metadata")]
+    [InlineData("?userId=a&userId=b", "userId")]
+    [InlineData("?metadata.k=a&metadata.k=b", "metadata.k")]
+    public async Task A_bad_parameter_is_refused_by_name(string query, string parameter)
+    {
+        JsonElement problem = await _app.RefuseAsync(HttpStatusCode.BadRequest, "invalid-request", "GET", List + query, null, Bearer(KeyOfA));
+
+        Assert.Equal(parameter, problem.GetProperty("parameter").GetString());
+    }
+
+    [Fact]
+    public async Task A_cursor_stays_with_its_conditions()
+    {
+        await PutAsync("one", """{"userId":"ada"}""");
+        await PutAsync("two", """{"userId":"ada"}""");
+        string cursor = (await GetAsync("?userId=ada&limit=1")).GetProperty("next").GetString()!;
+
+        JsonElement problem = await _app.RefuseAsync(HttpStatusCode.BadRequest, "invalid-request", "GET", $"{List}?limit=1&cursor={cursor}", null, Bearer(KeyOfA));
+
+        Assert.Equal("cursor", problem.GetProperty("parameter").GetString());
+        Assert.Equal(["one"], Ids(await GetAsync($"?userId=ada&cursor={cursor}")));
+    }
+
+    private static (string Name, string Value) Bearer(string key) => ("Authorization", "Bearer " + key);
+
+    private static IEnumerable<string?> Ids(JsonElement page) =>
+        page.GetProperty("conversations").EnumerateArray().Select(conversation => conversation.GetProperty("id").GetString());
+
+    private Task<JsonElement> GetAsync(string query, string key = KeyOfA) => _app.AskAsync(HttpStatusCode.OK, "GET", List + query, null, Bearer(key));
+
+    private async Task PutAsync(string id, string settings, string key = KeyOfA)
+    {
+        _clock.Advance(TimeSpan.FromMilliseconds(1));
+        using HttpResponseMessage response = await _app.SendAsync("PUT", id, settings, Bearer(key));
+        response.EnsureSuccessStatusCode();
+    }
+}
