@@ -17,6 +17,7 @@ internal static class ApiRoutes
         conversations.MapConversation();
         conversations.MapTurns();
         conversations.MapMessages();
+        conversations.MapEvents();
         conversations.MapEntries();
         conversations.MapFork();
         conversations.MapTransfer();

@@ -57,6 +57,12 @@ internal sealed record Problem(int Status, string Code, string Title, string Det
     public static Problem NoEntry() => new(
         StatusCodes.Status404NotFound, "entry-not-found", "There is no such entry", "The conversation has no such entry, or it has expired.");
 
+    /// <summary>A feed that is asked for while the silo stops.</summary>
+    /// <returns>The problem.</returns>
+    public static Problem Stopping() => new(
+        StatusCodes.Status503ServiceUnavailable, "unavailable", "The silo is stopping", "Send the same request again after a pause.")
+    { RetryAfter = TimeSpan.FromSeconds(1) };
+
     /// <summary>A fault of ours.</summary>
     /// <returns>The problem.</returns>
     public static Problem Internal() => new(

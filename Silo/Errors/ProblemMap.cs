@@ -49,7 +49,7 @@ internal static class ProblemMap
             Make(429, "overloaded", "Too many turns wait to be written", overloaded) with { RetryAfter = overloaded.RetryAfter },
         MemoryUnavailableException unavailable =>
             Make(503, "unavailable", "The store cannot be reached", unavailable) with { RetryAfter = unavailable.RetryAfter },
-        TimeoutException or OrleansMessageRejectionException => new Problem(
+        TimeoutException or OrleansMessageRejectionException or EnumerationAbortedException => new Problem(
             503,
             "unavailable",
             "The conversation did not answer in time",

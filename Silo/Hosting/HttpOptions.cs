@@ -22,4 +22,9 @@ internal sealed class HttpOptions
     /// <value>Default: 2 seconds. Range: 10 milliseconds to 1 minute.</value>
     [Range(typeof(TimeSpan), "00:00:00.010", "00:01:00", ErrorMessage = "OrleansMemory:Http:ReadyTimeout must be 10 ms to 1 minute.")]
     public TimeSpan ReadyTimeout { get; set; } = TimeSpan.FromSeconds(2);
+
+    /// <summary>How often a live feed without events says that it is still there, so that nothing on the way takes the connection for dead.</summary>
+    /// <value>Default: 15 seconds. Range: 1 second to 1 hour.</value>
+    [Range(typeof(TimeSpan), "00:00:01", "01:00:00", ErrorMessage = "OrleansMemory:Http:KeepAliveInterval must be 1 second to 1 hour.")]
+    public TimeSpan KeepAliveInterval { get; set; } = TimeSpan.FromSeconds(15);
 }

@@ -10,6 +10,7 @@ public sealed class HttpOptionsTests
     [InlineData("MaxRequestBytes", "1023")]
     [InlineData("MaxImportBytes", "1099511627777")]
     [InlineData("ReadyTimeout", "00:02:00")]
+    [InlineData("KeepAliveInterval", "00:00:00.5")]
     public async Task An_option_out_of_range_ends_the_start_by_name(string option, string value)
     {
         await using SiloApp app = new SiloApp().With("OrleansMemory:Http:" + option, value);

@@ -9,14 +9,25 @@ public sealed class OpenApiTests(SiloApp app) : IClassFixture<SiloApp>
 {
     private static readonly string[] Operations =
     [
-        "DELETE /v1/conversations/{id} deleteConversation", "DELETE /v1/conversations/{id}/entries/{namespace}/{key} deleteEntry",
-        "DELETE /v1/conversations/{id}/messages clearMessages", "GET /health/live getLive", "GET /health/ready getReady",
-        "GET /v1/conversations listConversations", "GET /v1/conversations/{id} getConversation", "GET /v1/conversations/{id}/entries/{namespace} getEntries",
-        "GET /v1/conversations/{id}/entries/{namespace}/{key} getEntry", "GET /v1/conversations/{id}/export exportConversation",
-        "GET /v1/conversations/{id}/messages getMessages", "POST /v1/conversations/{id}/fork forkConversation",
-        "POST /v1/conversations/{id}/import importConversation", "POST /v1/conversations/{id}/messages appendMessages",
-        "POST /v1/conversations/{id}/messages/truncate truncateMessages", "POST /v1/conversations/{id}/turns commitTurn",
-        "PUT /v1/conversations/{id} putConversation", "PUT /v1/conversations/{id}/entries/{namespace}/{key} putEntry",
+        "DELETE /v1/conversations/{id} deleteConversation",
+        "DELETE /v1/conversations/{id}/entries/{namespace}/{key} deleteEntry",
+        "DELETE /v1/conversations/{id}/messages clearMessages",
+        "GET /health/live getLive",
+        "GET /health/ready getReady",
+        "GET /v1/conversations listConversations",
+        "GET /v1/conversations/{id} getConversation",
+        "GET /v1/conversations/{id}/entries/{namespace} getEntries",
+        "GET /v1/conversations/{id}/entries/{namespace}/{key} getEntry",
+        "GET /v1/conversations/{id}/events watchConversation",
+        "GET /v1/conversations/{id}/export exportConversation",
+        "GET /v1/conversations/{id}/messages getMessages",
+        "POST /v1/conversations/{id}/fork forkConversation",
+        "POST /v1/conversations/{id}/import importConversation",
+        "POST /v1/conversations/{id}/messages appendMessages",
+        "POST /v1/conversations/{id}/messages/truncate truncateMessages",
+        "POST /v1/conversations/{id}/turns commitTurn",
+        "PUT /v1/conversations/{id} putConversation",
+        "PUT /v1/conversations/{id}/entries/{namespace}/{key} putEntry",
     ];
 
     [Fact]
@@ -46,6 +57,11 @@ public sealed class OpenApiTests(SiloApp app) : IClassFixture<SiloApp>
         Assert.Equal(
             ["id", "limit", "after", "before", "role", "order"],
             messages.GetProperty("get").GetProperty("parameters").EnumerateArray().Select(parameter => parameter.GetProperty("name").GetString()));
+        JsonElement events = document.GetProperty("paths").GetProperty("/v1/conversations/{id}/events").GetProperty("get");
+        Assert.Equal(
+            ["path id", "query after", "header Last-Event-ID"],
+            events.GetProperty("parameters").EnumerateArray().Select(parameter => $"{parameter.GetProperty("in")} {parameter.GetProperty("name")}"));
+        Assert.True(events.GetProperty("responses").GetProperty("200").GetProperty("content").TryGetProperty("text/event-stream", out _));
         JsonElement post = messages.GetProperty("post");
         Assert.Equal(2, post.GetProperty("requestBody").GetProperty("content").GetProperty("application/json").GetProperty("schema").GetProperty("oneOf").GetArrayLength());
         JsonElement conflict = post.GetProperty("responses").GetProperty("409").GetProperty("content").GetProperty("application/problem+json");

@@ -3,7 +3,7 @@ using Microsoft.OpenApi;
 
 namespace OrleansMemory.Silo.Api.OpenApi;
 
-/// <summary>Adds to each operation the query parameters and the header that its route reads by itself.</summary>
+/// <summary>Adds to each operation the query parameters and the headers that its route reads by itself.</summary>
 internal static class ParameterDescriber
 {
     /// <summary>Describes an operation.</summary>
@@ -24,6 +24,11 @@ internal static class ParameterDescriber
                 _ => JsonSchemaType.String,
             };
             operation.Parameters.Add(Make(parameter.Name, ParameterLocation.Query, type, parameter.Description));
+        }
+
+        foreach (HeaderParameter header in metadata.OfType<HeaderParameter>())
+        {
+            operation.Parameters.Add(Make(header.Name, ParameterLocation.Header, JsonSchemaType.String, header.Description));
         }
 
         if (metadata.OfType<IdempotencyHeader>().Any())
