@@ -62,6 +62,6 @@ public sealed class PayloadHashTests
     [Fact]
     public void The_hash_of_a_stored_deletion_never_changes() =>
         Assert.Equal(
-            "3dcf28101cf7860f24a55a781087b8afde060bc1e",
+            "3dcf28101cf7860f24a55a781087b8afde060bc1e5c96f449f44aa9f8fe2ba54",
             Convert.ToHexStringLower(PayloadHash.Of(new Turn { TurnId = "t", DeleteSequences = [2, 5] })));
 }
