@@ -88,9 +88,13 @@ internal static class ContentState
     private static Form? FormOf(JsonElement content) =>
         content.TryGetProperty(Discriminator, out JsonElement type)
         && ByOurs.TryGetValue(type.GetString()!, out Form? form)
-        && content.EnumerateObject().All(field => field.Name == Discriminator || form.Fields.Any(known => known.Ours == field.Name))
+        && content.EnumerateObject().All(field =>
+            field.Name == Discriminator || IsUnset(field.Value) || form.Fields.Any(known => known.Ours == field.Name))
             ? form
             : null;
+
+    /// <summary>Flags are written also where they are not set.</summary>
+    private static bool IsUnset(JsonElement value) => value.ValueKind is JsonValueKind.False or JsonValueKind.Null;
 
     /// <summary>How one type of content is named here and there.</summary>
     /// <param name="Ours">Microsoft.Extensions.AI's discriminator.</param>
