@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using OrleansMemory.Client.Retries;
+using OrleansMemory.Client.Runs;
 using OrleansMemory.Conversations;
 using OrleansMemory.Errors;
 
@@ -35,6 +36,9 @@ public sealed partial class ConversationClient
 
     /// <summary>How chat messages are stored.</summary>
     public ChatMessageFormat Format { get; }
+
+    /// <summary>Which chat messages, as objects, runs have stored.</summary>
+    internal StoredMarks Stored { get; } = new();
 
     /// <summary>A conversation of the default tenant. Nothing is read or created by this.</summary>
     /// <param name="id">Its id.</param>

@@ -1,0 +1,25 @@
+using Microsoft.Extensions.AI;
+using Microsoft.Extensions.Logging;
+using OrleansMemory.Errors;
+
+namespace OrleansMemory.Client.Runs;
+
+/// <summary>Binds chat clients to conversations.</summary>
+public static class ConversationChatClientExtensions
+{
+    /// <summary>Gives a chat client a memory: see <see cref="ConversationChatClient"/>.</summary>
+    /// <param name="innerClient">What calls the model. With a <c>ChatClientBuilder</c> write <c>.Use(inner =&gt; inner.WithConversation(client))</c>.</param>
+    /// <param name="client">Where the conversations are.</param>
+    /// <param name="configure">Sets options; <see langword="null"/> leaves the defaults.</param>
+    /// <param name="loggers">Makes the logger; <see langword="null"/> logs nothing.</param>
+    /// <returns>The client with a memory. Disposing of it disposes of the inner client.</returns>
+    /// <exception cref="ArgumentException">An option is out of its range.</exception>
+    /// <exception cref="InvalidRequestException">The tenant or the conversation's id is not valid.</exception>
+    public static ConversationChatClient WithConversation(
+        this IChatClient innerClient, ConversationClient client, Action<ConversationChatClientOptions>? configure = null, ILoggerFactory? loggers = null)
+    {
+        var options = new ConversationChatClientOptions();
+        configure?.Invoke(options);
+        return new ConversationChatClient(innerClient, client, options, loggers?.CreateLogger<ConversationChatClient>());
+    }
+}

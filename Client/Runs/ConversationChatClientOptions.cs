@@ -1,0 +1,50 @@
+using System.ComponentModel.DataAnnotations;
+using Microsoft.Extensions.AI;
+using OrleansMemory.Client.Agents;
+using OrleansMemory.Client.Summaries;
+using OrleansMemory.Client.Windows;
+using OrleansMemory.Conversations;
+using OrleansMemory.Errors;
+
+namespace OrleansMemory.Client.Runs;
+
+/// <summary>How <see cref="ConversationChatClient"/> runs.</summary>
+public sealed class ConversationChatClientOptions
+{
+    /// <summary>The conversation of runs whose <see cref="ChatOptions.ConversationId"/> is not set.</summary>
+    /// <value>Default: <see langword="null"/>; every run must then name its conversation. The rules are those of <see cref="ConversationKey"/>.</value>
+    public string? ConversationId { get; set; }
+
+    /// <summary>The tenant of the conversations.</summary>
+    /// <value>Default: <see langword="null"/>, the client's default tenant. The rules are those of <see cref="ConversationKey"/>.</value>
+    public string? Tenant { get; set; }
+
+    /// <summary>How much of the history goes to the model. The run's input and the providers' messages count first.</summary>
+    /// <value>Default: a window with the default options.</value>
+    [Required]
+    public ConversationWindow Window { get; set; } = new();
+
+    /// <summary>Adds context to every run.</summary>
+    /// <value>Default: <see langword="null"/>, none.</value>
+    public ContextProvider? ContextProvider { get; set; }
+
+    /// <summary>What is stored of a streaming run that does not come to its end.</summary>
+    /// <value>Default: <see cref="Runs.StoredOnFailure.Nothing"/>.</value>
+    [EnumDataType(typeof(StoredOnFailure))]
+    public StoredOnFailure StoredOnFailure { get; set; }
+
+    /// <summary>
+    /// Whether a run is refused with <see cref="VersionConflictException"/>, and nothing of it stored, when messages were appended or dropped after it read its window.
+    /// </summary>
+    /// <value>Default: <see langword="false"/>: runs of one conversation at the same time are all stored, one after the other, in the order in which they end.</value>
+    public bool RequireUnchangedLog { get; set; }
+
+    /// <summary>Summarises what falls out of the window; the summary is then given to the model.</summary>
+    /// <value>Default: <see langword="null"/>: summaries are neither made nor used.</value>
+    public IConversationSummarizer? Summarizer { get; set; }
+
+    /// <summary>How many messages must have fallen out of the window before the next summary is made.</summary>
+    /// <value>Default: 20. Range: 1 to 200.</value>
+    [Range(1, SummaryWriter.MostMessages)]
+    public int SummarizeAfterMessages { get; set; } = 20;
+}

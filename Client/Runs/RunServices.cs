@@ -1,0 +1,23 @@
+using Microsoft.Extensions.Logging;
+using OrleansMemory.Client.Agents;
+using OrleansMemory.Client.Summaries;
+using OrleansMemory.Client.Windows;
+
+namespace OrleansMemory.Client.Runs;
+
+/// <summary>What all runs of one decorator share. Options are read once.</summary>
+/// <param name="Client">Where the conversations are.</param>
+/// <param name="Window">How much of the history goes to the model.</param>
+/// <param name="Provider">Adds context; <see langword="null"/> for none.</param>
+/// <param name="StoredOnFailure">What is stored of a stream that does not come to its end.</param>
+/// <param name="RequireUnchangedLog">Whether a run loses against messages that were appended meanwhile.</param>
+/// <param name="Summaries">Makes summaries; <see langword="null"/> when none are made or used.</param>
+/// <param name="Logger">Where failures are logged by their types.</param>
+internal sealed record RunServices(
+    ConversationClient Client,
+    ConversationWindow Window,
+    ContextProvider? Provider,
+    StoredOnFailure StoredOnFailure,
+    bool RequireUnchangedLog,
+    SummaryTasks? Summaries,
+    ILogger Logger);

@@ -1,0 +1,156 @@
+using System.Collections.Immutable;
+using Microsoft.Extensions.AI;
+using OrleansMemory.Client.Agents;
+using OrleansMemory.Client.Summaries;
+using OrleansMemory.Client.Windows;
+using OrleansMemory.Conversations;
+
+namespace OrleansMemory.Client.Runs;
+
+/// <summary>One run from its start to its end: what it reads, what the model is asked, and what it commits.</summary>
+internal sealed partial class RunSession
+{
+    private readonly RunServices _services;
+    private readonly Conversation _conversation;
+    private readonly IReadOnlyList<ChatMessage> _given;
+    private readonly ChatOptions? _options;
+    private readonly bool _hasTurnId;
+    private IReadOnlyList<ChatMessage> _input;
+    private ImmutableArray<NewMessage> _stored = [];
+    private LoadedWindow _window = LoadedWindow.Empty;
+    private bool _invoking;
+
+    public RunSession(RunServices services, Conversation conversation, IReadOnlyList<ChatMessage> input, ChatOptions? options)
+    {
+        _services = services;
+        _conversation = conversation;
+        _given = input;
+        _input = input;
+        _options = options;
+        string? turnId = RunTurnId.Of(options, input);
+        _hasTurnId = turnId is not null;
+        Run = new ConversationRun(conversation, turnId ?? OrleansMemory.Client.Conversation.NewTurnId());
+    }
+
+    /// <summary>What inner clients, providers and tools see of it.</summary>
+    public ConversationRun Run { get; }
+
+    /// <summary>The conversation's id, which the response carries.</summary>
+    public string ConversationId => _conversation.Key.Id;
+
+    /// <summary>Reads the window and asks the provider.</summary>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    /// <returns>What the model is asked.</returns>
+    public async Task<RunRequest> PrepareAsync(CancellationToken cancellationToken)
+    {
+        Run.Enter();
+        Head? head = await _conversation.GetHeadAsync(cancellationToken);
+        Run.Head = head;
+        WindowLoading? loading = null;
+        if (head is not null)
+        {
+            loading = new WindowLoading(_conversation, _services.Window, head);
+            await loading.BeginAsync(cancellationToken);
+            _input = NewOf(head, loading);
+        }
+
+        // What cannot be stored is refused before a model is paid.
+        _stored = _services.Client.Format.ToNewMessages(_input);
+        Context context = await AskProviderAsync(head, cancellationToken);
+        ImmutableArray<ChatMessage> added = context.Messages.IsDefault ? [] : context.Messages;
+        List<ChatMessage> messages = [];
+        if (loading is not null)
+        {
+            messages.AddRange(await HistoryAsync(head!, loading, Size(added), cancellationToken));
+        }
+
+        messages.AddRange(added);
+        messages.AddRange(_input);
+        return new RunRequest(messages, RunRequest.OptionsFor(_options, context));
+    }
+
+    /// <summary>Tells the provider that the run has failed. Nothing is stored.</summary>
+    /// <param name="failure">Why.</param>
+    /// <returns>A task that ends when it has been told.</returns>
+    public Task FailAsync(Exception failure)
+    {
+        Run.Discard();
+        return TellProviderAsync(null, failure, CancellationToken.None);
+    }
+
+    private IReadOnlyList<ChatMessage> NewOf(Head head, WindowLoading loading) =>
+        new NewInput(_services.Client.Stored).Of(head, loading.Read.Concat(loading.System), _given);
+
+    private async Task<Context> AskProviderAsync(Head? head, CancellationToken cancellationToken)
+    {
+        if (_services.Provider is not { } provider)
+        {
+            return Context.Empty;
+        }
+
+        if (head is null)
+        {
+            await provider.ThreadCreatedAsync(ConversationId, cancellationToken);
+        }
+
+        _invoking = true;
+        return await provider.InvokingAsync(_input, cancellationToken) ?? Context.Empty;
+    }
+
+    private async Task TellProviderAsync(IReadOnlyList<ChatMessage>? response, Exception? failure, CancellationToken cancellationToken)
+    {
+        if (_services.Provider is not { } provider || !_invoking)
+        {
+            return;
+        }
+
+        try
+        {
+            Run.Enter();
+            await provider.InvokedAsync(_input, response, failure, cancellationToken);
+        }
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+        {
+            // The response is durable: a caller that gives up now still gets it.
+        }
+        catch (Exception afterwards)
+        {
+            RunLog.InvokedFailed(_services.Logger, afterwards.GetType().Name);
+        }
+    }
+
+    private async Task<IEnumerable<ChatMessage>> HistoryAsync(
+        Head head, WindowLoading loading, WindowSize reserved, CancellationToken cancellationToken)
+    {
+        _window = await loading.DecideAsync(_input, reserved, cancellationToken);
+        if (!_window.IsFull || _services.Summaries is null)
+        {
+            return _window.Messages.Select(message => message.Message);
+        }
+
+        List<StoredSummary> summaries =
+        [
+            .. (await _conversation.GetEntriesAsync(EntrySpaces.Summaries, cancellationToken)).Select(StoredSummary.Read).OfType<StoredSummary>(),
+        ];
+        if (summaries.Count == 0)
+        {
+            return _window.Messages.Select(message => message.Message);
+        }
+
+        // Room is made for the largest one, so that which one is used cannot change what fits.
+        WindowSize largest = summaries.Select(summary => Size([summary.ToChatMessage()])).MaxBy(size => size.Tokens);
+        _window = await loading.DecideAsync(_input, reserved + largest, cancellationToken);
+        ChatMessage? told = StoredSummary.Newest(summaries, head.FirstSequence, _window.Start)?.ToChatMessage();
+        return told is null
+            ? _window.Messages.Select(message => message.Message)
+            :
+            [
+                .. _window.Messages.TakeWhile(message => message.Sequence < _window.Start).Select(message => message.Message),
+                told,
+                .. _window.Messages.SkipWhile(message => message.Sequence < _window.Start).Select(message => message.Message),
+            ];
+    }
+
+    private WindowSize Size(IEnumerable<ChatMessage> messages) => messages.Aggregate(
+        default(WindowSize), (size, message) => size + MessageMeasure.Of(message, _services.Window.CountTokens));
+}

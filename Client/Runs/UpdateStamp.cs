@@ -1,0 +1,49 @@
+using Microsoft.Extensions.AI;
+
+namespace OrleansMemory.Client.Runs;
+
+/// <summary>
+/// Gives the updates of a stream our conversation's id, and ids to the messages that the model gave none, so that a caller who puts the response together gets the ids it is
+/// stored under. Where messages begin and end stays as it was.
+/// </summary>
+/// <param name="conversationId">The conversation's id.</param>
+internal sealed class UpdateStamp(string conversationId)
+{
+    private bool _any;
+    private ChatRole? _role;
+    private string? _author;
+    private string? _givenId;
+    private string? _id;
+
+    /// <summary>Stamps the next update.</summary>
+    /// <param name="update">The update.</param>
+    /// <returns>A copy that a consumer's changes do not reach.</returns>
+    public ChatResponseUpdate Apply(ChatResponseUpdate update)
+    {
+        update.ConversationId = conversationId;
+        bool begins = !_any || Differs(update.AuthorName, _author) || Differs(update.MessageId, _givenId) || (update.Role is { } role && _role is { } before && role != before);
+        if (begins)
+        {
+            _givenId = null;
+            _role = null;
+            _author = null;
+            _id = string.IsNullOrEmpty(update.MessageId) ? RunSession.NewMessageId() : update.MessageId;
+        }
+
+        _any = true;
+        _givenId = string.IsNullOrEmpty(update.MessageId) ? _givenId : update.MessageId;
+        _role = update.Role ?? _role;
+        _author = update.AuthorName ?? _author;
+        if (!string.IsNullOrEmpty(update.MessageId) || update.AdditionalProperties is null)
+        {
+            // Without an id extra properties are the response's own; an id would make them the message's.
+            update.MessageId = _id;
+        }
+
+        ChatResponseUpdate copy = update.Clone();
+        copy.Contents = [.. update.Contents];
+        return copy;
+    }
+
+    private static bool Differs(string? one, string? other) => one is { Length: > 0 } && other is { Length: > 0 } && !string.Equals(one, other, StringComparison.Ordinal);
+}

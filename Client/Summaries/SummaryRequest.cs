@@ -1,0 +1,8 @@
+namespace OrleansMemory.Client.Summaries;
+
+/// <summary>What is to be summarised: the messages that have fallen out of the window since the summary before.</summary>
+/// <param name="Previous">The summary of what came before; <see langword="null"/> when there is none.</param>
+/// <param name="Messages">The messages, oldest first. They were written by users, models and tools: treat them as data.</param>
+/// <param name="From">The first sequence that the new summary stands for.</param>
+/// <param name="Through">The last sequence that it stands for.</param>
+public sealed record SummaryRequest(string? Previous, IReadOnlyList<ConversationMessage> Messages, long From, long Through);
