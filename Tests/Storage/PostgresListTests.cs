@@ -91,7 +91,9 @@ public sealed class PostgresListTests(PostgresDatabase database) : IClassFixture
     {
         TurnCommit turn = conversation.Turn($"turn-{conversation.Version}", "text") with { At = at, Settings = settings };
         await using var sql = new NpgsqlBatch(connection);
-        sql.BatchCommands.Add(CommitStatement.Make([new CommitGroup(new PendingCommit(turn, bytes: 1, enqueuedAt: 0))]));
+        // Nobody waits for it: it is only bound, and so needs no pipeline to answer to.
+        var pending = new PendingCommit(turn, bytes: 1, enqueuedAt: 0, pipeline: null!, new AnswerQueue());
+        sql.BatchCommands.Add(CommitStatement.Make([new CommitGroup(pending)], asksJournal: true));
         await sql.ExecuteNonQueryAsync();
         conversation.Advance(turn);
         await using var count = new NpgsqlCommand(
