@@ -19,7 +19,7 @@ internal static class MessageStoreState
     /// <param name="state">The state.</param>
     /// <returns>Whether it does; an object without any type is taken for one that does.</returns>
     public static bool IsOne(JsonElement state) =>
-        state.ValueKind != JsonValueKind.Object || !state.TryGetProperty(TypeField, out JsonElement type) 
+        state.ValueKind != JsonValueKind.Object || !state.TryGetProperty(TypeField, out JsonElement type)
         || (type.ValueKind == JsonValueKind.String && type.ValueEquals(Type));
 
     /// <summary>Writes a state.</summary>
