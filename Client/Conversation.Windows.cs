@@ -23,6 +23,16 @@ public sealed partial class Conversation
         return (await loading.DecideAsync([], reserved: default, cancellationToken)).Messages;
     }
 
+    /// <summary>Reads the newest messages that fit a number of tokens, as they are stored; see <see cref="TokenPage"/>.</summary>
+    /// <param name="maxTokens">The most tokens, 1 or more.</param>
+    /// <param name="limit">The most messages, 1 to 1,000.</param>
+    /// <param name="order">The order of the answer.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    /// <returns>The page.</returns>
+    /// <exception cref="ConversationNotFoundException">There is no such conversation, or it has expired.</exception>
+    internal Task<MessagePage> GetNewestWithinAsync(long maxTokens, int limit, MessageOrder order, CancellationToken cancellationToken) =>
+        new TokenPage(this, maxTokens, limit).ReadAsync(order, cancellationToken);
+
     /// <summary>Asks what became of a turn.</summary>
     /// <param name="turnId">The turn's id.</param>
     /// <param name="cancellationToken">Ends the wait.</param>

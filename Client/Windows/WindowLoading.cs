@@ -17,7 +17,7 @@ internal sealed class WindowLoading(Conversation conversation, ConversationWindo
     private const int FirstPage = 256;
     private const int LargestPage = 1_000;
 
-    // How much further back than the window the call of an input's result, or the newest user message, is looked for.
+    // How much further back than the window the newest user message, and the call of a result that every window has, are looked for.
     private const int FurtherSearch = 1_000;
 
     private readonly List<ConversationMessage> _read = [];

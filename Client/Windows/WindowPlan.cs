@@ -28,7 +28,7 @@ internal sealed class WindowPlan
     /// <summary>Whether the budget left something out, so that messages before the first one could not be in the window either.</summary>
     public bool IsFull { get; private set; }
 
-    /// <summary>Whether a pinned result still lacks its call.</summary>
+    /// <summary>Whether a result that is pinned, or would be among the newest messages, lacks its call, which may stand before the first message.</summary>
     public bool LacksCall { get; private set; }
 
     /// <summary>Whether there is a user message that a model may see.</summary>
@@ -88,6 +88,8 @@ internal sealed class WindowPlan
                 _fixed[group] = true;
                 return true;
             }
+
+            LacksCall |= kind(_items[i]) && _groups.IsOrphaned(group);
         }
 
         return false;

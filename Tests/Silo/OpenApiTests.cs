@@ -44,7 +44,7 @@ public sealed class OpenApiTests(SiloApp app) : IClassFixture<SiloApp>
         JsonElement messages = document.GetProperty("paths").GetProperty("/v1/conversations/{id}/messages");
 
         Assert.Equal(
-            ["id", "limit", "after", "before", "role", "order"],
+            ["id", "limit", "after", "before", "role", "order", "maxTokens"],
             messages.GetProperty("get").GetProperty("parameters").EnumerateArray().Select(parameter => parameter.GetProperty("name").GetString()));
         JsonElement post = messages.GetProperty("post");
         Assert.Equal(2, post.GetProperty("requestBody").GetProperty("content").GetProperty("application/json").GetProperty("schema").GetProperty("oneOf").GetArrayLength());
