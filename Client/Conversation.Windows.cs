@@ -7,7 +7,8 @@ namespace OrleansMemory.Client;
 
 public sealed partial class Conversation
 {
-    /// <summary>Reads the window of the conversation: what a model would be sent of it. The log is read backwards, only as far as the window reaches.</summary>
+    /// <summary>Reads the window of the conversation: what a model would be sent of it. The log is read backwards, only as far as the
+    /// window reaches.</summary>
     /// <param name="window">The window.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
     /// <returns>The messages of the window, oldest first.</returns>
@@ -37,7 +38,8 @@ public sealed partial class Conversation
     /// <param name="turnId">The turn's id.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
     /// <returns>
-    /// The turn's receipt, marked as replayed; <see langword="null"/> when it has not been committed, when its id has been forgotten, or when there is no such conversation.
+    /// The turn's receipt, marked as replayed; <see langword="null"/> when it has not been committed, when its id has been forgotten, or
+    /// when there is no such conversation.
     /// </returns>
     public Task<TurnReceipt?> GetTurnAsync(string turnId, CancellationToken cancellationToken = default)
     {

@@ -5,7 +5,8 @@ using OrleansMemory.Conversations;
 namespace OrleansMemory.Client.Windows;
 
 /// <summary>
-/// The newest messages that fit a number of tokens, as a page of the log: without a hole, and never beginning between a tool call and its result. All messages count alike,
+/// The newest messages that fit a number of tokens, as a page of the log: without a hole, and never beginning between a tool call and its
+/// result. All messages count alike,
 /// system messages too.
 /// </summary>
 /// <param name="conversation">Whose log.</param>
@@ -87,7 +88,8 @@ internal sealed class TokenPage(Conversation conversation, long maxTokens, int l
         }
     }
 
-    /// <summary>Finds calls and results by the rule by which the grain finds them: the name of their type ends in Call or Result, and they have an id.</summary>
+    /// <summary>Finds calls and results by the rule by which the grain finds them: the name of their type ends in Call or Result, and they
+    /// have an id.</summary>
     private static void Collect(JsonElement element, List<ToolUse> tools)
     {
         if (element.ValueKind == JsonValueKind.Array)

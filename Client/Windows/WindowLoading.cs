@@ -5,7 +5,8 @@ using OrleansMemory.Conversations;
 namespace OrleansMemory.Client.Windows;
 
 /// <summary>
-/// Reads a log backwards, page by page, until the window is full, and the system messages before that by a query of their own. What is read does not depend on the log's
+/// Reads a log backwards, page by page, until the window is full, and the system messages before that by a query of their own. What is read
+/// does not depend on the log's
 /// length, and the window is the one that the whole log would give.
 /// </summary>
 /// <param name="conversation">Whose log.</param>
