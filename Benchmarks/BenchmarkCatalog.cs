@@ -3,6 +3,7 @@ using OrleansMemory.Benchmarks.GrainCalls;
 using OrleansMemory.Benchmarks.Hot;
 using OrleansMemory.Benchmarks.Lengths;
 using OrleansMemory.Benchmarks.Reads;
+using OrleansMemory.Benchmarks.Runs;
 
 namespace OrleansMemory.Benchmarks;
 
@@ -19,6 +20,7 @@ internal static class BenchmarkCatalog
         new AppendVolumeByLength(),
         new ActivationByLength(),
         new ForkByLength(),
+        new RunWithHistory(),
         new EmptyGrainCalls(),
     ];
 

@@ -2,7 +2,8 @@ using OrleansMemory.Errors;
 
 namespace OrleansMemory.Client.Errors;
 
-/// <summary>A run of this turn id was committed before, but its messages have been dropped from the conversation since. It is not run again.</summary>
+/// <summary>A run of this turn id was committed before, but its messages have been dropped from the conversation since. It is not run
+/// again.</summary>
 public sealed class RunNotReplayableException : MemoryException
 {
     /// <summary>Makes the error.</summary>

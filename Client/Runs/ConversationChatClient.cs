@@ -10,21 +10,27 @@ using OrleansMemory.Errors;
 namespace OrleansMemory.Client.Runs;
 
 /// <summary>
-/// A chat client with a memory. A run loads the window of a conversation, asks the context provider, calls the inner client, and commits the input, the response and all
+/// A chat client with a memory. A run loads the window of a conversation, asks the context provider, calls the inner client, and commits
+/// the input, the response and all
 /// that was staged on <see cref="ConversationRun"/> as one turn. A run that fails stores nothing.
 /// </summary>
 /// <remarks>
-/// <para><see cref="ChatOptions.ConversationId"/> names the conversation, and the response carries it, so that callers, function-invoking clients among them, send only what is new.
+/// <para><see cref="ChatOptions.ConversationId"/> names the conversation, and the response carries it, so that callers, function-invoking
+/// clients among them, send only what is new.
 /// What they send again all the same is not stored again. The inner client is told no conversation: it gets the history.</para>
-/// <para>A run whose turn id (<see cref="TurnIdProperty"/>) was committed before calls no model and no provider: it returns the stored response. Usage and the like are not stored. Of two
-/// runs at once under one turn id one is stored; the other returns the stored response, or, where it has streamed another one already, ends with
+/// <para>A run whose turn id (<see cref="TurnIdProperty"/>) was committed before calls no model and no provider: it returns the stored
+/// response. Usage and the like are not stored. Of two
+/// runs at once under one turn id one is stored; the other returns the stored response, or, where it has streamed another one already, ends
+/// with
 /// <see cref="TurnConflictException"/>.</para>
-/// <para>Everything that is said is kept until it is truncated, deleted or expires. History was written by users, models and tools: to a model it is as untrusted as input.</para>
+/// <para>Everything that is said is kept until it is truncated, deleted or expires. History was written by users, models and tools: to a
+/// model it is as untrusted as input.</para>
 /// </remarks>
 public sealed class ConversationChatClient : DelegatingChatClient
 {
     /// <summary>
-    /// The name in <see cref="ChatOptions.AdditionalProperties"/> of a run's turn id: a text of 1 to 232 bytes of UTF-8. A call whose messages end with tool results gets an id
+    /// The name in <see cref="ChatOptions.AdditionalProperties"/> of a run's turn id: a text of 1 to 232 bytes of UTF-8. A call whose
+    /// messages end with tool results gets an id
     /// that is derived from it and from the calls they answer.
     /// </summary>
     public const string TurnIdProperty = "OrleansMemory.TurnId";
@@ -70,7 +76,8 @@ public sealed class ConversationChatClient : DelegatingChatClient
     /// <returns>The response, when it is durable.</returns>
     /// <exception cref="InvalidOperationException">No conversation was named.</exception>
     /// <exception cref="TurnConflictException">The turn id was committed before with another input.</exception>
-    /// <exception cref="VersionConflictException">The log changed during the run, and <see cref="ConversationChatClientOptions.RequireUnchangedLog"/> is set.</exception>
+    /// <exception cref="VersionConflictException">The log changed during the run, and <see
+    /// cref="ConversationChatClientOptions.RequireUnchangedLog"/> is set.</exception>
     /// <exception cref="WindowTooSmallException">The system messages alone do not fit into the window.</exception>
     /// <exception cref="RunNotReplayableException">The turn id was committed before, and its messages have been dropped since.</exception>
     public override async Task<ChatResponse> GetResponseAsync(
@@ -105,9 +112,11 @@ public sealed class ConversationChatClient : DelegatingChatClient
     /// <param name="messages">The input.</param>
     /// <param name="options">The options of the run.</param>
     /// <param name="cancellationToken">Ends the run; before its turn is on its way nothing is stored.</param>
-    /// <returns>The updates. What is stored of a stream that is not read to its end says <see cref="ConversationChatClientOptions.StoredOnFailure"/>.</returns>
+    /// <returns>The updates. What is stored of a stream that is not read to its end says <see
+    /// cref="ConversationChatClientOptions.StoredOnFailure"/>.</returns>
     /// <exception cref="InvalidOperationException">No conversation was named.</exception>
-    /// <exception cref="TurnConflictException">The turn id was committed with another input, or another run of it was stored first.</exception>
+    /// <exception cref="TurnConflictException">The turn id was committed with another input, or another run of it was stored
+    /// first.</exception>
     public override async IAsyncEnumerable<ChatResponseUpdate> GetStreamingResponseAsync(
         IEnumerable<ChatMessage> messages, ChatOptions? options = null, [EnumeratorCancellation] CancellationToken cancellationToken = default)
     {

@@ -8,7 +8,8 @@ namespace OrleansMemory.Client.Runs;
 public static class ConversationChatClientExtensions
 {
     /// <summary>Gives a chat client a memory: see <see cref="ConversationChatClient"/>.</summary>
-    /// <param name="innerClient">What calls the model. With a <c>ChatClientBuilder</c> write <c>.Use(inner =&gt; inner.WithConversation(client))</c>.</param>
+    /// <param name="innerClient">What calls the model. With a <c>ChatClientBuilder</c> write <c>.Use(inner =&gt;
+    /// inner.WithConversation(client))</c>.</param>
     /// <param name="client">Where the conversations are.</param>
     /// <param name="configure">Sets options; <see langword="null"/> leaves the defaults.</param>
     /// <param name="loggers">Makes the logger; <see langword="null"/> logs nothing.</param>

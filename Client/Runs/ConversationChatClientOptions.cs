@@ -12,7 +12,8 @@ namespace OrleansMemory.Client.Runs;
 public sealed class ConversationChatClientOptions
 {
     /// <summary>The conversation of runs whose <see cref="ChatOptions.ConversationId"/> is not set.</summary>
-    /// <value>Default: <see langword="null"/>; every run must then name its conversation. The rules are those of <see cref="ConversationKey"/>.</value>
+    /// <value>Default: <see langword="null"/>; every run must then name its conversation. The rules are those of <see
+    /// cref="ConversationKey"/>.</value>
     public string? ConversationId { get; set; }
 
     /// <summary>The tenant of the conversations.</summary>
@@ -34,9 +35,11 @@ public sealed class ConversationChatClientOptions
     public StoredOnFailure StoredOnFailure { get; set; }
 
     /// <summary>
-    /// Whether a run is refused with <see cref="VersionConflictException"/>, and nothing of it stored, when messages were appended or dropped after it read its window.
+    /// Whether a run is refused with <see cref="VersionConflictException"/>, and nothing of it stored, when messages were appended or
+    /// dropped after it read its window.
     /// </summary>
-    /// <value>Default: <see langword="false"/>: runs of one conversation at the same time are all stored, one after the other, in the order in which they end.</value>
+    /// <value>Default: <see langword="false"/>: runs of one conversation at the same time are all stored, one after the other, in the order
+    /// in which they end.</value>
     public bool RequireUnchangedLog { get; set; }
 
     /// <summary>Summarises what falls out of the window; the summary is then given to the model.</summary>

@@ -4,7 +4,8 @@ using OrleansMemory.Conversations;
 namespace OrleansMemory.Client.Runs;
 
 /// <summary>
-/// One run of a <see cref="ConversationChatClient"/>. Inner clients, context providers and tools that run inside it stage changes here; they are committed in the run's own
+/// One run of a <see cref="ConversationChatClient"/>. Inner clients, context providers and tools that run inside it stage changes here;
+/// they are committed in the run's own
 /// turn, together with input and response, and vanish when the run fails. May be used by several threads at once.
 /// </summary>
 public sealed partial class ConversationRun
@@ -22,7 +23,8 @@ public sealed partial class ConversationRun
     }
 
     /// <summary>
-    /// The run that this code runs in; <see langword="null"/> outside of one. A run within a run hides it until it has ended. Tools that are called by a function-invoking
+    /// The run that this code runs in; <see langword="null"/> outside of one. A run within a run hides it until it has ended. Tools that
+    /// are called by a function-invoking
     /// client around ours run between two runs, in none.
     /// </summary>
     public static ConversationRun? Current => CurrentRun.Value;
@@ -36,7 +38,8 @@ public sealed partial class ConversationRun
     /// <summary>The head as it was when the run began; <see langword="null"/> when the conversation did not exist.</summary>
     public Head? Head { get; internal set; }
 
-    /// <summary>Reads the head and the entries when first asked for, and gives the same ones from then on. Staged changes are not in them.</summary>
+    /// <summary>Reads the head and the entries when first asked for, and gives the same ones from then on. Staged changes are not in
+    /// them.</summary>
     /// <param name="cancellationToken">Ends the wait.</param>
     /// <returns>Both of them; <see langword="null"/> when the conversation does not exist.</returns>
     public Task<ConversationSnapshot?> GetSnapshotAsync(CancellationToken cancellationToken = default)

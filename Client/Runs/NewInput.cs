@@ -13,7 +13,8 @@ internal sealed class NewInput(StoredMarks marks)
     /// <param name="reach">Its messages, as far as they have been read; all system messages are among them.</param>
     /// <param name="input">The input.</param>
     /// <returns>
-    /// The new messages, in order. Stored is a message with the id and the substance of a stored one, a system message that says what a stored one says, and an object that was
+    /// The new messages, in order. Stored is a message with the id and the substance of a stored one, a system message that says what a
+    /// stored one says, and an object that was
     /// stored before; but not the last one for that alone, because somebody may say the same thing twice.
     /// </returns>
     public IReadOnlyList<ChatMessage> Of(Head head, IEnumerable<ConversationMessage> reach, IReadOnlyList<ChatMessage> input)

@@ -8,7 +8,8 @@ namespace OrleansMemory.Client.Runs;
 /// <param name="Options">The options; <see langword="null"/> when there are none.</param>
 internal sealed record RunRequest(IReadOnlyList<ChatMessage> Messages, ChatOptions? Options)
 {
-    /// <summary>The options of the inner call: the conversation and the turn id are ours and stay here; the context's instructions and tools come behind the caller's.</summary>
+    /// <summary>The options of the inner call: the conversation and the turn id are ours and stay here; the context's instructions and
+    /// tools come behind the caller's.</summary>
     /// <param name="given">The caller's options.</param>
     /// <param name="context">The context.</param>
     /// <returns>The options.</returns>

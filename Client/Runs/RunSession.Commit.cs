@@ -11,7 +11,8 @@ internal sealed partial class RunSession
     /// <param name="response">The response.</param>
     /// <param name="cancellationToken">Ends the wait; before the turn is sent it stores nothing.</param>
     /// <returns>
-    /// The response; the stored one when another run of the same turn id was committed first; <see langword="null"/> when there is one and it may not take the place of this.
+    /// The response; the stored one when another run of the same turn id was committed first; <see langword="null"/> when there is one and
+    /// it may not take the place of this.
     /// </returns>
     public async Task<ChatResponse> CommitAsync(ChatResponse response, CancellationToken cancellationToken)
     {
@@ -42,7 +43,8 @@ internal sealed partial class RunSession
     /// <returns>The id.</returns>
     public static string NewMessageId() => $"msg_{Guid.NewGuid().ToString("N")[..16]}";
 
-    /// <summary>Stores what the options ask for of a stream that did not come to its end. A failure to do so is logged: the run has failed in any case.</summary>
+    /// <summary>Stores what the options ask for of a stream that did not come to its end. A failure to do so is logged: the run has failed
+    /// in any case.</summary>
     /// <param name="updates">What was streamed.</param>
     /// <returns>A task that ends when it is stored.</returns>
     public async Task StorePartialAsync(IReadOnlyList<ChatResponseUpdate> updates)

@@ -78,7 +78,8 @@ internal sealed partial class RunSession
         input.Count <= stored.Count && input.Select((message, i) => IsStoredAs(message, stored[i])).All(same => same);
 
     /// <summary>
-    /// Whether a stored message is this one. Of tool results only the answered calls are compared: a tool that is called again may say something else, and the first answer
+    /// Whether a stored message is this one. Of tool results only the answered calls are compared: a tool that is called again may say
+    /// something else, and the first answer
     /// counts.
     /// </summary>
     private bool IsStoredAs(ChatMessage message, Message stored)

@@ -3,7 +3,8 @@ using Microsoft.Extensions.AI;
 namespace OrleansMemory.Client.Runs;
 
 /// <summary>
-/// The stream of one run. Each step runs inside the run, and its consumer outside of it, because what an iterator sets does not outlive its yield. The run is committed before the
+/// The stream of one run. Each step runs inside the run, and its consumer outside of it, because what an iterator sets does not outlive its
+/// yield. The run is committed before the
 /// end is told; disposed of earlier, it is given up.
 /// </summary>
 /// <param name="session">The run.</param>

@@ -18,7 +18,8 @@ internal static class RunTurnId
     /// <param name="options">The options of the call.</param>
     /// <param name="input">Its messages.</param>
     /// <returns>
-    /// The id; where the messages end with tool results, one derived from it and from the calls they answer, because then this is a further call of one run.
+    /// The id; where the messages end with tool results, one derived from it and from the calls they answer, because then this is a further
+    /// call of one run.
     /// <see langword="null"/> when the caller gave none.
     /// </returns>
     /// <exception cref="InvalidRequestException">The id is no text, or not a valid one.</exception>
@@ -46,7 +47,8 @@ internal static class RunTurnId
     /// <returns>The id.</returns>
     public static string Partial(string turnId) => turnId + PartialSuffix;
 
-    /// <summary>The calls that are answered behind the last thing the model said, in an order that does not depend on which tool was ready first.</summary>
+    /// <summary>The calls that are answered behind the last thing the model said, in an order that does not depend on which tool was ready
+    /// first.</summary>
     private static string[] Answered(IReadOnlyList<ChatMessage> input) =>
     [
         .. input.Reverse().TakeWhile(message => message.Role != ChatRole.Assistant)

@@ -5,7 +5,8 @@ using OrleansMemory.Conversations;
 namespace OrleansMemory.Client.Runs;
 
 /// <summary>
-/// Remembers which chat messages, as objects, are stored in which conversations, for as long as the objects live: callers that send everything again are not to store it again.
+/// Remembers which chat messages, as objects, are stored in which conversations, for as long as the objects live: callers that send
+/// everything again are not to store it again.
 /// </summary>
 internal sealed class StoredMarks
 {

@@ -2,7 +2,8 @@ namespace OrleansMemory.Client.Runs;
 
 /// <summary>What is stored of a streaming run that failed, was cancelled or was abandoned after the model had been called.</summary>
 /// <remarks>
-/// Staged changes are never stored then, and what is stored goes under a turn id of its own (the run's, with <c>#partial</c>): repeating the run runs it anew and stores its
+/// Staged changes are never stored then, and what is stored goes under a turn id of its own (the run's, with <c>#partial</c>): repeating
+/// the run runs it anew and stores its
 /// input once more.
 /// </remarks>
 public enum StoredOnFailure

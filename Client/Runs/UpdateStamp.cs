@@ -3,7 +3,8 @@ using Microsoft.Extensions.AI;
 namespace OrleansMemory.Client.Runs;
 
 /// <summary>
-/// Gives the updates of a stream our conversation's id, and ids to the messages that the model gave none, so that a caller who puts the response together gets the ids it is
+/// Gives the updates of a stream our conversation's id, and ids to the messages that the model gave none, so that a caller who puts the
+/// response together gets the ids it is
 /// stored under. Where messages begin and end stays as it was.
 /// </summary>
 /// <param name="conversationId">The conversation's id.</param>

@@ -4,7 +4,8 @@ using Microsoft.Extensions.AI;
 namespace OrleansMemory.Client.Summaries;
 
 /// <summary>Lets a model write the summaries.</summary>
-/// <remarks>The messages go to that model as one text of roles and texts; tool calls are named, and neither their arguments nor data are sent.</remarks>
+/// <remarks>The messages go to that model as one text of roles and texts; tool calls are named, and neither their arguments nor data are
+/// sent.</remarks>
 public sealed class ChatClientSummarizer : IConversationSummarizer
 {
     /// <summary>What the model is told unless told otherwise.</summary>
@@ -17,7 +18,8 @@ public sealed class ChatClientSummarizer : IConversationSummarizer
 
     /// <summary>Makes a summarizer.</summary>
     /// <param name="chatClient">The model. It should be the plain one, not one that is bound to a conversation.</param>
-    /// <param name="options">Its options; without instructions of their own they get <see cref="DefaultInstructions"/>. <see langword="null"/> takes the model's defaults.</param>
+    /// <param name="options">Its options; without instructions of their own they get <see cref="DefaultInstructions"/>. <see
+    /// langword="null"/> takes the model's defaults.</param>
     public ChatClientSummarizer(IChatClient chatClient, ChatOptions? options = null)
     {
         ArgumentNullException.ThrowIfNull(chatClient);

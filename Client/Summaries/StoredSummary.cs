@@ -5,7 +5,8 @@ using OrleansMemory.Conversations;
 
 namespace OrleansMemory.Client.Summaries;
 
-/// <summary>A summary as it is stored: one entry, named by the last sequence it stands for, so that a late summary cannot take the place of a newer one.</summary>
+/// <summary>A summary as it is stored: one entry, named by the last sequence it stands for, so that a late summary cannot take the place of
+/// a newer one.</summary>
 /// <param name="From">The first sequence that it stands for.</param>
 /// <param name="Through">The last sequence that it stands for.</param>
 /// <param name="Text">The summary.</param>

@@ -66,7 +66,8 @@ internal sealed class SummaryWriter(IConversationSummarizer summarizer, int leas
     }
 
     /// <summary>
-    /// Stores a summary on the conversation it was made from and on no other: never one that was deleted, and not where the messages were cleared in the meantime. What was
+    /// Stores a summary on the conversation it was made from and on no other: never one that was deleted, and not where the messages were
+    /// cleared in the meantime. What was
     /// appended since does not matter.
     /// </summary>
     private static async Task StoreAsync(

@@ -8,16 +8,22 @@ namespace OrleansMemory.Client.Windows;
 #pragma warning disable MEAI001
 
 /// <summary>
-/// The part of a conversation that goes to a model: the newest messages that fit the bounds, in their order. It chooses and changes nothing: what is stored stays as it is.
+/// The part of a conversation that goes to a model: the newest messages that fit the bounds, in their order. It chooses and changes
+/// nothing: what is stored stays as it is.
 /// The same messages and bounds always give the same window, and larger bounds never lose a message of it.
 /// </summary>
 /// <remarks>
-/// <para><b>System messages</b> are kept, wherever they stand, and count first. If they alone do not fit, that is a <see cref="WindowTooSmallException"/>.</para>
-/// <para><b>Tool calls and their results</b> stay together or go together, also where one message calls several tools, results are spread over several messages, or a result
-/// comes with a further call. A result whose call is not there is left out, with its message. A call without a result is kept only at the very end, where a run
+/// <para><b>System messages</b> are kept, wherever they stand, and count first. If they alone do not fit, that is a <see
+/// cref="WindowTooSmallException"/>.</para>
+/// <para><b>Tool calls and their results</b> stay together or go together, also where one message calls several tools, results are spread
+/// over several messages, or a result
+/// comes with a further call. A result whose call is not there is left out, with its message. A call without a result is kept only at the
+/// very end, where a run
 /// waits for it; elsewhere its message is left out, and what belongs to it.</para>
-/// <para><b>Over the bounds</b> go only the newest user message and the last message, each with what it belongs to: a model that is asked nothing cannot answer.</para>
-/// <para><b>Holes:</b> a group of messages that begins before the window is left out of it, though its last message may be newer than others that are in.</para>
+/// <para><b>Over the bounds</b> go only the newest user message and the last message, each with what it belongs to: a model that is asked
+/// nothing cannot answer.</para>
+/// <para><b>Holes:</b> a group of messages that begins before the window is left out of it, though its last message may be newer than
+/// others that are in.</para>
 /// </remarks>
 public sealed class ConversationWindow : IChatReducer
 {

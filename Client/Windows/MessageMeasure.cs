@@ -1,6 +1,5 @@
 using System.Text;
 using System.Text.Json;
-using System.Text.Json.Serialization.Metadata;
 using Microsoft.Extensions.AI;
 
 namespace OrleansMemory.Client.Windows;
@@ -8,8 +7,6 @@ namespace OrleansMemory.Client.Windows;
 /// <summary>Measures messages: tokens of every text that a model sees, and its bytes in UTF-8.</summary>
 internal ref struct MessageMeasure
 {
-    private static readonly JsonTypeInfo<AIContent> Content = (JsonTypeInfo<AIContent>)ChatMessageFormat.Default.Options.GetTypeInfo(typeof(AIContent));
-
     private readonly Func<string, int> _countTokens;
     private long _tokens;
     private long _bytes;
@@ -77,14 +74,20 @@ internal ref struct MessageMeasure
                 break;
             case UsageContent:
                 break;
-            case FunctionResultContent { Result: string result } answer:
+            case FunctionCallContent call:
+                _tokens += TokenEstimate.PerToolUse;
+                Add(call.CallId);
+                Add(call.Name);
+                Add(call.Arguments is { } arguments ? Write(arguments, typeof(IDictionary<string, object?>)) : null);
+                break;
+            case FunctionResultContent answer:
                 _tokens += TokenEstimate.PerToolUse;
                 Add(answer.CallId);
-                Add(result);
+                Add(Text(answer.Result));
                 break;
             default:
                 _tokens += content is ToolCallContent or ToolResultContent ? TokenEstimate.PerToolUse : 0;
-                Add(Write(content));
+                Add(Write(content, typeof(AIContent)));
                 break;
         }
     }
@@ -98,16 +101,26 @@ internal ref struct MessageMeasure
         Add(data.Name);
     }
 
-    private static string Write(AIContent content)
+    /// <summary>A result measures the same before it is stored and after it has been read.</summary>
+    private static string? Text(object? result) => result switch
+    {
+        null => null,
+        string text => text,
+        JsonElement { ValueKind: JsonValueKind.String } element => Json.JsonText.Read(element),
+        JsonElement element => element.GetRawText(),
+        _ => Write(result, result.GetType()),
+    };
+
+    private static string Write(object value, Type type)
     {
         try
         {
-            return JsonSerializer.Serialize(content, Content);
+            return JsonSerializer.Serialize(value, ChatMessageFormat.Default.Options.GetTypeInfo(type));
         }
         catch (Exception failure) when (failure is NotSupportedException or JsonException)
         {
-            // A type of the caller's own that these options do not know: its derived form counts where the caller registered one, else it is only named.
-            return content.GetType().Name;
+            // Of a type that only the caller's own options know: it is named, and no more can be said of it.
+            return value.GetType().Name;
         }
     }
 }

@@ -3,12 +3,15 @@ using System.Text;
 namespace OrleansMemory.Client.Windows;
 
 /// <summary>
-/// Estimates tokens without a tokenizer. It never under-counts by more than <see cref="MaxUndercount"/> times: a tokenizer that works on bytes (byte-level BPE, as those
+/// Estimates tokens without a tokenizer. It never under-counts by more than <see cref="MaxUndercount"/> times: a tokenizer that works on
+/// bytes (byte-level BPE, as those
 /// of GPT, Llama and most others) makes at most one token of a byte of UTF-8, and the estimate is at least a quarter of the bytes.
 /// </summary>
 /// <remarks>
-/// A text counts, in quarters of a token and rounded up at its end: ASCII letters and white space 1, other ASCII characters 2, characters of two bytes in UTF-8 2, of three
-/// bytes 4, of four bytes 8. An unpaired surrogate counts as the three bytes that replace it. For English prose this is close to what tokenizers make of it; for CJK text it
+/// A text counts, in quarters of a token and rounded up at its end: ASCII letters and white space 1, other ASCII characters 2, characters
+/// of two bytes in UTF-8 2, of three
+/// bytes 4, of four bytes 8. An unpaired surrogate counts as the three bytes that replace it. For English prose this is close to what
+/// tokenizers make of it; for CJK text it
 /// is a token for each character.
 /// </remarks>
 public static class TokenEstimate

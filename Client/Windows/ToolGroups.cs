@@ -1,7 +1,8 @@
 namespace OrleansMemory.Client.Windows;
 
 /// <summary>
-/// Which messages belong together because one holds a tool call and another its result. A group is named by its first message; most messages are a group of their own.
+/// Which messages belong together because one holds a tool call and another its result. A group is named by its first message; most
+/// messages are a group of their own.
 /// </summary>
 /// <remarks>A result answers the newest call of its id that comes before it, since models use ids again.</remarks>
 internal sealed class ToolGroups

@@ -5,7 +5,8 @@ using OrleansMemory.Conversations;
 namespace OrleansMemory.Client.Windows;
 
 /// <summary>
-/// Reads a log backwards, page by page, until the window is full, and the system messages before that by a query of their own. What is read does not depend on the log's
+/// Reads a log backwards, page by page, until the window is full, and the system messages before that by a query of their own. What is read
+/// does not depend on the log's
 /// length, and the window is the one that the whole log would give.
 /// </summary>
 /// <param name="conversation">Whose log.</param>
@@ -17,7 +18,7 @@ internal sealed class WindowLoading(Conversation conversation, ConversationWindo
     private const int FirstPage = 256;
     private const int LargestPage = 1_000;
 
-    // How much further back than the window the call of an input's result, or the newest user message, is looked for.
+    // How much further back than the window the newest user message, and the call of a result that every window has, are looked for.
     private const int FurtherSearch = 1_000;
 
     private readonly List<ConversationMessage> _read = [];

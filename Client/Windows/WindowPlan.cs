@@ -4,8 +4,10 @@ namespace OrleansMemory.Client.Windows;
 
 /// <summary>Which of some messages, oldest first, make up a window.</summary>
 /// <remarks>
-/// Some messages are in every window: system messages, pinned ones, the newest user message and the last message, each with its group. For a start s the window is these and
-/// every group that lies wholly at s or behind it. Such windows contain one another, so the one with the smallest start that fits only grows with the budget.
+/// Some messages are in every window: system messages, pinned ones, the newest user message and the last message, each with its group. For
+/// a start s the window is these and
+/// every group that lies wholly at s or behind it. Such windows contain one another, so the one with the smallest start that fits only
+/// grows with the budget.
 /// </remarks>
 internal sealed class WindowPlan
 {
@@ -22,13 +24,15 @@ internal sealed class WindowPlan
         _kept = new bool[items.Count];
     }
 
-    /// <summary>The first message that is in the window and not for its role or pin alone; the number of messages when there is none.</summary>
+    /// <summary>The first message that is in the window and not for its role or pin alone; the number of messages when there is
+    /// none.</summary>
     public int Start { get; private set; }
 
     /// <summary>Whether the budget left something out, so that messages before the first one could not be in the window either.</summary>
     public bool IsFull { get; private set; }
 
-    /// <summary>Whether a pinned result still lacks its call.</summary>
+    /// <summary>Whether a result that is pinned, or would be among the newest messages, lacks its call, which may stand before the first
+    /// message.</summary>
     public bool LacksCall { get; private set; }
 
     /// <summary>Whether there is a user message that a model may see.</summary>
@@ -88,6 +92,8 @@ internal sealed class WindowPlan
                 _fixed[group] = true;
                 return true;
             }
+
+            LacksCall |= kind(_items[i]) && _groups.IsOrphaned(group);
         }
 
         return false;

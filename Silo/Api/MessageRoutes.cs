@@ -13,6 +13,7 @@ namespace OrleansMemory.Silo.Api;
 internal static class MessageRoutes
 {
     private const int MaxLimit = 1000;
+    private const int DefaultLimit = 50;
 
     /// <summary>Maps the routes.</summary>
     /// <param name="conversation">The routes of one conversation.</param>
@@ -33,7 +34,12 @@ internal static class MessageRoutes
                 new QueryParameter("after", "integer", "Only messages with a greater sequence, 0 or more."),
                 new QueryParameter("before", "integer", "Only messages with a smaller sequence, 1 or more."),
                 new QueryParameter("role", "string", "Only messages of this role: system, user, assistant or tool."),
-                new QueryParameter("order", "string", "asc (oldest first, the default) or desc."))
+                new QueryParameter("order", "string", "asc (oldest first, the default) or desc."),
+                new QueryParameter(
+                    "maxTokens",
+                    "integer",
+                    "Only the newest messages that together have at most so many tokens, 1 or more, by estimate (4 a message, and about a token for four letters or one CJK character). "
+                    + "limit holds as well. The page never begins between a tool call and its result, and may be empty. Not with after, before or role."))
             .Produces<MessagePageDocument>()
             .Fails(404);
         conversation.MapDelete("/messages", ClearAsync)
@@ -63,8 +69,19 @@ internal static class MessageRoutes
     private static async Task<IResult> GetAsync(string id, HttpContext context)
     {
         Conversation conversation = RequestTarget.Conversation(context, id);
-        MessagePage page = await conversation.GetStoredMessagesAsync(ReadQuery(context.Request), context.RequestAborted);
+        MessageQuery query = ReadQuery(context.Request);
+        MessagePage page = ReadMaxTokens(context.Request, query) is { } maxTokens
+            ? await conversation.GetNewestWithinAsync(maxTokens, query.Limit ?? DefaultLimit, query.Order, context.RequestAborted)
+            : await conversation.GetStoredMessagesAsync(query, context.RequestAborted);
         return TypedResults.Ok(MessagePageDocument.Of(page));
+    }
+
+    private static long? ReadMaxTokens(HttpRequest request, MessageQuery query)
+    {
+        long? maxTokens = RequestQuery.Integer(request, "maxTokens", 1, long.MaxValue);
+        return maxTokens is null || query is { After: null, Before: null, Role: null }
+            ? maxTokens
+            : throw new InvalidRequestException("maxTokens", "maxTokens reads back from the newest message of any role: it goes with limit and order, not with after, before or role.");
     }
 
     private static async Task<IResult> ClearAsync(string id, HttpContext context)

@@ -73,6 +73,26 @@ public abstract partial class ConversationStoreContract
         Assert.Empty(await ReadSequencesAsync(lineage, All(role: MessageRoles.Tool) with { First = 5 }));
     }
 
+    [Theory]
+    [InlineData(MessageOrder.Ascending, new long[] { 2, 5, 7 }, new long[] { 2, 5 }, new long[] { 2 })]
+    [InlineData(MessageOrder.Descending, new long[] { 7, 5, 2 }, new long[] { 7, 5 }, new long[] { 7 })]
+    public async Task System_messages_are_found_in_range_limit_and_bytes_also_through_a_parent(MessageOrder order, long[] all, long[] limited, long[] small)
+    {
+        WrittenConversation conversation = await OpenAsync("system");
+        await WriteAsync(conversation, conversation.Turn("system-turn",
+            [.. Enumerable.Range(1, 7).Select(i => WrittenConversation.Row(i, "text", i is 2 or 5 or 7 ? MessageRoles.System : MessageRoles.User))]));
+        Lineage lineage = (await LoadAsync(conversation.Key)).Lineage;
+        MessageScan scan = All(order, MessageRoles.System);
+
+        Assert.Equal(all, await ReadSequencesAsync(lineage, scan));
+        Assert.Equal(limited, await ReadSequencesAsync(lineage, scan with { Limit = 2 }));
+        Assert.Equal(small, await ReadSequencesAsync(lineage, scan with { MaxBytes = 1 }));
+        AssertSequences([5], await ReadSequencesAsync(lineage, scan with { First = 3, Last = 6 }));
+        await Store.ForkAsync(conversation.Fork(Key("system-child"), 6), None);
+        long[] shared = [.. all.Where(sequence => sequence <= 6)];
+        Assert.Equal(shared, await ReadSequencesAsync((await LoadAsync(Key("system-child"))).Lineage, scan));
+    }
+
     [Fact]
     public async Task Messages_that_come_while_a_log_is_read_page_by_page_do_not_disturb_it()
     {

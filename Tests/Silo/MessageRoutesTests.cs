@@ -75,6 +75,57 @@ public sealed class MessageRoutesTests(SiloApp app) : IClassFixture<SiloApp>
     }
 
     [Theory]
+    [InlineData("maxTokens=15", new long[] { 73, 74, 75 }, 73L)]
+    [InlineData("maxTokens=19", new long[] { 73, 74, 75 }, 73L)]
+    [InlineData("maxTokens=15&limit=2", new long[] { 74, 75 }, 74L)]
+    [InlineData("maxTokens=15&order=desc", new long[] { 75, 74, 73 }, 73L)]
+    [InlineData("maxTokens=4", new long[0], 76L)]
+    public async Task A_page_may_be_bounded_by_tokens(string query, long[] sequences, long next)
+    {
+        // Each of these messages has 5 tokens: 4, and one for its number.
+        using HttpResponseMessage any = await app.SendAsync("POST", "tokens/messages", Many(75), ("Idempotency-Key", "once"));
+
+        JsonElement page = await app.AskAsync(HttpStatusCode.OK, "GET", "tokens/messages?" + query);
+
+        Assert.Equal(sequences, Sequences(page));
+        Assert.Equal(next, page.GetProperty("next").GetInt64());
+    }
+
+    [Fact]
+    public async Task All_that_fits_the_tokens_has_no_next_page_and_an_unknown_conversation_is_not_found()
+    {
+        using HttpResponseMessage any = await app.SendAsync("POST", "tokens-all/messages", Many(3), ("Idempotency-Key", "once"));
+
+        JsonElement page = await app.AskAsync(HttpStatusCode.OK, "GET", "tokens-all/messages?maxTokens=15");
+
+        Assert.Equal((3, JsonValueKind.Null), (Sequences(page).Length, page.GetProperty("next").ValueKind));
+        await app.RefuseAsync(HttpStatusCode.NotFound, "conversation-not-found", "GET", "tokens-none/messages?maxTokens=15");
+    }
+
+    [Theory]
+    [InlineData(7, 4)]
+    [InlineData(6, 7)]
+    [InlineData(5, 7)]
+    [InlineData(4, 7)]
+    public async Task A_page_bounded_by_tokens_never_begins_between_a_call_and_its_result(int messages, long first)
+    {
+        // Calls at 4 and 5, their results at 5 and 6.
+        const string Said = """
+            [{"role":"user","content":"1"},{"role":"user","content":"2"},{"role":"user","content":"3"},
+            {"role":"assistant","contents":[{"$type":"functionCall","callId":"c","name":"f"}]},
+            {"role":"tool","contents":[{"$type":"functionResult","callId":"c","result":1},{"$type":"functionCall","callId":"d","name":"f"}]},
+            {"role":"tool","contents":[{"$type":"functionResult","callId":"d","result":1}]},
+            {"role":"assistant","content":"7"},{"role":"user","content":"8"},{"role":"user","content":"9"},{"role":"user","content":"10"}]
+            """;
+        using HttpResponseMessage any = await app.SendAsync("POST", "pairs/messages", Said, ("Idempotency-Key", "once"));
+
+        JsonElement page = await app.AskAsync(HttpStatusCode.OK, "GET", FormattableString.Invariant($"pairs/messages?maxTokens=1000&limit={messages}"));
+
+        Assert.Equal(Enumerable.Range((int)first, 11 - (int)first).Select(sequence => (long)sequence), Sequences(page));
+        Assert.Equal(first, page.GetProperty("next").GetInt64());
+    }
+
+    [Theory]
     [InlineData("limit=0", "limit")]
     [InlineData("limit=-1", "limit")]
     [InlineData("limit=1001", "limit")]
@@ -86,7 +137,11 @@ public sealed class MessageRoutesTests(SiloApp app) : IClassFixture<SiloApp>
     [InlineData("before=0", "before")]
     [InlineData("role=boss", "role")]
     [InlineData("order=up", "order")]
-    [InlineData("maxTokens=5", "maxTokens")]
+    [InlineData("maxTokens=0", "maxTokens")]
+    [InlineData("maxTokens=many", "maxTokens")]
+    [InlineData("maxTokens=5&after=1", "maxTokens")]
+    [InlineData("maxTokens=5&before=9", "maxTokens")]
+    [InlineData("maxTokens=5&role=user", "maxTokens")]
     [InlineData("Limit=5", "Limit")]
     public async Task A_bad_query_is_refused_by_name(string query, string parameter)
     {
@@ -127,6 +182,9 @@ public sealed class MessageRoutesTests(SiloApp app) : IClassFixture<SiloApp>
 
         Assert.Equal(parameter, problem.GetProperty("parameter").GetString());
     }
+
+    private static long[] Sequences(JsonElement page) =>
+        [.. page.GetProperty("messages").EnumerateArray().Select(message => message.GetProperty("sequence").GetInt64())];
 
     private static string Many(int count) => "[" + string.Join(',', Enumerable.Range(1, count).Select(n => string.Create(
         CultureInfo.InvariantCulture, $$"""{"role":"{{(n % 2 == 0 ? "assistant" : "user")}}","content":"{{n}}"}"""))) + "]";

@@ -55,7 +55,7 @@ public sealed class OpenApiTests(SiloApp app) : IClassFixture<SiloApp>
         JsonElement messages = document.GetProperty("paths").GetProperty("/v1/conversations/{id}/messages");
 
         Assert.Equal(
-            ["id", "limit", "after", "before", "role", "order"],
+            ["id", "limit", "after", "before", "role", "order", "maxTokens"],
             messages.GetProperty("get").GetProperty("parameters").EnumerateArray().Select(parameter => parameter.GetProperty("name").GetString()));
         JsonElement events = document.GetProperty("paths").GetProperty("/v1/conversations/{id}/events").GetProperty("get");
         Assert.Equal(

@@ -34,7 +34,7 @@ public abstract partial class RunBehaviour
     {
         var model = new RunScriptClient();
         await Bind(model).GetResponseAsync([User("1"), User("2")], Turn("t"));
-        ChatMessage[][] others = [[User("x")], [User("1")], [User("1"), User("2"), User("3")], [], [User("1"), User("2") , new(ChatRole.Assistant, "x")]];
+        ChatMessage[][] others = [[User("x")], [User("1")], [User("1"), User("2"), User("3")], [], [User("1"), User("2"), new(ChatRole.Assistant, "x")]];
         foreach (ChatMessage[] other in others)
         {
             TurnConflictException conflict = await Assert.ThrowsAsync<TurnConflictException>(() => Bind(model).GetResponseAsync(other, Turn("t")));

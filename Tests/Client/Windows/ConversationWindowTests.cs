@@ -1,6 +1,8 @@
 using Microsoft.Extensions.AI;
+using OrleansMemory.Client;
 using OrleansMemory.Client.Errors;
 using OrleansMemory.Client.Windows;
+using OrleansMemory.Conversations;
 using Xunit;
 
 namespace OrleansMemory.Tests.Client.Windows;
@@ -68,6 +70,24 @@ public sealed class ConversationWindowTests
             new(ChatRole.Assistant, [new FunctionCallContent("c", "f", new Dictionary<string, object?> { ["a"] = argument })]);
 
         static ChatMessage Data(string type) => new(ChatRole.User, [new DataContent(new byte[3_000], type)]);
+    }
+
+    [Fact]
+    public void A_message_measures_the_same_before_it_is_stored_and_after()
+    {
+        ChatMessage[] messages =
+        [
+            new(ChatRole.Assistant, [new FunctionCallContent("c", "f", new Dictionary<string, object?> { ["a"] = 1.5, ["b"] = new[] { "x" } })]),
+            new(ChatRole.Tool, [new FunctionResultContent("c", "text"), new FunctionResultContent("d", new { Name = "Ada" }), new FunctionResultContent("e", null)]),
+            new(ChatRole.User, [new TextContent("hi"), new DataContent(new byte[10], "image/png"), new UriContent("https://a.b/c", "audio/wav")]),
+        ];
+        foreach (ChatMessage message in messages)
+        {
+            NewMessage stored = ChatMessageFormat.Default.ToNewMessage(message);
+            ChatMessage read = ChatMessageFormat.Default.ToChatMessage(
+                new Message { Sequence = 1, Id = "m", Role = stored.Role, Contents = stored.Contents, Created = DateTimeOffset.UnixEpoch });
+            Assert.Equal(Size(message), Size(read));
+        }
     }
 
     [Fact]
