@@ -64,7 +64,20 @@ internal sealed partial class ConversationGrain
                     yield return cursor.Move(message);
                 }
 
-                patience = await AfterPageAsync(cursor.Next > wanted || !IsCurrent(loaded) ? null : patience ?? new RetryPatience(_timeProvider), cancellationToken);
+                if (cursor.Next == wanted && IsCurrent(loaded))
+                {
+                    patience ??= new RetryPatience(_timeProvider);
+                    await SeekAsync(patience, cancellationToken);
+                }
+                else
+                {
+                    patience = null;
+                    if (cursor.Position.Sequence < state.LastSequence)
+                    {
+                        // What follows belongs to the next fetch: one fetch must not gather page after page.
+                        await Task.Yield();
+                    }
+                }
             }
         }
         finally
@@ -140,20 +153,13 @@ internal sealed partial class ConversationGrain
         return await FindAsync(cancellationToken);
     }
 
-    /// <summary>After a page lets others run; after one that did not hold what it should, asks the store, and not in a hurry.</summary>
-    /// <remarks>Rows that are missing were truncated and swept; the activation hears of that at once, or from the store when another one did it.</remarks>
-    private async Task<RetryPatience?> AfterPageAsync(RetryPatience? patience, CancellationToken cancellationToken)
+    /// <summary>
+    /// The next message is not where it should be: it was truncated and swept. This activation hears of that at once; when another one did it, the store knows.
+    /// </summary>
+    private async Task SeekAsync(RetryPatience patience, CancellationToken cancellationToken)
     {
-        if (patience is null)
-        {
-            // What follows belongs to the next fetch: one fetch must not gather page after page.
-            await Task.Yield();
-            return null;
-        }
-
         await CheckAsync().WaitAsync(cancellationToken);
         await patience.WaitAsync(cancellationToken);
-        return patience;
     }
 
     private bool IsCurrent(LoadedConversation loaded) =>
