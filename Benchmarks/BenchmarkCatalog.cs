@@ -1,4 +1,5 @@
 using OrleansMemory.Benchmarks.Appends;
+using OrleansMemory.Benchmarks.Feeds;
 using OrleansMemory.Benchmarks.GrainCalls;
 using OrleansMemory.Benchmarks.Hot;
 using OrleansMemory.Benchmarks.Lengths;
@@ -21,6 +22,7 @@ internal static class BenchmarkCatalog
         new ActivationByLength(),
         new ForkByLength(),
         new RunWithHistory(),
+        new FanOut(),
         new EmptyGrainCalls(),
     ];
 

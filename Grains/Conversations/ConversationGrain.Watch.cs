@@ -26,37 +26,24 @@ internal sealed partial class ConversationGrain
         {
             FeedCursor cursor = await OpenFeedAsync(request, cancellationToken);
             yield return cursor.Open();
-            RetryPatience? patience = null;
             while (true)
             {
-                Task changed = _feed.Changed;
-                LoadedConversation? loaded = await FindWatchedAsync(cancellationToken);
-                if (loaded is null)
-                {
-                    yield return cursor.End();
-                    yield break;
-                }
-
-                ConversationState state = loaded.Durable;
-                if (cursor.Follow(state) is { } notice)
+                FeedStep step = await NextStepAsync(cursor, cancellationToken);
+                if (step.Notice is { } notice)
                 {
                     yield return notice;
+                    if (notice.Kind == ConversationEventKind.Ended)
+                    {
+                        yield break;
+                    }
+
                     continue;
                 }
 
-                if (cursor.Position.Sequence >= state.LastSequence)
-                {
-                    await _feed.WaitAsync(changed, state.Head!.ExpiresAt < _checkAt ? state.Head.ExpiresAt.Value : _checkAt, cancellationToken);
-                    continue;
-                }
-
-                long wanted = cursor.Next;
-                var query = new MessageQuery { After = cursor.Position.Sequence };
-                MessagePage page = await FeedReading.ReadAsync(loaded, query, FeedPage, cancellationToken);
-                foreach (Message message in page.Messages)
+                foreach (Message message in step.Messages)
                 {
                     // A reader may take its time over a page: what has been deleted meanwhile must not be given out.
-                    if (message.Sequence != cursor.Next || !IsCurrent(loaded))
+                    if (message.Sequence != cursor.Next || !IsCurrent(step.Loaded!))
                     {
                         break;
                     }
@@ -64,7 +51,11 @@ internal sealed partial class ConversationGrain
                     yield return cursor.Move(message);
                 }
 
-                patience = await AfterPageAsync(cursor.Next > wanted || !IsCurrent(loaded) ? null : patience ?? new RetryPatience(_timeProvider), cancellationToken);
+                if (cursor.Position.Sequence < step.Loaded!.Durable.LastSequence)
+                {
+                    // What follows belongs to the next fetch: one fetch must not gather page after page.
+                    await Task.Yield();
+                }
             }
         }
         finally
@@ -129,6 +120,43 @@ internal sealed partial class ConversationGrain
         return FeedCursor.At(after, loaded.Durable);
     }
 
+    /// <summary>Waits until there is something to give.</summary>
+    private async Task<FeedStep> NextStepAsync(FeedCursor cursor, CancellationToken cancellationToken)
+    {
+        RetryPatience? patience = null;
+        while (true)
+        {
+            Task changed = _feed.Changed;
+            if (await FindWatchedAsync(cancellationToken) is not { Durable: var state } loaded)
+            {
+                return FeedStep.Of(cursor.End());
+            }
+
+            if (cursor.Follow(state) is { } notice)
+            {
+                return FeedStep.Of(notice);
+            }
+
+            if (cursor.Position.Sequence >= state.LastSequence)
+            {
+                await _feed.WaitAsync(changed, state.Head!.ExpiresAt < _checkAt ? state.Head.ExpiresAt.Value : _checkAt, cancellationToken);
+                continue;
+            }
+
+            var query = new MessageQuery { After = cursor.Position.Sequence };
+            MessagePage page = await FeedReading.ReadAsync(loaded, query, FeedPage, cancellationToken);
+            if (!page.Messages.IsEmpty && page.Messages[0].Sequence == cursor.Next)
+            {
+                return new FeedStep(loaded, null, page.Messages);
+            }
+
+            // The message was truncated and swept. This activation hears of that at once; when another one did it, the store knows.
+            await CheckAsync().WaitAsync(cancellationToken);
+            patience ??= new RetryPatience(_timeProvider);
+            await patience.WaitAsync(cancellationToken);
+        }
+    }
+
     private async Task<LoadedConversation?> FindWatchedAsync(CancellationToken cancellationToken)
     {
         ThrowIfStopping();
@@ -138,22 +166,6 @@ internal sealed partial class ConversationGrain
         }
 
         return await FindAsync(cancellationToken);
-    }
-
-    /// <summary>After a page lets others run; after one that did not hold what it should, asks the store, and not in a hurry.</summary>
-    /// <remarks>Rows that are missing were truncated and swept; the activation hears of that at once, or from the store when another one did it.</remarks>
-    private async Task<RetryPatience?> AfterPageAsync(RetryPatience? patience, CancellationToken cancellationToken)
-    {
-        if (patience is null)
-        {
-            // What follows belongs to the next fetch: one fetch must not gather page after page.
-            await Task.Yield();
-            return null;
-        }
-
-        await CheckAsync().WaitAsync(cancellationToken);
-        await patience.WaitAsync(cancellationToken);
-        return patience;
     }
 
     private bool IsCurrent(LoadedConversation loaded) =>

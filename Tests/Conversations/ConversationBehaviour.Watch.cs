@@ -1,6 +1,5 @@
 using OrleansMemory.Conversations;
 using OrleansMemory.Errors;
-using OrleansMemory.Tests.Embedded;
 using OrleansMemory.Tests.Support;
 using Xunit;
 
@@ -163,7 +162,7 @@ public abstract partial class ConversationBehaviour
         Assert.Equal("3", await reader.NextAsync(1));
 
         Task<ConversationEvent> aborted = reader.NextAsync();
-        await Host.DeactivateAsync(conversation).Soon();
+        await Host.DeactivateAsync(conversation).InTimeAsync();
         await Assert.ThrowsAnyAsync<Exception>(() => aborted);
         Assert.Equal(3, (await conversation.GetHeadAsync())!.LastSequence);
     }

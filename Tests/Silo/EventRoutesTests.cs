@@ -7,7 +7,6 @@ using OrleansMemory.Client;
 using OrleansMemory.Conversations;
 using OrleansMemory.Grains.Storage;
 using OrleansMemory.Grains.Storage.InMemory;
-using OrleansMemory.Tests.Embedded;
 using OrleansMemory.Tests.Support;
 using Xunit;
 
@@ -158,7 +157,7 @@ public sealed class EventRoutesTests(SiloApp app) : IClassFixture<SiloApp>
         await using EventReader doesNotRead = await EventReader.ConnectAsync(stopping, "stop/events?after=0");
         Task<Dictionary<string, string>> next = waits.BlockAsync();
         IHost host = stopping.Services.GetRequiredService<IHost>();
-        await host.StopAsync().Soon();
+        await host.StopAsync().InTimeAsync();
         Assert.Empty(await next);
     }
 

@@ -1,5 +1,4 @@
 using OrleansMemory.Conversations;
-using OrleansMemory.Tests.Embedded;
 using Xunit;
 
 namespace OrleansMemory.Tests.Support;
@@ -20,7 +19,7 @@ internal sealed class FeedReader(IAsyncEnumerable<ConversationEvent> feed) : IAs
     /// <summary>The next event.</summary>
     public async Task<ConversationEvent> NextAsync()
     {
-        Assert.True(await _events.MoveNextAsync().Soon(), "The feed is over.");
+        Assert.True(await _events.MoveNextAsync().InTimeAsync(), "The feed is over.");
         return _events.Current;
     }
 
@@ -41,7 +40,7 @@ internal sealed class FeedReader(IAsyncEnumerable<ConversationEvent> feed) : IAs
     {
         ConversationEvent end = await NextAsync();
         Assert.Equal(ConversationEventKind.Ended, end.Kind);
-        Assert.False(await _events.MoveNextAsync().Soon());
+        Assert.False(await _events.MoveNextAsync().InTimeAsync());
         return end;
     }
 
