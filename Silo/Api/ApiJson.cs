@@ -12,6 +12,7 @@ namespace OrleansMemory.Silo.Api;
 [JsonSerializable(typeof(ConversationDocument))]
 [JsonSerializable(typeof(ReceiptDocument))]
 [JsonSerializable(typeof(MessagePageDocument))]
+[JsonSerializable(typeof(SearchPageDocument))]
 [JsonSerializable(typeof(EntryDocument))]
 [JsonSerializable(typeof(EntriesDocument))]
 [JsonSerializable(typeof(DeletedDocument))]

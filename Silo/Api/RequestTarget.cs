@@ -16,11 +16,13 @@ internal static class RequestTarget
     /// <param name="id">The id.</param>
     /// <returns>A handle.</returns>
     /// <exception cref="InvalidRequestException">The id is not valid.</exception>
-    public static Conversation Conversation(HttpContext context, string id)
-    {
-        string tenant = context.Features.GetRequiredFeature<CallerTenant>().Tenant;
-        return context.RequestServices.GetRequiredService<ConversationClient>().Get(tenant, id);
-    }
+    public static Conversation Conversation(HttpContext context, string id) =>
+        context.RequestServices.GetRequiredService<ConversationClient>().Get(Tenant(context), id);
+
+    /// <summary>The tenant of the caller.</summary>
+    /// <param name="context">The request.</param>
+    /// <returns>The tenant.</returns>
+    public static string Tenant(HttpContext context) => context.Features.GetRequiredFeature<CallerTenant>().Tenant;
 
     /// <summary>The turn id of the header.</summary>
     /// <param name="context">The request.</param>

@@ -42,6 +42,12 @@ internal sealed class WatchedStore(IConversationStore inner) : IConversationStor
     public Task<IReadOnlyList<ToolTrace>> ReadToolTracesAsync(Lineage lineage, long fromSequence, CancellationToken cancellationToken) =>
         Counted(nameof(ReadToolTracesAsync)).ReadToolTracesAsync(lineage, fromSequence, cancellationToken);
 
+    public Task<SearchResult?> SearchConversationAsync(ConversationKey key, MessageSearch search, CancellationToken cancellationToken) =>
+        Counted(nameof(SearchConversationAsync)).SearchConversationAsync(key, search, cancellationToken);
+
+    public Task<SearchResult> SearchUserAsync(string tenant, string userId, MessageSearch search, CancellationToken cancellationToken) =>
+        Counted(nameof(SearchUserAsync)).SearchUserAsync(tenant, userId, search, cancellationToken);
+
     public Task<ForkResult> ForkAsync(ForkCommit fork, CancellationToken cancellationToken) => Counted(nameof(ForkAsync)).ForkAsync(fork, cancellationToken);
 
     public Task<DeleteResult> DeleteAsync(ConversationKey key, DateTimeOffset at, CancellationToken cancellationToken) =>
