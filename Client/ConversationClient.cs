@@ -60,4 +60,25 @@ public sealed partial class ConversationClient
         key == default
             ? throw new ArgumentException("A key is made by ConversationKey.Create.", nameof(key))
             : new Conversation(this, key, _grains.GetGrain<IConversationGrain>(key.ToString()), _retry, _time);
+
+    /// <summary>
+    /// Looks for messages by what they say, in all live conversations of a user. A message that several of them share through forks is found once: in the
+    /// conversation that it was said in, or, where that is not among them, in the fork that was made first.
+    /// </summary>
+    /// <param name="userId">The user, 1 to 256 bytes of UTF-8.</param>
+    /// <param name="query">What to look for.</param>
+    /// <param name="tenant">The user's tenant; <see langword="null"/> for the default tenant.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    /// <returns>The page, newest first by the instants of the messages; an empty one for a user without conversations.</returns>
+    /// <exception cref="InvalidRequestException">The user, the tenant, the text, the limit or the cursor is not valid.</exception>
+    public Task<MessageSearchPage> SearchAsync(
+        string userId, MessageSearchQuery query, string? tenant = null, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(query);
+        WellFormedText.Require(userId, "userId");
+        string searched = ConversationKey.Create(tenant ?? _defaultTenant, "any").Tenant;
+        IConversationSearchGrain grain = _grains.GetGrain<IConversationSearchGrain>(searched);
+        return _retry.ExecuteAsync(
+            static (state, token) => state.grain.SearchUserAsync(state.userId, state.query, token), (grain, userId, query), cancellationToken);
+    }
 }

@@ -75,6 +75,16 @@ public interface IConversationGrain : IGrainWithStringKey
     [Alias("Watch")]
     IAsyncEnumerable<ConversationEvent> WatchAsync(WatchRequest request, CancellationToken cancellationToken = default);
 
+    /// <summary>
+    /// Looks for messages in the log. It sees every turn that was durable when it began. The first search of messages that nobody has looked for yet
+    /// indexes them, which takes longer than the searches after it; an interrupted one goes on where it was when it is repeated.
+    /// </summary>
+    /// <param name="query">What to look for.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    /// <returns>The page, newest first by sequence.</returns>
+    [Alias("Search")]
+    Task<MessageSearchPage> SearchAsync(MessageSearchQuery query, CancellationToken cancellationToken = default);
+
     /// <summary>Reads one entry.</summary>
     /// <param name="space">Its space.</param>
     /// <param name="key">Its key.</param>

@@ -76,6 +76,27 @@ internal interface IConversationStore
     /// <exception cref="InvalidRequestException">The mark is not one of this store.</exception>
     Task<ConversationListing> ListAsync(ListScan scan, CancellationToken cancellationToken);
 
+    /// <summary>
+    /// Looks for messages in the log of one live conversation, newest first by sequence: in the texts of their contents, as <c>Grains/Text</c> reads and
+    /// compares them. It sees every turn that was durable when it began, and no message that was truncated.
+    /// </summary>
+    /// <param name="key">Which conversation.</param>
+    /// <param name="search">What to look for.</param>
+    /// <param name="cancellationToken">Ends the wait; what has been indexed by then stays so.</param>
+    /// <returns>What was found; <see langword="null"/> when there is no such conversation, or it has expired at the instant of the search.</returns>
+    Task<SearchResult?> SearchConversationAsync(ConversationKey key, MessageSearch search, CancellationToken cancellationToken);
+
+    /// <summary>
+    /// Looks for messages in all live conversations of a user, newest first by <see cref="SearchPosition"/>. A message that several of them share is found
+    /// once; see <see cref="SearchScope"/>.
+    /// </summary>
+    /// <param name="tenant">The tenant.</param>
+    /// <param name="userId">The user whom the settings of the conversations name.</param>
+    /// <param name="search">What to look for.</param>
+    /// <param name="cancellationToken">Ends the wait; what has been indexed by then stays so.</param>
+    /// <returns>What was found.</returns>
+    Task<SearchResult> SearchUserAsync(string tenant, string userId, MessageSearch search, CancellationToken cancellationToken);
+
     /// <summary>Makes a fork: a head that points to its parent, and copies of the live entries.</summary>
     /// <param name="fork">The decided fork.</param>
     /// <param name="cancellationToken">Ends the wait.</param>

@@ -13,6 +13,7 @@ namespace OrleansMemory.Silo.Api;
 [JsonSerializable(typeof(ConversationListDocument))]
 [JsonSerializable(typeof(ReceiptDocument))]
 [JsonSerializable(typeof(MessagePageDocument))]
+[JsonSerializable(typeof(SearchPageDocument))]
 [JsonSerializable(typeof(EntryDocument))]
 [JsonSerializable(typeof(EntriesDocument))]
 [JsonSerializable(typeof(DeletedDocument))]

@@ -21,6 +21,8 @@ internal static class ApiRoutes
         conversations.MapEntries();
         conversations.MapFork();
         conversations.MapTransfer();
+        conversations.MapSearch();
+        app.MapUserSearch();
         app.MapHealth();
         app.MapOpenApi("/openapi/v1.json");
     }

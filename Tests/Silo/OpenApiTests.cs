@@ -21,6 +21,8 @@ public sealed class OpenApiTests(SiloApp app) : IClassFixture<SiloApp>
         "GET /v1/conversations/{id}/events watchConversation",
         "GET /v1/conversations/{id}/export exportConversation",
         "GET /v1/conversations/{id}/messages getMessages",
+        "GET /v1/conversations/{id}/search searchConversation",
+        "GET /v1/search searchUser",
         "POST /v1/conversations/{id}/fork forkConversation",
         "POST /v1/conversations/{id}/import importConversation",
         "POST /v1/conversations/{id}/messages appendMessages",

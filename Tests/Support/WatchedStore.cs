@@ -51,6 +51,12 @@ internal sealed class WatchedStore(IConversationStore inner) : IConversationStor
     public Task<ConversationListing> ListAsync(ListScan scan, CancellationToken cancellationToken) =>
         Counted(nameof(ListAsync)).ListAsync(scan, cancellationToken);
 
+    public Task<SearchResult?> SearchConversationAsync(ConversationKey key, MessageSearch search, CancellationToken cancellationToken) =>
+        Counted(nameof(SearchConversationAsync)).SearchConversationAsync(key, search, cancellationToken);
+
+    public Task<SearchResult> SearchUserAsync(string tenant, string userId, MessageSearch search, CancellationToken cancellationToken) =>
+        Counted(nameof(SearchUserAsync)).SearchUserAsync(tenant, userId, search, cancellationToken);
+
     public Task<ForkResult> ForkAsync(ForkCommit fork, CancellationToken cancellationToken) => Counted(nameof(ForkAsync)).ForkAsync(fork, cancellationToken);
 
     public Task<DeleteResult> DeleteAsync(ConversationKey key, CancellationToken cancellationToken) =>

@@ -110,21 +110,24 @@ internal sealed partial class PostgresConversationStore
         var messages = new List<SizedMessage>();
         while (await reader.ReadAsync(cancellationToken).ConfigureAwait(false))
         {
-            var message = new Message
-            {
-                Sequence = reader.GetInt64(0),
-                Id = reader.GetString(1),
-                Role = reader.GetString(2),
-                Author = reader.IsDBNull(3) ? null : reader.GetString(3),
-                Contents = reader.GetString(4),
-                Metadata = reader.IsDBNull(5) ? null : reader.GetString(5),
-                Created = reader.GetFieldValue<DateTimeOffset>(6),
-            };
+            Message message = ReadMessage(reader);
             messages.Add(new SizedMessage(message, reader.GetInt32(7), reader.FieldCount > 8 ? reader.GetInt64(8) : 0));
         }
 
         return messages;
     }
+
+    /// <summary>A message in the columns sequence, message id, role, author, contents, metadata, instant.</summary>
+    private static Message ReadMessage(NpgsqlDataReader reader) => new()
+    {
+        Sequence = reader.GetInt64(0),
+        Id = reader.GetString(1),
+        Role = reader.GetString(2),
+        Author = reader.IsDBNull(3) ? null : reader.GetString(3),
+        Contents = reader.GetString(4),
+        Metadata = reader.IsDBNull(5) ? null : reader.GetString(5),
+        Created = reader.GetFieldValue<DateTimeOffset>(6),
+    };
 
     /// <summary>A message with the bytes of its content.</summary>
     /// <param name="Message">The message.</param>

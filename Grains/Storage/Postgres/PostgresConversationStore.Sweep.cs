@@ -27,23 +27,33 @@ internal sealed partial class PostgresConversationStore
     private static async Task<int> SweepMessagesAsync(NpgsqlConnection connection, int limit, CancellationToken cancellationToken)
     {
         int messages = 0;
-        while (messages < limit)
+        while (messages < limit && await SweepTruncatedAsync(connection, limit - messages, cancellationToken).ConfigureAwait(false) is { } removed)
         {
-            var command = new NpgsqlCommand(SqlScripts.SweepMessages, connection);
-            await using var _ = command.ConfigureAwait(false);
-            command.Parameters.Bigint(limit - messages);
-            NpgsqlDataReader reader = await command.ExecuteReaderAsync(cancellationToken).ConfigureAwait(false);
-            await using var __ = reader.ConfigureAwait(false);
-            await reader.ReadAsync(cancellationToken).ConfigureAwait(false);
-            if (reader.GetInt64(1) == 0)
-            {
-                break;
-            }
-
-            messages += (int)reader.GetInt64(0);
+            messages += removed;
         }
 
         return messages;
+    }
+
+    /// <summary>Removes truncated messages of one conversation.</summary>
+    /// <returns>How many; <see langword="null"/> when no conversation has any.</returns>
+    private static async Task<int?> SweepTruncatedAsync(NpgsqlConnection connection, int limit, CancellationToken cancellationToken)
+    {
+        NpgsqlTransaction transaction = await connection.BeginTransactionAsync(cancellationToken).ConfigureAwait(false);
+        await using var _ = transaction.ConfigureAwait(false);
+        (long StoreId, long Before)? target = await PickAsync(
+            new NpgsqlCommand(SqlScripts.PickTruncated, connection), reader => (reader.GetInt64(0), reader.GetInt64(1)), cancellationToken)
+            .ConfigureAwait(false);
+        if (target is not { } truncated)
+        {
+            return null;
+        }
+
+        var command = new NpgsqlCommand(SqlScripts.SweepMessages, connection);
+        command.Parameters.Bigint(truncated.StoreId).Bigint(truncated.Before).Bigint(limit);
+        int? removed = await PickAsync(command, reader => (int)reader.GetInt64(0), cancellationToken).ConfigureAwait(false);
+        await transaction.CommitAsync(cancellationToken).ConfigureAwait(false);
+        return removed;
     }
 
     private static async Task<(int Imports, int Lives, int Messages)> SweepLivesAsync(
@@ -52,23 +62,55 @@ internal sealed partial class PostgresConversationStore
         (int imports, int lives, int messages) = (0, 0, 0);
         while (messages < room && imports + lives < sweep.Limit)
         {
-            var command = new NpgsqlCommand(SqlScripts.SweepLives, connection);
-            await using var _ = command.ConfigureAwait(false);
-            command.Parameters.Instant(sweep.ImportsBefore).Bigint(room - messages);
-            NpgsqlDataReader reader = await command.ExecuteReaderAsync(cancellationToken).ConfigureAwait(false);
-            await using var __ = reader.ConfigureAwait(false);
-            if (!await reader.ReadAsync(cancellationToken).ConfigureAwait(false))
+            if (await SweepLifeAsync(connection, sweep.ImportsBefore, room - messages, cancellationToken).ConfigureAwait(false) is not { } step)
             {
                 break;
             }
 
-            messages += (int)reader.GetInt64(2);
-            if (reader.GetBoolean(1))
+            messages += step.Messages;
+            if (step.Finished)
             {
-                (imports, lives) = reader.GetInt16(0) == Importing ? (imports + 1, lives) : (imports, lives + 1);
+                (imports, lives) = step.State == Importing ? (imports + 1, lives) : (imports, lives + 1);
             }
         }
 
         return (imports, lives, messages);
     }
+
+    private static async Task<SweptLife?> SweepLifeAsync(
+        NpgsqlConnection connection, DateTimeOffset importsBefore, int room, CancellationToken cancellationToken)
+    {
+        NpgsqlTransaction transaction = await connection.BeginTransactionAsync(cancellationToken).ConfigureAwait(false);
+        await using var _ = transaction.ConfigureAwait(false);
+        var pick = new NpgsqlCommand(SqlScripts.PickDoomedLife, connection);
+        pick.Parameters.Instant(importsBefore);
+        (long StoreId, short State)? target = await PickAsync(pick, reader => (reader.GetInt64(0), reader.GetInt16(1)), cancellationToken).ConfigureAwait(false);
+        if (target is not { } doomed)
+        {
+            return null;
+        }
+
+        var command = new NpgsqlCommand(SqlScripts.SweepLives, connection);
+        command.Parameters.Bigint(doomed.StoreId).Bigint(room);
+        SweptLife? swept = await PickAsync(
+            command, reader => new SweptLife(doomed.State, reader.GetBoolean(0), (int)reader.GetInt64(1)), cancellationToken).ConfigureAwait(false);
+        await transaction.CommitAsync(cancellationToken).ConfigureAwait(false);
+        return swept;
+    }
+
+    /// <summary>Runs a command and reads its first row.</summary>
+    private static async Task<T?> PickAsync<T>(NpgsqlCommand command, Func<NpgsqlDataReader, T> read, CancellationToken cancellationToken)
+        where T : struct
+    {
+        await using var _ = command.ConfigureAwait(false);
+        NpgsqlDataReader reader = await command.ExecuteReaderAsync(cancellationToken).ConfigureAwait(false);
+        await using var __ = reader.ConfigureAwait(false);
+        return await reader.ReadAsync(cancellationToken).ConfigureAwait(false) ? read(reader) : null;
+    }
+
+    /// <summary>A step of removing a life.</summary>
+    /// <param name="State">The state of its head.</param>
+    /// <param name="Finished">Whether the head is gone.</param>
+    /// <param name="Messages">How many messages were removed.</param>
+    private readonly record struct SweptLife(short State, bool Finished, int Messages);
 }

@@ -12,6 +12,8 @@ internal static class SqlParameters
 
     public static NpgsqlParameterCollection Integer(this NpgsqlParameterCollection parameters, int value) => Add(parameters, value, NpgsqlDbType.Integer);
 
+    public static NpgsqlParameterCollection Smallint(this NpgsqlParameterCollection parameters, short value) => Add(parameters, value, NpgsqlDbType.Smallint);
+
     public static NpgsqlParameterCollection Boolean(this NpgsqlParameterCollection parameters, bool value) => Add(parameters, value, NpgsqlDbType.Boolean);
 
     public static NpgsqlParameterCollection Text(this NpgsqlParameterCollection parameters, string? value) => AddNullable(parameters, value, NpgsqlDbType.Text);

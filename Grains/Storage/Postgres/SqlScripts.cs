@@ -13,6 +13,8 @@ internal static class SqlScripts
 
     public static string BeginImport { get; } = Statement("begin_import");
 
+    public static string ClearIndexed { get; } = Statement("clear_indexed");
+
     public static string CommitTurns { get; } = Statement("commit_turns");
 
     public static string CompleteImport { get; } = Statement("complete_import");
@@ -27,11 +29,17 @@ internal static class SqlScripts
 
     public static string FindSchema { get; } = Statement("find_schema");
 
+    public static string FindSearchedLog { get; } = Statement("find_searched_log");
+
+    public static string FindSearchedLogs { get; } = Statement("find_searched_logs");
+
     public static string FindTurns { get; } = Statement("find_turns");
 
     public static string ForkConversation { get; } = Statement("fork_conversation");
 
     public static string ListConversations { get; } = Statement("list_conversations");
+
+    public static string IndexMessages { get; } = Statement("index_messages");
 
     public static string LoadEntries { get; } = Statement("load_entries");
 
@@ -43,13 +51,21 @@ internal static class SqlScripts
 
     public static string LockForks { get; } = Statement("lock_forks");
 
+    public static string LockIndexing { get; } = Statement("lock_indexing");
+
     public static string LockSchema { get; } = Statement("lock_schema");
 
     public static string LockLives { get; } = Statement("lock_lives");
 
+    public static string PickDoomedLife { get; } = Statement("pick_doomed_life");
+
+    public static string PickTruncated { get; } = Statement("pick_truncated");
+
     public static string Ping { get; } = Statement("ping");
 
     public static string PlanForValues { get; } = Statement("plan_for_values");
+
+    public static string ReadFound { get; } = Statement("read_found");
 
     public static string ReadMessagesAscending { get; } = Statement("read_messages_asc");
 
@@ -63,6 +79,10 @@ internal static class SqlScripts
 
     public static string ReadToolLinks { get; } = Statement("read_tool_links");
 
+    public static string ReadUnindexed { get; } = Statement("read_unindexed");
+
+    public static string RecordIndexed { get; } = Statement("record_indexed");
+
     public static string RecordSchemaVersion { get; } = Statement("record_schema_version");
 
     public static string ReplaceExpiredLife { get; } = Statement("replace_expired_life");
@@ -70,6 +90,10 @@ internal static class SqlScripts
     public static string ReplaceLives { get; } = Statement("replace_lives");
 
     public static string ReserveStoreIds { get; } = Statement("reserve_store_ids");
+
+    public static string SearchConversation { get; } = Statement("search_conversation");
+
+    public static string SearchUser { get; } = Statement("search_user");
 
     public static string StartLives { get; } = Statement("start_lives");
 

@@ -1,21 +1,12 @@
--- Purpose: removes truncated messages that no fork shares, from one conversation at a time.
--- Parameters: $1 the most rows.
--- Rows: how many messages were removed. Locks: the entry in removal, skipping those that others hold; the messages.
--- Index: pk_removal, ix_conversation_parent, pk_message.
-with target as (
-  select r.store_id, r.before_sequence
-  from removal r
-  where not exists (select 1 from conversation f where f.parent_id = r.store_id)
-  order by r.store_id
-  limit 1
-  for update skip locked
-),
-doomed as (
+-- Purpose: removes truncated messages of a conversation that pick_truncated.sql has picked in this transaction, and what is indexed of them.
+-- Parameters: $1 store id, $2 the sequence before which messages go, $3 the most rows.
+-- Rows: how many messages were removed. Locks: the messages and their search rows. Index: pk_message, pk_message_search, pk_removal.
+with doomed as (
   select m.store_id, m.sequence
-  from target t
-  join message m on m.store_id = t.store_id and m.sequence < t.before_sequence
+  from message m
+  where m.store_id = $1 and m.sequence < $2
   order by m.sequence
-  limit $1
+  limit $3
 ),
 gone as (
   delete from message m
@@ -23,9 +14,13 @@ gone as (
   where m.store_id = d.store_id and m.sequence = d.sequence
   returning 1
 ),
+terms as (
+  delete from message_search s
+  using doomed d
+  where s.store_id = d.store_id and s.sequence = d.sequence
+),
 finished as (
   delete from removal r
-  using target t
-  where r.store_id = t.store_id and (select count(*) from doomed) < $1
+  where r.store_id = $1 and (select count(*) from doomed) < $3
 )
-select (select count(*) from gone), (select count(*) from target)
+select count(*) from gone

@@ -1,0 +1,26 @@
+using OrleansMemory.Conversations;
+using OrleansMemory.Errors;
+using OrleansMemory.Grains.Storage;
+
+namespace OrleansMemory.Grains.Conversations;
+
+internal sealed partial class ConversationGrain
+{
+    /// <inheritdoc />
+    public async Task<MessageSearchPage> SearchAsync(MessageSearchQuery query, CancellationToken cancellationToken = default)
+    {
+        var searching = MessageSearching.Check(query, $"conversation {_key}", _options.MaxPageBytes, _timeProvider.Now());
+        SearchResult? result = await _store.SearchConversationAsync(_key, searching.Search, cancellationToken);
+        if (result is null)
+        {
+            if (_loading.Current is null)
+            {
+                DeactivateOnIdle();
+            }
+
+            throw new ConversationNotFoundException(_key);
+        }
+
+        return searching.ToPage(result);
+    }
+}
