@@ -118,8 +118,21 @@ internal sealed class FeedSchedule(int seed, Func<Task<GrainHost>> startHostAsyn
         await writing;
     }
 
-    private async Task SayAsync() => await _conversation.AppendAsync(
-        [.. Enumerable.Range(0, _random.Next(1, 40)).Select(i => new ChatMessage(ChatRole.User, FormattableString.Invariant($"{i}")))]);
+    private async Task SayAsync()
+    {
+        ChatMessage[] said = [.. Enumerable.Range(0, _random.Next(1, 40)).Select(i => new ChatMessage(ChatRole.User, FormattableString.Invariant($"{i}")))];
+        string turnId = Conversation.NewTurnId();
+        GrainHost host = _host;
+        try
+        {
+            await _conversation.AppendAsync(said, turnId);
+        }
+        catch (OperationCanceledException) when (host != _host)
+        {
+            // The client of a cluster's old host was stopped together with it, which cancels its calls. What it said is said again under the same id.
+            await _conversation.AppendAsync(said, turnId);
+        }
+    }
 
     private async Task<FeedReplica> FollowAsync(int reader)
     {
