@@ -144,6 +144,20 @@ public sealed class ConversationRetryTests
             call => Assert.Equal(12, ((ForkRequest)call.Arguments[0]!).AtSequence));
     }
 
+    [Fact]
+    public async Task A_search_that_took_too_long_goes_on_when_it_is_repeated()
+    {
+        var page = new MessageSearchPage { Hits = [], Next = "next" };
+        var query = new MessageSearchQuery { Text = "needle" };
+        _grain.Fails<MessageSearchPage>(nameof(IConversationGrain.SearchAsync), new TimeoutException())
+            .Returns(nameof(IConversationGrain.SearchAsync), page);
+
+        Assert.Same(page, await _grain.Client(_clock).Get("c").SearchAsync(query));
+
+        Assert.Equal(2, _grain.Calls.Count);
+        Assert.All(_grain.Calls, call => Assert.Same(query, call.Arguments[0]));
+    }
+
     [Theory]
     [InlineData(MessageOrder.Ascending)]
     [InlineData(MessageOrder.Descending)]

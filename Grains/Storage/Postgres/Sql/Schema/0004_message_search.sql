@@ -11,7 +11,8 @@ create table message_search (
   constraint pk_message_search primary key (store_id, sequence)
 );
 
-create index ix_message_search_terms on message_search using gin (terms);
+-- New rows wait in a list that every search reads through; it is kept short.
+create index ix_message_search_terms on message_search using gin (terms) with (gin_pending_list_limit = 128);
 
 -- How far the messages that a life holds itself are indexed, and by which analysis.
 create table search_progress (
