@@ -187,7 +187,7 @@ public sealed class BadInputTests : IAsyncLifetime
     public async Task What_is_not_there_is_a_problem_too()
     {
         await _app.RefuseAsync(HttpStatusCode.NotFound, "route-not-found", "GET", "/v1/nothing");
-        await _app.RefuseAsync(HttpStatusCode.NotFound, "route-not-found", "GET", "c/search?q=x");
+        await _app.RefuseAsync(HttpStatusCode.NotFound, "route-not-found", "GET", "c/nothing?q=x");
         await _app.RefuseAsync(HttpStatusCode.MethodNotAllowed, "method-not-allowed", "PATCH", "c");
     }
 
