@@ -229,7 +229,12 @@ public abstract partial class ConversationStoreContract
         long storeId = await Store.ReserveStoreIdAsync(None);
         var import = new ImportCommit
         {
-            Key = key, StoreId = storeId, Settings = new ConversationSettings { UserId = "ada" }, FirstSequence = 5, LastSequence = 6, At = WrittenConversation.Start,
+            Key = key,
+            StoreId = storeId,
+            Settings = new ConversationSettings { UserId = "ada" },
+            FirstSequence = 5,
+            LastSequence = 6,
+            At = WrittenConversation.Start,
         };
         await Store.BeginImportAsync(import, None);
         await Store.AppendImportAsync(key, storeId, [WrittenConversation.Row(5, "needle"), WrittenConversation.Row(6, "hay")], None);

@@ -140,11 +140,7 @@ public sealed class SearchIndexTests : IClassFixture<PostgresDatabase>, IAsyncLi
             {
                 0 => () => _store.DeleteAsync(current.Key, None),
                 1 => () => _store.CommitAsync(current.Truncation("cut", keepLast: 5), None),
-                2 => async () =>
-                {
-                    TurnCommit life = current.Turn("new life") with { At = current.Now.AddHours(2), ExpectedVersion = 0, StoreId = await _store.ReserveStoreIdAsync(None), Replaces = new ExpiredLife(current.StoreId, current.Version), LastSequence = 0, ExpiresAt = null };
-                    await _store.CommitAsync(life, None);
-                },
+                2 => () => StartNewLifeAsync(current),
                 _ => () => _store.ForkAsync(current.Fork(ConversationKey.Create(_tenant, $"f{round}"), 100), None),
             };
             await Task.WhenAll(
@@ -200,6 +196,19 @@ public sealed class SearchIndexTests : IClassFixture<PostgresDatabase>, IAsyncLi
         await _store.CommitAsync(turn, None);
         return conversation.Advance(turn);
     }
+
+    /// <summary>Starts a new life in place of one that has expired an hour later.</summary>
+    private async Task StartNewLifeAsync(WrittenConversation expired) => await _store.CommitAsync(
+        expired.Turn("new life") with
+        {
+            StoreId = await _store.ReserveStoreIdAsync(None),
+            Replaces = new ExpiredLife(expired.StoreId, expired.Version),
+            ExpectedVersion = 0,
+            LastSequence = 0,
+            ExpiresAt = null,
+            At = expired.Now.AddHours(2),
+        },
+        None);
 
     private Task<object?> CountAsync(string table, WrittenConversation conversation) =>
         _database.ExecuteAsync($"select count(*) from orleans_memory.{table} where store_id = {conversation.StoreId}");
