@@ -161,26 +161,6 @@ public sealed class EventRoutesTests(SiloApp app) : IClassFixture<SiloApp>
         Assert.Empty(await next);
     }
 
-    [Fact]
-    public async Task A_quiet_feed_says_that_it_is_still_there()
-    {
-        var clock = new TestClock();
-        await using SiloApp quiet = new SiloApp()
-            .With("OrleansMemory:Http:KeepAliveInterval", "00:00:04")
-            .With(services => services.AddSingleton<TimeProvider>(clock));
-        await SayAsync(quiet, "quiet", "1");
-        await using EventReader reader = await EventReader.ConnectAsync(quiet, "quiet/events");
-        for (int i = 0; i < 3; i++)
-        {
-            Task<Dictionary<string, string>> next = reader.BlockAsync();
-            clock.Advance(TimeSpan.FromSeconds(4));
-            Assert.Equal("keep-alive", (await next)[""]);
-        }
-
-        await SayAsync(quiet, "quiet", "2");
-        Assert.Equal("2", await reader.MessagesAsync(1));
-    }
-
     private static Task SayAsync(SiloApp app, string id, params string[] texts) => SayAsync(app, id, [], texts);
 
     private static async Task SayAsync(SiloApp app, string id, string[] key, params string[] texts)
