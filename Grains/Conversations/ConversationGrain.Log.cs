@@ -10,4 +10,7 @@ internal sealed partial class ConversationGrain
 
     [LoggerMessage(EventIds.ForkRefreshFailed, LogLevel.Warning, "A fork could not be told that the messages it shared are gone; it learns of it with its next turn")]
     private partial void LogForkRefreshFailed(Exception exception);
+
+    [LoggerMessage(EventIds.ExpiredNotRemoved, LogLevel.Debug, "An expired conversation was not removed at once ({ErrorType}); the expiry wheel removes it")]
+    private partial void LogExpiredNotRemoved(string errorType);
 }

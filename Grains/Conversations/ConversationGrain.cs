@@ -51,7 +51,11 @@ internal sealed partial class ConversationGrain : Grain, IConversationGrain
     }
 
     /// <inheritdoc />
-    public override Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken) => DrainAsync();
+    public override async Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken)
+    {
+        await DrainAsync();
+        await RemoveIfExpiredAsync(cancellationToken);
+    }
 
     /// <inheritdoc />
     public async Task<TurnReceipt> CommitAsync(Turn turn, CancellationToken cancellationToken = default)
@@ -77,6 +81,12 @@ internal sealed partial class ConversationGrain : Grain, IConversationGrain
     /// <inheritdoc />
     public Task RefreshAsync()
     {
+        if (_loading.Current is null)
+        {
+            // There was nothing to forget: no reason to stay in memory either.
+            DeactivateOnIdle();
+        }
+
         _loading.Forget();
         return Task.CompletedTask;
     }
@@ -163,6 +173,7 @@ internal sealed partial class ConversationGrain : Grain, IConversationGrain
             if (result.Status == CommitStatus.Committed)
             {
                 await loaded.ApplyDurableAsync();
+                WatchExpiry();
             }
             else
             {

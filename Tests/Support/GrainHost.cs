@@ -45,12 +45,14 @@ public sealed class GrainHost : IAsyncDisposable
                 options.ConnectionString = connectionString;
                 postgres?.Invoke(options);
             });
+            silo.UseInMemoryReminderService();
         });
 
     public static Task<GrainHost> InMemoryAsync(TimeProvider? clock = null, Action<ConversationOptions>? configure = null) => StartAsync(silo =>
     {
         UseClock(silo, clock);
         silo.AddOrleansMemory(configure).UseInMemoryStorage();
+        silo.UseInMemoryReminderService();
     });
 
     public IConversationGrain Conversation(string id, string tenant = "tests") =>

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using OrleansMemory.Conversations;
 using OrleansMemory.Grains.Storage;
+using OrleansMemory.Users;
 
 namespace OrleansMemory.Tests.Support;
 
@@ -62,6 +63,18 @@ internal sealed class WatchedStore(IConversationStore inner) : IConversationStor
         Swept.TrySetResult(result);
         return result;
     }
+
+    public Task<ExpirySweepResult> SweepExpiredAsync(ExpirySweep sweep, CancellationToken cancellationToken) =>
+        Counted(nameof(SweepExpiredAsync)).SweepExpiredAsync(sweep, cancellationToken);
+
+    public Task<bool> ExpireAsync(long storeId, DateTimeOffset at, CancellationToken cancellationToken) =>
+        Counted(nameof(ExpireAsync)).ExpireAsync(storeId, at, cancellationToken);
+
+    public Task<DateTimeOffset> FindErasureFenceAsync(UserKey user, DateTimeOffset at, CancellationToken cancellationToken) =>
+        Counted(nameof(FindErasureFenceAsync)).FindErasureFenceAsync(user, at, cancellationToken);
+
+    public Task<UserErasureStep> EraseUserAsync(UserErasure erasure, CancellationToken cancellationToken) =>
+        Counted(nameof(EraseUserAsync)).EraseUserAsync(erasure, cancellationToken);
 
     public Task PingAsync(CancellationToken cancellationToken) => Counted(nameof(PingAsync)).PingAsync(cancellationToken);
 
