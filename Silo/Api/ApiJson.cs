@@ -15,6 +15,7 @@ namespace OrleansMemory.Silo.Api;
 [JsonSerializable(typeof(EntryDocument))]
 [JsonSerializable(typeof(EntriesDocument))]
 [JsonSerializable(typeof(DeletedDocument))]
+[JsonSerializable(typeof(ErasedDocument))]
 [JsonSerializable(typeof(HealthDocument))]
 [JsonSerializable(typeof(ProblemDocument))]
 [JsonSerializable(typeof(TurnBody))]

@@ -19,6 +19,7 @@ internal static class ApiRoutes
         conversations.MapEntries();
         conversations.MapFork();
         conversations.MapTransfer();
+        app.MapUsers();
         app.MapHealth();
         app.MapOpenApi("/openapi/v1.json");
     }

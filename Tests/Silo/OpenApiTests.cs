@@ -10,7 +10,7 @@ public sealed class OpenApiTests(SiloApp app) : IClassFixture<SiloApp>
     private static readonly string[] Operations =
     [
         "DELETE /v1/conversations/{id} deleteConversation", "DELETE /v1/conversations/{id}/entries/{namespace}/{key} deleteEntry",
-        "DELETE /v1/conversations/{id}/messages clearMessages", "GET /health/live getLive", "GET /health/ready getReady",
+        "DELETE /v1/conversations/{id}/messages clearMessages", "DELETE /v1/users/{userId} eraseUser", "GET /health/live getLive", "GET /health/ready getReady",
         "GET /v1/conversations/{id} getConversation", "GET /v1/conversations/{id}/entries/{namespace} getEntries",
         "GET /v1/conversations/{id}/entries/{namespace}/{key} getEntry", "GET /v1/conversations/{id}/export exportConversation",
         "GET /v1/conversations/{id}/messages getMessages", "POST /v1/conversations/{id}/fork forkConversation",

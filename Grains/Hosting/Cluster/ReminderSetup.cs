@@ -1,13 +1,22 @@
 namespace OrleansMemory.Grains.Hosting;
 
-/// <summary>Reminders in this build: whatever Orleans reminder provider the application has chosen.</summary>
+/// <summary>
+/// Reminders in this build: the Orleans reminder provider that the application has chosen. Where it has chosen none yet, Orleans' own in memory: every silo that
+/// starts sees to the reminders it needs, and a provider that is chosen later takes its place.
+/// </summary>
 internal static class ReminderSetup
 {
-    /// <summary>Leaves the choice to the application.</summary>
+    /// <summary>Sees to it that there are reminders.</summary>
     /// <param name="builder">The silo.</param>
-    public static void UsePostgresReminders(this ISiloBuilder builder) => ArgumentNullException.ThrowIfNull(builder);
+    public static void UsePostgresReminders(this ISiloBuilder builder) => builder.UseForgetfulReminders();
 
-    /// <summary>Leaves the choice to the application.</summary>
+    /// <summary>Sees to it that there are reminders.</summary>
     /// <param name="builder">The silo.</param>
-    public static void UseForgetfulReminders(this ISiloBuilder builder) => ArgumentNullException.ThrowIfNull(builder);
+    public static void UseForgetfulReminders(this ISiloBuilder builder)
+    {
+        if (!builder.Services.Any(service => service.ServiceType == typeof(IReminderTable)))
+        {
+            builder.UseInMemoryReminderService();
+        }
+    }
 }
