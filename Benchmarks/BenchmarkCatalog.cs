@@ -1,4 +1,5 @@
 using OrleansMemory.Benchmarks.Appends;
+using OrleansMemory.Benchmarks.Expiry;
 using OrleansMemory.Benchmarks.GrainCalls;
 using OrleansMemory.Benchmarks.Hot;
 using OrleansMemory.Benchmarks.Lengths;
@@ -19,6 +20,7 @@ internal static class BenchmarkCatalog
         new AppendVolumeByLength(),
         new ActivationByLength(),
         new ForkByLength(),
+        new ExpirySweep(),
         new EmptyGrainCalls(),
     ];
 

@@ -12,6 +12,15 @@ internal sealed partial class ConversationGrain
 
     private IGrainTimer? _expiryTimer;
     private DateTimeOffset _nextLook = DateTimeOffset.MaxValue;
+    private bool _leaving;
+
+    /// <inheritdoc />
+    public override async Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken)
+    {
+        _leaving = true;
+        await DrainAsync();
+        await RemoveIfExpiredAsync(cancellationToken);
+    }
 
     /// <summary>
     /// Sees to it that an activation whose conversation has a time to live looks when that is over. A sliding one that was touched meanwhile costs nothing here:
@@ -19,7 +28,7 @@ internal sealed partial class ConversationGrain
     /// </summary>
     private void WatchExpiry()
     {
-        if (_loading.Current?.Durable.Head?.ExpiresAt is { } expiresAt && expiresAt < _nextLook)
+        if (!_leaving && _loading.Current?.Durable.Head?.ExpiresAt is { } expiresAt && expiresAt < _nextLook)
         {
             LookAt(expiresAt, TimeSpan.Zero);
         }

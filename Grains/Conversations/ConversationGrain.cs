@@ -51,13 +51,6 @@ internal sealed partial class ConversationGrain : Grain, IConversationGrain
     }
 
     /// <inheritdoc />
-    public override async Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken)
-    {
-        await DrainAsync();
-        await RemoveIfExpiredAsync(cancellationToken);
-    }
-
-    /// <inheritdoc />
     public async Task<TurnReceipt> CommitAsync(Turn turn, CancellationToken cancellationToken = default)
     {
         PreparedTurn prepared = _validation.Prepare(turn);
@@ -76,19 +69,6 @@ internal sealed partial class ConversationGrain : Grain, IConversationGrain
             LogTurnRetried(patience.Attempts);
             await patience.WaitAsync(cancellationToken);
         }
-    }
-
-    /// <inheritdoc />
-    public Task RefreshAsync()
-    {
-        if (_loading.Current is null)
-        {
-            // There was nothing to forget: no reason to stay in memory either.
-            DeactivateOnIdle();
-        }
-
-        _loading.Forget();
-        return Task.CompletedTask;
     }
 
     /// <summary>Tries a turn that truncates: its cut is found in the store, so nothing else may be on its way.</summary>

@@ -106,9 +106,9 @@ public abstract partial class ConversationStoreContract
         Assert.Equal(Fence + Tick, await Store.FindErasureFenceAsync(User("u"), Fence, None));
         UserErasureStep step = await EraseAsync("u");
 
-        Assert.Equal([before.Key], step.Erased);
+        Assert.Equal([before.Key], step.Erased.AsEnumerable());
         Assert.NotNull((await LoadAsync(after.Key)).Head);
-        Assert.Equal([after.Key], (await EraseAsync("u", Fence + Tick)).Erased);
+        Assert.Equal([after.Key], (await EraseAsync("u", Fence + Tick)).Erased.AsEnumerable());
     }
 
     [Fact]
@@ -121,7 +121,7 @@ public abstract partial class ConversationStoreContract
         WrittenConversation removed = await WriteOwnedAsync("removed", "u");
         await WriteAsync(removed, removed.Turn("removes") with { Settings = new() });
 
-        Assert.Equal([late.Key], (await EraseAsync("u")).Erased);
+        Assert.Equal([late.Key], (await EraseAsync("u")).Erased.AsEnumerable());
         Assert.NotNull((await LoadAsync(changed.Key)).Head);
         Assert.NotNull((await LoadAsync(removed.Key)).Head);
     }
@@ -152,7 +152,7 @@ public abstract partial class ConversationStoreContract
     {
         await WriteOwnedAsync("unusual", user);
         await WriteOwnedAsync("usual", "u");
-        Assert.Equal([Key("unusual")], (await EraseAsync(user)).Erased);
+        Assert.Equal([Key("unusual")], (await EraseAsync(user)).Erased.AsEnumerable());
     }
 
     [Fact]

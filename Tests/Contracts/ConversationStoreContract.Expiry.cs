@@ -19,7 +19,11 @@ public abstract partial class ConversationStoreContract
     {
         await ExpireAllAsync();
         WrittenConversation conversation = await OpenAsync("over");
-        await WriteAsync(conversation, Everything(conversation) with { ExpiresAt = Due });
+        await WriteAsync(conversation, conversation.Turn("over-1", "one", "two") with
+        {
+            ExpiresAt = Due,
+            EntryWrites = [new Entry { Space = "s", Key = "a", Value = "1" }, new Entry { Space = "s", Key = "b", Value = "2", ExpiresAt = Due + Tick }],
+        });
         await WriteAsync(conversation, conversation.Turn("over-2", "three"));
         StoredConversation before = await LoadAsync(conversation.Key);
 

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging.Abstractions;
+using Orleans.Configuration;
 using OrleansMemory.Conversations;
 using OrleansMemory.Grains.Hosting;
 using OrleansMemory.Grains.Storage;
@@ -22,6 +23,9 @@ public sealed class ConversationExpiryTests : IAsyncLifetime
         _host = await EmbeddedHost.StartAsync(silo =>
         {
             silo.Services.AddSingleton<IConversationStore>(_store);
+
+            // They stay active until their time is over.
+            silo.Configure<GrainCollectionOptions>(options => options.CollectionAge = TimeSpan.FromDays(7));
             silo.AddOrleansMemory().ConfigureExpiry(options => (options.Grains, options.Period) = (1, TimeSpan.FromDays(1))).UseInMemoryReminderService();
         });
         await ExpiryWheel.StartedAsync(_host.Cluster.GetSiloServiceProvider());

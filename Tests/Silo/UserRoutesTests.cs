@@ -14,19 +14,19 @@ public sealed class UserRoutesTests
     public async Task Erasing_a_user_is_answered_with_counts_and_no_content()
     {
         await using var app = new SiloApp();
-        await app.AskAsync(HttpStatusCode.Created, "PUT", "one", """{"userId":"a/b %2F"}""");
+        await app.AskAsync(HttpStatusCode.Created, "PUT", "one", """{"userId":"a é+;"}""");
         await app.AskAsync(HttpStatusCode.Created, "POST", "one/messages", """{"role":"user","content":"secret"}""");
         await app.AskAsync(HttpStatusCode.Created, "PUT", "two", """{"userId":"a"}""");
         await app.AskAsync(HttpStatusCode.Created, "POST", "one/fork", """{"newId":"fork"}""");
         await app.AskAsync(HttpStatusCode.OK, "PUT", "fork", """{"userId":"other"}""");
 
-        JsonElement erased = await app.AskAsync(HttpStatusCode.OK, "DELETE", "/v1/users/a%2Fb%20%252F");
+        JsonElement erased = await app.AskAsync(HttpStatusCode.OK, "DELETE", "/v1/users/a%20%C3%A9+;");
 
         Assert.Equal("""{"conversations":1,"messages":1,"entries":0,"turns":2,"forksCut":1}""", erased.GetRawText());
         await app.RefuseAsync(HttpStatusCode.NotFound, "conversation-not-found", "GET", "one");
         await app.AskAsync(HttpStatusCode.OK, "GET", "two");
         Assert.Equal(0, (await app.AskAsync(HttpStatusCode.OK, "GET", "fork")).GetProperty("messageCount").GetInt32());
-        erased = await app.AskAsync(HttpStatusCode.OK, "DELETE", "/v1/users/a%2Fb%20%252F");
+        erased = await app.AskAsync(HttpStatusCode.OK, "DELETE", "/v1/users/a%20%C3%A9+;");
         Assert.Equal("""{"conversations":0,"messages":0,"entries":0,"turns":0,"forksCut":0}""", erased.GetRawText());
     }
 
