@@ -29,7 +29,7 @@ internal sealed class TurnDecision(ConversationOptions options)
         // Another silo's clock may be ahead of ours; turns of a conversation never go back in time.
         DateTimeOffset at = state.Head?.UpdatedAt > now ? state.Head.UpdatedAt : now;
         ImmutableArray<Entry> writes = LastWrites(turn, now);
-        ConversationSettings? settings = turn.Settings?.ApplyTo(state.Head?.Settings ?? ConversationSettings.Empty);
+        ConversationSettings? settings = Settings(state, turn);
         var commit = new TurnCommit
         {
             Key = state.Key,
@@ -135,10 +135,21 @@ internal sealed class TurnDecision(ConversationOptions options)
         return [.. deletes];
     }
 
+    /// <summary>The settings after the turn, if it changes any. A new conversation whose turn does not name a time to live gets the tenant's.</summary>
+    private ConversationSettings? Settings(ConversationState state, Turn turn)
+    {
+        ConversationSettings? changed = turn.Settings?.ApplyTo(state.Head?.Settings ?? ConversationSettings.Empty);
+        return state.Head is null && !NamesTimeToLive(turn) && options.TimeToLiveOf(state.Key.Tenant) is { } timeToLive
+            ? (changed ?? ConversationSettings.Empty) with { TimeToLive = timeToLive }
+            : changed;
+    }
+
+    private static bool NamesTimeToLive(Turn turn) => turn.Settings is { } change && change.Fields.HasFlag(SettingsFields.TimeToLive);
+
     private static DateTimeOffset? Expiry(ConversationState state, Turn turn, ConversationSettings? settings, DateTimeOffset now)
     {
         TimeToLive? ttl = settings is null ? state.Head?.Settings.TimeToLive : settings.TimeToLive;
-        bool set = turn.Settings is { } change && change.Fields.HasFlag(SettingsFields.TimeToLive);
+        bool set = state.Head is null || NamesTimeToLive(turn);
         if (ttl is null)
         {
             return null;

@@ -129,8 +129,6 @@ internal sealed class TurnValidation(ConversationOptions options)
 
     private const int MaxMetadataBytes = 64 * 1024;
 
-    private static readonly TimeSpan LongestTimeToLive = TimeSpan.FromDays(36_500);
-
     private ImmutableArray<PreparedMessage> CheckMessages(ImmutableArray<NewMessage> messages)
     {
         if (messages.Length > options.MaxTurnMessages)
@@ -193,9 +191,9 @@ internal sealed class TurnValidation(ConversationOptions options)
 
     private static void CheckTimeToLive(TimeSpan? duration, string parameter)
     {
-        if (duration is { } given && (given < TimeSpan.FromMicroseconds(1) || given > LongestTimeToLive))
+        if (duration is { } given && (given < Instants.ShortestTimeToLive || given > Instants.LongestTimeToLive))
         {
-            throw new InvalidRequestException(parameter, $"{parameter} must be one microsecond to {LongestTimeToLive.Days} days.");
+            throw new InvalidRequestException(parameter, $"{parameter} must be one microsecond to {Instants.LongestTimeToLive.Days} days.");
         }
     }
 

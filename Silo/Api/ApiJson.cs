@@ -20,6 +20,7 @@ namespace OrleansMemory.Silo.Api;
 [JsonSerializable(typeof(TruncatedDocument))]
 [JsonSerializable(typeof(RestartedDocument))]
 [JsonSerializable(typeof(EndedDocument))]
+[JsonSerializable(typeof(ErasedDocument))]
 [JsonSerializable(typeof(HealthDocument))]
 [JsonSerializable(typeof(ProblemDocument))]
 [JsonSerializable(typeof(TurnBody))]

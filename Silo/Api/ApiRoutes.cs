@@ -23,6 +23,7 @@ internal static class ApiRoutes
         conversations.MapTransfer();
         conversations.MapSearch();
         app.MapUserSearch();
+        app.MapUsers();
         app.MapHealth();
         app.MapOpenApi("/openapi/v1.json");
     }

@@ -12,6 +12,7 @@ public sealed class OpenApiTests(SiloApp app) : IClassFixture<SiloApp>
         "DELETE /v1/conversations/{id} deleteConversation",
         "DELETE /v1/conversations/{id}/entries/{namespace}/{key} deleteEntry",
         "DELETE /v1/conversations/{id}/messages clearMessages",
+        "DELETE /v1/users/{userId} eraseUser",
         "GET /health/live getLive",
         "GET /health/ready getReady",
         "GET /v1/conversations listConversations",
