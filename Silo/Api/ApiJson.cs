@@ -14,6 +14,7 @@ namespace OrleansMemory.Silo.Api;
 [JsonSerializable(typeof(MessagePageDocument))]
 [JsonSerializable(typeof(EntryDocument))]
 [JsonSerializable(typeof(EntriesDocument))]
+[JsonSerializable(typeof(WorkingMemoryDocument))]
 [JsonSerializable(typeof(DeletedDocument))]
 [JsonSerializable(typeof(HealthDocument))]
 [JsonSerializable(typeof(ProblemDocument))]
@@ -21,6 +22,8 @@ namespace OrleansMemory.Silo.Api;
 [JsonSerializable(typeof(MessageBody))]
 [JsonSerializable(typeof(SettingsBody))]
 [JsonSerializable(typeof(TruncateBody))]
+[JsonSerializable(typeof(WorkingMemoryBody))]
+[JsonSerializable(typeof(WorkingMemoryTextBody))]
 [JsonSerializable(typeof(ForkBody))]
 internal sealed partial class ApiJson : JsonSerializerContext
 {

@@ -17,6 +17,7 @@ internal static class ApiRoutes
         conversations.MapTurns();
         conversations.MapMessages();
         conversations.MapEntries();
+        conversations.MapWorkingMemory();
         conversations.MapFork();
         conversations.MapTransfer();
         app.MapHealth();

@@ -57,6 +57,14 @@ internal sealed record Problem(int Status, string Code, string Title, string Det
     public static Problem NoEntry() => new(
         StatusCodes.Status404NotFound, "entry-not-found", "There is no such entry", "The conversation has no such entry, or it has expired.");
 
+    /// <summary>A conversation without this working memory.</summary>
+    /// <returns>The problem.</returns>
+    public static Problem NoWorkingMemory() => new(
+        StatusCodes.Status404NotFound,
+        "working-memory-not-found",
+        "There is no such working memory",
+        "The conversation has no working memory of this type, or it has expired.");
+
     /// <summary>A fault of ours.</summary>
     /// <returns>The problem.</returns>
     public static Problem Internal() => new(

@@ -10,13 +10,16 @@ public sealed class OpenApiTests(SiloApp app) : IClassFixture<SiloApp>
     private static readonly string[] Operations =
     [
         "DELETE /v1/conversations/{id} deleteConversation", "DELETE /v1/conversations/{id}/entries/{namespace}/{key} deleteEntry",
-        "DELETE /v1/conversations/{id}/messages clearMessages", "GET /health/live getLive", "GET /health/ready getReady",
+        "DELETE /v1/conversations/{id}/messages clearMessages", "DELETE /v1/conversations/{id}/working-memory/{type} deleteWorkingMemory",
+        "GET /health/live getLive", "GET /health/ready getReady",
         "GET /v1/conversations/{id} getConversation", "GET /v1/conversations/{id}/entries/{namespace} getEntries",
         "GET /v1/conversations/{id}/entries/{namespace}/{key} getEntry", "GET /v1/conversations/{id}/export exportConversation",
-        "GET /v1/conversations/{id}/messages getMessages", "POST /v1/conversations/{id}/fork forkConversation",
+        "GET /v1/conversations/{id}/messages getMessages", "GET /v1/conversations/{id}/working-memory/{type} getWorkingMemory",
+        "PATCH /v1/conversations/{id}/working-memory/{type} updateWorkingMemory", "POST /v1/conversations/{id}/fork forkConversation",
         "POST /v1/conversations/{id}/import importConversation", "POST /v1/conversations/{id}/messages appendMessages",
         "POST /v1/conversations/{id}/messages/truncate truncateMessages", "POST /v1/conversations/{id}/turns commitTurn",
         "PUT /v1/conversations/{id} putConversation", "PUT /v1/conversations/{id}/entries/{namespace}/{key} putEntry",
+        "PUT /v1/conversations/{id}/working-memory/{type} putWorkingMemory",
     ];
 
     [Fact]
