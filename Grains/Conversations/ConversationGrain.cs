@@ -117,7 +117,7 @@ internal sealed partial class ConversationGrain : Grain, IConversationGrain
             return await ResolveMismatchAsync(loaded, prepared, expected, cancellationToken);
         }
 
-        if (loaded.Tip.Head is null && turn.Messages.IsEmpty && turn.EntryWrites.IsEmpty && turn.Settings is null)
+        if (loaded.Tip.Head is null && turn.Messages.IsEmpty && turn.EntryWrites.All(write => write.KeepsExpiry) && turn.Settings is null)
         {
             throw new ConversationNotFoundException(_key);
         }

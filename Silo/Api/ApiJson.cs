@@ -16,6 +16,7 @@ namespace OrleansMemory.Silo.Api;
 [JsonSerializable(typeof(SearchPageDocument))]
 [JsonSerializable(typeof(EntryDocument))]
 [JsonSerializable(typeof(EntriesDocument))]
+[JsonSerializable(typeof(WorkingMemoryDocument))]
 [JsonSerializable(typeof(DeletedDocument))]
 [JsonSerializable(typeof(TruncatedDocument))]
 [JsonSerializable(typeof(RestartedDocument))]
@@ -27,6 +28,8 @@ namespace OrleansMemory.Silo.Api;
 [JsonSerializable(typeof(MessageBody))]
 [JsonSerializable(typeof(SettingsBody))]
 [JsonSerializable(typeof(TruncateBody))]
+[JsonSerializable(typeof(WorkingMemoryBody))]
+[JsonSerializable(typeof(WorkingMemoryTextBody))]
 [JsonSerializable(typeof(ForkBody))]
 internal sealed partial class ApiJson : JsonSerializerContext
 {

@@ -19,6 +19,7 @@ internal static class ApiRoutes
         conversations.MapMessages();
         conversations.MapEvents();
         conversations.MapEntries();
+        conversations.MapWorkingMemory();
         conversations.MapFork();
         conversations.MapTransfer();
         conversations.MapSearch();

@@ -36,6 +36,7 @@ internal static class ProblemMap
         ConversationExistsException exists => Make(409, "conversation-exists", "The conversation exists already", exists),
         ConversationChangedException changed => Make(
             409, "conversation-changed", "The conversation changed meanwhile", changed, ("missingSequence", changed.MissingSequence)),
+        UnreadableValueException unreadable => Make(409, "unreadable-value", "The stored value is of another kind", unreadable),
         PayloadTooLargeException large => Make(
             413,
             "payload-too-large",

@@ -12,6 +12,7 @@ public sealed class OpenApiTests(SiloApp app) : IClassFixture<SiloApp>
         "DELETE /v1/conversations/{id} deleteConversation",
         "DELETE /v1/conversations/{id}/entries/{namespace}/{key} deleteEntry",
         "DELETE /v1/conversations/{id}/messages clearMessages",
+        "DELETE /v1/conversations/{id}/working-memory/{type} deleteWorkingMemory",
         "DELETE /v1/users/{userId} eraseUser",
         "GET /health/live getLive",
         "GET /health/ready getReady",
@@ -23,7 +24,9 @@ public sealed class OpenApiTests(SiloApp app) : IClassFixture<SiloApp>
         "GET /v1/conversations/{id}/export exportConversation",
         "GET /v1/conversations/{id}/messages getMessages",
         "GET /v1/conversations/{id}/search searchConversation",
+        "GET /v1/conversations/{id}/working-memory/{type} getWorkingMemory",
         "GET /v1/search searchUser",
+        "PATCH /v1/conversations/{id}/working-memory/{type} updateWorkingMemory",
         "POST /v1/conversations/{id}/fork forkConversation",
         "POST /v1/conversations/{id}/import importConversation",
         "POST /v1/conversations/{id}/messages appendMessages",
@@ -31,6 +34,7 @@ public sealed class OpenApiTests(SiloApp app) : IClassFixture<SiloApp>
         "POST /v1/conversations/{id}/turns commitTurn",
         "PUT /v1/conversations/{id} putConversation",
         "PUT /v1/conversations/{id}/entries/{namespace}/{key} putEntry",
+        "PUT /v1/conversations/{id}/working-memory/{type} putWorkingMemory",
     ];
 
     [Fact]
