@@ -17,6 +17,8 @@ internal static class ApiRoutes
         conversations.MapTurns();
         conversations.MapMessages();
         conversations.MapEntries();
+        conversations.MapGlobals();
+        conversations.MapMemoryObject();
         conversations.MapFork();
         conversations.MapTransfer();
         app.MapHealth();

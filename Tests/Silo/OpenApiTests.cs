@@ -13,10 +13,12 @@ public sealed class OpenApiTests(SiloApp app) : IClassFixture<SiloApp>
         "DELETE /v1/conversations/{id}/messages clearMessages", "GET /health/live getLive", "GET /health/ready getReady",
         "GET /v1/conversations/{id} getConversation", "GET /v1/conversations/{id}/entries/{namespace} getEntries",
         "GET /v1/conversations/{id}/entries/{namespace}/{key} getEntry", "GET /v1/conversations/{id}/export exportConversation",
-        "GET /v1/conversations/{id}/messages getMessages", "POST /v1/conversations/{id}/fork forkConversation",
+        "GET /v1/conversations/{id}/globals getGlobals", "GET /v1/conversations/{id}/memory-object getMemoryObject",
+        "GET /v1/conversations/{id}/messages getMessages", "PATCH /v1/conversations/{id}/globals patchGlobals", "POST /v1/conversations/{id}/fork forkConversation",
         "POST /v1/conversations/{id}/import importConversation", "POST /v1/conversations/{id}/messages appendMessages",
         "POST /v1/conversations/{id}/messages/truncate truncateMessages", "POST /v1/conversations/{id}/turns commitTurn",
         "PUT /v1/conversations/{id} putConversation", "PUT /v1/conversations/{id}/entries/{namespace}/{key} putEntry",
+        "PUT /v1/conversations/{id}/memory-object putMemoryObject",
     ];
 
     [Fact]
