@@ -31,8 +31,12 @@ internal static class ProgramJson
             return DefaultOptions;
         }
 
-        var exact = new JsonSerializerOptions(options) { WriteIndented = false, Encoder = LoneSurrogateEncoder.Instance };
-        exact.TypeInfoResolverChain.Add(PlainValues.Default);
+        var exact = new JsonSerializerOptions(options)
+        {
+            WriteIndented = false,
+            Encoder = LoneSurrogateEncoder.Instance,
+            TypeInfoResolver = JsonTypeInfoResolver.Combine(options.TypeInfoResolver, PlainValues.Default),
+        };
         exact.Converters.Insert(0, new ExactStringConverter());
         exact.Converters.Insert(1, new ExactElementConverter());
         exact.MakeReadOnly();
