@@ -20,6 +20,8 @@ internal static class ApiRoutes
         conversations.MapEvents();
         conversations.MapEntries();
         conversations.MapWorkingMemory();
+        conversations.MapGlobals();
+        conversations.MapMemoryObject();
         conversations.MapFork();
         conversations.MapTransfer();
         conversations.MapSearch();

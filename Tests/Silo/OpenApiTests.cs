@@ -22,10 +22,13 @@ public sealed class OpenApiTests(SiloApp app) : IClassFixture<SiloApp>
         "GET /v1/conversations/{id}/entries/{namespace}/{key} getEntry",
         "GET /v1/conversations/{id}/events watchConversation",
         "GET /v1/conversations/{id}/export exportConversation",
+        "GET /v1/conversations/{id}/globals getGlobals",
+        "GET /v1/conversations/{id}/memory-object getMemoryObject",
         "GET /v1/conversations/{id}/messages getMessages",
         "GET /v1/conversations/{id}/search searchConversation",
         "GET /v1/conversations/{id}/working-memory/{type} getWorkingMemory",
         "GET /v1/search searchUser",
+        "PATCH /v1/conversations/{id}/globals patchGlobals",
         "PATCH /v1/conversations/{id}/working-memory/{type} updateWorkingMemory",
         "POST /v1/conversations/{id}/fork forkConversation",
         "POST /v1/conversations/{id}/import importConversation",
@@ -34,6 +37,7 @@ public sealed class OpenApiTests(SiloApp app) : IClassFixture<SiloApp>
         "POST /v1/conversations/{id}/turns commitTurn",
         "PUT /v1/conversations/{id} putConversation",
         "PUT /v1/conversations/{id}/entries/{namespace}/{key} putEntry",
+        "PUT /v1/conversations/{id}/memory-object putMemoryObject",
         "PUT /v1/conversations/{id}/working-memory/{type} putWorkingMemory",
     ];
 
