@@ -5,16 +5,21 @@ namespace OrleansMemory.Benchmarks;
 /// <summary>What the command line asks for.</summary>
 /// <param name="Names">Which benchmarks; none for all.</param>
 /// <param name="Slice">How long one contender is measured at a time.</param>
+/// <param name="Conversations">How many conversations with a time to live there are.</param>
 /// <param name="JsonFile">Where the JSON goes; <see langword="null"/> for the console.</param>
-internal sealed record BenchmarkArguments(IReadOnlyList<string> Names, TimeSpan Slice, string? JsonFile)
+internal sealed record BenchmarkArguments(IReadOnlyList<string> Names, TimeSpan Slice, int Conversations, string? JsonFile)
 {
     // Three seconds hold thousands of commits; with five rounds a whole run stays within some minutes.
     private static readonly TimeSpan DefaultSlice = TimeSpan.FromSeconds(3);
+
+    // The number that DESIGN section 8 names.
+    private const int DefaultConversations = 1_000_000;
 
     public static BenchmarkArguments Parse(string[] arguments)
     {
         var names = new List<string>();
         TimeSpan slice = DefaultSlice;
+        int conversations = DefaultConversations;
         string? jsonFile = null;
         for (int i = 0; i < arguments.Length; i++)
         {
@@ -23,6 +28,9 @@ internal sealed record BenchmarkArguments(IReadOnlyList<string> Names, TimeSpan 
                 case "--seconds":
                     slice = TimeSpan.FromSeconds(double.Parse(Value(arguments, ref i), CultureInfo.InvariantCulture));
                     break;
+                case "--conversations":
+                    conversations = int.Parse(Value(arguments, ref i), NumberStyles.None, CultureInfo.InvariantCulture);
+                    break;
                 case "--json":
                     jsonFile = Value(arguments, ref i);
                     break;
@@ -30,12 +38,12 @@ internal sealed record BenchmarkArguments(IReadOnlyList<string> Names, TimeSpan 
                     names.Add(name);
                     break;
                 default:
-                    throw new FormatException($"Unknown option {arguments[i]}. Options: --seconds n, --json file.");
+                    throw new FormatException($"Unknown option {arguments[i]}. Options: --seconds n, --conversations n, --json file.");
             }
         }
 
         return slice >= TimeSpan.FromSeconds(0.1)
-            ? new BenchmarkArguments(names, slice, jsonFile)
+            ? new BenchmarkArguments(names, slice, conversations, jsonFile)
             : throw new FormatException("--seconds must be 0.1 or more.");
     }
 

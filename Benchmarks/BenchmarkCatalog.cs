@@ -1,4 +1,5 @@
 using OrleansMemory.Benchmarks.Appends;
+using OrleansMemory.Benchmarks.Expiry;
 using OrleansMemory.Benchmarks.Feeds;
 using OrleansMemory.Benchmarks.GrainCalls;
 using OrleansMemory.Benchmarks.Hot;
@@ -23,6 +24,7 @@ internal static class BenchmarkCatalog
         new ForkByLength(),
         new RunWithHistory(),
         new FanOut(),
+        new ExpirySweep(),
         new EmptyGrainCalls(),
     ];
 

@@ -9,7 +9,8 @@ namespace OrleansMemory.Benchmarks;
 /// <summary>What all benchmarks of one run share.</summary>
 /// <param name="database">A database of this run's own.</param>
 /// <param name="slice">How long one contender is measured at a time.</param>
-internal sealed class BenchmarkRun(BenchmarkDatabase database, TimeSpan slice)
+/// <param name="conversations">How many conversations with a time to live there are.</param>
+internal sealed class BenchmarkRun(BenchmarkDatabase database, TimeSpan slice, int conversations)
 {
     // Five rounds: enough for a median that one disturbed round does not move, few enough to be waited for.
     private const int Rounds = 5;
@@ -24,6 +25,9 @@ internal sealed class BenchmarkRun(BenchmarkDatabase database, TimeSpan slice)
 
     /// <summary>How long one contender is measured at a time.</summary>
     public TimeSpan Slice => slice;
+
+    /// <summary>How many conversations with a time to live there are.</summary>
+    public int Conversations => conversations;
 
     /// <summary>What was reported so far.</summary>
     public IReadOnlyList<Figure> Figures => _figures;

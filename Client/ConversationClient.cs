@@ -4,6 +4,7 @@ using OrleansMemory.Client.Retries;
 using OrleansMemory.Client.Runs;
 using OrleansMemory.Conversations;
 using OrleansMemory.Errors;
+using OrleansMemory.Users;
 
 namespace OrleansMemory.Client;
 
@@ -80,5 +81,21 @@ public sealed partial class ConversationClient
         IConversationSearchGrain grain = _grains.GetGrain<IConversationSearchGrain>(searched);
         return _retry.ExecuteAsync(
             static (state, token) => state.grain.SearchUserAsync(state.userId, state.query, token), (grain, userId, query), cancellationToken);
+    }
+
+    /// <summary>
+    /// Erases a user: removes every conversation whose user id this is, with all it holds, also where forks share it. Turns that were answered before the
+    /// call are gone when it returns.
+    /// </summary>
+    /// <param name="userId">The user's id.</param>
+    /// <param name="tenant">The user's tenant; <see langword="null"/> for the default tenant.</param>
+    /// <param name="cancellationToken">Ends the wait; what was removed stays removed.</param>
+    /// <returns>How much was removed. After a retry it counts only what the attempts before had left.</returns>
+    /// <exception cref="InvalidRequestException">The tenant or the user id is not valid.</exception>
+    public Task<ErasureReceipt> EraseUserAsync(string userId, string? tenant = null, CancellationToken cancellationToken = default)
+    {
+        UserKey key = UserKey.Create(tenant ?? _defaultTenant, userId);
+        return _retry.ExecuteAsync(
+            static (grain, token) => grain.EraseAsync(token), _grains.GetGrain<IUserErasureGrain>(key.ToString()), cancellationToken);
     }
 }

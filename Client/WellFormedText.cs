@@ -12,6 +12,7 @@ internal static class WellFormedText
     public static void Require(Turn turn)
     {
         Require(turn.TurnId, "turnId");
+        Require(turn.Fingerprint, "fingerprint");
         for (int i = 0; !turn.Messages.IsDefault && i < turn.Messages.Length; i++)
         {
             if (turn.Messages[i] is { } message)

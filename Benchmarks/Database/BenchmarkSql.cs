@@ -18,11 +18,17 @@ internal static class BenchmarkSql
 
     public static string CommitBareRow { get; } = Read();
 
+    public static string CountExpiry { get; } = Read();
+
     public static string CountWrites { get; } = Read();
 
     public static string CreateBareTable { get; } = Read();
 
+    public static string DeleteRange { get; } = Read();
+
     public static string JournalTurns { get; } = Read();
+
+    public static string MakeExpired { get; } = Read();
 
     public static string ReadBackend { get; } = Read();
 

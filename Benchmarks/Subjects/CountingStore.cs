@@ -1,5 +1,6 @@
 using OrleansMemory.Conversations;
 using OrleansMemory.Grains.Storage;
+using OrleansMemory.Users;
 
 namespace OrleansMemory.Benchmarks.Subjects;
 
@@ -53,6 +54,18 @@ internal sealed class CountingStore(IConversationStore store) : IConversationSto
         Counted().CompleteImportAsync(key, storeId, at, cancellationToken);
 
     public Task<SweepResult> SweepAsync(Sweep sweep, CancellationToken cancellationToken) => Counted().SweepAsync(sweep, cancellationToken);
+
+    public Task<ExpirySweepResult> SweepExpiredAsync(ExpirySweep sweep, CancellationToken cancellationToken) =>
+        Counted().SweepExpiredAsync(sweep, cancellationToken);
+
+    public Task<bool> ExpireAsync(long storeId, DateTimeOffset at, CancellationToken cancellationToken) =>
+        Counted().ExpireAsync(storeId, at, cancellationToken);
+
+    public Task<DateTimeOffset> FindErasureFenceAsync(UserKey user, DateTimeOffset at, CancellationToken cancellationToken) =>
+        Counted().FindErasureFenceAsync(user, at, cancellationToken);
+
+    public Task<UserErasureStep> EraseUserAsync(UserErasure erasure, CancellationToken cancellationToken) =>
+        Counted().EraseUserAsync(erasure, cancellationToken);
 
     public Task PingAsync(CancellationToken cancellationToken) => Counted().PingAsync(cancellationToken);
 

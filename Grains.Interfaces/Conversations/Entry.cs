@@ -43,6 +43,14 @@ public sealed record EntryWrite
     /// </summary>
     [Id(3)]
     public TimeSpan? TimeToLive { get; init; }
+
+    /// <summary>
+    /// Whether only the value is replaced: the entry keeps the expiry it has, and where there is none, or it has expired, this write does
+    /// nothing. <see cref="TimeToLive"/> must be <see langword="null"/> then.
+    /// </summary>
+    /// <value>Default: <see langword="false"/>.</value>
+    [Id(4)]
+    public bool KeepsExpiry { get; init; }
 }
 
 /// <summary>Removes one entry. Removing what is not there is no error.</summary>

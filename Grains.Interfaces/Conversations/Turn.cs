@@ -57,6 +57,14 @@ public sealed record Turn
     /// </remarks>
     [Id(7)]
     public ImmutableArray<long> DeleteSequences { get; init; } = [];
+
+    /// <summary>
+    /// What a repeated turn id must match in place of the payload, 1 to 4,096 bytes of UTF-8: for turns whose payload differs each time
+    /// they are made, because it holds an instant or something that was read. Only a hash of it is kept. <see langword="null"/> matches
+    /// the payload.
+    /// </summary>
+    [Id(8)]
+    public string? Fingerprint { get; init; }
 }
 
 /// <summary>What a committed turn is answered with, once it is durable.</summary>

@@ -45,6 +45,19 @@ internal sealed partial class ConversationGrain
         },
         cancellationToken);
 
+    /// <inheritdoc />
+    public Task RefreshAsync()
+    {
+        if (_loading.Current is null)
+        {
+            // There was nothing to forget: no reason to stay in memory either.
+            DeactivateOnIdle();
+        }
+
+        _loading.Forget();
+        return Task.CompletedTask;
+    }
+
     private async Task<Head> ForkAloneAsync(ConversationKey target, long? atSequence, CancellationToken cancellationToken)
     {
         var patience = new RetryPatience(_timeProvider);

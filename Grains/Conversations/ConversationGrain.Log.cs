@@ -13,4 +13,7 @@ internal sealed partial class ConversationGrain
 
     [LoggerMessage(EventIds.FeedCheckFailed, LogLevel.Debug, "The store could not be asked whether a watched conversation has changed ({ErrorType}); it is asked again later")]
     private partial void LogFeedCheckFailed(string errorType);
+
+    [LoggerMessage(EventIds.ExpiredNotRemoved, LogLevel.Debug, "An expired conversation was not removed at once ({ErrorType}); the expiry wheel removes it")]
+    private partial void LogExpiredNotRemoved(string errorType);
 }

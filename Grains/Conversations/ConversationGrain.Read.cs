@@ -163,6 +163,7 @@ internal sealed partial class ConversationGrain
 
         if (loaded.Durable.IsLive(_timeProvider.Now()))
         {
+            WatchExpiry();
             return loaded;
         }
 

@@ -59,9 +59,6 @@ internal sealed partial class ConversationGrain : Grain, IConversationGrain
     }
 
     /// <inheritdoc />
-    public override Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken) => DrainAsync();
-
-    /// <inheritdoc />
     public async Task<TurnReceipt> CommitAsync(Turn turn, CancellationToken cancellationToken = default)
     {
         PreparedTurn prepared = _validation.Prepare(turn);
@@ -80,13 +77,6 @@ internal sealed partial class ConversationGrain : Grain, IConversationGrain
             LogTurnRetried(patience.Attempts);
             await patience.WaitAsync(cancellationToken);
         }
-    }
-
-    /// <inheritdoc />
-    public Task RefreshAsync()
-    {
-        _loading.Forget();
-        return Task.CompletedTask;
     }
 
     /// <summary>Tries a turn that drops messages: its cut is found in the store, so nothing else may be on its way.</summary>
@@ -127,7 +117,7 @@ internal sealed partial class ConversationGrain : Grain, IConversationGrain
             return await ResolveMismatchAsync(loaded, prepared, expected, cancellationToken);
         }
 
-        if (loaded.Tip.Head is null && turn.Messages.IsEmpty && turn.EntryWrites.IsEmpty && turn.Settings is null)
+        if (loaded.Tip.Head is null && turn.Messages.IsEmpty && turn.EntryWrites.All(write => write.KeepsExpiry) && turn.Settings is null)
         {
             throw new ConversationNotFoundException(_key);
         }
@@ -179,6 +169,7 @@ internal sealed partial class ConversationGrain : Grain, IConversationGrain
             {
                 await loaded.ApplyDurableAsync();
                 _feed.Pulse();
+                WatchExpiry();
             }
             else
             {

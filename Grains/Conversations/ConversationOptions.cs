@@ -1,4 +1,5 @@
 using System.ComponentModel.DataAnnotations;
+using OrleansMemory.Conversations;
 
 namespace OrleansMemory.Grains.Conversations;
 
@@ -79,4 +80,22 @@ public sealed class ConversationOptions
     /// <value>Default: 30 seconds.</value>
     [Range(typeof(TimeSpan), "00:00:01", "1.00:00:00", ErrorMessage = "ConversationOptions.FeedRefreshInterval must be 1 second to 1 day.")]
     public TimeSpan FeedRefreshInterval { get; set; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>
+    /// How long a conversation lives that is created by a turn which does not name a time to live: one microsecond to 36,500 days. A turn that names none
+    /// (<see cref="SettingsFields.TimeToLive"/> with a null value) wins. Forks and imports have the settings of what they were made from.
+    /// </summary>
+    /// <value>Default: <see langword="null"/>, for ever.</value>
+    public TimeToLive? DefaultTimeToLive { get; set; }
+
+    /// <summary>What is different for some tenants, by tenant. Tenants are compared ordinally.</summary>
+    /// <value>Default: nothing.</value>
+    public IDictionary<string, TenantOptions> Tenants { get; } = new Dictionary<string, TenantOptions>(StringComparer.Ordinal);
+
+    /// <summary>How long a conversation of a tenant lives when nobody says so.</summary>
+    /// <param name="tenant">The tenant.</param>
+    /// <returns>The time to live; <see langword="null"/> for ever.</returns>
+    internal TimeToLive? TimeToLiveOf(string tenant) => Tenants.TryGetValue(tenant, out TenantOptions? own)
+        ? own.LivesForever ? null : own.TimeToLive ?? DefaultTimeToLive
+        : DefaultTimeToLive;
 }

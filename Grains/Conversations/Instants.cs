@@ -3,6 +3,12 @@ namespace OrleansMemory.Grains.Conversations;
 /// <summary>Instants as they are kept: UTC and whole microseconds, so that memory and store agree to the last digit.</summary>
 internal static class Instants
 {
+    /// <summary>The shortest time to live.</summary>
+    public static readonly TimeSpan ShortestTimeToLive = TimeSpan.FromMicroseconds(1);
+
+    /// <summary>The longest time to live.</summary>
+    public static readonly TimeSpan LongestTimeToLive = TimeSpan.FromDays(36_500);
+
     public static DateTimeOffset Now(this TimeProvider timeProvider) => Kept(timeProvider.GetUtcNow());
 
     public static DateTimeOffset Kept(DateTimeOffset instant) =>

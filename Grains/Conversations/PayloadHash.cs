@@ -3,18 +3,31 @@ using OrleansMemory.Conversations;
 namespace OrleansMemory.Grains.Conversations;
 
 /// <summary>
-/// The SHA-256 of a turn's payload: everything it changes, as the caller gave it, without the turn id and the expected version. Every part is preceded
-/// by its length, so that no two payloads have the same bytes.
+/// The SHA-256 of a turn's payload: everything it changes, as the caller gave it, without the turn id and the expected version; or of the turn's
+/// fingerprint, where it has one. Every part is preceded by its length, so that no two payloads have the same bytes.
 /// </summary>
 /// <remarks>Hashes are stored. A new field may only be added after the others, and only where it is set.</remarks>
 internal static class PayloadHash
 {
+    // A part that came later starts with a text where the payloads before it have a number or their end, so that none of them has its bytes.
+    private const string FingerprintMark = "fingerprint";
+    private const string KeptExpiryMark = "keepsExpiry";
+
     public static byte[] Of(Turn turn)
     {
         var payload = new PayloadWriter();
         try
         {
-            Add(ref payload, turn);
+            if (turn.Fingerprint is { } fingerprint)
+            {
+                payload.Add(FingerprintMark);
+                payload.Add(fingerprint);
+            }
+            else
+            {
+                Add(ref payload, turn);
+            }
+
             return payload.Hash();
         }
         finally
@@ -72,6 +85,15 @@ internal static class PayloadHash
             foreach (long sequence in turn.DeleteSequences)
             {
                 payload.Add(sequence);
+            }
+        }
+
+        for (int i = 0; i < turn.EntryWrites.Length; i++)
+        {
+            if (turn.EntryWrites[i].KeepsExpiry)
+            {
+                payload.Add(KeptExpiryMark);
+                payload.Add(i);
             }
         }
     }

@@ -9,6 +9,7 @@ internal static class TextRules
     public const int MaxNameBytes = 256;
     public const int MaxKeyBytes = 1024;
     public const int MaxTitleBytes = 1024;
+    public const int MaxFingerprintBytes = 4096;
 
     private static readonly UTF8Encoding Strict = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
 

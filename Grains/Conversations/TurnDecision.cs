@@ -28,8 +28,8 @@ internal sealed class TurnDecision(ConversationOptions options)
 
         // Another silo's clock may be ahead of ours; turns of a conversation never go back in time.
         DateTimeOffset at = state.Head?.UpdatedAt > now ? state.Head.UpdatedAt : now;
-        ImmutableArray<Entry> writes = LastWrites(turn, now);
-        ConversationSettings? settings = turn.Settings?.ApplyTo(state.Head?.Settings ?? ConversationSettings.Empty);
+        ImmutableArray<Entry> writes = LastWrites(state, turn, now);
+        ConversationSettings? settings = Settings(state, turn);
         var commit = new TurnCommit
         {
             Key = state.Key,
@@ -85,7 +85,7 @@ internal sealed class TurnDecision(ConversationOptions options)
         return System.Runtime.InteropServices.ImmutableCollectionsMarshal.AsImmutableArray(rows);
     }
 
-    private static ImmutableArray<Entry> LastWrites(Turn turn, DateTimeOffset now)
+    private static ImmutableArray<Entry> LastWrites(ConversationState state, Turn turn, DateTimeOffset now)
     {
         if (turn.EntryWrites.IsEmpty)
         {
@@ -95,17 +95,34 @@ internal sealed class TurnDecision(ConversationOptions options)
         var last = new Dictionary<EntryName, Entry>(turn.EntryWrites.Length);
         foreach (EntryWrite write in turn.EntryWrites)
         {
-            last[new EntryName(write.Space, write.Key)] = new Entry
+            var name = new EntryName(write.Space, write.Key);
+            Entry? kept = write.KeepsExpiry ? last.GetValueOrDefault(name) ?? FindLive(state, turn, name, now) : null;
+            if (write.KeepsExpiry && kept is null)
+            {
+                continue;
+            }
+
+            last[name] = new Entry
             {
                 Space = write.Space,
                 Key = write.Key,
                 Value = write.Value,
-                ExpiresAt = write.TimeToLive is { } ttl ? Instants.Plus(now, ttl) : null,
+                ExpiresAt = kept is not null ? kept.ExpiresAt : write.TimeToLive is { } ttl ? Instants.Plus(now, ttl) : null,
             };
         }
 
         return [.. last.Values];
     }
+
+    /// <summary>The entry that a write finds: alive, and not removed by the same turn.</summary>
+    private static Entry? FindLive(ConversationState state, Turn turn, EntryName name, DateTimeOffset now) =>
+        state.Entries.TryGetValue(name, out Entry? entry)
+        && !(entry.ExpiresAt <= now)
+        && !turn.EntryDeletes.Any(delete =>
+            string.Equals(delete.Space, name.Space, StringComparison.Ordinal)
+            && (delete.Key is null || string.Equals(delete.Key, name.Key, StringComparison.Ordinal)))
+            ? entry
+            : null;
 
     /// <summary>The named entries and those of the named spaces, and on the way those that have expired; none that is set again.</summary>
     private static ImmutableArray<EntryName> Deletes(ConversationState state, Turn turn, ImmutableArray<Entry> writes, DateTimeOffset now)
@@ -135,10 +152,21 @@ internal sealed class TurnDecision(ConversationOptions options)
         return [.. deletes];
     }
 
+    /// <summary>The settings after the turn, if it changes any. A new conversation whose turn does not name a time to live gets the tenant's.</summary>
+    private ConversationSettings? Settings(ConversationState state, Turn turn)
+    {
+        ConversationSettings? changed = turn.Settings?.ApplyTo(state.Head?.Settings ?? ConversationSettings.Empty);
+        return state.Head is null && !NamesTimeToLive(turn) && options.TimeToLiveOf(state.Key.Tenant) is { } timeToLive
+            ? (changed ?? ConversationSettings.Empty) with { TimeToLive = timeToLive }
+            : changed;
+    }
+
+    private static bool NamesTimeToLive(Turn turn) => turn.Settings is { } change && change.Fields.HasFlag(SettingsFields.TimeToLive);
+
     private static DateTimeOffset? Expiry(ConversationState state, Turn turn, ConversationSettings? settings, DateTimeOffset now)
     {
         TimeToLive? ttl = settings is null ? state.Head?.Settings.TimeToLive : settings.TimeToLive;
-        bool set = turn.Settings is { } change && change.Fields.HasFlag(SettingsFields.TimeToLive);
+        bool set = state.Head is null || NamesTimeToLive(turn);
         if (ttl is null)
         {
             return null;

@@ -24,6 +24,11 @@ internal sealed class TurnValidation(ConversationOptions options)
 
         turn = WithoutDefaults(turn);
         TextRules.Require(turn.TurnId, "turnId", TextRules.MaxNameBytes);
+        if (turn.Fingerprint is not null)
+        {
+            TextRules.Require(turn.Fingerprint, "fingerprint", TextRules.MaxFingerprintBytes);
+        }
+
         if (turn.ExpectedVersion < 0)
         {
             throw new InvalidRequestException("expectedVersion", "expectedVersion must be 0 (no conversation yet) or more.");
@@ -129,8 +134,6 @@ internal sealed class TurnValidation(ConversationOptions options)
 
     private const int MaxMetadataBytes = 64 * 1024;
 
-    private static readonly TimeSpan LongestTimeToLive = TimeSpan.FromDays(36_500);
-
     private ImmutableArray<PreparedMessage> CheckMessages(ImmutableArray<NewMessage> messages)
     {
         if (messages.Length > options.MaxTurnMessages)
@@ -175,6 +178,10 @@ internal sealed class TurnValidation(ConversationOptions options)
             EntryWrite write = turn.EntryWrites[i] ?? throw new InvalidRequestException(path, $"{path} is null.");
             bytes += CheckEntry(write.Space, write.Key, write.Value, path);
             CheckTimeToLive(write.TimeToLive, $"{path}.ttl");
+            if (write.KeepsExpiry && write.TimeToLive is not null)
+            {
+                throw new InvalidRequestException($"{path}.ttl", $"{path}.ttl must be absent where the entry keeps its expiry.");
+            }
         }
 
         for (int i = 0; i < turn.EntryDeletes.Length; i++)
@@ -193,9 +200,9 @@ internal sealed class TurnValidation(ConversationOptions options)
 
     private static void CheckTimeToLive(TimeSpan? duration, string parameter)
     {
-        if (duration is { } given && (given < TimeSpan.FromMicroseconds(1) || given > LongestTimeToLive))
+        if (duration is { } given && (given < Instants.ShortestTimeToLive || given > Instants.LongestTimeToLive))
         {
-            throw new InvalidRequestException(parameter, $"{parameter} must be one microsecond to {LongestTimeToLive.Days} days.");
+            throw new InvalidRequestException(parameter, $"{parameter} must be one microsecond to {Instants.LongestTimeToLive.Days} days.");
         }
     }
 

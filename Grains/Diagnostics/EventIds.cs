@@ -23,4 +23,13 @@ internal static class EventIds
     public const int PipelineStopped = 1206;
     public const int ReadFailed = 1207;
     public const int BatchFailed = 1208;
+
+    // 1700: Expiry
+    public const int ExpirySwept = 1700;
+    public const int ExpirySweepFailed = 1701;
+    public const int ExpiryStartFailed = 1702;
+    public const int ExpiredNotRemoved = 1703;
+
+    // 1750: Users
+    public const int ErasureUntold = 1750;
 }

@@ -14,6 +14,10 @@ internal sealed class MemoryInstruments : IDisposable
     private readonly Histogram<int> _batchTurns;
     private readonly UpDownCounter<long> _queueTurns;
     private readonly UpDownCounter<long> _feedReaders;
+    private readonly Counter<long> _expiredConversations;
+    private readonly Counter<long> _expiredMessages;
+    private readonly Counter<long> _expiredEntries;
+    private readonly Counter<long> _erasedConversations;
 
     public MemoryInstruments()
     {
@@ -34,6 +38,10 @@ internal sealed class MemoryInstruments : IDisposable
             advice: new InstrumentAdvice<int> { HistogramBucketBoundaries = [1, 2, 5, 10, 20, 50, 100, 200, 500, 1000] });
         _queueTurns = _meter.CreateUpDownCounter<long>(TelemetryNames.QueueTurns, "{turn}", "Turns that wait or are being written.");
         _feedReaders = _meter.CreateUpDownCounter<long>(TelemetryNames.FeedReaders, "{reader}", "Readers of live feeds.");
+        _expiredConversations = _meter.CreateCounter<long>(TelemetryNames.ExpiredConversations, "{conversation}", "Expired conversations removed by the wheel.");
+        _expiredMessages = _meter.CreateCounter<long>(TelemetryNames.ExpiredMessages, "{message}", "Messages removed with expired conversations.");
+        _expiredEntries = _meter.CreateCounter<long>(TelemetryNames.ExpiredEntries, "{entry}", "Entries removed by the wheel.");
+        _erasedConversations = _meter.CreateCounter<long>(TelemetryNames.ErasedConversations, "{conversation}", "Conversations removed by erasing their user.");
     }
 
     /// <summary>The meter; several hosts of one process each have their own.</summary>
@@ -56,6 +64,15 @@ internal sealed class MemoryInstruments : IDisposable
     public void OnQueued(int turns) => _queueTurns.Add(turns);
 
     public void OnFeed(int readers) => _feedReaders.Add(readers);
+
+    public void OnExpired(int conversations, long messages, long entries)
+    {
+        _expiredConversations.Add(conversations);
+        _expiredMessages.Add(messages);
+        _expiredEntries.Add(entries);
+    }
+
+    public void OnErased(int conversations) => _erasedConversations.Add(conversations);
 
     public void Dispose() => _meter.Dispose();
 }

@@ -12,4 +12,8 @@ internal static class TelemetryNames
     public const string BatchTurns = "orleans_memory.commit.batch.turns";
     public const string FeedReaders = "orleans_memory.feed.readers";
     public const string QueueTurns = "orleans_memory.commit.queue.turns";
+    public const string ExpiredConversations = "orleans_memory.expiry.conversations";
+    public const string ExpiredMessages = "orleans_memory.expiry.messages";
+    public const string ExpiredEntries = "orleans_memory.expiry.entries";
+    public const string ErasedConversations = "orleans_memory.erasure.conversations";
 }

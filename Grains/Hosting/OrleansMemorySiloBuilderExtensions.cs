@@ -4,6 +4,7 @@ using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Options;
 using OrleansMemory.Grains.Conversations;
 using OrleansMemory.Grains.Diagnostics;
+using OrleansMemory.Grains.Expiry;
 using OrleansMemory.Grains.Storage;
 using OrleansMemory.Grains.Storage.InMemory;
 using OrleansMemory.Grains.Storage.Postgres;
@@ -29,16 +30,36 @@ public static class OrleansMemorySiloBuilderExtensions
         }
 
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<ConversationOptions>, ConversationOptionsValidator>());
+        services.AddOptions<ExpiryOptions>().ValidateDataAnnotations().ValidateOnStart();
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<ExpiryOptions>, ExpiryOptionsValidator>());
+        services.TryAddSingleton<ExpiryThrottle>();
         services.TryAddSingleton(TimeProvider.System);
         services.TryAddKeyedSingleton(MemoryClock.ServiceKey, (provider, _) => provider.GetRequiredService<TimeProvider>());
         services.TryAddSingleton<MemoryInstruments>();
         services.TryAddSingleton<IStoreProbe, StoreProbe>();
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, StoreRequirement>());
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, StoreSweeper>());
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, ExpiryWheelStartup>());
         return builder;
     }
 
-    /// <summary>Keeps conversations in PostgreSQL. The schema is migrated before the silo starts.</summary>
+    /// <summary>Changes how what is expired is removed.</summary>
+    /// <param name="builder">The silo.</param>
+    /// <param name="configure">Changes the options.</param>
+    /// <returns>The silo.</returns>
+    /// <exception cref="ArgumentNullException">An argument is null.</exception>
+    public static ISiloBuilder ConfigureExpiry(this ISiloBuilder builder, Action<ExpiryOptions> configure)
+    {
+        ArgumentNullException.ThrowIfNull(builder);
+        ArgumentNullException.ThrowIfNull(configure);
+        builder.Services.Configure(configure);
+        return builder;
+    }
+
+    /// <summary>
+    /// Keeps conversations in PostgreSQL, and in the embedded host reminders too unless a reminder table was chosen before. The schema is migrated before the
+    /// silo starts.
+    /// </summary>
     /// <param name="builder">The silo.</param>
     /// <param name="configure">Sets at least the connection string.</param>
     /// <returns>The silo.</returns>
@@ -52,10 +73,13 @@ public static class OrleansMemorySiloBuilderExtensions
         services.TryAddSingleton<PostgresStoreLifetime>();
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, PostgresStoreStartup>());
         services.TryAddSingleton<IConversationStore>(provider => provider.GetRequiredService<PostgresStoreLifetime>().Store);
+        builder.UsePostgresReminders();
         return builder;
     }
 
-    /// <summary>Keeps conversations in memory, for development and tests: everything is lost when the process ends.</summary>
+    /// <summary>
+    /// Keeps conversations in memory, and in the embedded host reminders too, for development and tests: everything is lost when the process ends.
+    /// </summary>
     /// <param name="builder">The silo.</param>
     /// <returns>The silo.</returns>
     /// <exception cref="ArgumentNullException"><paramref name="builder"/> is null.</exception>
@@ -63,6 +87,7 @@ public static class OrleansMemorySiloBuilderExtensions
     {
         ArgumentNullException.ThrowIfNull(builder);
         builder.Services.TryAddSingleton<IConversationStore, InMemoryConversationStore>();
+        builder.UseForgetfulReminders();
         return builder;
     }
 }

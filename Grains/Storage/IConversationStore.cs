@@ -1,5 +1,6 @@
 using OrleansMemory.Conversations;
 using OrleansMemory.Errors;
+using OrleansMemory.Users;
 
 namespace OrleansMemory.Grains.Storage;
 
@@ -105,7 +106,8 @@ internal interface IConversationStore
 
     /// <summary>
     /// Deletes the current life of a conversation: messages, entries, turn ids, head. Forks keep what they added and lose what they shared;
-    /// their version goes up by one. That is no turn of theirs: the instant of their newest turn stays.
+    /// their version goes up by one. That is no turn of theirs: the instant of their newest turn stays. Rows of expired lives of that key go too and are
+    /// counted, but such a life did not exist any more.
     /// </summary>
     /// <param name="key">Which conversation.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
@@ -145,6 +147,39 @@ internal interface IConversationStore
     /// <param name="cancellationToken">Ends the wait.</param>
     /// <returns>How much was removed; call again while it reached the bound.</returns>
     Task<SweepResult> SweepAsync(Sweep sweep, CancellationToken cancellationToken);
+
+    /// <summary>
+    /// Removes, up to a bound, what of one share of the wheel is over at an instant: conversations with all their rows, and entries. What was touched
+    /// meanwhile stays: the expiry is checked in the step that takes it. Conversations that forks share, or that have very many rows, only lose their
+    /// key here; <see cref="SweepAsync"/> removes their rows.
+    /// </summary>
+    /// <param name="sweep">The instant, the share and the bound.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    /// <returns>How much was removed, and whether there may be more.</returns>
+    Task<ExpirySweepResult> SweepExpiredAsync(ExpirySweep sweep, CancellationToken cancellationToken);
+
+    /// <summary>Removes one life as <see cref="SweepExpiredAsync"/> does, if it is over at an instant and is not being written.</summary>
+    /// <param name="storeId">The life.</param>
+    /// <param name="at">The instant.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    /// <returns>Whether it was removed.</returns>
+    Task<bool> ExpireAsync(long storeId, DateTimeOffset at, CancellationToken cancellationToken);
+
+    /// <summary>Asks up to which beginning lives of a user must be erased so that none that is there now is left out.</summary>
+    /// <param name="user">The user.</param>
+    /// <param name="at">The instant of the erasure.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    /// <returns>That instant, or the beginning of the user's newest life where that is later, by another host's clock.</returns>
+    Task<DateTimeOffset> FindErasureFenceAsync(UserKey user, DateTimeOffset at, CancellationToken cancellationToken);
+
+    /// <summary>
+    /// Erases, up to a bound, lives whose user id is the given one and that began up to an instant: as <see cref="DeleteAsync"/> does, imports and
+    /// lives that were replaced included. Forks of them that are the same user's go with them; those of others lose what they shared.
+    /// </summary>
+    /// <param name="erasure">The user, the instants and the bound.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    /// <returns>What was removed; call again until no life is.</returns>
+    Task<UserErasureStep> EraseUserAsync(UserErasure erasure, CancellationToken cancellationToken);
 
     /// <summary>Asks whether the store answers.</summary>
     /// <param name="cancellationToken">Ends the wait.</param>

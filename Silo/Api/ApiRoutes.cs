@@ -19,10 +19,14 @@ internal static class ApiRoutes
         conversations.MapMessages();
         conversations.MapEvents();
         conversations.MapEntries();
+        conversations.MapWorkingMemory();
+        conversations.MapGlobals();
+        conversations.MapMemoryObject();
         conversations.MapFork();
         conversations.MapTransfer();
         conversations.MapSearch();
         app.MapUserSearch();
+        app.MapUsers();
         app.MapHealth();
         app.MapOpenApi("/openapi/v1.json");
     }

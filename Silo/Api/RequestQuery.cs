@@ -8,6 +8,17 @@ namespace OrleansMemory.Silo.Api;
 /// <summary>The query string of a request, read by the names that its route knows.</summary>
 internal static class RequestQuery
 {
+    /// <summary>The version that a turn without a body of its own expects.</summary>
+    public static readonly QueryParameter ExpectedVersion = new(
+        "expectedVersion",
+        "integer",
+        "The version that the caller saw; 0 expects an unknown conversation. Left out, the turn commits onto whatever is there.");
+
+    /// <summary>The parameter <see cref="ExpectedVersion"/>.</summary>
+    /// <param name="request">The request.</param>
+    /// <returns>The version; <see langword="null"/> when it is absent.</returns>
+    public static long? ReadExpectedVersion(HttpRequest request) => Integer(request, ExpectedVersion.Name, 0, long.MaxValue);
+
     /// <summary>A text.</summary>
     /// <param name="request">The request.</param>
     /// <param name="name">The parameter.</param>

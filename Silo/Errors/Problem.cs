@@ -63,6 +63,22 @@ internal sealed record Problem(int Status, string Code, string Title, string Det
         StatusCodes.Status503ServiceUnavailable, "unavailable", "The silo is stopping", "Send the same request again after a pause.")
     { RetryAfter = TimeSpan.FromSeconds(1) };
 
+    /// <summary>A conversation without this working memory.</summary>
+    /// <returns>The problem.</returns>
+    public static Problem NoWorkingMemory() => new(
+        StatusCodes.Status404NotFound,
+        "working-memory-not-found",
+        "There is no such working memory",
+        "The conversation has no working memory of this type, or it has expired.");
+
+    /// <summary>A conversation without a program's memory.</summary>
+    /// <returns>The problem.</returns>
+    public static Problem NoMemoryObject() => new(
+        StatusCodes.Status404NotFound,
+        "memory-object-not-found",
+        "There is no program memory",
+        "No program has been run in this conversation.");
+
     /// <summary>A fault of ours.</summary>
     /// <returns>The problem.</returns>
     public static Problem Internal() => new(

@@ -1,4 +1,5 @@
 using OrleansMemory.Client.Errors;
+using OrleansMemory.Client.Programs;
 using OrleansMemory.Errors;
 
 namespace OrleansMemory.Silo.Errors;
@@ -17,6 +18,7 @@ internal static class ProblemMap
         InvalidRequestException invalid => Make(400, "invalid-request", "The request is not valid", invalid, ("parameter", invalid.Parameter)),
         MalformedJsonException malformed => Make(
             400, "malformed-json", "The body is not valid JSON", malformed, ("line", malformed.Line), ("column", malformed.Column)),
+        UnserializableValueException bad => Make(400, "invalid-request", "The request is not valid", bad, ("parameter", bad.Path)),
         ConversationNotFoundException missing => Make(404, "conversation-not-found", "There is no such conversation", missing),
         ImportNotFoundException missing => Make(404, "import-not-found", "There is no such import", missing),
         VersionConflictException conflict => Make(
@@ -36,6 +38,7 @@ internal static class ProblemMap
         ConversationExistsException exists => Make(409, "conversation-exists", "The conversation exists already", exists),
         ConversationChangedException changed => Make(
             409, "conversation-changed", "The conversation changed meanwhile", changed, ("missingSequence", changed.MissingSequence)),
+        UnreadableValueException unreadable => Make(409, "unreadable-value", "The stored value is of another kind", unreadable),
         PayloadTooLargeException large => Make(
             413,
             "payload-too-large",

@@ -51,7 +51,8 @@ internal static class AppSetup
         ConfigurationManager configuration = builder.Configuration;
         builder.AddGrainHost(silo =>
         {
-            silo.AddOrleansMemory(options => configuration.GetSection("OrleansMemory:Conversations").Bind(options));
+            silo.AddOrleansMemory(options => configuration.GetSection("OrleansMemory:Conversations").Bind(options))
+                .ConfigureExpiry(options => configuration.GetSection("OrleansMemory:Expiry").Bind(options));
             store.UseIn(silo, configuration);
         });
 

@@ -4,5 +4,5 @@ namespace OrleansMemory.Tests.Conversations;
 
 public sealed class InMemoryConversationTests : ConversationBehaviour
 {
-    protected override Task<GrainHost> StartHostAsync() => GrainHost.InMemoryAsync(Clock);
+    protected override Task<GrainHost> StartHostAsync() => GrainHost.InMemoryAsync(Clock, SetTenants);
 }

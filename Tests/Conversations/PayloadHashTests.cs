@@ -31,6 +31,8 @@ public sealed class PayloadHashTests
         { "created", Sample with { Messages = [Sample.Messages[0] with { Created = DateTimeOffset.UnixEpoch }, Sample.Messages[1]] } },
         { "entry value", Sample with { EntryWrites = [Sample.EntryWrites[0] with { Value = "2" }] } },
         { "entry ttl", Sample with { EntryWrites = [Sample.EntryWrites[0] with { TimeToLive = null }] } },
+        { "entry keeps its expiry", Sample with { EntryWrites = [Sample.EntryWrites[0] with { KeepsExpiry = true }] } },
+        { "fingerprint", Sample with { Fingerprint = "f" } },
         { "delete the space", Sample with { EntryDeletes = [Sample.EntryDeletes[0] with { Key = null }] } },
         { "settings", Sample with { Settings = null } },
         { "settings fields", Sample with { Settings = Sample.Settings! with { Fields = SettingsFields.UserId } } },
@@ -46,6 +48,16 @@ public sealed class PayloadHashTests
     [Fact]
     public void The_turn_id_and_the_expected_version_are_no_part_of_it() =>
         Assert.Equal(PayloadHash.Of(Sample), PayloadHash.Of(Sample with { TurnId = "other", ExpectedVersion = 7 }));
+
+    [Fact]
+    public void A_fingerprint_stands_for_the_payload()
+    {
+        byte[] hash = PayloadHash.Of(Sample with { Fingerprint = "f" });
+
+        Assert.Equal(hash, PayloadHash.Of(new Turn { TurnId = "other", KeepLast = 1, Fingerprint = "f" }));
+        Assert.NotEqual(hash, PayloadHash.Of(Sample with { Fingerprint = "g" }));
+        Assert.NotEqual(hash, PayloadHash.Of(Sample with { Fingerprint = "" }));
+    }
 
     [Fact]
     public void The_hash_of_a_stored_turn_never_changes() =>

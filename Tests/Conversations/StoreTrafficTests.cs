@@ -22,7 +22,7 @@ public sealed class StoreTrafficTests : IAsyncLifetime
     {
         silo.Services.AddSingleton<IConversationStore>(_store);
         silo.Services.AddKeyedSingleton<TimeProvider>(MemoryClock.ServiceKey, _clock);
-        silo.AddOrleansMemory(options => options.TailMessages = 100);
+        silo.AddOrleansMemory(options => options.TailMessages = 100).UseInMemoryReminderService();
     });
 
     public async Task DisposeAsync() => await _host.DisposeAsync();

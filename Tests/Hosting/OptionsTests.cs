@@ -1,9 +1,13 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
+using OrleansMemory.Conversations;
 using OrleansMemory.Grains.Conversations;
+using OrleansMemory.Grains.Expiry;
 using OrleansMemory.Grains.Hosting;
 using OrleansMemory.Grains.Storage;
+using OrleansMemory.Grains.Storage.InMemory;
 using OrleansMemory.Grains.Storage.Postgres;
 using Xunit;
 
@@ -29,6 +33,22 @@ public sealed class OptionsTests
         { "FeedRefreshInterval must be", options => options.FeedRefreshInterval = TimeSpan.FromMilliseconds(999) },
         { "MaxTurnBytes must not be less than MaxMessageBytes", options => options.MaxTurnBytes = 2 * 1024 * 1024 },
         { "MaxEntriesBytes must not be less than MaxEntryBytes", options => options.MaxEntriesBytes = 512 * 1024 },
+        { "DefaultTimeToLive.Duration must be", options => options.DefaultTimeToLive = new TimeToLive { Duration = TimeSpan.Zero } },
+        { "Tenants[a].TimeToLive.Duration must be", options => options.Tenants["a"] = Living(TimeSpan.FromDays(36_501)) },
+        { "Tenants[a] has both", options => options.Tenants["a"] = new TenantOptions { TimeToLive = Living(TimeSpan.FromDays(1)).TimeToLive, LivesForever = true } },
+        { "Tenants[no tenant] names no tenant", options => options.Tenants["no tenant"] = new TenantOptions() },
+    };
+
+    public static TheoryData<string, Action<ExpiryOptions>> ExpiryRules { get; } = new()
+    {
+        { "Grains must be a power of two", options => options.Grains = 24 },
+        { "Grains must be a power of two", options => options.Grains = 0 },
+        { "Grains must be a power of two", options => options.Grains = 512 },
+        { "Period must be", options => options.Period = TimeSpan.FromSeconds(59) },
+        { "BatchSize must be", options => options.BatchSize = 0 },
+        { "SweepBatches must be", options => options.SweepBatches = 0 },
+        { "SweepTime must be", options => options.SweepTime = TimeSpan.FromSeconds(21) },
+        { "ConcurrentSweeps must be", options => options.ConcurrentSweeps = 0 },
     };
 
     public static TheoryData<string, Action<PostgresStorageOptions>> PostgresRules { get; } = new()
@@ -49,6 +69,11 @@ public sealed class OptionsTests
     [MemberData(nameof(ConversationRules))]
     public async Task A_conversation_option_out_of_range_fails_the_start_with_its_rule(string message, Action<ConversationOptions> configure) =>
         await AssertFailsAsync(message, silo => silo.AddOrleansMemory(configure).UseInMemoryStorage());
+
+    [Theory]
+    [MemberData(nameof(ExpiryRules))]
+    public async Task An_option_of_the_expiry_wheel_out_of_range_fails_the_start_with_its_rule(string message, Action<ExpiryOptions> configure) =>
+        await AssertFailsAsync(message, silo => silo.AddOrleansMemory().ConfigureExpiry(configure).UseInMemoryStorage());
 
     [Theory]
     [MemberData(nameof(PostgresRules))]
@@ -74,6 +99,16 @@ public sealed class OptionsTests
         Assert.Single(host.Services.GetServices<IConversationStore>());
         Assert.Single(host.Services.GetServices<IHostedService>(), service => service.GetType().Name == "StoreSweeper");
     }
+
+    [Fact]
+    public async Task Without_reminders_the_start_fails_and_names_the_missing_call()
+    {
+        using IHost host = Build(silo => silo.AddOrleansMemory().Services.AddSingleton<IConversationStore>(new InMemoryConversationStore(NullLogger<InMemoryConversationStore>.Instance)));
+        InvalidOperationException failure = await Assert.ThrowsAsync<InvalidOperationException>(() => host.StartAsync());
+        Assert.Contains("UseInMemoryReminderService()", failure.Message, StringComparison.Ordinal);
+    }
+
+    private static TenantOptions Living(TimeSpan duration) => new() { TimeToLive = new TimeToLive { Duration = duration } };
 
     private static async Task AssertFailsAsync(string message, Action<ISiloBuilder> configure)
     {

@@ -12,6 +12,8 @@ public sealed class OpenApiTests(SiloApp app) : IClassFixture<SiloApp>
         "DELETE /v1/conversations/{id} deleteConversation",
         "DELETE /v1/conversations/{id}/entries/{namespace}/{key} deleteEntry",
         "DELETE /v1/conversations/{id}/messages clearMessages",
+        "DELETE /v1/conversations/{id}/working-memory/{type} deleteWorkingMemory",
+        "DELETE /v1/users/{userId} eraseUser",
         "GET /health/live getLive",
         "GET /health/ready getReady",
         "GET /v1/conversations listConversations",
@@ -20,9 +22,14 @@ public sealed class OpenApiTests(SiloApp app) : IClassFixture<SiloApp>
         "GET /v1/conversations/{id}/entries/{namespace}/{key} getEntry",
         "GET /v1/conversations/{id}/events watchConversation",
         "GET /v1/conversations/{id}/export exportConversation",
+        "GET /v1/conversations/{id}/globals getGlobals",
+        "GET /v1/conversations/{id}/memory-object getMemoryObject",
         "GET /v1/conversations/{id}/messages getMessages",
         "GET /v1/conversations/{id}/search searchConversation",
+        "GET /v1/conversations/{id}/working-memory/{type} getWorkingMemory",
         "GET /v1/search searchUser",
+        "PATCH /v1/conversations/{id}/globals patchGlobals",
+        "PATCH /v1/conversations/{id}/working-memory/{type} updateWorkingMemory",
         "POST /v1/conversations/{id}/fork forkConversation",
         "POST /v1/conversations/{id}/import importConversation",
         "POST /v1/conversations/{id}/messages appendMessages",
@@ -30,6 +37,8 @@ public sealed class OpenApiTests(SiloApp app) : IClassFixture<SiloApp>
         "POST /v1/conversations/{id}/turns commitTurn",
         "PUT /v1/conversations/{id} putConversation",
         "PUT /v1/conversations/{id}/entries/{namespace}/{key} putEntry",
+        "PUT /v1/conversations/{id}/memory-object putMemoryObject",
+        "PUT /v1/conversations/{id}/working-memory/{type} putWorkingMemory",
     ];
 
     [Fact]

@@ -45,12 +45,14 @@ public sealed class GrainHost : IAsyncDisposable
                 options.ConnectionString = connectionString;
                 postgres?.Invoke(options);
             });
+            silo.UseInMemoryReminderService();
         });
 
     public static Task<GrainHost> InMemoryAsync(TimeProvider? clock = null, Action<ConversationOptions>? configure = null) => StartAsync(silo =>
     {
         UseClock(silo, clock);
         silo.AddOrleansMemory(configure).UseInMemoryStorage();
+        silo.UseInMemoryReminderService();
     });
 
     /// <summary>A host over a store that others may use as well.</summary>

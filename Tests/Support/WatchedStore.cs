@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using OrleansMemory.Conversations;
 using OrleansMemory.Grains.Storage;
+using OrleansMemory.Users;
 
 namespace OrleansMemory.Tests.Support;
 
@@ -17,6 +18,9 @@ internal sealed class WatchedStore(IConversationStore inner) : IConversationStor
 
     /// <summary>Completes with the first sweep that has ended.</summary>
     public TaskCompletionSource<SweepResult> Swept { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    /// <summary>Completes with the first life that was to be removed because its time is over.</summary>
+    public TaskCompletionSource<bool> Expired { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     /// <summary>How often a method was called.</summary>
     public int Calls(string method) => _calls.GetValueOrDefault(method);
@@ -77,6 +81,22 @@ internal sealed class WatchedStore(IConversationStore inner) : IConversationStor
         Swept.TrySetResult(result);
         return result;
     }
+
+    public Task<ExpirySweepResult> SweepExpiredAsync(ExpirySweep sweep, CancellationToken cancellationToken) =>
+        Counted(nameof(SweepExpiredAsync)).SweepExpiredAsync(sweep, cancellationToken);
+
+    public async Task<bool> ExpireAsync(long storeId, DateTimeOffset at, CancellationToken cancellationToken)
+    {
+        bool expired = await Counted(nameof(ExpireAsync)).ExpireAsync(storeId, at, cancellationToken);
+        Expired.TrySetResult(expired);
+        return expired;
+    }
+
+    public Task<DateTimeOffset> FindErasureFenceAsync(UserKey user, DateTimeOffset at, CancellationToken cancellationToken) =>
+        Counted(nameof(FindErasureFenceAsync)).FindErasureFenceAsync(user, at, cancellationToken);
+
+    public Task<UserErasureStep> EraseUserAsync(UserErasure erasure, CancellationToken cancellationToken) =>
+        Counted(nameof(EraseUserAsync)).EraseUserAsync(erasure, cancellationToken);
 
     public Task PingAsync(CancellationToken cancellationToken) => Counted(nameof(PingAsync)).PingAsync(cancellationToken);
 

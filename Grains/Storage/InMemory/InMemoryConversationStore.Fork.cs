@@ -54,7 +54,26 @@ internal sealed partial class InMemoryConversationStore
 
     private DeleteResult Delete(ConversationKey key)
     {
+        bool existed = _live.TryGetValue(key, out StoredLife? live) && !(live.ExpiresAt <= at);
         List<StoredLife> doomed = [.. _lives.Values.Where(life => life.Key == key && life.State != LifeState.Importing)];
+        ImmutableArray<ConversationKey> cut = Remove(doomed, at);
+        var receipt = new DeleteReceipt
+        {
+            Existed = existed,
+            Messages = doomed.Sum(life => (long)life.Messages.Count),
+            Entries = doomed.Sum(life => (long)life.Entries.Count),
+            Turns = doomed.Sum(life => (long)life.Turns.Count),
+            ForksCut = cut.Length,
+        };
+        return new DeleteResult(receipt, cut);
+    }
+
+    /// <summary>Removes lives and cuts off the forks that shared something with them.</summary>
+    /// <param name="doomed">The lives.</param>
+    /// <param name="at">The instant.</param>
+    /// <returns>The keys of the forks that were cut.</returns>
+    private ImmutableArray<ConversationKey> Remove(IReadOnlyCollection<StoredLife> doomed, DateTimeOffset at)
+    {
         HashSet<StoredLife> cut = [];
         foreach (StoredLife life in doomed)
         {
@@ -69,19 +88,19 @@ internal sealed partial class InMemoryConversationStore
 
         foreach (StoredLife life in doomed)
         {
-            _lives.Remove(life.StoreId);
+            Drop(life);
         }
 
-        ImmutableArray<ConversationKey> keys = [.. cut.Where(fork => fork.State == LifeState.Live).Select(fork => fork.Key)];
-        var receipt = new DeleteReceipt
+        return [.. cut.Where(fork => fork.State == LifeState.Live).Select(fork => fork.Key)];
+    }
+
+    private void Drop(StoredLife life)
+    {
+        _lives.Remove(life.StoreId);
+        if (life.State == LifeState.Live)
         {
-            Existed = _live.Remove(key),
-            Messages = doomed.Sum(life => (long)life.Messages.Count),
-            Entries = doomed.Sum(life => (long)life.Entries.Count),
-            Turns = doomed.Sum(life => (long)life.Turns.Count),
-            ForksCut = keys.Length,
-        };
-        return new DeleteResult(receipt, keys);
+            _live.Remove(life.Key);
+        }
     }
 
     /// <summary>Raises the first sequence of every fork, and of forks of forks, behind what it shares with a life that goes.</summary>

@@ -8,7 +8,7 @@ internal sealed partial class InMemoryConversationStore
     public Task<SweepResult> SweepAsync(Sweep sweep, CancellationToken cancellationToken) => Locked(
         () =>
         {
-            HashSet<StoredLife> parents = [.. _lives.Values.Where(life => life.Parent is not null).Select(life => life.Parent!)];
+            HashSet<StoredLife> parents = Parents();
             int turns = SweepTurns(sweep);
             int messages = SweepMessages(sweep.Limit, parents);
             (int imports, int lives, int content) = SweepLives(sweep, sweep.Limit - messages, parents);

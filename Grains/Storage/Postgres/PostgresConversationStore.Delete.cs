@@ -15,7 +15,7 @@ internal sealed partial class PostgresConversationStore
         {
             NpgsqlTransaction transaction = await connection.BeginTransactionAsync(token).ConfigureAwait(false);
             await using var _ = transaction.ConfigureAwait(false);
-            (long[] lives, bool live) = await LockLivesAsync(connection, key, token).ConfigureAwait(false);
+            (long[] lives, bool live) = await LockLivesAsync(connection, key, at, token).ConfigureAwait(false);
             if (lives.Length == 0)
             {
                 return new DeleteResult(new DeleteReceipt { Existed = false }, []);
@@ -31,7 +31,7 @@ internal sealed partial class PostgresConversationStore
         cancellationToken);
 
     private static async Task<(long[] Lives, bool Live)> LockLivesAsync(
-        NpgsqlConnection connection, ConversationKey key, CancellationToken cancellationToken)
+        NpgsqlConnection connection, ConversationKey key, DateTimeOffset at, CancellationToken cancellationToken)
     {
         var command = new NpgsqlCommand(SqlScripts.LockLives, connection);
         await using var _ = command.ConfigureAwait(false);
@@ -43,7 +43,8 @@ internal sealed partial class PostgresConversationStore
         while (await reader.ReadAsync(cancellationToken).ConfigureAwait(false))
         {
             lives.Add(reader.GetInt64(0));
-            live |= reader.GetInt16(1) == Live;
+            bool expired = !reader.IsDBNull(2) && reader.GetFieldValue<DateTimeOffset>(2) <= at;
+            live |= reader.GetInt16(1) == Live && !expired;
         }
 
         return ([.. lives], live);

@@ -13,7 +13,7 @@ internal sealed partial class PostgresConversationStore
     private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(20);
 
     /// <summary>Runs something on a pooled connection, again on a new one when that may help, and translates what goes wrong.</summary>
-    private async Task<T> RunAsync<T>(
+    internal async Task<T> RunAsync<T>(
         Func<NpgsqlConnection, CancellationToken, Task<T>> work, int attempts, CancellationToken cancellationToken)
     {
         TimeSpan pause = FirstPause;

@@ -25,6 +25,8 @@ internal static class SqlScripts
 
     public static string DeleteLives { get; } = Statement("delete_lives");
 
+    public static string FindErasureFence { get; } = Statement("find_erasure_fence");
+
     public static string FindImport { get; } = Statement("find_import");
 
     public static string FindSchema { get; } = Statement("find_schema");
@@ -34,6 +36,8 @@ internal static class SqlScripts
     public static string FindSearchedLogs { get; } = Statement("find_searched_logs");
 
     public static string FindTurns { get; } = Statement("find_turns");
+
+    public static string FindUserForks { get; } = Statement("find_user_forks");
 
     public static string ForkConversation { get; } = Statement("fork_conversation");
 
@@ -49,6 +53,10 @@ internal static class SqlScripts
 
     public static string LoadTail { get; } = Statement("load_tail");
 
+    public static string LockExpired { get; } = Statement("lock_expired");
+
+    public static string LockExpiredLife { get; } = Statement("lock_expired_life");
+
     public static string LockForks { get; } = Statement("lock_forks");
 
     public static string LockIndexing { get; } = Statement("lock_indexing");
@@ -61,6 +69,8 @@ internal static class SqlScripts
 
     public static string PickTruncated { get; } = Statement("pick_truncated");
 
+    public static string LockUserLives { get; } = Statement("lock_user_lives");
+
     public static string Ping { get; } = Statement("ping");
 
     public static string PlanForValues { get; } = Statement("plan_for_values");
@@ -70,6 +80,12 @@ internal static class SqlScripts
     public static string ReadMessagesAscending { get; } = Statement("read_messages_asc");
 
     public static string ReadMessagesDescending { get; } = Statement("read_messages_desc");
+
+    public static string ReadReminder { get; } = Statement("read_reminder");
+
+    public static string ReadReminders { get; } = Statement("read_reminders");
+
+    public static string ReadRemindersOfGrain { get; } = Statement("read_reminders_of_grain");
 
     public static string ReadSchemaVersions { get; } = Statement("read_schema_versions");
 
@@ -85,6 +101,8 @@ internal static class SqlScripts
 
     public static string RecordSchemaVersion { get; } = Statement("record_schema_version");
 
+    public static string RemoveReminder { get; } = Statement("remove_reminder");
+
     public static string ReplaceExpiredLife { get; } = Statement("replace_expired_life");
 
     public static string ReplaceLives { get; } = Statement("replace_lives");
@@ -95,13 +113,21 @@ internal static class SqlScripts
 
     public static string SearchUser { get; } = Statement("search_user");
 
+    public static string SetAsideLives { get; } = Statement("set_aside_lives");
+
     public static string StartLives { get; } = Statement("start_lives");
+
+    public static string SweepEntries { get; } = Statement("sweep_entries");
 
     public static string SweepLives { get; } = Statement("sweep_lives");
 
     public static string SweepMessages { get; } = Statement("sweep_messages");
 
     public static string SweepTurns { get; } = Statement("sweep_turns");
+
+    public static string ClearReminders { get; } = Statement("clear_reminders");
+
+    public static string UpsertReminder { get; } = Statement("upsert_reminder");
 
     /// <summary>The schema scripts in the order of their numbers.</summary>
     /// <returns>Number, name and text of each.</returns>

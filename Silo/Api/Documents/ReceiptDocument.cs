@@ -23,6 +23,14 @@ internal sealed record ReceiptDocument(long Version, long? FirstSequence, long? 
 /// <param name="ForksCut">How many forks lost the messages that they shared with it.</param>
 internal sealed record DeletedDocument(long Messages, long Entries, long Turns, int ForksCut);
 
+/// <summary>What the erasure of a user removed.</summary>
+/// <param name="Conversations">How many conversations.</param>
+/// <param name="Messages">How many messages.</param>
+/// <param name="Entries">How many entries.</param>
+/// <param name="Turns">How many turn ids.</param>
+/// <param name="ForksCut">How many forks of others lost the messages that they shared with what was erased.</param>
+internal sealed record ErasedDocument(long Conversations, long Messages, long Entries, long Turns, int ForksCut);
+
 /// <summary>Whether the silo is well.</summary>
 /// <param name="Status">live or ready.</param>
 internal sealed record HealthDocument(string Status);

@@ -1,0 +1,213 @@
+using System.Buffers;
+using System.Collections;
+using System.Globalization;
+using System.Text;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using System.Text.Json.Serialization.Metadata;
+using OrleansMemory.Client.Json;
+
+namespace OrleansMemory.Client.Programs;
+
+/// <summary>Values of programs as JSON and back. No type is ever taken from the data.</summary>
+internal static class ProgramJson
+{
+    // Of the 64 levels that a conversation allows, the memory's own documents need some around a value.
+    private const int MaxDepth = 56;
+
+    /// <summary>Options that know plain JSON values only.</summary>
+    public static JsonSerializerOptions DefaultOptions { get; } = Exact(PlainValues.Default.Options);
+
+    /// <summary>A JSON null.</summary>
+    public static JsonElement Null { get; } = JsonElement.Parse("null");
+
+    /// <summary>Options that keep every text exactly.</summary>
+    /// <param name="options">Options that know the types; <see langword="null"/> for plain values.</param>
+    /// <returns>The options.</returns>
+    public static JsonSerializerOptions Exact(JsonSerializerOptions? options)
+    {
+        if (options is null)
+        {
+            return DefaultOptions;
+        }
+
+        var exact = new JsonSerializerOptions(options)
+        {
+            WriteIndented = false,
+            Encoder = LoneSurrogateEncoder.Instance,
+            TypeInfoResolver = JsonTypeInfoResolver.Combine(options.TypeInfoResolver, PlainValues.Default),
+        };
+        exact.Converters.Insert(0, new ExactStringConverter());
+        exact.Converters.Insert(1, new ExactElementConverter());
+        exact.MakeReadOnly();
+        return exact;
+    }
+
+    /// <summary>A JSON text.</summary>
+    /// <param name="write">Writes it.</param>
+    /// <returns>The text.</returns>
+    public static string Text(Action<Utf8JsonWriter> write)
+    {
+        var buffer = new ArrayBufferWriter<byte>();
+        using (var writer = new Utf8JsonWriter(buffer, WriterOptions))
+        {
+            write(writer);
+        }
+
+        return Encoding.UTF8.GetString(buffer.WrittenSpan);
+    }
+
+    /// <summary>How documents are written.</summary>
+    public static JsonWriterOptions WriterOptions { get; } = new() { Encoder = LoneSurrogateEncoder.Instance, SkipValidation = true };
+
+    /// <summary>A value as an element.</summary>
+    /// <param name="value">The value.</param>
+    /// <param name="path">Where it stands.</param>
+    /// <param name="options">The options that know its type.</param>
+    /// <returns>The element.</returns>
+    /// <exception cref="UnserializableValueException">It, or something in it, is no JSON value and of no known type.</exception>
+    public static JsonElement ToElement(object? value, string path, JsonSerializerOptions options) =>
+        JsonElement.Parse(Text(writer => Write(writer, value, path, options)));
+
+    /// <summary>Writes a value.</summary>
+    /// <param name="writer">Where to.</param>
+    /// <param name="value">The value.</param>
+    /// <param name="path">Where it stands.</param>
+    /// <param name="options">The options that know its type.</param>
+    /// <exception cref="UnserializableValueException">It, or something in it, is no JSON value and of no known type.</exception>
+    public static void Write(Utf8JsonWriter writer, object? value, string path, JsonSerializerOptions options) =>
+        Write(writer, value, path, options, 0);
+
+    /// <summary>A value as a type.</summary>
+    /// <typeparam name="T">The type.</typeparam>
+    /// <param name="value">The value, as it was given or as it came back.</param>
+    /// <param name="path">Where it stands.</param>
+    /// <param name="options">The options that know the type.</param>
+    /// <returns>The value.</returns>
+    /// <exception cref="UnserializableValueException">It is of another type.</exception>
+    public static T? Read<T>(object? value, string path, JsonSerializerOptions options)
+    {
+        if (value is T typed)
+        {
+            return typed;
+        }
+
+        try
+        {
+            return value switch
+            {
+                null => default,
+                JsonElement element => element.Deserialize((JsonTypeInfo<T>)options.GetTypeInfo(typeof(T))),
+                _ => ToElement(value, path, options).Deserialize((JsonTypeInfo<T>)options.GetTypeInfo(typeof(T))),
+            };
+        }
+        catch (Exception failure) when (failure is JsonException or NotSupportedException or InvalidOperationException or FormatException)
+        {
+            throw new UnserializableValueException(path, failure);
+        }
+    }
+
+    /// <summary>An element as what a program would have written: texts, whole numbers, other numbers, truth values, null; else the element.</summary>
+    /// <param name="element">The element.</param>
+    /// <returns>The value.</returns>
+    public static object? Natural(JsonElement element) => element.ValueKind switch
+    {
+        JsonValueKind.Null or JsonValueKind.Undefined => null,
+        JsonValueKind.String => JsonText.Read(element),
+        JsonValueKind.True => true,
+        JsonValueKind.False => false,
+        JsonValueKind.Number => element.TryGetInt64(out long whole) ? whole : element.GetDouble(),
+        _ => element,
+    };
+
+    private static void Write(Utf8JsonWriter writer, object? value, string path, JsonSerializerOptions options, int depth)
+    {
+        if (depth > MaxDepth)
+        {
+            throw new UnserializableValueException(path);
+        }
+
+        switch (value)
+        {
+            case null:
+                writer.WriteNullValue();
+                break;
+            case IEnumerable<KeyValuePair<string, object?>> map:
+                writer.WriteStartObject();
+                foreach ((string name, object? item) in map)
+                {
+                    writer.WritePropertyName(name);
+                    Write(writer, item, $"{path}.{name}", options, depth + 1);
+                }
+
+                writer.WriteEndObject();
+                break;
+            case IEnumerable<object?> list:
+                WriteList(writer, list, path, options, depth);
+                break;
+            default:
+                WriteTyped(writer, value, path, options);
+                break;
+        }
+    }
+
+    private static void WriteList(Utf8JsonWriter writer, IEnumerable list, string path, JsonSerializerOptions options, int depth)
+    {
+        writer.WriteStartArray();
+        int index = 0;
+        foreach (object? item in list)
+        {
+            Write(writer, item, string.Create(CultureInfo.InvariantCulture, $"{path}[{index++}]"), options, depth + 1);
+        }
+
+        writer.WriteEndArray();
+    }
+
+    private static void WriteTyped(Utf8JsonWriter writer, object value, string path, JsonSerializerOptions options)
+    {
+        string json;
+        try
+        {
+            // Written apart, so that what fails half-way leaves nothing behind.
+            json = JsonSerializer.Serialize(value, options.GetTypeInfo(value.GetType()));
+        }
+        catch (Exception failure) when (failure is not OutOfMemoryException)
+        {
+            // Getters of the value's own type run here: whatever they throw, the value cannot be serialized.
+            throw new UnserializableValueException(path, failure);
+        }
+
+        writer.WriteRawValue(json, skipInputValidation: true);
+    }
+}
+
+/// <summary>The types of plain JSON values.</summary>
+[JsonSerializable(typeof(JsonElement))]
+[JsonSerializable(typeof(JsonDocument))]
+[JsonSerializable(typeof(System.Text.Json.Nodes.JsonNode))]
+[JsonSerializable(typeof(System.Text.Json.Nodes.JsonObject))]
+[JsonSerializable(typeof(System.Text.Json.Nodes.JsonArray))]
+[JsonSerializable(typeof(string))]
+[JsonSerializable(typeof(bool))]
+[JsonSerializable(typeof(int))]
+[JsonSerializable(typeof(long))]
+[JsonSerializable(typeof(double))]
+[JsonSerializable(typeof(float))]
+[JsonSerializable(typeof(decimal))]
+[JsonSerializable(typeof(Guid))]
+[JsonSerializable(typeof(DateTimeOffset))]
+[JsonSerializable(typeof(DateTime))]
+[JsonSerializable(typeof(TimeSpan))]
+[JsonSerializable(typeof(int[]))]
+[JsonSerializable(typeof(long[]))]
+[JsonSerializable(typeof(double[]))]
+[JsonSerializable(typeof(bool[]))]
+[JsonSerializable(typeof(string[]))]
+[JsonSerializable(typeof(List<int>))]
+[JsonSerializable(typeof(List<long>))]
+[JsonSerializable(typeof(List<double>))]
+[JsonSerializable(typeof(List<string>))]
+[JsonSerializable(typeof(Dictionary<string, string>))]
+[JsonSerializable(typeof(Dictionary<string, int>))]
+[JsonSerializable(typeof(Dictionary<string, JsonElement>))]
+internal sealed partial class PlainValues : JsonSerializerContext;

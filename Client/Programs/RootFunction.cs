@@ -1,0 +1,20 @@
+using System.Runtime.CompilerServices;
+
+namespace OrleansMemory.Client.Programs;
+
+/// <summary>The function that a program starts with. Its module says which defaults of user globals a new conversation gets.</summary>
+/// <param name="Name">Its name, which is saved.</param>
+/// <param name="ModuleId">Its module, see <see cref="UserGlobals.Init"/>; <see langword="null"/> for none. It is not saved.</param>
+public sealed record RootFunction(string Name, string? ModuleId = null)
+{
+    /// <summary>A root function of the calling file.</summary>
+    /// <param name="name">Its name.</param>
+    /// <param name="moduleName">The name of its module; <see langword="null"/> takes the file.</param>
+    /// <param name="callerFile">The calling file; the compiler fills it in.</param>
+    /// <returns>The root function.</returns>
+    public static RootFunction Here(string name, string? moduleName = null, [CallerFilePath] string callerFile = "")
+    {
+        ArgumentException.ThrowIfNullOrEmpty(name);
+        return new RootFunction(name, Programs.ModuleId.Create(moduleName, callerFile));
+    }
+}

@@ -1,0 +1,26 @@
+namespace OrleansMemory.Users;
+
+/// <summary>What the erasure of a user removed: counts, no content.</summary>
+[GenerateSerializer, Immutable, Alias("OrleansMemory.ErasureReceipt")]
+public sealed record ErasureReceipt
+{
+    /// <summary>How many conversations; expired ones whose rows were still there and imports that were not completed count too.</summary>
+    [Id(0)]
+    public required long Conversations { get; init; }
+
+    /// <summary>How many messages.</summary>
+    [Id(1)]
+    public required long Messages { get; init; }
+
+    /// <summary>How many entries.</summary>
+    [Id(2)]
+    public required long Entries { get; init; }
+
+    /// <summary>How many journalled turn ids.</summary>
+    [Id(3)]
+    public required long Turns { get; init; }
+
+    /// <summary>How many forks of others lost the messages that they shared with what was erased. What they hold themselves stays.</summary>
+    [Id(4)]
+    public required int ForksCut { get; init; }
+}

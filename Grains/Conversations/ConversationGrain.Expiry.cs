@@ -1,0 +1,94 @@
+using OrleansMemory.Errors;
+
+namespace OrleansMemory.Grains.Conversations;
+
+internal sealed partial class ConversationGrain
+{
+    // Timers are not set further ahead: few activations live that long, and the wheel removes what none does.
+    private static readonly TimeSpan LongestLook = TimeSpan.FromDays(1);
+
+    // A timer may come a moment early, and its clock need not be the conversations' clock.
+    private static readonly TimeSpan ShortestLook = TimeSpan.FromSeconds(1);
+
+    private IGrainTimer? _expiryTimer;
+    private DateTimeOffset _nextLook = DateTimeOffset.MaxValue;
+    private bool _leaving;
+
+    /// <inheritdoc />
+    public override async Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken)
+    {
+        _leaving = true;
+        await DrainAsync();
+        await RemoveIfExpiredAsync(cancellationToken);
+    }
+
+    /// <summary>
+    /// Sees to it that an activation whose conversation has a time to live looks when that is over. A sliding one that was touched meanwhile costs nothing here:
+    /// it looks once more then.
+    /// </summary>
+    private void WatchExpiry()
+    {
+        if (!_leaving && _loading.Current?.Durable.Head?.ExpiresAt is { } expiresAt && expiresAt < _nextLook)
+        {
+            LookAt(expiresAt, TimeSpan.Zero);
+        }
+    }
+
+    private void LookAt(DateTimeOffset instant, TimeSpan atLeast)
+    {
+        _nextLook = instant;
+        TimeSpan wait = instant - _timeProvider.Now() + TimeSpan.FromMilliseconds(1);
+        wait = wait < atLeast ? atLeast : wait > LongestLook ? LongestLook : wait;
+        wait = wait < TimeSpan.Zero ? TimeSpan.Zero : wait;
+        if (_expiryTimer is null)
+        {
+            _expiryTimer = this.RegisterGrainTimer(
+                LookWhetherExpiredAsync, new GrainTimerCreationOptions(wait, Timeout.InfiniteTimeSpan) { Interleave = true });
+        }
+        else
+        {
+            _expiryTimer.Change(wait, Timeout.InfiniteTimeSpan);
+        }
+    }
+
+    private Task LookWhetherExpiredAsync(CancellationToken cancellationToken) => _exclusion.AloneAsync(
+        async () =>
+        {
+            await DrainAsync();
+            _nextLook = DateTimeOffset.MaxValue;
+            if (await RemoveIfExpiredAsync(cancellationToken))
+            {
+                _loading.Forget();
+                DeactivateOnIdle();
+            }
+            else if (_loading.Current?.Durable.Head?.ExpiresAt is { } expiresAt)
+            {
+                LookAt(expiresAt, ShortestLook);
+            }
+
+            return true;
+        },
+        cancellationToken);
+
+    /// <summary>Removes the conversation if its time is over; where that fails the wheel does it.</summary>
+    /// <returns>Whether its time is over.</returns>
+    private async Task<bool> RemoveIfExpiredAsync(CancellationToken cancellationToken)
+    {
+        DateTimeOffset now = _timeProvider.Now();
+        if (_loading.Current is not { } loaded || !loaded.Durable.IsExpired(now))
+        {
+            return false;
+        }
+
+        try
+        {
+            await _store.ExpireAsync(loaded.Durable.StoreId, now, cancellationToken);
+        }
+        catch (Exception exception) when (exception is MemoryException or OperationCanceledException)
+        {
+            LogExpiredNotRemoved(exception.GetType().Name);
+        }
+
+        return true;
+    }
+}

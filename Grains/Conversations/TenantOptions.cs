@@ -1,0 +1,18 @@
+using OrleansMemory.Conversations;
+
+namespace OrleansMemory.Grains.Conversations;
+
+/// <summary>What is different for one tenant.</summary>
+public sealed class TenantOptions
+{
+    /// <summary>Takes the place of <see cref="ConversationOptions.DefaultTimeToLive"/>: one microsecond to 36,500 days.</summary>
+    /// <value>Default: <see langword="null"/>, the default of all tenants.</value>
+    public TimeToLive? TimeToLive { get; set; }
+
+    /// <summary>
+    /// Whether conversations of this tenant live for ever when nobody says otherwise, whatever the default of all tenants is. Not together with
+    /// <see cref="TimeToLive"/>.
+    /// </summary>
+    /// <value>Default: false.</value>
+    public bool LivesForever { get; set; }
+}

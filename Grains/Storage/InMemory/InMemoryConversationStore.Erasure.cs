@@ -1,0 +1,51 @@
+using System.Collections.Immutable;
+using OrleansMemory.Conversations;
+using OrleansMemory.Users;
+
+namespace OrleansMemory.Grains.Storage.InMemory;
+
+internal sealed partial class InMemoryConversationStore
+{
+    /// <inheritdoc />
+    public Task<DateTimeOffset> FindErasureFenceAsync(UserKey user, DateTimeOffset at, CancellationToken cancellationToken) => Locked(
+        () => LivesOf(user).Where(life => life.State != LifeState.Replaced).Select(life => life.CreatedAt).Append(at).Max(),
+        cancellationToken);
+
+    /// <inheritdoc />
+    public Task<UserErasureStep> EraseUserAsync(UserErasure erasure, CancellationToken cancellationToken) => Locked(
+        () =>
+        {
+            HashSet<StoredLife> doomed = [.. LivesOf(erasure.User).Where(life => life.CreatedAt <= erasure.Fence).Take(erasure.Limit)];
+            foreach (StoredLife fork in LivesOf(erasure.User).Where(life => IsForkOfAny(life, doomed)).ToList())
+            {
+                doomed.Add(fork);
+            }
+
+            ImmutableArray<ConversationKey> cut = Remove(doomed, erasure.At);
+            return new UserErasureStep(
+                doomed.Count,
+                doomed.Sum(life => (long)life.Messages.Count),
+                doomed.Sum(life => (long)life.Entries.Count),
+                doomed.Sum(life => (long)life.Turns.Count),
+                [.. doomed.Select(life => life.Key).Distinct()],
+                cut);
+        },
+        cancellationToken);
+
+    private static bool IsForkOfAny(StoredLife life, HashSet<StoredLife> parents)
+    {
+        for (StoredLife? parent = life.Parent; parent is not null; parent = parent.Parent)
+        {
+            if (parents.Contains(parent))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    private IEnumerable<StoredLife> LivesOf(UserKey user) => _lives.Values.Where(life =>
+        string.Equals(life.Settings.UserId, user.UserId, StringComparison.Ordinal)
+        && string.Equals(life.Key.Tenant, user.Tenant, StringComparison.Ordinal));
+}

@@ -1,0 +1,6 @@
+-- Purpose: removes expired entries of one share of the wheel. One that was set anew since is not among them.
+-- Parameters: $1 instant, $2 slots of the share, $3 the most rows.
+-- Rows: none; the count is the number of rows affected. Locks: the rows, skipping those that others hold. Index: ix_entry_expires_at.
+delete from entry
+where ctid = any(array(
+  select e.ctid from entry e where (e.store_id & 255) = any($2) and e.expires_at <= $1 limit $3 for update skip locked))

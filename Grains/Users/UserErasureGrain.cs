@@ -1,0 +1,96 @@
+using System.Collections.Immutable;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using OrleansMemory.Conversations;
+using OrleansMemory.Errors;
+using OrleansMemory.Grains.Conversations;
+using OrleansMemory.Grains.Diagnostics;
+using OrleansMemory.Grains.Hosting;
+using OrleansMemory.Grains.Storage;
+using OrleansMemory.Users;
+
+namespace OrleansMemory.Grains.Users;
+
+/// <summary>Erases one user: step by step from the store, and after each step from the activations that may still know of it.</summary>
+/// <param name="store">Where conversations are durable.</param>
+/// <param name="timeProvider">The clock of conversations.</param>
+/// <param name="instruments">What is measured.</param>
+/// <param name="logger">Is told of activations that could not be reached.</param>
+[GrainType("user-erasure")]
+internal sealed partial class UserErasureGrain(
+    IConversationStore store,
+    [FromKeyedServices(MemoryClock.ServiceKey)] TimeProvider timeProvider,
+    MemoryInstruments instruments,
+    ILogger<UserErasureGrain> logger) : Grain, IUserErasureGrain
+{
+    private const int StepLives = 200;
+
+    private static readonly TimeSpan RetryAfter = TimeSpan.FromSeconds(1);
+
+    private readonly ILogger _logger = logger;
+    private readonly HashSet<ConversationKey> _untold = [];
+    private UserKey _key;
+
+    /// <inheritdoc />
+    public override Task OnActivateAsync(CancellationToken cancellationToken)
+    {
+        _key = UserKey.Parse(this.GetPrimaryKeyString());
+        return Task.CompletedTask;
+    }
+
+    /// <inheritdoc />
+    public async Task<ErasureReceipt> EraseAsync(CancellationToken cancellationToken = default)
+    {
+        var receipt = new ErasureReceipt { Conversations = 0, Messages = 0, Entries = 0, Turns = 0, ForksCut = 0 };
+        var cut = new HashSet<ConversationKey>();
+        DateTimeOffset now = timeProvider.Now();
+        DateTimeOffset fence = await store.FindErasureFenceAsync(_key, now, cancellationToken);
+        UserErasureStep step;
+        do
+        {
+            step = await store.EraseUserAsync(new UserErasure(_key, fence, now, StepLives), cancellationToken);
+            instruments.OnErased(step.Lives);
+            cut.UnionWith(step.CutForks);
+            receipt = receipt with
+            {
+                Conversations = receipt.Conversations + step.Lives,
+                Messages = receipt.Messages + step.Messages,
+                Entries = receipt.Entries + step.Entries,
+                Turns = receipt.Turns + step.Turns,
+                ForksCut = cut.Count,
+            };
+            await TellAsync([.. step.Erased, .. step.CutForks]);
+        }
+        while (step.Lives > 0);
+
+        await TellAsync([.. _untold]);
+        return _untold.Count == 0 ? receipt : throw new MemoryUnavailableException(RetryAfter);
+    }
+
+    /// <summary>Makes activations forget. Those that cannot be reached are kept in mind: without them there is no receipt.</summary>
+    private async Task TellAsync(ImmutableArray<ConversationKey> keys)
+    {
+        bool[] told = await Task.WhenAll(keys.Select(TellAsync));
+        for (int i = 0; i < told.Length; i++)
+        {
+            _ = told[i] ? _untold.Remove(keys[i]) : _untold.Add(keys[i]);
+        }
+    }
+
+    private async Task<bool> TellAsync(ConversationKey key)
+    {
+        try
+        {
+            await GrainFactory.GetGrain<IConversationGrain>(key.ToString()).RefreshAsync();
+            return true;
+        }
+        catch (Exception exception)
+        {
+            LogUntold(exception.GetType().Name);
+            return false;
+        }
+    }
+
+    [LoggerMessage(EventIds.ErasureUntold, LogLevel.Warning, "An activation could not be told that its conversation was erased ({ErrorType}); it is told again")]
+    private partial void LogUntold(string errorType);
+}

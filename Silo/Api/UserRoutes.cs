@@ -1,0 +1,29 @@
+using Microsoft.AspNetCore.Http.Features;
+using OrleansMemory.Client;
+using OrleansMemory.Silo.Access;
+using OrleansMemory.Silo.Api.Documents;
+using OrleansMemory.Users;
+
+namespace OrleansMemory.Silo.Api;
+
+/// <summary>Users. A user id is any text, percent-encoded in the path, a slash as <c>%2F</c>.</summary>
+internal static class UserRoutes
+{
+    /// <summary>Maps the routes.</summary>
+    /// <param name="app">The app.</param>
+    public static void MapUsers(this WebApplication app) =>
+        app.MapDelete("/v1/users/{userId}", EraseAsync)
+            .AddEndpointFilter(RequestQuery.CheckAsync)
+            .WithName("eraseUser").WithTags("Users")
+            .WithSummary("Erases a user: deletes every conversation whose userId this is. Erasing an unknown user is no error")
+            .Produces<ErasedDocument>()
+            .Fails(400, 401, 403, 503);
+
+    private static async Task<IResult> EraseAsync(string userId, HttpContext context)
+    {
+        string tenant = context.Features.GetRequiredFeature<CallerTenant>().Tenant;
+        ErasureReceipt receipt = await context.RequestServices.GetRequiredService<ConversationClient>()
+            .EraseUserAsync(RequestTarget.Segment(context, 0, userId), tenant, context.RequestAborted);
+        return TypedResults.Ok(new ErasedDocument(receipt.Conversations, receipt.Messages, receipt.Entries, receipt.Turns, receipt.ForksCut));
+    }
+}

@@ -1,0 +1,72 @@
+using System.Text;
+using Microsoft.Extensions.Logging.Abstractions;
+using Npgsql;
+using OrleansMemory.Grains.Diagnostics;
+using OrleansMemory.Grains.Storage.Postgres;
+using OrleansMemory.Tests.Support;
+using Xunit;
+
+namespace OrleansMemory.Tests.Storage;
+
+/// <summary>A sweep costs what is due, not what is there: it enters the tables through the expiry indexes, whatever the planner knows of them.</summary>
+public sealed class ExpiryPlanTests(PostgresDatabase database) : IClassFixture<PostgresDatabase>
+{
+    private const string Fill =
+        """
+        insert into orleans_memory.conversation (store_id, tenant, name, state, version, first_sequence, last_sequence, created_at, updated_at, expires_at)
+        select i, 't', 'c' || i, 0, 1, 1, 0, now(), now(), now() + interval '1 day' from generate_series(1, 5000) i;
+        insert into orleans_memory.entry (store_id, space, key, value, expires_at)
+        select i, 's', 'k', '1', now() + interval '1 day' from generate_series(1, 5000) i
+        """;
+
+    [Theory]
+    [InlineData("force_custom_plan")]
+    [InlineData("force_generic_plan")]
+    public async Task Sweeps_enter_through_the_expiry_indexes(string mode)
+    {
+        var options = new PostgresStorageOptions { ConnectionString = database.ConnectionString };
+        using var instruments = new MemoryInstruments();
+        await (await PostgresConversationStore.OpenAsync(options, instruments, NullLoggerFactory.Instance, TimeProvider.System, CancellationToken.None)).DisposeAsync();
+        await using NpgsqlDataSource source = PostgresConnections.ForReading(options);
+        await using NpgsqlConnection connection = await source.OpenConnectionAsync();
+        await RunAsync(connection, $"set plan_cache_mode = {mode}");
+        await AssertPlansAsync(connection);
+        await RunAsync(connection, "truncate orleans_memory.conversation, orleans_memory.entry; " + Fill);
+        await AssertPlansAsync(connection);
+        await RunAsync(connection, "analyze");
+        await AssertPlansAsync(connection);
+    }
+
+    private static async Task AssertPlansAsync(NpgsqlConnection connection)
+    {
+        string conversations = await ExplainAsync(connection, SqlScripts.LockExpired);
+        string entries = await ExplainAsync(connection, SqlScripts.SweepEntries);
+        Assert.Contains("ix_conversation_expires_at", conversations, StringComparison.Ordinal);
+        Assert.Contains("ix_entry_expires_at", entries, StringComparison.Ordinal);
+        Assert.DoesNotContain("Seq Scan", conversations + entries, StringComparison.Ordinal);
+        Assert.DoesNotContain("uq_conversation_name", conversations, StringComparison.Ordinal);
+    }
+
+    private static async Task<string> ExplainAsync(NpgsqlConnection connection, string sql)
+    {
+        await RunAsync(connection, $"prepare explained (timestamptz, bigint[], bigint) as {sql}");
+        await using var command = new NpgsqlCommand("explain (costs off) execute explained(now(), '{0,32,64,96,128,160,192,224}', 2000)", connection);
+        var plan = new StringBuilder();
+        await using (NpgsqlDataReader reader = await command.ExecuteReaderAsync())
+        {
+            while (await reader.ReadAsync())
+            {
+                plan.AppendLine(reader.GetString(0));
+            }
+        }
+
+        await RunAsync(connection, "deallocate explained");
+        return plan.ToString();
+    }
+
+    private static async Task RunAsync(NpgsqlConnection connection, string sql)
+    {
+        await using var command = new NpgsqlCommand(sql, connection);
+        await command.ExecuteNonQueryAsync();
+    }
+}
