@@ -28,7 +28,7 @@ internal sealed partial class ConversationGrain
             DeleteResult result;
             try
             {
-                result = await _store.DeleteAsync(_key, cancellationToken);
+                result = await _store.DeleteAsync(_key, _timeProvider.Now(), cancellationToken);
             }
             finally
             {

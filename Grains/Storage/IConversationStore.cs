@@ -110,9 +110,10 @@ internal interface IConversationStore
     /// counted, but such a life did not exist any more.
     /// </summary>
     /// <param name="key">Which conversation.</param>
+    /// <param name="at">The instant of the deletion: what had expired by then did not exist.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
     /// <returns>What was removed, and the keys of the forks that were cut.</returns>
-    Task<DeleteResult> DeleteAsync(ConversationKey key, CancellationToken cancellationToken);
+    Task<DeleteResult> DeleteAsync(ConversationKey key, DateTimeOffset at, CancellationToken cancellationToken);
 
     /// <summary>Opens an import: a life that no read sees until it is completed.</summary>
     /// <param name="import">The decided import.</param>

@@ -7,9 +7,8 @@ namespace OrleansMemory.Grains.Storage;
 /// <summary>One step of the erasure of a user.</summary>
 /// <param name="User">The user.</param>
 /// <param name="Fence">Lives that began up to this instant go.</param>
-/// <param name="At">The instant of the erasure, which forks that are cut get.</param>
 /// <param name="Limit">The most lives of each kind; fewer where they have many rows, but one at least.</param>
-internal sealed record UserErasure(UserKey User, DateTimeOffset Fence, DateTimeOffset At, int Limit);
+internal sealed record UserErasure(UserKey User, DateTimeOffset Fence, int Limit);
 
 /// <summary>What one step of the erasure of a user removed.</summary>
 /// <param name="Lives">Lives: conversations, expired ones that had not been removed yet, imports that were not completed.</param>

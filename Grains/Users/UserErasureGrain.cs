@@ -48,7 +48,7 @@ internal sealed partial class UserErasureGrain(
         UserErasureStep step;
         do
         {
-            step = await store.EraseUserAsync(new UserErasure(_key, fence, now, StepLives), cancellationToken);
+            step = await store.EraseUserAsync(new UserErasure(_key, fence, StepLives), cancellationToken);
             instruments.OnErased(step.Lives);
             cut.UnionWith(step.CutForks);
             receipt = receipt with

@@ -123,7 +123,7 @@ public abstract partial class ConversationStoreContract
         ConversationKey theirs = ConversationKey.Create(_tenant + "x", "shared-name");
 
         Assert.Null((await LoadAsync(theirs)).Head);
-        Assert.False((await Store.DeleteAsync(theirs, None)).Receipt.Existed);
+        Assert.False((await Store.DeleteAsync(theirs, ours.Now, None)).Receipt.Existed);
         Assert.Equal(2, (await LoadAsync(ours.Key)).Head!.Version);
     }
 

@@ -122,7 +122,7 @@ public abstract partial class ConversationStoreContract
     public async Task Turn_to_a_life_that_was_deleted_is_lost()
     {
         WrittenConversation conversation = await WriteNewAsync("gone", turns: 2);
-        await Store.DeleteAsync(conversation.Key, None);
+        await Store.DeleteAsync(conversation.Key, conversation.Now, None);
 
         CommitResult result = await Store.CommitAsync(conversation.Turn("too-late", "text"), None);
 

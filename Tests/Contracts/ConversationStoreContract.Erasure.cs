@@ -137,7 +137,7 @@ public abstract partial class ConversationStoreContract
         var lives = new List<int>();
         do
         {
-            lives.Add((await Store.EraseUserAsync(new UserErasure(User("u"), Fence, Fence, 2), None)).Lives);
+            lives.Add((await Store.EraseUserAsync(new UserErasure(User("u"), Fence, 2), None)).Lives);
         }
         while (lives[^1] > 0);
 
@@ -206,7 +206,7 @@ public abstract partial class ConversationStoreContract
     }
 
     private Task<UserErasureStep> EraseAsync(string user, DateTimeOffset? fence = null) =>
-        Store.EraseUserAsync(new UserErasure(User(user), fence ?? Fence, Fence, 1_000), None);
+        Store.EraseUserAsync(new UserErasure(User(user), fence ?? Fence, 1_000), None);
 
     private async Task<WrittenConversation> WriteOwnedAsync(string id, string user, int turns = 1)
     {

@@ -100,7 +100,7 @@ public abstract partial class ConversationStoreContract
         Assert.Equal(new ForkResult(ForkStatus.Lost, null, null), await Store.ForkAsync(stale, None));
         Assert.Null((await LoadAsync(Key("child"))).Head);
 
-        await Store.DeleteAsync(parent.Key, None);
+        await Store.DeleteAsync(parent.Key, parent.Now, None);
         Assert.Equal(ForkStatus.Lost, (await Store.ForkAsync(parent.Fork(Key("child"), 2), None)).Status);
     }
 

@@ -200,7 +200,7 @@ public abstract partial class ConversationStoreContract
         }
         else
         {
-            await Store.DeleteAsync(Key(name), None);
+            await Store.DeleteAsync(Key(name), WrittenConversation.Start, None);
         }
 
         await Assert.ThrowsAsync<ImportNotFoundException>(() => Store.CompleteImportAsync(Key(name), id, WrittenConversation.Start.AddHours(2), None));

@@ -113,7 +113,7 @@ public abstract partial class ConversationStoreContract
         ConversationListing first = await Store.ListAsync(Scan(1, Noon.AddMinutes(4)), None);
         Assert.Equal(["top", "doomed", "expiring", "bottom"], Ids(await Store.ListAsync(Scan(9, Noon.AddMinutes(5).AddMicroseconds(-1)), None)));
 
-        await Store.DeleteAsync(doomed.Key, None);
+        await Store.DeleteAsync(doomed.Key, doomed.Now, None);
         await StartAsync("later", Noon.AddMinutes(4));
         await StartAsync("decided-earlier", Noon.AddMinutes(-1));
         ListScan rest = Behind(Scan(9, Noon.AddMinutes(4)), first) with { Now = Noon.AddMinutes(5) };
@@ -183,7 +183,7 @@ public abstract partial class ConversationStoreContract
         Assert.Equal(["fork", "import", "source"], await ListIdsAsync(labelled));
         ConversationListing first = await Store.ListAsync(labelled with { Limit = 1 }, None);
 
-        await Store.DeleteAsync(source.Key, None);
+        await Store.DeleteAsync(source.Key, source.Now, None);
         WrittenConversation imported = await OpenAsync("import");
         await TouchAsync(imported, Noon.AddDays(2));
 

@@ -17,7 +17,7 @@ public abstract partial class ConversationStoreContract
         await WriteAsync(conversation, conversation.Turn("deleted-2", "three"));
         Lineage lineage = (await LoadAsync(conversation.Key)).Lineage;
 
-        DeleteResult result = await Store.DeleteAsync(conversation.Key, None);
+        DeleteResult result = await Store.DeleteAsync(conversation.Key, conversation.Now, None);
 
         Assert.Equal(new DeleteReceipt { Existed = true, Messages = 3, Entries = 2, Turns = 2 }, result.Receipt);
         Assert.Empty(result.CutForks);
@@ -31,7 +31,7 @@ public abstract partial class ConversationStoreContract
     [Fact]
     public async Task Deleting_what_is_not_there_removes_nothing()
     {
-        DeleteResult result = await Store.DeleteAsync(Key("never"), None);
+        DeleteResult result = await Store.DeleteAsync(Key("never"), WrittenConversation.Start, None);
 
         Assert.Equal(NothingDeleted, result.Receipt);
         Assert.Empty(result.CutForks);
@@ -42,7 +42,7 @@ public abstract partial class ConversationStoreContract
     {
         WrittenConversation old = await OpenAsync("reborn");
         await WriteAsync(old, Everything(old));
-        await Store.DeleteAsync(old.Key, None);
+        await Store.DeleteAsync(old.Key, old.Now, None);
         WrittenConversation young = await OpenAsync("reborn");
 
         TurnReceipt receipt = await WriteAsync(young, young.Turn("everything", "the old life's turn id is free"));
@@ -117,7 +117,7 @@ public abstract partial class ConversationStoreContract
         await WriteAsync(old, Everything(old) with { ExpiresAt = WrittenConversation.Start });
         WrittenConversation young = await NewLifeAsync(old, at: WrittenConversation.Start);
 
-        await Store.DeleteAsync(young.Key, None);
+        await Store.DeleteAsync(young.Key, young.Now, None);
 
         Assert.Empty(await ReadSequencesAsync(Lineage.Own(old.StoreId), All()));
         Assert.Empty(await ReadSequencesAsync(Lineage.Own(young.StoreId), All()));
@@ -135,7 +135,7 @@ public abstract partial class ConversationStoreContract
         await Store.ForkAsync(child.Fork(Key("early-grandchild"), 2), None);
         await WriteNewAsync("bystander", turns: 1);
 
-        DeleteResult result = await Store.DeleteAsync(root.Key, None);
+        DeleteResult result = await Store.DeleteAsync(root.Key, root.Now, None);
 
         Assert.Equal(new DeleteReceipt { Existed = true, Messages = 4, Turns = 4, ForksCut = 3 }, result.Receipt);
         Assert.Equal(new[] { "child", "early-grandchild", "grandchild" }, result.CutForks.Select(key => key.Id).Order(StringComparer.Ordinal));
@@ -160,7 +160,7 @@ public abstract partial class ConversationStoreContract
         await WriteAsync(leaf, leaf.Turn("leaf-turn", "five"));
         StoredConversation before = await LoadAsync(root.Key);
 
-        DeleteResult result = await Store.DeleteAsync(middle.Key, None);
+        DeleteResult result = await Store.DeleteAsync(middle.Key, root.Now, None);
 
         Assert.Equal(new DeleteReceipt { Existed = true, Messages = 1, Turns = 1, ForksCut = 1 }, result.Receipt);
         await AssertUnchangedAsync(before);
@@ -180,7 +180,7 @@ public abstract partial class ConversationStoreContract
         StoredConversation fork = await LoadAsync(Key("fork"));
         Assert.Equal([1, 2], fork.Tail.Select(message => message.Sequence));
 
-        DeleteResult result = await Store.DeleteAsync(young.Key, None);
+        DeleteResult result = await Store.DeleteAsync(young.Key, young.Now, None);
         Assert.Equal(["fork"], result.CutForks.Select(key => key.Id));
         await AssertLogAsync("fork", version: 2, first: 3, last: 2, origin: null, updated: old.Now);
     }

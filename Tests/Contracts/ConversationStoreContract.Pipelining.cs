@@ -179,7 +179,7 @@ public abstract partial class ConversationStoreContract
         var cancelled = new CancellationToken(canceled: true);
 
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => Store.CommitAsync(conversation.Turn("never", "text"), cancelled));
-        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => Store.DeleteAsync(conversation.Key, cancelled));
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => Store.DeleteAsync(conversation.Key, conversation.Now, cancelled));
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => Store.ForkAsync(conversation.Fork(Key("never"), 2), cancelled));
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => Store.LoadAsync(conversation.Key, WholeTail, cancelled));
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => Store.ReadMessagesAsync(before.Lineage, All(), cancelled));

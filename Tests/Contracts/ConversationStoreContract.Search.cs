@@ -64,7 +64,7 @@ public abstract partial class ConversationStoreContract
 
         Assert.NotNull(await Store.SearchConversationAsync(conversation.Key, Look("needle") with { At = expiry.AddMicroseconds(-1) }, None));
         Assert.Null(await Store.SearchConversationAsync(conversation.Key, Look("needle") with { At = expiry }, None));
-        await Store.DeleteAsync(conversation.Key, None);
+        await Store.DeleteAsync(conversation.Key, conversation.Now, None);
         Assert.Null(await Store.SearchConversationAsync(conversation.Key, Look("needle"), None));
     }
 
@@ -74,7 +74,7 @@ public abstract partial class ConversationStoreContract
         WrittenConversation conversation = await OpenAsync("c");
         await WriteAsync(conversation, conversation.Turn("1", "needle"));
         AssertSequences([1], await SearchAsync(conversation.Key, "needle"));
-        await Store.DeleteAsync(conversation.Key, None);
+        await Store.DeleteAsync(conversation.Key, conversation.Now, None);
         WrittenConversation again = await OpenAsync("c");
         await WriteAsync(again, again.Turn("1", "hay"));
 
@@ -118,7 +118,7 @@ public abstract partial class ConversationStoreContract
         AssertSequences([4], await SearchAsync(root.Key, "needle"));
         AssertSequences([4, 2, 1], await SearchAsync(Key("grandchild"), "needle"));
 
-        await Store.DeleteAsync(child.Key, None);
+        await Store.DeleteAsync(child.Key, child.Now, None);
         AssertSequences([], await SearchAsync(Key("grandchild"), "needle"));
     }
 

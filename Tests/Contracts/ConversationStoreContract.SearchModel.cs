@@ -42,7 +42,7 @@ public abstract partial class ConversationStoreContract
                     await Store.ForkAsync(conversation.Fork(target, at) with { At = WrittenConversation.Start.AddMinutes(random.Next(10)) }, None);
                     break;
                 case 9 when random.Next(2) == 0:
-                    await Store.DeleteAsync(key, None);
+                    await Store.DeleteAsync(key, conversation.Now, None);
                     break;
                 case 9:
                     await Store.SweepAsync(new Sweep(DateTimeOffset.MinValue, DateTimeOffset.MinValue, 5), None);

@@ -98,7 +98,7 @@ public abstract partial class ConversationStoreContract
         Assert.Equal([1, 2, 3], fork.Tail.Select(message => message.Sequence));
         AssertSequences([1, 2, 3], await ReadSequencesAsync(fork.Lineage, All()));
 
-        await Store.DeleteAsync(Key("fork"), None);
+        await Store.DeleteAsync(Key("fork"), WrittenConversation.Start, None);
         Assert.Equal(4, (await Store.SweepAsync(new Sweep(default, default, 100), None)).Messages);
     }
 

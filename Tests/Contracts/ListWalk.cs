@@ -131,7 +131,7 @@ internal sealed class ListWalk(IConversationStore store, int seed)
 
     private async Task DeleteAsync(WrittenConversation doomed)
     {
-        DeleteResult deleted = await store.DeleteAsync(doomed.Key, None);
+        DeleteResult deleted = await store.DeleteAsync(doomed.Key, doomed.Now, None);
         _conversations.Remove(doomed);
         foreach (ConversationKey cut in deleted.CutForks)
         {

@@ -37,7 +37,7 @@ internal sealed partial class ModelRun
     {
         bool expired = _model.Find(Key(step.Conversation)) is { } life && life.IsExpired(_now);
 
-        DeleteResult actual = await store.DeleteAsync(Key(step.Conversation), None);
+        DeleteResult actual = await store.DeleteAsync(Key(step.Conversation), _now, None);
 
         (DeleteReceipt receipt, HashSet<ConversationKey> cut) = _model.Delete(Key(step.Conversation));
         Assert.Equal(cut.Order(KeyOrder), actual.CutForks.Order(KeyOrder));

@@ -77,7 +77,7 @@ public sealed class PostgresErrorsTests(PostgresDatabase database) : IClassFixtu
             Assert.Equal(ImportStatus.Exists, await CompleteAsync(late));
         }
 
-        await _store.DeleteAsync(Key("good"), CancellationToken.None);
+        await _store.DeleteAsync(Key("good"), WrittenConversation.Start, CancellationToken.None);
         long again = await BeginAsync("good", entry: "[]");
         await _store.AppendImportAsync(Key("good"), again, [WrittenConversation.Row(1, "text")], CancellationToken.None);
         Assert.Equal(ImportStatus.Completed, await CompleteAsync(again));

@@ -87,12 +87,12 @@ public sealed class SearchIndexTests : IClassFixture<PostgresDatabase>, IAsyncLi
         await using PostgresConversationStore impatient = await OpenAsync(";Options=-c lock_timeout=50");
 
         Assert.Equal(CommitStatus.Committed, (await impatient.CommitAsync(conversation.Turn("more", "needle"), None)).Status);
-        await Assert.ThrowsAsync<MemoryUnavailableException>(() => impatient.DeleteAsync(conversation.Key, None));
+        await Assert.ThrowsAsync<MemoryUnavailableException>(() => impatient.DeleteAsync(conversation.Key, conversation.Now, None));
         await ExecuteAsync(
             indexer,
             $"insert into message_search values ({conversation.StoreId}, 1, now(), ''); insert into search_progress values ({conversation.StoreId}, 1, 1); commit");
 
-        Assert.True((await impatient.DeleteAsync(conversation.Key, None)).Receipt.Existed);
+        Assert.True((await impatient.DeleteAsync(conversation.Key, conversation.Now, None)).Receipt.Existed);
         Assert.Equal(0L, await CountAsync("message_search", conversation));
         Assert.Equal(0L, await CountAsync("search_progress", conversation));
     }
@@ -138,7 +138,7 @@ public sealed class SearchIndexTests : IClassFixture<PostgresDatabase>, IAsyncLi
             WrittenConversation current = await LoadAsync($"r{round}");
             Func<Task> ends = (round % 4) switch
             {
-                0 => () => _store.DeleteAsync(current.Key, None),
+                0 => () => _store.DeleteAsync(current.Key, current.Now, None),
                 1 => () => _store.CommitAsync(current.Truncation("cut", keepLast: 5), None),
                 2 => () => StartNewLifeAsync(current),
                 _ => () => _store.ForkAsync(current.Fork(ConversationKey.Create(_tenant, $"f{round}"), 100), None),

@@ -63,8 +63,8 @@ internal sealed class WatchedStore(IConversationStore inner) : IConversationStor
 
     public Task<ForkResult> ForkAsync(ForkCommit fork, CancellationToken cancellationToken) => Counted(nameof(ForkAsync)).ForkAsync(fork, cancellationToken);
 
-    public Task<DeleteResult> DeleteAsync(ConversationKey key, CancellationToken cancellationToken) =>
-        Counted(nameof(DeleteAsync)).DeleteAsync(key, cancellationToken);
+    public Task<DeleteResult> DeleteAsync(ConversationKey key, DateTimeOffset at, CancellationToken cancellationToken) =>
+        Counted(nameof(DeleteAsync)).DeleteAsync(key, at, cancellationToken);
 
     public Task BeginImportAsync(ImportCommit import, CancellationToken cancellationToken) =>
         Counted(nameof(BeginImportAsync)).BeginImportAsync(import, cancellationToken);

@@ -21,7 +21,7 @@ internal sealed partial class InMemoryConversationStore
                 doomed.Add(fork);
             }
 
-            ImmutableArray<ConversationKey> cut = Remove(doomed, erasure.At);
+            ImmutableArray<ConversationKey> cut = Remove(doomed);
             return new UserErasureStep(
                 doomed.Count,
                 doomed.Sum(life => (long)life.Messages.Count),

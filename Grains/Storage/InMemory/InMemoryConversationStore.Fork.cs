@@ -9,8 +9,8 @@ internal sealed partial class InMemoryConversationStore
     public Task<ForkResult> ForkAsync(ForkCommit fork, CancellationToken cancellationToken) => Locked(() => Fork(fork), cancellationToken);
 
     /// <inheritdoc />
-    public Task<DeleteResult> DeleteAsync(ConversationKey key, CancellationToken cancellationToken) =>
-        Locked(() => Delete(key), cancellationToken);
+    public Task<DeleteResult> DeleteAsync(ConversationKey key, DateTimeOffset at, CancellationToken cancellationToken) =>
+        Locked(() => Delete(key, at), cancellationToken);
 
     private ForkResult Fork(ForkCommit fork)
     {
@@ -52,11 +52,11 @@ internal sealed partial class InMemoryConversationStore
         return new ForkResult(ForkStatus.Created, made.ToHead(), source.StoreId);
     }
 
-    private DeleteResult Delete(ConversationKey key)
+    private DeleteResult Delete(ConversationKey key, DateTimeOffset at)
     {
         bool existed = _live.TryGetValue(key, out StoredLife? live) && !(live.ExpiresAt <= at);
         List<StoredLife> doomed = [.. _lives.Values.Where(life => life.Key == key && life.State != LifeState.Importing)];
-        ImmutableArray<ConversationKey> cut = Remove(doomed, at);
+        ImmutableArray<ConversationKey> cut = Remove(doomed);
         var receipt = new DeleteReceipt
         {
             Existed = existed,
@@ -70,9 +70,8 @@ internal sealed partial class InMemoryConversationStore
 
     /// <summary>Removes lives and cuts off the forks that shared something with them.</summary>
     /// <param name="doomed">The lives.</param>
-    /// <param name="at">The instant.</param>
     /// <returns>The keys of the forks that were cut.</returns>
-    private ImmutableArray<ConversationKey> Remove(IReadOnlyCollection<StoredLife> doomed, DateTimeOffset at)
+    private ImmutableArray<ConversationKey> Remove(IReadOnlyCollection<StoredLife> doomed)
     {
         HashSet<StoredLife> cut = [];
         foreach (StoredLife life in doomed)

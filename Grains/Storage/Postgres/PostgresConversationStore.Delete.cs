@@ -10,7 +10,7 @@ internal sealed partial class PostgresConversationStore
     private const short Live = 0;
 
     /// <inheritdoc />
-    public Task<DeleteResult> DeleteAsync(ConversationKey key, CancellationToken cancellationToken) => RunAsync(
+    public Task<DeleteResult> DeleteAsync(ConversationKey key, DateTimeOffset at, CancellationToken cancellationToken) => RunAsync(
         async (connection, token) =>
         {
             NpgsqlTransaction transaction = await connection.BeginTransactionAsync(token).ConfigureAwait(false);

@@ -50,7 +50,7 @@ internal sealed partial class PostgresConversationStore
         await LockForksAsync(connection, IdsOf(lives), cancellationToken).ConfigureAwait(false);
         lives.AddRange((await FindUserForksAsync(connection, IdsOf(lives), erasure.User, cancellationToken).ConfigureAwait(false)).Except(lives));
         long[] ids = IdsOf(lives);
-        cut.UnionWith(await CutForksAsync(connection, ids, erasure.At, cancellationToken).ConfigureAwait(false));
+        cut.UnionWith(await CutForksAsync(connection, ids, cancellationToken).ConfigureAwait(false));
         erased.UnionWith(lives.Select(life => life.Key));
         DeleteReceipt removed = await RemoveAsync(connection, ids, cancellationToken).ConfigureAwait(false);
         await transaction.CommitAsync(cancellationToken).ConfigureAwait(false);
