@@ -46,17 +46,21 @@ internal sealed partial class ConversationGrain
         cancellationToken);
 
     /// <inheritdoc />
-    public Task RefreshAsync()
-    {
-        if (_loading.Current is null)
+    public Task RefreshAsync() => _exclusion.AloneAsync(
+        async () =>
         {
-            // There was nothing to forget: no reason to stay in memory either.
-            DeactivateOnIdle();
-        }
+            // Not before the turns on their way have arrived: what is loaded in between would not have them, and would be read after they are answered.
+            await DrainAsync();
+            if (_loading.Current is null)
+            {
+                // There was nothing to forget: no reason to stay in memory either.
+                DeactivateOnIdle();
+            }
 
-        _loading.Forget();
-        return Task.CompletedTask;
-    }
+            _loading.Forget();
+            return true;
+        },
+        CancellationToken.None);
 
     private async Task<Head> ForkAloneAsync(ConversationKey target, long? atSequence, CancellationToken cancellationToken)
     {
