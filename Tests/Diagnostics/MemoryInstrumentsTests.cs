@@ -3,6 +3,7 @@ using System.Diagnostics.Metrics;
 using OrleansMemory.Conversations;
 using OrleansMemory.Grains.Diagnostics;
 using OrleansMemory.Tests.Support;
+using OrleansMemory.Users;
 using Xunit;
 
 namespace OrleansMemory.Tests.Diagnostics;
@@ -38,6 +39,14 @@ public sealed class MemoryInstrumentsTests(PostgresDatabase database) : IClassFi
 
             await conversation.RefreshAsync();
             await conversation.CommitAsync(Messages.Turn("0", Messages.User("x")));
+            await conversation.CommitAsync(new Turn
+            {
+                TurnId = "short",
+                EntryWrites = [new EntryWrite { Space = "s", Key = "k", Value = "1", TimeToLive = TimeSpan.FromMicroseconds(1) }],
+                Settings = new SettingsChange { Values = new ConversationSettings { UserId = "u" } },
+            });
+            await Task.WhenAll(Enumerable.Range(0, 32).Select(position => host.Position(position).SweepAsync()));
+            await host.Grains.GetGrain<IUserErasureGrain>(UserKey.Create("tests", "u").ToString()).EraseAsync();
         }
 
         // Other tests of this process may count on the same meter at the same time.
@@ -45,6 +54,8 @@ public sealed class MemoryInstrumentsTests(PostgresDatabase database) : IClassFi
         Assert.True(sums[TelemetryNames.TurnsReplayed] >= 1);
         Assert.True(sums[TelemetryNames.BatchTurns] >= 5);
         Assert.True(sums[TelemetryNames.CommitDuration] > 0);
+        Assert.True(sums[TelemetryNames.ExpiredEntries] >= 1);
+        Assert.True(sums[TelemetryNames.ErasedConversations] >= 1);
         Assert.Equal(("{turn}", "s"), (units[TelemetryNames.TurnsCommitted], units[TelemetryNames.CommitDuration]));
         Assert.Equal(0, tags);
 

@@ -44,7 +44,6 @@ public sealed class ExpiryPlanTests(PostgresDatabase database) : IClassFixture<P
         Assert.Contains("ix_conversation_expires_at", conversations, StringComparison.Ordinal);
         Assert.Contains("ix_entry_expires_at", entries, StringComparison.Ordinal);
         Assert.DoesNotContain("Seq Scan", conversations + entries, StringComparison.Ordinal);
-        Assert.DoesNotContain("uq_conversation_name", conversations, StringComparison.Ordinal);
     }
 
     private static async Task<string> ExplainAsync(NpgsqlConnection connection, string sql)

@@ -3,7 +3,7 @@
 
 -- The low bits of a store id say which of the wheel's 256 slots it is in. Ids are handed out in blocks of 512, so the slots fill evenly.
 drop index ix_conversation_expires_at;
-create index ix_conversation_expires_at on conversation ((store_id & 255), expires_at) where state = 0 and expires_at is not null;
+create index ix_conversation_expires_at on conversation ((store_id & 255), expires_at) where state < 1 and expires_at is not null;
 
 drop index ix_entry_expires_at;
 create index ix_entry_expires_at on entry ((store_id & 255), expires_at) where expires_at is not null;
