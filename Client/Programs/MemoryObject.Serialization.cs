@@ -77,6 +77,7 @@ public sealed partial class MemoryObject
     public static MemoryObject Deserialize(string data, SerializationMode mode = SerializationMode.Partial, MemoryObjectOptions? options = null)
     {
         ArgumentNullException.ThrowIfNull(data);
+        SerializationModes.NameOf(mode);
         if (mode == SerializationMode.Json)
         {
             return Parse(Encoding.UTF8.GetBytes(data), mode, options);
@@ -102,6 +103,7 @@ public sealed partial class MemoryObject
         CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(source);
+        SerializationModes.NameOf(mode);
         var document = new MemoryStream();
         await source.CopyToAsync(document, cancellationToken);
         return Parse(document.ToArray(), mode, options);

@@ -116,7 +116,8 @@ internal static class ProgramJson
         JsonValueKind.String => JsonText.Read(element),
         JsonValueKind.True => true,
         JsonValueKind.False => false,
-        JsonValueKind.Number => element.TryGetInt64(out long whole) ? whole : element.GetDouble(),
+        JsonValueKind.Number when element.TryGetInt64(out long whole) => whole,
+        JsonValueKind.Number => element.GetDouble(),
         _ => element,
     };
 
