@@ -1,7 +1,7 @@
 -- Purpose: conversations whose time is over, with store ids from 1, each with two messages, an entry and a turn id. Parameters: $1 how many. Rows: none. Locks: none.
 with heads as (
-  insert into conversation (store_id, tenant, name, state, version, first_sequence, last_sequence, ttl_microseconds, created_at, updated_at, expires_at)
-  select i, 'benchmark', 'expired-' || i, 0, 1, 1, 2, 3600000000, now() - interval '2 hours', now() - interval '2 hours', now() - interval '1 hour'
+  insert into conversation (store_id, tenant, name, state, version, first_sequence, last_sequence, ttl_microseconds, created_at, updated_at, listed_at, expires_at)
+  select i, 'benchmark', 'expired-' || i, 0, 1, 1, 2, 3600000000, now() - interval '2 hours', now() - interval '2 hours', now() - interval '2 hours', now() - interval '1 hour'
   from generate_series(1, $1) i
 ),
 messages as (

@@ -41,8 +41,14 @@ internal sealed class CountingStore(IConversationStore store) : IConversationSto
 
     public Task<ForkResult> ForkAsync(ForkCommit fork, CancellationToken cancellationToken) => Counted().ForkAsync(fork, cancellationToken);
 
-    public Task<DeleteResult> DeleteAsync(ConversationKey key, CancellationToken cancellationToken) =>
-        Counted().DeleteAsync(key, cancellationToken);
+    public Task<SearchResult?> SearchConversationAsync(ConversationKey key, MessageSearch search, CancellationToken cancellationToken) =>
+        Counted().SearchConversationAsync(key, search, cancellationToken);
+
+    public Task<SearchResult> SearchUserAsync(string tenant, string userId, MessageSearch search, CancellationToken cancellationToken) =>
+        Counted().SearchUserAsync(tenant, userId, search, cancellationToken);
+
+    public Task<DeleteResult> DeleteAsync(ConversationKey key, DateTimeOffset at, CancellationToken cancellationToken) =>
+        Counted().DeleteAsync(key, at, cancellationToken);
 
     public Task BeginImportAsync(ImportCommit import, CancellationToken cancellationToken) => Counted().BeginImportAsync(import, cancellationToken);
 

@@ -27,6 +27,7 @@ internal sealed partial class ExpiryWheelStartup(
     private readonly ILogger _logger = logger;
     private readonly CancellationTokenSource _stopping = new();
     private Task _starting = Task.CompletedTask;
+    private int _stopped;
 
     /// <summary>Ends when every position has its reminder.</summary>
     public Task Started => _starting;
@@ -46,6 +47,12 @@ internal sealed partial class ExpiryWheelStartup(
 
     public async Task StoppingAsync(CancellationToken cancellationToken)
     {
+        if (Interlocked.Exchange(ref _stopped, 1) == 1)
+        {
+            // A host may be stopped again, also after it was disposed.
+            return;
+        }
+
         await _stopping.CancelAsync().ConfigureAwait(false);
         await _starting.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
     }

@@ -13,8 +13,8 @@ public sealed class ExpiryPlanTests(PostgresDatabase database) : IClassFixture<P
 {
     private const string Fill =
         """
-        insert into orleans_memory.conversation (store_id, tenant, name, state, version, first_sequence, last_sequence, created_at, updated_at, expires_at)
-        select i, 't', 'c' || i, 0, 1, 1, 0, now(), now(), now() + interval '1 day' from generate_series(1, 5000) i;
+        insert into orleans_memory.conversation (store_id, tenant, name, state, version, first_sequence, last_sequence, created_at, updated_at, listed_at, expires_at)
+        select i, 't', 'c' || i, 0, 1, 1, 0, now(), now(), now(), now() + interval '1 day' from generate_series(1, 5000) i;
         insert into orleans_memory.entry (store_id, space, key, value, expires_at)
         select i, 's', 'k', '1', now() + interval '1 day' from generate_series(1, 5000) i
         """;

@@ -61,7 +61,7 @@ public sealed class GrainHost : IAsyncDisposable
     {
         UseClock(silo, clock);
         silo.Services.AddSingleton(store);
-        silo.AddOrleansMemory(configure);
+        silo.AddOrleansMemory(configure).UseInMemoryReminderService();
     });
 
     public IConversationGrain Conversation(string id, string tenant = "tests") =>

@@ -37,7 +37,7 @@ public sealed class WriteCostTests : IAsyncLifetime
         _host = await GrainHost.StartAsync(silo =>
         {
             silo.Services.AddSingleton<IConversationStore>(_store);
-            silo.AddOrleansMemory();
+            silo.AddOrleansMemory().UseInMemoryReminderService();
         });
     }
 

@@ -135,6 +135,6 @@ public sealed class InMemoryWindowLoadingTests : WindowLoadingBehaviour
     protected override Task<GrainHost> StartHostAsync() => GrainHost.StartAsync(silo =>
     {
         silo.Services.AddSingleton<IConversationStore>(_store);
-        silo.AddOrleansMemory();
+        silo.AddOrleansMemory().UseInMemoryReminderService();
     });
 }
