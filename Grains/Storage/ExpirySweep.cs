@@ -14,11 +14,16 @@ internal readonly record struct ExpirySweep(DateTimeOffset At, WheelShare Share,
 internal readonly record struct ExpirySweepResult(int Conversations, long Messages, long Entries, bool More);
 
 /// <summary>The part of all store ids that one position of the wheel looks after.</summary>
-/// <remarks>Store ids fall into 256 slots by their low bits, as the expiry indexes have them; a position has every so manieth slot.</remarks>
+/// <remarks>
+/// Store ids fall into 256 slots, as the expiry indexes have them: 64 ids that follow one another into one slot, because their rows lie together and are
+/// cheaper removed together. Of N positions each has every Nth slot.
+/// </remarks>
 internal readonly record struct WheelShare
 {
     /// <summary>How many slots there are.</summary>
     public const int SlotCount = 256;
+
+    private const int SlotRun = 6;
 
     /// <summary>Names a share.</summary>
     /// <param name="position">The position, from 0.</param>
@@ -55,7 +60,7 @@ internal readonly record struct WheelShare
     /// <summary>Whether a life is in it.</summary>
     /// <param name="storeId">The life.</param>
     /// <returns>Whether it is.</returns>
-    public bool Has(long storeId) => (storeId & (SlotCount - 1)) % Positions == Position;
+    public bool Has(long storeId) => ((storeId >> SlotRun) & (SlotCount - 1)) % Positions == Position;
 
     /// <summary>Whether a wheel can have so many positions.</summary>
     /// <param name="positions">How many.</param>

@@ -1,12 +1,12 @@
 -- Purpose: what is due is found by the share of the expiry wheel that it belongs to; reminders of the embedded host.
 -- Frozen once merged: change the schema by adding the next number.
 
--- The low bits of a store id say which of the wheel's 256 slots it is in. Ids are handed out in blocks of 512, so the slots fill evenly.
+-- The wheel has 256 slots. 64 ids that follow one another, and lie together on the disk, are in the same one; the next 64 in the next one.
 drop index ix_conversation_expires_at;
-create index ix_conversation_expires_at on conversation ((store_id & 255), expires_at) where state < 1 and expires_at is not null;
+create index ix_conversation_expires_at on conversation (((store_id >> 6) & 255), expires_at) where state < 1 and expires_at is not null;
 
 drop index ix_entry_expires_at;
-create index ix_entry_expires_at on entry ((store_id & 255), expires_at) where expires_at is not null;
+create index ix_entry_expires_at on entry (((store_id >> 6) & 255), expires_at) where expires_at is not null;
 
 create sequence reminder_etag_seq as bigint;
 

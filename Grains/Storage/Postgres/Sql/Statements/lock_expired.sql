@@ -8,6 +8,6 @@ select c.store_id,
   c.version + c.last_sequence - coalesce(c.parent_sequence, 0)
     + (select count(*) from (select 1 from entry e where e.store_id = c.store_id limit 1001) counted)
 from conversation c
-where (c.store_id & 255) = any($2) and c.expires_at <= $1 and c.state < 1
+where ((c.store_id >> 6) & 255) = any($2) and c.expires_at <= $1 and c.state < 1
 limit $3
 for update of c skip locked

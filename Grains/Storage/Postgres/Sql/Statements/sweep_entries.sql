@@ -3,4 +3,4 @@
 -- Rows: none; the count is the number of rows affected. Locks: the rows, skipping those that others hold. Index: ix_entry_expires_at.
 delete from entry
 where ctid = any(array(
-  select e.ctid from entry e where (e.store_id & 255) = any($2) and e.expires_at <= $1 limit $3 for update skip locked))
+  select e.ctid from entry e where ((e.store_id >> 6) & 255) = any($2) and e.expires_at <= $1 limit $3 for update skip locked))
