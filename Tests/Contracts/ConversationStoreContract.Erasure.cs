@@ -54,8 +54,7 @@ public abstract partial class ConversationStoreContract
         WrittenConversation parent = await WriteOwnedAsync("parent", "u", turns: 3);
         await Store.ForkAsync(parent.Fork(Key("given"), 2), None);
         WrittenConversation given = await OpenAsync("given");
-        TurnCommit takesOver = given.Turn("takes-over", "three") with { Settings = new() { UserId = "v" } };
-        await WriteAsync(given, takesOver);
+        await WriteAsync(given, given.Turn("takes-over", "three") with { Settings = new() { UserId = "v" } });
         await Store.ForkAsync(given.Fork(Key("taken-back"), 3), None);
         WrittenConversation back = await OpenAsync("taken-back");
         await WriteAsync(back, back.Turn("takes-back", "four") with { Settings = new() { UserId = "u" }, At = Fence.AddDays(1) });
@@ -66,7 +65,7 @@ public abstract partial class ConversationStoreContract
         Assert.Equal(["own", "parent", "taken-back"], step.Erased.Select(key => key.Id).Order(StringComparer.Ordinal));
         Assert.Equal(["given"], step.CutForks.Select(key => key.Id));
         Assert.Equal((3, 4L), (step.Lives, step.Messages));
-        await AssertLogAsync("given", version: 3, first: 3, last: 3, origin: null, updated: takesOver.At);
+        await AssertLogAsync("given", version: 3, first: 3, last: 3, origin: null, updated: parent.Now);
         Assert.Equal(CommitStatus.Lost, (await Store.CommitAsync(given.Turn("stale", "text"), None)).Status);
     }
 
