@@ -9,7 +9,7 @@ namespace OrleansMemory.Client.Sessions;
 /// <summary>A store of sessions over the entries of conversations: durable, and the same for every process that reaches the grains.</summary>
 /// <remarks>
 /// A namespace is the space <see cref="EntrySpaces.Session"/>; what is saved here is read over HTTP at <c>entries/{namespace}/{key}</c> and
-/// exported with the conversation. Saving into an unknown session creates the conversation; reading and removing never do. Expiry goes by
+/// exported with the conversation. The namespace <see cref="MemoryStoreNamespaces.UserGlobals"/> is the space of user globals. Saving into an unknown session creates the conversation; reading and removing never do. Expiry goes by
 /// the clock of the grains. Besides <see cref="InvalidRequestException"/> its methods throw what the client does: a value over the
 /// grains' limit is a <see cref="PayloadTooLargeException"/>.
 /// </remarks>
@@ -42,7 +42,7 @@ public sealed class GrainMemoryStore : IMemoryStore
         }
 
         TimeSpan? kept = ttl is null || ttl == TimeSpan.Zero ? null : EntryTime.Kept(ttl.Value, "ttl");
-        return Get(sessionId).SetEntryAsync(EntrySpaces.Session(sessionNamespace), key, json, kept, turnId: null, cancellationToken);
+        return Get(sessionId).SetEntryAsync(SpaceOf(sessionNamespace), key, json, kept, turnId: null, cancellationToken);
     }
 
     /// <inheritdoc />
@@ -56,7 +56,7 @@ public sealed class GrainMemoryStore : IMemoryStore
         SessionAddress.Check(sessionId, sessionNamespace, key);
         try
         {
-            Entry? entry = await Get(sessionId).GetEntryAsync(EntrySpaces.Session(sessionNamespace), key, cancellationToken);
+            Entry? entry = await Get(sessionId).GetEntryAsync(SpaceOf(sessionNamespace), key, cancellationToken);
             return entry is null ? default : new LoadedValue<T>(true, _format.Read<T>(entry.Value));
         }
         catch (ConversationNotFoundException)
@@ -72,7 +72,7 @@ public sealed class GrainMemoryStore : IMemoryStore
         SessionAddress.Check(sessionId, sessionNamespace);
         try
         {
-            ImmutableArray<Entry> entries = await Get(sessionId).GetEntriesAsync(EntrySpaces.Session(sessionNamespace), cancellationToken);
+            ImmutableArray<Entry> entries = await Get(sessionId).GetEntriesAsync(SpaceOf(sessionNamespace), cancellationToken);
             return entries.ToDictionary(entry => entry.Key, entry => _format.Read<T>(entry.Value), StringComparer.Ordinal);
         }
         catch (ConversationNotFoundException)
@@ -87,13 +87,16 @@ public sealed class GrainMemoryStore : IMemoryStore
         SessionAddress.Check(sessionId, sessionNamespace, key);
         try
         {
-            await Get(sessionId).DeleteEntryAsync(EntrySpaces.Session(sessionNamespace), key, turnId: null, cancellationToken);
+            await Get(sessionId).DeleteEntryAsync(SpaceOf(sessionNamespace), key, turnId: null, cancellationToken);
         }
         catch (ConversationNotFoundException)
         {
             // Nothing to remove.
         }
     }
+
+    private static string SpaceOf(string sessionNamespace) =>
+        sessionNamespace == MemoryStoreNamespaces.UserGlobals ? EntrySpaces.Globals : EntrySpaces.Session(sessionNamespace);
 
     private Conversation Get(string sessionId) => _tenant is null ? _client.Get(sessionId) : _client.Get(_tenant, sessionId);
 }

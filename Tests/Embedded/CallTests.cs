@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using OrleansMemory.Tests.Support;
 using Xunit;
 
 namespace OrleansMemory.Tests.Embedded;

@@ -1,4 +1,5 @@
 using Orleans.Configuration;
+using OrleansMemory.Tests.Support;
 using Xunit;
 
 namespace OrleansMemory.Tests.Embedded;

@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using OrleansMemory.Tests.Support;
 using Xunit;
 
 namespace OrleansMemory.Tests.Embedded;

@@ -1,3 +1,4 @@
+using OrleansMemory.Tests.Support;
 using Xunit;
 
 namespace OrleansMemory.Tests.Embedded;

@@ -1,6 +1,6 @@
 using Microsoft.Extensions.AI;
 using OrleansMemory.Client.Agents;
-using OrleansMemory.Tests.Embedded;
+using OrleansMemory.Tests.Support;
 using Xunit;
 
 namespace OrleansMemory.Tests.Client.Agents;

@@ -1,5 +1,5 @@
 using OrleansMemory.Client.Programs;
-using OrleansMemory.Tests.Embedded;
+using OrleansMemory.Tests.Support;
 using Xunit;
 
 namespace OrleansMemory.Tests.Client.Programs;

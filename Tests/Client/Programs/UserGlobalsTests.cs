@@ -1,7 +1,6 @@
 using System.Text.Json;
 using OrleansMemory.Client;
 using OrleansMemory.Client.Programs;
-using OrleansMemory.Tests.Embedded;
 using OrleansMemory.Tests.Support;
 using Xunit;
 

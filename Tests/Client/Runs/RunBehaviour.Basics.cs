@@ -4,7 +4,6 @@ using OrleansMemory.Client.Errors;
 using OrleansMemory.Client.Runs;
 using OrleansMemory.Client.Windows;
 using OrleansMemory.Errors;
-using OrleansMemory.Tests.Embedded;
 using OrleansMemory.Tests.Support;
 using Xunit;
 

@@ -8,7 +8,6 @@ using OrleansMemory.Client.Runs;
 using OrleansMemory.Client.Summaries;
 using OrleansMemory.Client.Windows;
 using OrleansMemory.Conversations;
-using OrleansMemory.Tests.Embedded;
 using OrleansMemory.Tests.Support;
 using Xunit;
 

@@ -2,7 +2,6 @@ using Microsoft.Extensions.AI;
 using OrleansMemory.Client.Errors;
 using OrleansMemory.Client.Runs;
 using OrleansMemory.Errors;
-using OrleansMemory.Tests.Embedded;
 using OrleansMemory.Tests.Support;
 using Xunit;
 

@@ -1,7 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using OrleansMemory.Client.Sessions;
-using OrleansMemory.Tests.Embedded;
+using OrleansMemory.Tests.Support;
 using Xunit;
 
 namespace OrleansMemory.Tests.Client.Sessions;

@@ -2,7 +2,6 @@ using System.Text.Json;
 using OrleansMemory.Client.Errors;
 using OrleansMemory.Client.Sessions;
 using OrleansMemory.Errors;
-using OrleansMemory.Tests.Embedded;
 using OrleansMemory.Tests.Support;
 using Xunit;
 

@@ -1,7 +1,6 @@
 using System.Text.Json;
 using OrleansMemory.Client.WorkingMemories;
 using OrleansMemory.Errors;
-using OrleansMemory.Tests.Embedded;
 using OrleansMemory.Tests.Support;
 using Xunit;
 

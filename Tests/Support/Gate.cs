@@ -1,7 +1,7 @@
 using System.Collections.Concurrent;
 using Xunit;
 
-namespace OrleansMemory.Tests.Embedded;
+namespace OrleansMemory.Tests.Support;
 
 /// <summary>A place where grain code waits until the test lets it pass, and where the test waits until grain code has come.</summary>
 internal sealed class Gate : IDisposable

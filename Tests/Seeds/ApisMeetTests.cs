@@ -1,0 +1,81 @@
+using OrleansMemory.Client;
+using OrleansMemory.Client.Programs;
+using OrleansMemory.Client.Sessions;
+using OrleansMemory.Conversations;
+using OrleansMemory.Tests.Support;
+using Xunit;
+
+namespace OrleansMemory.Tests.Seeds;
+
+/// <summary>The seeds' APIs work on one conversation: what one of them writes, the others read, and all of it is exported and imported.</summary>
+public sealed class ApisMeetTests : IAsyncLifetime
+{
+    // Whose module it is does not matter while a memory is in use: its user globals are one dictionary.
+    private static readonly UserGlobals Globals = UserGlobals.Init("apis-meet");
+
+    private GrainHost _host = null!;
+
+    public async Task InitializeAsync() => _host = await GrainHost.InMemoryAsync();
+
+    public async Task DisposeAsync() => await _host.DisposeAsync();
+
+    [Fact]
+    public async Task Globals_of_a_program_are_read_and_written_by_the_memory_store()
+    {
+        ConversationClient client = Clients.Of(_host);
+        Conversation conversation = client.Get("meeting");
+        var autogram = new Autogram(Greeter.RunAsync);
+        var store = new GrainMemoryStore(client);
+        await autogram.ReplyAsync(conversation, "Hello");
+        await autogram.ReplyAsync(conversation, "Ann");
+
+        Assert.Equal("Ann", await store.LoadAsync<string>("meeting", MemoryStoreNamespaces.UserGlobals, "name"));
+        await store.SaveAsync("meeting", MemoryStoreNamespaces.UserGlobals, "city", "Lisbon");
+
+        Assert.Equal(["city=Lisbon", "name=Ann"], await GlobalsAsync(conversation));
+        await store.DeleteAsync("meeting", MemoryStoreNamespaces.UserGlobals, "city");
+        Assert.Equal(["name=Ann"], await GlobalsAsync(conversation));
+    }
+
+    [Fact]
+    public async Task A_conversation_of_several_apis_is_exported_and_imported_whole()
+    {
+        ConversationClient client = Clients.Of(_host);
+        Conversation conversation = client.Get("whole");
+        var store = new GrainMemoryStore(client);
+        await new Autogram(Greeter.RunAsync).ReplyAsync(conversation, "Hello");
+        await store.SaveAsync("whole", "followups", "intent", "book-flight");
+        await store.SaveAsync("whole", MemoryStoreNamespaces.UserGlobals, "city", "Lisbon");
+        using var document = new MemoryStream();
+        await conversation.ExportAsync(document);
+        document.Position = 0;
+
+        Conversation copy = client.Get("copy");
+        await copy.ImportAsync(document);
+
+        Assert.Equal((await conversation.GetEntriesAsync(null)).AsEnumerable(), (await copy.GetEntriesAsync(null)).AsEnumerable());
+        Assert.Equal(await TextsAsync(conversation), await TextsAsync(copy));
+        Assert.Equal("book-flight", await store.LoadAsync<string>("copy", "followups", "intent"));
+        Assert.Equal("Nice to meet you, Ann!", await new Autogram(Greeter.RunAsync).ReplyAsync(copy, "Ann"));
+        Assert.Equal("Ann", await store.LoadAsync<string>("copy", MemoryStoreNamespaces.UserGlobals, "name"));
+        Assert.Null(await store.LoadAsync<string>("whole", MemoryStoreNamespaces.UserGlobals, "name"));
+    }
+
+    private static async Task<string[]> GlobalsAsync(Conversation conversation)
+    {
+        MemoryObject memory = await MemoryObject.OpenAsync(conversation);
+        using IDisposable active = MemoryContext.Use(memory);
+        return [.. Globals.Items.Select(item => $"{item.Key}={item.Value}").Order(StringComparer.Ordinal)];
+    }
+
+    private static async Task<List<string>> TextsAsync(Conversation conversation)
+    {
+        var texts = new List<string>();
+        await foreach (Message message in conversation.StreamStoredMessagesAsync())
+        {
+            texts.Add($"{message.Sequence} {message.Role} {message.Contents} {message.Metadata}");
+        }
+
+        return texts;
+    }
+}
