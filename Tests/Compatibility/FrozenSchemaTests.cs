@@ -8,6 +8,10 @@ public sealed class FrozenSchemaTests
 {
     [Theory]
     [InlineData(1, "e5a08b00213865bcad6a69981e05575a47b0dfe1c794043826e4679bc253c53b")]
+    [InlineData(2, "7e4d886e346050e8bb4849a3aa4ec47d2664c6043026f814d6543d1f5bb3a678")]
+    [InlineData(3, "c69366ae7a18c7767341925b8b13a5406345c9c9f7b26c9a330ca89d864b1732")]
+    [InlineData(4, "af8a9a40bf479a18b089c1e5e80a5c6bc1f0a27c7e1ee7c51ee804ab0c3532a4")]
+    [InlineData(5, "45c6e6d2de342e4468b90263653f8f5abcffcccc00039f7c0a60c1b22149ac35")]
     public void Script_keeps_its_text(int number, string checksum) =>
         Assert.Equal(checksum, SchemaMigrator.Checksum(SqlScripts.Schema()[number - 1]));
 }
