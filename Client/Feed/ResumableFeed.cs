@@ -124,12 +124,12 @@ internal sealed class ResumableFeed : IAsyncDisposable
         }
         catch (OperationCanceledException cancelled) when (!cancellationToken.IsCancellationRequested)
         {
-            await opening.DisposeAsync();
+            await BrokenEnumerator.LetGoAsync(opening);
             throw new EnumerationAbortedException("The feed was aborted before it stood.", cancelled);
         }
         catch
         {
-            await opening.DisposeAsync();
+            await BrokenEnumerator.LetGoAsync(opening);
             throw;
         }
 
@@ -171,7 +171,7 @@ internal sealed class ResumableFeed : IAsyncDisposable
         if (_open is { } open)
         {
             _open = null;
-            await open.DisposeAsync();
+            await BrokenEnumerator.LetGoAsync(open);
         }
     }
 }

@@ -67,7 +67,7 @@ internal sealed class ResumableStream : IAsyncDisposable
         {
             IAsyncEnumerator<Message> broken = _open;
             _open = null;
-            await broken.DisposeAsync();
+            await BrokenEnumerator.LetGoAsync(broken);
             throw;
         }
     }

@@ -127,12 +127,14 @@ internal sealed class FeedSchedule(int seed, Func<Task<GrainHost>> startHostAsyn
         {
             await _conversation.AppendAsync(said, turnId);
         }
-        catch (OperationCanceledException) when (host != _host)
+        catch (Exception failure) when (host != _host && IsOfStoppedClient(failure))
         {
-            // The client of a cluster's old host was stopped together with it, which cancels its calls. What it said is said again under the same id.
+            // The client of a cluster's old host was stopped together with it, which ends its calls. What it said is said again under the same id.
             await _conversation.AppendAsync(said, turnId);
         }
     }
+
+    private static bool IsOfStoppedClient(Exception failure) => failure is OperationCanceledException or ObjectDisposedException;
 
     private async Task<FeedReplica> FollowAsync(int reader)
     {
@@ -156,6 +158,10 @@ internal sealed class FeedSchedule(int seed, Func<Task<GrainHost>> startHostAsyn
                         break;
                     }
                 }
+            }
+            catch (Exception failure) when (IsOfStoppedClient(failure))
+            {
+                // The reader comes back with another client, behind what it has.
             }
             catch (ConversationNotFoundException)
             {
