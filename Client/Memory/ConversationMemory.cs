@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Microsoft.Extensions.AI;
 using OrleansMemory.Client.Errors;
+using OrleansMemory.Client.Retries;
 using OrleansMemory.Conversations;
 using OrleansMemory.Errors;
 
@@ -20,6 +21,8 @@ namespace OrleansMemory.Client.Memory;
 /// </remarks>
 public sealed partial class ConversationMemory
 {
+    private const int MostAttempts = 100;
+
     private readonly StoredIds _ids;
     private readonly VersionRetry _retry;
 
@@ -30,7 +33,7 @@ public sealed partial class ConversationMemory
         ArgumentNullException.ThrowIfNull(conversation);
         Conversation = conversation;
         _ids = new StoredIds(conversation);
-        _retry = new VersionRetry(conversation.Time);
+        _retry = new VersionRetry(conversation.Time, MostAttempts);
     }
 
     /// <summary>The conversation.</summary>

@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
 using OrleansMemory.Client.Json;
+using OrleansMemory.Client.Retries;
 using OrleansMemory.Conversations;
 using OrleansMemory.Errors;
 
@@ -136,27 +137,26 @@ internal sealed class WorkingMemoryEntries(Conversation conversation, TimeProvid
     /// <summary>Commits a turn that is made of what is there, and makes it anew when the conversation has moved on in between.</summary>
     private async Task<TurnReceipt?> CommitAsync(Func<ConversationSnapshot, Turn?> make, CancellationToken cancellationToken)
     {
-        for (int attempt = 1; ; attempt++)
-        {
-            ConversationSnapshot snapshot = await conversation.GetSnapshotAsync(cancellationToken)
-                ?? throw new ConversationNotFoundException(conversation.Key);
-            if (make(snapshot) is not { } turn)
-            {
-                return null;
-            }
+        var retry = new VersionRetry(conversation.Time, MaxAttempts);
+        return await retry.ExecuteAsync(token => CommitOnceAsync(make, token), cancellationToken);
+    }
 
-            try
-            {
-                return await conversation.CommitAsync(turn, cancellationToken);
-            }
-            catch (VersionConflictException) when (turn.ExpectedVersion == long.MaxValue)
-            {
-                return null;
-            }
-            catch (VersionConflictException) when (attempt < MaxAttempts)
-            {
-                // Somebody else's turn came first; ours is made of what it left.
-            }
+    private async Task<TurnReceipt?> CommitOnceAsync(Func<ConversationSnapshot, Turn?> make, CancellationToken cancellationToken)
+    {
+        ConversationSnapshot snapshot = await conversation.GetSnapshotAsync(cancellationToken)
+            ?? throw new ConversationNotFoundException(conversation.Key);
+        if (make(snapshot) is not { } turn)
+        {
+            return null;
+        }
+
+        try
+        {
+            return await conversation.CommitAsync(turn, cancellationToken);
+        }
+        catch (VersionConflictException) when (turn.ExpectedVersion == long.MaxValue)
+        {
+            return null;
         }
     }
 

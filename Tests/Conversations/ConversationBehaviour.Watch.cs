@@ -162,7 +162,7 @@ public abstract partial class ConversationBehaviour
         Assert.Equal("3", await reader.NextAsync(1));
 
         Task<ConversationEvent> aborted = reader.NextAsync();
-        await Host.DeactivateAsync(conversation).InTimeAsync();
+        await Host.DeactivateAsync(conversation).Soon();
         await Assert.ThrowsAnyAsync<Exception>(() => aborted);
         Assert.Equal(3, (await conversation.GetHeadAsync())!.LastSequence);
     }

@@ -104,7 +104,7 @@ public sealed class FeedTimingTests : IAsyncLifetime
             return Task.FromException(new MemoryUnavailableException(TimeSpan.FromSeconds(1)));
         };
         _clock.Advance(TimeSpan.FromSeconds(30));
-        await asked.Task.InTimeAsync();
+        await asked.Task.Soon();
         _store.BeforeLoad = () => Task.CompletedTask;
         await conversation.CommitAsync(Messages.Turn("2", Messages.User("2")));
         Assert.Equal("2", FeedReader.Short(await next));
@@ -149,7 +149,7 @@ public sealed class FeedTimingTests : IAsyncLifetime
         await read.DisposeAsync();
         for (int i = 0; i < 6; i++)
         {
-            Assert.True(await changed.WaitAsync(Patience.Limit));
+            Assert.True(await changed.WaitAsync(Timings.Patience));
         }
 
         Assert.Equal(0, Interlocked.Read(ref open));
@@ -168,7 +168,7 @@ public sealed class FeedTimingTests : IAsyncLifetime
         }
 
         Task<ConversationEvent>[] waiting = [.. readers.Select(reader => reader.NextAsync())];
-        await _host.StopAsync().InTimeAsync();
+        await _host.StopAsync().Soon();
         await waiting.SettleAsync();
         Assert.All(waiting, wait => Assert.True(wait.IsFaulted || wait.IsCanceled));
     }

@@ -157,7 +157,7 @@ public sealed class EventRoutesTests(SiloApp app) : IClassFixture<SiloApp>
         await using EventReader doesNotRead = await EventReader.ConnectAsync(stopping, "stop/events?after=0");
         Task<Dictionary<string, string>> next = waits.BlockAsync();
         IHost host = stopping.Services.GetRequiredService<IHost>();
-        await host.StopAsync().InTimeAsync();
+        await host.StopAsync().Soon();
         Assert.Empty(await next);
     }
 

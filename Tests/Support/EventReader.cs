@@ -37,7 +37,7 @@ internal sealed class EventReader : IAsyncDisposable
             request.Headers.TryAddWithoutValidation("Authorization", "Bearer " + key);
         }
 
-        HttpResponseMessage response = await app.Http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead).InTimeAsync();
+        HttpResponseMessage response = await app.Http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead).Soon();
         Assert.Equal(HttpStatusCode.OK, response.StatusCode);
         var reader = new EventReader(response, await response.Content.ReadAsStreamAsync());
         Assert.Equal("2000", (await reader.BlockAsync())["retry"]);
@@ -69,7 +69,7 @@ internal sealed class EventReader : IAsyncDisposable
     public async Task<Dictionary<string, string>> BlockAsync()
     {
         var fields = new Dictionary<string, string>(StringComparer.Ordinal);
-        while (await _lines.ReadLineAsync().WaitAsync(Patience.Limit) is { } line)
+        while (await _lines.ReadLineAsync().WaitAsync(Timings.Patience) is { } line)
         {
             if (line.Length == 0)
             {

@@ -19,7 +19,7 @@ internal sealed class FeedReader(IAsyncEnumerable<ConversationEvent> feed) : IAs
     /// <summary>The next event.</summary>
     public async Task<ConversationEvent> NextAsync()
     {
-        Assert.True(await _events.MoveNextAsync().InTimeAsync(), "The feed is over.");
+        Assert.True(await _events.MoveNextAsync().Soon(), "The feed is over.");
         return _events.Current;
     }
 
@@ -40,7 +40,7 @@ internal sealed class FeedReader(IAsyncEnumerable<ConversationEvent> feed) : IAs
     {
         ConversationEvent end = await NextAsync();
         Assert.Equal(ConversationEventKind.Ended, end.Kind);
-        Assert.False(await _events.MoveNextAsync().InTimeAsync());
+        Assert.False(await _events.MoveNextAsync().Soon());
         return end;
     }
 

@@ -9,11 +9,11 @@ internal sealed partial class PostgresConversationStore
 {
     /// <inheritdoc />
     public Task<SearchResult?> SearchConversationAsync(ConversationKey key, MessageSearch search, CancellationToken cancellationToken) =>
-        SearchAsync(new SearchedLogs(SqlScripts.FindSearchedLog, key.Tenant, key.Id, search.At), search, SearchConversationAsync, cancellationToken);
+        SearchAsync(new SearchedLogs(key.Tenant, key.Id, UserId: null, search.At), search, SearchConversationAsync, cancellationToken);
 
     /// <inheritdoc />
     public async Task<SearchResult> SearchUserAsync(string tenant, string userId, MessageSearch search, CancellationToken cancellationToken) =>
-        await SearchAsync(new SearchedLogs(SqlScripts.FindSearchedLogs, tenant, userId, search.At), search, SearchUserAsync, cancellationToken)
+        await SearchAsync(new SearchedLogs(tenant, Name: null, userId, search.At), search, SearchUserAsync, cancellationToken)
             .ConfigureAwait(false)
         ?? new SearchResult([], More: false);
 

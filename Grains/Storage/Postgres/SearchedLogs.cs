@@ -5,11 +5,11 @@ using OrleansMemory.Grains.Text;
 namespace OrleansMemory.Grains.Storage.Postgres;
 
 /// <summary>Finds the logs of a search.</summary>
-/// <param name="Sql">The statement: of one conversation or of a user.</param>
 /// <param name="Tenant">The tenant.</param>
-/// <param name="Name">The conversation or the user.</param>
+/// <param name="Name">The conversation; <see langword="null"/> for all of a user.</param>
+/// <param name="UserId">The user; <see langword="null"/> for one conversation.</param>
 /// <param name="At">The instant of the search.</param>
-internal sealed record SearchedLogs(string Sql, string Tenant, string Name, DateTimeOffset At)
+internal sealed record SearchedLogs(string Tenant, string? Name, string? UserId, DateTimeOffset At)
 {
     /// <summary>Reads the logs, and how far they are indexed.</summary>
     /// <param name="connection">Where to read.</param>
@@ -17,9 +17,9 @@ internal sealed record SearchedLogs(string Sql, string Tenant, string Name, Date
     /// <returns>The logs; none when there is no live conversation.</returns>
     public async Task<List<FoundLog>> ReadAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
     {
-        var command = new NpgsqlCommand(Sql, connection);
+        var command = new NpgsqlCommand(SqlScripts.FindSearchedLogs, connection);
         await using var _ = command.ConfigureAwait(false);
-        command.Parameters.Text(Tenant).Text(Name).Instant(At);
+        command.Parameters.Text(Tenant).Text(Name).Text(UserId).Instant(At);
         NpgsqlDataReader reader = await command.ExecuteReaderAsync(cancellationToken).ConfigureAwait(false);
         await using var __ = reader.ConfigureAwait(false);
         var logs = new List<FoundLog>();

@@ -31,8 +31,6 @@ internal static class SqlScripts
 
     public static string FindSchema { get; } = Statement("find_schema");
 
-    public static string FindSearchedLog { get; } = Statement("find_searched_log");
-
     public static string FindSearchedLogs { get; } = Statement("find_searched_logs");
 
     public static string FindTurns { get; } = Statement("find_turns");

@@ -1,12 +1,16 @@
--- Purpose: the logs of the live conversations of a user that are to be searched, and how far each of their parts is indexed.
--- Parameters: $1 tenant, $2 user, $3 instant.
+-- Purpose: the logs that are to be searched, of one live conversation or of all those of a user, and how far each of their parts is indexed.
+-- Parameters: $1 tenant, $2 name or null, $3 user or null, $4 instant. One of $2 and $3 is null.
 -- Rows: of each conversation name, store id, instant of creation; then of each part of its log, oldest first, whose rows it is, its first and last sequence (the last less
 --   than the first in a log without messages), and how far and by which analysis those rows are indexed (null where they are not).
--- Locks: none. Index: one that starts with the tenant, pk_conversation, pk_search_progress.
+-- Locks: none. Index: uq_conversation_name, ix_conversation_user, pk_conversation, pk_search_progress.
 with recursive searched as (
   select c.*
   from conversation c
-  where c.tenant = $1 and c.user_id = $2 and c.state = 0 and (c.expires_at is null or c.expires_at > $3)
+  where c.tenant = $1 and c.name = $2 and c.state = 0 and (c.expires_at is null or c.expires_at > $4)
+  union all
+  select c.*
+  from conversation c
+  where c.tenant = $1 and c.user_id = $3 and c.state = 0 and (c.expires_at is null or c.expires_at > $4)
 ),
 part as (
   select s.store_id, s.store_id as holder, coalesce(s.parent_sequence, 0) + 1 as own_first, s.last_sequence, s.parent_id, s.parent_sequence,

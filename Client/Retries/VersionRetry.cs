@@ -1,17 +1,15 @@
 using OrleansMemory.Errors;
 
-namespace OrleansMemory.Client.Memory;
+namespace OrleansMemory.Client.Retries;
 
 /// <summary>
 /// Decides anew when somebody else's turn came first: at once at first, then after growing random pauses, so that rivals drift apart. In each round one of them
 /// wins.
 /// </summary>
 /// <param name="time">The clock of the pauses.</param>
-internal sealed class VersionRetry(TimeProvider time)
+/// <param name="mostAttempts">How often it is tried in all.</param>
+internal sealed class VersionRetry(TimeProvider time, int mostAttempts)
 {
-    /// <summary>How often it is tried in all.</summary>
-    internal const int MostAttempts = 100;
-
     private const int AtOnce = 3;
     private const int LongestPauseMilliseconds = 50;
 
@@ -29,7 +27,7 @@ internal sealed class VersionRetry(TimeProvider time)
             {
                 return await work(cancellationToken);
             }
-            catch (VersionConflictException) when (attempt < MostAttempts)
+            catch (VersionConflictException) when (attempt < mostAttempts)
             {
                 if (attempt > AtOnce)
                 {
