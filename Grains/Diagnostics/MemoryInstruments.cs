@@ -18,6 +18,9 @@ internal sealed class MemoryInstruments : IDisposable
     private readonly Counter<long> _expiredMessages;
     private readonly Counter<long> _expiredEntries;
     private readonly Counter<long> _erasedConversations;
+    private readonly Counter<long> _recordedMemories;
+    private readonly Histogram<double> _recallDuration;
+    private readonly UpDownCounter<long> _heldMemories;
 
     public MemoryInstruments()
     {
@@ -42,6 +45,13 @@ internal sealed class MemoryInstruments : IDisposable
         _expiredMessages = _meter.CreateCounter<long>(TelemetryNames.ExpiredMessages, "{message}", "Messages removed with expired conversations.");
         _expiredEntries = _meter.CreateCounter<long>(TelemetryNames.ExpiredEntries, "{entry}", "Entries removed by the wheel.");
         _erasedConversations = _meter.CreateCounter<long>(TelemetryNames.ErasedConversations, "{conversation}", "Conversations removed by erasing their user.");
+        _recordedMemories = _meter.CreateCounter<long>(TelemetryNames.RecordedMemories, "{memory}", "Long-term memories recorded.");
+        _recallDuration = _meter.CreateHistogram(
+            TelemetryNames.RecallDuration,
+            "s",
+            "Time to answer a recall within the grain.",
+            advice: new InstrumentAdvice<double> { HistogramBucketBoundaries = [0.0005, 0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.5, 1, 5] });
+        _heldMemories = _meter.CreateUpDownCounter<long>(TelemetryNames.HeldMemories, "{memory}", "Memories held in memory for recall, once for each scope that holds them.");
     }
 
     /// <summary>The meter; several hosts of one process each have their own.</summary>
@@ -73,6 +83,12 @@ internal sealed class MemoryInstruments : IDisposable
     }
 
     public void OnErased(int conversations) => _erasedConversations.Add(conversations);
+
+    public void OnRecorded(int memories) => _recordedMemories.Add(memories);
+
+    public void OnRecalled(TimeSpan duration) => _recallDuration.Record(duration.TotalSeconds);
+
+    public void OnHeld(int memories) => _heldMemories.Add(memories);
 
     public void Dispose() => _meter.Dispose();
 }

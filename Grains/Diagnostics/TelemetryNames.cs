@@ -16,4 +16,7 @@ internal static class TelemetryNames
     public const string ExpiredMessages = "orleans_memory.expiry.messages";
     public const string ExpiredEntries = "orleans_memory.expiry.entries";
     public const string ErasedConversations = "orleans_memory.erasure.conversations";
+    public const string RecordedMemories = "orleans_memory.memories.recorded";
+    public const string RecallDuration = "orleans_memory.memories.recall.duration";
+    public const string HeldMemories = "orleans_memory.memories.held";
 }
