@@ -7,7 +7,7 @@ namespace OrleansMemory.Client;
 /// Refuses text with an unpaired surrogate before it leaves the process: a wire form may replace the surrogate on the way, and the grain would then keep
 /// something else than was given. In JSON such text is written as an escape, which every wire keeps; <see cref="ChatMessageFormat"/> does so.
 /// </summary>
-internal static class WellFormedText
+internal static partial class WellFormedText
 {
     public static void Require(Turn turn)
     {
@@ -40,11 +40,7 @@ internal static class WellFormedText
         Require(query.UserId, "userId");
         Require(query.AgentId, "agentId");
         Require(query.Cursor, "cursor");
-        foreach (MetadataMatch match in query.Metadata.IsDefault ? [] : query.Metadata.Where(match => match is not null))
-        {
-            Require(match.Name, "metadata");
-            Require(match.Value, "metadata");
-        }
+        Require(query.Metadata);
     }
 
     public static void Require(string? text, string parameter)

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Microsoft.Extensions.AI;
 using OrleansMemory.Client.Agents.Errors;
+using OrleansMemory.Conversations;
 
 namespace OrleansMemory.Client.Agents;
 
@@ -32,6 +33,7 @@ internal sealed class AgentRun(
     /// <returns>A task that ends when it is gathered.</returns>
     public async ValueTask PrepareAsync(string? instructions, ImmutableArray<AITool> tools, CancellationToken cancellationToken)
     {
+        Identify();
         await AnnounceAsync(cancellationToken);
         IReadOnlyList<ChatMessage> history = thread.MessageStore is { } store ? await store.ListMessagesAsync(cancellationToken) : [];
         Context context = provider is null ? Context.Empty : await provider.InvokingAsync(input, cancellationToken);
@@ -50,6 +52,7 @@ internal sealed class AgentRun(
         if (!string.IsNullOrWhiteSpace(response.ConversationId))
         {
             thread.ServiceThreadId = response.ConversationId;
+            Identify();
             await AnnounceAsync(cancellationToken);
         }
         else if (thread.ServiceThreadId is not null)
@@ -68,8 +71,14 @@ internal sealed class AgentRun(
     /// <param name="response">The response, which is stored.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
     /// <returns>A task that ends when the provider is done.</returns>
-    public ValueTask SucceededAsync(ChatResponse response, CancellationToken cancellationToken) =>
-        provider?.InvokedAsync(input, [.. response.Messages], null, cancellationToken) ?? ValueTask.CompletedTask;
+    public async ValueTask SucceededAsync(ChatResponse response, CancellationToken cancellationToken)
+    {
+        if (provider is not null)
+        {
+            Identify();
+            await provider.InvokedAsync(input, [.. response.Messages], null, cancellationToken);
+        }
+    }
 
     /// <summary>Tells the provider that the run has failed; also when it was cancelled, so the caller's token does not end this.</summary>
     /// <param name="failure">Why.</param>
@@ -82,6 +91,7 @@ internal sealed class AgentRun(
             return;
         }
 
+        Identify();
         try
         {
             await provider.InvokedAsync(input, null, failure, CancellationToken.None);
@@ -90,6 +100,13 @@ internal sealed class AgentRun(
         {
             throw new AggregateException(failure, second);
         }
+    }
+
+    private void Identify()
+    {
+        ConversationKey? conversation = (thread.MessageStore as ConversationChatMessageStore)?.Conversation.Key;
+        string? threadId = thread.ServiceThreadId ?? conversation?.Id ?? (thread.MessageStore is null ? null : thread.LocalId);
+        new RunIdentity(threadId, conversation, turnId).Enter();
     }
 
     private async ValueTask AnnounceAsync(CancellationToken cancellationToken)

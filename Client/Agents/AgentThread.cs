@@ -80,6 +80,9 @@ public sealed partial class AgentThread
     /// <summary>The service's thread that the context provider has been told of.</summary>
     internal string? AnnouncedThreadId { get; set; }
 
+    /// <summary>Names a thread that nothing else names, for as long as it is in memory.</summary>
+    internal string LocalId { get; } = $"thread_{Guid.NewGuid():N}";
+
     /// <summary>Stores a new message; see <see cref="OnNewMessagesAsync(IEnumerable{ChatMessage}, string?, CancellationToken)"/>.</summary>
     /// <param name="message">The message.</param>
     /// <param name="turnId">Names the addition; <see langword="null"/> names a new one.</param>

@@ -38,6 +38,8 @@ internal sealed partial class RunSession
     /// <summary>The conversation's id, which the response carries.</summary>
     public string ConversationId => _conversation.Key.Id;
 
+    private RunIdentity Identity => new(ConversationId, _conversation.Key, Run.TurnId);
+
     /// <summary>Reads the window and asks the provider.</summary>
     /// <param name="cancellationToken">Ends the wait.</param>
     /// <returns>What the model is asked.</returns>
@@ -88,6 +90,7 @@ internal sealed partial class RunSession
             return Context.Empty;
         }
 
+        Identity.Enter();
         if (head is null)
         {
             await provider.ThreadCreatedAsync(ConversationId, cancellationToken);
@@ -107,6 +110,7 @@ internal sealed partial class RunSession
         try
         {
             Run.Enter();
+            Identity.Enter();
             await provider.InvokedAsync(_input, response, failure, cancellationToken);
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
