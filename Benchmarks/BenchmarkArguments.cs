@@ -1,4 +1,5 @@
 using System.Globalization;
+using OrleansMemory.Benchmarks.Recall;
 
 namespace OrleansMemory.Benchmarks;
 
@@ -7,7 +8,8 @@ namespace OrleansMemory.Benchmarks;
 /// <param name="Slice">How long one contender is measured at a time.</param>
 /// <param name="Conversations">How many conversations with a time to live there are.</param>
 /// <param name="JsonFile">Where the JSON goes; <see langword="null"/> for the console.</param>
-internal sealed record BenchmarkArguments(IReadOnlyList<string> Names, TimeSpan Slice, int Conversations, string? JsonFile)
+/// <param name="RecallFiles">What the quality of recall is measured on; <see langword="null"/> when it is not.</param>
+internal sealed record BenchmarkArguments(IReadOnlyList<string> Names, TimeSpan Slice, int Conversations, string? JsonFile, RecallFiles? RecallFiles)
 {
     // Three seconds hold thousands of commits; with five rounds a whole run stays within some minutes.
     private static readonly TimeSpan DefaultSlice = TimeSpan.FromSeconds(3);
@@ -21,6 +23,7 @@ internal sealed record BenchmarkArguments(IReadOnlyList<string> Names, TimeSpan 
         TimeSpan slice = DefaultSlice;
         int conversations = DefaultConversations;
         string? jsonFile = null;
+        var recall = new RecallFiles("", "", "");
         for (int i = 0; i < arguments.Length; i++)
         {
             switch (arguments[i])
@@ -34,17 +37,34 @@ internal sealed record BenchmarkArguments(IReadOnlyList<string> Names, TimeSpan 
                 case "--json":
                     jsonFile = Value(arguments, ref i);
                     break;
+                case "--memories":
+                    recall = recall with { Memories = Value(arguments, ref i) };
+                    break;
+                case "--queries":
+                    recall = recall with { Queries = Value(arguments, ref i) };
+                    break;
+                case "--run":
+                    recall = recall with { Run = Value(arguments, ref i) };
+                    break;
                 case string name when !name.StartsWith('-'):
                     names.Add(name);
                     break;
                 default:
-                    throw new FormatException($"Unknown option {arguments[i]}. Options: --seconds n, --conversations n, --json file.");
+                    throw new FormatException($"Unknown option {arguments[i]}. Options: --seconds n, --conversations n, --memories file, --queries file, --run file, --json file.");
             }
         }
 
         return slice >= TimeSpan.FromSeconds(0.1)
-            ? new BenchmarkArguments(names, slice, conversations, jsonFile)
+            ? new BenchmarkArguments(names, slice, conversations, jsonFile, Complete(recall, names))
             : throw new FormatException("--seconds must be 0.1 or more.");
+    }
+
+    private static RecallFiles? Complete(RecallFiles files, List<string> names)
+    {
+        int given = new[] { files.Memories, files.Queries, files.Run }.Count(file => file.Length > 0);
+        return given == 3 ? files
+            : given == 0 && !names.Contains(RecallQuality.OwnName, StringComparer.Ordinal) ? null
+            : throw new FormatException($"{RecallQuality.OwnName} needs --memories, --queries and --run, each with a file.");
     }
 
     private static string Value(string[] arguments, ref int i) =>

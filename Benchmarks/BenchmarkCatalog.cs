@@ -5,6 +5,7 @@ using OrleansMemory.Benchmarks.GrainCalls;
 using OrleansMemory.Benchmarks.Hot;
 using OrleansMemory.Benchmarks.Lengths;
 using OrleansMemory.Benchmarks.Reads;
+using OrleansMemory.Benchmarks.Recall;
 using OrleansMemory.Benchmarks.Runs;
 
 namespace OrleansMemory.Benchmarks;
@@ -25,6 +26,8 @@ internal static class BenchmarkCatalog
         new RunWithHistory(),
         new FanOut(),
         new ExpirySweep(),
+        new RecallSpeed(),
+        new RecallQuality(),
         new EmptyGrainCalls(),
     ];
 

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using OrleansMemory.Benchmarks.Database;
 using OrleansMemory.Benchmarks.Measuring;
+using OrleansMemory.Benchmarks.Recall;
 using OrleansMemory.Benchmarks.Reporting;
 using OrleansMemory.Benchmarks.Subjects;
 
@@ -10,7 +11,8 @@ namespace OrleansMemory.Benchmarks;
 /// <param name="database">A database of this run's own.</param>
 /// <param name="slice">How long one contender is measured at a time.</param>
 /// <param name="conversations">How many conversations with a time to live there are.</param>
-internal sealed class BenchmarkRun(BenchmarkDatabase database, TimeSpan slice, int conversations)
+/// <param name="recallFiles">What the quality of recall is measured on; <see langword="null"/> when it is not.</param>
+internal sealed class BenchmarkRun(BenchmarkDatabase database, TimeSpan slice, int conversations, RecallFiles? recallFiles)
 {
     // Five rounds: enough for a median that one disturbed round does not move, few enough to be waited for.
     private const int Rounds = 5;
@@ -28,6 +30,9 @@ internal sealed class BenchmarkRun(BenchmarkDatabase database, TimeSpan slice, i
 
     /// <summary>How many conversations with a time to live there are.</summary>
     public int Conversations => conversations;
+
+    /// <summary>What the quality of recall is measured on; <see langword="null"/> when it is not.</summary>
+    public RecallFiles? RecallFiles => recallFiles;
 
     /// <summary>What was reported so far.</summary>
     public IReadOnlyList<Figure> Figures => _figures;

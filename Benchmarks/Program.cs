@@ -19,7 +19,7 @@ DateTimeOffset startedAt = TimeProvider.System.GetUtcNow();
 await using BenchmarkServer server = await BenchmarkServer.StartAsync();
 await using BenchmarkDatabase database = await BenchmarkDatabase.CreateAsync(server.ConnectionString);
 Machine machine = Machine.Describe(await database.ReadSettingsAsync());
-var run = new BenchmarkRun(database, arguments.Slice, arguments.Conversations);
+var run = new BenchmarkRun(database, arguments.Slice, arguments.Conversations, arguments.RecallFiles);
 foreach (IBenchmark benchmark in benchmarks)
 {
     BenchmarkRun.Tell(benchmark.Name);

@@ -26,6 +26,7 @@ internal static class ApiRoutes
         conversations.MapTransfer();
         conversations.MapSearch();
         app.MapUserSearch();
+        app.MapMemories();
         app.MapUsers();
         app.MapHealth();
         app.MapOpenApi("/openapi/v1.json");

@@ -1,5 +1,3 @@
-using System.Collections.Immutable;
-using Microsoft.Extensions.Primitives;
 using OrleansMemory.Client;
 using OrleansMemory.Conversations;
 using OrleansMemory.Silo.Api.Documents;
@@ -10,7 +8,6 @@ namespace OrleansMemory.Silo.Api;
 internal static class ListRoutes
 {
     private const int MaxLimit = 200;
-    private const string MetadataPrefix = "metadata.";
 
     /// <summary>Maps the route.</summary>
     /// <param name="app">The app.</param>
@@ -24,10 +21,7 @@ internal static class ListRoutes
             .WithMetadata(
                 new QueryParameter("userId", "string", "Only conversations of this user."),
                 new QueryParameter("agentId", "string", "Only conversations of this agent."),
-                new QueryParameter(
-                    MetadataPrefix + "{key}",
-                    "string",
-                    "Only conversations whose metadata has this property with this value: a string, a number as it was written, true, false or null. May be given for several keys."),
+                MetadataQuery.Parameter("conversations"),
                 new QueryParameter("limit", "integer", "How many conversations at most, 1 to 200. Default: 50."),
                 new QueryParameter("cursor", "string", "The next of the page before, with the same conditions. Good for 12 hours by default."))
             .Produces<ConversationListDocument>()
@@ -45,22 +39,8 @@ internal static class ListRoutes
     {
         UserId = RequestQuery.Text(request, "userId"),
         AgentId = RequestQuery.Text(request, "agentId"),
-        Metadata = ReadMetadata(request),
+        Metadata = MetadataQuery.Read(request),
         Limit = (int?)RequestQuery.Integer(request, "limit", 1, MaxLimit),
         Cursor = RequestQuery.Text(request, "cursor"),
     };
-
-    private static ImmutableArray<MetadataMatch> ReadMetadata(HttpRequest request)
-    {
-        ImmutableArray<MetadataMatch>.Builder matches = ImmutableArray.CreateBuilder<MetadataMatch>();
-        foreach ((string name, StringValues values) in request.Query)
-        {
-            if (name.StartsWith(MetadataPrefix, StringComparison.Ordinal))
-            {
-                matches.Add(new MetadataMatch { Name = name[MetadataPrefix.Length..], Value = values[0] ?? "" });
-            }
-        }
-
-        return matches.ToImmutable();
-    }
 }

@@ -21,6 +21,15 @@ internal static class ProblemMap
         UnserializableValueException bad => Make(400, "invalid-request", "The request is not valid", bad, ("parameter", bad.Path)),
         ConversationNotFoundException missing => Make(404, "conversation-not-found", "There is no such conversation", missing),
         ImportNotFoundException missing => Make(404, "import-not-found", "There is no such import", missing),
+        MemoryNotFoundException missing => Make(404, "memory-not-found", "There is no such memory", missing),
+        MemoryChangedException conflict => Make(
+            409,
+            "memory-changed",
+            "The memory has changed",
+            conflict,
+            ("expectedVersion", conflict.ExpectedVersion),
+            ("actualVersion", conflict.ActualVersion)),
+        RecordConflictException conflict => Make(409, "record-conflict", "The key was used before", conflict, ("key", conflict.Key)),
         VersionConflictException conflict => Make(
             409,
             "version-conflict",

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using Microsoft.Extensions.AI;
 using OrleansMemory.Client;
 using OrleansMemory.Client.Json;
 using OrleansMemory.Conversations;
@@ -67,6 +68,25 @@ internal sealed record MessageBody
             CreatedAt = body.Instant("createdAt"),
             AdditionalProperties = body.RawObject("additionalProperties"),
         };
+    }
+
+    /// <summary>The message as a client has it.</summary>
+    /// <returns>The message.</returns>
+    public ChatMessage ToChatMessage()
+    {
+        var message = new Message
+        {
+            Sequence = 0,
+            Id = MessageId ?? string.Empty,
+            Role = Role,
+            Author = AuthorName,
+            Contents = Contents!,
+            Metadata = AdditionalProperties,
+            Created = CreatedAt ?? default,
+        };
+        ChatMessage said = ChatMessageFormat.Default.ToChatMessage(message);
+        said.CreatedAt = CreatedAt;
+        return said;
     }
 
     /// <summary>The message to append.</summary>

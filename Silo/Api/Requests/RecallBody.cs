@@ -1,0 +1,80 @@
+using System.Text.Json;
+using OrleansMemory.Client.Json;
+using OrleansMemory.Conversations;
+using OrleansMemory.Errors;
+using OrleansMemory.Memories;
+using OrleansMemory.Silo.Api.Documents;
+
+namespace OrleansMemory.Silo.Api.Requests;
+
+/// <summary>Asks a scope's memories a question. At least one of agent, user and session is named; all that are named must match.</summary>
+internal sealed record RecallBody
+{
+    /// <summary>The agent.</summary>
+    public string? Agent { get; init; }
+
+    /// <summary>The user.</summary>
+    public string? User { get; init; }
+
+    /// <summary>The session.</summary>
+    public string? Session { get; init; }
+
+    /// <summary>What to look for, in plain words; up to 64 KiB.</summary>
+    public required string Query { get; init; }
+
+    /// <summary>How many memories at most, 1 to 1,000. Default: 10.</summary>
+    public int? Limit { get; init; }
+
+    /// <summary>turn or fact; left out for both.</summary>
+    public string? Kind { get; init; }
+
+    /// <summary>Properties that the metadata must have: a string, a number as it was written, true, false or null for each. Up to 16.</summary>
+    public IReadOnlyDictionary<string, JsonElement> Filters { get; init; } = new Dictionary<string, JsonElement>();
+
+    /// <summary>The instant from which "yesterday" or "last month" in the query count; left out, now.</summary>
+    public DateTimeOffset? ReferenceInstant { get; init; }
+
+    /// <summary>Reads a question.</summary>
+    /// <param name="root">The body.</param>
+    /// <returns>The question.</returns>
+    /// <exception cref="InvalidRequestException">A field is unknown, missing or not of its kind.</exception>
+    public static RecallBody Read(JsonElement root)
+    {
+        StrictObject body = StrictObject.Read(
+            root, string.Empty, "agent", "user", "session", "query", "limit", "kind", "filters", "referenceInstant");
+        return new RecallBody
+        {
+            Agent = body.Text("agent"),
+            User = body.Text("user"),
+            Session = body.Text("session"),
+            Query = body.RequiredText("query"),
+            Limit = ToLimit(body.Integer("limit")),
+            Kind = body.Text("kind"),
+            Filters = body.TryGet("filters", out JsonElement filters) ? StrictObject.ReadMap(filters, "filters") : [],
+            ReferenceInstant = body.Instant("referenceInstant"),
+        };
+    }
+
+    /// <summary>The question to ask.</summary>
+    /// <returns>The question.</returns>
+    /// <exception cref="InvalidRequestException">A filter is no plain value, or the kind is unknown.</exception>
+    public RecallRequest ToRequest() => new()
+    {
+        Query = Query,
+        Limit = Limit,
+        Kind = MemoryKinds.Read(Kind),
+        Metadata = [.. Filters.Select(filter => new MetadataMatch { Name = filter.Key, Value = Plain(filter.Key, filter.Value) })],
+        ReferenceInstant = ReferenceInstant,
+    };
+
+    private static int? ToLimit(long? limit) => limit is null or (>= 1 and <= 1_000)
+        ? (int?)limit
+        : throw new InvalidRequestException("limit", "A whole number from 1 to 1000 is expected here.");
+
+    private static string Plain(string name, JsonElement value) => value.ValueKind switch
+    {
+        JsonValueKind.String => JsonText.Read(value),
+        JsonValueKind.Number or JsonValueKind.True or JsonValueKind.False or JsonValueKind.Null => value.GetRawText(),
+        _ => throw new InvalidRequestException($"filters.{name}", "A text, a number, true, false or null is expected here."),
+    };
+}
