@@ -55,17 +55,23 @@ internal sealed class MemoryPriors(RecallMemories memories, RecallWeights weight
                 continue;
             }
 
-            double fit = 0;
-            foreach (DateSpan date in dates)
-            {
-                fit = Math.Max(fit, date.FitOf(memories.Entries[slot].Day));
-            }
-
+            double fit = FitOf(memories.Entries[slot].Day, dates);
             if (fit > 0)
             {
                 scores.Add(slot, weights.Date * fit * (scores[slot] + weights.DateAlone));
             }
         }
+    }
+
+    private static double FitOf(int day, IReadOnlyList<DateSpan> dates)
+    {
+        double fit = 0;
+        for (int i = 0; i < dates.Count; i++)
+        {
+            fit = Math.Max(fit, dates[i].FitOf(day));
+        }
+
+        return fit;
     }
 
     /// <summary>Facts whose speaker is not known but that have the name.</summary>
