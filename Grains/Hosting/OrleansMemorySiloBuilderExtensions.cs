@@ -5,6 +5,7 @@ using Microsoft.Extensions.Options;
 using OrleansMemory.Grains.Conversations;
 using OrleansMemory.Grains.Diagnostics;
 using OrleansMemory.Grains.Expiry;
+using OrleansMemory.Grains.Memories.Extraction;
 using OrleansMemory.Grains.Memories.Vectors;
 using OrleansMemory.Grains.Storage;
 using OrleansMemory.Grains.Storage.InMemory;
@@ -34,11 +35,6 @@ public static class OrleansMemorySiloBuilderExtensions
         services.AddOptions<ExpiryOptions>().ValidateDataAnnotations().ValidateOnStart();
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<ExpiryOptions>, ExpiryOptionsValidator>());
         services.TryAddSingleton<ExpiryThrottle>();
-        services.AddOptions<VectorOptions>().ValidateDataAnnotations().ValidateOnStart();
-        services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<VectorOptions>, VectorOptionsValidator>());
-        services.TryAddSingleton<EmbeddingSource>();
-        services.TryAddSingleton<TextEmbedder>();
-        services.TryAddSingleton<QueryEmbedder>();
         services.TryAddSingleton(TimeProvider.System);
         services.TryAddKeyedSingleton(MemoryClock.ServiceKey, (provider, _) => provider.GetRequiredService<TimeProvider>());
         services.TryAddSingleton<MemoryInstruments>();
@@ -46,7 +42,21 @@ public static class OrleansMemorySiloBuilderExtensions
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, StoreRequirement>());
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, StoreSweeper>());
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, ExpiryWheelStartup>());
-        services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, EmbeddingSweeper>());
+        services.AddExtraction();
+        services.AddVectors();
+        return builder;
+    }
+
+    /// <summary>Changes how facts are distilled from recorded turns. They are distilled wherever an <c>IChatClient</c> is registered.</summary>
+    /// <param name="builder">The silo.</param>
+    /// <param name="configure">Changes the options.</param>
+    /// <returns>The silo.</returns>
+    /// <exception cref="ArgumentNullException">An argument is null.</exception>
+    public static ISiloBuilder ConfigureExtraction(this ISiloBuilder builder, Action<ExtractionOptions> configure)
+    {
+        ArgumentNullException.ThrowIfNull(builder);
+        ArgumentNullException.ThrowIfNull(configure);
+        builder.Services.Configure(configure);
         return builder;
     }
 
