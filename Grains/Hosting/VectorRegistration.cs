@@ -17,6 +17,7 @@ internal static class VectorRegistration
         services.TryAddSingleton<EmbeddingSource>();
         services.TryAddSingleton<TextEmbedder>();
         services.TryAddSingleton<QueryEmbedder>();
+        services.TryAddSingleton<MeaningSearch>();
         services.TryAddSingleton<EmbeddingHook>();
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IRecordingHook, EmbeddingHook>(provider => provider.GetRequiredService<EmbeddingHook>()));
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, EmbeddingSweeper>());

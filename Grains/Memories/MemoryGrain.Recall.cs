@@ -1,0 +1,58 @@
+using System.Collections.Immutable;
+using OrleansMemory.Grains.Conversations;
+using OrleansMemory.Grains.Memories.Recall;
+using OrleansMemory.Memories;
+
+namespace OrleansMemory.Grains.Memories;
+
+internal sealed partial class MemoryGrain
+{
+    /// <inheritdoc />
+    public async Task<RecallResult> RecallAsync(RecallRequest request, CancellationToken cancellationToken = default)
+    {
+        var filter = RecallFilter.Check(request);
+        long started = _timeProvider.GetTimestamp();
+        Task<ReadOnlyMemory<float>> understanding = _meaning.UnderstandAsync(request.Query, cancellationToken);
+        await _catchUp.RunAsync(cancellationToken);
+        ReadOnlyMemory<float> meaning = await understanding;
+
+        // From here on nothing is waited for: what is held would change.
+        ScopeMemories memories = _memories!;
+        DateTimeOffset now = _timeProvider.Now();
+        memories.Expire(now);
+        var query = new RecallQuery
+        {
+            Text = request.Query,
+            Now = request.ReferenceInstant ?? now,
+            Limit = filter.Limit,
+            Accept = filter.AcceptsAll ? null : id => filter.Accepts(memories.Find(id)!),
+        };
+        var result = new RecallResult
+        {
+            Memories = Answer(memories, _meaning.Rank(memories.Terms, memories.Vectors, query, meaning)),
+            Considered = memories.Count,
+            Partial = memories.IsPartial,
+        };
+        _instruments.OnRecalled(_timeProvider.GetElapsedTime(started));
+        return result;
+    }
+
+    private ImmutableArray<RecalledMemory> Answer(ScopeMemories memories, IReadOnlyList<RecallHit> hits)
+    {
+        ImmutableArray<RecalledMemory>.Builder answer = ImmutableArray.CreateBuilder<RecalledMemory>(hits.Count);
+        long bytes = 0;
+        foreach (RecallHit hit in hits)
+        {
+            HeldMemory held = memories.Find(hit.Id)!;
+            bytes += held.Bytes;
+            if (answer.Count > 0 && bytes > _options.MaxAnswerBytes)
+            {
+                break;
+            }
+
+            answer.Add(new RecalledMemory { Memory = held.Fact, Score = hit.Score });
+        }
+
+        return answer.ToImmutable();
+    }
+}
