@@ -40,4 +40,14 @@ internal static class EventIds
 
     // 1750: Users
     public const int ErasureUntold = 1750;
+
+    // 1850: Memories/Vectors
+    public const int EmbeddingModelDetected = 1850;
+    public const int EmbeddingModelUndetected = 1851;
+    public const int MemoriesEmbedded = 1852;
+    public const int EmbeddingFailed = 1853;
+    public const int EmbeddingRefused = 1854;
+    public const int EmbeddingDimensionsRefused = 1855;
+    public const int QueryNotEmbedded = 1856;
+    public const int EmbeddingSweepFailed = 1857;
 }

@@ -16,4 +16,8 @@ internal static class TelemetryNames
     public const string ExpiredMessages = "orleans_memory.expiry.messages";
     public const string ExpiredEntries = "orleans_memory.expiry.entries";
     public const string ErasedConversations = "orleans_memory.erasure.conversations";
+    public const string EmbeddedMemories = "orleans_memory.embedding.memories";
+    public const string RefusedMemories = "orleans_memory.embedding.refused";
+    public const string EmbeddingFailures = "orleans_memory.embedding.failures";
+    public const string QueriesByTermsOnly = "orleans_memory.recall.terms_only";
 }

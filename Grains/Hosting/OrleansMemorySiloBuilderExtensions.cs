@@ -6,6 +6,7 @@ using OrleansMemory.Grains.Conversations;
 using OrleansMemory.Grains.Diagnostics;
 using OrleansMemory.Grains.Expiry;
 using OrleansMemory.Grains.Memories.Extraction;
+using OrleansMemory.Grains.Memories.Vectors;
 using OrleansMemory.Grains.Storage;
 using OrleansMemory.Grains.Storage.InMemory;
 using OrleansMemory.Grains.Storage.Postgres;
@@ -34,6 +35,11 @@ public static class OrleansMemorySiloBuilderExtensions
         services.AddOptions<ExpiryOptions>().ValidateDataAnnotations().ValidateOnStart();
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<ExpiryOptions>, ExpiryOptionsValidator>());
         services.TryAddSingleton<ExpiryThrottle>();
+        services.AddOptions<VectorOptions>().ValidateDataAnnotations().ValidateOnStart();
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<VectorOptions>, VectorOptionsValidator>());
+        services.TryAddSingleton<EmbeddingSource>();
+        services.TryAddSingleton<TextEmbedder>();
+        services.TryAddSingleton<QueryEmbedder>();
         services.TryAddSingleton(TimeProvider.System);
         services.TryAddKeyedSingleton(MemoryClock.ServiceKey, (provider, _) => provider.GetRequiredService<TimeProvider>());
         services.TryAddSingleton<MemoryInstruments>();
@@ -41,20 +47,8 @@ public static class OrleansMemorySiloBuilderExtensions
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, StoreRequirement>());
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, StoreSweeper>());
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, ExpiryWheelStartup>());
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, EmbeddingSweeper>());
         services.AddExtraction();
-        return builder;
-    }
-
-    /// <summary>Changes how facts are distilled from recorded turns. They are distilled wherever an <c>IChatClient</c> is registered.</summary>
-    /// <param name="builder">The silo.</param>
-    /// <param name="configure">Changes the options.</param>
-    /// <returns>The silo.</returns>
-    /// <exception cref="ArgumentNullException">An argument is null.</exception>
-    public static ISiloBuilder ConfigureExtraction(this ISiloBuilder builder, Action<ExtractionOptions> configure)
-    {
-        ArgumentNullException.ThrowIfNull(builder);
-        ArgumentNullException.ThrowIfNull(configure);
-        builder.Services.Configure(configure);
         return builder;
     }
 
@@ -64,6 +58,35 @@ public static class OrleansMemorySiloBuilderExtensions
     /// <returns>The silo.</returns>
     /// <exception cref="ArgumentNullException">An argument is null.</exception>
     public static ISiloBuilder ConfigureExpiry(this ISiloBuilder builder, Action<ExpiryOptions> configure)
+    {
+        ArgumentNullException.ThrowIfNull(builder);
+        ArgumentNullException.ThrowIfNull(configure);
+        builder.Services.Configure(configure);
+        return builder;
+    }
+
+    /// <summary>
+    /// Changes how memories are embedded and recalled by meaning. They are as soon as an <c>IEmbeddingGenerator&lt;string, Embedding&lt;float&gt;&gt;</c> is registered
+    /// with the silo's services.
+    /// </summary>
+    /// <param name="builder">The silo.</param>
+    /// <param name="configure">Changes the options.</param>
+    /// <returns>The silo.</returns>
+    /// <exception cref="ArgumentNullException">An argument is null.</exception>
+    public static ISiloBuilder ConfigureVectors(this ISiloBuilder builder, Action<VectorOptions> configure)
+    {
+        ArgumentNullException.ThrowIfNull(builder);
+        ArgumentNullException.ThrowIfNull(configure);
+        builder.Services.Configure(configure);
+        return builder;
+    }
+
+    /// <summary>Changes how facts are distilled from recorded turns. They are distilled wherever an <c>IChatClient</c> is registered.</summary>
+    /// <param name="builder">The silo.</param>
+    /// <param name="configure">Changes the options.</param>
+    /// <returns>The silo.</returns>
+    /// <exception cref="ArgumentNullException">An argument is null.</exception>
+    public static ISiloBuilder ConfigureExtraction(this ISiloBuilder builder, Action<ExtractionOptions> configure)
     {
         ArgumentNullException.ThrowIfNull(builder);
         ArgumentNullException.ThrowIfNull(configure);

@@ -1,0 +1,79 @@
+namespace OrleansMemory.Grains.Memories.Recall;
+
+/// <summary>
+/// Reads dates of the calendar out of a question: "7 July 2023", "July 7th", "2023-07-07", "in May 2023", "in May", "in 2021". Without a year the newest one
+/// that is not after the question is meant.
+/// </summary>
+/// <param name="words">The words of the question.</param>
+/// <param name="today">The day of the question.</param>
+internal sealed class CalendarDateReader(QueryWords words, DateOnly today)
+{
+    /// <summary>Reads a date that starts at a word.</summary>
+    /// <param name="at">The word.</param>
+    /// <param name="count">How many words it has.</param>
+    /// <returns>The date; <see langword="null"/> when none starts there.</returns>
+    public DateSpan? Read(int at, out int count)
+    {
+        string word = words[at].Text;
+        count = 0;
+        if (DateWords.MonthOf(word) is > 0 and int month)
+        {
+            return ReadMonth(at, month, out count);
+        }
+
+        if (DateWords.DayOf(word) > 0)
+        {
+            int of = words[at + 1].Text == "of" ? 1 : 0;
+            return DateWords.MonthOf(words[at + 1 + of].Text) is > 0 and int monthAfter
+                ? ReadDay(DateWords.DayOf(word), monthAfter, at + 2 + of, 2 + of, out count)
+                : null;
+        }
+
+        return DateWords.YearOf(word) is > 0 and int year ? ReadYear(at, year, out count) : null;
+    }
+
+    private DateSpan? ReadMonth(int at, int month, out int count)
+    {
+        if (DateWords.DayOf(words[at + 1].Text) is > 0 and int day)
+        {
+            return ReadDay(day, month, at + 2, 2, out count);
+        }
+
+        int of = words[at + 1].Text == "of" ? 1 : 0;
+        if (DateWords.YearOf(words[at + 1 + of].Text) is > 0 and int year)
+        {
+            count = 2 + of;
+            return DateSpan.OfMonth(year, month);
+        }
+
+        // "may" and "march" are words as well, and so are the short names.
+        bool isName = DateWords.LeadsToDate(words[at - 1].Text) && words[at].Text.Length >= 3 && (words[at].IsCapital || words[at].Text is not ("may" or "march" or "mar" or "jan" or "dec" or "sep"));
+        count = isName ? 1 : 0;
+        return isName ? DateSpan.OfMonth(month <= today.Month ? today.Year : today.Year - 1, month) : null;
+    }
+
+    /// <summary>A day of a month, and the year after it when there is one.</summary>
+    private DateSpan? ReadDay(int day, int month, int yearAt, int length, out int count)
+    {
+        int named = DateWords.YearOf(words[yearAt].Text);
+        count = named > 0 ? length + 1 : length;
+        int year = named > 0 ? named : (month, day).CompareTo((today.Month, today.Day)) <= 0 ? today.Year : today.Year - 1;
+        return DateSpan.OfDay(new DateOnly(year, month, Math.Min(day, DateTime.DaysInMonth(year, month))));
+    }
+
+    private DateSpan? ReadYear(int at, int year, out int count)
+    {
+        (string second, string third) = (words[at + 1].Text, words[at + 2].Text);
+        bool isWritten = second.Length == 2 && third.Length == 2 && DateWords.DayOf(second) is >= 1 and <= 12 && DateWords.DayOf(third) > 0;
+        if (isWritten)
+        {
+            count = 3;
+            int month = DateWords.DayOf(second);
+            return DateSpan.OfDay(new DateOnly(year, month, Math.Min(DateWords.DayOf(third), DateTime.DaysInMonth(year, month))));
+        }
+
+        bool isLed = DateWords.LeadsToDate(words[at - 1].Text) || words[at - 1].Text is "year";
+        count = isLed ? 1 : 0;
+        return isLed ? DateSpan.OfYear(year) : null;
+    }
+}

@@ -1,0 +1,80 @@
+namespace OrleansMemory.Grains.Memories.Recall;
+
+/// <summary>How long each memory is, by itself and together with its weighted neighbours.</summary>
+/// <param name="weights">What the words of neighbours count.</param>
+internal sealed class ContextLengths(ContextWeights weights)
+{
+    private double[] _own = [];
+    private double[] _expanded = [];
+
+    /// <summary>The lengths together with neighbours, by slot.</summary>
+    public ReadOnlySpan<double> Expanded => _expanded;
+
+    /// <summary>The sum of <see cref="Expanded"/>.</summary>
+    public double Total { get; private set; }
+
+    /// <summary>About how many bytes it holds.</summary>
+    public long EstimatedBytes => 16L * _own.Length;
+
+    /// <summary>The length of a memory by itself.</summary>
+    /// <param name="slot">The memory.</param>
+    /// <returns>Its length in words.</returns>
+    public double Own(int slot) => _own[slot];
+
+    /// <summary>Takes the own length of a memory.</summary>
+    /// <param name="slot">The memory.</param>
+    /// <param name="length">Its length.</param>
+    /// <param name="capacity">How many memories there is room for.</param>
+    public void Put(int slot, double length, int capacity)
+    {
+        if (slot >= _own.Length)
+        {
+            Array.Resize(ref _own, capacity);
+            Array.Resize(ref _expanded, capacity);
+        }
+
+        _own[slot] = length;
+    }
+
+    /// <summary>Forgets a memory.</summary>
+    /// <param name="slot">The memory.</param>
+    public void Remove(int slot)
+    {
+        Total -= _expanded[slot];
+        (_own[slot], _expanded[slot]) = (0, 0);
+    }
+
+    /// <summary>Measures a memory and the neighbours on which it has an effect.</summary>
+    /// <param name="slot">The memory; -1 measures nothing.</param>
+    /// <param name="episodes">Who is whose neighbour.</param>
+    public void MeasureAround(int slot, EpisodeTable episodes)
+    {
+        Measure(slot, episodes);
+        int before = At(episodes.Previous, slot);
+        int after = At(episodes.Next, slot);
+        Measure(before, episodes);
+        Measure(after, episodes);
+        Measure(At(episodes.Previous, before), episodes);
+        Measure(At(episodes.Next, after), episodes);
+    }
+
+    private void Measure(int slot, EpisodeTable episodes)
+    {
+        if (slot < 0)
+        {
+            return;
+        }
+
+        int before = At(episodes.Previous, slot);
+        int after = At(episodes.Next, slot);
+        double length = _own[slot]
+            + (weights.Previous * OwnOrNone(before)) + (weights.Next * OwnOrNone(after))
+            + (weights.SecondPrevious * OwnOrNone(At(episodes.Previous, before))) + (weights.SecondNext * OwnOrNone(At(episodes.Next, after)));
+        Total += length - _expanded[slot];
+        _expanded[slot] = length;
+    }
+
+    private double OwnOrNone(int slot) => slot < 0 ? 0 : _own[slot];
+
+    private static int At(ReadOnlySpan<int> links, int slot) => slot < 0 ? -1 : links[slot];
+}

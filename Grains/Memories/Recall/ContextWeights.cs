@@ -1,0 +1,28 @@
+namespace OrleansMemory.Grains.Memories.Recall;
+
+/// <summary>
+/// What words count by where they stand. All are multiples of 1/256, so that sums of them are exact: an index gives the same scores in whatever order its
+/// memories came and went.
+/// </summary>
+/// <param name="weights">The weights, which are rounded.</param>
+internal sealed class ContextWeights(RecallWeights weights)
+{
+    private const double Steps = 256;
+
+    /// <summary>A word of a caption.</summary>
+    public float Caption { get; } = (float)Round(weights.Caption);
+
+    /// <summary>A word of the turn before.</summary>
+    public double Previous { get; } = Round(weights.Previous);
+
+    /// <summary>A word of the turn after.</summary>
+    public double Next { get; } = Round(weights.Next);
+
+    /// <summary>A word of the turn before the one before.</summary>
+    public double SecondPrevious { get; } = Round(weights.SecondPrevious);
+
+    /// <summary>A word of the turn after the one after.</summary>
+    public double SecondNext { get; } = Round(weights.SecondNext);
+
+    private static double Round(double weight) => Math.Round(weight * Steps) / Steps;
+}

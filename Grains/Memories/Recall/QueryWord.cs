@@ -1,0 +1,7 @@
+namespace OrleansMemory.Grains.Memories.Recall;
+
+/// <summary>A word of a question.</summary>
+/// <param name="Text">Its folded form.</param>
+/// <param name="Term">Its term; empty when it is a stop word.</param>
+/// <param name="IsCapital">Whether it is written with a capital letter.</param>
+internal readonly record struct QueryWord(string Text, string Term, bool IsCapital);

@@ -1,0 +1,80 @@
+namespace OrleansMemory.Grains.Memories.Recall;
+
+/// <summary>
+/// Finds memories by the words of a question, with what helps where memories are turns of conversations: the turns around them, who is asked about, dates, and
+/// how well the whole episode fits. No model is needed. It holds everything in memory, reads no clock, does no I/O and is for one thread.
+/// </summary>
+/// <remarks>
+/// Any language works: English words are stemmed, words of other languages are compared as they are folded, scripts without spaces by pairs of characters.
+/// A question without any term (empty, or of stop words, names and dates only) finds all memories that fit its names and dates best, newest first. The
+/// results depend only on the memories that are there, not on the order in which they came.
+/// </remarks>
+internal sealed class RecallIndex
+{
+    /// <summary>How many tokens of a memory are looked at: the text's, then the caption's.</summary>
+    public const int MaxDocumentTokens = 16_384;
+
+    /// <summary>How many tokens of a question are looked at.</summary>
+    public const int MaxQueryTokens = 1_024;
+
+    /// <summary>How many terms of a question count: the rarest.</summary>
+    public const int MaxQueryTerms = 64;
+
+    private readonly RecallMemories _memories;
+    private readonly RecallSearch _search;
+
+    /// <summary>Makes an empty index.</summary>
+    /// <param name="weights">How much each sign counts.</param>
+    public RecallIndex(RecallWeights weights)
+    {
+        var context = new ContextWeights(weights);
+        _memories = new RecallMemories(context);
+        _search = new RecallSearch(_memories, weights, context);
+    }
+
+    /// <summary>How many memories it has.</summary>
+    public int Count => _memories.Entries.Count;
+
+    /// <summary>About how many bytes it holds.</summary>
+    public long EstimatedBytes =>
+        _memories.Entries.EstimatedBytes + _memories.Terms.EstimatedBytes + _memories.Episodes.EstimatedBytes + _memories.Lengths.EstimatedBytes + _search.EstimatedBytes;
+
+    /// <summary>Adds a memory, or puts it in the place of the one with its id.</summary>
+    /// <param name="document">The memory.</param>
+    public void Put(RecallDocument document)
+    {
+        ArgumentNullException.ThrowIfNull(document);
+        Remove(document.Id);
+        _memories.Add(document);
+    }
+
+    /// <summary>Takes a memory out.</summary>
+    /// <param name="id">Its id.</param>
+    /// <returns>Whether it was there.</returns>
+    public bool Remove(string id)
+    {
+        int slot = _memories.Entries.Find(id);
+        if (slot >= 0)
+        {
+            _memories.Remove(slot);
+        }
+
+        return slot >= 0;
+    }
+
+    /// <summary>Whether a memory is there.</summary>
+    /// <param name="id">Its id.</param>
+    /// <returns>Whether it is.</returns>
+    public bool Contains(string id) => _memories.Entries.Find(id) >= 0;
+
+    /// <summary>Finds the memories that fit a question best.</summary>
+    /// <param name="query">The question.</param>
+    /// <returns>Best first, at most <see cref="RecallQuery.Limit"/>; none when the question's terms are in no memory and it names no date.</returns>
+    /// <exception cref="ArgumentOutOfRangeException"><see cref="RecallQuery.Limit"/> is less than 1.</exception>
+    public IReadOnlyList<RecallHit> Search(RecallQuery query)
+    {
+        ArgumentNullException.ThrowIfNull(query);
+        ArgumentOutOfRangeException.ThrowIfLessThan(query.Limit, 1, nameof(query));
+        return _search.Run(query);
+    }
+}

@@ -1,0 +1,86 @@
+using System.Runtime.InteropServices;
+
+namespace OrleansMemory.Grains.Memories.Recall;
+
+/// <summary>The terms of an index, each with the memories that have it. A term that no memory has any more is forgotten and its number used again.</summary>
+internal sealed class TermTable
+{
+    private readonly Dictionary<string, int> _numbers = new(StringComparer.Ordinal);
+    private readonly List<string> _terms = [];
+    private readonly List<PostingList> _postings = [];
+    private readonly Stack<int> _free = new();
+
+    /// <summary>About how many bytes it holds.</summary>
+    public long EstimatedBytes { get; private set; }
+
+    /// <summary>Finds a term.</summary>
+    /// <param name="term">The term.</param>
+    /// <returns>Its number; -1 when no memory has it.</returns>
+    public int Find(string term) => _numbers.GetValueOrDefault(term, -1);
+
+    /// <summary>The number of a term, which it gets when it is new.</summary>
+    /// <param name="term">The term.</param>
+    /// <returns>Its number.</returns>
+    public int NumberOf(string term)
+    {
+        ref int number = ref CollectionsMarshal.GetValueRefOrAddDefault(_numbers, term, out bool exists);
+        if (exists)
+        {
+            return number;
+        }
+
+        EstimatedBytes += TermBytes(term);
+        if (_free.TryPop(out int used))
+        {
+            _terms[used] = term;
+            return number = used;
+        }
+
+        _terms.Add(term);
+        _postings.Add(new PostingList());
+        return number = _terms.Count - 1;
+    }
+
+    /// <summary>A term by its number.</summary>
+    /// <param name="number">The number.</param>
+    /// <returns>The term.</returns>
+    public string this[int number] => _terms[number];
+
+    /// <summary>Which memories have a term.</summary>
+    /// <param name="number">Its number.</param>
+    /// <returns>Its postings, by slot.</returns>
+    public ReadOnlySpan<Posting> PostingsOf(int number) => _postings[number].Postings;
+
+    /// <summary>Counts a term of a memory.</summary>
+    /// <param name="number">The term.</param>
+    /// <param name="slot">The memory.</param>
+    /// <param name="weight">What the occurrence counts.</param>
+    public void Add(int number, int slot, float weight)
+    {
+        PostingList postings = _postings[number];
+        EstimatedBytes -= postings.EstimatedBytes;
+        postings.Add(slot, weight);
+        EstimatedBytes += postings.EstimatedBytes;
+    }
+
+    /// <summary>Takes a memory from a term.</summary>
+    /// <param name="number">The term; no longer valid when this was its last memory.</param>
+    /// <param name="slot">The memory; it may have been taken before.</param>
+    public void Remove(int number, int slot)
+    {
+        PostingList postings = _postings[number];
+        EstimatedBytes -= postings.EstimatedBytes;
+        if (postings.Remove(slot) && postings.Postings.IsEmpty)
+        {
+            EstimatedBytes -= TermBytes(_terms[number]);
+            _numbers.Remove(_terms[number]);
+            _terms[number] = "";
+            _free.Push(number);
+        }
+
+        EstimatedBytes += postings.EstimatedBytes;
+    }
+
+    /// <summary>The string, its place in the dictionary and the lists, and the list object.</summary>
+    private static long TermBytes(string term) => 22 + (2 * term.Length) + 36 + 16 + 32;
+}
