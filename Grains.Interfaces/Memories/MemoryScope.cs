@@ -88,6 +88,16 @@ public sealed class MemoryScope : IEquatable<MemoryScope>
             : throw new InvalidRequestException("key", "A scope has the form 'tenant/agent=…/user=…/session=…', percent-encoded as MemoryScope.ToString does.");
     }
 
+    /// <summary>Whether it shows what another scope records: whether that has all of its names.</summary>
+    /// <param name="other">The other scope.</param>
+    /// <returns>Whether it does.</returns>
+    public bool Shows(MemoryScope other)
+    {
+        ArgumentNullException.ThrowIfNull(other);
+        return string.Equals(Tenant, other.Tenant, StringComparison.Ordinal)
+            && Matches(Agent, other.Agent) && Matches(User, other.User) && Matches(Session, other.Session);
+    }
+
     /// <summary>The text form.</summary>
     /// <returns>The text form.</returns>
     public override string ToString()
@@ -111,6 +121,8 @@ public sealed class MemoryScope : IEquatable<MemoryScope>
 
     /// <inheritdoc />
     public override int GetHashCode() => HashCode.Combine(Tenant, Agent, User, Session);
+
+    private static bool Matches(string? wanted, string? name) => wanted is null || string.Equals(wanted, name, StringComparison.Ordinal);
 
     private static void Append(StringBuilder text, string part, string? name)
     {

@@ -23,4 +23,8 @@ public sealed record ErasureReceipt
     /// <summary>How many forks of others lost the messages that they shared with what was erased. What they hold themselves stays.</summary>
     [Id(4)]
     public required int ForksCut { get; init; }
+
+    /// <summary>How many long-term memories: those of the user, and those that were recorded from the conversations. Expired and retired ones count too.</summary>
+    [Id(5)]
+    public long Memories { get; init; }
 }

@@ -8,8 +8,8 @@ namespace OrleansMemory.Users;
 public interface IUserErasureGrain : IGrainWithStringKey
 {
     /// <summary>
-    /// Removes every conversation whose <see cref="ConversationSettings.UserId"/> is this user: messages, entries, turn ids, and what forks share. It may be
-    /// called again at any time; what is gone already is not counted again.
+    /// Removes every conversation whose <see cref="ConversationSettings.UserId"/> is this user: messages, entries, turn ids, and what forks share; and every
+    /// long-term memory of this user, or that was recorded from one of these conversations. It may be called again at any time; what is gone already is not counted again.
     /// </summary>
     /// <remarks>
     /// Every turn that was answered before this call is gone when it returns, from the store and from memory. A turn that is answered later may be the first of a

@@ -124,6 +124,8 @@ public static class OrleansMemorySiloBuilderExtensions
     public static ISiloBuilder UseInMemoryStorage(this ISiloBuilder builder)
     {
         ArgumentNullException.ThrowIfNull(builder);
+        builder.Services.TryAddSingleton<InMemoryFactStore>();
+        builder.Services.TryAddSingleton<IFactStore>(provider => provider.GetRequiredService<InMemoryFactStore>());
         builder.Services.TryAddSingleton<IConversationStore, InMemoryConversationStore>();
         builder.UseForgetfulReminders();
         return builder;

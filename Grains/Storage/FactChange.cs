@@ -32,6 +32,18 @@ internal sealed record FactChange
 
     /// <summary>The instant of the change.</summary>
     public required DateTimeOffset At { get; init; }
+
+    /// <summary>The memory as it is after the change.</summary>
+    /// <param name="fact">The memory before it.</param>
+    /// <returns>The memory after it.</returns>
+    public MemoryFact ApplyTo(MemoryFact fact) => fact with
+    {
+        Text = Text ?? fact.Text,
+        Metadata = SetsMetadata ? Metadata : fact.Metadata,
+        ExpiresAt = SetsExpiry ? ExpiresAt : fact.ExpiresAt,
+        UpdatedAt = At,
+        Version = fact.Version + 1,
+    };
 }
 
 /// <summary>What became of a change.</summary>
@@ -42,7 +54,8 @@ internal sealed record FactChangeResult(bool Changed, MemoryFact? Fact);
 /// <summary>What a deletion removed.</summary>
 /// <param name="Rows">Memories, retired and expired ones included.</param>
 /// <param name="Live">Those of them that a read would have shown.</param>
-internal readonly record struct FactDeletion(int Rows, int Live);
+/// <param name="More">Whether the bound was reached, so that more may be left.</param>
+internal readonly record struct FactDeletion(int Rows, int Live, bool More);
 
 /// <summary>A vector of what a memory says.</summary>
 /// <param name="Id">The memory.</param>

@@ -9,7 +9,7 @@ internal sealed record FactRecording
     /// <summary>Who owns them.</summary>
     public required MemoryScope Scope { get; init; }
 
-    /// <summary>The memories with their ids, version 1, in their order.</summary>
+    /// <summary>The memories with their ids, version 1, in their order. An id is a new <see cref="Guid"/> in the format <c>N</c>.</summary>
     public required ImmutableArray<MemoryFact> Facts { get; init; }
 
     /// <summary>The caller's idempotency key; <see langword="null"/> for none.</summary>

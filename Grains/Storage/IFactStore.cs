@@ -43,7 +43,9 @@ internal interface IFactStore
     /// <param name="model">The vectors of which model to read along; <see langword="null"/> for none.</param>
     /// <param name="limit">The most changes.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
-    /// <returns>The changes and the next mark; <see langword="null"/> when there are more than the limit: read the scope anew.</returns>
+    /// <returns>
+    /// The changes and the next mark; <see langword="null"/> when there are more than the limit, or the mark is of another life of the store: read the scope anew.
+    /// </returns>
     Task<FactChanges?> ReadChangesAsync(MemoryScope scope, FactMark since, string? model, int limit, CancellationToken cancellationToken);
 
     /// <summary>Reads one memory.</summary>
@@ -78,7 +80,7 @@ internal interface IFactStore
     /// <param name="at">The instant of the deletion.</param>
     /// <param name="limit">The most memories.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
-    /// <returns>How many rows were deleted, and how many of them were live; call again until no row is.</returns>
+    /// <returns>What was deleted; call again while there is more. All that was durable when the last call began is gone then.</returns>
     Task<FactDeletion> ClearAsync(MemoryScope scope, DateTimeOffset at, int limit, CancellationToken cancellationToken);
 
     /// <summary>Reads what happened to a memory.</summary>

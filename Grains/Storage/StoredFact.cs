@@ -10,8 +10,8 @@ namespace OrleansMemory.Grains.Storage;
 internal sealed record StoredFact(long Position, MemoryFact Fact, ReadOnlyMemory<float> Vector);
 
 /// <summary>Where a reader of changes stands. Only the store that made it can read it.</summary>
-/// <param name="Value">The store's own number.</param>
-internal readonly record struct FactMark(ulong Value);
+/// <param name="Value">The store's own text.</param>
+internal readonly record struct FactMark(string Value);
 
 /// <summary>What has changed since a mark.</summary>
 /// <param name="Live">Memories that were recorded or changed, as they are now.</param>

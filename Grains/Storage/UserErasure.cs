@@ -15,11 +15,12 @@ internal sealed record UserErasure(UserKey User, DateTimeOffset Fence, int Limit
 /// <param name="Messages">Messages.</param>
 /// <param name="Entries">Entries.</param>
 /// <param name="Turns">Turn ids.</param>
+/// <param name="Memories">Long-term memories that were recorded from the conversations.</param>
 /// <param name="Erased">The keys of the lives: their activations must forget them.</param>
 /// <param name="CutForks">The forks of others whose shared messages are gone: their activations must forget them.</param>
 internal sealed record UserErasureStep(
-    int Lives, long Messages, long Entries, long Turns, ImmutableArray<ConversationKey> Erased, ImmutableArray<ConversationKey> CutForks)
+    int Lives, long Messages, long Entries, long Turns, long Memories, ImmutableArray<ConversationKey> Erased, ImmutableArray<ConversationKey> CutForks)
 {
     /// <summary>A step that found nothing.</summary>
-    public static UserErasureStep Nothing { get; } = new(0, 0, 0, 0, [], []);
+    public static UserErasureStep Nothing { get; } = new(0, 0, 0, 0, 0, [], []);
 }

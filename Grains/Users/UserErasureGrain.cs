@@ -7,23 +7,27 @@ using OrleansMemory.Grains.Conversations;
 using OrleansMemory.Grains.Diagnostics;
 using OrleansMemory.Grains.Hosting;
 using OrleansMemory.Grains.Storage;
+using OrleansMemory.Memories;
 using OrleansMemory.Users;
 
 namespace OrleansMemory.Grains.Users;
 
 /// <summary>Erases one user: step by step from the store, and after each step from the activations that may still know of it.</summary>
 /// <param name="store">Where conversations are durable.</param>
+/// <param name="facts">Where long-term memories are durable. Their grains ask it before each recall, so none needs to be told.</param>
 /// <param name="timeProvider">The clock of conversations.</param>
 /// <param name="instruments">What is measured.</param>
 /// <param name="logger">Is told of activations that could not be reached.</param>
 [GrainType("user-erasure")]
 internal sealed partial class UserErasureGrain(
     IConversationStore store,
+    IFactStore facts,
     [FromKeyedServices(MemoryClock.ServiceKey)] TimeProvider timeProvider,
     MemoryInstruments instruments,
     ILogger<UserErasureGrain> logger) : Grain, IUserErasureGrain
 {
     private const int StepLives = 200;
+    private const int StepMemories = 2_000;
 
     private static readonly TimeSpan RetryAfter = TimeSpan.FromSeconds(1);
 
@@ -58,13 +62,30 @@ internal sealed partial class UserErasureGrain(
                 Entries = receipt.Entries + step.Entries,
                 Turns = receipt.Turns + step.Turns,
                 ForksCut = cut.Count,
+                Memories = receipt.Memories + step.Memories,
             };
             await TellAsync([.. step.Erased, .. step.CutForks]);
         }
         while (step.Lives > 0);
 
+        receipt = receipt with { Memories = receipt.Memories + await EraseMemoriesAsync(cancellationToken) };
         await TellAsync([.. _untold]);
         return _untold.Count == 0 ? receipt : throw new MemoryUnavailableException(RetryAfter);
+    }
+
+    private async Task<long> EraseMemoriesAsync(CancellationToken cancellationToken)
+    {
+        var scope = MemoryScope.Create(_key.Tenant, user: _key.UserId);
+        long memories = 0;
+        FactDeletion step;
+        do
+        {
+            step = await facts.ClearAsync(scope, timeProvider.Now(), StepMemories, cancellationToken);
+            memories += step.Rows;
+        }
+        while (step.More);
+
+        return memories;
     }
 
     /// <summary>Makes activations forget. Those that cannot be reached are kept in mind: without them there is no receipt.</summary>

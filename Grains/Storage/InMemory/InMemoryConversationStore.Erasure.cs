@@ -22,12 +22,14 @@ internal sealed partial class InMemoryConversationStore
             }
 
             ImmutableArray<ConversationKey> cut = Remove(doomed);
+            ImmutableArray<ConversationKey> erased = [.. doomed.Select(life => life.Key).Distinct()];
             return new UserErasureStep(
                 doomed.Count,
                 doomed.Sum(life => (long)life.Messages.Count),
                 doomed.Sum(life => (long)life.Entries.Count),
                 doomed.Sum(life => (long)life.Turns.Count),
-                [.. doomed.Select(life => life.Key).Distinct()],
+                _facts?.DeleteOf(erased, erasure.Fence) ?? 0L,
+                erased,
                 cut);
         },
         cancellationToken);

@@ -57,6 +57,7 @@ internal sealed partial class InMemoryConversationStore
         bool existed = _live.TryGetValue(key, out StoredLife? live) && !(live.ExpiresAt <= at);
         List<StoredLife> doomed = [.. _lives.Values.Where(life => life.Key == key && life.State != LifeState.Importing)];
         ImmutableArray<ConversationKey> cut = Remove(doomed);
+        _facts?.DeleteOf([key], at);
         var receipt = new DeleteReceipt
         {
             Existed = existed,

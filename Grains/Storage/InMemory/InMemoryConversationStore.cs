@@ -15,14 +15,17 @@ internal sealed partial class InMemoryConversationStore : IConversationStore
     private readonly Lock _lock = new();
     private readonly Dictionary<long, StoredLife> _lives = [];
     private readonly Dictionary<ConversationKey, StoredLife> _live = [];
+    private readonly InMemoryFactStore? _facts;
     private readonly ILogger _logger;
     private long _lastStoreId;
     private long _turns;
 
     /// <summary>Makes an empty store, and says loudly that it forgets.</summary>
     /// <param name="logger">Is warned.</param>
-    public InMemoryConversationStore(ILogger<InMemoryConversationStore> logger)
+    /// <param name="facts">The long-term memories that go with their conversations; <see langword="null"/> when there are none.</param>
+    public InMemoryConversationStore(ILogger<InMemoryConversationStore> logger, InMemoryFactStore? facts = null)
     {
+        _facts = facts;
         _logger = logger;
         LogForgets();
     }

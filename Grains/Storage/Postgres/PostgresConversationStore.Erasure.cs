@@ -54,7 +54,7 @@ internal sealed partial class PostgresConversationStore
         erased.UnionWith(lives.Select(life => life.Key));
         DeleteReceipt removed = await RemoveAsync(connection, ids, cancellationToken).ConfigureAwait(false);
         await transaction.CommitAsync(cancellationToken).ConfigureAwait(false);
-        return new UserErasureStep(ids.Length, removed.Messages, removed.Entries, removed.Turns, [], []);
+        return new UserErasureStep(ids.Length, removed.Messages, removed.Entries, removed.Turns, 0, [], []);
     }
 
     private static long[] IdsOf(List<UserLife> lives) => [.. lives.Select(life => life.StoreId)];
