@@ -62,7 +62,8 @@ internal sealed class Distiller(ExtractionBatch batch, ExtractionOptions options
 
     private bool Add(string text, ReplyChange change, MemoryFact? replaced)
     {
-        ImmutableArray<MemoryFact> sources = [.. change.Turns.Select(batch.FindTurn).OfType<MemoryFact>().Distinct()];
+        HashSet<string> named = [.. change.Turns.Select(batch.FindTurn).OfType<MemoryFact>().Select(turn => turn.Id)];
+        ImmutableArray<MemoryFact> sources = [.. batch.Turns.Where(turn => named.Contains(turn.Id))];
         _added.Add(DistilledFact.Make(sources.IsEmpty ? batch.Turns : sources, replaced) with
         {
             Agent = batch.Scope.Agent,
@@ -106,8 +107,23 @@ internal sealed class Distiller(ExtractionBatch batch, ExtractionOptions options
     }
 
     /// <summary>A fact is one line: line ends, tabs and what no store can hold become blanks.</summary>
-    private static string Plain(string text) =>
-        string.Join(' ', text.Split(default(char[]), StringSplitOptions.RemoveEmptyEntries).SelectMany(word => word.Split([.. word.Where(char.IsControl)], StringSplitOptions.RemoveEmptyEntries)));
+    private static string Plain(string text)
+    {
+        var plain = new StringBuilder(text.Length);
+        foreach (char character in text)
+        {
+            if (!char.IsWhiteSpace(character) && !char.IsControl(character))
+            {
+                plain.Append(character);
+            }
+            else if (plain.Length > 0 && plain[^1] != ' ')
+            {
+                plain.Append(' ');
+            }
+        }
+
+        return plain.ToString().TrimEnd();
+    }
 
     private static DateTimeOffset? Earlier(DateTimeOffset? one, DateTimeOffset? other) => one is null || other < one ? other ?? one : one;
 }
