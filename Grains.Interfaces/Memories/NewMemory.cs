@@ -10,7 +10,7 @@ public sealed record NewMemory
     [Id(0)]
     public required MemoryKind Kind { get; init; }
 
-    /// <summary>What it says, 1 byte to <c>MemoryOptions.MaxMemoryBytes</c> of UTF-8, not only white space unless there is a caption.</summary>
+    /// <summary>What it says, up to <c>MemoryOptions.MaxMemoryBytes</c> of UTF-8 without U+0000; neither empty nor only white space unless there is a caption.</summary>
     [Id(1)]
     public required string Text { get; init; }
 

@@ -27,16 +27,22 @@ internal sealed record ListFilter(string Tenant, string? UserId, string? AgentId
     {
         TextRules.Allow(query.UserId, "userId", TextRules.MaxNameBytes);
         TextRules.Allow(query.AgentId, "agentId", TextRules.MaxNameBytes);
-        ImmutableArray<MetadataMatch> matches = query.Metadata.IsDefault ? [] : query.Metadata;
-        if (matches.Length > MaxMatches)
-        {
-            throw new InvalidRequestException("metadata", $"There are too many conditions on metadata. There may be up to {MaxMatches}.");
-        }
-
-        return new ListFilter(tenant, query.UserId, query.AgentId, [.. matches.Select(LabelOf).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)]);
+        return new ListFilter(tenant, query.UserId, query.AgentId, LabelsOf(query.Metadata));
     }
 
-    /// <summary>Checks how many conversations a page may have.</summary>
+    /// <summary>Checks conditions on metadata.</summary>
+    /// <param name="metadata">The conditions.</param>
+    /// <returns>The labels that all must be there, each once and in ordinal order.</returns>
+    /// <exception cref="InvalidRequestException">One of them is not valid, or there are too many.</exception>
+    public static ImmutableArray<string> LabelsOf(ImmutableArray<MetadataMatch> metadata)
+    {
+        ImmutableArray<MetadataMatch> matches = metadata.IsDefault ? [] : metadata;
+        return matches.Length > MaxMatches
+            ? throw new InvalidRequestException("metadata", $"There are too many conditions on metadata. There may be up to {MaxMatches}.")
+            : [.. matches.Select(LabelOf).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)];
+    }
+
+    /// <summary>Checks how many conversations or memories a page may have.</summary>
     /// <param name="limit">The wanted limit.</param>
     /// <returns>The limit.</returns>
     public static int CheckLimit(int? limit) => limit is < 1 or > MaxLimit

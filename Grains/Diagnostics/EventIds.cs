@@ -30,6 +30,11 @@ internal static class EventIds
     public const int ExpiryStartFailed = 1702;
     public const int ExpiredNotRemoved = 1703;
 
+    // 1800: Memories
+    public const int RecordingUntold = 1800;
+    public const int ScopeRead = 1801;
+    public const int MemoriesSwept = 1802;
+
     // 1900: Memories/Extraction
     public const int FactsDistilled = 1900;
     public const int ReplyUnreadable = 1901;

@@ -22,6 +22,9 @@ internal sealed class MemoryInstruments : IDisposable
     private readonly Counter<long> _refusedMemories;
     private readonly Counter<long> _embeddingFailures;
     private readonly Counter<long> _queriesByTermsOnly;
+    private readonly Counter<long> _recordedMemories;
+    private readonly Histogram<double> _recallDuration;
+    private readonly UpDownCounter<long> _heldMemories;
 
     public MemoryInstruments()
     {
@@ -51,6 +54,13 @@ internal sealed class MemoryInstruments : IDisposable
         _embeddingFailures = _meter.CreateCounter<long>(TelemetryNames.EmbeddingFailures, "{failure}", "Times that embedding memories was given up until later.");
         _queriesByTermsOnly = _meter.CreateCounter<long>(
             TelemetryNames.QueriesByTermsOnly, "{recall}", "Recalls that went by terms alone because the embedding generator failed or was too slow.");
+        _recordedMemories = _meter.CreateCounter<long>(TelemetryNames.RecordedMemories, "{memory}", "Long-term memories recorded.");
+        _recallDuration = _meter.CreateHistogram(
+            TelemetryNames.RecallDuration,
+            "s",
+            "Time to answer a recall within the grain.",
+            advice: new InstrumentAdvice<double> { HistogramBucketBoundaries = [0.0005, 0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.5, 1, 5] });
+        _heldMemories = _meter.CreateUpDownCounter<long>(TelemetryNames.HeldMemories, "{memory}", "Memories held in memory for recall, once for each scope that holds them.");
     }
 
     /// <summary>The meter; several hosts of one process each have their own.</summary>
@@ -92,6 +102,12 @@ internal sealed class MemoryInstruments : IDisposable
     public void OnEmbeddingFailed() => _embeddingFailures.Add(1);
 
     public void OnTermsOnly() => _queriesByTermsOnly.Add(1);
+
+    public void OnRecorded(int memories) => _recordedMemories.Add(memories);
+
+    public void OnRecalled(TimeSpan duration) => _recallDuration.Record(duration.TotalSeconds);
+
+    public void OnHeld(int memories) => _heldMemories.Add(memories);
 
     public void Dispose() => _meter.Dispose();
 }

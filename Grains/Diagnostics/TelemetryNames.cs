@@ -20,4 +20,7 @@ internal static class TelemetryNames
     public const string RefusedMemories = "orleans_memory.embedding.refused";
     public const string EmbeddingFailures = "orleans_memory.embedding.failures";
     public const string QueriesByTermsOnly = "orleans_memory.recall.terms_only";
+    public const string RecordedMemories = "orleans_memory.memories.recorded";
+    public const string RecallDuration = "orleans_memory.memories.recall.duration";
+    public const string HeldMemories = "orleans_memory.memories.held";
 }

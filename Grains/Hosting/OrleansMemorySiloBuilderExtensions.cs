@@ -5,7 +5,9 @@ using Microsoft.Extensions.Options;
 using OrleansMemory.Grains.Conversations;
 using OrleansMemory.Grains.Diagnostics;
 using OrleansMemory.Grains.Expiry;
+using OrleansMemory.Grains.Memories;
 using OrleansMemory.Grains.Memories.Extraction;
+using OrleansMemory.Grains.Memories.Recall;
 using OrleansMemory.Grains.Memories.Vectors;
 using OrleansMemory.Grains.Storage;
 using OrleansMemory.Grains.Storage.InMemory;
@@ -48,7 +50,36 @@ public static class OrleansMemorySiloBuilderExtensions
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, StoreSweeper>());
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, ExpiryWheelStartup>());
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, EmbeddingSweeper>());
+        services.AddOptions<MemoryOptions>().ValidateDataAnnotations().ValidateOnStart();
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<MemoryOptions>, MemoryOptionsValidator>());
+        services.AddOptions<RecallWeights>().ValidateDataAnnotations().ValidateOnStart();
         services.AddExtraction();
+        return builder;
+    }
+
+    /// <summary>Changes limits and sizes of long-term memories.</summary>
+    /// <param name="builder">The silo.</param>
+    /// <param name="configure">Changes the options.</param>
+    /// <returns>The silo.</returns>
+    /// <exception cref="ArgumentNullException">An argument is null.</exception>
+    public static ISiloBuilder ConfigureMemories(this ISiloBuilder builder, Action<MemoryOptions> configure)
+    {
+        ArgumentNullException.ThrowIfNull(builder);
+        ArgumentNullException.ThrowIfNull(configure);
+        builder.Services.Configure(configure);
+        return builder;
+    }
+
+    /// <summary>Changes how much each sign counts when memories are looked for by their words.</summary>
+    /// <param name="builder">The silo.</param>
+    /// <param name="configure">Changes the weights.</param>
+    /// <returns>The silo.</returns>
+    /// <exception cref="ArgumentNullException">An argument is null.</exception>
+    public static ISiloBuilder ConfigureRecall(this ISiloBuilder builder, Action<RecallWeights> configure)
+    {
+        ArgumentNullException.ThrowIfNull(builder);
+        ArgumentNullException.ThrowIfNull(configure);
+        builder.Services.Configure(configure);
         return builder;
     }
 

@@ -34,7 +34,7 @@ internal interface IFactStore
     /// <summary>Reads what a scope shows, the highest position first.</summary>
     /// <param name="read">The scope and the page.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
-    /// <returns>Memories that are neither deleted nor retired, up to the limit.</returns>
+    /// <returns>Memories that are neither deleted nor retired, up to the limits; none when there are no more.</returns>
     Task<IReadOnlyList<StoredFact>> ReadScopeAsync(ScopeRead read, CancellationToken cancellationToken);
 
     /// <summary>Reads what has changed in what a scope shows.</summary>
@@ -42,11 +42,12 @@ internal interface IFactStore
     /// <param name="since">Where the reader stands.</param>
     /// <param name="model">The vectors of which model to read along; <see langword="null"/> for none.</param>
     /// <param name="limit">The most changes.</param>
+    /// <param name="maxBytes">The most bytes of texts, captions and metadata, in UTF-8.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
     /// <returns>
-    /// The changes and the next mark; <see langword="null"/> when there are more than the limit, or the mark is of another life of the store: read the scope anew.
+    /// The changes and the next mark; <see langword="null"/> when there are more than a limit, or the mark is of another life of the store: read the scope anew.
     /// </returns>
-    Task<FactChanges?> ReadChangesAsync(MemoryScope scope, FactMark since, string? model, int limit, CancellationToken cancellationToken);
+    Task<FactChanges?> ReadChangesAsync(MemoryScope scope, FactMark since, string? model, int limit, long maxBytes, CancellationToken cancellationToken);
 
     /// <summary>Reads one memory.</summary>
     /// <param name="tenant">The tenant.</param>
@@ -58,7 +59,7 @@ internal interface IFactStore
     /// <summary>Lists memories that have not expired, the highest position first.</summary>
     /// <param name="list">Which of them.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
-    /// <returns>The memories, up to the limit.</returns>
+    /// <returns>The memories, up to the limits.</returns>
     Task<IReadOnlyList<StoredFact>> ListAsync(FactList list, CancellationToken cancellationToken);
 
     /// <summary>Changes a memory that has not expired, and adds the change to its history.</summary>
@@ -83,13 +84,14 @@ internal interface IFactStore
     /// <returns>What was deleted; call again while there is more. All that was durable when the last call began is gone then.</returns>
     Task<FactDeletion> ClearAsync(MemoryScope scope, DateTimeOffset at, int limit, CancellationToken cancellationToken);
 
-    /// <summary>Reads what happened to a memory.</summary>
+    /// <summary>Reads what happened to a memory, also to a retired one.</summary>
     /// <param name="tenant">The tenant.</param>
     /// <param name="id">The id.</param>
+    /// <param name="at">The instant: what has expired by then has no history.</param>
     /// <param name="limit">The most events, the newest.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
     /// <returns>The events, the oldest first; none when the memory is unknown or deleted.</returns>
-    Task<ImmutableArray<MemoryEvent>> ReadHistoryAsync(string tenant, string id, int limit, CancellationToken cancellationToken);
+    Task<ImmutableArray<MemoryEvent>> ReadHistoryAsync(string tenant, string id, DateTimeOffset at, int limit, CancellationToken cancellationToken);
 
     /// <summary>Finds scopes that own memories without a vector of a model.</summary>
     /// <param name="model">The model.</param>

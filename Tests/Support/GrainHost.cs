@@ -61,6 +61,7 @@ public sealed class GrainHost : IAsyncDisposable
     {
         UseClock(silo, clock);
         silo.Services.AddSingleton(store);
+        silo.Services.AddSingleton<Grains.Storage.IFactStore, Grains.Storage.InMemory.InMemoryFactStore>();
         silo.AddOrleansMemory(configure).UseInMemoryReminderService();
     });
 

@@ -13,22 +13,22 @@ internal static class DistilledFact
     /// <summary>Makes a fact without text and without an owner.</summary>
     /// <param name="sources">The turns; at least one.</param>
     /// <param name="replaced">The fact whose place it takes; <see langword="null"/> for none.</param>
+    /// <param name="now">The instant.</param>
     /// <returns>The fact: when, by whom and in which message it was said, as far as its turns agree, and its sources as metadata.</returns>
-    public static MemoryFact Make(ImmutableArray<MemoryFact> sources, MemoryFact? replaced)
+    public static MemoryFact Make(ImmutableArray<MemoryFact> sources, MemoryFact? replaced, DateTimeOffset now)
     {
-        DateTimeOffset last = sources.Max(turn => turn.OccurredAt);
         return new MemoryFact
         {
-            Id = Guid.NewGuid().ToString("N"),
+            Id = Guid.CreateVersion7(now).ToString("N"),
             Kind = MemoryKind.Fact,
             Text = "",
             Role = Common(sources, turn => turn.Role),
             Speaker = Common(sources, turn => turn.Speaker),
             MessageId = Common(sources, turn => turn.MessageId),
             Metadata = Metadata(sources, replaced),
-            OccurredAt = last,
-            CreatedAt = last,
-            UpdatedAt = last,
+            OccurredAt = sources.Max(turn => turn.OccurredAt),
+            CreatedAt = now,
+            UpdatedAt = now,
             Version = 1,
         };
     }

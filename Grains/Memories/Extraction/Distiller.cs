@@ -64,7 +64,7 @@ internal sealed class Distiller(ExtractionBatch batch, ExtractionOptions options
     {
         HashSet<string> named = [.. change.Turns.Select(batch.FindTurn).OfType<MemoryFact>().Select(turn => turn.Id)];
         ImmutableArray<MemoryFact> sources = [.. batch.Turns.Where(turn => named.Contains(turn.Id))];
-        _added.Add(DistilledFact.Make(sources.IsEmpty ? batch.Turns : sources, replaced) with
+        _added.Add(DistilledFact.Make(sources.IsEmpty ? batch.Turns : sources, replaced, now) with
         {
             Agent = batch.Scope.Agent,
             User = batch.Scope.User,
@@ -72,8 +72,6 @@ internal sealed class Distiller(ExtractionBatch batch, ExtractionOptions options
             Text = text,
             ConversationId = _conversationId,
             ExpiresAt = Earlier(_expiresAt, replaced?.ExpiresAt),
-            CreatedAt = now,
-            UpdatedAt = now,
         });
         return true;
     }

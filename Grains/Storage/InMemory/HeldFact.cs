@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Text;
 using OrleansMemory.Memories;
 
 namespace OrleansMemory.Grains.Storage.InMemory;
@@ -49,6 +50,9 @@ internal sealed class HeldFact(MemoryScope scope, long position, MemoryFact fact
 
     /// <summary>What lists filter it by.</summary>
     public ImmutableArray<string> Labels { get; private set; } = MetadataLabels.Of(fact.Metadata);
+
+    /// <summary>The bytes of its text, caption and metadata, in UTF-8.</summary>
+    public long Bytes => Encoding.UTF8.GetByteCount(Fact.Text) + Encoding.UTF8.GetByteCount(Fact.Caption ?? "") + Encoding.UTF8.GetByteCount(Fact.Metadata ?? "");
 
     /// <summary>Whether facts are still to be distilled from it.</summary>
     public bool Extracts { get; set; }

@@ -52,20 +52,19 @@ internal sealed partial class InMemoryFactStore : IFactStore
     public Task<IReadOnlyList<StoredFact>> ReadScopeAsync(ScopeRead read, CancellationToken cancellationToken) => Locked<IReadOnlyList<StoredFact>>(
         () =>
         [
-            .. Newest(read.Before)
-                .Where(held => held.State == FactState.Live && held.IsShownBy(read.Scope))
-                .Take(read.Limit)
+            .. Page(Newest(read.Before).Where(held => held.State == FactState.Live && held.IsShownBy(read.Scope)), read.Limit, read.MaxBytes)
                 .Select(held => ToStored(held, read.Model)),
         ],
         cancellationToken);
 
     /// <inheritdoc />
-    public Task<FactChanges?> ReadChangesAsync(MemoryScope scope, FactMark since, string? model, int limit, CancellationToken cancellationToken) => Locked(
+    public Task<FactChanges?> ReadChangesAsync(MemoryScope scope, FactMark since, string? model, int limit, long maxBytes, CancellationToken cancellationToken) => Locked(
         () =>
         {
             long seen = long.Parse(since.Value, CultureInfo.InvariantCulture);
             var live = new List<StoredFact>();
             var gone = new List<string>();
+            long bytes = 0;
             for (int i = _changes.Count - 1; i >= 0 && _changes[i].Number > seen; i--)
             {
                 (long number, HeldFact held) = _changes[i];
@@ -74,7 +73,8 @@ internal sealed partial class InMemoryFactStore : IFactStore
                     continue;
                 }
 
-                if (live.Count + gone.Count == limit)
+                bytes += held.Bytes;
+                if (live.Count + gone.Count == limit || bytes > maxBytes)
                 {
                     return null;
                 }
@@ -101,16 +101,15 @@ internal sealed partial class InMemoryFactStore : IFactStore
     public Task<IReadOnlyList<StoredFact>> ListAsync(FactList list, CancellationToken cancellationToken) => Locked<IReadOnlyList<StoredFact>>(
         () =>
         [
-            .. Newest(list.Before)
-                .Where(held => held.IsLive(list.Now) && Matches(held, list))
-                .Take(list.Limit)
+            .. Page(Newest(list.Before).Where(held => held.IsLive(list.Now) && Matches(held, list)), list.Limit, list.MaxBytes)
                 .Select(held => ToStored(held, model: null)),
         ],
         cancellationToken);
 
     /// <inheritdoc />
-    public Task<ImmutableArray<MemoryEvent>> ReadHistoryAsync(string tenant, string id, int limit, CancellationToken cancellationToken) =>
-        Locked<ImmutableArray<MemoryEvent>>(() => Find(tenant, id) is { } held ? [.. held.History.TakeLast(limit)] : [], cancellationToken);
+    public Task<ImmutableArray<MemoryEvent>> ReadHistoryAsync(string tenant, string id, DateTimeOffset at, int limit, CancellationToken cancellationToken) =>
+        Locked<ImmutableArray<MemoryEvent>>(
+            () => Find(tenant, id) is { } held && !(held.Fact.ExpiresAt <= at) ? [.. held.History.TakeLast(limit)] : [], cancellationToken);
 
     private static bool Matches(HeldFact held, FactList list) =>
         string.Equals(held.Scope.Tenant, list.Tenant, StringComparison.Ordinal)
@@ -137,6 +136,12 @@ internal sealed partial class InMemoryFactStore : IFactStore
                 yield return _byPosition[i];
             }
         }
+    }
+
+    private static IEnumerable<HeldFact> Page(IEnumerable<HeldFact> facts, int limit, long maxBytes)
+    {
+        long bytes = 0;
+        return facts.Take(limit).TakeWhile((held, index) => (bytes += held.Bytes) <= maxBytes || index == 0);
     }
 
     private HeldFact Add(MemoryScope scope, MemoryFact fact)

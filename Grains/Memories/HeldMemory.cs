@@ -1,0 +1,35 @@
+using System.Collections.Immutable;
+using OrleansMemory.Grains.Storage;
+using OrleansMemory.Memories;
+
+namespace OrleansMemory.Grains.Memories;
+
+/// <summary>A memory that a scope holds for recall.</summary>
+/// <param name="stored">The memory.</param>
+internal sealed class HeldMemory(StoredFact stored)
+{
+    private ImmutableArray<string> _labels;
+
+    public StoredFact Stored => stored;
+
+    public MemoryFact Fact => stored.Fact;
+
+    /// <summary>About how many bytes its texts take.</summary>
+    public long Bytes { get; } = BytesOf(stored.Fact);
+
+    /// <summary>What it is filtered by; made when it is asked for first.</summary>
+    public ImmutableArray<string> Labels
+    {
+        get
+        {
+            if (_labels.IsDefault)
+            {
+                _labels = MetadataLabels.Of(stored.Fact.Metadata);
+            }
+
+            return _labels;
+        }
+    }
+
+    private static long BytesOf(MemoryFact fact) => sizeof(char) * ((long)fact.Text.Length + (fact.Caption?.Length ?? 0) + (fact.Metadata?.Length ?? 0));
+}

@@ -1,0 +1,96 @@
+using OrleansMemory.Grains.Conversations;
+using OrleansMemory.Grains.Storage;
+
+namespace OrleansMemory.Grains.Memories;
+
+// How the activation comes to hold what the scope shows. Only ReadUpAsync changes it, and never two of it at the same time.
+internal sealed partial class MemoryGrain
+{
+    private const int PageMemories = 5_000;
+    private const long PageBytes = 16 * 1024 * 1024;
+    private const int MaxChanges = 20_000;
+
+    private ScopeMemories? _memories;
+    private FactMark _mark;
+    private DateTimeOffset _readAt;
+
+    private async Task ReadUpAsync()
+    {
+        DateTimeOffset now = _timeProvider.Now();
+
+        // Traces of what was deleted are kept for a while; half of it is left for clocks that differ.
+        bool known = _memories is { HasRoomForOlder: false } && (now - _readAt).Duration() < _options.TraceWindow / 2;
+        FactChanges? changes = known
+            ? await _store.ReadChangesAsync(_scope, _mark, VectorModel, MaxChanges, PageBytes, CancellationToken.None)
+            : null;
+        if (changes is null)
+        {
+            await ReadAnewAsync();
+        }
+        else
+        {
+            Apply(_memories!, changes);
+        }
+
+        _readAt = now;
+    }
+
+    private void Apply(ScopeMemories memories, FactChanges changes)
+    {
+        int before = memories.Count;
+        foreach (string id in changes.Gone)
+        {
+            memories.Remove(id);
+        }
+
+        foreach (StoredFact stored in changes.Live.OrderBy(stored => stored.Position))
+        {
+            memories.Put(stored);
+        }
+
+        _mark = changes.Mark;
+        _instruments.OnHeld(memories.Count - before);
+    }
+
+    private async Task ReadAnewAsync()
+    {
+        long started = _timeProvider.GetTimestamp();
+        FactMark mark = await _store.MarkAsync(CancellationToken.None);
+        var memories = new ScopeMemories(_options, _weights);
+        List<StoredFact> newest = await ReadNewestAsync();
+
+        // In the order in which they were said, each is put behind its neighbours.
+        for (int i = newest.Count - 1; i >= 0; i--)
+        {
+            memories.Put(newest[i]);
+        }
+
+        Hold(memories);
+        _mark = mark;
+        LogRead(memories.Count, _timeProvider.GetElapsedTime(started).TotalMilliseconds, memories.IsPartial);
+    }
+
+    /// <summary>Reads as many of the newest memories as may be held, and one more where there are more.</summary>
+    private async Task<List<StoredFact>> ReadNewestAsync()
+    {
+        var newest = new List<StoredFact>();
+        long bytes = 0;
+        while (true)
+        {
+            var read = new ScopeRead(_scope, VectorModel, newest.Count == 0 ? null : newest[^1].Position, PageMemories, PageBytes);
+            IReadOnlyList<StoredFact> page = await _store.ReadScopeAsync(read, CancellationToken.None);
+            newest.AddRange(page);
+            bytes += page.Sum(stored => new HeldMemory(stored).Bytes);
+            if (page.Count == 0 || newest.Count > _options.MaxScopeMemories || (newest.Count > 1 && bytes > _options.MaxScopeBytes))
+            {
+                return newest;
+            }
+        }
+    }
+
+    private void Hold(ScopeMemories? memories)
+    {
+        _instruments.OnHeld((memories?.Count ?? 0) - (_memories?.Count ?? 0));
+        _memories = memories;
+    }
+}

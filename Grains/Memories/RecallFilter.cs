@@ -1,0 +1,58 @@
+using System.Collections.Immutable;
+using OrleansMemory.Errors;
+using OrleansMemory.Grains.Conversations;
+using OrleansMemory.Memories;
+
+namespace OrleansMemory.Grains.Memories;
+
+/// <summary>The checked bounds and conditions of a recall.</summary>
+/// <param name="Limit">The most memories.</param>
+/// <param name="Kind">The kind, if it matters.</param>
+/// <param name="Labels">The labels that all must be there.</param>
+internal sealed record RecallFilter(int Limit, MemoryKind? Kind, ImmutableArray<string> Labels)
+{
+    private const int MaxQueryBytes = 64 * 1024;
+    private const int MaxLimit = 1_000;
+    private const int DefaultLimit = 10;
+
+    /// <summary>Whether nothing is left out.</summary>
+    public bool AcceptsAll => Kind is null && Labels.IsEmpty;
+
+    /// <summary>Checks a request.</summary>
+    /// <param name="request">The request.</param>
+    /// <returns>Its conditions.</returns>
+    /// <exception cref="InvalidRequestException">Some of it is not valid.</exception>
+    public static RecallFilter Check(RecallRequest request)
+    {
+        if (request is null)
+        {
+            throw new InvalidRequestException("request", "request is missing.");
+        }
+
+        if (string.IsNullOrWhiteSpace(request.Query))
+        {
+            throw new InvalidRequestException("query", "query is empty. Say in plain words what to look for.");
+        }
+
+        if (request.Query.Length > MaxQueryBytes || TextRules.Measure(request.Query, "query") > MaxQueryBytes)
+        {
+            throw new PayloadTooLargeException("query", TextRules.Measure(request.Query, "query"), MaxQueryBytes, "bytes");
+        }
+
+        return request.Limit is < 1 or > MaxLimit
+            ? throw new InvalidRequestException("limit", $"limit must be 1 to {MaxLimit}.")
+            : new RecallFilter(request.Limit ?? DefaultLimit, CheckKind(request.Kind), ListFilter.LabelsOf(request.Metadata));
+    }
+
+    /// <summary>Refuses a kind that there is not.</summary>
+    /// <param name="kind">The kind; <see langword="null"/> for all.</param>
+    /// <returns>The kind.</returns>
+    public static MemoryKind? CheckKind(MemoryKind? kind) => kind is null or MemoryKind.Turn or MemoryKind.Fact
+        ? kind
+        : throw new InvalidRequestException("kind", "kind must be Turn or Fact, or not be given.");
+
+    /// <summary>Whether a memory meets the conditions.</summary>
+    /// <param name="held">The memory.</param>
+    /// <returns>Whether it does.</returns>
+    public bool Accepts(HeldMemory held) => (Kind is null || Kind == held.Fact.Kind) && Labels.All(held.Labels.Contains);
+}

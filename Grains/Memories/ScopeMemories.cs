@@ -1,0 +1,147 @@
+using OrleansMemory.Grains.Memories.Recall;
+using OrleansMemory.Grains.Storage;
+using OrleansMemory.Memories;
+
+namespace OrleansMemory.Grains.Memories;
+
+/// <summary>What a scope shows, held for recall: the memories, their terms and their episodes, always in step. Pure: no Orleans, no clock, no I/O.</summary>
+/// <remarks>What it finds depends on the memories alone, not on the order in which they came and went.</remarks>
+internal sealed class ScopeMemories
+{
+    private readonly Dictionary<string, HeldMemory> _memories = new(StringComparer.Ordinal);
+    private readonly PriorityQueue<string, long> _oldestFirst = new();
+    private readonly PriorityQueue<string, DateTimeOffset> _expiries = new();
+    private readonly Episodes _episodes;
+    private readonly int _maxMemories;
+    private readonly long _maxBytes;
+    private long _bytes;
+
+    /// <summary>Holds nothing yet.</summary>
+    /// <param name="options">The limits.</param>
+    /// <param name="weights">How much each sign counts when they are looked for.</param>
+    public ScopeMemories(MemoryOptions options, RecallWeights weights)
+    {
+        Terms = new RecallIndex(weights);
+        _episodes = new Episodes(options.EpisodePause);
+        _maxMemories = options.MaxScopeMemories;
+        _maxBytes = options.MaxScopeBytes;
+    }
+
+    /// <summary>How many memories it holds.</summary>
+    public int Count => _memories.Count;
+
+    /// <summary>What finds them by their words.</summary>
+    public RecallIndex Terms { get; }
+
+    /// <summary>Whether the scope shows older memories that are not held.</summary>
+    public bool IsPartial { get; private set; }
+
+    /// <summary>Whether there is room again for older memories that are not held.</summary>
+    public bool HasRoomForOlder => IsPartial && Count < _maxMemories - (_maxMemories / 10) && _bytes < _maxBytes - (_maxBytes / 10);
+
+    /// <summary>Finds a memory.</summary>
+    /// <param name="id">Its id.</param>
+    /// <returns>The memory; <see langword="null"/> when it is not held.</returns>
+    public HeldMemory? Find(string id) => _memories.GetValueOrDefault(id);
+
+    /// <summary>Adds a memory, or puts it in the place of an older version of itself.</summary>
+    /// <param name="stored">The memory.</param>
+    public void Put(StoredFact stored)
+    {
+        string id = stored.Fact.Id;
+        if (!_memories.TryGetValue(id, out HeldMemory? old))
+        {
+            _oldestFirst.Enqueue(id, stored.Position);
+            Hold(stored);
+            Reindex(_episodes.Add(stored));
+            Index(stored);
+        }
+        else if (stored.Fact.Version >= old.Fact.Version)
+        {
+            _bytes -= old.Bytes;
+            Hold(stored);
+            if (!SaysTheSame(old.Fact, stored.Fact))
+            {
+                Index(stored);
+            }
+        }
+
+        Shrink();
+    }
+
+    /// <summary>Takes a memory out.</summary>
+    /// <param name="id">Its id.</param>
+    public void Remove(string id)
+    {
+        if (_memories.Remove(id, out HeldMemory? held))
+        {
+            _bytes -= held.Bytes;
+            Terms.Remove(id);
+            Reindex(_episodes.Remove(held.Stored));
+        }
+    }
+
+    /// <summary>Takes out what has expired.</summary>
+    /// <param name="now">The instant.</param>
+    public void Expire(DateTimeOffset now)
+    {
+        while (_expiries.TryPeek(out string? id, out DateTimeOffset due) && due <= now)
+        {
+            _expiries.Dequeue();
+
+            // It may have been given another expiry since.
+            if (Find(id)?.Fact.ExpiresAt <= now)
+            {
+                Remove(id);
+            }
+        }
+    }
+
+    private static bool SaysTheSame(MemoryFact old, MemoryFact fact) =>
+        string.Equals(old.Text, fact.Text, StringComparison.Ordinal) && string.Equals(old.Caption, fact.Caption, StringComparison.Ordinal);
+
+    private void Hold(StoredFact stored)
+    {
+        var held = new HeldMemory(stored);
+        _memories[stored.Fact.Id] = held;
+        _bytes += held.Bytes;
+        if (stored.Fact.ExpiresAt is { } due)
+        {
+            _expiries.Enqueue(stored.Fact.Id, due);
+        }
+    }
+
+    private void Reindex(IReadOnlyList<string> ids)
+    {
+        foreach (string id in ids)
+        {
+            Index(_memories[id].Stored);
+        }
+    }
+
+    private void Index(StoredFact stored)
+    {
+        MemoryFact fact = stored.Fact;
+        Terms.Put(new RecallDocument
+        {
+            Id = fact.Id,
+            Kind = fact.Kind == MemoryKind.Turn ? RecallKind.Turn : RecallKind.Fact,
+            Episode = _episodes.Of(stored),
+            Position = stored.Position,
+            Speaker = fact.Speaker,
+            Role = fact.Role,
+            OccurredAt = fact.OccurredAt,
+            Text = fact.Text,
+            Caption = fact.Caption,
+        });
+    }
+
+    private void Shrink()
+    {
+        while (Count > 1 && (Count > _maxMemories || _bytes > _maxBytes) && _oldestFirst.TryDequeue(out string? oldest, out _))
+        {
+            IsPartial |= _memories.ContainsKey(oldest);
+            Remove(oldest);
+        }
+    }
+}

@@ -1,0 +1,85 @@
+using OrleansMemory.Errors;
+using OrleansMemory.Memories;
+using Xunit;
+
+namespace OrleansMemory.Tests.Memories;
+
+// Recording, and recalling what was recorded.
+public abstract partial class MemoryBehaviour
+{
+    [Fact]
+    public async Task What_was_recorded_is_recalled_at_once_as_it_was_given()
+    {
+        IMemoryGrain memory = Memory("agent", "user", "session");
+        var given = new NewMemory
+        {
+            Kind = MemoryKind.Turn, Text = "I keep bees in Tromsø. 🐝", Caption = "a hive", Role = "user", Speaker = "Ada", MessageId = "m-1",
+            Metadata = """{"topic":"bees", "n":1.0}""", OccurredAt = new DateTimeOffset(2026, 1, 2, 3, 4, 5, TimeSpan.FromHours(2)),
+        };
+        RecordReceipt receipt = await memory.RecordAsync(Request(given) with { ConversationId = "c-1", TimeToLive = TimeSpan.FromDays(2) });
+
+        RecallResult result = await memory.RecallAsync(new RecallRequest { Query = "who keeps bees?" });
+
+        MemoryFact fact = Assert.Single(result.Memories).Memory;
+        Assert.Equal(
+            new MemoryFact
+            {
+                Id = Assert.Single(receipt.MemoryIds), Kind = MemoryKind.Turn, Agent = "agent", User = "user", Session = "session", Text = given.Text,
+                Caption = "a hive", Role = "user", Speaker = "Ada", MessageId = "m-1", ConversationId = "c-1", Metadata = given.Metadata,
+                OccurredAt = given.OccurredAt.Value.ToUniversalTime(), CreatedAt = receipt.RecordedAt, UpdatedAt = receipt.RecordedAt,
+                ExpiresAt = receipt.RecordedAt.AddDays(2), Version = 1,
+            },
+            fact);
+        Assert.Equal(TimeSpan.Zero, fact.OccurredAt.Offset);
+        Assert.Equal((1, false), (result.Considered, result.Partial));
+        Assert.Equal(fact, await Directory.GetAsync(fact.Id));
+    }
+
+    [Fact]
+    public async Task Each_of_the_seven_combinations_of_names_shows_what_the_others_record_for_it()
+    {
+        MemoryScope[] scopes = [.. Enumerable.Range(1, 7).Select(ScopeOf)];
+        for (int i = 0; i < scopes.Length; i++)
+        {
+            // All of them are active before the next one records.
+            await Task.WhenAll(scopes.Select(scope => RecallAsync(Memory(scope), "anything")));
+            await Memory(scopes[i]).RecordAsync(Request(Fact($"lighthouse {i + 1}")));
+            foreach (MemoryScope scope in scopes)
+            {
+                string[] shown = [.. Enumerable.Range(1, i + 1).Where(mask => scope.Shows(ScopeOf(mask))).Select(mask => $"lighthouse {mask}")];
+                Assert.Equal(shown, (await RecallAsync(Memory(scope), "lighthouse")).Order());
+            }
+        }
+
+        MemoryScope ScopeOf(int mask) => Scope((mask & 1) > 0 ? "a" : null, (mask & 2) > 0 ? "u" : null, (mask & 4) > 0 ? "s" : null);
+    }
+
+    [Fact]
+    public async Task The_same_key_records_once_and_another_content_under_it_is_refused()
+    {
+        IMemoryGrain memory = Memory(user: "u");
+        RecordRequest request = Request(Fact("tea"), Fact("cake")) with { Key = "k" };
+        RecordReceipt first = await memory.RecordAsync(request);
+        Clock.Advance(TimeSpan.FromHours(1));
+
+        RecordReceipt second = await memory.RecordAsync(request);
+
+        Assert.Equal(first.MemoryIds, second.MemoryIds.AsEnumerable());
+        Assert.Equal((first.RecordedAt, true, false), (second.RecordedAt, second.Replayed, first.Replayed));
+        var conflict = await Assert.ThrowsAsync<RecordConflictException>(() => memory.RecordAsync(Request(Fact("coffee")) with { Key = "k" }));
+        Assert.Equal("k", conflict.Key);
+        Assert.Equal(["tea"], await RecallAsync(memory, "tea"));
+        Assert.Empty(await RecallAsync(memory, "coffee"));
+
+        // A key belongs to its scope.
+        Assert.False((await Memory(user: "u", session: "s").RecordAsync(request)).Replayed);
+    }
+
+    [Fact]
+    public async Task A_scope_that_nobody_recorded_in_recalls_nothing()
+    {
+        RecallResult result = await Memory(agent: "nobody").RecallAsync(new RecallRequest { Query = "anything" });
+        Assert.Empty(result.Memories);
+        Assert.Equal((0, false), (result.Considered, result.Partial));
+    }
+}
