@@ -18,14 +18,14 @@ namespace OrleansMemory.Grains.Hosting;
 /// <param name="services">Gives the store, once the host has started.</param>
 /// <param name="model">The chat client.</param>
 /// <param name="options">How often.</param>
-/// <param name="timeProvider">The host's clock.</param>
+/// <param name="timeProvider">The clock.</param>
 /// <param name="logger">Is told of failures.</param>
 internal sealed partial class ExtractionSweeper(
     IGrainFactory grains,
     IServiceProvider services,
     ExtractionModel model,
     IOptions<ExtractionOptions> options,
-    TimeProvider timeProvider,
+    [FromKeyedServices(MemoryClock.ServiceKey)] TimeProvider timeProvider,
     ILogger<ExtractionSweeper> logger) : IHostedLifecycleService, IDisposable
 {
     private const int MostScopes = 1_000;

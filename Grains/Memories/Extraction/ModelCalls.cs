@@ -1,5 +1,7 @@
 using Microsoft.Extensions.AI;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
+using OrleansMemory.Grains.Hosting;
 
 namespace OrleansMemory.Grains.Memories.Extraction;
 
@@ -7,7 +9,8 @@ namespace OrleansMemory.Grains.Memories.Extraction;
 /// <param name="model">The model.</param>
 /// <param name="options">The bounds.</param>
 /// <param name="timeProvider">The clock of the time-out.</param>
-internal sealed class ModelCalls(ExtractionModel model, IOptions<ExtractionOptions> options, TimeProvider timeProvider) : IDisposable
+internal sealed class ModelCalls(
+    ExtractionModel model, IOptions<ExtractionOptions> options, [FromKeyedServices(MemoryClock.ServiceKey)] TimeProvider timeProvider) : IDisposable
 {
     private readonly SemaphoreSlim _room = new(options.Value.ConcurrentCalls);
 
