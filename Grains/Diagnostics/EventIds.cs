@@ -30,21 +30,13 @@ internal static class EventIds
     public const int ExpiryStartFailed = 1702;
     public const int ExpiredNotRemoved = 1703;
 
+    // 1750: Users
+    public const int ErasureUntold = 1750;
+
     // 1800: Memories
     public const int RecordingUntold = 1800;
     public const int ScopeRead = 1801;
     public const int MemoriesSwept = 1802;
-
-    // 1900: Memories/Extraction
-    public const int FactsDistilled = 1900;
-    public const int ReplyUnreadable = 1901;
-    public const int TurnsGivenUp = 1903;
-    public const int ExtractionPaused = 1904;
-    public const int ExtractionSweepFailed = 1905;
-    public const int ExtractionRaced = 1906;
-
-    // 1750: Users
-    public const int ErasureUntold = 1750;
 
     // 1850: Memories/Vectors
     public const int EmbeddingModelDetected = 1850;
@@ -55,4 +47,12 @@ internal static class EventIds
     public const int EmbeddingDimensionsRefused = 1855;
     public const int QueryNotEmbedded = 1856;
     public const int EmbeddingSweepFailed = 1857;
+
+    // 1900: Memories/Extraction
+    public const int FactsDistilled = 1900;
+    public const int ReplyUnreadable = 1901;
+    public const int TurnsGivenUp = 1902;
+    public const int ExtractionPaused = 1903;
+    public const int ExtractionSweepFailed = 1904;
+    public const int ExtractionRaced = 1905;
 }

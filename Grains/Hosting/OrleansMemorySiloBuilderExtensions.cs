@@ -37,11 +37,6 @@ public static class OrleansMemorySiloBuilderExtensions
         services.AddOptions<ExpiryOptions>().ValidateDataAnnotations().ValidateOnStart();
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<ExpiryOptions>, ExpiryOptionsValidator>());
         services.TryAddSingleton<ExpiryThrottle>();
-        services.AddOptions<VectorOptions>().ValidateDataAnnotations().ValidateOnStart();
-        services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<VectorOptions>, VectorOptionsValidator>());
-        services.TryAddSingleton<EmbeddingSource>();
-        services.TryAddSingleton<TextEmbedder>();
-        services.TryAddSingleton<QueryEmbedder>();
         services.TryAddSingleton(TimeProvider.System);
         services.TryAddKeyedSingleton(MemoryClock.ServiceKey, (provider, _) => provider.GetRequiredService<TimeProvider>());
         services.TryAddSingleton<MemoryInstruments>();
@@ -49,11 +44,11 @@ public static class OrleansMemorySiloBuilderExtensions
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, StoreRequirement>());
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, StoreSweeper>());
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, ExpiryWheelStartup>());
-        services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, EmbeddingSweeper>());
         services.AddOptions<MemoryOptions>().ValidateDataAnnotations().ValidateOnStart();
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<MemoryOptions>, MemoryOptionsValidator>());
         services.AddOptions<RecallWeights>().ValidateDataAnnotations().ValidateOnStart();
         services.AddExtraction();
+        services.AddVectors();
         return builder;
     }
 

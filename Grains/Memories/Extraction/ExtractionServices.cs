@@ -1,6 +1,7 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
+using OrleansMemory.Grains.Diagnostics;
 using OrleansMemory.Grains.Hosting;
 using OrleansMemory.Grains.Storage;
 
@@ -13,6 +14,7 @@ internal sealed class ExtractionServices(
     ModelCalls calls,
     IOptions<ExtractionOptions> options,
     [FromKeyedServices(MemoryClock.ServiceKey)] TimeProvider clock,
+    MemoryInstruments instruments,
     ILogger<ExtractionWork> logger)
 {
     /// <summary>Where turns and facts are.</summary>
@@ -29,6 +31,9 @@ internal sealed class ExtractionServices(
 
     /// <summary>The clock of instants and expiries.</summary>
     public TimeProvider Clock { get; } = clock;
+
+    /// <summary>What is measured.</summary>
+    public MemoryInstruments Instruments { get; } = instruments;
 
     /// <summary>Is told what was done and what failed.</summary>
     public ILogger Logger { get; } = logger;

@@ -70,6 +70,7 @@ internal sealed partial class ExtractionWork(MemoryScope scope, ExtractionServic
         now = services.Clock.Now();
         if (reading.Fault is not null)
         {
+            services.Instruments.OnExtractionFailed();
             LogUnreadable(reading.Fault, turns.Length);
             return _plan.OnUnreadable(turns) ? await GiveUpAsync(turns, now, cancellationToken) : ExtractionStep.GoOn();
         }
@@ -82,6 +83,7 @@ internal sealed partial class ExtractionWork(MemoryScope scope, ExtractionServic
         }
 
         _plan.OnDone(turns);
+        services.Instruments.OnDistilled(turns.Length, changes.Added.Length + changes.Revised.Length + changes.Retired.Length);
         LogDistilled(turns.Length, changes.Added.Length, changes.Revised.Length, changes.Retired.Length, distilled.LeftOut);
         return ExtractionStep.GoOn(new ExtractionReport
         {
@@ -91,6 +93,7 @@ internal sealed partial class ExtractionWork(MemoryScope scope, ExtractionServic
 
     private async Task<ExtractionStep> OnFailedAsync(ImmutableArray<MemoryFact> batch, string errorType, CancellationToken cancellationToken)
     {
+        services.Instruments.OnExtractionFailed();
         if (!_plan.OnFailed(batch, services.Clock.Now()))
         {
             return Pause(errorType);
@@ -117,6 +120,7 @@ internal sealed partial class ExtractionWork(MemoryScope scope, ExtractionServic
         }
 
         _plan.OnDone(turns);
+        services.Instruments.OnGivenUp(turns.Length);
         LogGivenUp(turns.Length);
         return ExtractionStep.GoOn(new ExtractionReport { Turns = turns.Length, GivenUp = turns.Length });
     }

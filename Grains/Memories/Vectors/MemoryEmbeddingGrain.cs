@@ -1,7 +1,10 @@
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using OrleansMemory.Errors;
+using OrleansMemory.Grains.Conversations;
 using OrleansMemory.Grains.Diagnostics;
+using OrleansMemory.Grains.Hosting;
 using OrleansMemory.Grains.Storage;
 using OrleansMemory.Memories;
 
@@ -15,6 +18,7 @@ internal sealed partial class MemoryEmbeddingGrain : Grain, IMemoryEmbeddingGrai
     private readonly EmbeddingSource _source;
     private readonly TextEmbedder _embedder;
     private readonly VectorOptions _options;
+    private readonly TimeProvider _timeProvider;
     private readonly MemoryInstruments _instruments;
     private readonly ILogger _logger;
     private MemoryScope _scope = null!;
@@ -26,6 +30,7 @@ internal sealed partial class MemoryEmbeddingGrain : Grain, IMemoryEmbeddingGrai
         EmbeddingSource source,
         TextEmbedder embedder,
         IOptions<VectorOptions> options,
+        [FromKeyedServices(MemoryClock.ServiceKey)] TimeProvider timeProvider,
         MemoryInstruments instruments,
         ILogger<MemoryEmbeddingGrain> logger)
     {
@@ -33,6 +38,7 @@ internal sealed partial class MemoryEmbeddingGrain : Grain, IMemoryEmbeddingGrai
         _source = source;
         _embedder = embedder;
         _options = options.Value;
+        _timeProvider = timeProvider;
         _instruments = instruments;
         _logger = logger;
     }
@@ -71,8 +77,13 @@ internal sealed partial class MemoryEmbeddingGrain : Grain, IMemoryEmbeddingGrai
             VectorModel model = await _source.DetectAsync(_options.BatchTimeout, cancellationToken);
             while (await _store.ReadToEmbedAsync(_scope, model.Id, _options.BatchSize * _options.ConcurrentBatches, cancellationToken) is { Count: > 0 } waiting)
             {
-                EmbeddingReport[] batches = await Task.WhenAll(waiting.Chunk(_options.BatchSize).Select(batch => EmbedBatchAsync(model, batch, cancellationToken)));
+                BatchResult[] batches = await Task.WhenAll(waiting.Chunk(_options.BatchSize).Select(batch => EmbedBatchAsync(model, batch, cancellationToken)));
                 report = report with { Embedded = report.Embedded + batches.Sum(batch => batch.Embedded), Refused = report.Refused + batches.Sum(batch => batch.Refused) };
+                if (batches.Sum(batch => batch.Saved) == 0)
+                {
+                    // All of them were changed or deleted meanwhile: somebody else is at work, and the next round or sweep sees the rest.
+                    return report;
+                }
             }
 
             return report with { IsComplete = true };
@@ -116,37 +127,37 @@ internal sealed partial class MemoryEmbeddingGrain : Grain, IMemoryEmbeddingGrai
         }
     }
 
-    private async Task<EmbeddingReport> EmbedBatchAsync(VectorModel model, StoredFact[] batch, CancellationToken cancellationToken)
+    private async Task<BatchResult> EmbedBatchAsync(VectorModel model, StoredFact[] batch, CancellationToken cancellationToken)
     {
-        string[] texts = [.. batch.Select(stored => EmbeddedText.Of(stored.Fact, _options.MaxTextCharacters))];
-        ReadOnlyMemory<float>[] vectors = await _embedder.EmbedAsync(texts, cancellationToken);
-        int refused = vectors.Count(vector => vector.IsEmpty);
+        // What is expired is not shown to anybody, a generator included. An empty vector says that a memory gets none.
+        DateTimeOffset now = _timeProvider.Now();
+        ILookup<bool, StoredFact> byExpired = batch.ToLookup(stored => stored.Fact.ExpiresAt <= now);
+        StoredFact[] live = [.. byExpired[false]];
+        ReadOnlyMemory<float>[] vectors = live.Length == 0
+            ? []
+            : await _embedder.EmbedAsync([.. live.Select(stored => EmbeddedText.Of(stored.Fact, _options.MaxTextCharacters))], cancellationToken);
 
         // A memory that was changed or deleted meanwhile is left out by the store; it is found again as it is now, or not at all.
-        await _store.SaveVectorsAsync(
-            _scope.Tenant, model.Id, [.. batch.Zip(vectors, (stored, vector) => new FactVector(stored.Fact.Id, stored.Fact.Version, vector))], cancellationToken);
-        _instruments.OnEmbedded(vectors.Length - refused, refused);
-        LogEmbedded(vectors.Length - refused);
+        FactVector[] results =
+        [
+            .. live.Zip(vectors, static (stored, vector) => new FactVector(stored.Fact.Id, stored.Fact.Version, vector)),
+            .. byExpired[true].Select(static stored => new FactVector(stored.Fact.Id, stored.Fact.Version, default)),
+        ];
+        int saved = await _store.SaveVectorsAsync(_scope.Tenant, model.Id, results, cancellationToken);
+        int refused = vectors.Count(static vector => vector.IsEmpty);
+        Tell(vectors.Length - refused, refused);
+        return new BatchResult(vectors.Length - refused, refused, saved);
+    }
+
+    private void Tell(int embedded, int refused)
+    {
+        _instruments.OnEmbedded(embedded, refused);
+        LogEmbedded(embedded);
         if (refused > 0)
         {
             LogRefused(refused);
         }
-
-        return new EmbeddingReport { Embedded = vectors.Length - refused, Refused = refused };
     }
 
-    [LoggerMessage(EventIds.MemoriesEmbedded, LogLevel.Debug, "Embedded {Memories} memories")]
-    private partial void LogEmbedded(int memories);
-
-    [LoggerMessage(EventIds.EmbeddingFailed, LogLevel.Warning, "Memories could not be embedded ({ErrorType}); they are found by their terms and tried again later")]
-    private partial void LogFailed(string errorType);
-
-    [LoggerMessage(EventIds.EmbeddingRefused, LogLevel.Warning, "The embedding generator does not take the text of {Memories} memories; they are found by their terms only")]
-    private partial void LogRefused(int memories);
-
-    [LoggerMessage(
-        EventIds.EmbeddingDimensionsRefused,
-        LogLevel.Error,
-        "The embedding generator gave vectors of {Actual} dimensions where its model has {Expected}; they are not used. Restart the silo after a change of the model, or set VectorOptions.Dimensions")]
-    private partial void LogDimensionsRefused(int actual, int expected);
+    private readonly record struct BatchResult(int Embedded, int Refused, int Saved);
 }

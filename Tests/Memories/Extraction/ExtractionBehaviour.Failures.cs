@@ -1,5 +1,8 @@
+using Microsoft.Extensions.DependencyInjection;
+using OrleansMemory.Grains.Diagnostics;
 using OrleansMemory.Grains.Memories.Extraction;
 using OrleansMemory.Memories;
+using OrleansMemory.Tests.Memories.Vectors;
 using OrleansMemory.Tests.Support;
 using Xunit;
 using static OrleansMemory.Tests.Memories.Extraction.SomeTurns;
@@ -115,5 +118,23 @@ public abstract partial class ExtractionBehaviour
         Assert.True(given is { GivenUp: 1, IsComplete: true }, given.ToString());
         Assert.Equal(given.Turns - 1, given.Added);
         Assert.Contains("forbidden", await RecallAsync(host, Scope(), "forbidden"));
+    }
+
+    [Fact]
+    public async Task What_becomes_of_turns_is_counted()
+    {
+        var replies = new Queue<string>(["", Reply(Add("Alice has a boat."), Add("Alice has a car.")), "", ""]);
+        using var model = new ModelScript(_ => replies.Dequeue());
+        GrainHost host = await StartAsync(model, options => options.MaxAttempts = 2);
+        MemoryInstruments instruments = host.Services.GetRequiredService<MemoryInstruments>();
+        using var turns = new CounterListener(instruments, TelemetryNames.DistilledTurns);
+        using var changes = new CounterListener(instruments, TelemetryNames.FactChanges);
+        using var givenUp = new CounterListener(instruments, TelemetryNames.GivenUpTurns);
+        using var failures = new CounterListener(instruments, TelemetryNames.ExtractionFailures);
+        await RecordAsync(host, Scope(), "one");
+        await ExtractAsync(host, Scope());
+        await RecordAsync(host, Scope(), "two");
+        await ExtractAsync(host, Scope());
+        Assert.Equal((1, 2, 1, 3), (turns.Sum, changes.Sum, givenUp.Sum, failures.Sum));
     }
 }
