@@ -1,4 +1,5 @@
 using System.ComponentModel;
+using System.Text.Json;
 using Microsoft.Extensions.AI;
 using OrleansMemory.Client.Json;
 using OrleansMemory.Client.Memories;
@@ -8,6 +9,9 @@ namespace OrleansMemory.Client.Memory;
 
 public sealed partial class PersistentMemory
 {
+    // Line breaks in a result are tokens that say nothing.
+    private static readonly JsonSerializerOptions ToolOptions = new(AIJsonUtilities.DefaultOptions) { WriteIndented = false };
+
     /// <summary>Saves what an agent finds worth remembering, one memory for each item, all of them or none. It fails by its result, not by an exception.</summary>
     /// <param name="thinking">Why it matters. It is kept as metadata, <c>thinking</c>; a blank one is not.</param>
     /// <param name="content">What to remember. No item may be blank.</param>
@@ -75,8 +79,8 @@ public sealed partial class PersistentMemory
         ArgumentOutOfRangeException.ThrowIfLessThan(limit, 1);
         return
         [
-            AIFunctionFactory.Create(SaveAsync, "save_to_memory", "Save important information for future reference"),
-            AIFunctionFactory.Create(FindAsync, "recall_from_memory", "Search long-term memory for information"),
+            AIFunctionFactory.Create(SaveAsync, "save_to_memory", "Save important information for future reference", ToolOptions),
+            AIFunctionFactory.Create(FindAsync, "recall_from_memory", "Search long-term memory for information", ToolOptions),
         ];
 
         Task<MemorySaveResult> SaveAsync(

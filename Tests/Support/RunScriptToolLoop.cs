@@ -7,8 +7,20 @@ namespace OrleansMemory.Tests.Support;
 /// A function-invoking client with the contract of the one in Microsoft.Extensions.AI, which cannot be restored everywhere: while a response calls functions it invokes them
 /// and asks again; with the results alone when the response names a conversation, else with everything said so far. It returns all messages on the way.
 /// </summary>
-internal sealed class RunScriptToolLoop(IChatClient innerClient, Func<string, string> tool) : DelegatingChatClient(innerClient)
+internal sealed class RunScriptToolLoop(IChatClient innerClient, Func<FunctionCallContent, CancellationToken, ValueTask<object?>> tool) : DelegatingChatClient(innerClient)
 {
+    /// <summary>A loop whose every function says something of the id of its call.</summary>
+    public RunScriptToolLoop(IChatClient innerClient, Func<string, string> tool)
+        : this(innerClient, (call, _) => ValueTask.FromResult<object?>(tool(call.CallId)))
+    {
+    }
+
+    /// <summary>A loop that invokes these functions by their names.</summary>
+    public RunScriptToolLoop(IChatClient innerClient, IEnumerable<AIFunction> functions)
+        : this(innerClient, (call, token) => functions.Single(function => function.Name == call.Name).InvokeAsync(new AIFunctionArguments(call.Arguments), token))
+    {
+    }
+
     /// <summary>Whether to send everything each time, whatever the inner client says of conversations.</summary>
     public bool ResendsEverything { get; init; }
 
@@ -22,7 +34,7 @@ internal sealed class RunScriptToolLoop(IChatClient innerClient, Func<string, st
         {
             ChatResponse response = await base.GetResponseAsync(next, options, cancellationToken);
             all.AddRange(response.Messages);
-            if (Results(response) is not { } results)
+            if (await ResultsAsync(response, cancellationToken) is not { } results)
             {
                 response.Messages = all;
                 return response;
@@ -49,7 +61,7 @@ internal sealed class RunScriptToolLoop(IChatClient innerClient, Func<string, st
             }
 
             ChatResponse response = updates.ToChatResponse();
-            if (Results(response) is not { } results)
+            if (await ResultsAsync(response, cancellationToken) is not { } results)
             {
                 yield break;
             }
@@ -71,12 +83,12 @@ internal sealed class RunScriptToolLoop(IChatClient innerClient, Func<string, st
         return response.ConversationId is null || ResendsEverything ? said : [results];
     }
 
-    private ChatMessage? Results(ChatResponse response)
+    private async Task<ChatMessage?> ResultsAsync(ChatResponse response, CancellationToken cancellationToken)
     {
         List<AIContent> results = [];
         foreach (FunctionCallContent call in response.Messages.SelectMany(message => message.Contents).OfType<FunctionCallContent>().Where(call => !call.InformationalOnly))
         {
-            results.Add(new FunctionResultContent(call.CallId, tool(call.CallId)));
+            results.Add(new FunctionResultContent(call.CallId, await tool(call, cancellationToken)));
             call.InformationalOnly = true;
         }
 
