@@ -85,8 +85,12 @@ public sealed class PostgresFactTests(PostgresDatabase database) : IClassFixture
         var scope = MemoryScope.Create("plans", name == "agent" ? "a1" : null, name == "user" ? "u1" : null, name == "session" ? "s1" : null);
         foreach (string mode in (string[])["force_custom_plan", "force_generic_plan"])
         {
-            Assert.Contains($"using {index} ", await opened.ExplainAsync(SqlScripts.ReadMemories, scope, null, mode), StringComparison.Ordinal);
-            Assert.Contains($"{index}_changed", await opened.ExplainAsync(SqlScripts.ReadMemoryChanges, scope, "10:10:", mode), StringComparison.Ordinal);
+            // A bitmap scan of it, which is sorted, is right for a small scope.
+            string page = await opened.ExplainAsync(SqlScripts.ReadMemories, scope, null, mode);
+            string changes = await opened.ExplainAsync(SqlScripts.ReadMemoryChanges, scope, "10:10:", mode);
+            Assert.Contains(index, page, StringComparison.Ordinal);
+            Assert.Contains($"{index}_changed", changes, StringComparison.Ordinal);
+            Assert.DoesNotContain("Seq Scan", page + changes, StringComparison.Ordinal);
         }
     }
 
