@@ -31,10 +31,23 @@ internal static class EventIds
     public const int ExpiryStartFailed = 1702;
     public const int ExpiredNotRemoved = 1703;
 
+    // 1750: Users
+    public const int ErasureUntold = 1750;
+
     // 1800: Memories
     public const int RecordingUntold = 1800;
     public const int ScopeRead = 1801;
     public const int MemoriesSwept = 1802;
+
+    // 1850: Memories/Vectors
+    public const int EmbeddingModelDetected = 1850;
+    public const int EmbeddingModelUndetected = 1851;
+    public const int MemoriesEmbedded = 1852;
+    public const int EmbeddingFailed = 1853;
+    public const int EmbeddingRefused = 1854;
+    public const int EmbeddingDimensionsRefused = 1855;
+    public const int QueryNotEmbedded = 1856;
+    public const int EmbeddingSweepFailed = 1857;
 
     // 1900: Memories/Extraction
     public const int FactsDistilled = 1900;
@@ -44,7 +57,4 @@ internal static class EventIds
     public const int ExtractionPaused = 1904;
     public const int ExtractionSweepFailed = 1905;
     public const int ExtractionLost = 1906;
-
-    // 1750: Users
-    public const int ErasureUntold = 1750;
 }

@@ -18,6 +18,10 @@ internal sealed class MemoryInstruments : IDisposable
     private readonly Counter<long> _expiredMessages;
     private readonly Counter<long> _expiredEntries;
     private readonly Counter<long> _erasedConversations;
+    private readonly Counter<long> _embeddedMemories;
+    private readonly Counter<long> _refusedMemories;
+    private readonly Counter<long> _embeddingFailures;
+    private readonly Counter<long> _queriesByTermsOnly;
     private readonly Counter<long> _recordedMemories;
     private readonly Histogram<double> _recallDuration;
     private readonly UpDownCounter<long> _heldMemories;
@@ -45,6 +49,11 @@ internal sealed class MemoryInstruments : IDisposable
         _expiredMessages = _meter.CreateCounter<long>(TelemetryNames.ExpiredMessages, "{message}", "Messages removed with expired conversations.");
         _expiredEntries = _meter.CreateCounter<long>(TelemetryNames.ExpiredEntries, "{entry}", "Entries removed by the wheel.");
         _erasedConversations = _meter.CreateCounter<long>(TelemetryNames.ErasedConversations, "{conversation}", "Conversations removed by erasing their user.");
+        _embeddedMemories = _meter.CreateCounter<long>(TelemetryNames.EmbeddedMemories, "{memory}", "Memories that were given a vector.");
+        _refusedMemories = _meter.CreateCounter<long>(TelemetryNames.RefusedMemories, "{memory}", "Memories whose text the embedding generator does not take.");
+        _embeddingFailures = _meter.CreateCounter<long>(TelemetryNames.EmbeddingFailures, "{failure}", "Times that embedding memories was given up until later.");
+        _queriesByTermsOnly = _meter.CreateCounter<long>(
+            TelemetryNames.QueriesByTermsOnly, "{recall}", "Recalls that went by terms alone because the embedding generator failed or was too slow.");
         _recordedMemories = _meter.CreateCounter<long>(TelemetryNames.RecordedMemories, "{memory}", "Long-term memories recorded.");
         _recallDuration = _meter.CreateHistogram(
             TelemetryNames.RecallDuration,
@@ -83,6 +92,16 @@ internal sealed class MemoryInstruments : IDisposable
     }
 
     public void OnErased(int conversations) => _erasedConversations.Add(conversations);
+
+    public void OnEmbedded(int memories, int refused)
+    {
+        _embeddedMemories.Add(memories);
+        _refusedMemories.Add(refused);
+    }
+
+    public void OnEmbeddingFailed() => _embeddingFailures.Add(1);
+
+    public void OnTermsOnly() => _queriesByTermsOnly.Add(1);
 
     public void OnRecorded(int memories) => _recordedMemories.Add(memories);
 
