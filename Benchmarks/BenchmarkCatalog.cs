@@ -7,6 +7,7 @@ using OrleansMemory.Benchmarks.Lengths;
 using OrleansMemory.Benchmarks.Reads;
 using OrleansMemory.Benchmarks.Recall;
 using OrleansMemory.Benchmarks.Runs;
+using OrleansMemory.Benchmarks.Vectors;
 
 namespace OrleansMemory.Benchmarks;
 
@@ -28,6 +29,7 @@ internal static class BenchmarkCatalog
         new ExpirySweep(),
         new RecallSpeed(),
         new RecallQuality(),
+        new VectorScan(),
         new EmptyGrainCalls(),
     ];
 

@@ -27,7 +27,7 @@ internal sealed class MemoryPriors(RecallMemories memories, RecallWeights weight
 
     private double TellingFactor(QuestionKind kind, in MemoryEntry entry)
     {
-        double factor = entry.Has(MemoryTraits.Question) ? weights.Question : 1;
+        double factor = entry.Has(MemoryTraits.Question) && !entry.Has(MemoryTraits.User) ? weights.Question : 1;
         factor *= entry.Has(MemoryTraits.Name) ? weights.Name : 1;
         factor *= entry.Has(MemoryTraits.FirstPerson) ? weights.FirstPerson : 1;
         return kind switch

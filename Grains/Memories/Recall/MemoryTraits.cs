@@ -19,7 +19,7 @@ internal enum MemoryTraits
     /// <summary>It has a word of time, such as "yesterday" or "weekend".</summary>
     TimeWord = 8,
 
-    /// <summary>It ends with a question.</summary>
+    /// <summary>It is short and ends with a question.</summary>
     Question = 16,
 
     /// <summary>It has the name of a place: a word with a capital letter after "in", "at", "to", "from" or "near".</summary>

@@ -91,7 +91,7 @@ internal sealed class RecallMemories
             Position = document.Position,
             Speaker = Speakers.Add(document.Speaker),
             OccurredTicks = document.OccurredAt.UtcTicks,
-            Traits = TraitReader.Read(document, text),
+            Traits = TraitReader.Read(document, text, textTerms),
         };
     }
 

@@ -78,7 +78,10 @@ public sealed class RecallWeights
     [Range(1d, 10d, ErrorMessage = "RecallWeights.Place must be 1 to 10.")]
     public double Place { get; set; } = 1.2;
 
-    /// <summary>The factor for turns that are questions, which tell little: 0 to 1 (none).</summary>
+    /// <summary>
+    /// The factor for memories that are short questions, which tell little: 0 to 1 (none). It is not applied to what a user says, who tells things to ask
+    /// something about them.
+    /// </summary>
     /// <value>Default: 0.85.</value>
     [Range(0d, 1d, ErrorMessage = "RecallWeights.Question must be 0 to 1.")]
     public double Question { get; set; } = 0.85;

@@ -2,16 +2,24 @@ using OrleansMemory.Grains.Text;
 
 namespace OrleansMemory.Grains.Memories.Recall;
 
-/// <summary>Reads what is noted of a memory out of its text. What is told by words and capital letters is so for English; elsewhere it is rarely or always there, and does no harm.</summary>
+/// <summary>
+/// Reads what is noted of a memory out of its text. What is told by words and capital letters is so for English; elsewhere it is rarely or always there, and
+/// does no harm.
+/// </summary>
 internal static class TraitReader
 {
+    /// <summary>The most terms of a question. A longer text that ends with one tells something before.</summary>
+    private const int MaxQuestionTerms = 16;
+
     /// <summary>Reads the traits of a memory.</summary>
     /// <param name="document">The memory.</param>
     /// <param name="tokens">The tokens of its text.</param>
+    /// <param name="terms">How many terms its text has.</param>
     /// <returns>Its traits.</returns>
-    public static MemoryTraits Read(RecallDocument document, List<Token> tokens)
+    public static MemoryTraits Read(RecallDocument document, List<Token> tokens, int terms)
     {
-        MemoryTraits traits = OfRole(document) | (EndsWithQuestion(document.Text) ? MemoryTraits.Question : MemoryTraits.None);
+        MemoryTraits traits = OfRole(document);
+        traits |= terms <= MaxQuestionTerms && EndsWithQuestion(document.Text) ? MemoryTraits.Question : MemoryTraits.None;
         for (int i = 0; i < tokens.Count; i++)
         {
             string word = tokens[i].Text;

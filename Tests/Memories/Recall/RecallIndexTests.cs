@@ -109,6 +109,38 @@ public sealed class RecallIndexTests
     }
 
     [Fact]
+    public void Questions_tell_less_unless_a_user_asks_them()
+    {
+        Assert.Equal("b a", Found(Index(Turn("a", "a red boat?", episode: "s1", at: Now), Turn("b", "a red boat", episode: "s2")), "boat"));
+        Assert.Equal("a b", Found(Index(Turn("a", "a red boat?", episode: "s1", role: "user", at: Now), Turn("b", "a red boat", episode: "s2")), "boat"));
+    }
+
+    [Fact]
+    public void Names_and_the_first_person_tell_more()
+    {
+        Assert.Equal("b a", Found(Index(Fact("a", "The boat was lost to storms", Now), Fact("b", "The boat was lost to Denmark")), "boat"));
+        Assert.Equal("b a", Found(Index(Fact("a", "Her boat was red", Now), Fact("b", "My boat was red")), "boat"));
+    }
+
+    [Fact]
+    public void Where_asks_for_memories_with_a_place()
+    {
+        RecallIndex index = Index(
+            new RecallWeights { Feedback = 0 }, Fact("a", "The boat was built by Denmark", Now), Fact("b", "The boat was built near Denmark"));
+        Assert.Equal("a b", Found(index, "Who built the boat?"));
+        Assert.Equal("b a", Found(index, "Where was the boat built?"));
+    }
+
+    [Fact]
+    public void Of_two_named_people_the_first_is_the_one_who_said_it()
+    {
+        RecallIndex index = Index(Turn("a", "a scarf", "Anna", "s1"), Turn("t", "a scarf", "Tom", "s2", at: Now));
+        Assert.Equal("a t", Found(index, "What scarf did Anna give Tom?"));
+        Assert.Equal("t a", Found(index, "What scarf did Tom give Anna?"));
+        Assert.Equal("t a", Found(index, "What scarf do Anna and Tom like?"));
+    }
+
+    [Fact]
     public void When_asks_for_memories_with_a_time()
     {
         RecallIndex index = Index(Fact("time", "The boat sank yesterday."), Fact("other", "The boat sank slowly.", Now));

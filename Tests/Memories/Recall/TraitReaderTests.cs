@@ -32,7 +32,14 @@ public sealed class TraitReaderTests
     public void Roles_are_known(string role, object traits) => Assert.Equal((MemoryTraits)traits, Read(Recollections.Turn("a", "boat", role: role)));
 
     [Fact]
+    public void A_long_text_that_ends_with_a_question_is_none()
+    {
+        RecallDocument turn = Recollections.Turn("a", "Did it sink?");
+        Assert.Equal(MemoryTraits.Turn, TraitReader.Read(turn, Tokenizer.Tokenize(turn.Text, 100), terms: 17));
+    }
+
+    [Fact]
     public void A_fact_is_no_turn() => Assert.Equal(MemoryTraits.None, Read(Recollections.Fact("a", "The boat sank.")));
 
-    private static MemoryTraits Read(RecallDocument document) => TraitReader.Read(document, Tokenizer.Tokenize(document.Text, 100));
+    private static MemoryTraits Read(RecallDocument document) => TraitReader.Read(document, Tokenizer.Tokenize(document.Text, 100), terms: 16);
 }
