@@ -23,6 +23,7 @@ internal static class EventIds
     public const int PipelineStopped = 1206;
     public const int ReadFailed = 1207;
     public const int BatchFailed = 1208;
+    public const int MemoriesRebased = 1209;
 
     // 1700: Expiry
     public const int ExpirySwept = 1700;
@@ -30,20 +31,29 @@ internal static class EventIds
     public const int ExpiryStartFailed = 1702;
     public const int ExpiredNotRemoved = 1703;
 
+    // 1750: Users
+    public const int ErasureUntold = 1750;
+
     // 1800: Memories
     public const int RecordingUntold = 1800;
     public const int ScopeRead = 1801;
     public const int MemoriesSwept = 1802;
 
+    // 1850: Memories/Vectors
+    public const int EmbeddingModelDetected = 1850;
+    public const int EmbeddingModelUndetected = 1851;
+    public const int MemoriesEmbedded = 1852;
+    public const int EmbeddingFailed = 1853;
+    public const int EmbeddingRefused = 1854;
+    public const int EmbeddingDimensionsRefused = 1855;
+    public const int QueryNotEmbedded = 1856;
+    public const int EmbeddingSweepFailed = 1857;
+
     // 1900: Memories/Extraction
     public const int FactsDistilled = 1900;
     public const int ReplyUnreadable = 1901;
-    public const int ExtractionCallFailed = 1902;
-    public const int TurnsGivenUp = 1903;
-    public const int ExtractionPaused = 1904;
-    public const int ExtractionSweepFailed = 1905;
-    public const int ExtractionLost = 1906;
-
-    // 1750: Users
-    public const int ErasureUntold = 1750;
+    public const int TurnsGivenUp = 1902;
+    public const int ExtractionPaused = 1903;
+    public const int ExtractionSweepFailed = 1904;
+    public const int ExtractionRaced = 1905;
 }

@@ -8,6 +8,7 @@ using OrleansMemory.Grains.Expiry;
 using OrleansMemory.Grains.Memories;
 using OrleansMemory.Grains.Memories.Extraction;
 using OrleansMemory.Grains.Memories.Recall;
+using OrleansMemory.Grains.Memories.Vectors;
 using OrleansMemory.Grains.Storage;
 using OrleansMemory.Grains.Storage.InMemory;
 using OrleansMemory.Grains.Storage.Postgres;
@@ -47,6 +48,7 @@ public static class OrleansMemorySiloBuilderExtensions
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<MemoryOptions>, MemoryOptionsValidator>());
         services.AddOptions<RecallWeights>().ValidateDataAnnotations().ValidateOnStart();
         services.AddExtraction();
+        services.AddVectors();
         return builder;
     }
 
@@ -76,12 +78,12 @@ public static class OrleansMemorySiloBuilderExtensions
         return builder;
     }
 
-    /// <summary>Changes how facts are distilled from recorded turns. They are distilled wherever an <c>IChatClient</c> is registered.</summary>
+    /// <summary>Changes how what is expired is removed.</summary>
     /// <param name="builder">The silo.</param>
     /// <param name="configure">Changes the options.</param>
     /// <returns>The silo.</returns>
     /// <exception cref="ArgumentNullException">An argument is null.</exception>
-    public static ISiloBuilder ConfigureExtraction(this ISiloBuilder builder, Action<ExtractionOptions> configure)
+    public static ISiloBuilder ConfigureExpiry(this ISiloBuilder builder, Action<ExpiryOptions> configure)
     {
         ArgumentNullException.ThrowIfNull(builder);
         ArgumentNullException.ThrowIfNull(configure);
@@ -89,12 +91,28 @@ public static class OrleansMemorySiloBuilderExtensions
         return builder;
     }
 
-    /// <summary>Changes how what is expired is removed.</summary>
+    /// <summary>
+    /// Changes how memories are embedded and recalled by meaning. They are as soon as an <c>IEmbeddingGenerator&lt;string, Embedding&lt;float&gt;&gt;</c> is registered
+    /// with the silo's services.
+    /// </summary>
     /// <param name="builder">The silo.</param>
     /// <param name="configure">Changes the options.</param>
     /// <returns>The silo.</returns>
     /// <exception cref="ArgumentNullException">An argument is null.</exception>
-    public static ISiloBuilder ConfigureExpiry(this ISiloBuilder builder, Action<ExpiryOptions> configure)
+    public static ISiloBuilder ConfigureVectors(this ISiloBuilder builder, Action<VectorOptions> configure)
+    {
+        ArgumentNullException.ThrowIfNull(builder);
+        ArgumentNullException.ThrowIfNull(configure);
+        builder.Services.Configure(configure);
+        return builder;
+    }
+
+    /// <summary>Changes how facts are distilled from recorded turns. They are distilled wherever an <c>IChatClient</c> is registered.</summary>
+    /// <param name="builder">The silo.</param>
+    /// <param name="configure">Changes the options.</param>
+    /// <returns>The silo.</returns>
+    /// <exception cref="ArgumentNullException">An argument is null.</exception>
+    public static ISiloBuilder ConfigureExtraction(this ISiloBuilder builder, Action<ExtractionOptions> configure)
     {
         ArgumentNullException.ThrowIfNull(builder);
         ArgumentNullException.ThrowIfNull(configure);
@@ -119,6 +137,7 @@ public static class OrleansMemorySiloBuilderExtensions
         services.TryAddSingleton<PostgresStoreLifetime>();
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, PostgresStoreStartup>());
         services.TryAddSingleton<IConversationStore>(provider => provider.GetRequiredService<PostgresStoreLifetime>().Store);
+        services.TryAddSingleton<IFactStore>(provider => provider.GetRequiredService<PostgresStoreLifetime>().Facts);
         builder.UsePostgresReminders();
         return builder;
     }

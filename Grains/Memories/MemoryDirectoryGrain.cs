@@ -6,6 +6,7 @@ using OrleansMemory.Conversations;
 using OrleansMemory.Errors;
 using OrleansMemory.Grains.Conversations;
 using OrleansMemory.Grains.Hosting;
+using OrleansMemory.Grains.Memories.Vectors;
 using OrleansMemory.Grains.Storage;
 using OrleansMemory.Memories;
 
@@ -14,6 +15,7 @@ namespace OrleansMemory.Grains.Memories;
 /// <summary>The memories of one tenant, by id. It holds nothing: everything is read from the store and written to it.</summary>
 /// <param name="store">Where memories are durable.</param>
 /// <param name="options">The limits.</param>
+/// <param name="embedding">Is told of new texts.</param>
 /// <param name="timeProvider">The clock of memories.</param>
 [GrainType("memory-directory")]
 [Reentrant]
@@ -21,6 +23,7 @@ namespace OrleansMemory.Grains.Memories;
 internal sealed class MemoryDirectoryGrain(
     IFactStore store,
     IOptions<MemoryOptions> options,
+    EmbeddingHook embedding,
     [FromKeyedServices(MemoryClock.ServiceKey)] TimeProvider timeProvider) : Grain, IMemoryDirectoryGrain
 {
     private const int MaxEvents = 1_000;
@@ -81,7 +84,17 @@ internal sealed class MemoryDirectoryGrain(
         FactChange change = UpdateDecision.Decide(_tenant, Require(id), update, options.Value, timeProvider.Now());
         FactChangeResult result = await store.ChangeAsync(change, cancellationToken);
         MemoryFact fact = result.Fact ?? throw new MemoryNotFoundException(id);
-        return result.Changed ? fact : throw new MemoryChangedException(change.ExpectedVersion ?? 0, fact.Version);
+        if (!result.Changed)
+        {
+            throw new MemoryChangedException(change.ExpectedVersion ?? 0, fact.Version);
+        }
+
+        if (change.Text is not null)
+        {
+            await embedding.PokeAsync(MemoryScope.Create(_tenant, fact.Agent, fact.User, fact.Session));
+        }
+
+        return fact;
     }
 
     /// <inheritdoc />

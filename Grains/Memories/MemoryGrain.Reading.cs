@@ -1,4 +1,5 @@
 using OrleansMemory.Grains.Conversations;
+using OrleansMemory.Grains.Memories.Vectors;
 using OrleansMemory.Grains.Storage;
 
 namespace OrleansMemory.Grains.Memories;
@@ -18,14 +19,17 @@ internal sealed partial class MemoryGrain
     {
         DateTimeOffset now = _timeProvider.Now();
 
+        // A model that has become known since has vectors for what is held.
+        VectorModel? model = _meaning.Model;
+
         // Traces of what was deleted are kept for a while; half of it is left for clocks that differ.
-        bool known = _memories is { HasRoomForOlder: false } && (now - _readAt).Duration() < _options.TraceWindow / 2;
+        bool known = _memories is { HasRoomForOlder: false } && _memories.Model == model && (now - _readAt).Duration() < _options.TraceWindow / 2;
         FactChanges? changes = known
-            ? await _store.ReadChangesAsync(_scope, _mark, VectorModel, MaxChanges, PageBytes, CancellationToken.None)
+            ? await _store.ReadChangesAsync(_scope, _mark, model?.Id, MaxChanges, PageBytes, CancellationToken.None)
             : null;
         if (changes is null)
         {
-            await ReadAnewAsync();
+            await ReadAnewAsync(model);
         }
         else
         {
@@ -52,12 +56,12 @@ internal sealed partial class MemoryGrain
         _instruments.OnHeld(memories.Count - before);
     }
 
-    private async Task ReadAnewAsync()
+    private async Task ReadAnewAsync(VectorModel? model)
     {
         long started = _timeProvider.GetTimestamp();
         FactMark mark = await _store.MarkAsync(CancellationToken.None);
-        var memories = new ScopeMemories(_options, _weights);
-        List<StoredFact> newest = await ReadNewestAsync();
+        var memories = new ScopeMemories(_options, _weights, model);
+        List<StoredFact> newest = await ReadNewestAsync(model);
 
         // In the order in which they were said, each is put behind its neighbours.
         for (int i = newest.Count - 1; i >= 0; i--)
@@ -71,13 +75,13 @@ internal sealed partial class MemoryGrain
     }
 
     /// <summary>Reads as many of the newest memories as may be held, and one more where there are more.</summary>
-    private async Task<List<StoredFact>> ReadNewestAsync()
+    private async Task<List<StoredFact>> ReadNewestAsync(VectorModel? model)
     {
         var newest = new List<StoredFact>();
         long bytes = 0;
         while (true)
         {
-            var read = new ScopeRead(_scope, VectorModel, newest.Count == 0 ? null : newest[^1].Position, PageMemories, PageBytes);
+            var read = new ScopeRead(_scope, model?.Id, newest.Count == 0 ? null : newest[^1].Position, PageMemories, PageBytes);
             IReadOnlyList<StoredFact> page = await _store.ReadScopeAsync(read, CancellationToken.None);
             newest.AddRange(page);
             bytes += page.Sum(stored => new HeldMemory(stored).Bytes);

@@ -12,7 +12,11 @@ internal sealed partial class MemoryGrain
     {
         var filter = RecallFilter.Check(request);
         long started = _timeProvider.GetTimestamp();
+        Task<ReadOnlyMemory<float>> understanding = _meaning.UnderstandAsync(request.Query, cancellationToken);
         await _catchUp.RunAsync(cancellationToken);
+        ReadOnlyMemory<float> meaning = await understanding;
+
+        // From here on nothing is waited for: what is held would change.
         ScopeMemories memories = _memories!;
         DateTimeOffset now = _timeProvider.Now();
         memories.Expire(now);
@@ -25,19 +29,13 @@ internal sealed partial class MemoryGrain
         };
         var result = new RecallResult
         {
-            Memories = Answer(memories, Rank(memories, query)),
+            Memories = Answer(memories, _meaning.Rank(memories.Terms, memories.Vectors, query, meaning)),
             Considered = memories.Count,
             Partial = memories.IsPartial,
         };
         _instruments.OnRecalled(_timeProvider.GetElapsedTime(started));
         return result;
     }
-
-    /// <summary>The model whose vectors are read along; <see langword="null"/> for none.</summary>
-    private static string? VectorModel => null;
-
-    /// <summary>Ranks what is held. It must not wait for anything: what is held may change meanwhile.</summary>
-    private static IReadOnlyList<RecallHit> Rank(ScopeMemories memories, RecallQuery query) => memories.Terms.Search(query);
 
     private ImmutableArray<RecalledMemory> Answer(ScopeMemories memories, IReadOnlyList<RecallHit> hits)
     {

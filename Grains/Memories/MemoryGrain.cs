@@ -8,6 +8,7 @@ using OrleansMemory.Grains.Diagnostics;
 using OrleansMemory.Grains.Hosting;
 using OrleansMemory.Grains.Memories.Extraction;
 using OrleansMemory.Grains.Memories.Recall;
+using OrleansMemory.Grains.Memories.Vectors;
 using OrleansMemory.Grains.Storage;
 using OrleansMemory.Memories;
 
@@ -27,6 +28,7 @@ internal sealed partial class MemoryGrain : Grain, IMemoryGrain
     private readonly MemoryOptions _options;
     private readonly RecallWeights _weights;
     private readonly ExtractionModel _extraction;
+    private readonly MeaningSearch _meaning;
     private readonly IRecordingHook[] _hooks;
     private readonly TimeProvider _timeProvider;
     private readonly MemoryInstruments _instruments;
@@ -39,6 +41,7 @@ internal sealed partial class MemoryGrain : Grain, IMemoryGrain
         IOptions<MemoryOptions> options,
         IOptions<RecallWeights> weights,
         ExtractionModel extraction,
+        MeaningSearch meaning,
         IEnumerable<IRecordingHook> hooks,
         [FromKeyedServices(MemoryClock.ServiceKey)] TimeProvider timeProvider,
         MemoryInstruments instruments,
@@ -48,6 +51,7 @@ internal sealed partial class MemoryGrain : Grain, IMemoryGrain
         _options = options.Value;
         _weights = weights.Value;
         _extraction = extraction;
+        _meaning = meaning;
         _hooks = [.. hooks];
         _timeProvider = timeProvider;
         _instruments = instruments;

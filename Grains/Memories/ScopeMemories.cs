@@ -1,4 +1,5 @@
 using OrleansMemory.Grains.Memories.Recall;
+using OrleansMemory.Grains.Memories.Vectors;
 using OrleansMemory.Grains.Storage;
 using OrleansMemory.Memories;
 
@@ -19,9 +20,12 @@ internal sealed class ScopeMemories
     /// <summary>Holds nothing yet.</summary>
     /// <param name="options">The limits.</param>
     /// <param name="weights">How much each sign counts when they are looked for.</param>
-    public ScopeMemories(MemoryOptions options, RecallWeights weights)
+    /// <param name="model">Whose vectors come with them; <see langword="null"/> for none.</param>
+    public ScopeMemories(MemoryOptions options, RecallWeights weights, VectorModel? model = null)
     {
         Terms = new RecallIndex(weights);
+        Model = model;
+        Vectors = model is null ? null : new VectorIndex(model.Dimensions);
         _episodes = new Episodes(options.EpisodePause);
         _maxMemories = options.MaxScopeMemories;
         _maxBytes = options.MaxScopeBytes;
@@ -32,6 +36,12 @@ internal sealed class ScopeMemories
 
     /// <summary>What finds them by their words.</summary>
     public RecallIndex Terms { get; }
+
+    /// <summary>Whose vectors it holds; <see langword="null"/> for none.</summary>
+    public VectorModel? Model { get; }
+
+    /// <summary>What finds those that have vectors by these; <see langword="null"/> without a model.</summary>
+    public VectorIndex? Vectors { get; }
 
     /// <summary>Whether the scope shows older memories that are not held.</summary>
     public bool IsPartial { get; private set; }
@@ -77,6 +87,7 @@ internal sealed class ScopeMemories
         {
             _bytes -= held.Bytes;
             Terms.Remove(id);
+            Vectors?.Remove(id);
             Reindex(_episodes.Remove(held.Stored));
         }
     }
@@ -102,12 +113,26 @@ internal sealed class ScopeMemories
 
     private void Hold(StoredFact stored)
     {
-        var held = new HeldMemory(stored);
+        HoldVector(stored);
+        var held = new HeldMemory(stored with { Vector = default });
         _memories[stored.Fact.Id] = held;
         _bytes += held.Bytes;
         if (stored.Fact.ExpiresAt is { } due)
         {
             _expiries.Enqueue(stored.Fact.Id, due);
+        }
+    }
+
+    /// <summary>The vector is held once, in its index. One of another text is gone from the store, so it goes here.</summary>
+    private void HoldVector(StoredFact stored)
+    {
+        if (Vectors is not null && stored.Vector.Length == Vectors.Dimensions)
+        {
+            Vectors.Put(stored.Fact.Id, stored.Vector.Span);
+        }
+        else
+        {
+            Vectors?.Remove(stored.Fact.Id);
         }
     }
 

@@ -108,7 +108,10 @@ internal interface IFactStore
     /// <returns>The memories, the lowest position first.</returns>
     Task<IReadOnlyList<StoredFact>> ReadToEmbedAsync(MemoryScope scope, string model, int limit, CancellationToken cancellationToken);
 
-    /// <summary>Saves vectors in place of those of any other model, which is a change of the memories. Vectors of another version of a memory are left out.</summary>
+    /// <summary>
+    /// Saves vectors in place of those of any other model, which is a change of the memories. Vectors of another version of a memory are left out. An empty vector
+    /// says that a memory gets none of this model for what it says now: it does not wait for one any more.
+    /// </summary>
     /// <param name="tenant">The tenant.</param>
     /// <param name="model">The model.</param>
     /// <param name="vectors">The vectors.</param>

@@ -42,7 +42,7 @@ public abstract class GrainReference : IAddressable, IEquatable<GrainReference>
     {
         call.Method = method;
         Submit(call);
-        return call.Task;
+        return method.OneWay ? call.Abandon() : call.Task;
     }
 
     internal Task<TResult> Send<TResult>(ResultCall<TResult> call, GrainMethod method)

@@ -10,6 +10,9 @@ internal sealed class GrainMethod
 
     public bool ReadOnly { get; init; }
 
+    /// <summary>Whether the caller does not wait.</summary>
+    public bool OneWay { get; init; }
+
     /// <summary>The method's own response time-out; null for the host's.</summary>
     public TimeSpan? ResponseTimeout { get; init; }
 }

@@ -33,6 +33,7 @@ internal sealed class GrainMethodShape
         Name = $"{Method.DeclaringType!.FullName}.{Method.Name}",
         AlwaysInterleave = Method.IsDefined(typeof(AlwaysInterleaveAttribute)),
         ReadOnly = Method.IsDefined(typeof(ReadOnlyAttribute)),
+        OneWay = Method.IsDefined(typeof(OneWayAttribute)),
         ResponseTimeout = Method.GetCustomAttribute<ResponseTimeoutAttribute>()?.Timeout,
     };
 
@@ -55,6 +56,7 @@ internal sealed class GrainMethodShape
         var returned = method.ReturnType;
         if (returned == typeof(Task)) return new(method, typeof(TaskCall), Member(nameof(GrainReference.Send), null));
         if (returned == typeof(ValueTask)) return new(method, typeof(ValueTaskCall), Member(nameof(GrainReference.SendValue), null));
+        if (method.IsDefined(typeof(OneWayAttribute))) throw Refuse(method, "a one-way method has no result: it returns Task or ValueTask");
         if (!returned.IsConstructedGenericType) throw Refuse(method, "it returns neither a task nor an IAsyncEnumerable");
 
         var result = returned.GetGenericArguments()[0];

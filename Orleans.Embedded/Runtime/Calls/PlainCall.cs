@@ -9,6 +9,16 @@ internal abstract class PlainCall : GrainCall
 
     internal Task Task => _outcome.Task;
 
+    /// <summary>Leaves the call to itself: it runs, and its outcome is nobody's.</summary>
+    /// <returns>What the caller of a one-way method gets.</returns>
+    internal Task Abandon()
+    {
+        // A failure that nobody looks at would be reported as unobserved.
+        _ = _outcome.Task.ContinueWith(
+            static outcome => _ = outcome.Exception, CancellationToken.None, TaskContinuationOptions.OnlyOnFaulted | TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
+        return Task.CompletedTask;
+    }
+
     internal sealed override bool IsSettled => _outcome.Task.IsCompleted;
 
     protected sealed override bool TrySetException(Exception exception) => _outcome.TrySetException(exception);

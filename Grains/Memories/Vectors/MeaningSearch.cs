@@ -1,0 +1,45 @@
+using Microsoft.Extensions.Options;
+using OrleansMemory.Grains.Memories.Recall;
+
+namespace OrleansMemory.Grains.Memories.Vectors;
+
+/// <summary>What recall by meaning adds to recall by terms. Without a generator it adds nothing and costs nothing.</summary>
+/// <param name="source">The generator.</param>
+/// <param name="queries">Embeds questions.</param>
+/// <param name="options">How the two are fused.</param>
+internal sealed class MeaningSearch(EmbeddingSource source, QueryEmbedder queries, IOptions<VectorOptions> options)
+{
+    private static readonly Task<ReadOnlyMemory<float>> Nowhere = Task.FromResult(ReadOnlyMemory<float>.Empty);
+
+    private readonly RankFusion _fusion = new(options.Value);
+
+    /// <summary>The model whose vectors are searched; <see langword="null"/> for none, or none yet.</summary>
+    public VectorModel? Model => source.Model;
+
+    /// <summary>Finds out what a question means.</summary>
+    /// <param name="query">The question.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    /// <returns>Where its vector points; empty when there is none to be had.</returns>
+    public Task<ReadOnlyMemory<float>> UnderstandAsync(string query, CancellationToken cancellationToken) =>
+        source.Model is null ? Nowhere : queries.EmbedAsync(query, cancellationToken);
+
+    /// <summary>Ranks the memories of a scope.</summary>
+    /// <param name="terms">Finds them by their terms.</param>
+    /// <param name="vectors">Finds those that have vectors by these; <see langword="null"/> when there is no model.</param>
+    /// <param name="query">The question.</param>
+    /// <param name="meaning">What it means; empty when that is not known.</param>
+    /// <returns>Best first, at most <see cref="RecallQuery.Limit"/>.</returns>
+    public IReadOnlyList<RecallHit> Rank(RecallIndex terms, VectorIndex? vectors, RecallQuery query, ReadOnlyMemory<float> meaning)
+    {
+        if (vectors is not { Count: > 0 } || meaning.Length != vectors.Dimensions || options.Value.MeaningWeight == 0)
+        {
+            return terms.Search(query);
+        }
+
+        int candidates = Math.Max(query.Limit, options.Value.Candidates);
+        return _fusion.Fuse(
+            terms.Search(query with { Limit = candidates }),
+            vectors.Search(meaning.Span, candidates, (float)options.Value.MinSimilarity, query.Accept),
+            query.Limit);
+    }
+}
