@@ -1,25 +1,45 @@
+using System.Text.Json;
 using Microsoft.Extensions.AI;
 
 namespace OrleansMemory.Samples.TravelPlanning;
 
-/// <summary>Stands in for a paid model: it answers the two questions of the sample, and keeps what it was reminded of.</summary>
+/// <summary>
+/// Stands in for a paid model: it answers the questions of the sample, saves what it finds worth knowing unless it was reminded of it, and keeps what it was
+/// reminded of.
+/// </summary>
 internal sealed class ScriptedModel : IChatClient
 {
-    /// <summary>The memories in the instructions of the last call.</summary>
+    // Which words of a question mean which fact and which answer.
+    private static readonly (string Words, string Fact, string Answer)[] Script =
+    [
+        ("hotel in New York", "Trip to New York", "Here are some suggestions:"),
+        ("daily meal allowance", "Daily meal allowance", "The daily allowance for your business trip is $75..."),
+    ];
+
+    /// <summary>The memories that the model was given last with a question.</summary>
     public IReadOnlyList<string> Reminders { get; private set; } = [];
 
     /// <inheritdoc />
     public Task<ChatResponse> GetResponseAsync(
         IEnumerable<ChatMessage> messages, ChatOptions? options = null, CancellationToken cancellationToken = default)
     {
-        Reminders =
-        [
-            .. (options?.Instructions ?? string.Empty).Split('\n').Where(line => line.StartsWith("- ", StringComparison.Ordinal)).Select(line => line[2..]),
-        ];
-        string answer = messages.Last().Text.Contains("allowance", StringComparison.Ordinal)
-            ? "The daily allowance for your business trip is $75..."
-            : "Here are some suggestions:";
-        return Task.FromResult(new ChatResponse(new ChatMessage(ChatRole.Assistant, answer)));
+        ChatMessage[] said = [.. messages];
+        Reminders = [.. said.Where(message => message.Role == ChatRole.User).SelectMany(message => Quotations(message.Text))];
+        string question = said.Last(message => message.Role == ChatRole.User).Text;
+        (string? words, string? fact, string? answer) = Script.FirstOrDefault(line => question.Contains(line.Words, StringComparison.Ordinal));
+        if (words is null)
+        {
+            return Say(new TextContent($"I remember: {string.Join("; ", Reminders)}"));
+        }
+
+        bool isNew = said[^1].Role != ChatRole.Tool && !Reminders.Contains(fact, StringComparer.Ordinal);
+        return isNew
+            ? Say(new FunctionCallContent($"save {fact}", "save_to_memory", new Dictionary<string, object?>
+            {
+                ["thinking"] = "Worth knowing when this trip is planned further.",
+                ["content"] = new[] { fact },
+            }))
+            : Say(new TextContent(answer));
     }
 
     /// <inheritdoc />
@@ -43,4 +63,10 @@ internal sealed class ScriptedModel : IChatClient
     public void Dispose()
     {
     }
+
+    private static Task<ChatResponse> Say(AIContent content) => Task.FromResult(new ChatResponse(new ChatMessage(ChatRole.Assistant, [content])));
+
+    /// <summary>The memories in a message: JSON strings, one a line.</summary>
+    private static IEnumerable<string> Quotations(string text) =>
+        text.Split('\n').Where(line => line.StartsWith("- \"", StringComparison.Ordinal)).Select(line => JsonSerializer.Deserialize<string>(line[2..])!);
 }

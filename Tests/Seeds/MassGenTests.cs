@@ -9,10 +9,9 @@ using Xunit;
 namespace OrleansMemory.Tests.Seeds;
 
 /// <summary>
-/// The examples of MassGen's memory document, in its order. Those about long-term memory (<c>PersistentMemory</c>, its options and the tools of mode 2) come
-/// with long-term memory.
+/// The examples of MassGen's memory document, in its order; those about long-term memory are in a file of their own.
 /// </summary>
-public sealed class MassGenTests : IAsyncLifetime
+public sealed partial class MassGenTests : IAsyncLifetime
 {
     private GrainHost _host = null!;
     private ConversationClient _client = null!;
@@ -87,20 +86,6 @@ public sealed class MassGenTests : IAsyncLifetime
         Assert.Equal(0, await newMemory.GetSizeAsync());
     }
 
-    /// <summary>Mode 1: developer-controlled, without the lines of the long-term memory.</summary>
-    [Fact]
-    public async Task Mode_1_adds_what_is_said_by_itself()
-    {
-        ScriptedChatClient backend = new ScriptedChatClient().Says("Nice to meet you, Alice!").Says("Your name is Alice.");
-        var agent = new MyAgent(backend, new ConversationMemory(_client.Get("mode-1")));
-
-        Assert.Equal("Nice to meet you, Alice!", await agent.ChatAsync("My name is Alice"));
-        Assert.Equal("Your name is Alice.", await agent.ChatAsync("What is my name?"));
-
-        Assert.Equal(["My name is Alice", "Nice to meet you, Alice!", "What is my name?"], backend.Requests[1].Texts);
-        Assert.Equal(4, await agent.ConversationMemory.GetSizeAsync());
-    }
-
     /// <summary>Best practices and troubleshooting: truncate regularly.</summary>
     [Fact]
     public async Task Truncating_regularly_keeps_the_memory_small()
@@ -114,26 +99,5 @@ public sealed class MassGenTests : IAsyncLifetime
 
         Assert.Equal(10, await memory.GetSizeAsync());
         Assert.Equal("29", (await memory.GetLastMessageAsync())!.Text);
-    }
-
-    private sealed class MyAgent(IChatClient backend, ConversationMemory memory)
-    {
-        public ConversationMemory ConversationMemory => memory;
-
-        public async Task<string> ChatAsync(string userMessage)
-        {
-            // Auto-add to conversation memory
-            await memory.AddAsync(new ChatMessage(ChatRole.User, userMessage));
-
-            // Build full context
-            IReadOnlyList<ChatMessage> messages = await memory.GetMessagesAsync();
-
-            // Generate response...
-            ChatResponse response = await backend.GetResponseAsync(messages);
-
-            // Auto-record response
-            await memory.AddAsync(new ChatMessage(ChatRole.Assistant, response.Text));
-            return response.Text;
-        }
     }
 }

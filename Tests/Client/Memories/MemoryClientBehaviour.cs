@@ -203,7 +203,7 @@ public abstract partial class MemoryClientBehaviour : IAsyncLifetime
     {
         ScopedMemories memories = Memory(session: "nobody's").Memories;
         await Assert.ThrowsAsync<InvalidRequestException>(() => memories.RecallAsync(" "));
-        await Assert.ThrowsAnyAsync<MemoryException>(() => memories.RecallAsync(new string('x', (64 * 1024) + 1)));
+        await Assert.ThrowsAsync<PayloadTooLargeException>(() => memories.RecallAsync(new string('x', (64 * 1024) + 1)));
         await Assert.ThrowsAsync<InvalidRequestException>(() => memories.RecallAsync("x", limit: 1_001));
         Assert.Empty((await memories.RecallAsync("anything")).Memories);
         Assert.Equal(0, await memories.ClearAsync());
