@@ -16,5 +16,6 @@ internal static class TimeWords
     /// <param name="word">A folded word.</param>
     /// <returns>Whether it is.</returns>
     public static bool Contains(string word) =>
-        Words.Contains(word) || DateWords.WeekdayOf(word) is not null || DateWords.YearOf(word) > 0 || (word is not ("may" or "march") && DateWords.MonthOf(word) > 0);
+        Words.Contains(word) || DateWords.WeekdayOf(word) is not null || DateWords.YearOf(word) > 0
+        || (DateWords.MonthOf(word) > 0 && word is not ("may" or "march"));
 }

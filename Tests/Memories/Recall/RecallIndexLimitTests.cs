@@ -59,7 +59,8 @@ public sealed class RecallIndexLimitTests
     public void Of_equal_memories_the_newest_then_the_later_then_the_lower_id_comes_first()
     {
         RecallIndex index = Index(
-            Fact("c", "boat") with { Position = 1 }, Fact("b", "boat") with { Position = 1 }, Fact("d", "boat") with { Position = 2 }, Fact("a", "boat", Now.AddDays(-500)));
+            Fact("c", "boat") with { Position = 1 }, Fact("b", "boat") with { Position = 1 }, Fact("d", "boat") with { Position = 2 },
+            Fact("a", "boat", Now.AddDays(-500)));
         Assert.Equal("d b c a", Found(index, "boat"));
     }
 
@@ -91,8 +92,9 @@ public sealed class RecallIndexLimitTests
     [Fact]
     public void Of_a_huge_memory_the_beginning_is_found()
     {
-        string text = "needle " + string.Concat(Enumerable.Repeat("hay ", RecallIndex.MaxDocumentTokens - 2)) + "pin thread" + string.Concat(Enumerable.Repeat(" straw", 200_000));
-        RecallIndex index = Index(Fact("huge", text) with { Caption = "lamp" }, Fact("small", "straw"));
+        string hay = string.Concat(Enumerable.Repeat("hay ", RecallIndex.MaxDocumentTokens - 2));
+        string straw = string.Concat(Enumerable.Repeat(" straw", 200_000));
+        RecallIndex index = Index(Fact("huge", $"needle {hay}pin thread{straw}") with { Caption = "lamp" }, Fact("small", "straw"));
         Assert.Equal("huge", Found(index, "needle"));
         Assert.Equal("huge", Found(index, "pin"));
         Assert.Equal("", Found(index, "thread"));

@@ -21,7 +21,11 @@ public sealed class RecallIndexTests
     [InlineData("จักรยาน", "th")]
     public void Other_languages_are_found_by_their_words(string question, string id) => Assert.StartsWith(
         id,
-        Found(Index(Fact("de", "Das Fahrrad steht im Keller."), Fact("ru", "Велосипед в подвале."), Fact("ja", "自転車は地下室にあります。"), Fact("ko", "자전거는 지하실에 있다."), Fact("th", "จักรยานอยู่ในห้องใต้ดิน")), question),
+        Found(
+            Index(
+                Fact("de", "Das Fahrrad steht im Keller."), Fact("ru", "Велосипед в подвале."), Fact("ja", "自転車は地下室にあります。"), Fact("ko", "자전거는 지하실에 있다."),
+                Fact("th", "จักรยานอยู่ในห้องใต้ดิน")),
+            question),
         StringComparison.Ordinal);
 
     [Fact]
@@ -59,7 +63,9 @@ public sealed class RecallIndexTests
     [Fact]
     public void Facts_and_turns_without_an_episode_have_no_neighbours()
     {
-        RecallIndex index = Index(Fact("a", "violin"), Fact("b", "drum"), Turn("c", "tea") with { Episode = null }, Turn("d", "violin", position: 1), Fact("f", "coffee") with { Episode = "s1", Position = 2 });
+        RecallIndex index = Index(
+            Fact("a", "violin"), Fact("b", "drum"), Turn("c", "tea") with { Episode = null }, Turn("d", "violin", position: 1),
+            Fact("f", "coffee") with { Episode = "s1", Position = 2 });
         Assert.Equal("a d", string.Join(' ', Found(index, "violin").Split(' ').Order(StringComparer.Ordinal)));
     }
 
@@ -81,7 +87,8 @@ public sealed class RecallIndexTests
     [Fact]
     public void A_caption_counts_less_than_the_text()
     {
-        RecallIndex index = Index(new RecallWeights { Feedback = 0 }, Fact("caption", "Look!") with { Caption = "a photo of a boat" }, Fact("text", "Look, a boat on a photo of"), Fact("none", "Look!"));
+        RecallIndex index = Index(
+            new RecallWeights { Feedback = 0 }, Fact("caption", "Look!") with { Caption = "a photo of a boat" }, Fact("text", "Look, a boat on a photo of"), Fact("none", "Look!"));
         Assert.Equal("text caption", Found(index, "boat"));
     }
 
@@ -151,7 +158,8 @@ public sealed class RecallIndexTests
     public void A_date_finds_what_was_said_then_also_without_a_word_of_it()
     {
         RecallIndex index = Index(
-            Fact("then", "The roof leaks.", new DateTimeOffset(2023, 5, 8, 14, 0, 0, TimeSpan.Zero)), Fact("boat", "The boat was new.", Now), Fact("other", "It rains.", Now));
+            Fact("then", "The roof leaks.", new DateTimeOffset(2023, 5, 8, 14, 0, 0, TimeSpan.Zero)),
+            Fact("boat", "The boat was new.", Now), Fact("other", "It rains.", Now));
         Assert.Equal("then", Found(index, "What happened on 7 May 2023?", 1));
         Assert.Equal(["boat", "then"], Found(index, "What happened to the boat on 7 May 2023?").Split(' ').Order(StringComparer.Ordinal));
     }
@@ -175,9 +183,9 @@ public sealed class RecallIndexTests
     [Fact]
     public void Words_of_the_best_memories_find_further_ones()
     {
-        RecallIndex index = Index(Fact("a", "The regatta was won by a catamaran."), Fact("b", "The catamaran is white."), Fact("c", "The house is white."));
-        Assert.Equal("a b", Found(index, "regatta"));
-        Assert.Equal("a", Found(Index(new RecallWeights { Feedback = 0 }, Fact("a", "The regatta was won by a catamaran."), Fact("b", "The catamaran is white.")), "regatta"));
+        RecallDocument[] facts = [Fact("a", "The regatta was won by a catamaran."), Fact("b", "The catamaran is white."), Fact("c", "The house is white.")];
+        Assert.Equal("a b", Found(Index(facts), "regatta"));
+        Assert.Equal("a", Found(Index(new RecallWeights { Feedback = 0 }, facts), "regatta"));
     }
 
     private static double Score(RecallIndex index, string question, string id) => index.Search(Ask(question)).SingleOrDefault(hit => hit.Id == id).Score;

@@ -7,7 +7,8 @@ internal static class Recollections
 {
     public static readonly DateTimeOffset Now = new(2024, 6, 12, 9, 0, 0, TimeSpan.Zero);
 
-    public static RecallDocument Turn(string id, string text, string? speaker = null, string episode = "s1", long position = 0, string? role = null, DateTimeOffset? at = null) => new()
+    public static RecallDocument Turn(
+        string id, string text, string? speaker = null, string episode = "s1", long position = 0, string? role = null, DateTimeOffset? at = null) => new()
     {
         Id = id,
         Kind = RecallKind.Turn,

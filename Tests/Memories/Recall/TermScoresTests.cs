@@ -36,8 +36,9 @@ public sealed class TermScoresTests
         string[] episodes = [.. turns.Select(turn => turn.Episode!).Distinct(StringComparer.Ordinal)];
         double[] whole = Formula([.. episodes.Select(episode => Sum(turns.Where(turn => turn.Episode == episode).Select(turn => (turn, 1d))))], asked, weights);
         (double best, double bestWhole) = (own.Max(), whole.Max());
+        double OfEpisode(RecallDocument turn) => weights.Episode * whole[Array.IndexOf(episodes, turn.Episode!)] / bestWhole;
         return Enumerable.Range(0, turns.Count).Where(i => own[i] > 0)
-            .ToDictionary(i => turns[i].Id, i => (own[i] / best) + (weights.Episode * whole[Array.IndexOf(episodes, turns[i].Episode!)] / bestWhole), StringComparer.Ordinal);
+            .ToDictionary(i => turns[i].Id, i => (own[i] / best) + OfEpisode(turns[i]), StringComparer.Ordinal);
     }
 
     private static Dictionary<string, double> Expand(RecallDocument turn, List<RecallDocument> turns, RecallWeights weights)
