@@ -32,8 +32,8 @@ public static class Trip
         {
             Name = "TravelAssistant",
 
-            // Records what is said, and reminds the model of what fits to a question.
-            ContextProviders = [new MemoryContextProvider(conversations, new MemoryContextProviderOptions { UserId = userId, Limit = 3 })],
+            // Records what is said, and reminds the model of the facts that fit to a question.
+            ContextProviders = [new MemoryContextProvider(conversations, new MemoryContextProviderOptions { UserId = userId, Kind = MemoryKind.Fact })],
 
             // The model itself saves what it finds worth knowing.
             Tools = [.. memory.AsTools()],

@@ -118,7 +118,6 @@ public sealed partial class AgentFrameworkTests : IAsyncLifetime
         // example
         // Step 1: Create agent with a long-term memory provider, and with the tool by which the model notes what is worth knowing
         var provider = new MemoryContextProvider(client, new MemoryContextProviderOptions { UserId = "user123" });
-
         var agent = new ChatAgent(chatClient, new ChatAgentOptions
         {
             Name = "TravelAssistant",

@@ -27,8 +27,6 @@ public sealed class TravelPlanningTests(PostgresDatabase database) : IClassFixtu
         User's message: What's the daily meal allowance for the business trip?
         The model was reminded of:
         - Trip to New York
-        - user: I need to book a hotel in New York for 2 stays.
-        - TravelAssistant: Here are some suggestions:
         Agent's message: The daily allowance for your business trip is $75...
         Thread now contains:
         - User's message: I need to book a hotel in New York for 2 stays.

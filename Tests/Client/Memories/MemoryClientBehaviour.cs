@@ -246,3 +246,8 @@ public sealed class InMemoryMemoryClientTests : MemoryClientBehaviour
 {
     protected override Task<GrainHost> StartHostAsync() => GrainHost.InMemoryAsync(Clock);
 }
+
+public sealed class PostgresMemoryClientTests(PostgresDatabase database) : MemoryClientBehaviour, IClassFixture<PostgresDatabase>
+{
+    protected override Task<GrainHost> StartHostAsync() => GrainHost.OnPostgresAsync(database.ConnectionString, Clock);
+}
