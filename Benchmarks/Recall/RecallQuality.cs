@@ -7,7 +7,6 @@ using OrleansMemory.Benchmarks.Reporting;
 using OrleansMemory.Benchmarks.Subjects;
 using OrleansMemory.Client;
 using OrleansMemory.Client.Memories;
-using OrleansMemory.Conversations;
 using OrleansMemory.Memories;
 
 namespace OrleansMemory.Benchmarks.Recall;
@@ -79,8 +78,7 @@ internal sealed class RecallQuality : IBenchmark
         Text = turn.Text,
         Caption = turn.Caption,
 
-        // Both are people: nobody's answers are made up.
-        Role = MessageRoles.User,
+        // No role: both are people, and neither is an assistant's user.
         Speaker = turn.Speaker,
         MessageId = turn.Id,
         OccurredAt = turn.SaidAt,
