@@ -12,6 +12,7 @@ using OrleansMemory.Grains.Memories.Vectors;
 using OrleansMemory.Grains.Storage;
 using OrleansMemory.Grains.Storage.InMemory;
 using OrleansMemory.Grains.Storage.Postgres;
+using OrleansMemory.Grains.Tenants;
 
 namespace OrleansMemory.Grains.Hosting;
 
@@ -41,6 +42,9 @@ public static class OrleansMemorySiloBuilderExtensions
         services.TryAddKeyedSingleton(MemoryClock.ServiceKey, (provider, _) => provider.GetRequiredService<TimeProvider>());
         services.TryAddSingleton<MemoryInstruments>();
         services.TryAddSingleton<IStoreProbe, StoreProbe>();
+        services.TryAddSingleton<TenantDirectory>();
+        services.TryAddSingleton<ITenantDirectory>(provider => provider.GetRequiredService<TenantDirectory>());
+        builder.UseForgetfulStates();
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, StoreRequirement>());
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, StoreSweeper>());
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, ExpiryWheelStartup>());
@@ -139,6 +143,7 @@ public static class OrleansMemorySiloBuilderExtensions
         services.TryAddSingleton<IConversationStore>(provider => provider.GetRequiredService<PostgresStoreLifetime>().Store);
         services.TryAddSingleton<IFactStore>(provider => provider.GetRequiredService<PostgresStoreLifetime>().Facts);
         builder.UsePostgresReminders();
+        builder.UsePostgresStates();
         return builder;
     }
 

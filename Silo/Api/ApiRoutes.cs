@@ -28,6 +28,7 @@ internal static class ApiRoutes
         app.MapUserSearch();
         app.MapMemories();
         app.MapUsers();
+        app.MapTenant();
         app.MapHealth();
         app.MapOpenApi("/openapi/v1.json");
     }

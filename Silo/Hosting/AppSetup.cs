@@ -14,8 +14,8 @@ internal static class AppSetup
 
     private static readonly string[] AddressSettings = ["urls", "http_ports", "https_ports"];
 
-    // In-flight requests and turns that wait to be written get this long at the end.
-    private static readonly TimeSpan DrainTime = TimeSpan.FromSeconds(30);
+    // At the end requests get this long first, of which a grain call takes half a minute at most; then activations and turns that wait to be written.
+    private static readonly TimeSpan DrainTime = TimeSpan.FromSeconds(60);
 
     /// <summary>Adds the web side: limits, access, errors, JSON, the OpenAPI document.</summary>
     /// <param name="builder">The app.</param>
@@ -24,6 +24,7 @@ internal static class AppSetup
         IServiceCollection services = builder.Services;
         services.AddOptions<HttpOptions>().BindConfiguration(HttpOptions.Section).ValidateDataAnnotations().ValidateOnStart();
         services.AddSingleton(ApiKeyRing.Read(builder.Configuration.GetSection(ApiKeyRing.Section)));
+        services.AddSingleton<TenantKeys>();
         services.AddExceptionHandler<ProblemHandler>();
         services.ConfigureHttpJsonOptions(options => ApiJson.Configure(options.SerializerOptions));
         services.AddApiDocument();

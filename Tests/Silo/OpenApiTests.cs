@@ -32,6 +32,7 @@ public sealed class OpenApiTests(SiloApp app) : IClassFixture<SiloApp>
         "GET /v1/memories/{id} getMemory",
         "GET /v1/memories/{id}/history getMemoryHistory",
         "GET /v1/search searchUser",
+        "GET /v1/tenant getTenant",
         "PATCH /v1/conversations/{id}/globals patchGlobals",
         "PATCH /v1/conversations/{id}/working-memory/{type} updateWorkingMemory",
         "PATCH /v1/memories/{id} patchMemory",
@@ -46,6 +47,7 @@ public sealed class OpenApiTests(SiloApp app) : IClassFixture<SiloApp>
         "PUT /v1/conversations/{id}/entries/{namespace}/{key} putEntry",
         "PUT /v1/conversations/{id}/memory-object putMemoryObject",
         "PUT /v1/conversations/{id}/working-memory/{type} putWorkingMemory",
+        "PUT /v1/tenant putTenant",
     ];
 
     [Fact]

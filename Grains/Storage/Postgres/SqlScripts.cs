@@ -73,7 +73,11 @@ internal static class SqlScripts
 
     public static string PlanForValues { get; } = Statement("plan_for_values");
 
+    public static string ReadActiveMembers { get; } = Statement("read_active_members");
+
     public static string ReadFound { get; } = Statement("read_found");
+
+    public static string ReadGrainState { get; } = Statement("read_grain_state");
 
     public static string ReadMessagesAscending { get; } = Statement("read_messages_asc");
 
@@ -190,6 +194,10 @@ internal static class SqlScripts
     public static string SweepMemoryTraces { get; } = Statement("sweep_memory_traces");
 
     public static string SweepRecordings { get; } = Statement("sweep_recordings");
+
+    // Grain states
+
+    public static string WriteGrainState { get; } = Statement("write_grain_state");
 
     /// <summary>The schema scripts in the order of their numbers.</summary>
     /// <returns>Number, name and text of each.</returns>

@@ -1,0 +1,40 @@
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using OrleansMemory.Client;
+
+namespace OrleansMemory.Tests.Cluster;
+
+/// <summary>An application that hosts no grains and reaches the silos of a cluster over their gateways.</summary>
+internal sealed class ExternalClient : IAsyncDisposable
+{
+    private readonly IHost _host;
+
+    private ExternalClient(IHost host) => _host = host;
+
+    public ConversationClient Conversations => _host.Services.GetRequiredService<ConversationClient>();
+
+    /// <summary>Starts a client; it waits for the first silo.</summary>
+    /// <param name="connectionString">The silos' database.</param>
+    /// <param name="configure">Changes where silos are looked for.</param>
+    public static async Task<ExternalClient> StartAsync(string connectionString, Action<PostgresGatewayOptions>? configure = null)
+    {
+        HostApplicationBuilder builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings { DisableDefaults = true });
+        builder.AddOrleansMemoryClusterClient(
+            gateways =>
+            {
+                gateways.ConnectionString = connectionString;
+                gateways.RefreshInterval = TimeSpan.FromSeconds(1);
+                configure?.Invoke(gateways);
+            },
+            client => client.MaxRetries = 100);
+        IHost host = builder.Build();
+        await host.StartAsync();
+        return new ExternalClient(host);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _host.StopAsync();
+        _host.Dispose();
+    }
+}
