@@ -18,7 +18,7 @@ internal static class HealthRoutes
         app.MapGet("/health/live", static () => TypedResults.Ok(new HealthDocument("live")))
             .WithName("getLive").WithTags("Health").WithSummary("Answers while the process runs");
         app.MapGet("/health/ready", ReadyAsync)
-            .WithName("getReady").WithTags("Health").WithSummary("Answers 200 while the store does, else 503")
+            .WithName("getReady").WithTags("Health").WithSummary("Answers 200 while the store does and the silo is a member of its cluster, else 503")
             .Produces<HealthDocument>()
             .Fails(503);
     }
@@ -26,6 +26,11 @@ internal static class HealthRoutes
     private static async Task<IResult> ReadyAsync(
         IStoreProbe store, IOptions<HttpOptions> options, TimeProvider time, IHostApplicationLifetime lifetime, HttpContext context)
     {
+        if (!HostSetup.HasJoined(context.RequestServices))
+        {
+            throw new MemoryUnavailableException(RetryAfter);
+        }
+
         using var timeout = new CancellationTokenSource(options.Value.ReadyTimeout, time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(
             timeout.Token, lifetime.ApplicationStopping, context.RequestAborted);

@@ -1,10 +1,14 @@
+using Microsoft.Extensions.Options;
+using Orleans.Configuration;
+using OrleansMemory.Grains.Hosting;
+
 namespace OrleansMemory.Silo.Hosting;
 
 /// <summary>The host of the grains in this build: Orleans.</summary>
 internal static class HostSetup
 {
-    /// <summary>What the start banner calls it.</summary>
-    public const string Name = "Orleans, localhost cluster";
+    /// <summary>The section of <see cref="PostgresClusterOptions"/>, and of <c>Membership</c>, which says where silos find each other.</summary>
+    public const string Section = "OrleansMemory:Cluster";
 
     /// <summary>Hosts grains beside the web app.</summary>
     /// <param name="builder">The app.</param>
@@ -12,10 +16,33 @@ internal static class HostSetup
     public static void AddGrainHost(this IHostApplicationBuilder builder, Action<ISiloBuilder> configure) =>
         builder.UseOrleans(silo =>
         {
-            silo.UseLocalhostClustering(
-                builder.Configuration.GetValue("OrleansMemory:Cluster:SiloPort", 11_111),
-                builder.Configuration.GetValue("OrleansMemory:Cluster:GatewayPort", 30_000));
-            silo.UseInMemoryReminderService();
             configure(silo);
+            IConfigurationSection section = builder.Configuration.GetSection(Section);
+            if (IsClustered(builder.Configuration))
+            {
+                silo.UsePostgresClustering(options => section.Bind(options));
+                return;
+            }
+
+            // The ids are those of a cluster that may take over from this silo: reminders and grain states belong to them.
+            var alone = new PostgresClusterOptions();
+            section.Bind(alone);
+            silo.UseLocalhostClustering(alone.SiloPort, alone.GatewayPort, null, alone.ServiceId, alone.ClusterId);
         });
+
+    /// <summary>What the start banner calls it.</summary>
+    /// <param name="services">The app's services.</param>
+    /// <returns>Which host, and where its silos find each other.</returns>
+    public static string Describe(IServiceProvider services) => IsClustered(services.GetRequiredService<IConfiguration>())
+        ? $"Orleans, cluster '{services.GetRequiredService<IOptions<ClusterOptions>>().Value.ClusterId}' in PostgreSQL"
+        : "Orleans, localhost cluster of one silo (set OrleansMemory:Cluster:Membership to Postgres for more)";
+
+    /// <summary>Whether this silo is a member of its cluster.</summary>
+    /// <param name="services">The app's services.</param>
+    /// <returns>Whether it has joined and has not begun to leave.</returns>
+    public static bool HasJoined(IServiceProvider services) =>
+        services.GetRequiredService<ISiloStatusOracle>().CurrentStatus == SiloStatus.Active;
+
+    private static bool IsClustered(IConfiguration configuration) =>
+        configuration.GetValue($"{Section}:Membership", MembershipKind.Localhost) == MembershipKind.Postgres;
 }

@@ -5,14 +5,15 @@ using OrleansMemory.Silo.Access;
 namespace OrleansMemory.Silo.Hosting;
 
 /// <summary>Says, once everything runs, what runs: which host, which store, which address, who may call.</summary>
-internal sealed partial class StartBanner(IServer server, StoreChoice store, ApiKeyRing keys, ILogger<StartBanner> logger) : IHostedLifecycleService
+internal sealed partial class StartBanner(
+    IServer server, IServiceProvider services, StoreChoice store, ApiKeyRing keys, ILogger<StartBanner> logger) : IHostedLifecycleService
 {
     /// <inheritdoc />
     public Task StartedAsync(CancellationToken cancellationToken)
     {
         ICollection<string> addresses = server.Features.Get<IServerAddressesFeature>()?.Addresses ?? [];
         string access = keys.IsEmpty ? "this machine only, tenant 'default' (set OrleansMemory:ApiKeys to serve others)" : "holders of an API key";
-        LogReady(logger, string.Join(", ", addresses), HostSetup.Name, store.Description, access);
+        LogReady(logger, string.Join(", ", addresses), HostSetup.Describe(services), store.Description, access);
         return Task.CompletedTask;
     }
 

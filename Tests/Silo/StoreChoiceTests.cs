@@ -69,7 +69,7 @@ public sealed class StoreChoiceTests : IDisposable
         await app.AskAsync(HttpStatusCode.OK, "GET", "/health/live");
 
         string banner = Assert.Single(lines.Lines, line => line.StartsWith("OrleansMemory serves", StringComparison.Ordinal));
-        Assert.Contains("| host: " + HostSetup.Name + " | store: memory | access: this machine only", banner, StringComparison.Ordinal);
+        Assert.Contains("| host: " + HostSetup.Describe(app.Services) + " | store: memory | access: this machine only", banner, StringComparison.Ordinal);
         Assert.Contains(lines.Lines, line => line.Contains("kept in memory only", StringComparison.Ordinal));
     }
 

@@ -1,22 +1,37 @@
+using Microsoft.Extensions.Options;
+using OrleansMemory.Grains.Storage.Postgres;
+using OrleansMemory.Grains.Storage.Postgres.Cluster;
+
 namespace OrleansMemory.Grains.Hosting;
 
 /// <summary>
-/// Reminders in this build: the Orleans reminder provider that the application has chosen. Where it has chosen none yet, Orleans' own in memory: every silo that
-/// starts sees to the reminders it needs, and a provider that is chosen later takes its place.
+/// Reminders in this build: those of Orleans. A provider that the application has chosen before stays; one that is chosen later takes our place.
 /// </summary>
 internal static class ReminderSetup
 {
-    /// <summary>Sees to it that there are reminders.</summary>
+    /// <summary>Keeps reminders in PostgreSQL, unless a table was chosen before.</summary>
     /// <param name="builder">The silo.</param>
-    public static void UsePostgresReminders(this ISiloBuilder builder) => builder.UseForgetfulReminders();
+    public static void UsePostgresReminders(this ISiloBuilder builder)
+    {
+        if (!HasTable(builder))
+        {
+            builder.UseAdoNetReminderService(reminders => reminders.Configure<IOptions<PostgresStorageOptions>>((provider, store) =>
+            {
+                provider.Invariant = ProviderConnection.Invariant;
+                provider.ConnectionString = ProviderConnection.Make(store.Value);
+            }));
+        }
+    }
 
-    /// <summary>Sees to it that there are reminders.</summary>
+    /// <summary>Keeps reminders in memory, unless a table was chosen before.</summary>
     /// <param name="builder">The silo.</param>
     public static void UseForgetfulReminders(this ISiloBuilder builder)
     {
-        if (!builder.Services.Any(service => service.ServiceType == typeof(IReminderTable)))
+        if (!HasTable(builder))
         {
             builder.UseInMemoryReminderService();
         }
     }
+
+    private static bool HasTable(ISiloBuilder builder) => builder.Services.Any(service => service.ServiceType == typeof(IReminderTable));
 }
