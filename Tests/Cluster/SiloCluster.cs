@@ -1,0 +1,85 @@
+using System.Runtime.CompilerServices;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using Npgsql;
+using Orleans.Configuration;
+using Orleans.TestingHost;
+using OrleansMemory.Conversations;
+using OrleansMemory.Grains.Hosting;
+using OrleansMemory.Tests.Support;
+
+namespace OrleansMemory.Tests.Cluster;
+
+/// <summary>
+/// Silos of one cluster in this process, with an external client. Everything they share is in one PostgreSQL database: members, reminders and conversations.
+/// Grains are found through Orleans' own directory.
+/// </summary>
+internal sealed class SiloCluster : IAsyncDisposable
+{
+    private readonly GrainHost _host;
+
+    private SiloCluster(GrainHost host) => _host = host;
+
+    /// <summary>The cluster as the suites see it: calls go through the external client.</summary>
+    public GrainHost Host => _host;
+
+    public InProcessTestCluster Silos => _host.Cluster;
+
+    /// <summary>Starts a cluster.</summary>
+    /// <param name="connectionString">Its database.</param>
+    /// <param name="silos">How many silos it begins with.</param>
+    /// <param name="setup">What the test changes; <see langword="null"/> for nothing.</param>
+    public static async Task<SiloCluster> StartAsync(string connectionString, short silos, SiloClusterSetup? setup = null)
+    {
+        setup ??= new SiloClusterSetup();
+        var builder = new InProcessTestClusterBuilder(silos);
+        builder.Options.ConfigureFileLogging = false;
+        SetUseTestClusterMembership(builder.Options, false);
+        builder.ConfigureSilo((place, silo) =>
+        {
+            silo.Services.AddLogging(logging => logging.SetMinimumLevel(LogLevel.Error));
+            if (setup.Clock is { } clock)
+            {
+                silo.Services.AddKeyedSingleton(MemoryClock.ServiceKey, clock);
+            }
+
+            silo.AddOrleansMemory(setup.Conversations);
+            silo.UsePostgresStorage(options => options.ConnectionString = connectionString);
+            silo.UsePostgresClustering(options =>
+            {
+                options.ClusterId = builder.Options.ClusterId;
+                options.ServiceId = builder.Options.ServiceId;
+                options.SiloPort = place.SiloPort;
+                options.GatewayPort = place.GatewayPort;
+                options.AdvertisedAddress = "127.0.0.1";
+            });
+            setup.Silo(silo);
+        });
+        builder.ConfigureClient(client =>
+        {
+            client.UseAdoNetClustering((AdoNetClusteringClientOptions options) =>
+            {
+                options.Invariant = "Npgsql";
+                options.ConnectionString = new NpgsqlConnectionStringBuilder(connectionString) { SearchPath = "orleans_memory" }.ConnectionString;
+            });
+            client.Configure<GatewayOptions>(options => options.GatewayListRefreshPeriod = TimeSpan.FromSeconds(1));
+            client.Configure<ClientMessagingOptions>(options => options.ResponseTimeout = setup.ResponseTimeout);
+        });
+        return new SiloCluster(await GrainHost.StartAsync(builder));
+    }
+
+    public IConversationGrain Conversation(string id) => _host.Conversation(id);
+
+    /// <summary>On which silo a grain is active now; <see langword="null"/> on none.</summary>
+    public async Task<InProcessSiloHandle?> WhereIsAsync(IAddressable grain)
+    {
+        SiloAddress? address = await _host.Grains.GetGrain<IManagementGrain>(0).GetActivationAddress(grain);
+        return Silos.Silos.SingleOrDefault(silo => silo.SiloAddress.Equals(address));
+    }
+
+    public ValueTask DisposeAsync() => _host.DisposeAsync();
+
+    // Membership is ours, and with it the directory is Orleans' own: the test host would replace both by tables in its memory.
+    [UnsafeAccessor(UnsafeAccessorKind.Method, Name = "set_UseTestClusterMembership")]
+    private static extern void SetUseTestClusterMembership(InProcessTestClusterOptions options, bool value);
+}

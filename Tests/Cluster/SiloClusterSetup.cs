@@ -1,0 +1,19 @@
+using OrleansMemory.Grains.Conversations;
+
+namespace OrleansMemory.Tests.Cluster;
+
+/// <summary>What a test changes of a cluster's silos.</summary>
+internal sealed record SiloClusterSetup
+{
+    /// <summary>The clock of conversations; <see langword="null"/> for the system's.</summary>
+    public TimeProvider? Clock { get; init; }
+
+    /// <summary>Changes the options of conversations.</summary>
+    public Action<ConversationOptions>? Conversations { get; init; }
+
+    /// <summary>Adds to every silo; it comes last.</summary>
+    public Action<ISiloBuilder> Silo { get; init; } = static _ => { };
+
+    /// <summary>How long the client waits for an answer that was lost together with a silo.</summary>
+    public TimeSpan ResponseTimeout { get; init; } = TimeSpan.FromSeconds(30);
+}
