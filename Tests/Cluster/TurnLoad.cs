@@ -1,0 +1,74 @@
+using OrleansMemory.Client;
+using OrleansMemory.Conversations;
+using OrleansMemory.Tests.Fire;
+using OrleansMemory.Tests.Support;
+using Xunit;
+
+namespace OrleansMemory.Tests.Cluster;
+
+/// <summary>Writers that commit turns to shared conversations, each turn until it is acknowledged, and a ledger of what they were told.</summary>
+/// <param name="client">Through whom they write.</param>
+/// <param name="writers">How many write at once.</param>
+/// <param name="turnsPerWriter">How many turns each of them commits.</param>
+internal sealed class TurnLoad(ConversationClient client, int writers, int turnsPerWriter)
+{
+    private const int Shared = 24;
+
+    private readonly Lock _lock = new();
+    private readonly List<(int Turns, TaskCompletionSource Reached)> _waits = [];
+
+    /// <summary>What was acknowledged.</summary>
+    public Ledger Ledger { get; } = new();
+
+    /// <summary>How many turns it is in all.</summary>
+    public int Turns => writers * turnsPerWriter;
+
+    /// <summary>The ids of the conversations.</summary>
+    public static IEnumerable<string> Conversations => Enumerable.Range(0, Shared).Select(Name);
+
+    /// <summary>Writes everything.</summary>
+    public Task RunAsync() => Task.WhenAll(Enumerable.Range(0, writers).Select(WriteAsync));
+
+    /// <summary>Completes as soon as so many turns were acknowledged.</summary>
+    /// <param name="turns">How many.</param>
+    /// <param name="writing">The task of <see cref="RunAsync"/>: when it fails, this does.</param>
+    public async Task ReachedAsync(int turns, Task writing)
+    {
+        var wait = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        lock (_lock)
+        {
+            _waits.Add((turns, wait));
+            Announce();
+        }
+
+        Task first = await Task.WhenAny(wait.Task, writing, Task.Delay(Timings.Patience));
+        if (first == writing)
+        {
+            await writing;
+        }
+
+        Assert.True(Ledger.Count >= turns, $"Expected {turns} acknowledged turns within {Timings.Patience}; there are {Ledger.Count} of {Turns}.");
+    }
+
+    private static string Name(int conversation) => FormattableString.Invariant($"c{conversation}");
+
+    private async Task WriteAsync(int writer)
+    {
+        var random = new Random(writer);
+        for (int i = 0; i < turnsPerWriter; i++)
+        {
+            string conversation = Name(random.Next(Shared));
+            string turnId = FormattableString.Invariant($"{writer}-{i}");
+            TurnReceipt receipt = await client.Get("tests", conversation).CommitAsync(Ledger.Turn(turnId));
+
+            // A turn whose first answer was lost is answered as a replay: it is the receipt that was not heard.
+            Ledger.Acknowledge(conversation, turnId, receipt with { Replayed = false });
+            lock (_lock)
+            {
+                Announce();
+            }
+        }
+    }
+
+    private void Announce() => _waits.RemoveAll(wait => Ledger.Count >= wait.Turns && wait.Reached.TrySetResult());
+}
