@@ -14,6 +14,6 @@ internal sealed record SiloClusterSetup
     /// <summary>Adds to every silo; it comes last.</summary>
     public Action<ISiloBuilder> Silo { get; init; } = static _ => { };
 
-    /// <summary>How long the client waits for an answer that was lost together with a silo.</summary>
-    public TimeSpan ResponseTimeout { get; init; } = TimeSpan.FromSeconds(30);
+    /// <summary>How long the client waits for an answer: one that was lost with its gateway is missed only then.</summary>
+    public TimeSpan ResponseTimeout { get; init; } = TimeSpan.FromSeconds(3);
 }
