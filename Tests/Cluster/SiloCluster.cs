@@ -77,7 +77,13 @@ internal sealed class SiloCluster : IAsyncDisposable
         return Silos.Silos.SingleOrDefault(silo => silo.SiloAddress.Equals(address));
     }
 
-    public ValueTask DisposeAsync() => _host.DisposeAsync();
+    public async ValueTask DisposeAsync()
+    {
+        // Silos that take leave of each other one by one would take most of a test's time.
+        await Silos.StopClusterClientAsync();
+        await Task.WhenAll(Silos.Silos.Select(Silos.KillSiloAsync));
+        await _host.DisposeAsync();
+    }
 
     // Membership is ours, and with it the directory is Orleans' own: the test host would replace both by tables in its memory.
     [UnsafeAccessor(UnsafeAccessorKind.Method, Name = "set_UseTestClusterMembership")]
