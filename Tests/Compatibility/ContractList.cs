@@ -23,7 +23,7 @@ internal static class ContractList
             lines.AddRange(contract.GetMethods().Select(Describe).Order(StringComparer.Ordinal));
         }
 
-        foreach (Type type in WireTypes.All)
+        foreach (Type type in WireTypes.All.Where(type => !type.IsEnum))
         {
             lines.Add($"type {WireTypes.Alias(type)}{(IsPlain(type.BaseType) ? "" : $" : {Name(type.BaseType!)}")}");
             lines.AddRange(WireMember.Of(type).Where(member => member.Field.DeclaringType == type).Select(member => $"  {member.Key} {member.Name} {Name(member.Type)}"));
@@ -49,7 +49,7 @@ internal static class ContractList
         .Distinct();
 
     private static IEnumerable<Type> Enumerations() => WireTypes.All
-        .SelectMany(type => WireMember.Of(type).Select(member => member.Type))
+        .SelectMany(type => WireMember.Of(type).Select(member => member.Type).Append(type))
         .Concat(WireTypes.Interfaces.SelectMany(contract => contract.GetMethods()).SelectMany(method => method.GetParameters().Select(parameter => parameter.ParameterType)))
         .SelectMany(Parts)
         .Where(type => type.IsEnum)

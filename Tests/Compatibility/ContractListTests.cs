@@ -43,6 +43,7 @@ public sealed class ContractListTests
     [Fact]
     public void Nothing_of_what_is_written_stays_behind() => Assert.Empty(
         WireTypes.All
+            .Where(type => !type.IsEnum)
             .SelectMany(type => type.GetFields(BindingFlags.Instance | BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.DeclaredOnly)
                 .Except(WireMember.Of(type).Select(member => member.Field)))
             .Select(field => $"{field.DeclaringType}.{field.Name} has no [Id]"));

@@ -25,6 +25,11 @@ internal sealed class WireSamples(int seed)
             return Make(inner);
         }
 
+        if (type.IsEnum)
+        {
+            return Choice(type);
+        }
+
         if (WireTypes.IsOurs(type))
         {
             return Fill(typeof(Exception).IsAssignableFrom(type) ? Throwable(type) : RuntimeHelpers.GetUninitializedObject(type));
@@ -35,7 +40,7 @@ internal sealed class WireSamples(int seed)
             return MakeArray(type.GetGenericArguments()[0]);
         }
 
-        return type.IsEnum ? Choice(type) : Simple(type);
+        return Simple(type);
     }
 
     private object Fill(object value)

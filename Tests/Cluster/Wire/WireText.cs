@@ -17,7 +17,7 @@ internal static class WireText
 
     private static void Write(string path, object? value, List<string> lines)
     {
-        if (value is not null && WireTypes.IsOurs(value.GetType()))
+        if (value is not (null or Enum) && WireTypes.IsOurs(value.GetType()))
         {
             lines.Add($"{path} {WireTypes.Alias(value.GetType())}".TrimStart());
             if (value is Exception failure)
