@@ -49,7 +49,12 @@ internal static class SettingsDocument
         };
     }
 
-    private static TimeToLive ReadTimeToLive(JsonElement element, string path)
+    /// <summary>Reads a time to live.</summary>
+    /// <param name="element">The object.</param>
+    /// <param name="path">Where it stands.</param>
+    /// <returns>The time to live.</returns>
+    /// <exception cref="InvalidRequestException">It has other fields, or a value is not of its kind.</exception>
+    public static TimeToLive ReadTimeToLive(JsonElement element, string path)
     {
         StrictObject ttl = StrictObject.Read(element, path, "seconds", "sliding");
         ttl.Required("seconds");

@@ -6,7 +6,7 @@ namespace OrleansMemory.Grains.Conversations;
 
 internal sealed partial class ConversationGrain
 {
-    private LogRewriting Rewriting => field ??= new LogRewriting(_store, _options);
+    private LogRewriting Rewriting => new(_store, Policy.Limits);
 
     /// <summary>What a turn leaves of the log.</summary>
     /// <returns>The cut; <see langword="null"/> when the log has changed in the store and the turn is to be tried again.</returns>

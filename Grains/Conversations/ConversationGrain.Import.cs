@@ -3,6 +3,7 @@ using System.Globalization;
 using OrleansMemory.Conversations;
 using OrleansMemory.Errors;
 using OrleansMemory.Grains.Storage;
+using OrleansMemory.Grains.Tenants;
 
 namespace OrleansMemory.Grains.Conversations;
 
@@ -13,7 +14,8 @@ internal sealed partial class ConversationGrain
     /// <inheritdoc />
     public async Task<string> BeginImportAsync(ImportStart start, CancellationToken cancellationToken = default)
     {
-        ImportValidation.Check(start, _validation, _options);
+        TenantPolicy policy = await GetPolicyAsync();
+        ImportValidation.Check(start, policy.Validation, policy.Limits);
         if (await FindAsync(cancellationToken) is not null)
         {
             throw new ConversationExistsException(_key);
@@ -40,7 +42,8 @@ internal sealed partial class ConversationGrain
     public async Task AppendImportAsync(string importId, ImmutableArray<Message> messages, CancellationToken cancellationToken = default)
     {
         long storeId = StoreIdOf(importId);
-        List<MessageRow> rows = ImportValidation.CheckChunk(messages, _validation, _options);
+        TenantPolicy policy = await GetPolicyAsync();
+        List<MessageRow> rows = ImportValidation.CheckChunk(messages, policy.Validation, policy.Limits);
         long reached = await _store.AppendImportAsync(_key, storeId, rows, cancellationToken);
         if (rows.Count > 0 && reached < rows[^1].Message.Sequence)
         {

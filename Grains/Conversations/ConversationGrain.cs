@@ -8,6 +8,7 @@ using OrleansMemory.Errors;
 using OrleansMemory.Grains.Diagnostics;
 using OrleansMemory.Grains.Hosting;
 using OrleansMemory.Grains.Storage;
+using OrleansMemory.Grains.Tenants;
 
 namespace OrleansMemory.Grains.Conversations;
 
@@ -24,8 +25,7 @@ internal sealed partial class ConversationGrain : Grain, IConversationGrain
     private readonly ConversationOptions _options;
     private readonly TimeProvider _timeProvider;
     private readonly ILogger _logger;
-    private readonly TurnValidation _validation;
-    private readonly TurnDecision _decision;
+    private readonly TenantDirectory _tenants;
     private readonly ConversationLoading _loading;
     private readonly Exclusion _exclusion = new();
     private readonly FeedSignal _feed;
@@ -37,6 +37,7 @@ internal sealed partial class ConversationGrain : Grain, IConversationGrain
         IOptions<ConversationOptions> options,
         [FromKeyedServices(MemoryClock.ServiceKey)] TimeProvider timeProvider,
         IHostApplicationLifetime lifetime,
+        TenantDirectory tenants,
         MemoryInstruments instruments,
         ILogger<ConversationGrain> logger)
     {
@@ -44,8 +45,7 @@ internal sealed partial class ConversationGrain : Grain, IConversationGrain
         _options = options.Value;
         _timeProvider = timeProvider;
         _logger = logger;
-        _validation = new TurnValidation(_options);
-        _decision = new TurnDecision(_options);
+        _tenants = tenants;
         _instruments = instruments;
         _feed = new FeedSignal(timeProvider, lifetime.ApplicationStopping);
         _loading = new ConversationLoading(store, _options, _feed);
@@ -61,7 +61,8 @@ internal sealed partial class ConversationGrain : Grain, IConversationGrain
     /// <inheritdoc />
     public async Task<TurnReceipt> CommitAsync(Turn turn, CancellationToken cancellationToken = default)
     {
-        PreparedTurn prepared = _validation.Prepare(turn);
+        TenantPolicy policy = await GetPolicyAsync();
+        PreparedTurn prepared = policy.Validation.Prepare(turn);
         var patience = new RetryPatience(_timeProvider);
         while (true)
         {
@@ -132,7 +133,7 @@ internal sealed partial class ConversationGrain : Grain, IConversationGrain
             return null;
         }
 
-        DecidedTurn decided = _decision.Decide(loaded.Tip, loaded.Chain, prepared, cut, now);
+        DecidedTurn decided = Policy.Decision.Decide(loaded.Tip, loaded.Chain, prepared, cut, now);
         return await StoreAsync(loaded, prepared, decided, cancellationToken);
     }
 

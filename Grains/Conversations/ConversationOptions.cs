@@ -1,5 +1,6 @@
 using System.ComponentModel.DataAnnotations;
 using OrleansMemory.Conversations;
+using OrleansMemory.Tenants;
 
 namespace OrleansMemory.Grains.Conversations;
 
@@ -91,6 +92,28 @@ public sealed class ConversationOptions
     /// <summary>What is different for some tenants, by tenant. Tenants are compared ordinally.</summary>
     /// <value>Default: nothing.</value>
     public IDictionary<string, TenantOptions> Tenants { get; } = new Dictionary<string, TenantOptions>(StringComparer.Ordinal);
+
+    /// <summary>
+    /// How long a silo goes by what it knows of a tenant's own settings before it reads them again, 1 second to 1 hour: a change is seen everywhere within this time.
+    /// </summary>
+    /// <value>Default: 30 seconds.</value>
+    [Range(typeof(TimeSpan), "00:00:01", "01:00:00", ErrorMessage = "ConversationOptions.TenantSettingsAge must be 1 second to 1 hour.")]
+    public TimeSpan TenantSettingsAge { get; set; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>These options with limits that are lower than ours in place of ours.</summary>
+    /// <param name="limits">The limits of a tenant.</param>
+    /// <returns>A copy.</returns>
+    internal ConversationOptions Within(TenantLimits limits)
+    {
+        var within = (ConversationOptions)MemberwiseClone();
+        within.MaxMessageBytes = Math.Min(MaxMessageBytes, limits.MaxMessageBytes ?? int.MaxValue);
+        within.MaxTurnMessages = Math.Min(MaxTurnMessages, limits.MaxTurnMessages ?? int.MaxValue);
+        within.MaxTurnBytes = Math.Min(MaxTurnBytes, limits.MaxTurnBytes ?? int.MaxValue);
+        within.MaxEntryBytes = Math.Min(MaxEntryBytes, limits.MaxEntryBytes ?? int.MaxValue);
+        within.MaxEntries = Math.Min(MaxEntries, limits.MaxEntries ?? int.MaxValue);
+        within.MaxEntriesBytes = Math.Min(MaxEntriesBytes, limits.MaxEntriesBytes ?? int.MaxValue);
+        return within;
+    }
 
     /// <summary>How long a conversation of a tenant lives when nobody says so.</summary>
     /// <param name="tenant">The tenant.</param>

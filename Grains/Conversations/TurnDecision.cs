@@ -12,7 +12,8 @@ internal sealed record DecidedTurn(TurnCommit Commit, ConversationState After);
 
 /// <summary>Decides what a turn makes of a conversation: sequences, ids, instants, expiries. No Orleans, no I/O, no clock.</summary>
 /// <param name="options">The limits on entries.</param>
-internal sealed class TurnDecision(ConversationOptions options)
+/// <param name="defaultTimeToLive">How long a conversation lives when nobody says so; <see langword="null"/> for ever.</param>
+internal sealed class TurnDecision(ConversationOptions options, TimeToLive? defaultTimeToLive)
 {
     /// <summary>Decides a turn.</summary>
     /// <param name="state">The state it is decided upon.</param>
@@ -156,7 +157,7 @@ internal sealed class TurnDecision(ConversationOptions options)
     private ConversationSettings? Settings(ConversationState state, Turn turn)
     {
         ConversationSettings? changed = turn.Settings?.ApplyTo(state.Head?.Settings ?? ConversationSettings.Empty);
-        return state.Head is null && !NamesTimeToLive(turn) && options.TimeToLiveOf(state.Key.Tenant) is { } timeToLive
+        return state.Head is null && !NamesTimeToLive(turn) && defaultTimeToLive is { } timeToLive
             ? (changed ?? ConversationSettings.Empty) with { TimeToLive = timeToLive }
             : changed;
     }

@@ -30,6 +30,10 @@ internal static class EventIds
     public const int ExpiryStartFailed = 1702;
     public const int ExpiredNotRemoved = 1703;
 
+    // 1720: Tenants
+    public const int TenantNotStored = 1720;
+    public const int TenantNotRead = 1721;
+
     // 1750: Users
     public const int ErasureUntold = 1750;
 }

@@ -8,6 +8,7 @@ using OrleansMemory.Grains.Expiry;
 using OrleansMemory.Grains.Storage;
 using OrleansMemory.Grains.Storage.InMemory;
 using OrleansMemory.Grains.Storage.Postgres;
+using OrleansMemory.Grains.Tenants;
 
 namespace OrleansMemory.Grains.Hosting;
 
@@ -37,6 +38,8 @@ public static class OrleansMemorySiloBuilderExtensions
         services.TryAddKeyedSingleton(MemoryClock.ServiceKey, (provider, _) => provider.GetRequiredService<TimeProvider>());
         services.TryAddSingleton<MemoryInstruments>();
         services.TryAddSingleton<IStoreProbe, StoreProbe>();
+        services.TryAddSingleton<TenantDirectory>();
+        services.TryAddSingleton<ITenantDirectory>(provider => provider.GetRequiredService<TenantDirectory>());
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, StoreRequirement>());
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, StoreSweeper>());
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, ExpiryWheelStartup>());
@@ -74,6 +77,7 @@ public static class OrleansMemorySiloBuilderExtensions
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, PostgresStoreStartup>());
         services.TryAddSingleton<IConversationStore>(provider => provider.GetRequiredService<PostgresStoreLifetime>().Store);
         builder.UsePostgresReminders();
+        builder.UsePostgresStates();
         return builder;
     }
 
@@ -88,6 +92,7 @@ public static class OrleansMemorySiloBuilderExtensions
         ArgumentNullException.ThrowIfNull(builder);
         builder.Services.TryAddSingleton<IConversationStore, InMemoryConversationStore>();
         builder.UseForgetfulReminders();
+        builder.UseForgetfulStates();
         return builder;
     }
 }

@@ -5,10 +5,10 @@ using OrleansMemory.Silo.Errors;
 namespace OrleansMemory.Silo.Access;
 
 /// <summary>
-/// Lets a request in and names its tenant: the one of its API key or, where no keys are configured, <c>default</c> for callers on this
-/// machine. Health answers everybody; it tells nothing else.
+/// Lets a request in and names its tenant: the one of its API key, be it configured or set by the tenant, or, where no keys are
+/// configured, <c>default</c> for callers on this machine. Health answers everybody; it tells nothing else.
 /// </summary>
-internal sealed class AccessGate(RequestDelegate next, ApiKeyRing keys)
+internal sealed class AccessGate(RequestDelegate next, ApiKeyRing keys, TenantKeys tenantKeys)
 {
     private const string LocalTenant = "default";
     private const string Scheme = "Bearer ";
@@ -16,18 +16,19 @@ internal sealed class AccessGate(RequestDelegate next, ApiKeyRing keys)
     /// <summary>Passes the request on or answers it.</summary>
     /// <param name="context">The request.</param>
     /// <returns>A task that ends with the request.</returns>
-    public Task InvokeAsync(HttpContext context)
+    public async Task InvokeAsync(HttpContext context)
     {
         ArgumentNullException.ThrowIfNull(context);
         PathString path = context.Request.Path;
         if (path.StartsWithSegments("/health", StringComparison.Ordinal)
             || (!keys.IsEmpty && path.StartsWithSegments("/openapi", StringComparison.Ordinal)))
         {
-            return next(context);
+            await next(context);
+            return;
         }
 
-        Problem? refusal = keys.IsEmpty ? CheckLocal(context) : CheckKey(context);
-        return refusal is null ? next(context) : Problems.WriteAsync(context, refusal);
+        Problem? refusal = keys.IsEmpty ? CheckLocal(context) : await CheckKeyAsync(context);
+        await (refusal is null ? next(context) : Problems.WriteAsync(context, refusal));
     }
 
     // The name is checked as well as the address: a web page whose name was pointed at this machine also calls from it.
@@ -47,7 +48,7 @@ internal sealed class AccessGate(RequestDelegate next, ApiKeyRing keys)
         return null;
     }
 
-    private Problem? CheckKey(HttpContext context)
+    private async ValueTask<Problem?> CheckKeyAsync(HttpContext context)
     {
         string? header = context.Request.Headers[HeaderNames.Authorization];
         if (header is null || !header.StartsWith(Scheme, StringComparison.OrdinalIgnoreCase) || header.Length == Scheme.Length)
@@ -56,7 +57,9 @@ internal sealed class AccessGate(RequestDelegate next, ApiKeyRing keys)
             return Problem.KeyMissing();
         }
 
-        if (keys.FindTenant(header[Scheme.Length..].Trim()) is not { } tenant)
+        string key = header[Scheme.Length..].Trim();
+        string? tenant = keys.FindTenant(key) ?? await tenantKeys.FindTenantAsync(key, context.RequestAborted);
+        if (tenant is null)
         {
             return Problem.KeyUnknown();
         }

@@ -27,6 +27,7 @@ internal static class ApiRoutes
         conversations.MapSearch();
         app.MapUserSearch();
         app.MapUsers();
+        app.MapTenant();
         app.MapHealth();
         app.MapOpenApi("/openapi/v1.json");
     }

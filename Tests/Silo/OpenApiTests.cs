@@ -28,6 +28,7 @@ public sealed class OpenApiTests(SiloApp app) : IClassFixture<SiloApp>
         "GET /v1/conversations/{id}/search searchConversation",
         "GET /v1/conversations/{id}/working-memory/{type} getWorkingMemory",
         "GET /v1/search searchUser",
+        "GET /v1/tenant getTenant",
         "PATCH /v1/conversations/{id}/globals patchGlobals",
         "PATCH /v1/conversations/{id}/working-memory/{type} updateWorkingMemory",
         "POST /v1/conversations/{id}/fork forkConversation",
@@ -39,6 +40,7 @@ public sealed class OpenApiTests(SiloApp app) : IClassFixture<SiloApp>
         "PUT /v1/conversations/{id}/entries/{namespace}/{key} putEntry",
         "PUT /v1/conversations/{id}/memory-object putMemoryObject",
         "PUT /v1/conversations/{id}/working-memory/{type} putWorkingMemory",
+        "PUT /v1/tenant putTenant",
     ];
 
     [Fact]

@@ -47,5 +47,5 @@ public sealed class PostgresClusterOptions
     [Range(typeof(TimeSpan), "00:02:00", "1.00:00:00", ErrorMessage = "PostgresClusterOptions.IdleTime must be 2 minutes to 1 day.")]
     public TimeSpan IdleTime { get; set; } = TimeSpan.FromMinutes(10);
 
-    internal const string DefaultId = "orleans-memory";
+    internal const string DefaultId = GrainStates.DefaultServiceId;
 }

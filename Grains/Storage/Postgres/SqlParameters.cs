@@ -12,6 +12,11 @@ internal static class SqlParameters
 
     public static NpgsqlParameterCollection Integer(this NpgsqlParameterCollection parameters, int value) => Add(parameters, value, NpgsqlDbType.Integer);
 
+    public static NpgsqlParameterCollection NullableInteger(this NpgsqlParameterCollection parameters, int? value) =>
+        AddNullable(parameters, value, NpgsqlDbType.Integer);
+
+    public static NpgsqlParameterCollection Bytes(this NpgsqlParameterCollection parameters, byte[]? value) => AddNullable(parameters, value, NpgsqlDbType.Bytea);
+
     public static NpgsqlParameterCollection Smallint(this NpgsqlParameterCollection parameters, short value) => Add(parameters, value, NpgsqlDbType.Smallint);
 
     public static NpgsqlParameterCollection Boolean(this NpgsqlParameterCollection parameters, bool value) => Add(parameters, value, NpgsqlDbType.Boolean);

@@ -75,6 +75,8 @@ internal static class SqlScripts
 
     public static string ReadFound { get; } = Statement("read_found");
 
+    public static string ReadGrainState { get; } = Statement("read_grain_state");
+
     public static string ReadMessagesAscending { get; } = Statement("read_messages_asc");
 
     public static string ReadMessagesDescending { get; } = Statement("read_messages_desc");
@@ -126,6 +128,8 @@ internal static class SqlScripts
     public static string ClearReminders { get; } = Statement("clear_reminders");
 
     public static string UpsertReminder { get; } = Statement("upsert_reminder");
+
+    public static string WriteGrainState { get; } = Statement("write_grain_state");
 
     /// <summary>The schema scripts in the order of their numbers.</summary>
     /// <returns>Number, name and text of each.</returns>

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.DependencyInjection;
+using Orleans.Runtime.States;
 
 namespace Orleans.Runtime.Activations;
 
@@ -29,8 +30,8 @@ internal sealed partial class Activation
             if (_queue.First?.Context is { } context) RequestContext.Current = context;
             var scope = Silo.Services.CreateAsyncScope();
             _scope = scope;
-            GrainInstance = Class.Create(scope.ServiceProvider);
-            if (GrainInstance is IGrainBase grain) await OnActivateAsync(grain);
+            GrainInstance = Class.Create(this, out var states);
+            if (states.Length > 0 || GrainInstance is IGrainBase) await MakeReadyAsync(states, GrainInstance as IGrainBase);
             Touch();
             _stage = Stage.Active;
         }
@@ -43,13 +44,14 @@ internal sealed partial class Activation
         if (!_pumping) _scheduler.RequestPump();
     }
 
-    private async Task OnActivateAsync(IGrainBase grain)
+    private async Task MakeReadyAsync(ILoadedState[] states, IGrainBase? grain)
     {
         var limit = Silo.Collection.ActivationTimeout;
         using var timeout = new CancellationTokenSource(limit, Silo.Time);
         try
         {
-            await grain.OnActivateAsync(timeout.Token).WaitAsync(timeout.Token);
+            foreach (var state in states) await state.LoadAsync(timeout.Token).WaitAsync(timeout.Token);
+            if (grain is not null) await grain.OnActivateAsync(timeout.Token).WaitAsync(timeout.Token);
         }
         catch (OperationCanceledException exception) when (timeout.IsCancellationRequested)
         {

@@ -3,6 +3,7 @@ using System.Reflection;
 using Microsoft.Extensions.DependencyInjection;
 using Orleans.Concurrency;
 using Orleans.Runtime.Calls;
+using Orleans.Runtime.States;
 
 namespace Orleans.Runtime.Activations;
 
@@ -11,6 +12,7 @@ internal sealed class GrainClass
 {
     private readonly ConcurrentDictionary<string, Activation> _activations = new(StringComparer.Ordinal);
     private readonly ObjectFactory _create;
+    private readonly StateParameter[] _states;
 
     internal GrainClass(EmbeddedSilo silo, Type type, GrainType grainType, TimeSpan collectionAge)
     {
@@ -21,7 +23,8 @@ internal sealed class GrainClass
         Reentrant = type.IsDefined(typeof(ReentrantAttribute), inherit: true);
         // One worker per key is what every class has here; reading the attribute refuses more.
         _ = type.GetCustomAttribute<StatelessWorkerAttribute>();
-        _create = ActivatorUtilities.CreateFactory(type, []);
+        _states = StateParameter.Of(type);
+        _create = ActivatorUtilities.CreateFactory(type, [.. _states.Select(static state => state.Type)]);
     }
 
     internal EmbeddedSilo Silo { get; }
@@ -43,7 +46,14 @@ internal sealed class GrainClass
 
     internal Activation? Find(string key) => _activations.GetValueOrDefault(key);
 
-    internal object Create(IServiceProvider services) => _create(services, null);
+    /// <summary>Makes the grain object of an activation.</summary>
+    /// <param name="context">The activation.</param>
+    /// <param name="states">Its stored states, which are to be read before it is used.</param>
+    internal object Create(IGrainContext context, out ILoadedState[] states)
+    {
+        states = _states.Length == 0 ? [] : Array.ConvertAll(_states, state => state.Make(context, Name));
+        return _create(context.ActivationServices, states);
+    }
 
     /// <summary>Brings a request to the activation of the key, making one when there is none.</summary>
     internal void Deliver(string key, GrainRequest request)

@@ -1,0 +1,12 @@
+using Orleans.Storage;
+using OrleansMemory.Grains.Storage;
+
+namespace OrleansMemory.Grains.Hosting;
+
+/// <summary>Writes grain states as <see cref="GrainStateJson"/> does, so that either host reads what the other has stored.</summary>
+internal sealed class GrainStateSerializer : IGrainStorageSerializer
+{
+    public BinaryData Serialize<T>(T? input) => new(GrainStateJson.Write(input));
+
+    public T? Deserialize<T>(BinaryData input) => GrainStateJson.Read<T>(input.ToMemory().Span);
+}

@@ -1,0 +1,147 @@
+using System.Collections.Concurrent;
+using System.Diagnostics.CodeAnalysis;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+using OrleansMemory.Errors;
+using OrleansMemory.Grains.Conversations;
+using OrleansMemory.Grains.Diagnostics;
+using OrleansMemory.Grains.Hosting;
+using OrleansMemory.Tenants;
+
+namespace OrleansMemory.Grains.Tenants;
+
+/// <summary>
+/// The tenants that this silo has had to do with. A turn looks here and calls no grain; what is older than <see cref="ConversationOptions.TenantSettingsAge"/> is
+/// read again by the next who needs it.
+/// </summary>
+/// <param name="grains">Where tenants' grains are reached.</param>
+/// <param name="options">The silo's options.</param>
+/// <param name="timeProvider">The host's clock.</param>
+/// <param name="logger">Is told of failed reads.</param>
+internal sealed partial class TenantDirectory(
+    IGrainFactory grains, IOptions<ConversationOptions> options, TimeProvider timeProvider, ILogger<TenantDirectory> logger) : ITenantDirectory
+{
+    /// <summary>How many tenants are known at most. Names that nobody has are tenants too, so that somebody could send ever new ones.</summary>
+    private const int MaxTenants = 10_000;
+
+    /// <summary>How long a read may hold up somebody who could go by what is known already.</summary>
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(2);
+
+    private static readonly TimeSpan RetryAfter = TimeSpan.FromSeconds(1);
+
+    private readonly ILogger _logger = logger;
+    private readonly ConcurrentDictionary<string, TenantEntry> _tenants = new(StringComparer.Ordinal);
+
+    /// <summary>A tenant's policy, if it is known and not too old.</summary>
+    /// <param name="tenant">The tenant.</param>
+    /// <param name="policy">Receives it.</param>
+    /// <returns>Whether there is one.</returns>
+    public bool TryGet(string tenant, [NotNullWhen(true)] out TenantPolicy? policy)
+    {
+        KnownTenant? known = _tenants.GetValueOrDefault(tenant)?.Known;
+        policy = known is not null && timeProvider.GetElapsedTime(known.ReadAt) < options.Value.TenantSettingsAge ? known.Policy : null;
+        return policy is not null;
+    }
+
+    /// <summary>A tenant's policy; see <see cref="GetAsync"/>.</summary>
+    /// <param name="tenant">The tenant.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    /// <returns>The policy.</returns>
+    public async Task<TenantPolicy> GetPolicyAsync(string tenant, CancellationToken cancellationToken)
+    {
+        if (TryGet(tenant, out TenantPolicy? fresh))
+        {
+            return fresh;
+        }
+
+        TenantEntry entry = EntryOf(tenant);
+        Task<TenantPolicy> reading = BeginRead(tenant, entry);
+        if (entry.Known is not { } known)
+        {
+            return await reading.WaitAsync(cancellationToken).ConfigureAwait(false);
+        }
+
+        try
+        {
+            return await reading.WaitAsync(Patience, timeProvider, cancellationToken).ConfigureAwait(false);
+        }
+        catch (Exception exception) when (exception is TimeoutException or MemoryException)
+        {
+            // Nobody else waits for the same again before a moment has passed.
+            entry.Known = known with { ReadAt = timeProvider.GetTimestamp() - Ticks(options.Value.TenantSettingsAge - RetryAfter) };
+            return known.Policy;
+        }
+    }
+
+    /// <inheritdoc />
+    public ValueTask<TenantSettings> GetAsync(string tenant, CancellationToken cancellationToken = default)
+    {
+        return TryGet(tenant, out TenantPolicy? policy) ? ValueTask.FromResult(policy.Settings) : new ValueTask<TenantSettings>(SettingsAsync());
+
+        async Task<TenantSettings> SettingsAsync() => (await GetPolicyAsync(tenant, cancellationToken).ConfigureAwait(false)).Settings;
+    }
+
+    /// <inheritdoc />
+    public async Task<TenantSettings> ReadAsync(string tenant, CancellationToken cancellationToken = default)
+    {
+        TenantKey key = TenantKey.Create(tenant);
+        return (await LearnAsync(tenant, EntryOf(tenant), () => Grain(key).GetAsync(cancellationToken)).ConfigureAwait(false)).Settings;
+    }
+
+    /// <inheritdoc />
+    public async Task<TenantSettings> SetAsync(string tenant, TenantSettings settings, CancellationToken cancellationToken = default)
+    {
+        TenantKey key = TenantKey.Create(tenant);
+        return (await LearnAsync(tenant, EntryOf(tenant), () => Grain(key).SetAsync(settings, cancellationToken)).ConfigureAwait(false)).Settings;
+    }
+
+    private ITenantGrain Grain(TenantKey key) => grains.GetGrain<ITenantGrain>(key.ToString());
+
+    private TenantEntry EntryOf(string tenant)
+    {
+        if (_tenants.Count >= MaxTenants && !_tenants.ContainsKey(tenant))
+        {
+            _tenants.Clear();
+        }
+
+        return _tenants.GetOrAdd(tenant, _ => new TenantEntry());
+    }
+
+    private Task<TenantPolicy> BeginRead(string tenant, TenantEntry entry)
+    {
+        TenantKey key = TenantKey.Create(tenant);
+        lock (entry.Gate)
+        {
+            if (entry.Reading is { IsCompleted: false } reading)
+            {
+                return reading;
+            }
+
+            // The read belongs to nobody: it must not run in the turn of the grain that happens to need it first, nor carry that caller's context.
+            using AsyncFlowControl flow = ExecutionContext.SuppressFlow();
+            return entry.Reading = Task.Run(() => LearnAsync(tenant, entry, () => Grain(key).GetAsync()));
+        }
+    }
+
+    private async Task<TenantPolicy> LearnAsync(string tenant, TenantEntry entry, Func<Task<TenantSettings>> ask)
+    {
+        // Its age counts from before it was read.
+        long now = timeProvider.GetTimestamp();
+        try
+        {
+            TenantPolicy policy = TenantPolicy.Of(tenant, options.Value, await ask().ConfigureAwait(false));
+            entry.Known = new KnownTenant(policy, now);
+            return policy;
+        }
+        catch (Exception exception) when (exception is not (MemoryException or OperationCanceledException))
+        {
+            LogNotRead(exception.GetType().Name);
+            throw new MemoryUnavailableException(RetryAfter);
+        }
+    }
+
+    private long Ticks(TimeSpan time) => (long)(time.TotalSeconds * timeProvider.TimestampFrequency);
+
+    [LoggerMessage(EventIds.TenantNotRead, LogLevel.Warning, "A tenant's settings could not be read or set ({ErrorType})")]
+    private partial void LogNotRead(string errorType);
+}

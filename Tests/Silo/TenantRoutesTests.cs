@@ -1,0 +1,118 @@
+using System.Net;
+using System.Security.Cryptography;
+using System.Text;
+using System.Text.Json;
+using OrleansMemory.Tests.Support;
+using Xunit;
+
+namespace OrleansMemory.Tests.Silo;
+
+/// <summary>A tenant's own settings over HTTP.</summary>
+public sealed class TenantRoutesTests
+{
+    private const string KeyOfA = "key-of-tenant-a-0001";
+    private const string KeyOfB = "key-of-tenant-b-0001";
+    private const string OwnKeyOfA = "a~0123456789abcdef";
+
+    private static SiloApp WithKeys() => new SiloApp().With("OrleansMemory:ApiKeys:" + KeyOfA, "a").With("OrleansMemory:ApiKeys:" + KeyOfB, "b");
+
+    [Fact]
+    public async Task What_was_set_is_read_and_another_tenant_has_nothing_of_it()
+    {
+        await using SiloApp app = WithKeys();
+        const string Settings =
+            """{"defaultTtl":{"seconds":90,"sliding":true},"limits":{"maxMessageBytes":2048,"maxEntries":3}}""";
+
+        JsonElement set = await app.AskAsync(HttpStatusCode.OK, "PUT", "/v1/tenant", Settings, Bearer(KeyOfA));
+        JsonElement read = await app.AskAsync(HttpStatusCode.OK, "GET", "/v1/tenant", null, Bearer(KeyOfA));
+        JsonElement other = await app.AskAsync(HttpStatusCode.OK, "GET", "/v1/tenant", null, Bearer(KeyOfB));
+
+        Assert.Equal(set.GetRawText(), read.GetRawText());
+        Assert.Equal(90, read.GetProperty("defaultTtl").GetProperty("seconds").GetDecimal());
+        Assert.Equal(2048, read.GetProperty("limits").GetProperty("maxMessageBytes").GetInt32());
+        Assert.Equal(JsonValueKind.Null, read.GetProperty("limits").GetProperty("maxTurnBytes").ValueKind);
+        Assert.Equal(JsonValueKind.Null, other.GetProperty("defaultTtl").ValueKind);
+    }
+
+    [Fact]
+    public async Task Settings_hold_from_the_next_request_on_and_until_they_are_cleared()
+    {
+        await using SiloApp app = WithKeys();
+        await app.AskAsync(HttpStatusCode.Created, "PUT", "before", "{}", Bearer(KeyOfA));
+        await app.AskAsync(HttpStatusCode.OK, "PUT", "/v1/tenant", """{"defaultTtl":{"seconds":90},"limits":{"maxEntryBytes":1024}}""", Bearer(KeyOfA));
+
+        JsonElement made = await app.AskAsync(HttpStatusCode.Created, "PUT", "after", """{"title":"t"}""", Bearer(KeyOfA));
+        string value = $"\"{new string('x', 1_100)}\"";
+        JsonElement refused = await app.RefuseAsync(
+            HttpStatusCode.RequestEntityTooLarge, "payload-too-large", "PUT", "before/entries/n/k", value, Bearer(KeyOfA));
+        await app.AskAsync(HttpStatusCode.OK, "PUT", "/v1/tenant", "{}", Bearer(KeyOfA));
+        await app.AskAsync(HttpStatusCode.OK, "PUT", "before/entries/n/k", value, Bearer(KeyOfA));
+
+        // The settings of this request name no time to live, which means none: only where nobody says so is it the tenant's.
+        Assert.Equal(JsonValueKind.Null, made.GetProperty("ttl").ValueKind);
+        Assert.Equal(1024, refused.GetProperty("limit").GetInt32());
+    }
+
+    [Fact]
+    public async Task A_key_whose_hash_a_tenant_has_set_opens_that_tenant_until_it_is_taken_back()
+    {
+        await using SiloApp app = WithKeys();
+        await app.AskAsync(HttpStatusCode.Created, "PUT", "c", """{"title":"A"}""", Bearer(KeyOfA));
+        await app.RefuseAsync(HttpStatusCode.Forbidden, "key-unknown", "GET", "c", null, Bearer(OwnKeyOfA));
+
+        await app.AskAsync(HttpStatusCode.OK, "PUT", "/v1/tenant", $$"""{"apiKeyHashes":["{{Hash(OwnKeyOfA)}}"]}""", Bearer(KeyOfA));
+        JsonElement read = await app.AskAsync(HttpStatusCode.OK, "GET", "c", null, Bearer(OwnKeyOfA));
+        await app.AskAsync(HttpStatusCode.OK, "PUT", "/v1/tenant", "{}", Bearer(OwnKeyOfA));
+
+        Assert.Equal("A", read.GetProperty("title").GetString());
+        await app.RefuseAsync(HttpStatusCode.Forbidden, "key-unknown", "GET", "c", null, Bearer(OwnKeyOfA));
+    }
+
+    [Fact]
+    public async Task A_tenant_cannot_set_a_key_that_opens_another_one()
+    {
+        await using SiloApp app = WithKeys();
+
+        await app.AskAsync(HttpStatusCode.OK, "PUT", "/v1/tenant", $$"""{"apiKeyHashes":["{{Hash(OwnKeyOfA)}}"]}""", Bearer(KeyOfB));
+
+        await app.RefuseAsync(HttpStatusCode.Forbidden, "key-unknown", "GET", "c", null, Bearer(OwnKeyOfA));
+    }
+
+    [Theory]
+    [InlineData("~0123456789abcdef")]
+    [InlineData("a~0123456789abcde")]
+    [InlineData("no/tenant~0123456789abcdef")]
+    public async Task A_key_that_names_no_tenant_or_has_a_short_secret_is_unknown(string key)
+    {
+        await using SiloApp app = WithKeys();
+        await app.AskAsync(HttpStatusCode.OK, "PUT", "/v1/tenant", $$"""{"apiKeyHashes":["{{Hash(key)}}"]}""", Bearer(KeyOfA));
+
+        await app.RefuseAsync(HttpStatusCode.Forbidden, "key-unknown", "GET", "c", null, Bearer(key));
+    }
+
+    [Theory]
+    [InlineData("""{"defaultTtl":{"seconds":0}}""", "defaultTtl.seconds")]
+    [InlineData("""{"defaultTtl":{"seconds":1},"livesForever":true}""", "livesForever")]
+    [InlineData("""{"limits":{"maxMessageBytes":1023}}""", "limits.maxMessageBytes")]
+    [InlineData("""{"limits":{"maxTurnMessages":0}}""", "limits.maxTurnMessages")]
+    [InlineData("""{"limits":{"maxTurnBytes":99999999999}}""", "limits.maxTurnBytes")]
+    [InlineData("""{"limits":{"maxEntryBytes":-1}}""", "limits.maxEntryBytes")]
+    [InlineData("""{"limits":{"maxEntries":100001}}""", "limits.maxEntries")]
+    [InlineData("""{"limits":{"maxEntriesBytes":1}}""", "limits.maxEntriesBytes")]
+    [InlineData("""{"limits":{"max":1}}""", "limits.max")]
+    [InlineData("""{"apiKeyHashes":["secret"]}""", "apiKeyHashes[0]")]
+    [InlineData("""{"apiKeyHashes":[1]}""", "apiKeyHashes[0]")]
+    [InlineData("""{"ttl":1}""", "ttl")]
+    public async Task A_setting_that_is_not_valid_is_refused_by_name(string settings, string parameter)
+    {
+        await using SiloApp app = new SiloApp();
+
+        JsonElement problem = await app.RefuseAsync(HttpStatusCode.BadRequest, "invalid-request", "PUT", "/v1/tenant", settings);
+
+        Assert.Equal(parameter, problem.GetProperty("parameter").GetString());
+    }
+
+    private static (string Name, string Value) Bearer(string key) => ("Authorization", "Bearer " + key);
+
+    private static string Hash(string key) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(key)));
+}
