@@ -76,7 +76,7 @@ public sealed class SiloUpheavalTests : IAsyncLifetime
     /// <summary>Writes, lets something happen when a third is written, and holds the ledger against what the cluster and the database say.</summary>
     private async Task LoadAsync(Func<TurnLoad, Task> happening)
     {
-        var load = new TurnLoad(Clients.Of(_cluster.Host), Writers, TurnsPerWriter);
+        var load = new TurnLoad([Clients.Of(_cluster.Host)], Writers, TurnsPerWriter);
         Task writing = load.RunAsync();
         await load.ReachedAsync(load.Turns / 3, writing);
         await happening(load);

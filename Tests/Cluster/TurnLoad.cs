@@ -7,10 +7,10 @@ using Xunit;
 namespace OrleansMemory.Tests.Cluster;
 
 /// <summary>Writers that commit turns to shared conversations, each turn until it is acknowledged, and a ledger of what they were told.</summary>
-/// <param name="client">Through whom they write.</param>
+/// <param name="clients">Through whom they write: every turn through any of them.</param>
 /// <param name="writers">How many write at once.</param>
 /// <param name="turnsPerWriter">How many turns each of them commits.</param>
-internal sealed class TurnLoad(ConversationClient client, int writers, int turnsPerWriter)
+internal sealed class TurnLoad(IReadOnlyList<ConversationClient> clients, int writers, int turnsPerWriter)
 {
     private const int Shared = 24;
 
@@ -55,11 +55,17 @@ internal sealed class TurnLoad(ConversationClient client, int writers, int turns
     private async Task WriteAsync(int writer)
     {
         var random = new Random(writer);
+        var versions = new Dictionary<string, long>(StringComparer.Ordinal);
         for (int i = 0; i < turnsPerWriter; i++)
         {
             string conversation = Name(random.Next(Shared));
             string turnId = FormattableString.Invariant($"{writer}-{i}");
-            TurnReceipt receipt = await client.Get("tests", conversation).CommitAsync(Ledger.Turn(turnId));
+            TurnReceipt receipt = await clients[random.Next(clients.Count)].Get("tests", conversation).CommitAsync(Ledger.Turn(turnId));
+
+            Assert.True(
+                receipt.Version > versions.GetValueOrDefault(conversation),
+                $"{turnId} was committed as version {receipt.Version} of {conversation}, after version {versions.GetValueOrDefault(conversation)} by the same writer.");
+            versions[conversation] = receipt.Version;
 
             // A turn whose first answer was lost is answered as a replay: it is the receipt that was not heard.
             Ledger.Acknowledge(conversation, turnId, receipt with { Replayed = false });
