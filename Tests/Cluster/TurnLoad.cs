@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using OrleansMemory.Client;
 using OrleansMemory.Conversations;
 using OrleansMemory.Tests.Fire;
@@ -19,6 +20,9 @@ internal sealed class TurnLoad(IReadOnlyList<ConversationClient> clients, int wr
 
     /// <summary>What was acknowledged.</summary>
     public Ledger Ledger { get; } = new();
+
+    /// <summary>How long it took.</summary>
+    public LoadFigures Figures { get; } = new();
 
     /// <summary>How many turns it is in all.</summary>
     public int Turns => writers * turnsPerWriter;
@@ -60,6 +64,7 @@ internal sealed class TurnLoad(IReadOnlyList<ConversationClient> clients, int wr
         {
             string conversation = Name(random.Next(Shared));
             string turnId = FormattableString.Invariant($"{writer}-{i}");
+            long started = Stopwatch.GetTimestamp();
             TurnReceipt receipt = await clients[random.Next(clients.Count)].Get("tests", conversation).CommitAsync(Ledger.Turn(turnId));
 
             Assert.True(
@@ -69,6 +74,7 @@ internal sealed class TurnLoad(IReadOnlyList<ConversationClient> clients, int wr
 
             // A turn whose first answer was lost is answered as a replay: it is the receipt that was not heard.
             Ledger.Acknowledge(conversation, turnId, receipt with { Replayed = false });
+            Figures.Acknowledged(started);
             lock (_lock)
             {
                 Announce();
