@@ -13,10 +13,13 @@ public sealed class ConversationClientOptions
     [Required]
     public string DefaultTenant { get; set; } = "default";
 
-    /// <summary>How often a call is repeated after a transient failure, under the same turn id.</summary>
-    /// <value>Default: 8. Range: 0 (never) to 100.</value>
+    /// <summary>
+    /// How often a call is repeated after a transient failure, under the same turn id. The default lasts for more than half a minute of pauses: so long the silos
+    /// of a cluster may take to notice that one of them has died.
+    /// </summary>
+    /// <value>Default: 20. Range: 0 (never) to 100.</value>
     [Range(0, 100)]
-    public int MaxRetries { get; set; } = 8;
+    public int MaxRetries { get; set; } = 20;
 
     /// <summary>The pause before the first repetition; it doubles with each further one. Half of every pause is random.</summary>
     /// <value>Default: 50 milliseconds. Range: 1 millisecond to 1 minute.</value>

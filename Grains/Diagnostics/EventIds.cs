@@ -30,6 +30,9 @@ internal static class EventIds
     public const int ExpiryStartFailed = 1702;
     public const int ExpiredNotRemoved = 1703;
 
+    // 1710: Hosting
+    public const int CrashedMembers = 1710;
+
     // 1720: Tenants
     public const int TenantNotStored = 1720;
     public const int TenantNotRead = 1721;

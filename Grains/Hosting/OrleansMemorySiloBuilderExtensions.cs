@@ -40,6 +40,7 @@ public static class OrleansMemorySiloBuilderExtensions
         services.TryAddSingleton<IStoreProbe, StoreProbe>();
         services.TryAddSingleton<TenantDirectory>();
         services.TryAddSingleton<ITenantDirectory>(provider => provider.GetRequiredService<TenantDirectory>());
+        builder.UseForgetfulStates();
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, StoreRequirement>());
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, StoreSweeper>());
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, ExpiryWheelStartup>());
@@ -92,7 +93,6 @@ public static class OrleansMemorySiloBuilderExtensions
         ArgumentNullException.ThrowIfNull(builder);
         builder.Services.TryAddSingleton<IConversationStore, InMemoryConversationStore>();
         builder.UseForgetfulReminders();
-        builder.UseForgetfulStates();
         return builder;
     }
 }

@@ -14,8 +14,8 @@ internal static class AppSetup
 
     private static readonly string[] AddressSettings = ["urls", "http_ports", "https_ports"];
 
-    // In-flight requests and turns that wait to be written get this long at the end.
-    private static readonly TimeSpan DrainTime = TimeSpan.FromSeconds(30);
+    // At the end requests get this long first, of which a grain call takes half a minute at most; then activations and turns that wait to be written.
+    private static readonly TimeSpan DrainTime = TimeSpan.FromSeconds(60);
 
     /// <summary>Adds the web side: limits, access, errors, JSON, the OpenAPI document.</summary>
     /// <param name="builder">The app.</param>

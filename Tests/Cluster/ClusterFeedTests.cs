@@ -21,7 +21,7 @@ public sealed class ClusterFeedTests : IAsyncLifetime
     public async Task InitializeAsync()
     {
         await _database.InitializeAsync();
-        _cluster = await SiloCluster.StartAsync(_database.ConnectionString, 3);
+        _cluster = await SiloCluster.StartAsync(_database.ConnectionString, 3, SiloClusterSetup.Impatient);
     }
 
     public async Task DisposeAsync()

@@ -10,8 +10,13 @@ internal sealed class LoadFigures
     private readonly ConcurrentQueue<(long At, TimeSpan Took)> _turns = new();
     private readonly List<(string Phase, long From)> _phases = [];
 
-    /// <summary>The longest that a conversation kept a writer waiting.</summary>
-    public TimeSpan LongestPause => _turns.IsEmpty ? TimeSpan.Zero : _turns.Max(turn => turn.Took);
+    /// <summary>The longest that a conversation kept a writer waiting, by phases: turns count where they were acknowledged.</summary>
+    public TimeSpan LongestPause(int fromPhase, int phases)
+    {
+        long from = _phases[fromPhase].From;
+        long until = fromPhase + phases < _phases.Count ? _phases[fromPhase + phases].From : long.MaxValue;
+        return _turns.Where(turn => turn.At >= from && turn.At < until).Max(turn => turn.Took);
+    }
 
     public void Begin(string phase) => _phases.Add((phase, Stopwatch.GetTimestamp()));
 
@@ -24,10 +29,10 @@ internal sealed class LoadFigures
     /// <summary>One line for each phase.</summary>
     public override string ToString()
     {
-        long end = _turns.Max(turn => turn.At);
+        long end = _turns.Max(turn => turn.At) + 1;
         return string.Join('\n', _phases.Select((phase, i) =>
         {
-            long until = i + 1 < _phases.Count ? _phases[i + 1].From : end;
+            long until = i + 1 < _phases.Count ? _phases[i + 1].From : Math.Max(end, phase.From + 1);
             TimeSpan[] took = [.. _turns.Where(turn => turn.At >= phase.From && turn.At < until).Select(turn => turn.Took).Order()];
             double seconds = Stopwatch.GetElapsedTime(phase.From, until).TotalSeconds;
             return string.Create(

@@ -1,9 +1,9 @@
 using System.Runtime.CompilerServices;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
-using Npgsql;
 using Orleans.Configuration;
 using Orleans.TestingHost;
+using OrleansMemory.Client;
 using OrleansMemory.Conversations;
 using OrleansMemory.Grains.Hosting;
 using OrleansMemory.Tests.Support;
@@ -16,6 +16,8 @@ namespace OrleansMemory.Tests.Cluster;
 /// </summary>
 internal sealed class SiloCluster : IAsyncDisposable
 {
+    private const int MostAttempts = 5;
+
     private readonly GrainHost _host;
 
     private SiloCluster(GrainHost host) => _host = host;
@@ -53,16 +55,20 @@ internal sealed class SiloCluster : IAsyncDisposable
                 options.GatewayPort = place.GatewayPort;
                 options.AdvertisedAddress = "127.0.0.1";
             });
+
+            // Silos of this host have no sockets at which they could be asked whether they are there.
+            silo.Services.Remove(silo.Services.Single(service => service.ImplementationType == typeof(CrashedMembers)));
             setup.Silo(silo);
         });
         builder.ConfigureClient(client =>
         {
-            client.UseAdoNetClustering((AdoNetClusteringClientOptions options) =>
+            client.UsePostgresGateways(gateways =>
             {
-                options.Invariant = "Npgsql";
-                options.ConnectionString = new NpgsqlConnectionStringBuilder(connectionString) { SearchPath = "orleans_memory" }.ConnectionString;
+                gateways.ConnectionString = connectionString;
+                gateways.ClusterId = builder.Options.ClusterId;
+                gateways.ServiceId = builder.Options.ServiceId;
+                gateways.RefreshInterval = TimeSpan.FromSeconds(1);
             });
-            client.Configure<GatewayOptions>(options => options.GatewayListRefreshPeriod = TimeSpan.FromSeconds(1));
             client.Configure<ClientMessagingOptions>(options => options.ResponseTimeout = setup.ResponseTimeout);
         });
         return new SiloCluster(await GrainHost.StartAsync(builder));
@@ -73,8 +79,18 @@ internal sealed class SiloCluster : IAsyncDisposable
     /// <summary>On which silo a grain is active now; <see langword="null"/> on none.</summary>
     public async Task<InProcessSiloHandle?> WhereIsAsync(IAddressable grain)
     {
-        SiloAddress? address = await _host.Grains.GetGrain<IManagementGrain>(0).GetActivationAddress(grain);
-        return Silos.Silos.SingleOrDefault(silo => silo.SiloAddress.Equals(address));
+        for (int attempt = 1; ; attempt++)
+        {
+            try
+            {
+                SiloAddress? address = await _host.Grains.GetGrain<IManagementGrain>(0).GetActivationAddress(grain);
+                return Silos.Silos.SingleOrDefault(silo => silo.SiloAddress.Equals(address));
+            }
+            catch (Exception failure) when (attempt < MostAttempts && failure is TimeoutException or OrleansMessageRejectionException)
+            {
+                // The silo that was asked is one that has just gone.
+            }
+        }
     }
 
     public async ValueTask DisposeAsync()

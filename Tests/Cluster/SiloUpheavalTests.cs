@@ -19,7 +19,7 @@ public sealed class SiloUpheavalTests : IAsyncLifetime
     public async Task InitializeAsync()
     {
         await _database.InitializeAsync();
-        _cluster = await SiloCluster.StartAsync(_database.ConnectionString, Silos);
+        _cluster = await SiloCluster.StartAsync(_database.ConnectionString, Silos, SiloClusterSetup.Impatient);
     }
 
     public async Task DisposeAsync()
@@ -83,7 +83,7 @@ public sealed class SiloUpheavalTests : IAsyncLifetime
         await writing;
 
         Assert.Equal(load.Turns, load.Ledger.Count);
-        await load.Ledger.VerifyAsync(conversation => Ledger.ReadAsync(_cluster.Conversation(conversation)));
+        await load.Ledger.VerifyAsync(conversation => TurnLoad.ReadAsync(Clients.Of(_cluster.Host).Get("tests", conversation)));
         await using GrainHost fresh = await GrainHost.OnPostgresAsync(_database.ConnectionString);
         await load.Ledger.VerifyAsync(conversation => Ledger.ReadAsync(fresh.Conversation(conversation)));
     }

@@ -17,6 +17,7 @@ internal sealed class TurnLoad(IReadOnlyList<ConversationClient> clients, int wr
 
     private readonly Lock _lock = new();
     private readonly List<(int Turns, TaskCompletionSource Reached)> _waits = [];
+    private volatile bool _finished;
 
     /// <summary>What was acknowledged.</summary>
     public Ledger Ledger { get; } = new();
@@ -24,11 +25,14 @@ internal sealed class TurnLoad(IReadOnlyList<ConversationClient> clients, int wr
     /// <summary>How long it took.</summary>
     public LoadFigures Figures { get; } = new();
 
-    /// <summary>How many turns it is in all.</summary>
+    /// <summary>How many turns it is in all, unless it is finished earlier.</summary>
     public int Turns => writers * turnsPerWriter;
 
     /// <summary>The ids of the conversations.</summary>
     public static IEnumerable<string> Conversations => Enumerable.Range(0, Shared).Select(Name);
+
+    /// <summary>Has every writer end after the turn it is at.</summary>
+    public void Finish() => _finished = true;
 
     /// <summary>Writes everything.</summary>
     public Task RunAsync() => Task.WhenAll(Enumerable.Range(0, writers).Select(WriteAsync));
@@ -51,7 +55,19 @@ internal sealed class TurnLoad(IReadOnlyList<ConversationClient> clients, int wr
             await writing;
         }
 
-        Assert.True(Ledger.Count >= turns, $"Expected {turns} acknowledged turns within {Timings.Patience}; there are {Ledger.Count} of {Turns}.");
+        Assert.True(Ledger.Count >= turns, $"Expected {turns} acknowledged turns within {Timings.Patience}; there are {Ledger.Count}.");
+    }
+
+    /// <summary>Reads a conversation by way of a client, which sees to it when a silo goes away under the reading.</summary>
+    public static async Task<(Head Head, List<Message> Messages)> ReadAsync(Conversation conversation)
+    {
+        var messages = new List<Message>();
+        await foreach (Message message in conversation.StreamStoredMessagesAsync())
+        {
+            messages.Add(message);
+        }
+
+        return ((await conversation.GetHeadAsync())!, messages);
     }
 
     private static string Name(int conversation) => FormattableString.Invariant($"c{conversation}");
@@ -60,7 +76,7 @@ internal sealed class TurnLoad(IReadOnlyList<ConversationClient> clients, int wr
     {
         var random = new Random(writer);
         var versions = new Dictionary<string, long>(StringComparer.Ordinal);
-        for (int i = 0; i < turnsPerWriter; i++)
+        for (int i = 0; i < turnsPerWriter && !_finished; i++)
         {
             string conversation = Name(random.Next(Shared));
             string turnId = FormattableString.Invariant($"{writer}-{i}");

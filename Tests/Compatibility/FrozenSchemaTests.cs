@@ -12,6 +12,7 @@ public sealed class FrozenSchemaTests
     [InlineData(3, "c69366ae7a18c7767341925b8b13a5406345c9c9f7b26c9a330ca89d864b1732")]
     [InlineData(4, "af8a9a40bf479a18b089c1e5e80a5c6bc1f0a27c7e1ee7c51ee804ab0c3532a4")]
     [InlineData(5, "45c6e6d2de342e4468b90263653f8f5abcffcccc00039f7c0a60c1b22149ac35")]
+    [InlineData(7, "7bfae6607ed26d2ffd4cd93a7c87352690902f5e9d25c07e84b1f59de0cddb27")]
     public void Script_keeps_its_text(int number, string checksum) =>
         Assert.Equal(checksum, SchemaMigrator.Checksum(SqlScripts.Schema().Single(script => script.Number == number)));
 }

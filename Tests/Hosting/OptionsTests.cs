@@ -30,6 +30,7 @@ public sealed class OptionsTests
         { "RecentTurns must be", options => options.RecentTurns = -1 },
         { "TurnIdWindow must be", options => options.TurnIdWindow = TimeSpan.FromSeconds(59) },
         { "SweepInterval must be", options => options.SweepInterval = TimeSpan.Zero },
+        { "TenantSettingsAge must be", options => options.TenantSettingsAge = TimeSpan.Zero },
         { "FeedRefreshInterval must be", options => options.FeedRefreshInterval = TimeSpan.FromMilliseconds(999) },
         { "MaxTurnBytes must not be less than MaxMessageBytes", options => options.MaxTurnBytes = 2 * 1024 * 1024 },
         { "MaxEntriesBytes must not be less than MaxEntryBytes", options => options.MaxEntriesBytes = 512 * 1024 },

@@ -70,7 +70,6 @@ public sealed class GrainHost : IAsyncDisposable
         UseClock(silo, clock);
         silo.Services.AddSingleton(store);
         silo.AddOrleansMemory(configure).UseInMemoryReminderService();
-        silo.UseForgetfulStates();
     });
 
     public IConversationGrain Conversation(string id, string tenant = "tests") =>

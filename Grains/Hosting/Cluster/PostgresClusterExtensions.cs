@@ -14,6 +14,12 @@ namespace OrleansMemory.Grains.Hosting;
 public static class PostgresClusterExtensions
 {
     /// <summary>
+    /// A silo says this often that it is alive, and is out of date after three times that. After all silos were killed at once, their successors wait for that time;
+    /// with Orleans' own 30 seconds it would be minutes.
+    /// </summary>
+    private static readonly TimeSpan AlivePeriod = TimeSpan.FromSeconds(5);
+
+    /// <summary>
     /// Joins the cluster whose members are listed in the database that <see cref="OrleansMemorySiloBuilderExtensions.UsePostgresStorage"/> names. The silo joins
     /// after the schema was migrated.
     /// </summary>
@@ -48,6 +54,9 @@ public static class PostgresClusterExtensions
         services.AddOptions<EndpointOptions>().Configure<IOptions<PostgresClusterOptions>>((endpoint, ours) => Listen(endpoint, ours.Value));
         services.AddOptions<GrainCollectionOptions>()
             .Configure<IOptions<PostgresClusterOptions>>((collection, ours) => collection.CollectionAge = ours.Value.IdleTime);
+        services.AddSingleton<ClusterMembers>();
+        services.AddHostedService<CrashedMembers>();
+        services.Configure<ClusterMembershipOptions>(membership => membership.IAmAliveTablePublishTimeout = AlivePeriod);
         return builder.UseAdoNetClustering(clustering => clustering.Configure<IOptions<PostgresStorageOptions>>((provider, store) =>
         {
             provider.Invariant = ProviderConnection.Invariant;

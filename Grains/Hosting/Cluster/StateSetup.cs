@@ -11,11 +11,11 @@ internal static class StateSetup
 {
     private const string Provider = GrainStates.Storage + ".provider";
 
-    /// <summary>Keeps states in PostgreSQL, unless a storage was chosen before.</summary>
+    /// <summary>Keeps states in PostgreSQL, unless the application has chosen a storage before.</summary>
     /// <param name="builder">The silo.</param>
     public static void UsePostgresStates(this ISiloBuilder builder)
     {
-        if (HasStorage(builder))
+        if (!GrainStates.MayBeChosen(builder))
         {
             return;
         }
@@ -30,17 +30,15 @@ internal static class StateSetup
             GrainStates.Storage, (services, _) => new TranslatedGrainStorage(services.GetRequiredKeyedService<IGrainStorage>(Provider)));
     }
 
-    /// <summary>Keeps states in memory, in that of one silo or another, unless a storage was chosen before.</summary>
+    /// <summary>Keeps states in memory, in that of one silo or another, unless a storage was chosen before. One that is chosen later takes its place.</summary>
     /// <param name="builder">The silo.</param>
     public static void UseForgetfulStates(this ISiloBuilder builder)
     {
-        if (!HasStorage(builder))
+        if (!GrainStates.AreStored(builder))
         {
             builder.AddMemoryGrainStorage(
-                GrainStates.Storage, storage => storage.Configure(provider => provider.GrainStorageSerializer = new GrainStateSerializer()));
+                GrainStates.Storage, storage => storage.Configure(provider => provider.GrainStorageSerializer = new GrainStateSerializer()))
+                .Services.AddSingleton<ForgetfulStates>();
         }
     }
-
-    private static bool HasStorage(ISiloBuilder builder) => builder.Services.Any(
-        service => service.ServiceType == typeof(IGrainStorage) && Equals(service.ServiceKey, GrainStates.Storage));
 }

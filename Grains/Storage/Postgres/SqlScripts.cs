@@ -73,6 +73,8 @@ internal static class SqlScripts
 
     public static string PlanForValues { get; } = Statement("plan_for_values");
 
+    public static string ReadActiveMembers { get; } = Statement("read_active_members");
+
     public static string ReadFound { get; } = Statement("read_found");
 
     public static string ReadGrainState { get; } = Statement("read_grain_state");

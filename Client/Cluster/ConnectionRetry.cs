@@ -1,0 +1,39 @@
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+
+namespace OrleansMemory.Client.Retries;
+
+/// <summary>
+/// Has an external client look for silos again while it starts, with the growing, half random pauses of every retry here. Only a wrong setting is not tried again: a
+/// database that is not there yet and one without our tables look alike from outside, and both pass when the first silo has started.
+/// </summary>
+/// <param name="gateways">How long to try.</param>
+/// <param name="client">How long to pause.</param>
+/// <param name="time">The clock.</param>
+/// <param name="logger">Where repetitions are logged.</param>
+internal sealed class ConnectionRetry(
+    IOptions<PostgresGatewayOptions> gateways, IOptions<ConversationClientOptions> client, TimeProvider time, ILogger<ConnectionRetry> logger)
+    : IClientConnectionRetryFilter
+{
+    private long? _started;
+    private int _attempts;
+
+    /// <inheritdoc />
+    public async Task<bool> ShouldRetryConnectionAttempt(Exception exception, CancellationToken cancellationToken)
+    {
+        _started ??= time.GetTimestamp();
+        double grown = Math.Min(
+            client.Value.RetryDelay.TotalSeconds * Math.Pow(2, Math.Min(_attempts, 30)), client.Value.MaxRetryDelay.TotalSeconds);
+        TimeSpan pause = TimeSpan.FromSeconds(grown / 2 * (1 + Random.Shared.NextDouble()));
+        if (exception is OrleansConfigurationException or OptionsValidationException
+            || time.GetElapsedTime(_started.Value) + pause > gateways.Value.ConnectTime)
+        {
+            return false;
+        }
+
+        _attempts++;
+        RetryLog.Repeating(logger, _attempts, pause.TotalMilliseconds, exception.GetType().Name);
+        await Task.Delay(pause, time, cancellationToken);
+        return true;
+    }
+}
