@@ -7,7 +7,10 @@ namespace OrleansMemory.Silo.Hosting;
 /// <summary>The host of the grains in this build: Orleans.</summary>
 internal static class HostSetup
 {
-    /// <summary>The section of <see cref="PostgresClusterOptions"/>, and of <c>Membership</c>, which says where silos find each other.</summary>
+    /// <summary>
+    /// The section of <see cref="PostgresClusterOptions"/>, of <c>Membership</c>, which says where silos find each other, and of <c>FailureDetection</c>, Orleans'
+    /// own <see cref="ClusterMembershipOptions"/>.
+    /// </summary>
     public const string Section = "OrleansMemory:Cluster";
 
     /// <summary>Hosts grains beside the web app.</summary>
@@ -21,6 +24,7 @@ internal static class HostSetup
             if (IsClustered(builder.Configuration))
             {
                 silo.UsePostgresClustering(options => section.Bind(options));
+                silo.Services.Configure<ClusterMembershipOptions>(section.GetSection("FailureDetection"));
                 return;
             }
 

@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using OrleansMemory.Tests.Support;
 using Xunit;
 
 namespace OrleansMemory.Tests.Architecture;
@@ -6,7 +7,7 @@ namespace OrleansMemory.Tests.Architecture;
 /// <summary>Who may touch what. The folders of the house are the walls.</summary>
 public sealed partial class ReferenceRulesTests
 {
-    private static readonly string Root = FindRoot();
+    private static readonly string Root = Checkout.Root;
 
     [Fact]
     public void Npgsql_is_used_in_its_own_room_only() => AssertOnlyIn(
@@ -63,17 +64,6 @@ public sealed partial class ReferenceRulesTests
 
     private static Regex UsingOf(params string[] namespaces) => new(
         $@"^\s*(global )?using (static )?({string.Join('|', namespaces.Select(Regex.Escape))})[.;]", RegexOptions.Multiline, TimeSpan.FromSeconds(5));
-
-    private static string FindRoot()
-    {
-        DirectoryInfo? folder = new(AppContext.BaseDirectory);
-        while (folder is not null && !File.Exists(Path.Combine(folder.FullName, "OrleansMemory.sln")))
-        {
-            folder = folder.Parent;
-        }
-
-        return folder?.FullName ?? throw new InvalidOperationException("OrleansMemory.sln was not found above the test's folder.");
-    }
 
     [GeneratedRegex(@"\bNpgsql[A-Z.;]", RegexOptions.None, 5_000)]
     private static partial Regex NpgsqlUse();

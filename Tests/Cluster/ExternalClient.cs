@@ -1,5 +1,6 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
+using Orleans.Configuration;
 using OrleansMemory.Client;
 
 namespace OrleansMemory.Tests.Cluster;
@@ -11,6 +12,9 @@ internal sealed class ExternalClient : IAsyncDisposable
 
     private ExternalClient(IHost host) => _host = host;
 
+    /// <summary>How long it waits for an answer: one that was lost with its gateway is missed only then.</summary>
+    public static TimeSpan ResponseTimeout { get; } = TimeSpan.FromSeconds(5);
+
     public ConversationClient Conversations => _host.Services.GetRequiredService<ConversationClient>();
 
     /// <summary>Starts a client; it waits for the first silo.</summary>
@@ -19,14 +23,13 @@ internal sealed class ExternalClient : IAsyncDisposable
     public static async Task<ExternalClient> StartAsync(string connectionString, Action<PostgresGatewayOptions>? configure = null)
     {
         HostApplicationBuilder builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings { DisableDefaults = true });
-        builder.AddOrleansMemoryClusterClient(
-            gateways =>
-            {
-                gateways.ConnectionString = connectionString;
-                gateways.RefreshInterval = TimeSpan.FromSeconds(1);
-                configure?.Invoke(gateways);
-            },
-            client => client.MaxRetries = 100);
+        builder.AddOrleansMemoryClusterClient(gateways =>
+        {
+            gateways.ConnectionString = connectionString;
+            gateways.RefreshInterval = TimeSpan.FromSeconds(1);
+            configure?.Invoke(gateways);
+        });
+        builder.Services.Configure<ClientMessagingOptions>(options => options.ResponseTimeout = ResponseTimeout);
         IHost host = builder.Build();
         await host.StartAsync();
         return new ExternalClient(host);

@@ -92,7 +92,7 @@ public abstract partial class ConversationBehaviour
     }
 
     /// <summary>The options of the hosts of these tests.</summary>
-    protected static void SetTenants(Grains.Conversations.ConversationOptions options)
+    protected internal static void SetTenants(Grains.Conversations.ConversationOptions options)
     {
         options.Tenants["short-lived"] = new() { TimeToLive = new TimeToLive { Duration = TimeSpan.FromMinutes(5) } };
         options.Tenants["sliding"] = new() { TimeToLive = new TimeToLive { Duration = TimeSpan.FromMinutes(7), Sliding = true } };

@@ -7,15 +7,17 @@ namespace OrleansMemory.Tests.Conversations;
 /// <summary>What a conversation does, whatever store and host it stands on. A host's file only says how it is started.</summary>
 public abstract partial class ConversationBehaviour : IAsyncLifetime
 {
-    protected ManualUtcClock Clock { get; } = new();
+    protected virtual ManualUtcClock Clock { get; } = new();
 
     protected GrainHost Host { get; private set; } = null!;
 
     public async Task InitializeAsync() => Host = await StartHostAsync();
 
-    public async Task DisposeAsync() => await Host.DisposeAsync();
+    public Task DisposeAsync() => EndHostAsync();
 
     protected abstract Task<GrainHost> StartHostAsync();
+
+    protected virtual async Task EndHostAsync() => await Host.DisposeAsync();
 
     /// <summary>A conversation nobody else uses.</summary>
     protected IConversationGrain NewConversation(string tenant = "tests") => Host.Conversation(NewId(), tenant);

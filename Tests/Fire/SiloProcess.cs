@@ -61,7 +61,7 @@ internal sealed class SiloProcess : IAsyncDisposable
         process.BeginOutputReadLine();
         process.BeginErrorReadLine();
         _process = process;
-        using var deadline = new CancellationTokenSource(TimeSpan.FromSeconds(60));
+        using var deadline = new CancellationTokenSource(TimeSpan.FromSeconds(120));
         while (!await IsReadyAsync(deadline.Token))
         {
             Assert(!process.HasExited, "The silo ended instead of starting:\n" + _log);

@@ -22,7 +22,10 @@ public sealed class GrainHost : IAsyncDisposable
 
     public IServiceProvider Services => _cluster.GetSiloServiceProvider();
 
-    public static async Task<GrainHost> StartAsync(Action<ISiloBuilder> configure)
+    /// <summary>The silos and their client.</summary>
+    public InProcessTestCluster Cluster => _cluster;
+
+    public static Task<GrainHost> StartAsync(Action<ISiloBuilder> configure)
     {
         var builder = new InProcessTestClusterBuilder(1);
         builder.ConfigureSilo((_, silo) =>
@@ -30,6 +33,11 @@ public sealed class GrainHost : IAsyncDisposable
             silo.Services.AddLogging(logging => logging.SetMinimumLevel(LogLevel.Warning));
             configure(silo);
         });
+        return StartAsync(builder);
+    }
+
+    public static async Task<GrainHost> StartAsync(InProcessTestClusterBuilder builder)
+    {
         InProcessTestCluster cluster = builder.Build();
         await cluster.DeployAsync();
         return new GrainHost(cluster);
