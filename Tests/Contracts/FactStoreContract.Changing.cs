@@ -20,7 +20,11 @@ public abstract partial class FactStoreContract
 
         MemoryFact expected = fact with
         {
-            Text = "two", Metadata = """{"k":"v"}""", ExpiresAt = Start.AddDays(1), Version = 2, UpdatedAt = Start.AddMinutes(1),
+            Text = "two",
+            Metadata = """{"k":"v"}""",
+            ExpiresAt = Start.AddDays(1),
+            Version = 2,
+            UpdatedAt = Start.AddMinutes(1),
         };
         Assert.Equal((true, expected), (result.Changed, result.Fact));
         Assert.Equal(expected with { Metadata = null, Version = 3, UpdatedAt = Start.AddMinutes(2) }, await Store.FindAsync(_tenant, fact.Id, None));

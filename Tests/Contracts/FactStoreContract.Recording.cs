@@ -13,8 +13,15 @@ public abstract partial class FactStoreContract
         MemoryScope scope = Scope("agent 'x'; --", "user \"%_\\", "session {lead}");
         MemoryFact fact = New(scope, "text 🐝 'quoted' \\ \n\t", MemoryKind.Turn) with
         {
-            Caption = "caption", Role = "tool", Speaker = "Ø", MessageId = "m", ConversationId = "c", ExpiresAt = Start.AddDays(1),
-            Metadata = """{ "a" : 1.0, "a": "\ud800", "n": "\u0000" }""", OccurredAt = Start.AddTicks(-70), UpdatedAt = Start,
+            Caption = "caption",
+            Role = "tool",
+            Speaker = "Ø",
+            MessageId = "m",
+            ConversationId = "c",
+            ExpiresAt = Start.AddDays(1),
+            Metadata = """{ "a" : 1.0, "a": "\ud800", "n": "\u0000" }""",
+            OccurredAt = Start.AddTicks(-70),
+            UpdatedAt = Start,
         };
         FactMark mark = await Store.MarkAsync(None);
         await Store.RecordAsync(Recording(scope, fact), None);

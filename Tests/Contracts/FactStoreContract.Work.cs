@@ -101,7 +101,12 @@ public abstract partial class FactStoreContract
         MemoryFact added = New(scope, "new") with { ConversationId = "c", ExpiresAt = Start.AddDays(1) };
         var distillation = new FactDistillation
         {
-            Scope = scope, Turns = [turn.Id], Added = [added], Revised = [new(revised.Id, 1, "old, revised")], Retired = [new(retired.Id, 1)], At = Start.AddMinutes(3),
+            Scope = scope,
+            Turns = [turn.Id],
+            Added = [added],
+            Revised = [new(revised.Id, 1, "old, revised")],
+            Retired = [new(retired.Id, 1)],
+            At = Start.AddMinutes(3),
         };
 
         Assert.True(await Store.ApplyAsync(distillation, None));

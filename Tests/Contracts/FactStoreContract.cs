@@ -28,13 +28,24 @@ public abstract partial class FactStoreContract(FactStoreFixture fixture)
 
     private static MemoryFact New(MemoryScope scope, string text, MemoryKind kind = MemoryKind.Fact) => new()
     {
-        Id = Guid.CreateVersion7().ToString("N"), Kind = kind, Agent = scope.Agent, User = scope.User, Session = scope.Session, Text = text,
-        OccurredAt = Start, CreatedAt = Start, UpdatedAt = Start, Version = 1,
+        Id = Guid.CreateVersion7().ToString("N"),
+        Kind = kind,
+        Agent = scope.Agent,
+        User = scope.User,
+        Session = scope.Session,
+        Text = text,
+        OccurredAt = Start,
+        CreatedAt = Start,
+        UpdatedAt = Start,
+        Version = 1,
     };
 
     private static FactRecording Recording(MemoryScope scope, params MemoryFact[] facts) => new()
     {
-        Scope = scope, Facts = [.. facts], PayloadHash = [1, 2, 3], At = Start,
+        Scope = scope,
+        Facts = [.. facts],
+        PayloadHash = [1, 2, 3],
+        At = Start,
     };
 
     private async Task<MemoryFact> RecordAsync(MemoryScope scope, string text, MemoryKind kind = MemoryKind.Fact, bool extract = false)

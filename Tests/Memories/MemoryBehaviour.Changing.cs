@@ -172,7 +172,8 @@ public abstract partial class MemoryBehaviour
             {
                 Settings = new SettingsChange
                 {
-                    Values = new ConversationSettings { TimeToLive = new TimeToLive { Duration = TimeSpan.FromHours(1) } }, Fields = SettingsFields.TimeToLive,
+                    Values = new ConversationSettings { TimeToLive = new TimeToLive { Duration = TimeSpan.FromHours(1) } },
+                    Fields = SettingsFields.TimeToLive,
                 },
             });
             await Memory("a").RecordAsync(Request(Fact($"said in {id}")) with { ConversationId = id });

@@ -13,8 +13,14 @@ public abstract partial class MemoryBehaviour
         IMemoryGrain memory = Memory("agent", "user", "session");
         var given = new NewMemory
         {
-            Kind = MemoryKind.Turn, Text = "I keep bees in Tromsø. 🐝", Caption = "a hive", Role = "user", Speaker = "Ada", MessageId = "m-1",
-            Metadata = """{"topic":"bees", "n":1.0}""", OccurredAt = new DateTimeOffset(2026, 1, 2, 3, 4, 5, TimeSpan.FromHours(2)),
+            Kind = MemoryKind.Turn,
+            Text = "I keep bees in Tromsø. 🐝",
+            Caption = "a hive",
+            Role = "user",
+            Speaker = "Ada",
+            MessageId = "m-1",
+            Metadata = """{"topic":"bees", "n":1.0}""",
+            OccurredAt = new DateTimeOffset(2026, 1, 2, 3, 4, 5, TimeSpan.FromHours(2)),
         };
         RecordReceipt receipt = await memory.RecordAsync(Request(given) with { ConversationId = "c-1", TimeToLive = TimeSpan.FromDays(2) });
 
@@ -24,10 +30,23 @@ public abstract partial class MemoryBehaviour
         Assert.Equal(
             new MemoryFact
             {
-                Id = Assert.Single(receipt.MemoryIds), Kind = MemoryKind.Turn, Agent = "agent", User = "user", Session = "session", Text = given.Text,
-                Caption = "a hive", Role = "user", Speaker = "Ada", MessageId = "m-1", ConversationId = "c-1", Metadata = given.Metadata,
-                OccurredAt = given.OccurredAt.Value.ToUniversalTime(), CreatedAt = receipt.RecordedAt, UpdatedAt = receipt.RecordedAt,
-                ExpiresAt = receipt.RecordedAt.AddDays(2), Version = 1,
+                Id = Assert.Single(receipt.MemoryIds),
+                Kind = MemoryKind.Turn,
+                Agent = "agent",
+                User = "user",
+                Session = "session",
+                Text = given.Text,
+                Caption = "a hive",
+                Role = "user",
+                Speaker = "Ada",
+                MessageId = "m-1",
+                ConversationId = "c-1",
+                Metadata = given.Metadata,
+                OccurredAt = given.OccurredAt.Value.ToUniversalTime(),
+                CreatedAt = receipt.RecordedAt,
+                UpdatedAt = receipt.RecordedAt,
+                ExpiresAt = receipt.RecordedAt.AddDays(2),
+                Version = 1,
             },
             fact);
         Assert.Equal(TimeSpan.Zero, fact.OccurredAt.Offset);

@@ -26,7 +26,9 @@ public sealed class MemoryUpkeepTests
         IMemoryGrain memory = host.Grains.GetGrain<IMemoryGrain>(MemoryScope.Create("t", user: "u").ToString());
         await memory.RecordAsync(new RecordRequest
         {
-            Memories = [new NewMemory { Kind = MemoryKind.Fact, Text = "bees" }], TimeToLive = TimeSpan.FromSeconds(1), Key = "k",
+            Memories = [new NewMemory { Kind = MemoryKind.Fact, Text = "bees" }],
+            TimeToLive = TimeSpan.FromSeconds(1),
+            Key = "k",
         });
 
         clock.Advance(new ConversationOptions().SweepInterval);

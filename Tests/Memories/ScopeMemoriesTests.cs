@@ -136,7 +136,14 @@ public sealed class ScopeMemoriesTests
         position,
         new MemoryFact
         {
-            Id = $"{position}", Kind = MemoryKind.Turn, User = "u", Text = text, OccurredAt = Start, CreatedAt = Start, UpdatedAt = Start, Version = 1,
+            Id = $"{position}",
+            Kind = MemoryKind.Turn,
+            User = "u",
+            Text = text,
+            OccurredAt = Start,
+            CreatedAt = Start,
+            UpdatedAt = Start,
+            Version = 1,
         },
         default);
 }

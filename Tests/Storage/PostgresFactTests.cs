@@ -52,7 +52,12 @@ public sealed class PostgresFactTests(PostgresDatabase database) : IClassFixture
         await using var opened = await OpenedFacts.OpenAsync(database);
         MemoryFact fact = New("needle") with
         {
-            Caption = "needle", Speaker = "needle", MessageId = "needle", ConversationId = "needle", Role = "user", Metadata = """{"needle":"needle"}""",
+            Caption = "needle",
+            Speaker = "needle",
+            MessageId = "needle",
+            ConversationId = "needle",
+            Role = "user",
+            Metadata = """{"needle":"needle"}""",
         };
         await opened.Store.RecordAsync(Recording(fact) with { Key = "needle" }, CancellationToken.None);
         await opened.Store.ChangeAsync(new FactChange { Tenant = "t", Id = fact.Id, Text = "another needle", At = Start }, CancellationToken.None);
@@ -96,8 +101,16 @@ public sealed class PostgresFactTests(PostgresDatabase database) : IClassFixture
 
     private static MemoryFact New(string text) => new()
     {
-        Id = Guid.CreateVersion7().ToString("N"), Kind = MemoryKind.Fact, Agent = "a", User = "u", Session = "s", Text = text,
-        OccurredAt = Start, CreatedAt = Start, UpdatedAt = Start, Version = 1,
+        Id = Guid.CreateVersion7().ToString("N"),
+        Kind = MemoryKind.Fact,
+        Agent = "a",
+        User = "u",
+        Session = "s",
+        Text = text,
+        OccurredAt = Start,
+        CreatedAt = Start,
+        UpdatedAt = Start,
+        Version = 1,
     };
 
     private static FactRecording Recording(params MemoryFact[] facts) => new() { Scope = Scope, Facts = [.. facts], PayloadHash = [1], At = Start };

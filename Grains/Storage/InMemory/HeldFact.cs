@@ -86,7 +86,12 @@ internal sealed class HeldFact(MemoryScope scope, long position, MemoryFact fact
     {
         _history.Add(new MemoryEvent
         {
-            Version = fact.Version, Kind = MemoryEventKind.Updated, PreviousText = Fact.Text, Text = fact.Text, At = fact.UpdatedAt, ByExtractor = byExtractor,
+            Version = fact.Version,
+            Kind = MemoryEventKind.Updated,
+            PreviousText = Fact.Text,
+            Text = fact.Text,
+            At = fact.UpdatedAt,
+            ByExtractor = byExtractor,
         });
         if (!string.Equals(fact.Text, Fact.Text, StringComparison.Ordinal))
         {
@@ -112,7 +117,13 @@ internal sealed class HeldFact(MemoryScope scope, long position, MemoryFact fact
     {
         Fact = new MemoryFact
         {
-            Id = Fact.Id, Kind = Fact.Kind, Text = "", Version = Fact.Version + 1, OccurredAt = at, CreatedAt = at, UpdatedAt = at,
+            Id = Fact.Id,
+            Kind = Fact.Kind,
+            Text = "",
+            Version = Fact.Version + 1,
+            OccurredAt = at,
+            CreatedAt = at,
+            UpdatedAt = at,
         };
         _history.Clear();
         Vector = null;

@@ -34,7 +34,11 @@ internal static class FactHistory
 
             added = new MemoryEvent
             {
-                Version = 1, Kind = MemoryEventKind.Added, Text = says, At = reader.GetFieldValue<DateTimeOffset>(0), ByExtractor = reader.GetBoolean(1),
+                Version = 1,
+                Kind = MemoryEventKind.Added,
+                Text = says,
+                At = reader.GetFieldValue<DateTimeOffset>(0),
+                ByExtractor = reader.GetBoolean(1),
             };
         }
 

@@ -36,7 +36,11 @@ internal sealed partial class PostgresFactStore
         {
             var added = new FactRecording
             {
-                Scope = distillation.Scope, Facts = distillation.Added, PayloadHash = [], Distilled = true, At = distillation.At,
+                Scope = distillation.Scope,
+                Facts = distillation.Added,
+                PayloadHash = [],
+                Distilled = true,
+                At = distillation.At,
             };
             await InsertAsync(connection, added, key: null, cancellationToken).ConfigureAwait(false);
         }
