@@ -52,9 +52,8 @@ internal static class EventIds
     // 1900: Memories/Extraction
     public const int FactsDistilled = 1900;
     public const int ReplyUnreadable = 1901;
-    public const int ExtractionCallFailed = 1902;
-    public const int TurnsGivenUp = 1903;
-    public const int ExtractionPaused = 1904;
-    public const int ExtractionSweepFailed = 1905;
-    public const int ExtractionLost = 1906;
+    public const int TurnsGivenUp = 1902;
+    public const int ExtractionPaused = 1903;
+    public const int ExtractionSweepFailed = 1904;
+    public const int ExtractionRaced = 1905;
 }

@@ -22,6 +22,10 @@ internal sealed class MemoryInstruments : IDisposable
     private readonly Counter<long> _refusedMemories;
     private readonly Counter<long> _embeddingFailures;
     private readonly Counter<long> _queriesByTermsOnly;
+    private readonly Counter<long> _distilledTurns;
+    private readonly Counter<long> _givenUpTurns;
+    private readonly Counter<long> _factChanges;
+    private readonly Counter<long> _extractionFailures;
     private readonly Counter<long> _recordedMemories;
     private readonly Histogram<double> _recallDuration;
     private readonly UpDownCounter<long> _heldMemories;
@@ -54,6 +58,10 @@ internal sealed class MemoryInstruments : IDisposable
         _embeddingFailures = _meter.CreateCounter<long>(TelemetryNames.EmbeddingFailures, "{failure}", "Times that embedding memories was given up until later.");
         _queriesByTermsOnly = _meter.CreateCounter<long>(
             TelemetryNames.QueriesByTermsOnly, "{recall}", "Recalls that went by terms alone because the embedding generator failed or was too slow.");
+        _distilledTurns = _meter.CreateCounter<long>(TelemetryNames.DistilledTurns, "{turn}", "Recorded turns that facts were distilled from, those without any included.");
+        _givenUpTurns = _meter.CreateCounter<long>(TelemetryNames.GivenUpTurns, "{turn}", "Recorded turns that were left without facts.");
+        _factChanges = _meter.CreateCounter<long>(TelemetryNames.FactChanges, "{change}", "Facts that the extractor added, updated or retired.");
+        _extractionFailures = _meter.CreateCounter<long>(TelemetryNames.ExtractionFailures, "{failure}", "Calls of the model that failed or whose reply could not be read.");
         _recordedMemories = _meter.CreateCounter<long>(TelemetryNames.RecordedMemories, "{memory}", "Long-term memories recorded.");
         _recallDuration = _meter.CreateHistogram(
             TelemetryNames.RecallDuration,
@@ -102,6 +110,16 @@ internal sealed class MemoryInstruments : IDisposable
     public void OnEmbeddingFailed() => _embeddingFailures.Add(1);
 
     public void OnTermsOnly() => _queriesByTermsOnly.Add(1);
+
+    public void OnDistilled(int turns, int changes)
+    {
+        _distilledTurns.Add(turns);
+        _factChanges.Add(changes);
+    }
+
+    public void OnGivenUp(int turns) => _givenUpTurns.Add(turns);
+
+    public void OnExtractionFailed() => _extractionFailures.Add(1);
 
     public void OnRecorded(int memories) => _recordedMemories.Add(memories);
 

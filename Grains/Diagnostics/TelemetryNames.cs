@@ -20,6 +20,10 @@ internal static class TelemetryNames
     public const string RefusedMemories = "orleans_memory.embedding.refused";
     public const string EmbeddingFailures = "orleans_memory.embedding.failures";
     public const string QueriesByTermsOnly = "orleans_memory.recall.terms_only";
+    public const string DistilledTurns = "orleans_memory.extraction.turns";
+    public const string GivenUpTurns = "orleans_memory.extraction.given_up";
+    public const string FactChanges = "orleans_memory.extraction.changes";
+    public const string ExtractionFailures = "orleans_memory.extraction.failures";
     public const string RecordedMemories = "orleans_memory.memories.recorded";
     public const string RecallDuration = "orleans_memory.memories.recall.duration";
     public const string HeldMemories = "orleans_memory.memories.held";
