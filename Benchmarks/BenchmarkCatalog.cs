@@ -6,6 +6,7 @@ using OrleansMemory.Benchmarks.Hot;
 using OrleansMemory.Benchmarks.Lengths;
 using OrleansMemory.Benchmarks.Reads;
 using OrleansMemory.Benchmarks.Runs;
+using OrleansMemory.Benchmarks.Vectors;
 
 namespace OrleansMemory.Benchmarks;
 
@@ -25,6 +26,7 @@ internal static class BenchmarkCatalog
         new RunWithHistory(),
         new FanOut(),
         new ExpirySweep(),
+        new VectorScan(),
         new EmptyGrainCalls(),
     ];
 

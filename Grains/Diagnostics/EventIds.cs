@@ -23,6 +23,7 @@ internal static class EventIds
     public const int PipelineStopped = 1206;
     public const int ReadFailed = 1207;
     public const int BatchFailed = 1208;
+    public const int MemoriesRebased = 1209;
 
     // 1700: Expiry
     public const int ExpirySwept = 1700;

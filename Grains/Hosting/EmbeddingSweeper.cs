@@ -2,7 +2,6 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
-using OrleansMemory.Errors;
 using OrleansMemory.Grains.Diagnostics;
 using OrleansMemory.Grains.Memories.Vectors;
 using OrleansMemory.Grains.Storage;
@@ -80,7 +79,7 @@ internal sealed partial class EmbeddingSweeper(
             {
                 LogUndetected(failure.ErrorType);
             }
-            catch (Exception failure) when (failure is MemoryException or OrleansException or TimeoutException)
+            catch (Exception failure) when (!cancellationToken.IsCancellationRequested)
             {
                 LogSweepFailed(failure.GetType().Name);
             }

@@ -137,6 +137,7 @@ public static class OrleansMemorySiloBuilderExtensions
         services.TryAddSingleton<PostgresStoreLifetime>();
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, PostgresStoreStartup>());
         services.TryAddSingleton<IConversationStore>(provider => provider.GetRequiredService<PostgresStoreLifetime>().Store);
+        services.TryAddSingleton<IFactStore>(provider => provider.GetRequiredService<PostgresStoreLifetime>().Facts);
         builder.UsePostgresReminders();
         return builder;
     }

@@ -10,6 +10,7 @@ namespace OrleansMemory.Grains.Hosting;
 internal sealed class PostgresStoreLifetime
 {
     private PostgresConversationStore? _store;
+    private PostgresFactStore? _facts;
 
     /// <summary>The open store.</summary>
     /// <exception cref="InvalidOperationException">The host has not started yet.</exception>
@@ -17,6 +18,14 @@ internal sealed class PostgresStoreLifetime
     {
         get => _store ?? throw new InvalidOperationException("The store is opened when the host starts. Start the host first.");
         set => _store = value;
+    }
+
+    /// <summary>The open store of long-term memories.</summary>
+    /// <exception cref="InvalidOperationException">The host has not started yet.</exception>
+    public PostgresFactStore Facts
+    {
+        get => _facts ?? throw new InvalidOperationException("The store is opened when the host starts. Start the host first.");
+        set => _facts = value;
     }
 }
 
@@ -38,6 +47,7 @@ internal sealed class PostgresStoreStartup(
     public async Task StartingAsync(CancellationToken cancellationToken)
     {
         _opened = await PostgresConversationStore.OpenAsync(options.Value, instruments, loggers, timeProvider, cancellationToken).ConfigureAwait(false);
+        lifetime.Facts = await PostgresFactStore.OpenAsync(_opened, loggers.CreateLogger<PostgresFactStore>(), cancellationToken).ConfigureAwait(false);
         lifetime.Store = _opened;
     }
 

@@ -8,7 +8,7 @@ namespace OrleansMemory.Grains.Hosting;
 /// <param name="services">What was registered.</param>
 internal sealed class StoreRequirement(IServiceProviderIsService services) : IHostedLifecycleService
 {
-    public Task StartingAsync(CancellationToken cancellationToken) => services.IsService(typeof(IConversationStore))
+    public Task StartingAsync(CancellationToken cancellationToken) => services.IsService(typeof(IConversationStore)) && services.IsService(typeof(IFactStore))
         ? Task.CompletedTask
         : throw new InvalidOperationException(
             "AddOrleansMemory() was called, but no store was chosen. Call UsePostgresStorage(...) or UseInMemoryStorage() on the silo builder.");

@@ -21,6 +21,9 @@ internal sealed record FactRecording
     /// <summary>Whether facts are to be distilled from the turns among them.</summary>
     public bool Extract { get; init; }
 
+    /// <summary>Whether the silo's extractor records them, not a caller.</summary>
+    public bool Distilled { get; init; }
+
     /// <summary>The instant of the recording.</summary>
     public required DateTimeOffset At { get; init; }
 }

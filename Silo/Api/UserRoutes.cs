@@ -15,7 +15,7 @@ internal static class UserRoutes
         app.MapDelete("/v1/users/{userId}", EraseAsync)
             .AddEndpointFilter(RequestQuery.CheckAsync)
             .WithName("eraseUser").WithTags("Users")
-            .WithSummary("Erases a user: deletes every conversation whose userId this is. Erasing an unknown user is no error")
+            .WithSummary("Erases a user: deletes every conversation whose userId this is, and every long-term memory of the user. Erasing an unknown user is no error")
             .Produces<ErasedDocument>()
             .Fails(400, 401, 403, 503);
 
@@ -24,6 +24,6 @@ internal static class UserRoutes
         string tenant = context.Features.GetRequiredFeature<CallerTenant>().Tenant;
         ErasureReceipt receipt = await context.RequestServices.GetRequiredService<ConversationClient>()
             .EraseUserAsync(RequestTarget.Segment(context, 0, userId), tenant, context.RequestAborted);
-        return TypedResults.Ok(new ErasedDocument(receipt.Conversations, receipt.Messages, receipt.Entries, receipt.Turns, receipt.ForksCut));
+        return TypedResults.Ok(new ErasedDocument(receipt.Conversations, receipt.Messages, receipt.Entries, receipt.Turns, receipt.ForksCut, receipt.Memories));
     }
 }

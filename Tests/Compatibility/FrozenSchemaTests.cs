@@ -12,6 +12,7 @@ public sealed class FrozenSchemaTests
     [InlineData(3, "c69366ae7a18c7767341925b8b13a5406345c9c9f7b26c9a330ca89d864b1732")]
     [InlineData(4, "af8a9a40bf479a18b089c1e5e80a5c6bc1f0a27c7e1ee7c51ee804ab0c3532a4")]
     [InlineData(5, "45c6e6d2de342e4468b90263653f8f5abcffcccc00039f7c0a60c1b22149ac35")]
+    [InlineData(6, "a035a8645edd7fab8c428a27b470b350d8a8ce153678c3b81599fee3347cf89b")]
     public void Script_keeps_its_text(int number, string checksum) =>
         Assert.Equal(checksum, SchemaMigrator.Checksum(SqlScripts.Schema()[number - 1]));
 }

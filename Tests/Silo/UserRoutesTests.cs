@@ -22,12 +22,12 @@ public sealed class UserRoutesTests
 
         JsonElement erased = await app.AskAsync(HttpStatusCode.OK, "DELETE", "/v1/users/a%20%C3%A9+;");
 
-        Assert.Equal("""{"conversations":1,"messages":1,"entries":0,"turns":2,"forksCut":1}""", erased.GetRawText());
+        Assert.Equal("""{"conversations":1,"messages":1,"entries":0,"turns":2,"forksCut":1,"memories":0}""", erased.GetRawText());
         await app.RefuseAsync(HttpStatusCode.NotFound, "conversation-not-found", "GET", "one");
         await app.AskAsync(HttpStatusCode.OK, "GET", "two");
         Assert.Equal(0, (await app.AskAsync(HttpStatusCode.OK, "GET", "fork")).GetProperty("messageCount").GetInt32());
         erased = await app.AskAsync(HttpStatusCode.OK, "DELETE", "/v1/users/a%20%C3%A9+;");
-        Assert.Equal("""{"conversations":0,"messages":0,"entries":0,"turns":0,"forksCut":0}""", erased.GetRawText());
+        Assert.Equal("""{"conversations":0,"messages":0,"entries":0,"turns":0,"forksCut":0,"memories":0}""", erased.GetRawText());
     }
 
     [Fact]

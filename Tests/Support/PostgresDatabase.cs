@@ -35,6 +35,11 @@ public sealed class PostgresDatabase : IAsyncLifetime
     /// <returns>The first column of its first row, if any.</returns>
     public Task<object?> ExecuteAsync(string sql) => ExecuteAsync(ConnectionString, sql);
 
+    /// <summary>Runs one statement on the same server, but not in this database.</summary>
+    /// <param name="sql">The statement.</param>
+    /// <returns>The first column of its first row, if any.</returns>
+    public Task<object?> ExecuteElsewhereAsync(string sql) => ExecuteAsync(_server, sql);
+
     private static async Task<object?> ExecuteAsync(string connectionString, string sql)
     {
         await using var connection = new NpgsqlConnection(new NpgsqlConnectionStringBuilder(connectionString) { Pooling = false }.ConnectionString);

@@ -9,11 +9,14 @@ internal sealed record AnalyzedQuery
     /// <summary>Whose memories are meant.</summary>
     public required SpeakerChoice Choice { get; init; }
 
-    /// <summary>The one speaker that it names; <see langword="null"/> unless <see cref="Choice"/> is <see cref="SpeakerChoice.Named"/>.</summary>
+    /// <summary>The speaker who is meant; <see langword="null"/> when nobody or the user is.</summary>
     public Speaker? Speaker { get; init; }
 
-    /// <summary>Whether it asks for a time.</summary>
-    public required bool AsksTime { get; init; }
+    /// <summary>What it asks for.</summary>
+    public required QuestionKind Kind { get; init; }
+
+    /// <summary>Whether it asks for several things.</summary>
+    public required bool AsksSeveral { get; init; }
 
     /// <summary>The dates that it names.</summary>
     public required IReadOnlyList<DateSpan> Dates { get; init; }
@@ -27,6 +30,9 @@ internal enum SpeakerChoice
 
     /// <summary>Those of the one speaker that is named.</summary>
     Named,
+
+    /// <summary>Those of the first speaker of several that are named.</summary>
+    Subject,
 
     /// <summary>Those of the user, who asks of herself.</summary>
     User,

@@ -21,12 +21,11 @@ internal sealed class CalendarDateReader(QueryWords words, DateOnly today)
             return ReadMonth(at, month, out count);
         }
 
-        if (DateWords.DayOf(word) > 0)
+        if (DateWords.DayOf(word) is > 0 and int day)
         {
             int of = words[at + 1].Text == "of" ? 1 : 0;
-            return DateWords.MonthOf(words[at + 1 + of].Text) is > 0 and int monthAfter
-                ? ReadDay(DateWords.DayOf(word), monthAfter, at + 2 + of, 2 + of, out count)
-                : null;
+            int monthAfter = DateWords.MonthOf(words[at + 1 + of].Text);
+            return monthAfter > 0 ? ReadDay(day, monthAfter, at, 2 + of, out count) : null;
         }
 
         return DateWords.YearOf(word) is > 0 and int year ? ReadYear(at, year, out count) : null;
@@ -36,7 +35,7 @@ internal sealed class CalendarDateReader(QueryWords words, DateOnly today)
     {
         if (DateWords.DayOf(words[at + 1].Text) is > 0 and int day)
         {
-            return ReadDay(day, month, at + 2, 2, out count);
+            return ReadDay(day, month, at, 2, out count);
         }
 
         int of = words[at + 1].Text == "of" ? 1 : 0;
@@ -46,19 +45,17 @@ internal sealed class CalendarDateReader(QueryWords words, DateOnly today)
             return DateSpan.OfMonth(year, month);
         }
 
-        // "may" and "march" are words as well, and so are the short names.
-        bool isName = DateWords.LeadsToDate(words[at - 1].Text) && words[at].Text.Length >= 3 && (words[at].IsCapital || words[at].Text is not ("may" or "march" or "mar" or "jan" or "dec" or "sep"));
+        bool isName = DateWords.LeadsToDate(words[at - 1].Text) && (words[at].IsCapital || !DateWords.IsOtherWord(words[at].Text));
         count = isName ? 1 : 0;
-        return isName ? DateSpan.OfMonth(month <= today.Month ? today.Year : today.Year - 1, month) : null;
+        return isName ? DateSpan.OfMonth(DateWords.NewestYearOf(today, month, 1), month) : null;
     }
 
     /// <summary>A day of a month, and the year after it when there is one.</summary>
-    private DateSpan? ReadDay(int day, int month, int yearAt, int length, out int count)
+    private DateSpan ReadDay(int day, int month, int at, int length, out int count)
     {
-        int named = DateWords.YearOf(words[yearAt].Text);
-        count = named > 0 ? length + 1 : length;
-        int year = named > 0 ? named : (month, day).CompareTo((today.Month, today.Day)) <= 0 ? today.Year : today.Year - 1;
-        return DateSpan.OfDay(new DateOnly(year, month, Math.Min(day, DateTime.DaysInMonth(year, month))));
+        int year = DateWords.YearOf(words[at + length].Text);
+        count = year > 0 ? length + 1 : length;
+        return Day(year > 0 ? year : DateWords.NewestYearOf(today, month, day), month, day);
     }
 
     private DateSpan? ReadYear(int at, int year, out int count)
@@ -68,12 +65,15 @@ internal sealed class CalendarDateReader(QueryWords words, DateOnly today)
         if (isWritten)
         {
             count = 3;
-            int month = DateWords.DayOf(second);
-            return DateSpan.OfDay(new DateOnly(year, month, Math.Min(DateWords.DayOf(third), DateTime.DaysInMonth(year, month))));
+            return Day(year, DateWords.DayOf(second), DateWords.DayOf(third));
         }
 
-        bool isLed = DateWords.LeadsToDate(words[at - 1].Text) || words[at - 1].Text is "year";
+        bool isLed = DateWords.LeadsToDate(words[at - 1].Text) || words[at - 1].Text == "year";
         count = isLed ? 1 : 0;
         return isLed ? DateSpan.OfYear(year) : null;
     }
+
+    /// <summary>A day that the month does not have is its last one.</summary>
+    private static DateSpan Day(int year, int month, int day) =>
+        DateSpan.OfDay(new DateOnly(year, month, Math.Min(day, DateTime.DaysInMonth(year, month))));
 }

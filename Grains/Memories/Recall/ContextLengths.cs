@@ -2,7 +2,9 @@ namespace OrleansMemory.Grains.Memories.Recall;
 
 /// <summary>How long each memory is, by itself and together with its weighted neighbours.</summary>
 /// <param name="weights">What the words of neighbours count.</param>
-internal sealed class ContextLengths(ContextWeights weights)
+/// <param name="entries">The memories.</param>
+/// <param name="episodes">Who is whose neighbour.</param>
+internal sealed class ContextLengths(ContextWeights weights, MemoryEntries entries, EpisodeTable episodes)
 {
     private double[] _own = [];
     private double[] _expanded = [];
@@ -24,13 +26,12 @@ internal sealed class ContextLengths(ContextWeights weights)
     /// <summary>Takes the own length of a memory.</summary>
     /// <param name="slot">The memory.</param>
     /// <param name="length">Its length.</param>
-    /// <param name="capacity">How many memories there is room for.</param>
-    public void Put(int slot, double length, int capacity)
+    public void Put(int slot, double length)
     {
         if (slot >= _own.Length)
         {
-            Array.Resize(ref _own, capacity);
-            Array.Resize(ref _expanded, capacity);
+            Array.Resize(ref _own, entries.Capacity);
+            Array.Resize(ref _expanded, entries.Capacity);
         }
 
         _own[slot] = length;
@@ -46,19 +47,18 @@ internal sealed class ContextLengths(ContextWeights weights)
 
     /// <summary>Measures a memory and the neighbours on which it has an effect.</summary>
     /// <param name="slot">The memory; -1 measures nothing.</param>
-    /// <param name="episodes">Who is whose neighbour.</param>
-    public void MeasureAround(int slot, EpisodeTable episodes)
+    public void MeasureAround(int slot)
     {
-        Measure(slot, episodes);
+        Measure(slot);
         int before = At(episodes.Previous, slot);
         int after = At(episodes.Next, slot);
-        Measure(before, episodes);
-        Measure(after, episodes);
-        Measure(At(episodes.Previous, before), episodes);
-        Measure(At(episodes.Next, after), episodes);
+        Measure(before);
+        Measure(after);
+        Measure(At(episodes.Previous, before));
+        Measure(At(episodes.Next, after));
     }
 
-    private void Measure(int slot, EpisodeTable episodes)
+    private void Measure(int slot)
     {
         if (slot < 0)
         {
@@ -68,7 +68,7 @@ internal sealed class ContextLengths(ContextWeights weights)
         int before = At(episodes.Previous, slot);
         int after = At(episodes.Next, slot);
         double length = _own[slot]
-            + (weights.Previous * OwnOrNone(before)) + (weights.Next * OwnOrNone(after))
+            + (before < 0 ? 0 : weights.OfPrevious(entries[before]) * _own[before]) + (weights.Next * OwnOrNone(after))
             + (weights.SecondPrevious * OwnOrNone(At(episodes.Previous, before))) + (weights.SecondNext * OwnOrNone(At(episodes.Next, after)));
         Total += length - _expanded[slot];
         _expanded[slot] = length;

@@ -13,7 +13,10 @@ internal sealed class ContextWeights(RecallWeights weights)
     public float Caption { get; } = (float)Round(weights.Caption);
 
     /// <summary>A word of the turn before.</summary>
-    public double Previous { get; } = Round(weights.Previous);
+    private double Previous { get; } = Round(weights.Previous);
+
+    /// <summary>A word of the turn before when that is a question.</summary>
+    private double PreviousQuestion { get; } = Round(weights.PreviousQuestion);
 
     /// <summary>A word of the turn after.</summary>
     public double Next { get; } = Round(weights.Next);
@@ -23,6 +26,14 @@ internal sealed class ContextWeights(RecallWeights weights)
 
     /// <summary>A word of the turn after the one after.</summary>
     public double SecondNext { get; } = Round(weights.SecondNext);
+
+    /// <summary>A word related to the one that is asked for.</summary>
+    public double Related { get; } = Round(weights.Related);
+
+    /// <summary>What the words of the turn before count.</summary>
+    /// <param name="before">That turn.</param>
+    /// <returns>The weight.</returns>
+    public double OfPrevious(in MemoryEntry before) => before.Has(MemoryTraits.Question) ? PreviousQuestion : Previous;
 
     private static double Round(double weight) => Math.Round(weight * Steps) / Steps;
 }

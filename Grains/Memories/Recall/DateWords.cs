@@ -15,13 +15,18 @@ internal static class DateWords
         .Append(KeyValuePair.Create("sept", 9))
         .ToFrozenDictionary(StringComparer.Ordinal);
 
-    private static readonly FrozenDictionary<string, int> Counts = new[] { "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve" }
+    private static readonly string[] Numbers = ["one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve"];
+
+    private static readonly FrozenDictionary<string, int> Counts = Numbers
         .Select((word, index) => KeyValuePair.Create(word, index + 1))
         .Concat([KeyValuePair.Create("a", 1), KeyValuePair.Create("an", 1), KeyValuePair.Create("couple", 2), KeyValuePair.Create("few", 3)])
         .ToFrozenDictionary(StringComparer.Ordinal);
 
     private static readonly FrozenSet<string> DateLeads = FrozenSet.ToFrozenSet(
-        ["in", "on", "of", "since", "until", "till", "during", "by", "from", "before", "after", "around", "early", "late", "mid", "this", "last", "next", "and", "to", "between"],
+        [
+            "in", "on", "of", "since", "until", "till", "during", "by", "from", "before", "after", "around", "early", "late", "mid", "this", "last", "next", "and",
+            "to", "between",
+        ],
         StringComparer.Ordinal);
 
     /// <summary>The number of a month.</summary>
@@ -59,6 +64,19 @@ internal static class DateWords
     /// <returns>1900 to 2099; 0 when it is none.</returns>
     public static int YearOf(string word) =>
         word.Length == 4 && int.TryParse(word, NumberStyles.None, CultureInfo.InvariantCulture, out int year) && year is >= 1900 and <= 2099 ? year : 0;
+
+    /// <summary>Whether the name of a month is an English word as well, or the short form of one that is.</summary>
+    /// <param name="word">A folded word.</param>
+    /// <returns>Whether it is.</returns>
+    public static bool IsOtherWord(string word) => word is "may" or "march" or "mar" or "jan" or "dec" or "sep" or "august";
+
+    /// <summary>The newest year in which a day is not after today.</summary>
+    /// <param name="today">Today.</param>
+    /// <param name="month">The month, 1 to 12.</param>
+    /// <param name="day">The day, 1 to 31.</param>
+    /// <returns>The year, 1 or later.</returns>
+    public static int NewestYearOf(DateOnly today, int month, int day) =>
+        (month, day).CompareTo((today.Month, today.Day)) <= 0 ? today.Year : Math.Max(1, today.Year - 1);
 
     /// <summary>How many.</summary>
     /// <param name="word">A folded word: a number in digits or words up to a thousand.</param>

@@ -1,11 +1,16 @@
 namespace OrleansMemory.Grains.Memories.Recall;
 
 /// <summary>How well whole episodes fit, each taken as one text. A memory without an episode fits as well as it does by itself.</summary>
+/// <param name="memories">The memories.</param>
+/// <param name="weights">How much each sign counts.</param>
 internal sealed class EpisodeScores(RecallMemories memories, RecallWeights weights)
 {
     private double[] _frequencies = [];
     private double[] _scores = [];
     private readonly List<Episode> _having = [];
+
+    /// <summary>About how many bytes it holds.</summary>
+    public long EstimatedBytes => 16L * _scores.Length;
 
     /// <summary>Adds to the scores of the candidates what their episodes are worth.</summary>
     /// <param name="terms">The terms of the question.</param>

@@ -1,6 +1,8 @@
 namespace OrleansMemory.Grains.Memories.Recall;
 
 /// <summary>Pseudo-relevance feedback: the telling words of the memories that fit best are taken as further words of the question.</summary>
+/// <param name="memories">The memories.</param>
+/// <param name="weights">How much each sign counts.</param>
 internal sealed class Feedback(RecallMemories memories, RecallWeights weights)
 {
     /// <summary>Chooses the words.</summary>

@@ -21,8 +21,8 @@ internal struct MemoryEntry
     /// <summary>Where it stands there.</summary>
     public long Position;
 
-    /// <summary>Who said it, as a number of the speaker table; -1: not known.</summary>
-    public int Speaker;
+    /// <summary>Who said it; <see langword="null"/>: not known.</summary>
+    public Speaker? Speaker;
 
     /// <summary>When it was said, in UTC ticks.</summary>
     public long OccurredTicks;

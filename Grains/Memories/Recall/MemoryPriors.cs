@@ -1,34 +1,50 @@
 namespace OrleansMemory.Grains.Memories.Recall;
 
-/// <summary>What speaks for a memory besides its words: that it tells a time that is asked for, who said it, and when.</summary>
+/// <summary>What speaks for a memory besides its words: when it was said, who said it, and what kind of thing it tells.</summary>
+/// <param name="memories">The memories.</param>
+/// <param name="weights">How much each sign counts.</param>
 internal sealed class MemoryPriors(RecallMemories memories, RecallWeights weights)
 {
-    private const double LeastScore = 0.1;
-
-    /// <summary>Applies what is known of the question to the candidates, and adds memories of the dates that it names.</summary>
+    /// <summary>Adds memories of the dates that a question names, and applies what is known of it to all candidates.</summary>
     /// <param name="question">The question.</param>
     /// <param name="scores">The scores.</param>
     public void Apply(AnalyzedQuery question, CandidateScores scores)
     {
-        HashSet<int> naming = question.Speaker is { } named ? FactsNaming(named) : [];
-        foreach (int slot in scores.Slots)
-        {
-            ref MemoryEntry entry = ref memories.Entries[slot];
-            double factor = question.AsksTime && entry.Has(MemoryTraits.TimeWord) ? weights.Time : 1;
-            bool isMeant = question.Choice switch
-            {
-                SpeakerChoice.Named => entry.Speaker == question.Speaker!.Number || naming.Contains(slot),
-                SpeakerChoice.User => entry.Has(MemoryTraits.User) || (!entry.Has(MemoryTraits.Turn) && !entry.Has(MemoryTraits.Assistant)),
-                _ => false,
-            };
-            scores[slot] *= isMeant ? factor * weights.Speaker : factor;
-        }
-
         if (question.Dates.Count > 0)
         {
             ApplyDates(question.Dates, scores);
         }
+
+        // Without anything that is asked for, the newest come first, whatever they tell.
+        bool isAsked = question.Terms.Count > 0 || question.Dates.Count > 0;
+        HashSet<int> naming = question.Speaker is { } speaker ? FactsNaming(speaker) : [];
+        foreach (int slot in scores.Slots)
+        {
+            ref MemoryEntry entry = ref memories.Entries[slot];
+            scores[slot] *= (isAsked ? TellingFactor(question.Kind, entry) : 1) * SpeakerFactor(question, entry, naming.Contains(slot));
+        }
     }
+
+    private double TellingFactor(QuestionKind kind, in MemoryEntry entry)
+    {
+        double factor = entry.Has(MemoryTraits.Question) && !entry.Has(MemoryTraits.User) ? weights.Question : 1;
+        factor *= entry.Has(MemoryTraits.Name) ? weights.Name : 1;
+        factor *= entry.Has(MemoryTraits.FirstPerson) ? weights.FirstPerson : 1;
+        return kind switch
+        {
+            QuestionKind.Time when entry.Has(MemoryTraits.TimeWord) => factor * weights.Time,
+            QuestionKind.Place when entry.Has(MemoryTraits.Place) => factor * weights.Place,
+            _ => factor,
+        };
+    }
+
+    private double SpeakerFactor(AnalyzedQuery question, in MemoryEntry entry, bool isNaming) => question.Choice switch
+    {
+        SpeakerChoice.Named when isNaming || entry.Speaker == question.Speaker => weights.Speaker,
+        SpeakerChoice.Subject when isNaming || entry.Speaker == question.Speaker => weights.Subject,
+        SpeakerChoice.User when entry.Has(MemoryTraits.User) || (!entry.Has(MemoryTraits.Turn) && !entry.Has(MemoryTraits.Assistant)) => weights.Speaker,
+        _ => 1,
+    };
 
     private void ApplyDates(IReadOnlyList<DateSpan> dates, CandidateScores scores)
     {
@@ -39,17 +55,23 @@ internal sealed class MemoryPriors(RecallMemories memories, RecallWeights weight
                 continue;
             }
 
-            double fit = 0;
-            foreach (DateSpan date in dates)
-            {
-                fit = Math.Max(fit, date.FitOf(memories.Entries[slot].Day));
-            }
-
+            double fit = FitOf(memories.Entries[slot].Day, dates);
             if (fit > 0)
             {
-                scores.Add(slot, weights.Date * fit * (scores[slot] + LeastScore));
+                scores.Add(slot, weights.Date * fit * (scores[slot] + weights.DateAlone));
             }
         }
+    }
+
+    private static double FitOf(int day, IReadOnlyList<DateSpan> dates)
+    {
+        double fit = 0;
+        for (int i = 0; i < dates.Count; i++)
+        {
+            fit = Math.Max(fit, dates[i].FitOf(day));
+        }
+
+        return fit;
     }
 
     /// <summary>Facts whose speaker is not known but that have the name.</summary>
@@ -57,15 +79,10 @@ internal sealed class MemoryPriors(RecallMemories memories, RecallWeights weight
     {
         var facts = new HashSet<int>();
         int term = memories.Terms.Find(speaker.Term);
-        if (term < 0)
-        {
-            return facts;
-        }
-
-        foreach (Posting posting in memories.Terms.PostingsOf(term))
+        foreach (Posting posting in term < 0 ? [] : memories.Terms.PostingsOf(term))
         {
             ref MemoryEntry entry = ref memories.Entries[posting.Slot];
-            if (entry.Speaker < 0 && !entry.Has(MemoryTraits.Turn))
+            if (entry.Speaker is null && !entry.Has(MemoryTraits.Turn))
             {
                 facts.Add(posting.Slot);
             }

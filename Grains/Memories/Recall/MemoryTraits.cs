@@ -18,4 +18,16 @@ internal enum MemoryTraits
 
     /// <summary>It has a word of time, such as "yesterday" or "weekend".</summary>
     TimeWord = 8,
+
+    /// <summary>It is short and ends with a question.</summary>
+    Question = 16,
+
+    /// <summary>It has the name of a place: a word with a capital letter after "in", "at", "to", "from" or "near".</summary>
+    Place = 32,
+
+    /// <summary>It has a name: a word with a capital letter inside a sentence.</summary>
+    Name = 64,
+
+    /// <summary>It is in the first person.</summary>
+    FirstPerson = 128,
 }

@@ -4,4 +4,5 @@ namespace OrleansMemory.Grains.Memories.Recall;
 /// <param name="Text">Its folded form.</param>
 /// <param name="Term">Its term; empty when it is a stop word.</param>
 /// <param name="IsCapital">Whether it is written with a capital letter.</param>
-internal readonly record struct QueryWord(string Text, string Term, bool IsCapital);
+/// <param name="IsPossessive">Whether an apostrophe follows it, as in "Ann's".</param>
+internal readonly record struct QueryWord(string Text, string Term, bool IsCapital, bool IsPossessive);

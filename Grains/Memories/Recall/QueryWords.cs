@@ -14,7 +14,7 @@ internal sealed class QueryWords
     public QueryWords(string text, int maxTokens)
     {
         List<Token> tokens = Tokenizer.Tokenize(text, maxTokens);
-        _words = [.. tokens.Select(token => new QueryWord(token.Text, RecallTerms.Of(token), char.IsUpper(text[token.Start])))];
+        _words = [.. tokens.Select(token => Read(text, token))];
         _taken = new bool[_words.Length];
     }
 
@@ -24,7 +24,7 @@ internal sealed class QueryWords
     /// <summary>A word.</summary>
     /// <param name="index">Its index; words before the first and after the last are empty.</param>
     /// <returns>The word.</returns>
-    public QueryWord this[int index] => index >= 0 && index < _words.Length ? _words[index] : new QueryWord("", "", IsCapital: false);
+    public QueryWord this[int index] => index >= 0 && index < _words.Length ? _words[index] : new QueryWord("", "", IsCapital: false, IsPossessive: false);
 
     /// <summary>Whether a word has been taken.</summary>
     /// <param name="index">Its index.</param>
@@ -47,5 +47,12 @@ internal sealed class QueryWords
                 yield return _words[i].Term;
             }
         }
+    }
+
+    private static QueryWord Read(string text, Token token)
+    {
+        int end = token.Start + token.Length;
+        bool isPossessive = end < text.Length && Scripts.IsApostrophe(text[end]);
+        return new QueryWord(token.Text, RecallTerms.Of(token), char.IsUpper(text[token.Start]), isPossessive);
     }
 }

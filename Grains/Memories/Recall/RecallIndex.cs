@@ -36,8 +36,7 @@ internal sealed class RecallIndex
     public int Count => _memories.Entries.Count;
 
     /// <summary>About how many bytes it holds.</summary>
-    public long EstimatedBytes =>
-        _memories.Entries.EstimatedBytes + _memories.Terms.EstimatedBytes + _memories.Episodes.EstimatedBytes + _memories.Lengths.EstimatedBytes + _search.EstimatedBytes;
+    public long EstimatedBytes => _memories.EstimatedBytes + _search.EstimatedBytes;
 
     /// <summary>Adds a memory, or puts it in the place of the one with its id.</summary>
     /// <param name="document">The memory.</param>

@@ -3,9 +3,20 @@ using OrleansMemory.Grains.Text;
 namespace OrleansMemory.Grains.Memories.Recall;
 
 /// <summary>What an index holds: the memories, their terms, episodes, lengths and speakers, always in step.</summary>
-/// <param name="weights">What words count by where they stand.</param>
-internal sealed class RecallMemories(ContextWeights weights)
+internal sealed class RecallMemories
 {
+    private readonly ContextWeights _weights;
+    private readonly List<int> _terms = [];
+
+    /// <summary>Starts with none.</summary>
+    /// <param name="weights">What words count by where they stand.</param>
+    public RecallMemories(ContextWeights weights)
+    {
+        _weights = weights;
+        Episodes = new EpisodeTable(Entries);
+        Lengths = new ContextLengths(weights, Entries, Episodes);
+    }
+
     /// <summary>The memories by slot.</summary>
     public MemoryEntries Entries { get; } = new();
 
@@ -15,13 +26,14 @@ internal sealed class RecallMemories(ContextWeights weights)
     /// <summary>Their speakers.</summary>
     public SpeakerTable Speakers { get; } = new();
 
-    /// <summary>Their lengths.</summary>
-    public ContextLengths Lengths { get; } = new(weights);
-
     /// <summary>Their episodes.</summary>
-    public EpisodeTable Episodes => _episodes ??= new EpisodeTable(Entries);
+    public EpisodeTable Episodes { get; }
 
-    private EpisodeTable? _episodes;
+    /// <summary>Their lengths.</summary>
+    public ContextLengths Lengths { get; }
+
+    /// <summary>About how many bytes it holds.</summary>
+    public long EstimatedBytes => Entries.EstimatedBytes + Terms.EstimatedBytes + Episodes.EstimatedBytes + Lengths.EstimatedBytes;
 
     /// <summary>Adds a memory that is not there.</summary>
     /// <param name="document">The memory.</param>
@@ -32,14 +44,14 @@ internal sealed class RecallMemories(ContextWeights weights)
         double length = 0;
         for (int i = 0; i < entry.Terms.Length; i++)
         {
-            float weight = i < entry.TextTerms ? 1 : weights.Caption;
+            float weight = i < entry.TextTerms ? 1 : _weights.Caption;
             length += weight;
             Terms.Add(entry.Terms[i], slot, weight);
         }
 
-        Lengths.Put(slot, length, Entries.Capacity);
+        Lengths.Put(slot, length);
         Episodes.Join(slot, document.Episode, length);
-        Lengths.MeasureAround(slot, Episodes);
+        Lengths.MeasureAround(slot);
     }
 
     /// <summary>Takes a memory out.</summary>
@@ -55,16 +67,8 @@ internal sealed class RecallMemories(ContextWeights weights)
         (int before, int after) = (Episodes.Previous[slot], Episodes.Next[slot]);
         Episodes.Leave(slot, Lengths.Own(slot));
         Lengths.Remove(slot);
-        if (before >= 0)
-        {
-            Lengths.MeasureAround(before, Episodes);
-        }
-
-        if (after >= 0)
-        {
-            Lengths.MeasureAround(after, Episodes);
-        }
-
+        Lengths.MeasureAround(before);
+        Lengths.MeasureAround(after);
         Speakers.Remove(entry.Speaker);
         Entries.Remove(slot);
     }
@@ -72,37 +76,33 @@ internal sealed class RecallMemories(ContextWeights weights)
     private MemoryEntry Read(RecallDocument document)
     {
         List<Token> text = Tokenizer.Tokenize(document.Text, RecallIndex.MaxDocumentTokens);
-        List<Token> caption = document.Caption is null || weights.Caption == 0 ? [] : Tokenizer.Tokenize(document.Caption, RecallIndex.MaxDocumentTokens - text.Count);
-        var terms = new List<int>(text.Count + caption.Count);
-        AddTerms(text, terms);
-        int textTerms = terms.Count;
-        AddTerms(caption, terms);
+        List<Token> caption = document.Caption is null || _weights.Caption == 0
+            ? []
+            : Tokenizer.Tokenize(document.Caption, RecallIndex.MaxDocumentTokens - text.Count);
+        _terms.Clear();
+        AddTerms(text);
+        int textTerms = _terms.Count;
+        AddTerms(caption);
         return new MemoryEntry
         {
             Id = document.Id,
-            Terms = [.. terms],
+            Terms = [.. _terms],
             TextTerms = textTerms,
             Position = document.Position,
             Speaker = Speakers.Add(document.Speaker),
             OccurredTicks = document.OccurredAt.UtcTicks,
-            Traits = TraitsOf(document, text),
+            Traits = TraitReader.Read(document, text, textTerms),
         };
     }
 
-    private void AddTerms(List<Token> tokens, List<int> terms)
+    private void AddTerms(List<Token> tokens)
     {
         foreach (Token token in tokens)
         {
             if (RecallTerms.Of(token) is { Length: > 0 } term)
             {
-                terms.Add(Terms.NumberOf(term));
+                _terms.Add(Terms.NumberOf(term));
             }
         }
     }
-
-    private static MemoryTraits TraitsOf(RecallDocument document, List<Token> text) =>
-        (document.Kind == RecallKind.Turn ? MemoryTraits.Turn : MemoryTraits.None)
-        | (string.Equals(document.Role, "user", StringComparison.OrdinalIgnoreCase) ? MemoryTraits.User : MemoryTraits.None)
-        | (string.Equals(document.Role, "assistant", StringComparison.OrdinalIgnoreCase) ? MemoryTraits.Assistant : MemoryTraits.None)
-        | (text.Exists(token => TimeWords.Contains(token.Text)) ? MemoryTraits.TimeWord : MemoryTraits.None);
 }

@@ -30,7 +30,7 @@ internal static class RecallTerms
             return term;
         }
 
-        term = StopWords.Contains(word) || IsContraction(word) ? "" : PorterStemmer.Stem(WordVariants.BaseOf(word));
+        term = StopWords.Contains(word) || IsContraction(word) ? "" : WordVariants.StemOf(word);
         if (word.Length <= MaxRememberedLength && Volatile.Read(ref rememberedCount) < MaxRemembered && Remembered.TryAdd(word, term))
         {
             Interlocked.Increment(ref rememberedCount);

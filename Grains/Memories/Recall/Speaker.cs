@@ -3,14 +3,14 @@ using OrleansMemory.Grains.Text;
 namespace OrleansMemory.Grains.Memories.Recall;
 
 /// <summary>Somebody who said something.</summary>
-/// <param name="number">The number in the speaker table.</param>
-/// <param name="words">The words of the name, folded; at least one.</param>
-internal sealed class Speaker(int number, string[] words)
+/// <param name="name">The name, folded.</param>
+/// <param name="words">Its words; at least one.</param>
+internal sealed class Speaker(string name, string[] words)
 {
-    /// <summary>The number in the speaker table.</summary>
-    public int Number => number;
+    /// <summary>The name, folded.</summary>
+    public string Name => name;
 
-    /// <summary>The words of the name, folded; at least one.</summary>
+    /// <summary>Its words; at least one.</summary>
     public string[] Words => words;
 
     /// <summary>The term by which facts name this speaker: that of the first word.</summary>

@@ -7,53 +7,57 @@ internal sealed class SpeakerTable
 {
     private const int MaxNameTokens = 8;
 
-    private readonly Dictionary<string, int> _numbers = new(StringComparer.Ordinal);
-    private readonly List<Speaker> _speakers = [];
-    private readonly Stack<int> _free = new();
+    private readonly Dictionary<string, Speaker> _speakers = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, List<Speaker>> _byFirstWord = new(StringComparer.Ordinal);
 
-    /// <summary>The speakers that have memories, in no order.</summary>
-    public IEnumerable<Speaker> Speakers => _numbers.Values.Select(number => _speakers[number]);
+    /// <summary>The speakers whose name starts with a word, in no order.</summary>
+    /// <param name="word">The word, folded.</param>
+    /// <returns>The speakers.</returns>
+    public IReadOnlyList<Speaker> StartingWith(string word) => _byFirstWord.TryGetValue(word, out List<Speaker>? speakers) ? speakers : [];
 
-    /// <summary>Counts a memory of a speaker.</summary>
-    /// <param name="name">The name.</param>
-    /// <returns>The speaker's number; -1 for a name without letters or digits.</returns>
-    public int Add(string? name)
+    /// <summary>Counts a memory of a speaker. Names with the same words are one.</summary>
+    /// <param name="name">The name; <see langword="null"/> for none.</param>
+    /// <returns>The speaker; <see langword="null"/> for a name without letters or digits.</returns>
+    public Speaker? Add(string? name)
     {
         string[] words = name is null ? [] : [.. Tokenizer.Tokenize(name, MaxNameTokens).Select(token => token.Text)];
         if (words.Length == 0)
         {
-            return -1;
+            return null;
         }
 
         string key = string.Join(' ', words);
-        if (!_numbers.TryGetValue(key, out int number))
+        if (!_speakers.TryGetValue(key, out Speaker? speaker))
         {
-            number = _free.TryPop(out int used) ? used : _speakers.Count;
-            var speaker = new Speaker(number, words);
-            if (number == _speakers.Count)
+            speaker = new Speaker(key, words);
+            _speakers.Add(key, speaker);
+            if (!_byFirstWord.TryGetValue(words[0], out List<Speaker>? namesakes))
             {
-                _speakers.Add(speaker);
-            }
-            else
-            {
-                _speakers[number] = speaker;
+                _byFirstWord.Add(words[0], namesakes = []);
             }
 
-            _numbers.Add(key, number);
+            namesakes.Add(speaker);
         }
 
-        _speakers[number].Memories++;
-        return number;
+        speaker.Memories++;
+        return speaker;
     }
 
     /// <summary>Takes a memory from a speaker.</summary>
-    /// <param name="number">The speaker; -1 for none.</param>
-    public void Remove(int number)
+    /// <param name="speaker">The speaker; <see langword="null"/> for none.</param>
+    public void Remove(Speaker? speaker)
     {
-        if (number >= 0 && --_speakers[number].Memories == 0)
+        if (speaker is null || --speaker.Memories > 0)
         {
-            _numbers.Remove(string.Join(' ', _speakers[number].Words));
-            _free.Push(number);
+            return;
+        }
+
+        _speakers.Remove(speaker.Name);
+        List<Speaker> namesakes = _byFirstWord[speaker.Words[0]];
+        namesakes.Remove(speaker);
+        if (namesakes.Count == 0)
+        {
+            _byFirstWord.Remove(speaker.Words[0]);
         }
     }
 }

@@ -1,55 +1,61 @@
 namespace OrleansMemory.Grains.Memories.Recall;
 
 /// <summary>
-/// How often each memory has one term, its neighbours' occurrences counted by their weight. Only a memory's own terms are stored; what they are to their
+/// How often each memory has one word, its neighbours' occurrences counted by their weight. Only a memory's own terms are stored; what they are to their
 /// neighbours is found here, so that a change of one memory changes nothing else.
 /// </summary>
+/// <param name="memories">The memories.</param>
 /// <param name="weights">What the words of neighbours count.</param>
-internal sealed class TermSpread(ContextWeights weights)
+internal sealed class TermSpread(RecallMemories memories, ContextWeights weights)
 {
     private double[] _frequencies = [];
     private int[] _slots = [];
     private int _count;
 
-    /// <summary>The memories that have the term, themselves or beside them.</summary>
+    /// <summary>The memories that have the word, themselves or beside them.</summary>
     public ReadOnlySpan<int> Slots => _slots.AsSpan(0, _count);
 
     /// <summary>About how many bytes it holds.</summary>
     public long EstimatedBytes => 12L * _slots.Length;
 
-    /// <summary>Counts one term.</summary>
-    /// <param name="postings">Who has it.</param>
-    /// <param name="episodes">Who is whose neighbour.</param>
-    /// <param name="capacity">How many slots there are.</param>
-    public void Load(ReadOnlySpan<Posting> postings, EpisodeTable episodes, int capacity)
+    /// <summary>Makes room for the next word. Every count must have been taken.</summary>
+    public void Clear()
     {
-        if (_slots.Length < capacity)
+        _count = 0;
+        if (_slots.Length < memories.Entries.Capacity)
         {
-            (_frequencies, _slots) = (new double[capacity], new int[capacity]);
+            (_frequencies, _slots) = (new double[memories.Entries.Capacity], new int[memories.Entries.Capacity]);
         }
+    }
 
-        ReadOnlySpan<int> previous = episodes.Previous;
-        ReadOnlySpan<int> next = episodes.Next;
-        foreach (Posting posting in postings)
+    /// <summary>Counts one term for the word.</summary>
+    /// <param name="term">The term.</param>
+    /// <param name="factor">What it counts, a multiple of 1/256.</param>
+    public void Load(int term, double factor)
+    {
+        ReadOnlySpan<int> previous = memories.Episodes.Previous;
+        ReadOnlySpan<int> next = memories.Episodes.Next;
+        foreach (Posting posting in memories.Terms.PostingsOf(term))
         {
-            Add(posting.Slot, posting.Weight);
+            double weight = posting.Weight * factor;
+            Add(posting.Slot, weight);
             int before = previous[posting.Slot];
             if (before >= 0)
             {
-                Add(before, posting.Weight * weights.Next);
-                Add(previous[before], posting.Weight * weights.SecondNext);
+                Add(before, weight * weights.Next);
+                Add(previous[before], weight * weights.SecondNext);
             }
 
             int after = next[posting.Slot];
             if (after >= 0)
             {
-                Add(after, posting.Weight * weights.Previous);
-                Add(next[after], posting.Weight * weights.SecondPrevious);
+                Add(after, weight * weights.OfPrevious(memories.Entries[posting.Slot]));
+                Add(next[after], weight * weights.SecondPrevious);
             }
         }
     }
 
-    /// <summary>Takes how often a memory has the term, which is forgotten with that.</summary>
+    /// <summary>Takes how often a memory has the word, which is forgotten with that.</summary>
     /// <param name="slot">The memory.</param>
     /// <returns>The count.</returns>
     public double Take(int slot)
@@ -58,9 +64,6 @@ internal sealed class TermSpread(ContextWeights weights)
         _frequencies[slot] = 0;
         return frequency;
     }
-
-    /// <summary>Makes room for the next term. Every count must have been taken.</summary>
-    public void Clear() => _count = 0;
 
     private void Add(int slot, double weight)
     {

@@ -1,12 +1,16 @@
 using System.Collections.Frozen;
+using OrleansMemory.Grains.Text;
 
 namespace OrleansMemory.Grains.Memories.Recall;
 
-/// <summary>English forms that a stemmer does not bring together: irregular verbs and nouns, and some everyday words for the same thing.</summary>
+/// <summary>
+/// English forms that a stemmer does not bring together: irregular verbs and nouns, and everyday words for the same thing. Forms that are more often
+/// something else in talk are left out: "rose", "bit", "lives", "leaves".
+/// </summary>
 internal static class WordVariants
 {
-    /// <summary>Each line: the word that stands for the others, then the others.</summary>
-    private const string Table =
+    /// <summary>Each line: a word, then irregular forms of it.</summary>
+    private const string Irregular =
         """
         arise arose arisen
         awake awoke awoken
@@ -16,7 +20,7 @@ internal static class WordVariants
         begin began begun
         bend bent
         bind bound
-        bite bit bitten
+        bite bitten
         bleed bled
         blow blew blown
         break broke broken
@@ -31,6 +35,7 @@ internal static class WordVariants
         come came
         creep crept
         deal dealt
+        die dying
         dig dug
         draw drew drawn
         dream dreamt
@@ -51,8 +56,7 @@ internal static class WordVariants
         freeze froze frozen
         get got gotten
         give gave given
-        go went gone
-        grind ground
+        go goes went gone
         grow grew grown
         hang hung
         hear heard
@@ -80,7 +84,7 @@ internal static class WordVariants
         prove proven
         ride rode ridden
         ring rang rung
-        rise rose risen
+        rise risen
         run ran
         say said
         see saw seen
@@ -124,6 +128,7 @@ internal static class WordVariants
         tell told
         think thought
         throw threw thrown
+        travel traveled traveler travelled traveller travelling
         understand understood
         undertake undertook undertaken
         wake woke woken
@@ -131,18 +136,14 @@ internal static class WordVariants
         weave wove woven
         weep wept
         win won
-        wind wound
         withdraw withdrew withdrawn
         write wrote written
         calf calves
-        child children kid kids
-        die dying
+        child children
         foot feet
         goose geese
         half halves
         knife knives
-        leaf leaves
-        life lives
         loaf loaves
         man men
         mouse mice
@@ -153,9 +154,13 @@ internal static class WordVariants
         wife wives
         wolf wolves
         woman women
-        good better best
-        bad worse worst
+        """;
+
+    /// <summary>Each line: the word that stands for the others, then the others, in their singular.</summary>
+    private const string Everyday =
+        """
         bicycle bike
+        child kid
         dad daddy father
         favorite fave favourite
         grandma granny grandmother
@@ -168,25 +173,29 @@ internal static class WordVariants
         color colour
         center centre
         theater theatre
-        travel traveled traveler travelled traveller travelling
         """;
 
-    private static readonly FrozenDictionary<string, string> Forms = Read();
+    private static readonly FrozenDictionary<string, string> IrregularForms = Read(Irregular, form => form);
+    private static readonly FrozenDictionary<string, string> EverydayForms = Read(Everyday, PorterStemmer.Stem);
 
-    /// <summary>The word that stands for a word.</summary>
-    /// <param name="word">A folded word, not stemmed.</param>
-    /// <returns>The word that stands for it; the word itself when it is not in the table.</returns>
-    public static string BaseOf(string word) => Forms.GetValueOrDefault(word, word);
+    /// <summary>The stem of a word, the same for all its forms and for the words of the same thing.</summary>
+    /// <param name="word">A folded word.</param>
+    /// <returns>The stem.</returns>
+    public static string StemOf(string word)
+    {
+        string stem = PorterStemmer.Stem(IrregularForms.GetValueOrDefault(word, word));
+        return EverydayForms.TryGetValue(stem, out string? same) ? PorterStemmer.Stem(same) : stem;
+    }
 
-    private static FrozenDictionary<string, string> Read()
+    private static FrozenDictionary<string, string> Read(string table, Func<string, string> keyOf)
     {
         var forms = new Dictionary<string, string>(StringComparer.Ordinal);
-        foreach (string line in Table.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries))
+        foreach (string line in table.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries))
         {
             string[] words = line.Split(' ');
             foreach (string form in words.AsSpan(1))
             {
-                forms.Add(form, words[0]);
+                forms.Add(keyOf(form), words[0]);
             }
         }
 

@@ -115,6 +115,10 @@ internal sealed partial class MemoryEmbeddingGrain : Grain, IMemoryEmbeddingGrai
             }
             while (_poked && report.IsComplete);
         }
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+        {
+            // The activation ends; the next sweep finds what is left.
+        }
         catch (MemoryException failure)
         {
             // The next sweep finds what is left.

@@ -15,6 +15,7 @@ internal sealed partial class QueryEmbedder
     private readonly MemoryInstruments _instruments;
     private readonly ILogger _logger;
     private readonly QueryVectorCache _cache;
+    private readonly Lock _failing = new();
     private long _failedAt;
     private int _failed;
 
@@ -84,10 +85,21 @@ internal sealed partial class QueryEmbedder
 
     private ReadOnlyMemory<float> Fail(string errorType)
     {
-        Interlocked.Exchange(ref _failedAt, _timeProvider.GetTimestamp());
-        Volatile.Write(ref _failed, 1);
+        bool isKnown;
+        lock (_failing)
+        {
+            isKnown = Pauses;
+            Interlocked.Exchange(ref _failedAt, _timeProvider.GetTimestamp());
+            Volatile.Write(ref _failed, 1);
+        }
+
         _instruments.OnTermsOnly();
-        LogNotEmbedded(errorType, _options.QueryPause);
+        if (!isKnown)
+        {
+            // Others that were waiting fail for the same reason.
+            LogNotEmbedded(errorType, _options.QueryPause);
+        }
+
         return default;
     }
 

@@ -66,6 +66,7 @@ internal sealed partial class InMemoryFactStore
             foreach (HeldFact trace in traces)
             {
                 _byId.Remove(trace.Fact.Id);
+                trace.Changed = 0;
             }
 
             int keys = ForgetKeys((_, recording) => recording.At < sweep.KeysBefore, sweep.Limit);

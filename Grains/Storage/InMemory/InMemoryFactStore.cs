@@ -38,7 +38,12 @@ internal sealed partial class InMemoryFactStore : IFactStore
 
             foreach (MemoryFact fact in recording.Facts)
             {
-                Add(recording.Scope, fact).Extracts = recording.Extract && fact.Kind == MemoryKind.Turn;
+                HeldFact held = Add(recording.Scope, fact);
+                held.Extracts = recording.Extract && fact.Kind == MemoryKind.Turn;
+                if (recording.Distilled)
+                {
+                    held.MarkDistilled();
+                }
             }
 
             return new RecordResult(RecordStatus.Recorded, [.. recording.Facts.Select(fact => fact.Id)], recording.At);

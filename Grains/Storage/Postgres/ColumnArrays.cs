@@ -23,6 +23,8 @@ internal readonly struct ColumnArrays<T>(NpgsqlParameterCollection parameters, I
 
     public ColumnArrays<T> Text(Func<T, string?> column) => Add(column, NpgsqlDbType.Text);
 
+    public ColumnArrays<T> Uuid(Func<T, Guid> column) => Add(column, NpgsqlDbType.Uuid);
+
     public ColumnArrays<T> Json(Func<T, string?> column) => Add(column, NpgsqlDbType.Json);
 
     public ColumnArrays<T> Bytes(Func<T, byte[]> column) => Add(column, NpgsqlDbType.Bytea);

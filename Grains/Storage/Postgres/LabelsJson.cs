@@ -10,9 +10,14 @@ internal static class LabelsJson
     /// <summary>Writes the labels.</summary>
     /// <param name="settings">The settings.</param>
     /// <returns>A JSON array of strings; <see langword="null"/> when there are none.</returns>
-    public static string? Write(ConversationSettings settings)
+    public static string? Write(ConversationSettings settings) => Write(settings.Metadata);
+
+    /// <summary>Writes the labels.</summary>
+    /// <param name="metadata">The metadata, if any.</param>
+    /// <returns>A JSON array of strings; <see langword="null"/> when there are none.</returns>
+    public static string? Write(string? metadata)
     {
-        ImmutableArray<string> labels = MetadataLabels.Of(settings.Metadata);
+        ImmutableArray<string> labels = MetadataLabels.Of(metadata);
         return labels.IsEmpty ? null : JsonSerializer.Serialize(labels);
     }
 }

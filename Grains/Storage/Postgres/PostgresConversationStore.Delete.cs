@@ -16,8 +16,12 @@ internal sealed partial class PostgresConversationStore
             NpgsqlTransaction transaction = await connection.BeginTransactionAsync(token).ConfigureAwait(false);
             await using var _ = transaction.ConfigureAwait(false);
             (long[] lives, bool live) = await LockLivesAsync(connection, key, at, token).ConfigureAwait(false);
+
+            // They outlive a conversation that has expired: it may be long gone.
+            await PostgresFactStore.ForgetConversationsAsync(connection, key.Tenant, [key.Id], at, token).ConfigureAwait(false);
             if (lives.Length == 0)
             {
+                await transaction.CommitAsync(token).ConfigureAwait(false);
                 return new DeleteResult(new DeleteReceipt { Existed = false }, []);
             }
 

@@ -53,8 +53,10 @@ internal sealed partial class PostgresConversationStore
         cut.UnionWith(await CutForksAsync(connection, ids, cancellationToken).ConfigureAwait(false));
         erased.UnionWith(lives.Select(life => life.Key));
         DeleteReceipt removed = await RemoveAsync(connection, ids, cancellationToken).ConfigureAwait(false);
+        int memories = await PostgresFactStore.ForgetConversationsAsync(
+            connection, erasure.User.Tenant, [.. lives.Select(life => life.Key.Id)], erasure.Fence, cancellationToken).ConfigureAwait(false);
         await transaction.CommitAsync(cancellationToken).ConfigureAwait(false);
-        return new UserErasureStep(ids.Length, removed.Messages, removed.Entries, removed.Turns, 0, [], []);
+        return new UserErasureStep(ids.Length, removed.Messages, removed.Entries, removed.Turns, memories, [], []);
     }
 
     private static long[] IdsOf(List<UserLife> lives) => [.. lives.Select(life => life.StoreId)];

@@ -1,5 +1,6 @@
 using Npgsql;
 using NpgsqlTypes;
+using OrleansMemory.Memories;
 
 namespace OrleansMemory.Grains.Storage.Postgres;
 
@@ -11,6 +12,16 @@ internal static class SqlParameters
     public static NpgsqlParameterCollection Bigint(this NpgsqlParameterCollection parameters, long? value) => AddNullable(parameters, value, NpgsqlDbType.Bigint);
 
     public static NpgsqlParameterCollection Integer(this NpgsqlParameterCollection parameters, int value) => Add(parameters, value, NpgsqlDbType.Integer);
+
+    public static NpgsqlParameterCollection Integer(this NpgsqlParameterCollection parameters, int? value) => AddNullable(parameters, value, NpgsqlDbType.Integer);
+
+    public static NpgsqlParameterCollection Uuid(this NpgsqlParameterCollection parameters, Guid value) => Add(parameters, value, NpgsqlDbType.Uuid);
+
+    public static NpgsqlParameterCollection Bytes(this NpgsqlParameterCollection parameters, byte[]? value) => AddNullable(parameters, value, NpgsqlDbType.Bytea);
+
+    /// <summary>Agent, user and session of a scope.</summary>
+    public static NpgsqlParameterCollection Names(this NpgsqlParameterCollection parameters, MemoryScope scope) =>
+        parameters.Text(scope.Agent).Text(scope.User).Text(scope.Session);
 
     public static NpgsqlParameterCollection Smallint(this NpgsqlParameterCollection parameters, short value) => Add(parameters, value, NpgsqlDbType.Smallint);
 

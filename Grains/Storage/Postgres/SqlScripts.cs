@@ -127,6 +127,70 @@ internal static class SqlScripts
 
     public static string UpsertReminder { get; } = Statement("upsert_reminder");
 
+    // Long-term memories
+
+    public static string AdoptCluster { get; } = Statement("adopt_cluster");
+
+    public static string ChangeMemory { get; } = Statement("change_memory");
+
+    public static string FindMemory { get; } = Statement("find_memory");
+
+    public static string FindRecording { get; } = Statement("find_recording");
+
+    public static string FindScopesOfModel { get; } = Statement("find_scopes_of_model");
+
+    public static string FindScopesToEmbed { get; } = Statement("find_scopes_to_embed");
+
+    public static string FindScopesToExtract { get; } = Statement("find_scopes_to_extract");
+
+    public static string FindVectorModels { get; } = Statement("find_vector_models");
+
+    public static string FinishTurns { get; } = Statement("finish_turns");
+
+    public static string ForgetConversationRecordings { get; } = Statement("forget_conversation_recordings");
+
+    public static string ForgetMemories { get; } = Statement("forget_memories");
+
+    public static string ForgetScopeRecordings { get; } = Statement("forget_scope_recordings");
+
+    public static string ListMemories { get; } = Statement("list_memories");
+
+    public static string LockMemories { get; } = Statement("lock_memories");
+
+    public static string LockMemory { get; } = Statement("lock_memory");
+
+    public static string MarkMemories { get; } = Statement("mark_memories");
+
+    public static string PickConversationMemories { get; } = Statement("pick_conversation_memories");
+
+    public static string PickExpiredMemories { get; } = Statement("pick_expired_memories");
+
+    public static string PickMemory { get; } = Statement("pick_memory");
+
+    public static ScopedStatement PickScopeMemories { get; } = new(Statement("pick_scope_memories"));
+
+    public static ScopedStatement ReadMemories { get; } = new(Statement("read_memories"));
+
+    public static string ReadMemoriesToEmbed { get; } = Statement("read_memories_to_embed");
+
+    public static string ReadMemoriesToExtract { get; } = Statement("read_memories_to_extract");
+
+    public static ScopedStatement ReadMemoryChanges { get; } = new(Statement("read_memory_changes"));
+
+    public static string ReadMemoryHistory { get; } = Statement("read_memory_history");
+
+    public static string RebaseMemories { get; } = Statement("rebase_memories");
+
+    public static string RecordMemories { get; } = Statement("record_memories");
+
+    public static string RetireMemory { get; } = Statement("retire_memory");
+
+    public static string SaveVectors { get; } = Statement("save_vectors");
+
+    public static string SweepMemoryTraces { get; } = Statement("sweep_memory_traces");
+
+    public static string SweepRecordings { get; } = Statement("sweep_recordings");
+
     /// <summary>The schema scripts in the order of their numbers.</summary>
     /// <returns>Number, name and text of each.</returns>
     public static IReadOnlyList<SchemaScript> Schema()

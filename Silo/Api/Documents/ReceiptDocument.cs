@@ -29,7 +29,8 @@ internal sealed record DeletedDocument(long Messages, long Entries, long Turns, 
 /// <param name="Entries">How many entries.</param>
 /// <param name="Turns">How many turn ids.</param>
 /// <param name="ForksCut">How many forks of others lost the messages that they shared with what was erased.</param>
-internal sealed record ErasedDocument(long Conversations, long Messages, long Entries, long Turns, int ForksCut);
+/// <param name="Memories">How many long-term memories: those of the user and those recorded from the conversations.</param>
+internal sealed record ErasedDocument(long Conversations, long Messages, long Entries, long Turns, int ForksCut, long Memories);
 
 /// <summary>Whether the silo is well.</summary>
 /// <param name="Status">live or ready.</param>

@@ -69,6 +69,24 @@ public sealed class QueryEmbedderTests
     }
 
     [Fact]
+    public async Task Questions_that_fail_together_cost_one_line()
+    {
+        using var gate = new Gate();
+        using var generator = new MeaningGenerator { Before = (_, _) => gate.PassAsync() };
+        using var embeddings = new SomeEmbeddings(generator, options => options.QueryTimeout = Second);
+        Task<ReadOnlyMemory<float>>[] waiting = [.. Enumerable.Range(0, 5).Select(i => EmbedAsync(embeddings, $"{i}"))];
+        for (int i = 0; i < waiting.Length; i++)
+        {
+            await gate.ArrivalAsync();
+        }
+
+        embeddings.Clock.Advance(Second);
+        Assert.All(await Task.WhenAll(waiting), vector => Assert.True(vector.IsEmpty));
+        Assert.Single(embeddings.Log.Lines);
+        gate.Open();
+    }
+
+    [Fact]
     public async Task A_slow_generator_is_waited_for_no_longer_than_the_option_says()
     {
         using var gate = new Gate();
