@@ -87,7 +87,10 @@ internal sealed partial class ExtractionWork(MemoryScope scope, ExtractionServic
         LogDistilled(turns.Length, changes.Added.Length, changes.Revised.Length, changes.Retired.Length, distilled.LeftOut);
         return ExtractionStep.GoOn(new ExtractionReport
         {
-            Turns = turns.Length, Added = changes.Added.Length, Updated = changes.Revised.Length, Retired = changes.Retired.Length,
+            Turns = turns.Length,
+            Added = changes.Added.Length,
+            Updated = changes.Revised.Length,
+            Retired = changes.Retired.Length,
         });
     }
 

@@ -53,8 +53,14 @@ internal sealed class KnownFacts(IFactStore store, IGrainFactory grains, Extract
             IReadOnlyList<StoredFact> read = await store.ListAsync(
                 new FactList
                 {
-                    Tenant = scope.Tenant, Agent = scope.Agent, User = scope.User, Session = scope.Session,
-                    Kind = MemoryKind.Fact, Before = before, Limit = PageFacts, Now = now,
+                    Tenant = scope.Tenant,
+                    Agent = scope.Agent,
+                    User = scope.User,
+                    Session = scope.Session,
+                    Kind = MemoryKind.Fact,
+                    Before = before,
+                    Limit = PageFacts,
+                    Now = now,
                 },
                 cancellationToken);
             facts.AddRange(read.Select(stored => stored.Fact).Where(fact => CanShow(scope, fact)));

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Microsoft.Extensions.AI;
+using OrleansMemory.Conversations;
 using OrleansMemory.Memories;
 using OrleansMemory.Tests.Support;
 using Xunit;
@@ -25,6 +26,8 @@ public abstract partial class ExtractionBehaviour
         MemoryEvent added = Assert.Single(await Directory(host).HistoryAsync(fact.Id));
         Assert.Equal((MemoryEventKind.Added, true, "Alice keeps bees in Lyon."), (added.Kind, added.ByExtractor, added.Text));
 
+        var distilled = new MemoryListQuery { Metadata = [new MetadataMatch { Name = "distilled", Value = "true" }] };
+        Assert.Equal(fact.Id, Assert.Single((await Directory(host).ListAsync(distilled)).Memories).Id);
         Assert.IsType<ChatResponseFormatJson>(model.Options!.ResponseFormat);
         Assert.Equal(ExtractionReportOfNothing, await ExtractAsync(host, Scope()));
         Assert.Single(model.Asked);
