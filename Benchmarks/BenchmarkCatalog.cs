@@ -26,6 +26,7 @@ internal static class BenchmarkCatalog
         new FanOut(),
         new ExpirySweep(),
         new EmptyGrainCalls(),
+        .. HostBenchmarks.All,
     ];
 
     /// <summary>Finds benchmarks by name.</summary>
