@@ -31,6 +31,7 @@ internal static class BenchmarkCatalog
         new RecallQuality(),
         new VectorScan(),
         new EmptyGrainCalls(),
+        .. HostBenchmarks.All,
     ];
 
     /// <summary>Finds benchmarks by name.</summary>

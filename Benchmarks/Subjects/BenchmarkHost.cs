@@ -31,16 +31,21 @@ internal sealed class BenchmarkHost : IAsyncDisposable
     /// <summary>The store behind the grains.</summary>
     public IConversationStore Store { get; }
 
-    public static async Task<BenchmarkHost> StartAsync(PostgresStorageOptions storage, Action<IServiceCollection>? configure = null)
+    public static async Task<BenchmarkHost> StartAsync(
+        PostgresStorageOptions storage, Action<IServiceCollection>? configure = null, Action<ISiloBuilder>? silo = null)
     {
         HostApplicationBuilder builder = Host.CreateApplicationBuilder();
         builder.Logging.SetMinimumLevel(LogLevel.Warning);
         configure?.Invoke(builder.Services);
-        builder.UseOrleans(silo => silo.AddOrleansMemory().UsePostgresStorage(options =>
+        builder.AddGrainHost(host =>
         {
-            options.ConnectionString = storage.ConnectionString;
-            options.Schema = storage.Schema;
-        }));
+            host.AddOrleansMemory().UsePostgresStorage(options =>
+            {
+                options.ConnectionString = storage.ConnectionString;
+                options.Schema = storage.Schema;
+            });
+            silo?.Invoke(host);
+        });
         IHost host = builder.Build();
         await host.StartAsync();
         return new BenchmarkHost(host, storage);

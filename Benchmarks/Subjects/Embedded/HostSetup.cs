@@ -1,0 +1,15 @@
+using Microsoft.Extensions.Hosting;
+
+namespace OrleansMemory.Benchmarks.Subjects;
+
+/// <summary>The host of the grains in this build: our own, in this process.</summary>
+internal static class HostSetup
+{
+    /// <summary>The part of the raw group commit that DESIGN section 8 asks of this host.</summary>
+    public const double AppendsToReach = 0.6;
+
+    /// <summary>Hosts grains.</summary>
+    /// <param name="builder">The application.</param>
+    /// <param name="configure">Adds what the grains need.</param>
+    public static void AddGrainHost(this IHostApplicationBuilder builder, Action<ISiloBuilder> configure) => builder.UseOrleans(configure);
+}
