@@ -131,6 +131,8 @@ internal static class SqlScripts
 
     public static string UpsertReminder { get; } = Statement("upsert_reminder");
 
+    public static string WriteGrainState { get; } = Statement("write_grain_state");
+
     // Long-term memories
 
     public static string AdoptCluster { get; } = Statement("adopt_cluster");
@@ -194,10 +196,6 @@ internal static class SqlScripts
     public static string SweepMemoryTraces { get; } = Statement("sweep_memory_traces");
 
     public static string SweepRecordings { get; } = Statement("sweep_recordings");
-
-    // Grain states
-
-    public static string WriteGrainState { get; } = Statement("write_grain_state");
 
     /// <summary>The schema scripts in the order of their numbers.</summary>
     /// <returns>Number, name and text of each.</returns>
