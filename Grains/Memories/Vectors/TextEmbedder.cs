@@ -83,12 +83,25 @@ internal sealed class TextEmbedder : IDisposable
         await OnceAsync([EmbeddingSource.ControlText], cancellationToken);
         if (texts.Count == 1)
         {
-            return [ReadOnlyMemory<float>.Empty];
+            return await JudgeAsync(texts, cancellationToken);
         }
 
         int half = texts.Count / 2;
         ReadOnlyMemory<float>[] first = await PartAsync([.. texts.Take(half)], cancellationToken);
         return [.. first, .. await PartAsync([.. texts.Skip(half)], cancellationToken)];
+    }
+
+    /// <summary>Asks once more for a text that failed while the generator may have been down: it works now.</summary>
+    private async Task<ReadOnlyMemory<float>[]> JudgeAsync(IReadOnlyList<string> text, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await OnceAsync(text, cancellationToken);
+        }
+        catch (EmbeddingFailedException failure) when (!failure.IsOverload)
+        {
+            return [ReadOnlyMemory<float>.Empty];
+        }
     }
 
     private async Task<ReadOnlyMemory<float>[]> PartAsync(IReadOnlyList<string> texts, CancellationToken cancellationToken)

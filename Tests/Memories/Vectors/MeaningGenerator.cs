@@ -4,19 +4,19 @@ using Microsoft.Extensions.AI;
 namespace OrleansMemory.Tests.Memories.Vectors;
 
 /// <summary>
-/// A deterministic embedding generator: a bag of hashed words in which synonyms are one word. What a test puts into <see cref="Before"/> happens first: it may
+/// A deterministic embedding generator: a bag of hashed words in which synonyms, words that no dictionary has, are one word. What a test puts into <see cref="Before"/> happens first: it may
 /// wait, fail, or change the answer's dimensions.
 /// </summary>
 internal sealed class MeaningGenerator : IEmbeddingGenerator<string, Embedding<float>>
 {
     private static readonly Dictionary<string, string> Synonyms = new(StringComparer.Ordinal)
     {
-        ["canine"] = "dog",
-        ["puppy"] = "dog",
-        ["automobile"] = "car",
-        ["vehicle"] = "car",
-        ["physician"] = "doctor",
-        ["residence"] = "house",
+        ["kaninor"] = "dog",
+        ["pupilor"] = "dog",
+        ["automor"] = "car",
+        ["vehikor"] = "car",
+        ["physikor"] = "doctor",
+        ["residor"] = "house",
     };
 
     private static readonly HashSet<string> Small = new(StringComparer.Ordinal) { "a", "an", "the", "is", "has", "my", "of", "to", "and" };

@@ -26,12 +26,12 @@ public sealed class MeaningSearchTests
         MeaningSearch search = Search(embeddings);
         RecallIndex terms = Terms();
         var vectors = new VectorIndex(64);
-        float[] meaning = MeaningGenerator.VectorOf("canine", 64);
+        float[] meaning = MeaningGenerator.VectorOf("kaninor", 64);
         IReadOnlyList<RecallHit> expected = terms.Search(Query);
         Assert.Equal(2, expected.Count);
         Assert.Equal(expected, search.Rank(terms, null, Query, meaning));
         Assert.Equal(expected, search.Rank(terms, vectors, Query, meaning));
-        vectors.Put("c", MeaningGenerator.VectorOf("puppy", 64));
+        vectors.Put("c", MeaningGenerator.VectorOf("pupilor", 64));
         Assert.Equal(expected, search.Rank(terms, vectors, Query, default));
         Assert.Equal(expected, search.Rank(terms, vectors, Query, new float[32]));
         Assert.NotEqual(expected, search.Rank(terms, vectors, Query with { Limit = 3 }, meaning));
@@ -42,7 +42,7 @@ public sealed class MeaningSearchTests
     private static RecallIndex Terms()
     {
         var terms = new RecallIndex(new RecallWeights());
-        foreach ((string id, string text) in new[] { ("a", "the dog"), ("b", "some paint, a dog"), ("c", "puppy") })
+        foreach ((string id, string text) in new[] { ("a", "the dog"), ("b", "some paint, a dog"), ("c", "pupilor") })
         {
             terms.Put(new RecallDocument { Id = id, Kind = RecallKind.Fact, OccurredAt = DateTimeOffset.UnixEpoch, Text = text });
         }

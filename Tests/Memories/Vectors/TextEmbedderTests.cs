@@ -49,6 +49,17 @@ public sealed class TextEmbedderTests
         Assert.Equal(2, generator.Calls.Count);
     }
 
+    [Fact]
+    public async Task No_text_is_guilty_of_a_generator_that_comes_back_just_then()
+    {
+        int calls = 0;
+        using var generator = new MeaningGenerator { Before = (_, _) => ++calls == 1 ? throw new InvalidOperationException("down") : Task.CompletedTask };
+        using var embeddings = new SomeEmbeddings(generator, options => options.MaxRetries = 0);
+        ReadOnlyMemory<float>[] vectors = await embeddings.Texts.EmbedAsync(["dog"], CancellationToken.None).Soon();
+        Assert.False(vectors[0].IsEmpty);
+        Assert.Equal(["dog", EmbeddingSource.ControlText, "dog"], generator.Texts);
+    }
+
     [Theory]
     [InlineData(HttpStatusCode.TooManyRequests)]
     [InlineData(HttpStatusCode.ServiceUnavailable)]
