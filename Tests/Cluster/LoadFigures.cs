@@ -35,9 +35,9 @@ internal sealed class LoadFigures
             long until = i + 1 < _phases.Count ? _phases[i + 1].From : Math.Max(end, phase.From + 1);
             TimeSpan[] took = [.. _turns.Where(turn => turn.At >= phase.From && turn.At < until).Select(turn => turn.Took).Order()];
             double seconds = Stopwatch.GetElapsedTime(phase.From, until).TotalSeconds;
-            return string.Create(
-                CultureInfo.InvariantCulture,
-                $"{phase.Phase,-34} {took.Length,7} turns in {seconds,6:F1} s = {took.Length / seconds,6:F0} turns/s, median {Milliseconds(took, 0.5),6:F1} ms, longest pause {Milliseconds(took, 1),8:F1} ms");
+            string rate = string.Create(CultureInfo.InvariantCulture, $"{took.Length,7} turns in {seconds,6:F1} s = {took.Length / seconds,6:F0} turns/s");
+            string pauses = string.Create(CultureInfo.InvariantCulture, $"median {Milliseconds(took, 0.5),6:F1} ms, longest pause {Milliseconds(took, 1),8:F1} ms");
+            return $"{phase.Phase,-34} {rate}, {pauses}";
         }));
     }
 

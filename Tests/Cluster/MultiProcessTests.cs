@@ -81,5 +81,7 @@ public sealed class MultiProcessTests(ITestOutputHelper output, PostgresDatabase
         ("OrleansMemory:Cluster:FailureDetection:" + option, time.ToString("c", CultureInfo.InvariantCulture));
 
     private static int Setting(string name, int otherwise) =>
-        int.TryParse(Environment.GetEnvironmentVariable("ORLEANSMEMORY_LOAD_" + name), NumberStyles.None, CultureInfo.InvariantCulture, out int given) ? given : otherwise;
+        int.TryParse(Environment.GetEnvironmentVariable("ORLEANSMEMORY_LOAD_" + name), NumberStyles.None, CultureInfo.InvariantCulture, out int given)
+            ? given
+            : otherwise;
 }

@@ -32,7 +32,7 @@ public sealed class SiloUpheavalTests : IAsyncLifetime
     public async Task A_silo_that_is_killed_takes_no_acknowledged_turn_with_it()
     {
         InProcessSiloHandle victim = null!;
-        await LoadAsync(async load =>
+        await LoadAsync(async () =>
         {
             victim = await BusiestAsync();
             await _cluster.Silos.KillSiloAsync(victim);
@@ -44,7 +44,7 @@ public sealed class SiloUpheavalTests : IAsyncLifetime
     public async Task A_silo_that_stops_hands_its_conversations_on()
     {
         InProcessSiloHandle victim = null!;
-        await LoadAsync(async load =>
+        await LoadAsync(async () =>
         {
             victim = await BusiestAsync();
             await _cluster.Silos.StopSiloAsync(victim);
@@ -56,7 +56,7 @@ public sealed class SiloUpheavalTests : IAsyncLifetime
     public async Task A_silo_that_comes_takes_its_share()
     {
         InProcessSiloHandle added = null!;
-        await LoadAsync(async load => added = await _cluster.Silos.StartAdditionalSiloAsync());
+        await LoadAsync(async () => added = await _cluster.Silos.StartAdditionalSiloAsync());
         IConversationGrain[] fresh = [.. Enumerable.Range(0, 100).Select(i => _cluster.Conversation($"fresh-{i}"))];
         await Task.WhenAll(fresh.Select(conversation => conversation.CommitAsync(Ledger.Turn("first"))));
         InProcessSiloHandle?[] places = await Task.WhenAll(fresh.Select(_cluster.WhereIsAsync));
@@ -64,7 +64,7 @@ public sealed class SiloUpheavalTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Silos_that_go_and_come_one_after_the_other_lose_and_double_nothing() => await LoadAsync(async load =>
+    public async Task Silos_that_go_and_come_one_after_the_other_lose_and_double_nothing() => await LoadAsync(async () =>
     {
         await _cluster.Silos.KillSiloAsync(await BusiestAsync());
         await _cluster.Silos.StartAdditionalSiloAsync();
@@ -74,12 +74,12 @@ public sealed class SiloUpheavalTests : IAsyncLifetime
     });
 
     /// <summary>Writes, lets something happen when a third is written, and holds the ledger against what the cluster and the database say.</summary>
-    private async Task LoadAsync(Func<TurnLoad, Task> happening)
+    private async Task LoadAsync(Func<Task> happening)
     {
         var load = new TurnLoad([Clients.Of(_cluster.Host)], Writers, TurnsPerWriter);
         Task writing = load.RunAsync();
         await load.ReachedAsync(load.Turns / 3, writing);
-        await happening(load);
+        await happening();
         await writing;
 
         Assert.Equal(load.Turns, load.Ledger.Count);

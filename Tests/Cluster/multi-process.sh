@@ -13,11 +13,20 @@ cd "$(dirname "${BASH_SOURCE[0]}")/../.."
 export DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1 MSBUILDDISABLENODEREUSE=1
 export ORLEANSMEMORY_LOAD_TURNS=${1:-5000} ORLEANSMEMORY_LOAD_WRITERS=${2:-32}
 
-# A group of its own, so that nothing is left when somebody stops the script: the silos are children of the client's process.
-set -m
 client=
+results=$(mktemp)
+descendants() { local child; for child in $(pgrep -P "$1"); do descendants "$child"; echo "$child"; done; }
+
+# The silos are children of the test host, and would go on without it: they are asked to end, and made to where they do not.
 stop() {
-  [ -z "$client" ] || { kill -TERM -- "-$client" 2>/dev/null && wait "$client"; } || true
+  rm -f "$results"
+  [ -n "$client" ] || return 0
+  local started attempt
+  started="$client $(descendants "$client" | tr '\n' ' ')"
+  # shellcheck disable=SC2086 # several ids
+  for attempt in $(seq 1 20); do kill -TERM $started 2>/dev/null || return 0; sleep 0.5; done
+  # shellcheck disable=SC2086
+  kill -KILL $started 2>/dev/null || true
 }
 trap stop EXIT
 trap 'exit 130' INT TERM
@@ -25,7 +34,6 @@ trap 'exit 130' INT TERM
 # shellcheck disable=SC2086 # several arguments
 dotnet build Tests -p:Cluster=true ${BUILD_ARGUMENTS:-} -v q -nologo
 
-results=$(mktemp)
 dotnet test artifacts/cluster/bin/Tests/debug/OrleansMemory.Tests.dll --filter FullyQualifiedName~MultiProcessTests --logger 'console;verbosity=detailed' >"$results" 2>&1 &
 client=$!
 status=0
@@ -37,5 +45,4 @@ if [ "$status" -eq 0 ]; then
 else
   cat "$results"
 fi
-rm -f "$results"
 exit "$status"

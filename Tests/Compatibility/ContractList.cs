@@ -9,7 +9,12 @@ internal static class ContractList
 {
     private static readonly Dictionary<Type, string> Short = new()
     {
-        [typeof(string)] = "string", [typeof(bool)] = "bool", [typeof(int)] = "int", [typeof(long)] = "long", [typeof(double)] = "double", [typeof(void)] = "void",
+        [typeof(string)] = "string",
+        [typeof(bool)] = "bool",
+        [typeof(int)] = "int",
+        [typeof(long)] = "long",
+        [typeof(double)] = "double",
+        [typeof(void)] = "void",
     };
 
     /// <summary>The list, one line each: grains, interfaces with their methods, types with their members, enumerations with their values.</summary>
@@ -50,7 +55,9 @@ internal static class ContractList
 
     private static IEnumerable<Type> Enumerations() => WireTypes.All
         .SelectMany(type => WireMember.Of(type).Select(member => member.Type).Append(type))
-        .Concat(WireTypes.Interfaces.SelectMany(contract => contract.GetMethods()).SelectMany(method => method.GetParameters().Select(parameter => parameter.ParameterType)))
+        .Concat(WireTypes.Interfaces
+            .SelectMany(contract => contract.GetMethods())
+            .SelectMany(method => method.GetParameters().Select(parameter => parameter.ParameterType)))
         .SelectMany(Parts)
         .Where(type => type.IsEnum)
         .Distinct()
