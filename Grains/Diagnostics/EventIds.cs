@@ -55,6 +55,7 @@ internal static class EventIds
     public const int EmbeddingDimensionsRefused = 1855;
     public const int QueryNotEmbedded = 1856;
     public const int EmbeddingSweepFailed = 1857;
+    public const int EmbeddingUntold = 1858;
 
     // 1900: Memories/Extraction
     public const int FactsDistilled = 1900;

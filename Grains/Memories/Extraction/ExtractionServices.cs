@@ -3,6 +3,7 @@ using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using OrleansMemory.Grains.Diagnostics;
 using OrleansMemory.Grains.Hosting;
+using OrleansMemory.Grains.Memories.Vectors;
 using OrleansMemory.Grains.Storage;
 
 namespace OrleansMemory.Grains.Memories.Extraction;
@@ -12,6 +13,7 @@ internal sealed class ExtractionServices(
     IFactStore store,
     IGrainFactory grains,
     ModelCalls calls,
+    EmbeddingHook embedding,
     IOptions<ExtractionOptions> options,
     [FromKeyedServices(MemoryClock.ServiceKey)] TimeProvider clock,
     MemoryInstruments instruments,
@@ -25,6 +27,9 @@ internal sealed class ExtractionServices(
 
     /// <summary>Asks the model.</summary>
     public ModelCalls Calls { get; } = calls;
+
+    /// <summary>Is told of facts that have no vector yet.</summary>
+    public EmbeddingHook Embedding { get; } = embedding;
 
     /// <summary>The bounds.</summary>
     public ExtractionOptions Options { get; } = options.Value;

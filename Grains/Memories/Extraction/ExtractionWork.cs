@@ -83,6 +83,11 @@ internal sealed partial class ExtractionWork(MemoryScope scope, ExtractionServic
         }
 
         _plan.OnDone(turns);
+        if (changes.Added.Length + changes.Revised.Length > 0)
+        {
+            await services.Embedding.PokeAsync(scope);
+        }
+
         services.Instruments.OnDistilled(turns.Length, changes.Added.Length + changes.Revised.Length + changes.Retired.Length);
         LogDistilled(turns.Length, changes.Added.Length, changes.Revised.Length, changes.Retired.Length, distilled.LeftOut);
         return ExtractionStep.GoOn(new ExtractionReport

@@ -1,20 +1,41 @@
+using Microsoft.Extensions.Logging;
+using OrleansMemory.Grains.Diagnostics;
 using OrleansMemory.Grains.Storage;
 using OrleansMemory.Memories;
 
 namespace OrleansMemory.Grains.Memories.Vectors;
 
-/// <summary>Tells a scope's embedding grain of each recording, where there is a generator.</summary>
+/// <summary>Tells a scope's embedding grain that there is something to do, where there is a generator.</summary>
 /// <param name="grains">Where the grain is reached.</param>
 /// <param name="source">The generator.</param>
-internal sealed class EmbeddingHook(IGrainFactory grains, EmbeddingSource source) : IRecordingHook
+/// <param name="logger">Is told when the word did not get through.</param>
+internal sealed partial class EmbeddingHook(IGrainFactory grains, EmbeddingSource source, ILogger<EmbeddingHook> logger) : IRecordingHook
 {
+    private readonly ILogger _logger = logger;
+
     /// <inheritdoc />
     public Task RecordedAsync(FactRecording recording) => PokeAsync(recording.Scope);
 
-    /// <summary>Tells the embedding grain of a scope that there is something to do.</summary>
+    /// <summary>Tells the embedding grain of a scope. It never fails: what is to be done is in the store, and the sweep finds it without the word.</summary>
     /// <param name="scope">Who owns what was recorded or changed.</param>
     /// <returns>A task that ends as soon as the word is on its way.</returns>
-    public Task PokeAsync(MemoryScope scope) => source.IsOn
-        ? grains.GetGrain<IMemoryEmbeddingGrain>(scope.ToString()).PokeAsync()
-        : Task.CompletedTask;
+    public async Task PokeAsync(MemoryScope scope)
+    {
+        if (!source.IsOn)
+        {
+            return;
+        }
+
+        try
+        {
+            await grains.GetGrain<IMemoryEmbeddingGrain>(scope.ToString()).PokeAsync();
+        }
+        catch (Exception exception)
+        {
+            LogUntold(exception.GetType().Name);
+        }
+    }
+
+    [LoggerMessage(EventIds.EmbeddingUntold, LogLevel.Warning, "A grain could not be told of memories to embed ({ErrorType}); the next sweep finds them")]
+    private partial void LogUntold(string errorType);
 }

@@ -1,7 +1,10 @@
 using System.Collections.Immutable;
 using Microsoft.Extensions.AI;
+using Microsoft.Extensions.DependencyInjection;
 using OrleansMemory.Conversations;
+using OrleansMemory.Grains.Hosting;
 using OrleansMemory.Memories;
+using OrleansMemory.Tests.Memories.Vectors;
 using OrleansMemory.Tests.Support;
 using Xunit;
 using static OrleansMemory.Tests.Memories.Extraction.SomeTurns;
@@ -31,6 +34,35 @@ public abstract partial class ExtractionBehaviour
         Assert.IsType<ChatResponseFormatJson>(model.Options!.ResponseFormat);
         Assert.Equal(ExtractionReportOfNothing, await ExtractAsync(host, Scope()));
         Assert.Single(model.Asked);
+    }
+
+    [Fact]
+    public async Task What_was_distilled_is_embedded_without_waiting_for_a_sweep()
+    {
+        using var embedded = new Gate();
+        using var generator = new MeaningGenerator
+        {
+            Before = (texts, _) =>
+            {
+                if (texts.Any(text => text.Contains("bees in Lyon", StringComparison.Ordinal)))
+                {
+                    embedded.Signal();
+                }
+
+                return Task.CompletedTask;
+            },
+        };
+        using var model = new ModelScript(_ => Reply(Add("Alice keeps bees in Lyon.", "t1")));
+        GrainHost host = await StartAsync(model, silo: silo =>
+        {
+            silo.Services.AddSingleton<IEmbeddingGenerator<string, Embedding<float>>>(generator);
+            silo.ConfigureVectors(options => options.SweepInterval = TimeSpan.FromDays(1));
+        });
+        await RecordAsync(host, Scope(), "I have many of them here.");
+
+        Assert.Equal(1, (await ExtractAsync(host, Scope())).Added);
+
+        await embedded.ArrivalAsync();
     }
 
     [Fact]
