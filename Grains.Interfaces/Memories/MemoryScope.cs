@@ -2,6 +2,7 @@ using System.Diagnostics.CodeAnalysis;
 using System.Text;
 using OrleansMemory.Conversations;
 using OrleansMemory.Errors;
+using OrleansMemory.Users;
 
 namespace OrleansMemory.Memories;
 
@@ -15,8 +16,6 @@ public sealed class MemoryScope : IEquatable<MemoryScope>
 {
     /// <summary>The longest name, in bytes of UTF-8.</summary>
     public const int MaxNameBytes = 256;
-
-    private static readonly UTF8Encoding Strict = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
 
     private MemoryScope(string tenant, string? agent, string? user, string? session)
     {
@@ -65,7 +64,7 @@ public sealed class MemoryScope : IEquatable<MemoryScope>
     /// <param name="name">The name; <see langword="null"/> is one that is not given.</param>
     /// <returns>The name.</returns>
     /// <exception cref="InvalidRequestException">It is empty, too long or no valid text.</exception>
-    public static string? CheckName(string field, string? name) => name is null || IsName(name)
+    public static string? CheckName(string field, string? name) => name is null || NameText.IsName(name, MaxNameBytes)
         ? name
         : throw new InvalidRequestException(field, $"The name of {Article(field)} is 1 to {MaxNameBytes} bytes of UTF-8, without U+0000.");
 
@@ -133,21 +132,4 @@ public sealed class MemoryScope : IEquatable<MemoryScope>
     }
 
     private static string Article(string field) => field.StartsWith('a') ? $"an {field}" : $"a {field}";
-
-    private static bool IsName(string text)
-    {
-        if (text.Length is 0 or > MaxNameBytes || text.Contains('\0', StringComparison.Ordinal))
-        {
-            return false;
-        }
-
-        try
-        {
-            return Strict.GetByteCount(text) <= MaxNameBytes;
-        }
-        catch (EncoderFallbackException)
-        {
-            return false;
-        }
-    }
 }

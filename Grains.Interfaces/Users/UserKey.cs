@@ -1,5 +1,4 @@
 using System.Diagnostics.CodeAnalysis;
-using System.Text;
 using OrleansMemory.Conversations;
 using OrleansMemory.Errors;
 
@@ -15,8 +14,6 @@ public readonly struct UserKey : IEquatable<UserKey>
 {
     /// <summary>The longest user id, in bytes of UTF-8.</summary>
     public const int MaxUserIdBytes = 256;
-
-    private static readonly UTF8Encoding Strict = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
 
     private UserKey(string tenant, string userId)
     {
@@ -40,7 +37,7 @@ public readonly struct UserKey : IEquatable<UserKey>
     public static UserKey Create(string tenant, string userId)
     {
         string checkedTenant = ConversationKey.Create(tenant, "any").Tenant;
-        return IsUserId(userId)
+        return NameText.IsName(userId, MaxUserIdBytes)
             ? new UserKey(checkedTenant, userId)
             : throw new InvalidRequestException("userId", $"A user id is 1 to {MaxUserIdBytes} bytes of UTF-8, without U+0000.");
     }
@@ -86,21 +83,4 @@ public readonly struct UserKey : IEquatable<UserKey>
     /// <param name="right">The other key.</param>
     /// <returns>Whether a part differs.</returns>
     public static bool operator !=(UserKey left, UserKey right) => !left.Equals(right);
-
-    private static bool IsUserId(string? text)
-    {
-        if (string.IsNullOrEmpty(text) || text.Length > MaxUserIdBytes || text.Contains('\0', StringComparison.Ordinal))
-        {
-            return false;
-        }
-
-        try
-        {
-            return Strict.GetByteCount(text) <= MaxUserIdBytes;
-        }
-        catch (EncoderFallbackException)
-        {
-            return false;
-        }
-    }
 }

@@ -1,5 +1,4 @@
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using OrleansMemory.Grains.Diagnostics;
@@ -25,69 +24,35 @@ internal sealed partial class EmbeddingSweeper(
     EmbeddingSource source,
     IOptions<VectorOptions> options,
     [FromKeyedServices(MemoryClock.ServiceKey)] TimeProvider timeProvider,
-    ILogger<EmbeddingSweeper> logger) : IHostedLifecycleService, IDisposable
+    ILogger<EmbeddingSweeper> logger) : PeriodicSweeper(timeProvider)
 {
     private readonly ILogger _logger = logger;
-    private readonly CancellationTokenSource _stopping = new();
-    private Task _sweeping = Task.CompletedTask;
-    private int _stopped;
     private bool _isDetected;
 
-    public Task StartingAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+    /// <inheritdoc />
+    protected override bool IsOn => source.IsOn;
 
-    public Task StartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+    /// <inheritdoc />
+    protected override TimeSpan Interval => options.Value.SweepInterval;
 
-    public Task StartedAsync(CancellationToken cancellationToken)
+    /// <inheritdoc />
+    protected override async Task SweepAsync(CancellationToken cancellationToken)
     {
-        if (source.IsOn)
+        try
         {
-            _sweeping = SweepForEverAsync(_stopping.Token);
+            await PokeAsync(services.GetRequiredService<IFactStore>(), cancellationToken).ConfigureAwait(false);
         }
-
-        return Task.CompletedTask;
+        catch (EmbeddingFailedException failure)
+        {
+            LogUndetected(failure.ErrorType);
+        }
+        catch (Exception failure) when (!cancellationToken.IsCancellationRequested)
+        {
+            LogSweepFailed(failure.GetType().Name);
+        }
     }
 
-    public async Task StoppingAsync(CancellationToken cancellationToken)
-    {
-        if (Interlocked.Exchange(ref _stopped, 1) == 1)
-        {
-            // A host may be stopped again, also after it was disposed.
-            return;
-        }
-
-        await _stopping.CancelAsync().ConfigureAwait(false);
-        await _sweeping.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-    }
-
-    public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
-
-    public Task StoppedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
-
-    public void Dispose() => _stopping.Dispose();
-
-    private async Task SweepForEverAsync(CancellationToken cancellationToken)
-    {
-        IFactStore store = services.GetRequiredService<IFactStore>();
-        using var timer = new PeriodicTimer(options.Value.SweepInterval, timeProvider);
-        do
-        {
-            try
-            {
-                await SweepAsync(store, cancellationToken).ConfigureAwait(false);
-            }
-            catch (EmbeddingFailedException failure)
-            {
-                LogUndetected(failure.ErrorType);
-            }
-            catch (Exception failure) when (!cancellationToken.IsCancellationRequested)
-            {
-                LogSweepFailed(failure.GetType().Name);
-            }
-        }
-        while (await timer.WaitForNextTickAsync(cancellationToken).ConfigureAwait(false));
-    }
-
-    private async Task SweepAsync(IFactStore store, CancellationToken cancellationToken)
+    private async Task PokeAsync(IFactStore store, CancellationToken cancellationToken)
     {
         VectorModel model = await source.DetectAsync(options.Value.BatchTimeout, cancellationToken).ConfigureAwait(false);
         if (!_isDetected)

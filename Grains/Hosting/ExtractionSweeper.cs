@@ -1,8 +1,6 @@
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
-using OrleansMemory.Errors;
 using OrleansMemory.Grains.Diagnostics;
 using OrleansMemory.Grains.Memories.Extraction;
 using OrleansMemory.Grains.Storage;
@@ -26,71 +24,41 @@ internal sealed partial class ExtractionSweeper(
     ExtractionModel model,
     IOptions<ExtractionOptions> options,
     [FromKeyedServices(MemoryClock.ServiceKey)] TimeProvider timeProvider,
-    ILogger<ExtractionSweeper> logger) : IHostedLifecycleService, IDisposable
+    ILogger<ExtractionSweeper> logger) : PeriodicSweeper(timeProvider)
 {
     private const int MostScopes = 1_000;
 
     private readonly ILogger _logger = logger;
-    private readonly CancellationTokenSource _stopping = new();
-    private Task _sweeping = Task.CompletedTask;
-    private int _stopped;
 
-    public Task StartingAsync(CancellationToken cancellationToken)
+    /// <inheritdoc />
+    protected override bool IsOn => model.IsPresent;
+
+    /// <inheritdoc />
+    protected override TimeSpan Interval => options.Value.SweepInterval;
+
+    /// <inheritdoc />
+    public override Task StartingAsync(CancellationToken cancellationToken)
     {
         // A key that names no client fails the start, not the first recording.
         _ = model.IsPresent;
         return Task.CompletedTask;
     }
 
-    public Task StartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
-
-    public Task StartedAsync(CancellationToken cancellationToken)
-    {
-        if (model.IsPresent)
-        {
-            _sweeping = SweepForEverAsync(_stopping.Token);
-        }
-
-        return Task.CompletedTask;
-    }
-
-    public async Task StoppingAsync(CancellationToken cancellationToken)
-    {
-        if (Interlocked.Exchange(ref _stopped, 1) == 1)
-        {
-            // A host may be stopped again, also after it was disposed.
-            return;
-        }
-
-        await _stopping.CancelAsync().ConfigureAwait(false);
-        await _sweeping.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-    }
-
-    public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
-
-    public Task StoppedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
-
-    public void Dispose() => _stopping.Dispose();
-
-    private async Task SweepForEverAsync(CancellationToken cancellationToken)
+    /// <inheritdoc />
+    protected override async Task SweepAsync(CancellationToken cancellationToken)
     {
         IFactStore store = services.GetRequiredService<IFactStore>();
-        using var timer = new PeriodicTimer(options.Value.SweepInterval, timeProvider);
-        do
+        try
         {
-            try
+            foreach (MemoryScope scope in await store.FindScopesToExtractAsync(MostScopes, cancellationToken).ConfigureAwait(false))
             {
-                foreach (MemoryScope scope in await store.FindScopesToExtractAsync(MostScopes, cancellationToken).ConfigureAwait(false))
-                {
-                    await grains.GetGrain<IMemoryExtractionGrain>(scope.ToString()).PokeAsync(0).ConfigureAwait(false);
-                }
-            }
-            catch (Exception failure) when (failure is MemoryException or OrleansException or TimeoutException)
-            {
-                LogSweepFailed(failure.GetType().Name);
+                await grains.GetGrain<IMemoryExtractionGrain>(scope.ToString()).PokeAsync(0).ConfigureAwait(false);
             }
         }
-        while (await timer.WaitForNextTickAsync(cancellationToken).ConfigureAwait(false));
+        catch (Exception failure) when (!cancellationToken.IsCancellationRequested)
+        {
+            LogSweepFailed(failure.GetType().Name);
+        }
     }
 
     [LoggerMessage(EventIds.ExtractionSweepFailed, LogLevel.Warning, "A look for turns to distil failed ({ErrorType}); the next one goes on")]
