@@ -20,6 +20,7 @@ internal static class StateSetup
             return;
         }
 
+        builder.Services.AddHostedService<ProviderPool>();
         builder.AddAdoNetGrainStorage(Provider, storage => storage.Configure<IOptions<PostgresStorageOptions>>((provider, store) =>
         {
             provider.Invariant = ProviderConnection.Invariant;
