@@ -9,16 +9,16 @@ internal static class Recollections
 
     public static RecallDocument Turn(
         string id, string text, string? speaker = null, string episode = "s1", long position = 0, string? role = null, DateTimeOffset? at = null) => new()
-    {
-        Id = id,
-        Kind = RecallKind.Turn,
-        Episode = episode,
-        Position = position,
-        Speaker = speaker,
-        Role = role,
-        OccurredAt = at ?? Now.AddDays(-400),
-        Text = text,
-    };
+        {
+            Id = id,
+            Kind = RecallKind.Turn,
+            Episode = episode,
+            Position = position,
+            Speaker = speaker,
+            Role = role,
+            OccurredAt = at ?? Now.AddDays(-400),
+            Text = text,
+        };
 
     public static RecallDocument Fact(string id, string text, DateTimeOffset? at = null) =>
         new() { Id = id, Kind = RecallKind.Fact, OccurredAt = at ?? Now.AddDays(-400), Text = text };

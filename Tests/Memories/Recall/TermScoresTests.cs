@@ -19,7 +19,15 @@ public sealed class TermScoresTests
                 $"m{i}", string.Join(' ', random.GetItems(Words, random.Next(1, 6))) + (random.Next(3) == 0 ? "?" : ""), episode: $"s{i % 3}", position: i))];
             var weights = new RecallWeights
             {
-                Previous = 0.25, PreviousQuestion = 0.75, Next = 0.5, SecondPrevious = 0.125, SecondNext = 0.0625, Feedback = 0, Related = 0, Question = 1, Episode = 0.5,
+                Previous = 0.25,
+                PreviousQuestion = 0.75,
+                Next = 0.5,
+                SecondPrevious = 0.125,
+                SecondNext = 0.0625,
+                Feedback = 0,
+                Related = 0,
+                Question = 1,
+                Episode = 0.5,
             };
             string[] asked = [.. random.GetItems(Words, 3).Distinct(StringComparer.Ordinal)];
             Dictionary<string, double> expected = Expected(turns, asked, weights);
