@@ -55,7 +55,6 @@ public abstract partial class MemoryBehaviour
             ("memories[0]", new RecordRequest { Memories = [null!] }),
             ("memories[1].text", Request(Fact("x"), Fact(" \n"))),
             ("memories[0].text", Request(Fact("a\0b"))),
-            ("memories[0].text", Request(Fact("\ud800"))),
             ("memories[0].kind", Request(Fact("x") with { Kind = (MemoryKind)7 })),
             ("memories[0].role", Request(Fact("x") with { Role = "User" })),
             ("memories[0].speaker", Request(Fact("x") with { Speaker = new string('s', 257) })),
