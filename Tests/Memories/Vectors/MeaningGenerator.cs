@@ -11,7 +11,12 @@ internal sealed class MeaningGenerator : IEmbeddingGenerator<string, Embedding<f
 {
     private static readonly Dictionary<string, string> Synonyms = new(StringComparer.Ordinal)
     {
-        ["canine"] = "dog", ["puppy"] = "dog", ["automobile"] = "car", ["vehicle"] = "car", ["physician"] = "doctor", ["residence"] = "house",
+        ["canine"] = "dog",
+        ["puppy"] = "dog",
+        ["automobile"] = "car",
+        ["vehicle"] = "car",
+        ["physician"] = "doctor",
+        ["residence"] = "house",
     };
 
     private static readonly HashSet<string> Small = new(StringComparer.Ordinal) { "a", "an", "the", "is", "has", "my", "of", "to", "and" };

@@ -176,7 +176,8 @@ public abstract partial class VectorBehaviour
         GrainHost host = await StartAsync(generator: null);
         await Memory(host).RecordAsync(new RecordRequest
         {
-            Memories = [new NewMemory { Kind = MemoryKind.Fact, Text = "soon over" }], TimeToLive = TimeSpan.FromSeconds(1),
+            Memories = [new NewMemory { Kind = MemoryKind.Fact, Text = "soon over" }],
+            TimeToLive = TimeSpan.FromSeconds(1),
         });
         await RecordAsync(Memory(host), "The dog is Rex");
         await host.StopAsync();

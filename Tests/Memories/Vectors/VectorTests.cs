@@ -1,6 +1,8 @@
 using Microsoft.Extensions.DependencyInjection;
 using OrleansMemory.Grains.Hosting;
 using OrleansMemory.Grains.Storage.InMemory;
+using OrleansMemory.Tests.Support;
+using Xunit;
 
 namespace OrleansMemory.Tests.Memories.Vectors;
 
@@ -13,4 +15,15 @@ public sealed class InMemoryVectorTests : VectorBehaviour
         silo.Services.AddSingleton(_facts);
         silo.UseInMemoryStorage();
     }
+}
+
+public sealed class PostgresVectorTests(PostgresDatabase database) : VectorBehaviour, IClassFixture<PostgresDatabase>
+{
+    private readonly string _schema = $"s_{Guid.NewGuid():N}";
+
+    protected override void UseStore(ISiloBuilder silo) => silo.UsePostgresStorage(options =>
+    {
+        options.ConnectionString = database.ConnectionString;
+        options.Schema = _schema;
+    });
 }
