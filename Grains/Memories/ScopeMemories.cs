@@ -16,6 +16,7 @@ internal sealed class ScopeMemories
     private readonly int _maxMemories;
     private readonly long _maxBytes;
     private long _bytes;
+    private (int Memories, long Bytes) _cut;
 
     /// <summary>Holds nothing yet.</summary>
     /// <param name="options">The limits.</param>
@@ -46,8 +47,8 @@ internal sealed class ScopeMemories
     /// <summary>Whether the scope shows older memories that are not held.</summary>
     public bool IsPartial { get; private set; }
 
-    /// <summary>Whether there is room again for older memories that are not held.</summary>
-    public bool HasRoomForOlder => IsPartial && Count < _maxMemories - (_maxMemories / 10) && _bytes < _maxBytes - (_maxBytes / 10);
+    /// <summary>Whether a tenth has gone since older memories were left out, so that some of those may have room.</summary>
+    public bool HasRoomForOlder => IsPartial && (Count < _cut.Memories * 0.9 || _bytes < _cut.Bytes * 0.9);
 
     /// <summary>Finds a memory.</summary>
     /// <param name="id">Its id.</param>
@@ -167,6 +168,7 @@ internal sealed class ScopeMemories
         {
             IsPartial |= _memories.ContainsKey(oldest);
             Remove(oldest);
+            _cut = (Count, _bytes);
         }
     }
 }

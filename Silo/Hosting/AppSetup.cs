@@ -52,7 +52,9 @@ internal static class AppSetup
         builder.AddGrainHost(silo =>
         {
             silo.AddOrleansMemory(options => configuration.GetSection("OrleansMemory:Conversations").Bind(options))
-                .ConfigureExpiry(options => configuration.GetSection("OrleansMemory:Expiry").Bind(options));
+                .ConfigureExpiry(options => configuration.GetSection("OrleansMemory:Expiry").Bind(options))
+                .ConfigureMemories(options => configuration.GetSection("OrleansMemory:Memories").Bind(options))
+                .ConfigureRecall(weights => configuration.GetSection("OrleansMemory:Recall").Bind(weights));
             store.UseIn(silo, configuration);
         });
 

@@ -22,7 +22,7 @@ public sealed class ConversationExpiryTests : IAsyncLifetime
     {
         _host = await EmbeddedHost.StartAsync(silo =>
         {
-            silo.Services.AddSingleton<IConversationStore>(_store);
+            silo.Services.AddSingleton<IConversationStore>(_store).AddSingleton<IFactStore, InMemoryFactStore>();
 
             // They stay active until their time is over.
             silo.Configure<GrainCollectionOptions>(options => options.CollectionAge = TimeSpan.FromDays(7));
@@ -83,7 +83,7 @@ public sealed class ConversationExpiryTests : IAsyncLifetime
         var clock = new ManualUtcClock();
         await using EmbeddedHost host = await EmbeddedHost.StartAsync(silo =>
         {
-            silo.Services.AddSingleton<IConversationStore>(_store);
+            silo.Services.AddSingleton<IConversationStore>(_store).AddSingleton<IFactStore, InMemoryFactStore>();
             silo.Services.AddKeyedSingleton<TimeProvider>(MemoryClock.ServiceKey, clock);
             silo.AddOrleansMemory().UseInMemoryReminderService();
         });

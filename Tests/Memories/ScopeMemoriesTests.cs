@@ -29,6 +29,7 @@ public sealed class ScopeMemoriesTests
         // One that is older than all that are held does not stay.
         memories.Put(Stored(1));
         Assert.Null(memories.Find("1"));
+        Assert.False(memories.HasRoomForOlder);
         memories.Remove("12");
         Assert.False(memories.HasRoomForOlder);
         memories.Remove("11");
@@ -45,6 +46,10 @@ public sealed class ScopeMemoriesTests
         memories.Put(Stored(3, new string('y', 800_000)));
         Assert.Equal((1, true), (memories.Count, memories.IsPartial));
         Assert.NotNull(memories.Find("3"));
+
+        // It holds far less than it may, and still there is no room: to look again would end the same.
+        memories.Put(Stored(4));
+        Assert.False(memories.HasRoomForOlder);
     }
 
     [Fact]

@@ -62,6 +62,16 @@ internal static class FactRows
     {
         NpgsqlDataReader reader = await command.ExecuteReaderAsync(cancellationToken).ConfigureAwait(false);
         await using ConfiguredAsyncDisposable _ = reader.ConfigureAwait(false);
+        return await ReadAllAsync(reader, vector, cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>Reads the memories of a result.</summary>
+    /// <param name="reader">The result.</param>
+    /// <param name="vector">The column of their vectors; <see langword="null"/> when there is none.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    /// <returns>The memories.</returns>
+    public static async Task<IReadOnlyList<StoredFact>> ReadAllAsync(NpgsqlDataReader reader, int? vector, CancellationToken cancellationToken)
+    {
         var facts = new List<StoredFact>();
         while (await reader.ReadAsync(cancellationToken).ConfigureAwait(false))
         {

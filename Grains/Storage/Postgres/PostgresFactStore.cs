@@ -43,24 +43,23 @@ internal sealed partial class PostgresFactStore : IFactStore
     public Task<IReadOnlyList<StoredFact>> ListAsync(FactList list, CancellationToken cancellationToken) => RunAsync(
         async (connection, token) =>
         {
-            NpgsqlTransaction transaction = await connection.BeginTransactionAsync(token).ConfigureAwait(false);
-            await using ConfiguredAsyncDisposable _ = transaction.ConfigureAwait(false);
-            var plan = new NpgsqlCommand(SqlScripts.PlanForValues, connection);
-            await using ConfiguredAsyncDisposable __ = plan.ConfigureAwait(false);
-            await plan.ExecuteNonQueryAsync(token).ConfigureAwait(false);
-            NpgsqlCommand command = ListCommand(list, connection);
-            await using ConfiguredAsyncDisposable ___ = command.ConfigureAwait(false);
-            return await FactRows.ReadAllAsync(command, vector: null, token).ConfigureAwait(false);
+            var sql = new NpgsqlBatch(connection);
+            await using ConfiguredAsyncDisposable _ = sql.ConfigureAwait(false);
+            sql.BatchCommands.Add(new NpgsqlBatchCommand(SqlScripts.PlanForValues));
+            sql.BatchCommands.Add(ListCommand(list));
+            NpgsqlDataReader reader = await sql.ExecuteReaderAsync(token).ConfigureAwait(false);
+            await using ConfiguredAsyncDisposable __ = reader.ConfigureAwait(false);
+            await reader.NextResultAsync(token).ConfigureAwait(false);
+            return await FactRows.ReadAllAsync(reader, vector: null, token).ConfigureAwait(false);
         },
         cancellationToken);
 
     /// <summary>Binds a list to <c>list_memories.sql</c>.</summary>
     /// <param name="list">The list.</param>
-    /// <param name="connection">Where it runs.</param>
     /// <returns>The command.</returns>
-    internal static NpgsqlCommand ListCommand(FactList list, NpgsqlConnection connection)
+    internal static NpgsqlBatchCommand ListCommand(FactList list)
     {
-        var command = new NpgsqlCommand(SqlScripts.ListMemories, connection);
+        var command = new NpgsqlBatchCommand(SqlScripts.ListMemories);
         command.Parameters.Text(list.Tenant).Text(list.Agent).Text(list.User).Text(list.Session).Integer((int?)list.Kind)
             .Array([.. list.Labels], NpgsqlDbType.Text).Instant(list.Now).Bigint(list.Before ?? long.MaxValue).Bigint(list.Limit).Bigint(list.MaxBytes);
         return command;

@@ -134,7 +134,7 @@ public sealed class InMemoryWindowLoadingTests : WindowLoadingBehaviour
 
     protected override Task<GrainHost> StartHostAsync() => GrainHost.StartAsync(silo =>
     {
-        silo.Services.AddSingleton<IConversationStore>(_store);
+        silo.Services.AddSingleton<IConversationStore>(_store).AddSingleton<IFactStore, InMemoryFactStore>();
         silo.AddOrleansMemory().UseInMemoryReminderService();
     });
 }
