@@ -24,6 +24,7 @@ internal static class EventIds
     public const int ReadFailed = 1207;
     public const int BatchFailed = 1208;
     public const int MemoriesRebased = 1209;
+    public const int VectorExtensionSought = 1210;
 
     // 1700: Expiry
     public const int ExpirySwept = 1700;
@@ -48,6 +49,7 @@ internal static class EventIds
     public const int EmbeddingDimensionsRefused = 1855;
     public const int QueryNotEmbedded = 1856;
     public const int EmbeddingSweepFailed = 1857;
+    public const int NearestNotFound = 1858;
 
     // 1900: Memories/Extraction
     public const int FactsDistilled = 1900;
