@@ -23,7 +23,7 @@ internal sealed partial class MemoryGrain
         VectorModel? model = _meaning.Model;
 
         // Traces of what was deleted are kept for a while; half of it is left for clocks that differ.
-        bool known = _memories is { HasRoomForOlder: false } && _memories.Model == model && !WantsVectorsBack(_memories) && (now - _readAt).Duration() < _options.TraceWindow / 2;
+        bool known = _memories is { HasRoomForOlder: false } && _memories.Model == model && (now - _readAt).Duration() < _options.TraceWindow / 2;
         FactChanges? changes = known
             ? await _store.ReadChangesAsync(_scope, _mark, _memories!.Vectors is null ? null : model?.Id, MaxChanges, PageBytes, CancellationToken.None)
             : null;
@@ -34,6 +34,10 @@ internal sealed partial class MemoryGrain
         else
         {
             Apply(_memories!, changes);
+            if (WantsVectorsBack(_memories!))
+            {
+                await ReadAnewAsync(model);
+            }
         }
 
         _readAt = now;
