@@ -112,10 +112,10 @@ public abstract partial class VectorBehaviour
         await Directory(host).UpdateAsync(ids[0], new MemoryUpdate { Text = "The car is red" });
         await gate.ArrivalAsync();
         Assert.Empty(await RecallAsync(Memory(host), "canine"));
-        Assert.Empty(await RecallAsync(Memory(host), "vehicle"));
+        Assert.Empty(await RecallAsync(Memory(host), "automobile"));
         gate.Open();
         await EmbedAsync(host);
-        Assert.Equal(["The car is red"], await RecallAsync(Memory(host), "vehicle"));
+        Assert.Equal(["The car is red"], await RecallAsync(Memory(host), "automobile"));
     }
 
     [Fact]
