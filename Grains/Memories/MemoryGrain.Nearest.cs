@@ -45,8 +45,14 @@ internal sealed partial class MemoryGrain
 
         var search = new NearestFacts
         {
-            Scope = _scope, Model = memories.Model.Id, Vector = meaning, Kind = filter.Kind, Labels = filter.Labels, From = memories.From,
-            Limit = _meaning.CandidatesFor(filter.Limit), At = at,
+            Scope = _scope,
+            Model = memories.Model.Id,
+            Vector = meaning,
+            Kind = filter.Kind,
+            Labels = filter.Labels,
+            From = memories.From,
+            Limit = _meaning.CandidatesFor(filter.Limit),
+            At = at,
         };
         using var limit = new CancellationTokenSource(_vectors.QueryTimeout, _timeProvider);
         using var both = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellationToken);

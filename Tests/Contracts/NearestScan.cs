@@ -120,9 +120,18 @@ internal sealed class NearestScan
 
     private MemoryFact New(MemoryScope owner) => new()
     {
-        Id = Guid.CreateVersion7().ToString("N"), Kind = _random.Next(2) == 0 ? MemoryKind.Fact : MemoryKind.Turn,
-        Agent = owner.Agent, User = owner.User, Session = owner.Session, Text = "text", Metadata = FormattableString.Invariant($$"""{"n":{{_random.Next(3)}}}"""),
-        ExpiresAt = _random.Next(4) == 0 ? Start.AddMinutes(1) : null, OccurredAt = Start, CreatedAt = Start, UpdatedAt = Start, Version = 1,
+        Id = Guid.CreateVersion7().ToString("N"),
+        Kind = _random.Next(2) == 0 ? MemoryKind.Fact : MemoryKind.Turn,
+        Agent = owner.Agent,
+        User = owner.User,
+        Session = owner.Session,
+        Text = "text",
+        Metadata = FormattableString.Invariant($$"""{"n":{{_random.Next(3)}}}"""),
+        ExpiresAt = _random.Next(4) == 0 ? Start.AddMinutes(1) : null,
+        OccurredAt = Start,
+        CreatedAt = Start,
+        UpdatedAt = Start,
+        Version = 1,
     };
 
     private float[] NewVector(float length) => [.. Enumerable.Range(0, Dimensions).Select(_ => (float)((_random.NextDouble() - 0.5) * length))];

@@ -144,8 +144,14 @@ public sealed class PgvectorTests : IAsyncLifetime
 
     private static MemoryFact New(int number) => new()
     {
-        Id = Guid.CreateVersion7().ToString("N"), Kind = MemoryKind.Fact, User = "u", Text = $"text {number}",
-        OccurredAt = Start, CreatedAt = Start, UpdatedAt = Start, Version = 1,
+        Id = Guid.CreateVersion7().ToString("N"),
+        Kind = MemoryKind.Fact,
+        User = "u",
+        Text = $"text {number}",
+        OccurredAt = Start,
+        CreatedAt = Start,
+        UpdatedAt = Start,
+        Version = 1,
     };
 
     private async Task<IFactStore> OpenAsync()
