@@ -24,6 +24,7 @@ internal static class EventIds
     public const int ReadFailed = 1207;
     public const int BatchFailed = 1208;
     public const int MemoriesRebased = 1209;
+    public const int VectorExtensionSought = 1210;
 
     // 1700: Expiry
     public const int ExpirySwept = 1700;
@@ -56,6 +57,7 @@ internal static class EventIds
     public const int QueryNotEmbedded = 1856;
     public const int EmbeddingSweepFailed = 1857;
     public const int EmbeddingUntold = 1858;
+    public const int NearestNotFound = 1859;
 
     // 1900: Memories/Extraction
     public const int FactsDistilled = 1900;

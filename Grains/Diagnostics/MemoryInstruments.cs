@@ -57,7 +57,7 @@ internal sealed class MemoryInstruments : IDisposable
         _refusedMemories = _meter.CreateCounter<long>(TelemetryNames.RefusedMemories, "{memory}", "Memories whose text the embedding generator does not take.");
         _embeddingFailures = _meter.CreateCounter<long>(TelemetryNames.EmbeddingFailures, "{failure}", "Times that embedding memories was given up until later.");
         _queriesByTermsOnly = _meter.CreateCounter<long>(
-            TelemetryNames.QueriesByTermsOnly, "{recall}", "Recalls that went by terms alone because the embedding generator failed or was too slow.");
+            TelemetryNames.QueriesByTermsOnly, "{recall}", "Recalls that went by terms alone because the embedding generator, or the database that searches the vectors, failed or was too slow.");
         _distilledTurns = _meter.CreateCounter<long>(TelemetryNames.DistilledTurns, "{turn}", "Recorded turns that facts were distilled from, those without any included.");
         _givenUpTurns = _meter.CreateCounter<long>(TelemetryNames.GivenUpTurns, "{turn}", "Recorded turns that were left without facts.");
         _factChanges = _meter.CreateCounter<long>(TelemetryNames.FactChanges, "{change}", "Facts that the extractor added, updated or retired.");

@@ -72,7 +72,7 @@ internal sealed partial class StoreSweeper(
             swept = await facts.SweepAsync(sweep, cancellationToken).ConfigureAwait(false);
             LogMemoriesSwept(swept.Expired, swept.Traces, swept.Keys);
         }
-        while (swept.Expired >= StepMemories || swept.Traces >= StepMemories || swept.Keys >= StepMemories);
+        while (swept.Expired >= StepMemories || swept.Traces >= StepMemories || swept.Keys >= StepMemories || swept.Vectors >= StepMemories);
     }
 
     [LoggerMessage(EventIds.MemoriesSwept, LogLevel.Debug, "Swept {Expired} expired memories, {Traces} traces of deleted ones, {Keys} keys of recordings")]

@@ -25,7 +25,7 @@ internal sealed partial class MemoryGrain
         // Traces of what was deleted are kept for a while; half of it is left for clocks that differ.
         bool known = _memories is { HasRoomForOlder: false } && _memories.Model == model && (now - _readAt).Duration() < _options.TraceWindow / 2;
         FactChanges? changes = known
-            ? await _store.ReadChangesAsync(_scope, _mark, model?.Id, MaxChanges, PageBytes, CancellationToken.None)
+            ? await _store.ReadChangesAsync(_scope, _mark, _memories!.Vectors is null ? null : model?.Id, MaxChanges, PageBytes, CancellationToken.None)
             : null;
         if (changes is null)
         {
@@ -34,6 +34,10 @@ internal sealed partial class MemoryGrain
         else
         {
             Apply(_memories!, changes);
+            if (WantsVectorsBack(_memories!))
+            {
+                await ReadAnewAsync(model);
+            }
         }
 
         _readAt = now;
@@ -52,6 +56,7 @@ internal sealed partial class MemoryGrain
             memories.Put(stored);
         }
 
+        LeaveVectorsToStore(memories);
         _mark = changes.Mark;
         _instruments.OnHeld(memories.Count - before);
     }
@@ -61,7 +66,11 @@ internal sealed partial class MemoryGrain
         long started = _timeProvider.GetTimestamp();
         FactMark mark = await _store.MarkAsync(CancellationToken.None);
         var memories = new ScopeMemories(_options, _weights, model);
-        List<StoredFact> newest = await ReadNewestAsync(model);
+        (List<StoredFact> newest, bool isLarge) = await ReadNewestAsync(model);
+        if (isLarge)
+        {
+            memories.LeaveVectorsToStore();
+        }
 
         // In the order in which they were said, each is put behind its neighbours.
         for (int i = newest.Count - 1; i >= 0; i--)
@@ -69,25 +78,36 @@ internal sealed partial class MemoryGrain
             memories.Put(newest[i]);
         }
 
+        LeaveVectorsToStore(memories);
         Hold(memories);
         _mark = mark;
         LogRead(memories.Count, _timeProvider.GetElapsedTime(started).TotalMilliseconds, memories.IsPartial);
     }
 
-    /// <summary>Reads as many of the newest memories as may be held, and one more where there are more.</summary>
-    private async Task<List<StoredFact>> ReadNewestAsync(VectorModel? model)
+    /// <summary>
+    /// Reads as many of the newest memories as may be held, and one more where there are more; of a scope that proves to be so large that the store searches its vectors,
+    /// without these.
+    /// </summary>
+    private async Task<(List<StoredFact> Newest, bool IsLarge)> ReadNewestAsync(VectorModel? model)
     {
         var newest = new List<StoredFact>();
         long bytes = 0;
+        bool isLarge = false;
         while (true)
         {
-            var read = new ScopeRead(_scope, model?.Id, newest.Count == 0 ? null : newest[^1].Position, PageMemories, PageBytes);
+            if (!isLarge && StoreSearches(model, newest.Count))
+            {
+                isLarge = true;
+                newest = newest.ConvertAll(stored => stored with { Vector = default });
+            }
+
+            var read = new ScopeRead(_scope, isLarge ? null : model?.Id, newest.Count == 0 ? null : newest[^1].Position, PageMemories, PageBytes);
             IReadOnlyList<StoredFact> page = await _store.ReadScopeAsync(read, CancellationToken.None);
             newest.AddRange(page);
             bytes += page.Sum(stored => new HeldMemory(stored).Bytes);
             if (page.Count == 0 || newest.Count > _options.MaxScopeMemories || (newest.Count > 1 && bytes > _options.MaxScopeBytes))
             {
-                return newest;
+                return (newest, isLarge);
             }
         }
     }

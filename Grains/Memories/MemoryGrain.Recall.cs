@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using OrleansMemory.Grains.Conversations;
 using OrleansMemory.Grains.Memories.Recall;
+using OrleansMemory.Grains.Memories.Vectors;
 using OrleansMemory.Memories;
 
 namespace OrleansMemory.Grains.Memories;
@@ -16,9 +17,12 @@ internal sealed partial class MemoryGrain
         await _catchUp.RunAsync(cancellationToken);
         ReadOnlyMemory<float> meaning = await understanding;
 
-        // From here on nothing is waited for: what is held would change.
+        // It was read up after the recall began, so it will do even if another one takes its place while the store searches.
         ScopeMemories memories = _memories!;
         DateTimeOffset now = _timeProvider.Now();
+        IReadOnlyList<VectorHit>? nearest = memories.LeavesVectorsToStore ? await FindNearestAsync(memories, filter, meaning, now, cancellationToken) : null;
+
+        // From here on nothing is waited for: what is held would change.
         memories.Expire(now);
         var query = new RecallQuery
         {
@@ -29,7 +33,9 @@ internal sealed partial class MemoryGrain
         };
         var result = new RecallResult
         {
-            Memories = Answer(memories, _meaning.Rank(memories.Terms, memories.Vectors, query, meaning)),
+            Memories = Answer(memories, nearest is null
+                ? _meaning.Rank(memories.Terms, memories.Vectors, query, meaning)
+                : _meaning.Rank(memories.Terms, nearest.Where(hit => memories.Find(hit.Id) is not null), query)),
             Considered = memories.Count,
             Partial = memories.IsPartial,
         };

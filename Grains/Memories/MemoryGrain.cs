@@ -29,6 +29,7 @@ internal sealed partial class MemoryGrain : Grain, IMemoryGrain
     private readonly RecallWeights _weights;
     private readonly ExtractionModel _extraction;
     private readonly MeaningSearch _meaning;
+    private readonly VectorOptions _vectors;
     private readonly IRecordingHook[] _hooks;
     private readonly TimeProvider _timeProvider;
     private readonly MemoryInstruments _instruments;
@@ -42,6 +43,7 @@ internal sealed partial class MemoryGrain : Grain, IMemoryGrain
         IOptions<RecallWeights> weights,
         ExtractionModel extraction,
         MeaningSearch meaning,
+        IOptions<VectorOptions> vectors,
         IEnumerable<IRecordingHook> hooks,
         [FromKeyedServices(MemoryClock.ServiceKey)] TimeProvider timeProvider,
         MemoryInstruments instruments,
@@ -52,6 +54,7 @@ internal sealed partial class MemoryGrain : Grain, IMemoryGrain
         _weights = weights.Value;
         _extraction = extraction;
         _meaning = meaning;
+        _vectors = vectors.Value;
         _hooks = [.. hooks];
         _timeProvider = timeProvider;
         _instruments = instruments;

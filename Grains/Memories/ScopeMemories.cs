@@ -41,14 +41,23 @@ internal sealed class ScopeMemories
     /// <summary>Whose vectors it holds; <see langword="null"/> for none.</summary>
     public VectorModel? Model { get; }
 
-    /// <summary>What finds those that have vectors by these; <see langword="null"/> without a model.</summary>
-    public VectorIndex? Vectors { get; }
+    /// <summary>What finds those that have vectors by these; <see langword="null"/> without a model, or when they are left to the store.</summary>
+    public VectorIndex? Vectors { get; private set; }
+
+    /// <summary>Whether the vectors are searched by the store, so that none are held.</summary>
+    public bool LeavesVectorsToStore => Model is not null && Vectors is null;
+
+    /// <summary>The position from which on all that the scope shows is held.</summary>
+    public long From => IsPartial && _oldestFirst.TryPeek(out _, out long oldest) ? oldest : 0;
 
     /// <summary>Whether the scope shows older memories that are not held.</summary>
     public bool IsPartial { get; private set; }
 
     /// <summary>Whether a tenth has gone since older memories were left out, so that some of those may have room.</summary>
     public bool HasRoomForOlder => IsPartial && (Count < _cut.Memories * 0.9 || _bytes < _cut.Bytes * 0.9);
+
+    /// <summary>Lets go of the vectors: from now on the store searches them.</summary>
+    public void LeaveVectorsToStore() => Vectors = null;
 
     /// <summary>Finds a memory.</summary>
     /// <param name="id">Its id.</param>

@@ -103,8 +103,9 @@ internal sealed record FactRetirement(string Id, long ExpectedVersion);
 /// <param name="Limit">The most rows of each.</param>
 internal readonly record struct FactSweep(DateTimeOffset At, DateTimeOffset TracesBefore, DateTimeOffset KeysBefore, int Limit);
 
-/// <summary>What one step of sweeping memories removed.</summary>
+/// <summary>What one step of sweeping memories removed, and what else it saw to.</summary>
 /// <param name="Expired">Expired memories; their traces stay a while.</param>
 /// <param name="Traces">Traces.</param>
 /// <param name="Keys">Keys of recordings.</param>
-internal readonly record struct FactSweepResult(int Expired, int Traces, int Keys);
+/// <param name="Vectors">Vectors looked at because the store may lack them in what it searches itself.</param>
+internal readonly record struct FactSweepResult(int Expired, int Traces, int Keys, int Vectors = 0);

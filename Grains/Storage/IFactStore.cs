@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using OrleansMemory.Errors;
+using OrleansMemory.Grains.Memories.Vectors;
 using OrleansMemory.Memories;
 
 namespace OrleansMemory.Grains.Storage;
@@ -118,6 +119,22 @@ internal interface IFactStore
     /// <param name="cancellationToken">Ends the wait.</param>
     /// <returns>How many were saved.</returns>
     Task<int> SaveVectorsAsync(string tenant, string model, IReadOnlyList<FactVector> vectors, CancellationToken cancellationToken);
+
+    /// <summary>Whether the store itself finds the nearest among all vectors of a number of dimensions. Once it does, it does until it is opened anew.</summary>
+    /// <param name="dimensions">The dimensions.</param>
+    /// <returns>Whether it does; if not, the caller compares the vectors that it reads.</returns>
+    bool FindsNearest(int dimensions);
+
+    /// <summary>
+    /// Finds the memories that a scope shows whose vectors are nearest to a question's, by the cosine of the angle between them. Every vector is compared: the result
+    /// is exact but for rounding. Conditions hold before the cut to the limit.
+    /// </summary>
+    /// <param name="search">What to look for.</param>
+    /// <param name="cancellationToken">Ends the wait and the search.</param>
+    /// <returns>
+    /// The nearest first, of equally near ones the lowest position first; <see langword="null"/> when the store does not do this (<see cref="FindsNearest"/>).
+    /// </returns>
+    Task<IReadOnlyList<VectorHit>?> FindNearestAsync(NearestFacts search, CancellationToken cancellationToken);
 
     /// <summary>Finds scopes that own recorded turns from which facts are still to be distilled.</summary>
     /// <param name="limit">The most scopes.</param>

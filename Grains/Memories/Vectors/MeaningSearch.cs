@@ -31,15 +31,28 @@ internal sealed class MeaningSearch(EmbeddingSource source, QueryEmbedder querie
     /// <returns>Best first, at most <see cref="RecallQuery.Limit"/>.</returns>
     public IReadOnlyList<RecallHit> Rank(RecallIndex terms, VectorIndex? vectors, RecallQuery query, ReadOnlyMemory<float> meaning)
     {
-        if (vectors is not { Count: > 0 } || meaning.Length != vectors.Dimensions || options.Value.MeaningWeight == 0)
-        {
-            return terms.Search(query);
-        }
-
-        int candidates = Math.Max(query.Limit, options.Value.Candidates);
-        return _fusion.Fuse(
-            terms.Search(query with { Limit = candidates }),
-            vectors.Search(meaning.Span, candidates, (float)options.Value.MinSimilarity, query.Accept),
-            query.Limit);
+        return vectors is not { Count: > 0 } || !Counts(meaning, vectors.Dimensions)
+            ? terms.Search(query)
+            : Fuse(terms, vectors.Search(meaning.Span, CandidatesFor(query.Limit), (float)options.Value.MinSimilarity, query.Accept), query);
     }
+
+    /// <summary>Ranks the memories of a scope whose vectors the store has searched.</summary>
+    /// <param name="terms">Finds them by their terms.</param>
+    /// <param name="nearest">Those that the store has found, the nearest first.</param>
+    /// <param name="query">The question.</param>
+    /// <returns>Best first, at most <see cref="RecallQuery.Limit"/>.</returns>
+    public IReadOnlyList<RecallHit> Rank(RecallIndex terms, IEnumerable<VectorHit> nearest, RecallQuery query) => Fuse(
+        terms, [.. nearest.Where(hit => hit.Similarity >= options.Value.MinSimilarity && query.Accept?.Invoke(hit.Id) != false)], query);
+
+    /// <summary>Whether a question is looked for by its meaning.</summary>
+    /// <param name="meaning">What it means; empty when that is not known.</param>
+    /// <param name="dimensions">The dimensions of the vectors that are there.</param>
+    public bool Counts(ReadOnlyMemory<float> meaning, int dimensions) => meaning.Length == dimensions && options.Value.MeaningWeight != 0;
+
+    /// <summary>How many of the best by terms and of the best by meaning are looked at.</summary>
+    /// <param name="limit">How many are asked for.</param>
+    public int CandidatesFor(int limit) => Math.Max(limit, options.Value.Candidates);
+
+    private IReadOnlyList<RecallHit> Fuse(RecallIndex terms, IReadOnlyList<VectorHit> nearest, RecallQuery query) =>
+        _fusion.Fuse(terms.Search(query with { Limit = CandidatesFor(query.Limit) }), nearest, query.Limit);
 }

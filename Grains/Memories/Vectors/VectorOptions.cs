@@ -64,12 +64,26 @@ public sealed class VectorOptions
     [Range(1, 10_000, ErrorMessage = "VectorOptions.SweepScopes must be 1 to 10000.")]
     public int SweepScopes { get; set; } = 100;
 
-    /// <summary>How long a recall waits for the vector of its question, 1 millisecond to 10 seconds. After that it goes by terms alone.</summary>
+    /// <summary>
+    /// From how many held memories on a scope's vectors are searched by the database instead of the silo, 0 to 2,000,000; 0 is never. It is so only where the database has
+    /// pgvector (the extension <c>vector</c>). It saves the silo the memory for the vectors and makes such recalls slower: see <c>docs/recall.md</c>.
+    /// </summary>
+    /// <value>Default: 50,000.</value>
+    [Range(0, 2_000_000, ErrorMessage = "VectorOptions.DatabaseSearchFrom must be 0 to 2000000.")]
+    public int DatabaseSearchFrom { get; set; } = 50_000;
+
+    /// <summary>
+    /// How long a recall waits for the vector of its question, and in a scope whose vectors the database searches as long again for that search: 1 millisecond to 10
+    /// seconds. After that it goes by terms alone.
+    /// </summary>
     /// <value>Default: 1 second.</value>
     [Range(typeof(TimeSpan), "00:00:00.0010000", "00:00:10", ErrorMessage = "VectorOptions.QueryTimeout must be 1 ms to 10 seconds.")]
     public TimeSpan QueryTimeout { get; set; } = TimeSpan.FromSeconds(1);
 
-    /// <summary>How long recalls go by terms alone after the generator has failed or was too slow for one, 0 to 10 minutes.</summary>
+    /// <summary>
+    /// How long recalls go by terms alone after the generator has failed or was too slow for one, 0 to 10 minutes; those of one scope, after the database could not
+    /// search its vectors.
+    /// </summary>
     /// <value>Default: 10 seconds.</value>
     [Range(typeof(TimeSpan), "00:00:00", "00:10:00", ErrorMessage = "VectorOptions.QueryPause must be 0 to 10 minutes.")]
     public TimeSpan QueryPause { get; set; } = TimeSpan.FromSeconds(10);

@@ -1,3 +1,4 @@
+using OrleansMemory.Grains.Memories.Vectors;
 using OrleansMemory.Memories;
 
 namespace OrleansMemory.Grains.Storage.InMemory;
@@ -34,6 +35,13 @@ internal sealed partial class InMemoryFactStore
             return saved;
         },
         cancellationToken);
+
+    /// <inheritdoc />
+    public bool FindsNearest(int dimensions) => false;
+
+    /// <inheritdoc />
+    public Task<IReadOnlyList<VectorHit>?> FindNearestAsync(NearestFacts search, CancellationToken cancellationToken) =>
+        Task.FromResult<IReadOnlyList<VectorHit>?>(null);
 
     /// <inheritdoc />
     public Task<IReadOnlyList<MemoryScope>> FindScopesToExtractAsync(int limit, CancellationToken cancellationToken) => Locked<IReadOnlyList<MemoryScope>>(

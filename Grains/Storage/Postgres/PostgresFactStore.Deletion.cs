@@ -63,7 +63,8 @@ internal sealed partial class PostgresFactStore
                 connection, SqlScripts.SweepMemoryTraces, parameters => parameters.Instant(sweep.TracesBefore).Bigint(sweep.Limit), token).ConfigureAwait(false);
             int keys = await ExecuteAsync(
                 connection, SqlScripts.SweepRecordings, parameters => parameters.Instant(sweep.KeysBefore).Bigint(sweep.Limit), token).ConfigureAwait(false);
-            return new FactSweepResult(expired.Rows, traces, keys);
+            int vectors = _mirror is null ? 0 : await _mirror.StepAsync(connection, sweep.Limit, token).ConfigureAwait(false);
+            return new FactSweepResult(expired.Rows, traces, keys, vectors);
         },
         cancellationToken);
 

@@ -50,12 +50,20 @@ internal sealed partial class PostgresFactStore
                 }
             }
 
-            var command = new NpgsqlCommand(SqlScripts.SaveVectors, connection);
-            await using ConfiguredAsyncDisposable _ = command.ConfigureAwait(false);
-            command.Parameters.Text(tenant).Text(model);
-            new ColumnArrays<KeyValuePair<Guid, FactVector>>(command.Parameters, [.. byId])
-                .Uuid(row => row.Key).Bigint(row => row.Value.Version).Bytes(row => FactRows.Bytes(row.Value.Vector));
-            return (int)(long)(await command.ExecuteScalarAsync(token).ConfigureAwait(false))!;
+            NpgsqlTransaction transaction = await connection.BeginTransactionAsync(token).ConfigureAwait(false);
+            await using ConfiguredAsyncDisposable _ = transaction.ConfigureAwait(false);
+            Guid[] saved = await PickAsync(
+                new NpgsqlCommand(SqlScripts.SaveVectors, connection),
+                parameters => new ColumnArrays<KeyValuePair<Guid, FactVector>>(parameters.Text(tenant).Text(model), [.. byId])
+                    .Uuid(row => row.Key).Bigint(row => row.Value.Version).Bytes(row => FactRows.Bytes(row.Value.Vector)),
+                token).ConfigureAwait(false);
+            if (_mirror is not null)
+            {
+                await _mirror.WriteAsync(connection, [.. saved.Select(id => new MirroredVector(id, model, byId[id].Vector))], token).ConfigureAwait(false);
+            }
+
+            await transaction.CommitAsync(token).ConfigureAwait(false);
+            return saved.Length;
         },
         cancellationToken);
 

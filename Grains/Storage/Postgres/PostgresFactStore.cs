@@ -31,6 +31,8 @@ internal sealed partial class PostgresFactStore : IFactStore
             LogRebased(logger, rebased);
         }
 
+        await facts.OpenMirrorAsync(cancellationToken).ConfigureAwait(false);
+        LogOpened(logger, facts._mirror is not null);
         return facts;
     }
 
@@ -106,4 +108,7 @@ internal sealed partial class PostgresFactStore : IFactStore
         LogLevel.Warning,
         "The database was restored into another cluster: {Memories} memories were given transaction ids of this one")]
     private static partial void LogRebased(ILogger logger, int memories);
+
+    [LoggerMessage(EventIds.VectorExtensionSought, LogLevel.Information, "The database has the extension vector: {HasExtension}")]
+    private static partial void LogOpened(ILogger logger, bool hasExtension);
 }

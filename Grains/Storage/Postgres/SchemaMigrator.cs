@@ -69,6 +69,11 @@ internal sealed partial class SchemaMigrator
     /// <returns>The checksum.</returns>
     internal static string Checksum(SchemaScript script) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(script.Text)));
 
+    /// <summary>What the advisory lock is made of under which a schema is changed.</summary>
+    /// <param name="schema">The schema.</param>
+    /// <returns>The name of the lock.</returns>
+    internal static string LockOf(string schema) => "orleans_memory:" + schema;
+
     private void Check(Dictionary<int, string> applied)
     {
         foreach ((int number, string checksum) in applied)
@@ -88,7 +93,7 @@ internal sealed partial class SchemaMigrator
     {
         NpgsqlCommand command = new(SqlScripts.LockSchema, connection);
         await using ConfiguredAsyncDisposable _ = command.ConfigureAwait(false);
-        command.Parameters.Add(new NpgsqlParameter<string> { TypedValue = "orleans_memory:" + _schema, NpgsqlDbType = NpgsqlDbType.Text });
+        command.Parameters.Add(new NpgsqlParameter<string> { TypedValue = LockOf(_schema), NpgsqlDbType = NpgsqlDbType.Text });
         await command.ExecuteNonQueryAsync(cancellationToken).ConfigureAwait(false);
     }
 

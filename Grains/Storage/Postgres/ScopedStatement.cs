@@ -22,9 +22,23 @@ internal sealed class ScopedStatement(string text)
     /// <returns>The command.</returns>
     public NpgsqlCommand For(MemoryScope scope, NpgsqlConnection connection)
     {
-        string sql = scope.Session is not null ? _bySession : scope.User is not null ? _byUser : _byAgent;
-        var command = new NpgsqlCommand(sql, connection);
-        command.Parameters.Text(scope.Tenant).Text(scope.Session ?? scope.User ?? scope.Agent).Names(scope);
+        var command = new NpgsqlCommand(TextFor(scope), connection);
+        Bind(command.Parameters, scope);
         return command;
     }
+
+    /// <summary>Makes the command for a scope as part of a batch, with the same parameters.</summary>
+    /// <param name="scope">The scope.</param>
+    /// <returns>The command.</returns>
+    public NpgsqlBatchCommand For(MemoryScope scope)
+    {
+        var command = new NpgsqlBatchCommand(TextFor(scope));
+        Bind(command.Parameters, scope);
+        return command;
+    }
+
+    private static void Bind(NpgsqlParameterCollection parameters, MemoryScope scope) =>
+        parameters.Text(scope.Tenant).Text(scope.Session ?? scope.User ?? scope.Agent).Names(scope);
+
+    private string TextFor(MemoryScope scope) => scope.Session is not null ? _bySession : scope.User is not null ? _byUser : _byAgent;
 }

@@ -3,11 +3,12 @@ using System.Reflection;
 
 namespace OrleansMemory.Grains.Storage.Postgres;
 
-/// <summary>The statements of <c>Sql/Statements</c>, one property per file, and the numbered schema scripts.</summary>
+/// <summary>The statements of <c>Sql/Statements</c> and <c>Sql/Optional</c>, one property per file, and the numbered schema scripts.</summary>
 internal static class SqlScripts
 {
     private const string Statements = "OrleansMemory.Grains.Storage.Postgres.Sql.Statements.";
     private const string SchemaPrefix = "OrleansMemory.Grains.Storage.Postgres.Sql.Schema.";
+    private const string OptionalPrefix = "OrleansMemory.Grains.Storage.Postgres.Sql.Optional.";
 
     public static string AppendImport { get; } = Statement("append_import");
 
@@ -139,6 +140,8 @@ internal static class SqlScripts
 
     public static string ChangeMemory { get; } = Statement("change_memory");
 
+    public static string FindNearestMemories { get; } = Statement("find_nearest_memories");
+
     public static string FindMemory { get; } = Statement("find_memory");
 
     public static string FindRecording { get; } = Statement("find_recording");
@@ -148,6 +151,10 @@ internal static class SqlScripts
     public static string FindScopesToEmbed { get; } = Statement("find_scopes_to_embed");
 
     public static string FindScopesToExtract { get; } = Statement("find_scopes_to_extract");
+
+    public static string FindUnmirroredVectors { get; } = Statement("find_unmirrored_vectors");
+
+    public static string FindVectorExtension { get; } = Statement("find_vector_extension");
 
     public static string FindVectorModels { get; } = Statement("find_vector_models");
 
@@ -165,7 +172,13 @@ internal static class SqlScripts
 
     public static string LockMemory { get; } = Statement("lock_memory");
 
+    public static string LockVectors { get; } = Statement("lock_vectors");
+
     public static string MarkMemories { get; } = Statement("mark_memories");
+
+    public static string MemoryEmbedding { get; } = Read(OptionalPrefix + "memory_embedding.sql");
+
+    public static string MirrorVectors { get; } = Statement("mirror_vectors");
 
     public static string PickConversationMemories { get; } = Statement("pick_conversation_memories");
 

@@ -21,6 +21,8 @@ public sealed class VectorOptionsTests
         { "RetryDelay must be", options => options.RetryDelay = TimeSpan.Zero },
         { "SweepInterval must be", options => options.SweepInterval = TimeSpan.Zero },
         { "SweepScopes must be", options => options.SweepScopes = 0 },
+        { "DatabaseSearchFrom must be", options => options.DatabaseSearchFrom = -1 },
+        { "DatabaseSearchFrom must be", options => options.DatabaseSearchFrom = 2_000_001 },
         { "QueryTimeout must be", options => options.QueryTimeout = TimeSpan.FromSeconds(11) },
         { "QueryPause must be", options => options.QueryPause = TimeSpan.FromSeconds(-1) },
         { "QueryCacheSize must be", options => options.QueryCacheSize = -1 },

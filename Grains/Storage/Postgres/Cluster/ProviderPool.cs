@@ -4,11 +4,14 @@ using Npgsql;
 
 namespace OrleansMemory.Grains.Storage.Postgres.Cluster;
 
-/// <summary>Closes what the providers leave open when the silo has stopped: their pool belongs to the process, and its connections may outlive the server.</summary>
+/// <summary>
+/// Closes what the providers left open: before this silo starts, in case another one of this process did and the server has been restarted since, and when it has
+/// stopped. Their pool belongs to the process.
+/// </summary>
 /// <param name="options">How we connect.</param>
 internal sealed class ProviderPool(IOptions<PostgresStorageOptions> options) : IHostedLifecycleService
 {
-    public Task StartingAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+    public Task StartingAsync(CancellationToken cancellationToken) => ClearAsync();
 
     public Task StartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
@@ -18,7 +21,9 @@ internal sealed class ProviderPool(IOptions<PostgresStorageOptions> options) : I
 
     public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
-    public async Task StoppedAsync(CancellationToken cancellationToken)
+    public Task StoppedAsync(CancellationToken cancellationToken) => ClearAsync();
+
+    private async Task ClearAsync()
     {
         var connection = new NpgsqlConnection(ProviderConnection.Make(options.Value));
         await using var _ = connection.ConfigureAwait(false);

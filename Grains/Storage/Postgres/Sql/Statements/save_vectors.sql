@@ -1,6 +1,6 @@
 -- Purpose: saves vectors of what memories say, in place of those that they had, and lets readers of changes learn of it. Other versions are left out.
 -- Parameters: $1 tenant, $2 model, then one element per vector: $3 ids, $4 versions, $5 vectors; each id once.
--- Rows: one: how many were saved. Locks: the memories, in the order of their positions. Index: pk_memory, pk_memory_vector.
+-- Rows: the ids of those that were saved. Locks: the memories, in the order of their positions. Index: pk_memory, pk_memory_vector.
 with matching as materialized (
   select m.id, m.owner, g.vector
   from unnest($3::uuid[], $4::bigint[], $5::bytea[]) g(id, version, vector)
@@ -15,6 +15,6 @@ saved as (
   on conflict (memory_id) do update set model = excluded.model, vector = excluded.vector
 ),
 marked as (
-  update memory m set embedded = true, changed = pg_current_xact_id() from matching x where m.id = x.id returning 1
+  update memory m set embedded = true, changed = pg_current_xact_id() from matching x where m.id = x.id returning m.id
 )
-select count(*) from marked
+select k.id from marked k
