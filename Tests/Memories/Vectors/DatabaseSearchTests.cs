@@ -40,19 +40,19 @@ public sealed class DatabaseSearchTests : IAsyncLifetime
     public async Task A_small_scope_is_searched_in_the_silo_and_a_large_one_in_the_store()
     {
         string[] ids = await RecordAsync("The dog is Rex", "The house is green");
-        Assert.Equal(["The dog is Rex"], await RecallAsync("canine"));
+        Assert.Equal(["The dog is Rex"], await RecallAsync("kaninor"));
         Assert.Equal(0, _store.Asked);
 
         await RecordAsync("The car is red");
-        Assert.Equal(["The dog is Rex"], await RecallAsync("canine"));
-        Assert.Equal(["The car is red"], await RecallAsync("automobile"));
+        Assert.Equal(["The dog is Rex"], await RecallAsync("kaninor"));
+        Assert.Equal(["The car is red"], await RecallAsync("automor"));
         Assert.Equal(2, _store.Asked);
 
         // As soon as it is clearly small again, it is read with its vectors.
         Assert.True(await Directory.DeleteAsync(ids[0]));
         int read = _store.VectorsRead;
-        Assert.Empty(await RecallAsync("canine"));
-        Assert.Equal(["The car is red"], await RecallAsync("automobile"));
+        Assert.Empty(await RecallAsync("kaninor"));
+        Assert.Equal(["The car is red"], await RecallAsync("automor"));
         Assert.Equal((2, read + 2), (_store.Asked, _store.VectorsRead));
     }
 
@@ -61,12 +61,12 @@ public sealed class DatabaseSearchTests : IAsyncLifetime
     {
         const int pageMemories = 5_000;
         await RecordAsync(["The dog is Rex", .. Enumerable.Repeat("The house is green", pageMemories)]);
-        Assert.Equal(["The dog is Rex"], await RecallAsync("canine"));
+        Assert.Equal(["The dog is Rex"], await RecallAsync("kaninor"));
         Assert.Equal((1, pageMemories), (_store.Asked, _store.VectorsRead));
 
         // What changes later comes without vectors too, and is found.
-        await RecordAsync("The puppy is Max");
-        Assert.Equal(["The dog is Rex", "The puppy is Max"], (await RecallAsync("canine")).Order(StringComparer.Ordinal));
+        await RecordAsync("The pupilor is Max");
+        Assert.Equal(["The dog is Rex", "The pupilor is Max"], (await RecallAsync("kaninor")).Order(StringComparer.Ordinal));
     }
 
     [Fact]
@@ -78,19 +78,19 @@ public sealed class DatabaseSearchTests : IAsyncLifetime
             [
                 new NewMemory { Kind = MemoryKind.Fact, Text = "dog one", Metadata = """{"a":"1"}""" },
                 new NewMemory { Kind = MemoryKind.Fact, Text = "dog two", Metadata = """{"a":"2"}""" },
-                new NewMemory { Kind = MemoryKind.Turn, Text = "puppy three" },
+                new NewMemory { Kind = MemoryKind.Turn, Text = "pupilor three" },
             ],
         });
         await EmbedAsync();
-        RecallResult byMetadata = await Memory.RecallAsync(new RecallRequest { Query = "canine", Metadata = [new MetadataMatch { Name = "a", Value = "2" }] });
-        RecallResult byKind = await Memory.RecallAsync(new RecallRequest { Query = "canine", Kind = MemoryKind.Turn });
+        RecallResult byMetadata = await Memory.RecallAsync(new RecallRequest { Query = "kaninor", Metadata = [new MetadataMatch { Name = "a", Value = "2" }] });
+        RecallResult byKind = await Memory.RecallAsync(new RecallRequest { Query = "kaninor", Kind = MemoryKind.Turn });
         Assert.Equal(["dog two"], byMetadata.Memories.Select(recalled => recalled.Memory.Text));
-        Assert.Equal(["puppy three"], byKind.Memories.Select(recalled => recalled.Memory.Text));
+        Assert.Equal(["pupilor three"], byKind.Memories.Select(recalled => recalled.Memory.Text));
 
-        RecallResult stored = await Memory.RecallAsync(new RecallRequest { Query = "canine two" });
+        RecallResult stored = await Memory.RecallAsync(new RecallRequest { Query = "kaninor two" });
         Assert.Equal(3, _store.Asked);
         await RestartAsync(options => options.DatabaseSearchFrom = 0);
-        RecallResult held = await Memory.RecallAsync(new RecallRequest { Query = "canine two" });
+        RecallResult held = await Memory.RecallAsync(new RecallRequest { Query = "kaninor two" });
         Assert.Equal(3, _store.Asked);
         Assert.Equal(held.Memories.Select(recalled => (recalled.Memory.Text, recalled.Score)), stored.Memories.Select(recalled => (recalled.Memory.Text, recalled.Score)));
     }
@@ -100,7 +100,7 @@ public sealed class DatabaseSearchTests : IAsyncLifetime
     {
         await RecordAsync("The dog is Rex", "The house is green", "The car is red");
         _store.Ghost = Guid.NewGuid().ToString("N");
-        Assert.Equal(["The dog is Rex"], await RecallAsync("canine"));
+        Assert.Equal(["The dog is Rex"], await RecallAsync("kaninor"));
         Assert.Equal(1, _store.Asked);
     }
 
@@ -111,20 +111,20 @@ public sealed class DatabaseSearchTests : IAsyncLifetime
         await RecordAsync("The dog is Rex", "The house is green", "The car is red");
         _store.Before = () => throw new MemoryUnavailableException(TimeSpan.FromSeconds(1));
         Assert.Equal(["The dog is Rex"], await RecallAsync("dog"));
-        Assert.Empty(await RecallAsync("canine"));
+        Assert.Empty(await RecallAsync("kaninor"));
         Assert.Equal((1, 2), (_store.Asked, counter.Sum));
         _clock.Advance(TimeSpan.FromSeconds(10));
 
         using var gate = new Gate();
         _store.Before = gate.PassAsync;
-        Task<string[]> recalling = RecallAsync("canine");
+        Task<string[]> recalling = RecallAsync("kaninor");
         await gate.ArrivalAsync();
         _clock.Advance(TimeSpan.FromSeconds(1));
         Assert.Empty(await recalling);
         gate.Open();
-        Assert.Empty(await RecallAsync("canine"));
+        Assert.Empty(await RecallAsync("kaninor"));
         _clock.Advance(TimeSpan.FromSeconds(10));
-        Assert.Equal(["The dog is Rex"], await RecallAsync("canine"));
+        Assert.Equal(["The dog is Rex"], await RecallAsync("kaninor"));
         Assert.Equal((3, 4), (_store.Asked, counter.Sum));
         Assert.Equal(2, _log.Lines.Count(line => line.Contains("could not search", StringComparison.Ordinal)));
         Assert.DoesNotContain(_log.Lines, line => line.Contains("Rex", StringComparison.Ordinal));
@@ -136,10 +136,10 @@ public sealed class DatabaseSearchTests : IAsyncLifetime
         string[] ids = await RecordAsync("The dog is Rex", "The house is green", "The car is red");
         using var gate = new Gate();
         _store.Before = gate.PassAsync;
-        Task<string[]> recalling = RecallAsync("canine");
+        Task<string[]> recalling = RecallAsync("kaninor");
         await gate.ArrivalAsync();
         Assert.True(await Directory.DeleteAsync(ids[1]));
-        Assert.Equal(["The dog is Rex"], await RecallAsync("puppy"));
+        Assert.Equal(["The dog is Rex"], await RecallAsync("pupilor"));
         Assert.False(recalling.IsCompleted);
         gate.Open();
         Assert.Equal(["The dog is Rex"], await recalling);
@@ -151,13 +151,13 @@ public sealed class DatabaseSearchTests : IAsyncLifetime
     {
         _store.Searches = false;
         await RecordAsync("The dog is Rex", "The house is green", "The car is red");
-        Assert.Equal(["The dog is Rex"], await RecallAsync("canine"));
+        Assert.Equal(["The dog is Rex"], await RecallAsync("kaninor"));
         Assert.Equal(0, _store.Asked);
 
         // It may have come to it since: the next recall leaves the vectors to it.
         _store.Searches = true;
-        Assert.Equal(["The dog is Rex"], await RecallAsync("canine"));
-        Assert.Equal(["The dog is Rex"], await RecallAsync("canine"));
+        Assert.Equal(["The dog is Rex"], await RecallAsync("kaninor"));
+        Assert.Equal(["The dog is Rex"], await RecallAsync("kaninor"));
         Assert.Equal(2, _store.Asked);
     }
 

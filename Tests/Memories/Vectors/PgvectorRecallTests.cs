@@ -37,27 +37,27 @@ public sealed class PgvectorRecallTests(PostgresDatabase database) : IClassFixtu
         IMemoryDirectoryGrain directory = host.Grains.GetGrain<IMemoryDirectoryGrain>("t");
         RecordReceipt receipt = await memory.RecordAsync(new RecordRequest
         {
-            Memories = [.. new[] { "The dog is Rex", "The puppy is Max", "The doctor is in" }.Select(text => new NewMemory { Kind = MemoryKind.Fact, Text = text })],
+            Memories = [.. new[] { "The dog is Rex", "The pupilor is Max", "The doctor is in" }.Select(text => new NewMemory { Kind = MemoryKind.Fact, Text = text })],
         });
         await EmbedAsync(host);
-        Assert.Equal(["The dog is Rex", "The puppy is Max"], await RecallAsync(memory, "canine"));
+        Assert.Equal(["The dog is Rex", "The pupilor is Max"], await RecallAsync(memory, "kaninor"));
 
         await directory.UpdateAsync(receipt.MemoryIds[0], new MemoryUpdate { Text = "The house is green" });
         await EmbedAsync(host);
-        Assert.Equal(["The puppy is Max"], await RecallAsync(memory, "canine"));
-        Assert.Equal(["The house is green"], await RecallAsync(memory, "residence"));
+        Assert.Equal(["The pupilor is Max"], await RecallAsync(memory, "kaninor"));
+        Assert.Equal(["The house is green"], await RecallAsync(memory, "residor"));
         Assert.True(await directory.DeleteAsync(receipt.MemoryIds[1]));
-        Assert.Empty(await RecallAsync(memory, "canine"));
+        Assert.Empty(await RecallAsync(memory, "kaninor"));
 
         await database.ExecuteAsync("alter table orleans_memory.memory_embedding rename to away");
-        Assert.Empty(await RecallAsync(memory, "residence"));
+        Assert.Empty(await RecallAsync(memory, "residor"));
         Assert.Equal(["The house is green"], await RecallAsync(memory, "house"));
         Assert.Contains(log.Lines, line => line.Contains("could not search", StringComparison.Ordinal));
         await database.ExecuteAsync("alter table orleans_memory.away rename to memory_embedding");
-        Assert.Equal(["The house is green"], await RecallAsync(memory, "residence"));
+        Assert.Equal(["The house is green"], await RecallAsync(memory, "residor"));
 
         await host.Grains.GetGrain<IUserErasureGrain>(UserKey.Create("t", "u").ToString()).EraseAsync().Soon();
-        Assert.Empty(await RecallAsync(memory, "residence"));
+        Assert.Empty(await RecallAsync(memory, "residor"));
         Assert.Equal(0L, await database.ExecuteAsync("select count(*) from orleans_memory.memory_embedding"));
     }
 
