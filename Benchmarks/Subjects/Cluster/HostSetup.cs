@@ -11,6 +11,9 @@ internal static class HostSetup
     /// <summary>The part of the raw group commit that DESIGN section 8 asks of this host.</summary>
     public const double AppendsToReach = 0.35;
 
+    /// <summary>How many times the single commits DESIGN section 8 asks of this host; <see langword="null"/> where it asks nothing.</summary>
+    public static readonly double? SingleCommitsToReach = null;
+
     /// <summary>Hosts grains.</summary>
     /// <param name="builder">The application.</param>
     /// <param name="configure">Adds what the grains need.</param>
