@@ -75,7 +75,7 @@ public sealed class ExtractionTimingTests : IAsyncLifetime
         Assert.True((await Extraction.ExtractAsync().Soon()).IsComplete);
         Assert.Equal(2, ModelScript.Lines(Assert.Single(_model.Asked), "turns").Count);
         Assert.Single(await FactsAsync());
-        Assert.Equal(_timers, _host.Clock.PendingTimers);
+        AssertNothingIsArmed();
     }
 
     [Fact]
@@ -186,7 +186,7 @@ public sealed class ExtractionTimingTests : IAsyncLifetime
         await RecordAsync(1);
         await ArmedAsync();
         await _host.Cluster.DeactivateAsync(Extraction).Soon();
-        Assert.Equal(_timers, _host.Clock.PendingTimers);
+        AssertNothingIsArmed();
         _clock.Advance(TimeSpan.FromMinutes(5));
         await ArmedAsync();
         _host.Clock.Advance(Delay);
@@ -240,6 +240,9 @@ public sealed class ExtractionTimingTests : IAsyncLifetime
         Assert.Single(await FactsAsync());
         Assert.Empty(await _store.Store.ReadToExtractAsync(Scope, 10, CancellationToken.None));
     }
+
+    // The host's clock of response time-outs may have stopped meanwhile, because no call waits: one timer less is nothing of the grain's.
+    private void AssertNothingIsArmed() => Assert.InRange(_host.Clock.PendingTimers, 0, _timers);
 
     private async Task ArmedAsync() => await _host.Clock.WhenPendingAsync(_timers + 1).Soon();
 
