@@ -3,7 +3,7 @@ using OrleansMemory.Benchmarks.Reporting;
 using OrleansMemory.Benchmarks.Subjects;
 using OrleansMemory.Conversations;
 using OrleansMemory.Grains.Storage.Postgres;
-using OrleansMemory.Grains.Storage.Postgres.Cluster;
+using OrleansMemory.Grains.Storage.Postgres.Clustering;
 
 namespace OrleansMemory.Benchmarks.Cluster;
 

@@ -19,13 +19,13 @@ public sealed class TransferTests : IAsyncLifetime
     private GrainHost _host = null!;
     private ConversationClient _client = null!;
 
-    public async Task InitializeAsync()
+    public async ValueTask InitializeAsync()
     {
         _host = await GrainHost.InMemoryAsync();
         _client = Clients.Of(_host);
     }
 
-    public async Task DisposeAsync() => await _host.DisposeAsync();
+    public async ValueTask DisposeAsync() => await _host.DisposeAsync();
 
     [Fact]
     public async Task An_imported_conversation_equals_the_exported_one()

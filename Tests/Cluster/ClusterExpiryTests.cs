@@ -25,7 +25,7 @@ public sealed class ClusterExpiryTests : IAsyncLifetime
     private readonly ReminderWatch _watch = new();
     private SiloCluster _cluster = null!;
 
-    public async Task InitializeAsync()
+    public async ValueTask InitializeAsync()
     {
         await _database.InitializeAsync();
         _cluster = await SiloCluster.StartAsync(_database.ConnectionString, 3, new SiloClusterSetup
@@ -40,7 +40,7 @@ public sealed class ClusterExpiryTests : IAsyncLifetime
         await Task.WhenAll(_cluster.Silos.Silos.Select(silo => ExpiryWheel.StartedAsync(silo.ServiceProvider)));
     }
 
-    public async Task DisposeAsync()
+    public async ValueTask DisposeAsync()
     {
         await _cluster.DisposeAsync();
         _watch.Dispose();

@@ -18,13 +18,13 @@ public sealed class ClusterFeedTests : IAsyncLifetime
     private readonly PostgresDatabase _database = new();
     private SiloCluster _cluster = null!;
 
-    public async Task InitializeAsync()
+    public async ValueTask InitializeAsync()
     {
         await _database.InitializeAsync();
         _cluster = await SiloCluster.StartAsync(_database.ConnectionString, 3, SiloClusterSetup.Impatient);
     }
 
-    public async Task DisposeAsync()
+    public async ValueTask DisposeAsync()
     {
         await _cluster.DisposeAsync();
         await _database.DisposeAsync();

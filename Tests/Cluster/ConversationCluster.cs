@@ -16,14 +16,14 @@ public abstract class ConversationCluster(short silos) : IAsyncLifetime
 
     public GrainHost Host => _cluster!.Host;
 
-    public async Task InitializeAsync()
+    public async ValueTask InitializeAsync()
     {
         await _database.InitializeAsync();
         _cluster = await SiloCluster.StartAsync(
             _database.ConnectionString, silos, new SiloClusterSetup { Clock = Clock, Conversations = ConversationBehaviour.SetTenants });
     }
 
-    public async Task DisposeAsync()
+    public async ValueTask DisposeAsync()
     {
         if (_cluster is { } cluster)
         {

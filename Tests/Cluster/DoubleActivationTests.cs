@@ -18,7 +18,7 @@ public sealed class DoubleActivationTests : IAsyncLifetime
     private readonly PostgresDatabase _database = new();
     private SiloCluster _cluster = null!;
 
-    public async Task InitializeAsync()
+    public async ValueTask InitializeAsync()
     {
         await _database.InitializeAsync();
         _cluster = await SiloCluster.StartAsync(_database.ConnectionString, Silos, new SiloClusterSetup
@@ -31,7 +31,7 @@ public sealed class DoubleActivationTests : IAsyncLifetime
         });
     }
 
-    public async Task DisposeAsync()
+    public async ValueTask DisposeAsync()
     {
         await _cluster.DisposeAsync();
         await _database.DisposeAsync();

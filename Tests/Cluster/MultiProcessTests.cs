@@ -2,7 +2,6 @@ using System.Globalization;
 using OrleansMemory.Tests.Fire;
 using OrleansMemory.Tests.Support;
 using Xunit;
-using Xunit.Abstractions;
 
 namespace OrleansMemory.Tests.Cluster;
 

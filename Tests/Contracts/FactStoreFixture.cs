@@ -12,9 +12,9 @@ public abstract class FactStoreFixture : IAsyncLifetime
     /// <summary>The conversations that memories go with.</summary>
     internal abstract IConversationStore Conversations { get; }
 
-    public virtual Task InitializeAsync() => Task.CompletedTask;
+    public virtual ValueTask InitializeAsync() => ValueTask.CompletedTask;
 
-    public virtual Task DisposeAsync() => Task.CompletedTask;
+    public virtual ValueTask DisposeAsync() => ValueTask.CompletedTask;
 
     /// <summary>Begins a recording that becomes durable when the result is called: others that began later may be faster.</summary>
     internal abstract Task<Func<Task>> BeginAsync(FactRecording recording);

@@ -16,9 +16,9 @@ public abstract class StoreFixture : IAsyncLifetime
     /// <param name="maxQueuedTurns">The most turns that may wait.</param>
     internal virtual Task<OpenedStore?> OpenBoundedAsync(int maxQueuedTurns) => Task.FromResult<OpenedStore?>(null);
 
-    public virtual Task InitializeAsync() => Task.CompletedTask;
+    public virtual ValueTask InitializeAsync() => ValueTask.CompletedTask;
 
-    public virtual Task DisposeAsync() => Task.CompletedTask;
+    public virtual ValueTask DisposeAsync() => ValueTask.CompletedTask;
 
     private sealed class Nothing : IAsyncDisposable
     {

@@ -44,10 +44,10 @@ public abstract partial class ConversationBehaviour
     public async Task A_turn_that_is_not_valid_is_refused_with_the_name_of_the_guilty_part_and_stores_nothing()
     {
         IConversationGrain conversation = NewConversation();
-        foreach (object[] row in BadTurns)
+        foreach ((string parameter, Turn turn) in BadTurns.Select(static row => row.Data))
         {
-            InvalidRequestException refusal = await Assert.ThrowsAsync<InvalidRequestException>(() => conversation.CommitAsync((Turn)row[1]));
-            Assert.Equal((string)row[0], refusal.Parameter);
+            InvalidRequestException refusal = await Assert.ThrowsAsync<InvalidRequestException>(() => conversation.CommitAsync(turn));
+            Assert.Equal(parameter, refusal.Parameter);
         }
 
         Assert.Null(await conversation.GetHeadAsync());

@@ -11,9 +11,9 @@ public abstract partial class ConversationBehaviour : IAsyncLifetime
 
     protected GrainHost Host { get; private set; } = null!;
 
-    public async Task InitializeAsync() => Host = await StartHostAsync();
+    public async ValueTask InitializeAsync() => Host = await StartHostAsync();
 
-    public Task DisposeAsync() => EndHostAsync();
+    public ValueTask DisposeAsync() => new(EndHostAsync());
 
     protected abstract Task<GrainHost> StartHostAsync();
 

@@ -17,9 +17,9 @@ public sealed class FeedTimingTests : IAsyncLifetime
     private readonly WatchedStore _store = new(new InMemoryConversationStore(NullLogger<InMemoryConversationStore>.Instance));
     private GrainHost _host = null!;
 
-    public async Task InitializeAsync() => _host = await GrainHost.OverStoreAsync(_store, _clock);
+    public async ValueTask InitializeAsync() => _host = await GrainHost.OverStoreAsync(_store, _clock);
 
-    public async Task DisposeAsync() => await _host.DisposeAsync();
+    public async ValueTask DisposeAsync() => await _host.DisposeAsync();
 
     [Theory]
     [InlineData(false)]

@@ -18,14 +18,14 @@ public sealed class StoreTrafficTests : IAsyncLifetime
     private readonly WatchedStore _store = new(new InMemoryConversationStore(NullLogger<InMemoryConversationStore>.Instance));
     private GrainHost _host = null!;
 
-    public async Task InitializeAsync() => _host = await GrainHost.StartAsync(silo =>
+    public async ValueTask InitializeAsync() => _host = await GrainHost.StartAsync(silo =>
     {
         silo.Services.AddSingleton<IConversationStore>(_store).AddSingleton<IFactStore, InMemoryFactStore>();
         silo.Services.AddKeyedSingleton<TimeProvider>(MemoryClock.ServiceKey, _clock);
         silo.AddOrleansMemory(options => options.TailMessages = 100).UseInMemoryReminderService();
     });
 
-    public async Task DisposeAsync() => await _host.DisposeAsync();
+    public async ValueTask DisposeAsync() => await _host.DisposeAsync();
 
     [Fact]
     public async Task The_end_of_an_active_log_is_read_from_memory_and_older_pages_from_the_store()

@@ -24,9 +24,9 @@ public abstract class ExpiryBehaviour : IAsyncLifetime
 
     private IConversationStore Store => _host.Services.GetRequiredService<IConversationStore>();
 
-    public async Task InitializeAsync() => _host = await StartAsync(options => options.Grains = 2);
+    public async ValueTask InitializeAsync() => _host = await StartAsync(options => options.Grains = 2);
 
-    public async Task DisposeAsync() => await _host.DisposeAsync();
+    public async ValueTask DisposeAsync() => await _host.DisposeAsync();
 
     protected abstract void UseStore(ISiloBuilder silo);
 

@@ -13,9 +13,9 @@ public abstract partial class MemoryBehaviour : IAsyncLifetime
 
     protected GrainHost Host { get; private set; } = null!;
 
-    public async Task InitializeAsync() => Host = await StartHostAsync();
+    public async ValueTask InitializeAsync() => Host = await StartHostAsync();
 
-    public async Task DisposeAsync() => await Host.DisposeAsync();
+    public async ValueTask DisposeAsync() => await Host.DisposeAsync();
 
     protected abstract Task<GrainHost> StartHostAsync();
 

@@ -15,13 +15,13 @@ public sealed class SharedMemoryTests(PostgresDatabase database) : IClassFixture
     private GrainHost _left = null!;
     private GrainHost _right = null!;
 
-    public async Task InitializeAsync()
+    public async ValueTask InitializeAsync()
     {
         _left = await GrainHost.OnPostgresAsync(database.ConnectionString, _clock);
         _right = await GrainHost.OnPostgresAsync(database.ConnectionString, _clock);
     }
 
-    public async Task DisposeAsync()
+    public async ValueTask DisposeAsync()
     {
         await _left.DisposeAsync();
         await _right.DisposeAsync();

@@ -15,9 +15,9 @@ public sealed class ApisMeetTests : IAsyncLifetime
 
     private GrainHost _host = null!;
 
-    public async Task InitializeAsync() => _host = await GrainHost.InMemoryAsync();
+    public async ValueTask InitializeAsync() => _host = await GrainHost.InMemoryAsync();
 
-    public async Task DisposeAsync() => await _host.DisposeAsync();
+    public async ValueTask DisposeAsync() => await _host.DisposeAsync();
 
     [Fact]
     public async Task Globals_of_a_program_are_read_and_written_by_the_memory_store()

@@ -16,13 +16,13 @@ public sealed partial class MassGenTests : IAsyncLifetime
     private GrainHost _host = null!;
     private ConversationClient _client = null!;
 
-    public async Task InitializeAsync()
+    public async ValueTask InitializeAsync()
     {
         _host = await GrainHost.InMemoryAsync();
         _client = Clients.Of(_host);
     }
 
-    public async Task DisposeAsync() => await _host.DisposeAsync();
+    public async ValueTask DisposeAsync() => await _host.DisposeAsync();
 
     /// <summary>Architecture, 1. ConversationMemory. <c>docs/massgen.md</c> shows this code.</summary>
     [Fact]

@@ -13,9 +13,9 @@ public sealed class BadInputTests : IAsyncLifetime
         .With("OrleansMemory:Http:MaxRequestBytes", "2048")
         .With("OrleansMemory:Http:MaxImportBytes", "4096");
 
-    public Task InitializeAsync() => Task.CompletedTask;
+    public ValueTask InitializeAsync() => ValueTask.CompletedTask;
 
-    public async Task DisposeAsync() => await _app.DisposeAsync();
+    public async ValueTask DisposeAsync() => await _app.DisposeAsync();
 
     [Theory]
     [InlineData("GET", "", null)]

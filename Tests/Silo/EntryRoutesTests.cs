@@ -14,9 +14,9 @@ public sealed class EntryRoutesTests : IAsyncLifetime
 
     public EntryRoutesTests() => _app = new SiloApp().With(services => services.AddKeyedSingleton<TimeProvider>(MemoryClock.ServiceKey, _clock));
 
-    public Task InitializeAsync() => Task.CompletedTask;
+    public ValueTask InitializeAsync() => ValueTask.CompletedTask;
 
-    public async Task DisposeAsync() => await _app.DisposeAsync();
+    public async ValueTask DisposeAsync() => await _app.DisposeAsync();
 
     [Theory]
     [InlineData("""{"a":[1,2.50,null]}""")]

@@ -21,9 +21,9 @@ public sealed class ListRoutesTests : IAsyncLifetime
         .With("OrleansMemory:ApiKeys:" + KeyOfB, "b")
         .With(services => services.AddKeyedSingleton<TimeProvider>(MemoryClock.ServiceKey, _clock));
 
-    public Task InitializeAsync() => Task.CompletedTask;
+    public ValueTask InitializeAsync() => ValueTask.CompletedTask;
 
-    public async Task DisposeAsync() => await _app.DisposeAsync();
+    public async ValueTask DisposeAsync() => await _app.DisposeAsync();
 
     [Fact]
     public async Task Conversations_are_listed_newest_first_as_they_are_read_alone()

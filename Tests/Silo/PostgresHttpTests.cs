@@ -54,7 +54,7 @@ public sealed class PostgresHttpTests : ExactTextHttpTests, IClassFixture<Postgr
 
         public SiloApp App { get; private set; } = null!;
 
-        public async Task InitializeAsync()
+        public async ValueTask InitializeAsync()
         {
             await _database.InitializeAsync();
             App = Make();
@@ -66,7 +66,7 @@ public sealed class PostgresHttpTests : ExactTextHttpTests, IClassFixture<Postgr
             App = Make();
         }
 
-        public async Task DisposeAsync()
+        public async ValueTask DisposeAsync()
         {
             await App.DisposeAsync();
             await _database.DisposeAsync();

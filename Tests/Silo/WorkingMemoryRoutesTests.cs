@@ -21,9 +21,9 @@ public sealed class WorkingMemoryRoutesTests : IAsyncLifetime
 
     private ConversationClient Client => _app.Services.GetRequiredService<ConversationClient>();
 
-    public Task InitializeAsync() => Task.CompletedTask;
+    public ValueTask InitializeAsync() => ValueTask.CompletedTask;
 
-    public async Task DisposeAsync() => await _app.DisposeAsync();
+    public async ValueTask DisposeAsync() => await _app.DisposeAsync();
 
     [Fact]
     public async Task A_memory_is_stored_read_updated_and_removed()

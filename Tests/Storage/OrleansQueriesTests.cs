@@ -17,7 +17,7 @@ public sealed class OrleansQueriesTests(PostgresDatabase database) : IClassFixtu
     private readonly string _schema = $"s_{Guid.NewGuid():N}";
     private NpgsqlDataSource _source = null!;
 
-    public async Task InitializeAsync()
+    public async ValueTask InitializeAsync()
     {
         var options = new PostgresStorageOptions { ConnectionString = database.ConnectionString, Schema = _schema };
         _source = PostgresConnections.ForMigrating(options);
@@ -25,7 +25,7 @@ public sealed class OrleansQueriesTests(PostgresDatabase database) : IClassFixtu
             .MigrateAsync(_source, CancellationToken.None);
     }
 
-    public async Task DisposeAsync() => await _source.DisposeAsync();
+    public async ValueTask DisposeAsync() => await _source.DisposeAsync();
 
     [Fact]
     public async Task Every_key_that_the_providers_ask_for_is_there_and_no_other()

@@ -24,9 +24,9 @@ public sealed class PgvectorTests : IAsyncLifetime
 
     private static CancellationToken None => CancellationToken.None;
 
-    public Task InitializeAsync() => _database.InitializeAsync();
+    public ValueTask InitializeAsync() => _database.InitializeAsync();
 
-    public async Task DisposeAsync()
+    public async ValueTask DisposeAsync()
     {
         foreach (PostgresConversationStore store in _opened)
         {

@@ -18,14 +18,14 @@ public sealed class PostgresErrorsTests(PostgresDatabase database) : IClassFixtu
     private readonly string _tenant = $"t{Guid.NewGuid():N}";
     private PostgresConversationStore _store = null!;
 
-    public async Task InitializeAsync() => _store = await PostgresConversationStore.OpenAsync(
+    public async ValueTask InitializeAsync() => _store = await PostgresConversationStore.OpenAsync(
         new PostgresStorageOptions { ConnectionString = database.ConnectionString, Committers = 1, MaxReadConnections = 1 },
         _instruments,
         NullLoggerFactory.Instance,
         TimeProvider.System,
         CancellationToken.None);
 
-    public async Task DisposeAsync()
+    public async ValueTask DisposeAsync()
     {
         await _store.DisposeAsync();
         _instruments.Dispose();

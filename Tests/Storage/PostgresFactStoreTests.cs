@@ -24,7 +24,7 @@ public sealed class PostgresFactStoreFixture : FactStoreFixture
 
     internal override IConversationStore Conversations => _conversations!;
 
-    public override async Task InitializeAsync()
+    public override async ValueTask InitializeAsync()
     {
         await _database.InitializeAsync();
         var options = new PostgresStorageOptions { ConnectionString = _database.ConnectionString };
@@ -32,7 +32,7 @@ public sealed class PostgresFactStoreFixture : FactStoreFixture
         _store = await PostgresFactStore.OpenAsync(_conversations, NullLogger.Instance, CancellationToken.None);
     }
 
-    public override async Task DisposeAsync()
+    public override async ValueTask DisposeAsync()
     {
         if (_conversations is not null)
         {

@@ -14,13 +14,13 @@ public sealed class PostgresListTests(PostgresDatabase database) : IClassFixture
 {
     private readonly PostgresStorageOptions _options = new() { ConnectionString = database.ConnectionString, Schema = $"s_{Guid.NewGuid():N}" };
 
-    public async Task InitializeAsync()
+    public async ValueTask InitializeAsync()
     {
         await using NpgsqlDataSource source = PostgresConnections.ForMigrating(_options);
         await new SchemaMigrator(_options.Schema, SqlScripts.Schema(), NullLogger<SchemaMigrator>.Instance).MigrateAsync(source, CancellationToken.None);
     }
 
-    public Task DisposeAsync() => Task.CompletedTask;
+    public ValueTask DisposeAsync() => ValueTask.CompletedTask;
 
     [Fact]
     public async Task Turns_within_a_minute_leave_every_index_alone_and_the_first_one_after_it_does_not()

@@ -17,13 +17,13 @@ public sealed class PostgresStoreFixture : StoreFixture
 
     internal override IConversationStore Store => _store!;
 
-    public override async Task InitializeAsync()
+    public override async ValueTask InitializeAsync()
     {
         await _database.InitializeAsync();
         _store = await OpenAsync(new PostgresStorageOptions { ConnectionString = _database.ConnectionString });
     }
 
-    public override async Task DisposeAsync()
+    public override async ValueTask DisposeAsync()
     {
         if (_store is not null)
         {

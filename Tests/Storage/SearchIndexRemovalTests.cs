@@ -20,10 +20,10 @@ public sealed class SearchIndexRemovalTests(PostgresDatabase database) : IClassF
     private readonly string _tenant = $"t{Guid.NewGuid():N}";
     private PostgresConversationStore _store = null!;
 
-    public async Task InitializeAsync() => _store = await PostgresConversationStore.OpenAsync(
+    public async ValueTask InitializeAsync() => _store = await PostgresConversationStore.OpenAsync(
         new PostgresStorageOptions { ConnectionString = database.ConnectionString }, _instruments, NullLoggerFactory.Instance, TimeProvider.System, CancellationToken.None);
 
-    public async Task DisposeAsync()
+    public async ValueTask DisposeAsync()
     {
         await _store.DisposeAsync();
         _instruments.Dispose();

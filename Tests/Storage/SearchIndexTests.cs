@@ -27,9 +27,9 @@ public sealed class SearchIndexTests : IClassFixture<PostgresDatabase>, IAsyncLi
 
     private static CancellationToken None => CancellationToken.None;
 
-    public async Task InitializeAsync() => _store = await OpenAsync();
+    public async ValueTask InitializeAsync() => _store = await OpenAsync();
 
-    public async Task DisposeAsync()
+    public async ValueTask DisposeAsync()
     {
         await _store.DisposeAsync();
         _instruments.Dispose();

@@ -12,14 +12,14 @@ public sealed class PostgresDatabase : IAsyncLifetime
     /// <summary>How to reach it.</summary>
     public string ConnectionString { get; private set; } = "";
 
-    public async Task InitializeAsync()
+    public async ValueTask InitializeAsync()
     {
         _server = await PostgresServer.ConnectionStringAsync();
         await ExecuteAsync(_server, $"create database {_name}");
         ConnectionString = new NpgsqlConnectionStringBuilder(_server) { Database = _name }.ConnectionString;
     }
 
-    public async Task DisposeAsync()
+    public async ValueTask DisposeAsync()
     {
         if (ConnectionString.Length > 0)
         {

@@ -24,9 +24,9 @@ public abstract class TenantBehaviour : IAsyncLifetime
 
     private ITenantDirectory Tenants => Host.Services.GetRequiredService<ITenantDirectory>();
 
-    public async Task InitializeAsync() => Host = await StartHostAsync();
+    public async ValueTask InitializeAsync() => Host = await StartHostAsync();
 
-    public async Task DisposeAsync() => await Host.DisposeAsync();
+    public async ValueTask DisposeAsync() => await Host.DisposeAsync();
 
     protected abstract Task<GrainHost> StartHostAsync();
 

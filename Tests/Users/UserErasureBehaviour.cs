@@ -13,9 +13,9 @@ public abstract class UserErasureBehaviour : IAsyncLifetime
     private readonly string _tenant = $"t{Guid.NewGuid():N}";
     private GrainHost _host = null!;
 
-    public async Task InitializeAsync() => _host = await StartHostAsync();
+    public async ValueTask InitializeAsync() => _host = await StartHostAsync();
 
-    public async Task DisposeAsync() => await _host.DisposeAsync();
+    public async ValueTask DisposeAsync() => await _host.DisposeAsync();
 
     protected abstract Task<GrainHost> StartHostAsync();
 

@@ -78,17 +78,9 @@ internal static class SqlScripts
 
     public static string ReadFound { get; } = Statement("read_found");
 
-    public static string ReadGrainState { get; } = Statement("read_grain_state");
-
     public static string ReadMessagesAscending { get; } = Statement("read_messages_asc");
 
     public static string ReadMessagesDescending { get; } = Statement("read_messages_desc");
-
-    public static string ReadReminder { get; } = Statement("read_reminder");
-
-    public static string ReadReminders { get; } = Statement("read_reminders");
-
-    public static string ReadRemindersOfGrain { get; } = Statement("read_reminders_of_grain");
 
     public static string ReadSchemaVersions { get; } = Statement("read_schema_versions");
 
@@ -103,8 +95,6 @@ internal static class SqlScripts
     public static string RecordIndexed { get; } = Statement("record_indexed");
 
     public static string RecordSchemaVersion { get; } = Statement("record_schema_version");
-
-    public static string RemoveReminder { get; } = Statement("remove_reminder");
 
     public static string ReplaceExpiredLife { get; } = Statement("replace_expired_life");
 
@@ -127,12 +117,6 @@ internal static class SqlScripts
     public static string SweepMessages { get; } = Statement("sweep_messages");
 
     public static string SweepTurns { get; } = Statement("sweep_turns");
-
-    public static string ClearReminders { get; } = Statement("clear_reminders");
-
-    public static string UpsertReminder { get; } = Statement("upsert_reminder");
-
-    public static string WriteGrainState { get; } = Statement("write_grain_state");
 
     // Long-term memories
 

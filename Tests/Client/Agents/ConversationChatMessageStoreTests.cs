@@ -16,14 +16,14 @@ public sealed class ConversationChatMessageStoreTests : IAsyncLifetime
     private ConversationClient _client = null!;
     private Conversation _conversation = null!;
 
-    public async Task InitializeAsync()
+    public async ValueTask InitializeAsync()
     {
         _host = await GrainHost.InMemoryAsync();
         _client = Clients.Of(_host);
         _conversation = _client.Get("acme", "c");
     }
 
-    public async Task DisposeAsync() => await _host.DisposeAsync();
+    public async ValueTask DisposeAsync() => await _host.DisposeAsync();
 
     [Fact]
     public async Task What_is_added_is_in_the_conversation_and_what_others_wrote_is_listed()

@@ -21,13 +21,13 @@ public abstract partial class MemoryClientBehaviour : IAsyncLifetime
 
     private ConversationClient Client { get; set; } = null!;
 
-    public async Task InitializeAsync()
+    public async ValueTask InitializeAsync()
     {
         Host = await StartHostAsync();
         Client = Clients.Of(Host);
     }
 
-    public async Task DisposeAsync() => await Host.DisposeAsync();
+    public async ValueTask DisposeAsync() => await Host.DisposeAsync();
 
     protected abstract Task<GrainHost> StartHostAsync();
 

@@ -15,14 +15,14 @@ public sealed class ConversationMemoryTests : IAsyncLifetime
     private Conversation _conversation = null!;
     private ConversationMemory _memory = null!;
 
-    public async Task InitializeAsync()
+    public async ValueTask InitializeAsync()
     {
         _host = await GrainHost.InMemoryAsync();
         _conversation = Clients.Of(_host).Get("c");
         _memory = new ConversationMemory(_conversation);
     }
 
-    public async Task DisposeAsync() => await _host.DisposeAsync();
+    public async ValueTask DisposeAsync() => await _host.DisposeAsync();
 
     [Fact]
     public async Task One_message_and_many_are_added_in_order()

@@ -14,9 +14,9 @@ public sealed class ProgramPropertyTests : IAsyncLifetime
 
     private GrainHost _host = null!;
 
-    public async Task InitializeAsync() => _host = await GrainHost.InMemoryAsync();
+    public async ValueTask InitializeAsync() => _host = await GrainHost.InMemoryAsync();
 
-    public async Task DisposeAsync() => await _host.DisposeAsync();
+    public async ValueTask DisposeAsync() => await _host.DisposeAsync();
 
     [Fact]
     public async Task Random_programs_do_what_the_oracle_does_through_every_round_trip()

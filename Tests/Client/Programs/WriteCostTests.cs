@@ -25,7 +25,7 @@ public sealed class WriteCostTests : IAsyncLifetime
     private readonly WatchedStore _store = new(new InMemoryConversationStore(NullLogger<InMemoryConversationStore>.Instance));
     private GrainHost _host = null!;
 
-    public async Task InitializeAsync()
+    public async ValueTask InitializeAsync()
     {
         _store.BeforeCommit = commit =>
         {
@@ -41,7 +41,7 @@ public sealed class WriteCostTests : IAsyncLifetime
         });
     }
 
-    public async Task DisposeAsync() => await _host.DisposeAsync();
+    public async ValueTask DisposeAsync() => await _host.DisposeAsync();
 
     [Fact]
     public async Task Turn_10_000_writes_the_rows_and_bytes_of_turn_10()

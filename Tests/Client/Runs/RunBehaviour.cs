@@ -17,13 +17,13 @@ public abstract partial class RunBehaviour : IAsyncLifetime
 
     private Conversation Conversation => Client.Get(_id);
 
-    public async Task InitializeAsync()
+    public async ValueTask InitializeAsync()
     {
         Host = await StartHostAsync();
         Client = Clients.Of(Host);
     }
 
-    public async Task DisposeAsync() => await Host.DisposeAsync();
+    public async ValueTask DisposeAsync() => await Host.DisposeAsync();
 
     protected abstract Task<GrainHost> StartHostAsync();
 

@@ -41,7 +41,7 @@ public abstract class GrainMemoryStoreTests : MemoryStoreContract
 
     private ConversationClient Client => Clients.Of(_host);
 
-    public override async Task DisposeAsync() => await _host.DisposeAsync();
+    public override async ValueTask DisposeAsync() => await _host.DisposeAsync();
 
     protected abstract Task<GrainHost> StartHostAsync();
 

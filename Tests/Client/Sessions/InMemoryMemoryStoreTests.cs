@@ -13,10 +13,10 @@ public sealed class InMemoryMemoryStoreTests : MemoryStoreContract
 
     private InMemoryMemoryStore InMemory => (InMemoryMemoryStore)Store;
 
-    public override Task DisposeAsync()
+    public override ValueTask DisposeAsync()
     {
         _gate.Dispose();
-        return Task.CompletedTask;
+        return ValueTask.CompletedTask;
     }
 
     protected override Task<IMemoryStore> MakeAsync()

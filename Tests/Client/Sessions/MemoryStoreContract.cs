@@ -17,9 +17,9 @@ public abstract partial class MemoryStoreContract : IAsyncLifetime
 
     protected IMemoryStore Store { get; private set; } = null!;
 
-    public async Task InitializeAsync() => Store = await MakeAsync();
+    public async ValueTask InitializeAsync() => Store = await MakeAsync();
 
-    public abstract Task DisposeAsync();
+    public abstract ValueTask DisposeAsync();
 
     protected abstract Task<IMemoryStore> MakeAsync();
 

@@ -29,9 +29,9 @@ public abstract class GrainMemoryManagerTests : MemoryManagerContract
 
     private Conversation Conversation => Clients.Of(_host).Get(_tenant, Id);
 
-    public override async Task InitializeAsync() => _host = await StartHostAsync();
+    public override async ValueTask InitializeAsync() => _host = await StartHostAsync();
 
-    public override async Task DisposeAsync()
+    public override async ValueTask DisposeAsync()
     {
         await _host.DisposeAsync();
         await base.DisposeAsync();

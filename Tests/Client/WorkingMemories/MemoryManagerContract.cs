@@ -16,12 +16,12 @@ public abstract partial class MemoryManagerContract : IAsyncLifetime
 
     protected LogLines Logs { get; } = new();
 
-    public virtual Task InitializeAsync() => Task.CompletedTask;
+    public virtual ValueTask InitializeAsync() => ValueTask.CompletedTask;
 
-    public virtual Task DisposeAsync()
+    public virtual ValueTask DisposeAsync()
     {
         Logs.Dispose();
-        return Task.CompletedTask;
+        return ValueTask.CompletedTask;
     }
 
     /// <summary>Makes a manager; all of one test keep their memories in the same place, where there is one.</summary>

@@ -41,7 +41,7 @@ public sealed class WorkingMemoryAgentTests : IDisposable
     }
 
     public static TheoryData<Dictionary<string, object?>?> NoIds() =>
-        [null, [], new Dictionary<string, object?> { ["conversation_id"] = null }, new Dictionary<string, object?> { ["conversation_id"] = "" }];
+        new(null, new Dictionary<string, object?>(), new Dictionary<string, object?> { ["conversation_id"] = null }, new Dictionary<string, object?> { ["conversation_id"] = "" });
 
     [Theory]
     [MemberData(nameof(NoIds))]

@@ -18,9 +18,9 @@ public abstract partial class ExtractionBehaviour : IAsyncLifetime
 
     private ManualUtcClock Clock { get; } = new();
 
-    public Task InitializeAsync() => Task.CompletedTask;
+    public ValueTask InitializeAsync() => ValueTask.CompletedTask;
 
-    public async Task DisposeAsync()
+    public async ValueTask DisposeAsync()
     {
         foreach (GrainHost host in _hosts)
         {

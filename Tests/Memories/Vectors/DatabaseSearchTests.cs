@@ -27,9 +27,9 @@ public sealed class DatabaseSearchTests : IAsyncLifetime
 
     private IMemoryGrain Memory => _host.Grains.GetGrain<IMemoryGrain>(Scope.ToString());
 
-    public Task InitializeAsync() => StartAsync(options => options.DatabaseSearchFrom = From);
+    public ValueTask InitializeAsync() => new(StartAsync(options => options.DatabaseSearchFrom = From));
 
-    public async Task DisposeAsync()
+    public async ValueTask DisposeAsync()
     {
         await _host.DisposeAsync();
         _generator.Dispose();

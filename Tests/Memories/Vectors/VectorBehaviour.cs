@@ -20,9 +20,9 @@ public abstract partial class VectorBehaviour : IAsyncLifetime
     private readonly List<GrainHost> _hosts = [];
     private readonly string _tenant = $"t{Guid.NewGuid():N}";
 
-    public Task InitializeAsync() => Task.CompletedTask;
+    public ValueTask InitializeAsync() => ValueTask.CompletedTask;
 
-    public async Task DisposeAsync()
+    public async ValueTask DisposeAsync()
     {
         foreach (GrainHost host in _hosts)
         {

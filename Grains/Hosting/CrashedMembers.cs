@@ -1,0 +1,100 @@
+using System.Net;
+using System.Net.Sockets;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+using Orleans.Configuration;
+using OrleansMemory.Grains.Diagnostics;
+using OrleansMemory.Grains.Storage.Postgres.Clustering;
+
+namespace OrleansMemory.Grains.Hosting;
+
+/// <summary>
+/// Holds the start until members that were killed count as out of date. Orleans lets a silo join only once it has reached every member, and a silo that joins
+/// looks only once for those that are out of date: after all silos were killed at the same time, one that starts too early would wait for the dead until it gives up.
+/// </summary>
+/// <param name="services">Says who is in the cluster by the table, once it is sure that there is one.</param>
+/// <param name="cluster">Which cluster.</param>
+/// <param name="membership">When a member is out of date.</param>
+/// <param name="endpoint">Where we are: a member there is our own predecessor, which Orleans replaces at once.</param>
+/// <param name="timeProvider">The clock.</param>
+/// <param name="logger">Is told of the wait.</param>
+internal sealed partial class CrashedMembers(
+    IServiceProvider services,
+    IOptions<ClusterOptions> cluster,
+    IOptions<ClusterMembershipOptions> membership,
+    IOptions<EndpointOptions> endpoint,
+    TimeProvider timeProvider,
+    ILogger<CrashedMembers> logger) : IHostedLifecycleService
+{
+    private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
+
+    /// <summary>How long it takes at most to find out whether a member answers.</summary>
+    private static readonly TimeSpan ConnectTimeout = TimeSpan.FromSeconds(1);
+
+    private readonly ILogger _logger = logger;
+
+    public async Task StartingAsync(CancellationToken cancellationToken)
+    {
+        // A member that goes on saying that it is alive, and cannot be reached, is no business of ours: Orleans says what is wrong.
+        TimeSpan outOfDate = membership.Value.IAmAliveTablePublishTimeout * (membership.Value.NumMissedTableIAmAliveLimit + 1);
+        ClusterMembers members = services.GetRequiredService<ClusterMembers>();
+        bool told = false;
+        long started = timeProvider.GetTimestamp();
+        while (timeProvider.GetElapsedTime(started) < outOfDate + outOfDate)
+        {
+            int waiting = 0;
+            foreach (ListedMember member in await members.ReadActiveAsync(cluster.Value.ClusterId, cancellationToken).ConfigureAwait(false))
+            {
+                bool counts = timeProvider.GetUtcNow() - member.AliveAt < outOfDate && !IsOurs(member.Endpoint);
+                waiting += counts && !await AnswersAsync(member.Endpoint, cancellationToken).ConfigureAwait(false) ? 1 : 0;
+            }
+
+            if (waiting == 0)
+            {
+                return;
+            }
+
+            if (!told)
+            {
+                LogWaiting(waiting);
+                told = true;
+            }
+
+            await Task.Delay(Pause, timeProvider, cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    public Task StartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public Task StartedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public Task StoppingAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public Task StoppedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    private bool IsOurs(IPEndPoint other) =>
+        other.Port == endpoint.Value.SiloPort && other.Address.Equals(endpoint.Value.AdvertisedIPAddress);
+
+    private async Task<bool> AnswersAsync(IPEndPoint other, CancellationToken cancellationToken)
+    {
+        using var socket = new Socket(other.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
+        using var timeout = new CancellationTokenSource(ConnectTimeout, timeProvider);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, cancellationToken);
+        try
+        {
+            await socket.ConnectAsync(other, either.Token).ConfigureAwait(false);
+            return true;
+        }
+        catch (Exception failure) when (failure is SocketException || (failure is OperationCanceledException && timeout.IsCancellationRequested))
+        {
+            return false;
+        }
+    }
+
+    [LoggerMessage(EventIds.CrashedMembers, LogLevel.Information, "{Members} silos are members of the cluster but do not answer; the start waits until they are out of date")]
+    private partial void LogWaiting(int members);
+}

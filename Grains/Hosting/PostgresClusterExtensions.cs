@@ -1,0 +1,98 @@
+using System.Net;
+using System.Net.NetworkInformation;
+using System.Net.Sockets;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Options;
+using Orleans.Configuration;
+using OrleansMemory.Grains.Storage.Postgres;
+using OrleansMemory.Grains.Storage.Postgres.Clustering;
+
+namespace OrleansMemory.Grains.Hosting;
+
+/// <summary>Makes a silo a member of a cluster in PostgreSQL.</summary>
+public static class PostgresClusterExtensions
+{
+    /// <summary>
+    /// A silo says this often that it is alive, and is out of date after three times that. After all silos were killed at once, their successors wait for that time;
+    /// with Orleans' own 30 seconds it would be minutes.
+    /// </summary>
+    private static readonly TimeSpan AlivePeriod = TimeSpan.FromSeconds(5);
+
+    /// <summary>
+    /// Joins the cluster whose members are listed in the database that <see cref="OrleansMemorySiloBuilderExtensions.UsePostgresStorage"/> names. The silo joins
+    /// after the schema was migrated.
+    /// </summary>
+    /// <param name="builder">The silo.</param>
+    /// <param name="configure">Sets this silo's place; <see langword="null"/> keeps the defaults.</param>
+    /// <returns>The silo.</returns>
+    /// <exception cref="ArgumentNullException"><paramref name="builder"/> is null.</exception>
+    public static ISiloBuilder UsePostgresClustering(this ISiloBuilder builder, Action<PostgresClusterOptions>? configure = null)
+    {
+        ArgumentNullException.ThrowIfNull(builder);
+        IServiceCollection services = builder.Services;
+        OptionsBuilder<PostgresClusterOptions> options = services.AddOptions<PostgresClusterOptions>().ValidateDataAnnotations().ValidateOnStart();
+        if (configure is not null)
+        {
+            options.Configure(configure);
+        }
+
+        if (services.Any(service => service.ImplementationType == typeof(ClusterStoreRequirement)))
+        {
+            return builder;
+        }
+
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<PostgresClusterOptions>, PostgresClusterOptionsValidator>());
+
+        // It stands before the provider's own validator, which could only say that a connection string is missing.
+        services.AddSingleton<IConfigurationValidator, ClusterStoreRequirement>();
+        services.AddOptions<ClusterOptions>().Configure<IOptions<PostgresClusterOptions>>((cluster, ours) =>
+        {
+            cluster.ClusterId = ours.Value.ClusterId;
+            cluster.ServiceId = ours.Value.ServiceId;
+        });
+        services.AddOptions<EndpointOptions>().Configure<IOptions<PostgresClusterOptions>>((endpoint, ours) => Listen(endpoint, ours.Value));
+        services.AddOptions<GrainCollectionOptions>()
+            .Configure<IOptions<PostgresClusterOptions>>((collection, ours) => collection.CollectionAge = ours.Value.IdleTime);
+        services.AddSingleton<ClusterMembers>();
+        services.AddHostedService<CrashedMembers>();
+        services.Configure<ClusterMembershipOptions>(membership => membership.IAmAliveTablePublishTimeout = AlivePeriod);
+        return builder.UseAdoNetClustering(clustering => clustering.Configure<IOptions<PostgresStorageOptions>>((provider, store) =>
+        {
+            provider.Invariant = ProviderConnection.Invariant;
+            provider.ConnectionString = ProviderConnection.Make(store.Value);
+        }));
+    }
+
+    private static void Listen(EndpointOptions endpoint, PostgresClusterOptions ours)
+    {
+        IPAddress advertised = Resolve(ours.AdvertisedAddress);
+        IPAddress listening = !ours.ListenOnAnyAddress ? advertised
+            : advertised.AddressFamily == AddressFamily.InterNetworkV6 ? IPAddress.IPv6Any : IPAddress.Any;
+        endpoint.AdvertisedIPAddress = advertised;
+        endpoint.SiloPort = ours.SiloPort;
+        endpoint.GatewayPort = ours.GatewayPort;
+        endpoint.SiloListeningEndpoint = new IPEndPoint(listening, ours.SiloPort);
+        endpoint.GatewayListeningEndpoint = ours.GatewayPort == 0 ? null : new IPEndPoint(listening, ours.GatewayPort);
+    }
+
+    private static IPAddress Resolve(string? advertised)
+    {
+        if (IPAddress.TryParse(advertised, out IPAddress? address))
+        {
+            return address;
+        }
+
+        IEnumerable<IPAddress> candidates = advertised is null ? OwnAddresses() : Dns.GetHostAddresses(advertised);
+        return candidates.OrderBy(candidate => candidate.AddressFamily).FirstOrDefault(candidate =>
+                candidate.AddressFamily is AddressFamily.InterNetwork or AddressFamily.InterNetworkV6)
+            ?? throw new InvalidOperationException(
+                "No address was found at which other silos reach this one. Set PostgresClusterOptions.AdvertisedAddress to one.");
+    }
+
+    private static IEnumerable<IPAddress> OwnAddresses() => NetworkInterface.GetAllNetworkInterfaces()
+        .Where(device => device.OperationalStatus == OperationalStatus.Up)
+        .SelectMany(device => device.GetIPProperties().UnicastAddresses)
+        .Select(own => own.Address)
+        .Where(own => own.AddressFamily == AddressFamily.InterNetwork && !IPAddress.IsLoopback(own));
+}

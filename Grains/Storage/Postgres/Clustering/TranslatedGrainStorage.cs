@@ -1,0 +1,30 @@
+using Orleans.Storage;
+using OrleansMemory.Errors;
+
+namespace OrleansMemory.Grains.Storage.Postgres.Clustering;
+
+/// <summary>The provider's storage, whose database errors do not leave this room.</summary>
+/// <param name="provider">The provider's storage.</param>
+internal sealed class TranslatedGrainStorage(IGrainStorage provider) : IGrainStorage
+{
+    public Task ReadStateAsync<T>(string stateName, GrainId grainId, IGrainState<T> grainState) =>
+        TranslateAsync(provider.ReadStateAsync(stateName, grainId, grainState));
+
+    public Task WriteStateAsync<T>(string stateName, GrainId grainId, IGrainState<T> grainState) =>
+        TranslateAsync(provider.WriteStateAsync(stateName, grainId, grainState));
+
+    public Task ClearStateAsync<T>(string stateName, GrainId grainId, IGrainState<T> grainState) =>
+        TranslateAsync(provider.ClearStateAsync(stateName, grainId, grainState));
+
+    private static async Task TranslateAsync(Task operation)
+    {
+        try
+        {
+            await operation.ConfigureAwait(false);
+        }
+        catch (Exception exception) when (exception is not (MemoryException or InconsistentStateException or OperationCanceledException))
+        {
+            throw PostgresErrors.Translate(exception);
+        }
+    }
+}
