@@ -4,7 +4,7 @@ using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Options;
 using Orleans.Configuration;
-using OrleansMemory.Client.Retries;
+using OrleansMemory.Client.Gateways;
 
 namespace OrleansMemory.Client;
 
@@ -13,10 +13,15 @@ public static class ClusterClientExtensions
 {
     private const string Invariant = "Npgsql";
     private const string SearchPath = "Search Path";
+    private const string MaxPoolSize = "Maximum Pool Size";
+
+    // The list of silos is read by one call at a time; the second is for a read that has not ended when the next begins.
+    private const int MaxConnections = 2;
 
     /// <summary>
     /// Makes <see cref="ConversationClient"/> available in an application that hosts no grains: its calls go to the silos that are listed in PostgreSQL. The
-    /// application starts once a silo was found. A silo that goes is left out, a new one is found; calls that failed in between are repeated, as
+    /// application starts once a silo with an open gateway was found, and fails to start with a <see cref="SiloUnavailableException"/> when there is none within
+    /// <see cref="PostgresGatewayOptions.ConnectTime"/>. A silo that goes is left out, a new one is found; calls that failed in between are repeated, as
     /// <see cref="ConversationClientOptions"/> say.
     /// </summary>
     /// <param name="builder">The application.</param>
@@ -62,12 +67,14 @@ public static class ClusterClientExtensions
         }));
     }
 
-    /// <summary>The connection string with the silos' schema on its search path: the provider's statements name tables without one.</summary>
+    /// <summary>The connection string with the silos' schema on its search path, since the provider's statements name tables without one, and with a bounded pool.</summary>
     private static string ConnectionString(PostgresGatewayOptions options)
     {
         var builder = new DbConnectionStringBuilder { ConnectionString = options.ConnectionString };
         builder.Remove("SearchPath");
         builder[SearchPath] = options.Schema;
+        builder.Remove("MaxPoolSize");
+        builder[MaxPoolSize] = MaxConnections;
         return builder.ConnectionString;
     }
 }

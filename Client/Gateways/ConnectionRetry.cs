@@ -1,7 +1,8 @@
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
+using OrleansMemory.Client.Retries;
 
-namespace OrleansMemory.Client.Retries;
+namespace OrleansMemory.Client.Gateways;
 
 /// <summary>
 /// Has an external client look for silos again while it starts, with the growing, half random pauses of every retry here. Only a wrong setting is not tried again: a
@@ -25,10 +26,14 @@ internal sealed class ConnectionRetry(
         double grown = Math.Min(
             client.Value.RetryDelay.TotalSeconds * Math.Pow(2, Math.Min(_attempts, 30)), client.Value.MaxRetryDelay.TotalSeconds);
         TimeSpan pause = TimeSpan.FromSeconds(grown / 2 * (1 + Random.Shared.NextDouble()));
-        if (exception is OrleansConfigurationException or OptionsValidationException
-            || time.GetElapsedTime(_started.Value) + pause > gateways.Value.ConnectTime)
+        if (exception is OrleansConfigurationException or OptionsValidationException)
         {
             return false;
+        }
+
+        if (time.GetElapsedTime(_started.Value) + pause > gateways.Value.ConnectTime)
+        {
+            return exception is SiloUnavailableException ? throw NoGateway(exception) : false;
         }
 
         _attempts++;
@@ -36,4 +41,12 @@ internal sealed class ConnectionRetry(
         await Task.Delay(pause, time, cancellationToken);
         return true;
     }
+
+    /// <summary>
+    /// The table of members was read and lists no gateway. Orleans says only that none was found; what is usually wrong is that silos run but keep theirs closed, which
+    /// is their default.
+    /// </summary>
+    private SiloUnavailableException NoGateway(Exception cause) => new(
+        $"No silo of cluster '{gateways.Value.ClusterId}' in schema '{gateways.Value.Schema}' could be reached at a gateway within {gateways.Value.ConnectTime}. Start a silo whose OrleansMemory:Cluster:GatewayPort (PostgresClusterOptions.GatewayPort) is a port that this client reaches, 30000 for example; the default, 0, takes no external clients.",
+        cause);
 }

@@ -2,7 +2,10 @@ using System.ComponentModel.DataAnnotations;
 
 namespace OrleansMemory.Client;
 
-/// <summary>How an external client finds the silos of a cluster that is listed in PostgreSQL.</summary>
+/// <summary>
+/// How an external client finds the silos of a cluster that is listed in PostgreSQL. Silos take external clients only where <c>OrleansMemory:Cluster:GatewayPort</c> is
+/// set.
+/// </summary>
 public sealed class PostgresGatewayOptions
 {
     /// <summary>The Npgsql connection string of the silos' database. The account needs to read the tables <c>orleansquery</c> and <c>orleans_member</c>, no more.</summary>

@@ -1,3 +1,4 @@
+using Orleans.Runtime.Messaging;
 using OrleansMemory.Errors;
 
 namespace OrleansMemory.Client.Retries;
@@ -10,6 +11,5 @@ internal static class TransientErrors
     /// <returns>Whether it is transient.</returns>
     public static bool IsTransient(Exception failure) =>
         failure is MemoryOverloadedException or MemoryUnavailableException or TimeoutException or OrleansMessageRejectionException
-            or EnumerationAbortedException
-        || HostErrors.IsTransient(failure);
+            or EnumerationAbortedException or ConnectionFailedException or ClientNotAvailableException or GatewayTooBusyException;
 }

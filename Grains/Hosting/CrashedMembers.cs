@@ -1,7 +1,5 @@
 using System.Net;
 using System.Net.Sockets;
-using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Orleans.Configuration;
@@ -14,19 +12,19 @@ namespace OrleansMemory.Grains.Hosting;
 /// Holds the start until members that were killed count as out of date. Orleans lets a silo join only once it has reached every member, and a silo that joins
 /// looks only once for those that are out of date: after all silos were killed at the same time, one that starts too early would wait for the dead until it gives up.
 /// </summary>
-/// <param name="services">Says who is in the cluster by the table, once it is sure that there is one.</param>
+/// <param name="members">Says who is in the cluster by the table.</param>
 /// <param name="cluster">Which cluster.</param>
 /// <param name="membership">When a member is out of date.</param>
 /// <param name="endpoint">Where we are: a member there is our own predecessor, which Orleans replaces at once.</param>
 /// <param name="timeProvider">The clock.</param>
 /// <param name="logger">Is told of the wait.</param>
 internal sealed partial class CrashedMembers(
-    IServiceProvider services,
+    ClusterMembers members,
     IOptions<ClusterOptions> cluster,
     IOptions<ClusterMembershipOptions> membership,
     IOptions<EndpointOptions> endpoint,
     TimeProvider timeProvider,
-    ILogger<CrashedMembers> logger) : IHostedLifecycleService
+    ILogger<CrashedMembers> logger) : IStartupStep
 {
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
 
@@ -35,11 +33,12 @@ internal sealed partial class CrashedMembers(
 
     private readonly ILogger _logger = logger;
 
-    public async Task StartingAsync(CancellationToken cancellationToken)
+    public StartupStage Stage => StartupStage.Membership;
+
+    public async Task StartAsync(CancellationToken cancellationToken)
     {
-        // A member that goes on saying that it is alive, and cannot be reached, is no business of ours: Orleans says what is wrong.
+        // A member that goes on saying that it is alive, and cannot be reached, is not waited for any longer: Orleans says what is wrong.
         TimeSpan outOfDate = membership.Value.IAmAliveTablePublishTimeout * (membership.Value.NumMissedTableIAmAliveLimit + 1);
-        ClusterMembers members = services.GetRequiredService<ClusterMembers>();
         bool told = false;
         long started = timeProvider.GetTimestamp();
         while (timeProvider.GetElapsedTime(started) < outOfDate + outOfDate)
@@ -66,15 +65,7 @@ internal sealed partial class CrashedMembers(
         }
     }
 
-    public Task StartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
-
-    public Task StartedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
-
-    public Task StoppingAsync(CancellationToken cancellationToken) => Task.CompletedTask;
-
     public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
-
-    public Task StoppedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
     private bool IsOurs(IPEndPoint other) =>
         other.Port == endpoint.Value.SiloPort && other.Address.Equals(endpoint.Value.AdvertisedIPAddress);

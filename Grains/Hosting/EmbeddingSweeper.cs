@@ -46,11 +46,10 @@ internal sealed partial class EmbeddingSweeper(
         {
             LogUndetected(failure.ErrorType);
         }
-        catch (Exception failure) when (!cancellationToken.IsCancellationRequested)
-        {
-            LogSweepFailed(failure.GetType().Name);
-        }
     }
+
+    /// <inheritdoc />
+    protected override void ReportFailure(string errorType) => LogSweepFailed(errorType);
 
     private async Task PokeAsync(IFactStore store, CancellationToken cancellationToken)
     {

@@ -1,5 +1,4 @@
 using System.Globalization;
-using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
@@ -9,17 +8,15 @@ using OrleansMemory.Grains.Expiry;
 
 namespace OrleansMemory.Grains.Hosting;
 
-/// <summary>Makes sure, once the silo takes calls, that every position of the expiry wheel has its reminder. It keeps nobody waiting.</summary>
+/// <summary>Makes sure, once the silo takes calls, that every position of the expiry wheel has its reminder. The start of the host does not wait for it.</summary>
 /// <param name="grains">Where the grains are reached.</param>
 /// <param name="options">How many positions there are.</param>
 /// <param name="timeProvider">The clock of pauses.</param>
-/// <param name="services">What was registered.</param>
 /// <param name="logger">Is told of failures.</param>
 internal sealed partial class ExpiryWheelStartup(
     IGrainFactory grains,
     IOptions<ExpiryOptions> options,
     TimeProvider timeProvider,
-    IServiceProviderIsService services,
     ILogger<ExpiryWheelStartup> logger) : IHostedLifecycleService, IDisposable
 {
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(10);
@@ -32,10 +29,7 @@ internal sealed partial class ExpiryWheelStartup(
     /// <summary>Ends when every position has its reminder.</summary>
     public Task Started => _starting;
 
-    public Task StartingAsync(CancellationToken cancellationToken) => services.IsService(typeof(IReminderTable))
-        ? Task.CompletedTask
-        : throw new InvalidOperationException(
-            "AddOrleansMemory() was called, but the silo has no reminders, which remove what is expired. Call UseInMemoryReminderService() or another reminder provider on the silo builder.");
+    public Task StartingAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
     public Task StartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 

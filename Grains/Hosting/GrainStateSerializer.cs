@@ -3,7 +3,7 @@ using OrleansMemory.Grains.Storage;
 
 namespace OrleansMemory.Grains.Hosting;
 
-/// <summary>Writes grain states as <see cref="GrainStateJson"/> does, so that either host reads what the other has stored.</summary>
+/// <summary>Writes grain states as <see cref="GrainStateJson"/> does: rows of earlier releases are read, and the row says nothing of .NET types.</summary>
 internal sealed class GrainStateSerializer : IGrainStorageSerializer
 {
     public BinaryData Serialize<T>(T? input) => new(GrainStateJson.Write(input));

@@ -1,28 +1,66 @@
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
 using Orleans.Storage;
+using OrleansMemory.Grains.Storage.Postgres;
+using OrleansMemory.Grains.Storage.Postgres.Clustering;
 
 namespace OrleansMemory.Grains.Hosting;
 
-/// <summary>The storage of our grains' states. It is in memory until a store is chosen that keeps states as well.</summary>
+/// <summary>
+/// The storage of our grains' states, under one name. It is in memory until <c>UsePostgresStorage</c> is called; a storage that the application registers under
+/// that name is used instead, whether it is registered before or after.
+/// </summary>
 internal static class GrainStates
 {
-    /// <summary>The name under which it is registered. Of several the last one is used.</summary>
+    /// <summary>The name under which the storage is registered.</summary>
     public const string Storage = "orleans-memory";
 
-    /// <summary>To whom states belong where nobody says otherwise. It is the default of a cluster, so that a cluster finds what the embedded host has stored.</summary>
-    public const string DefaultServiceId = "orleans-memory";
+    private const string InMemoryProvider = Storage + ".memory";
+    private const string PostgresProvider = Storage + ".postgres";
 
-    /// <summary>Whether there is a storage.</summary>
-    /// <param name="builder">The silo.</param>
-    /// <returns>Whether one was registered.</returns>
-    public static bool AreStored(ISiloBuilder builder) => builder.Services.Any(
-        service => service.ServiceType == typeof(IGrainStorage) && Equals(service.ServiceKey, Storage));
+    // The descriptor is recognised by this delegate: a store that is chosen later takes its place, a storage of the application stays.
+    private static readonly Func<IServiceProvider, object?, object> InMemory =
+        static (services, _) => services.GetRequiredKeyedService<IGrainStorage>(InMemoryProvider);
 
-    /// <summary>Whether a store may bring its own storage.</summary>
+    private static readonly Func<IServiceProvider, object?, object> InPostgres =
+        static (services, _) => new TranslatedGrainStorage(services.GetRequiredKeyedService<IGrainStorage>(PostgresProvider));
+
+    /// <summary>Keeps states in memory, unless another storage was chosen.</summary>
     /// <param name="builder">The silo.</param>
-    /// <returns>Whether there is none, or only the one in memory.</returns>
-    public static bool MayBeChosen(ISiloBuilder builder) =>
-        !AreStored(builder) || builder.Services.Any(service => service.ServiceType == typeof(ForgetfulStates));
+    public static void AddInMemoryStates(this ISiloBuilder builder)
+    {
+        if (Find(builder.Services) is null)
+        {
+            builder.AddMemoryGrainStorage(
+                InMemoryProvider, storage => storage.Configure(provider => provider.GrainStorageSerializer = new GrainStateSerializer()));
+            builder.Services.Add(ServiceDescriptor.KeyedSingleton(typeof(IGrainStorage), Storage, InMemory));
+        }
+    }
+
+    /// <summary>Keeps states in PostgreSQL, unless the application has chosen a storage.</summary>
+    /// <param name="builder">The silo.</param>
+    public static void UsePostgresStates(this ISiloBuilder builder)
+    {
+        ServiceDescriptor? chosen = Find(builder.Services);
+        if (chosen is not null && !ReferenceEquals(chosen.KeyedImplementationFactory, InMemory))
+        {
+            return;
+        }
+
+        if (chosen is not null)
+        {
+            builder.Services.Remove(chosen);
+        }
+
+        builder.AddAdoNetGrainStorage(PostgresProvider, storage => storage.Configure<IOptions<PostgresStorageOptions>>((provider, store) =>
+        {
+            provider.Invariant = ProviderConnection.Invariant;
+            provider.ConnectionString = ProviderConnection.Make(store.Value);
+            provider.GrainStorageSerializer = new GrainStateSerializer();
+        }));
+        builder.Services.Add(ServiceDescriptor.KeyedSingleton(typeof(IGrainStorage), Storage, InPostgres));
+    }
+
+    private static ServiceDescriptor? Find(IServiceCollection services) =>
+        services.FirstOrDefault(service => service.ServiceType == typeof(IGrainStorage) && Equals(service.ServiceKey, Storage));
 }
-
-/// <summary>Says, by being registered, that states are kept in memory because nothing else was chosen.</summary>
-internal sealed class ForgetfulStates;

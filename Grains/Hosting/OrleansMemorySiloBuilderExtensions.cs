@@ -1,7 +1,9 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
+using Orleans.Configuration;
 using OrleansMemory.Grains.Conversations;
 using OrleansMemory.Grains.Diagnostics;
 using OrleansMemory.Grains.Expiry;
@@ -12,14 +14,18 @@ using OrleansMemory.Grains.Memories.Vectors;
 using OrleansMemory.Grains.Storage;
 using OrleansMemory.Grains.Storage.InMemory;
 using OrleansMemory.Grains.Storage.Postgres;
+using OrleansMemory.Grains.Storage.Postgres.Clustering;
 using OrleansMemory.Grains.Tenants;
 
 namespace OrleansMemory.Grains.Hosting;
 
 /// <summary>Adds conversations to a silo, and says where they are kept.</summary>
-public static class OrleansMemorySiloBuilderExtensions
+public static partial class OrleansMemorySiloBuilderExtensions
 {
-    /// <summary>Makes conversations available. A store must be chosen as well.</summary>
+    /// <summary>
+    /// Makes conversations available. A store must be chosen as well, before or after this call. Where no membership is chosen, the silo is a cluster of one on the
+    /// loopback, which takes no external clients.
+    /// </summary>
     /// <param name="builder">The silo.</param>
     /// <param name="configure">Changes limits and sizes; <see langword="null"/> keeps the defaults.</param>
     /// <returns>The silo.</returns>
@@ -28,6 +34,8 @@ public static class OrleansMemorySiloBuilderExtensions
     {
         ArgumentNullException.ThrowIfNull(builder);
         IServiceCollection services = builder.Services;
+        RegistrationRequirement.Add(services);
+        LocalhostDefault.Add(builder);
         OptionsBuilder<ConversationOptions> options = services.AddOptions<ConversationOptions>().ValidateDataAnnotations().ValidateOnStart();
         if (configure is not null)
         {
@@ -44,10 +52,10 @@ public static class OrleansMemorySiloBuilderExtensions
         services.TryAddSingleton<IStoreProbe, StoreProbe>();
         services.TryAddSingleton<TenantDirectory>();
         services.TryAddSingleton<ITenantDirectory>(provider => provider.GetRequiredService<TenantDirectory>());
-        builder.UseForgetfulStates();
-        services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, StoreRequirement>());
+        builder.AddInMemoryStates();
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, StoreSweeper>());
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, ExpiryWheelStartup>());
+        AddActivations(services);
         services.AddOptions<MemoryOptions>().ValidateDataAnnotations().ValidateOnStart();
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<MemoryOptions>, MemoryOptionsValidator>());
         services.AddOptions<RecallWeights>().ValidateDataAnnotations().ValidateOnStart();
@@ -56,77 +64,8 @@ public static class OrleansMemorySiloBuilderExtensions
         return builder;
     }
 
-    /// <summary>Changes limits and sizes of long-term memories.</summary>
-    /// <param name="builder">The silo.</param>
-    /// <param name="configure">Changes the options.</param>
-    /// <returns>The silo.</returns>
-    /// <exception cref="ArgumentNullException">An argument is null.</exception>
-    public static ISiloBuilder ConfigureMemories(this ISiloBuilder builder, Action<MemoryOptions> configure)
-    {
-        ArgumentNullException.ThrowIfNull(builder);
-        ArgumentNullException.ThrowIfNull(configure);
-        builder.Services.Configure(configure);
-        return builder;
-    }
-
-    /// <summary>Changes how much each sign counts when memories are looked for by their words.</summary>
-    /// <param name="builder">The silo.</param>
-    /// <param name="configure">Changes the weights.</param>
-    /// <returns>The silo.</returns>
-    /// <exception cref="ArgumentNullException">An argument is null.</exception>
-    public static ISiloBuilder ConfigureRecall(this ISiloBuilder builder, Action<RecallWeights> configure)
-    {
-        ArgumentNullException.ThrowIfNull(builder);
-        ArgumentNullException.ThrowIfNull(configure);
-        builder.Services.Configure(configure);
-        return builder;
-    }
-
-    /// <summary>Changes how what is expired is removed.</summary>
-    /// <param name="builder">The silo.</param>
-    /// <param name="configure">Changes the options.</param>
-    /// <returns>The silo.</returns>
-    /// <exception cref="ArgumentNullException">An argument is null.</exception>
-    public static ISiloBuilder ConfigureExpiry(this ISiloBuilder builder, Action<ExpiryOptions> configure)
-    {
-        ArgumentNullException.ThrowIfNull(builder);
-        ArgumentNullException.ThrowIfNull(configure);
-        builder.Services.Configure(configure);
-        return builder;
-    }
-
     /// <summary>
-    /// Changes how memories are embedded and recalled by meaning. They are as soon as an <c>IEmbeddingGenerator&lt;string, Embedding&lt;float&gt;&gt;</c> is registered
-    /// with the silo's services.
-    /// </summary>
-    /// <param name="builder">The silo.</param>
-    /// <param name="configure">Changes the options.</param>
-    /// <returns>The silo.</returns>
-    /// <exception cref="ArgumentNullException">An argument is null.</exception>
-    public static ISiloBuilder ConfigureVectors(this ISiloBuilder builder, Action<VectorOptions> configure)
-    {
-        ArgumentNullException.ThrowIfNull(builder);
-        ArgumentNullException.ThrowIfNull(configure);
-        builder.Services.Configure(configure);
-        return builder;
-    }
-
-    /// <summary>Changes how facts are distilled from recorded turns. They are distilled wherever an <c>IChatClient</c> is registered.</summary>
-    /// <param name="builder">The silo.</param>
-    /// <param name="configure">Changes the options.</param>
-    /// <returns>The silo.</returns>
-    /// <exception cref="ArgumentNullException">An argument is null.</exception>
-    public static ISiloBuilder ConfigureExtraction(this ISiloBuilder builder, Action<ExtractionOptions> configure)
-    {
-        ArgumentNullException.ThrowIfNull(builder);
-        ArgumentNullException.ThrowIfNull(configure);
-        builder.Services.Configure(configure);
-        return builder;
-    }
-
-    /// <summary>
-    /// Keeps conversations in PostgreSQL, and in the embedded host reminders too unless a reminder table was chosen before. The schema is migrated before the
-    /// silo starts.
+    /// Keeps conversations and tenant settings in PostgreSQL, and reminders too unless another reminder table was chosen. The schema is migrated before the silo starts.
     /// </summary>
     /// <param name="builder">The silo.</param>
     /// <param name="configure">Sets at least the connection string.</param>
@@ -137,9 +76,13 @@ public static class OrleansMemorySiloBuilderExtensions
         ArgumentNullException.ThrowIfNull(builder);
         ArgumentNullException.ThrowIfNull(configure);
         IServiceCollection services = builder.Services;
+        RegistrationRequirement.Add(services);
+        ChosenStore.Record(services, ChosenStore.Postgres);
         services.AddOptions<PostgresStorageOptions>().Configure(configure).ValidateDataAnnotations().ValidateOnStart();
         services.TryAddSingleton<PostgresStoreLifetime>();
-        services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, PostgresStoreStartup>());
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, StartupSteps>());
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IStartupStep, ProviderPool>());
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IStartupStep, PostgresStoreStartup>());
         services.TryAddSingleton<IConversationStore>(provider => provider.GetRequiredService<PostgresStoreLifetime>().Store);
         services.TryAddSingleton<IFactStore>(provider => provider.GetRequiredService<PostgresStoreLifetime>().Facts);
         builder.UsePostgresReminders();
@@ -148,7 +91,8 @@ public static class OrleansMemorySiloBuilderExtensions
     }
 
     /// <summary>
-    /// Keeps conversations in memory, and in the embedded host reminders too, for development and tests: everything is lost when the process ends.
+    /// Keeps conversations, tenant settings and reminders in the memory of this silo, for development and tests: everything is lost when the process ends. The start
+    /// fails when the cluster has another silo.
     /// </summary>
     /// <param name="builder">The silo.</param>
     /// <returns>The silo.</returns>
@@ -156,10 +100,43 @@ public static class OrleansMemorySiloBuilderExtensions
     public static ISiloBuilder UseInMemoryStorage(this ISiloBuilder builder)
     {
         ArgumentNullException.ThrowIfNull(builder);
-        builder.Services.TryAddSingleton<InMemoryFactStore>();
-        builder.Services.TryAddSingleton<IFactStore>(provider => provider.GetRequiredService<InMemoryFactStore>());
-        builder.Services.TryAddSingleton<IConversationStore, InMemoryConversationStore>();
-        builder.UseForgetfulReminders();
+        builder.Services.TryAddSingleton(static _ => InMemoryStores.ForOneSilo());
+        return builder.KeepInMemory();
+    }
+
+    /// <summary>
+    /// Keeps conversations in stores that silos of this process share, for tests of clusters: everything is lost when the process ends. Tenant settings and reminders
+    /// are in the memory of the cluster.
+    /// </summary>
+    /// <param name="builder">The silo.</param>
+    /// <param name="shared">The stores; every silo of the cluster is given the same.</param>
+    /// <returns>The silo.</returns>
+    /// <exception cref="ArgumentNullException">An argument is null.</exception>
+    public static ISiloBuilder UseInMemoryStorage(this ISiloBuilder builder, InMemoryStores shared)
+    {
+        ArgumentNullException.ThrowIfNull(builder);
+        ArgumentNullException.ThrowIfNull(shared);
+        builder.Services.Replace(ServiceDescriptor.Singleton(shared));
+        return builder.KeepInMemory();
+    }
+
+    private static void AddActivations(IServiceCollection services)
+    {
+        services.AddOptions<ActivationOptions>().ValidateDataAnnotations().ValidateOnStart();
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IConfigureOptions<GrainCollectionOptions>, IdleTimeSetup>());
+    }
+
+    private static ISiloBuilder KeepInMemory(this ISiloBuilder builder)
+    {
+        IServiceCollection services = builder.Services;
+        RegistrationRequirement.Add(services);
+        ChosenStore.Record(services, ChosenStore.InMemory);
+        services.TryAddSingleton(provider => provider.GetRequiredService<InMemoryStores>().Facts);
+        services.TryAddSingleton(provider => provider.GetRequiredService<InMemoryStores>()
+            .Conversations(provider.GetRequiredService<ILogger<InMemoryConversationStore>>()));
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<ILifecycleParticipant<ISiloLifecycle>, OnlySilo>());
+        builder.UseInMemoryReminders();
+        builder.AddInMemoryStates();
         return builder;
     }
 }

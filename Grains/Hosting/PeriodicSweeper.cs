@@ -2,13 +2,16 @@ using Microsoft.Extensions.Hosting;
 
 namespace OrleansMemory.Grains.Hosting;
 
-/// <summary>Sweeps when the silo has started and from time to time, until the silo stops. What a sweep throws is the sweep's to catch: nothing follows it.</summary>
+/// <summary>Sweeps when the silo has started and from time to time, until the silo stops. A sweep that fails is reported, and the next one goes on.</summary>
 /// <param name="timeProvider">The clock.</param>
 internal abstract class PeriodicSweeper(TimeProvider timeProvider) : IHostedLifecycleService, IDisposable
 {
     private readonly CancellationTokenSource _stopping = new();
     private Task _sweeping = Task.CompletedTask;
     private int _stopped;
+
+    /// <summary>The clock.</summary>
+    protected TimeProvider TimeProvider { get; } = timeProvider;
 
     /// <summary>Whether there is anything to sweep for. It is asked when the silo has started.</summary>
     protected abstract bool IsOn { get; }
@@ -24,7 +27,7 @@ internal abstract class PeriodicSweeper(TimeProvider timeProvider) : IHostedLife
     {
         if (IsOn)
         {
-            _sweeping = SweepForEverAsync(_stopping.Token);
+            _sweeping = SweepUntilStoppedAsync(_stopping.Token);
         }
 
         return Task.CompletedTask;
@@ -53,12 +56,23 @@ internal abstract class PeriodicSweeper(TimeProvider timeProvider) : IHostedLife
     /// <returns>A task that ends with the sweep.</returns>
     protected abstract Task SweepAsync(CancellationToken cancellationToken);
 
-    private async Task SweepForEverAsync(CancellationToken cancellationToken)
+    /// <summary>Logs that a sweep failed. It is not called for what the stop of the silo cuts short.</summary>
+    /// <param name="errorType">The type of the failure.</param>
+    protected abstract void ReportFailure(string errorType);
+
+    private async Task SweepUntilStoppedAsync(CancellationToken cancellationToken)
     {
-        using var timer = new PeriodicTimer(Interval, timeProvider);
+        using var timer = new PeriodicTimer(Interval, TimeProvider);
         do
         {
-            await SweepAsync(cancellationToken).ConfigureAwait(false);
+            try
+            {
+                await SweepAsync(cancellationToken).ConfigureAwait(false);
+            }
+            catch (Exception failure) when (!cancellationToken.IsCancellationRequested)
+            {
+                ReportFailure(failure.GetType().Name);
+            }
         }
         while (await timer.WaitForNextTickAsync(cancellationToken).ConfigureAwait(false));
     }

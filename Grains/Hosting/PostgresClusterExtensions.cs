@@ -3,6 +3,7 @@ using System.Net.NetworkInformation;
 using System.Net.Sockets;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Options;
 using Orleans.Configuration;
 using OrleansMemory.Grains.Storage.Postgres;
@@ -21,7 +22,7 @@ public static class PostgresClusterExtensions
 
     /// <summary>
     /// Joins the cluster whose members are listed in the database that <see cref="OrleansMemorySiloBuilderExtensions.UsePostgresStorage"/> names. The silo joins
-    /// after the schema was migrated.
+    /// after the schema was migrated. The two calls may be made in any order.
     /// </summary>
     /// <param name="builder">The silo.</param>
     /// <param name="configure">Sets this silo's place; <see langword="null"/> keeps the defaults.</param>
@@ -37,25 +38,22 @@ public static class PostgresClusterExtensions
             options.Configure(configure);
         }
 
-        if (services.Any(service => service.ImplementationType == typeof(ClusterStoreRequirement)))
+        if (services.Any(service => service.ServiceType == typeof(ClusterMembers)))
         {
             return builder;
         }
 
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<PostgresClusterOptions>, PostgresClusterOptionsValidator>());
-
-        // It stands before the provider's own validator, which could only say that a connection string is missing.
-        services.AddSingleton<IConfigurationValidator, ClusterStoreRequirement>();
+        RegistrationRequirement.Add(services);
         services.AddOptions<ClusterOptions>().Configure<IOptions<PostgresClusterOptions>>((cluster, ours) =>
         {
             cluster.ClusterId = ours.Value.ClusterId;
             cluster.ServiceId = ours.Value.ServiceId;
         });
         services.AddOptions<EndpointOptions>().Configure<IOptions<PostgresClusterOptions>>((endpoint, ours) => Listen(endpoint, ours.Value));
-        services.AddOptions<GrainCollectionOptions>()
-            .Configure<IOptions<PostgresClusterOptions>>((collection, ours) => collection.CollectionAge = ours.Value.IdleTime);
         services.AddSingleton<ClusterMembers>();
-        services.AddHostedService<CrashedMembers>();
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, StartupSteps>());
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IStartupStep, CrashedMembers>());
         services.Configure<ClusterMembershipOptions>(membership => membership.IAmAliveTablePublishTimeout = AlivePeriod);
         return builder.UseAdoNetClustering(clustering => clustering.Configure<IOptions<PostgresStorageOptions>>((provider, store) =>
         {

@@ -14,7 +14,6 @@ public sealed class PostgresClusterOptions
 
     /// <summary>
     /// To whom reminders and grain states belong, 1 to 150 characters. It stays the same for as long as the data does, also when another cluster takes over.
-    /// The embedded host uses the default.
     /// </summary>
     /// <value>Default: <c>orleans-memory</c>.</value>
     [Required(AllowEmptyStrings = false, ErrorMessage = "PostgresClusterOptions.ServiceId must be 1 to 150 characters.")]
@@ -26,10 +25,10 @@ public sealed class PostgresClusterOptions
     [Range(1, 65_535, ErrorMessage = "PostgresClusterOptions.SiloPort must be 1 to 65535.")]
     public int SiloPort { get; set; } = 11_111;
 
-    /// <summary>The TCP port for external clients, 1 to 65,535, or 0 for a silo that takes none.</summary>
-    /// <value>Default: 30,000.</value>
+    /// <summary>The TCP port for external clients (the gateway), 1 to 65,535, usually 30,000; 0 for a silo that takes none.</summary>
+    /// <value>Default: 0.</value>
     [Range(0, 65_535, ErrorMessage = "PostgresClusterOptions.GatewayPort must be 0 to 65535.")]
-    public int GatewayPort { get; set; } = 30_000;
+    public int GatewayPort { get; set; }
 
     /// <summary>The address at which other silos and clients reach this one: an IP address, or a name that has one.</summary>
     /// <value>Default: <see langword="null"/>, the machine's first IPv4 address that is not the loopback.</value>
@@ -39,13 +38,5 @@ public sealed class PostgresClusterOptions
     /// <value>Default: false.</value>
     public bool ListenOnAnyAddress { get; set; }
 
-    /// <summary>
-    /// How long a conversation that nobody uses stays in memory, 2 minutes to 1 day. People answer within minutes; coming back costs a few milliseconds, staying
-    /// costs the newest messages and all entries in memory.
-    /// </summary>
-    /// <value>Default: 10 minutes.</value>
-    [Range(typeof(TimeSpan), "00:02:00", "1.00:00:00", ErrorMessage = "PostgresClusterOptions.IdleTime must be 2 minutes to 1 day.")]
-    public TimeSpan IdleTime { get; set; } = TimeSpan.FromMinutes(10);
-
-    internal const string DefaultId = GrainStates.DefaultServiceId;
+    internal const string DefaultId = "orleans-memory";
 }

@@ -1,4 +1,3 @@
-using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using OrleansMemory.Grains.Diagnostics;
@@ -40,26 +39,20 @@ internal sealed class PostgresStoreStartup(
     IOptions<PostgresStorageOptions> options,
     MemoryInstruments instruments,
     ILoggerFactory loggers,
-    TimeProvider timeProvider) : IHostedLifecycleService, IAsyncDisposable
+    TimeProvider timeProvider) : IStartupStep, IAsyncDisposable
 {
     private PostgresConversationStore? _opened;
 
-    public async Task StartingAsync(CancellationToken cancellationToken)
+    public StartupStage Stage => StartupStage.Store;
+
+    public async Task StartAsync(CancellationToken cancellationToken)
     {
         _opened = await PostgresConversationStore.OpenAsync(options.Value, instruments, loggers, timeProvider, cancellationToken).ConfigureAwait(false);
         lifetime.Facts = await PostgresFactStore.OpenAsync(_opened, loggers.CreateLogger<PostgresFactStore>(), cancellationToken).ConfigureAwait(false);
         lifetime.Store = _opened;
     }
 
-    public Task StartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
-
-    public Task StartedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
-
-    public Task StoppingAsync(CancellationToken cancellationToken) => Task.CompletedTask;
-
-    public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
-
-    public async Task StoppedAsync(CancellationToken cancellationToken) => await DisposeAsync().ConfigureAwait(false);
+    public async Task StopAsync(CancellationToken cancellationToken) => await DisposeAsync().ConfigureAwait(false);
 
     public async ValueTask DisposeAsync()
     {

@@ -3,7 +3,7 @@ using System.Text.Json.Serialization;
 
 namespace OrleansMemory.Grains.Storage;
 
-/// <summary>Grain states as they are stored: JSON in UTF-8, the same on both hosts. A property that is not known is left out, one that is missing keeps its default.</summary>
+/// <summary>Grain states as they are stored: JSON in UTF-8. A property that is not known is left out, one that is missing keeps its default.</summary>
 internal static class GrainStateJson
 {
     private static readonly JsonSerializerOptions Options = new(JsonSerializerDefaults.Web)

@@ -4,11 +4,11 @@ using OrleansMemory.Grains.Hosting;
 
 namespace OrleansMemory.Silo.Hosting;
 
-/// <summary>The host of the grains in this build: Orleans.</summary>
+/// <summary>Hosts the grains on Orleans.</summary>
 internal static class HostSetup
 {
     /// <summary>
-    /// The section of <see cref="PostgresClusterOptions"/>, of <c>Membership</c>, which says where silos find each other, and of <c>FailureDetection</c>, Orleans'
+    /// The section of <see cref="PostgresClusterOptions"/> and <see cref="ActivationOptions"/>, of <c>Membership</c>, which says where silos find each other, and of <c>FailureDetection</c>, Orleans'
     /// own <see cref="ClusterMembershipOptions"/>.
     /// </summary>
     public const string Section = "OrleansMemory:Cluster";
@@ -21,6 +21,7 @@ internal static class HostSetup
         {
             configure(silo);
             IConfigurationSection section = builder.Configuration.GetSection(Section);
+            silo.ConfigureActivations(options => section.Bind(options));
             if (IsClustered(builder.Configuration))
             {
                 silo.UsePostgresClustering(options => section.Bind(options));

@@ -17,7 +17,6 @@ public sealed class PostgresClusterOptionsTests
         { "ServiceId must be", options => options.ServiceId = "" },
         { "SiloPort must be", options => options.SiloPort = 0 },
         { "GatewayPort must be", options => options.GatewayPort = 65_536 },
-        { "IdleTime must be", options => options.IdleTime = TimeSpan.FromMinutes(1) },
         { "SiloPort and GatewayPort must differ", options => options.GatewayPort = options.SiloPort },
         { "AdvertisedAddress must be an IP address or the name", options => options.AdvertisedAddress = "no name" },
         { "AdvertisedAddress must be one address", options => options.AdvertisedAddress = "0.0.0.0" },

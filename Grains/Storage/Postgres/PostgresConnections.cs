@@ -20,6 +20,7 @@ internal static class PostgresConnections
 
     public static NpgsqlDataSource ForReading(PostgresStorageOptions options) => Make(options, builder =>
     {
+        builder.MinPoolSize = 0;
         builder.MaxPoolSize = options.MaxReadConnections;
         builder.MaxAutoPrepare = 64;
         builder.AutoPrepareMinUsages = 2;
@@ -29,6 +30,7 @@ internal static class PostgresConnections
 
     public static NpgsqlDataSource ForCommitting(PostgresStorageOptions options) => Make(options, builder =>
     {
+        builder.MinPoolSize = 0;
         builder.MaxPoolSize = options.Committers + 2;
         builder.MaxAutoPrepare = 16;
         builder.AutoPrepareMinUsages = 1;

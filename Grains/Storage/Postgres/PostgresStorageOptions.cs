@@ -3,6 +3,10 @@ using System.ComponentModel.DataAnnotations;
 namespace OrleansMemory.Grains.Storage.Postgres;
 
 /// <summary>How conversations are kept in PostgreSQL (15 or later; no extension is needed).</summary>
+/// <remarks>
+/// A silo holds at most <see cref="MaxReadConnections"/> + <see cref="Committers"/> + 2 + <see cref="MaxProviderConnections"/> connections, 28 by default. One more is
+/// open while the schema is migrated, before the others are. Pool sizes in the connection string are not used.
+/// </remarks>
 public sealed class PostgresStorageOptions
 {
     /// <summary>The Npgsql connection string. The account must own the schema, or be allowed to create it.</summary>
@@ -51,4 +55,12 @@ public sealed class PostgresStorageOptions
     /// <value>Default: 20.</value>
     [Range(1, 1_000, ErrorMessage = "PostgresStorageOptions.MaxReadConnections must be 1 to 1000.")]
     public int MaxReadConnections { get; set; } = 20;
+
+    /// <summary>
+    /// The most connections of Orleans' own providers (members, reminders, tenant settings), 1 to 1,000. They hold one for the time of a statement; more calls than
+    /// that wait for one, up to the connection string's <c>Timeout</c>.
+    /// </summary>
+    /// <value>Default: 4.</value>
+    [Range(1, 1_000, ErrorMessage = "PostgresStorageOptions.MaxProviderConnections must be 1 to 1000.")]
+    public int MaxProviderConnections { get; set; } = 4;
 }

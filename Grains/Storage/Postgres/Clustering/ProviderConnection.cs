@@ -3,8 +3,8 @@ using Npgsql;
 namespace OrleansMemory.Grains.Storage.Postgres.Clustering;
 
 /// <summary>
-/// How the ADO.NET providers of Orleans connect. Their statements name tables without a schema, so ours is put on the search path; pools are told apart by
-/// connection string, so theirs never hand out, or take in, a connection of ours.
+/// How the ADO.NET providers of Orleans connect. Their statements name tables without a schema, so ours is put on the search path. Npgsql keeps a pool per
+/// connection string, so clustering, reminders and grain states share one, and none of our own connections is in it.
 /// </summary>
 internal static class ProviderConnection
 {
@@ -13,10 +13,15 @@ internal static class ProviderConnection
 
     /// <summary>The connection string for the providers.</summary>
     /// <param name="options">How we connect.</param>
-    /// <returns>The same, with our schema on the search path and a pool of its own.</returns>
+    /// <returns>The same, with our schema on the search path and a bounded pool of its own.</returns>
     public static string Make(PostgresStorageOptions options)
     {
-        var builder = new NpgsqlConnectionStringBuilder(options.ConnectionString) { SearchPath = options.Schema };
+        var builder = new NpgsqlConnectionStringBuilder(options.ConnectionString) 
+        {
+            SearchPath = options.Schema,
+            MinPoolSize = 0,
+            MaxPoolSize = options.MaxProviderConnections,
+        };
         builder.ApplicationName = (builder.ApplicationName ?? "orleans-memory") + " cluster";
         return builder.ConnectionString;
     }

@@ -1,32 +1,27 @@
-using Microsoft.Extensions.Hosting;
+using System.Runtime.CompilerServices;
 using Microsoft.Extensions.Options;
 using Npgsql;
+using OrleansMemory.Grains.Hosting;
 
 namespace OrleansMemory.Grains.Storage.Postgres.Clustering;
 
 /// <summary>
-/// Closes what the providers left open: before this silo starts, in case another one of this process did and the server has been restarted since, and when it has
-/// stopped. Their pool belongs to the process.
+/// Closes the idle connections of Orleans' providers. Their pool belongs to the process and outlives the silo: it is emptied before the silo starts, because the
+/// server may have been restarted since an earlier silo of this process used it, and after the silo has stopped.
 /// </summary>
 /// <param name="options">How we connect.</param>
-internal sealed class ProviderPool(IOptions<PostgresStorageOptions> options) : IHostedLifecycleService
+internal sealed class ProviderPool(IOptions<PostgresStorageOptions> options) : IStartupStep
 {
-    public Task StartingAsync(CancellationToken cancellationToken) => ClearAsync();
+    public StartupStage Stage => StartupStage.Connections;
 
-    public Task StartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+    public Task StartAsync(CancellationToken cancellationToken) => ClearAsync();
 
-    public Task StartedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
-
-    public Task StoppingAsync(CancellationToken cancellationToken) => Task.CompletedTask;
-
-    public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
-
-    public Task StoppedAsync(CancellationToken cancellationToken) => ClearAsync();
+    public Task StopAsync(CancellationToken cancellationToken) => ClearAsync();
 
     private async Task ClearAsync()
     {
         var connection = new NpgsqlConnection(ProviderConnection.Make(options.Value));
-        await using var _ = connection.ConfigureAwait(false);
+        await using ConfiguredAsyncDisposable _ = connection.ConfigureAwait(false);
         NpgsqlConnection.ClearPool(connection);
     }
 }

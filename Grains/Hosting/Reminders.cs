@@ -5,12 +5,11 @@ using OrleansMemory.Grains.Storage.Postgres.Clustering;
 namespace OrleansMemory.Grains.Hosting;
 
 /// <summary>
-/// Reminders in this build: those of Orleans. A provider that the application has chosen before stays; one that is chosen later takes our place.
+/// Where reminders are kept: where conversations are. A table that the application has registered before stays, and one that it registers later is used instead,
+/// since Orleans takes the last one.
 /// </summary>
-internal static class ReminderSetup
+internal static class Reminders
 {
-    /// <summary>Keeps reminders in PostgreSQL, unless a table was chosen before.</summary>
-    /// <param name="builder">The silo.</param>
     public static void UsePostgresReminders(this ISiloBuilder builder)
     {
         if (!HasTable(builder))
@@ -23,9 +22,7 @@ internal static class ReminderSetup
         }
     }
 
-    /// <summary>Keeps reminders in memory, unless a table was chosen before.</summary>
-    /// <param name="builder">The silo.</param>
-    public static void UseForgetfulReminders(this ISiloBuilder builder)
+    public static void UseInMemoryReminders(this ISiloBuilder builder)
     {
         if (!HasTable(builder))
         {

@@ -1,0 +1,92 @@
+using Microsoft.Extensions.DependencyInjection;
+using OrleansMemory.Grains.Expiry;
+using OrleansMemory.Grains.Memories;
+using OrleansMemory.Grains.Memories.Extraction;
+using OrleansMemory.Grains.Memories.Recall;
+using OrleansMemory.Grains.Memories.Vectors;
+
+namespace OrleansMemory.Grains.Hosting;
+
+public static partial class OrleansMemorySiloBuilderExtensions
+{
+    /// <summary>Changes how long conversations that nobody uses stay in memory.</summary>
+    /// <param name="builder">The silo.</param>
+    /// <param name="configure">Changes the options.</param>
+    /// <returns>The silo.</returns>
+    /// <exception cref="ArgumentNullException">An argument is null.</exception>
+    public static ISiloBuilder ConfigureActivations(this ISiloBuilder builder, Action<ActivationOptions> configure)
+    {
+        ArgumentNullException.ThrowIfNull(builder);
+        ArgumentNullException.ThrowIfNull(configure);
+        builder.Services.Configure(configure);
+        return builder;
+    }
+
+    /// <summary>Changes limits and sizes of long-term memories.</summary>
+    /// <param name="builder">The silo.</param>
+    /// <param name="configure">Changes the options.</param>
+    /// <returns>The silo.</returns>
+    /// <exception cref="ArgumentNullException">An argument is null.</exception>
+    public static ISiloBuilder ConfigureMemories(this ISiloBuilder builder, Action<MemoryOptions> configure)
+    {
+        ArgumentNullException.ThrowIfNull(builder);
+        ArgumentNullException.ThrowIfNull(configure);
+        builder.Services.Configure(configure);
+        return builder;
+    }
+
+    /// <summary>Changes how much each sign counts when memories are looked for by their words.</summary>
+    /// <param name="builder">The silo.</param>
+    /// <param name="configure">Changes the weights.</param>
+    /// <returns>The silo.</returns>
+    /// <exception cref="ArgumentNullException">An argument is null.</exception>
+    public static ISiloBuilder ConfigureRecall(this ISiloBuilder builder, Action<RecallWeights> configure)
+    {
+        ArgumentNullException.ThrowIfNull(builder);
+        ArgumentNullException.ThrowIfNull(configure);
+        builder.Services.Configure(configure);
+        return builder;
+    }
+
+    /// <summary>Changes how what is expired is removed.</summary>
+    /// <param name="builder">The silo.</param>
+    /// <param name="configure">Changes the options.</param>
+    /// <returns>The silo.</returns>
+    /// <exception cref="ArgumentNullException">An argument is null.</exception>
+    public static ISiloBuilder ConfigureExpiry(this ISiloBuilder builder, Action<ExpiryOptions> configure)
+    {
+        ArgumentNullException.ThrowIfNull(builder);
+        ArgumentNullException.ThrowIfNull(configure);
+        builder.Services.Configure(configure);
+        return builder;
+    }
+
+    /// <summary>
+    /// Changes how memories are embedded and recalled by meaning. They are as soon as an <c>IEmbeddingGenerator&lt;string, Embedding&lt;float&gt;&gt;</c> is registered
+    /// with the silo's services.
+    /// </summary>
+    /// <param name="builder">The silo.</param>
+    /// <param name="configure">Changes the options.</param>
+    /// <returns>The silo.</returns>
+    /// <exception cref="ArgumentNullException">An argument is null.</exception>
+    public static ISiloBuilder ConfigureVectors(this ISiloBuilder builder, Action<VectorOptions> configure)
+    {
+        ArgumentNullException.ThrowIfNull(builder);
+        ArgumentNullException.ThrowIfNull(configure);
+        builder.Services.Configure(configure);
+        return builder;
+    }
+
+    /// <summary>Changes how facts are distilled from recorded turns. They are distilled wherever an <c>IChatClient</c> is registered.</summary>
+    /// <param name="builder">The silo.</param>
+    /// <param name="configure">Changes the options.</param>
+    /// <returns>The silo.</returns>
+    /// <exception cref="ArgumentNullException">An argument is null.</exception>
+    public static ISiloBuilder ConfigureExtraction(this ISiloBuilder builder, Action<ExtractionOptions> configure)
+    {
+        ArgumentNullException.ThrowIfNull(builder);
+        ArgumentNullException.ThrowIfNull(configure);
+        builder.Services.Configure(configure);
+        return builder;
+    }
+}
