@@ -1,10 +1,10 @@
-# The silo on Microsoft Orleans, and the sample of an external client. Packages come from the sources that NuGet is configured with, nuget.org by default.
+# The silo, and the sample of an external client. Packages come from the sources that NuGet is configured with, nuget.org by default.
 #   docker build --target silo --tag orleans-memory-silo .
 FROM mcr.microsoft.com/dotnet/sdk:10.0.100 AS build
 WORKDIR /src
 COPY . .
-RUN dotnet publish Silo -c Release -p:Cluster=true -o /app/silo \
- && dotnet publish Samples/ClusterClient -c Release -p:Cluster=true -o /app/client
+RUN dotnet publish Silo -c Release -o /app/silo \
+ && dotnet publish Samples/ClusterClient -c Release -o /app/client
 
 FROM mcr.microsoft.com/dotnet/runtime:10.0.0 AS client
 WORKDIR /app
@@ -17,7 +17,7 @@ WORKDIR /app
 COPY --from=build /app/silo .
 USER $APP_UID
 ENV ASPNETCORE_HTTP_PORTS=8080
-# HTTP; other silos; external clients. Only the first is for the world outside.
+# HTTP; other silos; external clients, where OrleansMemory__Cluster__GatewayPort is set to 30000. Only the first is for the world outside.
 EXPOSE 8080 11111 30000
 # The image has no program that speaks HTTP, but its shell can.
 HEALTHCHECK --interval=5s --timeout=4s --start-period=30s --retries=6 \

@@ -89,16 +89,6 @@ public sealed class PostgresClusterOptionsTests
         Assert.Equal(("blue", "orleans-memory"), (cluster.ClusterId, cluster.ServiceId));
     }
 
-    [Fact]
-    public async Task Cluster_without_conversations_in_PostgreSQL_fails_the_start_and_names_the_missing_call()
-    {
-        using IHost host = Build(silo => silo.AddOrleansMemory().UseInMemoryStorage().UsePostgresClustering(options => options.AdvertisedAddress = "127.0.0.1"));
-
-        InvalidOperationException failure = await Assert.ThrowsAsync<InvalidOperationException>(() => host.StartAsync());
-
-        Assert.Contains("UsePostgresStorage(...)", failure.Message, StringComparison.Ordinal);
-    }
-
     private static IHost Build(Action<ISiloBuilder> configure)
     {
         HostApplicationBuilder builder = Host.CreateEmptyApplicationBuilder(null);

@@ -64,6 +64,7 @@ public sealed class OptionsTests
         { "MaxQueuedBytes must be", options => options.MaxQueuedBytes = 1 },
         { "CommitTimeout must be", options => options.CommitTimeout = TimeSpan.FromMinutes(6) },
         { "MaxReadConnections must be", options => options.MaxReadConnections = 0 },
+        { "MaxProviderConnections must be", options => options.MaxProviderConnections = 0 },
     };
 
     [Theory]
@@ -84,22 +85,6 @@ public sealed class OptionsTests
             options.ConnectionString = "Host=nowhere.invalid";
             configure(options);
         }));
-
-    [Fact]
-    public async Task Without_a_store_the_start_fails_and_names_the_missing_call()
-    {
-        using IHost host = Build(silo => silo.AddOrleansMemory());
-        InvalidOperationException failure = await Assert.ThrowsAsync<InvalidOperationException>(() => host.StartAsync());
-        Assert.Contains("UsePostgresStorage(...) or UseInMemoryStorage()", failure.Message, StringComparison.Ordinal);
-    }
-
-    [Fact]
-    public void Adding_twice_adds_once()
-    {
-        using IHost host = Build(silo => silo.AddOrleansMemory().UseInMemoryStorage().AddOrleansMemory().UseInMemoryStorage());
-        Assert.Single(host.Services.GetServices<IConversationStore>());
-        Assert.Single(host.Services.GetServices<IHostedService>(), service => service.GetType().Name == "StoreSweeper");
-    }
 
     [Fact]
     public async Task Without_reminders_the_start_fails_and_names_the_missing_call()
