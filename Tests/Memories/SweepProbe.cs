@@ -23,7 +23,12 @@ public class SweepProbe : DispatchProxy
     private async Task<FactSweepResult> SweepAsync(FactSweep sweep, CancellationToken cancellationToken)
     {
         FactSweepResult swept = await _inner.SweepAsync(sweep, cancellationToken);
-        Swept.TrySetResult(swept);
+        if (swept != default)
+        {
+            // The sweep at the start finds nothing.
+            Swept.TrySetResult(swept);
+        }
+
         return swept;
     }
 }

@@ -16,7 +16,7 @@ internal sealed class WatchedStore(IConversationStore inner) : IConversationStor
     /// <summary>Runs before a conversation is loaded.</summary>
     public Func<Task> BeforeLoad { get; set; } = () => Task.CompletedTask;
 
-    /// <summary>Completes with the first sweep that has ended.</summary>
+    /// <summary>Completes with the first sweep that has removed something: the one at the start finds nothing.</summary>
     public TaskCompletionSource<SweepResult> Swept { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     /// <summary>Completes with the first life that was to be removed because its time is over.</summary>
@@ -78,7 +78,11 @@ internal sealed class WatchedStore(IConversationStore inner) : IConversationStor
     public async Task<SweepResult> SweepAsync(Sweep sweep, CancellationToken cancellationToken)
     {
         SweepResult result = await Counted(nameof(SweepAsync)).SweepAsync(sweep, cancellationToken);
-        Swept.TrySetResult(result);
+        if (result != default)
+        {
+            Swept.TrySetResult(result);
+        }
+
         return result;
     }
 
