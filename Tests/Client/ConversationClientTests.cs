@@ -10,7 +10,7 @@ using Xunit;
 
 namespace OrleansMemory.Tests.Client;
 
-public sealed class ConversationClientTests
+public sealed class ConversationClientTests(SharedHosts hosts)
 {
     [Fact]
     public void Registering_twice_registers_one_client()
@@ -68,8 +68,8 @@ public sealed class ConversationClientTests
     [Fact]
     public async Task A_handle_does_what_the_grain_can()
     {
-        await using GrainHost host = await GrainHost.InMemoryAsync();
-        Conversation conversation = Clients.Of(host).Get("acme", "all");
+        GrainHost host = await hosts.InMemoryAsync();
+        Conversation conversation = Clients.OfNewTenant(host).Get("all");
 
         Assert.Null(await conversation.GetHeadAsync());
         await conversation.AppendAsync([new ChatMessage(ChatRole.User, "one"), new ChatMessage(ChatRole.Assistant, "two")], "t1");

@@ -12,7 +12,7 @@ using Xunit;
 namespace OrleansMemory.Tests.Client;
 
 /// <summary>Text comes back as it was, whatever it is: System.Text.Json alone refuses or replaces some of it.</summary>
-public sealed class ExactTextTests
+public sealed class ExactTextTests(SharedHosts hosts)
 {
     private static readonly ChatMessageFormat Format = ChatMessageFormat.Default;
 
@@ -48,8 +48,8 @@ public sealed class ExactTextTests
     public async Task Text_survives_the_grain(string escaped)
     {
         string text = Unescape(escaped);
-        await using GrainHost host = await GrainHost.InMemoryAsync();
-        Conversation conversation = Clients.Of(host).Get("exact");
+        GrainHost host = await hosts.InMemoryAsync();
+        Conversation conversation = Clients.OfNewTenant(host).Get("exact");
 
         await conversation.AppendAsync(Say(text));
 

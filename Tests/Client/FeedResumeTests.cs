@@ -8,7 +8,7 @@ using Xunit;
 
 namespace OrleansMemory.Tests.Client;
 
-public sealed class FeedResumeTests
+public sealed class FeedResumeTests(SharedHosts hosts)
 {
     private const string Watch = nameof(IConversationGrain.WatchAsync);
 
@@ -135,8 +135,8 @@ public sealed class FeedResumeTests
     [Fact]
     public async Task Messages_come_as_chat_messages()
     {
-        await using GrainHost host = await GrainHost.InMemoryAsync();
-        Conversation conversation = Clients.Of(host).Get("c");
+        GrainHost host = await hosts.InMemoryAsync();
+        Conversation conversation = Clients.OfNewTenant(host).Get("c");
         var said = new ChatMessage(ChatRole.User, [new TextContent("hello"), new FunctionCallContent("c", "f")]) { AuthorName = "Ada", MessageId = "m" };
         await conversation.AppendAsync(said);
         await using IAsyncEnumerator<ConversationFeedEvent> feed = conversation.SubscribeAsync(FeedPosition.Start).GetAsyncEnumerator();

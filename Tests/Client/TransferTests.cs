@@ -11,7 +11,7 @@ using Xunit;
 
 namespace OrleansMemory.Tests.Client;
 
-public sealed class TransferTests : IAsyncLifetime
+public sealed class TransferTests(SharedHosts hosts) : IAsyncLifetime
 {
     private const string Start = """{"format":"orleans-memory.conversation","formatVersion":1,"settings":{},"firstSequence":1,"lastSequence":1,"entries":[],"messages":""";
     private const string One = """{"sequence":1,"messageId":"m","role":"user","createdAt":"2026-01-02T03:04:05Z","contents":[]}""";
@@ -21,11 +21,11 @@ public sealed class TransferTests : IAsyncLifetime
 
     public async ValueTask InitializeAsync()
     {
-        _host = await GrainHost.InMemoryAsync();
-        _client = Clients.Of(_host);
+        _host = await hosts.InMemoryAsync();
+        _client = Clients.OfNewTenant(_host);
     }
 
-    public async ValueTask DisposeAsync() => await _host.DisposeAsync();
+    public ValueTask DisposeAsync() => ValueTask.CompletedTask;
 
     [Fact]
     public async Task An_imported_conversation_equals_the_exported_one()

@@ -4,7 +4,7 @@ using Xunit;
 
 namespace OrleansMemory.Tests.Conversations;
 
-/// <summary>What a conversation does, whatever store and host it stands on. A host's file only says how it is started.</summary>
+/// <summary>What a conversation does, whatever store and host it stands on. A host's file only says which one.</summary>
 public abstract partial class ConversationBehaviour : IAsyncLifetime
 {
     protected virtual ManualUtcClock Clock { get; } = new();

@@ -1,9 +1,21 @@
+using OrleansMemory.Grains.Conversations;
 using OrleansMemory.Tests.Support;
 using Xunit;
 
 namespace OrleansMemory.Tests.Conversations;
 
-public sealed class PostgresConversationTests(PostgresDatabase database) : ConversationBehaviour, IClassFixture<PostgresDatabase>
+public sealed class PostgresConversationTests(PostgresConversationTests.ConversationHost fixture)
+    : ConversationBehaviour, IClassFixture<PostgresConversationTests.ConversationHost>
 {
-    protected override Task<GrainHost> StartHostAsync() => GrainHost.OnPostgresAsync(database.ConnectionString, Clock, SetTenants);
+    protected override ManualUtcClock Clock { get; } = fixture.NextDay();
+
+    protected override Task<GrainHost> StartHostAsync() => Task.FromResult(fixture.Host);
+
+    // The next test uses it as well.
+    protected override Task EndHostAsync() => Task.CompletedTask;
+
+    public sealed class ConversationHost : PostgresClockedHost
+    {
+        protected override void Configure(ConversationOptions options) => SetTenants(options);
+    }
 }

@@ -8,7 +8,7 @@ using Xunit;
 namespace OrleansMemory.Tests.Documentation;
 
 /// <summary>The examples of docs/memory-store.md and docs/arshai.md: what stands there stands here too, compiles and runs.</summary>
-public sealed class KeyedMemoryExamples
+public sealed class KeyedMemoryExamples(SharedHosts hosts)
 {
     public sealed class Chain(IMemoryStore memory)
     {
@@ -34,14 +34,15 @@ public sealed class KeyedMemoryExamples
     [Fact]
     public async Task The_examples_run()
     {
-        await using GrainHost host = await GrainHost.InMemoryAsync();
+        GrainHost host = await hosts.InMemoryAsync();
+        string session = Guid.NewGuid().ToString("N");
         IServiceCollection services = new ServiceCollection().AddLogging().AddSingleton(host.Grains);
         services.AddOrleansMemoryClient().AddMemoryStore();
         services.AddOrleansMemoryClient().AddMemoryManager(options => options.TimeToLive = TimeSpan.FromHours(1));
         await using ServiceProvider provider = services.BuildServiceProvider();
 
-        await ActivatorUtilities.CreateInstance<Chain>(provider).RememberAsync("s");
-        Assert.Equal("User's name is Alice", await ActivatorUtilities.CreateInstance<Notes>(provider).RememberAsync("s"));
+        await ActivatorUtilities.CreateInstance<Chain>(provider).RememberAsync(session);
+        Assert.Equal("User's name is Alice", await ActivatorUtilities.CreateInstance<Notes>(provider).RememberAsync(session));
     }
 
     [Theory]

@@ -10,7 +10,7 @@ using Xunit;
 
 namespace OrleansMemory.Tests.Expiry;
 
-/// <summary>What the expiry wheel does, whatever store and host it stands on.</summary>
+/// <summary>What the expiry wheel does, whatever store it stands on. Each test has a host of its own, because a position counts all that it sweeps.</summary>
 public abstract class ExpiryBehaviour : IAsyncLifetime
 {
     private static readonly TimeSpan Hour = TimeSpan.FromHours(1);

@@ -1,23 +1,16 @@
 using OrleansMemory.Memories;
 using OrleansMemory.Tests.Support;
-using Xunit;
 
 namespace OrleansMemory.Tests.Memories;
 
-/// <summary>What long-term memories do, whatever store and host they stand on. A host's file only says how it is started.</summary>
-public abstract partial class MemoryBehaviour : IAsyncLifetime
+/// <summary>What long-term memories do, whatever store they stand on.</summary>
+public abstract partial class MemoryBehaviour(ClockedHost fixture)
 {
     private readonly string _tenant = $"t{Guid.NewGuid():N}";
 
-    protected ManualUtcClock Clock { get; } = new();
+    private ManualUtcClock Clock { get; } = fixture.NextDay();
 
-    protected GrainHost Host { get; private set; } = null!;
-
-    public async ValueTask InitializeAsync() => Host = await StartHostAsync();
-
-    public async ValueTask DisposeAsync() => await Host.DisposeAsync();
-
-    protected abstract Task<GrainHost> StartHostAsync();
+    private GrainHost Host => fixture.Host;
 
     private IMemoryDirectoryGrain Directory => Host.Grains.GetGrain<IMemoryDirectoryGrain>(_tenant);
 

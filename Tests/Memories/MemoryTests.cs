@@ -3,12 +3,6 @@ using Xunit;
 
 namespace OrleansMemory.Tests.Memories;
 
-public sealed class InMemoryMemoryTests : MemoryBehaviour
-{
-    protected override Task<GrainHost> StartHostAsync() => GrainHost.InMemoryAsync(Clock);
-}
+public sealed class InMemoryMemoryTests(InMemoryClockedHost fixture) : MemoryBehaviour(fixture), IClassFixture<InMemoryClockedHost>;
 
-public sealed class PostgresMemoryTests(PostgresDatabase database) : MemoryBehaviour, IClassFixture<PostgresDatabase>
-{
-    protected override Task<GrainHost> StartHostAsync() => GrainHost.OnPostgresAsync(database.ConnectionString, Clock);
-}
+public sealed class PostgresMemoryTests(PostgresClockedHost fixture) : MemoryBehaviour(fixture), IClassFixture<PostgresClockedHost>;

@@ -39,6 +39,7 @@ public sealed class MemoryUpkeepTests
     [Fact]
     public async Task Recorded_and_held_memories_are_counted()
     {
+        // A host of its own: its instruments count every tenant.
         await using GrainHost host = await GrainHost.InMemoryAsync();
         MemoryInstruments instruments = host.Services.GetRequiredService<MemoryInstruments>();
         using var recorded = new CounterListener(instruments, TelemetryNames.RecordedMemories);

@@ -13,7 +13,7 @@ namespace OrleansMemory.Tests.Seeds;
 /// The examples of Agent Framework's memory document, in its order; those about long-term memory, which are those of <c>Mem0Provider</c> and
 /// <c>RedisProvider</c>, are in a file of their own.
 /// </summary>
-public sealed partial class AgentFrameworkTests : IAsyncLifetime
+public sealed partial class AgentFrameworkTests(SharedHosts hosts) : IAsyncLifetime
 {
     private const string Hotel = "I need to book a hotel in New York for 2 stays.";
     private const string Suggestions = "Here are some suggestions:";
@@ -25,11 +25,11 @@ public sealed partial class AgentFrameworkTests : IAsyncLifetime
 
     public async ValueTask InitializeAsync()
     {
-        _host = await GrainHost.InMemoryAsync();
-        _client = Clients.Of(_host);
+        _host = await hosts.InMemoryAsync();
+        _client = Clients.OfNewTenant(_host);
     }
 
-    public async ValueTask DisposeAsync() => await _host.DisposeAsync();
+    public ValueTask DisposeAsync() => ValueTask.CompletedTask;
 
     /// <summary>Diagram component "Thread (Travel Planning)".</summary>
     [Fact]

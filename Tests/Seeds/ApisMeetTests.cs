@@ -8,24 +8,25 @@ using Xunit;
 namespace OrleansMemory.Tests.Seeds;
 
 /// <summary>The seeds' APIs work on one conversation: what one of them writes, the others read, and all of it is exported and imported.</summary>
-public sealed class ApisMeetTests : IAsyncLifetime
+public sealed class ApisMeetTests(SharedHosts hosts) : IAsyncLifetime
 {
     // Whose module it is does not matter while a memory is in use: its user globals are one dictionary.
     private static readonly UserGlobals Globals = UserGlobals.Init("apis-meet");
 
     private GrainHost _host = null!;
 
-    public async ValueTask InitializeAsync() => _host = await GrainHost.InMemoryAsync();
+    public async ValueTask InitializeAsync() => _host = await hosts.InMemoryAsync();
 
-    public async ValueTask DisposeAsync() => await _host.DisposeAsync();
+    public ValueTask DisposeAsync() => ValueTask.CompletedTask;
 
     [Fact]
     public async Task Globals_of_a_program_are_read_and_written_by_the_memory_store()
     {
-        ConversationClient client = Clients.Of(_host);
+        string tenant = SharedHosts.NewTenant();
+        ConversationClient client = Clients.OfTenant(_host, tenant);
         Conversation conversation = client.Get("meeting");
         var autogram = new Autogram(Greeter.RunAsync);
-        var store = new GrainMemoryStore(client);
+        var store = new GrainMemoryStore(client, new MemoryStoreOptions { Tenant = tenant });
         await autogram.ReplyAsync(conversation, "Hello");
         await autogram.ReplyAsync(conversation, "Ann");
 
@@ -40,9 +41,10 @@ public sealed class ApisMeetTests : IAsyncLifetime
     [Fact]
     public async Task A_conversation_of_several_apis_is_exported_and_imported_whole()
     {
-        ConversationClient client = Clients.Of(_host);
+        string tenant = SharedHosts.NewTenant();
+        ConversationClient client = Clients.OfTenant(_host, tenant);
         Conversation conversation = client.Get("whole");
-        var store = new GrainMemoryStore(client);
+        var store = new GrainMemoryStore(client, new MemoryStoreOptions { Tenant = tenant });
         await new Autogram(Greeter.RunAsync).ReplyAsync(conversation, "Hello");
         await store.SaveAsync("whole", "followups", "intent", "book-flight");
         await store.SaveAsync("whole", MemoryStoreNamespaces.UserGlobals, "city", "Lisbon");

@@ -9,7 +9,7 @@ using Xunit;
 namespace OrleansMemory.Tests.Seeds;
 
 /// <summary>arshai-in-memory-manager.rst: its examples in order, from "Advanced Patterns" on.</summary>
-public sealed partial class ArshaiTests
+public sealed partial class ArshaiTests(SharedHosts hosts)
 {
     /// <summary>"Multi-Conversation Management".</summary>
     [Fact]
@@ -32,9 +32,11 @@ public sealed partial class ArshaiTests
     [InlineData(MemoryBackend.Grains)]
     public async Task Rich_memories_are_found_by_importance(MemoryBackend backend)
     {
-        await using GrainHost host = await GrainHost.InMemoryAsync();
+        GrainHost host = await hosts.InMemoryAsync();
+        string tenant = SharedHosts.NewTenant();
         await using ServiceProvider services = new ServiceCollection().AddSingleton(host.Grains)
-            .AddMemoryManager(options => options.Backend = backend).AddMemoryStore(options => options.Backend = backend).BuildServiceProvider();
+            .AddMemoryManager(options => (options.Backend, options.Tenant) = (backend, tenant))
+            .AddMemoryStore(options => (options.Backend, options.Tenant) = (backend, tenant)).BuildServiceProvider();
         var enhanced = ActivatorUtilities.CreateInstance<EnhancedMemoryManager>(services);
 
         await enhanced.StoreRichMemoryAsync("conv_123", new RichMemory { Content = "Prefers SMS", Importance = 8, Tags = ["contact"] });
@@ -111,9 +113,10 @@ public sealed partial class ArshaiTests
     [InlineData("production", typeof(GrainMemoryManager))]
     public async Task The_environment_chooses_the_manager(string environment, Type expected)
     {
-        await using GrainHost host = await GrainHost.InMemoryAsync();
+        GrainHost host = await hosts.InMemoryAsync();
         await using ServiceProvider services = new ServiceCollection().AddSingleton(host.Grains).AddMemoryManager(options =>
         {
+            options.Tenant = SharedHosts.NewTenant();
             options.TimeToLive = TimeSpan.FromSeconds(3600);
             options.Backend = environment == "development" ? MemoryBackend.InMemory : MemoryBackend.Grains;
         }).BuildServiceProvider();

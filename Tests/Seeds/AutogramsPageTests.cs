@@ -6,13 +6,13 @@ using Xunit;
 namespace OrleansMemory.Tests.Seeds;
 
 /// <summary>The example of <c>docs/autograms.md</c> compiles and does what the page says.</summary>
-public sealed class AutogramsPageTests
+public sealed class AutogramsPageTests(SharedHosts hosts)
 {
     [Fact]
     public async Task The_example_of_the_page_runs()
     {
-        await using GrainHost host = await GrainHost.InMemoryAsync();
-        Conversation conversation = Clients.Of(host).Get("page");
+        GrainHost host = await hosts.InMemoryAsync();
+        Conversation conversation = Clients.OfNewTenant(host).Get("page");
         var autogram = new Autogram(Greeter.RunAsync);
 
         Assert.Equal("Hi, can you tell me your name?", await autogram.ReplyAsync(conversation, "Hello"));

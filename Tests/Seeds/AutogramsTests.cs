@@ -7,7 +7,7 @@ using Xunit;
 namespace OrleansMemory.Tests.Seeds;
 
 /// <summary>The examples of <c>autograms-memory.md</c>, in its order.</summary>
-public sealed class AutogramsTests
+public sealed class AutogramsTests(SharedHosts hosts)
 {
     /// <summary>"Usage Example" of use_memory: a function runs with a memory active, and only then.</summary>
     [Fact]
@@ -50,9 +50,9 @@ public sealed class AutogramsTests
         // This initializes user_globals["name"] to null for all new users.
         userGlobals["name"] = null;
         var autogram = new Autogram(ChatbotAsync, new MemoryObjectOptions { RootFunction = RootFunction.Here(nameof(ChatbotAsync)) });
-        await using GrainHost host = await GrainHost.InMemoryAsync();
-        Conversation ann = Clients.Of(host).Get("ann");
-        Conversation bob = Clients.Of(host).Get("bob");
+        GrainHost host = await hosts.InMemoryAsync();
+        Conversation ann = Clients.OfNewTenant(host).Get("ann");
+        Conversation bob = Clients.OfNewTenant(host).Get("bob");
 
         Assert.Equal("Hi, can you tell me your name?", await autogram.ReplyAsync(ann, "Hello"));
         Assert.Equal("Hi, can you tell me your name?", await autogram.ReplyAsync(bob, "Hello"));

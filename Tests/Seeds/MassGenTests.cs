@@ -11,18 +11,18 @@ namespace OrleansMemory.Tests.Seeds;
 /// <summary>
 /// The examples of MassGen's memory document, in its order; those about long-term memory are in a file of their own.
 /// </summary>
-public sealed partial class MassGenTests : IAsyncLifetime
+public sealed partial class MassGenTests(SharedHosts hosts) : IAsyncLifetime
 {
     private GrainHost _host = null!;
     private ConversationClient _client = null!;
 
     public async ValueTask InitializeAsync()
     {
-        _host = await GrainHost.InMemoryAsync();
-        _client = Clients.Of(_host);
+        _host = await hosts.InMemoryAsync();
+        _client = Clients.OfNewTenant(_host);
     }
 
-    public async ValueTask DisposeAsync() => await _host.DisposeAsync();
+    public ValueTask DisposeAsync() => ValueTask.CompletedTask;
 
     /// <summary>Architecture, 1. ConversationMemory. <c>docs/massgen.md</c> shows this code.</summary>
     [Fact]

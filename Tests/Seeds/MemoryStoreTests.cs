@@ -92,6 +92,7 @@ public sealed class MemoryStoreTests
     [InlineData(MemoryBackend.Grains)]
     public async Task A_chain_asks_for_the_configured_store(MemoryBackend backend)
     {
+        // A host of its own: the clock is moved.
         await using GrainHost host = await GrainHost.InMemoryAsync(_clock);
         await using ServiceProvider services = new ServiceCollection()
             .AddSingleton(host.Grains)

@@ -9,6 +9,13 @@ internal static class Clients
 {
     public static ConversationClient Of(GrainHost host, TimeProvider? time = null) => Of(host.Grains, time);
 
+    /// <summary>A client whose default tenant only this test knows, for hosts that tests share.</summary>
+    public static ConversationClient OfNewTenant(GrainHost host) => OfTenant(host, SharedHosts.NewTenant());
+
+    /// <summary>A client with this default tenant.</summary>
+    public static ConversationClient OfTenant(GrainHost host, string tenant) => new(
+        host.Grains, Options.Create(new ConversationClientOptions { DefaultTenant = tenant }), TimeProvider.System, NullLogger<ConversationClient>.Instance);
+
     public static ConversationClient Of(IGrainFactory grains, TimeProvider? time = null) => new(
         grains, Options.Create(new ConversationClientOptions()), time ?? TimeProvider.System, NullLogger<ConversationClient>.Instance);
 }

@@ -8,8 +8,8 @@ using OrleansMemory.Grains.Hosting;
 namespace OrleansMemory.Tests.Support;
 
 /// <summary>
-/// One host of grains: the embedded one, or a cluster of one silo where the official packages are built against. Several of them in one process know nothing
-/// of each other.
+/// A cluster of one silo in this process, with a client of its own. Several of them in one process know nothing of each other, except through a database that
+/// they share.
 /// </summary>
 public sealed class GrainHost : IAsyncDisposable
 {
@@ -38,6 +38,8 @@ public sealed class GrainHost : IAsyncDisposable
 
     public static async Task<GrainHost> StartAsync(InProcessTestClusterBuilder builder)
     {
+        // Two files for each host, which nobody reads.
+        builder.Options.ConfigureFileLogging = false;
         InProcessTestCluster cluster = builder.Build();
         await cluster.DeployAsync();
         return new GrainHost(cluster);
@@ -98,7 +100,7 @@ public sealed class GrainHost : IAsyncDisposable
     {
         if (clock is not null)
         {
-            // Only conversations look at this clock; the host keeps real time.
+            // Only conversations and memories look at this clock; Orleans keeps real time.
             silo.Services.AddKeyedSingleton(MemoryClock.ServiceKey, clock);
         }
     }

@@ -8,8 +8,8 @@ using Xunit;
 
 namespace OrleansMemory.Tests.Tenants;
 
-/// <summary>What tenants set for themselves, whatever store and host it stands on.</summary>
-public abstract class TenantBehaviour : IAsyncLifetime
+/// <summary>What tenants set for themselves, whatever store it stands on.</summary>
+public abstract class TenantBehaviour(ClockedHost fixture)
 {
     private static readonly TenantSettings Some = new()
     {
@@ -18,17 +18,11 @@ public abstract class TenantBehaviour : IAsyncLifetime
         ApiKeyHashes = [new string('a', 64)],
     };
 
-    protected ManualUtcClock Clock { get; } = new();
+    private ManualUtcClock Clock { get; } = fixture.NextDay();
 
-    protected GrainHost Host { get; private set; } = null!;
+    private GrainHost Host => fixture.Host;
 
     private ITenantDirectory Tenants => Host.Services.GetRequiredService<ITenantDirectory>();
-
-    public async ValueTask InitializeAsync() => Host = await StartHostAsync();
-
-    public async ValueTask DisposeAsync() => await Host.DisposeAsync();
-
-    protected abstract Task<GrainHost> StartHostAsync();
 
     [Fact]
     public async Task Settings_outlive_the_activation_that_has_set_them()
@@ -54,6 +48,8 @@ public abstract class TenantBehaviour : IAsyncLifetime
     [InlineData("00000000000000000000000000000001", "1")]
     public async Task Tenants_whose_names_look_alike_have_nothing_in_common(string one, string other)
     {
+        // Names of other cases are among them, on the same host.
+        await Tenant(other).SetAsync(TenantSettings.Empty);
         await Tenant(one).SetAsync(Some);
 
         Assert.Null((await Tenant(other).GetAsync()).DefaultTimeToLive);

@@ -3,12 +3,6 @@ using Xunit;
 
 namespace OrleansMemory.Tests.Tenants;
 
-public sealed class InMemoryTenantTests : TenantBehaviour
-{
-    protected override Task<GrainHost> StartHostAsync() => GrainHost.InMemoryAsync(Clock);
-}
+public sealed class InMemoryTenantTests(InMemoryClockedHost fixture) : TenantBehaviour(fixture), IClassFixture<InMemoryClockedHost>;
 
-public sealed class PostgresTenantTests(PostgresDatabase database) : TenantBehaviour, IClassFixture<PostgresDatabase>
-{
-    protected override Task<GrainHost> StartHostAsync() => GrainHost.OnPostgresAsync(database.ConnectionString, Clock);
-}
+public sealed class PostgresTenantTests(PostgresClockedHost fixture) : TenantBehaviour(fixture), IClassFixture<PostgresClockedHost>;

@@ -7,17 +7,17 @@ using Xunit;
 
 namespace OrleansMemory.Tests.Users;
 
-/// <summary>What erasing a user promises, whatever store and host it stands on.</summary>
+/// <summary>What erasing a user promises, whatever store it stands on.</summary>
 public abstract class UserErasureBehaviour : IAsyncLifetime
 {
-    private readonly string _tenant = $"t{Guid.NewGuid():N}";
+    private readonly string _tenant = SharedHosts.NewTenant();
     private GrainHost _host = null!;
 
-    public async ValueTask InitializeAsync() => _host = await StartHostAsync();
+    public async ValueTask InitializeAsync() => _host = await HostAsync();
 
-    public async ValueTask DisposeAsync() => await _host.DisposeAsync();
+    public ValueTask DisposeAsync() => ValueTask.CompletedTask;
 
-    protected abstract Task<GrainHost> StartHostAsync();
+    protected abstract Task<GrainHost> HostAsync();
 
     [Fact]
     public async Task Nothing_of_the_user_can_be_read_any_more_also_not_from_memory_and_forks()

@@ -1,14 +1,13 @@
 using OrleansMemory.Tests.Support;
-using Xunit;
 
 namespace OrleansMemory.Tests.Users;
 
-public sealed class InMemoryUserErasureTests : UserErasureBehaviour
+public sealed class InMemoryUserErasureTests(SharedHosts hosts) : UserErasureBehaviour
 {
-    protected override Task<GrainHost> StartHostAsync() => GrainHost.InMemoryAsync();
+    protected override Task<GrainHost> HostAsync() => hosts.InMemoryAsync();
 }
 
-public sealed class PostgresUserErasureTests(PostgresDatabase database) : UserErasureBehaviour, IClassFixture<PostgresDatabase>
+public sealed class PostgresUserErasureTests(SharedHosts hosts) : UserErasureBehaviour
 {
-    protected override Task<GrainHost> StartHostAsync() => GrainHost.OnPostgresAsync(database.ConnectionString);
+    protected override Task<GrainHost> HostAsync() => hosts.OnPostgresAsync();
 }

@@ -8,7 +8,7 @@ using Xunit;
 
 namespace OrleansMemory.Tests.Client.Agents;
 
-public sealed class AgentThreadTests
+public sealed class AgentThreadTests(SharedHosts hosts)
 {
     private const string OneOnly = "Only the service_thread_id or message_store may be set, but not both";
     private const string NoSwitching = OneOnly + " and switching from one to another is not supported.";
@@ -171,8 +171,8 @@ public sealed class AgentThreadTests
     [Fact]
     public async Task A_thread_in_a_conversation_goes_on_there_and_nothing_is_doubled()
     {
-        await using GrainHost host = await GrainHost.InMemoryAsync();
-        ConversationClient client = Clients.Of(host);
+        GrainHost host = await hosts.InMemoryAsync();
+        ConversationClient client = Clients.OfNewTenant(host);
         var thread = new AgentThread(messageStore: new ConversationChatMessageStore(client.Get("c")));
         await thread.OnNewMessagesAsync(User("a"));
         JsonElement state = await thread.SerializeAsync();
@@ -196,9 +196,9 @@ public sealed class AgentThreadTests
     [Fact]
     public async Task A_thread_in_memory_moves_into_a_conversation()
     {
-        await using GrainHost host = await GrainHost.InMemoryAsync();
+        GrainHost host = await hosts.InMemoryAsync();
         JsonElement state = await (await FilledAsync("a", "b")).SerializeAsync();
-        var store = new ConversationChatMessageStore(Clients.Of(host).Get("c"));
+        var store = new ConversationChatMessageStore(Clients.OfNewTenant(host).Get("c"));
         await AgentThread.DeserializeAsync(state, store);
         Assert.Equal(["a", "b"], Texts(await store.ListMessagesAsync()));
         Assert.Equal(1, (await store.Conversation.GetHeadAsync())!.Version);

@@ -8,7 +8,7 @@ using Xunit;
 namespace OrleansMemory.Tests.Client.Agents;
 
 /// <summary>Runs whose answers come piece by piece.</summary>
-public sealed class ChatAgentStreamingTests
+public sealed class ChatAgentStreamingTests(SharedHosts hosts)
 {
     private readonly ScriptedChatClient _model = new();
     private readonly ScriptedProvider _provider = new();
@@ -38,8 +38,8 @@ public sealed class ChatAgentStreamingTests
     [Fact]
     public async Task Calls_and_results_in_between_are_stored_in_their_order()
     {
-        await using GrainHost host = await GrainHost.InMemoryAsync();
-        Conversation conversation = Clients.Of(host).Get("c");
+        GrainHost host = await hosts.InMemoryAsync();
+        Conversation conversation = Clients.OfNewTenant(host).Get("c");
         _model.Answers(new ChatResponse(
         [
             new ChatMessage(ChatRole.Assistant, [new FunctionCallContent("1", "f")]),

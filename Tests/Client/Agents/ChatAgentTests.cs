@@ -9,7 +9,7 @@ using Xunit;
 namespace OrleansMemory.Tests.Client.Agents;
 
 /// <summary>What a run does, in which order.</summary>
-public sealed class ChatAgentTests
+public sealed class ChatAgentTests(SharedHosts hosts)
 {
     private readonly ScriptedChatClient _model = new();
     private readonly ScriptedProvider _provider = new();
@@ -110,8 +110,8 @@ public sealed class ChatAgentTests
     [Fact]
     public async Task Calls_and_results_in_between_are_stored_in_their_order_in_one_addition()
     {
-        await using GrainHost host = await GrainHost.InMemoryAsync();
-        Conversation conversation = Clients.Of(host).Get("c");
+        GrainHost host = await hosts.InMemoryAsync();
+        Conversation conversation = Clients.OfNewTenant(host).Get("c");
         _model.Answers(new ChatResponse(
         [
             new ChatMessage(ChatRole.Assistant, [new FunctionCallContent("1", "f")]),
@@ -246,8 +246,8 @@ public sealed class ChatAgentTests
     [Fact]
     public async Task A_run_that_is_started_again_is_stored_once()
     {
-        await using GrainHost host = await GrainHost.InMemoryAsync();
-        var store = new ConversationChatMessageStore(Clients.Of(host).Get("c"));
+        GrainHost host = await hosts.InMemoryAsync();
+        var store = new ConversationChatMessageStore(Clients.OfNewTenant(host).Get("c"));
         _model.Says("!").Says("!").Says("otherwise");
         var agent = new ChatAgent(_model);
         var options = new AgentRunOptions { TurnId = "run" };

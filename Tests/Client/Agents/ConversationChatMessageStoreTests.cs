@@ -10,20 +10,21 @@ using Xunit;
 
 namespace OrleansMemory.Tests.Client.Agents;
 
-public sealed class ConversationChatMessageStoreTests : IAsyncLifetime
+public sealed class ConversationChatMessageStoreTests(SharedHosts hosts) : IAsyncLifetime
 {
+    private readonly string _tenant = SharedHosts.NewTenant();
     private GrainHost _host = null!;
     private ConversationClient _client = null!;
     private Conversation _conversation = null!;
 
     public async ValueTask InitializeAsync()
     {
-        _host = await GrainHost.InMemoryAsync();
+        _host = await hosts.InMemoryAsync();
         _client = Clients.Of(_host);
-        _conversation = _client.Get("acme", "c");
+        _conversation = _client.Get(_tenant, "c");
     }
 
-    public async ValueTask DisposeAsync() => await _host.DisposeAsync();
+    public ValueTask DisposeAsync() => ValueTask.CompletedTask;
 
     [Fact]
     public async Task What_is_added_is_in_the_conversation_and_what_others_wrote_is_listed()
@@ -55,7 +56,7 @@ public sealed class ConversationChatMessageStoreTests : IAsyncLifetime
         var store = new ConversationChatMessageStore(_conversation);
         await store.AddMessagesAsync([User("a")]);
         JsonElement state = await store.SerializeAsync();
-        Assert.Equal("""{"type":"conversation_chat_message_store_state","tenant":"acme","id":"c"}""", state.GetRawText());
+        Assert.Equal($$"""{"type":"conversation_chat_message_store_state","tenant":"{{_tenant}}","id":"c"}""", state.GetRawText());
 
         ConversationChatMessageStore resumed = ConversationChatMessageStore.Deserialize(state, Clients.Of(_host));
         Assert.Equal(_conversation.Key, resumed.Conversation.Key);
@@ -82,7 +83,7 @@ public sealed class ConversationChatMessageStoreTests : IAsyncLifetime
     [Fact]
     public async Task A_state_of_another_conversation_is_refused()
     {
-        JsonElement other = await new ConversationChatMessageStore(_client.Get("acme", "other")).SerializeAsync();
+        JsonElement other = await new ConversationChatMessageStore(_client.Get(_tenant, "other")).SerializeAsync();
         var store = new ConversationChatMessageStore(_conversation);
         await Assert.ThrowsAsync<AgentThreadException>(async () => await store.UpdateFromStateAsync(other));
     }

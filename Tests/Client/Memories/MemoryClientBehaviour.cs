@@ -11,25 +11,13 @@ using Xunit;
 namespace OrleansMemory.Tests.Client.Memories;
 
 /// <summary>What the client's long-term memory does, whatever store it stands on.</summary>
-public abstract partial class MemoryClientBehaviour : IAsyncLifetime
+public abstract partial class MemoryClientBehaviour(ClockedHost fixture)
 {
     private readonly string _tenant = $"t{Guid.NewGuid():N}";
 
-    protected ManualUtcClock Clock { get; } = new();
+    private ManualUtcClock Clock { get; } = fixture.NextDay();
 
-    private GrainHost Host { get; set; } = null!;
-
-    private ConversationClient Client { get; set; } = null!;
-
-    public async ValueTask InitializeAsync()
-    {
-        Host = await StartHostAsync();
-        Client = Clients.Of(Host);
-    }
-
-    public async ValueTask DisposeAsync() => await Host.DisposeAsync();
-
-    protected abstract Task<GrainHost> StartHostAsync();
+    private ConversationClient Client { get; } = Clients.Of(fixture.Host);
 
     [Fact]
     public async Task What_is_recorded_is_retrieved_by_everyone_with_the_same_names()
@@ -242,12 +230,6 @@ public abstract partial class MemoryClientBehaviour : IAsyncLifetime
     private static ChatMessage Assistant(string text) => new(ChatRole.Assistant, text);
 }
 
-public sealed class InMemoryMemoryClientTests : MemoryClientBehaviour
-{
-    protected override Task<GrainHost> StartHostAsync() => GrainHost.InMemoryAsync(Clock);
-}
+public sealed class InMemoryMemoryClientTests(InMemoryClockedHost fixture) : MemoryClientBehaviour(fixture), IClassFixture<InMemoryClockedHost>;
 
-public sealed class PostgresMemoryClientTests(PostgresDatabase database) : MemoryClientBehaviour, IClassFixture<PostgresDatabase>
-{
-    protected override Task<GrainHost> StartHostAsync() => GrainHost.OnPostgresAsync(database.ConnectionString, Clock);
-}
+public sealed class PostgresMemoryClientTests(PostgresClockedHost fixture) : MemoryClientBehaviour(fixture), IClassFixture<PostgresClockedHost>;

@@ -9,7 +9,7 @@ using Xunit;
 namespace OrleansMemory.Tests.Client.Memory;
 
 /// <summary>Comparing ids and deleting by place, while others write.</summary>
-public sealed class ConversationMemoryRaceTests
+public sealed class ConversationMemoryRaceTests(SharedHosts hosts)
 {
     private static readonly TurnReceipt Receipt = new() { Version = 3, FirstSequence = 5, LastSequence = 5 };
 
@@ -19,8 +19,8 @@ public sealed class ConversationMemoryRaceTests
     [Fact]
     public async Task Many_memories_that_add_the_same_ids_store_each_once()
     {
-        await using GrainHost host = await GrainHost.InMemoryAsync();
-        Conversation conversation = Clients.Of(host).Get("c");
+        GrainHost host = await hosts.InMemoryAsync();
+        Conversation conversation = Clients.OfNewTenant(host).Get("c");
         ConversationMemory shared = new(conversation);
         IEnumerable<ConversationMemory> memories = [.. Enumerable.Repeat(shared, 8), .. Enumerable.Range(0, 8).Select(_ => new ConversationMemory(conversation))];
 
@@ -36,8 +36,8 @@ public sealed class ConversationMemoryRaceTests
     [Fact]
     public async Task Deleting_by_place_while_others_append_deletes_what_was_meant()
     {
-        await using GrainHost host = await GrainHost.InMemoryAsync();
-        Conversation conversation = Clients.Of(host).Get("c");
+        GrainHost host = await hosts.InMemoryAsync();
+        Conversation conversation = Clients.OfNewTenant(host).Get("c");
         var memory = new ConversationMemory(conversation);
         await memory.AddAsync(Enumerable.Range(0, 10).Select(i => Of($"old {i}")));
 

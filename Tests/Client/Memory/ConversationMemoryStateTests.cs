@@ -9,7 +9,7 @@ using Xunit;
 
 namespace OrleansMemory.Tests.Client.Memory;
 
-public sealed class ConversationMemoryStateTests : IAsyncLifetime
+public sealed class ConversationMemoryStateTests(SharedHosts hosts) : IAsyncLifetime
 {
     private GrainHost _host = null!;
     private Conversation _conversation = null!;
@@ -17,12 +17,12 @@ public sealed class ConversationMemoryStateTests : IAsyncLifetime
 
     public async ValueTask InitializeAsync()
     {
-        _host = await GrainHost.InMemoryAsync();
-        _conversation = Clients.Of(_host).Get("c");
+        _host = await hosts.InMemoryAsync();
+        _conversation = Clients.OfNewTenant(_host).Get("c");
         _memory = new ConversationMemory(_conversation);
     }
 
-    public async ValueTask DisposeAsync() => await _host.DisposeAsync();
+    public ValueTask DisposeAsync() => ValueTask.CompletedTask;
 
     [Fact]
     public async Task A_state_is_loaded_in_another_process()
@@ -37,6 +37,7 @@ public sealed class ConversationMemoryStateTests : IAsyncLifetime
         ]);
         string text = (await _memory.StateDictAsync()).GetRawText();
 
+        // Another process has memory of its own.
         await using GrainHost other = await GrainHost.InMemoryAsync();
         var loaded = new ConversationMemory(Clients.Of(other).Get("elsewhere"));
         await loaded.LoadStateDictAsync(JsonElement.Parse(text));

@@ -9,7 +9,7 @@ using Xunit;
 namespace OrleansMemory.Tests.Client.Memory;
 
 /// <summary>MassGen's rules, one by one.</summary>
-public sealed class ConversationMemoryTests : IAsyncLifetime
+public sealed class ConversationMemoryTests(SharedHosts hosts) : IAsyncLifetime
 {
     private GrainHost _host = null!;
     private Conversation _conversation = null!;
@@ -17,12 +17,12 @@ public sealed class ConversationMemoryTests : IAsyncLifetime
 
     public async ValueTask InitializeAsync()
     {
-        _host = await GrainHost.InMemoryAsync();
-        _conversation = Clients.Of(_host).Get("c");
+        _host = await hosts.InMemoryAsync();
+        _conversation = Clients.OfNewTenant(_host).Get("c");
         _memory = new ConversationMemory(_conversation);
     }
 
-    public async ValueTask DisposeAsync() => await _host.DisposeAsync();
+    public ValueTask DisposeAsync() => ValueTask.CompletedTask;
 
     [Fact]
     public async Task One_message_and_many_are_added_in_order()
@@ -111,6 +111,7 @@ public sealed class ConversationMemoryTests : IAsyncLifetime
     [Fact]
     public async Task A_memory_that_was_deleted_and_filled_again_is_not_taken_for_the_old_one()
     {
+        // A host of its own: its clock stands still.
         var clock = new ManualUtcClock();
         await using GrainHost host = await GrainHost.InMemoryAsync(clock);
         Conversation conversation = Clients.Of(host).Get("c");

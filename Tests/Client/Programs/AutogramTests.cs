@@ -4,7 +4,7 @@ using Xunit;
 
 namespace OrleansMemory.Tests.Client.Programs;
 
-public sealed class AutogramTests
+public sealed class AutogramTests(SharedHosts hosts)
 {
     [Fact]
     public async Task A_program_is_run_reply_by_reply_and_ends_with_no_reply()
@@ -86,8 +86,8 @@ public sealed class AutogramTests
     [Fact]
     public async Task A_durable_turn_opens_runs_and_commits()
     {
-        await using GrainHost host = await GrainHost.InMemoryAsync();
-        var conversation = Clients.Of(host).Get("interview");
+        GrainHost host = await hosts.InMemoryAsync();
+        var conversation = Clients.OfNewTenant(host).Get("interview");
         Autogram autogram = Interview.Make();
 
         Assert.Equal("What is your name?", await autogram.ReplyAsync(conversation, "hello", "t1"));

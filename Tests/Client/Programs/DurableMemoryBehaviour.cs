@@ -13,11 +13,11 @@ public abstract partial class DurableMemoryBehaviour : IAsyncLifetime
 {
     private GrainHost _host = null!;
 
-    public async ValueTask InitializeAsync() => _host = await StartHostAsync();
+    public async ValueTask InitializeAsync() => _host = await HostAsync();
 
-    public async ValueTask DisposeAsync() => await _host.DisposeAsync();
+    public ValueTask DisposeAsync() => ValueTask.CompletedTask;
 
-    protected abstract Task<GrainHost> StartHostAsync();
+    protected abstract Task<GrainHost> HostAsync();
 
     [Fact]
     public async Task A_turn_commits_messages_state_and_globals_together()
@@ -150,14 +150,14 @@ public abstract partial class DurableMemoryBehaviour : IAsyncLifetime
         await conversation.StreamMessagesAsync().Select(message => message.Message.Text).ToListAsync();
 }
 
-public sealed class InMemoryDurableMemoryTests : DurableMemoryBehaviour
+public sealed class InMemoryDurableMemoryTests(SharedHosts hosts) : DurableMemoryBehaviour
 {
-    protected override Task<GrainHost> StartHostAsync() => GrainHost.InMemoryAsync();
+    protected override Task<GrainHost> HostAsync() => hosts.InMemoryAsync();
 }
 
-public sealed class PostgresDurableMemoryTests(PostgresDatabase database) : DurableMemoryBehaviour, IClassFixture<PostgresDatabase>
+public sealed class PostgresDurableMemoryTests(SharedHosts hosts, PostgresDatabase database) : DurableMemoryBehaviour, IClassFixture<PostgresDatabase>
 {
-    protected override Task<GrainHost> StartHostAsync() => GrainHost.OnPostgresAsync(database.ConnectionString);
+    protected override Task<GrainHost> HostAsync() => hosts.OnPostgresAsync();
 
     [Fact]
     public async Task A_program_suspended_on_one_silo_resumes_on_another_at_the_same_place()

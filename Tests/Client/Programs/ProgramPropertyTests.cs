@@ -7,21 +7,21 @@ using Xunit;
 namespace OrleansMemory.Tests.Client.Programs;
 
 /// <summary>Random programs on <see cref="MemoryObject"/> and on the oracle, with round trips through every form at random points.</summary>
-public sealed class ProgramPropertyTests : IAsyncLifetime
+public sealed class ProgramPropertyTests(SharedHosts hosts) : IAsyncLifetime
 {
     private const int Programs = 150;
     private const int Steps = 80;
 
     private GrainHost _host = null!;
 
-    public async ValueTask InitializeAsync() => _host = await GrainHost.InMemoryAsync();
+    public async ValueTask InitializeAsync() => _host = await hosts.InMemoryAsync();
 
-    public async ValueTask DisposeAsync() => await _host.DisposeAsync();
+    public ValueTask DisposeAsync() => ValueTask.CompletedTask;
 
     [Fact]
     public async Task Random_programs_do_what_the_oracle_does_through_every_round_trip()
     {
-        ConversationClient client = Clients.Of(_host);
+        ConversationClient client = Clients.OfNewTenant(_host);
         for (int seed = 0; seed < Programs; seed++)
         {
             var run = new ProgramRun(new Random(seed), client.Get($"program-{seed}"));

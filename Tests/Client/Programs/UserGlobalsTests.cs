@@ -6,7 +6,7 @@ using Xunit;
 
 namespace OrleansMemory.Tests.Client.Programs;
 
-public sealed class UserGlobalsTests
+public sealed class UserGlobalsTests(SharedHosts hosts)
 {
     [Fact]
     public void A_module_is_initialized_once_by_file_or_by_name()
@@ -113,8 +113,8 @@ public sealed class UserGlobalsTests
     {
         UserGlobals globals = UserGlobals.Init("UserGlobalsTests.isolation");
         globals["n"] = 0;
-        await using GrainHost host = await GrainHost.InMemoryAsync();
-        ConversationClient client = Clients.Of(host);
+        GrainHost host = await hosts.InMemoryAsync();
+        ConversationClient client = Clients.OfNewTenant(host);
         var options = new MemoryObjectOptions { RootFunction = RootFunction.Here("f", "UserGlobalsTests.isolation") };
         for (int seed = 0; seed < 20; seed++)
         {

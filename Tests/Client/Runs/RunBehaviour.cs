@@ -11,21 +11,18 @@ public abstract partial class RunBehaviour : IAsyncLifetime
 {
     private readonly string _id = Guid.NewGuid().ToString("N");
 
-    protected GrainHost Host { get; private set; } = null!;
-
     private ConversationClient Client { get; set; } = null!;
 
     private Conversation Conversation => Client.Get(_id);
 
     public async ValueTask InitializeAsync()
     {
-        Host = await StartHostAsync();
-        Client = Clients.Of(Host);
+        Client = Clients.Of(await HostAsync());
     }
 
-    public async ValueTask DisposeAsync() => await Host.DisposeAsync();
+    public ValueTask DisposeAsync() => ValueTask.CompletedTask;
 
-    protected abstract Task<GrainHost> StartHostAsync();
+    protected abstract Task<GrainHost> HostAsync();
 
     private ConversationChatClient Bind(IChatClient model, Action<ConversationChatClientOptions>? configure = null) => model.WithConversation(Client, options =>
     {
@@ -72,12 +69,12 @@ public abstract partial class RunBehaviour : IAsyncLifetime
     private async Task<long> VersionAsync() => (await Conversation.GetHeadAsync())?.Version ?? 0;
 }
 
-public sealed class InMemoryRunTests : RunBehaviour
+public sealed class InMemoryRunTests(SharedHosts hosts) : RunBehaviour
 {
-    protected override Task<GrainHost> StartHostAsync() => GrainHost.InMemoryAsync();
+    protected override Task<GrainHost> HostAsync() => hosts.InMemoryAsync();
 }
 
-public sealed class PostgresRunTests(PostgresDatabase database) : RunBehaviour, IClassFixture<PostgresDatabase>
+public sealed class PostgresRunTests(SharedHosts hosts) : RunBehaviour
 {
-    protected override Task<GrainHost> StartHostAsync() => GrainHost.OnPostgresAsync(database.ConnectionString);
+    protected override Task<GrainHost> HostAsync() => hosts.OnPostgresAsync();
 }

@@ -8,13 +8,13 @@ using Xunit;
 namespace OrleansMemory.Tests.Client.Runs;
 
 /// <summary>The example of docs/runs.md, as it stands there.</summary>
-public sealed class RunsPageTests
+public sealed class RunsPageTests(SharedHosts hosts)
 {
     [Fact]
     public async Task The_example_of_the_page_runs()
     {
-        await using GrainHost host = await GrainHost.InMemoryAsync();
-        ConversationClient conversations = Clients.Of(host);
+        GrainHost host = await hosts.InMemoryAsync();
+        ConversationClient conversations = Clients.OfNewTenant(host);
         var scripted = new RunScriptClient(call => $"I see {call.Messages.Count} messages");
         await ExampleAsync(scripted, conversations);
 

@@ -9,20 +9,15 @@ using Xunit;
 
 namespace OrleansMemory.Tests.Client.Sessions;
 
-public sealed class InMemoryGrainMemoryStoreTests : GrainMemoryStoreTests
-{
-    protected override Task<GrainHost> StartHostAsync() => GrainHost.InMemoryAsync(Clock);
-}
+public sealed class InMemoryGrainMemoryStoreTests(InMemoryClockedHost fixture) : GrainMemoryStoreTests(fixture), IClassFixture<InMemoryClockedHost>;
 
-public sealed class PostgresGrainMemoryStoreTests(PostgresDatabase database) : GrainMemoryStoreTests, IClassFixture<PostgresDatabase>
+public sealed class PostgresGrainMemoryStoreTests(PostgresClockedHost postgres) : GrainMemoryStoreTests(postgres), IClassFixture<PostgresClockedHost>
 {
-    protected override Task<GrainHost> StartHostAsync() => GrainHost.OnPostgresAsync(database.ConnectionString, Clock);
-
     [Fact]
     public async Task Sessions_survive_their_process()
     {
         await Store.SaveAsync(Session, Flags, "k", 1, TimeSpan.FromSeconds(10));
-        await using GrainHost other = await GrainHost.OnPostgresAsync(database.ConnectionString, Clock);
+        await using GrainHost other = await GrainHost.OnPostgresAsync(postgres.ConnectionString, Clock);
         var elsewhere = new GrainMemoryStore(Clients.Of(other), new MemoryStoreOptions { Tenant = Tenant });
 
         Assert.Equal(1, await elsewhere.LoadAsync<int>(Session, Flags, "k"));
@@ -32,24 +27,19 @@ public sealed class PostgresGrainMemoryStoreTests(PostgresDatabase database) : G
 }
 
 /// <summary>The contract over grains, and what only grains have.</summary>
-public abstract class GrainMemoryStoreTests : MemoryStoreContract
+public abstract class GrainMemoryStoreTests(ClockedHost fixture) : MemoryStoreContract
 {
-    private GrainHost _host = null!;
+    protected override ManualUtcClock Clock { get; } = fixture.NextDay();
 
-    /// <summary>A tenant of this test's own: the tests of a class share a database.</summary>
-    protected string Tenant { get; } = "t" + Guid.NewGuid().ToString("N");
+    /// <summary>A tenant of this test's own: the tests of a class share a host.</summary>
+    protected string Tenant { get; } = SharedHosts.NewTenant();
 
-    private ConversationClient Client => Clients.Of(_host);
+    private ConversationClient Client { get; } = Clients.Of(fixture.Host);
 
-    public override async ValueTask DisposeAsync() => await _host.DisposeAsync();
+    public override ValueTask DisposeAsync() => ValueTask.CompletedTask;
 
-    protected abstract Task<GrainHost> StartHostAsync();
-
-    protected override async Task<IMemoryStore> MakeAsync()
-    {
-        _host = await StartHostAsync();
-        return new GrainMemoryStore(Client, new MemoryStoreOptions { Tenant = Tenant });
-    }
+    protected override Task<IMemoryStore> MakeAsync() =>
+        Task.FromResult<IMemoryStore>(new GrainMemoryStore(Client, new MemoryStoreOptions { Tenant = Tenant }));
 
     [Fact]
     public async Task A_value_is_an_entry_of_the_conversation()

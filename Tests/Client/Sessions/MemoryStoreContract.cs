@@ -13,7 +13,7 @@ public abstract partial class MemoryStoreContract : IAsyncLifetime
     protected const string Session = "session";
     protected const string Flags = "flags";
 
-    protected ManualUtcClock Clock { get; } = new();
+    protected virtual ManualUtcClock Clock { get; } = new();
 
     protected IMemoryStore Store { get; private set; } = null!;
 

@@ -9,21 +9,22 @@ using Xunit;
 
 namespace OrleansMemory.Tests.Client.Sessions;
 
-public sealed class MemoryStoreRegistrationTests
+public sealed class MemoryStoreRegistrationTests(SharedHosts hosts)
 {
     [Fact]
     public async Task Grains_are_used_where_there_are_any()
     {
-        await using GrainHost host = await GrainHost.InMemoryAsync();
+        GrainHost host = await hosts.InMemoryAsync();
+        string tenant = SharedHosts.NewTenant();
         await using ServiceProvider services = new ServiceCollection().AddSingleton(host.Grains)
-            .AddMemoryStore(options => options.Tenant = "acme").AddMemoryStore().BuildServiceProvider();
+            .AddMemoryStore(options => options.Tenant = tenant).AddMemoryStore().BuildServiceProvider();
         services.GetRequiredService<IStartupValidator>().Validate();
 
         IMemoryStore store = Assert.Single(services.GetServices<IMemoryStore>());
         await store.SaveAsync("s", "n", "k", 1);
 
         Assert.IsType<GrainMemoryStore>(store);
-        Assert.NotNull(await host.Conversation("s", "acme").GetHeadAsync());
+        Assert.NotNull(await host.Conversation("s", tenant).GetHeadAsync());
     }
 
     [Fact]

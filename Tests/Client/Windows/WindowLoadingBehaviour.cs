@@ -23,10 +23,10 @@ public abstract class WindowLoadingBehaviour : IAsyncLifetime
     public async ValueTask InitializeAsync()
     {
         Host = await StartHostAsync();
-        Client = Clients.Of(Host);
+        Client = Clients.OfNewTenant(Host);
     }
 
-    public async ValueTask DisposeAsync() => await Host.DisposeAsync();
+    public virtual ValueTask DisposeAsync() => ValueTask.CompletedTask;
 
     protected abstract Task<GrainHost> StartHostAsync();
 
@@ -90,11 +90,12 @@ public abstract class WindowLoadingBehaviour : IAsyncLifetime
     }
 }
 
-public sealed class PostgresWindowLoadingTests(PostgresDatabase database) : WindowLoadingBehaviour, IClassFixture<PostgresDatabase>
+public sealed class PostgresWindowLoadingTests(SharedHosts hosts) : WindowLoadingBehaviour
 {
-    protected override Task<GrainHost> StartHostAsync() => GrainHost.OnPostgresAsync(database.ConnectionString);
+    protected override Task<GrainHost> StartHostAsync() => hosts.OnPostgresAsync();
 }
 
+/// <summary>On a store that counts what is read: a host of each test's own.</summary>
 public sealed class InMemoryWindowLoadingTests : WindowLoadingBehaviour
 {
     private readonly WatchedStore _store = new(new InMemoryConversationStore(NullLogger<InMemoryConversationStore>.Instance));
@@ -131,6 +132,8 @@ public sealed class InMemoryWindowLoadingTests : WindowLoadingBehaviour
         Assert.Equal(20, messages.Count);
         Assert.InRange(_store.Reads - reads, 1, 6);
     }
+
+    public override async ValueTask DisposeAsync() => await Host.DisposeAsync();
 
     protected override Task<GrainHost> StartHostAsync() => GrainHost.StartAsync(silo =>
     {

@@ -71,6 +71,7 @@ public sealed class EnhancedMemoryManagerTests
     [Fact]
     public async Task On_grains_they_are_durable_and_no_writer_loses_another()
     {
+        // A host of its own: it and the managers go by one clock.
         await using GrainHost host = await GrainHost.InMemoryAsync(_clock);
         ConversationClient client = Clients.Of(host);
         EnhancedMemoryManager[] writers =

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Globalization;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using OrleansMemory.Client;
@@ -11,39 +12,26 @@ using Xunit;
 
 namespace OrleansMemory.Tests.Client.WorkingMemories;
 
-public sealed class InMemoryGrainMemoryManagerTests : GrainMemoryManagerTests
-{
-    protected override Task<GrainHost> StartHostAsync() => GrainHost.InMemoryAsync(Clock);
-}
+public sealed class InMemoryGrainMemoryManagerTests(InMemoryClockedHost fixture) : GrainMemoryManagerTests(fixture), IClassFixture<InMemoryClockedHost>;
 
-public sealed class PostgresGrainMemoryManagerTests(PostgresDatabase database) : GrainMemoryManagerTests, IClassFixture<PostgresDatabase>
-{
-    protected override Task<GrainHost> StartHostAsync() => GrainHost.OnPostgresAsync(database.ConnectionString, Clock);
-}
+public sealed class PostgresGrainMemoryManagerTests(PostgresClockedHost fixture) : GrainMemoryManagerTests(fixture), IClassFixture<PostgresClockedHost>;
 
 /// <summary>The contract over grains, and what only grains have.</summary>
-public abstract class GrainMemoryManagerTests : MemoryManagerContract
+public abstract class GrainMemoryManagerTests(ClockedHost fixture) : MemoryManagerContract
 {
-    private readonly string _tenant = "t" + Guid.NewGuid().ToString("N");
-    private GrainHost _host = null!;
+    private readonly string _tenant = SharedHosts.NewTenant();
 
-    private Conversation Conversation => Clients.Of(_host).Get(_tenant, Id);
+    protected override ManualUtcClock Clock { get; } = fixture.NextDay();
 
-    public override async ValueTask InitializeAsync() => _host = await StartHostAsync();
+    private ConversationClient Client { get; } = Clients.Of(fixture.Host);
 
-    public override async ValueTask DisposeAsync()
-    {
-        await _host.DisposeAsync();
-        await base.DisposeAsync();
-    }
-
-    protected abstract Task<GrainHost> StartHostAsync();
+    private Conversation Conversation => Client.Get(_tenant, Id);
 
     protected override IMemoryManager Make(MemoryManagerOptions options)
     {
         options.Tenant = _tenant;
         return new GrainMemoryManager(
-            Clients.Of(_host), options, Clock, LoggerFactory.Create(logging => logging.AddProvider(Logs)).CreateLogger<GrainMemoryManager>());
+            Client, options, Clock, LoggerFactory.Create(logging => logging.AddProvider(Logs)).CreateLogger<GrainMemoryManager>());
     }
 
     [Fact]
@@ -54,9 +42,9 @@ public abstract class GrainMemoryManagerTests : MemoryManagerContract
         Entry entry = Assert.Single(await Conversation.GetEntriesAsync());
 
         Assert.Equal((EntrySpaces.WorkingMemory, "WORKING_MEMORY", Clock.GetUtcNow().AddHours(12)), (entry.Space, entry.Key, entry.ExpiresAt));
+        string now = Clock.GetUtcNow().ToString("yyyy-MM-ddTHH:mm:ss.ffffffZ", CultureInfo.InvariantCulture);
         Assert.Equal(
-            """{"data":{"working_memory":"text"},"metadata":{"source":"s"},"created_at":"2030-01-02T03:04:05.000000Z","last_update":"2030-01-02T03:04:05.000000Z"}""",
-            entry.Value);
+            $$$"""{"data":{"working_memory":"text"},"metadata":{"source":"s"},"created_at":"{{{now}}}","last_update":"{{{now}}}"}""", entry.Value);
     }
 
     [Fact]
@@ -170,7 +158,7 @@ public abstract class GrainMemoryManagerTests : MemoryManagerContract
         using var document = new MemoryStream();
         await Conversation.ExportAsync(document);
         document.Position = 0;
-        await Clients.Of(_host).Get(_tenant, "copy").ImportAsync(document);
+        await Client.Get(_tenant, "copy").ImportAsync(document);
         await Conversation.ForkAsync("fork");
 
         foreach (string id in (string[])["copy", "fork"])

@@ -12,7 +12,7 @@ public abstract partial class MemoryManagerContract : IAsyncLifetime
     protected const string Id = "conv_123";
     protected const ConversationMemoryType Working = ConversationMemoryType.WorkingMemory;
 
-    protected ManualUtcClock Clock { get; } = new();
+    protected virtual ManualUtcClock Clock { get; } = new();
 
     protected LogLines Logs { get; } = new();
 

@@ -12,6 +12,7 @@ public sealed class MemoryManagerRegistrationTests
     [Fact]
     public async Task Grains_are_used_where_there_are_any()
     {
+        // A host of its own: its clock says when the memory expires.
         var clock = new ManualUtcClock();
         await using GrainHost host = await GrainHost.InMemoryAsync(clock);
         await using ServiceProvider services = new ServiceCollection().AddSingleton(host.Grains)

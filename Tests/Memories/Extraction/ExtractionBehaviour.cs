@@ -10,7 +10,9 @@ using Xunit;
 namespace OrleansMemory.Tests.Memories.Extraction;
 
 /// <summary>What becomes of recorded turns where the silo has a chat client, whatever store it stands on. A store's file only says which one.</summary>
-/// <remarks>The background waits for an hour here, so that only what a test asks for is done.</remarks>
+/// <remarks>
+/// Each test has hosts of its own, because its model is the point. The background waits for an hour here, so that only what a test asks for is done.
+/// </remarks>
 public abstract partial class ExtractionBehaviour : IAsyncLifetime
 {
     private readonly string _tenant = $"t{Guid.NewGuid():N}";

@@ -1,9 +1,10 @@
 using System.Reflection;
 using OrleansMemory.Grains.Storage;
+using OrleansMemory.Memories;
 
 namespace OrleansMemory.Tests.Memories.Extraction;
 
-/// <summary>Passes everything on to a store of memories, and lets a test step in before and after what was distilled is applied.</summary>
+/// <summary>Passes everything on to a store of memories, and lets a test step in where what was distilled is applied and after turns were looked for.</summary>
 public class FactStoreProxy : DispatchProxy
 {
     private IFactStore _inner = null!;
@@ -13,6 +14,9 @@ public class FactStoreProxy : DispatchProxy
 
     /// <summary>Runs after it was applied, before the caller hears of it.</summary>
     public Action AfterApply { get; set; } = () => { };
+
+    /// <summary>Runs when the scopes whose turns wait were found.</summary>
+    public Action AfterFind { get; set; } = () => { };
 
     /// <summary>The store to use.</summary>
     internal IFactStore Store => (IFactStore)(object)this;
@@ -24,9 +28,12 @@ public class FactStoreProxy : DispatchProxy
         return proxy;
     }
 
-    protected override object? Invoke(MethodInfo? targetMethod, object?[]? args) => targetMethod!.Name == nameof(IFactStore.ApplyAsync)
-        ? ApplyAsync((FactDistillation)args![0]!, (CancellationToken)args[1]!)
-        : targetMethod.Invoke(_inner, args);
+    protected override object? Invoke(MethodInfo? targetMethod, object?[]? args) => targetMethod!.Name switch
+    {
+        nameof(IFactStore.ApplyAsync) => ApplyAsync((FactDistillation)args![0]!, (CancellationToken)args[1]!),
+        nameof(IFactStore.FindScopesToExtractAsync) => FindAsync((int)args![0]!, (CancellationToken)args[1]!),
+        _ => targetMethod.Invoke(_inner, args),
+    };
 
     private async Task<bool> ApplyAsync(FactDistillation distillation, CancellationToken cancellationToken)
     {
@@ -34,5 +41,12 @@ public class FactStoreProxy : DispatchProxy
         bool applied = await _inner.ApplyAsync(distillation, cancellationToken);
         AfterApply();
         return applied;
+    }
+
+    private async Task<IReadOnlyList<MemoryScope>> FindAsync(int limit, CancellationToken cancellationToken)
+    {
+        IReadOnlyList<MemoryScope> scopes = await _inner.FindScopesToExtractAsync(limit, cancellationToken);
+        AfterFind();
+        return scopes;
     }
 }

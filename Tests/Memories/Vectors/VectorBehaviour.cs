@@ -11,6 +11,7 @@ using Xunit;
 namespace OrleansMemory.Tests.Memories.Vectors;
 
 /// <summary>What vectors do for memories, whatever store they are in. A provider's file only says which store several silos share.</summary>
+/// <remarks>Each test has hosts of its own, because its generator is the point.</remarks>
 public abstract partial class VectorBehaviour : IAsyncLifetime
 {
     private static readonly TimeSpan Interval = TimeSpan.FromMinutes(1);
