@@ -5,7 +5,7 @@ using OrleansMemory.Conversations;
 using OrleansMemory.Tests.Support;
 using Xunit;
 
-namespace OrleansMemory.Tests.Cluster;
+namespace OrleansMemory.Tests.Stress;
 
 /// <summary>Readers of live feeds go on when the silo goes under them: on another one, without a gap and without a repetition.</summary>
 public sealed class ClusterFeedTests : IAsyncLifetime

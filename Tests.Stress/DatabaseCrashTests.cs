@@ -4,7 +4,7 @@ using OrleansMemory.Silo.LocalPostgres;
 using OrleansMemory.Tests.Support;
 using Xunit;
 
-namespace OrleansMemory.Tests.Fire;
+namespace OrleansMemory.Tests.Stress;
 
 /// <summary>PostgreSQL is killed in mid load and started again.</summary>
 public sealed class DatabaseCrashTests

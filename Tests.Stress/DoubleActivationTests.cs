@@ -2,11 +2,10 @@ using Microsoft.Extensions.DependencyInjection;
 using Orleans.GrainDirectory;
 using Orleans.Runtime.Hosting;
 using OrleansMemory.Conversations;
-using OrleansMemory.Tests.Fire;
 using OrleansMemory.Tests.Support;
 using Xunit;
 
-namespace OrleansMemory.Tests.Cluster;
+namespace OrleansMemory.Tests.Stress;
 
 /// <summary>Every silo of a cluster holds an activation of the same conversations, and all of them write at once.</summary>
 public sealed class DoubleActivationTests : IAsyncLifetime

@@ -3,12 +3,12 @@ using OrleansMemory.Grains.Storage.InMemory;
 using OrleansMemory.Tests.Support;
 using Xunit;
 
-namespace OrleansMemory.Tests.Fire;
+namespace OrleansMemory.Tests.Stress;
 
 /// <summary>Feeds over deactivation and host restart: no gap, no repetition, on both stores.</summary>
 public sealed class FeedHandoverTests(PostgresDatabase database) : IClassFixture<PostgresDatabase>
 {
-    public static TheoryData<int> Seeds => [.. Enumerable.Range(1, 8)];
+    public static TheoryData<int> Seeds => [.. Campaign.Seeds(3)];
 
     [Theory]
     [MemberData(nameof(Seeds))]

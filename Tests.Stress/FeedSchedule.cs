@@ -7,7 +7,7 @@ using OrleansMemory.Errors;
 using OrleansMemory.Tests.Support;
 using Xunit;
 
-namespace OrleansMemory.Tests.Fire;
+namespace OrleansMemory.Tests.Stress;
 
 /// <summary>
 /// Writers append, truncate, clear, delete and begin anew, while activations and hosts go away under them; readers follow. In the end every reader has what the

@@ -1,7 +1,7 @@
 using System.Collections.Concurrent;
 using Orleans.GrainDirectory;
 
-namespace OrleansMemory.Tests.Cluster;
+namespace OrleansMemory.Tests.Stress;
 
 /// <summary>
 /// A silo's directory that knows only the activations of its own silo, as the parts of a cluster do that have lost sight of each other: every silo makes an

@@ -2,7 +2,7 @@ using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Globalization;
 
-namespace OrleansMemory.Tests.Cluster;
+namespace OrleansMemory.Tests.Stress;
 
 /// <summary>When turns were acknowledged, and how long each of them took.</summary>
 internal sealed class LoadFigures

@@ -1,9 +1,9 @@
 using System.Globalization;
-using OrleansMemory.Tests.Fire;
+using OrleansMemory.Tests.Clustering;
 using OrleansMemory.Tests.Support;
 using Xunit;
 
-namespace OrleansMemory.Tests.Cluster;
+namespace OrleansMemory.Tests.Stress;
 
 /// <summary>
 /// Three silos in processes of their own on loopback ports, over one PostgreSQL, and a client outside of them: one is killed (SIGKILL) in mid load and started
@@ -17,7 +17,7 @@ public sealed class MultiProcessTests(ITestOutputHelper output, PostgresDatabase
     private static readonly TimeSpan ProbeTimeout = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan LongestProbe = TimeSpan.FromSeconds(2);
 
-    /// <summary>A silo that answers nobody is out of the cluster after so many probes, and one that was under way; the last one asks by way of a third silo.</summary>
+    /// <summary>A silo that does not answer is out of the cluster after so many probes, and one that was under way; the last one asks by way of a third silo.</summary>
     private static readonly TimeSpan Detection = LongestProbe * (MissedProbes + 2);
 
     /// <summary>On top of it comes an answer that is missed just before, and one pause of the client's retries.</summary>

@@ -1,7 +1,7 @@
 using Orleans.Reminders.Diagnostics;
 using OrleansMemory.Tests.Support;
 
-namespace OrleansMemory.Tests.Cluster;
+namespace OrleansMemory.Tests.Stress;
 
 /// <summary>Follows which silo holds the reminder of which position of the expiry wheel, and what ticks.</summary>
 /// <remarks>Events of other clusters in this process come as well; a question names the silos that it is about.</remarks>

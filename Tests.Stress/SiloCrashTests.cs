@@ -5,7 +5,7 @@ using OrleansMemory.Conversations;
 using OrleansMemory.Tests.Support;
 using Xunit;
 
-namespace OrleansMemory.Tests.Fire;
+namespace OrleansMemory.Tests.Stress;
 
 /// <summary>The silo's process is killed (SIGKILL) in mid load over HTTP and started again.</summary>
 public sealed class SiloCrashTests(PostgresDatabase database) : IClassFixture<PostgresDatabase>

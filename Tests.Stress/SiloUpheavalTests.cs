@@ -1,10 +1,9 @@
 using Orleans.TestingHost;
 using OrleansMemory.Conversations;
-using OrleansMemory.Tests.Fire;
 using OrleansMemory.Tests.Support;
 using Xunit;
 
-namespace OrleansMemory.Tests.Cluster;
+namespace OrleansMemory.Tests.Stress;
 
 /// <summary>Silos go and come in mid load. Every turn that was acknowledged is there once, in a log without gaps.</summary>
 public sealed class SiloUpheavalTests : IAsyncLifetime
@@ -37,7 +36,7 @@ public sealed class SiloUpheavalTests : IAsyncLifetime
             victim = await BusiestAsync();
             await _cluster.Silos.KillSiloAsync(victim);
         });
-        await AssertNobodyLivesOnAsync(victim);
+        await AssertNothingIsOnAsync(victim);
     }
 
     [Fact]
@@ -49,7 +48,7 @@ public sealed class SiloUpheavalTests : IAsyncLifetime
             victim = await BusiestAsync();
             await _cluster.Silos.StopSiloAsync(victim);
         });
-        await AssertNobodyLivesOnAsync(victim);
+        await AssertNothingIsOnAsync(victim);
     }
 
     [Fact]
@@ -95,7 +94,7 @@ public sealed class SiloUpheavalTests : IAsyncLifetime
         return places.OfType<InProcessSiloHandle>().GroupBy(silo => silo).MaxBy(silo => silo.Count())!.Key;
     }
 
-    private async Task AssertNobodyLivesOnAsync(InProcessSiloHandle gone)
+    private async Task AssertNothingIsOnAsync(InProcessSiloHandle gone)
     {
         InProcessSiloHandle?[] places = await Task.WhenAll(TurnLoad.Conversations.Select(id => _cluster.WhereIsAsync(_cluster.Conversation(id))));
         Assert.DoesNotContain(null, places);

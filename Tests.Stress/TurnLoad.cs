@@ -1,11 +1,10 @@
 using System.Diagnostics;
 using OrleansMemory.Client;
 using OrleansMemory.Conversations;
-using OrleansMemory.Tests.Fire;
 using OrleansMemory.Tests.Support;
 using Xunit;
 
-namespace OrleansMemory.Tests.Cluster;
+namespace OrleansMemory.Tests.Stress;
 
 /// <summary>Writers that commit turns to shared conversations, each turn until it is acknowledged, and a ledger of what they were told.</summary>
 /// <param name="clients">Through whom they write: every turn through any of them.</param>

@@ -2,14 +2,13 @@
 # Three silo processes on loopback ports over one PostgreSQL, and a client process that writes: one silo is killed (SIGKILL) in mid load and started again.
 # Every turn that was acknowledged must be there once, in logs without gaps. Prints turns per second before, during and after, and the longest pauses.
 #
-#   Tests/Cluster/multi-process.sh [TURNS per phase, default 5000] [WRITERS, default 32]
+#   Tests.Stress/multi-process.sh [TURNS per phase, default 5000] [WRITERS, default 32]
 #
-# Needs the .NET SDK, a package source that has all of Microsoft.Orleans, and PostgreSQL: ConnectionStrings__Postgres (its account creates and drops a database),
-# or server binaries on this machine, from which a private server is started. The processes that it starts end with it, also when it is interrupted; an
-# interrupted run leaves its database, om_test_..., on a server that was given.
-# Further arguments of the build, such as -p:OrleansVersion=10.4.2, are taken from the variable BUILD_ARGUMENTS.
+# Needs the .NET SDK and PostgreSQL: ConnectionStrings__Postgres (its account creates and drops a database), or server programs on this machine, from which a
+# private server is started. The processes that it starts end with it, also when it is interrupted; an interrupted run leaves its database, om_test_..., on a
+# server that was given.
 set -euo pipefail
-cd "$(dirname "${BASH_SOURCE[0]}")/../.."
+cd "$(dirname "${BASH_SOURCE[0]}")/.."
 export DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1 MSBUILDDISABLENODEREUSE=1
 export ORLEANSMEMORY_LOAD_TURNS=${1:-5000} ORLEANSMEMORY_LOAD_WRITERS=${2:-32}
 
@@ -31,10 +30,9 @@ stop() {
 trap stop EXIT
 trap 'exit 130' INT TERM
 
-# shellcheck disable=SC2086 # several arguments
-dotnet build Tests -p:Cluster=true ${BUILD_ARGUMENTS:-} -v q -nologo
+dotnet build Tests.Stress -v q -nologo
 
-dotnet test artifacts/cluster/bin/Tests/debug/OrleansMemory.Tests.dll --filter FullyQualifiedName~MultiProcessTests --logger 'console;verbosity=detailed' >"$results" 2>&1 &
+dotnet test Tests.Stress --no-build --filter FullyQualifiedName~MultiProcessTests --logger 'console;verbosity=detailed' >"$results" 2>&1 &
 client=$!
 status=0
 wait "$client" || status=$?

@@ -3,11 +3,11 @@ using OrleansMemory.Tests.Conversations;
 using OrleansMemory.Tests.Support;
 using Xunit;
 
-namespace OrleansMemory.Tests.Cluster;
+namespace OrleansMemory.Tests.Clustering;
 
 /// <summary>What a conversation does, it does on a cluster: an external client calls, and the silos share one database.</summary>
 /// <param name="cluster">The cluster.</param>
-public abstract class ClusterConversationTests(ConversationCluster cluster) : ConversationBehaviour
+public sealed class ClusterConversationTests(ConversationCluster cluster) : ConversationBehaviour, IClassFixture<ConversationCluster>
 {
     [Fact]
     public async Task Conversations_of_one_client_live_on_every_silo()
@@ -27,7 +27,3 @@ public abstract class ClusterConversationTests(ConversationCluster cluster) : Co
     // The next test uses it as well.
     protected override Task EndHostAsync() => Task.CompletedTask;
 }
-
-public sealed class TwoSiloConversationTests(TwoSilos cluster) : ClusterConversationTests(cluster), IClassFixture<TwoSilos>;
-
-public sealed class ThreeSiloConversationTests(ThreeSilos cluster) : ClusterConversationTests(cluster), IClassFixture<ThreeSilos>;

@@ -2,16 +2,17 @@ using OrleansMemory.Tests.Conversations;
 using OrleansMemory.Tests.Support;
 using Xunit;
 
-namespace OrleansMemory.Tests.Cluster;
+namespace OrleansMemory.Tests.Clustering;
 
-/// <summary>One cluster for all tests of a suite: each of them uses conversations of its own.</summary>
-/// <param name="silos">How many silos it has.</param>
-public abstract class ConversationCluster(short silos) : IAsyncLifetime
+/// <summary>One cluster of two silos for all tests of a suite: each of them uses conversations of its own.</summary>
+public sealed class ConversationCluster : IAsyncLifetime
 {
+    private const short Silos = 2;
+
     private readonly PostgresDatabase _database = new();
     private SiloCluster? _cluster;
 
-    /// <summary>The clock of conversations. Tests move it on; nobody moves it back.</summary>
+    /// <summary>The clock of conversations. Tests move it on; none moves it back.</summary>
     public ManualUtcClock Clock { get; } = new();
 
     public GrainHost Host => _cluster!.Host;
@@ -20,7 +21,7 @@ public abstract class ConversationCluster(short silos) : IAsyncLifetime
     {
         await _database.InitializeAsync();
         _cluster = await SiloCluster.StartAsync(
-            _database.ConnectionString, silos, new SiloClusterSetup { Clock = Clock, Conversations = ConversationBehaviour.SetTenants });
+            _database.ConnectionString, Silos, new SiloClusterSetup { Clock = Clock, Conversations = ConversationBehaviour.SetTenants });
     }
 
     public async ValueTask DisposeAsync()
@@ -33,7 +34,3 @@ public abstract class ConversationCluster(short silos) : IAsyncLifetime
         await _database.DisposeAsync();
     }
 }
-
-public sealed class TwoSilos() : ConversationCluster(2);
-
-public sealed class ThreeSilos() : ConversationCluster(3);

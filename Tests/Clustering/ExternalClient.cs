@@ -3,7 +3,7 @@ using Microsoft.Extensions.Hosting;
 using Orleans.Configuration;
 using OrleansMemory.Client;
 
-namespace OrleansMemory.Tests.Cluster;
+namespace OrleansMemory.Tests.Clustering;
 
 /// <summary>An application that hosts no grains and reaches the silos of a cluster over their gateways.</summary>
 internal sealed class ExternalClient : IAsyncDisposable

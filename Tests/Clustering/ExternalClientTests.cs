@@ -2,11 +2,10 @@ using Microsoft.Extensions.AI;
 using Npgsql;
 using OrleansMemory.Client;
 using OrleansMemory.Conversations;
-using OrleansMemory.Tests.Fire;
 using OrleansMemory.Tests.Support;
 using Xunit;
 
-namespace OrleansMemory.Tests.Cluster;
+namespace OrleansMemory.Tests.Clustering;
 
 /// <summary>A client in another process than the silos: it has the same handle of a conversation as a co-hosted app.</summary>
 public sealed class ExternalClientTests(PostgresDatabase database) : IClassFixture<PostgresDatabase>

@@ -6,7 +6,7 @@ using OrleansMemory.Client;
 using OrleansMemory.Grains.Hosting;
 using Xunit;
 
-namespace OrleansMemory.Tests.Cluster;
+namespace OrleansMemory.Tests.Clustering;
 
 public sealed class PostgresClusterOptionsTests
 {

@@ -3,7 +3,7 @@ using Orleans.Configuration;
 using OrleansMemory.Tests.Support;
 using Xunit;
 
-namespace OrleansMemory.Tests.Cluster;
+namespace OrleansMemory.Tests.Clustering;
 
 /// <summary>The keys that the providers of this very build ask for, read from the providers.</summary>
 public sealed class ProviderQueriesTests(PostgresDatabase database) : IClassFixture<PostgresDatabase>

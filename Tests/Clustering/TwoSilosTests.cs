@@ -1,11 +1,10 @@
 using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json;
-using OrleansMemory.Tests.Fire;
 using OrleansMemory.Tests.Support;
 using Xunit;
 
-namespace OrleansMemory.Tests.Cluster;
+namespace OrleansMemory.Tests.Clustering;
 
 /// <summary>Two silo processes over one real PostgreSQL are one cluster.</summary>
 public sealed class TwoSilosTests(PostgresDatabase database) : IClassFixture<PostgresDatabase>

@@ -1,10 +1,9 @@
 using Microsoft.Extensions.DependencyInjection;
 using Orleans.Serialization;
-using OrleansMemory.Tests.Compatibility;
 using OrleansMemory.Tests.Support;
 using Xunit;
 
-namespace OrleansMemory.Tests.Cluster.Wire;
+namespace OrleansMemory.Tests.Compatibility;
 
 /// <summary>Everything that crosses the border of a silo comes out as it went in, also when an earlier build wrote it.</summary>
 public sealed class WireContractTests : IDisposable

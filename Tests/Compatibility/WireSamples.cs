@@ -2,9 +2,8 @@ using System.Collections.Immutable;
 using System.Globalization;
 using System.Reflection;
 using System.Runtime.CompilerServices;
-using OrleansMemory.Tests.Compatibility;
 
-namespace OrleansMemory.Tests.Cluster.Wire;
+namespace OrleansMemory.Tests.Compatibility;
 
 /// <summary>Makes values of contract types in which no written member has its default.</summary>
 /// <param name="seed">The same seed gives the same values.</param>

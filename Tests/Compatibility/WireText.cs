@@ -1,9 +1,8 @@
 using System.Collections;
 using System.Globalization;
 using System.Text.Json;
-using OrleansMemory.Tests.Compatibility;
 
-namespace OrleansMemory.Tests.Cluster.Wire;
+namespace OrleansMemory.Tests.Compatibility;
 
 /// <summary>All written members of a value as lines of text, by their ids: equal values have equal text, whatever their members are called.</summary>
 internal static class WireText

@@ -1,6 +1,4 @@
-using OrleansMemory.Tests.Fire;
-
-namespace OrleansMemory.Tests.Cluster;
+namespace OrleansMemory.Tests.Support;
 
 /// <summary>Silos of one cluster, each in a process of its own, with their membership in one database.</summary>
 internal static class ClusterSilos

@@ -1,9 +1,8 @@
 using System.Collections.Concurrent;
 using OrleansMemory.Conversations;
-using OrleansMemory.Tests.Support;
 using Xunit;
 
-namespace OrleansMemory.Tests.Fire;
+namespace OrleansMemory.Tests.Support;
 
 /// <summary>What the writers were told, to be held against what is stored.</summary>
 internal sealed class Ledger

@@ -1,4 +1,4 @@
-namespace OrleansMemory.Tests.Fire;
+namespace OrleansMemory.Tests.Support;
 
 /// <summary>The last lines that a process wrote, for the message of a failed test.</summary>
 internal sealed class LogTail

@@ -6,9 +6,8 @@ using Orleans.TestingHost;
 using OrleansMemory.Client;
 using OrleansMemory.Conversations;
 using OrleansMemory.Grains.Hosting;
-using OrleansMemory.Tests.Support;
 
-namespace OrleansMemory.Tests.Cluster;
+namespace OrleansMemory.Tests.Support;
 
 /// <summary>
 /// Silos of one cluster in this process, with an external client. Everything they share is in one PostgreSQL database: members, reminders and conversations.

@@ -1,11 +1,11 @@
 using OrleansMemory.Grains.Conversations;
 
-namespace OrleansMemory.Tests.Cluster;
+namespace OrleansMemory.Tests.Support;
 
 /// <summary>What a test changes of a cluster's silos.</summary>
 internal sealed record SiloClusterSetup
 {
-    /// <summary>For tests in which answers get lost: nobody waits for one for long, and whoever calls calls again.</summary>
+    /// <summary>For tests in which answers get lost: callers wait for one briefly, and call again.</summary>
     public static SiloClusterSetup Impatient { get; } = new() { ResponseTimeout = TimeSpan.FromSeconds(5) };
 
     /// <summary>The clock of conversations; <see langword="null"/> for the system's.</summary>

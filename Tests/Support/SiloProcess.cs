@@ -1,8 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
-using OrleansMemory.Tests.Support;
 
-namespace OrleansMemory.Tests.Fire;
+namespace OrleansMemory.Tests.Support;
 
 /// <summary>A silo in a process of its own, on a loopback port.</summary>
 internal sealed class SiloProcess : IAsyncDisposable
@@ -71,7 +70,7 @@ internal sealed class SiloProcess : IAsyncDisposable
         _running.TrySetResult();
     }
 
-    /// <summary>SIGKILL: nothing is flushed, nobody is told.</summary>
+    /// <summary>SIGKILL: nothing is flushed, and no other process is told.</summary>
     public async Task KillAsync()
     {
         Volatile.Write(ref _running, new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously));

@@ -2,10 +2,10 @@ using OrleansMemory.Conversations;
 using OrleansMemory.Tests.Support;
 using Xunit;
 
-namespace OrleansMemory.Tests.Fire;
+namespace OrleansMemory.Tests.Stress;
 
-/// <summary>Two hosts that know nothing of each other hold activations of the same conversations, over one database.</summary>
-public sealed class TwoHostsTests(PostgresDatabase database) : IClassFixture<PostgresDatabase>
+/// <summary>Two clusters that know nothing of each other hold activations of the same conversations, over one database.</summary>
+public sealed class TwoClustersTests(PostgresDatabase database) : IClassFixture<PostgresDatabase>
 {
     private const int Conversations = 20;
     private const int Writers = 8;
@@ -29,7 +29,7 @@ public sealed class TwoHostsTests(PostgresDatabase database) : IClassFixture<Pos
                 TurnReceipt receipt = await hosts[random.Next(2)].Conversation(conversation).CommitAsync(Ledger.Turn(turnId));
                 if (random.Next(4) == 0)
                 {
-                    // The same turn through the other host writes nothing.
+                    // The same turn through the other cluster writes nothing.
                     TurnReceipt again = await hosts[random.Next(2)].Conversation(conversation).CommitAsync(Ledger.Turn(turnId));
                     Assert.Equal(receipt with { Replayed = true }, again);
                 }
@@ -44,7 +44,7 @@ public sealed class TwoHostsTests(PostgresDatabase database) : IClassFixture<Pos
     }
 
     [Fact]
-    public async Task Pipelined_turns_of_two_hosts_on_one_conversation_interleave_without_loss()
+    public async Task Pipelined_turns_of_two_clusters_on_one_conversation_interleave_without_loss()
     {
         await using GrainHost left = await GrainHost.OnPostgresAsync(database.ConnectionString);
         await using GrainHost right = await GrainHost.OnPostgresAsync(database.ConnectionString);
