@@ -9,31 +9,25 @@ using Xunit;
 
 namespace OrleansMemory.Tests.Silo;
 
-public sealed class AccessTests
+public sealed class AccessTests(AccessTests.Keyed keyed, AccessTests.Keyless keyless) : IClassFixture<AccessTests.Keyed>, IClassFixture<AccessTests.Keyless>
 {
     private const string KeyOfA = "key-of-tenant-a-0001";
     private const string KeyOfB = "key-of-tenant-b:0001";
 
-    private static SiloApp WithKeys() => new SiloApp()
-        .With("OrleansMemory:ApiKeys:" + KeyOfA, "a")
-        .With("OrleansMemory:ApiKeys:0:Key", KeyOfB)
-        .With("OrleansMemory:ApiKeys:0:Tenant", "b");
-
     [Fact]
     public async Task A_key_opens_its_tenant_and_no_other()
     {
-        await using SiloApp app = WithKeys();
-        await app.AskAsync(HttpStatusCode.Created, "PUT", "same", """{"title":"A"}""", ("Authorization", "Bearer " + KeyOfA));
+        await keyed.AskAsync(HttpStatusCode.Created, "PUT", "same", """{"title":"A"}""", ("Authorization", "Bearer " + KeyOfA));
 
-        await app.RefuseAsync(HttpStatusCode.NotFound, "conversation-not-found", "GET", "same", null, ("Authorization", "Bearer " + KeyOfB));
-        await app.AskAsync(HttpStatusCode.Created, "PUT", "same", """{"title":"B"}""", ("Authorization", "Bearer " + KeyOfB));
-        await app.AskAsync(HttpStatusCode.Created, "POST", "same/fork", """{"newId":"fork"}""", ("Authorization", "Bearer " + KeyOfB));
+        await keyed.RefuseAsync(HttpStatusCode.NotFound, "conversation-not-found", "GET", "same", null, ("Authorization", "Bearer " + KeyOfB));
+        await keyed.AskAsync(HttpStatusCode.Created, "PUT", "same", """{"title":"B"}""", ("Authorization", "Bearer " + KeyOfB));
+        await keyed.AskAsync(HttpStatusCode.Created, "POST", "same/fork", """{"newId":"fork"}""", ("Authorization", "Bearer " + KeyOfB));
 
-        JsonElement read = await app.AskAsync(HttpStatusCode.OK, "GET", "same", null, ("Authorization", "bearer " + KeyOfA));
+        JsonElement read = await keyed.AskAsync(HttpStatusCode.OK, "GET", "same", null, ("Authorization", "bearer " + KeyOfA));
         Assert.Equal("A", read.GetProperty("title").GetString());
-        await app.RefuseAsync(HttpStatusCode.NotFound, "conversation-not-found", "GET", "fork", null, ("Authorization", "Bearer " + KeyOfA));
-        await app.AskAsync(HttpStatusCode.OK, "DELETE", "same", null, ("Authorization", "Bearer " + KeyOfA));
-        await app.AskAsync(HttpStatusCode.OK, "GET", "same", null, ("Authorization", "Bearer " + KeyOfB));
+        await keyed.RefuseAsync(HttpStatusCode.NotFound, "conversation-not-found", "GET", "fork", null, ("Authorization", "Bearer " + KeyOfA));
+        await keyed.AskAsync(HttpStatusCode.OK, "DELETE", "same", null, ("Authorization", "Bearer " + KeyOfA));
+        await keyed.AskAsync(HttpStatusCode.OK, "GET", "same", null, ("Authorization", "Bearer " + KeyOfB));
     }
 
     [Theory]
@@ -43,8 +37,7 @@ public sealed class AccessTests
     [InlineData("Bearer")]
     public async Task Without_a_key_nothing_is_served(string? header)
     {
-        await using SiloApp app = WithKeys();
-        using HttpResponseMessage response = await app.SendAsync("GET", "c", null, header is null ? [] : [("Authorization", header)]);
+        using HttpResponseMessage response = await keyed.SendAsync("GET", "c", null, header is null ? [] : [("Authorization", header)]);
 
         await SiloApp.ProblemAsync(response, HttpStatusCode.Unauthorized, "key-missing");
         Assert.Equal("Bearer", response.Headers.WwwAuthenticate.ToString());
@@ -53,10 +46,8 @@ public sealed class AccessTests
     [Fact]
     public async Task An_unknown_key_is_forbidden()
     {
-        await using SiloApp app = WithKeys();
-
-        await app.RefuseAsync(HttpStatusCode.Forbidden, "key-unknown", "GET", "c", null, ("Authorization", "Bearer " + KeyOfA + "x"));
-        await app.RefuseAsync(HttpStatusCode.Forbidden, "key-unknown", "GET", "c", null, ("Authorization", "Bearer " + KeyOfA.ToUpperInvariant()));
+        await keyed.RefuseAsync(HttpStatusCode.Forbidden, "key-unknown", "GET", "c", null, ("Authorization", "Bearer " + KeyOfA + "x"));
+        await keyed.RefuseAsync(HttpStatusCode.Forbidden, "key-unknown", "GET", "c", null, ("Authorization", "Bearer " + KeyOfA.ToUpperInvariant()));
     }
 
     [Theory]
@@ -64,10 +55,9 @@ public sealed class AccessTests
     [InlineData("127.0.0.1", HttpStatusCode.OK)]
     public async Task With_keys_every_address_is_served(string address, HttpStatusCode status)
     {
-        await using SiloApp app = WithKeys().With(services => services.AddSingleton<IStartupFilter>(new RemoteAddress(address)));
-        await app.AskAsync(HttpStatusCode.Created, "PUT", "c", "{}", ("Authorization", "Bearer " + KeyOfA));
+        await keyed.AskAsync(HttpStatusCode.Created, "PUT", address, "{}", RemoteAddress.Of(address), ("Authorization", "Bearer " + KeyOfA));
 
-        await app.AskAsync(status, "GET", "c", null, ("Authorization", "Bearer " + KeyOfA));
+        await keyed.AskAsync(status, "GET", address, null, RemoteAddress.Of(address), ("Authorization", "Bearer " + KeyOfA));
     }
 
     [Theory]
@@ -81,18 +71,17 @@ public sealed class AccessTests
     [InlineData("::ffff:127.0.0.1", true)]
     public async Task Without_keys_only_this_machine_is_served(string address, bool served)
     {
-        await using SiloApp app = new SiloApp().With(services => services.AddSingleton<IStartupFilter>(new RemoteAddress(address)));
-
+        (string, string) from = RemoteAddress.Of(address);
         if (served)
         {
-            await app.AskAsync(HttpStatusCode.Created, "PUT", "c", "{}");
+            await keyless.AskAsync(HttpStatusCode.OK, "PUT", "c/entries/n/k", "{}", from);
         }
         else
         {
-            JsonElement problem = await app.RefuseAsync(HttpStatusCode.Forbidden, "loopback-only", "PUT", "c", "{}");
+            JsonElement problem = await keyless.RefuseAsync(HttpStatusCode.Forbidden, "loopback-only", "PUT", "c/entries/n/k", "{}", from);
             Assert.Contains("OrleansMemory:ApiKeys", problem.GetProperty("detail").GetString(), StringComparison.Ordinal);
-            await app.RefuseAsync(HttpStatusCode.Forbidden, "loopback-only", "GET", "/openapi/v1.json");
-            await app.AskAsync(HttpStatusCode.OK, "GET", "/health/ready");
+            await keyless.RefuseAsync(HttpStatusCode.Forbidden, "loopback-only", "GET", "/openapi/v1.json", null, from);
+            await keyless.AskAsync(HttpStatusCode.OK, "GET", "/health/ready", null, from);
         }
     }
 
@@ -104,21 +93,18 @@ public sealed class AccessTests
     [InlineData("[::1]:5080", true)]
     public async Task Without_keys_only_this_machines_names_are_served(string host, bool served)
     {
-        await using var app = new SiloApp();
-        using HttpResponseMessage response = await app.SendAsync("PUT", "c", "{}", ("Host", host));
+        using HttpResponseMessage response = await keyless.SendAsync("PUT", "c/entries/n/k", "{}", ("Host", host));
 
-        Assert.Equal(served ? HttpStatusCode.Created : HttpStatusCode.Forbidden, response.StatusCode);
+        Assert.Equal(served ? HttpStatusCode.OK : HttpStatusCode.Forbidden, response.StatusCode);
     }
 
     [Fact]
     public async Task With_keys_health_and_the_document_stay_open()
     {
-        await using SiloApp app = WithKeys();
-
-        await app.AskAsync(HttpStatusCode.OK, "GET", "/health/live");
-        await app.AskAsync(HttpStatusCode.OK, "GET", "/health/ready");
-        await app.AskAsync(HttpStatusCode.OK, "GET", "/openapi/v1.json");
-        await app.RefuseAsync(HttpStatusCode.Unauthorized, "key-missing", "GET", "/v1/nothing");
+        await keyed.AskAsync(HttpStatusCode.OK, "GET", "/health/live");
+        await keyed.AskAsync(HttpStatusCode.OK, "GET", "/health/ready");
+        await keyed.AskAsync(HttpStatusCode.OK, "GET", "/openapi/v1.json");
+        await keyed.RefuseAsync(HttpStatusCode.Unauthorized, "key-missing", "GET", "/v1/nothing");
     }
 
     [Theory]
@@ -139,4 +125,17 @@ public sealed class AccessTests
         new ConfigurationBuilder()
             .AddInMemoryCollection(keys.Select(pair => KeyValuePair.Create($"{ApiKeyRing.Section}:{pair.Key}", (string?)pair.Tenant)))
             .Build().GetSection(ApiKeyRing.Section));
+
+    public sealed class Keyed : SiloApp
+    {
+        public Keyed() => With("OrleansMemory:ApiKeys:" + KeyOfA, "a")
+            .With("OrleansMemory:ApiKeys:0:Key", KeyOfB)
+            .With("OrleansMemory:ApiKeys:0:Tenant", "b")
+            .With(services => services.AddSingleton<IStartupFilter, RemoteAddress>());
+    }
+
+    public sealed class Keyless : SiloApp
+    {
+        public Keyless() => With(services => services.AddSingleton<IStartupFilter, RemoteAddress>());
+    }
 }

@@ -7,16 +7,8 @@ using Xunit;
 
 namespace OrleansMemory.Tests.Silo;
 
-public sealed class BadInputTests : IAsyncLifetime
+public sealed class BadInputTests(BadInputTests.SmallBodies app) : IClassFixture<BadInputTests.SmallBodies>
 {
-    private readonly SiloApp _app = new SiloApp()
-        .With("OrleansMemory:Http:MaxRequestBytes", "2048")
-        .With("OrleansMemory:Http:MaxImportBytes", "4096");
-
-    public ValueTask InitializeAsync() => ValueTask.CompletedTask;
-
-    public async ValueTask DisposeAsync() => await _app.DisposeAsync();
-
     [Theory]
     [InlineData("GET", "", null)]
     [InlineData("DELETE", "", null)]
@@ -30,8 +22,8 @@ public sealed class BadInputTests : IAsyncLifetime
     [InlineData("DELETE", "/entries/n/k", null)]
     public async Task An_unknown_conversation_is_404_not_an_empty_page(string method, string path, string? body)
     {
-        await _app.RefuseAsync(HttpStatusCode.NotFound, "conversation-not-found", method, "unknown" + path, body);
-        await _app.RefuseAsync(HttpStatusCode.NotFound, "conversation-not-found", "GET", "unknown");
+        await app.RefuseAsync(HttpStatusCode.NotFound, "conversation-not-found", method, "unknown" + path, body);
+        await app.RefuseAsync(HttpStatusCode.NotFound, "conversation-not-found", "GET", "unknown");
     }
 
     [Theory]
@@ -44,7 +36,7 @@ public sealed class BadInputTests : IAsyncLifetime
     {
         foreach ((string method, string path, string? body) in new[] { ("GET", "", null), ("GET", "/messages", null), ("PUT", "", "{}"), ("POST", "/turns", "{}") })
         {
-            JsonElement problem = await _app.RefuseAsync(HttpStatusCode.BadRequest, "invalid-request", method, id + path, body);
+            JsonElement problem = await app.RefuseAsync(HttpStatusCode.BadRequest, "invalid-request", method, id + path, body);
             Assert.Equal("id", problem.GetProperty("parameter").GetString());
         }
     }
@@ -52,8 +44,8 @@ public sealed class BadInputTests : IAsyncLifetime
     [Fact]
     public async Task An_id_that_is_too_long_is_refused()
     {
-        await _app.AskAsync(HttpStatusCode.Created, "PUT", new string('i', 256), "{}");
-        await _app.RefuseAsync(HttpStatusCode.BadRequest, "invalid-request", "PUT", new string('i', 257), "{}");
+        await app.AskAsync(HttpStatusCode.Created, "PUT", new string('i', 256), "{}");
+        await app.RefuseAsync(HttpStatusCode.BadRequest, "invalid-request", "PUT", new string('i', 257), "{}");
     }
 
     [Theory]
@@ -67,7 +59,7 @@ public sealed class BadInputTests : IAsyncLifetime
     {
         foreach (string path in new[] { "m/turns", "m/messages", "m/fork", "m/messages/truncate", "m/import" })
         {
-            JsonElement problem = await _app.RefuseAsync(HttpStatusCode.BadRequest, "malformed-json", "POST", path, body);
+            JsonElement problem = await app.RefuseAsync(HttpStatusCode.BadRequest, "malformed-json", "POST", path, body);
             Assert.Equal((line, column), (problem.GetProperty("line").GetInt64(), problem.GetProperty("column").GetInt64()));
         }
     }
@@ -77,7 +69,7 @@ public sealed class BadInputTests : IAsyncLifetime
     {
         string deep = new string('[', 70) + new string(']', 70);
 
-        await _app.RefuseAsync(HttpStatusCode.BadRequest, "malformed-json", "PUT", "deep/entries/n/k", deep);
+        await app.RefuseAsync(HttpStatusCode.BadRequest, "malformed-json", "PUT", "deep/entries/n/k", deep);
     }
 
     [Fact]
@@ -85,7 +77,7 @@ public sealed class BadInputTests : IAsyncLifetime
     {
         using var content = new ByteArrayContent(Encoding.Latin1.GetBytes("""{"role":"user","content":"ÿ"}"""));
         content.Headers.ContentType = new MediaTypeHeaderValue("application/json");
-        using HttpResponseMessage response = await _app.Http.PostAsync("/v1/conversations/utf8/messages", content);
+        using HttpResponseMessage response = await app.Http.PostAsync("/v1/conversations/utf8/messages", content);
 
         await SiloApp.ProblemAsync(response, HttpStatusCode.BadRequest, "malformed-json");
     }
@@ -106,7 +98,7 @@ public sealed class BadInputTests : IAsyncLifetime
             using var content = new ByteArrayContent("{}"u8.ToArray());
             content.Headers.TryAddWithoutValidation("Content-Type", type);
             using var request = new HttpRequestMessage(new HttpMethod(method), "/v1/conversations/t" + path) { Content = content };
-            using HttpResponseMessage response = await _app.Http.SendAsync(request);
+            using HttpResponseMessage response = await app.Http.SendAsync(request);
             await SiloApp.ProblemAsync(response, HttpStatusCode.UnsupportedMediaType, "unsupported-media-type");
         }
     }
@@ -121,7 +113,7 @@ public sealed class BadInputTests : IAsyncLifetime
         byte[] body = Encoding.UTF8.GetBytes("{\"x\":\"" + new string('x', 5000) + "\"}");
         using HttpContent content = saysSize ? new ByteArrayContent(body) : new StreamContent(new UnmeasuredStream(body));
         content.Headers.ContentType = new MediaTypeHeaderValue("application/json");
-        using HttpResponseMessage response = await _app.Http.PostAsync("/v1/conversations/big/" + path, content);
+        using HttpResponseMessage response = await app.Http.PostAsync("/v1/conversations/big/" + path, content);
 
         JsonElement problem = await SiloApp.ProblemAsync(response, HttpStatusCode.RequestEntityTooLarge, "payload-too-large");
 
@@ -134,9 +126,9 @@ public sealed class BadInputTests : IAsyncLifetime
     [Fact]
     public async Task A_message_over_its_own_limit_is_refused()
     {
-        await using SiloApp app = new SiloApp().With("OrleansMemory:Conversations:MaxMessageBytes", "1024");
+        await using SiloApp strict = new SiloApp().With("OrleansMemory:Conversations:MaxMessageBytes", "1024");
 
-        JsonElement problem = await app.RefuseAsync(
+        JsonElement problem = await strict.RefuseAsync(
             HttpStatusCode.RequestEntityTooLarge, "payload-too-large", "POST", "big/messages", $$"""{"role":"user","content":"{{new string('x', 1024)}}"}""");
 
         Assert.Equal(1024, problem.GetProperty("limit").GetInt64());
@@ -155,7 +147,7 @@ public sealed class BadInputTests : IAsyncLifetime
     [InlineData("""{"title":"\ud800"}""", "title")]
     public async Task Bad_settings_are_refused_by_name(string body, string parameter)
     {
-        JsonElement problem = await _app.RefuseAsync(HttpStatusCode.BadRequest, "invalid-request", "PUT", "settings", body);
+        JsonElement problem = await app.RefuseAsync(HttpStatusCode.BadRequest, "invalid-request", "PUT", "settings", body);
 
         Assert.Equal(parameter, problem.GetProperty("parameter").GetString());
     }
@@ -169,7 +161,7 @@ public sealed class BadInputTests : IAsyncLifetime
     [InlineData("PUT", "settings/entries/n/k?verbose=1")]
     public async Task An_unknown_query_parameter_is_refused_by_name(string method, string path)
     {
-        JsonElement problem = await _app.RefuseAsync(HttpStatusCode.BadRequest, "invalid-request", method, path, method is "GET" or "DELETE" ? null : "{}");
+        JsonElement problem = await app.RefuseAsync(HttpStatusCode.BadRequest, "invalid-request", method, path, method is "GET" or "DELETE" ? null : "{}");
 
         Assert.Equal("verbose", problem.GetProperty("parameter").GetString());
     }
@@ -178,17 +170,22 @@ public sealed class BadInputTests : IAsyncLifetime
     public async Task A_bad_idempotency_key_is_refused()
     {
         const string Message = """{"role":"user","content":"x"}""";
-        await _app.RefuseAsync(HttpStatusCode.BadRequest, "invalid-request", "POST", "idem/messages", Message, ("Idempotency-Key", " "));
-        await _app.RefuseAsync(HttpStatusCode.BadRequest, "invalid-request", "POST", "idem/messages", Message, ("Idempotency-Key", "a"), ("Idempotency-Key", "b"));
-        await _app.RefuseAsync(HttpStatusCode.BadRequest, "invalid-request", "POST", "idem/messages", Message, ("Idempotency-Key", new string('k', 257)));
+        await app.RefuseAsync(HttpStatusCode.BadRequest, "invalid-request", "POST", "idem/messages", Message, ("Idempotency-Key", " "));
+        await app.RefuseAsync(HttpStatusCode.BadRequest, "invalid-request", "POST", "idem/messages", Message, ("Idempotency-Key", "a"), ("Idempotency-Key", "b"));
+        await app.RefuseAsync(HttpStatusCode.BadRequest, "invalid-request", "POST", "idem/messages", Message, ("Idempotency-Key", new string('k', 257)));
     }
 
     [Fact]
     public async Task What_is_not_there_is_a_problem_too()
     {
-        await _app.RefuseAsync(HttpStatusCode.NotFound, "route-not-found", "GET", "/v1/nothing");
-        await _app.RefuseAsync(HttpStatusCode.NotFound, "route-not-found", "GET", "c/nothing");
-        await _app.RefuseAsync(HttpStatusCode.MethodNotAllowed, "method-not-allowed", "PATCH", "c");
+        await app.RefuseAsync(HttpStatusCode.NotFound, "route-not-found", "GET", "/v1/nothing");
+        await app.RefuseAsync(HttpStatusCode.NotFound, "route-not-found", "GET", "c/nothing");
+        await app.RefuseAsync(HttpStatusCode.MethodNotAllowed, "method-not-allowed", "PATCH", "c");
+    }
+
+    public sealed class SmallBodies : SiloApp
+    {
+        public SmallBodies() => With("OrleansMemory:Http:MaxRequestBytes", "2048").With("OrleansMemory:Http:MaxImportBytes", "4096");
     }
 
     private sealed class UnmeasuredStream(byte[] bytes) : MemoryStream(bytes)

@@ -1,22 +1,13 @@
 using System.Net;
 using System.Text.Json;
-using Microsoft.Extensions.DependencyInjection;
-using OrleansMemory.Grains.Hosting;
 using OrleansMemory.Tests.Support;
 using Xunit;
 
 namespace OrleansMemory.Tests.Silo;
 
-public sealed class EntryRoutesTests : IAsyncLifetime
+public sealed class EntryRoutesTests(ClockedSilo silo) : IClassFixture<ClockedSilo>
 {
-    private readonly ManualUtcClock _clock = new();
-    private readonly SiloApp _app;
-
-    public EntryRoutesTests() => _app = new SiloApp().With(services => services.AddKeyedSingleton<TimeProvider>(MemoryClock.ServiceKey, _clock));
-
-    public ValueTask InitializeAsync() => ValueTask.CompletedTask;
-
-    public async ValueTask DisposeAsync() => await _app.DisposeAsync();
+    private readonly SiloTenant _app = silo.NewTenant();
 
     [Theory]
     [InlineData("""{"a":[1,2.50,null]}""")]
@@ -41,15 +32,16 @@ public sealed class EntryRoutesTests : IAsyncLifetime
     public async Task Names_are_any_text(string sessionNamespace, string key)
     {
         // Only a real server keeps the request line, in which an escaped slash can be told from the text "%2F".
-        _app.UseKestrel(0);
+        await using var app = new SiloApp();
+        app.UseKestrel(0);
         string path = $"names/entries/{Uri.EscapeDataString(sessionNamespace)}/{Uri.EscapeDataString(key)}";
-        await _app.AskAsync(HttpStatusCode.OK, "PUT", path, "1");
+        await app.AskAsync(HttpStatusCode.OK, "PUT", path, "1");
 
-        JsonElement list = await _app.AskAsync(HttpStatusCode.OK, "GET", $"names/entries/{Uri.EscapeDataString(sessionNamespace)}");
+        JsonElement list = await app.AskAsync(HttpStatusCode.OK, "GET", $"names/entries/{Uri.EscapeDataString(sessionNamespace)}");
         Assert.Equal(key, Assert.Single(list.GetProperty("entries").EnumerateArray().ToList()).GetProperty("key").GetString());
-        Assert.Equal(key, (await _app.AskAsync(HttpStatusCode.OK, "GET", path)).GetProperty("key").GetString());
-        await _app.AskAsync(HttpStatusCode.OK, "DELETE", path);
-        await _app.RefuseAsync(HttpStatusCode.NotFound, "entry-not-found", "GET", path);
+        Assert.Equal(key, (await app.AskAsync(HttpStatusCode.OK, "GET", path)).GetProperty("key").GetString());
+        await app.AskAsync(HttpStatusCode.OK, "DELETE", path);
+        await app.RefuseAsync(HttpStatusCode.NotFound, "entry-not-found", "GET", path);
     }
 
     [Fact]
@@ -57,9 +49,9 @@ public sealed class EntryRoutesTests : IAsyncLifetime
     {
         await _app.AskAsync(HttpStatusCode.OK, "PUT", "ttl/entries/n/k?ttlSeconds=1.5", "1");
         JsonElement entry = await _app.AskAsync(HttpStatusCode.OK, "GET", "ttl/entries/n/k");
-        Assert.Equal(_clock.GetUtcNow().AddSeconds(1.5), entry.GetProperty("expiresAt").GetDateTimeOffset());
+        Assert.Equal(silo.Clock.GetUtcNow().AddSeconds(1.5), entry.GetProperty("expiresAt").GetDateTimeOffset());
 
-        _clock.Advance(TimeSpan.FromSeconds(1.5));
+        silo.Clock.Advance(TimeSpan.FromSeconds(1.5));
 
         await _app.RefuseAsync(HttpStatusCode.NotFound, "entry-not-found", "GET", "ttl/entries/n/k");
         Assert.Equal("""{"entries":[]}""", (await _app.AskAsync(HttpStatusCode.OK, "GET", "ttl/entries/n")).GetRawText());
@@ -81,7 +73,7 @@ public sealed class EntryRoutesTests : IAsyncLifetime
     {
         await _app.AskAsync(HttpStatusCode.Created, "PUT", "brief", """{"ttl":{"seconds":10}}""");
 
-        _clock.Advance(TimeSpan.FromSeconds(10));
+        silo.Clock.Advance(TimeSpan.FromSeconds(10));
 
         await _app.RefuseAsync(HttpStatusCode.NotFound, "conversation-not-found", "GET", "brief");
         await _app.AskAsync(HttpStatusCode.Created, "PUT", "brief", "{}");

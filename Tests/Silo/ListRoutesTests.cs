@@ -1,29 +1,16 @@
 using System.Net;
 using System.Text.Json;
-using Microsoft.Extensions.DependencyInjection;
-using OrleansMemory.Grains.Hosting;
 using OrleansMemory.Tests.Support;
 using Xunit;
 
 namespace OrleansMemory.Tests.Silo;
 
-public sealed class ListRoutesTests : IAsyncLifetime
+public sealed class ListRoutesTests(ClockedSilo silo) : IClassFixture<ClockedSilo>
 {
     private const string List = "/v1/conversations";
-    private const string KeyOfA = "key-of-tenant-a-0001";
-    private const string KeyOfB = "key-of-tenant-b-0001";
 
-    private readonly ManualUtcClock _clock = new();
-    private readonly SiloApp _app;
-
-    public ListRoutesTests() => _app = new SiloApp()
-        .With("OrleansMemory:ApiKeys:" + KeyOfA, "a")
-        .With("OrleansMemory:ApiKeys:" + KeyOfB, "b")
-        .With(services => services.AddKeyedSingleton<TimeProvider>(MemoryClock.ServiceKey, _clock));
-
-    public ValueTask InitializeAsync() => ValueTask.CompletedTask;
-
-    public async ValueTask DisposeAsync() => await _app.DisposeAsync();
+    private readonly SiloTenant _app = silo.NewTenant();
+    private readonly SiloTenant _other = silo.NewTenant();
 
     [Fact]
     public async Task Conversations_are_listed_newest_first_as_they_are_read_alone()
@@ -35,7 +22,7 @@ public sealed class ListRoutesTests : IAsyncLifetime
 
         Assert.Equal(["two", "one"], Ids(page));
         Assert.Equal(JsonValueKind.Null, page.GetProperty("next").ValueKind);
-        JsonElement alone = await _app.AskAsync(HttpStatusCode.OK, "GET", "one", null, Bearer(KeyOfA));
+        JsonElement alone = await _app.AskAsync(HttpStatusCode.OK, "GET", "one");
         Assert.Equal(alone.GetRawText(), page.GetProperty("conversations")[1].GetRawText());
     }
 
@@ -43,12 +30,11 @@ public sealed class ListRoutesTests : IAsyncLifetime
     public async Task A_tenant_sees_its_own_conversations_only()
     {
         await PutAsync("mine", """{"userId":"ada"}""");
-        await PutAsync("theirs", """{"userId":"ada"}""", KeyOfB);
+        await PutAsync("theirs", """{"userId":"ada"}""", _other);
 
         Assert.Equal(["mine"], Ids(await GetAsync("?userId=ada")));
-        Assert.Equal(["theirs"], Ids(await GetAsync("?userId=ada", KeyOfB)));
-        using HttpResponseMessage refused = await _app.SendAsync("GET", List);
-        await SiloApp.ProblemAsync(refused, HttpStatusCode.Unauthorized, "key-missing");
+        Assert.Equal(["theirs"], Ids(await GetAsync("?userId=ada", _other)));
+        await _app.RefuseAsync(HttpStatusCode.Unauthorized, "key-missing", "GET", List, null, ("Authorization", "Bearer"));
     }
 
     [Fact]
@@ -73,7 +59,7 @@ public sealed class ListRoutesTests : IAsyncLifetime
         for (int i = 0; i < 7; i++)
         {
             await PutAsync($"c{i}", "{}");
-            _clock.Advance(TimeSpan.FromMinutes(5));
+            silo.Clock.Advance(TimeSpan.FromMinutes(5));
         }
 
         var shown = new List<string?>();
@@ -83,7 +69,7 @@ public sealed class ListRoutesTests : IAsyncLifetime
             shown.AddRange(Ids(page));
             foreach (string id in (string[])["c0", "c6", "c3"])
             {
-                _clock.Advance(TimeSpan.FromSeconds(30));
+                silo.Clock.Advance(TimeSpan.FromSeconds(30));
                 await PutAsync(id, "{}");
             }
 
@@ -99,7 +85,7 @@ public sealed class ListRoutesTests : IAsyncLifetime
         await PutAsync("short", """{"ttl":{"seconds":60}}""");
         Assert.Equal(["short"], Ids(await GetAsync("")));
 
-        _clock.Advance(TimeSpan.FromSeconds(60));
+        silo.Clock.Advance(TimeSpan.FromSeconds(60));
 
         Assert.Empty(Ids(await GetAsync("")));
     }
@@ -117,7 +103,7 @@ public sealed class ListRoutesTests : IAsyncLifetime
     [InlineData("?metadata.k=a&metadata.k=b", "metadata.k")]
     public async Task A_bad_parameter_is_refused_by_name(string query, string parameter)
     {
-        JsonElement problem = await _app.RefuseAsync(HttpStatusCode.BadRequest, "invalid-request", "GET", List + query, null, Bearer(KeyOfA));
+        JsonElement problem = await _app.RefuseAsync(HttpStatusCode.BadRequest, "invalid-request", "GET", List + query);
 
         Assert.Equal(parameter, problem.GetProperty("parameter").GetString());
     }
@@ -129,23 +115,21 @@ public sealed class ListRoutesTests : IAsyncLifetime
         await PutAsync("two", """{"userId":"ada"}""");
         string cursor = (await GetAsync("?userId=ada&limit=1")).GetProperty("next").GetString()!;
 
-        JsonElement problem = await _app.RefuseAsync(HttpStatusCode.BadRequest, "invalid-request", "GET", $"{List}?limit=1&cursor={cursor}", null, Bearer(KeyOfA));
+        JsonElement problem = await _app.RefuseAsync(HttpStatusCode.BadRequest, "invalid-request", "GET", $"{List}?limit=1&cursor={cursor}");
 
         Assert.Equal("cursor", problem.GetProperty("parameter").GetString());
         Assert.Equal(["one"], Ids(await GetAsync($"?userId=ada&cursor={cursor}")));
     }
 
-    private static (string Name, string Value) Bearer(string key) => ("Authorization", "Bearer " + key);
-
     private static IEnumerable<string?> Ids(JsonElement page) =>
         page.GetProperty("conversations").EnumerateArray().Select(conversation => conversation.GetProperty("id").GetString());
 
-    private Task<JsonElement> GetAsync(string query, string key = KeyOfA) => _app.AskAsync(HttpStatusCode.OK, "GET", List + query, null, Bearer(key));
+    private Task<JsonElement> GetAsync(string query, SiloTenant? tenant = null) => (tenant ?? _app).AskAsync(HttpStatusCode.OK, "GET", List + query);
 
-    private async Task PutAsync(string id, string settings, string key = KeyOfA)
+    private async Task PutAsync(string id, string settings, SiloTenant? tenant = null)
     {
-        _clock.Advance(TimeSpan.FromMilliseconds(1));
-        using HttpResponseMessage response = await _app.SendAsync("PUT", id, settings, Bearer(key));
+        silo.Clock.Advance(TimeSpan.FromMilliseconds(1));
+        using HttpResponseMessage response = await (tenant ?? _app).SendAsync("PUT", id, settings);
         response.EnsureSuccessStatusCode();
     }
 }

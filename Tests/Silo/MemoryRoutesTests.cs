@@ -5,14 +5,16 @@ using Xunit;
 
 namespace OrleansMemory.Tests.Silo;
 
-public sealed class MemoryRoutesTests(SiloApp app) : IClassFixture<SiloApp>
+public sealed class MemoryRoutesTests(SharedSilo silo)
 {
+    private readonly SiloTenant _app = silo.NewTenant();
+
     private const string Route = "/v1/memories";
 
     [Fact]
     public async Task What_was_said_is_recorded_and_recalled_in_every_scope_that_shares_it()
     {
-        JsonElement recorded = await app.AskAsync(HttpStatusCode.Created, "POST", Route, """
+        JsonElement recorded = await _app.AskAsync(HttpStatusCode.Created, "POST", Route, """
             {"agent":"a1","user":"r-ada","session":"s1","metadata":{"topic":"pets"},"messages":[
               {"role":"system","content":"Be kind."},
               {"role":"user","content":"My parrot is called Pistachio.","authorName":"Ada","messageId":"m1","createdAt":"2026-03-01T10:00:00Z"},
@@ -39,9 +41,9 @@ public sealed class MemoryRoutesTests(SiloApp app) : IClassFixture<SiloApp>
     [Fact]
     public async Task Facts_are_recalled_by_filters_kind_and_limit()
     {
-        await app.AskAsync(HttpStatusCode.Created, "POST", Route, """{"user":"f","contents":["likes green tea","likes black coffee"],"metadata":{"source":"form","n":1}}""");
-        await app.AskAsync(HttpStatusCode.Created, "POST", Route, """{"user":"f","contents":["likes tea with milk"],"metadata":{"source":"chat"}}""");
-        await app.AskAsync(HttpStatusCode.Created, "POST", Route, """{"user":"f","messages":[{"role":"user","content":"Is there tea?"}]}""");
+        await _app.AskAsync(HttpStatusCode.Created, "POST", Route, """{"user":"f","contents":["likes green tea","likes black coffee"],"metadata":{"source":"form","n":1}}""");
+        await _app.AskAsync(HttpStatusCode.Created, "POST", Route, """{"user":"f","contents":["likes tea with milk"],"metadata":{"source":"chat"}}""");
+        await _app.AskAsync(HttpStatusCode.Created, "POST", Route, """{"user":"f","messages":[{"role":"user","content":"Is there tea?"}]}""");
 
         Assert.Equal(["likes tea with milk"], await RecalledAsync("""{"user":"f","query":"tea","kind":"fact","filters":{"source":"chat"}}"""));
         Assert.Equal(["likes green tea"], await RecalledAsync("""{"user":"f","query":"tea","filters":{"source":"form","n":1},"limit":1}"""));
@@ -54,14 +56,14 @@ public sealed class MemoryRoutesTests(SiloApp app) : IClassFixture<SiloApp>
     {
         const string Body = """{"session":"once","contents":["one"]}""";
         (string, string) key = ("Idempotency-Key", "k1");
-        JsonElement first = await app.AskAsync(HttpStatusCode.Created, "POST", Route, Body, key);
+        JsonElement first = await _app.AskAsync(HttpStatusCode.Created, "POST", Route, Body, key);
 
-        JsonElement again = await app.AskAsync(HttpStatusCode.OK, "POST", Route, Body, key);
+        JsonElement again = await _app.AskAsync(HttpStatusCode.OK, "POST", Route, Body, key);
 
         Assert.True(again.GetProperty("replayed").GetBoolean());
         Assert.Equal(first.GetProperty("memoryIds").GetRawText(), again.GetProperty("memoryIds").GetRawText());
-        await app.RefuseAsync(HttpStatusCode.Conflict, "record-conflict", "POST", Route, """{"session":"once","contents":["two"]}""", key);
-        Assert.Equal(1, (await app.AskAsync(HttpStatusCode.OK, "GET", Route + "?session=once")).GetProperty("memories").GetArrayLength());
+        await _app.RefuseAsync(HttpStatusCode.Conflict, "record-conflict", "POST", Route, """{"session":"once","contents":["two"]}""", key);
+        Assert.Equal(1, (await _app.AskAsync(HttpStatusCode.OK, "GET", Route + "?session=once")).GetProperty("memories").GetArrayLength());
     }
 
     [Fact]
@@ -69,48 +71,48 @@ public sealed class MemoryRoutesTests(SiloApp app) : IClassFixture<SiloApp>
     {
         for (int i = 0; i < 5; i++)
         {
-            await app.AskAsync(HttpStatusCode.Created, "POST", Route, $$$"""{"user":"list & co","agent":"a{{{i % 2}}}","contents":["fact {{{i}}}"],"metadata":{"i":{{{i}}}}}""");
+            await _app.AskAsync(HttpStatusCode.Created, "POST", Route, $$$"""{"user":"list & co","agent":"a{{{i % 2}}}","contents":["fact {{{i}}}"],"metadata":{"i":{{{i}}}}}""");
         }
 
         string path = Route + "?limit=2&user=" + Uri.EscapeDataString("list & co");
-        JsonElement first = await app.AskAsync(HttpStatusCode.OK, "GET", path);
-        JsonElement second = await app.AskAsync(HttpStatusCode.OK, "GET", path + "&cursor=" + first.GetProperty("next").GetString());
-        JsonElement third = await app.AskAsync(HttpStatusCode.OK, "GET", path + "&cursor=" + second.GetProperty("next").GetString());
+        JsonElement first = await _app.AskAsync(HttpStatusCode.OK, "GET", path);
+        JsonElement second = await _app.AskAsync(HttpStatusCode.OK, "GET", path + "&cursor=" + first.GetProperty("next").GetString());
+        JsonElement third = await _app.AskAsync(HttpStatusCode.OK, "GET", path + "&cursor=" + second.GetProperty("next").GetString());
 
         Assert.Equal(["fact 4", "fact 3", "fact 2", "fact 1", "fact 0"], new[] { first, second, third }.SelectMany(Texts));
         Assert.Equal(JsonValueKind.Null, third.GetProperty("next").ValueKind);
-        Assert.Equal(["fact 3", "fact 1"], Texts(await app.AskAsync(HttpStatusCode.OK, "GET", path.Replace("limit=2", "agent=a1", StringComparison.Ordinal))));
-        Assert.Equal(["fact 2"], Texts(await app.AskAsync(HttpStatusCode.OK, "GET", path + "&metadata.i=2&kind=fact")));
-        await app.RefuseAsync(HttpStatusCode.BadRequest, "invalid-request", "GET", path + "&agent=a1&cursor=" + first.GetProperty("next").GetString());
+        Assert.Equal(["fact 3", "fact 1"], Texts(await _app.AskAsync(HttpStatusCode.OK, "GET", path.Replace("limit=2", "agent=a1", StringComparison.Ordinal))));
+        Assert.Equal(["fact 2"], Texts(await _app.AskAsync(HttpStatusCode.OK, "GET", path + "&metadata.i=2&kind=fact")));
+        await _app.RefuseAsync(HttpStatusCode.BadRequest, "invalid-request", "GET", path + "&agent=a1&cursor=" + first.GetProperty("next").GetString());
     }
 
     [Fact]
     public async Task A_memory_is_changed_with_history_and_deleted_with_it()
     {
-        string id = Text((await app.AskAsync(HttpStatusCode.Created, "POST", Route, """{"user":"c","contents":["lives in Rome"]}""")).GetProperty("memoryIds")[0]);
+        string id = Text((await _app.AskAsync(HttpStatusCode.Created, "POST", Route, """{"user":"c","contents":["lives in Rome"]}""")).GetProperty("memoryIds")[0]);
         string path = $"{Route}/{id}";
 
-        JsonElement changed = await app.AskAsync(HttpStatusCode.OK, "PATCH", path, """{"text":"lives in Oslo","metadata":{"a":1},"ttlSeconds":3600,"expectedVersion":1}""");
+        JsonElement changed = await _app.AskAsync(HttpStatusCode.OK, "PATCH", path, """{"text":"lives in Oslo","metadata":{"a":1},"ttlSeconds":3600,"expectedVersion":1}""");
 
         Assert.Equal(("lives in Oslo", 2), (Text(changed, "text"), changed.GetProperty("version").GetInt32()));
         Assert.Equal("""{"a":1}""", changed.GetProperty("metadata").GetRawText());
         Assert.NotEqual(JsonValueKind.Null, changed.GetProperty("expiresAt").ValueKind);
         Assert.Equal(["lives in Oslo"], await RecalledAsync("""{"user":"c","query":"Oslo"}"""));
         Assert.Empty(await RecalledAsync("""{"user":"c","query":"Rome"}"""));
-        JsonElement conflict = await app.RefuseAsync(HttpStatusCode.Conflict, "memory-changed", "PATCH", path, """{"text":"x","expectedVersion":1}""");
+        JsonElement conflict = await _app.RefuseAsync(HttpStatusCode.Conflict, "memory-changed", "PATCH", path, """{"text":"x","expectedVersion":1}""");
         Assert.Equal(2, conflict.GetProperty("actualVersion").GetInt32());
-        changed = await app.AskAsync(HttpStatusCode.OK, "PATCH", path, """{"metadata":null,"ttlSeconds":null}""");
+        changed = await _app.AskAsync(HttpStatusCode.OK, "PATCH", path, """{"metadata":null,"ttlSeconds":null}""");
         Assert.Equal((JsonValueKind.Null, JsonValueKind.Null), (changed.GetProperty("metadata").ValueKind, changed.GetProperty("expiresAt").ValueKind));
-        JsonElement history = await app.AskAsync(HttpStatusCode.OK, "GET", path + "/history");
+        JsonElement history = await _app.AskAsync(HttpStatusCode.OK, "GET", path + "/history");
         Assert.Equal(["added", "updated", "updated"], history.GetProperty("events").EnumerateArray().Select(line => Text(line, "kind")));
         Assert.Equal("lives in Rome", Text(history.GetProperty("events")[1], "previousText"));
 
-        using HttpResponseMessage deleted = await app.SendAsync("DELETE", path);
+        using HttpResponseMessage deleted = await _app.SendAsync("DELETE", path);
 
         Assert.Equal(HttpStatusCode.NoContent, deleted.StatusCode);
         foreach ((string method, string target, string? body) in new[] { ("GET", path, null), ("DELETE", path, null), ("GET", path + "/history", null), ("PATCH", path, """{"text":"x"}""") })
         {
-            await app.RefuseAsync(HttpStatusCode.NotFound, "memory-not-found", method, target, body);
+            await _app.RefuseAsync(HttpStatusCode.NotFound, "memory-not-found", method, target, body);
         }
 
         Assert.Empty(await RecalledAsync("""{"user":"c","query":"Oslo"}"""));
@@ -119,14 +121,14 @@ public sealed class MemoryRoutesTests(SiloApp app) : IClassFixture<SiloApp>
     [Fact]
     public async Task Erasing_a_user_and_deleting_a_conversation_take_their_memories_along()
     {
-        await app.AskAsync(HttpStatusCode.Created, "POST", "mem-source/messages", """{"role":"user","content":"hi"}""");
-        await app.AskAsync(HttpStatusCode.Created, "POST", Route, """{"agent":"e","conversationId":"mem-source","contents":["from a conversation"]}""");
-        await app.AskAsync(HttpStatusCode.Created, "POST", Route, """{"agent":"e","user":"erased","contents":["of a user"]}""");
+        await _app.AskAsync(HttpStatusCode.Created, "POST", "mem-source/messages", """{"role":"user","content":"hi"}""");
+        await _app.AskAsync(HttpStatusCode.Created, "POST", Route, """{"agent":"e","conversationId":"mem-source","contents":["from a conversation"]}""");
+        await _app.AskAsync(HttpStatusCode.Created, "POST", Route, """{"agent":"e","user":"erased","contents":["of a user"]}""");
         Assert.Equal(2, (await RecalledAsync("""{"agent":"e","query":"from of user conversation"}""")).Length);
 
-        await app.AskAsync(HttpStatusCode.OK, "DELETE", "mem-source");
+        await _app.AskAsync(HttpStatusCode.OK, "DELETE", "mem-source");
         Assert.Equal(["of a user"], await RecalledAsync("""{"agent":"e","query":"from of user conversation"}"""));
-        JsonElement erased = await app.AskAsync(HttpStatusCode.OK, "DELETE", "/v1/users/erased");
+        JsonElement erased = await _app.AskAsync(HttpStatusCode.OK, "DELETE", "/v1/users/erased");
 
         Assert.Equal(1, erased.GetProperty("memories").GetInt64());
         Assert.Empty(await RecalledAsync("""{"agent":"e","query":"from of user conversation"}"""));
@@ -135,7 +137,7 @@ public sealed class MemoryRoutesTests(SiloApp app) : IClassFixture<SiloApp>
     [Fact]
     public async Task A_caption_is_recalled_and_a_question_counts_from_the_callers_instant()
     {
-        await app.AskAsync(HttpStatusCode.Created, "POST", Route, """
+        await _app.AskAsync(HttpStatusCode.Created, "POST", Route, """
             {"user":"img","messages":[
               {"role":"user","content":"Look!","createdAt":"2024-05-06T08:00:00Z","contents":null,"additionalProperties":{"caption":"a lighthouse at dusk"}},
               {"role":"user","content":"The meeting went well.","createdAt":"2024-05-06T08:00:00Z"},
@@ -172,7 +174,7 @@ public sealed class MemoryRoutesTests(SiloApp app) : IClassFixture<SiloApp>
     [InlineData("/search", """{"user":"u","query":"x","referenceInstant":"soon"}""", "referenceInstant")]
     public async Task A_request_that_is_not_valid_says_where(string path, string body, string? parameter)
     {
-        JsonElement problem = await app.RefuseAsync(HttpStatusCode.BadRequest, "invalid-request", "POST", Route + path, body);
+        JsonElement problem = await _app.RefuseAsync(HttpStatusCode.BadRequest, "invalid-request", "POST", Route + path, body);
 
         if (parameter is not null)
         {
@@ -184,33 +186,29 @@ public sealed class MemoryRoutesTests(SiloApp app) : IClassFixture<SiloApp>
     public async Task What_is_too_large_is_refused_with_its_limit()
     {
         string text = new('x', (1024 * 1024) + 1);
-        JsonElement problem = await app.RefuseAsync(HttpStatusCode.RequestEntityTooLarge, "payload-too-large", "POST", Route, $$"""{"user":"big","contents":["{{text}}"]}""");
+        JsonElement problem = await _app.RefuseAsync(HttpStatusCode.RequestEntityTooLarge, "payload-too-large", "POST", Route, $$"""{"user":"big","contents":["{{text}}"]}""");
         Assert.Equal(1024 * 1024, problem.GetProperty("limit").GetInt64());
         string many = string.Join(',', Enumerable.Repeat("\"x\"", 10_001));
-        await app.RefuseAsync(HttpStatusCode.RequestEntityTooLarge, "payload-too-large", "POST", Route, $$"""{"user":"big","contents":[{{many}}]}""");
-        Assert.Equal(0, (await app.AskAsync(HttpStatusCode.OK, "GET", Route + "?user=big")).GetProperty("memories").GetArrayLength());
+        await _app.RefuseAsync(HttpStatusCode.RequestEntityTooLarge, "payload-too-large", "POST", Route, $$"""{"user":"big","contents":[{{many}}]}""");
+        Assert.Equal(0, (await _app.AskAsync(HttpStatusCode.OK, "GET", Route + "?user=big")).GetProperty("memories").GetArrayLength());
     }
 
     [Fact]
     public async Task Tenants_never_see_each_others_memories()
     {
-        const string KeyOfA = "key-of-tenant-a-0001";
-        const string KeyOfB = "key-of-tenant-b-0001";
-        await using SiloApp guarded = new SiloApp().With("OrleansMemory:ApiKeys:" + KeyOfA, "a").With("OrleansMemory:ApiKeys:" + KeyOfB, "b");
-        (string, string) asA = ("Authorization", "Bearer " + KeyOfA);
-        (string, string) asB = ("Authorization", "Bearer " + KeyOfB);
-        JsonElement recorded = await guarded.AskAsync(HttpStatusCode.Created, "POST", Route, """{"user":"u","contents":["a secret of a"]}""", asA);
+        SiloTenant other = silo.NewTenant();
+        JsonElement recorded = await _app.AskAsync(HttpStatusCode.Created, "POST", Route, """{"user":"u","contents":["a secret of a"]}""");
         string path = $"{Route}/{recorded.GetProperty("memoryIds")[0].GetString()}";
 
-        await guarded.RefuseAsync(HttpStatusCode.NotFound, "memory-not-found", "GET", path, null, asB);
-        await guarded.RefuseAsync(HttpStatusCode.NotFound, "memory-not-found", "DELETE", path, null, asB);
-        Assert.Equal(0, (await guarded.AskAsync(HttpStatusCode.OK, "GET", Route, null, asB)).GetProperty("memories").GetArrayLength());
-        JsonElement answer = await guarded.AskAsync(HttpStatusCode.OK, "POST", Route + "/search", """{"user":"u","query":"secret"}""", asB);
+        await other.RefuseAsync(HttpStatusCode.NotFound, "memory-not-found", "GET", path);
+        await other.RefuseAsync(HttpStatusCode.NotFound, "memory-not-found", "DELETE", path);
+        Assert.Equal(0, (await other.AskAsync(HttpStatusCode.OK, "GET", Route)).GetProperty("memories").GetArrayLength());
+        JsonElement answer = await other.AskAsync(HttpStatusCode.OK, "POST", Route + "/search", """{"user":"u","query":"secret"}""");
         Assert.Equal(0, answer.GetProperty("considered").GetInt32());
-        await guarded.RefuseAsync(HttpStatusCode.Unauthorized, "key-missing", "GET", path);
+        await _app.RefuseAsync(HttpStatusCode.Unauthorized, "key-missing", "GET", path, null, ("Authorization", "Bearer"));
     }
 
-    private Task<JsonElement> SearchAsync(string body) => app.AskAsync(HttpStatusCode.OK, "POST", Route + "/search", body);
+    private Task<JsonElement> SearchAsync(string body) => _app.AskAsync(HttpStatusCode.OK, "POST", Route + "/search", body);
 
     private async Task<string[]> RecalledAsync(string body) =>
         [.. (await SearchAsync(body)).GetProperty("memories").EnumerateArray().Select(recalled => Text(recalled.GetProperty("memory"), "text"))];

@@ -8,19 +8,21 @@ using Xunit;
 
 namespace OrleansMemory.Tests.Silo;
 
-public sealed class MessageRoutesTests(SiloApp app) : IClassFixture<SiloApp>
+public sealed class MessageRoutesTests(SharedSilo silo)
 {
+    private readonly SiloTenant _app = silo.NewTenant();
+
     [Fact]
     public async Task One_message_or_many_are_appended()
     {
-        JsonElement one = await app.AskAsync(HttpStatusCode.Created, "POST", "append/messages", """{"role":"user","content":"1"}""", ("Idempotency-Key", "a"));
-        JsonElement many = await app.AskAsync(HttpStatusCode.Created, "POST", "append/messages", """[{"role":"user","content":"2"},{"role":"tool","contents":[]}]""");
-        JsonElement again = await app.AskAsync(HttpStatusCode.OK, "POST", "append/messages", """{"role":"user","content":"1"}""", ("Idempotency-Key", "a"));
+        JsonElement one = await _app.AskAsync(HttpStatusCode.Created, "POST", "append/messages", """{"role":"user","content":"1"}""", ("Idempotency-Key", "a"));
+        JsonElement many = await _app.AskAsync(HttpStatusCode.Created, "POST", "append/messages", """[{"role":"user","content":"2"},{"role":"tool","contents":[]}]""");
+        JsonElement again = await _app.AskAsync(HttpStatusCode.OK, "POST", "append/messages", """{"role":"user","content":"1"}""", ("Idempotency-Key", "a"));
 
         Assert.Equal("""{"version":1,"firstSequence":1,"lastSequence":1,"replayed":false}""", one.GetRawText());
         Assert.Equal("""{"version":2,"firstSequence":2,"lastSequence":3,"replayed":false}""", many.GetRawText());
         Assert.Equal("""{"version":1,"firstSequence":1,"lastSequence":1,"replayed":true}""", again.GetRawText());
-        await app.RefuseAsync(HttpStatusCode.BadRequest, "invalid-request", "POST", "append/messages", "[]");
+        await _app.RefuseAsync(HttpStatusCode.BadRequest, "invalid-request", "POST", "append/messages", "[]");
     }
 
     [Fact]
@@ -30,9 +32,9 @@ public sealed class MessageRoutesTests(SiloApp app) : IClassFixture<SiloApp>
             {"authorName":"Ada","createdAt":"2026-01-02T03:04:05.678901+02:00","role":"assistant","contents":[{"$type":"functionCall","name":"f","arguments":{"n":1.50,"deep":[{}]},"callId":"c"},
             {"text":"done","$type":"text"}],"messageId":"m-1","additionalProperties":{"k":null}}
             """;
-        await app.AskAsync(HttpStatusCode.Created, "POST", "chat/messages", Said);
+        await _app.AskAsync(HttpStatusCode.Created, "POST", "chat/messages", Said);
 
-        JsonElement message = (await app.AskAsync(HttpStatusCode.OK, "GET", "chat/messages")).GetProperty("messages")[0];
+        JsonElement message = (await _app.AskAsync(HttpStatusCode.OK, "GET", "chat/messages")).GetProperty("messages")[0];
 
         Assert.Equal(
             """{"sequence":1,"messageId":"m-1","role":"assistant","authorName":"Ada","createdAt":"2026-01-02T01:04:05.678901+00:00","contents":[{"$type":"functionCall","name":"f","arguments":{"n":1.50,"deep":[{}]},"informationalOnly":false,"callId":"c"},{"$type":"text","text":"done"}],"additionalProperties":{"k":null}}""",
@@ -47,9 +49,9 @@ public sealed class MessageRoutesTests(SiloApp app) : IClassFixture<SiloApp>
     {
         var said = new ChatMessage(ChatRole.Tool, [new FunctionResultContent("c", "r"), new DataContent("data:text/plain;base64,aGk=")]) { AuthorName = "x" };
 
-        await app.AskAsync(HttpStatusCode.Created, "POST", "lib/messages", JsonSerializer.Serialize(said, AIJsonUtilities.DefaultOptions));
+        await _app.AskAsync(HttpStatusCode.Created, "POST", "lib/messages", JsonSerializer.Serialize(said, AIJsonUtilities.DefaultOptions));
 
-        JsonElement message = (await app.AskAsync(HttpStatusCode.OK, "GET", "lib/messages")).GetProperty("messages")[0];
+        JsonElement message = (await _app.AskAsync(HttpStatusCode.OK, "GET", "lib/messages")).GetProperty("messages")[0];
         Assert.Equal(ChatMessageFormat.Default.ToNewMessage(said).Contents, message.GetProperty("contents").GetRawText());
     }
 
@@ -64,9 +66,9 @@ public sealed class MessageRoutesTests(SiloApp app) : IClassFixture<SiloApp>
     [InlineData("?limit=1000&role=assistant&before=6", 2, 4, null)]
     public async Task A_page_is_what_was_asked_for(string query, long first, long last, long? next)
     {
-        using HttpResponseMessage any = await app.SendAsync("POST", "pages/messages", Many(75), ("Idempotency-Key", "once"));
+        using HttpResponseMessage any = await _app.SendAsync("POST", "pages/messages", Many(75), ("Idempotency-Key", "once"));
 
-        JsonElement page = await app.AskAsync(HttpStatusCode.OK, "GET", "pages/messages" + query);
+        JsonElement page = await _app.AskAsync(HttpStatusCode.OK, "GET", "pages/messages" + query);
 
         long[] sequences = [.. page.GetProperty("messages").EnumerateArray().Select(message => message.GetProperty("sequence").GetInt64())];
         Assert.Equal((first, last), (sequences[0], sequences[^1]));
@@ -83,9 +85,9 @@ public sealed class MessageRoutesTests(SiloApp app) : IClassFixture<SiloApp>
     public async Task A_page_may_be_bounded_by_tokens(string query, long[] sequences, long next)
     {
         // Each of these messages has 5 tokens: 4, and one for its number.
-        using HttpResponseMessage any = await app.SendAsync("POST", "tokens/messages", Many(75), ("Idempotency-Key", "once"));
+        using HttpResponseMessage any = await _app.SendAsync("POST", "tokens/messages", Many(75), ("Idempotency-Key", "once"));
 
-        JsonElement page = await app.AskAsync(HttpStatusCode.OK, "GET", "tokens/messages?" + query);
+        JsonElement page = await _app.AskAsync(HttpStatusCode.OK, "GET", "tokens/messages?" + query);
 
         Assert.Equal(sequences, Sequences(page));
         Assert.Equal(next, page.GetProperty("next").GetInt64());
@@ -94,12 +96,12 @@ public sealed class MessageRoutesTests(SiloApp app) : IClassFixture<SiloApp>
     [Fact]
     public async Task All_that_fits_the_tokens_has_no_next_page_and_an_unknown_conversation_is_not_found()
     {
-        using HttpResponseMessage any = await app.SendAsync("POST", "tokens-all/messages", Many(3), ("Idempotency-Key", "once"));
+        using HttpResponseMessage any = await _app.SendAsync("POST", "tokens-all/messages", Many(3), ("Idempotency-Key", "once"));
 
-        JsonElement page = await app.AskAsync(HttpStatusCode.OK, "GET", "tokens-all/messages?maxTokens=15");
+        JsonElement page = await _app.AskAsync(HttpStatusCode.OK, "GET", "tokens-all/messages?maxTokens=15");
 
         Assert.Equal((3, JsonValueKind.Null), (Sequences(page).Length, page.GetProperty("next").ValueKind));
-        await app.RefuseAsync(HttpStatusCode.NotFound, "conversation-not-found", "GET", "tokens-none/messages?maxTokens=15");
+        await _app.RefuseAsync(HttpStatusCode.NotFound, "conversation-not-found", "GET", "tokens-none/messages?maxTokens=15");
     }
 
     [Theory]
@@ -117,9 +119,9 @@ public sealed class MessageRoutesTests(SiloApp app) : IClassFixture<SiloApp>
             {"role":"tool","contents":[{"$type":"functionResult","callId":"d","result":1}]},
             {"role":"assistant","content":"7"},{"role":"user","content":"8"},{"role":"user","content":"9"},{"role":"user","content":"10"}]
             """;
-        using HttpResponseMessage any = await app.SendAsync("POST", "pairs/messages", Said, ("Idempotency-Key", "once"));
+        using HttpResponseMessage any = await _app.SendAsync("POST", "pairs/messages", Said, ("Idempotency-Key", "once"));
 
-        JsonElement page = await app.AskAsync(HttpStatusCode.OK, "GET", FormattableString.Invariant($"pairs/messages?maxTokens=1000&limit={messages}"));
+        JsonElement page = await _app.AskAsync(HttpStatusCode.OK, "GET", FormattableString.Invariant($"pairs/messages?maxTokens=1000&limit={messages}"));
 
         Assert.Equal(Enumerable.Range((int)first, 11 - (int)first).Select(sequence => (long)sequence), Sequences(page));
         Assert.Equal(first, page.GetProperty("next").GetInt64());
@@ -145,9 +147,9 @@ public sealed class MessageRoutesTests(SiloApp app) : IClassFixture<SiloApp>
     [InlineData("Limit=5", "Limit")]
     public async Task A_bad_query_is_refused_by_name(string query, string parameter)
     {
-        using HttpResponseMessage any = await app.SendAsync("POST", "queries/messages", Many(1), ("Idempotency-Key", "once"));
+        using HttpResponseMessage any = await _app.SendAsync("POST", "queries/messages", Many(1), ("Idempotency-Key", "once"));
 
-        JsonElement problem = await app.RefuseAsync(HttpStatusCode.BadRequest, "invalid-request", "GET", "queries/messages?" + query);
+        JsonElement problem = await _app.RefuseAsync(HttpStatusCode.BadRequest, "invalid-request", "GET", "queries/messages?" + query);
 
         Assert.Equal(parameter, problem.GetProperty("parameter").GetString());
     }
@@ -155,20 +157,20 @@ public sealed class MessageRoutesTests(SiloApp app) : IClassFixture<SiloApp>
     [Fact]
     public async Task Truncate_and_clear_drop_messages_and_nothing_else()
     {
-        await app.AskAsync(HttpStatusCode.Created, "POST", "cut/turns", $$$"""{"messages":{{{Many(5)}}},"globals":{"g":1}}""");
+        await _app.AskAsync(HttpStatusCode.Created, "POST", "cut/turns", $$$"""{"messages":{{{Many(5)}}},"globals":{"g":1}}""");
 
-        JsonElement cut = await app.AskAsync(HttpStatusCode.OK, "POST", "cut/messages/truncate", """{"keepLast":2}""", ("Idempotency-Key", "c"));
-        JsonElement again = await app.AskAsync(HttpStatusCode.OK, "POST", "cut/messages/truncate", """{"keepLast":2}""", ("Idempotency-Key", "c"));
+        JsonElement cut = await _app.AskAsync(HttpStatusCode.OK, "POST", "cut/messages/truncate", """{"keepLast":2}""", ("Idempotency-Key", "c"));
+        JsonElement again = await _app.AskAsync(HttpStatusCode.OK, "POST", "cut/messages/truncate", """{"keepLast":2}""", ("Idempotency-Key", "c"));
 
         Assert.Equal((2, false), (cut.GetProperty("version").GetInt64(), cut.GetProperty("replayed").GetBoolean()));
         Assert.True(again.GetProperty("replayed").GetBoolean());
-        Assert.Equal(2, (await app.AskAsync(HttpStatusCode.OK, "GET", "cut")).GetProperty("messageCount").GetInt64());
-        await app.AskAsync(HttpStatusCode.OK, "DELETE", "cut/messages");
-        JsonElement page = await app.AskAsync(HttpStatusCode.OK, "GET", "cut/messages");
+        Assert.Equal(2, (await _app.AskAsync(HttpStatusCode.OK, "GET", "cut")).GetProperty("messageCount").GetInt64());
+        await _app.AskAsync(HttpStatusCode.OK, "DELETE", "cut/messages");
+        JsonElement page = await _app.AskAsync(HttpStatusCode.OK, "GET", "cut/messages");
         Assert.Equal("""{"messages":[],"next":null}""", page.GetRawText());
-        JsonElement next = await app.AskAsync(HttpStatusCode.Created, "POST", "cut/messages", Many(1));
+        JsonElement next = await _app.AskAsync(HttpStatusCode.Created, "POST", "cut/messages", Many(1));
         Assert.Equal(6, next.GetProperty("firstSequence").GetInt64());
-        Assert.Equal(1, (await app.AskAsync(HttpStatusCode.OK, "GET", "cut/export")).GetProperty("entries").GetArrayLength());
+        Assert.Equal(1, (await _app.AskAsync(HttpStatusCode.OK, "GET", "cut/export")).GetProperty("entries").GetArrayLength());
     }
 
     [Theory]
@@ -178,7 +180,7 @@ public sealed class MessageRoutesTests(SiloApp app) : IClassFixture<SiloApp>
     [InlineData("""{"keepLast":1,"more":2}""", "more")]
     public async Task A_bad_truncation_is_refused_by_name(string body, string parameter)
     {
-        JsonElement problem = await app.RefuseAsync(HttpStatusCode.BadRequest, "invalid-request", "POST", "x/messages/truncate", body);
+        JsonElement problem = await _app.RefuseAsync(HttpStatusCode.BadRequest, "invalid-request", "POST", "x/messages/truncate", body);
 
         Assert.Equal(parameter, problem.GetProperty("parameter").GetString());
     }

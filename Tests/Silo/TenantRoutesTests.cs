@@ -8,24 +8,23 @@ using Xunit;
 namespace OrleansMemory.Tests.Silo;
 
 /// <summary>A tenant's own settings over HTTP.</summary>
-public sealed class TenantRoutesTests
+public sealed class TenantRoutesTests(SharedSilo silo)
 {
-    private const string KeyOfA = "key-of-tenant-a-0001";
-    private const string KeyOfB = "key-of-tenant-b-0001";
-    private const string OwnKeyOfA = "a~0123456789abcdef";
+    private readonly SiloTenant _tenant = silo.NewTenant();
+    private readonly SiloTenant _other = silo.NewTenant();
 
-    private static SiloApp WithKeys() => new SiloApp().With("OrleansMemory:ApiKeys:" + KeyOfA, "a").With("OrleansMemory:ApiKeys:" + KeyOfB, "b");
+    /// <summary>A key that begins with the tenant's name, and that the configuration does not have.</summary>
+    private string OwnKey => _tenant.Name + "~0123456789abcdef";
 
     [Fact]
     public async Task What_was_set_is_read_and_another_tenant_has_nothing_of_it()
     {
-        await using SiloApp app = WithKeys();
         const string Settings =
             """{"defaultTtl":{"seconds":90,"sliding":true},"limits":{"maxMessageBytes":2048,"maxEntries":3}}""";
 
-        JsonElement set = await app.AskAsync(HttpStatusCode.OK, "PUT", "/v1/tenant", Settings, Bearer(KeyOfA));
-        JsonElement read = await app.AskAsync(HttpStatusCode.OK, "GET", "/v1/tenant", null, Bearer(KeyOfA));
-        JsonElement other = await app.AskAsync(HttpStatusCode.OK, "GET", "/v1/tenant", null, Bearer(KeyOfB));
+        JsonElement set = await _tenant.AskAsync(HttpStatusCode.OK, "PUT", "/v1/tenant", Settings);
+        JsonElement read = await _tenant.AskAsync(HttpStatusCode.OK, "GET", "/v1/tenant");
+        JsonElement other = await _other.AskAsync(HttpStatusCode.OK, "GET", "/v1/tenant");
 
         Assert.Equal(set.GetRawText(), read.GetRawText());
         Assert.Equal(90, read.GetProperty("defaultTtl").GetProperty("seconds").GetDecimal());
@@ -37,18 +36,16 @@ public sealed class TenantRoutesTests
     [Fact]
     public async Task Settings_hold_from_the_next_request_on_and_until_they_are_cleared()
     {
-        await using SiloApp app = WithKeys();
-        await app.AskAsync(HttpStatusCode.Created, "PUT", "before", "{}", Bearer(KeyOfA));
-        await app.AskAsync(HttpStatusCode.OK, "PUT", "/v1/tenant", """{"defaultTtl":{"seconds":90},"limits":{"maxEntryBytes":1024}}""", Bearer(KeyOfA));
+        await _tenant.AskAsync(HttpStatusCode.Created, "PUT", "before", "{}");
+        await _tenant.AskAsync(HttpStatusCode.OK, "PUT", "/v1/tenant", """{"defaultTtl":{"seconds":90},"limits":{"maxEntryBytes":1024}}""");
 
-        JsonElement made = await app.AskAsync(HttpStatusCode.Created, "PUT", "after", """{"title":"t"}""", Bearer(KeyOfA));
+        JsonElement made = await _tenant.AskAsync(HttpStatusCode.Created, "PUT", "after", """{"title":"t"}""");
         string value = $"\"{new string('x', 1_100)}\"";
-        JsonElement refused = await app.RefuseAsync(
-            HttpStatusCode.RequestEntityTooLarge, "payload-too-large", "PUT", "before/entries/n/k", value, Bearer(KeyOfA));
-        await app.AskAsync(HttpStatusCode.OK, "PUT", "/v1/tenant", "{}", Bearer(KeyOfA));
-        await app.AskAsync(HttpStatusCode.OK, "PUT", "before/entries/n/k", value, Bearer(KeyOfA));
+        JsonElement refused = await _tenant.RefuseAsync(HttpStatusCode.RequestEntityTooLarge, "payload-too-large", "PUT", "before/entries/n/k", value);
+        await _tenant.AskAsync(HttpStatusCode.OK, "PUT", "/v1/tenant", "{}");
+        await _tenant.AskAsync(HttpStatusCode.OK, "PUT", "before/entries/n/k", value);
 
-        // The settings of this request name no time to live, which means none: only where nobody says so is it the tenant's.
+        // The settings of this request name no time to live, which means none: only where nothing is said is it the tenant's.
         Assert.Equal(JsonValueKind.Null, made.GetProperty("ttl").ValueKind);
         Assert.Equal(1024, refused.GetProperty("limit").GetInt32());
     }
@@ -56,38 +53,35 @@ public sealed class TenantRoutesTests
     [Fact]
     public async Task A_key_whose_hash_a_tenant_has_set_opens_that_tenant_until_it_is_taken_back()
     {
-        await using SiloApp app = WithKeys();
-        await app.AskAsync(HttpStatusCode.Created, "PUT", "c", """{"title":"A"}""", Bearer(KeyOfA));
-        await app.RefuseAsync(HttpStatusCode.Forbidden, "key-unknown", "GET", "c", null, Bearer(OwnKeyOfA));
+        await _tenant.AskAsync(HttpStatusCode.Created, "PUT", "c", """{"title":"A"}""");
+        await _tenant.RefuseAsync(HttpStatusCode.Forbidden, "key-unknown", "GET", "c", null, Bearer(OwnKey));
 
-        await app.AskAsync(HttpStatusCode.OK, "PUT", "/v1/tenant", $$"""{"apiKeyHashes":["{{Hash(OwnKeyOfA)}}"]}""", Bearer(KeyOfA));
-        JsonElement read = await app.AskAsync(HttpStatusCode.OK, "GET", "c", null, Bearer(OwnKeyOfA));
-        await app.AskAsync(HttpStatusCode.OK, "PUT", "/v1/tenant", "{}", Bearer(OwnKeyOfA));
+        await _tenant.AskAsync(HttpStatusCode.OK, "PUT", "/v1/tenant", $$"""{"apiKeyHashes":["{{Hash(OwnKey)}}"]}""");
+        JsonElement read = await _tenant.AskAsync(HttpStatusCode.OK, "GET", "c", null, Bearer(OwnKey));
+        await _tenant.AskAsync(HttpStatusCode.OK, "PUT", "/v1/tenant", "{}", Bearer(OwnKey));
 
         Assert.Equal("A", read.GetProperty("title").GetString());
-        await app.RefuseAsync(HttpStatusCode.Forbidden, "key-unknown", "GET", "c", null, Bearer(OwnKeyOfA));
+        await _tenant.RefuseAsync(HttpStatusCode.Forbidden, "key-unknown", "GET", "c", null, Bearer(OwnKey));
     }
 
     [Fact]
     public async Task A_tenant_cannot_set_a_key_that_opens_another_one()
     {
-        await using SiloApp app = WithKeys();
+        await _other.AskAsync(HttpStatusCode.OK, "PUT", "/v1/tenant", $$"""{"apiKeyHashes":["{{Hash(OwnKey)}}"]}""");
 
-        await app.AskAsync(HttpStatusCode.OK, "PUT", "/v1/tenant", $$"""{"apiKeyHashes":["{{Hash(OwnKeyOfA)}}"]}""", Bearer(KeyOfB));
-
-        await app.RefuseAsync(HttpStatusCode.Forbidden, "key-unknown", "GET", "c", null, Bearer(OwnKeyOfA));
+        await _tenant.RefuseAsync(HttpStatusCode.Forbidden, "key-unknown", "GET", "c", null, Bearer(OwnKey));
     }
 
     [Theory]
     [InlineData("~0123456789abcdef")]
-    [InlineData("a~0123456789abcde")]
+    [InlineData("{tenant}~0123456789abcde")]
     [InlineData("no/tenant~0123456789abcdef")]
-    public async Task A_key_that_names_no_tenant_or_has_a_short_secret_is_unknown(string key)
+    public async Task A_key_that_names_no_tenant_or_has_a_short_secret_is_unknown(string template)
     {
-        await using SiloApp app = WithKeys();
-        await app.AskAsync(HttpStatusCode.OK, "PUT", "/v1/tenant", $$"""{"apiKeyHashes":["{{Hash(key)}}"]}""", Bearer(KeyOfA));
+        string key = template.Replace("{tenant}", _tenant.Name, StringComparison.Ordinal);
+        await _tenant.AskAsync(HttpStatusCode.OK, "PUT", "/v1/tenant", $$"""{"apiKeyHashes":["{{Hash(key)}}"]}""");
 
-        await app.RefuseAsync(HttpStatusCode.Forbidden, "key-unknown", "GET", "c", null, Bearer(key));
+        await _tenant.RefuseAsync(HttpStatusCode.Forbidden, "key-unknown", "GET", "c", null, Bearer(key));
     }
 
     [Theory]
@@ -105,9 +99,7 @@ public sealed class TenantRoutesTests
     [InlineData("""{"ttl":1}""", "ttl")]
     public async Task A_setting_that_is_not_valid_is_refused_by_name(string settings, string parameter)
     {
-        await using SiloApp app = new SiloApp();
-
-        JsonElement problem = await app.RefuseAsync(HttpStatusCode.BadRequest, "invalid-request", "PUT", "/v1/tenant", settings);
+        JsonElement problem = await _tenant.RefuseAsync(HttpStatusCode.BadRequest, "invalid-request", "PUT", "/v1/tenant", settings);
 
         Assert.Equal(parameter, problem.GetProperty("parameter").GetString());
     }

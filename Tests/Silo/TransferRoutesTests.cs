@@ -6,8 +6,10 @@ using Xunit;
 
 namespace OrleansMemory.Tests.Silo;
 
-public sealed class TransferRoutesTests(SiloApp app) : IClassFixture<SiloApp>
+public sealed class TransferRoutesTests(SharedSilo silo)
 {
+    private readonly SiloTenant _app = silo.NewTenant();
+
     private const string Turn = """
         {"messages":[{"role":"user","content":"a \ud83d\ude00 \ud800 \u0000"},{"role":"assistant","contents":[{"$type":"text","text":"b"}],"authorName":"x","additionalProperties":{"k":1}}],
          "globals":{"g":"\udfff"},"entries":[{"namespace":"s","key":"k","value":1,"ttlSeconds":3600}]}
@@ -16,23 +18,23 @@ public sealed class TransferRoutesTests(SiloApp app) : IClassFixture<SiloApp>
     [Fact]
     public async Task An_export_imported_elsewhere_is_the_same_conversation()
     {
-        await app.AskAsync(HttpStatusCode.Created, "PUT", "from", """{"userId":"u","metadata":{"m":[1]},"ttl":{"seconds":99}}""");
-        await app.AskAsync(HttpStatusCode.Created, "POST", "from/turns", Turn);
-        JsonElement export = await app.AskAsync(HttpStatusCode.OK, "GET", "from/export");
+        await _app.AskAsync(HttpStatusCode.Created, "PUT", "from", """{"userId":"u","metadata":{"m":[1]},"ttl":{"seconds":99}}""");
+        await _app.AskAsync(HttpStatusCode.Created, "POST", "from/turns", Turn);
+        JsonElement export = await _app.AskAsync(HttpStatusCode.OK, "GET", "from/export");
 
-        using HttpResponseMessage response = await app.SendAsync("POST", "to/import", export.GetRawText());
+        using HttpResponseMessage response = await _app.SendAsync("POST", "to/import", export.GetRawText());
 
         Assert.Equal(HttpStatusCode.Created, response.StatusCode);
         Assert.Equal("/v1/conversations/to", response.Headers.Location!.ToString());
-        JsonElement again = await app.AskAsync(HttpStatusCode.OK, "GET", "to/export");
+        JsonElement again = await _app.AskAsync(HttpStatusCode.OK, "GET", "to/export");
         foreach (string part in new[] { "settings", "firstSequence", "lastSequence", "entries", "messages" })
         {
             Assert.Equal(export.GetProperty(part).GetRawText(), again.GetProperty(part).GetRawText());
         }
 
-        JsonElement page = await app.AskAsync(HttpStatusCode.OK, "GET", "to/messages");
+        JsonElement page = await _app.AskAsync(HttpStatusCode.OK, "GET", "to/messages");
         Assert.Equal(export.GetProperty("messages").GetRawText(), page.GetProperty("messages").GetRawText());
-        await app.RefuseAsync(HttpStatusCode.Conflict, "conversation-exists", "POST", "to/import", export.GetRawText());
+        await _app.RefuseAsync(HttpStatusCode.Conflict, "conversation-exists", "POST", "to/import", export.GetRawText());
     }
 
     [Fact]
@@ -71,9 +73,9 @@ public sealed class TransferRoutesTests(SiloApp app) : IClassFixture<SiloApp>
     [InlineData("""{"extra":1}""", "extra")]
     public async Task A_bad_import_is_refused_by_name(string body, string parameter)
     {
-        JsonElement problem = await app.RefuseAsync(HttpStatusCode.BadRequest, "invalid-request", "POST", "bad/import", body);
+        JsonElement problem = await _app.RefuseAsync(HttpStatusCode.BadRequest, "invalid-request", "POST", "bad/import", body);
 
         Assert.Equal(parameter, problem.GetProperty("parameter").GetString());
-        await app.RefuseAsync(HttpStatusCode.NotFound, "conversation-not-found", "GET", "bad");
+        await _app.RefuseAsync(HttpStatusCode.NotFound, "conversation-not-found", "GET", "bad");
     }
 }

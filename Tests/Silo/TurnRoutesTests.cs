@@ -5,8 +5,10 @@ using Xunit;
 
 namespace OrleansMemory.Tests.Silo;
 
-public sealed class TurnRoutesTests(SiloApp app) : IClassFixture<SiloApp>
+public sealed class TurnRoutesTests(SharedSilo silo)
 {
+    private readonly SiloTenant _app = silo.NewTenant();
+
     private const string Whole = """
         {"turnId":"t1","messages":[{"role":"user","content":"hi"},{"role":"assistant","contents":[{"$type":"text","text":"hello"}]}],
          "globals":{"lang":"en"},"entries":[{"namespace":"s","key":"k","value":{"a":1},"ttlSeconds":60}],"object":{"state":[1,2]}}
@@ -15,12 +17,12 @@ public sealed class TurnRoutesTests(SiloApp app) : IClassFixture<SiloApp>
     [Fact]
     public async Task A_turn_commits_all_its_parts_once()
     {
-        JsonElement first = await app.AskAsync(HttpStatusCode.Created, "POST", "whole/turns", Whole);
-        JsonElement again = await app.AskAsync(HttpStatusCode.OK, "POST", "whole/turns", Whole);
+        JsonElement first = await _app.AskAsync(HttpStatusCode.Created, "POST", "whole/turns", Whole);
+        JsonElement again = await _app.AskAsync(HttpStatusCode.OK, "POST", "whole/turns", Whole);
 
         Assert.Equal("""{"version":1,"firstSequence":1,"lastSequence":2,"replayed":false}""", first.GetRawText());
         Assert.Equal("""{"version":1,"firstSequence":1,"lastSequence":2,"replayed":true}""", again.GetRawText());
-        JsonElement export = await app.AskAsync(HttpStatusCode.OK, "GET", "whole/export");
+        JsonElement export = await _app.AskAsync(HttpStatusCode.OK, "GET", "whole/export");
         Assert.Equal(
             ["globals/lang=\"en\"", "memory-object/state=[1,2]", "session:s/k={\"a\":1}"],
             export.GetProperty("entries").EnumerateArray().Select(entry =>
@@ -31,16 +33,16 @@ public sealed class TurnRoutesTests(SiloApp app) : IClassFixture<SiloApp>
     [Fact]
     public async Task Null_removes_a_global_and_delete_removes_an_entry()
     {
-        await app.AskAsync(HttpStatusCode.Created, "POST", "patch/turns", """
+        await _app.AskAsync(HttpStatusCode.Created, "POST", "patch/turns", """
             {"globals":{"a":1,"b":2},"object":{"x":1},"entries":[{"namespace":"n","key":"k","value":1},{"namespace":"n","key":"l","value":null}]}
             """);
 
-        JsonElement receipt = await app.AskAsync(HttpStatusCode.Created, "POST", "patch/turns", """
+        JsonElement receipt = await _app.AskAsync(HttpStatusCode.Created, "POST", "patch/turns", """
             {"globals":{"a":null,"c":{}},"object":{"x":null},"entries":[{"namespace":"n","key":"k","value":2},{"namespace":"n","key":"k","delete":true}]}
             """);
 
         Assert.Equal("""{"version":2,"firstSequence":null,"lastSequence":null,"replayed":false}""", receipt.GetRawText());
-        JsonElement export = await app.AskAsync(HttpStatusCode.OK, "GET", "patch/export");
+        JsonElement export = await _app.AskAsync(HttpStatusCode.OK, "GET", "patch/export");
         Assert.Equal(["b", "c", "l"], export.GetProperty("entries").EnumerateArray().Select(entry => entry.GetProperty("key").GetString()));
     }
 
@@ -48,37 +50,37 @@ public sealed class TurnRoutesTests(SiloApp app) : IClassFixture<SiloApp>
     public async Task The_header_stands_for_the_turn_id()
     {
         const string Body = """{"messages":[{"role":"user","content":"hi"}]}""";
-        await app.AskAsync(HttpStatusCode.Created, "POST", "header/turns", Body, ("Idempotency-Key", "h"));
-        await app.AskAsync(HttpStatusCode.OK, "POST", "header/turns", Body, ("Idempotency-Key", "h"));
-        await app.AskAsync(HttpStatusCode.OK, "POST", "header/turns", Body.Insert(1, "\"turnId\":\"h\","));
-        JsonElement problem = await app.RefuseAsync(
+        await _app.AskAsync(HttpStatusCode.Created, "POST", "header/turns", Body, ("Idempotency-Key", "h"));
+        await _app.AskAsync(HttpStatusCode.OK, "POST", "header/turns", Body, ("Idempotency-Key", "h"));
+        await _app.AskAsync(HttpStatusCode.OK, "POST", "header/turns", Body.Insert(1, "\"turnId\":\"h\","));
+        JsonElement problem = await _app.RefuseAsync(
             HttpStatusCode.BadRequest, "invalid-request", "POST", "header/turns", Body.Insert(1, "\"turnId\":\"x\","), ("Idempotency-Key", "h"));
         Assert.Equal("turnId", problem.GetProperty("parameter").GetString());
-        await app.AskAsync(HttpStatusCode.Created, "POST", "header/turns", Body);
-        await app.AskAsync(HttpStatusCode.Created, "POST", "header/turns", Body);
-        Assert.Equal(3, (await app.AskAsync(HttpStatusCode.OK, "GET", "header")).GetProperty("version").GetInt64());
+        await _app.AskAsync(HttpStatusCode.Created, "POST", "header/turns", Body);
+        await _app.AskAsync(HttpStatusCode.Created, "POST", "header/turns", Body);
+        Assert.Equal(3, (await _app.AskAsync(HttpStatusCode.OK, "GET", "header")).GetProperty("version").GetInt64());
     }
 
     [Fact]
     public async Task A_turn_that_expects_another_version_changes_nothing()
     {
         const string Body = """{"turnId":"a","expectedVersion":0,"messages":[{"role":"user","content":"hi"}]}""";
-        await app.AskAsync(HttpStatusCode.Created, "POST", "expect/turns", Body);
+        await _app.AskAsync(HttpStatusCode.Created, "POST", "expect/turns", Body);
 
-        JsonElement problem = await app.RefuseAsync(
+        JsonElement problem = await _app.RefuseAsync(
             HttpStatusCode.Conflict, "version-conflict", "POST", "expect/turns", Body.Replace("\"a\"", "\"b\"", StringComparison.Ordinal));
 
         Assert.Equal((0, 1), (problem.GetProperty("expectedVersion").GetInt64(), problem.GetProperty("actualVersion").GetInt64()));
-        await app.AskAsync(HttpStatusCode.OK, "POST", "expect/turns", Body);
-        Assert.Equal(1, (await app.AskAsync(HttpStatusCode.OK, "GET", "expect")).GetProperty("version").GetInt64());
+        await _app.AskAsync(HttpStatusCode.OK, "POST", "expect/turns", Body);
+        Assert.Equal(1, (await _app.AskAsync(HttpStatusCode.OK, "GET", "expect")).GetProperty("version").GetInt64());
     }
 
     [Fact]
     public async Task A_turn_id_with_another_payload_is_a_conflict()
     {
-        await app.AskAsync(HttpStatusCode.Created, "POST", "reuse/turns", Whole);
+        await _app.AskAsync(HttpStatusCode.Created, "POST", "reuse/turns", Whole);
 
-        JsonElement problem = await app.RefuseAsync(
+        JsonElement problem = await _app.RefuseAsync(
             HttpStatusCode.Conflict, "turn-conflict", "POST", "reuse/turns", Whole.Replace("hello", "Hello", StringComparison.Ordinal));
 
         Assert.Equal(("t1", 1), (problem.GetProperty("turnId").GetString(), problem.GetProperty("committedVersion").GetInt64()));
@@ -87,11 +89,11 @@ public sealed class TurnRoutesTests(SiloApp app) : IClassFixture<SiloApp>
     [Fact]
     public async Task Keep_last_makes_room_in_the_same_turn()
     {
-        await app.AskAsync(HttpStatusCode.Created, "POST", "keep/messages", """[{"role":"user","content":"1"},{"role":"user","content":"2"}]""");
+        await _app.AskAsync(HttpStatusCode.Created, "POST", "keep/messages", """[{"role":"user","content":"1"},{"role":"user","content":"2"}]""");
 
-        await app.AskAsync(HttpStatusCode.Created, "POST", "keep/turns", """{"keepLast":0,"messages":[{"role":"system","content":"3"}]}""");
+        await _app.AskAsync(HttpStatusCode.Created, "POST", "keep/turns", """{"keepLast":0,"messages":[{"role":"system","content":"3"}]}""");
 
-        JsonElement page = await app.AskAsync(HttpStatusCode.OK, "GET", "keep/messages");
+        JsonElement page = await _app.AskAsync(HttpStatusCode.OK, "GET", "keep/messages");
         Assert.Equal([3L], page.GetProperty("messages").EnumerateArray().Select(message => message.GetProperty("sequence").GetInt64()));
     }
 
@@ -150,9 +152,9 @@ public sealed class TurnRoutesTests(SiloApp app) : IClassFixture<SiloApp>
     [MemberData(nameof(BadTurns))]
     public async Task A_bad_turn_is_refused_by_the_name_of_its_fault(string body, string parameter)
     {
-        JsonElement problem = await app.RefuseAsync(HttpStatusCode.BadRequest, "invalid-request", "POST", "bad/turns", body);
+        JsonElement problem = await _app.RefuseAsync(HttpStatusCode.BadRequest, "invalid-request", "POST", "bad/turns", body);
 
         Assert.Equal(parameter, problem.GetProperty("parameter").GetString());
-        await app.RefuseAsync(HttpStatusCode.NotFound, "conversation-not-found", "GET", "bad");
+        await _app.RefuseAsync(HttpStatusCode.NotFound, "conversation-not-found", "GET", "bad");
     }
 }

@@ -5,7 +5,7 @@ using Xunit;
 
 namespace OrleansMemory.Tests.Silo;
 
-public sealed class UserRoutesTests
+public sealed class UserRoutesTests(SharedSilo silo)
 {
     private const string KeyOfA = "key-of-tenant-a-0001";
     private const string KeyOfB = "key-of-tenant-b-0001";
@@ -13,7 +13,7 @@ public sealed class UserRoutesTests
     [Fact]
     public async Task Erasing_a_user_is_answered_with_counts_and_no_content()
     {
-        await using var app = new SiloApp();
+        SiloTenant app = silo.NewTenant();
         await app.AskAsync(HttpStatusCode.Created, "PUT", "one", """{"userId":"a é+;"}""");
         await app.AskAsync(HttpStatusCode.Created, "POST", "one/messages", """{"role":"user","content":"secret"}""");
         await app.AskAsync(HttpStatusCode.Created, "PUT", "two", """{"userId":"a"}""");
@@ -33,24 +33,23 @@ public sealed class UserRoutesTests
     [Fact]
     public async Task A_user_of_another_tenant_is_another_user()
     {
-        await using SiloApp app = new SiloApp().With("OrleansMemory:ApiKeys:" + KeyOfA, "a").With("OrleansMemory:ApiKeys:" + KeyOfB, "b");
-        (string, string) asA = ("Authorization", "Bearer " + KeyOfA);
-        (string, string) asB = ("Authorization", "Bearer " + KeyOfB);
-        await app.AskAsync(HttpStatusCode.Created, "PUT", "same", """{"userId":"u"}""", asA);
-        await app.AskAsync(HttpStatusCode.Created, "PUT", "same", """{"userId":"u"}""", asB);
+        SiloTenant a = silo.NewTenant();
+        SiloTenant b = silo.NewTenant();
+        await a.AskAsync(HttpStatusCode.Created, "PUT", "same", """{"userId":"u"}""");
+        await b.AskAsync(HttpStatusCode.Created, "PUT", "same", """{"userId":"u"}""");
 
-        JsonElement erased = await app.AskAsync(HttpStatusCode.OK, "DELETE", "/v1/users/u", null, asB);
+        JsonElement erased = await b.AskAsync(HttpStatusCode.OK, "DELETE", "/v1/users/u");
 
         Assert.Equal(1, erased.GetProperty("conversations").GetInt32());
-        await app.AskAsync(HttpStatusCode.OK, "GET", "same", null, asA);
-        await app.RefuseAsync(HttpStatusCode.NotFound, "conversation-not-found", "GET", "same", null, asB);
-        await app.RefuseAsync(HttpStatusCode.Unauthorized, "key-missing", "DELETE", "/v1/users/u");
+        await a.AskAsync(HttpStatusCode.OK, "GET", "same");
+        await b.RefuseAsync(HttpStatusCode.NotFound, "conversation-not-found", "GET", "same");
+        await a.RefuseAsync(HttpStatusCode.Unauthorized, "key-missing", "DELETE", "/v1/users/u", null, ("Authorization", "Bearer"));
     }
 
     [Fact]
     public async Task A_user_that_cannot_be_is_refused()
     {
-        await using var app = new SiloApp();
+        SiloTenant app = silo.NewTenant();
         await app.RefuseAsync(HttpStatusCode.BadRequest, "invalid-request", "DELETE", "/v1/users/" + new string('u', 257));
         await app.RefuseAsync(HttpStatusCode.BadRequest, "invalid-request", "DELETE", "/v1/users/u?all=true");
     }
@@ -70,7 +69,7 @@ public sealed class UserRoutesTests
         Assert.Equal("""{"seconds":1200,"sliding":false}""", await TtlAsync(KeyOfB));
         Assert.Equal("null", await TtlAsync("key-of-tenant-c-0001"));
 
-        // PUT names every setting: without ttl it lives for ever.
+        // PUT names every setting: without ttl it has no end.
         JsonElement put = await app.AskAsync(HttpStatusCode.Created, "PUT", "put", "{}", ("Authorization", "Bearer " + KeyOfA));
         Assert.Equal(JsonValueKind.Null, put.GetProperty("ttl").ValueKind);
 

@@ -1,45 +1,41 @@
 using System.Net;
 using System.Text.Json;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging.Abstractions;
 using OrleansMemory.Client;
 using OrleansMemory.Client.WorkingMemories;
 using OrleansMemory.Conversations;
-using OrleansMemory.Grains.Hosting;
 using OrleansMemory.Tests.Support;
 using Xunit;
 
 namespace OrleansMemory.Tests.Silo;
 
-public sealed class WorkingMemoryRoutesTests : IAsyncLifetime
+public sealed class WorkingMemoryRoutesTests(ClockedSilo silo) : IClassFixture<ClockedSilo>
 {
     private const string Path = "w/working-memory/WORKING_MEMORY";
 
-    private readonly ManualUtcClock _clock = new();
-    private readonly SiloApp _app;
-
-    public WorkingMemoryRoutesTests() => _app = new SiloApp().With(services => services.AddKeyedSingleton<TimeProvider>(MemoryClock.ServiceKey, _clock));
+    private readonly SiloTenant _app = silo.NewTenant();
 
     private ConversationClient Client => _app.Services.GetRequiredService<ConversationClient>();
 
-    public ValueTask InitializeAsync() => ValueTask.CompletedTask;
-
-    public async ValueTask DisposeAsync() => await _app.DisposeAsync();
+    private Conversation W => Client.Get(_app.Name, "w");
 
     [Fact]
     public async Task A_memory_is_stored_read_updated_and_removed()
     {
+        DateTimeOffset start = silo.Clock.GetUtcNow();
         JsonElement receipt = await _app.AskAsync(HttpStatusCode.OK, "PUT", Path, """{"workingMemory":"text \ud800","metadata":{"a":[1, null]}}""");
         Assert.Equal("""{"version":1,"firstSequence":null,"lastSequence":null,"replayed":false}""", receipt.GetRawText());
         Assert.Equal(
             """{"type":"WORKING_MEMORY","key":"memory:WORKING_MEMORY:w","workingMemory":"text \ud800","metadata":{"a":[1, null]}"""
-            + ""","createdAt":"2030-01-02T03:04:05+00:00","lastUpdate":"2030-01-02T03:04:05+00:00","expiresAt":"2030-01-02T15:04:05+00:00"}""",
+            + Times(start, start, start.AddHours(12)),
             (await _app.AskAsync(HttpStatusCode.OK, "GET", Path)).GetRawText());
 
-        _clock.Advance(TimeSpan.FromHours(1));
+        silo.Clock.Advance(TimeSpan.FromHours(1));
         Assert.Equal(2, (await _app.AskAsync(HttpStatusCode.OK, "PATCH", Path, """{"text":"two"}""")).GetProperty("version").GetInt32());
         Assert.Equal(
             """{"type":"WORKING_MEMORY","key":"memory:WORKING_MEMORY:w","workingMemory":"two","metadata":{"a":[1, null]}"""
-            + ""","createdAt":"2030-01-02T03:04:05+00:00","lastUpdate":"2030-01-02T04:04:05+00:00","expiresAt":"2030-01-02T15:04:05+00:00"}""",
+            + Times(start, start.AddHours(1), start.AddHours(12)),
             (await _app.AskAsync(HttpStatusCode.OK, "GET", Path)).GetRawText());
 
         Assert.Equal(3, (await _app.AskAsync(HttpStatusCode.OK, "DELETE", Path)).GetProperty("version").GetInt32());
@@ -56,7 +52,7 @@ public sealed class WorkingMemoryRoutesTests : IAsyncLifetime
 
         Assert.Equal(canonical, (await _app.AskAsync(HttpStatusCode.OK, "GET", $"w/working-memory/{canonical}")).GetProperty("type").GetString());
         await _app.RefuseAsync(HttpStatusCode.NotFound, "working-memory-not-found", "GET", Path);
-        Assert.Equal(canonical, Assert.Single(await Client.Get("w").GetEntriesAsync(EntrySpaces.WorkingMemory)).Key);
+        Assert.Equal(canonical, Assert.Single(await W.GetEntriesAsync(EntrySpaces.WorkingMemory)).Key);
     }
 
     [Fact]
@@ -66,11 +62,11 @@ public sealed class WorkingMemoryRoutesTests : IAsyncLifetime
         await _app.AskAsync(HttpStatusCode.OK, "PUT", "w/working-memory/long_term_memory", """{"text":"x","ttlSeconds":null}""");
         await _app.AskAsync(HttpStatusCode.OK, "PUT", Path, """{"text":"x"}""");
 
-        _clock.Advance(TimeSpan.FromSeconds(1.5));
+        silo.Clock.Advance(TimeSpan.FromSeconds(1.5));
         await _app.RefuseAsync(HttpStatusCode.NotFound, "working-memory-not-found", "GET", "w/working-memory/short_term_memory");
         await _app.RefuseAsync(HttpStatusCode.NotFound, "working-memory-not-found", "PATCH", "w/working-memory/short_term_memory", """{"text":"y"}""");
         await _app.AskAsync(HttpStatusCode.OK, "GET", Path);
-        _clock.Advance(TimeSpan.FromHours(12));
+        silo.Clock.Advance(TimeSpan.FromHours(12));
         await _app.RefuseAsync(HttpStatusCode.NotFound, "working-memory-not-found", "GET", Path);
         Assert.Equal(
             JsonValueKind.Null, (await _app.AskAsync(HttpStatusCode.OK, "GET", "w/working-memory/long_term_memory")).GetProperty("expiresAt").ValueKind);
@@ -90,7 +86,7 @@ public sealed class WorkingMemoryRoutesTests : IAsyncLifetime
     public async Task Storing_happens_once_under_one_key_also_when_the_clock_has_moved()
     {
         await _app.AskAsync(HttpStatusCode.OK, "PUT", Path, """{"text":"one"}""", ("Idempotency-Key", "i"));
-        _clock.Advance(TimeSpan.FromHours(1));
+        silo.Clock.Advance(TimeSpan.FromHours(1));
         await _app.AskAsync(HttpStatusCode.OK, "PATCH", Path, """{"text":"two"}""");
 
         Assert.True((await _app.AskAsync(HttpStatusCode.OK, "PUT", Path, """{"workingMemory":"one"}""", ("Idempotency-Key", "i"))).GetProperty("replayed").GetBoolean());
@@ -111,7 +107,7 @@ public sealed class WorkingMemoryRoutesTests : IAsyncLifetime
         await _app.AskAsync(HttpStatusCode.OK, "PUT", Path, """{"text":"one"}""");
         await _app.AskAsync(HttpStatusCode.OK, "PATCH", Path, """{"text":"two"}""", ("Idempotency-Key", "i"));
         await _app.AskAsync(HttpStatusCode.OK, "PUT", Path, """{"text":"three"}""");
-        _clock.Advance(TimeSpan.FromHours(1));
+        silo.Clock.Advance(TimeSpan.FromHours(1));
 
         JsonElement again = await _app.AskAsync(HttpStatusCode.OK, "PATCH", Path, """{"text":"two"}""", ("Idempotency-Key", "i"));
         Assert.Equal((2, true), (again.GetProperty("version").GetInt32(), again.GetProperty("replayed").GetBoolean()));
@@ -172,7 +168,7 @@ public sealed class WorkingMemoryRoutesTests : IAsyncLifetime
     [Fact]
     public async Task What_another_program_left_there_is_told_and_can_be_replaced()
     {
-        await Client.Get("w").SetEntryAsync(EntrySpaces.WorkingMemory, "WORKING_MEMORY", "1");
+        await W.SetEntryAsync(EntrySpaces.WorkingMemory, "WORKING_MEMORY", "1");
 
         await _app.RefuseAsync(HttpStatusCode.Conflict, "unreadable-value", "GET", Path);
         await _app.RefuseAsync(HttpStatusCode.Conflict, "unreadable-value", "PATCH", Path, """{"text":"x"}""");
@@ -182,11 +178,15 @@ public sealed class WorkingMemoryRoutesTests : IAsyncLifetime
     [Fact]
     public async Task What_the_library_stores_is_served_and_the_other_way_round()
     {
-        var manager = new GrainMemoryManager(Client);
+        var manager = new GrainMemoryManager(
+            Client, new MemoryManagerOptions { Tenant = _app.Name }, TimeProvider.System, NullLogger<GrainMemoryManager>.Instance);
         await manager.StoreAsync(new MemoryInput { ConversationId = "w", Data = [new WorkingMemory("from the library")] });
         Assert.Equal("from the library", (await _app.AskAsync(HttpStatusCode.OK, "GET", Path)).GetProperty("workingMemory").GetString());
 
         await _app.AskAsync(HttpStatusCode.OK, "PATCH", Path, """{"text":"over HTTP"}""");
         Assert.Equal("over HTTP", Assert.Single(await manager.RetrieveAsync(new MemoryInput { ConversationId = "w" })).Text);
     }
+
+    private static string Times(DateTimeOffset created, DateTimeOffset updated, DateTimeOffset expires) =>
+        $$""","createdAt":{{JsonSerializer.Serialize(created)}},"lastUpdate":{{JsonSerializer.Serialize(updated)}},"expiresAt":{{JsonSerializer.Serialize(expires)}}}""";
 }

@@ -3,7 +3,7 @@ using System.Net.Sockets;
 
 namespace OrleansMemory.Tests.Support;
 
-/// <summary>Loopback ports that nobody listened on a moment ago.</summary>
+/// <summary>Loopback ports that were free a moment ago.</summary>
 internal static class FreePort
 {
     public static int Next()

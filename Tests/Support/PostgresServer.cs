@@ -20,7 +20,7 @@ internal static class PostgresServer
             return given;
         }
 
-        // Nobody disposes it: it is stopped and removed when this process ends.
+        // It is not disposed: it is stopped and removed when this process ends.
         LocalPostgresServer server = await LocalPostgresServer.StartAsync(
             new LocalPostgresOptions { Folder = PostgresDatabase.NewServerFolder(), Temporary = true, MaxConnections = 400 }, CancellationToken.None);
         return server.ConnectionString;

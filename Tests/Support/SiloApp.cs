@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Net;
-using System.Text;
 using System.Text.Json;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Mvc.Testing;
@@ -14,7 +13,7 @@ namespace OrleansMemory.Tests.Support;
 /// <summary>The silo's web app, in this process and with the in-memory store unless told otherwise.</summary>
 public class SiloApp : WebApplicationFactory<Program>
 {
-    // The ports are for the cluster's build: several apps of one machine must not meet on its defaults.
+    // Several apps of one machine must not meet on the default ports.
     private readonly Dictionary<string, string?> _settings = new()
     {
         ["OrleansMemory:Store:Kind"] = "Memory",
@@ -26,7 +25,7 @@ public class SiloApp : WebApplicationFactory<Program>
 
     private ILoggerProvider? _logs;
 
-    /// <summary>Requests of nobody in particular.</summary>
+    /// <summary>Sends requests without a key.</summary>
     public HttpClient Http => field ??= CreateClient();
 
     public SiloApp With(string setting, string? value)
@@ -47,44 +46,20 @@ public class SiloApp : WebApplicationFactory<Program>
         return this;
     }
 
-    public static StringContent Json(string json) => new(json, Encoding.UTF8, "application/json");
+    public static StringContent Json(string json) => SiloRequests.Json(json);
 
-    /// <summary>Sends a request.</summary>
-    /// <param name="method">The method.</param>
-    /// <param name="path">The path, from /v1/conversations/ on unless it starts with a slash.</param>
-    /// <param name="json">The body.</param>
-    /// <param name="headers">Headers.</param>
-    public Task<HttpResponseMessage> SendAsync(string method, string path, string? json = null, params (string Name, string Value)[] headers)
-    {
-        var request = new HttpRequestMessage(new HttpMethod(method), path.StartsWith('/') ? path : "/v1/conversations/" + path)
-        {
-            Content = json is null ? null : Json(json),
-        };
-        foreach ((string name, string value) in headers)
-        {
-            request.Headers.TryAddWithoutValidation(name, value);
-        }
+    /// <inheritdoc cref="SiloRequests.SendAsync"/>
+    public Task<HttpResponseMessage> SendAsync(string method, string path, string? json = null, params (string Name, string Value)[] headers) =>
+        Http.SendAsync(method, path, json, headers);
 
-        return Http.SendAsync(request);
-    }
+    /// <inheritdoc cref="SiloRequests.AskAsync"/>
+    public Task<JsonElement> AskAsync(HttpStatusCode status, string method, string path, string? json = null, params (string Name, string Value)[] headers) =>
+        Http.AskAsync(status, method, path, json, headers);
 
-    /// <summary>Sends a request that must be answered with a status, and reads the answer.</summary>
-    public async Task<JsonElement> AskAsync(
-        HttpStatusCode status, string method, string path, string? json = null, params (string Name, string Value)[] headers)
-    {
-        using HttpResponseMessage response = await SendAsync(method, path, json, headers);
-        string body = await response.Content.ReadAsStringAsync();
-        Assert.True(status == response.StatusCode, $"{(int)response.StatusCode} instead of {(int)status}: {body}");
-        return JsonDocument.Parse(body).RootElement;
-    }
-
-    /// <summary>Sends a request that must be refused, and checks the problem's shape.</summary>
-    public async Task<JsonElement> RefuseAsync(
-        HttpStatusCode status, string code, string method, string path, string? json = null, params (string Name, string Value)[] headers)
-    {
-        using HttpResponseMessage response = await SendAsync(method, path, json, headers);
-        return await ProblemAsync(response, status, code);
-    }
+    /// <inheritdoc cref="SiloRequests.RefuseAsync"/>
+    public Task<JsonElement> RefuseAsync(
+        HttpStatusCode status, string code, string method, string path, string? json = null, params (string Name, string Value)[] headers) =>
+        Http.RefuseAsync(status, code, method, path, json, headers);
 
     public static async Task<JsonElement> ProblemAsync(HttpResponseMessage response, HttpStatusCode status, string code)
     {

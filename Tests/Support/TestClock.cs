@@ -4,9 +4,17 @@ namespace OrleansMemory.Tests.Support;
 /// <remarks>
 /// Callbacks run on the thread that moves the clock, and see the time at which they were due. A timer that is due at once when it
 /// is set fires on the thread pool, as with the system's clock. All members may be used from any thread.
+/// <para>
+/// Code that waits until a time (<c>while (now &lt; due) await Task.Delay(due - now)</c>, as Orleans' reminders do) never ends on a clock that stands still:
+/// <see cref="Task.Delay(TimeSpan, TimeProvider)"/> drops what is less than a millisecond, so that the timer fires before the time, and the pause that is left
+/// is none. Give such code a clock with a <see cref="Lateness"/>.
+/// </para>
 /// </remarks>
 public sealed class TestClock : TimeProvider
 {
+    // Code that reads the clock so often while it stands still does nothing but wait for it.
+    private const int MostReads = 10_000;
+
     private readonly Lock _lock = new();
     private readonly Lock _moving = new();
     private readonly List<TestTimer> _timers = [];
@@ -14,6 +22,7 @@ public sealed class TestClock : TimeProvider
     private readonly DateTimeOffset _start;
     private DateTimeOffset _now;
     private long _order;
+    private int _reads;
 
     public TestClock()
         : this(new DateTimeOffset(2026, 1, 1, 0, 0, 0, TimeSpan.Zero))
@@ -25,6 +34,13 @@ public sealed class TestClock : TimeProvider
         _start = start;
         _now = start;
     }
+
+    /// <summary>
+    /// How much later than asked for timers fire, and how far the clock moves on by itself when it is read over and over without being moved. Timers of the
+    /// system's clock are late, never early.
+    /// </summary>
+    /// <value>Nothing unless it is set: timers fire on time, and the clock stands still.</value>
+    public TimeSpan Lateness { get; init; }
 
     public override long TimestampFrequency => TimeSpan.TicksPerSecond;
 
@@ -53,7 +69,11 @@ public sealed class TestClock : TimeProvider
 
     public override DateTimeOffset GetUtcNow()
     {
-        lock (_lock) return _now;
+        lock (_lock)
+        {
+            if (Lateness > TimeSpan.Zero && ++_reads > MostReads) MoveTo(_now + Lateness);
+            return _now;
+        }
     }
 
     public override long GetTimestamp()
@@ -73,6 +93,7 @@ public sealed class TestClock : TimeProvider
     {
         lock (_moving)
         {
+            if (value < GetUtcNow()) throw new ArgumentOutOfRangeException(nameof(value), value, "The clock does not go back.");
             while (TakeDue(value) is { } timer) timer.Fire();
         }
     }
@@ -90,18 +111,18 @@ public sealed class TestClock : TimeProvider
     {
         lock (_lock)
         {
-            if (end < _now) throw new ArgumentOutOfRangeException(nameof(end), end, "The clock does not go back.");
             var next = _timers.Where(timer => timer.Due <= end).MinBy(static timer => (timer.Due, timer.Order));
-            if (next is null)
-            {
-                _now = end;
-                return null;
-            }
-
-            if (next.Due > _now) _now = next.Due;
-            Rearm(next);
+            MoveTo(next?.Due ?? end);
+            if (next is not null) Rearm(next);
             return next;
         }
+    }
+
+    private void MoveTo(DateTimeOffset time)
+    {
+        if (time <= _now) return;
+        _now = time;
+        _reads = 0;
     }
 
     private void Rearm(TestTimer timer)
@@ -139,7 +160,7 @@ public sealed class TestClock : TimeProvider
                 clock._timers.Remove(this);
                 Period = period;
                 if (dueTime < TimeSpan.Zero) return true;
-                clock.Arm(this, clock._now + dueTime);
+                clock.Arm(this, clock._now + dueTime + (dueTime > TimeSpan.Zero ? clock.Lateness : TimeSpan.Zero));
                 if (dueTime > TimeSpan.Zero) return true;
                 clock.Rearm(this);
             }

@@ -1,0 +1,98 @@
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Options;
+using Orleans.Configuration;
+using OrleansMemory.Client;
+using OrleansMemory.Grains.Hosting;
+using Xunit;
+
+namespace OrleansMemory.Tests.Clustering;
+
+public sealed class PostgresClusterOptionsTests
+{
+    public static TheoryData<string, Action<PostgresClusterOptions>> Rules { get; } = new()
+    {
+        { "ClusterId must be", options => options.ClusterId = "" },
+        { "ClusterId must be", options => options.ClusterId = new string('c', 151) },
+        { "ServiceId must be", options => options.ServiceId = "" },
+        { "SiloPort must be", options => options.SiloPort = 0 },
+        { "GatewayPort must be", options => options.GatewayPort = 65_536 },
+        { "SiloPort and GatewayPort must differ", options => options.GatewayPort = options.SiloPort },
+        { "AdvertisedAddress must be an IP address or the name", options => options.AdvertisedAddress = "no name" },
+        { "AdvertisedAddress must be one address", options => options.AdvertisedAddress = "0.0.0.0" },
+    };
+
+    public static TheoryData<string, Action<PostgresGatewayOptions>> GatewayRules { get; } = new()
+    {
+        { "ConnectionString is missing", options => options.ConnectionString = "" },
+        { "Schema must be", options => options.Schema = "Upper" },
+        { "ClusterId must be", options => options.ClusterId = "" },
+        { "ServiceId must be", options => options.ServiceId = "" },
+        { "RefreshInterval must be", options => options.RefreshInterval = TimeSpan.Zero },
+        { "ConnectTime must be", options => options.ConnectTime = TimeSpan.FromDays(2) },
+    };
+
+    [Theory]
+    [MemberData(nameof(Rules))]
+    public void Option_out_of_range_fails_with_its_rule(string message, Action<PostgresClusterOptions> configure)
+    {
+        OptionsValidationException failure = Assert.Throws<OptionsValidationException>(() => Build(silo => silo.AddOrleansMemory()
+            .UsePostgresStorage(options => options.ConnectionString = "Host=nowhere.invalid").UsePostgresClustering(configure))
+            .Services.GetRequiredService<IOptions<EndpointOptions>>().Value);
+
+        Assert.Contains(message, failure.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [MemberData(nameof(GatewayRules))]
+    public void Option_of_a_client_out_of_range_fails_with_its_rule(string message, Action<PostgresGatewayOptions> configure)
+    {
+        HostApplicationBuilder builder = Host.CreateEmptyApplicationBuilder(null);
+        builder.AddOrleansMemoryClusterClient(options =>
+        {
+            options.ConnectionString = "Host=nowhere.invalid";
+            configure(options);
+        });
+        using IHost host = builder.Build();
+
+        OptionsValidationException failure = Assert.Throws<OptionsValidationException>(() => host.Services.GetRequiredService<IOptions<ClusterOptions>>().Value);
+
+        Assert.Contains(message, failure.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Providers_are_given_our_schema_on_the_search_path_and_our_place_in_the_cluster()
+    {
+        using IHost host = Build(silo => silo.AddOrleansMemory()
+            .UsePostgresStorage(options =>
+            {
+                options.ConnectionString = "Host=db;Search Path=elsewhere";
+                options.Schema = "ours";
+            })
+            .UsePostgresClustering(options =>
+            {
+                options.ClusterId = "blue";
+                options.AdvertisedAddress = "10.1.2.3";
+                options.ListenOnAnyAddress = true;
+                options.GatewayPort = 0;
+            }));
+
+        AdoNetClusteringSiloOptions clustering = host.Services.GetRequiredService<IOptions<AdoNetClusteringSiloOptions>>().Value;
+        EndpointOptions endpoint = host.Services.GetRequiredService<IOptions<EndpointOptions>>().Value;
+        ClusterOptions cluster = host.Services.GetRequiredService<IOptions<ClusterOptions>>().Value;
+
+        Assert.Equal("Npgsql", clustering.Invariant);
+        Assert.Contains("Search Path=ours", clustering.ConnectionString, StringComparison.Ordinal);
+        Assert.DoesNotContain("elsewhere", clustering.ConnectionString, StringComparison.Ordinal);
+        Assert.Equal(clustering.ConnectionString, host.Services.GetRequiredService<IOptions<AdoNetReminderTableOptions>>().Value.ConnectionString);
+        Assert.Equal(("10.1.2.3", "0.0.0.0:11111", null), (endpoint.AdvertisedIPAddress!.ToString(), endpoint.SiloListeningEndpoint?.ToString(), endpoint.GatewayListeningEndpoint));
+        Assert.Equal(("blue", "orleans-memory"), (cluster.ClusterId, cluster.ServiceId));
+    }
+
+    private static IHost Build(Action<ISiloBuilder> configure)
+    {
+        HostApplicationBuilder builder = Host.CreateEmptyApplicationBuilder(null);
+        builder.UseOrleans(configure);
+        return builder.Build();
+    }
+}
