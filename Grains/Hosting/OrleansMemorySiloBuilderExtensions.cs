@@ -138,6 +138,8 @@ public static class OrleansMemorySiloBuilderExtensions
         ArgumentNullException.ThrowIfNull(configure);
         IServiceCollection services = builder.Services;
         services.AddOptions<PostgresStorageOptions>().Configure(configure).ValidateDataAnnotations().ValidateOnStart();
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IPostConfigureOptions<PostgresStorageOptions>, PostgresStorageOptionsValidator>());
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<PostgresStorageOptions>, PostgresStorageOptionsValidator>());
         services.TryAddSingleton<PostgresStoreLifetime>();
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, PostgresStoreStartup>());
         services.TryAddSingleton<IConversationStore>(provider => provider.GetRequiredService<PostgresStoreLifetime>().Store);

@@ -44,12 +44,8 @@ internal sealed class PostgresStoreStartup(
 {
     private PostgresConversationStore? _opened;
 
-    public async Task StartingAsync(CancellationToken cancellationToken)
-    {
-        _opened = await PostgresConversationStore.OpenAsync(options.Value, instruments, loggers, timeProvider, cancellationToken).ConfigureAwait(false);
-        lifetime.Facts = await PostgresFactStore.OpenAsync(_opened, loggers.CreateLogger<PostgresFactStore>(), cancellationToken).ConfigureAwait(false);
-        lifetime.Store = _opened;
-    }
+    public Task StartingAsync(CancellationToken cancellationToken) =>
+        new DatabaseStart(options.Value, timeProvider, loggers.CreateLogger<DatabaseStart>()).OpenAsync(OpenAsync, cancellationToken);
 
     public Task StartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
@@ -67,5 +63,12 @@ internal sealed class PostgresStoreStartup(
         {
             await opened.DisposeAsync().ConfigureAwait(false);
         }
+    }
+
+    private async Task OpenAsync(CancellationToken cancellationToken)
+    {
+        _opened = await PostgresConversationStore.OpenAsync(options.Value, instruments, loggers, timeProvider, cancellationToken).ConfigureAwait(false);
+        lifetime.Facts = await PostgresFactStore.OpenAsync(_opened, loggers.CreateLogger<PostgresFactStore>(), cancellationToken).ConfigureAwait(false);
+        lifetime.Store = _opened;
     }
 }
