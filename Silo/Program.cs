@@ -1,27 +1,36 @@
-using Microsoft.AspNetCore.Connections;
+using System.Reflection;
 using OrleansMemory.Silo.Api;
 using OrleansMemory.Silo.Hosting;
-using OrleansMemory.Silo.LocalPostgres;
+using OrleansMemory.Silo.Settings;
 
-WebApplicationBuilder builder = WebApplication.CreateBuilder(args);
-builder.AddConsoleLogging();
-builder.AddHttpSurface();
-
-// It is there before the app, which is given its connection string, and it ends after the app.
+// Where another program hosts this one, as tests do, what goes wrong is for that program to see.
+bool isAlone = Assembly.GetEntryAssembly() == typeof(Program).Assembly;
 try
 {
-    await using StoreChoice store = await StoreChoice.MakeAsync(builder.Configuration, CancellationToken.None);
+    WebApplicationBuilder builder = AppSetup.CreateBuilder(args);
+    builder.AddConsoleLogging();
+    builder.Services.AddSingleton(SettingsCheck.Run(builder.Configuration));
+    builder.AddHttpSurface();
+
+    // The database's server starts while the app is built, and ends after it.
+    await using StoreChoice store = StoreChoice.Begin(builder.Configuration);
     builder.AddConversations(store);
     await using WebApplication app = builder.Build();
     app.UseHttpSurface();
     app.MapApi();
+    if (isAlone)
+    {
+        PortCheck.Run(app);
+    }
+
+    await store.ReadyAsync();
     await app.RunAsync();
     return 0;
 }
-catch (Exception failure) when (failure is LocalPostgresException or IOException { InnerException: AddressInUseException })
+catch (Exception failure) when (isAlone)
 {
-    // Both say what is wrong, and it is nothing in the program: a stack would only hide it.
-    await Console.Error.WriteLineAsync(failure.Message);
+    string? line = StartFailure.Describe(failure);
+    await Console.Error.WriteLineAsync(line is null ? failure.ToString() : "OrleansMemory does not start: " + line);
     return 1;
 }
 

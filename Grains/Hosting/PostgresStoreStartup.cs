@@ -45,12 +45,8 @@ internal sealed class PostgresStoreStartup(
 
     public StartupStage Stage => StartupStage.Store;
 
-    public async Task StartAsync(CancellationToken cancellationToken)
-    {
-        _opened = await PostgresConversationStore.OpenAsync(options.Value, instruments, loggers, timeProvider, cancellationToken).ConfigureAwait(false);
-        lifetime.Facts = await PostgresFactStore.OpenAsync(_opened, loggers.CreateLogger<PostgresFactStore>(), cancellationToken).ConfigureAwait(false);
-        lifetime.Store = _opened;
-    }
+    public Task StartAsync(CancellationToken cancellationToken) =>
+        new DatabaseStart(options.Value, timeProvider, loggers.CreateLogger<DatabaseStart>()).OpenAsync(OpenAsync, cancellationToken);
 
     public async Task StopAsync(CancellationToken cancellationToken) => await DisposeAsync().ConfigureAwait(false);
 
@@ -60,5 +56,12 @@ internal sealed class PostgresStoreStartup(
         {
             await opened.DisposeAsync().ConfigureAwait(false);
         }
+    }
+
+    private async Task OpenAsync(CancellationToken cancellationToken)
+    {
+        _opened = await PostgresConversationStore.OpenAsync(options.Value, instruments, loggers, timeProvider, cancellationToken).ConfigureAwait(false);
+        lifetime.Facts = await PostgresFactStore.OpenAsync(_opened, loggers.CreateLogger<PostgresFactStore>(), cancellationToken).ConfigureAwait(false);
+        lifetime.Store = _opened;
     }
 }

@@ -3,6 +3,7 @@ using System.Security.Cryptography;
 using System.Text;
 using OrleansMemory.Conversations;
 using OrleansMemory.Errors;
+using OrleansMemory.Silo.Settings;
 
 namespace OrleansMemory.Silo.Access;
 
@@ -28,7 +29,7 @@ internal sealed class ApiKeyRing
     /// <summary>Reads the keys from configuration.</summary>
     /// <param name="section">The section <see cref="Section"/>.</param>
     /// <returns>The keys.</returns>
-    /// <exception cref="InvalidOperationException">A key is too short or stands there twice, or a tenant is not valid.</exception>
+    /// <exception cref="SettingException">A key is too short or stands there twice, or a tenant is not valid.</exception>
     public static ApiKeyRing Read(IConfigurationSection section)
     {
         ArgumentNullException.ThrowIfNull(section);
@@ -82,6 +83,6 @@ internal sealed class ApiKeyRing
         }
     }
 
-    private static InvalidOperationException Invalid(string rule) =>
+    private static SettingException Invalid(string rule) =>
         new($"{Section} is a map of key to tenant, or a list of {{\"key\", \"tenant\"}}; {rule}.");
 }

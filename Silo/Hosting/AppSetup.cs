@@ -4,6 +4,7 @@ using OrleansMemory.Silo.Access;
 using OrleansMemory.Silo.Api;
 using OrleansMemory.Silo.Api.OpenApi;
 using OrleansMemory.Silo.Errors;
+using OrleansMemory.Silo.Settings;
 
 namespace OrleansMemory.Silo.Hosting;
 
@@ -16,6 +17,28 @@ internal static class AppSetup
 
     // At the end requests get this long first, of which a grain call takes half a minute at most; then activations and turns that wait to be written.
     private static readonly TimeSpan DrainTime = TimeSpan.FromSeconds(60);
+
+    /// <summary>Begins the app. Its content, <c>appsettings.json</c> for one, lies beside the program, from wherever it is started.</summary>
+    /// <param name="args">The command line: settings, each as <c>--Name=value</c>.</param>
+    /// <returns>The app to be.</returns>
+    /// <exception cref="SettingException">The command line is not valid.</exception>
+    public static WebApplicationBuilder CreateBuilder(string[] args)
+    {
+        try
+        {
+            IConfiguration given = new ConfigurationBuilder()
+                .AddEnvironmentVariables("DOTNET_").AddEnvironmentVariables("ASPNETCORE_").AddCommandLine(args).Build();
+            return WebApplication.CreateBuilder(new WebApplicationOptions
+            {
+                Args = args,
+                ContentRootPath = given[WebHostDefaults.ContentRootKey] ?? AppContext.BaseDirectory,
+            });
+        }
+        catch (FormatException failure)
+        {
+            throw new SettingException("The command line holds something that is no setting. Write every setting as --Name=value.", failure);
+        }
+    }
 
     /// <summary>Adds the web side: limits, access, errors, JSON, the OpenAPI document.</summary>
     /// <param name="builder">The app.</param>
@@ -52,10 +75,10 @@ internal static class AppSetup
         ConfigurationManager configuration = builder.Configuration;
         builder.AddGrainHost(silo =>
         {
-            silo.AddOrleansMemory(options => configuration.GetSection("OrleansMemory:Conversations").Bind(options))
-                .ConfigureExpiry(options => configuration.GetSection("OrleansMemory:Expiry").Bind(options))
-                .ConfigureMemories(options => configuration.GetSection("OrleansMemory:Memories").Bind(options))
-                .ConfigureRecall(weights => configuration.GetSection("OrleansMemory:Recall").Bind(weights));
+            silo.AddOrleansMemory(options => configuration.GetSection(SiloSections.Conversations).Bind(options))
+                .ConfigureExpiry(options => configuration.GetSection(SiloSections.Expiry).Bind(options))
+                .ConfigureMemories(options => configuration.GetSection(SiloSections.Memories).Bind(options))
+                .ConfigureRecall(weights => configuration.GetSection(SiloSections.Recall).Bind(weights));
             store.UseIn(silo, configuration);
         });
 

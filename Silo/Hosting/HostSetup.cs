@@ -4,13 +4,10 @@ using OrleansMemory.Grains.Hosting;
 
 namespace OrleansMemory.Silo.Hosting;
 
-/// <summary>Hosts the grains on Orleans.</summary>
+/// <summary>Hosts the grains on Orleans, and says who is in the cluster.</summary>
 internal static class HostSetup
 {
-    /// <summary>
-    /// The section of <see cref="PostgresClusterOptions"/> and <see cref="ActivationOptions"/>, of <c>Membership</c>, which says where silos find each other, and of <c>FailureDetection</c>, Orleans'
-    /// own <see cref="ClusterMembershipOptions"/>.
-    /// </summary>
+    /// <summary>The section of <see cref="PostgresClusterOptions"/>, <see cref="ActivationOptions"/> and <see cref="MembershipOptions"/>.</summary>
     public const string Section = "OrleansMemory:Cluster";
 
     /// <summary>Hosts grains beside the web app.</summary>
@@ -25,22 +22,30 @@ internal static class HostSetup
             if (IsClustered(builder.Configuration))
             {
                 silo.UsePostgresClustering(options => section.Bind(options));
-                silo.Services.Configure<ClusterMembershipOptions>(section.GetSection("FailureDetection"));
+                silo.Services.Configure<ClusterMembershipOptions>(section.GetSection(nameof(MembershipOptions.FailureDetection)));
                 return;
             }
 
             // The ids are those of a cluster that may take over from this silo: reminders and grain states belong to them.
             var alone = new PostgresClusterOptions();
             section.Bind(alone);
+            builder.Services.AddOptions<PostgresClusterOptions>().Bind(section).ValidateDataAnnotations().ValidateOnStart();
             silo.UseLocalhostClustering(alone.SiloPort, alone.GatewayPort, null, alone.ServiceId, alone.ClusterId);
         });
 
-    /// <summary>What the start banner calls it.</summary>
+    /// <summary>Says who the members of the cluster are.</summary>
     /// <param name="services">The app's services.</param>
-    /// <returns>Which host, and where its silos find each other.</returns>
-    public static string Describe(IServiceProvider services) => IsClustered(services.GetRequiredService<IConfiguration>())
-        ? $"Orleans, cluster '{services.GetRequiredService<IOptions<ClusterOptions>>().Value.ClusterId}' in PostgreSQL"
-        : "Orleans, localhost cluster of one silo (set OrleansMemory:Cluster:Membership to Postgres for more)";
+    /// <returns>How many there are, and where they find each other.</returns>
+    public static string Describe(IServiceProvider services)
+    {
+        if (!IsClustered(services.GetRequiredService<IConfiguration>()))
+        {
+            return $"this silo alone (set {Section}:Membership to Postgres for more)";
+        }
+
+        int members = services.GetRequiredService<ISiloStatusOracle>().GetApproximateSiloStatuses(onlyActive: true).Count;
+        return $"{members} of cluster '{services.GetRequiredService<IOptions<ClusterOptions>>().Value.ClusterId}' in PostgreSQL";
+    }
 
     /// <summary>Whether this silo is a member of its cluster.</summary>
     /// <param name="services">The app's services.</param>
@@ -49,5 +54,5 @@ internal static class HostSetup
         services.GetRequiredService<ISiloStatusOracle>().CurrentStatus == SiloStatus.Active;
 
     private static bool IsClustered(IConfiguration configuration) =>
-        configuration.GetValue($"{Section}:Membership", MembershipKind.Localhost) == MembershipKind.Postgres;
+        configuration.GetValue($"{Section}:{nameof(MembershipOptions.Membership)}", MembershipKind.Localhost) == MembershipKind.Postgres;
 }

@@ -1,59 +1,66 @@
 using OrleansMemory.Grains.Hosting;
 using OrleansMemory.Silo.LocalPostgres;
+using OrleansMemory.Silo.Settings;
 
 namespace OrleansMemory.Silo.Hosting;
 
 /// <summary>The store that this process uses, and the private PostgreSQL server where that is it.</summary>
 internal sealed class StoreChoice : IAsyncDisposable
 {
-    private readonly string? _connectionString;
-    private readonly LocalPostgresServer? _server;
+    private readonly CancellationTokenSource _ending = new();
+    private readonly Task<LocalPostgresServer>? _server;
+    private string? _connectionString;
 
-    private StoreChoice(string description, string? connectionString, LocalPostgresServer? server)
+    private StoreChoice(string description, string? connectionString, string? serverFolder)
     {
         Description = description;
         _connectionString = connectionString;
-        _server = server;
+        _server = serverFolder is null ? null : LocalPostgresServer.StartAsync(new LocalPostgresOptions { Folder = serverFolder }, _ending.Token);
+        IsDurable = connectionString is not null || serverFolder is not null;
     }
 
     /// <summary>What the start banner calls it. It holds no part of the connection string.</summary>
     public string Description { get; }
 
-    /// <summary>Chooses the store, and starts the private server if that is the choice.</summary>
+    private bool IsDurable { get; }
+
+    /// <summary>Chooses the store, and begins to start the private server if that is the choice.</summary>
     /// <param name="configuration">The configuration.</param>
-    /// <param name="cancellationToken">Ends the wait.</param>
     /// <returns>The choice.</returns>
-    /// <exception cref="LocalPostgresException">There is PostgreSQL, but a private server did not start; or there must be and is not.</exception>
-    public static async Task<StoreChoice> MakeAsync(IConfiguration configuration, CancellationToken cancellationToken)
+    public static StoreChoice Begin(IConfiguration configuration)
     {
         StoreOptions options = configuration.GetSection(StoreOptions.Section).Get<StoreOptions>() ?? new StoreOptions();
         string? connectionString = configuration.GetConnectionString("Postgres");
         if (options.Kind == StoreKind.Memory)
         {
-            return new StoreChoice("memory", null, null);
+            return new StoreChoice("memory, which is forgotten at the end", null, null);
         }
 
         if (!string.IsNullOrWhiteSpace(connectionString))
         {
-            return new StoreChoice("PostgreSQL (ConnectionStrings:Postgres)", connectionString, null);
+            return new StoreChoice($"PostgreSQL ({SiloSections.ConnectionString})", connectionString, null);
         }
 
         if (options.Kind == StoreKind.Auto && LocalPostgresBinaries.Find() is null)
         {
-            return new StoreChoice("memory (install PostgreSQL or set ConnectionStrings__Postgres to keep conversations)", null, null);
+            return new StoreChoice("memory, which is forgotten at the end (install PostgreSQL or set ConnectionStrings__Postgres to keep it)", null, null);
         }
 
-        string folder = Path.GetFullPath(options.DataFolder ?? DefaultFolder());
-        LocalPostgresServer server = await LocalPostgresServer.StartAsync(new LocalPostgresOptions { Folder = folder }, cancellationToken);
-        return new StoreChoice($"private PostgreSQL in {folder}", server.ConnectionString, server);
+        string folder = Path.GetFullPath(string.IsNullOrWhiteSpace(options.DataFolder) ? DefaultFolder() : options.DataFolder);
+        return new StoreChoice($"private PostgreSQL in {folder}", null, folder);
     }
 
-    /// <summary>Tells the grains to use it.</summary>
+    /// <summary>Waits until the private server answers, if there is one.</summary>
+    /// <returns>A task that ends when the store can be opened.</returns>
+    /// <exception cref="LocalPostgresException">There is PostgreSQL, but a private server did not start; or there must be and is not.</exception>
+    public async Task ReadyAsync() => _connectionString = _server is null ? _connectionString : (await _server).ConnectionString;
+
+    /// <summary>Tells the grains to use it. The options are read when the host starts, after <see cref="ReadyAsync"/>.</summary>
     /// <param name="silo">The grains' host.</param>
     /// <param name="configuration">The configuration, whose section <c>OrleansMemory:Postgres</c> sets the other options.</param>
     public void UseIn(ISiloBuilder silo, IConfiguration configuration)
     {
-        if (_connectionString is null)
+        if (!IsDurable)
         {
             silo.UseInMemoryStorage();
             return;
@@ -61,14 +68,27 @@ internal sealed class StoreChoice : IAsyncDisposable
 
         silo.UsePostgresStorage(options =>
         {
-            configuration.GetSection("OrleansMemory:Postgres").Bind(options);
-            options.ConnectionString = _connectionString;
+            configuration.GetSection(SiloSections.Postgres).Bind(options);
+            options.ConnectionString = _connectionString ?? "";
         });
     }
 
     /// <summary>Stops the private server, if there is one.</summary>
     /// <returns>A task that ends when it has stopped.</returns>
-    public ValueTask DisposeAsync() => _server?.DisposeAsync() ?? ValueTask.CompletedTask;
+    public async ValueTask DisposeAsync()
+    {
+        await _ending.CancelAsync();
+        if (_server is not null)
+        {
+            await ((Task)_server).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            if (_server.IsCompletedSuccessfully)
+            {
+                await (await _server).DisposeAsync();
+            }
+        }
+
+        _ending.Dispose();
+    }
 
     // As root the server runs under an account of its own, which cannot enter root's home.
     private static string DefaultFolder() => Environment.IsPrivilegedProcess && !OperatingSystem.IsWindows()

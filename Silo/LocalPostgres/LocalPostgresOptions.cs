@@ -23,21 +23,4 @@ internal sealed record LocalPostgresOptions
     /// <summary>How long a start, recovery after a crash included, or a stop may take before it is given up.</summary>
     /// <value>Default: 60 seconds.</value>
     public TimeSpan Deadline { get; init; } = TimeSpan.FromSeconds(60);
-
-    /// <summary>A folder of this account that survives a restart of the machine, and that the server's own account can reach.</summary>
-    /// <returns>
-    /// <c>/var/lib/orleans-memory/postgres</c> for root, whose home the <c>postgres</c> account cannot enter; otherwise a folder below
-    /// <c>XDG_STATE_HOME</c> or <c>~/.local/state</c>.
-    /// </returns>
-    public static string DefaultFolder()
-    {
-        if (Environment.IsPrivilegedProcess)
-        {
-            return "/var/lib/orleans-memory/postgres";
-        }
-
-        string? state = Environment.GetEnvironmentVariable("XDG_STATE_HOME");
-        string home = Environment.GetFolderPath(Environment.SpecialFolder.UserProfile);
-        return Path.Combine(Path.IsPathFullyQualified(state ?? "") ? state! : Path.Combine(home, ".local", "state"), "orleans-memory", "postgres");
-    }
 }

@@ -9,6 +9,8 @@ internal sealed class ServerFolder : IDisposable
 {
     private const UnixFileMode OnlyOwner = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute;
 
+    private const string DataFolder = "OrleansMemory:Store:DataFolder";
+
     // A socket's address holds 104 bytes on macOS and 108 on Linux, the terminating zero and the socket's name included.
     private const int LongestSocketFolder = 103 - 15;
 
@@ -68,16 +70,18 @@ internal sealed class ServerFolder : IDisposable
             if (!File.Exists(lockFile) && Directory.EnumerateFileSystemEntries(path).Any())
             {
                 throw new LocalPostgresException(
-                    "The folder for the private PostgreSQL server holds something else. Choose one that is empty or does not exist.");
+                    $"The folder {path} of the private PostgreSQL server holds something else. Set {DataFolder} to one that is empty or does not exist.");
             }
 
             folder = new ServerFolder(path, new FileStream(lockFile, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None));
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
+            bool isThere = File.Exists(lockFile) && exception is not UnauthorizedAccessException;
             throw new LocalPostgresException(
-                "The folder of the private PostgreSQL server cannot be used: another process uses it, or it cannot be written. "
-                + "End that process, choose another folder, or set ConnectionStrings__Postgres.",
+                isThere
+                    ? $"Another process uses the folder {path} of the private PostgreSQL server. End it, set {DataFolder} to another folder, or set ConnectionStrings__Postgres."
+                    : $"The folder {path} of the private PostgreSQL server cannot be written. Set {DataFolder} to one that can, or set ConnectionStrings__Postgres.",
                 exception);
         }
 

@@ -65,6 +65,10 @@ public sealed class OptionsTests
         { "CommitTimeout must be", options => options.CommitTimeout = TimeSpan.FromMinutes(6) },
         { "MaxReadConnections must be", options => options.MaxReadConnections = 0 },
         { "MaxProviderConnections must be", options => options.MaxProviderConnections = 0 },
+        { "StartWait must be", options => options.StartWait = TimeSpan.FromMinutes(11) },
+        { "ConnectionString is not an Npgsql connection string", options => options.ConnectionString = "hunter2" },
+        { "ConnectionString names no Host", options => options.ConnectionString = "Username=ada" },
+        { "ConnectionString is not a valid URI", options => options.ConnectionString = "postgres://ada:hunter2@db:port/memory" },
     };
 
     [Theory]

@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.Hosting;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using OrleansMemory.Silo.Access;
+using OrleansMemory.Silo.Settings;
 using OrleansMemory.Tests.Support;
 using Xunit;
 
@@ -115,7 +116,7 @@ public sealed class AccessTests(AccessTests.Keyed keyed, AccessTests.Keyless key
     [InlineData("a-key-that-is-long-enough", "", "tenant")]
     public void A_bad_key_ends_the_start_and_is_not_repeated(string key, string tenant, string rule)
     {
-        var failure = Assert.Throws<InvalidOperationException>(() => Read((key, tenant)));
+        var failure = Assert.Throws<SettingException>(() => Read((key, tenant)));
 
         Assert.Contains(rule, failure.Message, StringComparison.Ordinal);
         Assert.DoesNotContain(key.Length > 1 ? key : tenant, failure.Message.Replace("no/tenant", "", StringComparison.Ordinal), StringComparison.Ordinal);

@@ -35,7 +35,7 @@ public sealed class StoreChoiceTests : IDisposable
     {
         await using StoreChoice choice = await MakeAsync(("ConnectionStrings:Postgres", "Host=db"), ("OrleansMemory:Store:Kind", "Memory"));
 
-        Assert.Equal("memory", choice.Description);
+        Assert.Equal("memory, which is forgotten at the end", choice.Description);
     }
 
     [Fact]
@@ -62,14 +62,16 @@ public sealed class StoreChoiceTests : IDisposable
     }
 
     [Fact]
-    public async Task The_banner_says_host_store_and_access()
+    public async Task The_banner_says_version_store_members_and_access()
     {
         var lines = new LogLines();
         await using SiloApp app = new SiloApp().WithLogs(lines);
         await app.AskAsync(HttpStatusCode.OK, "GET", "/health/live");
 
-        string banner = Assert.Single(lines.Lines, line => line.StartsWith("OrleansMemory serves", StringComparison.Ordinal));
-        Assert.Contains("| host: " + HostSetup.Describe(app.Services) + " | store: memory | access: this machine only", banner, StringComparison.Ordinal);
+        Assert.Single(lines.Lines, line => line.StartsWith("OrleansMemory 0.", StringComparison.Ordinal) && line.Contains(" serves ", StringComparison.Ordinal));
+        Assert.Single(lines.Lines, line => line.StartsWith("  store:   memory", StringComparison.Ordinal));
+        Assert.Single(lines.Lines, line => line == "  members: " + HostSetup.Describe(app.Services));
+        Assert.Single(lines.Lines, line => line.StartsWith("  access:  this machine only", StringComparison.Ordinal));
         Assert.Contains(lines.Lines, line => line.Contains("kept in memory only", StringComparison.Ordinal));
     }
 
@@ -88,7 +90,19 @@ public sealed class StoreChoiceTests : IDisposable
         Assert.DoesNotContain(lines.Lines, line => line.Contains("secret", StringComparison.Ordinal));
     }
 
-    private static Task<StoreChoice> MakeAsync(params (string Name, string Value)[] settings) => StoreChoice.MakeAsync(
-        new ConfigurationBuilder().AddInMemoryCollection(settings.Select(pair => KeyValuePair.Create(pair.Name, (string?)pair.Value))).Build(),
-        CancellationToken.None);
+    private static async Task<StoreChoice> MakeAsync(params (string Name, string Value)[] settings)
+    {
+        StoreChoice choice = StoreChoice.Begin(
+            new ConfigurationBuilder().AddInMemoryCollection(settings.Select(pair => KeyValuePair.Create(pair.Name, (string?)pair.Value))).Build());
+        try
+        {
+            await choice.ReadyAsync();
+            return choice;
+        }
+        catch
+        {
+            await choice.DisposeAsync();
+            throw;
+        }
+    }
 }

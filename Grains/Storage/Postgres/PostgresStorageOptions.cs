@@ -9,7 +9,9 @@ namespace OrleansMemory.Grains.Storage.Postgres;
 /// </remarks>
 public sealed class PostgresStorageOptions
 {
-    /// <summary>The Npgsql connection string. The account must own the schema, or be allowed to create it.</summary>
+    /// <summary>
+    /// The Npgsql connection string, or a URI: <c>postgres://user:password@host:5432/database</c>. The account must own the schema, or be allowed to create it.
+    /// </summary>
     [Required(AllowEmptyStrings = false, ErrorMessage = "PostgresStorageOptions.ConnectionString is missing. Set it to an Npgsql connection string.")]
     public string ConnectionString { get; set; } = "";
 
@@ -63,4 +65,9 @@ public sealed class PostgresStorageOptions
     /// <value>Default: 4.</value>
     [Range(1, 1_000, ErrorMessage = "PostgresStorageOptions.MaxProviderConnections must be 1 to 1000.")]
     public int MaxProviderConnections { get; set; } = 4;
+
+    /// <summary>How long the start waits for a database that does not answer yet, 0 (one attempt) to 10 minutes. One that refuses us is not waited for.</summary>
+    /// <value>Default: 30 s.</value>
+    [Range(typeof(TimeSpan), "00:00:00", "00:10:00", ErrorMessage = "PostgresStorageOptions.StartWait must be 0 to 10 minutes.")]
+    public TimeSpan StartWait { get; set; } = TimeSpan.FromSeconds(30);
 }

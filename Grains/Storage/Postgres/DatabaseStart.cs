@@ -1,0 +1,136 @@
+using System.Globalization;
+using System.Net.Sockets;
+using Microsoft.Extensions.Logging;
+using Npgsql;
+using OrleansMemory.Grains.Diagnostics;
+
+namespace OrleansMemory.Grains.Storage.Postgres;
+
+/// <summary>Waits at the start for a database that does not answer yet, and says of one that refuses us which setting is wrong.</summary>
+/// <param name="options">Validated options.</param>
+/// <param name="timeProvider">The clock of the wait.</param>
+/// <param name="logger">Is told of the wait, once.</param>
+internal sealed partial class DatabaseStart(PostgresStorageOptions options, TimeProvider timeProvider, ILogger<DatabaseStart> logger)
+{
+    private const string Setting = $"{nameof(PostgresStorageOptions)}.{nameof(PostgresStorageOptions.ConnectionString)}";
+    private const int OldestServer = 15;
+
+    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(250);
+
+    private readonly ILogger _logger = logger;
+    private readonly NpgsqlConnectionStringBuilder _target = new(options.ConnectionString);
+
+    /// <summary>Opens what needs the database, as soon as it answers.</summary>
+    /// <param name="open">Opens it.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    /// <returns>A task that ends when it is open.</returns>
+    /// <exception cref="DatabaseStartException">The database did not answer in time, or refuses us.</exception>
+    public async Task OpenAsync(Func<CancellationToken, Task> open, CancellationToken cancellationToken)
+    {
+        await AnswersAsync(cancellationToken).ConfigureAwait(false);
+        try
+        {
+            await open(cancellationToken).ConfigureAwait(false);
+        }
+        catch (NpgsqlException failure)
+        {
+            throw Refused(failure);
+        }
+    }
+
+    private async Task AnswersAsync(CancellationToken cancellationToken)
+    {
+        long started = timeProvider.GetTimestamp();
+        NpgsqlDataSource source = PostgresConnections.ForMigrating(options);
+        await using var _ = source.ConfigureAwait(false);
+        for (bool told = false; ; told = true)
+        {
+            try
+            {
+                await ConnectAsync(source, cancellationToken).ConfigureAwait(false);
+                return;
+            }
+            catch (Exception failure) when (failure is NpgsqlException or SocketException or IOException or TimeoutException)
+            {
+                if (!IsAway(failure))
+                {
+                    throw Refused(failure);
+                }
+
+                if (timeProvider.GetElapsedTime(started) >= options.StartWait)
+                {
+                    throw Away(failure);
+                }
+            }
+
+            if (!told)
+            {
+                LogWaiting(Where(), options.StartWait.TotalSeconds);
+            }
+
+            await Task.Delay(Pause, timeProvider, cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    private async Task ConnectAsync(NpgsqlDataSource source, CancellationToken cancellationToken)
+    {
+        NpgsqlConnection connection = await source.OpenConnectionAsync(cancellationToken).ConfigureAwait(false);
+        await using var _ = connection.ConfigureAwait(false);
+        if (connection.PostgreSqlVersion.Major < OldestServer)
+        {
+            throw new DatabaseStartException(
+                $"PostgreSQL at {Where()} has version {connection.PostgreSqlVersion}. Name a server of version {OldestServer} or later in {Setting}.");
+        }
+    }
+
+    // A name that does not exist will not exist in a second either; a name server that does not answer may.
+    private static bool IsAway(Exception failure) => failure switch
+    {
+        PostgresException postgres => PostgresErrors.IsTransient(postgres),
+        _ when SocketErrorOf(failure) is { } error => error is not (SocketError.HostNotFound or SocketError.NoData or SocketError.NoRecovery),
+        NpgsqlException { InnerException: IOException or TimeoutException } or IOException or TimeoutException => true,
+        _ => false,
+    };
+
+    private static SocketError? SocketErrorOf(Exception? failure)
+    {
+        while (failure is not (null or SocketException))
+        {
+            failure = failure.InnerException;
+        }
+
+        return (failure as SocketException)?.SocketErrorCode;
+    }
+
+    private DatabaseStartException Away(Exception failure) => new(
+        string.Create(
+            CultureInfo.InvariantCulture,
+            $"PostgreSQL at {Where()} did not answer within {options.StartWait.TotalSeconds:0.###} s ({nameof(PostgresStorageOptions)}.{nameof(PostgresStorageOptions.StartWait)}). ")
+        + $"Start it, or correct Host and Port in {Setting}.",
+        failure);
+
+    private DatabaseStartException Refused(Exception failure) => new(
+        failure switch
+        {
+            PostgresException { SqlState: PostgresErrorCodes.InvalidCatalogName } =>
+                $"PostgreSQL at {Where()} has no database '{Database()}'. Create it (createdb), or correct Database in {Setting}.",
+            PostgresException { SqlState: PostgresErrorCodes.InvalidPassword or PostgresErrorCodes.InvalidAuthorizationSpecification } =>
+                $"PostgreSQL at {Where()} refuses the account '{_target.Username}'. Correct Username and Password in {Setting}.",
+            PostgresException { SqlState: PostgresErrorCodes.InsufficientPrivilege } =>
+                $"The account '{_target.Username}' may not create or change schema '{options.Schema}' in database '{Database()}'. "
+                + $"Grant it CREATE on the database, or name the schema's owner in {Setting}.",
+            PostgresException postgres => $"PostgreSQL at {Where()} refuses to work with {Setting} (SQLSTATE {postgres.SqlState}).",
+            _ when SocketErrorOf(failure) is not null => $"The host '{_target.Host}' is not known. Correct Host in {Setting}.",
+            _ => $"PostgreSQL at {Where()} refuses the connection. Correct Username, Password and SSL Mode in {Setting}.",
+        },
+        failure);
+
+    private string Where() => _target.Host is ['/', ..] socket
+        ? socket
+        : string.Create(CultureInfo.InvariantCulture, $"{_target.Host}:{_target.Port}");
+
+    private string? Database() => _target.Database ?? _target.Username;
+
+    [LoggerMessage(EventIds.DatabaseAwaited, LogLevel.Warning, "PostgreSQL at {Server} does not answer yet; the start waits for up to {Seconds} s")]
+    private partial void LogWaiting(string server, double seconds);
+}

@@ -1,0 +1,68 @@
+using System.Collections.Immutable;
+using Orleans.Configuration;
+using OrleansMemory.Grains.Conversations;
+using OrleansMemory.Grains.Expiry;
+using OrleansMemory.Grains.Hosting;
+using OrleansMemory.Grains.Memories;
+using OrleansMemory.Grains.Memories.Recall;
+using OrleansMemory.Grains.Storage.Postgres;
+using OrleansMemory.Silo.Access;
+using OrleansMemory.Silo.Hosting;
+
+namespace OrleansMemory.Silo.Settings;
+
+/// <summary>The sections below <c>OrleansMemory</c>, and the options that each of them sets.</summary>
+internal static class SiloSections
+{
+    /// <summary>What all of them begin with.</summary>
+    public const string Root = "OrleansMemory";
+
+    /// <summary>The section of <see cref="ConversationOptions"/>.</summary>
+    public const string Conversations = $"{Root}:Conversations";
+
+    /// <summary>The section of <see cref="ExpiryOptions"/>.</summary>
+    public const string Expiry = $"{Root}:Expiry";
+
+    /// <summary>The section of <see cref="MemoryOptions"/>.</summary>
+    public const string Memories = $"{Root}:Memories";
+
+    /// <summary>The section of <see cref="RecallWeights"/>.</summary>
+    public const string Recall = $"{Root}:Recall";
+
+    /// <summary>The section of <see cref="PostgresStorageOptions"/>.</summary>
+    public const string Postgres = $"{Root}:Postgres";
+
+    /// <summary>Where the connection string stands.</summary>
+    public const string ConnectionString = "ConnectionStrings:Postgres";
+
+    /// <summary>Every section with its options.</summary>
+    public static readonly ImmutableArray<(string Section, Type Options)> All =
+    [
+        (Conversations, typeof(ConversationOptions)),
+        (Expiry, typeof(ExpiryOptions)),
+        (Memories, typeof(MemoryOptions)),
+        (Recall, typeof(RecallWeights)),
+        (Postgres, typeof(PostgresStorageOptions)),
+        (HttpOptions.Section, typeof(HttpOptions)),
+        (StoreOptions.Section, typeof(StoreOptions)),
+        (HostSetup.Section, typeof(PostgresClusterOptions)),
+        (HostSetup.Section, typeof(MembershipOptions)),
+    ];
+
+    /// <summary>Sections whose names are the operator's own.</summary>
+    public static readonly ImmutableArray<string> Free = [ApiKeyRing.Section];
+
+    /// <summary>Puts settings in the place of the options' members that a message names.</summary>
+    /// <param name="message">The message of a rule.</param>
+    /// <returns>The message as the operator of a silo understands it.</returns>
+    public static string NameSettings(string message)
+    {
+        message = message.Replace($"{nameof(PostgresStorageOptions)}.{nameof(PostgresStorageOptions.ConnectionString)}", ConnectionString, StringComparison.Ordinal);
+        foreach ((string section, Type options) in All)
+        {
+            message = message.Replace(options.Name + ".", section + ":", StringComparison.Ordinal);
+        }
+
+        return message.Replace(nameof(ClusterMembershipOptions) + ".", $"{HostSetup.Section}:{nameof(MembershipOptions.FailureDetection)}:", StringComparison.Ordinal);
+    }
+}
