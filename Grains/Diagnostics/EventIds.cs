@@ -25,6 +25,7 @@ internal static class EventIds
     public const int BatchFailed = 1208;
     public const int MemoriesRebased = 1209;
     public const int VectorExtensionSought = 1210;
+    public const int StoreFault = 1211;
 
     // 1700: Expiry
     public const int ExpirySwept = 1700;

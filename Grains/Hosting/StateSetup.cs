@@ -1,4 +1,5 @@
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Orleans.Storage;
 using OrleansMemory.Grains.Storage.Postgres;
@@ -6,7 +7,7 @@ using OrleansMemory.Grains.Storage.Postgres.Clustering;
 
 namespace OrleansMemory.Grains.Hosting;
 
-/// <summary>The storage of our grains' states in this build: the providers of Orleans.</summary>
+/// <summary>The storage of our grains' states: the providers of Orleans.</summary>
 internal static class StateSetup
 {
     private const string Provider = GrainStates.Storage + ".provider";
@@ -28,7 +29,8 @@ internal static class StateSetup
             provider.GrainStorageSerializer = new GrainStateSerializer();
         }));
         builder.Services.AddKeyedSingleton<IGrainStorage>(
-            GrainStates.Storage, (services, _) => new TranslatedGrainStorage(services.GetRequiredKeyedService<IGrainStorage>(Provider)));
+            GrainStates.Storage, (services, _) => new TranslatedGrainStorage(
+                services.GetRequiredKeyedService<IGrainStorage>(Provider), services.GetRequiredService<ILogger<TranslatedGrainStorage>>()));
     }
 
     /// <summary>Keeps states in memory, in that of one silo or another, unless a storage was chosen before. One that is chosen later takes its place.</summary>
