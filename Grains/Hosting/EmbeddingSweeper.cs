@@ -42,15 +42,14 @@ internal sealed partial class EmbeddingSweeper(
         {
             await PokeAsync(services.GetRequiredService<IFactStore>(), cancellationToken).ConfigureAwait(false);
         }
-        catch (EmbeddingFailedException failure)
+        catch (EmbeddingFailedException failure) when (!cancellationToken.IsCancellationRequested)
         {
             LogUndetected(failure.ErrorType);
         }
-        catch (Exception failure) when (!cancellationToken.IsCancellationRequested)
-        {
-            LogSweepFailed(failure.GetType().Name);
-        }
     }
+
+    /// <inheritdoc />
+    protected override void OnFailed(Exception failure) => LogSweepFailed(failure.GetType().Name);
 
     private async Task PokeAsync(IFactStore store, CancellationToken cancellationToken)
     {

@@ -48,18 +48,14 @@ internal sealed partial class ExtractionSweeper(
     protected override async Task SweepAsync(CancellationToken cancellationToken)
     {
         IFactStore store = services.GetRequiredService<IFactStore>();
-        try
+        foreach (MemoryScope scope in await store.FindScopesToExtractAsync(MostScopes, cancellationToken).ConfigureAwait(false))
         {
-            foreach (MemoryScope scope in await store.FindScopesToExtractAsync(MostScopes, cancellationToken).ConfigureAwait(false))
-            {
-                await grains.GetGrain<IMemoryExtractionGrain>(scope.ToString()).PokeAsync(0).ConfigureAwait(false);
-            }
-        }
-        catch (Exception failure) when (!cancellationToken.IsCancellationRequested)
-        {
-            LogSweepFailed(failure.GetType().Name);
+            await grains.GetGrain<IMemoryExtractionGrain>(scope.ToString()).PokeAsync(0).ConfigureAwait(false);
         }
     }
+
+    /// <inheritdoc />
+    protected override void OnFailed(Exception failure) => LogSweepFailed(failure.GetType().Name);
 
     [LoggerMessage(EventIds.ExtractionSweepFailed, LogLevel.Warning, "A look for turns to distil failed ({ErrorType}); the next one goes on")]
     private partial void LogSweepFailed(string errorType);

@@ -2,7 +2,10 @@ using Microsoft.Extensions.Hosting;
 
 namespace OrleansMemory.Grains.Hosting;
 
-/// <summary>Sweeps when the silo has started and from time to time, until the silo stops. What a sweep throws is the sweep's to catch: nothing follows it.</summary>
+/// <summary>
+/// Sweeps when the silo has started and from time to time, until the silo stops. A sweep that fails is told of, and the next one goes on; what a sweep throws while the silo
+/// stops is no failure, whatever it is: what it worked with may be gone by then.
+/// </summary>
 /// <param name="timeProvider">The clock.</param>
 internal abstract class PeriodicSweeper(TimeProvider timeProvider) : IHostedLifecycleService, IDisposable
 {
@@ -11,7 +14,7 @@ internal abstract class PeriodicSweeper(TimeProvider timeProvider) : IHostedLife
     private int _stopped;
 
     /// <summary>Whether there is anything to sweep for. It is asked when the silo has started.</summary>
-    protected abstract bool IsOn { get; }
+    protected virtual bool IsOn => true;
 
     /// <summary>How long it is from one sweep to the next.</summary>
     protected abstract TimeSpan Interval { get; }
@@ -24,7 +27,7 @@ internal abstract class PeriodicSweeper(TimeProvider timeProvider) : IHostedLife
     {
         if (IsOn)
         {
-            _sweeping = SweepForEverAsync(_stopping.Token);
+            _sweeping = SweepUntilStoppedAsync(_stopping.Token);
         }
 
         return Task.CompletedTask;
@@ -39,7 +42,7 @@ internal abstract class PeriodicSweeper(TimeProvider timeProvider) : IHostedLife
         }
 
         await _stopping.CancelAsync().ConfigureAwait(false);
-        await _sweeping.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await _sweeping.WaitAsync(cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
     }
 
     public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
@@ -53,12 +56,30 @@ internal abstract class PeriodicSweeper(TimeProvider timeProvider) : IHostedLife
     /// <returns>A task that ends with the sweep.</returns>
     protected abstract Task SweepAsync(CancellationToken cancellationToken);
 
-    private async Task SweepForEverAsync(CancellationToken cancellationToken)
+    /// <summary>Logs that a sweep failed. It is not called for what a stop has caused.</summary>
+    /// <param name="failure">What the sweep has thrown.</param>
+    protected abstract void OnFailed(Exception failure);
+
+    private async Task SweepUntilStoppedAsync(CancellationToken cancellationToken)
     {
+        // The start of the silo does not wait for the first sweep.
+        await Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
         using var timer = new PeriodicTimer(Interval, timeProvider);
         do
         {
-            await SweepAsync(cancellationToken).ConfigureAwait(false);
+            try
+            {
+                await SweepAsync(cancellationToken).ConfigureAwait(false);
+            }
+            catch (Exception failure)
+            {
+                if (cancellationToken.IsCancellationRequested)
+                {
+                    return;
+                }
+
+                OnFailed(failure);
+            }
         }
         while (await timer.WaitForNextTickAsync(cancellationToken).ConfigureAwait(false));
     }

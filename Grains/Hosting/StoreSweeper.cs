@@ -1,8 +1,6 @@
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
-using OrleansMemory.Errors;
 using OrleansMemory.Grains.Conversations;
 using OrleansMemory.Grains.Diagnostics;
 using OrleansMemory.Grains.Memories;
@@ -10,7 +8,7 @@ using OrleansMemory.Grains.Storage;
 
 namespace OrleansMemory.Grains.Hosting;
 
-/// <summary>Removes, from time to time and in bounded steps, what nobody can read any more. Several silos may do so at once.</summary>
+/// <summary>Removes, when the silo has started and from time to time, in bounded steps, what nobody can read any more. Several silos may do so at once.</summary>
 /// <param name="services">Gives the store, once the host has started.</param>
 /// <param name="options">How often, and how long turn ids are kept.</param>
 /// <param name="memories">How long traces of deleted memories are kept.</param>
@@ -21,41 +19,35 @@ internal sealed partial class StoreSweeper(
     IOptions<ConversationOptions> options,
     IOptions<MemoryOptions> memories,
     [FromKeyedServices(MemoryClock.ServiceKey)] TimeProvider timeProvider,
-    ILogger<StoreSweeper> logger) : BackgroundService
+    ILogger<StoreSweeper> logger) : PeriodicSweeper(timeProvider)
 {
     private const int StepRows = 5_000;
     private const int StepMemories = 2_000;
 
     private static readonly TimeSpan ImportWindow = TimeSpan.FromDays(1);
 
+    private readonly TimeProvider _time = timeProvider;
     private readonly ILogger _logger = logger;
 
     /// <inheritdoc />
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    protected override TimeSpan Interval => options.Value.SweepInterval;
+
+    /// <inheritdoc />
+    protected override async Task SweepAsync(CancellationToken cancellationToken)
     {
-        IConversationStore store = services.GetRequiredService<IConversationStore>();
-        IFactStore facts = services.GetRequiredService<IFactStore>();
-        using var timer = new PeriodicTimer(options.Value.SweepInterval, timeProvider);
-        while (await timer.WaitForNextTickAsync(stoppingToken).ConfigureAwait(false))
-        {
-            try
-            {
-                await SweepAsync(store, stoppingToken).ConfigureAwait(false);
-                await SweepAsync(facts, stoppingToken).ConfigureAwait(false);
-            }
-            catch (MemoryException exception)
-            {
-                LogSweepFailed(exception.GetType().Name);
-            }
-        }
+        await SweepAsync(services.GetRequiredService<IConversationStore>(), cancellationToken).ConfigureAwait(false);
+        await SweepAsync(services.GetRequiredService<IFactStore>(), cancellationToken).ConfigureAwait(false);
     }
+
+    /// <inheritdoc />
+    protected override void OnFailed(Exception failure) => LogSweepFailed(failure.GetType().Name);
 
     private async Task SweepAsync(IConversationStore store, CancellationToken cancellationToken)
     {
         SweepResult swept;
         do
         {
-            DateTimeOffset now = timeProvider.Now();
+            DateTimeOffset now = _time.Now();
             swept = await store.SweepAsync(new Sweep(now - options.Value.TurnIdWindow, now - ImportWindow, StepRows), cancellationToken).ConfigureAwait(false);
             LogSwept(swept.Turns, swept.Messages, swept.Lives, swept.Imports);
         }
@@ -67,7 +59,7 @@ internal sealed partial class StoreSweeper(
         FactSweepResult swept;
         do
         {
-            DateTimeOffset now = timeProvider.Now();
+            DateTimeOffset now = _time.Now();
             var sweep = new FactSweep(now, now - memories.Value.TraceWindow, now - options.Value.TurnIdWindow, StepMemories);
             swept = await facts.SweepAsync(sweep, cancellationToken).ConfigureAwait(false);
             LogMemoriesSwept(swept.Expired, swept.Traces, swept.Keys);
