@@ -8,7 +8,7 @@ internal static class GrainStates
     /// <summary>The name under which it is registered. Of several the last one is used.</summary>
     public const string Storage = "orleans-memory";
 
-    /// <summary>To whom states belong where nobody says otherwise. It is the default of a cluster, so that a cluster finds what the embedded host has stored.</summary>
+    /// <summary>The service id to which states and reminders belong where no other one is configured.</summary>
     public const string DefaultServiceId = "orleans-memory";
 
     /// <summary>Whether there is a storage.</summary>

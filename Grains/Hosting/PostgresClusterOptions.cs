@@ -14,7 +14,6 @@ public sealed class PostgresClusterOptions
 
     /// <summary>
     /// To whom reminders and grain states belong, 1 to 150 characters. It stays the same for as long as the data does, also when another cluster takes over.
-    /// The embedded host uses the default.
     /// </summary>
     /// <value>Default: <c>orleans-memory</c>.</value>
     [Required(AllowEmptyStrings = false, ErrorMessage = "PostgresClusterOptions.ServiceId must be 1 to 150 characters.")]

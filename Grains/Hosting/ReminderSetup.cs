@@ -5,7 +5,7 @@ using OrleansMemory.Grains.Storage.Postgres.Clustering;
 namespace OrleansMemory.Grains.Hosting;
 
 /// <summary>
-/// Reminders in this build: those of Orleans. A provider that the application has chosen before stays; one that is chosen later takes our place.
+/// Reminders: those of Orleans. A provider that the application has chosen before stays; one that is chosen later takes our place.
 /// </summary>
 internal static class ReminderSetup
 {
