@@ -24,8 +24,30 @@ public sealed partial class Conversation
     /// <summary>Deletes the conversation: its messages, entries and turn ids, also where forks share them.</summary>
     /// <param name="cancellationToken">Ends the wait.</param>
     /// <returns>What was removed. After a retry it may say that there was nothing, because the attempt before had removed it.</returns>
-    public Task<DeleteReceipt> DeleteAsync(CancellationToken cancellationToken = default) =>
-        _retry.ExecuteAsync(static (grain, token) => grain.DeleteAsync(token), _grain, cancellationToken);
+    /// <remarks>It asks first which conversation there is, so that no retry deletes another one that has begun under the same id meanwhile.</remarks>
+    public Task<DeleteReceipt> DeleteAsync(CancellationToken cancellationToken = default) => DeleteAsync(DeleteRequest.Whatever, cancellationToken);
+
+    /// <summary>Deletes the conversation that the caller saw. Asking again changes nothing once it is gone.</summary>
+    /// <param name="request">The version or life that was seen. Without a life it is that of the conversation that is found before the first attempt.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    /// <returns>What was removed. After a retry it may say that there was nothing, because the attempt before had removed it.</returns>
+    /// <exception cref="VersionConflictException">The conversation has another version than the expected one. Nothing was removed.</exception>
+    public async Task<DeleteReceipt> DeleteAsync(DeleteRequest request, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        DateTimeOffset? life = request.ExpectedLife ?? (await GetHeadAsync(cancellationToken))?.CreatedAt;
+        DeleteRequest pinned = request with { ExpectedLife = life, ExpectedVersion = request.ExpectedVersion ?? (life is null ? 0 : null) };
+        try
+        {
+            return await _retry.ExecuteAsync(
+                static (state, token) => state._grain.DeleteAsync(state.pinned, token), (_grain, pinned), cancellationToken);
+        }
+        catch (VersionConflictException) when (request.ExpectedVersion is null && life is null)
+        {
+            // It began after we had seen that there was none, so it is not the one to delete.
+            return new DeleteReceipt { Existed = false };
+        }
+    }
 
     /// <summary>
     /// Writes the whole conversation, as of now, as one JSON document, in bounded memory. The stream is flushed and left open.

@@ -47,8 +47,8 @@ internal sealed class CountingStore(IConversationStore store) : IConversationSto
     public Task<SearchResult> SearchUserAsync(string tenant, string userId, MessageSearch search, CancellationToken cancellationToken) =>
         Counted().SearchUserAsync(tenant, userId, search, cancellationToken);
 
-    public Task<DeleteResult> DeleteAsync(ConversationKey key, DateTimeOffset at, CancellationToken cancellationToken) =>
-        Counted().DeleteAsync(key, at, cancellationToken);
+    public Task<DeleteResult> DeleteAsync(DeleteCommit deletion, CancellationToken cancellationToken) =>
+        Counted().DeleteAsync(deletion, cancellationToken);
 
     public Task BeginImportAsync(ImportCommit import, CancellationToken cancellationToken) => Counted().BeginImportAsync(import, cancellationToken);
 

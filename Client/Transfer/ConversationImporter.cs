@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Globalization;
+using System.Text;
 using System.Text.Json;
 using OrleansMemory.Client.Json;
 using OrleansMemory.Client.Retries;
@@ -11,8 +12,8 @@ namespace OrleansMemory.Client.Transfer;
 /// <summary>Reads an exported conversation and hands it to the grain, chunk by chunk.</summary>
 internal sealed class ConversationImporter(IConversationGrain grain, TransientRetry retry)
 {
-    /// <summary>The largest message, or the largest list of entries, that is read: 64 MiB.</summary>
-    private const int MaxValueBytes = 64 * 1024 * 1024;
+    /// <summary>The largest message with its fields, or the largest list of entries, that is read: 128 MiB, twice the most that a silo lets a message have.</summary>
+    private const int MaxValueBytes = 128 * 1024 * 1024;
 
     private static readonly string[] HeaderFields =
     [
@@ -141,7 +142,7 @@ internal sealed class ConversationImporter(IConversationGrain grain, TransientRe
 
             expected++;
             chunk.Add(message);
-            bytes += message.Contents.Length + (message.Metadata?.Length ?? 0);
+            bytes += Encoding.UTF8.GetByteCount(message.Contents) + Encoding.UTF8.GetByteCount(message.Metadata ?? "");
             if (chunk.Count == ExportFormat.ChunkMessages || bytes >= ExportFormat.ChunkBytes)
             {
                 await AppendAsync(importId, chunk.DrainToImmutable(), cancellationToken);

@@ -1,3 +1,5 @@
+using OrleansMemory.Conversations;
+
 namespace OrleansMemory.Client.Transfer;
 
 /// <summary>The names of the export document. A field that is added or changes its meaning raises <see cref="Version"/>.</summary>
@@ -17,8 +19,8 @@ internal static class ExportFormat
     public const string MessagesField = "messages";
 
     /// <summary>How much is gathered before it is written out or sent to the grain: 256 KiB.</summary>
-    public const int ChunkBytes = 256 * 1024;
+    public const int ChunkBytes = ImportChunk.Bytes;
 
     /// <summary>The most messages that are sent to the grain at once.</summary>
-    public const int ChunkMessages = 500;
+    public const int ChunkMessages = ImportChunk.Messages;
 }

@@ -114,6 +114,17 @@ public interface IConversationGrain : IGrainWithStringKey
     [Alias("Delete")]
     Task<DeleteReceipt> DeleteAsync(CancellationToken cancellationToken = default);
 
+    /// <summary>
+    /// Deletes the conversation as the other overload does, but only the one that the caller saw. What is gone already stays as it is: asking again changes
+    /// nothing, also when another conversation has begun under the same id meanwhile.
+    /// </summary>
+    /// <param name="request">What the caller saw.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    /// <returns>What was removed; that nothing existed when the conversation that was seen is gone.</returns>
+    /// <exception cref="VersionConflictException">The conversation has another version than the expected one. Nothing was removed.</exception>
+    [Alias("DeleteExpected")]
+    Task<DeleteReceipt> DeleteAsync(DeleteRequest request, CancellationToken cancellationToken = default);
+
     /// <summary>Starts an import into this conversation, which must not exist.</summary>
     /// <param name="start">Settings, entries and the range of sequences to come.</param>
     /// <param name="cancellationToken">Ends the wait.</param>

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using OrleansMemory.Conversations;
 using OrleansMemory.Errors;
 using OrleansMemory.Grains.Storage;
@@ -7,7 +8,7 @@ namespace OrleansMemory.Grains.Conversations;
 internal sealed partial class ConversationGrain
 {
     /// <inheritdoc />
-    public Task<Head> ForkAsync(ForkRequest request, CancellationToken cancellationToken = default)
+    public async Task<Head> ForkAsync(ForkRequest request, CancellationToken cancellationToken = default)
     {
         if (request is null)
         {
@@ -15,35 +16,40 @@ internal sealed partial class ConversationGrain
         }
 
         ConversationKey target = ConversationKey.Create(_key.Tenant, request.NewId);
-        return target == _key
-            ? throw new InvalidRequestException("newId", "newId must differ from the id of the conversation that is forked.")
-            : _exclusion.AloneAsync(() => ForkAloneAsync(target, request.AtSequence, cancellationToken), cancellationToken);
+        if (target == _key)
+        {
+            throw new InvalidRequestException("newId", "newId must differ from the id of the conversation that is forked.");
+        }
+
+        Head fork = await _exclusion.AloneAsync(() => ForkAloneAsync(target, request.AtSequence, cancellationToken), cancellationToken);
+
+        // Outside the gate: the grain under the new id may be inside its own, waiting until this one has forgotten something.
+        await GrainFactory.GetGrain<IConversationGrain>(target.ToString()).RefreshAsync();
+        return fork;
     }
 
     /// <inheritdoc />
-    public Task<DeleteReceipt> DeleteAsync(CancellationToken cancellationToken = default) => _exclusion.AloneAsync(
-        async () =>
+    public Task<DeleteReceipt> DeleteAsync(CancellationToken cancellationToken = default) => DeleteAsync(DeleteRequest.Whatever, cancellationToken);
+
+    /// <inheritdoc />
+    public async Task<DeleteReceipt> DeleteAsync(DeleteRequest request, CancellationToken cancellationToken = default)
+    {
+        if (request is null)
         {
-            await DrainAsync();
-            DeleteResult result;
-            try
-            {
-                result = await _store.DeleteAsync(_key, _timeProvider.Now(), cancellationToken);
-            }
-            finally
-            {
-                _loading.Forget();
-            }
+            throw new InvalidRequestException("delete", "delete is missing.");
+        }
 
-            foreach (ConversationKey fork in result.CutForks)
-            {
-                await ForgetInForkAsync(fork);
-            }
+        if (request.ExpectedVersion < 0)
+        {
+            throw new InvalidRequestException("expectedVersion", "expectedVersion must be 0 (no conversation) or more.");
+        }
 
-            DeactivateUnwatched();
-            return result.Receipt;
-        },
-        cancellationToken);
+        DeleteResult result = await _exclusion.AloneAsync(() => DeleteAloneAsync(request, cancellationToken), cancellationToken);
+
+        // Outside the gate: a fork may be inside its own, waiting until this grain has forgotten something.
+        await ForgetInForksAsync(result.CutForks);
+        return result.ActualVersion is { } actual ? throw new VersionConflictException(request.ExpectedVersion ?? 0, actual) : result.Receipt;
+    }
 
     /// <inheritdoc />
     public Task RefreshAsync() => _exclusion.AloneAsync(
@@ -61,6 +67,28 @@ internal sealed partial class ConversationGrain
             return true;
         },
         CancellationToken.None);
+
+    private async Task<DeleteResult> DeleteAloneAsync(DeleteRequest request, CancellationToken cancellationToken)
+    {
+        await DrainAsync();
+        DeleteResult result;
+        try
+        {
+            DateTimeOffset? life = request.ExpectedLife is { } expected ? Instants.Kept(expected) : null;
+            result = await _store.DeleteAsync(new DeleteCommit(_key, _timeProvider.Now(), request.ExpectedVersion, life), cancellationToken);
+        }
+        finally
+        {
+            _loading.Forget();
+        }
+
+        if (result.ActualVersion is null)
+        {
+            DeactivateUnwatched();
+        }
+
+        return result;
+    }
 
     private async Task<Head> ForkAloneAsync(ConversationKey target, long? atSequence, CancellationToken cancellationToken)
     {
@@ -90,7 +118,6 @@ internal sealed partial class ConversationGrain
             {
                 case ForkStatus.Created:
                 case ForkStatus.Exists when result.OriginStoreId == source.StoreId && IsSameFork(result.Head!, at, atSequence):
-                    await GrainFactory.GetGrain<IConversationGrain>(target.ToString()).RefreshAsync();
                     return result.Head!;
                 case ForkStatus.Exists:
                     throw new ConversationExistsException(target);
@@ -104,6 +131,8 @@ internal sealed partial class ConversationGrain
 
     /// <summary>Whether an existing fork is the one asked for. Without a sequence any fork of ours under that id is.</summary>
     private static bool IsSameFork(Head fork, long at, long? asked) => asked is null || fork.Origin?.Sequence == at;
+
+    private Task ForgetInForksAsync(ImmutableArray<ConversationKey> forks) => Task.WhenAll(forks.Select(ForgetInForkAsync));
 
     private async Task ForgetInForkAsync(ConversationKey fork)
     {

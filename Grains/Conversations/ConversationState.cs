@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using OrleansMemory.Conversations;
 using OrleansMemory.Grains.Storage;
+using OrleansMemory.Grains.Text;
 
 namespace OrleansMemory.Grains.Conversations;
 
@@ -12,7 +13,7 @@ namespace OrleansMemory.Grains.Conversations;
 /// <param name="StoreId">Its life.</param>
 /// <param name="Head">Its head; <see langword="null"/> before the first turn.</param>
 /// <param name="Entries">Its entries, expired ones included, ordered by space and key.</param>
-/// <param name="EntryBytes">The length of all entry values together, in characters.</param>
+/// <param name="EntryBytes">The size of all entry values together, in bytes of UTF-8.</param>
 /// <param name="Replaces">The expired life that the first turn of this one replaces.</param>
 internal sealed record ConversationState(
     ConversationKey Key,
@@ -40,7 +41,7 @@ internal sealed record ConversationState(
         stored.StoreId,
         stored.Head,
         stored.Entries.ToImmutableSortedDictionary(entry => new EntryName(entry.Space, entry.Key), entry => entry, EntryNameOrder.Instance),
-        stored.Entries.Sum(entry => (long)entry.Value.Length),
+        stored.Entries.Sum(entry => (long)Utf8Size.Of(entry)),
         Replaces: null);
 
     /// <summary>A new life in place of this one, which has expired.</summary>
@@ -73,14 +74,14 @@ internal sealed record ConversationState(
         long bytes = EntryBytes;
         foreach (EntryName name in commit.EntryDeletes)
         {
-            bytes -= entries.TryGetValue(name, out Entry? old) ? old.Value.Length : 0;
+            bytes -= Utf8Size.Of(entries.GetValueOrDefault(name));
             entries = entries.Remove(name);
         }
 
         foreach (Entry entry in commit.EntryWrites)
         {
             var name = new EntryName(entry.Space, entry.Key);
-            bytes += entry.Value.Length - (entries.TryGetValue(name, out Entry? old) ? old.Value.Length : 0);
+            bytes += Utf8Size.Of(entry) - Utf8Size.Of(entries.GetValueOrDefault(name));
             entries = entries.SetItem(name, entry);
         }
 

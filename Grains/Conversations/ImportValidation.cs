@@ -62,9 +62,12 @@ internal static class ImportValidation
             return [];
         }
 
-        if (messages.Length > options.MaxTurnMessages)
+        // Clients of earlier builds count a chunk's bytes in characters of up to three bytes.
+        int mostMessages = Math.Max(options.MaxTurnMessages, ImportChunk.Messages);
+        long mostBytes = Math.Max(options.MaxTurnBytes, (3L * ImportChunk.Bytes) + options.MaxMessageBytes);
+        if (messages.Length > mostMessages)
         {
-            throw new PayloadTooLargeException("messages", messages.Length, options.MaxTurnMessages, "messages");
+            throw new PayloadTooLargeException("messages", messages.Length, mostMessages, "messages");
         }
 
         var rows = new List<MessageRow>(messages.Length);
@@ -93,6 +96,6 @@ internal static class ImportValidation
             rows.Add(new MessageRow(message with { Created = Instants.Kept(message.Created) }, prepared.Bytes, prepared.Tools));
         }
 
-        return bytes <= options.MaxTurnBytes ? rows : throw new PayloadTooLargeException("messages", bytes, options.MaxTurnBytes, "bytes");
+        return bytes <= mostBytes ? rows : throw new PayloadTooLargeException("messages", bytes, mostBytes, "bytes");
     }
 }

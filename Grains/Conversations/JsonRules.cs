@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Text.Json;
 using OrleansMemory.Errors;
 using OrleansMemory.Grains.Storage;
+using OrleansMemory.Grains.Text;
 
 namespace OrleansMemory.Grains.Conversations;
 
@@ -38,7 +39,7 @@ internal static class JsonRules
             throw new InvalidRequestException(parameter, $"{parameter} is missing. It must be {Describe(kind)}.");
         }
 
-        int bytes = json.Length > maxBytes ? json.Length : TextRules.Measure(json, parameter);
+        int bytes = json.Length > maxBytes ? Utf8Size.Of(json) : TextRules.Measure(json, parameter);
         if (bytes > maxBytes)
         {
             throw new PayloadTooLargeException(parameter, bytes, maxBytes, "bytes");

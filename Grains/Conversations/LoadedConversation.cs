@@ -10,7 +10,7 @@ namespace OrleansMemory.Grains.Conversations;
 internal sealed class LoadedConversation
 {
     private readonly TailBounds _bounds;
-    private readonly Queue<PendingTurn> _pending = new();
+    private readonly PendingTurns _pending = new();
 
     public LoadedConversation(ConversationState state, IEnumerable<Message> newest, Lineage lineage, TailBounds bounds, int recentTurns)
     {
@@ -46,29 +46,18 @@ internal sealed class LoadedConversation
     public RecentTurns Recent { get; }
 
     /// <summary>The last turn that is on its way; <see langword="null"/> when none is.</summary>
-    public PendingTurn? LastPending => _pending.Count == 0 ? null : _pending.Last();
+    public PendingTurn? LastPending => _pending.Last;
 
     /// <summary>Finds a turn that is on its way.</summary>
     /// <param name="turnId">Its id.</param>
     /// <returns>The turn, if it is.</returns>
-    public PendingTurn? FindPending(string turnId)
-    {
-        foreach (PendingTurn pending in _pending)
-        {
-            if (string.Equals(pending.Turn.Commit.TurnId, turnId, StringComparison.Ordinal))
-            {
-                return pending;
-            }
-        }
-
-        return null;
-    }
+    public PendingTurn? FindPending(string turnId) => _pending.Find(turnId);
 
     /// <summary>Moves the tip behind a turn that has been handed to the store.</summary>
     /// <param name="pending">The turn.</param>
     public void Push(PendingTurn pending)
     {
-        _pending.Enqueue(pending);
+        _pending.Add(pending);
         Tip = pending.Turn.After;
     }
 
@@ -76,7 +65,7 @@ internal sealed class LoadedConversation
     /// <returns>A task that is complete already: only finished turns are looked at.</returns>
     public async Task ApplyDurableAsync()
     {
-        while (_pending.TryPeek(out PendingTurn? pending) && pending.Stored.IsCompletedSuccessfully)
+        while (_pending.First is { Stored.IsCompletedSuccessfully: true } pending)
         {
             CommitResult result = await pending.Stored;
             if (result.Status != CommitStatus.Committed)
@@ -84,7 +73,7 @@ internal sealed class LoadedConversation
                 return;
             }
 
-            _pending.Dequeue();
+            _pending.RemoveFirst();
             Apply(pending.Turn);
         }
     }
@@ -108,14 +97,4 @@ internal sealed class LoadedConversation
 
         Recent.Add(commit.TurnId, commit.PayloadHash, commit.Receipt);
     }
-}
-
-/// <summary>A turn that has been handed to the store.</summary>
-/// <param name="turn">The decided turn.</param>
-/// <param name="stored">What the store makes of it.</param>
-internal sealed class PendingTurn(DecidedTurn turn, Task<CommitResult> stored)
-{
-    public DecidedTurn Turn { get; } = turn;
-
-    public Task<CommitResult> Stored { get; } = stored;
 }

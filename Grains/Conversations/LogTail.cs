@@ -1,5 +1,6 @@
 using OrleansMemory.Conversations;
 using OrleansMemory.Grains.Storage;
+using OrleansMemory.Grains.Text;
 
 namespace OrleansMemory.Grains.Conversations;
 
@@ -26,7 +27,7 @@ internal sealed class LogTail(TailBounds bounds)
 
         _ring[(_start + _count) % _ring.Length] = message;
         _count++;
-        _bytes += Size(message);
+        _bytes += Utf8Size.Of(message);
         while (_count > 1 && (_count > bounds.Messages || _bytes > bounds.Bytes))
         {
             RemoveFirst();
@@ -68,7 +69,7 @@ internal sealed class LogTail(TailBounds bounds)
 
     private void RemoveFirst()
     {
-        _bytes -= Size(_ring[_start]);
+        _bytes -= Utf8Size.Of(_ring[_start]);
         _ring[_start] = null!;
         _start = (_start + 1) % _ring.Length;
         _count--;
@@ -84,7 +85,4 @@ internal sealed class LogTail(TailBounds bounds)
 
         (_ring, _start) = (larger, 0);
     }
-
-    /// <summary>What a message costs: about its characters, which is close enough for a bound.</summary>
-    private static long Size(Message message) => message.Contents.Length + (message.Metadata?.Length ?? 0);
 }

@@ -1,4 +1,5 @@
 using OrleansMemory.Conversations;
+using OrleansMemory.Grains.Text;
 
 namespace OrleansMemory.Grains.Conversations;
 
@@ -28,7 +29,7 @@ internal sealed class PageBuilder(int limit, long maxBytes)
             return false;
         }
 
-        long size = message.Contents.Length + (message.Metadata?.Length ?? 0);
+        long size = Utf8Size.Of(message);
         if (Messages.Count > 0 && _bytes + size > maxBytes)
         {
             _ranOut = true;
@@ -43,7 +44,7 @@ internal sealed class PageBuilder(int limit, long maxBytes)
     /// <summary>Whether one more message of the largest size might not have fitted.</summary>
     /// <param name="maxMessageBytes">The largest size.</param>
     /// <returns>Whether the store may have stopped for want of bytes.</returns>
-    public bool MayHaveRunOut(int maxMessageBytes) => (_bytes * 3) + maxMessageBytes > maxBytes;
+    public bool MayHaveRunOut(int maxMessageBytes) => _bytes + maxMessageBytes > maxBytes;
 
     public (List<Message> Messages, bool BytesRanOut) Done() => (Messages, _ranOut);
 }

@@ -32,8 +32,7 @@ internal static class TextRules
             return;
         }
 
-        int bytes = text.Length > maxBytes ? text.Length : Measure(text, parameter);
-        if (bytes > maxBytes)
+        if (IsLonger(text, parameter, maxBytes))
         {
             throw new InvalidRequestException(parameter, $"{parameter} is too long. It must be at most {maxBytes} bytes of UTF-8.");
         }
@@ -43,6 +42,10 @@ internal static class TextRules
             throw new InvalidRequestException(parameter, $"{parameter} must not contain U+0000.");
         }
     }
+
+    /// <summary>Whether a text has more bytes than allowed. A text of more characters has, whether or not it is valid.</summary>
+    /// <exception cref="InvalidRequestException">It holds an unpaired surrogate.</exception>
+    private static bool IsLonger(string text, string parameter, int maxBytes) => text.Length > maxBytes || Measure(text, parameter) > maxBytes;
 
     /// <summary>How many bytes a text has in UTF-8.</summary>
     /// <exception cref="InvalidRequestException">It holds an unpaired surrogate.</exception>

@@ -26,6 +26,7 @@ internal static class EventIds
     public const int MemoriesRebased = 1209;
     public const int VectorExtensionSought = 1210;
     public const int DatabaseAwaited = 1211;
+    public const int StoreFault = 1212;
 
     // 1700: Expiry
     public const int ExpirySwept = 1700;

@@ -42,14 +42,14 @@ internal sealed partial class EmbeddingSweeper(
         {
             await PokeAsync(services.GetRequiredService<IFactStore>(), cancellationToken).ConfigureAwait(false);
         }
-        catch (EmbeddingFailedException failure)
+        catch (EmbeddingFailedException failure) when (!cancellationToken.IsCancellationRequested)
         {
             LogUndetected(failure.ErrorType);
         }
     }
 
     /// <inheritdoc />
-    protected override void ReportFailure(string errorType) => LogSweepFailed(errorType);
+    protected override void OnFailed(Exception failure) => LogSweepFailed(failure.GetType().Name);
 
     private async Task PokeAsync(IFactStore store, CancellationToken cancellationToken)
     {

@@ -55,7 +55,7 @@ internal sealed partial class ExtractionSweeper(
     }
 
     /// <inheritdoc />
-    protected override void ReportFailure(string errorType) => LogSweepFailed(errorType);
+    protected override void OnFailed(Exception failure) => LogSweepFailed(failure.GetType().Name);
 
     [LoggerMessage(EventIds.ExtractionSweepFailed, LogLevel.Warning, "A look for turns to distil failed ({ErrorType}); the next one goes on")]
     private partial void LogSweepFailed(string errorType);

@@ -1,12 +1,21 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
 using Orleans.Storage;
-using OrleansMemory.Grains.Storage;
 
 namespace OrleansMemory.Grains.Hosting;
 
-/// <summary>Writes grain states as <see cref="GrainStateJson"/> does: rows of earlier releases are read, and the row says nothing of .NET types.</summary>
+/// <summary>
+/// Writes grain states as JSON in UTF-8, whatever serializer the silo has otherwise: states outlive the build that wrote them. A property that is not known is left out,
+/// one that is missing keeps its default.
+/// </summary>
 internal sealed class GrainStateSerializer : IGrainStorageSerializer
 {
-    public BinaryData Serialize<T>(T? input) => new(GrainStateJson.Write(input));
+    private static readonly JsonSerializerOptions Options = new(JsonSerializerDefaults.Web)
+    {
+        DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
+    };
 
-    public T? Deserialize<T>(BinaryData input) => GrainStateJson.Read<T>(input.ToMemory().Span);
+    public BinaryData Serialize<T>(T? input) => new(JsonSerializer.SerializeToUtf8Bytes(input, Options));
+
+    public T? Deserialize<T>(BinaryData input) => JsonSerializer.Deserialize<T>(input.ToMemory().Span, Options);
 }

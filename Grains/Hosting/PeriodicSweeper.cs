@@ -2,7 +2,10 @@ using Microsoft.Extensions.Hosting;
 
 namespace OrleansMemory.Grains.Hosting;
 
-/// <summary>Sweeps when the silo has started and from time to time, until the silo stops. A sweep that fails is reported, and the next one goes on.</summary>
+/// <summary>
+/// Sweeps when the silo has started and from time to time, until the silo stops. A sweep that fails is told of, and the next one goes on; what a sweep throws while the silo
+/// stops is no failure, whatever it is: what it worked with may be gone by then.
+/// </summary>
 /// <param name="timeProvider">The clock.</param>
 internal abstract class PeriodicSweeper(TimeProvider timeProvider) : IHostedLifecycleService, IDisposable
 {
@@ -10,11 +13,8 @@ internal abstract class PeriodicSweeper(TimeProvider timeProvider) : IHostedLife
     private Task _sweeping = Task.CompletedTask;
     private int _stopped;
 
-    /// <summary>The clock.</summary>
-    protected TimeProvider TimeProvider { get; } = timeProvider;
-
     /// <summary>Whether there is anything to sweep for. It is asked when the silo has started.</summary>
-    protected abstract bool IsOn { get; }
+    protected virtual bool IsOn => true;
 
     /// <summary>How long it is from one sweep to the next.</summary>
     protected abstract TimeSpan Interval { get; }
@@ -42,7 +42,7 @@ internal abstract class PeriodicSweeper(TimeProvider timeProvider) : IHostedLife
         }
 
         await _stopping.CancelAsync().ConfigureAwait(false);
-        await _sweeping.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await _sweeping.WaitAsync(cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
     }
 
     public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
@@ -56,22 +56,29 @@ internal abstract class PeriodicSweeper(TimeProvider timeProvider) : IHostedLife
     /// <returns>A task that ends with the sweep.</returns>
     protected abstract Task SweepAsync(CancellationToken cancellationToken);
 
-    /// <summary>Logs that a sweep failed. It is not called for what the stop of the silo cuts short.</summary>
-    /// <param name="errorType">The type of the failure.</param>
-    protected abstract void ReportFailure(string errorType);
+    /// <summary>Logs that a sweep failed. It is not called for what a stop has caused.</summary>
+    /// <param name="failure">What the sweep has thrown.</param>
+    protected abstract void OnFailed(Exception failure);
 
     private async Task SweepUntilStoppedAsync(CancellationToken cancellationToken)
     {
-        using var timer = new PeriodicTimer(Interval, TimeProvider);
+        // The start of the silo does not wait for the first sweep.
+        await Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
+        using var timer = new PeriodicTimer(Interval, timeProvider);
         do
         {
             try
             {
                 await SweepAsync(cancellationToken).ConfigureAwait(false);
             }
-            catch (Exception failure) when (!cancellationToken.IsCancellationRequested)
+            catch (Exception failure)
             {
-                ReportFailure(failure.GetType().Name);
+                if (cancellationToken.IsCancellationRequested)
+                {
+                    return;
+                }
+
+                OnFailed(failure);
             }
         }
         while (await timer.WaitForNextTickAsync(cancellationToken).ConfigureAwait(false));

@@ -8,7 +8,7 @@ using OrleansMemory.Grains.Storage;
 
 namespace OrleansMemory.Grains.Hosting;
 
-/// <summary>Removes, in bounded steps, what no read returns any more. Several silos may do so at once.</summary>
+/// <summary>Removes, when the silo has started and from time to time, in bounded steps, what nobody can read any more. Several silos may do so at once.</summary>
 /// <param name="services">Gives the store, once the host has started.</param>
 /// <param name="options">How often, and how long turn ids are kept.</param>
 /// <param name="memories">How long traces of deleted memories are kept.</param>
@@ -26,10 +26,8 @@ internal sealed partial class StoreSweeper(
 
     private static readonly TimeSpan ImportWindow = TimeSpan.FromDays(1);
 
+    private readonly TimeProvider _time = timeProvider;
     private readonly ILogger _logger = logger;
-
-    /// <inheritdoc />
-    protected override bool IsOn => true;
 
     /// <inheritdoc />
     protected override TimeSpan Interval => options.Value.SweepInterval;
@@ -42,14 +40,14 @@ internal sealed partial class StoreSweeper(
     }
 
     /// <inheritdoc />
-    protected override void ReportFailure(string errorType) => LogSweepFailed(errorType);
+    protected override void OnFailed(Exception failure) => LogSweepFailed(failure.GetType().Name);
 
     private async Task SweepAsync(IConversationStore store, CancellationToken cancellationToken)
     {
         SweepResult swept;
         do
         {
-            DateTimeOffset now = TimeProvider.Now();
+            DateTimeOffset now = _time.Now();
             swept = await store.SweepAsync(new Sweep(now - options.Value.TurnIdWindow, now - ImportWindow, StepRows), cancellationToken).ConfigureAwait(false);
             LogSwept(swept.Turns, swept.Messages, swept.Lives, swept.Imports);
         }
@@ -61,7 +59,7 @@ internal sealed partial class StoreSweeper(
         FactSweepResult swept;
         do
         {
-            DateTimeOffset now = TimeProvider.Now();
+            DateTimeOffset now = _time.Now();
             var sweep = new FactSweep(now, now - memories.Value.TraceWindow, now - options.Value.TurnIdWindow, StepMemories);
             swept = await facts.SweepAsync(sweep, cancellationToken).ConfigureAwait(false);
             LogMemoriesSwept(swept.Expired, swept.Traces, swept.Keys);

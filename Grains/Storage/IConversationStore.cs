@@ -107,13 +107,13 @@ internal interface IConversationStore
     /// <summary>
     /// Deletes the current life of a conversation: messages, entries, turn ids, head. Forks keep what they added and lose what they shared;
     /// their version goes up by one. That is no turn of theirs: the instant of their newest turn stays. Rows of expired lives of that key go too and are
-    /// counted, but such a life did not exist any more.
+    /// counted, but such a life did not exist any more. An expected version or life is compared in the step that removes: where the life that was expected is gone, or
+    /// has another version, nothing at all is removed.
     /// </summary>
-    /// <param name="key">Which conversation.</param>
-    /// <param name="at">The instant of the deletion: what had expired by then did not exist.</param>
+    /// <param name="deletion">Which conversation, and what is expected of it.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
     /// <returns>What was removed, and the keys of the forks that were cut.</returns>
-    Task<DeleteResult> DeleteAsync(ConversationKey key, DateTimeOffset at, CancellationToken cancellationToken);
+    Task<DeleteResult> DeleteAsync(DeleteCommit deletion, CancellationToken cancellationToken);
 
     /// <summary>Opens an import: a life that no read sees until it is completed.</summary>
     /// <param name="import">The decided import.</param>

@@ -44,10 +44,37 @@ internal enum ForkStatus
 /// <param name="OriginStoreId">The life that the conversation under the target's key was forked from, if it is a fork.</param>
 internal readonly record struct ForkResult(ForkStatus Status, Head? Head, long? OriginStoreId);
 
+/// <summary>A decided deletion.</summary>
+/// <param name="Key">Which conversation.</param>
+/// <param name="At">The instant of the deletion: what had expired by then did not exist.</param>
+/// <param name="ExpectedVersion">The version that it must have, 0 for none; <see langword="null"/> for any.</param>
+/// <param name="ExpectedLife">The instant at which it must have begun, in whole microseconds; <see langword="null"/> for any.</param>
+internal readonly record struct DeleteCommit(
+    ConversationKey Key, DateTimeOffset At, long? ExpectedVersion = null, DateTimeOffset? ExpectedLife = null)
+{
+    /// <summary>Compares what is expected with what there is. It is called while nobody else can change that.</summary>
+    /// <param name="version">The version of the live conversation; <see langword="null"/> when there is none, or it has expired.</param>
+    /// <param name="life">When it began.</param>
+    /// <returns>The answer when nothing is to be removed; <see langword="null"/> when the deletion goes on.</returns>
+    public DeleteResult? Check(long? version, DateTimeOffset? life)
+    {
+        bool gone = version is null ? ExpectedVersion > 0 || ExpectedLife is not null : ExpectedLife is { } expected && expected != life;
+        if (gone)
+        {
+            return new DeleteResult(new DeleteReceipt { Existed = false }, []);
+        }
+
+        return ExpectedVersion is { } wanted && wanted != (version ?? 0)
+            ? new DeleteResult(new DeleteReceipt { Existed = false }, [], version)
+            : null;
+    }
+}
+
 /// <summary>What a deletion did.</summary>
 /// <param name="Receipt">The counts.</param>
 /// <param name="CutForks">The forks whose shared messages are gone: their activations must forget them.</param>
-internal sealed record DeleteResult(DeleteReceipt Receipt, ImmutableArray<ConversationKey> CutForks);
+/// <param name="ActualVersion">The version of a conversation that is not at the expected one, so that nothing was removed; otherwise <see langword="null"/>.</param>
+internal sealed record DeleteResult(DeleteReceipt Receipt, ImmutableArray<ConversationKey> CutForks, long? ActualVersion = null);
 
 /// <summary>A decided import.</summary>
 internal sealed record ImportCommit

@@ -11,6 +11,17 @@ namespace OrleansMemory.Silo.Api;
 /// <summary>A conversation as a whole: its settings and its end.</summary>
 internal static class ConversationRoutes
 {
+    private static readonly QueryParameter ExpectedVersion = new(
+        "expectedVersion",
+        "integer",
+        "The version that the caller saw, 1 or more. A conversation at another version is left alone and answered with 409. Left out, any version is deleted.");
+
+    private static readonly QueryParameter ExpectedLife = new(
+        "expectedCreatedAt",
+        "string",
+        "The createdAt that the caller saw, with its UTC offset. A conversation of the same id that began at another instant is left alone and answered with 404. "
+        + "Left out, whichever there is is deleted.");
+
     /// <summary>Maps the routes.</summary>
     /// <param name="conversation">The routes of one conversation.</param>
     public static void MapConversation(this RouteGroupBuilder conversation)
@@ -29,9 +40,10 @@ internal static class ConversationRoutes
             .Fails(404);
         conversation.MapDelete("", DeleteAsync)
             .WithName("deleteConversation").WithTags("Conversations")
-            .WithSummary("Deletes a conversation with all it holds, also where forks share it")
+            .WithSummary("Deletes a conversation with all it holds, also where forks share it. Sent again with what the caller saw, it deletes nothing else")
+            .WithMetadata(ExpectedVersion, ExpectedLife)
             .Produces<DeletedDocument>()
-            .Fails(404);
+            .Fails(404, 409);
     }
 
     private static async Task<IResult> PutAsync(string id, HttpContext context)
@@ -52,7 +64,12 @@ internal static class ConversationRoutes
     private static async Task<IResult> DeleteAsync(string id, HttpContext context)
     {
         Conversation conversation = RequestTarget.Conversation(context, id);
-        DeleteReceipt receipt = await conversation.DeleteAsync(context.RequestAborted);
+        var request = new DeleteRequest
+        {
+            ExpectedVersion = RequestQuery.Integer(context.Request, ExpectedVersion.Name, 1, long.MaxValue),
+            ExpectedLife = RequestQuery.Instant(context.Request, ExpectedLife.Name),
+        };
+        DeleteReceipt receipt = await conversation.DeleteAsync(request, context.RequestAborted);
         return receipt.Existed
             ? TypedResults.Ok(new DeletedDocument(receipt.Messages, receipt.Entries, receipt.Turns, receipt.ForksCut))
             : throw new ConversationNotFoundException(conversation.Key);

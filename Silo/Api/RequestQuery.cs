@@ -66,6 +66,24 @@ internal static class RequestQuery
             : throw new InvalidRequestException(name, "A number of seconds is expected here.");
     }
 
+    /// <summary>An instant.</summary>
+    /// <param name="request">The request.</param>
+    /// <param name="name">The parameter.</param>
+    /// <returns>The instant; <see langword="null"/> when it is absent.</returns>
+    public static DateTimeOffset? Instant(HttpRequest request, string name)
+    {
+        // A plus sign that was not percent-encoded arrives as a space.
+        if (Text(request, name)?.Replace(' ', '+') is not { } text)
+        {
+            return null;
+        }
+
+        string[] formats = ["yyyy-MM-dd'T'HH:mm:ss.FFFFFFFK", "yyyy-MM-dd'T'HH:mm:ssK"];
+        return DateTimeOffset.TryParseExact(text, formats, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out DateTimeOffset instant)
+            ? instant
+            : throw new InvalidRequestException(name, "An instant is expected here, such as 2026-01-02T03:04:05.678901Z.");
+    }
+
     /// <summary>Refuses parameters that the route does not know, and those that are given twice.</summary>
     /// <param name="invocation">The call.</param>
     /// <param name="next">What answers it.</param>

@@ -1,4 +1,6 @@
+using System.Diagnostics;
 using Microsoft.AspNetCore.Diagnostics;
+using OrleansMemory.Errors;
 
 namespace OrleansMemory.Silo.Errors;
 
@@ -11,14 +13,15 @@ internal sealed partial class ProblemHandler(ILogger<ProblemHandler> logger) : I
         ArgumentNullException.ThrowIfNull(httpContext);
         if (ProblemMap.Find(exception) is not { } problem)
         {
-            LogUnknown(logger, httpContext.Features.Get<IExceptionHandlerFeature>()?.Endpoint?.DisplayName ?? "no endpoint", exception);
-            problem = Problem.Internal();
+            string traceId = Activity.Current?.TraceId.ToHexString() ?? httpContext.TraceIdentifier;
+            LogUnknown(logger, httpContext.Features.Get<IExceptionHandlerFeature>()?.Endpoint?.DisplayName ?? "no endpoint", traceId, exception);
+            problem = Problem.Internal(traceId, (exception as StoreFaultException)?.FaultId);
         }
 
         await Problems.WriteAsync(httpContext, problem);
         return true;
     }
 
-    [LoggerMessage(2110, LogLevel.Error, "A request of {Endpoint} failed")]
-    private static partial void LogUnknown(ILogger logger, string endpoint, Exception exception);
+    [LoggerMessage(2110, LogLevel.Error, "A request of {Endpoint} failed, trace {TraceId}")]
+    private static partial void LogUnknown(ILogger logger, string endpoint, string traceId, Exception exception);
 }

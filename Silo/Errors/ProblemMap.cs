@@ -65,7 +65,7 @@ internal static class ProblemMap
             503,
             "unavailable",
             "The conversation did not answer in time",
-            "Send the same request again after a pause; a turn id makes that safe.")
+            "Send the same request again after a pause; a turn id makes that safe, and so does the createdAt that a deletion expects.")
         { RetryAfter = ShortPause },
         BadHttpRequestException bad => new Problem(bad.StatusCode, "bad-request", "The request is not valid HTTP", "The request could not be read."),
         _ => null,

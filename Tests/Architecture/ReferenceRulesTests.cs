@@ -18,10 +18,6 @@ public sealed partial class ReferenceRulesTests
         UsingOf("Npgsql", "Microsoft.Extensions", "OrleansMemory.Grains", "OrleansMemory.Client", "OrleansMemory.Silo"), "Grains.Interfaces/");
 
     [Fact]
-    public void The_embedded_host_touches_nothing_of_ours_and_no_socket() => AssertNoneIn(
-        UsingOf("OrleansMemory", "System.Net.Sockets", "System.Net.Http", "Npgsql"), "Orleans.Embedded/");
-
-    [Fact]
     public void The_client_touches_contracts_only() => AssertNoneIn(UsingOf("OrleansMemory.Grains", "OrleansMemory.Silo", "Npgsql"), "Client/");
 
     [Fact]

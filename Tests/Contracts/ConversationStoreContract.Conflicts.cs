@@ -1,4 +1,5 @@
 using OrleansMemory.Grains.Storage;
+using OrleansMemory.Tests.Support;
 using Xunit;
 
 namespace OrleansMemory.Tests.Contracts;

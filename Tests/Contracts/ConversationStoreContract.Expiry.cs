@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using OrleansMemory.Conversations;
 using OrleansMemory.Grains.Storage;
+using OrleansMemory.Tests.Support;
 using Xunit;
 
 namespace OrleansMemory.Tests.Contracts;

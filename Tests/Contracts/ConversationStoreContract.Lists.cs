@@ -1,6 +1,7 @@
 using OrleansMemory.Conversations;
 using OrleansMemory.Errors;
 using OrleansMemory.Grains.Storage;
+using OrleansMemory.Tests.Support;
 using Xunit;
 
 namespace OrleansMemory.Tests.Contracts;

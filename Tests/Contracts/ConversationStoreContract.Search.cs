@@ -1,6 +1,7 @@
 using OrleansMemory.Conversations;
 using OrleansMemory.Grains.Storage;
 using OrleansMemory.Grains.Text;
+using OrleansMemory.Tests.Support;
 using Xunit;
 
 namespace OrleansMemory.Tests.Contracts;

@@ -1,5 +1,6 @@
 using OrleansMemory.Conversations;
 using OrleansMemory.Grains.Storage;
+using OrleansMemory.Tests.Support;
 using Xunit;
 
 namespace OrleansMemory.Tests.Contracts;

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using OrleansMemory.Conversations;
 using OrleansMemory.Grains.Storage;
 using OrleansMemory.Memories;
+using OrleansMemory.Tests.Support;
 using OrleansMemory.Users;
 using Xunit;
 

@@ -119,8 +119,9 @@ public sealed class StoreTrafficTests : IAsyncLifetime
         IConversationGrain conversation = _host.Conversation("c");
         await conversation.CommitAsync(Messages.Turn("1", [.. Enumerable.Range(0, 30).Select(n => Messages.User($"{n}"))]));
         await conversation.TruncateAsync("2", 10);
+        await _store.Swept.Task;
         _clock.Advance(new ConversationOptions().SweepInterval);
-        Assert.Equal(new SweepResult(0, 0, 20, 0), await _store.Swept.Task);
+        Assert.Equal(new SweepResult(0, 0, 20, 0), await _store.Removed.Task);
         _clock.Advance(TimeSpan.FromHours(25));
         await conversation.RefreshAsync();
         Assert.Equal(10, (await conversation.GetHeadAsync())!.MessageCount);

@@ -1,68 +1,116 @@
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+using OrleansMemory.Errors;
+using OrleansMemory.Grains.Conversations;
 using OrleansMemory.Grains.Hosting;
+using OrleansMemory.Grains.Memories;
+using OrleansMemory.Grains.Storage;
+using OrleansMemory.Grains.Storage.InMemory;
+using OrleansMemory.Tests.Memories;
 using OrleansMemory.Tests.Support;
 using Xunit;
 
 namespace OrleansMemory.Tests.Hosting;
 
-public sealed class PeriodicSweeperTests
+/// <summary>The sweep of the store begins at once, survives whatever it meets, and ends without a word when the silo does.</summary>
+public sealed class PeriodicSweeperTests : IDisposable
 {
-    private static readonly TimeSpan Interval = TimeSpan.FromMinutes(5);
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan Interval = new ConversationOptions().SweepInterval;
+
+    private readonly LogLines _lines = new();
+    private readonly TestClock _clock = new();
+    private readonly SweepProbe _facts = SweepProbe.Create();
+
+    public static TheoryData<Exception> Failures =>
+    [
+        new InvalidOperationException("secret"), new ObjectDisposedException("pool"), new TimeoutException(), new MemoryUnavailableException(TimeSpan.FromSeconds(1)),
+        new OperationCanceledException(),
+    ];
+
+    public void Dispose() => _lines.Dispose();
 
     [Fact]
-    public async Task First_sweep_is_at_once_and_one_that_fails_is_reported_and_followed_by_the_next()
+    public async Task The_first_sweep_does_not_wait_for_the_interval()
     {
-        var clock = new TestClock();
-        var second = new TaskCompletionSource();
-        int sweeps = 0;
-        using var sweeper = new ScriptedSweeper(clock, _ =>
-        {
-            if (++sweeps == 1)
-            {
-                throw new InvalidTimeZoneException();
-            }
-
-            second.SetResult();
-            return Task.CompletedTask;
-        });
-
+        using StoreSweeper sweeper = Make();
         await sweeper.StartedAsync(CancellationToken.None);
-        Assert.Equal(1, sweeps);
-        Assert.Equal(nameof(InvalidTimeZoneException), Assert.Single(sweeper.Reported));
-        clock.Advance(Interval);
-        await second.Task.WaitAsync(Patience);
+        await _facts.Swept.Task.Soon();
+        await sweeper.StoppingAsync(CancellationToken.None);
+    }
+
+    [Theory]
+    [MemberData(nameof(Failures))]
+    public async Task A_sweep_that_fails_is_told_of_and_the_next_one_goes_on(Exception failure)
+    {
+        using var arrivals = new Gate();
+        int sweeps = 0;
+        _facts.BeforeSweep = _ =>
+        {
+            bool fails = sweeps++ == 0;
+            arrivals.Signal();
+            return fails ? Task.FromException(failure) : Task.CompletedTask;
+        };
+        using StoreSweeper sweeper = Make();
+        await sweeper.StartedAsync(CancellationToken.None);
+        await arrivals.ArrivalAsync();
+        await _clock.WhenPendingAsync(1).Soon();
+        _clock.Advance(Interval);
+        await _facts.Swept.Task.Soon();
         await sweeper.StoppingAsync(CancellationToken.None);
 
-        Assert.Single(sweeper.Reported);
+        string line = Assert.Single(_lines.Lines, line => line.Contains("sweep failed", StringComparison.Ordinal));
+        Assert.Contains(failure.GetType().Name, line, StringComparison.Ordinal);
+        Assert.DoesNotContain("secret", line, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [MemberData(nameof(Failures))]
+    public async Task What_a_sweep_meets_while_the_silo_stops_is_no_failure(Exception failure)
+    {
+        using var arrivals = new Gate();
+        _facts.BeforeSweep = async token =>
+        {
+            await arrivals.PassUnlessAsync(token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            throw failure;
+        };
+        using StoreSweeper sweeper = Make();
+        await sweeper.StartedAsync(CancellationToken.None);
+        await arrivals.ArrivalAsync();
+
+        await sweeper.StoppingAsync(CancellationToken.None).Soon();
+        await sweeper.StoppingAsync(CancellationToken.None);
+
+        Assert.DoesNotContain(_lines.Lines, line => line.Contains("failed", StringComparison.OrdinalIgnoreCase));
     }
 
     [Fact]
-    public async Task What_the_stop_of_the_silo_cuts_short_is_no_failure()
+    public async Task A_stop_that_has_no_more_time_leaves_a_sweep_that_does_not_end()
     {
-        using var sweeper = new ScriptedSweeper(new TestClock(), async cancelled =>
-        {
-            var stopped = new TaskCompletionSource();
-            await using CancellationTokenRegistration _ = cancelled.Register(stopped.SetResult);
-            await stopped.Task;
-            throw new InvalidTimeZoneException();
-        });
-
+        using var arrivals = new Gate();
+        _facts.BeforeSweep = _ => arrivals.PassAsync();
+        using StoreSweeper sweeper = Make();
         await sweeper.StartedAsync(CancellationToken.None);
-        await sweeper.StoppingAsync(CancellationToken.None).WaitAsync(Patience);
+        await arrivals.ArrivalAsync();
 
-        Assert.Empty(sweeper.Reported);
+        await sweeper.StoppingAsync(new CancellationToken(canceled: true)).Soon();
+        arrivals.Open();
     }
 
-    private sealed class ScriptedSweeper(TimeProvider clock, Func<CancellationToken, Task> sweep) : PeriodicSweeper(clock)
+    [Fact]
+    public void Every_service_that_sweeps_has_the_one_base() => Assert.All(
+        typeof(StoreSweeper).Assembly.GetTypes().Where(type => type is { IsAbstract: false, IsInterface: false }
+            && type.Name.EndsWith("Sweeper", StringComparison.Ordinal) && typeof(IHostedService).IsAssignableFrom(type)),
+        type => Assert.True(type.IsSubclassOf(typeof(PeriodicSweeper)), type.Name));
+
+    private StoreSweeper Make()
     {
-        public List<string> Reported { get; } = [];
-
-        protected override bool IsOn => true;
-
-        protected override TimeSpan Interval => PeriodicSweeperTests.Interval;
-
-        protected override Task SweepAsync(CancellationToken cancellationToken) => sweep(cancellationToken);
-
-        protected override void ReportFailure(string errorType) => Reported.Add(errorType);
+        ServiceProvider services = new ServiceCollection()
+            .AddSingleton<IConversationStore>(new InMemoryConversationStore(new LoggerFactory().CreateLogger<InMemoryConversationStore>()))
+            .AddSingleton(_facts.Store)
+            .BuildServiceProvider();
+        return new StoreSweeper(
+            services, Options.Create(new ConversationOptions()), Options.Create(new MemoryOptions()), _clock, new LoggerFactory([_lines]).CreateLogger<StoreSweeper>());
     }
 }

@@ -31,9 +31,10 @@ public sealed class MemoryUpkeepTests
             Key = "k",
         });
 
+        await probe.Swept.Task;
         clock.Advance(new ConversationOptions().SweepInterval);
 
-        Assert.Equal(new FactSweepResult(1, 0, 0), await probe.Swept.Task);
+        Assert.Equal(new FactSweepResult(1, 0, 0), await probe.Removed.Task);
     }
 
     [Fact]

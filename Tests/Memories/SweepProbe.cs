@@ -11,6 +11,12 @@ public class SweepProbe : DispatchProxy
 
     internal TaskCompletionSource<FactSweepResult> Swept { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
+    /// <summary>Runs before each sweep.</summary>
+    internal Func<CancellationToken, Task> BeforeSweep { get; set; } = _ => Task.CompletedTask;
+
+    /// <summary>Completes with the first sweep that has removed something.</summary>
+    internal TaskCompletionSource<FactSweepResult> Removed { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
     /// <summary>The store to use.</summary>
     internal IFactStore Store => (IFactStore)(object)this;
 
@@ -22,11 +28,12 @@ public class SweepProbe : DispatchProxy
 
     private async Task<FactSweepResult> SweepAsync(FactSweep sweep, CancellationToken cancellationToken)
     {
+        await BeforeSweep(cancellationToken);
         FactSweepResult swept = await _inner.SweepAsync(sweep, cancellationToken);
+        Swept.TrySetResult(swept);
         if (swept != default)
         {
-            // The sweep at the start finds nothing.
-            Swept.TrySetResult(swept);
+            Removed.TrySetResult(swept);
         }
 
         return swept;

@@ -79,6 +79,23 @@ public sealed class HealthAndErrorTests
         Assert.DoesNotContain("secret", await response.Content.ReadAsStringAsync(), StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task A_fault_of_ours_has_an_id_that_the_log_has_too()
+    {
+        using var lines = new LogLines();
+        GrainScript grain = GrainScript.Make().Fails<TurnReceipt>(nameof(IConversationGrain.CommitAsync), new StoreFaultException("fault_1"));
+        await using SiloApp app = On(grain).WithLogs(lines);
+
+        JsonElement problem = await app.RefuseAsync(HttpStatusCode.InternalServerError, "internal-error", "POST", "c/messages", Message);
+
+        Assert.Equal("fault_1", problem.GetProperty("faultId").GetString());
+        string traceId = problem.GetProperty("traceId").GetString()!;
+        Assert.Equal(32, traceId.Length);
+        Assert.Contains(
+            lines.Lines, line => line.Contains(traceId, StringComparison.Ordinal) && line.Contains("fault_1", StringComparison.Ordinal));
+        Assert.Single(grain.Calls);
+    }
+
     private static SiloApp On(GrainScript grain) => new SiloApp().With(grain.UseIn);
 
     private sealed class Probe(Func<CancellationToken, Task> ping) : IStoreProbe

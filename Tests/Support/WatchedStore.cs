@@ -16,8 +16,17 @@ internal sealed class WatchedStore(IConversationStore inner) : IConversationStor
     /// <summary>Runs before a conversation is loaded.</summary>
     public Func<Task> BeforeLoad { get; set; } = () => Task.CompletedTask;
 
-    /// <summary>Completes with the first sweep that has removed something: the one at the start finds nothing.</summary>
+    /// <summary>Runs before a fork is handed on.</summary>
+    public Func<Task> BeforeFork { get; set; } = () => Task.CompletedTask;
+
+    /// <summary>Runs when a deletion is durable, before it is answered.</summary>
+    public Func<Task> AfterDelete { get; set; } = () => Task.CompletedTask;
+
+    /// <summary>Completes with the first sweep that has ended.</summary>
     public TaskCompletionSource<SweepResult> Swept { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    /// <summary>Completes with the first sweep that has removed something.</summary>
+    public TaskCompletionSource<SweepResult> Removed { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     /// <summary>Completes with the first life that was to be removed because its time is over.</summary>
     public TaskCompletionSource<bool> Expired { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -61,10 +70,18 @@ internal sealed class WatchedStore(IConversationStore inner) : IConversationStor
     public Task<SearchResult> SearchUserAsync(string tenant, string userId, MessageSearch search, CancellationToken cancellationToken) =>
         Counted(nameof(SearchUserAsync)).SearchUserAsync(tenant, userId, search, cancellationToken);
 
-    public Task<ForkResult> ForkAsync(ForkCommit fork, CancellationToken cancellationToken) => Counted(nameof(ForkAsync)).ForkAsync(fork, cancellationToken);
+    public async Task<ForkResult> ForkAsync(ForkCommit fork, CancellationToken cancellationToken)
+    {
+        await BeforeFork();
+        return await Counted(nameof(ForkAsync)).ForkAsync(fork, cancellationToken);
+    }
 
-    public Task<DeleteResult> DeleteAsync(ConversationKey key, DateTimeOffset at, CancellationToken cancellationToken) =>
-        Counted(nameof(DeleteAsync)).DeleteAsync(key, at, cancellationToken);
+    public async Task<DeleteResult> DeleteAsync(DeleteCommit deletion, CancellationToken cancellationToken)
+    {
+        DeleteResult result = await Counted(nameof(DeleteAsync)).DeleteAsync(deletion, cancellationToken);
+        await AfterDelete();
+        return result;
+    }
 
     public Task BeginImportAsync(ImportCommit import, CancellationToken cancellationToken) =>
         Counted(nameof(BeginImportAsync)).BeginImportAsync(import, cancellationToken);
@@ -78,9 +95,10 @@ internal sealed class WatchedStore(IConversationStore inner) : IConversationStor
     public async Task<SweepResult> SweepAsync(Sweep sweep, CancellationToken cancellationToken)
     {
         SweepResult result = await Counted(nameof(SweepAsync)).SweepAsync(sweep, cancellationToken);
+        Swept.TrySetResult(result);
         if (result != default)
         {
-            Swept.TrySetResult(result);
+            Removed.TrySetResult(result);
         }
 
         return result;

@@ -9,8 +9,8 @@ internal sealed partial class InMemoryConversationStore
     public Task<ForkResult> ForkAsync(ForkCommit fork, CancellationToken cancellationToken) => Locked(() => Fork(fork), cancellationToken);
 
     /// <inheritdoc />
-    public Task<DeleteResult> DeleteAsync(ConversationKey key, DateTimeOffset at, CancellationToken cancellationToken) =>
-        Locked(() => Delete(key, at), cancellationToken);
+    public Task<DeleteResult> DeleteAsync(DeleteCommit deletion, CancellationToken cancellationToken) =>
+        Locked(() => Delete(deletion), cancellationToken);
 
     private ForkResult Fork(ForkCommit fork)
     {
@@ -52,9 +52,15 @@ internal sealed partial class InMemoryConversationStore
         return new ForkResult(ForkStatus.Created, made.ToHead(), source.StoreId);
     }
 
-    private DeleteResult Delete(ConversationKey key, DateTimeOffset at)
+    private DeleteResult Delete(DeleteCommit deletion)
     {
+        (ConversationKey key, DateTimeOffset at) = (deletion.Key, deletion.At);
         bool existed = _live.TryGetValue(key, out StoredLife? live) && !(live.ExpiresAt <= at);
+        if (deletion.Check(existed ? live!.Version : null, existed ? live!.CreatedAt : null) is { } untouched)
+        {
+            return untouched;
+        }
+
         List<StoredLife> doomed = [.. _lives.Values.Where(life => life.Key == key && life.State != LifeState.Importing)];
         ImmutableArray<ConversationKey> cut = Remove(doomed);
         _facts?.DeleteOf([key], at);

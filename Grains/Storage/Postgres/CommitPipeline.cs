@@ -2,6 +2,7 @@ using Microsoft.Extensions.Logging;
 using Npgsql;
 using OrleansMemory.Errors;
 using OrleansMemory.Grains.Diagnostics;
+using OrleansMemory.Grains.Text;
 
 namespace OrleansMemory.Grains.Storage.Postgres;
 
@@ -101,7 +102,7 @@ internal sealed class CommitPipeline : IAsyncDisposable
 
         foreach (OrleansMemory.Conversations.Entry entry in commit.EntryWrites)
         {
-            bytes += entry.Value.Length;
+            bytes += Utf8Size.Of(entry);
         }
 
         return bytes;

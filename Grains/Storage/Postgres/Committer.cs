@@ -8,7 +8,7 @@ namespace OrleansMemory.Grains.Storage.Postgres;
 /// <summary>Writes the turns of its conversations, one batch after the other.</summary>
 /// <remarks>
 /// A batch that ends without an answer is sent again: the journal tells which of its turns had been written. A batch that the database refuses is
-/// halved until the guilty turn is alone, so that it fails by itself.
+/// halved until the turn that it is about is alone, so that it fails by itself.
 /// </remarks>
 internal sealed partial class Committer
 {
@@ -78,7 +78,7 @@ internal sealed partial class Committer
                 Answer(await WriteHeldBackAsync(batch, outcome).ConfigureAwait(false), outcome);
                 return;
             }
-            catch (Exception exception) when (PostgresErrors.IsRefusedData(exception))
+            catch (Exception exception) when (PostgresErrors.IsAboutValues(exception))
             {
                 // An error in the use that prepares a statement leaves Npgsql 10.0 in doubt about it: the next use would misread the answer.
                 await _writer.DisconnectAsync().ConfigureAwait(false);
@@ -92,7 +92,7 @@ internal sealed partial class Committer
                 LogBatchRetried(batch.Count, exception.GetType().Name, (exception as Npgsql.PostgresException)?.SqlState);
                 if (!PostgresErrors.IsTransient(exception))
                 {
-                    Fail(batch, PostgresErrors.Translate(exception));
+                    Fail(batch, StoreFaults.Translate(_logger, exception));
                     return;
                 }
             }
@@ -103,13 +103,14 @@ internal sealed partial class Committer
         }
     }
 
-    /// <summary>Writes the two halves one after the other, or tells the only turn that it is the guilty one.</summary>
+    /// <summary>Writes the two halves one after the other, or fails the only turn.</summary>
     private async Task HalveAsync(List<CommitGroup> batch, Exception exception)
     {
         if (batch.Count == 1 && batch[0].Turns.Count == 1)
         {
             LogTurnRefused(exception.GetType().Name, (exception as Npgsql.PostgresException)?.SqlState);
-            batch[0].Turns[0].Fail(PostgresErrors.Translate(exception));
+            PendingCommit refused = batch[0].Turns[0];
+            refused.Fail(StoreFaults.Translate(_logger, exception, () => StorableData.Check(refused.Commit)));
             return;
         }
 

@@ -10,12 +10,19 @@ internal sealed partial class PostgresConversationStore
     private const short Live = 0;
 
     /// <inheritdoc />
-    public Task<DeleteResult> DeleteAsync(ConversationKey key, DateTimeOffset at, CancellationToken cancellationToken) => RunAsync(
+    public Task<DeleteResult> DeleteAsync(DeleteCommit deletion, CancellationToken cancellationToken) => RunAsync(
         async (connection, token) =>
         {
+            (ConversationKey key, DateTimeOffset at) = (deletion.Key, deletion.At);
             NpgsqlTransaction transaction = await connection.BeginTransactionAsync(token).ConfigureAwait(false);
             await using var _ = transaction.ConfigureAwait(false);
-            (long[] lives, bool live) = await LockLivesAsync(connection, key, at, token).ConfigureAwait(false);
+            LockedLives locked = await LockLivesAsync(connection, key, at, token).ConfigureAwait(false);
+            if (deletion.Check(locked.LiveVersion, locked.LiveSince) is { } untouched)
+            {
+                return untouched;
+            }
+
+            long[] lives = locked.StoreIds;
 
             // They outlive a conversation that has expired: it may be long gone.
             await PostgresFactStore.ForgetConversationsAsync(connection, key.Tenant, [key.Id], at, token).ConfigureAwait(false);
@@ -29,12 +36,12 @@ internal sealed partial class PostgresConversationStore
             ImmutableArray<ConversationKey> cut = await CutForksAsync(connection, lives, token).ConfigureAwait(false);
             DeleteReceipt removed = await RemoveAsync(connection, lives, token).ConfigureAwait(false);
             await transaction.CommitAsync(token).ConfigureAwait(false);
-            return new DeleteResult(removed with { Existed = live, ForksCut = cut.Length }, cut);
+            return new DeleteResult(removed with { Existed = locked.LiveVersion is not null, ForksCut = cut.Length }, cut);
         },
         ReadAttempts,
         cancellationToken);
 
-    private static async Task<(long[] Lives, bool Live)> LockLivesAsync(
+    private static async Task<LockedLives> LockLivesAsync(
         NpgsqlConnection connection, ConversationKey key, DateTimeOffset at, CancellationToken cancellationToken)
     {
         var command = new NpgsqlCommand(SqlScripts.LockLives, connection);
@@ -43,15 +50,18 @@ internal sealed partial class PostgresConversationStore
         NpgsqlDataReader reader = await command.ExecuteReaderAsync(cancellationToken).ConfigureAwait(false);
         await using var __ = reader.ConfigureAwait(false);
         var lives = new List<long>();
-        bool live = false;
+        (long? version, DateTimeOffset? since) = (null, null);
         while (await reader.ReadAsync(cancellationToken).ConfigureAwait(false))
         {
             lives.Add(reader.GetInt64(0));
             bool expired = !reader.IsDBNull(2) && reader.GetFieldValue<DateTimeOffset>(2) <= at;
-            live |= reader.GetInt16(1) == Live && !expired;
+            if (reader.GetInt16(1) == Live && !expired)
+            {
+                (version, since) = (reader.GetInt64(3), reader.GetFieldValue<DateTimeOffset>(4));
+            }
         }
 
-        return ([.. lives], live);
+        return new LockedLives([.. lives], version, since);
     }
 
     private static async Task LockForksAsync(NpgsqlConnection connection, long[] lives, CancellationToken cancellationToken)
@@ -108,4 +118,10 @@ internal sealed partial class PostgresConversationStore
             Turns = reader.GetInt64(2),
         };
     }
+
+    /// <summary>The lives of a name, locked.</summary>
+    /// <param name="StoreIds">All of them, ascending.</param>
+    /// <param name="LiveVersion">The version of the one that is live and has not expired; <see langword="null"/> when none is.</param>
+    /// <param name="LiveSince">When that one began.</param>
+    private sealed record LockedLives(long[] StoreIds, long? LiveVersion, DateTimeOffset? LiveSince);
 }

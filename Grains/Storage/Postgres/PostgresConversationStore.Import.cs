@@ -25,7 +25,12 @@ internal sealed partial class PostgresConversationStore
             return await command.ExecuteNonQueryAsync(token).ConfigureAwait(false);
         },
         attempts: 1,
-        cancellationToken);
+        cancellationToken,
+        () =>
+        {
+            StorableData.Check(import.Settings);
+            StorableData.Check(import.Entries);
+        });
 
     /// <inheritdoc />
     public Task<long> AppendImportAsync(
@@ -48,7 +53,8 @@ internal sealed partial class PostgresConversationStore
                 : progress.LastSequence;
         },
         ReadAttempts,
-        cancellationToken);
+        cancellationToken,
+        () => StorableData.Check(messages));
 
     /// <inheritdoc />
     public Task<ImportStatus> CompleteImportAsync(ConversationKey key, long storeId, DateTimeOffset at, CancellationToken cancellationToken) => RunAsync(

@@ -1,3 +1,4 @@
+using System.Data;
 using Microsoft.Extensions.Logging;
 using Npgsql;
 using OrleansMemory.Errors;
@@ -12,30 +13,47 @@ internal sealed partial class PostgresConversationStore
 
     private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(20);
 
-    /// <summary>Runs something on a pooled connection, again on a new one when that may help, and translates what goes wrong.</summary>
+    /// <summary>Runs something on a pooled connection, again when that may help, and translates what goes wrong.</summary>
+    /// <param name="work">What to do.</param>
+    /// <param name="attempts">How often it is tried at most.</param>
+    /// <param name="cancellationToken">Ends the work and the pauses.</param>
+    /// <param name="check">Refuses the data of the work where it cannot be stored; see <see cref="PostgresErrors.Translate"/>.</param>
     internal async Task<T> RunAsync<T>(
-        Func<NpgsqlConnection, CancellationToken, Task<T>> work, int attempts, CancellationToken cancellationToken)
+        Func<NpgsqlConnection, CancellationToken, Task<T>> work, int attempts, CancellationToken cancellationToken, Action? check = null)
     {
         TimeSpan pause = FirstPause;
         for (int attempt = 1; ; attempt++)
         {
+            bool connectionLost = false;
             try
             {
                 NpgsqlConnection connection = await _reads.OpenConnectionAsync(cancellationToken).ConfigureAwait(false);
                 await using var _ = connection.ConfigureAwait(false);
-                return await work(connection, cancellationToken).ConfigureAwait(false);
+                try
+                {
+                    return await work(connection, cancellationToken).ConfigureAwait(false);
+                }
+                finally
+                {
+                    connectionLost = connection.State != ConnectionState.Open;
+                }
             }
             catch (Exception exception) when (exception is not MemoryException and not OperationCanceledException)
             {
+                DatabaseError error = PostgresErrors.Judge(exception);
                 LogReadFailed(attempt, exception.GetType().Name, (exception as PostgresException)?.SqlState);
-                if (attempt >= attempts || !PostgresErrors.IsTransient(exception))
+                if (connectionLost || error == DatabaseError.Connection)
                 {
-                    throw PostgresErrors.Translate(exception);
+                    // The other pooled connections may be dead as well; there are more of them than attempts.
+                    _reads.Clear();
+                }
+
+                if (attempt >= attempts || error is DatabaseError.Ours or DatabaseError.Request)
+                {
+                    throw StoreFaults.Translate(_logger, exception, check);
                 }
             }
 
-            // The other pooled connections may be dead as well; there are more of them than attempts.
-            _reads.Clear();
             await Task.Delay(pause, _timeProvider, cancellationToken).ConfigureAwait(false);
             pause *= 3;
         }

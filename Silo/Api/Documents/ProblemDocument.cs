@@ -50,4 +50,10 @@ internal sealed record ProblemDocument
 
     /// <summary>With overloaded and unavailable: how long to wait, as in the header Retry-After.</summary>
     public long? RetryAfterSeconds { get; init; }
+
+    /// <summary>With internal-error: what the log of the silo has the failed request under.</summary>
+    public string? TraceId { get; init; }
+
+    /// <summary>With internal-error, where the store failed: what the log of the silo that reached for it has the cause under.</summary>
+    public string? FaultId { get; init; }
 }

@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Logging;
 using Orleans.Storage;
 using OrleansMemory.Errors;
 
@@ -5,7 +6,8 @@ namespace OrleansMemory.Grains.Storage.Postgres.Clustering;
 
 /// <summary>The provider's storage, whose database errors do not leave this room.</summary>
 /// <param name="provider">The provider's storage.</param>
-internal sealed class TranslatedGrainStorage(IGrainStorage provider) : IGrainStorage
+/// <param name="logger">Is told of errors that are ours.</param>
+internal sealed class TranslatedGrainStorage(IGrainStorage provider, ILogger<TranslatedGrainStorage> logger) : IGrainStorage
 {
     public Task ReadStateAsync<T>(string stateName, GrainId grainId, IGrainState<T> grainState) =>
         TranslateAsync(provider.ReadStateAsync(stateName, grainId, grainState));
@@ -16,7 +18,7 @@ internal sealed class TranslatedGrainStorage(IGrainStorage provider) : IGrainSto
     public Task ClearStateAsync<T>(string stateName, GrainId grainId, IGrainState<T> grainState) =>
         TranslateAsync(provider.ClearStateAsync(stateName, grainId, grainState));
 
-    private static async Task TranslateAsync(Task operation)
+    private async Task TranslateAsync(Task operation)
     {
         try
         {
@@ -24,7 +26,7 @@ internal sealed class TranslatedGrainStorage(IGrainStorage provider) : IGrainSto
         }
         catch (Exception exception) when (exception is not (MemoryException or InconsistentStateException or OperationCanceledException))
         {
-            throw PostgresErrors.Translate(exception);
+            throw StoreFaults.Translate(logger, exception);
         }
     }
 }

@@ -1,7 +1,7 @@
 -- Purpose: first step of a deletion: locks the live and the replaced lives of a key.
 -- Parameters: $1 tenant, $2 name.
--- Rows: store id, state and expiry, ordered by id. Locks: those rows. Index: uq_conversation_name, ix_conversation_replaced.
-select c.store_id, c.state, c.expires_at
+-- Rows: store id, state, expiry, version and beginning, ordered by id. Locks: those rows. Index: uq_conversation_name, ix_conversation_replaced.
+select c.store_id, c.state, c.expires_at, c.version, c.created_at
 from conversation c
 where c.store_id in (
   select a.store_id from conversation a where a.tenant = $1 and a.name = $2 and a.state = 0

@@ -3,9 +3,12 @@ using System.Text.Json;
 using OrleansMemory.Conversations;
 using OrleansMemory.Errors;
 
-namespace OrleansMemory.Grains.Storage.InMemory;
+namespace OrleansMemory.Grains.Storage;
 
-/// <summary>Refuses the data that PostgreSQL would refuse, so that what works here works there: text is Unicode without U+0000, JSON is JSON.</summary>
+/// <summary>
+/// Tells which data PostgreSQL refuses: text is Unicode without U+0000, JSON is JSON. The store in memory asks before it writes, so that what works there works in
+/// PostgreSQL; the store in PostgreSQL asks after a refusal, whether the data or the statement was wrong.
+/// </summary>
 internal static class StorableData
 {
     private static readonly UTF8Encoding Strict = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);

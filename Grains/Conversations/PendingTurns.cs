@@ -1,0 +1,42 @@
+namespace OrleansMemory.Grains.Conversations;
+
+/// <summary>
+/// The turns that are on their way, in the order in which they were handed to the store. Each call asks for one by id and for the last one, so neither may depend on how
+/// many there are.
+/// </summary>
+/// <param name="comparer">Compares ids; <see langword="null"/> compares them ordinally.</param>
+internal sealed class PendingTurns(IEqualityComparer<string>? comparer = null)
+{
+    private readonly Queue<PendingTurn> _order = new();
+    private readonly Dictionary<string, PendingTurn> _byId = new(comparer ?? StringComparer.Ordinal);
+
+    /// <summary>The turn that was added last; <see langword="null"/> when none is on its way.</summary>
+    public PendingTurn? Last { get; private set; }
+
+    /// <summary>The turn that was added first; <see langword="null"/> when none is on its way.</summary>
+    public PendingTurn? First => _order.TryPeek(out PendingTurn? first) ? first : null;
+
+    /// <summary>Finds a turn.</summary>
+    /// <param name="turnId">Its id.</param>
+    /// <returns>The turn; <see langword="null"/> when it is not on its way.</returns>
+    public PendingTurn? Find(string turnId) => _byId.GetValueOrDefault(turnId);
+
+    /// <summary>Adds a turn behind the others.</summary>
+    /// <param name="pending">The turn. No other one of its id is on its way.</param>
+    public void Add(PendingTurn pending)
+    {
+        _byId.TryAdd(pending.Turn.Commit.TurnId, pending);
+        _order.Enqueue(pending);
+        Last = pending;
+    }
+
+    /// <summary>Removes the turn that was added first.</summary>
+    public void RemoveFirst()
+    {
+        _byId.Remove(_order.Dequeue().Turn.Commit.TurnId);
+        if (_order.Count == 0)
+        {
+            Last = null;
+        }
+    }
+}
