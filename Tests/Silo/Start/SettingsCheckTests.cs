@@ -15,6 +15,7 @@ public sealed class SettingsCheckTests
     {
         Assert.True(Paths.Length > 50, string.Join(' ', Paths));
         Assert.Contains("OrleansMemory:Cluster:FailureDetection:ProbeTimeout", Paths);
+        Assert.Contains("OrleansMemory:Cluster:IdleTime", Paths);
         Assert.Contains("OrleansMemory:Conversations:DefaultTimeToLive:Duration", Paths);
         foreach (KnownSetting known in KnownSetting.Root().Values)
         {
