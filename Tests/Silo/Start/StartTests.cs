@@ -14,9 +14,11 @@ public sealed class StartTests(PostgresDatabase database) : IClassFixture<Postgr
         await using SiloRun silo = SiloRun.Start(("ConnectionStrings:Postgres", database.ConnectionString), ("Logging:LogLevel:Default", "Trace"));
         await silo.ReadyAsync();
         IReadOnlyList<string> started = silo.Lines;
+        CancellationToken cancelled = TestContext.Current.CancellationToken;
         using var http = new HttpClient { BaseAddress = silo.Address };
-        using HttpResponseMessage turn = await http.PostAsJsonAsync("/v1/conversations/c/turns", new { turnId = "t", messages = new[] { new { role = "user", content = "x" } } });
-        using HttpResponseMessage found = await http.GetAsync("/v1/conversations/c/search?q=very-secret");
+        using HttpResponseMessage turn = await http.PostAsJsonAsync(
+            "/v1/conversations/c/turns", new { turnId = "t", messages = new[] { new { role = "user", content = "x" } } }, cancelled);
+        using HttpResponseMessage found = await http.GetAsync("/v1/conversations/c/search?q=very-secret", cancelled);
 
         Assert.Equal(HttpStatusCode.Created, turn.StatusCode);
         Assert.Equal(HttpStatusCode.OK, found.StatusCode);
