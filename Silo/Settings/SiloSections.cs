@@ -46,6 +46,7 @@ internal static class SiloSections
         (HttpOptions.Section, typeof(HttpOptions)),
         (StoreOptions.Section, typeof(StoreOptions)),
         (HostSetup.Section, typeof(PostgresClusterOptions)),
+        (HostSetup.Section, typeof(ActivationOptions)),
         (HostSetup.Section, typeof(MembershipOptions)),
     ];
 

@@ -1,0 +1,91 @@
+using System.Globalization;
+using System.Net;
+using System.Net.Sockets;
+using Npgsql;
+using OrleansMemory.Tests.Support;
+using Xunit;
+
+namespace OrleansMemory.Tests.Silo.Start;
+
+/// <summary>Every start with a wrong setting ends in one line that names it, with exit code 1.</summary>
+public sealed class WrongStartTests(PostgresDatabase database) : IClassFixture<PostgresDatabase>
+{
+    private const string Secret = "hunter2";
+
+    private static readonly (string, string) InMemory = ("OrleansMemory:Store:Kind", "Memory");
+
+    public static TheoryData<string, string, string> WrongValues { get; } = new()
+    {
+        { "OrleansMemory:Store:Kind", "Mongo", "OrleansMemory:Store:Kind must be Auto or Postgres or Memory" },
+        { "OrleansMemory:Store:DataFolder", "/dev/null/x", "OrleansMemory:Store:DataFolder" },
+        { "OrleansMemory:ApiKeys:short", "a", "OrleansMemory:ApiKeys" },
+        { "OrleansMemory:Http:MaxRequestBytes", "1", "OrleansMemory:Http:MaxRequestBytes must be" },
+        { "OrleansMemory:Http:MaxRequestBytes", Secret, "OrleansMemory:Http:MaxRequestBytes must be a whole number" },
+        { "OrleansMemory:Conversations:MaxEntries", "0", "OrleansMemory:Conversations:MaxEntries must be" },
+        { "OrleansMemory:Expiry:Period", "00:00:01", "OrleansMemory:Expiry:Period must be" },
+        { "OrleansMemory:Cluster:SiloPort", "70000", "OrleansMemory:Cluster:SiloPort must be" },
+        { "ConnectionStrings:Postgres", Secret, "ConnectionStrings:Postgres is not an Npgsql connection string" },
+        { "ConnectionStrings:Postgres", "postgres://u:" + Secret + "@127.0.0.1:x/d", "ConnectionStrings:Postgres is not a valid URI" },
+        { "ConnectionStrings:Postgres", "postgres://u:" + Secret + "@no-such-host.invalid/d", "in ConnectionStrings:Postgres" },
+        { "ConnectionStrings:Postgres", "Host=127.0.0.1;Port=1;Username=u;Password=" + Secret, "did not answer within 0.5 s (OrleansMemory:Postgres:StartWait)" },
+        { "ASPNETCORE_URLS", "nowhere", "urls" },
+    };
+
+    [Theory]
+    [MemberData(nameof(WrongValues))]
+    public async Task A_wrong_value_is_named(string setting, string value, string line) =>
+        await AssertNamedAsync(line, ("OrleansMemory:Postgres:StartWait", "00:00:00.5"), (setting, value));
+
+    [Theory]
+    [InlineData("OrleansMemory:Cluster:SiloPort")]
+    [InlineData("OrleansMemory:Cluster:GatewayPort")]
+    [InlineData("ASPNETCORE_URLS")]
+    public async Task A_port_in_use_is_named(string setting)
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        string port = ((IPEndPoint)listener.LocalEndpoint).Port.ToString(CultureInfo.InvariantCulture);
+
+        await AssertNamedAsync(setting, InMemory, (setting, setting == "ASPNETCORE_URLS" ? "http://127.0.0.1:" + port : port));
+    }
+
+    [Fact]
+    public async Task A_database_that_is_not_there_is_named()
+    {
+        string wrong = new NpgsqlConnectionStringBuilder(database.ConnectionString) { Database = "nobody_made_it" }.ConnectionString;
+
+        await AssertNamedAsync("has no database 'nobody_made_it'", ("ConnectionStrings:Postgres", wrong));
+    }
+
+    [Fact]
+    public async Task An_account_that_is_refused_is_named_without_its_password()
+    {
+        string wrong = new NpgsqlConnectionStringBuilder(database.ConnectionString) { Username = "nobody", Password = Secret }.ConnectionString;
+
+        await AssertNamedAsync("refuses the account 'nobody'", ("ConnectionStrings:Postgres", wrong));
+    }
+
+    [Fact]
+    public async Task A_newer_schema_is_named()
+    {
+        await using (SiloRun first = SiloRun.Start(("ConnectionStrings:Postgres", database.ConnectionString)))
+        {
+            await first.ReadyAsync();
+            Assert.Equal(0, await first.StopAsync());
+        }
+
+        await database.ExecuteAsync("insert into orleans_memory.schema_version (number, name, checksum) select 9999, name, checksum from orleans_memory.schema_version limit 1");
+
+        await AssertNamedAsync("newer", ("ConnectionStrings:Postgres", database.ConnectionString));
+    }
+
+    private static async Task AssertNamedAsync(string line, params (string Name, string Value)[] settings)
+    {
+        await using SiloRun silo = SiloRun.Start(settings);
+
+        Assert.Equal(1, await silo.EndAsync());
+        string said = Assert.Single(silo.Errors);
+        Assert.Contains(line, said, StringComparison.Ordinal);
+        Assert.DoesNotContain(silo.Lines.Concat(silo.Errors), text => text.Contains(Secret, StringComparison.Ordinal) || text.Contains("   at ", StringComparison.Ordinal));
+    }
+}
