@@ -1,6 +1,13 @@
 using OrleansMemory.Benchmarks;
 using OrleansMemory.Benchmarks.Database;
+using OrleansMemory.Benchmarks.Http;
 using OrleansMemory.Benchmarks.Reporting;
+
+if (args is [LoadGenerator.Argument])
+{
+    await LoadGenerator.ServeAsync(Console.In, Console.Out);
+    return 0;
+}
 
 BenchmarkArguments arguments;
 IReadOnlyList<IBenchmark> benchmarks;
