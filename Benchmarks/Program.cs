@@ -30,7 +30,16 @@ var run = new BenchmarkRun(database, arguments.Slice, arguments.Conversations, a
 foreach (IBenchmark benchmark in benchmarks)
 {
     BenchmarkRun.Tell(benchmark.Name);
-    await benchmark.RunAsync(run);
+    try
+    {
+        await benchmark.RunAsync(run);
+    }
+    catch (InvalidOperationException failure)
+    {
+        // A child process or a floor that is not there: what was started is stopped, and no table is printed that lacks a row.
+        await Console.Error.WriteLineAsync($"{benchmark.Name}: {failure.Message}");
+        return 3;
+    }
 }
 
 Console.WriteLine(FigureTable.Of(run.Figures));

@@ -3,7 +3,7 @@ using System.Runtime.InteropServices;
 
 namespace OrleansMemory.Benchmarks.Processes;
 
-/// <summary>A .NET program of this folder in a process of its own, on the runtime that runs this one. It is killed when it is disposed.</summary>
+/// <summary>A .NET program of this folder in a process of its own, on the runtime that runs this one. It is killed when it is disposed and when this process ends in order.</summary>
 internal sealed class ChildProcess : IAsyncDisposable
 {
     // Enough to see why a program ended.
@@ -12,7 +12,11 @@ internal sealed class ChildProcess : IAsyncDisposable
     private readonly Process _process;
     private readonly Queue<string> _lastLines = new();
 
-    private ChildProcess(Process process) => _process = process;
+    private ChildProcess(Process process)
+    {
+        _process = process;
+        AppDomain.CurrentDomain.ProcessExit += Kill;
+    }
 
     /// <summary>Its process id.</summary>
     public int Id => _process.Id;
@@ -80,12 +84,17 @@ internal sealed class ChildProcess : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
+        AppDomain.CurrentDomain.ProcessExit -= Kill;
+        Kill(this, EventArgs.Empty);
+        await _process.WaitForExitAsync();
+        _process.Dispose();
+    }
+
+    private void Kill(object? sender, EventArgs arguments)
+    {
         if (!_process.HasExited)
         {
             _process.Kill();
         }
-
-        await _process.WaitForExitAsync();
-        _process.Dispose();
     }
 }
