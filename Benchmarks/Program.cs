@@ -27,6 +27,7 @@ await using BenchmarkServer server = await BenchmarkServer.StartAsync();
 await using BenchmarkDatabase database = await BenchmarkDatabase.CreateAsync(server.ConnectionString);
 Machine machine = Machine.Describe(await database.ReadSettingsAsync());
 var run = new BenchmarkRun(database, arguments.Slice, arguments.Conversations, arguments.RecallFiles);
+bool failed = false;
 foreach (IBenchmark benchmark in benchmarks)
 {
     BenchmarkRun.Tell(benchmark.Name);
@@ -34,11 +35,11 @@ foreach (IBenchmark benchmark in benchmarks)
     {
         await benchmark.RunAsync(run);
     }
-    catch (InvalidOperationException failure)
+    catch (Exception failure)
     {
-        // A child process or a floor that is not there: what was started is stopped, and no table is printed that lacks a row.
-        await Console.Error.WriteLineAsync($"{benchmark.Name}: {failure.Message}");
-        return 3;
+        // The figures of the other questions took their time as well: they are not lost with this one.
+        failed = true;
+        await Console.Error.WriteLineAsync($"{benchmark.Name} failed: {failure}");
     }
 }
 
@@ -53,4 +54,4 @@ else
     Console.WriteLine(json);
 }
 
-return run.Figures.Any(figure => figure.Reached == false) ? 1 : 0;
+return failed ? 3 : run.Figures.Any(figure => figure.Reached == false) ? 1 : 0;
