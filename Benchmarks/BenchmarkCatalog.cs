@@ -3,10 +3,15 @@ using OrleansMemory.Benchmarks.Expiry;
 using OrleansMemory.Benchmarks.Feeds;
 using OrleansMemory.Benchmarks.GrainCalls;
 using OrleansMemory.Benchmarks.Hot;
+using OrleansMemory.Benchmarks.Http;
 using OrleansMemory.Benchmarks.Lengths;
+using OrleansMemory.Benchmarks.NaiveGrain;
 using OrleansMemory.Benchmarks.Reads;
 using OrleansMemory.Benchmarks.Recall;
+using OrleansMemory.Benchmarks.RemoteSilo;
 using OrleansMemory.Benchmarks.Runs;
+using OrleansMemory.Benchmarks.Start;
+using OrleansMemory.Benchmarks.Tenants;
 using OrleansMemory.Benchmarks.Vectors;
 
 namespace OrleansMemory.Benchmarks;
@@ -18,6 +23,10 @@ internal static class BenchmarkCatalog
     [
         new AppendThroughput(),
         new AppendLatency(),
+        new HttpTurnLatency(),
+        new HttpTurns(),
+        new HttpTail(),
+        new SiloStart(),
         new HotConversation(),
         new TailRead(),
         new AppendTimeByLength(),
@@ -26,12 +35,14 @@ internal static class BenchmarkCatalog
         new ForkByLength(),
         new RunWithHistory(),
         new FanOut(),
+        new TenantFlood(),
         new ExpirySweep(),
         new RecallSpeed(),
         new RecallQuality(),
         new VectorScan(),
         new EmptyGrainCalls(),
-        .. HostBenchmarks.All,
+        new NaiveGrains(),
+        new RemoteCalls(),
     ];
 
     /// <summary>Finds benchmarks by name.</summary>

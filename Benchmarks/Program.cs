@@ -1,6 +1,13 @@
 using OrleansMemory.Benchmarks;
 using OrleansMemory.Benchmarks.Database;
+using OrleansMemory.Benchmarks.Http;
 using OrleansMemory.Benchmarks.Reporting;
+
+if (args is [LoadGenerator.Argument])
+{
+    await LoadGenerator.ServeAsync(Console.In, Console.Out);
+    return 0;
+}
 
 BenchmarkArguments arguments;
 IReadOnlyList<IBenchmark> benchmarks;
@@ -20,10 +27,20 @@ await using BenchmarkServer server = await BenchmarkServer.StartAsync();
 await using BenchmarkDatabase database = await BenchmarkDatabase.CreateAsync(server.ConnectionString);
 Machine machine = Machine.Describe(await database.ReadSettingsAsync());
 var run = new BenchmarkRun(database, arguments.Slice, arguments.Conversations, arguments.RecallFiles);
+bool failed = false;
 foreach (IBenchmark benchmark in benchmarks)
 {
     BenchmarkRun.Tell(benchmark.Name);
-    await benchmark.RunAsync(run);
+    try
+    {
+        await benchmark.RunAsync(run);
+    }
+    catch (Exception failure)
+    {
+        // The figures of the other questions took their time as well: they are not lost with this one.
+        failed = true;
+        await Console.Error.WriteLineAsync($"{benchmark.Name} failed: {failure}");
+    }
 }
 
 Console.WriteLine(FigureTable.Of(run.Figures));
@@ -37,4 +54,4 @@ else
     Console.WriteLine(json);
 }
 
-return run.Figures.Any(figure => figure.Reached == false) ? 1 : 0;
+return failed ? 3 : run.Figures.Any(figure => figure.Reached == false) ? 1 : 0;

@@ -11,7 +11,6 @@ internal sealed class BenchmarkDatabase : IAsyncDisposable
 {
     private readonly string _server;
     private readonly string _name;
-    private int? _postmaster;
     private int _schemas;
 
     private BenchmarkDatabase(string server, string name)
@@ -24,6 +23,9 @@ internal sealed class BenchmarkDatabase : IAsyncDisposable
     /// <summary>How to connect to it.</summary>
     public string ConnectionString { get; }
 
+    /// <summary>The server's first process; <see langword="null"/> when it does not run on this machine.</summary>
+    public int? Postmaster { get; private set; }
+
     /// <summary>Makes a database.</summary>
     /// <param name="server">How to connect to the server, as an account that may make databases and checkpoints.</param>
     /// <returns>The database, empty.</returns>
@@ -32,7 +34,7 @@ internal sealed class BenchmarkDatabase : IAsyncDisposable
         string name = string.Create(CultureInfo.InvariantCulture, $"orleans_memory_benchmark_{Environment.ProcessId}");
         await RunAsync(server, $"create database {name}");
         var database = new BenchmarkDatabase(server, name);
-        database._postmaster = ProcessorTime.Postmaster((await database.ReadRowAsync(BenchmarkSql.ReadBackend))[0]);
+        database.Postmaster = ProcessorTime.Postmaster((await database.ReadRowAsync(BenchmarkSql.ReadBackend))[0]);
         return database;
     }
 
@@ -59,8 +61,15 @@ internal sealed class BenchmarkDatabase : IAsyncDisposable
     public async Task<Work> ReadWorkAsync()
     {
         long transactions = (await ReadRowAsync(BenchmarkSql.ReadTransactions))[0];
-        return new Work(Environment.CpuUsage.TotalTime.TotalSeconds, ProcessorTime.OfServer(_postmaster), transactions);
+        return new Work(Environment.CpuUsage.TotalTime.TotalSeconds, ProcessorTime.OfServer(Postmaster), transactions);
     }
+
+    /// <summary>Runs one statement in one of our schemas.</summary>
+    /// <param name="schema">Which of them.</param>
+    /// <param name="sql">The statement.</param>
+    /// <returns>A task that ends when it is done.</returns>
+    public Task ExecuteInAsync(string schema, string sql) =>
+        RunAsync(new NpgsqlConnectionStringBuilder(ConnectionString) { SearchPath = schema }.ConnectionString, sql);
 
     /// <summary>Reads one row.</summary>
     /// <param name="sql">The query.</param>

@@ -24,7 +24,13 @@ internal static class BenchmarkSql
 
     public static string CreateBareTable { get; } = Read();
 
+    public static string CreateSingleInsertTable { get; } = Read();
+
     public static string DeleteRange { get; } = Read();
+
+    public static string InsertSingleRow { get; } = Read();
+
+    public static string JournalTurn { get; } = Read();
 
     public static string JournalTurns { get; } = Read();
 

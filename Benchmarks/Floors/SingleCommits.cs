@@ -5,7 +5,10 @@ using OrleansMemory.Benchmarks.Subjects;
 
 namespace OrleansMemory.Benchmarks.Floors;
 
-/// <summary>What one writes by hand first: one INSERT and one UPDATE per commit, each writer on a connection of its own, prepared, in one round trip.</summary>
+/// <summary>
+/// What one writes by hand first: one INSERT and one UPDATE per commit, and a second INSERT for the journal where that is asked for; each writer on a
+/// connection of its own, prepared, in one round trip.
+/// </summary>
 internal sealed class SingleCommits : IAsyncDisposable
 {
     private readonly NpgsqlDataSource _dataSource;
@@ -21,14 +24,15 @@ internal sealed class SingleCommits : IAsyncDisposable
     /// <param name="database">The run's database.</param>
     /// <param name="connections">How many connections.</param>
     /// <param name="conversations">How many conversations, shared out among the connections.</param>
+    /// <param name="journal">Whether each commit holds the turn's row in the journal as well, as ours do.</param>
     /// <returns>The floor.</returns>
-    public static async Task<SingleCommits> StartAsync(BenchmarkDatabase database, int connections, int conversations)
+    public static async Task<SingleCommits> StartAsync(BenchmarkDatabase database, int connections, int conversations, bool journal = false)
     {
         NpgsqlDataSource dataSource = await FloorSchema.CreateAsync(database, conversations);
         var writers = new Writer[connections];
         for (int i = 0; i < connections; i++)
         {
-            writers[i] = new Writer(await dataSource.OpenConnectionAsync(), [.. Range(i + 1, conversations, connections)]);
+            writers[i] = new Writer(await dataSource.OpenConnectionAsync(), [.. Range(i + 1, conversations, connections)], journal);
             await writers[i].PrepareAsync();
         }
 
@@ -68,38 +72,43 @@ internal sealed class SingleCommits : IAsyncDisposable
         private readonly NpgsqlParameter<DateTimeOffset> _at = new() { NpgsqlDbType = NpgsqlDbType.TimestampTz };
         private readonly NpgsqlParameter<string> _messageId = new() { NpgsqlDbType = NpgsqlDbType.Text, TypedValue = "" };
         private readonly NpgsqlParameter<long> _headId = new() { NpgsqlDbType = NpgsqlDbType.Bigint };
+        private readonly NpgsqlParameter<long> _journalId = new() { NpgsqlDbType = NpgsqlDbType.Bigint };
+        private readonly NpgsqlParameter<long> _version = new() { NpgsqlDbType = NpgsqlDbType.Bigint };
+        private readonly NpgsqlParameter<DateTimeOffset> _committedAt = new() { NpgsqlDbType = NpgsqlDbType.TimestampTz };
+        private readonly NpgsqlParameter<string> _turnId = new() { NpgsqlDbType = NpgsqlDbType.Text, TypedValue = "" };
         private long _appends;
 
-        public Writer(NpgsqlConnection connection, long[] storeIds)
+        public Writer(NpgsqlConnection connection, long[] storeIds, bool journal)
         {
             _connection = connection;
             _storeIds = storeIds;
             _batch = new NpgsqlBatch(connection);
-            var append = new NpgsqlBatchCommand(BenchmarkSql.AppendMessage);
-            append.Parameters.AddRange(new NpgsqlParameter[]
-            {
+            Add(
+                BenchmarkSql.AppendMessage,
                 _storeId,
                 _sequence,
                 _at,
                 new NpgsqlParameter<int> { TypedValue = ConversationInput.Contents.Length, NpgsqlDbType = NpgsqlDbType.Integer },
                 new NpgsqlParameter<string> { TypedValue = ConversationInput.Message.Role, NpgsqlDbType = NpgsqlDbType.Text },
                 _messageId,
-                new NpgsqlParameter<string> { TypedValue = ConversationInput.Contents, NpgsqlDbType = NpgsqlDbType.Json },
-            });
-            _batch.BatchCommands.Add(append);
-            var advance = new NpgsqlBatchCommand(BenchmarkSql.AdvanceHead);
-            advance.Parameters.Add(_headId);
-            _batch.BatchCommands.Add(advance);
+                new NpgsqlParameter<string> { TypedValue = ConversationInput.Contents, NpgsqlDbType = NpgsqlDbType.Json });
+            Add(BenchmarkSql.AdvanceHead, _headId);
+            if (journal)
+            {
+                var hash = new NpgsqlParameter<byte[]> { TypedValue = new byte[32], NpgsqlDbType = NpgsqlDbType.Bytea };
+                Add(BenchmarkSql.JournalTurn, _journalId, _version, _committedAt, hash, _turnId);
+            }
         }
 
         public Task PrepareAsync() => _batch.PrepareAsync();
 
         public async ValueTask AppendAsync()
         {
-            _storeId.TypedValue = _headId.TypedValue = _storeIds[_appends % _storeIds.Length];
-            _sequence.TypedValue = (_appends / _storeIds.Length) + 1;
-            _at.TypedValue = TimeProvider.System.GetUtcNow();
+            _storeId.TypedValue = _headId.TypedValue = _journalId.TypedValue = _storeIds[_appends % _storeIds.Length];
+            _sequence.TypedValue = _version.TypedValue = (_appends / _storeIds.Length) + 1;
+            _at.TypedValue = _committedAt.TypedValue = TimeProvider.System.GetUtcNow();
             _messageId.TypedValue = ConversationInput.NewId();
+            _turnId.TypedValue = ConversationInput.NewId();
             _appends++;
             await _batch.ExecuteNonQueryAsync();
         }
@@ -108,6 +117,13 @@ internal sealed class SingleCommits : IAsyncDisposable
         {
             await _batch.DisposeAsync();
             await _connection.DisposeAsync();
+        }
+
+        private void Add(string sql, params NpgsqlParameter[] parameters)
+        {
+            var command = new NpgsqlBatchCommand(sql);
+            command.Parameters.AddRange(parameters);
+            _batch.BatchCommands.Add(command);
         }
     }
 }

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
+using OrleansMemory.Benchmarks.Subjects;
 
 namespace OrleansMemory.Benchmarks.GrainCalls;
 
@@ -10,7 +11,7 @@ internal static class GrainCallBenchmark
     private const int Callers = 64;
 
     // One grain: all callers meet in one queue, which shows the cost of handing over between threads.
-    // As many grains as callers: nobody meets, which shows the cost of waking an idle activation for each call.
+    // As many grains as callers: no two meet, which shows the cost of waking an idle activation for each call.
     private static readonly int[] GrainCounts = [1, Callers];
 
     /// <summary>Measures each number of grains, after a warm-up of a quarter of the time.</summary>
@@ -20,7 +21,8 @@ internal static class GrainCallBenchmark
     public static async Task<IReadOnlyList<GrainCallFigures>> RunAsync(TimeSpan duration, CancellationToken cancellationToken)
     {
         var builder = Host.CreateEmptyApplicationBuilder(null);
-        builder.UseOrleans(static silo => silo.UseLocalhostClustering());
+        int[] ports = FreePorts.Find(2);
+        builder.UseOrleans(silo => silo.UseLocalhostClustering(ports[0], ports[1]));
         using var host = builder.Build();
         await host.StartAsync(cancellationToken);
         var grains = host.Services.GetRequiredService<IGrainFactory>();

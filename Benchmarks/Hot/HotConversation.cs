@@ -32,7 +32,7 @@ internal sealed class HotConversation : IBenchmark
         run.Report(new Figure(Name, $"durable appends to one conversation, {Writers} writers", "/s", hot)
         {
             Floor = Comparison.Of("single commits, one connection", hot, Samples.Of(reached[1], loop => loop.PerSecond)),
-            Target = Target.RatioAtLeast(2),
+            Target = Target.RatioAtLeast(6),
         });
         run.Report(new Figure(Name, "appends that shared a transaction", "", Samples.Of(reached[0], loop => loop.PerTransaction)));
 

@@ -14,7 +14,7 @@ namespace OrleansMemory.Benchmarks.Runs;
 /// <summary>What does a run add to its model's time, on a conversation of 2,000 messages: the window is loaded, and the turn committed?</summary>
 internal sealed class RunWithHistory : IBenchmark
 {
-    // The history that issue 3 asks about.
+    // A long chat: more than an activation holds in memory, so that a whole window is read from the store.
     private const int Length = 2_000;
 
     // A window of the whole history, and one of the size that chats have.

@@ -1,3 +1,4 @@
+using System.Net;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -8,7 +9,7 @@ using OrleansMemory.Grains.Storage.Postgres;
 
 namespace OrleansMemory.Benchmarks.Subjects;
 
-/// <summary>A host as an application has it: the defaults of grains and store, on the run's database.</summary>
+/// <summary>A silo as an application has it: the defaults of grains and store on the run's database, its members in the same tables.</summary>
 internal sealed class BenchmarkHost : IAsyncDisposable
 {
     private const string Tenant = "benchmark";
@@ -37,7 +38,8 @@ internal sealed class BenchmarkHost : IAsyncDisposable
         HostApplicationBuilder builder = Host.CreateApplicationBuilder();
         builder.Logging.SetMinimumLevel(LogLevel.Warning);
         configure?.Invoke(builder.Services);
-        builder.AddGrainHost(host =>
+        int[] ports = FreePorts.Find(2);
+        builder.UseOrleans(host =>
         {
             host.AddOrleansMemory().UsePostgresStorage(options =>
             {
@@ -45,6 +47,12 @@ internal sealed class BenchmarkHost : IAsyncDisposable
                 options.Schema = storage.Schema;
             });
             silo?.Invoke(host);
+            host.UsePostgresClustering(options =>
+            {
+                options.AdvertisedAddress = IPAddress.Loopback.ToString();
+                options.SiloPort = ports[0];
+                options.GatewayPort = ports[1];
+            });
         });
         IHost host = builder.Build();
         await host.StartAsync();
@@ -53,7 +61,14 @@ internal sealed class BenchmarkHost : IAsyncDisposable
 
     public static ConversationKey Key(string id) => ConversationKey.Create(Tenant, id);
 
-    public IConversationGrain Conversation(string id) => Grains.GetGrain<IConversationGrain>(Key(id).ToString());
+    public IConversationGrain Conversation(string id) => ConversationOf(Tenant, id);
+
+    /// <summary>A conversation of a tenant of its own, where tenants are what is measured.</summary>
+    /// <param name="tenant">The tenant.</param>
+    /// <param name="id">The conversation's id.</param>
+    /// <returns>The conversation.</returns>
+    public IConversationGrain ConversationOf(string tenant, string id) =>
+        Grains.GetGrain<IConversationGrain>(ConversationKey.Create(tenant, id).ToString());
 
     /// <summary>Makes a conversation of a given length, by turns of 1,000 messages.</summary>
     /// <param name="id">Its id.</param>

@@ -4,12 +4,13 @@ using OrleansMemory.Benchmarks.Subjects;
 using OrleansMemory.Conversations;
 using OrleansMemory.Grains.Storage.Postgres;
 
-namespace OrleansMemory.Benchmarks.Cluster;
+namespace OrleansMemory.Benchmarks.RemoteSilo;
 
 /// <summary>What does it cost that a conversation is active on another silo than its caller?</summary>
 /// <remarks>Both silos are in this process, with TCP over the loopback between them: what it costs the network is not in it.</remarks>
-internal sealed class RemoteSilo : IBenchmark
+internal sealed class RemoteCalls : IBenchmark
 {
+    // As many as in the benchmark of appends, so that the figures can be read beside each other.
     private const int Conversations = 256;
 
     public string Name => "remote";

@@ -5,7 +5,7 @@ using OrleansMemory.Conversations;
 using OrleansMemory.Grains.Storage.Postgres;
 using OrleansMemory.Grains.Storage.Postgres.Clustering;
 
-namespace OrleansMemory.Benchmarks.Cluster;
+namespace OrleansMemory.Benchmarks.NaiveGrain;
 
 /// <summary>How many durable appends a second does a conversation of ours take, against a list in <c>IPersistentState</c> over ADO.NET storage?</summary>
 internal sealed class NaiveGrains : IBenchmark
@@ -14,7 +14,10 @@ internal sealed class NaiveGrains : IBenchmark
     private const int Conversations = 256;
 
     // From a conversation that has just begun to one that a day has filled: the peer writes all of it each time.
-    private static readonly int[] Lengths = [10, 100, 1_000];
+    private static readonly int[] Lengths = [10, 100, Asked];
+
+    // The length at which DESIGN section 8 sets a bound; the shorter ones are reported.
+    private const int Asked = 1_000;
 
     public string Name => "naive";
 
@@ -49,7 +52,7 @@ internal sealed class NaiveGrains : IBenchmark
         run.Report(new Figure(Name, FormattableString.Invariant($"durable appends to conversations of {length:N0} messages and more"), "/s", appends)
         {
             Floor = Comparison.Of("a list in IPersistentState over ADO.NET", appends, Samples.Of(reached[1], loop => loop.PerSecond)),
-            Target = length >= 100 ? Target.RatioAtLeast(40) : null,
+            Target = length == Asked ? Target.RatioAtLeast(40) : null,
         });
     }
 }

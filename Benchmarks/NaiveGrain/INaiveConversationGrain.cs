@@ -1,4 +1,4 @@
-namespace OrleansMemory.Benchmarks.Cluster;
+namespace OrleansMemory.Benchmarks.NaiveGrain;
 
 /// <summary>A conversation as a first version would have it: a list of messages in one persistent state.</summary>
 [Alias("orleansmemory.benchmarks.naive-conversation")]

@@ -1,4 +1,4 @@
-namespace OrleansMemory.Benchmarks.Cluster;
+namespace OrleansMemory.Benchmarks.NaiveGrain;
 
 /// <inheritdoc cref="INaiveConversationGrain" />
 /// <param name="log">The whole log, written whole.</param>
@@ -22,13 +22,4 @@ internal sealed class NaiveConversationGrain(
         log.State.Messages = [.. Enumerable.Repeat(message, count)];
         await log.WriteStateAsync();
     }
-}
-
-/// <summary>The state of <see cref="NaiveConversationGrain"/>.</summary>
-[GenerateSerializer, Alias("orleansmemory.benchmarks.NaiveLog")]
-internal sealed class NaiveLog
-{
-    /// <summary>The messages, the oldest first.</summary>
-    [Id(0)]
-    public List<string> Messages { get; set; } = [];
 }

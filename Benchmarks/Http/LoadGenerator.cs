@@ -1,0 +1,81 @@
+using System.Diagnostics;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using OrleansMemory.Benchmarks.Measuring;
+
+namespace OrleansMemory.Benchmarks.Http;
+
+/// <summary>Callers of a silo in a process of their own: a plan a line comes in, its outcome a line goes out, until there are no more.</summary>
+internal static class LoadGenerator
+{
+    /// <summary>The argument that makes this program a load generator.</summary>
+    public const string Argument = "--serve-load";
+
+    /// <summary>How many messages a read of the tail asks for: DESIGN section 8 asks about the last 20.</summary>
+    public const int TailMessages = 20;
+
+    /// <summary>How plans and outcomes are written.</summary>
+    public static JsonSerializerOptions Json { get; } = new() { NumberHandling = JsonNumberHandling.AllowNamedFloatingPointLiterals };
+
+    /// <summary>Serves plans.</summary>
+    /// <param name="plans">The plans.</param>
+    /// <param name="outcomes">Where the outcomes go.</param>
+    /// <returns>A task that ends after the last plan.</returns>
+    public static async Task ServeAsync(TextReader plans, TextWriter outcomes)
+    {
+        while (await plans.ReadLineAsync() is { } line)
+        {
+            LoadOutcome outcome = await RunAsync(JsonSerializer.Deserialize<LoadPlan>(line, Json)!);
+            await outcomes.WriteLineAsync(JsonSerializer.Serialize(outcome, Json));
+            await outcomes.FlushAsync();
+        }
+    }
+
+    private static async Task<LoadOutcome> RunAsync(LoadPlan plan)
+    {
+        RawConnection[] connections = await Task.WhenAll(Enumerable.Range(0, plan.Connections).Select(_ => RawConnection.OpenAsync(plan.Port)));
+        try
+        {
+            using var silo = Process.GetProcessById(plan.SiloProcessId);
+            var own = new List<double>();
+            Func<ReadOnlyMemory<byte>>[] requests = [.. Enumerable.Range(0, plan.Connections).Select(i => RequestsOf(plan, i))];
+            var loop = new ClosedLoop(() => Task.FromResult(ReadWork(silo, plan.Postmaster, own)));
+            LoopResult reached = await loop.RunAsync(
+                plan.Connections, TimeSpan.FromSeconds(plan.Seconds), caller => connections[caller].SucceedAsync(requests[caller]()));
+            double answers = reached.PerSecond * plan.Seconds;
+            return new LoadOutcome(
+                reached.PerSecond,
+                reached.Milliseconds(0.5),
+                reached.Milliseconds(0.99),
+                reached.ClientMicroseconds,
+                reached.ServerMicroseconds,
+                1e6 * (own[^1] - own[0]) / answers);
+        }
+        finally
+        {
+            Array.ForEach(connections, connection => connection.Dispose());
+        }
+    }
+
+    private static Func<ReadOnlyMemory<byte>> RequestsOf(LoadPlan plan, int connection)
+    {
+        string id = LoadPlan.ConversationOf(connection);
+        if (plan.Request == LoadRequest.Turn)
+        {
+            return new RawTurn(plan.Port, id).Next;
+        }
+
+        byte[] request = RawRequests.Get(
+            plan.Port,
+            plan.Request == LoadRequest.Tail ? FormattableString.Invariant($"/v1/conversations/{id}/messages?limit={TailMessages}") : "/health/live");
+        return () => request;
+    }
+
+    // The client of this work is the silo; what the generator itself takes is written down beside it.
+    private static Work ReadWork(Process silo, int? postmaster, List<double> own)
+    {
+        own.Add(Environment.CpuUsage.TotalTime.TotalSeconds);
+        silo.Refresh();
+        return new Work(silo.TotalProcessorTime.TotalSeconds, ProcessorTime.OfServer(postmaster), 0);
+    }
+}

@@ -1,0 +1,32 @@
+using System.Text.Json;
+using OrleansMemory.Benchmarks.Processes;
+
+namespace OrleansMemory.Benchmarks.Http;
+
+/// <summary>A load generator in a process of its own, on the same machine.</summary>
+/// <param name="run">Which database is measured, and for how long.</param>
+/// <param name="silo">The silo to load.</param>
+internal sealed class LoadProcess(BenchmarkRun run, SiloProcess silo) : IAsyncDisposable
+{
+    // It allocates next to nothing: heaps of a server would only take memory from the silo.
+    private static readonly Dictionary<string, string> Settings = new() { ["DOTNET_gcServer"] = "0" };
+
+    private readonly ChildProcess _process = ChildProcess.Start(
+        Path.GetFileName(typeof(LoadProcess).Assembly.Location), [LoadGenerator.Argument], Settings);
+
+    /// <summary>Loads the silo for one slice.</summary>
+    /// <param name="request">What to ask.</param>
+    /// <param name="connections">On how many connections.</param>
+    /// <returns>What was reached.</returns>
+    /// <exception cref="InvalidOperationException">The generator ended: the error stream tells why.</exception>
+    public async Task<LoadOutcome> RunAsync(LoadRequest request, int connections)
+    {
+        var plan = new LoadPlan(request, silo.Port, connections, run.Slice.TotalSeconds, silo.Id, run.Database.Postmaster);
+        await _process.Input.WriteLineAsync(JsonSerializer.Serialize(plan, LoadGenerator.Json));
+        await _process.Input.FlushAsync();
+        string line = await _process.Output.ReadLineAsync() ?? throw new InvalidOperationException("The load generator ended early.");
+        return JsonSerializer.Deserialize<LoadOutcome>(line, LoadGenerator.Json)!;
+    }
+
+    public ValueTask DisposeAsync() => _process.DisposeAsync();
+}
