@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Sockets;
 using Microsoft.Extensions.Options;
 using Orleans.Configuration;
+using OrleansMemory.Grains.Hosting;
 using OrleansMemory.Silo.Settings;
 
 namespace OrleansMemory.Silo.Hosting;
@@ -11,9 +12,12 @@ internal static class PortCheck
 {
     /// <summary>Tries every port.</summary>
     /// <param name="app">The app that will listen.</param>
+    /// <exception cref="OptionsValidationException">A number is no port.</exception>
     /// <exception cref="SettingException">A port cannot be listened on, or an address is not valid.</exception>
     public static void Run(WebApplication app)
     {
+        // Asking for them checks them: a number that is no port is named by its rule.
+        _ = app.Services.GetRequiredService<IOptions<PostgresClusterOptions>>().Value;
         EndpointOptions silo = app.Services.GetRequiredService<IOptions<EndpointOptions>>().Value;
         IPAddress advertised = silo.AdvertisedIPAddress ?? IPAddress.Loopback;
         if (silo.SiloPort == silo.GatewayPort)
