@@ -1,4 +1,5 @@
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Orleans.Storage;
 using OrleansMemory.Grains.Storage.Postgres;
@@ -23,7 +24,8 @@ internal static class GrainStates
         static (services, _) => services.GetRequiredKeyedService<IGrainStorage>(InMemoryProvider);
 
     private static readonly Func<IServiceProvider, object?, object> InPostgres =
-        static (services, _) => new TranslatedGrainStorage(services.GetRequiredKeyedService<IGrainStorage>(PostgresProvider));
+        static (services, _) => new TranslatedGrainStorage(
+            services.GetRequiredKeyedService<IGrainStorage>(PostgresProvider), services.GetRequiredService<ILogger<TranslatedGrainStorage>>());
 
     /// <summary>Keeps states in memory, unless another storage was chosen.</summary>
     /// <param name="builder">The silo.</param>
