@@ -3,7 +3,6 @@ using Microsoft.Extensions.DependencyInjection;
 using OrleansMemory.Conversations;
 using OrleansMemory.Grains.Storage.Postgres;
 using OrleansMemory.Tenants;
-using OrleansMemory.Tests.Cluster;
 using OrleansMemory.Tests.Support;
 using Xunit;
 

@@ -8,7 +8,7 @@ using Orleans.Runtime;
 using OrleansMemory.Client;
 using OrleansMemory.Conversations;
 using OrleansMemory.Grains.Hosting;
-using OrleansMemory.Tests.Cluster;
+using OrleansMemory.Tests.Clustering;
 using OrleansMemory.Tests.Support;
 using Xunit;
 
