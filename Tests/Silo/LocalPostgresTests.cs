@@ -60,7 +60,7 @@ public sealed class LocalPostgresTests : IDisposable
 
         LocalPostgresException refusal = await Assert.ThrowsAsync<LocalPostgresException>(() => LocalPostgresServer.StartAsync(Options, CancellationToken.None));
 
-        Assert.Contains("another process uses it", refusal.Message, StringComparison.Ordinal);
+        Assert.Contains("Another process uses the folder", refusal.Message, StringComparison.Ordinal);
         Assert.Equal(1, await ExecuteAsync(server, "select 1"));
     }
 

@@ -16,8 +16,8 @@ public sealed class SqlStateTests
     private static readonly string[] Callers = ["22021", "22P05", "54000", "54001"];
 
     private static readonly string[] ConnectionClasses = ["08", "28", "3D"];
-    private static readonly string[] Connections = ["57P01", "57P02", "57P03", "57P04", "57P05", "25006", "25P03"];
-    private static readonly string[] PassingClasses = ["53", "58"];
+    private static readonly string[] Connections = ["55000", "57P01", "57P02", "57P03", "57P04", "57P05", "25006", "25P03"];
+    private static readonly string[] PassingClasses = ["40", "53", "57", "58"];
     private static readonly string[] Passing = ["40001", "40P01", "55P03", "55006", "57014"];
 
     [Fact]

@@ -86,6 +86,8 @@ internal sealed partial class DatabaseStart(PostgresStorageOptions options, Time
     // A name that does not exist will not exist in a second either; a name server that does not answer may.
     private static bool IsAway(Exception failure) => failure switch
     {
+        // A running silo goes on when the account or the database is there again; at the start they are more likely to be misspelt.
+        PostgresException { SqlState: ['2', '8', ..] or ['3', 'D', ..] } => false,
         PostgresException postgres => PostgresErrors.IsTransient(postgres),
         _ when SocketErrorOf(failure) is { } error => error is not (SocketError.HostNotFound or SocketError.NoData or SocketError.NoRecovery),
         NpgsqlException { InnerException: IOException or TimeoutException } or IOException or TimeoutException => true,

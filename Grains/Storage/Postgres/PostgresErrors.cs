@@ -57,6 +57,9 @@ internal static class PostgresErrors
         PostgresErrorCodes.AdminShutdown or PostgresErrorCodes.CrashShutdown or PostgresErrorCodes.CannotConnectNow => DatabaseError.Connection,
         PostgresErrorCodes.DatabaseDropped or PostgresErrorCodes.IdleSessionTimeout => DatabaseError.Connection,
         IdleInTransactionTimeout or PostgresErrorCodes.ReadOnlySqlTransaction => DatabaseError.Connection,
+
+        // What a database says whose connections are not allowed for a while. No statement of ours asks for an object in another state.
+        PostgresErrorCodes.ObjectNotInPrerequisiteState => DatabaseError.Connection,
         _ => sqlState.Length < 2 ? DatabaseError.Ours : JudgeClass(sqlState[..2]),
     };
 
@@ -100,8 +103,8 @@ internal static class PostgresErrors
         // Connection; authorization and the database's name, which are part of connecting.
         "08" or "28" or "3D" => DatabaseError.Connection,
 
-        // Resources and the server's disk.
-        "53" or "58" => DatabaseError.Passing,
+        // Transactions that were rolled back, resources, an operator's intervention, the server's disk.
+        "40" or "53" or "57" or "58" => DatabaseError.Passing,
         _ => DatabaseError.Ours,
     };
 

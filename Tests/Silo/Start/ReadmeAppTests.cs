@@ -34,17 +34,17 @@ public sealed partial class ReadmeAppTests(PostgresDatabase database) : IClassFi
         await WriteAsync("Chat.csproj", Project(root, projects));
 
         string configuration = Path.GetFileName(Path.TrimEndingDirectorySeparator(AppContext.BaseDirectory)) == "release" ? "Release" : "Debug";
-        await RunAsync("build", "-c", configuration, "-p:BuildProjectReferences=false", "-o", "out", "--nologo", "-v", "quiet");
+        await RunAsync("build", "-c", configuration, "-p:BuildProjectReferences=false", "--nologo", "-v", "quiet");
 
-        await AssertRemembersAsync();
+        await AssertRemembersAsync($"bin/{configuration}/net10.0/Chat.dll");
     }
 
-    private async Task AssertRemembersAsync()
+    private async Task AssertRemembersAsync(string program)
     {
         await FreeAsync(OrleansPort);
         var address = new Uri($"http://127.0.0.1:{FreePort.Next()}");
         var log = new List<string>();
-        using Process app = Start(["out/Chat.dll", "--urls", address.ToString()], log);
+        using Process app = Start([program, "--urls", address.ToString()], log);
         try
         {
             using var http = new HttpClient { BaseAddress = address };
