@@ -7,7 +7,7 @@ using OrleansMemory.Grains.Storage.Postgres;
 
 namespace OrleansMemory.Benchmarks.Processes;
 
-/// <summary>The product's own program in a process of its own, with its defaults, on the run's database.</summary>
+/// <summary>The product's own program in a process of its own, with its defaults but for its ports, on the run's database.</summary>
 internal sealed class SiloProcess : IAsyncDisposable
 {
     private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(60);
@@ -39,14 +39,13 @@ internal sealed class SiloProcess : IAsyncDisposable
     /// <exception cref="InvalidOperationException">It ended, or was not ready in time.</exception>
     public static async Task<SiloProcess> StartAsync(PostgresStorageOptions storage)
     {
-        int[] ports = FreePorts.Find(3);
+        int[] ports = FreePorts.Find(2);
         var environment = new Dictionary<string, string>
         {
             ["ASPNETCORE_URLS"] = FormattableString.Invariant($"http://127.0.0.1:{ports[0]}"),
             ["ConnectionStrings__Postgres"] = storage.ConnectionString,
             ["OrleansMemory__Postgres__Schema"] = storage.Schema,
             ["OrleansMemory__Cluster__SiloPort"] = ports[1].ToString(CultureInfo.InvariantCulture),
-            ["OrleansMemory__Cluster__GatewayPort"] = ports[2].ToString(CultureInfo.InvariantCulture),
         };
         long started = Stopwatch.GetTimestamp();
         ChildProcess process = ChildProcess.Start("OrleansMemory.Silo.dll", [], environment);
