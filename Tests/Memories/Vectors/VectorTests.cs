@@ -1,6 +1,4 @@
-using Microsoft.Extensions.DependencyInjection;
 using OrleansMemory.Grains.Hosting;
-using OrleansMemory.Grains.Storage.InMemory;
 using OrleansMemory.Tests.Support;
 using Xunit;
 
@@ -8,13 +6,9 @@ namespace OrleansMemory.Tests.Memories.Vectors;
 
 public sealed class InMemoryVectorTests : VectorBehaviour
 {
-    private readonly InMemoryFactStore _facts = new();
+    private readonly InMemoryStores _stores = new();
 
-    protected override void UseStore(ISiloBuilder silo)
-    {
-        silo.Services.AddSingleton(_facts);
-        silo.UseInMemoryStorage();
-    }
+    protected override void UseStore(ISiloBuilder silo) => silo.UseInMemoryStorage(_stores);
 }
 
 public sealed class PostgresVectorTests(PostgresDatabase database) : VectorBehaviour, IClassFixture<PostgresDatabase>
