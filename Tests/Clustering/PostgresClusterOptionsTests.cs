@@ -4,6 +4,7 @@ using Microsoft.Extensions.Options;
 using Orleans.Configuration;
 using OrleansMemory.Client;
 using OrleansMemory.Grains.Hosting;
+using OrleansMemory.Tests.Support;
 using Xunit;
 
 namespace OrleansMemory.Tests.Clustering;
@@ -48,6 +49,7 @@ public sealed class PostgresClusterOptionsTests
     public void Option_of_a_client_out_of_range_fails_with_its_rule(string message, Action<PostgresGatewayOptions> configure)
     {
         HostApplicationBuilder builder = Host.CreateEmptyApplicationBuilder(null);
+        GrainHost.ShrinkDirectory(builder.Services);
         builder.AddOrleansMemoryClusterClient(options =>
         {
             options.ConnectionString = "Host=nowhere.invalid";
@@ -92,6 +94,7 @@ public sealed class PostgresClusterOptionsTests
     private static IHost Build(Action<ISiloBuilder> configure)
     {
         HostApplicationBuilder builder = Host.CreateEmptyApplicationBuilder(null);
+        GrainHost.ShrinkDirectory(builder.Services);
         builder.UseOrleans(configure);
         return builder.Build();
     }

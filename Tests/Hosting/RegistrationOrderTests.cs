@@ -8,6 +8,7 @@ using OrleansMemory.Grains.Expiry;
 using OrleansMemory.Grains.Hosting;
 using OrleansMemory.Grains.Storage;
 using OrleansMemory.Grains.Storage.Postgres.Clustering;
+using OrleansMemory.Tests.Support;
 using Xunit;
 
 namespace OrleansMemory.Tests.Hosting;
@@ -60,6 +61,7 @@ public sealed class RegistrationOrderTests
     private static IHost Build(string[] order, out IServiceCollection services)
     {
         HostApplicationBuilder builder = Host.CreateEmptyApplicationBuilder(null);
+        GrainHost.ShrinkDirectory(builder.Services);
         builder.UseOrleans(silo =>
         {
             // Twice: an application and a library that it uses may both ask for conversations.

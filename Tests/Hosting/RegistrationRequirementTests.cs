@@ -1,6 +1,7 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using OrleansMemory.Grains.Hosting;
+using OrleansMemory.Tests.Support;
 using Xunit;
 
 namespace OrleansMemory.Tests.Hosting;
@@ -26,6 +27,7 @@ public sealed class RegistrationRequirementTests
     public async Task Start_fails_and_names_the_call(string sentence, Action<ISiloBuilder> configure)
     {
         HostApplicationBuilder builder = Host.CreateEmptyApplicationBuilder(null);
+        GrainHost.ShrinkDirectory(builder.Services);
         builder.UseOrleans(configure);
         using IHost host = builder.Build();
 

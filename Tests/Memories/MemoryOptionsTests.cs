@@ -2,6 +2,7 @@ using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Options;
 using OrleansMemory.Grains.Hosting;
 using OrleansMemory.Grains.Memories;
+using OrleansMemory.Tests.Support;
 using Xunit;
 
 namespace OrleansMemory.Tests.Memories;
@@ -35,6 +36,7 @@ public sealed class MemoryOptionsTests
     private static async Task<string> FailAsync(Action<ISiloBuilder> configure)
     {
         HostApplicationBuilder builder = Host.CreateEmptyApplicationBuilder(null);
+        GrainHost.ShrinkDirectory(builder.Services);
         builder.UseOrleans(silo => configure(silo.UseLocalhostClustering().AddOrleansMemory().UseInMemoryStorage()));
         using IHost host = builder.Build();
         return (await Assert.ThrowsAsync<OptionsValidationException>(() => host.StartAsync())).Message;

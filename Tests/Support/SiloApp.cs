@@ -91,6 +91,7 @@ public class SiloApp : WebApplicationFactory<Program>
                 logging.AddProvider(_logs);
             }
         });
+        builder.ConfigureTestServices(GrainHost.ShrinkDirectory);
         builder.ConfigureTestServices(services => _services.ForEach(configure => configure(services)));
     }
 }

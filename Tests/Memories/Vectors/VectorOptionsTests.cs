@@ -2,6 +2,7 @@ using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Options;
 using OrleansMemory.Grains.Hosting;
 using OrleansMemory.Grains.Memories.Vectors;
+using OrleansMemory.Tests.Support;
 using Xunit;
 
 namespace OrleansMemory.Tests.Memories.Vectors;
@@ -41,6 +42,7 @@ public sealed class VectorOptionsTests
     public async Task An_option_out_of_range_fails_the_start_with_its_rule(string message, Action<VectorOptions> configure)
     {
         HostApplicationBuilder builder = Host.CreateEmptyApplicationBuilder(null);
+        GrainHost.ShrinkDirectory(builder.Services);
         builder.UseOrleans(silo => silo.UseLocalhostClustering().AddOrleansMemory().ConfigureVectors(configure).UseInMemoryStorage());
         using IHost host = builder.Build();
         OptionsValidationException failure = await Assert.ThrowsAsync<OptionsValidationException>(() => host.StartAsync());
