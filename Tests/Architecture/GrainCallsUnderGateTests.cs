@@ -39,8 +39,8 @@ public sealed class GrainCallsUnderGateTests
         MethodInfo[] gates = [.. typeof(Exclusion).GetMethods(BindingFlags.Instance | BindingFlags.Public | BindingFlags.DeclaredOnly)];
         return
         [
-            .. Graph.Methods.Where(method => Graph.CallsOf(method).Any(call => gates.Any(gate => CodeGraph.IsSame(gate, call))))
-                .SelectMany(Graph.DelegatesOf).Distinct(),
+            .. Graph.Methods.Where(method => CodeGraph.CallsOf(method).Any(call => gates.Any(gate => CodeGraph.IsSame(gate, call))))
+                .SelectMany(CodeGraph.DelegatesOf).Distinct(),
         ];
     }
 

@@ -4,7 +4,6 @@ using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Orleans.Configuration;
-using Orleans.Runtime;
 using OrleansMemory.Client;
 using OrleansMemory.Conversations;
 using OrleansMemory.Grains.Hosting;

@@ -1,4 +1,3 @@
-using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using OrleansMemory.Grains.Hosting;
 using OrleansMemory.Tests.Support;

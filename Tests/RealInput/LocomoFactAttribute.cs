@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Xunit;
 
 namespace OrleansMemory.Tests.RealInput;
@@ -6,7 +7,8 @@ namespace OrleansMemory.Tests.RealInput;
 [AttributeUsage(AttributeTargets.Method)]
 public sealed class LocomoFactAttribute : FactAttribute
 {
-    public LocomoFactAttribute()
+    public LocomoFactAttribute([CallerFilePath] string? sourceFilePath = null, [CallerLineNumber] int sourceLineNumber = -1)
+        : base(sourceFilePath, sourceLineNumber)
     {
         if (Find() is null)
         {

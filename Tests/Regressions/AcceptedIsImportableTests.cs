@@ -165,6 +165,8 @@ public sealed class AcceptedIsImportableTests
         Metadata = random.Next(2) == 0 ? null : $$"""{"m" : {{Json(random, 50)}}}""",
     };
 
+    private static readonly JsonSerializerOptions AsItIs = new() { Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
     private static string Text(Random random, int pieces) => string.Concat(Enumerable.Range(0, pieces).Select(_ => Pieces[random.Next(Pieces.Length)]));
 
     /// <summary>A JSON text, in the one of two ways of writing it: as it is, or all of it as escapes.</summary>
@@ -173,7 +175,7 @@ public sealed class AcceptedIsImportableTests
         string text = Text(random, pieces);
         return random.Next(2) == 0
             ? JsonSerializer.Serialize(text)
-            : JsonSerializer.Serialize(text, new JsonSerializerOptions { Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping });
+            : JsonSerializer.Serialize(text, AsItIs);
     }
 
     private static async Task<List<Message>> MessagesAsync(Conversation conversation)

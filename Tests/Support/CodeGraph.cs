@@ -31,10 +31,10 @@ internal sealed class CodeGraph(Assembly assembly)
     }
 
     /// <summary>What a method calls, makes or makes a delegate of.</summary>
-    public IEnumerable<MethodBase> CallsOf(MethodBase method) => Operands(method).Select(operand => operand.Method);
+    public static IEnumerable<MethodBase> CallsOf(MethodBase method) => Operands(method).Select(operand => operand.Method);
 
     /// <summary>What a method makes delegates of.</summary>
-    public IEnumerable<MethodBase> DelegatesOf(MethodBase method) =>
+    public static IEnumerable<MethodBase> DelegatesOf(MethodBase method) =>
         Operands(method).Where(operand => operand.Code == OpCodes.Ldftn || operand.Code == OpCodes.Ldvirtftn).Select(operand => operand.Method);
 
     /// <summary>Everything that may run when the given methods do, and from where it was reached first.</summary>

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Npgsql;
 using OrleansMemory.Silo.LocalPostgres;
 using Xunit;
@@ -12,7 +13,8 @@ public sealed class PgvectorFactAttribute : FactAttribute
 {
     private static readonly Lazy<bool> Available = new(IsAvailable);
 
-    public PgvectorFactAttribute()
+    public PgvectorFactAttribute([CallerFilePath] string? sourceFilePath = null, [CallerLineNumber] int sourceLineNumber = -1)
+        : base(sourceFilePath, sourceLineNumber)
     {
         if (!Available.Value)
         {

@@ -260,7 +260,7 @@ public sealed class ExtractionTimingTests : IAsyncLifetime
     private Task ArmedAsync() => _timers.Clock.WhenPendingAsync(1).Soon();
 
     /// <summary>Leaves a turn in the store of which no grain is told.</summary>
-    private Task LeaveAsync() => _store.Store.RecordAsync(
+    private Task<RecordResult> LeaveAsync() => _store.Store.RecordAsync(
         new FactRecording { Scope = Scope, Facts = [Turn(Guid.NewGuid().ToString("N"))], PayloadHash = [], Extract = true, At = Start }, CancellationToken.None);
 
     /// <summary>One turn has been found: it waits its time, and then the model is asked about it.</summary>

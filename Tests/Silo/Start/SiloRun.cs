@@ -59,10 +59,10 @@ internal sealed class SiloRun : IAsyncDisposable
     }
 
     /// <summary>SIGTERM, then the end.</summary>
-    public Task<int> StopAsync()
+    public async Task<int> StopAsync()
     {
         using Process signal = Process.Start("kill", ["-TERM", _process.Id.ToString(CultureInfo.InvariantCulture)]);
-        return EndAsync();
+        return await EndAsync();
     }
 
     /// <summary>Waits for the process to end by itself.</summary>
