@@ -11,7 +11,7 @@ namespace OrleansMemory.Tests.Support;
 internal sealed class GrainTimerClock : TimeProvider
 {
     [ThreadStatic]
-    private static bool t_isOfTheGrain;
+    private static bool _isOfTheGrain;
 
     private readonly GrainType _grain;
 
@@ -35,7 +35,7 @@ internal sealed class GrainTimerClock : TimeProvider
     }
 
     public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period) =>
-        (t_isOfTheGrain ? Clock : System).CreateTimer(callback, state, dueTime, period);
+        (_isOfTheGrain ? Clock : System).CreateTimer(callback, state, dueTime, period);
 
     private sealed class Registry(ITimerRegistry inner, GrainType grain) : ITimerRegistry
     {
@@ -45,14 +45,14 @@ internal sealed class GrainTimerClock : TimeProvider
         public IGrainTimer RegisterGrainTimer<TState>(
             IGrainContext grainContext, Func<TState, CancellationToken, Task> callback, TState state, GrainTimerCreationOptions options)
         {
-            t_isOfTheGrain = grainContext.GrainId.Type == grain;
+            _isOfTheGrain = grainContext.GrainId.Type == grain;
             try
             {
                 return inner.RegisterGrainTimer(grainContext, callback, state, options);
             }
             finally
             {
-                t_isOfTheGrain = false;
+                _isOfTheGrain = false;
             }
         }
     }

@@ -16,7 +16,7 @@ internal static class ProviderConnection
     /// <returns>The same, with our schema on the search path and a bounded pool of its own.</returns>
     public static string Make(PostgresStorageOptions options)
     {
-        var builder = new NpgsqlConnectionStringBuilder(options.ConnectionString) 
+        var builder = new NpgsqlConnectionStringBuilder(options.ConnectionString)
         {
             SearchPath = options.Schema,
             MinPoolSize = 0,
