@@ -101,9 +101,8 @@ internal sealed class ResumableFeed : IAsyncDisposable
     /// <inheritdoc />
     public ValueTask DisposeAsync() => CloseAsync();
 
-    // Orleans tells the reader of a grain that goes away that its enumeration was cancelled.
     private static bool IsResumable(Exception failure, CancellationToken cancellationToken) =>
-        !cancellationToken.IsCancellationRequested && (failure is OperationCanceledException || TransientErrors.IsTransient(failure));
+        !cancellationToken.IsCancellationRequested && TransientErrors.IsTransient(failure, cancellationToken);
 
     // A grain that was deactivated is back with the next call: the first time there is nothing to wait for, and it is no failure that must be allowed.
     private TimeSpan? PauseAfter(Exception failure, int repetition, long brokenAt) =>

@@ -15,7 +15,7 @@ internal static class BrokenEnumerator
         {
             await enumerator.DisposeAsync();
         }
-        catch (Exception failure) when (failure is ObjectDisposedException or OperationCanceledException || TransientErrors.IsTransient(failure))
+        catch (Exception failure) when (failure is ObjectDisposedException || TransientErrors.IsTransient(failure, CancellationToken.None))
         {
             // See above: there is nobody left to tell.
         }

@@ -63,7 +63,7 @@ internal sealed class ResumableStream : IAsyncDisposable
             Current = moved ? _open.Current : Current;
             return moved;
         }
-        catch (Exception failure) when (TransientErrors.IsTransient(failure))
+        catch (Exception failure) when (TransientErrors.IsTransient(failure, cancellationToken))
         {
             IAsyncEnumerator<Message> broken = _open;
             _open = null;

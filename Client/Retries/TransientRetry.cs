@@ -70,6 +70,7 @@ internal sealed class TransientRetry
     /// <param name="state">What the call needs.</param>
     /// <param name="cancellationToken">Ends the call and the pauses.</param>
     /// <returns>What the first successful call returned.</returns>
+    /// <exception cref="TimeoutException">Also for a call that Orleans cancelled of its own accord because it found no silo for it in time.</exception>
     public async Task<TResult> ExecuteAsync<TState, TResult>(
         Func<TState, CancellationToken, Task<TResult>> call, TState state, CancellationToken cancellationToken)
     {
@@ -78,7 +79,20 @@ internal sealed class TransientRetry
         try
         {
             return await _pipeline.ExecuteAsync(
-                static async (context, args) => await args.call(args.state, context.CancellationToken), context, (call, state));
+                static async (context, args) =>
+                {
+                    try
+                    {
+                        return await args.call(args.state, context.CancellationToken);
+                    }
+                    catch (OperationCanceledException cancelled) when (!context.CancellationToken.IsCancellationRequested)
+                    {
+                        // To the caller, who has cancelled nothing, it is a time-out like any other.
+                        throw new TimeoutException("Orleans gave the call up before a silo answered it. Sending it again is safe.", cancelled);
+                    }
+                },
+                context,
+                (call, state));
         }
         finally
         {

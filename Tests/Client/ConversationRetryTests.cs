@@ -22,6 +22,7 @@ public sealed class ConversationRetryTests
         new MemoryUnavailableException(TimeSpan.FromMilliseconds(10)),
         new TimeoutException(),
         new SiloUnavailableException("stopping"),
+        new OperationCanceledException("Message expired before placement could complete."),
     ];
 
     public static TheoryData<Exception> Final() =>
@@ -111,6 +112,18 @@ public sealed class ConversationRetryTests
         await Assert.ThrowsAsync<TimeoutException>(() => _grain.Client(_clock, options => options.MaxRetries = 0).Get("c").GetHeadAsync());
 
         Assert.Single(_grain.Calls);
+    }
+
+    [Fact]
+    public async Task What_Orleans_cancels_is_a_time_out_to_a_caller_who_has_not()
+    {
+        var given = new OperationCanceledException("Message expired before placement could complete.");
+        _grain.Fails<TurnReceipt>(Commit, given);
+
+        TimeoutException thrown = await Assert.ThrowsAsync<TimeoutException>(() => _grain.Client(_clock).Get("c").ClearAsync());
+
+        Assert.Same(given, thrown.InnerException);
+        Assert.True(_grain.Calls.Count > 1);
     }
 
     [Fact]

@@ -7,8 +7,20 @@ using Xunit;
 namespace OrleansMemory.Tests.Storage;
 
 /// <summary>The in-memory store keeps the contract.</summary>
-public sealed class InMemoryConversationStoreTests(InMemoryStoreFixture fixture)
-    : ConversationStoreContract(fixture), IClassFixture<InMemoryStoreFixture>;
+public static class InMemoryConversationStoreTests
+{
+    public sealed class Turns(InMemoryStoreFixture fixture) : ConversationTurnContract(fixture), IClassFixture<InMemoryStoreFixture>;
+
+    public sealed class Lives(InMemoryStoreFixture fixture) : ConversationLifeContract(fixture), IClassFixture<InMemoryStoreFixture>;
+
+    public sealed class Forks(InMemoryStoreFixture fixture) : ConversationForkContract(fixture), IClassFixture<InMemoryStoreFixture>;
+
+    public sealed class Reads(InMemoryStoreFixture fixture) : ConversationReadContract(fixture), IClassFixture<InMemoryStoreFixture>;
+
+    public sealed class Searches(InMemoryStoreFixture fixture) : ConversationSearchContract(fixture), IClassFixture<InMemoryStoreFixture>;
+
+    public sealed class Models(InMemoryStoreFixture fixture) : ConversationModelContract(fixture), IClassFixture<InMemoryStoreFixture>;
+}
 
 /// <summary>One in-memory store for the class.</summary>
 public sealed class InMemoryStoreFixture : StoreFixture

@@ -5,7 +5,7 @@ using Xunit;
 namespace OrleansMemory.Tests.Contracts;
 
 // A turn id is written once in a life.
-public abstract partial class ConversationStoreContract
+public abstract partial class ConversationTurnContract
 {
     [Theory]
     [InlineData(0)]

@@ -7,7 +7,7 @@ using Xunit;
 namespace OrleansMemory.Tests.Contracts;
 
 // A list is by recency, exactly, and a walk through it is as of its first page.
-public abstract partial class ConversationStoreContract
+public abstract partial class ConversationReadContract
 {
     private static DateTimeOffset Noon { get; } = WrittenConversation.Start.AddHours(12);
 
@@ -141,7 +141,7 @@ public abstract partial class ConversationStoreContract
         await StartAsync("ada2", Noon.AddHours(-1), new ConversationSettings { UserId = "ada", AgentId = "shop", Metadata = """{"team":"red","n":"1.0"}""" });
         await StartAsync("bob", Noon.AddHours(-2), new ConversationSettings { UserId = "bob", AgentId = "travel", Metadata = """{"team":"blue","a=b":null}""" });
         await StartAsync("plain", Noon.AddHours(-3));
-        WrittenConversation foreign = await WrittenConversation.LoadAsync(Store, ConversationKey.Create(_tenant + "x", "ada"));
+        WrittenConversation foreign = await WrittenConversation.LoadAsync(Store, ConversationKey.Create(Tenant + "x", "ada"));
         await WriteAsync(foreign, foreign.Turn("t") with { At = Noon, Settings = new ConversationSettings { UserId = "ada", Metadata = """{"team":"blue"}""" } });
         ListScan all = Scan(9);
 
@@ -237,16 +237,7 @@ public abstract partial class ConversationStoreContract
         return conversation;
     }
 
-    private Task<TurnReceipt> TouchAsync(WrittenConversation conversation, DateTimeOffset at) =>
-        WriteAsync(conversation, conversation.Turn($"touch-{conversation.Version}", "more") with { At = at });
-
-    private ListScan Scan(int limit, DateTimeOffset? now = null) => new() { Tenant = _tenant, Limit = limit, Now = now ?? Noon.AddDays(1) };
-
-    private static ListScan Behind(ListScan scan, ConversationListing page)
-    {
-        ListedConversation last = page.Conversations[^1];
-        return scan with { After = new ListPosition(scan.After?.Mark ?? page.Mark, scan.Now.AddMinutes(-10), last.Placed, last.StoreId) };
-    }
+    private ListScan Scan(int limit, DateTimeOffset? now = null) => new() { Tenant = Tenant, Limit = limit, Now = now ?? Noon.AddDays(1) };
 
     /// <summary>Walks to the end, and does something after every page.</summary>
     private async Task<List<ListedConversation>> WalkAsync(ListScan scan, Func<int, Task> afterPage)
@@ -267,6 +258,4 @@ public abstract partial class ConversationStoreContract
     }
 
     private async Task<string[]> ListIdsAsync(ListScan scan) => Ids(await Store.ListAsync(scan, None));
-
-    private static string[] Ids(ConversationListing listing) => [.. listing.Conversations.Select(listed => listed.Head.Key.Id)];
 }

@@ -6,8 +6,8 @@ using Xunit;
 
 namespace OrleansMemory.Tests.Contracts;
 
-// Generated runs are answered as the model answers them.
-public abstract partial class ConversationStoreContract
+/// <summary>Generated runs are answered as the model answers them.</summary>
+public abstract class ConversationModelContract(StoreFixture fixture) : ConversationStoreContract(fixture)
 {
     private const int Runs = 120;
     private const int MostSteps = 40;

@@ -6,10 +6,8 @@ using Xunit;
 namespace OrleansMemory.Tests.Contracts;
 
 // What happens at the same time happens as if one had come after the other.
-public abstract partial class ConversationStoreContract
+public abstract partial class ConversationForkContract
 {
-    private const int Rounds = 40;
-
     [Fact]
     public async Task Fork_that_races_with_turns_is_of_one_version_or_lost()
     {

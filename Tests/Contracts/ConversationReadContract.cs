@@ -4,8 +4,8 @@ using Xunit;
 
 namespace OrleansMemory.Tests.Contracts;
 
-// Reads are bounded by what they are asked for, and miss nothing within it.
-public abstract partial class ConversationStoreContract
+/// <summary>Reads are bounded by what they are asked for, and miss nothing within it.</summary>
+public abstract partial class ConversationReadContract(StoreFixture fixture) : ConversationStoreContract(fixture)
 {
     [Theory]
     [InlineData(1, 4)]
@@ -158,14 +158,5 @@ public abstract partial class ConversationStoreContract
         Assert.Equal(["call 1"], traces[1].Links.Results.AsEnumerable());
         Assert.Equal(["call 3"], traces[2].Links.Calls.AsEnumerable());
         Assert.Equal([5], (await Store.ReadToolTracesAsync(lineage, 4, None)).Select(trace => trace.Sequence));
-    }
-
-    /// <summary>A conversation whose messages have exactly the given sizes.</summary>
-    private async Task<WrittenConversation> WriteSizesAsync(string id, params int[] sizes)
-    {
-        WrittenConversation conversation = await OpenAsync(id);
-        int empty = WrittenConversation.Row(1, "").Bytes;
-        await WriteAsync(conversation, conversation.Turn($"{id}-turn", [.. sizes.Select((size, i) => new string('x', size - empty)).ToArray()]));
-        return conversation;
     }
 }

@@ -5,7 +5,7 @@ using Xunit;
 namespace OrleansMemory.Tests.Contracts;
 
 // A truncating turn raises the first sequence at once; the rows go with a sweep, unless a fork shares them.
-public abstract partial class ConversationStoreContract
+public abstract partial class ConversationTurnContract
 {
     [Fact]
     public async Task Truncating_turn_raises_the_first_sequence_and_the_tail_starts_there()

@@ -6,7 +6,7 @@ using Xunit;
 namespace OrleansMemory.Tests.Contracts;
 
 // Random logs are searched as a look at each visible message would.
-public abstract partial class ConversationStoreContract
+public abstract partial class ConversationSearchContract
 {
     private static readonly string[] SearchUsers = ["ada", "bob"];
 
@@ -84,7 +84,7 @@ public abstract partial class ConversationStoreContract
 
         foreach (string user in SearchUsers)
         {
-            List<FoundMessage> found = await ReadPagesAsync(async page => await Store.SearchUserAsync(_tenant, user, page, None), search);
+            List<FoundMessage> found = await ReadPagesAsync(async page => await Store.SearchUserAsync(Tenant, user, page, None), search);
             IEnumerable<(string, string)> expected = ExpectedOf(logs.Where(log => log.Head!.Settings.UserId == user), matches);
             Assert.True(expected.SequenceEqual(found.Select(hit => (hit.Key.Id, hit.Message.Id))), $"{where}: {query} of {user}");
         }

@@ -6,7 +6,7 @@ using Xunit;
 namespace OrleansMemory.Tests.Contracts;
 
 // What is stored comes back to the last character.
-public abstract partial class ConversationStoreContract
+public abstract partial class ConversationTurnContract
 {
     [Theory]
     [InlineData("""[{"$type":"text","text":"a zero: \u0000 and \u0000 again"}]""")]

@@ -5,8 +5,8 @@ using Xunit;
 
 namespace OrleansMemory.Tests.Contracts;
 
-// What is deleted or replaced leaves nothing to its successor, and its forks keep what is theirs.
-public abstract partial class ConversationStoreContract
+/// <summary>What is deleted or replaced leaves nothing to its successor, and its forks keep what is theirs.</summary>
+public abstract partial class ConversationLifeContract(StoreFixture fixture) : ConversationStoreContract(fixture)
 {
     private static readonly DeleteReceipt NothingDeleted = new() { Existed = false };
 
@@ -204,18 +204,6 @@ public abstract partial class ConversationStoreContract
 
         Assert.All(swept, step => Assert.InRange(step.Messages, 0, 4));
         Assert.Equal((8, 1), (swept.Sum(step => step.Messages), swept.Sum(step => step.Lives)));
-    }
-
-    /// <summary>Starts a life in place of an expired one.</summary>
-    private async Task<WrittenConversation> NewLifeAsync(WrittenConversation old, DateTimeOffset at)
-    {
-        WrittenConversation young = await WrittenConversation.LoadAsync(Store, old.Key);
-        young.Replaces = new ExpiredLife(young.StoreId, young.Version);
-        young.StoreId = await Store.ReserveStoreIdAsync(None);
-        (young.Version, young.FirstSequence, young.LastSequence, young.ExpiresAt) = (0, 1, 0, null);
-        Message message = WrittenConversation.Row(1, "text").Message with { Author = "new life" };
-        await WriteAsync(young, young.Turn("new-life", [WrittenConversation.Sized(message)]) with { At = at });
-        return young;
     }
 
     private async Task AssertLogAsync(string id, long version, long first, long last, string? origin, DateTimeOffset updated)

@@ -7,16 +7,8 @@ using Xunit;
 namespace OrleansMemory.Tests.Contracts;
 
 // Turns may be handed over without waiting for those before; what fails takes its own chain with it and nobody else.
-public abstract partial class ConversationStoreContract
+public abstract partial class ConversationTurnContract
 {
-    // By name, as half a surrogate pair does not survive in the arguments of an attribute.
-    private static readonly Dictionary<string, string> Poisons = new()
-    {
-        ["U+0000"] = "a\0b",
-        ["half a surrogate pair"] = "a\ud83d",
-        ["no JSON"] = "[{\"$type\":\"text\",",
-    };
-
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
@@ -107,7 +99,7 @@ public abstract partial class ConversationStoreContract
         var pending = new List<Task<CommitResult>>();
         Task<CommitResult> refused;
 
-        await using (await fixture.StallCommitsAsync())
+        await using (await Fixture.StallCommitsAsync())
         {
             pending.AddRange(neighbours[..6].Select(neighbour => Store.CommitAsync(neighbour.Turn("before", "text"), None)));
             refused = Store.CommitAsync(poisoned, None);
@@ -126,7 +118,7 @@ public abstract partial class ConversationStoreContract
         WrittenConversation conversation = await OpenAsync("refused-midway");
         conversation.Chain = new CommitChain();
         var pending = new List<Task<CommitResult>>();
-        await using (await fixture.StallCommitsAsync())
+        await using (await Fixture.StallCommitsAsync())
         {
             for (int i = 0; i < 9; i++)
             {
@@ -145,7 +137,7 @@ public abstract partial class ConversationStoreContract
     [Fact]
     public async Task Full_queue_refuses_at_once_and_takes_turns_again_when_it_has_room()
     {
-        await using OpenedStore? bounded = await fixture.OpenBoundedAsync(maxQueuedTurns: 4);
+        await using OpenedStore? bounded = await Fixture.OpenBoundedAsync(maxQueuedTurns: 4);
         if (bounded is null)
         {
             // A provider without a queue cannot be overloaded.
@@ -154,7 +146,7 @@ public abstract partial class ConversationStoreContract
 
         WrittenConversation[] writers = await Task.WhenAll(Enumerable.Range(0, 5).Select(i => OpenAsync($"queued-{i}")));
         Task<CommitResult>[] taken;
-        await using (await fixture.StallCommitsAsync())
+        await using (await Fixture.StallCommitsAsync())
         {
             taken = [.. writers[..4].Select(writer => bounded.Store.CommitAsync(writer.Turn("queued", "text"), None))];
 

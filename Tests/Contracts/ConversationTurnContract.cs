@@ -5,8 +5,8 @@ using Xunit;
 
 namespace OrleansMemory.Tests.Contracts;
 
-// A turn becomes durable whole, and is read back as it was given.
-public abstract partial class ConversationStoreContract
+/// <summary>A turn becomes durable whole, and is read back as it was given.</summary>
+public abstract partial class ConversationTurnContract(StoreFixture fixture) : ConversationStoreContract(fixture)
 {
     [Fact]
     public async Task Unknown_conversation_loads_without_head_under_an_id_reserved_for_it()
@@ -121,7 +121,7 @@ public abstract partial class ConversationStoreContract
     public async Task Tenants_do_not_see_each_other()
     {
         WrittenConversation ours = await WriteNewAsync("shared-name", turns: 2);
-        ConversationKey theirs = ConversationKey.Create(_tenant + "x", "shared-name");
+        ConversationKey theirs = ConversationKey.Create(Tenant + "x", "shared-name");
 
         Assert.Null((await LoadAsync(theirs)).Head);
         Assert.False((await Store.DeleteAsync(theirs, ours.Now, None)).Receipt.Existed);
@@ -130,37 +130,4 @@ public abstract partial class ConversationStoreContract
 
     [Fact]
     public async Task Store_answers_a_ping() => await Store.PingAsync(None);
-
-    private static TurnCommit Everything(WrittenConversation conversation) =>
-        conversation.Turn(
-            "everything",
-            [
-                WrittenConversation.Sized(new Message
-                {
-                    Sequence = conversation.LastSequence + 1,
-                    Id = "the caller's own id",
-                    Role = MessageRoles.Assistant,
-                    Author = "Ada",
-                    Contents = """[ {"$type":"text",  "text":"spaces and order are kept", "b":1, "a":2, "b":3} ]""",
-                    Metadata = """{"z":1.0,"a":null}""",
-                    Created = WrittenConversation.Start.AddDays(-3),
-                }),
-                WrittenConversation.Row(conversation.LastSequence + 2, "two", MessageRoles.System),
-            ]) with
-        {
-            EntryWrites =
-            [
-                new Entry { Space = EntrySpaces.Globals, Key = "name", Value = "\"Ada\"", ExpiresAt = WrittenConversation.Start.AddDays(1) },
-                new Entry { Space = EntrySpaces.WorkingMemory, Key = "plan", Value = "{ \"steps\": [] }" },
-            ],
-            Settings = new ConversationSettings
-            {
-                UserId = "user",
-                AgentId = "agent",
-                Title = "A title",
-                Metadata = """{"team":"blue"}""",
-                TimeToLive = new TimeToLive { Duration = TimeSpan.FromDays(30) + TimeSpan.FromMicroseconds(7), Sliding = true },
-            },
-            ExpiresAt = WrittenConversation.Start.AddDays(30).AddMicroseconds(7),
-        };
 }

@@ -5,8 +5,8 @@ using Xunit;
 
 namespace OrleansMemory.Tests.Contracts;
 
-// A fork shares the log of its parent up to a sequence and goes its own way from there.
-public abstract partial class ConversationStoreContract
+/// <summary>A fork shares the log of its parent up to a sequence and goes its own way from there.</summary>
+public abstract partial class ConversationForkContract(StoreFixture fixture) : ConversationStoreContract(fixture)
 {
     [Fact]
     public async Task Fork_has_a_head_of_its_own_the_parents_settings_and_the_shared_messages()

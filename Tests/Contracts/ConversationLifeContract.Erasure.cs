@@ -7,11 +7,9 @@ using Xunit;
 namespace OrleansMemory.Tests.Contracts;
 
 // What is erased is gone in every table; what is not the user's stays, save for what it shared.
-public abstract partial class ConversationStoreContract
+public abstract partial class ConversationLifeContract
 {
     private static readonly DateTimeOffset Fence = WrittenConversation.Start.AddYears(1);
-
-    private UserKey User(string id) => UserKey.Create(_tenant, id);
 
     [Fact]
     public async Task Erasure_removes_every_conversation_of_the_user_and_counts()
@@ -22,7 +20,7 @@ public abstract partial class ConversationStoreContract
         await WriteOwnedAsync("second", "u");
         WrittenConversation other = await WriteOwnedAsync("other", "U");
         WrittenConversation nobodys = await WriteNewAsync("nobodys", turns: 1);
-        WrittenConversation foreign = await WrittenConversation.LoadAsync(Store, ConversationKey.Create(_tenant + "x", "foreign"));
+        WrittenConversation foreign = await WrittenConversation.LoadAsync(Store, ConversationKey.Create(Tenant + "x", "foreign"));
         await WriteAsync(foreign, foreign.Turn("foreign-1", "text") with { Settings = new() { UserId = "u" } });
 
         UserErasureStep step = await EraseAsync("u");

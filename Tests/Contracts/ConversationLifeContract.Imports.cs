@@ -7,7 +7,7 @@ using Xunit;
 namespace OrleansMemory.Tests.Contracts;
 
 // An import is seen by nobody before it is completed, and then whole.
-public abstract partial class ConversationStoreContract
+public abstract partial class ConversationLifeContract
 {
     [Fact]
     public async Task Import_is_published_whole_as_version_one()
@@ -269,25 +269,6 @@ public abstract partial class ConversationStoreContract
         Assert.Equal([10, 10, 5], swept.Select(step => step.Messages));
         Assert.Equal([0, 0, 1], swept.Select(step => step.Imports));
         Assert.Equal(default, await Store.SweepAsync(sweep, None));
-    }
-
-    private async Task<long> BeginImportAsync(
-        string id, long first, long last, ConversationSettings? settings = null, Entry[]? entries = null, DateTimeOffset? at = null)
-    {
-        long storeId = await Store.ReserveStoreIdAsync(None);
-        await Store.BeginImportAsync(
-            new ImportCommit
-            {
-                Key = Key(id),
-                StoreId = storeId,
-                Settings = settings ?? ConversationSettings.Empty,
-                Entries = [.. entries ?? []],
-                FirstSequence = first,
-                LastSequence = last,
-                At = at ?? WrittenConversation.Start,
-            },
-            None);
-        return storeId;
     }
 
     private Task<long> AppendAsync(string id, long storeId, long first, long last) => Store.AppendImportAsync(

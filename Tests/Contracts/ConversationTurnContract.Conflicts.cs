@@ -5,7 +5,7 @@ using Xunit;
 namespace OrleansMemory.Tests.Contracts;
 
 // Of those who expect the same version one wins; the others write nothing.
-public abstract partial class ConversationStoreContract
+public abstract partial class ConversationTurnContract
 {
     [Theory]
     [InlineData(1)]

@@ -5,7 +5,7 @@ using Xunit;
 namespace OrleansMemory.Tests.Contracts;
 
 // A deletion that names what its caller saw removes that, or nothing.
-public abstract partial class ConversationStoreContract
+public abstract partial class ConversationLifeContract
 {
     [Fact]
     public async Task A_deletion_that_expects_what_is_there_removes_it()

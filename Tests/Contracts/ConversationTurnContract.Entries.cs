@@ -5,7 +5,7 @@ using Xunit;
 namespace OrleansMemory.Tests.Contracts;
 
 // Entries are set, replaced and removed with their turn, and kept as given.
-public abstract partial class ConversationStoreContract
+public abstract partial class ConversationTurnContract
 {
     [Fact]
     public async Task Entry_that_is_set_again_has_the_new_value_and_the_new_expiry()

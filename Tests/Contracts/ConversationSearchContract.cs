@@ -6,8 +6,8 @@ using Xunit;
 
 namespace OrleansMemory.Tests.Contracts;
 
-// Messages are found by what they say, at once and only where they may be seen.
-public abstract partial class ConversationStoreContract
+/// <summary>Messages are found by what they say, at once and only where they may be seen.</summary>
+public abstract partial class ConversationSearchContract(StoreFixture fixture) : ConversationStoreContract(fixture)
 {
     [Fact]
     public async Task Search_finds_what_was_just_written_newest_first()
@@ -165,14 +165,14 @@ public abstract partial class ConversationStoreContract
         WrittenConversation expired = await OpenForAsync("expired", "ada");
         await WriteAsync(expired, expired.Turn("2", "needle") with { ExpiresAt = WrittenConversation.Start });
 
-        Assert.Equal([mine.Key], (await Store.SearchUserAsync(_tenant, "ada", Look("needle"), None)).Messages.Select(found => found.Key));
-        Assert.Equal([other.Key], (await Store.SearchUserAsync(_tenant, "bob", Look("needle"), None)).Messages.Select(found => found.Key));
-        Assert.Empty((await Store.SearchUserAsync(_tenant + "x", "ada", Look("needle"), None)).Messages);
-        Assert.Empty((await Store.SearchUserAsync(_tenant, "eve", Look("needle"), None)).Messages);
+        Assert.Equal([mine.Key], (await Store.SearchUserAsync(Tenant, "ada", Look("needle"), None)).Messages.Select(found => found.Key));
+        Assert.Equal([other.Key], (await Store.SearchUserAsync(Tenant, "bob", Look("needle"), None)).Messages.Select(found => found.Key));
+        Assert.Empty((await Store.SearchUserAsync(Tenant + "x", "ada", Look("needle"), None)).Messages);
+        Assert.Empty((await Store.SearchUserAsync(Tenant, "eve", Look("needle"), None)).Messages);
 
         await WriteAsync(mine, mine.Turn("3") with { Settings = new ConversationSettings { UserId = "bob" } });
-        Assert.Empty((await Store.SearchUserAsync(_tenant, "ada", Look("needle"), None)).Messages);
-        Assert.Equal(2, (await Store.SearchUserAsync(_tenant, "bob", Look("needle"), None)).Messages.Count);
+        Assert.Empty((await Store.SearchUserAsync(Tenant, "ada", Look("needle"), None)).Messages);
+        Assert.Equal(2, (await Store.SearchUserAsync(Tenant, "bob", Look("needle"), None)).Messages.Count);
     }
 
     [Fact]
@@ -183,14 +183,14 @@ public abstract partial class ConversationStoreContract
         WrittenConversation second = await OpenForAsync("second", "ada");
         await WriteAsync(second, second.Turn("2", [Said(1, 3), Said(2, 5)]));
 
-        SearchResult all = await Store.SearchUserAsync(_tenant, "ada", Look("needle"), None);
+        SearchResult all = await Store.SearchUserAsync(Tenant, "ada", Look("needle"), None);
         Assert.Equal([("second", 2), ("first", 1), ("second", 1), ("first", 2)], all.Messages.Select(found => (found.Key.Id, found.Message.Sequence)));
 
         SearchPosition? behind = null;
         var paged = new List<FoundMessage>();
         for (int page = 0; page < 4; page++)
         {
-            SearchResult one = await Store.SearchUserAsync(_tenant, "ada", Look("needle") with { Limit = 1, Behind = behind }, None);
+            SearchResult one = await Store.SearchUserAsync(Tenant, "ada", Look("needle") with { Limit = 1, Behind = behind }, None);
             paged.AddRange(one.Messages);
             behind = one.Messages[^1].Position;
             Assert.Equal(page < 3, one.More);
@@ -220,7 +220,7 @@ public abstract partial class ConversationStoreContract
         Assert.Equal([("root", 2)], await FindForAsync("bob"));
 
         async Task<IEnumerable<(string, long)>> FindForAsync(string user) =>
-            (await Store.SearchUserAsync(_tenant, user, Look("needle"), None)).Messages.Select(found => (found.Key.Id, found.Message.Sequence));
+            (await Store.SearchUserAsync(Tenant, user, Look("needle"), None)).Messages.Select(found => (found.Key.Id, found.Message.Sequence));
     }
 
     [Fact]
@@ -240,12 +240,12 @@ public abstract partial class ConversationStoreContract
         await Store.BeginImportAsync(import, None);
         await Store.AppendImportAsync(key, storeId, [WrittenConversation.Row(5, "needle"), WrittenConversation.Row(6, "hay")], None);
         Assert.Null(await Store.SearchConversationAsync(key, Look("needle"), None));
-        Assert.Empty((await Store.SearchUserAsync(_tenant, "ada", Look("needle"), None)).Messages);
+        Assert.Empty((await Store.SearchUserAsync(Tenant, "ada", Look("needle"), None)).Messages);
 
         await Store.CompleteImportAsync(key, storeId, WrittenConversation.Start, None);
 
         AssertSequences([5], await SearchAsync(key, "needle"));
-        Assert.Single((await Store.SearchUserAsync(_tenant, "ada", Look("needle"), None)).Messages);
+        Assert.Single((await Store.SearchUserAsync(Tenant, "ada", Look("needle"), None)).Messages);
     }
 
     [Fact]

@@ -7,7 +7,7 @@ using Xunit;
 namespace OrleansMemory.Tests.Contracts;
 
 // What is over is removed, what was touched meanwhile stays, and nobody can tell when it was removed.
-public abstract partial class ConversationStoreContract
+public abstract partial class ConversationLifeContract
 {
     private const int NoBound = 10_000;
 
