@@ -1,4 +1,5 @@
 using System.ComponentModel;
+using System.ComponentModel.DataAnnotations;
 using System.Reflection;
 
 namespace OrleansMemory.Silo.Settings;
@@ -17,6 +18,9 @@ internal sealed class KnownSetting
 
     /// <summary>The type of the value; <see langword="null"/> for a section.</summary>
     public Type? Value { get; private set; }
+
+    /// <summary>What the value may be; <see langword="null"/> where it may be any of its type, or its options' validator decides.</summary>
+    public RangeAttribute? Range { get; private set; }
 
     /// <summary>The names below.</summary>
     public IReadOnlyDictionary<string, KnownSetting> Children => _children;
@@ -87,7 +91,9 @@ internal sealed class KnownSetting
             }
             else if (member.SetMethod is { IsPublic: true })
             {
-                Child(member.Name).AddMembers(member.PropertyType);
+                KnownSetting child = Child(member.Name);
+                child.Range = member.GetCustomAttribute<RangeAttribute>();
+                child.AddMembers(member.PropertyType);
             }
         }
     }

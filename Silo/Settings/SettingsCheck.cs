@@ -1,5 +1,7 @@
 using System.Collections.Immutable;
 using System.ComponentModel;
+using System.ComponentModel.DataAnnotations;
+using System.Globalization;
 
 namespace OrleansMemory.Silo.Settings;
 
@@ -25,7 +27,7 @@ internal sealed class SettingsCheck
     /// <summary>Looks through the settings.</summary>
     /// <param name="configuration">The configuration.</param>
     /// <returns>What was found.</returns>
-    /// <exception cref="SettingException">A value is not of the setting's type.</exception>
+    /// <exception cref="SettingException">A value is not of the setting's type, or not within its range.</exception>
     public static SettingsReport Run(IConfiguration configuration)
     {
         var check = new SettingsCheck();
@@ -35,9 +37,9 @@ internal sealed class SettingsCheck
 
     private void Visit(IConfigurationSection section, KnownSetting known)
     {
-        if (known.Value is { } type && section.Value is { } value && !Fits(type, value))
+        if (known.Value is { } type && section.Value is { } value && !Fits(type, known.Range, value))
         {
-            throw new SettingException($"{section.Path} must be {Describe(type)}.");
+            throw new SettingException($"{section.Path} must be {Describe(type)}{Describe(known.Range)}.");
         }
 
         foreach (IConfigurationSection child in section.GetChildren())
@@ -65,7 +67,7 @@ internal sealed class SettingsCheck
     private static IEnumerable<KnownSetting> All(KnownSetting known) => known.Children.Values.SelectMany(child => All(child).Prepend(child));
 
     // As the binder converts: a nullable type takes an empty value as null. It would take any number for an enumeration.
-    private static bool Fits(Type type, string value)
+    private static bool Fits(Type type, RangeAttribute? range, string value)
     {
         if (value.Length == 0 && Nullable.GetUnderlyingType(type) is not null)
         {
@@ -75,7 +77,7 @@ internal sealed class SettingsCheck
         try
         {
             object? converted = TypeDescriptor.GetConverter(type).ConvertFromInvariantString(value);
-            return converted is not Enum || Enum.IsDefined(converted.GetType(), converted);
+            return converted is Enum ? Enum.IsDefined(converted.GetType(), converted) : range is null || range.IsValid(converted);
         }
         catch (Exception failure) when (failure is FormatException or ArgumentException or OverflowException or NotSupportedException)
         {
@@ -89,8 +91,14 @@ internal sealed class SettingsCheck
         var some when some == typeof(bool) => "true or false",
         var some when some == typeof(TimeSpan) => "a duration, such as 00:00:30 (hours:minutes:seconds) or 1.00:00:00 (a day)",
         var some when some == typeof(double) || some == typeof(float) || some == typeof(decimal) => "a number, such as 0.5",
-        var some when some == typeof(long) => "a whole number",
-        var some when some == typeof(int) => "a whole number of at most 2147483647",
+        var some when some == typeof(long) || some == typeof(int) => "a whole number",
         var some => $"a value of type {some.Name}",
     };
+
+    private static string Describe(RangeAttribute? range) => range is null ? "" : $", from {Bound(range, range.Minimum)} to {Bound(range, range.Maximum)}";
+
+    // The attribute parses its bounds when it is first used.
+    private static string? Bound(RangeAttribute range, object bound) => range.OperandType == typeof(TimeSpan) && bound is string text
+        ? TimeSpan.Parse(text, CultureInfo.InvariantCulture).ToString()
+        : Convert.ToString(bound, CultureInfo.InvariantCulture);
 }

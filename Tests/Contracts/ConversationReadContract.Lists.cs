@@ -208,7 +208,7 @@ public abstract partial class ConversationReadContract
     [Fact]
     public async Task Generated_walks_show_every_conversation_of_their_first_page_once_and_where_it_stood()
     {
-        for (int seed = 0; seed < 60; seed++)
+        for (int seed = 0; seed < 40; seed++)
         {
             await new ListWalk(Store, seed).RunAsync();
         }

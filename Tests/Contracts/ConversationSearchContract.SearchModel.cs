@@ -55,7 +55,7 @@ public abstract partial class ConversationSearchContract
                     break;
             }
 
-            if (step % 6 == 5)
+            if (step % 10 == 9)
             {
                 await AssertSearchesAsync(names, random, FormattableString.Invariant($"seed {seed}, step {step}"));
             }

@@ -152,6 +152,12 @@ internal sealed class MemoryExtractionGrain : Grain, IMemoryExtractionGrain
 
     private void Set(TimeSpan due)
     {
+        if (_stopping.IsCancellationRequested)
+        {
+            // Every step would be cancelled at once, and the next one set, for as long as the silo waits for this activation to end.
+            return;
+        }
+
         // An activation that ends before its time costs the wait for the next sweep.
         DelayDeactivation(due + Margin);
         if (_timer is null)

@@ -1,3 +1,5 @@
+using System.ComponentModel.DataAnnotations;
+using System.Globalization;
 using Microsoft.Extensions.Configuration;
 using OrleansMemory.Silo.Settings;
 using Xunit;
@@ -21,7 +23,7 @@ public sealed class SettingsCheckTests
         {
             string mistyped = known.Path[..^1];
 
-            Assert.Empty(Run((known.Path, Valid(known.Value!))).Unknown);
+            Assert.Empty(Run((known.Path, known.Range?.Minimum.ToString() ?? Valid(known.Value!))).Unknown);
             UnknownSetting unknown = Assert.Single(Run((mistyped, Secret)).Unknown);
             Assert.Equal(mistyped, unknown.Path);
             Assert.NotNull(unknown.Nearest);
@@ -37,6 +39,23 @@ public sealed class SettingsCheckTests
 
             Assert.StartsWith(known.Path + " must be ", failure.Message, StringComparison.Ordinal);
             Assert.DoesNotContain(Secret, failure.Message, StringComparison.Ordinal);
+        }
+    }
+
+    [Fact]
+    public void Every_value_out_of_its_range_is_named_with_the_range()
+    {
+        KnownSetting[] bounded = [.. KnownSetting.Root().Values.Where(known => known.Range is not null)];
+        Assert.True(bounded.Length > 40, $"{bounded.Length}");
+        foreach (KnownSetting known in bounded)
+        {
+            foreach (string value in Beyond(known.Range!))
+            {
+                SettingException failure = Assert.Throws<SettingException>(() => Run((known.Path, value)));
+
+                Assert.StartsWith(known.Path + " must be ", failure.Message, StringComparison.Ordinal);
+                Assert.EndsWith(", from " + Bound(known.Range!, known.Range!.Minimum) + " to " + Bound(known.Range!, known.Range!.Maximum) + ".", failure.Message, StringComparison.Ordinal);
+            }
         }
     }
 
@@ -66,6 +85,24 @@ public sealed class SettingsCheckTests
 
     [Fact]
     public void A_number_is_no_kind() => Assert.Throws<SettingException>(() => Run(("OrleansMemory:Store:Kind", "7")));
+
+    private static IEnumerable<string> Beyond(RangeAttribute range)
+    {
+        if (range.OperandType == typeof(TimeSpan))
+        {
+            yield return (TimeSpan.Parse($"{range.Minimum}", CultureInfo.InvariantCulture) - TimeSpan.FromTicks(1)).ToString();
+            yield return (TimeSpan.Parse($"{range.Maximum}", CultureInfo.InvariantCulture) + TimeSpan.FromTicks(1)).ToString();
+        }
+        else
+        {
+            yield return (Convert.ToDecimal(range.Minimum, CultureInfo.InvariantCulture) - 1).ToString(CultureInfo.InvariantCulture);
+            yield return (Convert.ToDecimal(range.Maximum, CultureInfo.InvariantCulture) + 1).ToString(CultureInfo.InvariantCulture);
+        }
+    }
+
+    private static string Bound(RangeAttribute range, object bound) => range.OperandType == typeof(TimeSpan)
+        ? TimeSpan.Parse($"{bound}", CultureInfo.InvariantCulture).ToString()
+        : Convert.ToString(bound, CultureInfo.InvariantCulture)!;
 
     private static string Valid(Type type) => (Nullable.GetUnderlyingType(type) ?? type) switch
     {
