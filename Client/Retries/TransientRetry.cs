@@ -102,7 +102,7 @@ internal sealed class TransientRetry
 
     private ValueTask<bool> ShouldRepeat(RetryPredicateArguments<object> args)
     {
-        if (args.Outcome.Exception is not { } failure || !TransientErrors.IsTransient(failure))
+        if (args.Outcome.Exception is not { } failure || !TransientErrors.IsTransient(failure, args.Context.CancellationToken))
         {
             return ValueTask.FromResult(false);
         }

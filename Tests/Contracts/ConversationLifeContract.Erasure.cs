@@ -1,7 +1,6 @@
 using OrleansMemory.Conversations;
 using OrleansMemory.Errors;
 using OrleansMemory.Grains.Storage;
-using OrleansMemory.Users;
 using Xunit;
 
 namespace OrleansMemory.Tests.Contracts;

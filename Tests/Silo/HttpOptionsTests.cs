@@ -1,4 +1,4 @@
-using Microsoft.Extensions.Options;
+using OrleansMemory.Silo.Settings;
 using OrleansMemory.Tests.Support;
 using Xunit;
 
@@ -15,7 +15,7 @@ public sealed class HttpOptionsTests
     {
         await using SiloApp app = new SiloApp().With("OrleansMemory:Http:" + option, value);
 
-        var failure = Assert.Throws<OptionsValidationException>(() => app.CreateClient());
+        var failure = Assert.Throws<SettingException>(() => app.CreateClient());
 
         Assert.Contains("OrleansMemory:Http:" + option, failure.Message, StringComparison.Ordinal);
     }
