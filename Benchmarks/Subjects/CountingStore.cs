@@ -14,7 +14,7 @@ internal sealed class CountingStore(IConversationStore store) : IConversationSto
     /// <summary>Turns handed over.</summary>
     public long Commits => Volatile.Read(ref _commits);
 
-    /// <summary>Everything else: loads, reads of messages, look-ups.</summary>
+    /// <summary>Everything else that is asked for by a grain: loads, reads of messages, look-ups. Sweeps are the silo's own.</summary>
     public long Others => Volatile.Read(ref _others);
 
     public Task<CommitResult> CommitAsync(TurnCommit commit, CancellationToken cancellationToken)
@@ -59,10 +59,10 @@ internal sealed class CountingStore(IConversationStore store) : IConversationSto
     public Task<ImportStatus> CompleteImportAsync(ConversationKey key, long storeId, DateTimeOffset at, CancellationToken cancellationToken) =>
         Counted().CompleteImportAsync(key, storeId, at, cancellationToken);
 
-    public Task<SweepResult> SweepAsync(Sweep sweep, CancellationToken cancellationToken) => Counted().SweepAsync(sweep, cancellationToken);
+    public Task<SweepResult> SweepAsync(Sweep sweep, CancellationToken cancellationToken) => store.SweepAsync(sweep, cancellationToken);
 
     public Task<ExpirySweepResult> SweepExpiredAsync(ExpirySweep sweep, CancellationToken cancellationToken) =>
-        Counted().SweepExpiredAsync(sweep, cancellationToken);
+        store.SweepExpiredAsync(sweep, cancellationToken);
 
     public Task<bool> ExpireAsync(long storeId, DateTimeOffset at, CancellationToken cancellationToken) =>
         Counted().ExpireAsync(storeId, at, cancellationToken);
