@@ -50,10 +50,10 @@ internal static class SessionAddress
     private static void CheckName(string text, string parameter, int maxBytes)
     {
         WellFormedText.Require(text, parameter);
-        if (string.IsNullOrEmpty(text) || text.Contains('\0', StringComparison.Ordinal) || Encoding.UTF8.GetByteCount(text) > maxBytes)
+        if (string.IsNullOrEmpty(text) || text is "." or ".." || text.Contains('\0', StringComparison.Ordinal) || Encoding.UTF8.GetByteCount(text) > maxBytes)
         {
             throw new InvalidRequestException(
-                parameter, FormattableString.Invariant($"{parameter} must be 1 to {maxBytes} bytes of UTF-8 without U+0000."));
+                parameter, FormattableString.Invariant($"{parameter} must be 1 to {maxBytes} bytes of UTF-8 without U+0000, and neither '.' nor '..'."));
         }
     }
 }

@@ -7,11 +7,14 @@ public sealed record ConversationSettings
     /// <summary>Nothing set.</summary>
     public static ConversationSettings Empty { get; } = new();
 
-    /// <summary>The user it belongs to, up to 256 bytes of UTF-8; <see langword="null"/> when nobody was named.</summary>
+    /// <summary>
+    /// The user it belongs to, 1 to 256 bytes of UTF-8 without U+0000, and neither <c>.</c> nor <c>..</c>; <see langword="null"/> when nobody was named: such a
+    /// conversation is not removed with any user.
+    /// </summary>
     [Id(0)]
     public string? UserId { get; init; }
 
-    /// <summary>The agent it belongs to, up to 256 bytes of UTF-8; <see langword="null"/> when none was named.</summary>
+    /// <summary>The agent it belongs to; the rules are those of <see cref="UserId"/>. <see langword="null"/> when none was named.</summary>
     [Id(1)]
     public string? AgentId { get; init; }
 
@@ -49,10 +52,17 @@ public sealed record SettingsChange
     [Id(0)]
     public required ConversationSettings Values { get; init; }
 
-    /// <summary>Which settings change. A named setting whose new value is <see langword="null"/> is cleared.</summary>
-    /// <value>Default: <see cref="SettingsFields.All"/>.</value>
+    /// <summary>
+    /// Which settings change. A named setting whose new value is <see langword="null"/> is cleared, so that a change which names a title alone leaves owner and time
+    /// to live as they are.
+    /// </summary>
     [Id(1)]
-    public SettingsFields Fields { get; init; } = SettingsFields.All;
+    public required SettingsFields Fields { get; init; }
+
+    /// <summary>A change that replaces all settings: what is <see langword="null"/> in the new ones is cleared.</summary>
+    /// <param name="settings">The new settings.</param>
+    /// <returns>The change.</returns>
+    public static SettingsChange Replace(ConversationSettings settings) => new() { Values = settings, Fields = SettingsFields.All };
 
     /// <summary>The settings after this change.</summary>
     /// <param name="current">The settings before it.</param>

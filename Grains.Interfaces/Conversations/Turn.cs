@@ -65,6 +65,21 @@ public sealed record Turn
     /// </summary>
     [Id(8)]
     public string? Fingerprint { get; init; }
+
+    /// <summary>
+    /// Settings that hold where this turn begins the conversation: its id is unknown, or what it named has expired. Where the conversation goes on they are ignored.
+    /// <see cref="Settings"/> are applied to them. <see langword="null"/> begins with none but the tenant's default time to live.
+    /// </summary>
+    [Id(9)]
+    public ConversationSettings? InitialSettings { get; init; }
+
+    /// <summary>
+    /// Whether the turn only goes on with a conversation and never begins one: where there is none it is refused as not found. For callers that have read the
+    /// conversation, so that what they were told is not written into a new one after a deletion. Not part of the payload that a repeated turn id must match.
+    /// </summary>
+    /// <value>Default: false.</value>
+    [Id(10)]
+    public bool MustExist { get; init; }
 }
 
 /// <summary>What a committed turn is answered with, once it is durable.</summary>
@@ -86,4 +101,9 @@ public sealed record TurnReceipt
     /// <summary>Whether the turn had been committed before and this call wrote nothing.</summary>
     [Id(3)]
     public bool Replayed { get; init; }
+
+    /// <summary>
+    /// Whether the turn began the conversation: there was none of its id, or that one had expired and nothing of it is left, owner and time to live neither.
+    /// </summary>
+    public bool Began => Version == 1;
 }

@@ -10,7 +10,7 @@ namespace OrleansMemory.Memories;
 /// Whose memories: a tenant, and at least one of agent, user and session; all that are named must match. Its text form
 /// <c>tenant/agent=…/user=…/session=…</c>, without those that are not named and percent-encoded, is the key of <see cref="IMemoryGrain"/>.
 /// </summary>
-/// <remarks>Each name is 1 to <see cref="MaxNameBytes"/> bytes of UTF-8 without U+0000. All parts are compared ordinally.</remarks>
+/// <remarks>Each name is 1 to <see cref="MaxNameBytes"/> bytes of UTF-8 without U+0000, and neither <c>.</c> nor <c>..</c>. All parts are compared ordinally.</remarks>
 [GenerateSerializer, Immutable, Alias("OrleansMemory.MemoryScope")]
 public sealed class MemoryScope : IEquatable<MemoryScope>
 {
@@ -66,7 +66,7 @@ public sealed class MemoryScope : IEquatable<MemoryScope>
     /// <exception cref="InvalidRequestException">It is empty, too long or no valid text.</exception>
     public static string? CheckName(string field, string? name) => name is null || NameText.IsName(name, MaxNameBytes)
         ? name
-        : throw new InvalidRequestException(field, $"The name of {Article(field)} is 1 to {MaxNameBytes} bytes of UTF-8, without U+0000.");
+        : throw new InvalidRequestException(field, $"The name of {Article(field)} is 1 to {MaxNameBytes} bytes of UTF-8, without U+0000, and neither '.' nor '..'.");
 
     /// <summary>Reads the text form.</summary>
     /// <param name="text">The text form.</param>

@@ -33,6 +33,14 @@ public sealed record TenantSettings
     /// <value>Default: none.</value>
     [Id(3)]
     public ImmutableArray<string> ApiKeyHashes { get; init; } = [];
+
+    /// <summary>
+    /// Whether every conversation of this tenant must name its user (<see cref="ConversationSettings.UserId"/>), so that none is left when a user is erased: a turn or
+    /// import that would begin one without is refused, and so is clearing the user. Silos that are configured so require it in any case.
+    /// </summary>
+    /// <value>Default: false.</value>
+    [Id(4)]
+    public bool RequiresUser { get; init; }
 }
 
 /// <summary>Limits of a tenant. Where the silos are configured with a lower one, that one holds.</summary>

@@ -16,6 +16,7 @@ internal sealed partial class ConversationGrain
     {
         TenantPolicy policy = await GetPolicyAsync();
         ImportValidation.Check(start, policy.Validation, policy.Limits);
+        policy.Decision.RequireUser(start.Settings);
         if (await FindAsync(cancellationToken) is not null)
         {
             throw new ConversationExistsException(_key);

@@ -96,6 +96,11 @@ internal sealed partial class ConversationGrain : Grain, IConversationGrain
         DateTimeOffset now = _timeProvider.Now();
         if (loaded.Tip.IsExpired(now))
         {
+            if (turn.MustExist)
+            {
+                throw new ConversationNotFoundException(_key);
+            }
+
             await DrainAsync();
             await _loading.StartNewLifeAsync(loaded, now, cancellationToken);
             return null;
@@ -116,6 +121,12 @@ internal sealed partial class ConversationGrain : Grain, IConversationGrain
         if (turn.ExpectedVersion is { } expected && expected != loaded.Tip.Version)
         {
             return await ResolveMismatchAsync(loaded, prepared, expected, cancellationToken);
+        }
+
+        if (loaded.Tip.Head is null && turn.MustExist)
+        {
+            // Another activation may have begun it.
+            return (await _loading.ReloadAsync(_key, loaded, cancellationToken)).Tip.Head is null ? throw new ConversationNotFoundException(_key) : null;
         }
 
         if (loaded.Tip.Head is null && turn.Messages.IsEmpty && turn.EntryWrites.All(write => write.KeepsExpiry) && turn.Settings is null)

@@ -115,6 +115,11 @@ public sealed class ConversationOptions
         return within;
     }
 
+    /// <summary>Whether every conversation of a tenant must name its user.</summary>
+    /// <param name="tenant">The tenant.</param>
+    /// <returns>Whether it must.</returns>
+    internal bool RequiresUser(string tenant) => Tenants.TryGetValue(tenant, out TenantOptions? own) && own.RequiresUser;
+
     /// <summary>How long a conversation of a tenant lives when nobody says so.</summary>
     /// <param name="tenant">The tenant.</param>
     /// <returns>The time to live; <see langword="null"/> for ever.</returns>

@@ -12,6 +12,7 @@ internal static class PayloadHash
     // A part that came later starts with a text where the payloads before it have a number or their end, so that none of them has its bytes.
     private const string FingerprintMark = "fingerprint";
     private const string KeptExpiryMark = "keepsExpiry";
+    private const string InitialSettingsMark = "initialSettings";
 
     public static byte[] Of(Turn turn)
     {
@@ -69,12 +70,7 @@ internal static class PayloadHash
         if (turn.Settings is { } settings)
         {
             payload.Add((long)settings.Fields);
-            payload.Add(settings.Values.UserId);
-            payload.Add(settings.Values.AgentId);
-            payload.Add(settings.Values.Title);
-            payload.Add(settings.Values.Metadata);
-            payload.Add(settings.Values.TimeToLive?.Duration.Ticks);
-            payload.Add(settings.Values.TimeToLive?.Sliding == true ? 1 : 0);
+            Add(ref payload, settings.Values);
         }
 
         if (!turn.DeleteSequences.IsEmpty)
@@ -96,5 +92,21 @@ internal static class PayloadHash
                 payload.Add(i);
             }
         }
+
+        if (turn.InitialSettings is { } initial)
+        {
+            payload.Add(InitialSettingsMark);
+            Add(ref payload, initial);
+        }
+    }
+
+    private static void Add(ref PayloadWriter payload, ConversationSettings settings)
+    {
+        payload.Add(settings.UserId);
+        payload.Add(settings.AgentId);
+        payload.Add(settings.Title);
+        payload.Add(settings.Metadata);
+        payload.Add(settings.TimeToLive?.Duration.Ticks);
+        payload.Add(settings.TimeToLive?.Sliding == true ? 1 : 0);
     }
 }

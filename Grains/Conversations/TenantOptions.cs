@@ -15,4 +15,11 @@ public sealed class TenantOptions
     /// </summary>
     /// <value>Default: false.</value>
     public bool LivesForever { get; set; }
+
+    /// <summary>
+    /// Whether every conversation of this tenant must name its user (<see cref="ConversationSettings.UserId"/>), so that none is left when a user is erased: a turn or
+    /// import that would begin one without is refused, and so is clearing the user.
+    /// </summary>
+    /// <value>Default: false.</value>
+    public bool RequiresUser { get; set; }
 }

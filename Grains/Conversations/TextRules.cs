@@ -1,4 +1,5 @@
 using System.Text;
+using OrleansMemory.Conversations;
 using OrleansMemory.Errors;
 
 namespace OrleansMemory.Grains.Conversations;
@@ -22,6 +23,19 @@ internal static class TextRules
         }
 
         Allow(text, parameter, maxBytes);
+    }
+
+    /// <summary>
+    /// The same for what is named in addresses: <c>.</c> and <c>..</c> are refused too, also as a session's namespace. Clients and servers take them, escaped too,
+    /// for steps in a path, so that a request would be about something else than it names.
+    /// </summary>
+    public static void RequireName(string? text, string parameter, int maxBytes)
+    {
+        Require(text, parameter, maxBytes);
+        if (text is "." or ".." or EntrySpaces.SessionPrefix + "." or EntrySpaces.SessionPrefix + "..")
+        {
+            throw new InvalidRequestException(parameter, $"{parameter} must not be '.' or '..': no address can hold them.");
+        }
     }
 
     /// <summary>The same for text that may be missing or empty.</summary>

@@ -13,7 +13,8 @@ internal sealed record DecidedTurn(TurnCommit Commit, ConversationState After);
 /// <summary>Decides what a turn makes of a conversation: sequences, ids, instants, expiries. No Orleans, no I/O, no clock.</summary>
 /// <param name="options">The limits on entries.</param>
 /// <param name="defaultTimeToLive">How long a conversation lives when nobody says so; <see langword="null"/> for ever.</param>
-internal sealed class TurnDecision(ConversationOptions options, TimeToLive? defaultTimeToLive)
+/// <param name="requiresUser">Whether every conversation must name its user.</param>
+internal sealed class TurnDecision(ConversationOptions options, TimeToLive? defaultTimeToLive, bool requiresUser = false)
 {
     /// <summary>Decides a turn.</summary>
     /// <param name="state">The state it is decided upon.</param>
@@ -23,6 +24,7 @@ internal sealed class TurnDecision(ConversationOptions options, TimeToLive? defa
     /// <param name="now">The instant.</param>
     /// <returns>The decided turn.</returns>
     /// <exception cref="PayloadTooLargeException">The conversation would have too many entries, or too large ones.</exception>
+    /// <exception cref="InvalidRequestException">The tenant requires a user, and the conversation would have none.</exception>
     public DecidedTurn Decide(ConversationState state, CommitChain chain, PreparedTurn prepared, LogCut cut, DateTimeOffset now)
     {
         Turn turn = prepared.Turn;
@@ -31,6 +33,11 @@ internal sealed class TurnDecision(ConversationOptions options, TimeToLive? defa
         DateTimeOffset at = state.Head?.UpdatedAt > now ? state.Head.UpdatedAt : now;
         ImmutableArray<Entry> writes = LastWrites(state, turn, now);
         ConversationSettings? settings = Settings(state, turn);
+        if (state.Head is null || NamesUser(turn))
+        {
+            RequireUser(settings);
+        }
+
         var commit = new TurnCommit
         {
             Key = state.Key,
@@ -156,11 +163,26 @@ internal sealed class TurnDecision(ConversationOptions options, TimeToLive? defa
     /// <summary>The settings after the turn, if it changes any. A new conversation whose turn does not name a time to live gets the tenant's.</summary>
     private ConversationSettings? Settings(ConversationState state, Turn turn)
     {
-        ConversationSettings? changed = turn.Settings?.ApplyTo(state.Head?.Settings ?? ConversationSettings.Empty);
-        return state.Head is null && !NamesTimeToLive(turn) && defaultTimeToLive is { } timeToLive
+        ConversationSettings? begun = state.Head is null ? turn.InitialSettings : null;
+        ConversationSettings? changed = turn.Settings?.ApplyTo(state.Head?.Settings ?? begun ?? ConversationSettings.Empty) ?? begun;
+        return state.Head is null && begun?.TimeToLive is null && !NamesTimeToLive(turn) && defaultTimeToLive is { } timeToLive
             ? (changed ?? ConversationSettings.Empty) with { TimeToLive = timeToLive }
             : changed;
     }
+
+    /// <summary>Refuses settings of no user where the tenant wants one: what has no owner is not erased with its owner.</summary>
+    /// <param name="settings">The settings that a conversation would have; <see langword="null"/> for none.</param>
+    /// <exception cref="InvalidRequestException">It has no user, and must have one.</exception>
+    public void RequireUser(ConversationSettings? settings)
+    {
+        if (requiresUser && settings?.UserId is null)
+        {
+            throw new InvalidRequestException(
+                "userId", "This tenant requires that every conversation names its user: in the settings of the turn that begins it, or of the conversation.");
+        }
+    }
+
+    private static bool NamesUser(Turn turn) => turn.Settings is { } change && change.Fields.HasFlag(SettingsFields.UserId);
 
     private static bool NamesTimeToLive(Turn turn) => turn.Settings is { } change && change.Fields.HasFlag(SettingsFields.TimeToLive);
 

@@ -59,6 +59,11 @@ internal sealed class TurnValidation(ConversationOptions options)
             CheckSettings(settings.Values);
         }
 
+        if (turn.InitialSettings is { } initial)
+        {
+            CheckSettings(initial);
+        }
+
         return new PreparedTurn(turn, PayloadHash.Of(turn), messages);
     }
 
@@ -71,8 +76,8 @@ internal sealed class TurnValidation(ConversationOptions options)
             throw new InvalidRequestException("settings", "settings has no values.");
         }
 
-        TextRules.Allow(settings.UserId, "userId", TextRules.MaxNameBytes);
-        TextRules.Allow(settings.AgentId, "agentId", TextRules.MaxNameBytes);
+        CheckOwner(settings.UserId, "userId");
+        CheckOwner(settings.AgentId, "agentId");
         TextRules.Allow(settings.Title, "title", TextRules.MaxTitleBytes);
         if (settings.Metadata is { } metadata)
         {
@@ -127,9 +132,17 @@ internal sealed class TurnValidation(ConversationOptions options)
     /// <returns>The bytes of the value, in UTF-8.</returns>
     public int CheckEntry(string space, string key, string value, string path)
     {
-        TextRules.Require(space, $"{path}.space", TextRules.MaxNameBytes);
-        TextRules.Require(key, $"{path}.key", TextRules.MaxKeyBytes);
+        TextRules.RequireName(space, $"{path}.space", TextRules.MaxNameBytes);
+        TextRules.RequireName(key, $"{path}.key", TextRules.MaxKeyBytes);
         return JsonRules.Check(value, $"{path}.value", JsonTokenType.None, options.MaxEntryBytes);
+    }
+
+    private static void CheckOwner(string? name, string parameter)
+    {
+        if (name is not null)
+        {
+            TextRules.RequireName(name, parameter, TextRules.MaxNameBytes);
+        }
     }
 
     private const int MaxMetadataBytes = 64 * 1024;

@@ -7,12 +7,12 @@ namespace OrleansMemory.Grains.Tenants;
 /// <summary>What holds for the conversations of one tenant: the silo's options, made narrower by the tenant's settings.</summary>
 internal sealed class TenantPolicy
 {
-    private TenantPolicy(TenantSettings settings, ConversationOptions limits, TimeToLive? timeToLive)
+    private TenantPolicy(TenantSettings settings, ConversationOptions limits, TimeToLive? timeToLive, bool requiresUser)
     {
         Settings = settings;
         Limits = limits;
         Validation = new TurnValidation(limits);
-        Decision = new TurnDecision(limits, timeToLive);
+        Decision = new TurnDecision(limits, timeToLive, requiresUser);
     }
 
     /// <summary>The settings.</summary>
@@ -35,6 +35,6 @@ internal sealed class TenantPolicy
     public static TenantPolicy Of(string tenant, ConversationOptions options, TenantSettings settings)
     {
         TimeToLive? timeToLive = settings.LivesForever ? null : settings.DefaultTimeToLive ?? options.TimeToLiveOf(tenant);
-        return new TenantPolicy(settings, settings.Limits == TenantLimits.None ? options : options.Within(settings.Limits), timeToLive);
+        return new TenantPolicy(settings, settings.Limits == TenantLimits.None ? options : options.Within(settings.Limits), timeToLive, settings.RequiresUser || options.RequiresUser(tenant));
     }
 }

@@ -16,6 +16,11 @@ internal static class ConversationRoutes
         "integer",
         "The version that the caller saw, 1 or more. A conversation at another version is left alone and answered with 409. Left out, any version is deleted.");
 
+    private static readonly QueryParameter PatchedVersion = new(
+        "expectedVersion",
+        "integer",
+        "The version that the caller saw, 1 or more. A conversation at another version is left alone and answered with 409. Left out, any version is patched.");
+
     private static readonly QueryParameter ExpectedLife = new(
         "expectedCreatedAt",
         "string",
@@ -28,11 +33,18 @@ internal static class ConversationRoutes
     {
         conversation.MapPut("", PutAsync)
             .WithName("putConversation").WithTags("Conversations")
-            .WithSummary("Creates a conversation or replaces its settings")
+            .WithSummary("Creates a conversation or replaces all its settings: what is left out is cleared. PATCH changes some")
             .WithMetadata(IdempotencyHeader.Instance)
             .Accepts<SettingsBody>(JsonBody.ContentType)
             .Produces<ConversationDocument>().Produces<ConversationDocument>(StatusCodes.Status201Created)
             .Fails(409, 413, 415);
+        conversation.MapPatch("", PatchAsync)
+            .WithName("patchConversation").WithTags("Conversations")
+            .WithSummary("Changes some settings: what is left out stays as it is, null clears, metadata is merged by name")
+            .WithMetadata(IdempotencyHeader.Instance, PatchedVersion)
+            .Accepts<SettingsBody>(JsonBody.ContentType, JsonBody.MergePatchType)
+            .Produces<ConversationDocument>()
+            .Fails(404, 409, 413, 415);
         conversation.MapGet("", GetAsync)
             .WithName("getConversation").WithTags("Conversations")
             .WithSummary("Reads a conversation's settings and counters")
@@ -56,6 +68,16 @@ internal static class ConversationRoutes
         return receipt is { Version: 1, Replayed: false }
             ? TypedResults.Created(Location(context, id), document)
             : TypedResults.Ok(document);
+    }
+
+    private static async Task<IResult> PatchAsync(string id, HttpContext context)
+    {
+        Conversation conversation = RequestTarget.Conversation(context, id);
+        long? expected = RequestQuery.Integer(context.Request, PatchedVersion.Name, 1, long.MaxValue);
+        using JsonDocument body = await JsonBody.ReadAsync(context);
+        SettingsPatch patch = SettingsPatch.Read(body.RootElement);
+        await patch.CommitAsync(conversation, RequestTarget.TurnId(context), expected, context.RequestAborted);
+        return TypedResults.Ok(ConversationDocument.Of(await ReadAsync(conversation, context)));
     }
 
     private static async Task<IResult> GetAsync(string id, HttpContext context) =>

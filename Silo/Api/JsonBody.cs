@@ -14,8 +14,11 @@ namespace OrleansMemory.Silo.Api;
 /// <summary>Reads request bodies: the content type, the size, the encoding and the JSON are checked before anything is made of them.</summary>
 internal static class JsonBody
 {
-    /// <summary>The only content type of requests.</summary>
+    /// <summary>The content type of requests.</summary>
     public const string ContentType = "application/json";
+
+    /// <summary>The content type that a PATCH may have as well.</summary>
+    public const string MergePatchType = "application/merge-patch+json";
 
     /// <summary>Reads a whole body.</summary>
     /// <param name="context">The request.</param>
@@ -77,7 +80,8 @@ internal static class JsonBody
     private static void CheckContentType(HttpRequest request)
     {
         bool isJson = MediaTypeHeaderValue.TryParse(request.ContentType, out MediaTypeHeaderValue? type)
-            && type.MediaType.Equals(ContentType, StringComparison.OrdinalIgnoreCase)
+            && (type.MediaType.Equals(ContentType, StringComparison.OrdinalIgnoreCase)
+                || (HttpMethods.IsPatch(request.Method) && type.MediaType.Equals(MergePatchType, StringComparison.OrdinalIgnoreCase)))
             && (!type.Charset.HasValue || type.Charset.Equals("utf-8", StringComparison.OrdinalIgnoreCase));
         if (!isJson)
         {

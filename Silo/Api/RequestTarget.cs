@@ -46,16 +46,56 @@ internal static class RequestTarget
 
     /// <summary>
     /// A segment of the path, counted from its end, with every escape resolved. Routing leaves <c>%2F</c> as it is, so that its values
-    /// cannot tell an escaped slash from the text "%2F".
+    /// cannot tell an escaped slash from the text "%2F". <see cref="Check"/> has made sure that both speak of the same segments.
     /// </summary>
     /// <param name="context">The request.</param>
     /// <param name="fromEnd">0 for the last segment, 1 for the one before.</param>
     /// <param name="routed">The value as routing has it, for servers that do not keep the request line.</param>
     /// <returns>The segment.</returns>
-    public static string Segment(HttpContext context, int fromEnd, string routed)
+    public static string Segment(HttpContext context, int fromEnd, string routed) =>
+        WrittenPath(context)?.TrimEnd('/').Split('/') is { } segments && segments.Length > fromEnd + 1
+            ? Uri.UnescapeDataString(segments[^(fromEnd + 1)])
+            : routed;
+
+    /// <summary>
+    /// Refuses a request whose path the server has understood otherwise than it was written: it removes <c>.</c> and <c>..</c>, escaped ones too, so that
+    /// routing would choose another route, or another conversation, than the one that is named.
+    /// </summary>
+    /// <param name="context">The request.</param>
+    /// <exception cref="InvalidRequestException">The path has a segment <c>.</c> or <c>..</c>, or escapes that are not valid.</exception>
+    public static void Check(HttpContext context)
+    {
+        if (WrittenPath(context) is not { } written)
+        {
+            return;
+        }
+
+        string understood = context.Request.PathBase.Value + context.Request.Path.Value;
+        IEnumerable<string> segments = written.Split('/').Select(Understand);
+        if (!segments.SequenceEqual(understood.Split('/'), StringComparer.Ordinal))
+        {
+            throw new InvalidRequestException(
+                "path", "A segment of the path is '.' or '..', written or escaped, or has an escape that is not valid UTF-8. No name can be '.' or '..'.");
+        }
+    }
+
+    /// <summary>The path as the caller has written it, still escaped; <see langword="null"/> where the server has not kept it.</summary>
+    private static string? WrittenPath(HttpContext context)
     {
         string target = context.Features.Get<IHttpRequestFeature>()?.RawTarget ?? string.Empty;
-        string[] segments = target.Split('?', 2)[0].TrimEnd('/').Split('/');
-        return target.StartsWith('/') && segments.Length > fromEnd + 1 ? Uri.UnescapeDataString(segments[^(fromEnd + 1)]) : routed;
+        if (!target.StartsWith('/'))
+        {
+            // The absolute form, which proxies use; anything else has no path.
+            int authority = target.IndexOf("://", StringComparison.Ordinal);
+            int path = authority < 0 ? -1 : target.IndexOf('/', authority + 3);
+            target = path < 0 ? string.Empty : target[path..];
+        }
+
+        return target.Length == 0 ? null : target.Split('?', 2)[0];
     }
+
+    // As the server resolves escapes: an escaped slash stays escaped.
+    private static string Understand(string segment) => segment.Contains('%', StringComparison.Ordinal)
+        ? Uri.UnescapeDataString(segment.Replace("%2F", "%252F", StringComparison.Ordinal).Replace("%2f", "%252f", StringComparison.Ordinal))
+        : segment;
 }

@@ -88,12 +88,17 @@ internal static class AppSetup
         builder.Services.AddHostedService<StartBanner>();
     }
 
-    /// <summary>Sets the order in which a request passes: errors, access, routing.</summary>
+    /// <summary>Sets the order in which a request passes: errors, what it names, access.</summary>
     /// <param name="app">The app.</param>
     public static void UseHttpSurface(this WebApplication app)
     {
         app.UseExceptionHandler(static _ => { });
         app.UseStatusCodePages(static context => Problems.WriteBareStatusAsync(context.HttpContext));
+        app.Use(static (context, next) =>
+        {
+            RequestTarget.Check(context);
+            return next(context);
+        });
         app.UseMiddleware<AccessGate>();
     }
 }

@@ -12,6 +12,12 @@ internal sealed record LocalPostgresOptions
     /// <value>Default: <see langword="false"/>, the data stays.</value>
     public bool Temporary { get; init; }
 
+    /// <summary>
+    /// Whether what is committed is on the disk. Without, it outlives a crash of the server, but not one of the machine: for data that is thrown away.
+    /// </summary>
+    /// <value>Default: <see langword="true"/>.</value>
+    public bool Syncs { get; init; } = true;
+
     /// <summary>Memory for PostgreSQL's page cache, in megabytes.</summary>
     /// <value>Default: 128.</value>
     public int SharedBuffersMegabytes { get; init; } = 128;

@@ -177,6 +177,8 @@ internal sealed class LocalPostgresServer : IAsyncDisposable
         return _account.RunAsync([_binaries.PgCtl, .. arguments, "-D", _folder.Data, "-w", "-s", "-t", seconds], cancellationToken);
     }
 
+    private static string OnOrOff(bool on) => on ? "on" : "off";
+
     private string Settings()
     {
         string[] settings =
@@ -187,9 +189,9 @@ internal sealed class LocalPostgresServer : IAsyncDisposable
             "port=5432",
             string.Create(CultureInfo.InvariantCulture, $"max_connections={_options.MaxConnections}"),
             string.Create(CultureInfo.InvariantCulture, $"shared_buffers={_options.SharedBuffersMegabytes}MB"),
-            "fsync=on",
+            $"fsync={OnOrOff(_options.Syncs)}",
             "synchronous_commit=on",
-            "full_page_writes=on",
+            $"full_page_writes={OnOrOff(_options.Syncs)}",
             "timezone=UTC",
             "log_timezone=UTC",
 

@@ -74,7 +74,7 @@ public sealed class ConversationClientTests(SharedHosts hosts)
         Assert.Null(await conversation.GetHeadAsync());
         await conversation.AppendAsync([new ChatMessage(ChatRole.User, "one"), new ChatMessage(ChatRole.Assistant, "two")], "t1");
         Assert.True((await conversation.AppendAsync([new ChatMessage(ChatRole.User, "one"), new ChatMessage(ChatRole.Assistant, "two")], "t1")).Replayed);
-        await conversation.SetSettingsAsync(new SettingsChange { Values = new ConversationSettings { Title = "T", UserId = "u" } });
+        await conversation.SetSettingsAsync(SettingsChange.Replace(new ConversationSettings { Title = "T", UserId = "u" }));
         await conversation.SetEntryAsync(EntrySpaces.Globals, "lang", "\"en\"");
         await conversation.SetEntryAsync(EntrySpaces.Globals, "tone", "1", TimeSpan.FromHours(1));
         await conversation.DeleteEntryAsync(EntrySpaces.Globals, "lang");

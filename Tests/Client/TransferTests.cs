@@ -31,17 +31,14 @@ public sealed class TransferTests(SharedHosts hosts) : IAsyncLifetime
     public async Task An_imported_conversation_equals_the_exported_one()
     {
         Conversation from = _client.Get("from");
-        await from.SetSettingsAsync(new SettingsChange
+        await from.SetSettingsAsync(SettingsChange.Replace(new ConversationSettings
         {
-            Values = new ConversationSettings
-            {
-                UserId = "u\u00e9",
-                AgentId = "a",
-                Title = "\ud83d\ude00",
-                Metadata = """{"k": [1, null]}""",
-                TimeToLive = new TimeToLive { Duration = TimeSpan.FromMilliseconds(1_234_567_891), Sliding = true },
-            },
-        });
+            UserId = "u\u00e9",
+            AgentId = "a",
+            Title = "\ud83d\ude00",
+            Metadata = """{"k": [1, null]}""",
+            TimeToLive = new TimeToLive { Duration = TimeSpan.FromMilliseconds(1_234_567_891), Sliding = true },
+        }));
         await from.SetEntryAsync(EntrySpaces.Session("s"), "k", "{\"text\":\"\\ud800\\u0000\"}", TimeSpan.FromDays(1));
         await from.SetEntryAsync(EntrySpaces.Globals, "g", "null");
         for (int i = 0; i < 30; i++)

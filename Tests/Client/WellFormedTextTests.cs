@@ -16,7 +16,7 @@ public sealed class WellFormedTextTests
         { "messages[0].contents", Messages.Turn("t", Messages.User("x") with { Contents = "[\"\ud800\"]" }) },
         { "entries.key", new Turn { TurnId = "t", EntryWrites = [new EntryWrite { Space = "s", Key = "\ud800", Value = "1" }] } },
         { "entryDeletes.key", new Turn { TurnId = "t", EntryDeletes = [new EntryDelete { Space = "s", Key = "\ud800" }] } },
-        { "title", new Turn { TurnId = "t", Settings = new SettingsChange { Values = new ConversationSettings { Title = "\ud800" } } } },
+        { "title", new Turn { TurnId = "t", Settings = SettingsChange.Replace(new ConversationSettings { Title = "\ud800" }) } },
     };
 
     [Theory]

@@ -31,13 +31,13 @@ public abstract partial class ConversationBehaviour
         { "entries[0].value", new Turn { TurnId = "t", EntryWrites = [new EntryWrite { Space = "s", Key = "k", Value = "{" }] } },
         { "entries[0].ttl", new Turn { TurnId = "t", EntryWrites = [new EntryWrite { Space = "s", Key = "k", Value = "1", TimeToLive = TimeSpan.Zero }] } },
         { "entryDeletes[0].space", new Turn { TurnId = "t", EntryDeletes = [new EntryDelete { Space = "" }] } },
-        { "userId", new Turn { TurnId = "t", Settings = new SettingsChange { Values = new ConversationSettings { UserId = "a\0" } } } },
-        { "title", new Turn { TurnId = "t", Settings = new SettingsChange { Values = new ConversationSettings { Title = new string('t', 1025) } } } },
-        { "metadata", new Turn { TurnId = "t", Settings = new SettingsChange { Values = new ConversationSettings { Metadata = "7" } } } },
-        { "metadata", new Turn { TurnId = "t", Settings = new SettingsChange { Values = new ConversationSettings { Metadata = """{"a":["\u0000"]}""" } } } },
-        { "metadata", new Turn { TurnId = "t", Settings = new SettingsChange { Values = new ConversationSettings { Metadata = """{"\ud800":1}""" } } } },
-        { "ttl", new Turn { TurnId = "t", Settings = new SettingsChange { Values = new ConversationSettings { TimeToLive = new TimeToLive { Duration = TimeSpan.FromSeconds(-1) } } } } },
-        { "ttl", new Turn { TurnId = "t", Settings = new SettingsChange { Values = new ConversationSettings { TimeToLive = new TimeToLive { Duration = TimeSpan.FromDays(36_501) } } } } },
+        { "userId", new Turn { TurnId = "t", Settings = SettingsChange.Replace(new ConversationSettings { UserId = "a\0" }) } },
+        { "title", new Turn { TurnId = "t", Settings = SettingsChange.Replace(new ConversationSettings { Title = new string('t', 1025) }) } },
+        { "metadata", new Turn { TurnId = "t", Settings = SettingsChange.Replace(new ConversationSettings { Metadata = "7" }) } },
+        { "metadata", new Turn { TurnId = "t", Settings = SettingsChange.Replace(new ConversationSettings { Metadata = """{"a":["\u0000"]}""" }) } },
+        { "metadata", new Turn { TurnId = "t", Settings = SettingsChange.Replace(new ConversationSettings { Metadata = """{"\ud800":1}""" }) } },
+        { "ttl", new Turn { TurnId = "t", Settings = SettingsChange.Replace(new ConversationSettings { TimeToLive = new TimeToLive { Duration = TimeSpan.FromSeconds(-1) } }) } },
+        { "ttl", new Turn { TurnId = "t", Settings = SettingsChange.Replace(new ConversationSettings { TimeToLive = new TimeToLive { Duration = TimeSpan.FromDays(36_501) } }) } },
     };
 
     [Fact]

@@ -156,7 +156,7 @@ public abstract partial class ConversationBehaviour
     {
         Clock.Advance(TimeSpan.FromMilliseconds(1));
         Turn turn = Messages.Turn(Guid.NewGuid().ToString("N"), Messages.User(id));
-        return Host.Conversation(id, _tenant).CommitAsync(settings is null ? turn : turn with { Settings = new SettingsChange { Values = settings } });
+        return Host.Conversation(id, _tenant).CommitAsync(settings is null ? turn : turn with { Settings = SettingsChange.Replace(settings) });
     }
 
     private Task<ConversationListPage> ListAsync() => Directory.ListAsync(new ConversationListQuery());

@@ -12,7 +12,7 @@ public abstract partial class ConversationBehaviour
     {
         IConversationGrain origin = NewConversation();
         await FillAsync(origin, 10);
-        await origin.CommitAsync(new Turn { TurnId = "e", EntryWrites = [new EntryWrite { Space = "s", Key = "k", Value = "1" }], Settings = new SettingsChange { Values = new ConversationSettings { UserId = "u" } } });
+        await origin.CommitAsync(new Turn { TurnId = "e", EntryWrites = [new EntryWrite { Space = "s", Key = "k", Value = "1" }], Settings = SettingsChange.Replace(new ConversationSettings { UserId = "u" }) });
         string id = NewId();
         Head head = await origin.ForkAsync(new ForkRequest { NewId = id, AtSequence = 6 });
         Assert.Equal((1L, 1L, 6L, "u", 6L), (head.Version, head.FirstSequence, head.LastSequence, head.Settings.UserId, head.Origin!.Sequence));
@@ -145,7 +145,7 @@ public abstract partial class ConversationBehaviour
         IConversationGrain source = NewConversation();
         await FillAsync(source, 250);
         await source.TruncateAsync("cut", 200);
-        await source.CommitAsync(new Turn { TurnId = "e", EntryWrites = [new EntryWrite { Space = "s", Key = "k", Value = "1", TimeToLive = TimeSpan.FromHours(1) }], Settings = new SettingsChange { Values = new ConversationSettings { UserId = "u", TimeToLive = new TimeToLive { Duration = TimeSpan.FromDays(1) } } } });
+        await source.CommitAsync(new Turn { TurnId = "e", EntryWrites = [new EntryWrite { Space = "s", Key = "k", Value = "1", TimeToLive = TimeSpan.FromHours(1) }], Settings = SettingsChange.Replace(new ConversationSettings { UserId = "u", TimeToLive = new TimeToLive { Duration = TimeSpan.FromDays(1) } }) });
         ConversationSnapshot snapshot = (await source.GetSnapshotAsync())!;
         List<Message> messages = await AllAsync(source);
 

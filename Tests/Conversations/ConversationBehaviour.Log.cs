@@ -50,7 +50,7 @@ public abstract partial class ConversationBehaviour
         await conversation.CommitAsync(Messages.Turn("1", Messages.User("a"), Messages.User("b")) with
         {
             EntryWrites = [new EntryWrite { Space = "s", Key = "k", Value = "1" }],
-            Settings = new SettingsChange { Values = new ConversationSettings { Title = "T" } },
+            Settings = SettingsChange.Replace(new ConversationSettings { Title = "T" }),
         });
         await conversation.ClearAsync("2");
         await conversation.RefreshAsync();
@@ -92,7 +92,7 @@ public abstract partial class ConversationBehaviour
     public async Task Settings_change_by_name_and_are_cleared_by_null()
     {
         IConversationGrain conversation = NewConversation();
-        await conversation.CommitAsync(new Turn { TurnId = "1", Settings = new SettingsChange { Values = new ConversationSettings { UserId = "u", AgentId = "a", Title = "t", Metadata = """{"k":"v"}""" } } });
+        await conversation.CommitAsync(new Turn { TurnId = "1", Settings = SettingsChange.Replace(new ConversationSettings { UserId = "u", AgentId = "a", Title = "t", Metadata = """{"k":"v"}""" }) });
         await conversation.CommitAsync(new Turn { TurnId = "2", Settings = new SettingsChange { Values = new ConversationSettings { Title = "new" }, Fields = SettingsFields.Title | SettingsFields.AgentId } });
         await conversation.RefreshAsync();
 
@@ -125,7 +125,7 @@ public abstract partial class ConversationBehaviour
     public async Task An_expired_conversation_is_gone_and_its_next_turn_starts_a_new_life(bool forgotten)
     {
         IConversationGrain conversation = NewConversation();
-        var settings = new SettingsChange { Values = new ConversationSettings { UserId = "u", TimeToLive = new TimeToLive { Duration = TimeSpan.FromHours(1) } } };
+        var settings = SettingsChange.Replace(new ConversationSettings { UserId = "u", TimeToLive = new TimeToLive { Duration = TimeSpan.FromHours(1) } });
         Turn first = Messages.Turn("1", Messages.User("old")) with { Settings = settings, EntryWrites = [new EntryWrite { Space = "s", Key = "k", Value = "1" }] };
         await conversation.CommitAsync(first);
         Clock.Advance(TimeSpan.FromHours(1) - TimeSpan.FromTicks(1));
@@ -153,7 +153,7 @@ public abstract partial class ConversationBehaviour
         {
             IConversationGrain conversation = NewConversation();
             var ttl = new TimeToLive { Duration = TimeSpan.FromMinutes(10), Sliding = sliding };
-            await conversation.CommitAsync(new Turn { TurnId = "1", Settings = new SettingsChange { Values = new ConversationSettings { TimeToLive = ttl } } });
+            await conversation.CommitAsync(new Turn { TurnId = "1", Settings = SettingsChange.Replace(new ConversationSettings { TimeToLive = ttl }) });
             DateTimeOffset start = Clock.GetUtcNow();
             Clock.Advance(TimeSpan.FromMinutes(6));
             await conversation.CommitAsync(Messages.Turn("2", Messages.User("x")));

@@ -36,7 +36,7 @@ public abstract partial class ConversationBehaviour
         var query = new MessageSearchQuery { Text = "needle" };
         await Assert.ThrowsAsync<ConversationNotFoundException>(() => conversation.SearchAsync(query));
         var ttl = new ConversationSettings { TimeToLive = new TimeToLive { Duration = TimeSpan.FromMinutes(1) } };
-        await conversation.CommitAsync(Messages.Turn("1", Messages.User("needle")) with { Settings = new SettingsChange { Values = ttl } });
+        await conversation.CommitAsync(Messages.Turn("1", Messages.User("needle")) with { Settings = SettingsChange.Replace(ttl) });
 
         Assert.Single((await conversation.SearchAsync(query)).Hits);
         Clock.Advance(TimeSpan.FromMinutes(1));
@@ -98,5 +98,5 @@ public abstract partial class ConversationBehaviour
     }
 
     private static Task<TurnReceipt> TellAsync(IConversationGrain conversation, string user, string text) => conversation.CommitAsync(
-        Messages.Turn("1", Messages.User(text)) with { Settings = new SettingsChange { Values = new ConversationSettings { UserId = user } } });
+        Messages.Turn("1", Messages.User(text)) with { Settings = SettingsChange.Replace(new ConversationSettings { UserId = user }) });
 }

@@ -97,6 +97,7 @@ public abstract partial class ConversationBehaviour
         options.Tenants["short-lived"] = new() { TimeToLive = new TimeToLive { Duration = TimeSpan.FromMinutes(5) } };
         options.Tenants["sliding"] = new() { TimeToLive = new TimeToLive { Duration = TimeSpan.FromMinutes(7), Sliding = true } };
         options.Tenants["ever-lasting"] = new() { LivesForever = true };
+        options.Tenants["owned"] = new() { RequiresUser = true };
     }
 
     private static SettingsChange Living(TimeSpan? duration) => new()

@@ -16,7 +16,7 @@ public abstract partial class ConversationBehaviour
             TurnId = "t",
             Messages = [Messages.User("hello"), Messages.Assistant("hi") with { Id = "m2", Author = "Ann", Metadata = """{"n":1}""" }],
             EntryWrites = [new EntryWrite { Space = EntrySpaces.Globals, Key = "mood", Value = "\"good\"" }],
-            Settings = new SettingsChange { Values = new ConversationSettings { UserId = "u", Title = "T" } },
+            Settings = SettingsChange.Replace(new ConversationSettings { UserId = "u", Title = "T" }),
         });
 
         Assert.Equal(new TurnReceipt { Version = 1, FirstSequence = 1, LastSequence = 2 }, receipt);

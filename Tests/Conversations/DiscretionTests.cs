@@ -32,7 +32,7 @@ public sealed class DiscretionTests(PostgresDatabase database) : IClassFixture<P
             Turn turn = Messages.Turn(Secret + "-turn", Messages.User(Secret) with { Author = Secret, Metadata = $$"""{"{{Secret}}":1}""" }) with
             {
                 EntryWrites = [new EntryWrite { Space = Secret, Key = Secret, Value = $"\"{Secret}\"" }],
-                Settings = new SettingsChange { Values = new ConversationSettings { UserId = Secret, Title = Secret } },
+                Settings = SettingsChange.Replace(new ConversationSettings { UserId = Secret, Title = Secret }),
             };
             await conversation.CommitAsync(turn);
             await conversation.CommitAsync(turn);

@@ -194,6 +194,6 @@ public sealed class FeedTimingTests : IAsyncLifetime
 
     private static Turn Lasting(TimeSpan time, bool sliding) => Messages.Turn("1", Messages.User("x")) with
     {
-        Settings = new SettingsChange { Values = new ConversationSettings { TimeToLive = new TimeToLive { Duration = time, Sliding = sliding } } },
+        Settings = SettingsChange.Replace(new ConversationSettings { TimeToLive = new TimeToLive { Duration = time, Sliding = sliding } }),
     };
 }

@@ -14,10 +14,7 @@ public sealed class PayloadHashTests
         Messages = [Messages.User("hello"), Messages.Assistant("world") with { Id = "m", Author = "a", Metadata = "{}", Created = DateTimeOffset.UnixEpoch }],
         EntryWrites = [new EntryWrite { Space = "s", Key = "k", Value = "1", TimeToLive = TimeSpan.FromHours(1) }],
         EntryDeletes = [new EntryDelete { Space = "s", Key = "x" }],
-        Settings = new SettingsChange
-        {
-            Values = new ConversationSettings { UserId = "u", TimeToLive = new TimeToLive { Duration = TimeSpan.FromDays(1), Sliding = true } },
-        },
+        Settings = SettingsChange.Replace(new ConversationSettings { UserId = "u", TimeToLive = new TimeToLive { Duration = TimeSpan.FromDays(1), Sliding = true } }),
     };
 
     public static TheoryData<string, Turn> Changes { get; } = new()

@@ -43,7 +43,7 @@ public sealed class MemoryInstrumentsTests(PostgresDatabase database) : IClassFi
             {
                 TurnId = "short",
                 EntryWrites = [new EntryWrite { Space = "s", Key = "k", Value = "1", TimeToLive = TimeSpan.FromMicroseconds(1) }],
-                Settings = new SettingsChange { Values = new ConversationSettings { UserId = "u" } },
+                Settings = SettingsChange.Replace(new ConversationSettings { UserId = "u" }),
             });
             await Task.WhenAll(Enumerable.Range(0, 32).Select(position => host.Position(position).SweepAsync()));
             await host.Grains.GetGrain<IUserErasureGrain>(UserKey.Create("tests", "u").ToString()).EraseAsync();

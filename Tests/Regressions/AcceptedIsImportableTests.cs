@@ -128,7 +128,7 @@ public sealed class AcceptedIsImportableTests
         await conversation.CommitAsync(new Turn
         {
             TurnId = "settings",
-            Settings = new SettingsChange { Values = new ConversationSettings { Title = Text(random, 20), Metadata = $$"""{"k":{{Json(random, 100)}}}""" } },
+            Settings = SettingsChange.Replace(new ConversationSettings { Title = Text(random, 20), Metadata = $$"""{"k":{{Json(random, 100)}}}""" }),
         });
         int refused = 0;
         for (int turn = 0; turn < 25; turn++)

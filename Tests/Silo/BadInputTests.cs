@@ -180,7 +180,7 @@ public sealed class BadInputTests(BadInputTests.SmallBodies app) : IClassFixture
     {
         await app.RefuseAsync(HttpStatusCode.NotFound, "route-not-found", "GET", "/v1/nothing");
         await app.RefuseAsync(HttpStatusCode.NotFound, "route-not-found", "GET", "c/nothing");
-        await app.RefuseAsync(HttpStatusCode.MethodNotAllowed, "method-not-allowed", "PATCH", "c");
+        await app.RefuseAsync(HttpStatusCode.MethodNotAllowed, "method-not-allowed", "POST", "c");
     }
 
     public sealed class SmallBodies : SiloApp

@@ -33,6 +33,7 @@ public sealed class OpenApiTests(SiloApp app) : IClassFixture<SiloApp>
         "GET /v1/memories/{id}/history getMemoryHistory",
         "GET /v1/search searchUser",
         "GET /v1/tenant getTenant",
+        "PATCH /v1/conversations/{id} patchConversation",
         "PATCH /v1/conversations/{id}/globals patchGlobals",
         "PATCH /v1/conversations/{id}/working-memory/{type} updateWorkingMemory",
         "PATCH /v1/memories/{id} patchMemory",
@@ -88,7 +89,7 @@ public sealed class OpenApiTests(SiloApp app) : IClassFixture<SiloApp>
         Assert.Equal("#/components/schemas/ProblemDocument", conflict.GetProperty("schema").GetProperty("$ref").GetString());
         JsonElement turn = document.GetProperty("components").GetProperty("schemas").GetProperty("TurnBody").GetProperty("properties");
         Assert.Equal(
-            ["entries", "expectedVersion", "globals", "keepLast", "messages", "object", "turnId"],
+            ["entries", "expectedVersion", "globals", "keepLast", "messages", "mustExist", "object", "settings", "turnId"],
             turn.EnumerateObject().Select(property => property.Name).Order(StringComparer.Ordinal));
         Assert.Equal("bearer", document.GetProperty("components").GetProperty("securitySchemes").GetProperty("apiKey").GetProperty("scheme").GetString());
     }

@@ -20,9 +20,10 @@ internal static class PostgresServer
             return given;
         }
 
+        // No test ends the machine, and what a killed server has written the machine still has.
         // It is not disposed: it is stopped and removed when this process ends.
         LocalPostgresServer server = await LocalPostgresServer.StartAsync(
-            new LocalPostgresOptions { Folder = PostgresDatabase.NewServerFolder(), Temporary = true, MaxConnections = 400 }, CancellationToken.None);
+            new LocalPostgresOptions { Folder = PostgresDatabase.NewServerFolder(), Temporary = true, Syncs = false, MaxConnections = 400 }, CancellationToken.None);
         return server.ConnectionString;
     }
 }

@@ -17,6 +17,12 @@ internal sealed record TenantDocument
     /// <summary>SHA-256 hashes, 64 lower-case hexadecimal digits each, of further API keys. Such a key is written {tenant}~{secret}, and all of it is hashed.</summary>
     public IReadOnlyList<string>? ApiKeyHashes { get; init; }
 
+    /// <summary>
+    /// Whether every conversation must name its user, so that none is left when a user is erased: a turn or import that would begin one without is refused, and so is
+    /// clearing the user.
+    /// </summary>
+    public bool RequiresUser { get; init; }
+
     /// <summary>The document of settings.</summary>
     /// <param name="settings">The settings.</param>
     /// <returns>The document.</returns>
@@ -28,6 +34,7 @@ internal sealed record TenantDocument
         LivesForever = settings.LivesForever,
         Limits = TenantLimitsDocument.Of(settings.Limits),
         ApiKeyHashes = settings.ApiKeyHashes,
+        RequiresUser = settings.RequiresUser,
     };
 }
 

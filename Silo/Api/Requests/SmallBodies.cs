@@ -31,7 +31,7 @@ internal sealed record SettingsBody
     /// <param name="root">The body.</param>
     /// <returns>The change that sets them all.</returns>
     /// <exception cref="InvalidRequestException">A field is unknown or not of its kind.</exception>
-    public static SettingsChange Read(JsonElement root) => new() { Values = SettingsDocument.Read(root, string.Empty) };
+    public static SettingsChange Read(JsonElement root) => SettingsChange.Replace(SettingsDocument.Read(root, string.Empty));
 }
 
 /// <summary>Drops all but the newest messages.</summary>

@@ -15,11 +15,12 @@ internal static class TenantBody
     /// <exception cref="InvalidRequestException">A field is unknown or not of its kind.</exception>
     public static TenantSettings Read(JsonElement root)
     {
-        StrictObject body = StrictObject.Read(root, string.Empty, "defaultTtl", "livesForever", "limits", "apiKeyHashes");
+        StrictObject body = StrictObject.Read(root, string.Empty, "defaultTtl", "livesForever", "limits", "apiKeyHashes", "requiresUser");
         return new TenantSettings
         {
             DefaultTimeToLive = body.TryGet("defaultTtl", out JsonElement ttl) ? SettingsDocument.ReadTimeToLive(ttl, "defaultTtl") : null,
             LivesForever = body.Flag("livesForever"),
+            RequiresUser = body.Flag("requiresUser"),
             Limits = body.TryGet("limits", out JsonElement limits) ? ReadLimits(limits) : TenantLimits.None,
             ApiKeyHashes = [.. body.Items("apiKeyHashes").Select(static item => item.Element.ValueKind == JsonValueKind.String
                 ? JsonText.Read(item.Element)

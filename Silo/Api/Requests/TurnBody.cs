@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using OrleansMemory.Client.Json;
+using OrleansMemory.Client.Transfer;
 using OrleansMemory.Conversations;
 using OrleansMemory.Errors;
 
@@ -31,6 +32,16 @@ internal sealed record TurnBody
     /// <summary>Top-level parts of the MemoryObject by name: each value replaces the one before, null removes it.</summary>
     public IReadOnlyDictionary<string, JsonElement> Object { get; init; } = new Dictionary<string, JsonElement>();
 
+    /// <summary>Settings that hold where this turn begins the conversation; ignored where it goes on.</summary>
+    public SettingsBody? Settings { get; init; }
+
+    /// <summary>Whether the turn only goes on with a conversation: where there is none it is answered with 404 and begins none.</summary>
+    public bool MustExist { get; init; }
+
+    /// <summary>What <see cref="Settings"/> says.</summary>
+    [JsonIgnore]
+    public ConversationSettings? InitialSettings { get; init; }
+
     /// <summary>Reads a turn.</summary>
     /// <param name="root">The body.</param>
     /// <returns>The turn.</returns>
@@ -38,7 +49,7 @@ internal sealed record TurnBody
     public static TurnBody Read(JsonElement root)
     {
         StrictObject body = StrictObject.Read(
-            root, string.Empty, "turnId", "expectedVersion", "keepLast", "messages", "globals", "entries", "object");
+            root, string.Empty, "turnId", "expectedVersion", "keepLast", "messages", "globals", "entries", "object", "settings", "mustExist");
         return new TurnBody
         {
             TurnId = body.Text("turnId"),
@@ -48,6 +59,8 @@ internal sealed record TurnBody
             Globals = ReadParts(body, "globals"),
             Entries = [.. body.Items("entries").Select(item => EntryChangeBody.Read(item.Element, item.Path))],
             Object = ReadParts(body, "object"),
+            InitialSettings = body.TryGet("settings", out JsonElement settings) ? SettingsDocument.Read(settings, "settings") : null,
+            MustExist = body.Flag("mustExist"),
         };
     }
 
@@ -66,6 +79,8 @@ internal sealed record TurnBody
         {
             TurnId = TurnId ?? header ?? Client.Conversation.NewTurnId(),
             ExpectedVersion = ExpectedVersion,
+            InitialSettings = InitialSettings,
+            MustExist = MustExist,
             KeepLast = KeepLast,
             Messages = [.. Messages.Select(message => message.ToNewMessage())],
             EntryWrites = [.. Changes().Where(change => change.Value is not null).Select(change => change.ToWrite())],

@@ -82,7 +82,7 @@ public abstract class GrainMemoryStoreTests(ClockedHost fixture) : MemoryStoreCo
     {
         await Store.SaveAsync(Session, Flags, "k", 1);
         var ttl = new TimeToLive { Duration = TimeSpan.FromSeconds(10) };
-        await Client.Get(Tenant, Session).SetSettingsAsync(new SettingsChange { Values = new ConversationSettings { TimeToLive = ttl } });
+        await Client.Get(Tenant, Session).SetSettingsAsync(SettingsChange.Replace(new ConversationSettings { TimeToLive = ttl }));
 
         Clock.Advance(TimeSpan.FromSeconds(10));
 
