@@ -10,7 +10,7 @@ public sealed class UserKeyTests
     [InlineData("u")]
     [InlineData("a/b%2F c")]
     [InlineData("漢字 😀")]
-    [InlineData("..")]
+    [InlineData("...")]
     public void A_key_is_read_as_it_was_written(string user)
     {
         var key = UserKey.Create("tenant", user);
@@ -22,7 +22,7 @@ public sealed class UserKeyTests
 
     [Fact]
     public void A_user_that_no_conversation_can_have_is_refused() => Assert.All(
-        (string[])["", "a\0b", "\ud800"],
+        (string[])["", ".", "..", "a\0b", "\ud800"],
         user => Assert.Equal("userId", Assert.Throws<InvalidRequestException>(() => UserKey.Create("t", user)).Parameter));
 
     [Fact]
