@@ -120,10 +120,15 @@ public static partial class OrleansMemorySiloBuilderExtensions
         return builder.KeepInMemory();
     }
 
+    private static readonly TimeSpan NoTurnIsSoLong = TimeSpan.FromDays(1);
+
     private static void AddActivations(IServiceCollection services)
     {
         services.AddOptions<ActivationOptions>().ValidateDataAnnotations().ValidateOnStart();
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IConfigureOptions<GrainCollectionOptions>, IdleTimeSetup>());
+
+        // Orleans' warning of a long turn names the grain, and with it the conversation or the user.
+        services.Configure<SchedulingOptions>(static scheduling => scheduling.TurnWarningLengthThreshold = NoTurnIsSoLong);
     }
 
     private static ISiloBuilder KeepInMemory(this ISiloBuilder builder)

@@ -44,10 +44,15 @@ internal sealed class EventReader : IAsyncDisposable
         return reader;
     }
 
-    /// <summary>The next event: its name and its data.</summary>
+    /// <summary>The next event: its name and its data. What only keeps the connection alive is no event.</summary>
     public async Task<(string Name, JsonElement Data)> NextAsync()
     {
-        Dictionary<string, string> block = await BlockAsync();
+        Dictionary<string, string> block;
+        do
+        {
+            block = await BlockAsync();
+        }
+        while (block.Count > 0 && !block.ContainsKey("event"));
         return (block["event"], JsonDocument.Parse(block["data"]).RootElement);
     }
 
