@@ -18,6 +18,7 @@ namespace OrleansMemory.Client.Windows;
 /// however late it came and whatever came between. A result answers the newest open call of its id. A call without a result, a result without a call and a
 /// second result of one call are left out; what else their messages say is kept. Where a call id is used again, the older call and its result get another id.
 /// A message that would mix results with something else becomes several.</para>
+/// <para><b>Messages that say nothing</b>, neither a text nor data nor anything else but reasoning, are left out; so is a tool message without results.</para>
 /// <para><b>New input</b> that comes with the messages decides what else is kept: calls whose results are in it, and approval requests that it answers. They
 /// stand at the end, directly before the input. They are looked for among the newest 2,000 messages.</para>
 /// <para><b>Approval requests</b> that the input does not answer are left out, and so is every answer of before: what has been approved or rejected stands

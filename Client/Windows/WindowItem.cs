@@ -7,7 +7,7 @@ namespace OrleansMemory.Client.Windows;
 /// <param name="Tools">Its tool calls, results and approvals, in the order of its contents.</param>
 /// <param name="Frame">How large it is without its contents.</param>
 /// <param name="Contents">How large each of its contents is; they count as no message.</param>
-/// <param name="Silent">Which of its contents say nothing to a model.</param>
+/// <param name="Silent">Which of its contents are no message by themselves: blank text, reasoning, usage.</param>
 internal sealed record WindowItem(
     ChatRole Role, IReadOnlyList<ToolUse> Tools, WindowSize Frame, IReadOnlyList<WindowSize> Contents, IReadOnlyList<int> Silent)
 {
@@ -24,15 +24,13 @@ internal sealed record WindowItem(
     public static WindowItem Of(ChatMessage message, Func<string, int> countTokens)
     {
         IList<AIContent> contents = message.Contents;
-        int[] silent = contents.Any(content => content is UsageContent)
-            ? [.. Enumerable.Range(0, contents.Count).Where(i => contents[i] is UsageContent)]
-            : [];
+        bool speaks = contents.All(Speaks);
         return new WindowItem(
             message.Role,
             ToolUse.In(contents),
             MessageMeasure.Frame(message, countTokens),
             [.. contents.Select(content => MessageMeasure.Of(content, countTokens))],
-            silent) { Created = message.CreatedAt };
+            speaks ? [] : [.. Enumerable.Range(0, contents.Count).Where(i => !Speaks(contents[i]))]) { Created = message.CreatedAt };
     }
 
     /// <summary>What one content has to do with tools.</summary>
@@ -50,4 +48,12 @@ internal sealed record WindowItem(
 
         return null;
     }
+
+    /// <summary>Providers refuse messages with nothing but blank text or reasoning.</summary>
+    private static bool Speaks(AIContent content) => content switch
+    {
+        TextContent text => !string.IsNullOrWhiteSpace(text.Text),
+        TextReasoningContent or UsageContent => false,
+        _ => content.GetType() != typeof(AIContent),
+    };
 }

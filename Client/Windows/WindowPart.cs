@@ -94,10 +94,11 @@ internal sealed class WindowPart(int item, WindowPartKind kind)
         }
     }
 
-    /// <summary>Whether anything of it is for a model.</summary>
+    /// <summary>Whether a body is a message by itself. A tool says nothing without results.</summary>
     /// <param name="message">Its message.</param>
     /// <returns>Whether it is to be shown.</returns>
-    public bool IsVisible(WindowItem message) => IsWhole || Kept.Any(content => !message.Silent.Contains(content));
+    public bool IsVisible(WindowItem message) =>
+        (kind == WindowPartKind.Calls || message.Role != ChatRole.Tool) && Kept.Any(content => !message.Silent.Contains(content));
 
     /// <summary>Calls that a service has made itself come with their results in one message: there they stay.</summary>
     private static HashSet<int> DoneByTheService(WindowItem item)

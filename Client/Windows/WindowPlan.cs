@@ -100,7 +100,10 @@ internal sealed class WindowPlan
             int user = history.FindLastIndex(_units.IsUser);
             bool known = user >= 0 && history[user].Item >= _inputFrom - Reach;
             LacksAny |= !known;
-            _kept[Math.Max(user, 0)] |= known;
+            if (known)
+            {
+                _kept[user] = true;
+            }
         }
     }
 

@@ -167,7 +167,7 @@ internal sealed class WindowUnits
         {
             List<PieceContent> results = [.. contents.Select(content => new PieceContent(part.Item, content, part.Answers.GetValueOrDefault(content)?.NewId))];
             bool isTool = contents.Any(content => part.Answers.TryGetValue(content, out ToolCall? call) && !call.IsHosted);
-            Add(unit, part, results, part.IsWhole && contents.Count == part.Contents.Count, isTool ? ChatRole.Tool : null);
+            Add(unit, part, results, part.IsWhole && contents.Count == part.Contents.Count, isTool ? ChatRole.Tool : ChatRole.Assistant);
         }
     }
 
