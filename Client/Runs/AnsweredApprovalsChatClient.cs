@@ -7,8 +7,8 @@ using OrleansMemory.Errors;
 namespace OrleansMemory.Client.Runs;
 
 /// <summary>
-/// Keeps an approval that is posted again from running its tool again, where the function loop is outside of <see cref="ConversationChatClient"/> and calls tools
-/// before that client sees the input. It stands outside of the loop: <c>new AnsweredApprovalsChatClient(loop)</c>. Where the loop is inside, runs do this by
+/// Keeps an approval that is posted again from running its tool again, where the function loop is outside of
+/// <see cref="ConversationChatClient"/> and calls tools before that client sees the input. It stands outside of the loop: <c>new AnsweredApprovalsChatClient(loop)</c>. Where the loop is inside, runs do this by
 /// themselves.
 /// </summary>
 /// <remarks>

@@ -50,7 +50,8 @@ internal static class StoredContents
 
         using var contents = JsonDocument.Parse(message.Contents);
         JsonElement[] all = [.. contents.RootElement.EnumerateArray()];
-        IEnumerable<string> kept = piece.Contents.Select(content => content.NewId is { } id ? WithId(all[content.Content], id) : all[content.Content].GetRawText());
+        IEnumerable<string> kept = piece.Contents.Select(
+            content => content.NewId is { } id ? WithId(all[content.Content], id) : all[content.Content].GetRawText());
         return message with { Role = piece.Role?.Value ?? message.Role, Contents = $"[{string.Join(',', kept)}]" };
     }
 

@@ -157,7 +157,7 @@ internal sealed class ToolPairs
     private bool Approve(ToolUse answer, int item)
     {
         List<(WindowPart Part, ToolUse Use)> requests = Requests(answer.Id);
-        int at = requests.FindLastIndex(request => request.Part.Item <= item && request.Part.Item >= _reachFrom);
+        int at = requests.FindLastIndex(request => request.Part.Item < item && request.Part.Item >= _reachFrom);
         if (at < 0)
         {
             LacksCall = true;

@@ -130,7 +130,7 @@ internal sealed class WindowUnits
     /// <summary>Call ids that are used again become unlike, because providers want them so; the newest call keeps its own.</summary>
     private void Name()
     {
-        var used = new HashSet<string>(_requests.SelectMany(CallIds), StringComparer.Ordinal);
+        var used = new HashSet<string>(Asked.SelectMany(CallIds), StringComparer.Ordinal);
         var next = new Dictionary<string, int>(StringComparer.Ordinal);
         foreach (WindowUnit unit in Enumerable.Reverse(_input).Concat(Enumerable.Reverse(_requests)).Concat(Enumerable.Reverse(History)))
         {

@@ -72,7 +72,7 @@ public sealed class GeneratedWindowTests
     [Fact]
     public void More_budget_never_takes_a_message_away_and_none_that_has_room_is_left_out()
     {
-        for (int seed = 0; seed < Histories / 4; seed++)
+        for (int seed = 0; seed < Histories / 10; seed++)
         {
             List<ChatMessage> history = GeneratedHistory.Make(seed);
             string[] whole = [.. Whole.Reduce(history).Select(Describe)];

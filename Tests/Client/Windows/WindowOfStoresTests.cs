@@ -2,6 +2,7 @@ using Microsoft.Extensions.AI;
 using OrleansMemory.Client;
 using OrleansMemory.Client.Agents;
 using OrleansMemory.Client.Memory;
+using OrleansMemory.Client.Runs;
 using OrleansMemory.Client.Summaries;
 using OrleansMemory.Client.Windows;
 using OrleansMemory.Conversations;
@@ -104,7 +105,7 @@ public sealed class WindowOfStoresTests(SharedHosts hosts) : IAsyncLifetime
                 new ChatMessage(ChatRole.Assistant, [new FunctionCallContent("c", "camera"), new FunctionCallContent("d", "camera"), new FunctionCallContent("e", "json")]),
                 new ChatMessage(
                     ChatRole.Tool,
-                    [new FunctionResultContent("c", seen), new FunctionResultContent("d", seen[1]), new FunctionResultContent("e", new { X = new[] { 1 } })]),
+                    [new FunctionResultContent("c", seen), new FunctionResultContent("d", seen[1]), new FunctionResultContent("e", System.Text.Json.JsonElement.Parse("""{"X":[1]}"""))]),
             ]);
         var model = new StrictChatClient();
         await model.WithConversation(Client, options => options.ConversationId = "conversation").GetResponseAsync([User("what is it?")]);
