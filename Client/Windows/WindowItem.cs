@@ -14,6 +14,9 @@ internal sealed record WindowItem(
     /// <summary>When it was made; <see langword="null"/> when that is not known.</summary>
     public DateTimeOffset? Created { get; init; }
 
+    /// <summary>Whether it is a message by itself.</summary>
+    public bool SaysSomething => Silent.Count < Contents.Count;
+
     /// <summary>How large it is.</summary>
     public WindowSize Size => Contents.Aggregate(Frame, static (size, content) => size + content);
 

@@ -119,7 +119,7 @@ internal sealed class WindowLoading(Conversation conversation, ConversationWindo
             foreach (ConversationMessage message in page.Messages)
             {
                 WindowItem item = Measure(message);
-                size += item.Size;
+                size += item.SaysSomething ? item.Size : default;
                 if (!window.Budget.Holds(size))
                 {
                     throw new WindowTooSmallException(size.Messages, size.Tokens, size.Bytes);

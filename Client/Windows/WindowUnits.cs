@@ -95,16 +95,22 @@ internal sealed class WindowUnits
         }
     }
 
-    /// <summary>What a tool message says beside its results goes with the result before it, or else with its first.</summary>
+    /// <summary>
+    /// What a tool message says beside its results goes with those of the newest call: older calls may stand before what has been read.
+    /// </summary>
     private void AddResults(IReadOnlyList<WindowPart> parts)
     {
         foreach (WindowPart part in parts.Where(part => part.Kind == WindowPartKind.Results))
         {
-            WindowUnit? unit = part.Answers.Count == 0 ? null : _units[part.Answers.MinBy(answer => answer.Key).Value.Body];
+            if (part.Answers.Count == 0)
+            {
+                continue;
+            }
+
+            WindowUnit newest = _units[part.Answers.Values.MaxBy(call => call.Body.Item)!.Body];
             foreach (int content in part.Kept)
             {
-                unit = part.Answers.TryGetValue(content, out ToolCall? call) ? _units[call.Body] : unit;
-                unit?.AddResult(part, content);
+                (part.Answers.TryGetValue(content, out ToolCall? call) ? _units[call.Body] : newest).AddResult(part, content);
             }
         }
     }

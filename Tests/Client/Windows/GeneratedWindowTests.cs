@@ -107,6 +107,32 @@ public sealed class GeneratedWindowTests
         }
     }
 
+    [Fact]
+    public void A_decided_window_of_the_newest_part_is_the_one_of_the_whole_log()
+    {
+        int decided = 0;
+        for (int seed = 0; seed < 60; seed++)
+        {
+            (List<ChatMessage> history, List<ChatMessage> input) = GeneratedHistory.MakeWithInput(seed, most: 300);
+            var window = new ConversationWindow(new ConversationWindowOptions { MaxTokens = null, MaxMessages = 60 });
+            string[] whole = [.. window.Ask(history, input).History.Select(Describe)];
+            for (int read = 1; read < history.Count; read += 3)
+            {
+                ChatMessage[] part = [.. history.SkipLast(read).Where(message => message.Role == ChatRole.System), .. history.TakeLast(read)];
+                WindowItem[] items = [.. part.Concat(input).Select(message => WindowItem.Of(message, TokenEstimate.Of))];
+                WindowPlan plan = WindowPlan.Make(items, part.Length, window.Rules(reserved: default));
+                if ((plan.IsFull || plan.HasNoRoom) && !plan.LacksAny)
+                {
+                    decided++;
+                    string[] seen = [.. AskedMessages.Of(plan, part, input).History.Select(Describe)];
+                    Assert.True(whole.SequenceEqual(seen), $"seed {seed}, {read} messages read");
+                }
+            }
+        }
+
+        Assert.InRange(decided, 500, int.MaxValue);
+    }
+
     /// <summary>The newest group that is left out does not fit beside what is in; groups are told apart by the messages that are not of a tool.</summary>
     private static void CheckRoom(int seed, List<ChatMessage> history, IReadOnlyList<ChatMessage> window, ConversationWindowOptions options)
     {
