@@ -3,7 +3,6 @@ using Microsoft.Extensions.AI;
 using OrleansMemory.Client.Agents.Errors;
 using OrleansMemory.Client.Agents.States;
 using OrleansMemory.Client.Windows;
-using OrleansMemory.Conversations;
 using OrleansMemory.Errors;
 
 namespace OrleansMemory.Client.Agents;

@@ -1,5 +1,3 @@
-using System.Text.Json;
-using OrleansMemory.Client.Errors;
 using OrleansMemory.Conversations;
 
 namespace OrleansMemory.Client.Windows;
