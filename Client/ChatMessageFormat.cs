@@ -12,7 +12,8 @@ namespace OrleansMemory.Client;
 /// <summary>Turns Microsoft.Extensions.AI chat messages into stored messages and back. Every content and every text survives exactly.</summary>
 /// <remarks>
 /// Texts keep U+0000, characters outside the basic plane and surrogates without a partner. <c>RawRepresentation</c> is not stored, as in
-/// Microsoft.Extensions.AI's own JSON. Extra properties come back as <see cref="JsonElement"/>. What comes back was written by users and
+/// Microsoft.Extensions.AI's own JSON. Extra properties come back as <see cref="JsonElement"/>, and so do tool results, but for results that
+/// are a content or a list of contents: these come back as such. What comes back was written by users and
 /// models: treat it as untrusted.
 /// </remarks>
 public sealed class ChatMessageFormat
@@ -39,6 +40,7 @@ public sealed class ChatMessageFormat
         Options.Converters.Insert(1, new ExactElementConverter());
         Options.Converters.Insert(2, new ExactMapConverter<IDictionary<string, object?>, Dictionary<string, object?>>());
         Options.Converters.Insert(3, new ExactMapConverter<AdditionalPropertiesDictionary, AdditionalPropertiesDictionary>());
+        ToolResultConverter.AddTo(Options);
         Options.MakeReadOnly();
         _contents = (JsonTypeInfo<IList<AIContent>>)Options.GetTypeInfo(typeof(IList<AIContent>));
         _properties = (JsonTypeInfo<AdditionalPropertiesDictionary>)Options.GetTypeInfo(typeof(AdditionalPropertiesDictionary));

@@ -8,7 +8,10 @@ namespace OrleansMemory.Client;
 
 public sealed partial class Conversation
 {
-    /// <summary>Reads a page of messages as chat messages.</summary>
+    /// <summary>
+    /// Reads a page of messages as chat messages, raw: as the log holds them, with calls whose results are elsewhere or nowhere. To a model give
+    /// <see cref="GetWindowAsync(Windows.ConversationWindow, IEnumerable{Microsoft.Extensions.AI.ChatMessage}, CancellationToken)"/> instead.
+    /// </summary>
     /// <param name="query">Which messages, and in which order; <see langword="null"/> reads the newest 50, oldest first.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
     /// <returns>The page.</returns>
@@ -29,7 +32,7 @@ public sealed partial class Conversation
         _retry.ExecuteAsync(
             static (state, token) => state._grain.GetMessagesAsync(state.Item2, token), (_grain, query ?? MessageQuery.Newest), cancellationToken);
 
-    /// <summary>Reads messages as a stream of chat messages; see <see cref="StreamStoredMessagesAsync"/>.</summary>
+    /// <summary>Reads messages as a stream of chat messages, raw; see <see cref="GetMessagesAsync"/> and <see cref="StreamStoredMessagesAsync"/>.</summary>
     /// <param name="query">Which messages, and in which order; <see langword="null"/> reads all of them, oldest first.</param>
     /// <param name="cancellationToken">Ends the stream.</param>
     /// <returns>The messages.</returns>

@@ -1,3 +1,4 @@
+using Microsoft.Extensions.AI;
 using OrleansMemory.Client.Errors;
 using OrleansMemory.Client.Windows;
 using OrleansMemory.Conversations;
@@ -7,24 +8,67 @@ namespace OrleansMemory.Client;
 
 public sealed partial class Conversation
 {
-    /// <summary>Reads the window of the conversation: what a model would be sent of it. The log is read backwards, only as far as the
-    /// window reaches.</summary>
+    /// <summary>
+    /// Reads the window of the conversation: what a model may be sent of it, before further input that answers nothing. The log is read backwards, only as
+    /// far as the window reaches.
+    /// </summary>
     /// <param name="window">The window.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
-    /// <returns>The messages of the window, oldest first.</returns>
-    /// <exception cref="ConversationNotFoundException">There is no such conversation, or it has expired.</exception>
+    /// <returns>
+    /// The messages of the window, in an order that every provider takes: results stand directly behind their calls. None when there is no such conversation,
+    /// or it has expired. A message of which only a part is shown is a copy with the sequence of its original; two may have one sequence.
+    /// </returns>
     /// <exception cref="WindowTooSmallException">The system messages alone do not fit.</exception>
     /// <exception cref="UnreadableMessageException">A message has contents that the client's serializer options cannot read.</exception>
-    public async Task<IReadOnlyList<ConversationMessage>> GetWindowAsync(ConversationWindow window, CancellationToken cancellationToken = default)
+    public Task<IReadOnlyList<ConversationMessage>> GetWindowAsync(ConversationWindow window, CancellationToken cancellationToken = default) =>
+        GetWindowAsync(window, [], cancellationToken);
+
+    /// <summary>Reads the window of the conversation that new input is to follow: calls and approval requests that the input answers are in it, at its
+    /// end.</summary>
+    /// <param name="window">The window.</param>
+    /// <param name="newInput">
+    /// The input. It counts. It is not stored, and not part of what is returned: send it behind the window, tool results first.
+    /// </param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    /// <returns>The messages of the window; see <see cref="GetWindowAsync(ConversationWindow, CancellationToken)"/>.</returns>
+    /// <exception cref="WindowTooSmallException">The system messages alone do not fit.</exception>
+    /// <exception cref="UnreadableMessageException">A message has contents that the client's serializer options cannot read.</exception>
+    public async Task<IReadOnlyList<ConversationMessage>> GetWindowAsync(
+        ConversationWindow window, IEnumerable<ChatMessage> newInput, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(window);
-        Head head = await GetHeadAsync(cancellationToken) ?? throw new ConversationNotFoundException(Key);
-        var loading = new WindowLoading(this, window, head);
-        await loading.BeginAsync(cancellationToken);
-        return (await loading.DecideAsync([], reserved: default, cancellationToken)).Messages;
+        ArgumentNullException.ThrowIfNull(newInput);
+        LoadedWindow loaded = await LoadWindowAsync(window, [.. newInput], cancellationToken);
+        return [.. loaded.Messages, .. loaded.Awaiting];
     }
 
-    /// <summary>Reads the newest messages that fit a number of tokens, as they are stored; see <see cref="TokenPage"/>.</summary>
+    /// <summary>Reads a window and puts the input behind it.</summary>
+    /// <param name="window">The window.</param>
+    /// <param name="newInput">The input.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    /// <returns>The window; nothing but the input when there is no such conversation.</returns>
+    internal async Task<LoadedWindow> LoadWindowAsync(
+        ConversationWindow window, IReadOnlyList<ChatMessage> newInput, CancellationToken cancellationToken)
+    {
+        if (await GetHeadAsync(cancellationToken) is not { } head)
+        {
+            return LoadedWindow.Of(newInput);
+        }
+
+        try
+        {
+            var loading = new WindowLoading(this, window, head);
+            await loading.BeginAsync(cancellationToken);
+            return await loading.DecideAsync(newInput, reserved: default, cancellationToken);
+        }
+        catch (ConversationNotFoundException)
+        {
+            // Deleted since the head was read.
+            return LoadedWindow.Of(newInput);
+        }
+    }
+
+    /// <summary>Reads the newest messages that fit a number of tokens, for a model; see <see cref="TokenPage"/>.</summary>
     /// <param name="maxTokens">The most tokens, 1 or more.</param>
     /// <param name="limit">The most messages, 1 to 1,000.</param>
     /// <param name="order">The order of the answer.</param>

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Microsoft.Extensions.AI;
 using OrleansMemory.Client.Agents.Errors;
+using OrleansMemory.Client.Windows;
 using OrleansMemory.Conversations;
 
 namespace OrleansMemory.Client.Agents;
@@ -35,9 +36,11 @@ internal sealed class AgentRun(
     {
         Identify();
         await AnnounceAsync(cancellationToken);
-        IReadOnlyList<ChatMessage> history = thread.MessageStore is { } store ? await store.ListMessagesAsync(cancellationToken) : [];
+        AskedMessages asked = thread.MessageStore is { } store
+            ? ConversationWindow.Everything.Ask(await store.ListMessagesAsync(input, cancellationToken), input)
+            : new AskedMessages([], [], input);
         Context context = provider is null ? Context.Empty : await provider.InvokingAsync(input, cancellationToken);
-        Messages = [.. history, .. context.Messages, .. input];
+        Messages = [.. asked.History, .. context.Messages, .. asked.Asked];
         options.Instructions = JoinLines(instructions, options.Instructions, context.Instructions);
         AITool[] all = [.. tools, .. options.Tools ?? [], .. context.Tools];
         options.Tools = all.Length == 0 ? null : all;

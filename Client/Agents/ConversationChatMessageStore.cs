@@ -2,7 +2,7 @@ using System.Text.Json;
 using Microsoft.Extensions.AI;
 using OrleansMemory.Client.Agents.Errors;
 using OrleansMemory.Client.Agents.States;
-using OrleansMemory.Conversations;
+using OrleansMemory.Client.Windows;
 using OrleansMemory.Errors;
 
 namespace OrleansMemory.Client.Agents;
@@ -56,10 +56,21 @@ public sealed class ConversationChatMessageStore : IChatMessageStore
     }
 
     /// <inheritdoc />
-    public async ValueTask<IReadOnlyList<ChatMessage>> ListMessagesAsync(CancellationToken cancellationToken = default)
+    public ValueTask<IReadOnlyList<ChatMessage>> ListMessagesAsync(CancellationToken cancellationToken = default) =>
+        ListMessagesAsync([], cancellationToken);
+
+    /// <summary>Lists the messages as a model may be given them: by the rules of <see cref="ConversationWindow"/>, all messages alike.</summary>
+    /// <param name="newInput">The input of the run.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    /// <returns>The messages, without the input. What the input answers is listed last.</returns>
+    public async ValueTask<IReadOnlyList<ChatMessage>> ListMessagesAsync(
+        IReadOnlyList<ChatMessage> newInput, CancellationToken cancellationToken = default)
     {
-        IReadOnlyList<ChatMessage> messages = await ReadAsync(cancellationToken);
-        return _options.Reducer is { } reducer ? [.. await reducer.ReduceAsync(messages, cancellationToken)] : messages;
+        ArgumentNullException.ThrowIfNull(newInput);
+        LoadedWindow window = await Conversation.LoadWindowAsync(ConversationWindow.Newest(_options.MaxMessages), newInput, cancellationToken);
+        ChatMessage[] history = [.. window.Messages.Select(message => message.Message)];
+        ChatMessage[] awaiting = [.. window.Awaiting.Select(message => message.Message)];
+        return await ReducedHistory.OfAsync(_options.Reducer, history, awaiting, newInput, cancellationToken);
     }
 
     /// <summary>Appends messages, as one turn; it is durable when this returns.</summary>
@@ -96,25 +107,5 @@ public sealed class ConversationChatMessageStore : IChatMessageStore
         return empty || ConversationStoreState.Read(state) == Conversation.Key
             ? ValueTask.CompletedTask
             : throw new AgentThreadException("The state names another conversation than this store's. Make a store of it by Deserialize.");
-    }
-
-    private async Task<IReadOnlyList<ChatMessage>> ReadAsync(CancellationToken cancellationToken)
-    {
-        var query = new MessageQuery { Limit = _options.MaxMessages, After = _options.MaxMessages is null ? 0 : null };
-        var messages = new List<ConversationMessage>();
-        try
-        {
-            await foreach (ConversationMessage message in Conversation.StreamMessagesAsync(query, cancellationToken))
-            {
-                messages.Add(message);
-            }
-        }
-        catch (ConversationNotFoundException)
-        {
-            return [];
-        }
-
-        IEnumerable<ChatMessage> view = messages.Select(message => message.Message);
-        return messages.Count == _options.MaxMessages ? AnsweredCalls.WithoutOrphans(view) : [.. view];
     }
 }

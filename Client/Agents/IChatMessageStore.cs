@@ -10,10 +10,18 @@ namespace OrleansMemory.Client.Agents;
 /// </remarks>
 public interface IChatMessageStore
 {
-    /// <summary>Reads the messages that are meant for the next run, oldest first. It destroys nothing that is stored.</summary>
+    /// <summary>Reads the messages that are meant for the next run, in the order in which a model is given them. It destroys nothing that is stored.</summary>
     /// <param name="cancellationToken">Ends the wait.</param>
     /// <returns>The messages. The list is the caller's own; later additions do not change it.</returns>
     ValueTask<IReadOnlyList<ChatMessage>> ListMessagesAsync(CancellationToken cancellationToken = default);
+
+    /// <summary>Reads the messages that are meant for the next run, whose input may answer calls or approval requests among them: those are kept, and listed
+    /// last.</summary>
+    /// <param name="newInput">The input of the run.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    /// <returns>The messages, without the input. A store that does not look at the input gives what it gives without one.</returns>
+    ValueTask<IReadOnlyList<ChatMessage>> ListMessagesAsync(IReadOnlyList<ChatMessage> newInput, CancellationToken cancellationToken = default) =>
+        ListMessagesAsync(cancellationToken);
 
     /// <summary>Adds messages: all of them or, when it fails, none.</summary>
     /// <param name="messages">The messages, in order. None at all adds nothing.</param>

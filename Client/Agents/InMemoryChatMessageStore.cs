@@ -2,6 +2,7 @@ using System.Text.Json;
 using Microsoft.Extensions.AI;
 using OrleansMemory.Client.Agents.Errors;
 using OrleansMemory.Client.Agents.States;
+using OrleansMemory.Client.Windows;
 
 namespace OrleansMemory.Client.Agents;
 
@@ -41,10 +42,21 @@ public sealed class InMemoryChatMessageStore : IChatMessageStore
         new(MessageStoreState.Read(state, format ?? ChatMessageFormat.Default), reducer, format);
 
     /// <inheritdoc />
-    public async ValueTask<IReadOnlyList<ChatMessage>> ListMessagesAsync(CancellationToken cancellationToken = default)
+    public ValueTask<IReadOnlyList<ChatMessage>> ListMessagesAsync(CancellationToken cancellationToken = default) =>
+        ListMessagesAsync([], cancellationToken);
+
+    /// <summary>
+    /// Lists the messages as a model may be given them: by the rules of <see cref="ConversationWindow"/>, all of them unless the reducer chooses.
+    /// <see cref="Messages"/> are raw.
+    /// </summary>
+    /// <param name="newInput">The input of the run.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    /// <returns>The messages, without the input. What the input answers is listed last.</returns>
+    public ValueTask<IReadOnlyList<ChatMessage>> ListMessagesAsync(IReadOnlyList<ChatMessage> newInput, CancellationToken cancellationToken = default)
     {
-        ChatMessage[] all = [.. _messages];
-        return _reducer is null ? all : [.. await _reducer.ReduceAsync(all, cancellationToken)];
+        ArgumentNullException.ThrowIfNull(newInput);
+        AskedMessages asked = ConversationWindow.Everything.Ask([.. _messages], newInput);
+        return new ValueTask<IReadOnlyList<ChatMessage>>(ReducedHistory.OfAsync(_reducer, asked.History, asked.Awaiting, newInput, cancellationToken));
     }
 
     /// <summary>Adds messages. A turn id that this instance has seen before adds nothing; a state does not carry turn ids.</summary>

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using Microsoft.Extensions.AI;
 using OrleansMemory.Client.Errors;
 using OrleansMemory.Client.Retries;
+using OrleansMemory.Client.Windows;
 using OrleansMemory.Conversations;
 using OrleansMemory.Errors;
 
@@ -46,19 +47,32 @@ public sealed partial class ConversationMemory
         (await Conversation.GetHeadAsync(cancellationToken))?.MessageCount ?? 0;
 
     /// <summary>Reads messages, oldest first.</summary>
-    /// <param name="limit">Only so many of the newest; <see langword="null"/>, 0 or less reads all of them, however many there are.</param>
+    /// <param name="limit">
+    /// At most so many of the newest, as a model may be given them: a tool call and its results are in it together or not at all, results stand directly behind
+    /// their calls, and what lacks its other half is left out, as in a <see cref="ConversationWindow"/>. <see langword="null"/>, 0 or less reads all messages
+    /// raw, as the log holds them, however many there are: their places are those that <see cref="DeleteAsync(int, CancellationToken)"/> takes. For a model
+    /// take <see cref="Conversation.GetWindowAsync(ConversationWindow, IEnumerable{ChatMessage}, CancellationToken)"/> then.
+    /// </param>
     /// <param name="cancellationToken">Ends the wait.</param>
     /// <returns>Copies of the messages.</returns>
-    public Task<IReadOnlyList<ChatMessage>> GetMessagesAsync(int? limit = null, CancellationToken cancellationToken = default) =>
-        ReadAsync(limit > 0 ? new MessageQuery { Limit = limit } : new MessageQuery { After = 0 }, cancellationToken);
+    public async Task<IReadOnlyList<ChatMessage>> GetMessagesAsync(int? limit = null, CancellationToken cancellationToken = default)
+    {
+        if (limit is not > 0)
+        {
+            return await ReadAsync(new MessageQuery { After = 0 }, cancellationToken);
+        }
 
-    /// <summary>Reads the newest message.</summary>
+        LoadedWindow window = await Conversation.LoadWindowAsync(ConversationWindow.Newest(limit), [], cancellationToken);
+        return [.. window.Messages.Select(message => message.Message)];
+    }
+
+    /// <summary>Reads the newest message, raw, as the log holds it.</summary>
     /// <param name="cancellationToken">Ends the wait.</param>
     /// <returns>A copy of it; <see langword="null"/> when there is none.</returns>
     public async Task<ChatMessage?> GetLastMessageAsync(CancellationToken cancellationToken = default) =>
-        (await GetMessagesAsync(1, cancellationToken)).SingleOrDefault();
+        (await ReadAsync(new MessageQuery { Limit = 1 }, cancellationToken)).SingleOrDefault();
 
-    /// <summary>Reads the messages of a role, oldest first.</summary>
+    /// <summary>Reads the messages of a role, oldest first, raw, as the log holds them.</summary>
     /// <param name="role">The role. It is compared exactly: no message has the role <c>User</c>.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
     /// <returns>Copies of the messages.</returns>

@@ -176,5 +176,10 @@ public sealed class ConversationChatClient : DelegatingChatClient
         return new RunSession(_services, Find(id), [.. messages], options);
     }
 
+    /// <summary>The conversation of a run.</summary>
+    /// <param name="options">The options of the run.</param>
+    /// <returns>The conversation; <see langword="null"/> when none is named.</returns>
+    internal Conversation? FindConversation(ChatOptions? options) => (options?.ConversationId ?? _conversationId) is { } id ? Find(id) : null;
+
     private Conversation Find(string id) => _tenant is { } tenant ? _services.Client.Get(tenant, id) : _services.Client.Get(id);
 }

@@ -4,6 +4,7 @@ using OrleansMemory.Client.Agents;
 using OrleansMemory.Client.Summaries;
 using OrleansMemory.Client.Windows;
 using OrleansMemory.Conversations;
+using OrleansMemory.Errors;
 
 namespace OrleansMemory.Client.Runs;
 
@@ -17,7 +18,7 @@ internal sealed partial class RunSession
     private readonly bool _hasTurnId;
     private IReadOnlyList<ChatMessage> _input;
     private ImmutableArray<NewMessage> _stored = [];
-    private LoadedWindow _window = LoadedWindow.Empty;
+    private LoadedWindow _window = LoadedWindow.Of([]);
     private bool _invoking;
 
     public RunSession(RunServices services, Conversation conversation, IReadOnlyList<ChatMessage> input, ChatOptions? options)
@@ -64,10 +65,16 @@ internal sealed partial class RunSession
         if (loading is not null)
         {
             messages.AddRange(await HistoryAsync(head!, loading, Size(added), cancellationToken));
+            RequireUninterrupted(head!);
+        }
+        else
+        {
+            _window = LoadedWindow.Of(_input);
         }
 
+        // What the input answers stands directly before it, behind what the provider adds.
         messages.AddRange(added);
-        messages.AddRange(_input);
+        messages.AddRange(_window.Asked);
         return new RunRequest(messages, RunRequest.OptionsFor(_options, context));
     }
 
@@ -145,14 +152,20 @@ internal sealed partial class RunSession
         WindowSize largest = summaries.Select(summary => Size([summary.ToChatMessage()])).MaxBy(size => size.Tokens);
         _window = await loading.DecideAsync(_input, reserved + largest, cancellationToken);
         ChatMessage? told = StoredSummary.Newest(summaries, head.FirstSequence, _window.Start)?.ToChatMessage();
-        return told is null
-            ? _window.Messages.Select(message => message.Message)
-            :
-            [
-                .. _window.Messages.TakeWhile(message => message.Sequence < _window.Start).Select(message => message.Message),
-                told,
-                .. _window.Messages.SkipWhile(message => message.Sequence < _window.Start).Select(message => message.Message),
-            ];
+        IEnumerable<ChatMessage> window = _window.Messages.Select(message => message.Message);
+        return told is null ? window : [.. window.Take(_window.Older), told, .. window.Skip(_window.Older)];
+    }
+
+    /// <summary>
+    /// An outside function loop makes one run of several calls, each with a turn of its own: a message that came while a tool worked came during the run.
+    /// </summary>
+    private void RequireUninterrupted(Head head)
+    {
+        if (_services.RequireUnchangedLog && _window.IsInterrupted)
+        {
+            // The version that the loop began with is not known any more; it is an earlier one.
+            throw new VersionConflictException(head.Version - 1, head.Version);
+        }
     }
 
     private WindowSize Size(IEnumerable<ChatMessage> messages) => messages.Aggregate(

@@ -53,7 +53,7 @@ internal static class RunTurnId
     [
         .. input.Reverse().TakeWhile(message => message.Role != ChatRole.Assistant)
             .SelectMany(message => ToolUse.In(message.Contents))
-            .Where(use => use.Kind == ToolUseKind.Result)
+            .Where(use => use.Answers)
             .Select(use => use.Id)
             .Distinct(StringComparer.Ordinal)
             .Order(StringComparer.Ordinal),

@@ -55,7 +55,7 @@ public sealed class ChatClientSummarizer : IConversationSummarizer
 
             foreach (FunctionResultContent result in message.Message.Contents.OfType<FunctionResultContent>())
             {
-                text.Append(" (result: ").Append(result.Result).Append(')');
+                text.Append(" (result: ").Append(Write(result.Result)).Append(')');
             }
 
             text.Append('\n');
@@ -63,4 +63,14 @@ public sealed class ChatClientSummarizer : IConversationSummarizer
 
         return text.ToString();
     }
+
+    private static string? Write(object? result) => result switch
+    {
+        TextContent text => text.Text,
+        DataContent data => $"[{data.MediaType}]",
+        UriContent uri => $"[{uri.MediaType}]",
+        AIContent content => $"[{content.GetType().Name}]",
+        IEnumerable<AIContent> contents => string.Join(' ', contents.Select(Write)),
+        _ => result?.ToString(),
+    };
 }

@@ -1,12 +1,28 @@
+using Microsoft.Extensions.AI;
+
 namespace OrleansMemory.Client.Windows;
 
 /// <summary>The window of a stored conversation.</summary>
-/// <param name="Messages">The stored messages of the window, oldest first.</param>
+/// <param name="Messages">The stored messages of the window, in the order in which they are sent.</param>
+/// <param name="Awaiting">What of the log the input answers; it goes directly before the input.</param>
+/// <param name="Asked">What the input answers, and the input, in an order that every provider takes.</param>
 /// <param name="Start">The first sequence of the part that is in the window for its newness; one more than the newest sequence when nothing
 /// of the log is.</param>
+/// <param name="Older">How many of the messages stand before that part.</param>
 /// <param name="IsFull">Whether the bounds left something out.</param>
-internal sealed record LoadedWindow(IReadOnlyList<ConversationMessage> Messages, long Start, bool IsFull)
+/// <param name="IsInterrupted">Whether the input has results of calls that are not the newest of the log, or not there.</param>
+internal sealed record LoadedWindow(
+    IReadOnlyList<ConversationMessage> Messages,
+    IReadOnlyList<ConversationMessage> Awaiting,
+    IReadOnlyList<ChatMessage> Asked,
+    long Start,
+    int Older,
+    bool IsFull,
+    bool IsInterrupted)
 {
     /// <summary>The window of a conversation that does not exist.</summary>
-    public static LoadedWindow Empty { get; } = new([], 1, IsFull: false);
+    /// <param name="input">The input.</param>
+    /// <returns>The window: the input alone.</returns>
+    public static LoadedWindow Of(IReadOnlyList<ChatMessage> input) =>
+        new([], [], ConversationWindow.Everything.Ask([], input).Asked, Start: 1, Older: 0, IsFull: false, IsInterrupted: false);
 }

@@ -17,27 +17,48 @@ internal ref struct MessageMeasure
     /// <param name="message">The message.</param>
     /// <param name="countTokens">Counts the tokens of a text.</param>
     /// <returns>Its size.</returns>
-    public static WindowSize Of(ChatMessage message, Func<string, int> countTokens)
-    {
-        var measure = new MessageMeasure(countTokens) { _tokens = TokenEstimate.PerMessage, _bytes = message.Role.Value.Length };
-        measure.Add(message.AuthorName);
-        foreach (AIContent content in message.Contents)
-        {
-            measure.Add(content);
-        }
+    public static WindowSize Of(ChatMessage message, Func<string, int> countTokens) =>
+        message.Contents.Aggregate(Frame(message, countTokens), (size, content) => size + Of(content, countTokens));
 
+    /// <summary>Measures what a message has beside its contents.</summary>
+    /// <param name="message">The message.</param>
+    /// <param name="countTokens">Counts the tokens of a text.</param>
+    /// <returns>The size of the message without contents.</returns>
+    public static WindowSize Frame(ChatMessage message, Func<string, int> countTokens) =>
+        Frame(message.Role.Value, message.AuthorName, countTokens);
+
+    /// <summary>Measures what a message has beside its contents.</summary>
+    /// <param name="role">Its role.</param>
+    /// <param name="author">Its author; <see langword="null"/> when it names none.</param>
+    /// <param name="countTokens">Counts the tokens of a text.</param>
+    /// <returns>The size of the message without contents.</returns>
+    public static WindowSize Frame(string role, string? author, Func<string, int> countTokens)
+    {
+        var measure = new MessageMeasure(countTokens) { _tokens = TokenEstimate.PerMessage, _bytes = role.Length };
+        measure.Add(author);
         return new WindowSize(1, measure._tokens, measure._bytes);
     }
 
-    /// <summary>Measures contents that are known as JSON only.</summary>
-    /// <param name="json">The contents.</param>
+    /// <summary>Measures a content.</summary>
+    /// <param name="content">The content.</param>
     /// <param name="countTokens">Counts the tokens of a text.</param>
-    /// <returns>The size of a message with these contents.</returns>
-    public static WindowSize OfJson(string json, Func<string, int> countTokens)
+    /// <returns>Its size, of no message.</returns>
+    public static WindowSize Of(AIContent content, Func<string, int> countTokens)
     {
-        var measure = new MessageMeasure(countTokens) { _tokens = TokenEstimate.PerMessage };
-        measure.Add(json);
-        return new WindowSize(1, measure._tokens, measure._bytes);
+        var measure = new MessageMeasure(countTokens);
+        measure.Add(content);
+        return new WindowSize(0, measure._tokens, measure._bytes);
+    }
+
+    /// <summary>Measures a text: a content that is known as JSON only, or an id.</summary>
+    /// <param name="text">The text.</param>
+    /// <param name="countTokens">Counts the tokens of a text.</param>
+    /// <returns>Its size, of no message.</returns>
+    public static WindowSize Of(string text, Func<string, int> countTokens)
+    {
+        var measure = new MessageMeasure(countTokens);
+        measure.Add(text);
+        return new WindowSize(0, measure._tokens, measure._bytes);
     }
 
     private void Add(string? text)
@@ -83,11 +104,32 @@ internal ref struct MessageMeasure
             case FunctionResultContent answer:
                 _tokens += TokenEstimate.PerToolUse;
                 Add(answer.CallId);
-                Add(Text(answer.Result));
+                AddResult(answer.Result);
                 break;
             default:
                 _tokens += content is ToolCallContent or ToolResultContent ? TokenEstimate.PerToolUse : 0;
                 Add(Write(content, typeof(AIContent)));
+                break;
+        }
+    }
+
+    /// <summary>A result may be contents, images among them, which a model is given as such.</summary>
+    private void AddResult(object? result)
+    {
+        switch (result)
+        {
+            case AIContent content:
+                Add(content);
+                break;
+            case IEnumerable<AIContent> contents:
+                foreach (AIContent content in contents)
+                {
+                    Add(content);
+                }
+
+                break;
+            default:
+                Add(Text(result));
                 break;
         }
     }

@@ -2,23 +2,29 @@ using Microsoft.Extensions.AI;
 
 namespace OrleansMemory.Client.Windows;
 
-/// <summary>What a message has to do with tools, in the order of its contents.</summary>
-/// <param name="Kind">A call or a result.</param>
-/// <param name="Id">What pairs them.</param>
-internal readonly record struct ToolUse(ToolUseKind Kind, string Id)
+/// <summary>What one content of a message has to do with tools.</summary>
+/// <param name="Kind">A call, a result, or an approval.</param>
+/// <param name="Id">What pairs them; approvals pair by ids of their own.</param>
+/// <param name="Content">Which content of the message it is.</param>
+/// <param name="IsHosted">Whether the model's service runs the tool itself.</param>
+/// <param name="CallId">The id of the call that an approval is about; <see langword="null"/> for calls and results.</param>
+internal readonly record struct ToolUse(ToolUseKind Kind, string Id, int Content, bool IsHosted = false, string? CallId = null)
 {
-    // Approvals pair by ids of their own; a call may have the same id.
+    // A call may have the same id as an approval.
     private const string ApprovalPrefix = "approval:";
 
-    /// <summary>Finds calls and results in contents.</summary>
+    /// <summary>Whether it answers what another content asks for.</summary>
+    public bool Answers => Kind is ToolUseKind.Result or ToolUseKind.Answer;
+
+    /// <summary>Finds calls, results and approvals in contents.</summary>
     /// <param name="contents">The contents.</param>
-    /// <returns>The calls and results; empty for most messages.</returns>
+    /// <returns>What was found, in the order of the contents; empty for most messages.</returns>
     public static IReadOnlyList<ToolUse> In(IList<AIContent> contents)
     {
         List<ToolUse>? uses = null;
-        foreach (AIContent content in contents)
+        for (int i = 0; i < contents.Count; i++)
         {
-            if (Of(content) is { } use)
+            if (Of(contents[i], i) is { } use)
             {
                 (uses ??= []).Add(use);
             }
@@ -27,26 +33,27 @@ internal readonly record struct ToolUse(ToolUseKind Kind, string Id)
         return uses is null ? [] : uses;
     }
 
-    private static ToolUse? Of(AIContent content) => content switch
+    /// <summary>An approval that is known by its ids only.</summary>
+    /// <param name="kind">A request or an answer.</param>
+    /// <param name="requestId">The id of the request.</param>
+    /// <param name="content">Which content of the message it is.</param>
+    /// <returns>The use.</returns>
+    public static ToolUse Approval(ToolUseKind kind, string requestId, int content) => new(kind, ApprovalPrefix + requestId, content);
+
+    private static ToolUse? Of(AIContent content, int index) => content switch
     {
-        FunctionCallContent { InformationalOnly: false } call => new ToolUse(ToolUseKind.OpenCall, call.CallId),
-        ToolCallContent call => new ToolUse(ToolUseKind.Call, call.CallId),
-        ToolResultContent result => new ToolUse(ToolUseKind.Result, result.CallId),
-        InputRequestContent request => new ToolUse(ToolUseKind.Call, ApprovalPrefix + request.RequestId),
-        InputResponseContent response => new ToolUse(ToolUseKind.Result, ApprovalPrefix + response.RequestId),
+        FunctionCallContent call => new ToolUse(ToolUseKind.Call, call.CallId, index),
+        FunctionResultContent result => new ToolUse(ToolUseKind.Result, result.CallId, index),
+        ToolCallContent call => new ToolUse(ToolUseKind.Call, call.CallId, index, IsHosted: true),
+        ToolResultContent result => new ToolUse(ToolUseKind.Result, result.CallId, index, IsHosted: true),
+        InputRequestContent request => Approval(ToolUseKind.Request, request.RequestId, index) with
+        {
+            CallId = (request as ToolApprovalRequestContent)?.ToolCall.CallId,
+        },
+        InputResponseContent response => Approval(ToolUseKind.Answer, response.RequestId, index) with
+        {
+            CallId = (response as ToolApprovalResponseContent)?.ToolCall.CallId,
+        },
         _ => null,
     };
-}
-
-/// <summary>Calls and results.</summary>
-internal enum ToolUseKind
-{
-    /// <summary>A call that needs no result: the service handles it itself, or it is a question to a person.</summary>
-    Call,
-
-    /// <summary>A call that a model may not see again without its result.</summary>
-    OpenCall,
-
-    /// <summary>The result of a call, or the answer to a question.</summary>
-    Result,
 }

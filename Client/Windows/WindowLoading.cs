@@ -6,27 +6,24 @@ namespace OrleansMemory.Client.Windows;
 
 /// <summary>
 /// Reads a log backwards, page by page, until the window is full, and the system messages before that by a query of their own. What is read
-/// does not depend on the log's
-/// length, and the window is the one that the whole log would give.
+/// does not depend on the log's length, and the window is the one that the whole log would give, whatever the size of the pages. Beyond the window itself the
+/// newest <see cref="WindowPlan.Reach"/> messages are read where the newest user message, or what the input answers, is not in it.
 /// </summary>
 /// <param name="conversation">Whose log.</param>
 /// <param name="window">The window.</param>
 /// <param name="head">Up to where to read: what is appended later is no part of it.</param>
-internal sealed class WindowLoading(Conversation conversation, ConversationWindow window, Head head)
+/// <param name="largestPage">The most messages of one page, 1 to 1,000.</param>
+internal sealed class WindowLoading(Conversation conversation, ConversationWindow window, Head head, int largestPage = WindowLoading.LargestPage)
 {
     // Small conversations and small windows are read in one page that an activation holds in memory.
     private const int FirstPage = 256;
     private const int LargestPage = 1_000;
-
-    // How much further back than the window the newest user message, and the call of a result that every window has, are looked for.
-    private const int FurtherSearch = 1_000;
 
     private readonly List<ConversationMessage> _read = [];
     private readonly List<WindowItem> _items = [];
     private readonly List<ConversationMessage> _system = [];
     private readonly List<WindowItem> _systemItems = [];
     private bool _whole;
-    private WindowPlan? _plan;
 
     /// <summary>What has been read, newest first.</summary>
     public IReadOnlyList<ConversationMessage> Read => _read;
@@ -41,10 +38,15 @@ internal sealed class WindowLoading(Conversation conversation, ConversationWindo
     /// <returns>A task that ends when it is read.</returns>
     public async Task BeginAsync(CancellationToken cancellationToken)
     {
-        int first = (int)Math.Clamp(window.Budget.Messages ?? FirstPage, 16, LargestPage);
-        if (head.MessageCount <= first)
+        int first = Math.Min((int)Math.Clamp(window.Budget.Messages ?? FirstPage, 16, LargestPage), largestPage);
+        if (head.MessageCount <= first || window.IsPlain)
         {
             await ReadPageAsync(first, cancellationToken);
+            if (!_whole && !window.IsPlain)
+            {
+                // A page of large messages ends before its limit.
+                await ReadSystemAsync(cancellationToken);
+            }
         }
         else
         {
@@ -61,31 +63,40 @@ internal sealed class WindowLoading(Conversation conversation, ConversationWindo
     public async Task<LoadedWindow> DecideAsync(IReadOnlyList<ChatMessage> input, WindowSize reserved, CancellationToken cancellationToken)
     {
         WindowItem[] inputItems = [.. input.Select(message => WindowItem.Of(message, window.CountTokens))];
-        int searched = 0;
         while (true)
         {
-            LoadedWindow loaded = Plan(inputItems, reserved);
-            bool decided = _plan!.IsFull && ((_plan.HasUser && !_plan.LacksCall) || searched >= FurtherSearch);
-            if (_whole || decided)
+            ConversationMessage[] messages = [.. OlderSystem(_system), .. Enumerable.Reverse(_read)];
+            WindowItem[] items = [.. OlderSystem(_systemItems), .. Enumerable.Reverse(_items), .. inputItems];
+            WindowPlan plan = WindowPlan.Make(items, messages.Length, window.Rules(reserved));
+            bool looksFurther = plan.LacksAny && _read.Count < WindowPlan.Reach;
+            if (_whole || ((plan.IsFull || plan.HasNoRoom) && !looksFurther))
             {
-                return loaded;
+                return Result(plan, messages, input);
             }
 
-            int before = _read.Count;
-            await ReadPageAsync(LargestPage, cancellationToken);
-            searched += _plan.IsFull ? _read.Count - before : 0;
+            await ReadPageAsync(largestPage, cancellationToken);
         }
     }
 
-    private LoadedWindow Plan(WindowItem[] input, WindowSize reserved)
+    /// <summary>The system messages that stand before what has been read, or what belongs to them, oldest first.</summary>
+    private IEnumerable<T> OlderSystem<T>(List<T> newestFirst) =>
+        Enumerable.Reverse(newestFirst.Skip(_system.TakeWhile(message => message.Sequence >= Oldest).Count()).ToArray());
+
+    private LoadedWindow Result(WindowPlan plan, ConversationMessage[] messages, IReadOnlyList<ChatMessage> input)
     {
-        int older = _system.TakeWhile(message => message.Sequence >= Oldest).Count();
-        WindowItem[] items = [.. _systemItems.Skip(older).Reverse(), .. Enumerable.Reverse(_items), .. input];
-        int stored = items.Length - input.Length;
-        _plan = WindowPlan.Make(items, stored, window.Budget, reserved);
-        ConversationMessage[] messages = [.. _system.Skip(older).Reverse(), .. Enumerable.Reverse(_read)];
-        long start = _plan.Start < stored ? messages[_plan.Start].Sequence : head.LastSequence + 1;
-        return new LoadedWindow([.. messages.Where((_, i) => _plan.Keeps(i))], start, _plan.IsFull);
+        return new LoadedWindow(
+            [.. plan.History.Select(Stored)],
+            [.. plan.Asked.Where(piece => piece.Item < messages.Length).Select(Stored)],
+            [.. plan.Asked.Select(piece => piece.Of(Find))],
+            plan.Start < messages.Length ? messages[plan.Start].Sequence : head.LastSequence + 1,
+            plan.Older,
+            plan.IsFull || (plan.HasNoRoom && !_whole),
+            plan.IsInterrupted);
+
+        ChatMessage Find(int item) => item < messages.Length ? messages[item].Message : input[item - messages.Length];
+
+        ConversationMessage Stored(WindowPiece piece) =>
+            piece.IsWhole ? messages[piece.Item] : messages[piece.Item] with { Message = piece.Of(Find) };
     }
 
     private async Task ReadPageAsync(int limit, CancellationToken cancellationToken)
@@ -108,7 +119,7 @@ internal sealed class WindowLoading(Conversation conversation, ConversationWindo
             foreach (ConversationMessage message in page.Messages)
             {
                 WindowItem item = Measure(message);
-                size += item.Size;
+                size += item.SaysSomething ? item.Size : default;
                 if (!window.Budget.Holds(size))
                 {
                     throw new WindowTooSmallException(size.Messages, size.Tokens, size.Bytes);

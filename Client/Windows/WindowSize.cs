@@ -8,6 +8,9 @@ internal readonly record struct WindowSize(long Messages, long Tokens, long Byte
 {
     public static WindowSize operator +(WindowSize left, WindowSize right) =>
         new(left.Messages + right.Messages, left.Tokens + right.Tokens, left.Bytes + right.Bytes);
+
+    public static WindowSize operator -(WindowSize left, WindowSize right) =>
+        new(left.Messages - right.Messages, left.Tokens - right.Tokens, left.Bytes - right.Bytes);
 }
 
 /// <summary>The bounds of a window; a bound that is <see langword="null"/> does not bind.</summary>

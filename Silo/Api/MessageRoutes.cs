@@ -39,7 +39,8 @@ internal static class MessageRoutes
                     "maxTokens",
                     "integer",
                     "Only the newest messages that together have at most so many tokens, 1 or more, by estimate (4 a message, and about a token for four letters or one CJK character). "
-                    + "limit holds as well. The page never begins between a tool call and its result, and may be empty. Not with after, before or role."))
+                    + "limit holds as well. It may be given to a model: results stand directly behind their calls, what lacks its other half is left out, and a message of "
+                    + "which only a part is shown keeps its sequence. It may be empty. Not with after, before or role. Without maxTokens a page is raw, as the log holds it."))
             .Produces<MessagePageDocument>()
             .Fails(404);
         conversation.MapDelete("/messages", ClearAsync)

@@ -105,13 +105,14 @@ public sealed class MessageRoutesTests(SharedSilo silo)
     }
 
     [Theory]
-    [InlineData(7, 4)]
-    [InlineData(6, 7)]
-    [InlineData(5, 7)]
-    [InlineData(4, 7)]
-    public async Task A_page_bounded_by_tokens_never_begins_between_a_call_and_its_result(int messages, long first)
+    [InlineData(8, new long[] { 4, 5, 5, 6, 7, 8, 9, 10 })]
+    [InlineData(7, new long[] { 5, 6, 7, 8, 9, 10 })]
+    [InlineData(6, new long[] { 5, 6, 7, 8, 9, 10 })]
+    [InlineData(5, new long[] { 7, 8, 9, 10 })]
+    [InlineData(4, new long[] { 7, 8, 9, 10 })]
+    public async Task A_page_bounded_by_tokens_holds_calls_with_their_results_or_not_at_all(int messages, long[] sequences)
     {
-        // Calls at 4 and 5, their results at 5 and 6.
+        // Calls at 4 and 5, their results at 5 and 6: the message at 5 becomes two, because a tool makes no calls.
         const string Said = """
             [{"role":"user","content":"1"},{"role":"user","content":"2"},{"role":"user","content":"3"},
             {"role":"assistant","contents":[{"$type":"functionCall","callId":"c","name":"f"}]},
@@ -123,8 +124,8 @@ public sealed class MessageRoutesTests(SharedSilo silo)
 
         JsonElement page = await _app.AskAsync(HttpStatusCode.OK, "GET", FormattableString.Invariant($"pairs/messages?maxTokens=1000&limit={messages}"));
 
-        Assert.Equal(Enumerable.Range((int)first, 11 - (int)first).Select(sequence => (long)sequence), Sequences(page));
-        Assert.Equal(first, page.GetProperty("next").GetInt64());
+        Assert.Equal(sequences, Sequences(page));
+        Assert.Equal(sequences[0], page.GetProperty("next").GetInt64());
     }
 
     [Theory]

@@ -4,7 +4,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 using OrleansMemory.Client;
 using OrleansMemory.Client.Errors;
 using OrleansMemory.Client.Windows;
-using OrleansMemory.Errors;
+using OrleansMemory.Conversations;
 using OrleansMemory.Grains.Hosting;
 using OrleansMemory.Grains.Storage;
 using OrleansMemory.Grains.Storage.InMemory;
@@ -52,8 +52,49 @@ public abstract class WindowLoadingBehaviour : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Of_a_conversation_that_is_not_there_is_no_window() =>
-        await Assert.ThrowsAsync<ConversationNotFoundException>(() => Client.Get("missing").GetWindowAsync(new ConversationWindow()));
+    public async Task The_window_of_a_conversation_that_is_not_there_is_empty()
+    {
+        Assert.Empty(await Client.Get("missing").GetWindowAsync(new ConversationWindow()));
+        Assert.Empty(await Client.Get("missing").GetWindowAsync(new ConversationWindow(), [new ChatMessage(ChatRole.User, "hi")]));
+    }
+
+    [Fact]
+    public async Task A_window_decides_with_the_new_input()
+    {
+        Conversation conversation = Client.Get(Guid.NewGuid().ToString("N"));
+        await conversation.AppendAsync(
+            [
+                new(ChatRole.User, "weather?"),
+                new(ChatRole.Assistant, [new TextContent("let me see"), new FunctionCallContent("c", "weather")]),
+                new(ChatRole.User, "are you there?"),
+            ]);
+        ChatMessage result = new(ChatRole.Tool, [new FunctionResultContent("c", "rain")]);
+
+        Assert.Equal([1L, 2L, 3L], (await conversation.GetWindowAsync(new ConversationWindow())).Select(message => message.Sequence));
+        IReadOnlyList<ConversationMessage> window = await conversation.GetWindowAsync(new ConversationWindow(), [result]);
+        Assert.Equal([1L, 3L, 2L], window.Select(message => message.Sequence));
+        ProviderRules.Demand([.. window.Select(message => message.Message), result]);
+    }
+
+    [Fact]
+    public async Task A_window_does_not_depend_on_the_size_of_the_pages_it_is_read_in()
+    {
+        for (int seed = 0; seed < 40; seed++)
+        {
+            Conversation conversation = Client.Get(Guid.NewGuid().ToString("N"));
+            (List<ChatMessage> history, List<ChatMessage> input) = GeneratedHistory.MakeWithInput(seed, most: 90);
+            if (history.Count == 0)
+            {
+                continue;
+            }
+
+            await conversation.AppendAsync(history);
+            foreach (int tokens in (int[])[300, 2_000, 100_000])
+            {
+                await ComparePagesAsync(seed, conversation, history, input, tokens);
+            }
+        }
+    }
 
     [Fact]
     public async Task System_messages_far_back_are_found()
@@ -72,14 +113,15 @@ public abstract class WindowLoadingBehaviour : IAsyncLifetime
     private static async Task CompareAsync(int seed, Conversation conversation, List<ChatMessage> history, ConversationWindowOptions options)
     {
         var window = new ConversationWindow(options);
-        List<string?>? expected = null;
+        List<string>? expected = null;
         try
         {
-            expected = [.. window.Reduce(history).Select(message => message.MessageId)];
+            expected = [.. window.Reduce(history).Select(Describe)];
             if (history.Count > 0)
             {
                 IReadOnlyList<ConversationMessage> loaded = await conversation.GetWindowAsync(window);
-                Assert.True(expected.SequenceEqual(loaded.Select(message => message.Message.MessageId)), $"seed {seed}, {options.MaxTokens} tokens, {options.MaxMessages} messages");
+                Assert.True(
+                    expected.SequenceEqual(loaded.Select(message => Describe(message.Message))), $"seed {seed}, {options.MaxTokens} tokens, {options.MaxMessages} messages");
             }
         }
         catch (WindowTooSmallException)
@@ -88,6 +130,42 @@ public abstract class WindowLoadingBehaviour : IAsyncLifetime
             await Assert.ThrowsAsync<WindowTooSmallException>(() => conversation.GetWindowAsync(window));
         }
     }
+
+    private static async Task ComparePagesAsync(int seed, Conversation conversation, List<ChatMessage> history, List<ChatMessage> input, int tokens)
+    {
+        Head head = (await conversation.GetHeadAsync())!;
+        var window = new ConversationWindow(new ConversationWindowOptions { MaxTokens = tokens });
+        AskedMessages expected;
+        try
+        {
+            expected = window.Ask(history, input);
+        }
+        catch (WindowTooSmallException)
+        {
+            return;
+        }
+
+        MessagePage? page = null;
+        foreach (int size in (int[])[1_000, 1, 7, 40])
+        {
+            var loading = new WindowLoading(conversation, window, head, size);
+            await loading.BeginAsync(CancellationToken.None);
+            LoadedWindow loaded = await loading.DecideAsync(input, reserved: default, CancellationToken.None);
+            string where = $"seed {seed}, {tokens} tokens, pages of {size}";
+            Assert.True(expected.History.Select(Describe).SequenceEqual(loaded.Messages.Select(message => Describe(message.Message))), where);
+            Assert.True(expected.Asked.Select(Describe).SequenceEqual(loaded.Asked.Select(Describe)), where);
+
+            MessagePage other = await new TokenPage(conversation, tokens, limit: 50, size).ReadAsync(MessageOrder.Ascending, CancellationToken.None);
+            page ??= other;
+            Assert.True(page.Next == other.Next && page.Messages.SequenceEqual(other.Messages), where);
+        }
+
+        ChatMessage[] messages = [.. page!.Messages.Select(ChatMessageFormat.Default.ToChatMessage), new ChatMessage(ChatRole.User, "next")];
+        ProviderRules.Demand(messages);
+        Assert.True(messages.Length <= 51 && messages[..^1].Sum(message => MessageMeasure.Of(message, TokenEstimate.Of).Tokens) <= tokens);
+    }
+
+    private static string Describe(ChatMessage message) => message.MessageId + ProviderRules.Short(message);
 }
 
 public sealed class PostgresWindowLoadingTests(SharedHosts hosts) : WindowLoadingBehaviour
