@@ -13,10 +13,14 @@ internal sealed record RunScriptCall(int Number, IReadOnlyList<ChatMessage> Mess
     public IEnumerable<string> Texts => Messages.Select(message => message.Text);
 }
 
-/// <summary>A model that answers as a test says, update by update, and remembers what it was asked.</summary>
+/// <summary>
+/// A model that answers as a test says, update by update, and remembers what it was asked. It refuses what the large providers refuse, see <see cref="ProviderRules"/>, and fails
+/// when somebody changes what it handed out.
+/// </summary>
 internal sealed class RunScriptClient(Func<RunScriptCall, CancellationToken, IAsyncEnumerable<ChatResponseUpdate>> answer) : IChatClient
 {
     private readonly ConcurrentQueue<RunScriptCall> _calls = new();
+    private readonly HandedOut _handedOut = new();
     private int _count;
 
     public RunScriptClient(Func<RunScriptCall, string> answer)
@@ -57,17 +61,19 @@ internal sealed class RunScriptClient(Func<RunScriptCall, CancellationToken, IAs
         throw failure;
     }
 
-    public Task<ChatResponse> GetResponseAsync(IEnumerable<ChatMessage> messages, ChatOptions? options = null, CancellationToken cancellationToken = default) =>
-        GetStreamingResponseAsync(messages, options, cancellationToken).ToChatResponseAsync(cancellationToken);
+    public async Task<ChatResponse> GetResponseAsync(IEnumerable<ChatMessage> messages, ChatOptions? options = null, CancellationToken cancellationToken = default) =>
+        _handedOut.Note(await GetStreamingResponseAsync(messages, options, cancellationToken).ToChatResponseAsync(cancellationToken));
 
     public async IAsyncEnumerable<ChatResponseUpdate> GetStreamingResponseAsync(
         IEnumerable<ChatMessage> messages, ChatOptions? options = null, [EnumeratorCancellation] CancellationToken cancellationToken = default)
     {
         var call = new RunScriptCall(Interlocked.Increment(ref _count), [.. messages], options);
+        _handedOut.DemandUnchanged();
+        ProviderRules.Demand(call.Messages);
         _calls.Enqueue(call);
         await foreach (ChatResponseUpdate update in answer(call, cancellationToken).WithCancellation(cancellationToken))
         {
-            yield return update;
+            yield return _handedOut.Note(update);
         }
     }
 

@@ -3,10 +3,14 @@ using Microsoft.Extensions.AI;
 
 namespace OrleansMemory.Tests.Support;
 
-/// <summary>A model that says what it is told to, in order, and notes what it was sent. The last answer stays.</summary>
+/// <summary>
+/// A model that says what it is told to, in order, and notes what it was sent. The last answer stays. It refuses what the large providers refuse, see <see cref="ProviderRules"/>,
+/// and fails when somebody changes what it handed out.
+/// </summary>
 internal sealed class ScriptedChatClient : IChatClient
 {
     private readonly Queue<Answer> _answers = new();
+    private readonly HandedOut _handedOut = new();
 
     /// <summary>What it was sent, call by call, as it was then.</summary>
     public List<Request> Requests { get; } = [];
@@ -35,7 +39,7 @@ internal sealed class ScriptedChatClient : IChatClient
         Answer answer = Next(messages, options);
         await BeforeAnswer();
         cancellationToken.ThrowIfCancellationRequested();
-        return answer.Failure is null ? Copy(answer.Response) : throw answer.Failure;
+        return answer.Failure is null ? _handedOut.Note(Copy(answer.Response)) : throw answer.Failure;
     }
 
     public async IAsyncEnumerable<ChatResponseUpdate> GetStreamingResponseAsync(
@@ -48,12 +52,12 @@ internal sealed class ScriptedChatClient : IChatClient
             foreach (AIContent content in message.Contents)
             {
                 cancellationToken.ThrowIfCancellationRequested();
-                yield return new ChatResponseUpdate(message.Role, [content])
+                yield return _handedOut.Note(new ChatResponseUpdate(message.Role, [content])
                 {
                     MessageId = message.MessageId ?? FormattableString.Invariant($"answer {Requests.Count}.{m}"),
                     AuthorName = message.AuthorName,
                     ConversationId = answer.Response.ConversationId,
-                };
+                });
                 await BeforeAnswer();
             }
         }
@@ -72,7 +76,10 @@ internal sealed class ScriptedChatClient : IChatClient
 
     private Answer Next(IEnumerable<ChatMessage> messages, ChatOptions? options)
     {
-        Requests.Add(new Request([.. messages], options?.Clone()));
+        var request = new Request([.. messages], options?.Clone());
+        _handedOut.DemandUnchanged();
+        ProviderRules.Demand(request.Messages);
+        Requests.Add(request);
         return _answers.Count > 1 ? _answers.Dequeue() : _answers.Peek();
     }
 
