@@ -69,7 +69,12 @@ internal sealed class RunScriptClient(Func<RunScriptCall, CancellationToken, IAs
     {
         var call = new RunScriptCall(Interlocked.Increment(ref _count), [.. messages], options);
         _handedOut.DemandUnchanged();
-        ProviderRules.Demand(call.Messages);
+        if (call.Messages.Count > 0)
+        {
+            // Some runs only stage, and say nothing.
+            ProviderRules.Demand(call.Messages);
+        }
+
         _calls.Enqueue(call);
         await foreach (ChatResponseUpdate update in answer(call, cancellationToken).WithCancellation(cancellationToken))
         {
