@@ -1,4 +1,5 @@
 using Microsoft.Extensions.AI;
+using OrleansMemory.Client.Runs;
 
 namespace OrleansMemory.Client.Agents;
 
@@ -13,7 +14,7 @@ internal sealed class AgentRunStream(AgentRun run, IChatClient chatClient, strin
     private bool _over;
 
     /// <summary>The piece that the last step gave.</summary>
-    public ChatResponseUpdate Current => _updates[^1];
+    public ChatResponseUpdate Current { get; private set; } = null!;
 
     /// <summary>Goes to the next piece.</summary>
     /// <param name="cancellationToken">Ends the run.</param>
@@ -26,9 +27,10 @@ internal sealed class AgentRunStream(AgentRun run, IChatClient chatClient, strin
             _answer ??= chatClient.GetStreamingResponseAsync(run.Messages, run.Options, cancellationToken).GetAsyncEnumerator(cancellationToken);
             if (await _answer.MoveNextAsync())
             {
-                ChatResponseUpdate update = _answer.Current;
+                ChatResponseUpdate update = Copies.Of(_answer.Current);
                 update.AuthorName ??= author;
                 _updates.Add(update);
+                Current = Copies.Of(update);
                 return true;
             }
 

@@ -1,6 +1,7 @@
 using System.Runtime.CompilerServices;
 using Microsoft.Extensions.AI;
 using OrleansMemory.Client.Agents.Errors;
+using OrleansMemory.Client.Runs;
 
 namespace OrleansMemory.Client.Agents;
 
@@ -37,8 +38,7 @@ public sealed partial class ChatAgent
         ChatResponse response;
         try
         {
-            response = await _chatClient.GetResponseAsync(run.Messages, run.Options, cancellationToken);
-            Sign(response);
+            response = Signed(await _chatClient.GetResponseAsync(run.Messages, run.Options, cancellationToken));
             await run.StoreAsync(response, cancellationToken);
         }
         catch (Exception failure)
@@ -113,14 +113,15 @@ public sealed partial class ChatAgent
             : thread.ServiceThreadId ?? wanted;
     }
 
-    private void Sign(ChatResponse response)
+    /// <summary>A copy of a response whose messages name their author.</summary>
+    private ChatResponse Signed(ChatResponse response)
     {
-        if (Name is not null)
+        List<ChatMessage> messages = [.. response.Messages.Select(Copies.Of)];
+        foreach (ChatMessage message in messages)
         {
-            foreach (ChatMessage message in response.Messages)
-            {
-                message.AuthorName ??= Name;
-            }
+            message.AuthorName ??= Name;
         }
+
+        return Copies.Of(response, messages, response.ConversationId);
     }
 }

@@ -18,25 +18,25 @@ internal sealed partial class RunSession
     {
         Run.Enter();
         cancellationToken.ThrowIfCancellationRequested();
-        foreach (ChatMessage message in response.Messages)
+        List<ChatMessage> messages = [.. response.Messages.Select(Copies.Of)];
+        foreach (ChatMessage message in messages)
         {
             message.MessageId = string.IsNullOrEmpty(message.MessageId) ? NewMessageId() : message.MessageId;
         }
 
-        if (Run.End([.. _stored, .. _services.Client.Format.ToNewMessages(response.Messages)]) is { } turn)
+        if (Run.End([.. _stored, .. _services.Client.Format.ToNewMessages(messages)]) is { } turn)
         {
             TurnReceipt receipt = await CommitTurnAsync(turn, cancellationToken);
-            _services.Client.Stored.Add(_conversation.Key, receipt, _input.Concat(response.Messages));
+            _services.Client.Stored.Add(_conversation.Key, receipt, _input.Concat(messages));
         }
 
-        response.ConversationId = ConversationId;
-        await TellProviderAsync([.. response.Messages], null, cancellationToken);
+        await TellProviderAsync([.. messages], null, cancellationToken);
         if (_window.IsFull)
         {
             _services.Summaries?.Start(_conversation, _window.Start);
         }
 
-        return response;
+        return Copies.Of(response, messages, ConversationId);
     }
 
     /// <summary>Makes an id for a message that the model gave none.</summary>

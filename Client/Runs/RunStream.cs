@@ -33,8 +33,9 @@ internal sealed class RunStream(
             _inner ??= open(await session.PrepareAsync(cancellationToken), cancellationToken).GetAsyncEnumerator(cancellationToken);
             if (await _inner.MoveNextAsync())
             {
-                Current = _inner.Current;
-                _updates.Add(_stamp.Apply(Current));
+                ChatResponseUpdate stamped = _stamp.Apply(_inner.Current);
+                _updates.Add(stamped);
+                Current = Copies.Of(stamped);
                 return true;
             }
 

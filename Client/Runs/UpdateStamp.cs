@@ -16,12 +16,13 @@ internal sealed class UpdateStamp(string conversationId)
     private string? _givenId;
     private string? _id;
 
-    /// <summary>Stamps the next update.</summary>
-    /// <param name="update">The update.</param>
-    /// <returns>A copy that a consumer's changes do not reach.</returns>
+    /// <summary>Stamps a copy of the next update.</summary>
+    /// <param name="update">The update, which stays as it is.</param>
+    /// <returns>The copy.</returns>
     public ChatResponseUpdate Apply(ChatResponseUpdate update)
     {
-        update.ConversationId = conversationId;
+        ChatResponseUpdate copy = Copies.Of(update);
+        copy.ConversationId = conversationId;
         bool begins = !_any || Differs(update.AuthorName, _author) || Differs(update.MessageId, _givenId) || (update.Role is { } role && _role is { } before && role != before);
         if (begins)
         {
@@ -38,11 +39,9 @@ internal sealed class UpdateStamp(string conversationId)
         if (!string.IsNullOrEmpty(update.MessageId) || update.AdditionalProperties is null)
         {
             // Without an id extra properties are the response's own; an id would make them the message's.
-            update.MessageId = _id;
+            copy.MessageId = _id;
         }
 
-        ChatResponseUpdate copy = update.Clone();
-        copy.Contents = [.. update.Contents];
         return copy;
     }
 
