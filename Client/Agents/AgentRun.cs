@@ -34,6 +34,11 @@ internal sealed class AgentRun(
     public async ValueTask PrepareAsync(string? instructions, ImmutableArray<AITool> tools, CancellationToken cancellationToken)
     {
         Identify();
+        if (thread.MessageStore is ConversationChatMessageStore conversation)
+        {
+            await conversation.CheckAsync(input, cancellationToken);
+        }
+
         await AnnounceAsync(cancellationToken);
         IReadOnlyList<ChatMessage> history = thread.MessageStore is { } store ? await store.ListMessagesAsync(cancellationToken) : [];
         Context context = provider is null ? Context.Empty : await provider.InvokingAsync(input, cancellationToken);

@@ -30,6 +30,19 @@ internal sealed partial class ConversationGrain
     }
 
     /// <inheritdoc />
+    public async Task<TurnLimits> GetLimitsAsync(CancellationToken cancellationToken = default)
+    {
+        ConversationOptions limits = (await GetPolicyAsync()).Limits;
+        return new TurnLimits
+        {
+            MaxMessageBytes = limits.MaxMessageBytes,
+            MaxTurnMessages = limits.MaxTurnMessages,
+            MaxTurnBytes = limits.MaxTurnBytes,
+            MaxEntryBytes = limits.MaxEntryBytes,
+        };
+    }
+
+    /// <inheritdoc />
     public async Task<Head?> GetHeadAsync(CancellationToken cancellationToken = default) => (await FindAsync(cancellationToken))?.Durable.Head;
 
     /// <inheritdoc />
