@@ -11,7 +11,8 @@ public sealed partial class ChatMessageFormat
 
     /// <summary>The role that a message is stored with.</summary>
     /// <param name="role">Its role.</param>
-    /// <returns>One of <see cref="MessageRoles"/> where there is one for it, else the role as it is; and the role it came with, where another one stands for it.</returns>
+    /// <returns>One of <see cref="MessageRoles"/> where there is one for it, else the role as it is; and the role it came with, where another one stands
+    /// for it.</returns>
     internal static (string Role, string? Original) StoredRole(ChatRole role)
     {
         if (role == ChatRole.User)
@@ -34,7 +35,9 @@ public sealed partial class ChatMessageFormat
             return (MessageRoles.System, null);
         }
 
-        return string.Equals(role.Value, Developer, StringComparison.OrdinalIgnoreCase) ? (MessageRoles.System, role.Value) : (role.Value ?? string.Empty, null);
+        return string.Equals(role.Value, Developer, StringComparison.OrdinalIgnoreCase)
+            ? (MessageRoles.System, role.Value)
+            : (role.Value ?? string.Empty, null);
     }
 
     /// <summary>Writes contents, if they can be written and read again.</summary>

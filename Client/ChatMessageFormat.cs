@@ -13,9 +13,9 @@ namespace OrleansMemory.Client;
 /// <summary>Turns Microsoft.Extensions.AI chat messages into stored messages and back. Every content and every text survives exactly.</summary>
 /// <remarks>
 /// Roles are stored in lower case, as they are compared without regard to case; <c>developer</c> is stored as <c>system</c>, with the role beside it
-/// (<see cref="OriginalRoleProperty"/>). Numbers that JSON lacks (NaN, the infinities) are stored as texts. Texts keep U+0000, characters outside the basic plane and surrogates without a partner. <c>RawRepresentation</c> is not stored, as in
-/// Microsoft.Extensions.AI's own JSON. Extra properties come back as <see cref="JsonElement"/>. What comes back was written by users and
-/// models: treat it as untrusted.
+/// (<see cref="OriginalRoleProperty"/>). Numbers that JSON lacks (NaN, the infinities) are stored as texts. Texts keep U+0000, characters outside the
+/// basic plane and surrogates without a partner. <c>RawRepresentation</c> is not stored, as in Microsoft.Extensions.AI's own JSON. Extra properties come
+/// back as <see cref="JsonElement"/>. What comes back was written by users and models: treat it as untrusted.
 /// </remarks>
 public sealed partial class ChatMessageFormat
 {
@@ -25,7 +25,8 @@ public sealed partial class ChatMessageFormat
     /// <summary>The extra property of a stored message that holds the role it came with, where that is none of the roles that are stored.</summary>
     public const string OriginalRoleProperty = "OrleansMemory.OriginalRole";
 
-    /// <summary>The extra property of a stored message that holds the author's name it came with (its first 1,024 characters), where that could not be stored.</summary>
+    /// <summary>The extra property of a stored message that holds the author's name it came with (its first 1,024 characters), where that could not be
+    /// stored.</summary>
     public const string OriginalAuthorProperty = "OrleansMemory.OriginalAuthor";
 
     /// <summary>The extra property of a stored content that stands in the place of another one: the full name of the other one's type.</summary>

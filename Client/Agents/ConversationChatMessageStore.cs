@@ -64,8 +64,8 @@ public sealed class ConversationChatMessageStore : IChatMessageStore
     }
 
     /// <summary>
-    /// Appends messages, as one turn; it is durable when this returns. They may have been paid for, so whatever is in them is stored: what cannot be written, is not valid
-    /// or is too large is replaced by a marked placeholder (see <see cref="ChatMessageFormat.PlaceholderProperty"/>).
+    /// Appends messages, as one turn; it is durable when this returns. They may have been paid for, so whatever is in them is stored: what cannot be
+    /// written, is not valid or is too large is replaced by a marked placeholder (see <see cref="ChatMessageFormat.PlaceholderProperty"/>).
     /// </summary>
     /// <param name="messages">The messages, in order.</param>
     /// <param name="turnId">The turn's id; <see langword="null"/> makes a new one.</param>
@@ -83,8 +83,8 @@ public sealed class ConversationChatMessageStore : IChatMessageStore
             var keeping = new MessageKeeping(Conversation.Format, []);
             List<KeptMessage> kept = [.. added.Select(keeping.Keep)];
             keeping.Fit(kept, limits, (limits.MaxTurnMessages, limits.MaxTurnBytes));
-            var turn = new Turn { TurnId = turnId ?? OrleansMemory.Client.Conversation.NewTurnId(), Messages = [.. kept.Select(message => message.ToNewMessage())] };
-            await Conversation.CommitAsync(turn, cancellationToken);
+            turnId ??= OrleansMemory.Client.Conversation.NewTurnId();
+            await Conversation.CommitAsync(new Turn { TurnId = turnId, Messages = [.. kept.Select(message => message.ToNewMessage())] }, cancellationToken);
         }
     }
 

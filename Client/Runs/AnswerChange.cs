@@ -9,16 +9,19 @@ public sealed record AnswerChange(AnswerChangeKind Kind, string MessageId, strin
 /// <summary>What of an answer was stored otherwise than it came.</summary>
 public enum AnswerChangeKind
 {
-    /// <summary>The message's id was not valid, or was taken: it has one of ours, and the old one under <see cref="ChatMessageFormat.OriginalIdProperty"/>.</summary>
+    /// <summary>The message's id was not valid, or was taken: it has one of ours, and the old one under
+    /// <see cref="ChatMessageFormat.OriginalIdProperty"/>.</summary>
     MessageId = 0,
 
-    /// <summary>The role is none that is stored: the message is stored as the assistant's, and the role under <see cref="ChatMessageFormat.OriginalRoleProperty"/>.</summary>
+    /// <summary>The role is none that is stored: the message is stored as the assistant's, and the role under
+    /// <see cref="ChatMessageFormat.OriginalRoleProperty"/>.</summary>
     Role = 1,
 
     /// <summary>The author's name was not valid: it is under <see cref="ChatMessageFormat.OriginalAuthorProperty"/>.</summary>
     Author = 2,
 
-    /// <summary>A content cannot be written: a placeholder that names its type stands in its place; see <see cref="ChatMessageFormat.PlaceholderProperty"/>.</summary>
+    /// <summary>A content cannot be written: a placeholder that names its type stands in its place; see
+    /// <see cref="ChatMessageFormat.PlaceholderProperty"/>.</summary>
     Content = 3,
 
     /// <summary>An extra property cannot be written: a text that names its type stands in its place.</summary>

@@ -4,8 +4,8 @@ using Microsoft.Extensions.AI;
 namespace OrleansMemory.Client.Runs;
 
 /// <summary>
-/// The ids that the messages of an answer are stored under: the model's own where they can be stored and nothing else has them, else ones of ours. So an id finds one
-/// message when it is sent again.
+/// The ids that the messages of an answer are stored under: the model's own where they can be stored and nothing else has them, else ones of ours. So an
+/// id finds one message when it is sent again.
 /// </summary>
 /// <param name="taken">The ids of messages before the answer, as far as they have been read.</param>
 /// <param name="changes">Where a changed id is noted.</param>

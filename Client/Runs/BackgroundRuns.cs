@@ -5,8 +5,9 @@ using OrleansMemory.Conversations;
 namespace OrleansMemory.Client.Runs;
 
 /// <summary>
-/// The runs whose answers a service makes in the background, by the tokens that ask for them: what a run's input was, and what came of its answer, is needed when the token
-/// is gone. They are held in this process, and only so many; a poll whose run is not known commits the answer with the input that the poll brings.
+/// The runs whose answers a service makes in the background, by the tokens that ask for them: what a run's input was, and what came of its answer, is
+/// needed when the token is gone. They are held in this process, and only so many; a poll whose run is not known commits the answer with the input that
+/// the poll brings.
 /// </summary>
 internal sealed class BackgroundRuns
 {

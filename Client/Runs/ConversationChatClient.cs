@@ -23,9 +23,10 @@ namespace OrleansMemory.Client.Runs;
 /// runs at once under one turn id one is stored; the other returns the stored response, or, where it has streamed another one already, ends
 /// with
 /// <see cref="TurnConflictException"/>.</para>
-/// <para>Where a service answers in the background (<see cref="ChatOptions.AllowBackgroundResponses"/>), nothing is stored while the response has a continuation token. A
-/// call with that token goes to the inner client as it is, without the history; the call that gets the rest commits the turn. The run's input is remembered in this
-/// process, for the 256 runs that began last; a call whose run is not known commits the response with the messages it brings itself.</para>
+/// <para>Where a service answers in the background (<see cref="ChatOptions.AllowBackgroundResponses"/>), nothing is stored while the response has a
+/// continuation token. A call with that token goes to the inner client as it is, without the history; the call that gets the rest commits the turn. The
+/// run's input is remembered in this process, for the 256 runs that began last; a call whose run is not known commits the response with the messages it
+/// brings itself.</para>
 /// <para>Everything that is said is kept until it is truncated, deleted or expires. History was written by users, models and tools: to a
 /// model it is as untrusted as input.</para>
 /// </remarks>

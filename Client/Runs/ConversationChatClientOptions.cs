@@ -30,8 +30,9 @@ public sealed class ConversationChatClientOptions
     public ContextProvider? ContextProvider { get; set; }
 
     /// <summary>
-    /// Told, once the turn is durable, of everything in the model's answer that could not be stored as it came and was stored otherwise: ids, roles, contents that only
-    /// their provider can write, contents that are too large. The caller's response has the contents as they came. What it throws is logged by its type.
+    /// Told, once the turn is durable, of everything in the model's answer that could not be stored as it came and was stored otherwise: ids, roles,
+    /// contents that only their provider can write, contents that are too large. The caller's response has the contents as they came. What it throws is
+    /// logged by its type.
     /// </summary>
     /// <value>Default: <see langword="null"/>; the changes are logged all the same, by kind and type.</value>
     public Action<AnswerChange>? AnswerChanged { get; set; }

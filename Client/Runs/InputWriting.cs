@@ -9,8 +9,8 @@ using OrleansMemory.Errors;
 namespace OrleansMemory.Client.Runs;
 
 /// <summary>
-/// Writes the input of a run, and refuses what a turn could not hold before the model is paid: the rules are those of the grain. The results of tools were paid for too,
-/// so of those what cannot be written is replaced.
+/// Writes the input of a run, and refuses what a turn could not hold before the model is paid: the rules are those of the grain. The results of tools were
+/// paid for too, so of those what cannot be written is replaced.
 /// </summary>
 /// <param name="format">How contents are written.</param>
 internal sealed class InputWriting(ChatMessageFormat format)

@@ -4,10 +4,11 @@ using OrleansMemory.Conversations;
 namespace OrleansMemory.Client.Runs;
 
 /// <summary>
-/// Reads a log back as far as it takes to know the messages of an input that sends the history again. A history that was sent again by its ids is found in the newest page,
-/// which every run reads; further pages are read for what the caller changed in it, or where others said much meanwhile.
+/// Reads a log back as far as it takes to know the messages of an input that sends the history again. A history that was sent again by its ids is found in
+/// the newest page, which every run reads; further pages are read for what the caller changed in it, or where others said much meanwhile.
 /// </summary>
-/// <remarks>The bound: as many messages as the input has, or 1,000 more while none of its ids has been found, and <see cref="MostPages"/> pages in any case.</remarks>
+/// <remarks>The bound: as many messages as the input has, or 1,000 more while none of its ids has been found, and <see cref="MostPages"/> pages in any
+/// case.</remarks>
 /// <param name="conversation">Whose log.</param>
 /// <param name="head">Up to where it is read.</param>
 /// <param name="finder">Knows objects that were stored before.</param>

@@ -5,7 +5,8 @@ using OrleansMemory.Conversations;
 namespace OrleansMemory.Client.Runs;
 
 /// <summary>
-/// Writes messages that were paid for: whatever is in them, something can be stored. What cannot be written, or is not valid, is replaced, and the change is noted.
+/// Writes messages that were paid for: whatever is in them, something can be stored. What cannot be written, or is not valid, is replaced, and the change
+/// is noted.
 /// </summary>
 /// <param name="format">How contents are written.</param>
 /// <param name="changes">Where changes are noted.</param>

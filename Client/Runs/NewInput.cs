@@ -20,9 +20,9 @@ internal sealed class NewInput(StoredMarks marks, Substance substance)
     /// <param name="reach">Its messages, as far as they have been read; all system messages are among them.</param>
     /// <param name="input">The input.</param>
     /// <returns>
-    /// The new messages, in order. Known is a message with the id and the substance of a stored one; what stands before the last such message of the input, unless it has
-    /// the id of a stored message that says something else, which makes it a new one; a system message that says what a stored one says, and no other one; and an object
-    /// that was stored before, but not the last one for that alone, because somebody may say the same thing twice.
+    /// The new messages, in order. Known is a message with the id and the substance of a stored one; what stands before the last such message of the
+    /// input, unless it has the id of a stored message that says something else, which makes it a new one; a system message that says what a stored one
+    /// says, and no other one; and an object that was stored before, but not the last one for that alone, because somebody may say the same thing twice.
     /// </returns>
     public IReadOnlyList<ChatMessage> Of(Head head, IEnumerable<ConversationMessage> reach, IReadOnlyList<ChatMessage> input)
     {

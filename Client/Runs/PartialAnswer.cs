@@ -15,10 +15,12 @@ internal static class PartialAnswer
             .ToHashSet(StringComparer.Ordinal);
         foreach (ChatMessage copy in copies)
         {
-            copy.Contents = [.. copy.Contents.Where(content => content is not FunctionCallContent { InformationalOnly: false } call || answered.Contains(call.CallId))];
+            copy.Contents = [.. copy.Contents.Where(content => !IsOpenCall(content))];
         }
 
         copies.RemoveAll(message => message.Contents.Count == 0);
         return copies;
+
+        bool IsOpenCall(AIContent content) => content is FunctionCallContent { InformationalOnly: false } call && !answered.Contains(call.CallId);
     }
 }

@@ -85,7 +85,8 @@ internal sealed class Placeholders(ChatMessageFormat format)
     private object? Result(FunctionResultContent result) => result.Result switch
     {
         null => null,
-        IEnumerable<AIContent> contents => contents.OfType<AIContent>().Select(content => format.TryWrite([content], out _) ? content : ForUnwritable(content)).ToList(),
+        IEnumerable<AIContent> contents =>
+            contents.OfType<AIContent>().Select(content => format.TryWrite([content], out _) ? content : ForUnwritable(content)).ToList(),
         object value => format.TryWrite(new AdditionalPropertiesDictionary { ["result"] = value }, out _) ? value : Say(value),
     };
 }

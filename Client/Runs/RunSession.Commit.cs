@@ -192,7 +192,8 @@ internal sealed partial class RunSession
         }
     }
 
-    /// <summary>Whether the log is as it was when the run began. A conversation may have begun since without a message, by a tool's journal for instance.</summary>
+    /// <summary>Whether the log is as it was when the run began. A conversation may have begun since without a message, by a tool's journal for
+    /// instance.</summary>
     private bool IsLogUnchanged(Head now) => Run.Head is { } then
         ? now.CreatedAt == then.CreatedAt && now.LastSequence == then.LastSequence && now.FirstSequence == then.FirstSequence
         : now.LastSequence == 0;

@@ -50,7 +50,8 @@ internal sealed class RunStream(
 
             if (_updates.Count == 0 ? poll is null : _updates[^1].ContinuationToken is null)
             {
-                await (poll is null ? session.CommitAsync(_updates.ToChatResponse(), cancellationToken) : session.CommitOnceAsync(_updates.ToChatResponse(), cancellationToken));
+                ChatResponse response = _updates.ToChatResponse();
+                await (poll is null ? session.CommitAsync(response, cancellationToken) : session.CommitOnceAsync(response, cancellationToken));
             }
 
             return false;

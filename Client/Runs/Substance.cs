@@ -7,8 +7,9 @@ using OrleansMemory.Client.Windows;
 namespace OrleansMemory.Client.Runs;
 
 /// <summary>
-/// Whether two messages say the same: their roles, texts, data by their bytes, addresses, and the ids of their calls, results and approvals. Where a text is split, what a
-/// model reasoned, usage, names and extra properties do not count, because front ends do not keep them; nor do arguments and results, because a tool's first answer counts.
+/// Whether two messages say the same: their roles, texts, data by their bytes, addresses, and the ids of their calls, results and approvals. Where a text
+/// is split, what a model reasoned, usage, names and extra properties do not count, because front ends do not keep them; nor do arguments and results,
+/// because a tool's first answer counts.
 /// </summary>
 /// <param name="format">How contents are written.</param>
 internal sealed class Substance(ChatMessageFormat format)

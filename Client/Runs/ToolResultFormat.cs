@@ -45,7 +45,8 @@ internal sealed class ToolResultFormat(ChatMessageFormat format)
             case IEnumerable<AIContent> contents:
                 return format.TryWrite([.. contents], out string? all) ? Of(Contents, all) : null;
             default:
-                return format.TryWrite(new AdditionalPropertiesDictionary { [Kind] = result is string ? Text : Json, [Value] = result }, out string? json) ? json : null;
+                var whole = new AdditionalPropertiesDictionary { [Kind] = result is string ? Text : Json, [Value] = result };
+                return format.TryWrite(whole, out string? json) ? json : null;
         }
     }
 

@@ -78,7 +78,8 @@ public sealed class BackgroundRunTests(SharedHosts hosts) : IAsyncLifetime
         for (int i = 0; i < 2; i++)
         {
             ConversationClient other = Clients.OfTenant(host, tenant);
-            ChatResponse response = await model.WithConversation(other, o => o.ConversationId = "c").GetResponseAsync([new ChatMessage(ChatRole.User, "1")], options);
+            ConversationChatClient client = model.WithConversation(other, o => o.ConversationId = "c");
+            ChatResponse response = await client.GetResponseAsync([new ChatMessage(ChatRole.User, "1")], options);
             Assert.Equal("whole answer", response.Text);
         }
 
@@ -148,7 +149,7 @@ public sealed class BackgroundRunTests(SharedHosts hosts) : IAsyncLifetime
         ? []
         : [.. (await Conversation.GetMessagesAsync()).Messages.Select(message => message.Message.Text)];
 
-    /// <summary>A service that answers in the background, and refuses messages beside a token as OpenAI's client does, unless they are the ones of its run.</summary>
+    /// <summary>A service that answers in the background.</summary>
     private sealed class BackgroundModel : IChatClient
     {
         private static readonly string[] Pieces = ["a ", "b ", "c ", "d"];
@@ -188,7 +189,8 @@ public sealed class BackgroundRunTests(SharedHosts hosts) : IAsyncLifetime
             for (int i = from; i < Pieces.Length; i++)
             {
                 await Task.Yield();
-                yield return new ChatResponseUpdate(ChatRole.Assistant, Pieces[i]) { MessageId = "m", ContinuationToken = i == Pieces.Length - 1 ? null : Token(i + 1) };
+                ResponseContinuationToken? next = i == Pieces.Length - 1 ? null : Token(i + 1);
+                yield return new ChatResponseUpdate(ChatRole.Assistant, Pieces[i]) { MessageId = "m", ContinuationToken = next };
             }
         }
 

@@ -87,7 +87,10 @@ public sealed class KeptAnswerTests : IAsyncLifetime
             Model(
                 new ChatMessage(ChatRole.Assistant, [new TextContent("mine") { AdditionalProperties = new() { ["p"] = new Unwritable() } }, call]) { MessageId = "1" },
                 new ChatMessage(ChatRole.Tool, [result]) { MessageId = "2" },
-                new ChatMessage(new ChatRole("Narrator"), [new TextContent("end"), new AIContent { RawRepresentation = 1 }]) { MessageId = "3", AuthorName = new string('n', 300) }),
+                new ChatMessage(new ChatRole("Narrator"), [new TextContent("end"), new AIContent { RawRepresentation = 1 }])
+                {
+                    MessageId = "3", AuthorName = new string('n', 300),
+                }),
             streaming,
             new ChatMessage(ChatRole.User, "1"));
 
@@ -190,7 +193,8 @@ public sealed class KeptAnswerTests : IAsyncLifetime
     public async Task An_agents_answer_is_kept_as_well()
     {
         ChatMessage[] answer = [new(new ChatRole("narrator"), [new TextContent("said"), new Foreign()]) { MessageId = new string('i', 300) }];
-        var agent = new ChatAgent(Model(answer), new ChatAgentOptions { Name = new string('n', 300), MessageStoreFactory = () => new ConversationChatMessageStore(Conversation) });
+        var options = new ChatAgentOptions { Name = new string('n', 300), MessageStoreFactory = () => new ConversationChatMessageStore(Conversation) };
+        var agent = new ChatAgent(Model(answer), options);
         await agent.RunAsync("1", agent.GetNewThread(), new AgentRunOptions { TurnId = "t" });
 
         ChatMessage[] log = [.. (await Conversation.GetMessagesAsync()).Messages.Select(message => message.Message)];

@@ -98,7 +98,8 @@ public sealed class SentAgainTests : IAsyncLifetime
         Assert.Equal(changed.Contents.Count, model.Calls[0].Messages[^2].Contents.Count);
 
         // The changed one and the first one are both known from then on.
-        await Bind(model, null).GetResponseAsync(Fresh([changed, asked, .. first.Messages, Said(ChatRole.User, "2", "u2"), .. second.Messages, Said(ChatRole.User, "3", "u3")]));
+        ChatMessage[] all = [changed, asked, .. first.Messages, Said(ChatRole.User, "2", "u2"), .. second.Messages, Said(ChatRole.User, "3", "u3")];
+        await Bind(model, null).GetResponseAsync(Fresh(all));
         Assert.Equal(7, (await Conversation.GetHeadAsync())!.LastSequence);
     }
 

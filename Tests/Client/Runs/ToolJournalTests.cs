@@ -160,7 +160,9 @@ public sealed class ToolJournalTests : IAsyncLifetime
         Assert.Empty(Journal(await Conversation.GetEntriesAsync()));
         Assert.Same(Tool.GetService(typeof(JournalledFunction)), Tool.WithJournal());
 
-        var failing = new StrictChatClient(call => call.AnswersCalls ? StrictAnswer.Text("x") with { Failure = new InvalidOperationException("no") } : new StrictAnswer(Pay("b", 5, "Ada")));
+        var failing = new StrictChatClient(call => call.AnswersCalls
+            ? StrictAnswer.Text("x") with { Failure = new InvalidOperationException("no") }
+            : new StrictAnswer(Pay("b", 5, "Ada")));
         await Assert.ThrowsAsync<InvalidOperationException>(() => RunAsync(failing, streaming: false, "t"));
         Assert.Single(Journal(await Conversation.GetEntriesAsync()));
         using var document = new MemoryStream();
@@ -212,7 +214,8 @@ public sealed class ToolJournalTests : IAsyncLifetime
 
     private Task<ChatResponse> RunAsync(StrictChatClient model, bool streaming, string? turnId, AIFunction? tool = null, ConversationClient? conversations = null)
     {
-        ConversationChatClient client = model.AsBuilder().UseFunctionInvocation().Build().WithConversation(conversations ?? _client, options => options.ConversationId = "c");
+        IChatClient inner = model.AsBuilder().UseFunctionInvocation().Build();
+        ConversationChatClient client = inner.WithConversation(conversations ?? _client, options => options.ConversationId = "c");
         return streaming
             ? client.GetStreamingResponseAsync("pay", Options(turnId, tool ?? Tool)).ToChatResponseAsync()
             : client.GetResponseAsync("pay", Options(turnId, tool ?? Tool));
