@@ -1,4 +1,3 @@
-using OrleansMemory.Client.Retries;
 using OrleansMemory.Conversations;
 
 namespace OrleansMemory.Client;

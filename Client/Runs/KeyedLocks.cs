@@ -49,7 +49,7 @@ internal sealed class KeyedLocks
         else
         {
             // One that gave up while it waited lets nobody past those before it.
-            before.ContinueWith(_ => Leave(key, Task.CompletedTask, ended), CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
+            _ = before.ContinueWith(_ => Leave(key, Task.CompletedTask, ended), CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
         }
     }
 }

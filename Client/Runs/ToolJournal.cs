@@ -1,6 +1,5 @@
 using System.Security.Cryptography;
 using System.Text;
-using System.Text.Json;
 using Microsoft.Extensions.AI;
 using OrleansMemory.Conversations;
 using OrleansMemory.Errors;
@@ -38,7 +37,7 @@ internal sealed class ToolJournal(Conversation conversation, string turnId, RunS
     /// <param name="tools">The tools.</param>
     public void Offer(IEnumerable<AITool> tools)
     {
-        if (tools.Any(tool => tool.GetService(typeof(JournalledFunction)) is not null))
+        if (tools.Any(tool => tool.GetService<JournalledFunction>() is not null))
         {
             Use();
         }

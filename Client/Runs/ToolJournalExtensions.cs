@@ -25,6 +25,6 @@ public static class ToolJournalExtensions
     public static AIFunction WithJournal(this AIFunction tool)
     {
         ArgumentNullException.ThrowIfNull(tool);
-        return tool.GetService(typeof(JournalledFunction)) as AIFunction ?? new JournalledFunction(tool);
+        return tool.GetService<JournalledFunction>() ?? new JournalledFunction(tool);
     }
 }

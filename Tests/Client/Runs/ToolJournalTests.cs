@@ -158,7 +158,7 @@ public sealed class ToolJournalTests : IAsyncLifetime
         Assert.Equal(2, _paid);
         Assert.Equal("receipt 3", (await Tool.InvokeAsync(new AIFunctionArguments { ["amount"] = 1, ["to"] = "x" }))!.ToString());
         Assert.Empty(Journal(await Conversation.GetEntriesAsync()));
-        Assert.Same(Tool.GetService(typeof(JournalledFunction)), Tool.WithJournal());
+        Assert.Same(Tool.GetService<JournalledFunction>(), Tool.WithJournal());
 
         var failing = new StrictChatClient(call => call.AnswersCalls
             ? StrictAnswer.Text("x") with { Failure = new InvalidOperationException("no") }
