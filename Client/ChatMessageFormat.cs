@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Text.Json;
+using System.Text.Json.Serialization;
 using System.Text.Json.Serialization.Metadata;
 using Microsoft.Extensions.AI;
 using OrleansMemory.Client.Errors;
@@ -11,13 +12,26 @@ namespace OrleansMemory.Client;
 
 /// <summary>Turns Microsoft.Extensions.AI chat messages into stored messages and back. Every content and every text survives exactly.</summary>
 /// <remarks>
-/// Texts keep U+0000, characters outside the basic plane and surrogates without a partner. <c>RawRepresentation</c> is not stored, as in
-/// Microsoft.Extensions.AI's own JSON. Extra properties come back as <see cref="JsonElement"/>, and so do tool results, but for results that
-/// are a content or a list of contents: these come back as such. What comes back was written by users and
-/// models: treat it as untrusted.
+/// Roles are stored in lower case, as they are compared without regard to case; <c>developer</c> is stored as <c>system</c>, with the role beside it
+/// (<see cref="OriginalRoleProperty"/>). Numbers that JSON lacks (NaN, the infinities) are stored as texts. Texts keep U+0000, characters outside the
+/// basic plane and surrogates without a partner. <c>RawRepresentation</c> is not stored, as in Microsoft.Extensions.AI's own JSON. Extra properties come
+/// back as <see cref="JsonElement"/>, and so do tool results, but for results that are a content or a list of contents: these come back as such. What comes back was written by users and models: treat it as untrusted.
 /// </remarks>
-public sealed class ChatMessageFormat
+public sealed partial class ChatMessageFormat
 {
+    /// <summary>The extra property of a stored message that holds the id it came with (its first 1,024 characters), where that could not be its id.</summary>
+    public const string OriginalIdProperty = "OrleansMemory.OriginalId";
+
+    /// <summary>The extra property of a stored message that holds the role it came with, where that is none of the roles that are stored.</summary>
+    public const string OriginalRoleProperty = "OrleansMemory.OriginalRole";
+
+    /// <summary>The extra property of a stored message that holds the author's name it came with (its first 1,024 characters), where that could not be
+    /// stored.</summary>
+    public const string OriginalAuthorProperty = "OrleansMemory.OriginalAuthor";
+
+    /// <summary>The extra property of a stored content that stands in the place of another one: the full name of the other one's type.</summary>
+    public const string PlaceholderProperty = "OrleansMemory.Placeholder";
+
     private const string EmptyContents = "[]";
 
     private readonly JsonTypeInfo<IList<AIContent>> _contents;
@@ -36,6 +50,7 @@ public sealed class ChatMessageFormat
             AllowOutOfOrderMetadataProperties = true,
             Encoder = LoneSurrogateEncoder.Instance,
         };
+        Options.NumberHandling |= JsonNumberHandling.AllowNamedFloatingPointLiterals;
         Options.Converters.Insert(0, new ExactStringConverter());
         Options.Converters.Insert(1, new ExactElementConverter());
         Options.Converters.Insert(2, new ExactMapConverter<IDictionary<string, object?>, Dictionary<string, object?>>());
@@ -63,22 +78,29 @@ public sealed class ChatMessageFormat
     public NewMessage ToNewMessage(ChatMessage message)
     {
         ArgumentNullException.ThrowIfNull(message);
+        if (message.Contents.Any(content => content is null || content.GetType() == typeof(AIContent)))
+        {
+            throw new InvalidRequestException("contents", "A content has no type of its own: only its provider could write it.");
+        }
+
+        (string role, string? original) = StoredRole(message.Role);
         try
         {
             return new NewMessage
             {
-                Id = message.MessageId,
-                Role = message.Role.Value,
+                Id = string.IsNullOrEmpty(message.MessageId) ? null : message.MessageId,
+                Role = role,
                 Author = message.AuthorName,
                 Contents = message.Contents is { Count: > 0 } contents ? JsonSerializer.Serialize(contents, _contents) : EmptyContents,
-                Metadata = message.AdditionalProperties is { Count: > 0 } properties ? JsonSerializer.Serialize(properties, _properties) : null,
+                Metadata = WriteProperties(message.AdditionalProperties, original),
                 Created = message.CreatedAt,
             };
         }
-        catch (Exception failure) when (failure is NotSupportedException or JsonException)
+        catch (Exception failure) when (failure is not OutOfMemoryException)
         {
+            // Properties of foreign types may throw anything.
             throw new InvalidRequestException(
-                "contents", "A content or an extra property is of a type that the serializer options do not know. Register it with them.");
+                "contents", "A content or an extra property cannot be written by the serializer options. Register its type with them.");
         }
     }
 

@@ -32,11 +32,21 @@ public sealed partial class ConversationClient
         _time = time;
         _defaultTenant = options.Value.DefaultTenant;
         _retry = new TransientRetry(options.Value, time, logger, Random.Shared.NextDouble);
+        Limits = new KnownLimits(time);
         Format = options.Value.SerializerOptions is { } serializer ? new ChatMessageFormat(serializer) : ChatMessageFormat.Default;
     }
 
     /// <summary>How chat messages are stored.</summary>
     public ChatMessageFormat Format { get; }
+
+    /// <summary>Runs whose answers are made in the background.</summary>
+    internal BackgroundRuns Background { get; } = new();
+
+    /// <summary>The calls of journalled tools that are on their way in this process.</summary>
+    internal KeyedLocks ToolCalls { get; } = new();
+
+    /// <summary>What turns may hold.</summary>
+    internal KnownLimits Limits { get; }
 
     /// <summary>Which chat messages, as objects, runs have stored.</summary>
     internal StoredMarks Stored { get; } = new();

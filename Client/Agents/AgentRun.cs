@@ -35,6 +35,11 @@ internal sealed class AgentRun(
     public async ValueTask PrepareAsync(string? instructions, ImmutableArray<AITool> tools, CancellationToken cancellationToken)
     {
         Identify();
+        if (thread.MessageStore is ConversationChatMessageStore conversation)
+        {
+            await conversation.CheckAsync(input, cancellationToken);
+        }
+
         await AnnounceAsync(cancellationToken);
         AskedMessages asked = thread.MessageStore is { } store
             ? ConversationWindow.Everything.Ask(await store.ListMessagesAsync(input, cancellationToken), input)

@@ -2,6 +2,7 @@ using System.Text.Json;
 using Microsoft.Extensions.AI;
 using OrleansMemory.Client.Agents.Errors;
 using OrleansMemory.Client.Agents.States;
+using OrleansMemory.Client.Runs;
 using OrleansMemory.Client.Windows;
 using OrleansMemory.Errors;
 
@@ -73,7 +74,10 @@ public sealed class ConversationChatMessageStore : IChatMessageStore
         return await ReducedHistory.OfAsync(_options.Reducer, history, awaiting, newInput, cancellationToken);
     }
 
-    /// <summary>Appends messages, as one turn; it is durable when this returns.</summary>
+    /// <summary>
+    /// Appends messages, as one turn; it is durable when this returns. They may have been paid for, so whatever is in them is stored: what cannot be
+    /// written, is not valid or is too large is replaced by a marked placeholder (see <see cref="ChatMessageFormat.PlaceholderProperty"/>).
+    /// </summary>
     /// <param name="messages">The messages, in order.</param>
     /// <param name="turnId">The turn's id; <see langword="null"/> makes a new one.</param>
     /// <param name="cancellationToken">Ends the wait, not a turn that is already on its way.</param>
@@ -86,7 +90,12 @@ public sealed class ConversationChatMessageStore : IChatMessageStore
         ChatMessage[] added = [.. messages];
         if (added.Length > 0)
         {
-            await Conversation.AppendAsync(added, turnId, cancellationToken);
+            TurnLimits limits = await Conversation.GetLimitsAsync(cancellationToken);
+            var keeping = new MessageKeeping(Conversation.Format, []);
+            List<KeptMessage> kept = [.. added.Select(keeping.Keep)];
+            keeping.Fit(kept, limits, (limits.MaxTurnMessages, limits.MaxTurnBytes));
+            turnId ??= OrleansMemory.Client.Conversation.NewTurnId();
+            await Conversation.CommitAsync(new Turn { TurnId = turnId, Messages = [.. kept.Select(message => message.ToNewMessage())] }, cancellationToken);
         }
     }
 
@@ -108,4 +117,13 @@ public sealed class ConversationChatMessageStore : IChatMessageStore
             ? ValueTask.CompletedTask
             : throw new AgentThreadException("The state names another conversation than this store's. Make a store of it by Deserialize.");
     }
+
+    /// <summary>Refuses an input that could not be stored, before a model is paid to answer it.</summary>
+    /// <param name="input">The input.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    /// <returns>A task that ends when it is checked.</returns>
+    /// <exception cref="InvalidRequestException">A message cannot be stored.</exception>
+    /// <exception cref="PayloadTooLargeException">The input is more than a turn may hold.</exception>
+    internal async Task CheckAsync(IReadOnlyList<ChatMessage> input, CancellationToken cancellationToken) =>
+        new InputWriting(Conversation.Format).Write(input, await Conversation.GetLimitsAsync(cancellationToken));
 }

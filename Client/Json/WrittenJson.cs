@@ -6,6 +6,9 @@ namespace OrleansMemory.Client.Json;
 /// <summary>Makes JSON piece by piece; texts are written exactly, raw pieces as they are.</summary>
 internal static class WrittenJson
 {
+    // What is stored may be nested 64 levels deep, and stands some levels deeper in what is written around it.
+    private static readonly JsonDocumentOptions Deep = new() { MaxDepth = 128 };
+
     /// <summary>Makes a JSON value.</summary>
     /// <typeparam name="TState">What writing needs.</typeparam>
     /// <param name="state">What writing needs.</param>
@@ -17,6 +20,6 @@ internal static class WrittenJson
         using var writer = new Utf8JsonWriter(buffer, new JsonWriterOptions { Encoder = LoneSurrogateEncoder.Instance });
         write(writer, state);
         writer.Flush();
-        return JsonElement.Parse(buffer.WrittenSpan);
+        return JsonElement.Parse(buffer.WrittenSpan, Deep);
     }
 }

@@ -23,6 +23,10 @@ namespace OrleansMemory.Client.Runs;
 /// runs at once under one turn id one is stored; the other returns the stored response, or, where it has streamed another one already, ends
 /// with
 /// <see cref="TurnConflictException"/>.</para>
+/// <para>Where a service answers in the background (<see cref="ChatOptions.AllowBackgroundResponses"/>), nothing is stored while the response has a
+/// continuation token. A call with that token goes to the inner client as it is, without the history; the call that gets the rest commits the turn. The
+/// run's input is remembered in this process, for the 256 runs that began last; a call whose run is not known commits the response with the messages it
+/// brings itself.</para>
 /// <para>Everything that is said is kept until it is truncated, deleted or expires. History was written by users, models and tools: to a
 /// model it is as untrusted as input.</para>
 /// </remarks>
@@ -63,7 +67,8 @@ public sealed class ConversationChatClient : DelegatingChatClient
             ? new SummaryTasks(new SummaryWriter(summarizer, options.SummarizeAfterMessages, time ?? TimeProvider.System), logger)
             : null;
         _services = new RunServices(
-            client, options.Window, options.ContextProvider, options.StoredOnFailure, options.RequireUnchangedLog, summaries, logger);
+            client, options.Window, options.ContextProvider, options.StoredOnFailure, options.RequireUnchangedLog, summaries, options.AnswerChanged,
+            logger);
         _tenant = options.Tenant;
         _conversationId = options.ConversationId;
         _ = Find(_conversationId ?? "any");
@@ -78,11 +83,18 @@ public sealed class ConversationChatClient : DelegatingChatClient
     /// <exception cref="TurnConflictException">The turn id was committed before with another input.</exception>
     /// <exception cref="VersionConflictException">The log changed during the run, and <see
     /// cref="ConversationChatClientOptions.RequireUnchangedLog"/> is set.</exception>
+    /// <exception cref="PayloadTooLargeException">The input is more than a turn may hold.</exception>
     /// <exception cref="WindowTooSmallException">The system messages alone do not fit into the window.</exception>
     /// <exception cref="RunNotReplayableException">The turn id was committed before, and its messages have been dropped since.</exception>
     public override async Task<ChatResponse> GetResponseAsync(
         IEnumerable<ChatMessage> messages, ChatOptions? options = null, CancellationToken cancellationToken = default)
     {
+        ArgumentNullException.ThrowIfNull(messages);
+        if (options?.ContinuationToken is not null)
+        {
+            return await PollAsync([.. messages], options, cancellationToken);
+        }
+
         RunSession session = Start(messages, options);
         if (await session.FindCommittedAsync(cancellationToken) is { } committed)
         {
@@ -93,12 +105,13 @@ public sealed class ConversationChatClient : DelegatingChatClient
         {
             session.Run.Enter();
             RunRequest request = await session.PrepareAsync(cancellationToken);
+            session.BeginAnswer();
             ChatResponse response = await base.GetResponseAsync(request.Messages, request.Options, cancellationToken);
-            return await session.CommitAsync(response, cancellationToken);
+            return await session.EndAsync(response, cancellationToken);
         }
         catch (Exception failure)
         {
-            await session.FailAsync(failure);
+            await session.GiveUpAsync(failure, []);
             if (failure is TurnConflictException && await session.FindCommittedAsync(cancellationToken) is { } stored)
             {
                 return stored;
@@ -120,8 +133,13 @@ public sealed class ConversationChatClient : DelegatingChatClient
     public override async IAsyncEnumerable<ChatResponseUpdate> GetStreamingResponseAsync(
         IEnumerable<ChatMessage> messages, ChatOptions? options = null, [EnumeratorCancellation] CancellationToken cancellationToken = default)
     {
-        RunSession session = Start(messages, options);
-        if (await session.FindCommittedAsync(cancellationToken) is { } committed)
+        ArgumentNullException.ThrowIfNull(messages);
+        ChatMessage[] input = [.. messages];
+        RunRequest? poll = options?.ContinuationToken is null ? null : RunSession.PollOf(input, options);
+        (RunSession session, IReadOnlyList<ChatResponseUpdate> before, ChatResponse? committed) = poll is null
+            ? await StartAsync(input, options, cancellationToken)
+            : await FindPolledAsync(input, options!, cancellationToken);
+        if (committed is not null)
         {
             foreach (ChatResponseUpdate update in committed.ToChatResponseUpdates())
             {
@@ -131,7 +149,8 @@ public sealed class ConversationChatClient : DelegatingChatClient
             yield break;
         }
 
-        var stream = new RunStream(session, (request, token) => base.GetStreamingResponseAsync(request.Messages, request.Options, token), cancellationToken);
+        var stream = new RunStream(
+            session, (request, token) => base.GetStreamingResponseAsync(request.Messages, request.Options, token), poll, before, cancellationToken);
         await using (stream)
         {
             while (await stream.MoveNextAsync())
@@ -169,11 +188,46 @@ public sealed class ConversationChatClient : DelegatingChatClient
 
     private RunSession Start(IEnumerable<ChatMessage> messages, ChatOptions? options)
     {
-        ArgumentNullException.ThrowIfNull(messages);
-        string id = options?.ConversationId ?? _conversationId ?? throw new InvalidOperationException(
-            $"No conversation was named. Set {nameof(ChatOptions)}.{nameof(ChatOptions.ConversationId)}, "
-            + $"or {nameof(ConversationChatClientOptions)}.{nameof(ConversationChatClientOptions.ConversationId)} for all runs.");
-        return new RunSession(_services, Find(id), [.. messages], options);
+        return new RunSession(_services, FindConversation(options), [.. messages], options);
+    }
+
+    private Conversation FindConversation(ChatOptions? options) => Find(options?.ConversationId ?? _conversationId ?? throw new InvalidOperationException(
+        $"No conversation was named. Set {nameof(ChatOptions)}.{nameof(ChatOptions.ConversationId)}, "
+        + $"or {nameof(ConversationChatClientOptions)}.{nameof(ConversationChatClientOptions.ConversationId)} for all runs."));
+
+    private async Task<(RunSession Session, IReadOnlyList<ChatResponseUpdate> Before, ChatResponse? Committed)> StartAsync(
+        IEnumerable<ChatMessage> messages, ChatOptions? options, CancellationToken cancellationToken)
+    {
+        RunSession session = Start(messages, options);
+        return (session, [], await session.FindCommittedAsync(cancellationToken));
+    }
+
+    /// <summary>Finds the run that a poll asks for, and what had come of its stream; where it is not known, begins one with the poll.</summary>
+    private async Task<(RunSession Session, IReadOnlyList<ChatResponseUpdate> Before, ChatResponse? Committed)> FindPolledAsync(
+        IReadOnlyList<ChatMessage> messages, ChatOptions options, CancellationToken cancellationToken)
+    {
+        Conversation conversation = FindConversation(options);
+        if (_services.Client.Background.Find(conversation.Key, options.ContinuationToken!) is { } known)
+        {
+            return (known.Session, known.Updates, await known.Session.FindEndAsync(cancellationToken));
+        }
+
+        RunSession session = RunSession.OfPoll(_services, conversation, messages, options);
+        return (session, [], await session.PreparePollAsync(cancellationToken));
+    }
+
+    private async Task<ChatResponse> PollAsync(IReadOnlyList<ChatMessage> messages, ChatOptions options, CancellationToken cancellationToken)
+    {
+        (RunSession session, _, ChatResponse? committed) = await FindPolledAsync(messages, options, cancellationToken);
+        if (committed is not null)
+        {
+            return committed;
+        }
+
+        session.Run.Enter();
+        RunRequest request = RunSession.PollOf(messages, options);
+        ChatResponse response = await base.GetResponseAsync(request.Messages, request.Options, cancellationToken);
+        return await session.EndAsync(response, cancellationToken);
     }
 
     /// <summary>The conversation of a run.</summary>

@@ -29,7 +29,15 @@ public sealed class ConversationChatClientOptions
     /// <value>Default: <see langword="null"/>, none.</value>
     public ContextProvider? ContextProvider { get; set; }
 
-    /// <summary>What is stored of a streaming run that does not come to its end.</summary>
+    /// <summary>
+    /// Told, once the turn is durable, of everything in the model's answer that could not be stored as it came and was stored otherwise: ids, roles,
+    /// contents that only their provider can write, contents that are too large. The caller's response has the contents as they came. What it throws is
+    /// logged by its type.
+    /// </summary>
+    /// <value>Default: <see langword="null"/>; the changes are logged all the same, by kind and type.</value>
+    public Action<AnswerChange>? AnswerChanged { get; set; }
+
+    /// <summary>What is stored of a run that does not come to its end after the model was called.</summary>
     /// <value>Default: <see cref="Runs.StoredOnFailure.Nothing"/>.</value>
     [EnumDataType(typeof(StoredOnFailure))]
     public StoredOnFailure StoredOnFailure { get; set; }

@@ -89,6 +89,18 @@ public sealed partial class ConversationRun
             : new SettingsChange { Values = change.ApplyTo(_settings.Values), Fields = _settings.Fields | change.Fields });
     }
 
+    /// <summary>The bytes of the values of staged entries, as a turn's limits count them.</summary>
+    internal long StagedBytes
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return _entries.Values.OfType<EntryWrite>().Sum(write => (long)Encoding.UTF8.GetByteCount(write.Value));
+            }
+        }
+    }
+
     /// <summary>Ends the staging and makes the run's turn.</summary>
     /// <param name="messages">The messages to append.</param>
     /// <returns>The turn; <see langword="null"/> when there is nothing to commit.</returns>
@@ -109,6 +121,7 @@ public sealed partial class ConversationRun
                 ],
                 Settings = _settings,
             };
+            turn = Journal?.Space is { } journal ? turn with { EntryDeletes = [.. turn.EntryDeletes, new EntryDelete { Space = journal }] } : turn;
             return turn is { Messages.IsEmpty: true, EntryWrites.IsEmpty: true, EntryDeletes.IsEmpty: true, Settings: null } ? null : turn;
         }
     }

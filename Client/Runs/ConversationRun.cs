@@ -16,10 +16,11 @@ public sealed partial class ConversationRun
     private readonly Lock _lock = new();
     private Task<ConversationSnapshot?>? _snapshot;
 
-    internal ConversationRun(Conversation conversation, string turnId)
+    internal ConversationRun(Conversation conversation, string turnId, ToolJournal? journal)
     {
         _conversation = conversation;
         TurnId = turnId;
+        Journal = journal;
     }
 
     /// <summary>
@@ -33,7 +34,10 @@ public sealed partial class ConversationRun
     public ConversationKey Conversation => _conversation.Key;
 
     /// <summary>The id of the turn that the run will commit.</summary>
-    public string TurnId { get; }
+    public string TurnId { get; internal set; }
+
+    /// <summary>Where the results of tools are kept until the run's turn is committed; <see langword="null"/> when the caller did not name the run.</summary>
+    internal ToolJournal? Journal { get; }
 
     /// <summary>The head as it was when the run began; <see langword="null"/> when the conversation did not exist.</summary>
     public Head? Head { get; internal set; }

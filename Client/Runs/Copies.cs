@@ -3,8 +3,8 @@ using Microsoft.Extensions.AI;
 namespace OrleansMemory.Client.Runs;
 
 /// <summary>
-/// Copies of what belongs to a caller or to an inner client, which is never changed in place: a function-invoking client reads its updates again after it gave them away,
-/// and takes a conversation id in one of them for the service's.
+/// Copies of what belongs to a caller or to an inner client, which is never changed in place: a function-invoking client reads its updates again after it
+/// gave them away, and takes a conversation id in one of them for the service's.
 /// </summary>
 /// <remarks>Lists and maps of properties are copied; the contents in them are shared, because their consumers are to see the same objects.</remarks>
 internal static class Copies

@@ -14,6 +14,15 @@ internal static partial class RunLog
     [LoggerMessage(2012, LogLevel.Warning, "What a failed or abandoned stream gave was not stored: {Failure}")]
     public static partial void PartialNotStored(ILogger logger, string failure);
 
+    [LoggerMessage(2014, LogLevel.Warning, "Something of an answer was stored otherwise than it came: {Kind}, {Type}")]
+    public static partial void AnswerChanged(ILogger logger, AnswerChangeKind kind, string? type);
+
+    [LoggerMessage(2015, LogLevel.Warning, "The callback that is told of changed answers failed: {Failure}")]
+    public static partial void ChangeUntold(ILogger logger, string failure);
+
+    [LoggerMessage(2016, LogLevel.Warning, "A tool's result was not journalled: {Failure}. The run goes on; a repetition of it calls the tool again")]
+    public static partial void NotJournalled(ILogger logger, string failure);
+
     [LoggerMessage(2013, LogLevel.Debug, "A run was answered from its committed turn")]
     public static partial void Replayed(ILogger logger);
 }

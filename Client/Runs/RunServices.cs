@@ -12,6 +12,7 @@ namespace OrleansMemory.Client.Runs;
 /// <param name="StoredOnFailure">What is stored of a stream that does not come to its end.</param>
 /// <param name="RequireUnchangedLog">Whether a run loses against messages that were appended meanwhile.</param>
 /// <param name="Summaries">Makes summaries; <see langword="null"/> when none are made or used.</param>
+/// <param name="AnswerChanged">Told of what was stored otherwise than it came; <see langword="null"/> when nobody is.</param>
 /// <param name="Logger">Where failures are logged by their types.</param>
 internal sealed record RunServices(
     ConversationClient Client,
@@ -20,4 +21,5 @@ internal sealed record RunServices(
     StoredOnFailure StoredOnFailure,
     bool RequireUnchangedLog,
     SummaryTasks? Summaries,
+    Action<AnswerChange>? AnswerChanged,
     ILogger Logger);

@@ -7,29 +7,29 @@ namespace OrleansMemory.Client.Runs;
 
 internal sealed partial class RunSession
 {
+    private List<ChatMessage>? _answer;
+    private bool _isAsked;
+    private bool _isSent;
+    private bool _isCommitted;
+
     /// <summary>Commits input, response and what was staged as one turn.</summary>
-    /// <param name="response">The response.</param>
+    /// <param name="response">The response. It stays as it is.</param>
     /// <param name="cancellationToken">Ends the wait; before the turn is sent it stores nothing.</param>
-    /// <returns>
-    /// The response; the stored one when another run of the same turn id was committed first; <see langword="null"/> when there is one and
-    /// it may not take the place of this.
-    /// </returns>
+    /// <returns>A copy of the response, with the ids that its messages are stored under.</returns>
     public async Task<ChatResponse> CommitAsync(ChatResponse response, CancellationToken cancellationToken)
     {
         Run.Enter();
-        cancellationToken.ThrowIfCancellationRequested();
         List<ChatMessage> messages = [.. response.Messages.Select(Copies.Of)];
-        foreach (ChatMessage message in messages)
+        messages.ForEach(Ids.Settle);
+        _answer = messages;
+        cancellationToken.ThrowIfCancellationRequested();
+        if (await SendAsync(messages, cancellationToken) is { } receipt)
         {
-            message.MessageId = string.IsNullOrEmpty(message.MessageId) ? NewMessageId() : message.MessageId;
-        }
-
-        if (Run.End([.. _stored, .. _services.Client.Format.ToNewMessages(messages)]) is { } turn)
-        {
-            TurnReceipt receipt = await CommitTurnAsync(turn, cancellationToken);
             _services.Client.Stored.Add(_conversation.Key, receipt, _input.Concat(messages));
         }
 
+        _isCommitted = true;
+        TellChanges();
         await TellProviderAsync([.. messages], null, cancellationToken);
         if (_window.IsFull)
         {
@@ -39,39 +39,129 @@ internal sealed partial class RunSession
         return Copies.Of(response, messages, ConversationId);
     }
 
-    /// <summary>Makes an id for a message that the model gave none.</summary>
-    /// <returns>The id.</returns>
-    public static string NewMessageId() => $"msg_{Guid.NewGuid().ToString("N")[..16]}";
+    /// <summary>Says that the model is called from here on: what is stored of a run that fails later the options say.</summary>
+    public void BeginAnswer() => _isAsked = true;
 
-    /// <summary>Stores what the options ask for of a stream that did not come to its end. A failure to do so is logged: the run has failed
-    /// in any case.</summary>
-    /// <param name="updates">What was streamed.</param>
-    /// <returns>A task that ends when it is stored.</returns>
-    public async Task StorePartialAsync(IReadOnlyList<ChatResponseUpdate> updates)
+    /// <summary>Ends a run that failed, at whatever point: stores what the options ask for, and tells the provider. Nothing happens to one
+    /// that was committed, or whose answer is being made in the background.</summary>
+    /// <param name="failure">Why.</param>
+    /// <param name="partial">What came of the response.</param>
+    /// <returns>A task that ends when it is done.</returns>
+    public async Task GiveUpAsync(Exception failure, IEnumerable<ChatResponseUpdate> partial)
     {
-        IEnumerable<ChatMessage> partial = _services.StoredOnFailure switch
+        if (_isCommitted || _isWaiting)
         {
-            StoredOnFailure.Input => [],
-            StoredOnFailure.InputAndPartialResponse => updates.ToChatResponse().Messages,
-            _ => null!,
-        };
-        if (partial is null)
+            return;
+        }
+
+        Run.Discard();
+
+        // A run that lost against another one is not to be in the log: the other one is, or its caller demanded so.
+        if (_isAsked && failure is not (TurnConflictException or VersionConflictException))
+        {
+            await StorePartialAsync(_answer ?? partial.ToChatResponse().Messages);
+        }
+
+        await TellProviderAsync(null, failure, CancellationToken.None);
+    }
+
+    private async Task<TurnReceipt?> SendAsync(IReadOnlyList<ChatMessage> messages, CancellationToken cancellationToken)
+    {
+        for (bool isFirst = true; ; isFirst = false)
+        {
+            if (Run.End([.. _stored, .. Write(messages)]) is not { } turn)
+            {
+                return null;
+            }
+
+            try
+            {
+                _isSent = true;
+                return await CommitTurnAsync(turn, cancellationToken);
+            }
+            catch (PayloadTooLargeException) when (isFirst)
+            {
+                // The limits may have been lowered since they were asked for.
+                _services.Client.Limits.Forget(_conversation.Key.Tenant);
+                _limits = await _conversation.GetLimitsAsync(cancellationToken);
+            }
+        }
+    }
+
+    /// <summary>Writes the messages of the answer so that they can be stored, whatever is in them.</summary>
+    private IEnumerable<NewMessage> Write(IEnumerable<ChatMessage> messages)
+    {
+        var keeping = new MessageKeeping(_services.Client.Format, _changes);
+        List<KeptMessage> kept = [.. messages.Select(keeping.KeepAnswer)];
+        (int Messages, long Bytes) room = InputWriting.RoomBehind(_limits!, _stored);
+        keeping.Fit(kept, _limits!, (room.Messages, room.Bytes - Run.StagedBytes));
+        return kept.Select(message => message.ToNewMessage());
+    }
+
+    /// <summary>Stores what the options ask for of a run that failed. A failure to do so is logged: the run has failed in any case.</summary>
+    private async Task StorePartialAsync(IEnumerable<ChatMessage> answer)
+    {
+        if (_services.StoredOnFailure == StoredOnFailure.Nothing)
         {
             return;
         }
 
         try
         {
-            ImmutableArray<NewMessage> messages = [.. _stored, .. _services.Client.Format.ToNewMessages(partial.Where(message => message.Contents.Count > 0))];
+            // The turn may have been on its way when its caller gave up.
+            if (_isSent && await _conversation.GetTurnAsync(Run.TurnId, CancellationToken.None) is not null)
+            {
+                return;
+            }
+
+            List<ChatMessage> partial = _services.StoredOnFailure == StoredOnFailure.Input ? [] : PartialAnswer.Of(answer);
+            partial.ForEach(Ids.Settle);
+            ImmutableArray<NewMessage> messages = [.. _stored, .. Write(partial)];
             if (!messages.IsEmpty)
             {
-                await _conversation.CommitAsync(new Turn { TurnId = RunTurnId.Partial(Run.TurnId), Messages = messages }, CancellationToken.None);
+                TurnReceipt receipt = await CommitPartialAsync(messages);
+                _services.Client.Stored.Add(_conversation.Key, receipt, _input.Concat(partial));
+                TellChanges();
             }
         }
         catch (Exception failure)
         {
             RunLog.PartialNotStored(_services.Logger, failure.GetType().Name);
         }
+    }
+
+    private async Task<TurnReceipt> CommitPartialAsync(ImmutableArray<NewMessage> messages)
+    {
+        for (int attempt = 1; ; attempt++)
+        {
+            try
+            {
+                return await _conversation.CommitAsync(
+                    new Turn { TurnId = RunTurnId.Partial(Run.TurnId, attempt), Messages = messages }, CancellationToken.None);
+            }
+            catch (TurnConflictException) when (attempt < RunTurnId.MostPartial)
+            {
+                // The run was made before under its id, failed then too, and left something else.
+            }
+        }
+    }
+
+    private void TellChanges()
+    {
+        foreach (AnswerChange change in _changes.Distinct())
+        {
+            RunLog.AnswerChanged(_services.Logger, change.Kind, change.TypeName);
+            try
+            {
+                _services.AnswerChanged?.Invoke(change);
+            }
+            catch (Exception failure)
+            {
+                RunLog.ChangeUntold(_services.Logger, failure.GetType().Name);
+            }
+        }
+
+        _changes.Clear();
     }
 
     private async Task<TurnReceipt> CommitTurnAsync(Turn turn, CancellationToken cancellationToken)
@@ -92,8 +182,7 @@ internal sealed partial class RunSession
             {
                 // Turns that left the log alone, such as a summary's, are no reason to refuse.
                 Head? now = await _conversation.GetHeadAsync(cancellationToken);
-                if (now is null || Run.Head is not { } then || now.CreatedAt != then.CreatedAt || now.LastSequence != then.LastSequence
-                    || now.FirstSequence != then.FirstSequence)
+                if (now is null || !IsLogUnchanged(now))
                 {
                     throw;
                 }
@@ -102,4 +191,10 @@ internal sealed partial class RunSession
             }
         }
     }
+
+    /// <summary>Whether the log is as it was when the run began. A conversation may have begun since without a message, by a tool's journal for
+    /// instance.</summary>
+    private bool IsLogUnchanged(Head now) => Run.Head is { } then
+        ? now.CreatedAt == then.CreatedAt && now.LastSequence == then.LastSequence && now.FirstSequence == then.FirstSequence
+        : now.LastSequence == 0;
 }

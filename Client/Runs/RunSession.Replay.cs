@@ -70,7 +70,7 @@ internal sealed partial class RunSession
         Head before = head with { LastSequence = first - 1, Version = receipt.Version };
         var loading = new WindowLoading(_conversation, _services.Window, before);
         await loading.BeginAsync(cancellationToken);
-        IReadOnlyList<ChatMessage> input = NewOf(before, loading);
+        IReadOnlyList<ChatMessage> input = await NewOfAsync(before, loading, cancellationToken);
         return StartsWith(stored, input) ? input : null;
     }
 
@@ -84,7 +84,7 @@ internal sealed partial class RunSession
     /// </summary>
     private bool IsStoredAs(ChatMessage message, Message stored)
     {
-        NewMessage given = _services.Client.Format.ToNewMessage(message);
+        NewMessage given = new InputWriting(_services.Client.Format).Write(message);
         bool alike = string.Equals(given.Role, stored.Role, StringComparison.Ordinal)
             && string.Equals(given.Author, stored.Author, StringComparison.Ordinal)
             && (string.IsNullOrEmpty(given.Id) || string.Equals(given.Id, stored.Id, StringComparison.Ordinal));

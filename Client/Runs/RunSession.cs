@@ -19,18 +19,26 @@ internal sealed partial class RunSession
     private IReadOnlyList<ChatMessage> _input;
     private ImmutableArray<NewMessage> _stored = [];
     private LoadedWindow _window = LoadedWindow.Of([]);
+    private readonly List<AnswerChange> _changes = [];
+    private TurnLimits? _limits;
+    private AnswerIds? _ids;
     private bool _invoking;
 
     public RunSession(RunServices services, Conversation conversation, IReadOnlyList<ChatMessage> input, ChatOptions? options)
+        : this(services, conversation, input, options, RunTurnId.Of(options, input))
+    {
+    }
+
+    private RunSession(RunServices services, Conversation conversation, IReadOnlyList<ChatMessage> input, ChatOptions? options, string? turnId)
     {
         _services = services;
         _conversation = conversation;
         _given = input;
         _input = input;
         _options = options;
-        string? turnId = RunTurnId.Of(options, input);
         _hasTurnId = turnId is not null;
-        Run = new ConversationRun(conversation, turnId ?? OrleansMemory.Client.Conversation.NewTurnId());
+        Run = new ConversationRun(
+            conversation, turnId ?? OrleansMemory.Client.Conversation.NewTurnId(), turnId is null ? null : new ToolJournal(conversation, turnId, services));
     }
 
     /// <summary>What inner clients, providers and tools see of it.</summary>
@@ -54,12 +62,15 @@ internal sealed partial class RunSession
         {
             loading = new WindowLoading(_conversation, _services.Window, head);
             await loading.BeginAsync(cancellationToken);
-            _input = NewOf(head, loading);
+            _input = await NewOfAsync(head, loading, cancellationToken);
         }
 
         // What cannot be stored is refused before a model is paid.
-        _stored = _services.Client.Format.ToNewMessages(_input);
+        _limits = await _conversation.GetLimitsAsync(cancellationToken);
+        _stored = new InputWriting(_services.Client.Format).Write(_input, _limits);
+        _ids = new AnswerIds(IdsBefore(loading), _changes);
         Context context = await AskProviderAsync(head, cancellationToken);
+        Run.Journal?.Offer([.. _options?.Tools ?? [], .. context.Tools.IsDefault ? [] : context.Tools]);
         ImmutableArray<ChatMessage> added = context.Messages.IsDefault ? [] : context.Messages;
         List<ChatMessage> messages = [];
         if (loading is not null)
@@ -78,17 +89,18 @@ internal sealed partial class RunSession
         return new RunRequest(messages, RunRequest.OptionsFor(_options, context));
     }
 
-    /// <summary>Tells the provider that the run has failed. Nothing is stored.</summary>
-    /// <param name="failure">Why.</param>
-    /// <returns>A task that ends when it has been told.</returns>
-    public Task FailAsync(Exception failure)
-    {
-        Run.Discard();
-        return TellProviderAsync(null, failure, CancellationToken.None);
-    }
+    /// <summary>The ids of the answer's messages.</summary>
+    public AnswerIds Ids => _ids ?? throw new InvalidOperationException("The run has not been prepared.");
 
-    private IReadOnlyList<ChatMessage> NewOf(Head head, WindowLoading loading) =>
-        new NewInput(_services.Client.Stored).Of(head, loading.Read.Concat(loading.System), _given);
+    private IEnumerable<string> IdsBefore(WindowLoading? loading) =>
+        (loading?.Read.Concat(loading.System).Select(stored => stored.Message) ?? []).Concat(_input).Select(message => message.MessageId).OfType<string>();
+
+    private async Task<IReadOnlyList<ChatMessage>> NewOfAsync(Head head, WindowLoading loading, CancellationToken cancellationToken)
+    {
+        var finder = new NewInput(_services.Client.Stored, new Substance(_services.Client.Format));
+        IReadOnlyList<ConversationMessage> reach = await new KnownReach(_conversation, head, finder).ReadAsync(loading.Read, _given, cancellationToken);
+        return finder.Of(head, reach.Concat(loading.System), _given);
+    }
 
     private async Task<Context> AskProviderAsync(Head? head, CancellationToken cancellationToken)
     {

@@ -9,16 +9,20 @@ namespace OrleansMemory.Client.Runs;
 /// </summary>
 /// <param name="session">The run.</param>
 /// <param name="open">Calls the inner client.</param>
+/// <param name="poll">What a poll asks the inner client; <see langword="null"/> when this is no poll.</param>
+/// <param name="before">The updates that had come when the stream of a poll was broken off.</param>
 /// <param name="cancellationToken">Ends the run.</param>
 internal sealed class RunStream(
-    RunSession session, Func<RunRequest, CancellationToken, IAsyncEnumerable<ChatResponseUpdate>> open, CancellationToken cancellationToken) : IAsyncDisposable
+    RunSession session,
+    Func<RunRequest, CancellationToken, IAsyncEnumerable<ChatResponseUpdate>> open,
+    RunRequest? poll,
+    IReadOnlyList<ChatResponseUpdate> before,
+    CancellationToken cancellationToken) : IAsyncDisposable
 {
-    private readonly List<ChatResponseUpdate> _updates = [];
-    private readonly UpdateStamp _stamp = new(session.ConversationId);
+    private readonly List<ChatResponseUpdate> _updates = [.. before];
+    private UpdateStamp? _stamp;
     private IAsyncEnumerator<ChatResponseUpdate>? _inner;
     private Exception? _failure;
-    private bool _answered;
-    private bool _committed;
 
     /// <summary>The update that the last step gave.</summary>
     public ChatResponseUpdate Current { get; private set; } = null!;
@@ -30,18 +34,26 @@ internal sealed class RunStream(
         session.Run.Enter();
         try
         {
-            _inner ??= open(await session.PrepareAsync(cancellationToken), cancellationToken).GetAsyncEnumerator(cancellationToken);
+            _inner ??= await OpenAsync();
             if (await _inner.MoveNextAsync())
             {
-                ChatResponseUpdate stamped = _stamp.Apply(_inner.Current);
+                ChatResponseUpdate stamped = _stamp!.Apply(_inner.Current);
                 _updates.Add(stamped);
+                if (stamped.ContinuationToken is { } token)
+                {
+                    session.Wait(token, _updates);
+                }
+
                 Current = Copies.Of(stamped);
                 return true;
             }
 
-            _answered = true;
-            await session.CommitAsync(_updates.ToChatResponse(), cancellationToken);
-            _committed = true;
+            if (_updates.Count == 0 ? poll is null : _updates[^1].ContinuationToken is null)
+            {
+                ChatResponse response = _updates.ToChatResponse();
+                await (poll is null ? session.CommitAsync(response, cancellationToken) : session.CommitOnceAsync(response, cancellationToken));
+            }
+
             return false;
         }
         catch (Exception failure)
@@ -64,20 +76,26 @@ internal sealed class RunStream(
         }
         finally
         {
-            if (!_committed)
+            if (_updates.Count > 0 && _updates[^1].ContinuationToken is null)
             {
-                await GiveUpAsync();
+                session.StopWaiting();
             }
+
+            await session.GiveUpAsync(_failure ?? new OperationCanceledException("The stream was not read to its end."), _updates);
         }
     }
 
-    private async Task GiveUpAsync()
+    private async Task<IAsyncEnumerator<ChatResponseUpdate>> OpenAsync()
     {
-        if (_inner is not null && !_answered)
+        if (poll is not null)
         {
-            await session.StorePartialAsync(_updates);
+            session.GoOnBehind(before);
         }
 
-        await session.FailAsync(_failure ?? new OperationCanceledException("The stream was not read to its end."));
+        RunRequest request = poll ?? await session.PrepareAsync(cancellationToken);
+        _stamp = new UpdateStamp(session.ConversationId, session.Ids);
+        _stamp.GoOnBehind(before);
+        session.BeginAnswer();
+        return open(request, cancellationToken).GetAsyncEnumerator(cancellationToken);
     }
 }

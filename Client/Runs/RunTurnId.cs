@@ -12,7 +12,10 @@ internal static class RunTurnId
     /// <summary>What a caller's id may have in bytes, so that there is room for what is added to it.</summary>
     public const int MaxBytes = 232;
 
-    private const string PartialSuffix = "#partial";
+    /// <summary>How many times what is left of a run is stored, where it fails again and again under one id.</summary>
+    public const int MostPartial = 9;
+
+    private const int MaxTurnIdBytes = 256;
 
     /// <summary>The caller's id for a call of the model, if it gave one.</summary>
     /// <param name="options">The options of the call.</param>
@@ -42,10 +45,20 @@ internal static class RunTurnId
         return answered.Length == 0 ? turnId : $"{turnId}#{Hash(answered)}";
     }
 
+    /// <summary>The id of a run that its caller did not name and whose answer is made in the background.</summary>
+    /// <param name="token">The first token that asks for its rest.</param>
+    /// <returns>The id.</returns>
+    public static string Of(ResponseContinuationToken token) => "background_" + BackgroundRuns.NameOf(token);
+
     /// <summary>The id under which what is left of a failed run is stored.</summary>
     /// <param name="turnId">The run's id.</param>
+    /// <param name="attempt">Which of the run's failures it is, 1 to <see cref="MostPartial"/>.</param>
     /// <returns>The id.</returns>
-    public static string Partial(string turnId) => turnId + PartialSuffix;
+    public static string Partial(string turnId, int attempt)
+    {
+        string suffix = attempt == 1 ? "#partial" : FormattableString.Invariant($"#partial{attempt}");
+        return Encoding.UTF8.GetByteCount(turnId) + suffix.Length <= MaxTurnIdBytes ? turnId + suffix : FormattableString.Invariant($"{turnId}#p{attempt}");
+    }
 
     /// <summary>The calls that are answered behind the last thing the model said, in an order that does not depend on which tool was ready
     /// first.</summary>

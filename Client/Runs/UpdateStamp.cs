@@ -8,13 +8,29 @@ namespace OrleansMemory.Client.Runs;
 /// stored under. Where messages begin and end stays as it was.
 /// </summary>
 /// <param name="conversationId">The conversation's id.</param>
-internal sealed class UpdateStamp(string conversationId)
+/// <param name="ids">The ids of the answer's messages.</param>
+internal sealed class UpdateStamp(string conversationId, AnswerIds ids)
 {
     private bool _any;
     private ChatRole? _role;
     private string? _author;
     private string? _givenId;
     private string? _id;
+    private string? _original;
+
+    /// <summary>Goes on behind updates that were stamped before, in a stream that was broken off.</summary>
+    /// <param name="stamped">The updates.</param>
+    public void GoOnBehind(IReadOnlyList<ChatResponseUpdate> stamped)
+    {
+        foreach (ChatResponseUpdate update in stamped)
+        {
+            _any = true;
+            _id = string.IsNullOrEmpty(update.MessageId) ? _id : update.MessageId;
+            _givenId = _id;
+            _role = update.Role ?? _role;
+            _author = update.AuthorName ?? _author;
+        }
+    }
 
     /// <summary>Stamps a copy of the next update.</summary>
     /// <param name="update">The update, which stays as it is.</param>
@@ -29,7 +45,7 @@ internal sealed class UpdateStamp(string conversationId)
             _givenId = null;
             _role = null;
             _author = null;
-            _id = string.IsNullOrEmpty(update.MessageId) ? RunSession.NewMessageId() : update.MessageId;
+            (_id, _original) = ids.Next(update.MessageId);
         }
 
         _any = true;
@@ -40,6 +56,12 @@ internal sealed class UpdateStamp(string conversationId)
         {
             // Without an id extra properties are the response's own; an id would make them the message's.
             copy.MessageId = _id;
+            if (_original is { } original)
+            {
+                copy.AdditionalProperties ??= [];
+                copy.AdditionalProperties[ChatMessageFormat.OriginalIdProperty] = original;
+                _original = null;
+            }
         }
 
         return copy;

@@ -70,6 +70,12 @@ internal sealed class ConversationExporter(Conversation conversation, TimeProvid
         writer.WriteStartArray(ExportFormat.EntriesField);
         foreach (Entry entry in snapshot.Entries)
         {
+            if (entry.Space.StartsWith(EntrySpaces.ToolJournalPrefix, StringComparison.Ordinal))
+            {
+                // Of use only to the run that is on its way here.
+                continue;
+            }
+
             writer.WriteStartObject();
             writer.WriteString("space", entry.Space);
             writer.WriteString("key", entry.Key);

@@ -15,6 +15,12 @@ public static class EntrySpaces
     /// <summary>Summaries of older messages, one entry per last sequence that is covered (19 digits, zero-padded).</summary>
     public const string Summaries = "summaries";
 
+    /// <summary>
+    /// What the space of every tool journal starts with: one space for each run that has results of tools and is not committed, one entry for each result.
+    /// The run's turn removes them; those of a run that never comes to its end expire after a day. They are in no export.
+    /// </summary>
+    public const string ToolJournalPrefix = "tool-journal:";
+
     /// <summary>What the space of every session namespace starts with.</summary>
     public const string SessionPrefix = "session:";
 

@@ -36,6 +36,12 @@ public interface IConversationGrain : IGrainWithStringKey
     [Alias("GetTurn")]
     Task<TurnReceipt?> GetTurnAsync(string turnId, CancellationToken cancellationToken = default);
 
+    /// <summary>Asks what a turn may hold, so that what is too large can be told before it is paid for. The conversation need not exist.</summary>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    /// <returns>The limits as they are now; they may change at any time.</returns>
+    [Alias("GetLimits")]
+    Task<TurnLimits> GetLimitsAsync(CancellationToken cancellationToken = default);
+
     /// <summary>Reads the head.</summary>
     /// <param name="cancellationToken">Ends the wait.</param>
     /// <returns>The head; <see langword="null"/> when there is no such conversation or it has expired.</returns>

@@ -24,9 +24,32 @@ internal sealed partial class ConversationGrain
             return null;
         }
 
-        return loaded.Recent.TryGet(turnId, out _, out TurnReceipt receipt)
-            ? receipt with { Replayed = true }
-            : (await _store.FindTurnAsync(loaded.Durable.StoreId, turnId, cancellationToken))?.ToReceipt();
+        if (loaded.Recent.TryGet(turnId, out _, out TurnReceipt receipt))
+        {
+            return receipt with { Replayed = true };
+        }
+
+        Storage.JournalledTurn? found = await _store.FindTurnAsync(loaded.Durable.StoreId, turnId, cancellationToken);
+        while (found is not null && _loading.Current?.FindPending(turnId) is { } pending)
+        {
+            // It came meanwhile and is durable, but its messages are not in memory yet: who is told of it must be able to read them.
+            await SettledAsync(pending, cancellationToken);
+        }
+
+        return found?.ToReceipt();
+    }
+
+    /// <inheritdoc />
+    public async Task<TurnLimits> GetLimitsAsync(CancellationToken cancellationToken = default)
+    {
+        ConversationOptions limits = (await GetPolicyAsync()).Limits;
+        return new TurnLimits
+        {
+            MaxMessageBytes = limits.MaxMessageBytes,
+            MaxTurnMessages = limits.MaxTurnMessages,
+            MaxTurnBytes = limits.MaxTurnBytes,
+            MaxEntryBytes = limits.MaxEntryBytes,
+        };
     }
 
     /// <inheritdoc />

@@ -13,6 +13,12 @@ internal sealed class WatchedStore(IConversationStore inner) : IConversationStor
     /// <summary>Runs before a turn is handed on.</summary>
     public Func<TurnCommit, Task> BeforeCommit { get; set; } = _ => Task.CompletedTask;
 
+    /// <summary>Runs when a turn is durable, before that is answered.</summary>
+    public Func<TurnCommit, Task> AfterCommit { get; set; } = _ => Task.CompletedTask;
+
+    /// <summary>Runs before a turn id is looked for.</summary>
+    public Func<Task> BeforeFindTurn { get; set; } = () => Task.CompletedTask;
+
     /// <summary>Runs before a conversation is loaded.</summary>
     public Func<Task> BeforeLoad { get; set; } = () => Task.CompletedTask;
 
@@ -49,11 +55,16 @@ internal sealed class WatchedStore(IConversationStore inner) : IConversationStor
     public async Task<CommitResult> CommitAsync(TurnCommit commit, CancellationToken cancellationToken)
     {
         await BeforeCommit(commit);
-        return await Counted(nameof(CommitAsync)).CommitAsync(commit, cancellationToken);
+        CommitResult result = await Counted(nameof(CommitAsync)).CommitAsync(commit, cancellationToken);
+        await AfterCommit(commit);
+        return result;
     }
 
-    public Task<JournalledTurn?> FindTurnAsync(long storeId, string turnId, CancellationToken cancellationToken) =>
-        Counted(nameof(FindTurnAsync)).FindTurnAsync(storeId, turnId, cancellationToken);
+    public async Task<JournalledTurn?> FindTurnAsync(long storeId, string turnId, CancellationToken cancellationToken)
+    {
+        await BeforeFindTurn();
+        return await Counted(nameof(FindTurnAsync)).FindTurnAsync(storeId, turnId, cancellationToken);
+    }
 
     public Task<IReadOnlyList<Message>> ReadMessagesAsync(Lineage lineage, MessageScan scan, CancellationToken cancellationToken) =>
         Counted(nameof(ReadMessagesAsync)).ReadMessagesAsync(lineage, scan, cancellationToken);

@@ -25,7 +25,7 @@ internal readonly record struct AgentThreadState(string? ServiceThreadId, JsonEl
         if (state.Store is { } store)
         {
             // As it is: parsing a text anew could fail where it has a surrogate without a partner.
-            writer.WriteRawValue(store.GetRawText());
+            writer.WriteRawValue(store.GetRawText(), skipInputValidation: true);
         }
         else
         {

@@ -2,6 +2,7 @@ using System.Text.Json;
 using Microsoft.Extensions.AI;
 using OrleansMemory.Client.Agents.Errors;
 using OrleansMemory.Client.Json;
+using OrleansMemory.Client.Runs;
 using OrleansMemory.Errors;
 
 namespace OrleansMemory.Client.Agents.States;
@@ -24,7 +25,7 @@ internal static class MessageStoreState
 
     /// <summary>Writes a state.</summary>
     /// <param name="messages">The messages.</param>
-    /// <param name="format">How contents are written.</param>
+    /// <param name="format">How contents are written. What cannot be written is replaced: a state can always be made, and always be read.</param>
     /// <returns>The state.</returns>
     public static JsonElement Write(IEnumerable<ChatMessage> messages, ChatMessageFormat format) =>
         WrittenJson.Of((messages, format), static (writer, state) =>
@@ -32,9 +33,10 @@ internal static class MessageStoreState
             writer.WriteStartObject();
             writer.WriteString(TypeField, Type);
             writer.WriteStartArray(MessagesField);
+            var keeping = new MessageKeeping(state.format, []);
             foreach (ChatMessage message in state.messages)
             {
-                MessageState.Write(writer, state.format.ToNewMessage(message));
+                MessageState.Write(writer, keeping.Keep(message).ToNewMessage());
             }
 
             writer.WriteEndArray();

@@ -25,7 +25,8 @@ public sealed class FunctionRunTests(SharedHosts hosts) : IAsyncLifetime
     [InlineData(true, true)]
     public async Task Every_call_of_the_model_is_sent_the_whole_history(bool inside, bool streaming)
     {
-        var model = new StrictChatClient(call => call.Messages.Reverse().TakeWhile(message => message.Role != ChatRole.User).Count(message => message.Role == ChatRole.Tool) < 2
+        var model = new StrictChatClient(call =>
+            call.Messages.Reverse().TakeWhile(message => message.Role != ChatRole.User).Count(message => message.Role == ChatRole.Tool) < 2
             ? StrictAnswer.Calls("look", FormattableString.Invariant($"c{call.Number}"))
             : StrictAnswer.Text(FormattableString.Invariant($"found {call.Number}")));
         using IChatClient client = Client(model, inside);
