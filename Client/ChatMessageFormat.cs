@@ -33,6 +33,7 @@ public sealed class ChatMessageFormat
         Options = new JsonSerializerOptions(options ?? AIJsonUtilities.DefaultOptions)
         {
             WriteIndented = false,
+            MaxDepth = ValueFormat.MaxWrittenDepth,
             AllowOutOfOrderMetadataProperties = true,
             Encoder = LoneSurrogateEncoder.Instance,
         };
@@ -75,7 +76,12 @@ public sealed class ChatMessageFormat
                 Created = message.CreatedAt,
             };
         }
-        catch (Exception failure) when (failure is NotSupportedException or JsonException)
+        catch (JsonException)
+        {
+            // Writing fails with this where it comes to the depth.
+            throw new JsonTooDeepException("contents", ValueFormat.MaxWrittenDepth + 1, ValueFormat.MaxStoredDepth);
+        }
+        catch (NotSupportedException)
         {
             throw new InvalidRequestException(
                 "contents", "A content or an extra property is of a type that the serializer options do not know. Register it with them.");

@@ -6,6 +6,9 @@ namespace OrleansMemory.Client.Json;
 /// <summary>Makes JSON piece by piece; texts are written exactly, raw pieces as they are.</summary>
 internal static class WrittenJson
 {
+    /// <summary>How deep what is written may be: what is stored is allowed 64 levels, and stands inside of a few more.</summary>
+    public const int MaxDepth = 128;
+
     /// <summary>Makes a JSON value.</summary>
     /// <typeparam name="TState">What writing needs.</typeparam>
     /// <param name="state">What writing needs.</param>
@@ -17,6 +20,6 @@ internal static class WrittenJson
         using var writer = new Utf8JsonWriter(buffer, new JsonWriterOptions { Encoder = LoneSurrogateEncoder.Instance });
         write(writer, state);
         writer.Flush();
-        return JsonElement.Parse(buffer.WrittenSpan);
+        return JsonElement.Parse(buffer.WrittenSpan, new JsonDocumentOptions { MaxDepth = MaxDepth });
     }
 }

@@ -49,7 +49,7 @@ internal sealed class MemoryStateWriter : IDisposable
         _writer.WriteEndArray();
         _writer.WriteEndObject();
         _writer.Flush();
-        return JsonElement.Parse(_buffer.WrittenSpan);
+        return JsonElement.Parse(_buffer.WrittenSpan, new JsonDocumentOptions { MaxDepth = WrittenJson.MaxDepth });
     }
 
     /// <inheritdoc />
