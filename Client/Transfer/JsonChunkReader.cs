@@ -131,7 +131,7 @@ internal sealed class JsonChunkReader(Stream source, int maxValueBytes) : IDispo
     {
         _start += (int)reader.BytesConsumed;
         _state = reader.CurrentState;
-        _depth = reader.CurrentDepth;
+        _depth = reader.CurrentDepth + (reader.TokenType is JsonTokenType.StartArray or JsonTokenType.StartObject ? 1 : 0);
     }
 
     private MemoryException Explain(JsonException failure)

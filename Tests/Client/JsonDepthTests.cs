@@ -80,7 +80,7 @@ public sealed class JsonDepthTests(SharedHosts hosts) : IAsyncLifetime
     public async Task What_is_just_allowed_comes_back_by_every_way()
     {
         Conversation conversation = _client.Get("c");
-        string contents = $$"""[{"$type":"functionResult","callId":"a","result":{{Nested(62)}}}]""";
+        string contents = $$"""[{"$type":"functionResult","result":{{Nested(62)}},"callId":"a"}]""";
         await CommitAsync(conversation, contents, $$"""{"x":{{Nested(63)}}}""");
         await conversation.SetEntryAsync(EntrySpaces.Globals, "g", Nested(64));
 

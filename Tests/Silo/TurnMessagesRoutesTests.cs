@@ -13,18 +13,18 @@ public sealed class TurnMessagesRoutesTests(SharedSilo silo)
     [Fact]
     public async Task A_turn_gives_back_its_messages_until_some_are_dropped()
     {
-        const string Turn = """{"turnId":"a/b","messages":[{"role":"user","content":"1"},{"role":"assistant","content":"2"}]}""";
+        const string Turn = """{"turnId":"a b","messages":[{"role":"user","content":"1"},{"role":"assistant","content":"2"}]}""";
         await _app.AskAsync(HttpStatusCode.Created, "POST", "c/turns", Turn);
         await _app.AskAsync(HttpStatusCode.Created, "POST", "c/messages", """{"role":"user","content":"3"}""");
 
-        JsonElement page = await _app.AskAsync(HttpStatusCode.OK, "GET", "c/turns/a%2Fb/messages");
+        JsonElement page = await _app.AskAsync(HttpStatusCode.OK, "GET", "c/turns/a%20b/messages");
 
         Assert.Equal([1, 2], page.GetProperty("messages").EnumerateArray().Select(message => message.GetProperty("sequence").GetInt64()));
         Assert.Equal(JsonValueKind.Null, page.GetProperty("next").ValueKind);
         await _app.RefuseAsync(HttpStatusCode.NotFound, "turn-not-found", "GET", "c/turns/other/messages");
         await _app.RefuseAsync(HttpStatusCode.NotFound, "turn-not-found", "GET", "unknown/turns/a/messages");
         await _app.AskAsync(HttpStatusCode.OK, "POST", "c/messages/truncate", """{"keepLast":1}""");
-        JsonElement gone = await _app.RefuseAsync(HttpStatusCode.Gone, "turn-messages-dropped", "GET", "c/turns/a%2Fb/messages");
+        JsonElement gone = await _app.RefuseAsync(HttpStatusCode.Gone, "turn-messages-dropped", "GET", "c/turns/a%20b/messages");
         Assert.Equal(1, gone.GetProperty("committedVersion").GetInt64());
     }
 

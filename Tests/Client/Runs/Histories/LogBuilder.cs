@@ -181,7 +181,13 @@ internal sealed partial class LogBuilder
         }
     }
 
-    private Task ClearAsync() => Conversation.ClearAsync();
+    private async Task ClearAsync()
+    {
+        if (await Conversation.GetHeadAsync() is not null)
+        {
+            await Conversation.ClearAsync();
+        }
+    }
 
     private async Task ForkAsync()
     {
@@ -219,8 +225,10 @@ internal sealed partial class LogBuilder
     {
         MemoryObject memory = await MemoryObject.OpenAsync(Conversation);
         memory.AddUserReply("reply");
+        memory.ProcessCall();
         memory.LogThoughtTurn("thought", "instruction");
-        memory.LogChatTurn("said");
+        memory.LogChatTurn("said", 12, "chatbot");
+        memory.ProcessFunctionExit("chatbot", 12, new Dictionary<string, object?>());
         await memory.CommitAsync();
     }
 
