@@ -6,8 +6,8 @@ namespace OrleansMemory.Client.Json;
 /// <summary>Makes JSON piece by piece; texts are written exactly, raw pieces as they are.</summary>
 internal static class WrittenJson
 {
-    /// <summary>How deep what is written may be: what is stored is allowed 64 levels, and stands inside of a few more.</summary>
-    public const int MaxDepth = 128;
+    // What is stored may be nested 64 levels deep, and stands some levels deeper in what is written around it.
+    private static readonly JsonDocumentOptions Deep = new() { MaxDepth = 128 };
 
     /// <summary>Makes a JSON value.</summary>
     /// <typeparam name="TState">What writing needs.</typeparam>
@@ -20,6 +20,6 @@ internal static class WrittenJson
         using var writer = new Utf8JsonWriter(buffer, new JsonWriterOptions { Encoder = LoneSurrogateEncoder.Instance });
         write(writer, state);
         writer.Flush();
-        return JsonElement.Parse(buffer.WrittenSpan, new JsonDocumentOptions { MaxDepth = MaxDepth });
+        return JsonElement.Parse(buffer.WrittenSpan, Deep);
     }
 }
