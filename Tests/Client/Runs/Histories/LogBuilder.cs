@@ -191,9 +191,10 @@ internal sealed partial class LogBuilder
 
     private async Task ForkAsync()
     {
-        if (await Conversation.GetHeadAsync() is { LastSequence: > 0 } head)
+        if (await Conversation.GetHeadAsync() is { } head)
         {
-            long at = _random.NextInt64(Math.Max(1, head.FirstSequence), head.LastSequence + 1);
+            // An empty log can be forked at its end only.
+            long at = head.MessageCount > 0 ? _random.NextInt64(head.FirstSequence, head.LastSequence + 1) : head.LastSequence;
             Conversation = await Conversation.ForkAsync(Copy(), at);
         }
     }
