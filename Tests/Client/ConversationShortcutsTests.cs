@@ -35,7 +35,7 @@ public sealed class ConversationShortcutsTests(SharedHosts hosts) : IAsyncLifeti
     [Fact]
     public async Task A_time_to_live_is_set_and_cleared_and_other_settings_stay()
     {
-        await Chat.SetSettingsAsync(new SettingsChange { Values = new ConversationSettings { UserId = "u", Title = "t" } });
+        await Chat.SetSettingsAsync(new SettingsChange { Values = new ConversationSettings { UserId = "u", Title = "t" }, Fields = SettingsFields.All });
 
         await Chat.SetTimeToLiveAsync(TimeSpan.FromHours(2));
         Assert.Equal((TimeSpan.FromHours(2), false, "u", "t"), await SettingsAsync());

@@ -42,7 +42,7 @@ public sealed class UnreachableSilosTests
         [typeof(ChatMessage)] = () => new ChatMessage(ChatRole.User, "hello"),
         [typeof(IEnumerable<ChatMessage>)] = () => new[] { new ChatMessage(ChatRole.User, "hello") },
         [typeof(ChatRole)] = () => ChatRole.User,
-        [typeof(SettingsChange)] = () => new SettingsChange { Values = new ConversationSettings() },
+        [typeof(SettingsChange)] = () => new SettingsChange { Values = new ConversationSettings(), Fields = SettingsFields.All },
         [typeof(DeleteRequest)] = () => DeleteRequest.Whatever,
         [typeof(ConversationWindow)] = () => new ConversationWindow(),
         [typeof(MessageSearchQuery)] = () => new MessageSearchQuery { Text = "needle" },
