@@ -75,6 +75,7 @@ public sealed partial class ChatMessageFormat
     /// <param name="message">The chat message.</param>
     /// <returns>The message to append. Without <see cref="ChatMessage.CreatedAt"/> it gets the instant of the commit.</returns>
     /// <exception cref="InvalidRequestException">A content is of a type that the options do not know, or cannot be written.</exception>
+    /// <exception cref="JsonTooDeepException">A content or the extra properties are nested deeper than 64 levels, or refer to themselves.</exception>
     public NewMessage ToNewMessage(ChatMessage message)
     {
         ArgumentNullException.ThrowIfNull(message);
@@ -96,11 +97,36 @@ public sealed partial class ChatMessageFormat
                 Created = message.CreatedAt,
             };
         }
+        catch (Exception failure) when (failure is JsonException or InvalidOperationException && FindTooDeep(message) is { } deep)
+        {
+            throw deep;
+        }
         catch (Exception failure) when (failure is not OutOfMemoryException)
         {
             // Properties of foreign types may throw anything.
             throw new InvalidRequestException(
                 "contents", "A content or an extra property cannot be written by the serializer options. Register its type with them.");
+        }
+    }
+
+    /// <summary>Whether a message could not be written because it is nested too deep, or refers to itself: then the serializer gives up at the same place.</summary>
+    private JsonTooDeepException? FindTooDeep(ChatMessage message)
+    {
+        var options = new JsonSerializerOptions(Options) { MaxDepth = ValueFormat.MaxWrittenDepth };
+        try
+        {
+            byte[] contents = JsonSerializer.SerializeToUtf8Bytes(message.Contents, options.GetTypeInfo(typeof(IList<AIContent>)));
+            byte[] properties = JsonSerializer.SerializeToUtf8Bytes(message.AdditionalProperties, options.GetTypeInfo(typeof(AdditionalPropertiesDictionary)));
+            return JsonTooDeepException.Find(contents, "contents", ValueFormat.MaxStoredDepth)
+                ?? JsonTooDeepException.Find(properties, "additionalProperties", ValueFormat.MaxStoredDepth);
+        }
+        catch (JsonException)
+        {
+            return new JsonTooDeepException("contents", ValueFormat.MaxWrittenDepth + 1, ValueFormat.MaxStoredDepth);
+        }
+        catch (Exception failure) when (failure is NotSupportedException or InvalidOperationException)
+        {
+            return null;
         }
     }
 

@@ -11,9 +11,9 @@ namespace OrleansMemory.Client;
 /// it is never written twice. Handles are cheap, may be shared and hold nothing of the conversation.
 /// </summary>
 /// <remarks>
-/// Every method throws <see cref="InvalidRequestException"/> when an argument is not valid and, once the retries are used up, what the
-/// last attempt failed with: <see cref="MemoryUnavailableException"/>, <see cref="MemoryOverloadedException"/> or
-/// <see cref="TimeoutException"/>. The outcome of a turn is unknown then; committing it again under its id is safe.
+/// Every method throws <see cref="InvalidRequestException"/> when an argument is not valid and, once the retries are used up,
+/// <see cref="MemoryUnavailableException"/> (the store, or every silo, could not be reached in time; what Orleans threw is inside) or
+/// <see cref="MemoryOverloadedException"/>. The outcome of a turn is unknown then; committing it again under its id is safe.
 /// </remarks>
 public sealed partial class Conversation
 {

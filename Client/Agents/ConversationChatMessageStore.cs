@@ -4,6 +4,7 @@ using OrleansMemory.Client.Agents.Errors;
 using OrleansMemory.Client.Agents.States;
 using OrleansMemory.Client.Runs;
 using OrleansMemory.Client.Windows;
+using OrleansMemory.Conversations;
 using OrleansMemory.Errors;
 
 namespace OrleansMemory.Client.Agents;

@@ -90,7 +90,12 @@ internal sealed class ResumableFeed : IAsyncDisposable
 
                 if (PauseAfter(failure, failures++, brokenAt) is not { } pause)
                 {
-                    throw;
+                    if (failure is MemoryException)
+                    {
+                        throw;
+                    }
+
+                    throw TransientErrors.ToUnavailable(failure);
                 }
 
                 await Task.Delay(pause, _time, cancellationToken);

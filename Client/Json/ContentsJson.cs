@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
 using Microsoft.Extensions.AI;
@@ -39,8 +40,19 @@ internal sealed class ContentsJson
     /// <param name="path">Where they stand.</param>
     /// <returns>The contents.</returns>
     /// <exception cref="InvalidRequestException">A content has no known type, an unknown field or a value that does not fit.</exception>
-    public string Normalize(JsonElement array, string path) =>
-        JsonSerializer.Serialize([.. StrictObject.Items(array, path).Select(item => Read(item.Element, item.Path))], _list);
+    /// <exception cref="JsonTooDeepException">They are nested deeper than 64 levels.</exception>
+    public string Normalize(JsonElement array, string path)
+    {
+        try
+        {
+            return JsonSerializer.Serialize([.. StrictObject.Items(array, path).Select(item => Read(item.Element, item.Path))], _list);
+        }
+        catch (Exception failure) when (failure is InvalidRequestException or JsonException or InvalidOperationException
+            && JsonTooDeepException.Find(JsonMarshal.GetRawUtf8Value(array), path, ValueFormat.MaxStoredDepth) is { } deep)
+        {
+            throw deep;
+        }
+    }
 
     private AIContent Read(JsonElement element, string path)
     {

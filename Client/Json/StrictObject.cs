@@ -7,8 +7,6 @@ namespace OrleansMemory.Client.Json;
 /// <summary>A JSON object that is read by the names it may have; whatever is wrong is refused with its path.</summary>
 internal readonly struct StrictObject
 {
-    private const string InstantFormat = "yyyy-MM-dd'T'HH:mm:ss.FFFFFFFK";
-
     private readonly Dictionary<string, JsonElement> _properties;
     private readonly string _path;
 
@@ -156,7 +154,7 @@ internal readonly struct StrictObject
 
     /// <summary>An instant that may be left out.</summary>
     /// <param name="name">The field.</param>
-    /// <returns>The instant; <see langword="null"/> when it is absent or null.</returns>
+    /// <returns>The instant, in UTC and whole microseconds; <see langword="null"/> when it is absent or null.</returns>
     public DateTimeOffset? Instant(string name)
     {
         if (!TryGet(name, out JsonElement value))
@@ -164,11 +162,9 @@ internal readonly struct StrictObject
             return null;
         }
 
-        return value.ValueKind == JsonValueKind.String
-            && DateTimeOffset.TryParseExact(
-                JsonText.Read(value), InstantFormat, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out DateTimeOffset instant)
+        return value.ValueKind == JsonValueKind.String && Instants.TryParse(JsonText.Read(value), out DateTimeOffset instant)
             ? instant
-            : throw new InvalidRequestException(PathOf(name), "An instant such as 2026-01-31T12:00:00Z is expected here.");
+            : throw new InvalidRequestException(PathOf(name), Instants.Expected);
     }
 
     /// <summary>The elements of an array that may be left out.</summary>

@@ -7,6 +7,16 @@ namespace OrleansMemory.Client.Json;
 /// <summary>Turns the values of entries into JSON and back. Every text survives exactly, surrogates without a partner included.</summary>
 internal sealed class ValueFormat
 {
+    /// <summary>How deep a stored value may be nested.</summary>
+    public const int MaxStoredDepth = 64;
+
+    /// <summary>
+    /// How deep values are written. It is more than may be stored, so that the depth of what is a little too deep can be told; what is deeper than this
+    /// refers to itself
+    /// most likely.
+    /// </summary>
+    public const int MaxWrittenDepth = 512;
+
     private readonly JsonSerializerOptions _options;
 
     /// <summary>Makes a format.</summary>
@@ -16,6 +26,7 @@ internal sealed class ValueFormat
         _options = new JsonSerializerOptions(options ?? JsonSerializerOptions.Default)
         {
             WriteIndented = false,
+            MaxDepth = MaxWrittenDepth,
             Encoder = LoneSurrogateEncoder.Instance,
         };
         _options.Converters.Insert(0, new ExactStringConverter());
@@ -32,13 +43,19 @@ internal sealed class ValueFormat
     /// <param name="parameter">What to name in an error.</param>
     /// <returns>The JSON.</returns>
     /// <exception cref="InvalidRequestException">The options cannot write it.</exception>
+    /// <exception cref="JsonTooDeepException">It is nested deeper than <see cref="MaxWrittenDepth"/>, or refers to itself.</exception>
     public string Write<T>(T value, string parameter)
     {
         try
         {
             return JsonSerializer.Serialize(value, _options);
         }
-        catch (Exception failure) when (failure is NotSupportedException or JsonException)
+        catch (JsonException)
+        {
+            // Writing fails with this where it comes to the depth.
+            throw new JsonTooDeepException(parameter, MaxWrittenDepth + 1, MaxStoredDepth);
+        }
+        catch (NotSupportedException)
         {
             throw new InvalidRequestException(parameter, $"{parameter} cannot be written as JSON by these serializer options.");
         }

@@ -11,8 +11,10 @@ namespace OrleansMemory.Client.Memories;
 /// Handles are cheap, may be shared and hold no memories.
 /// </summary>
 /// <remarks>
-/// Every method throws <see cref="InvalidRequestException"/> when an argument is not valid and, once the retries are used up, what the last attempt failed with:
-/// <see cref="MemoryUnavailableException"/>, <see cref="MemoryOverloadedException"/> or <see cref="TimeoutException"/>. The outcome of a recording is
+/// Every method throws <see cref="InvalidRequestException"/> when an argument is not valid and, once the retries are used up, <see
+/// cref="MemoryUnavailableException"/>
+/// (the store, or every silo, could not be reached in time; what Orleans threw is inside) or <see cref="MemoryOverloadedException"/>. The outcome of a
+/// recording is
 /// unknown then; recording again under its key is safe.
 /// Memories are kept until they are deleted or expire, and are neither redacted nor encrypted. Their texts were written by users and models: treat them as
 /// untrusted, and give them to a model by <see cref="MemoryFence"/>.
@@ -50,6 +52,21 @@ public sealed class ScopedMemories
         WellFormedText.Require(request);
         RecordRequest keyed = request.Key is null ? request with { Key = NewKey() } : request;
         return _retry.ExecuteAsync(static (state, token) => state._grain.RecordAsync(state.keyed, token), (_grain, keyed), cancellationToken);
+    }
+
+    /// <summary>Records one text as a fact; see <see cref="RecordAsync"/>.</summary>
+    /// <param name="text">The text.</param>
+    /// <param name="key">The recording's key, under which it may be sent again; <see langword="null"/> makes a new one.</param>
+    /// <param name="timeToLive">How long it is kept; <see langword="null"/> for the silo's default.</param>
+    /// <param name="cancellationToken">Ends the wait, not a recording that is already on its way.</param>
+    /// <returns>The id of the memory.</returns>
+    /// <exception cref="RecordConflictException">The key was used before with another text.</exception>
+    /// <exception cref="PayloadTooLargeException">The text is larger than allowed.</exception>
+    public Task<RecordReceipt> RecordTextAsync(string text, string? key = null, TimeSpan? timeToLive = null, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(text);
+        NewMemory fact = new() { Kind = MemoryKind.Fact, Text = text };
+        return RecordAsync(new RecordRequest { Memories = [fact], Key = key, TimeToLive = timeToLive }, cancellationToken);
     }
 
     /// <summary>Finds the memories that answer a question best; see <see cref="RecallAsync(RecallRequest, CancellationToken)"/>.</summary>

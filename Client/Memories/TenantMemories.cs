@@ -11,8 +11,9 @@ namespace OrleansMemory.Client.Memories;
 /// one user or agent alone takes <see cref="ScopedMemories"/>, which keeps to it.
 /// </summary>
 /// <remarks>
-/// Every method throws <see cref="InvalidRequestException"/> when an argument is not valid and, once the retries are used up, what the last attempt failed with:
-/// <see cref="MemoryUnavailableException"/>, <see cref="MemoryOverloadedException"/> or <see cref="TimeoutException"/>.
+/// Every method throws <see cref="InvalidRequestException"/> when an argument is not valid and, once the retries are used up, <see
+/// cref="MemoryUnavailableException"/>
+/// (the store, or every silo, could not be reached in time; what Orleans threw is inside) or <see cref="MemoryOverloadedException"/>.
 /// Memories are kept until they are deleted or expire, and are neither redacted nor encrypted. Their texts were written by users and models: treat them as
 /// untrusted, and give them to a model by <see cref="MemoryFence"/>.
 /// </remarks>
@@ -53,7 +54,8 @@ public sealed class TenantMemories
     }
 
     /// <summary>Walks through all pages of a list; see <see cref="ListAsync"/>. They are read while the memories are consumed.</summary>
-    /// <param name="query">Which memories; <see cref="MemoryListQuery.Limit"/> is the size of a page, <see cref="MemoryListQuery.Cursor"/> where to start.</param>
+    /// <param name="query">Which memories; <see cref="MemoryListQuery.Limit"/> is the size of a page, <see cref="MemoryListQuery.Cursor"/> where to
+    /// start.</param>
     /// <param name="cancellationToken">Ends the walk.</param>
     /// <returns>The memories, each as it is when its page is read.</returns>
     public async IAsyncEnumerable<MemoryFact> ListAllAsync(MemoryListQuery query, [EnumeratorCancellation] CancellationToken cancellationToken = default)

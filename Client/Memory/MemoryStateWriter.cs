@@ -8,6 +8,9 @@ namespace OrleansMemory.Client.Memory;
 /// <summary>Writes the state of a <see cref="ConversationMemory"/>, message by message.</summary>
 internal sealed class MemoryStateWriter : IDisposable
 {
+    // What is stored may be nested 64 levels deep, and stands some levels deeper here.
+    private const int MaxDepth = 128;
+
     private readonly ArrayBufferWriter<byte> _buffer = new();
     private readonly Utf8JsonWriter _writer;
 
@@ -49,7 +52,7 @@ internal sealed class MemoryStateWriter : IDisposable
         _writer.WriteEndArray();
         _writer.WriteEndObject();
         _writer.Flush();
-        return JsonElement.Parse(_buffer.WrittenSpan);
+        return JsonElement.Parse(_buffer.WrittenSpan, new JsonDocumentOptions { MaxDepth = MaxDepth });
     }
 
     /// <inheritdoc />

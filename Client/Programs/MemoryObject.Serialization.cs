@@ -1,6 +1,7 @@
 using System.Text;
 using System.Text.Json;
 using OrleansMemory.Client.Errors;
+using OrleansMemory.Client.Json;
 using OrleansMemory.Client.Programs.Log;
 using OrleansMemory.Conversations;
 using OrleansMemory.Errors;
@@ -74,6 +75,7 @@ public sealed partial class MemoryObject
     /// <returns>The memory.</returns>
     /// <exception cref="InvalidRequestException">The text is no memory of this mode, or there is no such mode.</exception>
     /// <exception cref="MalformedJsonException">The text is no JSON, or not valid Base64 of it.</exception>
+    /// <exception cref="JsonTooDeepException">The text is JSON that is nested deeper than 64 levels.</exception>
     public static MemoryObject Deserialize(string data, SerializationMode mode = SerializationMode.Partial, MemoryObjectOptions? options = null)
     {
         ArgumentNullException.ThrowIfNull(data);
@@ -89,7 +91,9 @@ public sealed partial class MemoryObject
             : throw new MalformedJsonException(null, null);
     }
 
-    /// <summary>Makes a memory of a document that <see cref="SaveAsync(Stream, SerializationMode, CancellationToken)"/> wrote. It belongs to no conversation.</summary>
+    /// <summary>
+    /// Makes a memory of a document that <see cref="SaveAsync(Stream, SerializationMode, CancellationToken)"/> wrote. It belongs to no conversation.
+    /// </summary>
     /// <param name="source">Where to read; it is left open.</param>
     /// <param name="mode">How it was saved.</param>
     /// <param name="options">As in <see cref="Deserialize"/>.</param>
@@ -109,7 +113,9 @@ public sealed partial class MemoryObject
         return Parse(document.ToArray(), mode, options);
     }
 
-    /// <summary>Makes a memory of a file that <see cref="SaveAsync(string, SerializationMode, CancellationToken)"/> wrote. It belongs to no conversation.</summary>
+    /// <summary>
+    /// Makes a memory of a file that <see cref="SaveAsync(string, SerializationMode, CancellationToken)"/> wrote. It belongs to no conversation.
+    /// </summary>
     /// <param name="fileName">The file.</param>
     /// <param name="mode">How it was saved.</param>
     /// <param name="options">As in <see cref="Deserialize"/>.</param>
@@ -172,7 +178,7 @@ public sealed partial class MemoryObject
         }
         catch (JsonException failure)
         {
-            throw MalformedJsonException.Of(failure);
+            throw JsonTooDeepException.Find(document, "body", ValueFormat.MaxStoredDepth) ?? (Exception)MalformedJsonException.Of(failure);
         }
     }
 }

@@ -1,11 +1,13 @@
 using System.Buffers;
 using System.Collections;
 using System.Globalization;
+using System.Runtime.InteropServices;
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using System.Text.Json.Serialization.Metadata;
 using OrleansMemory.Client.Json;
+using OrleansMemory.Errors;
 
 namespace OrleansMemory.Client.Programs;
 
@@ -75,8 +77,9 @@ internal static class ProgramJson
     /// <param name="path">Where it stands.</param>
     /// <param name="options">The options that know its type.</param>
     /// <exception cref="UnserializableValueException">It, or something in it, is no JSON value and of no known type.</exception>
+    /// <exception cref="JsonTooDeepException">It is nested too deep.</exception>
     public static void Write(Utf8JsonWriter writer, object? value, string path, JsonSerializerOptions options) =>
-        Write(writer, value, path, options, 0);
+        Write(writer, value, path, path, options, 0);
 
     /// <summary>A value as a type.</summary>
     /// <typeparam name="T">The type.</typeparam>
@@ -121,11 +124,11 @@ internal static class ProgramJson
         _ => element,
     };
 
-    private static void Write(Utf8JsonWriter writer, object? value, string path, JsonSerializerOptions options, int depth)
+    private static void Write(Utf8JsonWriter writer, object? value, string root, string path, JsonSerializerOptions options, int depth)
     {
         if (depth > MaxDepth)
         {
-            throw new UnserializableValueException(path);
+            throw new JsonTooDeepException(root, depth, MaxDepth);
         }
 
         switch (value)
@@ -138,13 +141,13 @@ internal static class ProgramJson
                 foreach ((string name, object? item) in map)
                 {
                     writer.WritePropertyName(name);
-                    Write(writer, item, $"{path}.{name}", options, depth + 1);
+                    Write(writer, item, root, $"{path}.{name}", options, depth + 1);
                 }
 
                 writer.WriteEndObject();
                 break;
             case IEnumerable<object?> list:
-                WriteList(writer, list, path, options, depth);
+                WriteList(writer, list, root, path, options, depth);
                 break;
             default:
                 WriteTyped(writer, value, path, options);
@@ -152,13 +155,13 @@ internal static class ProgramJson
         }
     }
 
-    private static void WriteList(Utf8JsonWriter writer, IEnumerable list, string path, JsonSerializerOptions options, int depth)
+    private static void WriteList(Utf8JsonWriter writer, IEnumerable list, string root, string path, JsonSerializerOptions options, int depth)
     {
         writer.WriteStartArray();
         int index = 0;
         foreach (object? item in list)
         {
-            Write(writer, item, string.Create(CultureInfo.InvariantCulture, $"{path}[{index++}]"), options, depth + 1);
+            Write(writer, item, root, string.Create(CultureInfo.InvariantCulture, $"{path}[{index++}]"), options, depth + 1);
         }
 
         writer.WriteEndArray();
@@ -172,6 +175,10 @@ internal static class ProgramJson
             // Written apart, so that what fails half-way leaves nothing behind.
             json = JsonSerializer.Serialize(value, options.GetTypeInfo(value.GetType()));
         }
+        catch (Exception) when (value is JsonElement deep && TooDeep(deep, path) is { } error)
+        {
+            throw error;
+        }
         catch (Exception failure) when (failure is not OutOfMemoryException)
         {
             // Getters of the value's own type run here: whatever they throw, the value cannot be serialized.
@@ -180,6 +187,9 @@ internal static class ProgramJson
 
         writer.WriteRawValue(json, skipInputValidation: true);
     }
+
+    private static JsonTooDeepException? TooDeep(JsonElement element, string path) =>
+        JsonTooDeepException.Find(JsonMarshal.GetRawUtf8Value(element), path, MaxDepth);
 }
 
 /// <summary>The types of plain JSON values.</summary>

@@ -52,7 +52,7 @@ internal sealed class ResumableStream : IAsyncDisposable
     }
 
     /// <inheritdoc />
-    public ValueTask DisposeAsync() => _open?.DisposeAsync() ?? ValueTask.CompletedTask;
+    public ValueTask DisposeAsync() => _open is null ? ValueTask.CompletedTask : BrokenEnumerator.LetGoAsync(_open);
 
     private async Task<bool> StepAsync(CancellationToken cancellationToken)
     {

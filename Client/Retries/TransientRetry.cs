@@ -70,7 +70,7 @@ internal sealed class TransientRetry
     /// <param name="state">What the call needs.</param>
     /// <param name="cancellationToken">Ends the call and the pauses.</param>
     /// <returns>What the first successful call returned.</returns>
-    /// <exception cref="TimeoutException">Also for a call that Orleans cancelled of its own accord because it found no silo for it in time.</exception>
+    /// <exception cref="MemoryUnavailableException">The store, or every silo, could not be reached; Orleans' own failure, if it is one, is inside.</exception>
     public async Task<TResult> ExecuteAsync<TState, TResult>(
         Func<TState, CancellationToken, Task<TResult>> call, TState state, CancellationToken cancellationToken)
     {
@@ -87,12 +87,16 @@ internal sealed class TransientRetry
                     }
                     catch (OperationCanceledException cancelled) when (!context.CancellationToken.IsCancellationRequested)
                     {
-                        // To the caller, who has cancelled nothing, it is a time-out like any other.
+                        // The caller has cancelled nothing: it is a time-out like any other, and repeated like one.
                         throw new TimeoutException("Orleans gave the call up before a silo answered it. Sending it again is safe.", cancelled);
                     }
                 },
                 context,
                 (call, state));
+        }
+        catch (Exception failure) when (TransientErrors.IsOfOrleans(failure, cancellationToken))
+        {
+            throw TransientErrors.ToUnavailable(failure);
         }
         finally
         {

@@ -188,12 +188,12 @@ public sealed class ConversationChatClient : DelegatingChatClient
 
     private RunSession Start(IEnumerable<ChatMessage> messages, ChatOptions? options)
     {
-        return new RunSession(_services, FindConversation(options), [.. messages], options);
+        return new RunSession(_services, RequireConversation(options), [.. messages], options);
     }
 
-    private Conversation FindConversation(ChatOptions? options) => Find(options?.ConversationId ?? _conversationId ?? throw new InvalidOperationException(
+    private Conversation RequireConversation(ChatOptions? options) => FindConversation(options) ?? throw new InvalidOperationException(
         $"No conversation was named. Set {nameof(ChatOptions)}.{nameof(ChatOptions.ConversationId)}, "
-        + $"or {nameof(ConversationChatClientOptions)}.{nameof(ConversationChatClientOptions.ConversationId)} for all runs."));
+        + $"or {nameof(ConversationChatClientOptions)}.{nameof(ConversationChatClientOptions.ConversationId)} for all runs.");
 
     private async Task<(RunSession Session, IReadOnlyList<ChatResponseUpdate> Before, ChatResponse? Committed)> StartAsync(
         IEnumerable<ChatMessage> messages, ChatOptions? options, CancellationToken cancellationToken)
@@ -206,7 +206,7 @@ public sealed class ConversationChatClient : DelegatingChatClient
     private async Task<(RunSession Session, IReadOnlyList<ChatResponseUpdate> Before, ChatResponse? Committed)> FindPolledAsync(
         IReadOnlyList<ChatMessage> messages, ChatOptions options, CancellationToken cancellationToken)
     {
-        Conversation conversation = FindConversation(options);
+        Conversation conversation = RequireConversation(options);
         if (_services.Client.Background.Find(conversation.Key, options.ContinuationToken!) is { } known)
         {
             return (known.Session, known.Updates, await known.Session.FindEndAsync(cancellationToken));

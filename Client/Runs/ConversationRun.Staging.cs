@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Diagnostics.CodeAnalysis;
 using System.Text;
 using System.Text.Json;
+using OrleansMemory.Client.Json;
 using OrleansMemory.Conversations;
 using OrleansMemory.Errors;
 
@@ -177,7 +178,8 @@ public sealed partial class ConversationRun
         }
         catch (JsonException)
         {
-            throw new InvalidRequestException("json", "The value of an entry must be valid JSON; a text stands in quotes.");
+            throw JsonTooDeepException.Find(Encoding.UTF8.GetBytes(json), "json", ValueFormat.MaxStoredDepth) ?? (Exception)new InvalidRequestException(
+                "json", "The value of an entry must be valid JSON; a text stands in quotes.");
         }
     }
 }

@@ -41,21 +41,14 @@ internal sealed partial class RunSession
 
     private async Task<IReadOnlyList<Message>> ReadTurnAsync(TurnReceipt receipt, CancellationToken cancellationToken)
     {
-        if (receipt is not { FirstSequence: { } first, LastSequence: { } last })
+        try
         {
-            return [];
+            return await _conversation.ReadTurnAsync(receipt, cancellationToken);
         }
-
-        var messages = new List<Message>();
-        for (long? after = first - 1; after is not null && after < last;)
+        catch (TurnMessagesDroppedException dropped)
         {
-            MessagePage page = await _conversation.GetStoredMessagesAsync(
-                new MessageQuery { After = after, Before = last + 1, Limit = 1_000 }, cancellationToken);
-            messages.AddRange(page.Messages);
-            after = page.Next;
+            throw new RunNotReplayableException(dropped.CommittedVersion);
         }
-
-        return messages.Count == last - first + 1 ? messages : throw new RunNotReplayableException(receipt.Version);
     }
 
     /// <summary>What of the input was new when the turn was committed; <see langword="null"/> when the turn has another input.</summary>

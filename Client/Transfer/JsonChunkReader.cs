@@ -14,12 +14,15 @@ internal sealed class JsonChunkReader(Stream source, int maxValueBytes) : IDispo
     private const int FirstBufferBytes = 64 * 1024;
 
     // An export nests a message's contents three levels deeper than the request that brought them.
-    private static readonly JsonReaderOptions Options = new() { MaxDepth = 128 };
+    private const int MaxDepth = 128;
+
+    private static readonly JsonReaderOptions Options = new() { MaxDepth = MaxDepth };
 
     private byte[] _buffer = ArrayPool<byte>.Shared.Rent(FirstBufferBytes);
     private int _start;
     private int _end;
     private bool _ended;
+    private int _depth;
     private JsonReaderState _state = new(Options);
 
     /// <summary>The name that <see cref="ReadTokenAsync"/> read, when it was a property's.</summary>
@@ -29,6 +32,7 @@ internal sealed class JsonChunkReader(Stream source, int maxValueBytes) : IDispo
     /// <param name="cancellationToken">Ends the wait.</param>
     /// <returns>The token; <see cref="JsonTokenType.None"/> at the end of the document.</returns>
     /// <exception cref="MalformedJsonException">The document is not valid JSON.</exception>
+    /// <exception cref="JsonTooDeepException">The document is nested deeper than 128 levels.</exception>
     public async ValueTask<JsonTokenType> ReadTokenAsync(CancellationToken cancellationToken)
     {
         while (true)
@@ -51,6 +55,7 @@ internal sealed class JsonChunkReader(Stream source, int maxValueBytes) : IDispo
     /// <param name="cancellationToken">Ends the wait.</param>
     /// <returns>The value; <see langword="null"/> when the array that is being read has ended.</returns>
     /// <exception cref="MalformedJsonException">The document is not valid JSON.</exception>
+    /// <exception cref="JsonTooDeepException">The document is nested deeper than 128 levels.</exception>
     /// <exception cref="PayloadTooLargeException">The value is larger than allowed.</exception>
     public async ValueTask<JsonElement?> ReadValueAsync(CancellationToken cancellationToken)
     {
@@ -83,7 +88,7 @@ internal sealed class JsonChunkReader(Stream source, int maxValueBytes) : IDispo
         }
         catch (JsonException failure)
         {
-            throw MalformedJsonException.Of(failure);
+            throw Explain(failure);
         }
     }
 
@@ -118,7 +123,7 @@ internal sealed class JsonChunkReader(Stream source, int maxValueBytes) : IDispo
         }
         catch (JsonException failure)
         {
-            throw MalformedJsonException.Of(failure);
+            throw Explain(failure);
         }
     }
 
@@ -126,6 +131,16 @@ internal sealed class JsonChunkReader(Stream source, int maxValueBytes) : IDispo
     {
         _start += (int)reader.BytesConsumed;
         _state = reader.CurrentState;
+        _depth = reader.CurrentDepth + (reader.TokenType is JsonTokenType.StartArray or JsonTokenType.StartObject ? 1 : 0);
+    }
+
+    private MemoryException Explain(JsonException failure)
+    {
+        // What is left begins at the value that could not be read, or at the separator before it.
+        ReadOnlySpan<byte> rest = _buffer.AsSpan(_start, _end - _start).TrimStart(" \t\r\n,:"u8);
+        return JsonTooDeepException.Find(rest, "body", MaxDepth - _depth) is { } deep
+            ? new JsonTooDeepException(deep.Parameter, deep.Depth + _depth, MaxDepth)
+            : MalformedJsonException.Of(failure);
     }
 
     private async ValueTask FillAsync(CancellationToken cancellationToken)

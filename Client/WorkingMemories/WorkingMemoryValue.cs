@@ -102,7 +102,7 @@ internal sealed record WorkingMemoryValue(string Text, string Metadata, string? 
     /// <param name="text">The text.</param>
     /// <returns>The instant in UTC; <see langword="null"/> when it is none.</returns>
     public static DateTimeOffset? ReadInstant(string? text) =>
-        DateTimeOffset.TryParse(
+        Instants.TryParse(text, out DateTimeOffset exact) ? exact : DateTimeOffset.TryParse(
             text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal, out DateTimeOffset instant)
             ? instant
             : null;

@@ -1,7 +1,7 @@
 namespace OrleansMemory.Errors;
 
 /// <summary>
-/// The store could not be reached in time. Nothing was acknowledged; what became of a turn is learnt by sending it again under its id.
+/// The store, or every silo, could not be reached in time. Nothing was acknowledged; what became of a turn is learnt by sending it again under its id.
 /// </summary>
 [GenerateSerializer, Alias("OrleansMemory.MemoryUnavailableException")]
 public sealed class MemoryUnavailableException : MemoryException
@@ -10,6 +10,15 @@ public sealed class MemoryUnavailableException : MemoryException
     /// <param name="retryAfter">How long to wait before the next attempt.</param>
     public MemoryUnavailableException(TimeSpan retryAfter)
         : base("The store could not be reached. Send the same request again after a pause; a turn id makes that safe.") =>
+        RetryAfter = retryAfter;
+
+    /// <summary>Makes the error of a client that no silo has answered.</summary>
+    /// <param name="retryAfter">How long to wait before the next attempt.</param>
+    /// <param name="innerException">What the call failed with, in Orleans' terms.</param>
+    public MemoryUnavailableException(TimeSpan retryAfter, Exception innerException)
+        : base(
+            "No silo answered in time. Send the same request again after a pause; a turn id makes that safe, and so does the life that a deletion expects.",
+            innerException) =>
         RetryAfter = retryAfter;
 
     /// <summary>How long to wait before the next attempt.</summary>

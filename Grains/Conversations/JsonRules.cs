@@ -18,6 +18,9 @@ internal static class JsonRules
     /// <param name="kind">The token it must start with; <see cref="JsonTokenType.None"/> for any value.</param>
     /// <param name="maxBytes">The most bytes.</param>
     /// <returns>Its size in UTF-8.</returns>
+    /// <exception cref="InvalidRequestException">It is not.</exception>
+    /// <exception cref="JsonTooDeepException">It is nested deeper than <see cref="MaxDepth"/>.</exception>
+    /// <exception cref="PayloadTooLargeException">It is larger than allowed.</exception>
     public static int Check(string? json, string parameter, JsonTokenType kind, int maxBytes) => Scan(json, parameter, kind, maxBytes, links: null);
 
     /// <summary>Checks a message's contents and finds its tool calls and results.</summary>
@@ -82,9 +85,9 @@ internal static class JsonRules
         }
         catch (JsonException exception)
         {
-            throw new InvalidRequestException(
+            throw JsonTooDeepException.Find(utf8, parameter, MaxDepth) ?? (Exception)new InvalidRequestException(
                 parameter,
-                $"{parameter} is not well-formed JSON of at most {MaxDepth} levels (line {exception.LineNumber + 1}, byte {exception.BytePositionInLine + 1}).");
+                $"{parameter} is not well-formed JSON (line {exception.LineNumber + 1}, byte {exception.BytePositionInLine + 1}).");
         }
     }
 

@@ -1,5 +1,6 @@
 using System.Net;
 using Microsoft.Net.Http.Headers;
+using OrleansMemory.AspNetCore;
 using OrleansMemory.Silo.Errors;
 
 namespace OrleansMemory.Silo.Access;
@@ -28,7 +29,7 @@ internal sealed class AccessGate(RequestDelegate next, ApiKeyRing keys, TenantKe
         }
 
         Problem? refusal = keys.IsEmpty ? CheckLocal(context) : await CheckKeyAsync(context);
-        await (refusal is null ? next(context) : Problems.WriteAsync(context, refusal));
+        await (refusal is null ? next(context) : ProblemWriter.WriteAsync(context, refusal));
     }
 
     // The name is checked as well as the address: a web page whose name was pointed at this machine also calls from it.
@@ -41,7 +42,7 @@ internal sealed class AccessGate(RequestDelegate next, ApiKeyRing keys, TenantKe
                 || (IPAddress.TryParse(host, out IPAddress? address) && IPAddress.IsLoopback(address)));
         if (!isLocal)
         {
-            return Problem.LoopbackOnly();
+            return SiloProblem.LoopbackOnly();
         }
 
         context.Features.Set(new CallerTenant(LocalTenant));
@@ -54,14 +55,14 @@ internal sealed class AccessGate(RequestDelegate next, ApiKeyRing keys, TenantKe
         if (header is null || !header.StartsWith(Scheme, StringComparison.OrdinalIgnoreCase) || header.Length == Scheme.Length)
         {
             context.Response.Headers[HeaderNames.WWWAuthenticate] = "Bearer";
-            return Problem.KeyMissing();
+            return SiloProblem.KeyMissing();
         }
 
         string key = header[Scheme.Length..].Trim();
         string? tenant = keys.FindTenant(key) ?? await tenantKeys.FindTenantAsync(key, context.RequestAborted);
         if (tenant is null)
         {
-            return Problem.KeyUnknown();
+            return SiloProblem.KeyUnknown();
         }
 
         context.Features.Set(new CallerTenant(tenant));

@@ -1,3 +1,4 @@
+using OrleansMemory.AspNetCore;
 using OrleansMemory.Silo.Api.Documents;
 using OrleansMemory.Silo.Errors;
 
@@ -43,7 +44,7 @@ internal static class ApiRoutes
     {
         foreach (int status in statuses)
         {
-            builder.WithMetadata(new ProducesResponseTypeMetadata(status, typeof(ProblemDocument), [Problems.ContentType]));
+            builder.WithMetadata(new ProducesResponseTypeMetadata(status, typeof(ProblemDocument), [ProblemWriter.ContentType]));
         }
 
         return builder;

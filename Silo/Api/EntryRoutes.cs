@@ -54,7 +54,7 @@ internal static class EntryRoutes
     {
         Conversation conversation = RequestTarget.Conversation(context, id);
         (string space, string name) = Address(context, @namespace, key);
-        Entry entry = await conversation.GetEntryAsync(space, name, context.RequestAborted) ?? throw new ProblemException(Problem.NoEntry());
+        Entry entry = await conversation.GetEntryAsync(space, name, context.RequestAborted) ?? throw new ProblemException(SiloProblem.NoEntry());
         return TypedResults.Ok(EntryDocument.Of(entry));
     }
 

@@ -69,7 +69,7 @@ internal static partial class EventRoutes
 
         if (!context.Response.HasStarted)
         {
-            throw new ProblemException(Problem.Stopping());
+            throw new ProblemException(SiloProblem.Stopping());
         }
 
         if (stream.IsFlushing)

@@ -20,12 +20,16 @@ internal static class JsonBody
     /// <summary>The content type that a PATCH may have as well.</summary>
     public const string MergePatchType = "application/merge-patch+json";
 
+    // Each part of a body is allowed 64 levels; around a part there are a few more.
+    private const int MaxDepth = 128;
+
     /// <summary>Reads a whole body.</summary>
     /// <param name="context">The request.</param>
     /// <returns>The document, which the caller disposes.</returns>
     /// <exception cref="ProblemException">The body is no JSON by its content type.</exception>
     /// <exception cref="PayloadTooLargeException">The body is larger than <see cref="HttpOptions.MaxRequestBytes"/>.</exception>
     /// <exception cref="MalformedJsonException">The body is not valid JSON in UTF-8.</exception>
+    /// <exception cref="JsonTooDeepException">The body is nested deeper than 128 levels.</exception>
     public static async Task<JsonDocument> ReadAsync(HttpContext context)
     {
         CheckContentType(context.Request);
@@ -69,11 +73,11 @@ internal static class JsonBody
 
         try
         {
-            return JsonDocument.Parse(bytes);
+            return JsonDocument.Parse(bytes, new JsonDocumentOptions { MaxDepth = MaxDepth });
         }
         catch (JsonException failure)
         {
-            throw MalformedJsonException.Of(failure);
+            throw JsonTooDeepException.Find(bytes, "body", MaxDepth) ?? (Exception)MalformedJsonException.Of(failure);
         }
     }
 
@@ -85,7 +89,7 @@ internal static class JsonBody
             && (!type.Charset.HasValue || type.Charset.Equals("utf-8", StringComparison.OrdinalIgnoreCase));
         if (!isJson)
         {
-            throw new ProblemException(Problem.NotJson());
+            throw new ProblemException(SiloProblem.NotJson());
         }
     }
 

@@ -40,7 +40,7 @@ internal static class MemoryObjectRoutes
         Conversation conversation = RequestTarget.Conversation(context, id);
         SerializationMode mode = ReadFormat(context);
         MemoryObject memory = await MemoryObject.TryOpenAsync(conversation, cancellationToken: context.RequestAborted)
-            ?? throw new ProblemException(Problem.NoMemoryObject());
+            ?? throw new ProblemException(SiloProblem.NoMemoryObject());
         context.Response.ContentType = JsonBody.ContentType;
         await memory.SaveAsync(context.Response.Body, mode, context.RequestAborted);
         return TypedResults.Empty;

@@ -8,6 +8,9 @@ namespace OrleansMemory.Silo.Api;
 /// <summary>The query string of a request, read by the names that its route knows.</summary>
 internal static class RequestQuery
 {
+    // Where the time begins in an instant: behind yyyy-MM-dd and a separator.
+    private const int TimeStart = 11;
+
     /// <summary>The version that a turn without a body of its own expects.</summary>
     public static readonly QueryParameter ExpectedVersion = new(
         "expectedVersion",
@@ -72,16 +75,15 @@ internal static class RequestQuery
     /// <returns>The instant; <see langword="null"/> when it is absent.</returns>
     public static DateTimeOffset? Instant(HttpRequest request, string name)
     {
-        // A plus sign that was not percent-encoded arrives as a space.
-        if (Text(request, name)?.Replace(' ', '+') is not { } text)
+        if (Text(request, name) is not { } text)
         {
             return null;
         }
 
-        string[] formats = ["yyyy-MM-dd'T'HH:mm:ss.FFFFFFFK", "yyyy-MM-dd'T'HH:mm:ssK"];
-        return DateTimeOffset.TryParseExact(text, formats, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out DateTimeOffset instant)
-            ? instant
-            : throw new InvalidRequestException(name, "An instant is expected here, such as 2026-01-02T03:04:05.678901Z.");
+        // A plus sign that was not percent-encoded arrives as a space; the space that some languages write between date and time stands further to the left.
+        int space = text.LastIndexOf(' ');
+        string meant = space > TimeStart ? string.Concat(text.AsSpan(0, space), "+", text.AsSpan(space + 1)) : text;
+        return Instants.TryParse(meant, out DateTimeOffset instant) ? instant : throw new InvalidRequestException(name, Instants.Expected);
     }
 
     /// <summary>Refuses parameters that the route does not know, and those that are given twice.</summary>

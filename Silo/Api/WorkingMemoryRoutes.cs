@@ -61,7 +61,7 @@ internal static class WorkingMemoryRoutes
     {
         WorkingMemoryEntries memories = Open(context, id);
         ConversationMemoryType kind = ConversationMemoryTypes.Parse(type);
-        Entry entry = await memories.FindAsync(kind, context.RequestAborted) ?? throw new ProblemException(Problem.NoWorkingMemory());
+        Entry entry = await memories.FindAsync(kind, context.RequestAborted) ?? throw new ProblemException(SiloProblem.NoWorkingMemory());
         return TypedResults.Ok(WorkingMemoryDocument.Of(id, kind, entry));
     }
 
@@ -72,7 +72,7 @@ internal static class WorkingMemoryRoutes
         using JsonDocument body = await JsonBody.ReadAsync(context);
         string text = WorkingMemoryTextBody.Read(body.RootElement);
         TurnReceipt receipt = await NameAsync(memories.UpdateAsync(kind, text, RequestTarget.TurnIdOrNull(context), context.RequestAborted))
-            ?? throw new ProblemException(Problem.NoWorkingMemory());
+            ?? throw new ProblemException(SiloProblem.NoWorkingMemory());
         return TypedResults.Ok(ReceiptDocument.Of(receipt));
     }
 

@@ -1,3 +1,5 @@
+using OrleansMemory.AspNetCore;
+
 namespace OrleansMemory.Silo.Errors;
 
 /// <summary>Ends a request with a problem that has no exception of its own.</summary>

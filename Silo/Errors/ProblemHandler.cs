@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using Microsoft.AspNetCore.Diagnostics;
+using OrleansMemory.AspNetCore;
 using OrleansMemory.Errors;
 
 namespace OrleansMemory.Silo.Errors;
@@ -15,10 +16,10 @@ internal sealed partial class ProblemHandler(ILogger<ProblemHandler> logger) : I
         {
             string traceId = Activity.Current?.TraceId.ToHexString() ?? httpContext.TraceIdentifier;
             LogUnknown(logger, httpContext.Features.Get<IExceptionHandlerFeature>()?.Endpoint?.DisplayName ?? "no endpoint", traceId, exception);
-            problem = Problem.Internal(traceId, (exception as StoreFaultException)?.FaultId);
+            problem = SiloProblem.Internal(traceId, (exception as StoreFaultException)?.FaultId);
         }
 
-        await Problems.WriteAsync(httpContext, problem);
+        await ProblemWriter.WriteAsync(httpContext, problem);
         return true;
     }
 

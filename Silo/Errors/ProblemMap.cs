@@ -1,10 +1,8 @@
-using OrleansMemory.Client.Errors;
-using OrleansMemory.Client.Programs;
-using OrleansMemory.Errors;
+using OrleansMemory.AspNetCore;
 
 namespace OrleansMemory.Silo.Errors;
 
-/// <summary>Says which problem an exception is.</summary>
+/// <summary>Says which problem an exception is: one of the memory's, or one of the HTTP surface itself.</summary>
 internal static class ProblemMap
 {
     private static readonly TimeSpan ShortPause = TimeSpan.FromSeconds(1);
@@ -15,62 +13,12 @@ internal static class ProblemMap
     public static Problem? Find(Exception failure) => failure switch
     {
         ProblemException known => known.Problem,
-        InvalidRequestException invalid => Make(400, "invalid-request", "The request is not valid", invalid, ("parameter", invalid.Parameter)),
-        MalformedJsonException malformed => Make(
-            400, "malformed-json", "The body is not valid JSON", malformed, ("line", malformed.Line), ("column", malformed.Column)),
-        UnserializableValueException bad => Make(400, "invalid-request", "The request is not valid", bad, ("parameter", bad.Path)),
-        ConversationNotFoundException missing => Make(404, "conversation-not-found", "There is no such conversation", missing),
-        ImportNotFoundException missing => Make(404, "import-not-found", "There is no such import", missing),
-        MemoryNotFoundException missing => Make(404, "memory-not-found", "There is no such memory", missing),
-        MemoryChangedException conflict => Make(
-            409,
-            "memory-changed",
-            "The memory has changed",
-            conflict,
-            ("expectedVersion", conflict.ExpectedVersion),
-            ("actualVersion", conflict.ActualVersion)),
-        RecordConflictException conflict => Make(409, "record-conflict", "The key was used before", conflict, ("key", conflict.Key)),
-        VersionConflictException conflict => Make(
-            409,
-            "version-conflict",
-            "The conversation has moved on",
-            conflict,
-            ("expectedVersion", conflict.ExpectedVersion),
-            ("actualVersion", conflict.ActualVersion)),
-        TurnConflictException conflict => Make(
-            409,
-            "turn-conflict",
-            "The turn id was used before",
-            conflict,
-            ("turnId", conflict.TurnId),
-            ("committedVersion", conflict.CommittedVersion)),
-        ConversationExistsException exists => Make(409, "conversation-exists", "The conversation exists already", exists),
-        ConversationChangedException changed => Make(
-            409, "conversation-changed", "The conversation changed meanwhile", changed, ("missingSequence", changed.MissingSequence)),
-        UnreadableValueException unreadable => Make(409, "unreadable-value", "The stored value is of another kind", unreadable),
-        PayloadTooLargeException large => Make(
-            413,
-            "payload-too-large",
-            "Something is too large",
-            large,
-            ("parameter", large.Parameter),
-            ("actual", large.Actual),
-            ("limit", large.Limit),
-            ("unit", large.Unit)),
-        MemoryOverloadedException overloaded =>
-            Make(429, "overloaded", "Too many turns wait to be written", overloaded) with { RetryAfter = overloaded.RetryAfter },
-        MemoryUnavailableException unavailable =>
-            Make(503, "unavailable", "The store cannot be reached", unavailable) with { RetryAfter = unavailable.RetryAfter },
         TimeoutException or OrleansMessageRejectionException or EnumerationAbortedException => new Problem(
-            503,
-            "unavailable",
-            "The conversation did not answer in time",
-            "Send the same request again after a pause; a turn id makes that safe, and so does the createdAt that a deletion expects.")
-        { RetryAfter = ShortPause },
+            503, "unavailable", "The conversation did not answer in time", "Send the same request again after a pause; a turn id makes that safe.")
+        {
+            RetryAfter = ShortPause,
+        },
         BadHttpRequestException bad => new Problem(bad.StatusCode, "bad-request", "The request is not valid HTTP", "The request could not be read."),
-        _ => null,
+        _ => MemoryProblems.Find(failure),
     };
-
-    private static Problem Make(int status, string code, string title, MemoryException failure, params (string Name, object? Value)[] members) =>
-        new(status, code, title, failure.Message) { Members = members };
 }

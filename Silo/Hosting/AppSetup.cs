@@ -93,7 +93,7 @@ internal static class AppSetup
     public static void UseHttpSurface(this WebApplication app)
     {
         app.UseExceptionHandler(static _ => { });
-        app.UseStatusCodePages(static context => Problems.WriteBareStatusAsync(context.HttpContext));
+        app.UseStatusCodePages(static context => BareStatus.WriteAsync(context.HttpContext));
         app.Use(static (context, next) =>
         {
             RequestTarget.Check(context);

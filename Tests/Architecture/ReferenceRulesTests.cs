@@ -21,6 +21,9 @@ public sealed partial class ReferenceRulesTests
     public void The_client_touches_contracts_only() => AssertNoneIn(UsingOf("OrleansMemory.Grains", "OrleansMemory.Silo", "Npgsql"), "Client/");
 
     [Fact]
+    public void What_other_web_apps_use_touches_the_client_only() => AssertNoneIn(UsingOf("OrleansMemory.Grains", "OrleansMemory.Silo", "Npgsql", "Orleans"), "AspNetCore/");
+
+    [Fact]
     public void Grains_know_neither_silo_nor_client() => AssertNoneIn(UsingOf("OrleansMemory.Silo", "OrleansMemory.Client", "Microsoft.AspNetCore"), "Grains/");
 
     [Fact]

@@ -57,7 +57,7 @@ public sealed class FeedResumeTests(SharedHosts hosts)
         _grain.On(Watch, _ => Feed(new TimeoutException(), Opened(1), Said(2)))
             .On(Watch, _ => Feed(new TimeoutException(), Opened(2)));
 
-        await Assert.ThrowsAsync<TimeoutException>(() => ReadAsync(FeedPosition.Start, options => options.MaxRetries = 4));
+        await Assert.ThrowsAsync<MemoryUnavailableException>(() => ReadAsync(FeedPosition.Start, options => options.MaxRetries = 4));
 
         Assert.Equal(5, _grain.Calls.Count);
         Assert.Equal(4, _clock.Pauses.Count);
@@ -88,7 +88,7 @@ public sealed class FeedResumeTests(SharedHosts hosts)
         _grain.On(Watch, _ => Feed(new EnumerationAbortedException(), Opened(1), Said(2)))
             .On(Watch, _ => Feed(new TimeoutException(), Opened(2), Said(3)));
 
-        await Assert.ThrowsAsync<TimeoutException>(() => ReadAsync(FeedPosition.Start, options => options.MaxRetries = 0));
+        await Assert.ThrowsAsync<MemoryUnavailableException>(() => ReadAsync(FeedPosition.Start, options => options.MaxRetries = 0));
 
         Assert.Equal(2, _grain.Calls.Count);
         Assert.Empty(_clock.Pauses);

@@ -52,10 +52,12 @@ internal sealed class WireSamples(int seed)
         return value;
     }
 
-    // What an exception says is made by its constructor.
+    // What an exception says is made by its constructor; one that takes a cause is for those who throw it on their side of the wire.
     private object Throwable(Type type)
     {
-        ConstructorInfo constructor = type.GetConstructors().MaxBy(candidate => candidate.GetParameters().Length)!;
+        ConstructorInfo constructor = type.GetConstructors()
+            .Where(candidate => candidate.GetParameters().All(parameter => parameter.ParameterType != typeof(Exception)))
+            .MaxBy(candidate => candidate.GetParameters().Length)!;
         return constructor.Invoke([.. constructor.GetParameters().Select(parameter => Make(parameter.ParameterType))]);
     }
 

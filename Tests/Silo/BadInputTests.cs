@@ -69,7 +69,7 @@ public sealed class BadInputTests(BadInputTests.SmallBodies app) : IClassFixture
     {
         string deep = new string('[', 70) + new string(']', 70);
 
-        await app.RefuseAsync(HttpStatusCode.BadRequest, "malformed-json", "PUT", "deep/entries/n/k", deep);
+        await app.RefuseAsync(HttpStatusCode.BadRequest, "json-too-deep", "PUT", "deep/entries/n/k", deep);
     }
 
     [Fact]

@@ -27,6 +27,7 @@ public sealed class OpenApiTests(SiloApp app) : IClassFixture<SiloApp>
         "GET /v1/conversations/{id}/memory-object getMemoryObject",
         "GET /v1/conversations/{id}/messages getMessages",
         "GET /v1/conversations/{id}/search searchConversation",
+        "GET /v1/conversations/{id}/turns/{turnId}/messages getTurnMessages",
         "GET /v1/conversations/{id}/working-memory/{type} getWorkingMemory",
         "GET /v1/memories listMemories",
         "GET /v1/memories/{id} getMemory",

@@ -4,7 +4,8 @@ using Microsoft.Extensions.AI;
 namespace OrleansMemory.Tests.Support;
 
 /// <summary>
-/// Remembers how responses, messages and updates looked when a model handed them out. They belong to the model: whoever changes one afterwards may change what another
+/// Remembers how responses, messages and updates looked when a model handed them out. They belong to the model: whoever changes one afterwards may change
+/// what another
 /// client between the model and the caller still reads.
 /// </summary>
 /// <remarks>
@@ -25,7 +26,8 @@ internal sealed class HandedOut
             + Of(response.AdditionalProperties));
         foreach (ChatMessage message in response.Messages)
         {
-            Add(() => $"message {message.MessageId} of {message.Role} {message.AuthorName}, {message.CreatedAt:O}, {Of(message.AdditionalProperties)}: {Of(message.Contents)}");
+            Add(() => $"message {message.MessageId} of {message.Role} {message.AuthorName}, {message.CreatedAt:O}, "
+                + $"{Of(message.AdditionalProperties)}: {Of(message.Contents)}");
         }
 
         return response;

@@ -14,7 +14,8 @@ internal sealed record RunScriptCall(int Number, IReadOnlyList<ChatMessage> Mess
 }
 
 /// <summary>
-/// A model that answers as a test says, update by update, and remembers what it was asked. It refuses what the large providers refuse, see <see cref="ProviderRules"/>, and fails
+/// A model that answers as a test says, update by update, and remembers what it was asked. It refuses what the large providers refuse, see <see
+/// cref="ProviderRules"/>, and fails
 /// when somebody changes what it handed out.
 /// </summary>
 internal sealed class RunScriptClient(Func<RunScriptCall, CancellationToken, IAsyncEnumerable<ChatResponseUpdate>> answer) : IChatClient

@@ -4,7 +4,8 @@ using Microsoft.Extensions.AI;
 namespace OrleansMemory.Tests.Support;
 
 /// <summary>
-/// A model that says what it is told to, in order, and notes what it was sent. The last answer stays. It refuses what the large providers refuse, see <see cref="ProviderRules"/>,
+/// A model that says what it is told to, in order, and notes what it was sent. The last answer stays. It refuses what the large providers refuse, see <see
+/// cref="ProviderRules"/>,
 /// and fails when somebody changes what it handed out.
 /// </summary>
 internal sealed class ScriptedChatClient : IChatClient

@@ -5,7 +5,8 @@ using Microsoft.Extensions.AI;
 namespace OrleansMemory.Tests.Support;
 
 /// <summary>
-/// A model that refuses what the large providers refuse, answers as a test says, whole or in updates, leaves alone what it is given, and fails when somebody changes what it
+/// A model that refuses what the large providers refuse, answers as a test says, whole or in updates, leaves alone what it is given, and fails when somebody
+/// changes what it
 /// handed out.
 /// </summary>
 /// <param name="script">What it answers.</param>

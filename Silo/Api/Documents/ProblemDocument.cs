@@ -18,7 +18,7 @@ internal sealed record ProblemDocument
     /// <summary>The stable code; decide by it.</summary>
     public required string Code { get; init; }
 
-    /// <summary>With invalid-request and payload-too-large: the part that is wrong, such as messages[2].role.</summary>
+    /// <summary>With invalid-request, payload-too-large and json-too-deep: the part that is wrong, such as messages[2].role.</summary>
     public string? Parameter { get; init; }
 
     /// <summary>With malformed-json: the line of the fault, from 1.</summary>
@@ -36,13 +36,16 @@ internal sealed record ProblemDocument
     /// <summary>With turn-conflict: the turn id.</summary>
     public string? TurnId { get; init; }
 
-    /// <summary>With turn-conflict: the version that the turn of this id produced.</summary>
+    /// <summary>With turn-conflict and turn-messages-dropped: the version that the turn of this id produced.</summary>
     public long? CommittedVersion { get; init; }
 
     /// <summary>With payload-too-large: the size.</summary>
     public long? Actual { get; init; }
 
-    /// <summary>With payload-too-large: the limit.</summary>
+    /// <summary>With json-too-deep: how many objects and arrays stand inside each other.</summary>
+    public long? Depth { get; init; }
+
+    /// <summary>With payload-too-large and json-too-deep: the limit.</summary>
     public long? Limit { get; init; }
 
     /// <summary>With payload-too-large: the unit of both.</summary>

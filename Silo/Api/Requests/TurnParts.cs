@@ -28,6 +28,10 @@ internal sealed partial record TurnParts(ImmutableArray<string> Writes, Immutabl
             string name = Translate(failure.Parameter);
             throw new InvalidRequestException(name, failure.Message.Replace(failure.Parameter, name, StringComparison.Ordinal));
         }
+        catch (JsonTooDeepException failure)
+        {
+            throw new JsonTooDeepException(Translate(failure.Parameter), failure.Depth, failure.Limit);
+        }
         catch (PayloadTooLargeException failure)
         {
             throw new PayloadTooLargeException(Translate(failure.Parameter), failure.Actual, failure.Limit, failure.Unit);

@@ -1,21 +1,10 @@
+using OrleansMemory.AspNetCore;
+
 namespace OrleansMemory.Silo.Errors;
 
-/// <summary>An error answer as RFC 9457 has it. Its code never changes; clients decide by it.</summary>
-/// <param name="Status">The HTTP status.</param>
-/// <param name="Code">The stable code, also the end of the type.</param>
-/// <param name="Title">What kind of error it is.</param>
-/// <param name="Detail">What was wrong, and what would be right. No content, no keys.</param>
-internal sealed record Problem(int Status, string Code, string Title, string Detail)
+/// <summary>Errors of the HTTP surface that no exception of the memory stands for.</summary>
+internal static class SiloProblem
 {
-    /// <summary>What every type starts with.</summary>
-    public const string TypePrefix = "urn:orleans-memory:problem:";
-
-    /// <summary>How long to wait before the next attempt; <see langword="null"/> when another attempt would not help.</summary>
-    public TimeSpan? RetryAfter { get; init; }
-
-    /// <summary>The data of the error: numbers and texts by name. Those that are null are left out.</summary>
-    public (string Name, object? Value)[] Members { get; init; } = [];
-
     /// <summary>No key, and keys are required.</summary>
     /// <returns>The problem.</returns>
     public static Problem KeyMissing() => new(
@@ -51,6 +40,11 @@ internal sealed record Problem(int Status, string Code, string Title, string Det
     /// <returns>The problem.</returns>
     public static Problem NoMethod() => new(
         StatusCodes.Status405MethodNotAllowed, "method-not-allowed", "This path has no such method", "The header Allow names the methods that it has.");
+
+    /// <summary>A turn that was not committed, or whose id has been forgotten.</summary>
+    /// <returns>The problem.</returns>
+    public static Problem NoTurn() => new(
+        StatusCodes.Status404NotFound, "turn-not-found", "There is no such turn", "No turn of this id was committed here, or its id is no longer kept.");
 
     /// <summary>A conversation without this entry.</summary>
     /// <returns>The problem.</returns>

@@ -1,12 +1,13 @@
 using System.Globalization;
 using System.Text.Json;
+using Microsoft.AspNetCore.Http;
 using Microsoft.Net.Http.Headers;
 using OrleansMemory.Client.Json;
 
-namespace OrleansMemory.Silo.Errors;
+namespace OrleansMemory.AspNetCore;
 
 /// <summary>Writes problems.</summary>
-internal static class Problems
+internal static class ProblemWriter
 {
     /// <summary>The content type of a problem.</summary>
     public const string ContentType = "application/problem+json";
@@ -54,17 +55,6 @@ internal static class Problems
         writer.WriteEndObject();
         await writer.FlushAsync(context.RequestAborted);
     }
-
-    /// <summary>Gives a bare status, as routing answers with it, the shape of a problem.</summary>
-    /// <param name="context">The request.</param>
-    /// <returns>A task that ends when it is written.</returns>
-    public static Task WriteBareStatusAsync(HttpContext context) => context.Response.StatusCode switch
-    {
-        StatusCodes.Status404NotFound => WriteAsync(context, Problem.NoRoute()),
-        StatusCodes.Status405MethodNotAllowed => WriteAsync(context, Problem.NoMethod()),
-        StatusCodes.Status415UnsupportedMediaType => WriteAsync(context, Problem.NotJson()),
-        _ => Task.CompletedTask,
-    };
 
     // Retry-After has whole seconds; a shorter pause would become none.
     private static long Seconds(TimeSpan pause) => Math.Max(1, (long)Math.Ceiling(pause.TotalSeconds));

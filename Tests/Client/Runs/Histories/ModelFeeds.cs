@@ -1,0 +1,118 @@
+using System.Net;
+using System.Text.Json;
+using Microsoft.Extensions.AI;
+using OrleansMemory.Client;
+using OrleansMemory.Client.Agents;
+using OrleansMemory.Client.Memory;
+using OrleansMemory.Client.Runs;
+using OrleansMemory.Client.Windows;
+using OrleansMemory.Tests.Support;
+
+namespace OrleansMemory.Tests.Client.Runs.Histories;
+
+/// <summary>Every way in which a model can be fed with a conversation. What is stored goes to a fork, so that asking does not change the log.</summary>
+internal sealed class ModelFeeds(SiloTenant tenant, ConversationClient client, Random random)
+{
+    private int _forks;
+
+    /// <summary>The ways, each with a name.</summary>
+    public IEnumerable<(string Name, Func<Conversation, Task> Ask)> All()
+    {
+        foreach (bool streaming in new[] { false, true })
+        {
+            string how = streaming ? " streamed" : "";
+            yield return ("run" + how, conversation => RunAsync(conversation, Loop.None, streaming));
+            yield return ("run, functions inside" + how, conversation => RunAsync(conversation, Loop.Inside, streaming));
+            yield return ("run, functions outside" + how, conversation => RunAsync(conversation, Loop.Outside, streaming));
+            yield return ("agent" + how, conversation => AgentAsync(conversation, streaming));
+        }
+
+        yield return ("window", conversation => WindowAsync(conversation, new ConversationWindow()));
+        foreach (int most in new[] { 2, 3, 5 })
+        {
+            yield return (
+                FormattableString.Invariant($"window of {most} messages"),
+                conversation => WindowAsync(conversation, new ConversationWindow(new ConversationWindowOptions { MaxMessages = most })));
+        }
+
+        int tokens = random.Next(1, 150);
+        yield return (
+            "window of few tokens",
+            conversation => WindowAsync(conversation, new ConversationWindow(new ConversationWindowOptions { MaxTokens = tokens + 500 })));
+        yield return ("HTTP window", conversation => HttpAsync(conversation, 100_000));
+        yield return ("HTTP window of few tokens", conversation => HttpAsync(conversation, tokens));
+        foreach (int limit in new[] { 1, 2, 4 })
+        {
+            yield return (FormattableString.Invariant($"memory, limit {limit}"), conversation => MemoryAsync(conversation, limit));
+        }
+    }
+
+    private static ChatMessage Next() => new(ChatRole.User, "and now?");
+
+    private async Task RunAsync(Conversation conversation, Loop loop, bool streaming)
+    {
+        Conversation fork = await ForkAsync(conversation);
+        var window = new ConversationWindow(new ConversationWindowOptions { MaxMessages = random.Next(3) == 0 ? random.Next(2, 8) : null });
+        StrictChatClient model = loop == Loop.None ? ScriptedModel.Talker() : ScriptedModel.Caller(random);
+        IChatClient asked = loop == Loop.Inside ? model.AsBuilder().UseFunctionInvocation().Build() : model;
+        asked = asked.WithConversation(client, options => (options.Window, options.Tenant) = (window, fork.Key.Tenant));
+        asked = loop == Loop.Outside ? asked.AsBuilder().UseFunctionInvocation().Build() : asked;
+        ChatOptions options = ScriptedModel.Options(fork.Key.Id);
+        _ = streaming ? await asked.GetStreamingResponseAsync([Next()], options).ToChatResponseAsync() : await asked.GetResponseAsync([Next()], options);
+        model.DemandUnchanged();
+    }
+
+    private async Task AgentAsync(Conversation conversation, bool streaming)
+    {
+        Conversation fork = await ForkAsync(conversation);
+        int? most = random.Next(2) == 0 ? random.Next(1, 8) : 1_000;
+        StrictChatClient model = ScriptedModel.Caller(random);
+        var agent = new ChatAgent(model.AsBuilder().UseFunctionInvocation().Build(), new ChatAgentOptions { ChatOptions = ScriptedModel.Options() });
+        var thread = new AgentThread(messageStore: new ConversationChatMessageStore(fork, new ConversationChatMessageStoreOptions { MaxMessages = most }));
+        _ = streaming ? await agent.RunStreamingAsync([Next()], thread).ToChatResponseAsync() : await agent.RunAsync([Next()], thread);
+        model.DemandUnchanged();
+    }
+
+    private static async Task WindowAsync(Conversation conversation, ConversationWindow window)
+    {
+        if (await conversation.GetHeadAsync() is null)
+        {
+            return;
+        }
+
+        IReadOnlyList<ConversationMessage> read = await conversation.GetWindowAsync(window);
+        await AskAsync(read.Select(message => message.Message));
+    }
+
+    private async Task HttpAsync(Conversation conversation, int tokens)
+    {
+        if (await conversation.GetHeadAsync() is null)
+        {
+            return;
+        }
+
+        string path = FormattableString.Invariant($"/v1/conversations/{conversation.Key.Id}/messages?maxTokens={tokens}&limit={random.Next(1, 200)}");
+        JsonElement page = await tenant.AskAsync(HttpStatusCode.OK, "GET", path);
+        await AskAsync(page.GetProperty("messages").EnumerateArray().Select(message => new ChatMessage(
+            new ChatRole(message.GetProperty("role").GetString()!),
+            message.GetProperty("contents").Deserialize<IList<AIContent>>(AIJsonUtilities.DefaultOptions))));
+    }
+
+    private static async Task MemoryAsync(Conversation conversation, int limit) =>
+        await AskAsync(await new ConversationMemory(conversation).GetMessagesAsync(limit));
+
+    private static Task AskAsync(IEnumerable<ChatMessage> messages) => ScriptedModel.Talker().GetResponseAsync([.. messages, Next()]);
+
+    private async Task<Conversation> ForkAsync(Conversation conversation)
+    {
+        string id = FormattableString.Invariant($"{conversation.Key.Id}-{_forks++}");
+        return await conversation.GetHeadAsync() is null ? client.Get(conversation.Key.Tenant, id) : await conversation.ForkAsync(id);
+    }
+
+    private enum Loop
+    {
+        None,
+        Inside,
+        Outside,
+    }
+}
