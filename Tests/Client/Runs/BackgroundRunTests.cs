@@ -160,7 +160,7 @@ public sealed class BackgroundRunTests(SharedHosts hosts) : IAsyncLifetime
 
         public Exception? Failure { get; set; }
 
-        public IReadOnlyList<RunScriptCall> Calls => _calls;
+        public List<RunScriptCall> Calls => _calls;
 
         public Task<ChatResponse> GetResponseAsync(IEnumerable<ChatMessage> messages, ChatOptions? options = null, CancellationToken cancellationToken = default)
         {

@@ -299,6 +299,6 @@ public sealed class KeptAnswerTests : IAsyncLifetime
 
     private sealed class Unwritable
     {
-        public string Secret => throw new NotImplementedException("nobody can read this");
+        public string Secret => throw new NotSupportedException("nobody can read this");
     }
 }

@@ -2,7 +2,6 @@ using Microsoft.Extensions.AI;
 using Microsoft.Extensions.Logging.Abstractions;
 using OrleansMemory.Client;
 using OrleansMemory.Client.Runs;
-using OrleansMemory.Conversations;
 using OrleansMemory.Errors;
 using OrleansMemory.Grains.Storage.InMemory;
 using OrleansMemory.Tests.Support;
@@ -136,7 +135,7 @@ public sealed class LateFailureTests : IAsyncLifetime
     public async Task A_run_that_lost_leaves_nothing()
     {
         await Conversation.AppendAsync(new ChatMessage(ChatRole.User, "0"));
-        var model = new StrictChatClient { BeforeUpdate = _ => Conversation.AppendAsync(new ChatMessage(ChatRole.User, "between")) };
+        var model = new StrictChatClient { BeforeUpdate = token => Conversation.AppendAsync(new ChatMessage(ChatRole.User, "between"), cancellationToken: token) };
         ConversationChatClient client = model.WithConversation(_client, options =>
             (options.ConversationId, options.RequireUnchangedLog, options.StoredOnFailure) = ("c", true, StoredOnFailure.InputAndPartialResponse));
 

@@ -261,6 +261,6 @@ public sealed class ToolJournalTests : IAsyncLifetime
 
     private sealed class Foreign
     {
-        public string Secret => throw new NotImplementedException("nobody can read this");
+        public string Secret => throw new NotSupportedException("nobody can read this");
     }
 }
