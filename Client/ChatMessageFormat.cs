@@ -97,9 +97,9 @@ public sealed partial class ChatMessageFormat
                 Created = message.CreatedAt,
             };
         }
-        catch (Exception failure) when (failure is JsonException or InvalidOperationException && FindTooDeep(message) is { } deep)
+        catch (Exception failure) when (failure is JsonException or InvalidOperationException && FindTooDeep(message) is not null)
         {
-            throw deep;
+            throw FindTooDeep(message)!;
         }
         catch (Exception failure) when (failure is not OutOfMemoryException)
         {

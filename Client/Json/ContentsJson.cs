@@ -48,11 +48,14 @@ internal sealed class ContentsJson
             return JsonSerializer.Serialize([.. StrictObject.Items(array, path).Select(item => Read(item.Element, item.Path))], _list);
         }
         catch (Exception failure) when (failure is InvalidRequestException or JsonException or InvalidOperationException
-            && JsonTooDeepException.Find(JsonMarshal.GetRawUtf8Value(array), path, ValueFormat.MaxStoredDepth) is { } deep)
+            && TooDeep(array, path) is not null)
         {
-            throw deep;
+            throw TooDeep(array, path)!;
         }
     }
+
+    private static JsonTooDeepException? TooDeep(JsonElement array, string path) =>
+        JsonTooDeepException.Find(JsonMarshal.GetRawUtf8Value(array), path, ValueFormat.MaxStoredDepth);
 
     private AIContent Read(JsonElement element, string path)
     {

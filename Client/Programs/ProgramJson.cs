@@ -175,9 +175,9 @@ internal static class ProgramJson
             // Written apart, so that what fails half-way leaves nothing behind.
             json = JsonSerializer.Serialize(value, options.GetTypeInfo(value.GetType()));
         }
-        catch (Exception) when (value is JsonElement deep && TooDeep(deep, path) is { } error)
+        catch (Exception) when (value is JsonElement deep && TooDeep(deep, path) is not null)
         {
-            throw error;
+            throw TooDeep((JsonElement)value, path)!;
         }
         catch (Exception failure) when (failure is not OutOfMemoryException)
         {

@@ -31,5 +31,5 @@ internal static class TransientErrors
     /// <summary>What a caller is told of a failure of Orleans: one type whatever went wrong between the client and the silos.</summary>
     /// <param name="failure">The failure.</param>
     /// <returns>The error, with the failure inside.</returns>
-    public static MemoryUnavailableException ToUnavailable(Exception failure) => new(PauseToMake, failure);
+    public static MemoryUnavailableException ToUnavailable(Exception failure) => MemoryUnavailableException.NoSilo(PauseToMake, failure);
 }

@@ -12,14 +12,17 @@ public sealed class MemoryUnavailableException : MemoryException
         : base("The store could not be reached. Send the same request again after a pause; a turn id makes that safe.") =>
         RetryAfter = retryAfter;
 
-    /// <summary>Makes the error of a client that no silo has answered.</summary>
-    /// <param name="retryAfter">How long to wait before the next attempt.</param>
-    /// <param name="innerException">What the call failed with, in Orleans' terms.</param>
-    public MemoryUnavailableException(TimeSpan retryAfter, Exception innerException)
+    private MemoryUnavailableException(TimeSpan retryAfter, Exception innerException)
         : base(
             "No silo answered in time. Send the same request again after a pause; a turn id makes that safe, and so does the life that a deletion expects.",
             innerException) =>
         RetryAfter = retryAfter;
+
+    /// <summary>Makes the error of a client that no silo has answered.</summary>
+    /// <param name="retryAfter">How long to wait before the next attempt.</param>
+    /// <param name="failure">What the call failed with, in Orleans' terms; it is the inner exception.</param>
+    /// <returns>The error.</returns>
+    public static MemoryUnavailableException NoSilo(TimeSpan retryAfter, Exception failure) => new(retryAfter, failure);
 
     /// <summary>How long to wait before the next attempt.</summary>
     [Id(0)]

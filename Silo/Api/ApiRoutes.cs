@@ -1,6 +1,5 @@
 using OrleansMemory.AspNetCore;
 using OrleansMemory.Silo.Api.Documents;
-using OrleansMemory.Silo.Errors;
 
 namespace OrleansMemory.Silo.Api;
 

@@ -3,7 +3,6 @@ using System.Text.Json;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.TestHost;
-using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using OrleansMemory.AspNetCore;
 using OrleansMemory.Client.Errors;
@@ -26,7 +25,7 @@ public sealed class ProblemDetailsTests
         { new TurnMessagesDroppedException(2), HttpStatusCode.Gone, "turn-messages-dropped" },
         { new PayloadTooLargeException("p", 2, 1, "bytes"), HttpStatusCode.RequestEntityTooLarge, "payload-too-large" },
         { new MemoryOverloadedException(TimeSpan.FromSeconds(2)), HttpStatusCode.TooManyRequests, "overloaded" },
-        { new MemoryUnavailableException(TimeSpan.FromSeconds(1), new SiloUnavailableException("secret")), HttpStatusCode.ServiceUnavailable, "unavailable" },
+        { MemoryUnavailableException.NoSilo(TimeSpan.FromSeconds(1), new SiloUnavailableException("secret")), HttpStatusCode.ServiceUnavailable, "unavailable" },
     };
 
     [Theory]

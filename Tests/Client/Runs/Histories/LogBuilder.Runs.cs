@@ -26,7 +26,7 @@ internal sealed partial class LogBuilder
         StrictChatClient caller = ScriptedModel.Caller(_random);
         var model = new StrictChatClient(call => call.AnswersCalls ? StrictAnswer.Text("late") : StrictAnswer.Calls("look", ScriptedModel.NewCallId()))
         {
-            BeforeUpdate = _ => Conversation.AppendUserAsync("meanwhile"),
+            BeforeUpdate = token => Conversation.AppendUserAsync("meanwhile", cancellationToken: token),
         };
         await RunAsync(Client(_random.Next(3) == 0 ? caller : model, inside: false), [User("run")]);
     }
