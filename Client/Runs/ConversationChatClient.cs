@@ -84,6 +84,7 @@ public sealed class ConversationChatClient : DelegatingChatClient
     /// <exception cref="VersionConflictException">The log changed during the run, and <see
     /// cref="ConversationChatClientOptions.RequireUnchangedLog"/> is set.</exception>
     /// <exception cref="PayloadTooLargeException">The input is more than a turn may hold.</exception>
+    /// <exception cref="ConversationNotFoundException">The conversation was deleted, or has expired, during the run.</exception>
     /// <exception cref="WindowTooSmallException">The system messages alone do not fit into the window.</exception>
     /// <exception cref="RunNotReplayableException">The turn id was committed before, and its messages have been dropped since.</exception>
     public override async Task<ChatResponse> GetResponseAsync(

@@ -121,6 +121,9 @@ public sealed partial class ConversationRun
                     .. _entries.Where(pair => pair.Value is null).Select(pair => new EntryDelete { Space = pair.Key.Space, Key = pair.Key.Key }),
                 ],
                 Settings = _settings,
+
+                // What the model was told of a conversation is not written into a new one of its name.
+                MustExist = Head is not null,
             };
             turn = Journal?.Space is { } journal ? turn with { EntryDeletes = [.. turn.EntryDeletes, new EntryDelete { Space = journal }] } : turn;
             return turn is { Messages.IsEmpty: true, EntryWrites.IsEmpty: true, EntryDeletes.IsEmpty: true, Settings: null } ? null : turn;

@@ -137,7 +137,7 @@ internal sealed partial class RunSession
             try
             {
                 return await _conversation.CommitAsync(
-                    new Turn { TurnId = RunTurnId.Partial(Run.TurnId, attempt), Messages = messages }, CancellationToken.None);
+                    new Turn { TurnId = RunTurnId.Partial(Run.TurnId, attempt), Messages = messages, MustExist = Run.Head is not null }, CancellationToken.None);
             }
             catch (TurnConflictException) when (attempt < RunTurnId.MostPartial)
             {

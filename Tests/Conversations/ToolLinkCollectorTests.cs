@@ -64,7 +64,7 @@ public sealed class ToolLinkCollectorTests
     public void Nesting_is_bounded()
     {
         string deep = "[{\"a\":" + new string('[', 80) + new string(']', 80) + "}]";
-        Assert.Throws<InvalidRequestException>(() => Links(deep));
+        Assert.Equal("contents", Assert.Throws<JsonTooDeepException>(() => Links(deep)).Parameter);
     }
 
     private static ToolLinks? Links(string json) => JsonRules.CheckContents(json, "contents", 1_000_000).Tools;

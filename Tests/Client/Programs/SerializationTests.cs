@@ -118,7 +118,6 @@ public sealed class SerializationTests
             (new List<object?> { 1, new Dictionary<string, object?> { ["b"] = new Point(1, 2) } }, "stack[0].locals.a[1].b"),
             (double.NaN, "stack[0].locals.a"),
             (new Action(() => { }), "stack[0].locals.a"),
-            (endless, "stack[0].locals.a" + string.Concat(Enumerable.Repeat(".self", 55))),
         })
         {
             var memory = new MemoryObject();
@@ -127,6 +126,11 @@ public sealed class SerializationTests
             var failure = await Assert.ThrowsAsync<UnserializableValueException>(() => memory.SerializeAsync(SerializationMode.Full));
             Assert.StartsWith(path, failure.Path, StringComparison.Ordinal);
         }
+
+        var unending = new MemoryObject();
+        unending.ProcessCall();
+        unending.ProcessFunctionExit("f", 1, new Dictionary<string, object?> { ["a"] = endless });
+        Assert.Equal("stack[0].locals", (await Assert.ThrowsAsync<JsonTooDeepException>(() => unending.SerializeAsync(SerializationMode.Full))).Parameter);
 
         var snapshot = new MemoryObject();
         snapshot.SetGlobalsSnapshot(new Dictionary<string, object?> { ["p"] = new Point(1, 2) });

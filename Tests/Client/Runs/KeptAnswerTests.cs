@@ -149,6 +149,9 @@ public sealed class KeptAnswerTests : IAsyncLifetime
             [new ChatMessage(new ChatRole("narrator"), "1")],
             [new ChatMessage(ChatRole.User, [new AIContent()])],
             [new ChatMessage(ChatRole.User, [new Foreign()])],
+        ];
+        ChatMessage[][] tooDeep =
+        [
             [new ChatMessage(ChatRole.User, "1") { AdditionalProperties = new() { ["x"] = nested } }],
             [new ChatMessage(ChatRole.User, "1") { AdditionalProperties = new() { ["x"] = deep } }],
         ];
@@ -163,6 +166,11 @@ public sealed class KeptAnswerTests : IAsyncLifetime
             foreach (ChatMessage[] input in refused)
             {
                 await Assert.ThrowsAsync<InvalidRequestException>(() => RunAsync(model, streaming, input));
+            }
+
+            foreach (ChatMessage[] input in tooDeep)
+            {
+                await Assert.ThrowsAsync<JsonTooDeepException>(() => RunAsync(model, streaming, input));
             }
 
             foreach (ChatMessage[] input in large)

@@ -195,13 +195,20 @@ public abstract partial class RunBehaviour
     }
 
     [Fact]
-    public async Task A_run_on_what_is_deleted_meanwhile_starts_it_anew_unless_it_demands_otherwise()
+    public async Task A_run_on_what_is_deleted_meanwhile_brings_nothing_back()
     {
         await Conversation.AppendAsync(User("0"));
         var model = new RunScriptClient((call, _) => Delete());
 
         await Assert.ThrowsAsync<VersionConflictException>(() => Bind(model, options => options.RequireUnchangedLog = true).GetResponseAsync([User("1")]));
-        Assert.Empty(await LogAsync());
+        Assert.Null(await Conversation.GetHeadAsync());
+        foreach (StoredOnFailure stored in Enum.GetValues<StoredOnFailure>())
+        {
+            await Conversation.AppendAsync(User("0"));
+            await Assert.ThrowsAsync<ConversationNotFoundException>(() => Bind(model, options => options.StoredOnFailure = stored).GetResponseAsync([User("1")]));
+            Assert.Null(await Conversation.GetHeadAsync());
+        }
+
         await Bind(model).GetResponseAsync([User("1")]);
         Assert.Equal(["1", "x"], await LogAsync());
 
