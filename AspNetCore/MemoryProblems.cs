@@ -75,7 +75,8 @@ internal static class MemoryProblems
             503,
             "unavailable",
             unavailable.InnerException is null ? "The store cannot be reached" : "The conversation did not answer in time",
-            unavailable) with { RetryAfter = unavailable.RetryAfter },
+            unavailable) with
+        { RetryAfter = unavailable.RetryAfter },
         _ => null,
     };
 

@@ -34,7 +34,9 @@ internal sealed class KnownReach(Conversation conversation, Head head, NewInput 
         {
             var query = new MessageQuery
             {
-                Before = reach.Count == 0 ? head.LastSequence + 1 : reach[^1].Sequence, Limit = Math.Min(wanted, PageMessages), Order = MessageOrder.Descending,
+                Before = reach.Count == 0 ? head.LastSequence + 1 : reach[^1].Sequence,
+                Limit = Math.Min(wanted, PageMessages),
+                Order = MessageOrder.Descending,
             };
             ConversationPage page = await conversation.GetMessagesAsync(query, cancellationToken);
             if (page.Messages.Count == 0)

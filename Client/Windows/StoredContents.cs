@@ -32,7 +32,8 @@ internal static class StoredContents
                 [.. all.Select(UseOf).OfType<ToolUse>()],
                 MessageMeasure.Frame(message.Role, message.Author, TokenEstimate.Of),
                 [.. all.Select(content => MessageMeasure.Of(content.GetRawText(), TokenEstimate.Of))],
-                []) { Created = message.Created };
+                [])
+            { Created = message.Created };
         }
     }
 

@@ -26,7 +26,9 @@ internal sealed class TokenPage(Conversation conversation, long maxTokens, int l
         {
             var query = new MessageQuery
             {
-                Before = _read.Count == 0 ? null : _read[^1].Sequence, Limit = Math.Min(limit, largestPage), Order = MessageOrder.Descending,
+                Before = _read.Count == 0 ? null : _read[^1].Sequence,
+                Limit = Math.Min(limit, largestPage),
+                Order = MessageOrder.Descending,
             };
             MessagePage page = await conversation.GetStoredMessagesAsync(query, cancellationToken);
             _read.AddRange(page.Messages);

@@ -33,7 +33,8 @@ internal sealed record WindowItem(
             ToolUse.In(contents),
             MessageMeasure.Frame(message, countTokens),
             [.. contents.Select(content => MessageMeasure.Of(content, countTokens))],
-            speaks ? [] : [.. Enumerable.Range(0, contents.Count).Where(i => !Speaks(contents[i]))]) { Created = message.CreatedAt };
+            speaks ? [] : [.. Enumerable.Range(0, contents.Count).Where(i => !Speaks(contents[i]))])
+        { Created = message.CreatedAt };
     }
 
     /// <summary>What one content has to do with tools.</summary>

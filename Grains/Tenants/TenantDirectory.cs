@@ -136,11 +136,14 @@ internal sealed partial class TenantDirectory(
         catch (Exception exception) when (exception is not (MemoryException or OperationCanceledException))
         {
             LogNotRead(exception.GetType().Name);
-            throw new MemoryUnavailableException(RetryAfter);
+            throw Unavailable();
         }
     }
 
     private long Ticks(TimeSpan time) => (long)(time.TotalSeconds * timeProvider.TimestampFrequency);
+
+    // What the store says of the failure stays in the silo.
+    private static MemoryUnavailableException Unavailable() => new(RetryAfter);
 
     [LoggerMessage(EventIds.TenantNotRead, LogLevel.Warning, "A tenant's settings could not be read or set ({ErrorType})")]
     private partial void LogNotRead(string errorType);

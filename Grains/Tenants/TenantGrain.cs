@@ -48,12 +48,15 @@ internal sealed partial class TenantGrain : Grain, ITenantGrain
             // It may be stored or not: the next call reads what is.
             LogNotStored(exception.GetType().Name);
             DeactivateOnIdle();
-            throw new MemoryUnavailableException(RetryAfter);
+            throw Unavailable();
         }
 
         _settings = next;
         return next;
     }
+
+    // What the store says of the failure stays in the silo.
+    private static MemoryUnavailableException Unavailable() => new(RetryAfter);
 
     [LoggerMessage(EventIds.TenantNotStored, LogLevel.Warning, "A tenant's settings may not have been stored ({ErrorType})")]
     private partial void LogNotStored(string errorType);

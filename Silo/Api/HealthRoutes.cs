@@ -28,7 +28,7 @@ internal static class HealthRoutes
     {
         if (!HostSetup.HasJoined(context.RequestServices))
         {
-            throw new MemoryUnavailableException(RetryAfter);
+            throw Unavailable();
         }
 
         using var timeout = new CancellationTokenSource(options.Value.ReadyTimeout, time);
@@ -41,7 +41,10 @@ internal static class HealthRoutes
         }
         catch (OperationCanceledException) when (!context.RequestAborted.IsCancellationRequested)
         {
-            throw new MemoryUnavailableException(RetryAfter);
+            throw Unavailable();
         }
     }
+
+    // What the store says of the failure stays in the silo.
+    private static MemoryUnavailableException Unavailable() => new(RetryAfter);
 }

@@ -89,7 +89,8 @@ public sealed class KeptAnswerTests : IAsyncLifetime
                 new ChatMessage(ChatRole.Tool, [result]) { MessageId = "2" },
                 new ChatMessage(new ChatRole("Narrator"), [new TextContent("end"), new AIContent { RawRepresentation = 1 }])
                 {
-                    MessageId = "3", AuthorName = new string('n', 300),
+                    MessageId = "3",
+                    AuthorName = new string('n', 300),
                 }),
             streaming,
             new ChatMessage(ChatRole.User, "1"));

@@ -100,7 +100,10 @@ public sealed class ConversationWindowTests
     {
         var half = new ChatMessage(ChatRole.Assistant, [new TextContent("let me see"), new FunctionCallContent("c", "f")])
         {
-            MessageId = "half", AuthorName = "bot", RawRepresentation = new object(), AdditionalProperties = new() { ["k"] = 1 },
+            MessageId = "half",
+            AuthorName = "bot",
+            RawRepresentation = new object(),
+            AdditionalProperties = new() { ["k"] = 1 },
         };
         ChatMessage[] history = [new(ChatRole.User, "hi"), half];
 

@@ -29,7 +29,8 @@ internal static class ScriptedModel
         bool drawn = random.Next(6) == 0;
         return new StrictChatClient(call => (call.AnswersCalls
             ? drawn ? StrictAnswer.Image().Behind("see") : StrictAnswer.Text("so ", "it is")
-            : Calls(tool, parallel, talks)) with { Ids = ids });
+            : Calls(tool, parallel, talks)) with
+        { Ids = ids });
     }
 
     /// <summary>An id that no other call has.</summary>
