@@ -16,18 +16,19 @@ internal sealed class ProblemStartupFilter : IStartupFilter
 
     private static async Task AnswerAsync(HttpContext context, RequestDelegate next)
     {
-        Problem problem;
         try
         {
             await next(context);
-            return;
         }
-        catch (Exception failure) when (!context.Response.HasStarted && MemoryProblems.Find(failure) is not null)
+        catch (Exception failure) when (!context.Response.HasStarted)
         {
-            problem = MemoryProblems.Find(failure)!;
-        }
+            if (MemoryProblems.Find(failure) is not { } problem)
+            {
+                throw;
+            }
 
-        context.Response.Clear();
-        await ProblemWriter.WriteAsync(context, problem);
+            context.Response.Clear();
+            await ProblemWriter.WriteAsync(context, problem);
+        }
     }
 }

@@ -97,14 +97,11 @@ public sealed partial class ChatMessageFormat
                 Created = message.CreatedAt,
             };
         }
-        catch (Exception failure) when (failure is JsonException or InvalidOperationException && FindTooDeep(message) is not null)
-        {
-            throw FindTooDeep(message)!;
-        }
         catch (Exception failure) when (failure is not OutOfMemoryException)
         {
             // Properties of foreign types may throw anything.
-            throw new InvalidRequestException(
+            MemoryException? tooDeep = failure is JsonException or InvalidOperationException ? FindTooDeep(message) : null;
+            throw tooDeep ?? new InvalidRequestException(
                 "contents", "A content or an extra property cannot be written by the serializer options. Register its type with them.");
         }
     }

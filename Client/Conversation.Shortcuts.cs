@@ -14,7 +14,7 @@ public sealed partial class Conversation
     private static readonly ConditionalWeakTable<JsonSerializerOptions, ValueFormat> Formats = [];
 
     /// <summary>Appends what the user said, as one turn.</summary>
-    /// <param name="text">The text.</param>
+    /// <param name="text">What was said; it may be empty, and is bounded as a message is (by default 4 MiB).</param>
     /// <param name="turnId">The turn's id; <see langword="null"/> makes a new one.</param>
     /// <param name="cancellationToken">Ends the wait, not a turn that is already on its way.</param>
     /// <returns>The receipt.</returns>
@@ -22,7 +22,7 @@ public sealed partial class Conversation
         AppendTextAsync(ChatRole.User, text, turnId, cancellationToken);
 
     /// <summary>Appends what the assistant said, as one turn.</summary>
-    /// <param name="text">The text.</param>
+    /// <param name="text">What was said; it may be empty, and is bounded as a message is (by default 4 MiB).</param>
     /// <param name="turnId">The turn's id; <see langword="null"/> makes a new one.</param>
     /// <param name="cancellationToken">Ends the wait, not a turn that is already on its way.</param>
     /// <returns>The receipt.</returns>

@@ -25,7 +25,7 @@ public sealed partial class Conversation
 
     /// <summary>Reads the window of the conversation that new input is to follow: calls and approval requests that the input answers are in it, at its
     /// end.</summary>
-    /// <param name="window">The window.</param>
+    /// <param name="window">The bounds: how many messages, tokens and bytes, and how tokens are counted.</param>
     /// <param name="newInput">
     /// The input. It counts. It is not stored, and not part of what is returned: send it behind the window, tool results first.
     /// </param>

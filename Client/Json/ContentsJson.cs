@@ -47,15 +47,16 @@ internal sealed class ContentsJson
         {
             return JsonSerializer.Serialize([.. StrictObject.Items(array, path).Select(item => Read(item.Element, item.Path))], _list);
         }
-        catch (Exception failure) when (failure is InvalidRequestException or JsonException or InvalidOperationException
-            && TooDeep(array, path) is not null)
+        catch (Exception failure) when (failure is InvalidRequestException or JsonException or InvalidOperationException)
         {
-            throw TooDeep(array, path)!;
+            if (JsonTooDeepException.Find(JsonMarshal.GetRawUtf8Value(array), path, ValueFormat.MaxStoredDepth) is { } tooDeep)
+            {
+                throw tooDeep;
+            }
+
+            throw;
         }
     }
-
-    private static JsonTooDeepException? TooDeep(JsonElement array, string path) =>
-        JsonTooDeepException.Find(JsonMarshal.GetRawUtf8Value(array), path, ValueFormat.MaxStoredDepth);
 
     private AIContent Read(JsonElement element, string path)
     {

@@ -55,7 +55,7 @@ public sealed class ScopedMemories
     }
 
     /// <summary>Records one text as a fact; see <see cref="RecordAsync"/>.</summary>
-    /// <param name="text">The text.</param>
+    /// <param name="text">What is worth knowing, in one sentence or a few; not empty.</param>
     /// <param name="key">The recording's key, under which it may be sent again; <see langword="null"/> makes a new one.</param>
     /// <param name="timeToLive">How long it is kept; <see langword="null"/> for the silo's default.</param>
     /// <param name="cancellationToken">Ends the wait, not a recording that is already on its way.</param>

@@ -175,14 +175,11 @@ internal static class ProgramJson
             // Written apart, so that what fails half-way leaves nothing behind.
             json = JsonSerializer.Serialize(value, options.GetTypeInfo(value.GetType()));
         }
-        catch (Exception) when (value is JsonElement deep && TooDeep(deep, path) is not null)
-        {
-            throw TooDeep((JsonElement)value, path)!;
-        }
         catch (Exception failure) when (failure is not OutOfMemoryException)
         {
             // Getters of the value's own type run here: whatever they throw, the value cannot be serialized.
-            throw new UnserializableValueException(path, failure);
+            MemoryException? tooDeep = value is JsonElement element ? TooDeep(element, path) : null;
+            throw tooDeep ?? new UnserializableValueException(path, failure);
         }
 
         writer.WriteRawValue(json, skipInputValidation: true);

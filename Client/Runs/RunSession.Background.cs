@@ -1,6 +1,5 @@
 using Microsoft.Extensions.AI;
 using OrleansMemory.Client.Agents;
-using OrleansMemory.Client.Windows;
 using OrleansMemory.Errors;
 
 namespace OrleansMemory.Client.Runs;
@@ -36,18 +35,7 @@ internal sealed partial class RunSession
             return stored;
         }
 
-        Run.Head = await _conversation.GetHeadAsync(cancellationToken);
-        WindowLoading? loading = null;
-        if (Run.Head is { } head)
-        {
-            loading = new WindowLoading(_conversation, _services.Window, head);
-            await loading.BeginAsync(cancellationToken);
-            _input = await NewOfAsync(head, loading, cancellationToken);
-        }
-
-        _limits = await _conversation.GetLimitsAsync(cancellationToken);
-        _stored = new InputWriting(_services.Client.Format).Write(_input, _limits);
-        _ids = new AnswerIds(IdsBefore(loading), _changes);
+        await PrepareInputAsync(cancellationToken);
         return null;
     }
 

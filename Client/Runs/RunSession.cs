@@ -55,20 +55,8 @@ internal sealed partial class RunSession
     public async Task<RunRequest> PrepareAsync(CancellationToken cancellationToken)
     {
         Run.Enter();
-        Head? head = await _conversation.GetHeadAsync(cancellationToken);
-        Run.Head = head;
-        WindowLoading? loading = null;
-        if (head is not null)
-        {
-            loading = new WindowLoading(_conversation, _services.Window, head);
-            await loading.BeginAsync(cancellationToken);
-            _input = await NewOfAsync(head, loading, cancellationToken);
-        }
-
-        // What cannot be stored is refused before a model is paid.
-        _limits = await _conversation.GetLimitsAsync(cancellationToken);
-        _stored = new InputWriting(_services.Client.Format).Write(_input, _limits);
-        _ids = new AnswerIds(IdsBefore(loading), _changes);
+        WindowLoading? loading = await PrepareInputAsync(cancellationToken);
+        Head? head = Run.Head;
         Context context = await AskProviderAsync(head, cancellationToken);
         Run.Journal?.Offer([.. _options?.Tools ?? [], .. context.Tools.IsDefault ? [] : context.Tools]);
         ImmutableArray<ChatMessage> added = context.Messages.IsDefault ? [] : context.Messages;
@@ -91,6 +79,25 @@ internal sealed partial class RunSession
 
     /// <summary>The ids of the answer's messages.</summary>
     public AnswerIds Ids => _ids ?? throw new InvalidOperationException("The run has not been prepared.");
+
+    /// <summary>Reads the newest part of the log, and decides what of the input is new. What cannot be stored is refused before a model is paid.</summary>
+    /// <returns>What was read; <see langword="null"/> when there is no such conversation.</returns>
+    private async Task<WindowLoading?> PrepareInputAsync(CancellationToken cancellationToken)
+    {
+        WindowLoading? loading = null;
+        Run.Head = await _conversation.GetHeadAsync(cancellationToken);
+        if (Run.Head is { } head)
+        {
+            loading = new WindowLoading(_conversation, _services.Window, head);
+            await loading.BeginAsync(cancellationToken);
+            _input = await NewOfAsync(head, loading, cancellationToken);
+        }
+
+        _limits = await _conversation.GetLimitsAsync(cancellationToken);
+        _stored = new InputWriting(_services.Client.Format).Write(_input, _limits);
+        _ids = new AnswerIds(IdsBefore(loading), _changes);
+        return loading;
+    }
 
     private IEnumerable<string> IdsBefore(WindowLoading? loading) =>
         (loading?.Read.Concat(loading.System).Select(stored => stored.Message) ?? []).Concat(_input).Select(message => message.MessageId).OfType<string>();

@@ -20,8 +20,8 @@ public static class ToolJournalExtensions
     /// <para>Outside of a run, and in a run without a turn id, the tool is called as if it had no journal. A function-invoking client must be inside of
     /// <see cref="ConversationChatClient"/>: tools that one around it calls run between two runs.</para>
     /// </remarks>
-    /// <param name="tool">The tool.</param>
-    /// <returns>The tool with a journal.</returns>
+    /// <param name="tool">A tool that must not run twice for one call; its result must be writable as JSON.</param>
+    /// <returns>A tool of the same name and schema; the same object where it has a journal already.</returns>
     public static AIFunction WithJournal(this AIFunction tool)
     {
         ArgumentNullException.ThrowIfNull(tool);

@@ -60,8 +60,8 @@ public sealed record SettingsChange
     public required SettingsFields Fields { get; init; }
 
     /// <summary>A change that replaces all settings: what is <see langword="null"/> in the new ones is cleared.</summary>
-    /// <param name="settings">The new settings.</param>
-    /// <returns>The change.</returns>
+    /// <param name="settings">All settings as they are to be; their ranges are those of <see cref="ConversationSettings"/>.</param>
+    /// <returns>A change that names <see cref="SettingsFields.All"/>.</returns>
     public static SettingsChange Replace(ConversationSettings settings) => new() { Values = settings, Fields = SettingsFields.All };
 
     /// <summary>The settings after this change.</summary>

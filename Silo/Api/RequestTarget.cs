@@ -65,7 +65,8 @@ internal static class RequestTarget
     /// <exception cref="InvalidRequestException">The path has a segment <c>.</c> or <c>..</c>, or escapes that are not valid.</exception>
     public static void Check(HttpContext context)
     {
-        if (WrittenPath(context) is not { } written)
+        // Of a path without escapes and steps there is one reading; nearly every request has one.
+        if (WrittenPath(context) is not { } written || !(written.Contains('%', StringComparison.Ordinal) || written.Contains("/.", StringComparison.Ordinal)))
         {
             return;
         }

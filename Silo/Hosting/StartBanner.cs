@@ -1,6 +1,7 @@
 using System.Reflection;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
+using OrleansMemory.Grains.Hosting;
 using OrleansMemory.Silo.Access;
 using OrleansMemory.Silo.Settings;
 
@@ -55,6 +56,8 @@ internal sealed partial class StartBanner(
 
     private void Show()
     {
+        // What the store has to say when it is made comes before.
+        services.GetRequiredService<IStoreProbe>();
         start.Start();
         ICollection<string> addresses = server.Features.Get<IServerAddressesFeature>()?.Addresses ?? [];
         LogReady(Version, string.Join(", ", addresses));

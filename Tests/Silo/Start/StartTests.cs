@@ -51,6 +51,7 @@ public sealed class StartTests(PostgresDatabase database) : IClassFixture<Postgr
         await using SiloRun silo = SiloRun.Start(("OrleansMemory:Store:Kind", "Memory"), ("OrleansMemory:Http:MaxRequestByte", "5"));
         await silo.ReadyAsync();
 
+        Assert.All(silo.Lines.TakeLast(4), line => Assert.Contains(" OrleansMemory[210", line, StringComparison.Ordinal));
         Assert.Single(silo.Lines, line => line.Contains(
             "Nothing reads the setting OrleansMemory:Http:MaxRequestByte. Did you mean OrleansMemory:Http:MaxRequestBytes?", StringComparison.Ordinal));
     }

@@ -13,6 +13,9 @@ namespace OrleansMemory.Tests.Client.Runs.Histories;
 /// <summary>Every way in which a model can be fed with a conversation. What is stored goes to a fork, so that asking does not change the log.</summary>
 internal sealed class ModelFeeds(SiloTenant tenant, ConversationClient client, Random random)
 {
+    /// <summary>The fewest messages that a window here may hold.</summary>
+    public const int SmallestWindow = 2;
+
     private int _forks;
 
     /// <summary>The ways, each with a name.</summary>
@@ -28,7 +31,7 @@ internal sealed class ModelFeeds(SiloTenant tenant, ConversationClient client, R
         }
 
         yield return ("window", conversation => WindowAsync(conversation, new ConversationWindow()));
-        foreach (int most in new[] { 2, 3, 5 })
+        foreach (int most in new[] { SmallestWindow, 3, 5 })
         {
             yield return (
                 FormattableString.Invariant($"window of {most} messages"),
@@ -52,7 +55,7 @@ internal sealed class ModelFeeds(SiloTenant tenant, ConversationClient client, R
     private async Task RunAsync(Conversation conversation, Loop loop, bool streaming)
     {
         Conversation fork = await ForkAsync(conversation);
-        var window = new ConversationWindow(new ConversationWindowOptions { MaxMessages = random.Next(3) == 0 ? random.Next(2, 8) : null });
+        var window = new ConversationWindow(new ConversationWindowOptions { MaxMessages = random.Next(3) == 0 ? random.Next(SmallestWindow, 8) : null });
         StrictChatClient model = loop == Loop.None ? ScriptedModel.Talker() : ScriptedModel.Caller(random);
         IChatClient asked = loop == Loop.Inside ? model.AsBuilder().UseFunctionInvocation().Build() : model;
         asked = asked.WithConversation(client, options => (options.Window, options.Tenant) = (window, fork.Key.Tenant));
