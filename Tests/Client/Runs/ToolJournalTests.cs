@@ -94,6 +94,9 @@ public sealed class ToolJournalTests : IAsyncLifetime
         ConversationClient other = Clients.OfTenant(_host, _tenant);
         using var gate = new Gate();
         List<string> results = [];
+
+        // A run that is committed removes its journal: neither is before both have their results.
+        using var both = new Barrier(2);
         AIFunction slow = AIFunctionFactory.Create(
             async (int amount, string to) =>
             {
@@ -114,16 +117,18 @@ public sealed class ToolJournalTests : IAsyncLifetime
                 results.Add(call.Messages[^1].Contents.OfType<FunctionResultContent>().Single().Result!.ToString()!);
             }
 
+            Assert.True(both.SignalAndWait(Timings.Patience));
             return StrictAnswer.Text("paid");
         });
         Task<ChatResponse>[] runs = [RunAsync(model, streaming: false, "t", slow), RunAsync(model, streaming: false, "t", slow, other)];
         await gate.ArrivalAsync();
         await gate.ArrivalAsync();
         gate.Open();
-        await Task.WhenAll(runs).Soon();
+        ChatResponse[] responses = await Task.WhenAll(runs).Soon();
 
         Assert.Equal(2, _paid);
         Assert.Single(results.Distinct());
+        Assert.Equal(responses[0].Text, responses[1].Text);
     }
 
     [Fact]
