@@ -2,6 +2,7 @@ using System.Globalization;
 using FsCheck;
 using FsCheck.Fluent;
 using Microsoft.FSharp.Core;
+using OrleansMemory.Tests.Support;
 using Xunit;
 
 namespace OrleansMemory.Tests.Contracts;
@@ -9,7 +10,7 @@ namespace OrleansMemory.Tests.Contracts;
 /// <summary>Generated runs are answered as the model answers them.</summary>
 public abstract class ConversationModelContract(StoreFixture fixture) : ConversationStoreContract(fixture)
 {
-    private const int Runs = 80;
+    private const int Runs = 40;
     private const int MostSteps = 40;
 
     /// <summary>
@@ -19,7 +20,7 @@ public abstract class ConversationModelContract(StoreFixture fixture) : Conversa
     public async Task Generated_runs_are_answered_as_the_model_answers_them()
     {
         ulong seed = ulong.Parse(Environment.GetEnvironmentVariable("MODEL_SEED") ?? "20260101", CultureInfo.InvariantCulture);
-        int runs = int.Parse(Environment.GetEnvironmentVariable("MODEL_RUNS") ?? $"{Runs}", CultureInfo.InvariantCulture);
+        int runs = int.Parse(Environment.GetEnvironmentVariable("MODEL_RUNS") ?? $"{Generated.Count(Runs)}", CultureInfo.InvariantCulture);
         Config config = Config.QuickThrowOnFailure
             .WithName($"MODEL_SEED={seed}")
             .WithMaxTest(runs)

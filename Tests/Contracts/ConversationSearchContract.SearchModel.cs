@@ -22,7 +22,7 @@ public abstract partial class ConversationSearchContract
         var random = new Random(seed);
         var names = new List<ConversationKey>();
         int said = 0;
-        for (int step = 0; step < 120; step++)
+        for (int step = 0; step < 80; step++)
         {
             ConversationKey key = names.Count == 0 || random.Next(5) == 0 ? Key($"m{seed}-{names.Count}") : names[random.Next(names.Count)];
             WrittenConversation conversation = await WrittenConversation.LoadAsync(Store, key);

@@ -11,11 +11,11 @@ namespace OrleansMemory.Tests.Client.Runs.Histories;
 /// replays one history.
 /// </summary>
 /// <remarks>
-/// <c>ORLEANSMEMORY_HISTORIES</c> says how many (200 by default; 20,000 for a release), <c>ORLEANSMEMORY_HISTORY_SEED</c> where to begin.
+/// <c>ORLEANSMEMORY_HISTORIES</c> says how many (100 by default; 20,000 for a release), <c>ORLEANSMEMORY_HISTORY_SEED</c> where to begin.
 /// </remarks>
 public sealed class EveryHistoryTests(SharedSilo silo)
 {
-    private const int Histories = 200;
+    private const int Histories = 100;
     private const int AtOnce = 4;
     private const int MostReported = 12;
 
