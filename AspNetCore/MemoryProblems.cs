@@ -52,6 +52,7 @@ internal static class MemoryProblems
         ConversationExistsException exists => Make(409, "conversation-exists", "The conversation exists already", exists),
         ConversationChangedException changed => Make(
             409, "conversation-changed", "The conversation changed meanwhile", changed, ("missingSequence", changed.MissingSequence)),
+        GoneException gone => Make(410, "gone", "What was sent has been deleted or erased", gone, ("id", gone.Id)),
         TurnMessagesDroppedException dropped => Make(
             410, "turn-messages-dropped", "The turn's messages have been dropped", dropped, ("committedVersion", dropped.CommittedVersion)),
         RunNotReplayableException dropped => Make(

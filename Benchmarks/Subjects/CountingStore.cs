@@ -31,6 +31,12 @@ internal sealed class CountingStore(IConversationStore store) : IConversationSto
     public Task<JournalledTurn?> FindTurnAsync(long storeId, string turnId, CancellationToken cancellationToken) =>
         Counted().FindTurnAsync(storeId, turnId, cancellationToken);
 
+    public Task<bool> IsGoneAsync(ConversationKey key, string turnId, CancellationToken cancellationToken) =>
+        Counted().IsGoneAsync(key, turnId, cancellationToken);
+
+    public Task MarkGoneAsync(ConversationKey key, string turnId, DateTimeOffset at, CancellationToken cancellationToken) =>
+        Counted().MarkGoneAsync(key, turnId, at, cancellationToken);
+
     public Task<IReadOnlyList<Message>> ReadMessagesAsync(Lineage lineage, MessageScan scan, CancellationToken cancellationToken) =>
         Counted().ReadMessagesAsync(lineage, scan, cancellationToken);
 

@@ -122,8 +122,9 @@ public sealed partial class ConversationRun
                 ],
                 Settings = _settings,
 
-                // What the model was told of a conversation is not written into a new one of its name.
+                // What the model was told of a conversation is not written into another one of its name.
                 MustExist = Head is not null,
+                ExpectedLife = Head?.CreatedAt,
             };
             turn = Journal?.Space is { } journal ? turn with { EntryDeletes = [.. turn.EntryDeletes, new EntryDelete { Space = journal }] } : turn;
             return turn is { Messages.IsEmpty: true, EntryWrites.IsEmpty: true, EntryDeletes.IsEmpty: true, Settings: null } ? null : turn;

@@ -136,8 +136,14 @@ internal sealed partial class RunSession
         {
             try
             {
-                return await _conversation.CommitAsync(
-                    new Turn { TurnId = RunTurnId.Partial(Run.TurnId, attempt), Messages = messages, MustExist = Run.Head is not null }, CancellationToken.None);
+                var partial = new Turn
+                {
+                    TurnId = RunTurnId.Partial(Run.TurnId, attempt),
+                    Messages = messages,
+                    MustExist = Run.Head is not null,
+                    ExpectedLife = Run.Head?.CreatedAt,
+                };
+                return await _conversation.CommitAsync(partial, CancellationToken.None);
             }
             catch (TurnConflictException) when (attempt < RunTurnId.MostPartial)
             {

@@ -24,11 +24,11 @@ public sealed record DeleteReceipt
     [Id(0)]
     public required bool Existed { get; init; }
 
-    /// <summary>How many messages of its own were removed.</summary>
+    /// <summary>How many messages of its own were removed. Those that forks read stay, unless the deletion cut forks.</summary>
     [Id(1)]
     public long Messages { get; init; }
 
-    /// <summary>How many entries were removed.</summary>
+    /// <summary>How many entries were removed, those that were taken from forks included.</summary>
     [Id(2)]
     public long Entries { get; init; }
 
@@ -36,7 +36,7 @@ public sealed record DeleteReceipt
     [Id(3)]
     public long Turns { get; init; }
 
-    /// <summary>How many forks lost the messages that they shared with it. What the forks added themselves stays.</summary>
+    /// <summary>How many forks lost what they shared with it (<see cref="DeleteRequest.CutForks"/>). What the forks added themselves stays.</summary>
     [Id(4)]
     public int ForksCut { get; init; }
 }

@@ -12,7 +12,7 @@ public sealed record ErasureReceipt
     [Id(1)]
     public required long Messages { get; init; }
 
-    /// <summary>How many entries.</summary>
+    /// <summary>How many entries, those included that forks of others had copied and not written since.</summary>
     [Id(2)]
     public required long Entries { get; init; }
 
@@ -20,7 +20,7 @@ public sealed record ErasureReceipt
     [Id(3)]
     public required long Turns { get; init; }
 
-    /// <summary>How many forks of others lost the messages that they shared with what was erased. What they hold themselves stays.</summary>
+    /// <summary>How many forks of others lost the messages and the unchanged entries that they shared with what was erased. What they wrote themselves stays.</summary>
     [Id(4)]
     public required int ForksCut { get; init; }
 

@@ -75,7 +75,7 @@ internal sealed partial class ConversationGrain
         try
         {
             DateTimeOffset? life = request.ExpectedLife is { } expected ? Instants.Kept(expected) : null;
-            result = await _store.DeleteAsync(new DeleteCommit(_key, _timeProvider.Now(), request.ExpectedVersion, life), cancellationToken);
+            result = await _store.DeleteAsync(new DeleteCommit(_key, _timeProvider.Now(), request.ExpectedVersion, life, request.CutForks), cancellationToken);
         }
         finally
         {

@@ -92,11 +92,11 @@ internal sealed partial class ConversationGrain : Grain, IConversationGrain
     private async Task<TurnReceipt?> AttemptAsync(PreparedTurn prepared, CancellationToken cancellationToken)
     {
         Turn turn = prepared.Turn;
-        LoadedConversation loaded = await _loading.GetAsync(_key, cancellationToken);
+        LoadedConversation loaded = await GetUnlessGoneAsync(turn.TurnId, cancellationToken);
         DateTimeOffset now = _timeProvider.Now();
         if (loaded.Tip.IsExpired(now))
         {
-            if (turn.MustExist)
+            if (!GoesOnWith(turn, null))
             {
                 throw new ConversationNotFoundException(_key);
             }
@@ -115,6 +115,7 @@ internal sealed partial class ConversationGrain : Grain, IConversationGrain
         {
             // The same turn came twice at once: the second call waits for the first and then finds its receipt, or takes its place.
             await SettledAsync(same, cancellationToken);
+            await RefuseIfRemovedAsync(loaded, turn.TurnId, cancellationToken);
             return null;
         }
 
@@ -123,10 +124,12 @@ internal sealed partial class ConversationGrain : Grain, IConversationGrain
             return await ResolveMismatchAsync(loaded, prepared, expected, cancellationToken);
         }
 
-        if (loaded.Tip.Head is null && turn.MustExist)
+        if (!GoesOnWith(turn, loaded.Tip.Head))
         {
             // Another activation may have begun it.
-            return (await _loading.ReloadAsync(_key, loaded, cancellationToken)).Tip.Head is null ? throw new ConversationNotFoundException(_key) : null;
+            await DrainAsync();
+            Head? fresh = (await _loading.ReloadAsync(_key, loaded, cancellationToken)).Tip.Head;
+            return GoesOnWith(turn, fresh) ? null : throw new ConversationNotFoundException(_key);
         }
 
         if (loaded.Tip.Head is null && turn.Messages.IsEmpty && turn.EntryWrites.All(write => write.KeepsExpiry) && turn.Settings is null)
@@ -148,6 +151,11 @@ internal sealed partial class ConversationGrain : Grain, IConversationGrain
         return await StoreAsync(loaded, prepared, decided, cancellationToken);
     }
 
+    /// <summary>Whether a turn takes what there is for what its caller means.</summary>
+    private static bool GoesOnWith(Turn turn, Head? head) => head is null
+        ? !turn.MustExist && turn.ExpectedLife is null
+        : turn.ExpectedLife is not { } life || Instants.Kept(life) == head.CreatedAt;
+
     /// <summary>Hands a decided turn to the store. Up to there nothing awaits, so turns reach the store in the order of their sequences.</summary>
     private async Task<TurnReceipt?> StoreAsync(
         LoadedConversation loaded, PreparedTurn prepared, DecidedTurn decided, CancellationToken cancellationToken)
@@ -162,6 +170,11 @@ internal sealed partial class ConversationGrain : Grain, IConversationGrain
         var pending = new PendingTurn(decided, stored);
         loaded.Push(pending);
         CommitResult result = await SettleAsync(loaded, pending).WaitAsync(cancellationToken);
+        if (result.Status == CommitStatus.Lost)
+        {
+            await RefuseIfRemovedAsync(loaded, prepared.Turn.TurnId, cancellationToken);
+        }
+
         return result.Status switch
         {
             CommitStatus.Committed => result.Receipt,

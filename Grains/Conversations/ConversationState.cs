@@ -23,6 +23,9 @@ internal sealed record ConversationState(
     long EntryBytes,
     ExpiredLife? Replaces)
 {
+    /// <summary>Whether turns of this key were deleted or erased, so that the store has to be asked about each turn.</summary>
+    public bool HasGoneTurns { get; init; }
+
     /// <summary>The version; 0 before the first turn.</summary>
     public long Version => Head?.Version ?? 0;
 
@@ -42,7 +45,10 @@ internal sealed record ConversationState(
         stored.Head,
         stored.Entries.ToImmutableSortedDictionary(entry => new EntryName(entry.Space, entry.Key), entry => entry, EntryNameOrder.Instance),
         stored.Entries.Sum(entry => (long)Utf8Size.Of(entry)),
-        Replaces: null);
+        Replaces: null)
+    {
+        HasGoneTurns = stored.HasGoneTurns,
+    };
 
     /// <summary>A new life in place of this one, which has expired.</summary>
     /// <param name="storeId">The new life's id.</param>
@@ -53,7 +59,10 @@ internal sealed record ConversationState(
         null,
         ImmutableSortedDictionary.Create<EntryName, Entry>(EntryNameOrder.Instance),
         0,
-        new ExpiredLife(StoreId, Version));
+        new ExpiredLife(StoreId, Version))
+    {
+        HasGoneTurns = HasGoneTurns,
+    };
 
     /// <summary>Whether there is a conversation to see at an instant.</summary>
     /// <param name="now">The instant.</param>

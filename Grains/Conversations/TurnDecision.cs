@@ -43,6 +43,7 @@ internal sealed class TurnDecision(ConversationOptions options, TimeToLive? defa
             Key = state.Key,
             StoreId = state.StoreId,
             Replaces = state.Replaces,
+            KnowsGone = state.HasGoneTurns,
             ExpectedVersion = state.Version,
             Chain = chain,
             TurnId = turn.TurnId,

@@ -90,6 +90,8 @@ internal sealed partial class MemoryGrain : Grain, IMemoryGrain
                 break;
             case RecordStatus.Conflict:
                 throw new RecordConflictException(recording.Key!);
+            case RecordStatus.Gone:
+                throw new GoneException(recording.Key!);
         }
 
         return new RecordReceipt { MemoryIds = result.Ids, RecordedAt = result.At, Replayed = result.Status == RecordStatus.Replayed };

@@ -39,10 +39,13 @@ internal enum RecordStatus
 
     /// <summary>An earlier call with this key stored something else.</summary>
     Conflict,
+
+    /// <summary>What an earlier call with this key stored was deleted with its conversation, cleared or erased.</summary>
+    Gone,
 }
 
 /// <summary>What became of a recording.</summary>
 /// <param name="Status">The outcome.</param>
-/// <param name="Ids">The ids of the memories, those of the earlier call when it was replayed; none on a conflict.</param>
+/// <param name="Ids">The ids of the memories, those of the earlier call when it was replayed; none on a conflict, or when they are gone.</param>
 /// <param name="At">When they were recorded.</param>
 internal sealed record RecordResult(RecordStatus Status, ImmutableArray<string> Ids, DateTimeOffset At);

@@ -49,8 +49,9 @@ internal readonly record struct ForkResult(ForkStatus Status, Head? Head, long? 
 /// <param name="At">The instant of the deletion: what had expired by then did not exist.</param>
 /// <param name="ExpectedVersion">The version that it must have, 0 for none; <see langword="null"/> for any.</param>
 /// <param name="ExpectedLife">The instant at which it must have begun, in whole microseconds; <see langword="null"/> for any.</param>
+/// <param name="CutsForks">Whether forks lose what they share with it; else they keep it.</param>
 internal readonly record struct DeleteCommit(
-    ConversationKey Key, DateTimeOffset At, long? ExpectedVersion = null, DateTimeOffset? ExpectedLife = null)
+    ConversationKey Key, DateTimeOffset At, long? ExpectedVersion = null, DateTimeOffset? ExpectedLife = null, bool CutsForks = false)
 {
     /// <summary>Compares what is expected with what there is. It is called while nobody else can change that.</summary>
     /// <param name="version">The version of the live conversation; <see langword="null"/> when there is none, or it has expired.</param>
@@ -115,13 +116,13 @@ internal enum ImportStatus
 }
 
 /// <summary>What to sweep.</summary>
-/// <param name="TurnsBefore">Turn ids committed before this instant are forgotten.</param>
+/// <param name="TurnsBefore">Turn ids committed before this instant are forgotten, and so are those that were deleted or erased before it.</param>
 /// <param name="ImportsBefore">Imports begun before this instant are dropped.</param>
 /// <param name="Limit">The most rows of each kind.</param>
 internal readonly record struct Sweep(DateTimeOffset TurnsBefore, DateTimeOffset ImportsBefore, int Limit);
 
 /// <summary>What was swept.</summary>
-/// <param name="Turns">Turn ids forgotten.</param>
+/// <param name="Turns">Turn ids forgotten, those of deleted and erased turns included.</param>
 /// <param name="Imports">Imports dropped.</param>
 /// <param name="Messages">Messages removed.</param>
 /// <param name="Lives">Replaced lives removed.</param>

@@ -15,6 +15,12 @@ internal sealed record TurnCommit
     /// <summary>The expired life that this turn's new life replaces.</summary>
     public ExpiredLife? Replaces { get; init; }
 
+    /// <summary>
+    /// Whether it is known that turns of this key were deleted or erased (<see cref="StoredConversation.HasGoneTurns"/>): this one is none of them then. A turn that begins
+    /// a life without knowing is lost where there are some.
+    /// </summary>
+    public bool KnowsGone { get; init; }
+
     /// <summary>The version to find; this turn makes it one more.</summary>
     public required long ExpectedVersion { get; init; }
 

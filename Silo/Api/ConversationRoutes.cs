@@ -27,6 +27,12 @@ internal static class ConversationRoutes
         "The createdAt that the caller saw, with its UTC offset. A conversation of the same id that began at another instant is left alone and answered with 404. "
         + "Left out, whichever there is is deleted.");
 
+    private static readonly QueryParameter Forks = new(
+        "forks",
+        "string",
+        "keep (the default) leaves forks whole: what they read of the log is kept for as long as one of them reads it. cut takes from them what they share: messages, and entries "
+        + "that they copied and have not written since; that of a conversation of this id that was deleted before, too.");
+
     /// <summary>Maps the routes.</summary>
     /// <param name="conversation">The routes of one conversation.</param>
     public static void MapConversation(this RouteGroupBuilder conversation)
@@ -37,14 +43,14 @@ internal static class ConversationRoutes
             .WithMetadata(IdempotencyHeader.Instance)
             .Accepts<SettingsBody>(JsonBody.ContentType)
             .Produces<ConversationDocument>().Produces<ConversationDocument>(StatusCodes.Status201Created)
-            .Fails(409, 413, 415);
+            .Fails(409, 410, 413, 415);
         conversation.MapPatch("", PatchAsync)
             .WithName("patchConversation").WithTags("Conversations")
             .WithSummary("Changes some settings: what is left out stays as it is, null clears, metadata is merged by name")
             .WithMetadata(IdempotencyHeader.Instance, PatchedVersion)
             .Accepts<SettingsBody>(JsonBody.ContentType, JsonBody.MergePatchType)
             .Produces<ConversationDocument>()
-            .Fails(404, 409, 413, 415);
+            .Fails(404, 409, 410, 413, 415);
         conversation.MapGet("", GetAsync)
             .WithName("getConversation").WithTags("Conversations")
             .WithSummary("Reads a conversation's settings and counters")
@@ -52,8 +58,8 @@ internal static class ConversationRoutes
             .Fails(404);
         conversation.MapDelete("", DeleteAsync)
             .WithName("deleteConversation").WithTags("Conversations")
-            .WithSummary("Deletes a conversation with all it holds, also where forks share it. Sent again with what the caller saw, it deletes nothing else")
-            .WithMetadata(ExpectedVersion, ExpectedLife)
+            .WithSummary("Deletes a conversation with all that its forks do not read. Sent again with what the caller saw, it deletes nothing else")
+            .WithMetadata(ExpectedVersion, ExpectedLife, Forks)
             .Produces<DeletedDocument>()
             .Fails(404, 409);
     }
@@ -90,6 +96,12 @@ internal static class ConversationRoutes
         {
             ExpectedVersion = RequestQuery.Integer(context.Request, ExpectedVersion.Name, 1, long.MaxValue),
             ExpectedLife = RequestQuery.Instant(context.Request, ExpectedLife.Name),
+            CutForks = RequestQuery.Text(context.Request, Forks.Name) switch
+            {
+                null or "keep" => false,
+                "cut" => true,
+                _ => throw new InvalidRequestException(Forks.Name, "forks is keep or cut."),
+            },
         };
         DeleteReceipt receipt = await conversation.DeleteAsync(request, context.RequestAborted);
         return receipt.Existed

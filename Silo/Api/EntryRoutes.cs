@@ -33,13 +33,13 @@ internal static class EntryRoutes
                 new QueryParameter("ttlSeconds", "number", "How long the entry lives, more than 0 seconds. Default: for ever."))
             .Accepts<JsonElement>(JsonBody.ContentType)
             .Produces<ReceiptDocument>()
-            .Fails(409, 413, 415);
+            .Fails(409, 410, 413, 415);
         conversation.MapDelete("/entries/{namespace}/{key}", DeleteAsync)
             .WithName("deleteEntry").WithTags("Entries")
             .WithSummary("Removes an entry. Removing what is not there is no error")
             .WithMetadata(IdempotencyHeader.Instance)
             .Produces<ReceiptDocument>()
-            .Fails(404, 409);
+            .Fails(404, 409, 410);
     }
 
     private static async Task<IResult> ListAsync(string id, string @namespace, HttpContext context)

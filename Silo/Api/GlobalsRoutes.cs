@@ -27,7 +27,7 @@ internal static class GlobalsRoutes
             .WithMetadata(IdempotencyHeader.Instance, RequestQuery.ExpectedVersion)
             .Accepts<IReadOnlyDictionary<string, JsonElement>>(JsonBody.ContentType)
             .Produces<ReceiptDocument>()
-            .Fails(404, 409, 413, 415);
+            .Fails(404, 409, 410, 413, 415);
     }
 
     private static async Task<IResult> GetAsync(string id, HttpContext context)

@@ -32,7 +32,7 @@ internal static class MemoryObjectRoutes
             .WithMetadata(IdempotencyHeader.Instance, Format, RequestQuery.ExpectedVersion)
             .Accepts<JsonElement>(JsonBody.ContentType)
             .Produces<ReceiptDocument>().Produces<ReceiptDocument>(StatusCodes.Status201Created)
-            .Fails(409, 413, 415);
+            .Fails(409, 410, 413, 415);
     }
 
     private static async Task<IResult> GetAsync(string id, HttpContext context)

@@ -27,7 +27,7 @@ internal static class MemoryRoutes
             .WithMetadata(IdempotencyHeader.Instance)
             .Accepts<RecordBody>(JsonBody.ContentType)
             .Produces<RecordedDocument>(StatusCodes.Status201Created).Produces<RecordedDocument>()
-            .Fails(409, 413, 415);
+            .Fails(409, 410, 413, 415);
         memories.MapGet("", (Delegate)ListAsync)
             .WithName("listMemories").WithTags("Memories")
             .WithSummary("Lists memories, the one recorded last first")

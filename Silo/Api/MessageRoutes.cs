@@ -25,7 +25,7 @@ internal static class MessageRoutes
             .WithMetadata(IdempotencyHeader.Instance, OneOrManyMessages.Instance)
             .Accepts<MessageBody>(JsonBody.ContentType)
             .Produces<ReceiptDocument>().Produces<ReceiptDocument>(StatusCodes.Status201Created)
-            .Fails(409, 413, 415);
+            .Fails(409, 410, 413, 415);
         conversation.MapGet("/messages", GetAsync)
             .WithName("getMessages").WithTags("Messages")
             .WithSummary("Reads a page of messages; without after and before it is the newest")
@@ -48,14 +48,14 @@ internal static class MessageRoutes
             .WithSummary("Drops all messages. Entries and settings stay, and sequences go on where they were")
             .WithMetadata(IdempotencyHeader.Instance)
             .Produces<ReceiptDocument>()
-            .Fails(404, 409);
+            .Fails(404, 409, 410);
         conversation.MapPost("/messages/truncate", TruncateAsync)
             .WithName("truncateMessages").WithTags("Messages")
             .WithSummary("Drops all but the newest messages; a tool call is never separated from its result")
             .WithMetadata(IdempotencyHeader.Instance)
             .Accepts<TruncateBody>(JsonBody.ContentType)
             .Produces<ReceiptDocument>()
-            .Fails(404, 409, 413, 415);
+            .Fails(404, 409, 410, 413, 415);
     }
 
     private static async Task<IResult> PostAsync(string id, HttpContext context)

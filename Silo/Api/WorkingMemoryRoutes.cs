@@ -25,25 +25,25 @@ internal static class WorkingMemoryRoutes
             .WithMetadata(IdempotencyHeader.Instance)
             .Accepts<WorkingMemoryBody>(JsonBody.ContentType)
             .Produces<ReceiptDocument>()
-            .Fails(409, 413, 415);
+            .Fails(409, 410, 413, 415);
         conversation.MapGet(Path, GetAsync)
             .WithName("getWorkingMemory").WithTags("Working memory")
             .WithSummary("Reads a working memory")
             .Produces<WorkingMemoryDocument>()
-            .Fails(404, 409);
+            .Fails(404, 409, 410);
         conversation.MapPatch(Path, PatchAsync)
             .WithName("updateWorkingMemory").WithTags("Working memory")
             .WithSummary("Replaces the text of a working memory; metadata, creation and expiry stay")
             .WithMetadata(IdempotencyHeader.Instance)
             .Accepts<WorkingMemoryTextBody>(JsonBody.ContentType)
             .Produces<ReceiptDocument>()
-            .Fails(404, 409, 413, 415);
+            .Fails(404, 409, 410, 413, 415);
         conversation.MapDelete(Path, DeleteAsync)
             .WithName("deleteWorkingMemory").WithTags("Working memory")
             .WithSummary("Removes a working memory. Removing what is not there is no error")
             .WithMetadata(IdempotencyHeader.Instance)
             .Produces<ReceiptDocument>()
-            .Fails(404, 409);
+            .Fails(404, 409, 410);
     }
 
     private static async Task<IResult> PutAsync(string id, string type, HttpContext context)

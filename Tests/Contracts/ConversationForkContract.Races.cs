@@ -50,7 +50,7 @@ public abstract partial class ConversationForkContract
             WrittenConversation parent = await WriteNewAsync($"parent-{round}", turns: 2);
 
             Task<ForkResult> fork = Task.Run(() => Store.ForkAsync(parent.Fork(Key($"child-{round}"), 2), None));
-            DeleteResult deleted = await Task.Run(() => Store.DeleteAsync(parent.Key, parent.Now, None));
+            DeleteResult deleted = await Task.Run(() => Store.CutAsync(parent.Key, parent.Now, None));
 
             await AssertLostOrCutAsync(await fork, Key($"child-{round}"), deleted, firstOwn: 3);
         }
@@ -67,7 +67,7 @@ public abstract partial class ConversationForkContract
             await WriteAsync(child, child.Turn("child-turn", "three"));
 
             Task<ForkResult> fork = Task.Run(() => Store.ForkAsync(child.Fork(Key($"grandchild-{round}"), 3), None));
-            DeleteResult deleted = await Task.Run(() => Store.DeleteAsync(root.Key, root.Now, None));
+            DeleteResult deleted = await Task.Run(() => Store.CutAsync(root.Key, root.Now, None));
 
             await AssertLostOrCutAsync(await fork, Key($"grandchild-{round}"), deleted, firstOwn: 3);
         }
@@ -81,7 +81,7 @@ public abstract partial class ConversationForkContract
             WrittenConversation conversation = await WriteNewAsync($"doomed-{round}", turns: 1);
             Task<CommitResult> turn = Task.Run(() => Store.CommitAsync(conversation.Turn("last-turn", "text"), None));
 
-            DeleteResult deleted = await Task.Run(() => Store.DeleteAsync(conversation.Key, conversation.Now, None));
+            DeleteResult deleted = await Task.Run(() => Store.CutAsync(conversation.Key, conversation.Now, None));
 
             bool committed = (await turn).Status == CommitStatus.Committed;
             Assert.Equal(committed ? 2 : 1, deleted.Receipt.Messages);

@@ -136,7 +136,7 @@ public abstract partial class ConversationLifeContract(StoreFixture fixture) : C
         await Store.ForkAsync(child.Fork(Key("early-grandchild"), 2), None);
         await WriteNewAsync("bystander", turns: 1);
 
-        DeleteResult result = await Store.DeleteAsync(root.Key, root.Now, None);
+        DeleteResult result = await Store.CutAsync(root.Key, root.Now, None);
 
         Assert.Equal(new DeleteReceipt { Existed = true, Messages = 4, Turns = 4, ForksCut = 3 }, result.Receipt);
         Assert.Equal(new[] { "child", "early-grandchild", "grandchild" }, result.CutForks.Select(key => key.Id).Order(StringComparer.Ordinal));
@@ -161,7 +161,7 @@ public abstract partial class ConversationLifeContract(StoreFixture fixture) : C
         await WriteAsync(leaf, leaf.Turn("leaf-turn", "five"));
         StoredConversation before = await LoadAsync(root.Key);
 
-        DeleteResult result = await Store.DeleteAsync(middle.Key, root.Now, None);
+        DeleteResult result = await Store.CutAsync(middle.Key, root.Now, None);
 
         Assert.Equal(new DeleteReceipt { Existed = true, Messages = 1, Turns = 1, ForksCut = 1 }, result.Receipt);
         await AssertUnchangedAsync(before);
@@ -181,7 +181,7 @@ public abstract partial class ConversationLifeContract(StoreFixture fixture) : C
         StoredConversation fork = await LoadAsync(Key("fork"));
         Assert.Equal([1, 2], fork.Tail.Select(message => message.Sequence));
 
-        DeleteResult result = await Store.DeleteAsync(young.Key, young.Now, None);
+        DeleteResult result = await Store.CutAsync(young.Key, young.Now, None);
         Assert.Equal(["fork"], result.CutForks.Select(key => key.Id));
         await AssertLogAsync("fork", version: 2, first: 3, last: 2, origin: null, updated: old.Now);
     }

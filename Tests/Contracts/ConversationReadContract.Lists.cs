@@ -184,7 +184,7 @@ public abstract partial class ConversationReadContract
         Assert.Equal(["fork", "import", "source"], await ListIdsAsync(labelled));
         ConversationListing first = await Store.ListAsync(labelled with { Limit = 1 }, None);
 
-        await Store.DeleteAsync(source.Key, source.Now, None);
+        await Store.CutAsync(source.Key, source.Now, None);
         WrittenConversation imported = await OpenAsync("import");
         await TouchAsync(imported, Noon.AddDays(2));
 

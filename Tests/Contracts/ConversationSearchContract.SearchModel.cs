@@ -43,7 +43,7 @@ public abstract partial class ConversationSearchContract
                     await Store.ForkAsync(conversation.Fork(target, at) with { At = WrittenConversation.Start.AddMinutes(random.Next(10)) }, None);
                     break;
                 case 9 when random.Next(2) == 0:
-                    await Store.DeleteAsync(key, conversation.Now, None);
+                    await Store.DeleteAsync(new DeleteCommit(key, conversation.Now, CutsForks: random.Next(2) == 0), None);
                     break;
                 case 9:
                     await Store.SweepAsync(new Sweep(DateTimeOffset.MinValue, DateTimeOffset.MinValue, 5), None);

@@ -119,7 +119,7 @@ public abstract partial class ConversationSearchContract(StoreFixture fixture) :
         AssertSequences([4], await SearchAsync(root.Key, "needle"));
         AssertSequences([4, 2, 1], await SearchAsync(Key("grandchild"), "needle"));
 
-        await Store.DeleteAsync(child.Key, child.Now, None);
+        await Store.CutAsync(child.Key, child.Now, None);
         AssertSequences([], await SearchAsync(Key("grandchild"), "needle"));
     }
 

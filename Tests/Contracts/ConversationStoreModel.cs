@@ -7,6 +7,7 @@ namespace OrleansMemory.Tests.Contracts;
 internal sealed class ConversationStoreModel
 {
     private readonly List<ModelLife> _lives = [];
+    private readonly Dictionary<(ConversationKey Key, string TurnId), DateTimeOffset> _gone = [];
 
     /// <summary>Whether a sweep may have removed rows that nobody reads, so that a deletion can no longer tell how many there were.</summary>
     public bool Swept { get; private set; }
@@ -63,42 +64,28 @@ internal sealed class ConversationStoreModel
         foreach ((EntryName name, Entry entry) in source.Entries.Where(pair => pair.Value.ExpiresAt is not { } end || end > fork.At))
         {
             made.Entries.Add(name, entry);
+            made.Copied.Add(name, source.Copied.GetValueOrDefault(name, source));
         }
 
         _lives.Add(made);
         return new ForkResult(ForkStatus.Created, made.ToHead(), source.StoreId);
     }
 
-    public (DeleteReceipt Receipt, HashSet<ConversationKey> Cut) Delete(ConversationKey key)
+    public (DeleteReceipt Receipt, HashSet<ConversationKey> Cut) Delete(ConversationKey key, DateTimeOffset at, bool cutsForks)
     {
         List<ModelLife> doomed = _lives.FindAll(life => life.Key == key);
-        var cut = new HashSet<ConversationKey>();
-        foreach (ModelLife fork in _lives.Except(doomed).Where(fork => SharedWith(fork, doomed) is not null).ToArray())
+        bool existed = doomed.Exists(life => !life.Replaced);
+        foreach (string turnId in doomed.SelectMany(life => life.Turns.Keys))
         {
-            fork.DropBefore(SharedWith(fork, doomed)!.Value + 1);
-            fork.Version++;
-            if (!fork.Replaced)
-            {
-                cut.Add(fork.Key);
-            }
+            _gone[(key, turnId)] = at;
         }
 
-        foreach (ModelLife orphan in _lives.Where(life => life.Parent is not null && doomed.Contains(life.Parent)))
-        {
-            orphan.Parent = null;
-        }
-
-        _lives.RemoveAll(doomed.Contains);
-        var receipt = new DeleteReceipt
-        {
-            Existed = doomed.Exists(life => !life.Replaced),
-            Messages = doomed.Sum(life => life.Written),
-            Entries = doomed.Sum(life => life.Entries.Count),
-            Turns = doomed.Sum(life => life.Turns.Count),
-            ForksCut = cut.Count,
-        };
-        return (receipt, cut);
+        (DeleteReceipt removed, HashSet<ConversationKey> cut) = cutsForks ? Cut(doomed) : (Retire(doomed), []);
+        Release(doomed);
+        return (removed with { Existed = existed, ForksCut = cut.Count }, cut);
     }
+
+    public bool HasGone(ConversationKey key) => _gone.Keys.Any(turn => turn.Key == key);
 
     public ImportStatus Import(ImportCommit import, IReadOnlyCollection<MessageRow> messages, DateTimeOffset at)
     {
@@ -141,6 +128,11 @@ internal sealed class ConversationStoreModel
     public void Sweep(DateTimeOffset turnsBefore)
     {
         Swept = true;
+        foreach ((ConversationKey, string) old in _gone.Where(turn => turn.Value < turnsBefore).Select(turn => turn.Key).ToArray())
+        {
+            _gone.Remove(old);
+        }
+
         foreach (ModelLife life in _lives)
         {
             foreach (string turnId in life.Turns.Where(turn => turn.Value.At < turnsBefore).Select(turn => turn.Key).ToArray())
@@ -149,6 +141,74 @@ internal sealed class ConversationStoreModel
             }
         }
     }
+
+    private (DeleteReceipt Removed, HashSet<ConversationKey> Cut) Cut(List<ModelLife> doomed)
+    {
+        var cut = new HashSet<ConversationKey>();
+        long copies = 0;
+        foreach (ModelLife fork in _lives.Except(doomed).Where(fork => SharedWith(fork, doomed) is not null).ToArray())
+        {
+            HashSet<ModelLife> kept = [fork, .. fork.Above().TakeWhile(life => !doomed.Contains(life))];
+            foreach (EntryName name in fork.Copied.Where(copy => !kept.Contains(copy.Value)).Select(copy => copy.Key).ToArray())
+            {
+                fork.Copied.Remove(name);
+                fork.Entries.Remove(name);
+                copies++;
+            }
+
+            fork.DropBefore(SharedWith(fork, doomed)!.Value + 1);
+            fork.Version++;
+            if (!fork.Replaced)
+            {
+                cut.Add(fork.Key);
+            }
+        }
+
+        foreach (ModelLife orphan in _lives.Where(life => life.Parent is not null && doomed.Contains(life.Parent)))
+        {
+            orphan.Parent = null;
+        }
+
+        DeleteReceipt removed = Count(doomed);
+        _lives.RemoveAll(doomed.Contains);
+        return (removed with { Entries = removed.Entries + copies }, cut);
+    }
+
+    /// <summary>Of lives that forks read from what these read stays, under no key.</summary>
+    private DeleteReceipt Retire(List<ModelLife> doomed)
+    {
+        DeleteReceipt all = Count(doomed);
+        List<ModelLife> read = doomed.FindAll(life => SharedBy(life) is not null);
+        long kept = read.Sum(life => life.Written - life.Retire(SharedBy(life)!.Value));
+        _lives.RemoveAll(life => doomed.Contains(life) && !read.Contains(life));
+        return all with { Messages = all.Messages - kept };
+    }
+
+    /// <summary>What has no key and is read by nobody any more goes, up the line.</summary>
+    private void Release(List<ModelLife> gone)
+    {
+        foreach (ModelLife parent in gone.SelectMany(life => life.Above().TakeWhile(parent => parent.Replaced)))
+        {
+            if (SharedBy(parent) is { } shared)
+            {
+                parent.Retire(shared);
+            }
+            else
+            {
+                _lives.Remove(parent);
+            }
+        }
+    }
+
+    private long? SharedBy(ModelLife life) => _lives.Where(fork => fork.Parent == life).Max(fork => (long?)fork.SharedSequence);
+
+    private static DeleteReceipt Count(List<ModelLife> lives) => new()
+    {
+        Existed = true,
+        Messages = lives.Sum(life => life.Written),
+        Entries = lives.Sum(life => life.Entries.Count),
+        Turns = lives.Sum(life => life.Turns.Count),
+    };
 
     /// <summary>The newest sequence that a fork shares, directly or through others, with one of some lives.</summary>
     /// <returns>The sequence; <see langword="null"/> when it is no fork of them.</returns>
@@ -200,6 +260,11 @@ internal sealed class ConversationStoreModel
             }
 
             there.Replaced = true;
+        }
+
+        if (!commit.KnowsGone && HasGone(commit.Key))
+        {
+            return null;
         }
 
         var life = new ModelLife(commit.Key, commit.StoreId) { CreatedAt = commit.At };

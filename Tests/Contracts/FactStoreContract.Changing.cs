@@ -110,8 +110,10 @@ public abstract partial class FactStoreContract
         Assert.Empty(await ReadAsync(wide));
         Assert.Single(await ReadAsync(Scope(user: "v")));
 
-        // The key has gone as well.
-        Assert.Equal(RecordStatus.Recorded, (await Store.RecordAsync(Recording(narrow, New(narrow, "5")) with { Key = "k" }, None)).Status);
+        // What was recorded under the key does not come back, for as long as keys are kept.
+        Assert.Equal(RecordStatus.Gone, (await Store.RecordAsync(Recording(narrow, New(narrow, "5")) with { Key = "k" }, None)).Status);
+        await Store.SweepAsync(new FactSweep(Start, default, Start + TimeSpan.FromTicks(10), 100), None);
+        Assert.Equal(RecordStatus.Recorded, (await Store.RecordAsync(Recording(narrow, New(narrow, "6")) with { Key = "k" }, None)).Status);
     }
 
     [Fact]
@@ -166,6 +168,12 @@ public abstract partial class FactStoreContract
         Assert.Equal(["of none", "kept"], Texts(await ReadAsync(scope)));
         Assert.Equal(3, (await ChangesAsync(scope, mark)).Gone.Count);
         ImmutableArray<MemoryFact> again = [New(scope, "deleted")];
-        Assert.Equal(RecordStatus.Recorded, (await Store.RecordAsync(Recording(scope) with { Facts = again, Key = "deleted" }, None)).Status);
+        foreach (string gone in (string[])["deleted", "erased"])
+        {
+            RecordResult result = await Store.RecordAsync(Recording(scope) with { Facts = again, Key = gone }, None);
+            Assert.Equal((RecordStatus.Gone, 0), (result.Status, result.Ids.Length));
+        }
+
+        Assert.Equal(RecordStatus.Recorded, (await Store.RecordAsync(Recording(scope) with { Facts = again, Key = "another" }, None)).Status);
     }
 }

@@ -132,7 +132,7 @@ internal sealed class ListWalk(IConversationStore store, int seed)
 
     private async Task DeleteAsync(WrittenConversation doomed)
     {
-        DeleteResult deleted = await store.DeleteAsync(doomed.Key, doomed.Now, None);
+        DeleteResult deleted = await store.CutAsync(doomed.Key, doomed.Now, None);
         _conversations.Remove(doomed);
         foreach (ConversationKey cut in deleted.CutForks)
         {

@@ -35,6 +35,9 @@ internal sealed class ModelLife(ConversationKey key, long storeId)
 
     public Dictionary<EntryName, Entry> Entries { get; } = [];
 
+    /// <summary>The entries that it has copied as a fork and not written since, with the life that wrote each.</summary>
+    public Dictionary<EntryName, ModelLife> Copied { get; } = [];
+
     public Dictionary<string, (byte[] Hash, TurnReceipt Receipt, DateTimeOffset At)> Turns { get; } = [];
 
     /// <summary>How many messages were ever written to this life itself.</summary>
@@ -50,7 +53,7 @@ internal sealed class ModelLife(ConversationKey key, long storeId)
         CreatedAt = CreatedAt,
         UpdatedAt = UpdatedAt,
         ExpiresAt = ExpiresAt,
-        Origin = Parent is null ? null : new ForkOrigin { Id = Parent.Key.Id, Sequence = SharedSequence },
+        Origin = Parent is not { Replaced: false } ? null : new ForkOrigin { Id = Parent.Key.Id, Sequence = SharedSequence },
     };
 
     public bool IsExpired(DateTimeOffset now) => ExpiresAt <= now;
@@ -91,6 +94,32 @@ internal sealed class ModelLife(ConversationKey key, long storeId)
         return read;
     }
 
+    /// <summary>What it was forked from, the nearest first.</summary>
+    public IEnumerable<ModelLife> Above()
+    {
+        for (ModelLife? life = Parent; life is not null; life = life.Parent)
+        {
+            yield return life;
+        }
+    }
+
+    /// <summary>Leaves of it what forks read.</summary>
+    /// <param name="shared">The newest sequence that one of them reads.</param>
+    /// <returns>How many messages of its own went.</returns>
+    public long Retire(long shared)
+    {
+        long gone = Math.Clamp(LastSequence - shared, 0, Written);
+        Replaced = true;
+        Written -= gone;
+        LastSequence = Math.Min(LastSequence, shared);
+        SharedSequence = Math.Min(SharedSequence, shared);
+        ExpiresAt = null;
+        Entries.Clear();
+        Copied.Clear();
+        Turns.Clear();
+        return gone;
+    }
+
     public void Apply(TurnCommit commit)
     {
         Version++;
@@ -104,11 +133,14 @@ internal sealed class ModelLife(ConversationKey key, long storeId)
         foreach (EntryName name in commit.EntryDeletes)
         {
             Entries.Remove(name);
+            Copied.Remove(name);
         }
 
         foreach (Entry entry in commit.EntryWrites)
         {
-            Entries[new EntryName(entry.Space, entry.Key)] = entry;
+            var name = new EntryName(entry.Space, entry.Key);
+            Entries[name] = entry;
+            Copied.Remove(name);
         }
 
         Turns.Add(commit.TurnId, (commit.PayloadHash, commit.Receipt, commit.At));

@@ -38,9 +38,13 @@ internal sealed partial class ModelRun
     {
         bool expired = _model.Find(Key(step.Conversation)) is { } life && life.IsExpired(_now);
 
-        DeleteResult actual = await store.DeleteAsync(Key(step.Conversation), _now, None);
+        ConversationKey key = Key(step.Conversation);
+        string[] turnIds = _model.Find(key) is { } doomed ? [.. doomed.Turns.Keys.Take(3)] : [];
+        bool cutsForks = step.C % 2 == 0;
 
-        (DeleteReceipt receipt, HashSet<ConversationKey> cut) = _model.Delete(Key(step.Conversation));
+        DeleteResult actual = await store.DeleteAsync(new DeleteCommit(key, _now, CutsForks: cutsForks), None);
+
+        (DeleteReceipt receipt, HashSet<ConversationKey> cut) = _model.Delete(key, _now, cutsForks);
         Assert.Equal(cut.Order(KeyOrder), actual.CutForks.Order(KeyOrder));
         Assert.Equal(receipt.ForksCut, actual.Receipt.ForksCut);
         if (!expired)
@@ -51,6 +55,11 @@ internal sealed partial class ModelRun
         if (!_model.Swept)
         {
             Assert.Equal(receipt, actual.Receipt with { Existed = receipt.Existed });
+        }
+
+        foreach (string turnId in expired ? [] : turnIds)
+        {
+            Assert.True(await store.IsGoneAsync(key, turnId, None));
         }
     }
 

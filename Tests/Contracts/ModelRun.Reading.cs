@@ -17,6 +17,7 @@ internal sealed partial class ModelRun
         }
 
         Assert.Equal(life?.ToHead(), stored.Head);
+        Assert.Equal(_model.HasGone(key), stored.HasGoneTurns);
         if (life is null)
         {
             Assert.Empty(stored.Entries);

@@ -69,7 +69,7 @@ internal sealed partial class ModelRun(IConversationStore store)
     {
         ModelTurns turns = await TurnsAsync(Key(step.Conversation));
         TurnCommit commit = turns.Next(step, _now, $"turn-{++_turns}");
-        commit = commit with { ExpectedVersion = Math.Max(0, commit.ExpectedVersion + versionOff) };
+        commit = commit with { ExpectedVersion = Math.Max(0, commit.ExpectedVersion + versionOff), KnowsGone = commit.KnowsGone && step.C != 9 };
 
         CommitResult actual = await store.CommitAsync(commit, None);
 
@@ -138,6 +138,6 @@ internal sealed partial class ModelRun(IConversationStore store)
         ModelLife? life = _model.Find(key);
         return life is not null && !life.IsExpired(_now)
             ? new ModelTurns(life)
-            : new ModelTurns(key, await store.ReserveStoreIdAsync(None), life);
+            : new ModelTurns(key, await store.ReserveStoreIdAsync(None), life) { KnowsGone = _model.HasGone(key) };
     }
 }

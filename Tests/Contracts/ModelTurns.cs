@@ -45,6 +45,9 @@ internal sealed class ModelTurns
 
     public CommitChain? Chain { get; set; }
 
+    /// <summary>Whether they know that turns of the key are gone.</summary>
+    public bool KnowsGone { get; init; }
+
     public TurnCommit Next(ModelStep step, DateTimeOffset now, string turnId)
     {
         int messages = step.A % 5;
@@ -61,6 +64,7 @@ internal sealed class ModelTurns
             Key = _key,
             StoreId = StoreId,
             Replaces = _version == 0 ? _replaces : null,
+            KnowsGone = KnowsGone,
             ExpectedVersion = _version,
             Chain = Chain,
             TurnId = turnId,

@@ -19,6 +19,7 @@ internal sealed class WrittenConversation
         LastSequence = stored.Head?.LastSequence ?? 0;
         ExpiresAt = stored.Head?.ExpiresAt;
         UpdatedAt = stored.Head?.UpdatedAt;
+        KnowsGone = stored.HasGoneTurns;
     }
 
     public static DateTimeOffset Start { get; } = new(2026, 1, 1, 0, 0, 0, TimeSpan.Zero);
@@ -41,6 +42,9 @@ internal sealed class WrittenConversation
     public ExpiredLife? Replaces { get; set; }
 
     public CommitChain? Chain { get; set; }
+
+    /// <summary>Whether it was loaded with turns that are gone.</summary>
+    public bool KnowsGone { get; set; }
 
     /// <summary>The instant of the next turn: a minute per version.</summary>
     public DateTimeOffset Now => Start.AddMinutes(Version);
@@ -72,6 +76,7 @@ internal sealed class WrittenConversation
         Key = Key,
         StoreId = StoreId,
         Replaces = Replaces,
+        KnowsGone = KnowsGone,
         ExpectedVersion = Version,
         Chain = Chain,
         TurnId = turnId,

@@ -18,7 +18,7 @@ public abstract partial class ConversationBehaviour
         Assert.False((await conversation.DeleteAsync(request)).Existed);
 
         Clock.Advance(TimeSpan.FromSeconds(1));
-        await conversation.CommitAsync(Messages.Turn("1", Messages.User("young")));
+        await conversation.CommitAsync(Messages.Turn("2", Messages.User("young")));
         Assert.Equal(new DeleteReceipt { Existed = false }, await conversation.DeleteAsync(request));
         Assert.Equal([Messages.Text("young")], Texts(await AllAsync(conversation)));
     }

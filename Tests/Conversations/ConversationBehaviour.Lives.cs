@@ -92,7 +92,7 @@ public abstract partial class ConversationBehaviour
     }
 
     [Fact]
-    public async Task Deleting_leaves_nothing_readable_also_not_through_forks()
+    public async Task A_deletion_that_cuts_forks_leaves_nothing_readable_also_not_through_them()
     {
         IConversationGrain origin = NewConversation();
         await FillAsync(origin, 5);
@@ -103,11 +103,12 @@ public abstract partial class ConversationBehaviour
         await fork.CommitAsync(Messages.Turn("f", Messages.User("own")));
         Assert.Equal(5, (await AllAsync(fork)).Count);
 
-        DeleteReceipt receipt = await origin.DeleteAsync();
-        Assert.Equal(new DeleteReceipt { Existed = true, Messages = 5, Entries = 1, Turns = 2, ForksCut = 1 }, receipt);
+        DeleteReceipt receipt = await origin.DeleteAsync(new DeleteRequest { CutForks = true });
+        Assert.Equal(new DeleteReceipt { Existed = true, Messages = 5, Entries = 2, Turns = 2, ForksCut = 1 }, receipt);
         Assert.Null(await origin.GetHeadAsync());
         Assert.Equal([(5L, Messages.Text("own"))], (await AllAsync(fork)).Select(message => (message.Sequence, message.Contents)));
         Assert.Null((await fork.GetHeadAsync())!.Origin);
+        Assert.Empty((await fork.GetSnapshotAsync())!.Entries);
         Assert.Equal(6, (await fork.CommitAsync(Messages.Turn("g", Messages.User("goes on")))).FirstSequence);
         Assert.False((await origin.DeleteAsync()).Existed);
     }
@@ -119,7 +120,8 @@ public abstract partial class ConversationBehaviour
         Turn turn = Messages.Turn("t", Messages.User("x"));
         await conversation.CommitAsync(turn);
         await conversation.DeleteAsync();
-        Assert.Equal(new TurnReceipt { Version = 1, FirstSequence = 1, LastSequence = 1 }, await conversation.CommitAsync(turn));
+        Assert.Equal(
+            new TurnReceipt { Version = 1, FirstSequence = 1, LastSequence = 1 }, await conversation.CommitAsync(turn with { TurnId = "another" }));
     }
 
     [Fact]

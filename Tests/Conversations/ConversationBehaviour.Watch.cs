@@ -87,7 +87,7 @@ public abstract partial class ConversationBehaviour
         await fork.CommitAsync(Messages.Turn("f", Messages.User("own")));
         await using FeedReader reader = await FeedReader.OpenAsync(fork, new FeedPosition(4));
         Assert.Equal("5 6 7", await reader.NextAsync(3));
-        await origin.DeleteAsync();
+        await origin.DeleteAsync(new DeleteRequest { CutForks = true });
         Assert.Equal("T7", await reader.NextAsync(1));
     }
 
@@ -117,7 +117,7 @@ public abstract partial class ConversationBehaviour
         DateTimeOffset first = (await conversation.GetHeadAsync())!.CreatedAt;
         await conversation.DeleteAsync();
         Clock.Advance(TimeSpan.FromSeconds(1));
-        await FillAsync(conversation, 2);
+        await conversation.CommitAsync(Messages.Turn("second life", Messages.User("1"), Messages.User("2")));
         DateTimeOffset second = (await conversation.GetHeadAsync())!.CreatedAt;
 
         await using FeedReader behind = await FeedReader.OpenAsync(conversation, new FeedPosition(4, first));

@@ -34,7 +34,7 @@ public sealed class ForkDuringDeletionTests
         // The child is inside its gate when the parent's deletion has become durable. From there on each has to tell the other.
         Task<Head> fork = child.ForkAsync(new ForkRequest { NewId = "parent" });
         await forking.ArrivalAsync();
-        Task<DeleteReceipt> deletion = parent.DeleteAsync();
+        Task<DeleteReceipt> deletion = parent.DeleteAsync(new DeleteRequest { CutForks = true });
         await deleted.ArrivalAsync();
         forking.Open();
 

@@ -43,6 +43,12 @@ internal sealed class WatchedStore(IConversationStore inner) : IConversationStor
     /// <summary>How often something was read.</summary>
     public int Reads => Calls(nameof(LoadAsync)) + Calls(nameof(ReadMessagesAsync)) + Calls(nameof(ReadToolTracesAsync)) + Calls(nameof(FindTurnAsync));
 
+    public Task<bool> IsGoneAsync(ConversationKey key, string turnId, CancellationToken cancellationToken) =>
+        Counted(nameof(IsGoneAsync)).IsGoneAsync(key, turnId, cancellationToken);
+
+    public Task MarkGoneAsync(ConversationKey key, string turnId, DateTimeOffset at, CancellationToken cancellationToken) =>
+        Counted(nameof(MarkGoneAsync)).MarkGoneAsync(key, turnId, at, cancellationToken);
+
     public async Task<StoredConversation> LoadAsync(ConversationKey key, TailBounds tail, CancellationToken cancellationToken)
     {
         await BeforeLoad();

@@ -62,6 +62,11 @@ internal sealed partial class InMemoryConversationStore
             Replace(old);
         }
 
+        if (!commit.KnowsGone && _gone.ContainsKey(commit.Key))
+        {
+            return null;
+        }
+
         life = new StoredLife(commit.StoreId, commit.Key, ConversationSettings.Empty) { CreatedAt = commit.At };
         if (!_live.TryAdd(commit.Key, life))
         {
@@ -92,12 +97,14 @@ internal sealed partial class InMemoryConversationStore
 
         foreach (EntryName name in commit.EntryDeletes)
         {
-            life.Entries.Remove(name);
+            life.RemoveEntry(name);
         }
 
         foreach (Entry entry in commit.EntryWrites)
         {
-            life.Entries[new EntryName(entry.Space, entry.Key)] = entry;
+            var name = new EntryName(entry.Space, entry.Key);
+            life.RemoveEntry(name);
+            life.Entries.Add(name, entry);
         }
 
         TurnReceipt receipt = commit.Receipt;

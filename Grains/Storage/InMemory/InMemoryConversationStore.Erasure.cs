@@ -21,13 +21,14 @@ internal sealed partial class InMemoryConversationStore
                 doomed.Add(fork);
             }
 
-            ImmutableArray<ConversationKey> cut = Remove(doomed);
+            MarkGone(doomed, erasure.Fence);
+            (DeleteReceipt removed, ImmutableArray<ConversationKey> cut) = Remove(doomed);
             ImmutableArray<ConversationKey> erased = [.. doomed.Select(life => life.Key).Distinct()];
             return new UserErasureStep(
                 doomed.Count,
-                doomed.Sum(life => (long)life.Messages.Count),
-                doomed.Sum(life => (long)life.Entries.Count),
-                doomed.Sum(life => (long)life.Turns.Count),
+                removed.Messages,
+                removed.Entries,
+                removed.Turns,
                 _facts?.DeleteOf(erased, erasure.Fence) ?? 0L,
                 erased,
                 cut);

@@ -59,7 +59,7 @@ internal sealed partial class InMemoryConversationStore
                 .SelectMany(life => life.Entries.Where(entry => entry.Value.ExpiresAt <= sweep.At).Select(entry => (life, entry.Key)))
                 .Take(sweep.Limit),
         ];
-        due.ForEach(entry => entry.Life.Entries.Remove(entry.Name));
+        due.ForEach(entry => entry.Life.RemoveEntry(entry.Name));
         return due.Count;
     }
 

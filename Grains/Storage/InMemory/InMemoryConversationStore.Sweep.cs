@@ -28,7 +28,29 @@ internal sealed partial class InMemoryConversationStore
                 .Select(turn => (turn.Life, turn.TurnId)),
         ];
         doomed.ForEach(turn => turn.Life.Turns.Remove(turn.TurnId));
-        return doomed.Count;
+        return doomed.Count + SweepGoneTurns(sweep);
+    }
+
+    private int SweepGoneTurns(Sweep sweep)
+    {
+        List<(ConversationKey Key, string TurnId)> old =
+        [
+            .. _gone.SelectMany(turns => turns.Value.Select(turn => (turns.Key, TurnId: turn.Key, GoneAt: turn.Value)))
+                .Where(turn => turn.GoneAt < sweep.TurnsBefore)
+                .OrderBy(turn => turn.GoneAt)
+                .Take(sweep.Limit)
+                .Select(turn => (turn.Key, turn.TurnId)),
+        ];
+        foreach ((ConversationKey key, string turnId) in old)
+        {
+            _gone[key].Remove(turnId);
+            if (_gone[key].Count == 0)
+            {
+                _gone.Remove(key);
+            }
+        }
+
+        return old.Count;
     }
 
     private int SweepMessages(int limit, HashSet<StoredLife> parents)

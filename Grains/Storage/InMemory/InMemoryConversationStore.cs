@@ -15,6 +15,7 @@ internal sealed partial class InMemoryConversationStore : IConversationStore
     private readonly Lock _lock = new();
     private readonly Dictionary<long, StoredLife> _lives = [];
     private readonly Dictionary<ConversationKey, StoredLife> _live = [];
+    private readonly Dictionary<ConversationKey, Dictionary<string, DateTimeOffset>> _gone = [];
     private readonly InMemoryFactStore? _facts;
     private readonly ILogger _logger;
     private long _lastStoreId;
@@ -37,14 +38,14 @@ internal sealed partial class InMemoryConversationStore : IConversationStore
             if (!_live.TryGetValue(key, out StoredLife? life))
             {
                 long reserved = ++_lastStoreId;
-                return new StoredConversation(reserved, null, [], [], Lineage.Own(reserved));
+                return new StoredConversation(reserved, null, [], [], Lineage.Own(reserved), _gone.ContainsKey(key));
             }
 
             Lineage lineage = life.ToLineage();
             var scan = new MessageScan(life.FirstSequence, life.LastSequence, null, MessageOrder.Descending, tail.Messages, tail.Bytes);
             List<Message> newest = Read(lineage, scan);
             newest.Reverse();
-            return new StoredConversation(life.StoreId, life.ToHead(), [.. life.Entries.Values], [.. newest], lineage);
+            return new StoredConversation(life.StoreId, life.ToHead(), [.. life.Entries.Values], [.. newest], lineage, _gone.ContainsKey(key));
         },
         cancellationToken);
 

@@ -48,7 +48,7 @@ internal sealed partial class InMemoryFactStore
             doomed.ForEach(held => Delete(held, at));
             if (doomed.Count < limit)
             {
-                ForgetKeys((owner, _) => scope.Shows(owner));
+                LoseKeys((owner, _) => scope.Shows(owner), at);
             }
 
             return new FactDeletion(doomed.Count, live, doomed.Count == limit);
@@ -89,7 +89,7 @@ internal sealed partial class InMemoryFactStore
                     held.State != FactState.Deleted && held.Fact.ConversationId is { } id && ids.Contains((held.Scope.Tenant, id))),
             ];
             doomed.ForEach(held => Delete(held, at));
-            ForgetKeys((owner, recording) => recording.ConversationId is { } id && ids.Contains((owner.Tenant, id)));
+            LoseKeys((owner, recording) => recording.ConversationId is { } id && ids.Contains((owner.Tenant, id)), at);
             return doomed.Count;
         }
     }
@@ -98,6 +98,15 @@ internal sealed partial class InMemoryFactStore
     {
         held.Delete(at);
         Changed(held);
+    }
+
+    /// <summary>Of recordings that are gone only the keys are kept.</summary>
+    private void LoseKeys(Func<MemoryScope, KeyedRecording, bool> gone, DateTimeOffset at)
+    {
+        foreach ((MemoryScope Scope, string Key) key in _keys.Where(key => gone(key.Key.Scope, key.Value)).Select(key => key.Key).ToList())
+        {
+            _keys[key] = new KeyedRecording([], [], at, null);
+        }
     }
 
     private int ForgetKeys(Func<MemoryScope, KeyedRecording, bool> doomed, int limit = int.MaxValue)

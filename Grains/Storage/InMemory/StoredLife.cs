@@ -12,7 +12,7 @@ internal enum LifeState
     /// <summary>An import that has not been completed.</summary>
     Importing,
 
-    /// <summary>It had expired when a newer life took its key.</summary>
+    /// <summary>It has no key any more: it had expired when a newer life took its key, or it was deleted and forks read from it.</summary>
     Replaced,
 }
 
@@ -70,7 +70,18 @@ internal sealed class StoredLife(long storeId, ConversationKey key, Conversation
 
     public SortedDictionary<EntryName, Entry> Entries { get; } = new(EntryNameOrder.Instance);
 
+    /// <summary>The entries that it has copied as a fork and not written since, with the life that wrote each.</summary>
+    public Dictionary<EntryName, StoredLife> Copied { get; } = [];
+
     public Dictionary<string, StoredTurn> Turns { get; } = new(StringComparer.Ordinal);
+
+    /// <summary>Removes an entry, if it is there.</summary>
+    /// <param name="name">Its name.</param>
+    public void RemoveEntry(EntryName name)
+    {
+        Entries.Remove(name);
+        Copied.Remove(name);
+    }
 
     public Head ToHead() => new()
     {
@@ -82,7 +93,7 @@ internal sealed class StoredLife(long storeId, ConversationKey key, Conversation
         CreatedAt = CreatedAt,
         UpdatedAt = UpdatedAt,
         ExpiresAt = ExpiresAt,
-        Origin = Parent is null ? null : new ForkOrigin { Id = Parent.Key.Id, Sequence = SharedSequence },
+        Origin = Parent is not { State: LifeState.Live } ? null : new ForkOrigin { Id = Parent.Key.Id, Sequence = SharedSequence },
     };
 
     /// <summary>Whose messages make up its log, itself last.</summary>

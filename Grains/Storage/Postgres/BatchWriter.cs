@@ -110,7 +110,8 @@ internal sealed class BatchWriter(NpgsqlDataSource dataSource) : IAsyncDisposabl
 
         var start = new NpgsqlBatchCommand(SqlScripts.StartLives);
         new ColumnArrays<TurnCommit>(start.Parameters, starting)
-            .Bigint(commit => commit.StoreId).Text(commit => commit.Key.Tenant).Text(commit => commit.Key.Id).Instant(commit => commit.At);
+            .Bigint(commit => commit.StoreId).Text(commit => commit.Key.Tenant).Text(commit => commit.Key.Id).Instant(commit => commit.At)
+            .Boolean(commit => commit.KnowsGone);
         sql.BatchCommands.Add(start);
     }
 }

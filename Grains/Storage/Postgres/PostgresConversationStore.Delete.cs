@@ -32,9 +32,10 @@ internal sealed partial class PostgresConversationStore
                 return new DeleteResult(new DeleteReceipt { Existed = false }, []);
             }
 
-            await LockForksAsync(connection, lives, token).ConfigureAwait(false);
-            ImmutableArray<ConversationKey> cut = await CutForksAsync(connection, lives, token).ConfigureAwait(false);
-            DeleteReceipt removed = await RemoveAsync(connection, lives, token).ConfigureAwait(false);
+            await MarkGoneAsync(connection, lives, at, token).ConfigureAwait(false);
+            (DeleteReceipt removed, ImmutableArray<ConversationKey> cut) = deletion.CutsForks
+                ? await CutAndRemoveAsync(connection, lives, token).ConfigureAwait(false)
+                : (await RetireOrRemoveAsync(connection, lives, token).ConfigureAwait(false), []);
             await transaction.CommitAsync(token).ConfigureAwait(false);
             return new DeleteResult(removed with { Existed = locked.LiveVersion is not null, ForksCut = cut.Length }, cut);
         },
@@ -82,6 +83,33 @@ internal sealed partial class PostgresConversationStore
         }
     }
 
+    /// <summary>Removes locked lives, and from forks all that came to them through these.</summary>
+    private static async Task<(DeleteReceipt Removed, ImmutableArray<ConversationKey> Cut)> CutAndRemoveAsync(
+        NpgsqlConnection connection, long[] lives, CancellationToken cancellationToken)
+    {
+        await LockForksAsync(connection, lives, cancellationToken).ConfigureAwait(false);
+        return await CutLockedAsync(connection, lives, cancellationToken).ConfigureAwait(false);
+    }
+
+    private static async Task<(DeleteReceipt Removed, ImmutableArray<ConversationKey> Cut)> CutLockedAsync(
+        NpgsqlConnection connection, long[] lives, CancellationToken cancellationToken)
+    {
+        int copies = await ForgetCopiesAsync(connection, lives, cancellationToken).ConfigureAwait(false);
+        List<LifeLinks> links = await FindLinksAsync(connection, lives, cancellationToken).ConfigureAwait(false);
+        ImmutableArray<ConversationKey> cut = await CutForksAsync(connection, lives, cancellationToken).ConfigureAwait(false);
+        DeleteReceipt removed = await RemoveAsync(connection, lives, cancellationToken).ConfigureAwait(false);
+        await ReleaseAsync(connection, links, cancellationToken).ConfigureAwait(false);
+        return (removed with { Entries = removed.Entries + copies }, cut);
+    }
+
+    private static async Task<int> ForgetCopiesAsync(NpgsqlConnection connection, long[] lives, CancellationToken cancellationToken)
+    {
+        var command = new NpgsqlCommand(SqlScripts.ForgetCopies, connection);
+        await using var _ = command.ConfigureAwait(false);
+        command.Parameters.Array(lives, NpgsqlDbType.Bigint);
+        return await command.ExecuteNonQueryAsync(cancellationToken).ConfigureAwait(false);
+    }
+
     private static async Task<ImmutableArray<ConversationKey>> CutForksAsync(
         NpgsqlConnection connection, long[] lives, CancellationToken cancellationToken)
     {
@@ -102,9 +130,12 @@ internal sealed partial class PostgresConversationStore
         return cut.ToImmutable();
     }
 
-    private static async Task<DeleteReceipt> RemoveAsync(NpgsqlConnection connection, long[] lives, CancellationToken cancellationToken)
+    private static Task<DeleteReceipt> RemoveAsync(NpgsqlConnection connection, long[] lives, CancellationToken cancellationToken) =>
+        RemoveAsync(connection, SqlScripts.DeleteLives, lives, cancellationToken);
+
+    private static async Task<DeleteReceipt> RemoveAsync(NpgsqlConnection connection, string sql, long[] lives, CancellationToken cancellationToken)
     {
-        var command = new NpgsqlCommand(SqlScripts.DeleteLives, connection);
+        var command = new NpgsqlCommand(sql, connection);
         await using var _ = command.ConfigureAwait(false);
         command.Parameters.Array(lives, NpgsqlDbType.Bigint);
         NpgsqlDataReader reader = await command.ExecuteReaderAsync(cancellationToken).ConfigureAwait(false);

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Runtime.CompilerServices;
 using Npgsql;
 using NpgsqlTypes;
@@ -50,9 +51,10 @@ internal sealed partial class PostgresConversationStore
         await LockForksAsync(connection, IdsOf(lives), cancellationToken).ConfigureAwait(false);
         lives.AddRange((await FindUserForksAsync(connection, IdsOf(lives), erasure.User, cancellationToken).ConfigureAwait(false)).Except(lives));
         long[] ids = IdsOf(lives);
-        cut.UnionWith(await CutForksAsync(connection, ids, cancellationToken).ConfigureAwait(false));
+        await MarkGoneAsync(connection, ids, erasure.Fence, cancellationToken).ConfigureAwait(false);
+        (DeleteReceipt removed, ImmutableArray<ConversationKey> others) = await CutLockedAsync(connection, ids, cancellationToken).ConfigureAwait(false);
+        cut.UnionWith(others);
         erased.UnionWith(lives.Select(life => life.Key));
-        DeleteReceipt removed = await RemoveAsync(connection, ids, cancellationToken).ConfigureAwait(false);
         int memories = await PostgresFactStore.ForgetConversationsAsync(
             connection, erasure.User.Tenant, [.. lives.Select(life => life.Key.Id)], erasure.Fence, cancellationToken).ConfigureAwait(false);
         await transaction.CommitAsync(cancellationToken).ConfigureAwait(false);

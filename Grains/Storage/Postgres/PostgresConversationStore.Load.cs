@@ -9,18 +9,18 @@ internal sealed partial class PostgresConversationStore
     /// <inheritdoc />
     public async Task<StoredConversation> LoadAsync(ConversationKey key, TailBounds tail, CancellationToken cancellationToken)
     {
-        StoredConversation? found = await RunAsync((connection, token) => LoadAsync(connection, key, tail, token), ReadAttempts, cancellationToken)
+        StoredConversation found = await RunAsync((connection, token) => LoadAsync(connection, key, tail, token), ReadAttempts, cancellationToken)
             .ConfigureAwait(false);
-        if (found is null)
+        if (found.Head is null)
         {
             long reserved = await ReserveStoreIdAsync(cancellationToken).ConfigureAwait(false);
-            return new StoredConversation(reserved, null, [], [], Lineage.Own(reserved));
+            return found with { StoreId = reserved, Lineage = Lineage.Own(reserved) };
         }
 
         return found;
     }
 
-    private static async Task<StoredConversation?> LoadAsync(
+    private static async Task<StoredConversation> LoadAsync(
         NpgsqlConnection connection, ConversationKey key, TailBounds tail, CancellationToken cancellationToken)
     {
         // One snapshot for all parts: a turn that commits in between is seen whole or not at all.
@@ -34,10 +34,12 @@ internal sealed partial class PostgresConversationStore
         NpgsqlBatchCommand tailCommand = ByKey(SqlScripts.LoadTail, key);
         tailCommand.Parameters.Bigint(tail.Messages).Bigint(tail.Bytes);
         sql.BatchCommands.Add(tailCommand);
+        sql.BatchCommands.Add(ByKey(SqlScripts.FindGone, key));
         NpgsqlDataReader reader = await sql.ExecuteReaderAsync(cancellationToken).ConfigureAwait(false);
         StoredHead? head;
         ImmutableArray<Entry> entries;
         List<SizedMessage> newest;
+        bool hasGone;
         await using (reader.ConfigureAwait(false))
         {
             head = await reader.ReadAsync(cancellationToken).ConfigureAwait(false) ? StoredHead.Read(reader, key) : null;
@@ -45,11 +47,13 @@ internal sealed partial class PostgresConversationStore
             entries = await ReadEntriesAsync(reader, cancellationToken).ConfigureAwait(false);
             await reader.NextResultAsync(cancellationToken).ConfigureAwait(false);
             newest = await ReadSizedMessagesAsync(reader, cancellationToken).ConfigureAwait(false);
+            await reader.NextResultAsync(cancellationToken).ConfigureAwait(false);
+            hasGone = await reader.ReadAsync(cancellationToken).ConfigureAwait(false) && reader.GetBoolean(0);
         }
 
         if (head is null)
         {
-            return null;
+            return new StoredConversation(0, null, [], [], Lineage.Own(0), hasGone);
         }
 
         Lineage lineage = Lineage.Own(head.StoreId);
@@ -60,7 +64,7 @@ internal sealed partial class PostgresConversationStore
         }
 
         newest.Reverse();
-        return new StoredConversation(head.StoreId, head.Head, entries, [.. newest.Select(sized => sized.Message)], lineage);
+        return new StoredConversation(head.StoreId, head.Head, entries, [.. newest.Select(sized => sized.Message)], lineage, hasGone);
     }
 
     /// <summary>A fork's own messages may not fill the tail; the others are its parents'.</summary>

@@ -8,7 +8,8 @@ internal sealed partial class PostgresConversationStore
     public Task<SweepResult> SweepAsync(Sweep sweep, CancellationToken cancellationToken) => RunAsync(
         async (connection, token) =>
         {
-            int turns = await SweepTurnsAsync(connection, sweep, token).ConfigureAwait(false);
+            int turns = await SweepTurnsAsync(connection, SqlScripts.SweepTurns, sweep, token).ConfigureAwait(false)
+                + await SweepTurnsAsync(connection, SqlScripts.SweepGoneTurns, sweep, token).ConfigureAwait(false);
             int messages = await SweepMessagesAsync(connection, sweep.Limit, token).ConfigureAwait(false);
             (int imports, int lives, int content) = await SweepLivesAsync(connection, sweep, sweep.Limit - messages, token).ConfigureAwait(false);
             return new SweepResult(turns, imports, messages + content, lives);
@@ -16,9 +17,9 @@ internal sealed partial class PostgresConversationStore
         ReadAttempts,
         cancellationToken);
 
-    private static async Task<int> SweepTurnsAsync(NpgsqlConnection connection, Sweep sweep, CancellationToken cancellationToken)
+    private static async Task<int> SweepTurnsAsync(NpgsqlConnection connection, string sql, Sweep sweep, CancellationToken cancellationToken)
     {
-        var command = new NpgsqlCommand(SqlScripts.SweepTurns, connection);
+        var command = new NpgsqlCommand(sql, connection);
         await using var _ = command.ConfigureAwait(false);
         command.Parameters.Instant(sweep.TurnsBefore).Bigint(sweep.Limit);
         return await command.ExecuteNonQueryAsync(cancellationToken).ConfigureAwait(false);

@@ -43,7 +43,7 @@ internal sealed partial class PostgresFactStore
             if (!deleted.More)
             {
                 await ExecuteAsync(
-                    connection, SqlScripts.ForgetScopeRecordings, parameters => parameters.Text(scope.Tenant).Names(scope), token).ConfigureAwait(false);
+                    connection, SqlScripts.ForgetScopeRecordings, parameters => parameters.Text(scope.Tenant).Names(scope).Instant(at), token).ConfigureAwait(false);
             }
 
             await transaction.CommitAsync(token).ConfigureAwait(false);
@@ -85,7 +85,7 @@ internal sealed partial class PostgresFactStore
         await ExecuteAsync(
             connection,
             SqlScripts.ForgetConversationRecordings,
-            parameters => parameters.Text(tenant).Array(conversations, NpgsqlDbType.Text),
+            parameters => parameters.Text(tenant).Array(conversations, NpgsqlDbType.Text).Instant(at),
             cancellationToken).ConfigureAwait(false);
         return (await ForgetAsync(connection, doomed, at, due: null, cancellationToken).ConfigureAwait(false)).Rows;
     }

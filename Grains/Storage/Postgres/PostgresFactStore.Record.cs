@@ -41,7 +41,7 @@ internal sealed partial class PostgresFactStore
             // Without an answer the key was removed meanwhile, and is free.
             if (await FindRecordingAsync(connection, key!, recording, cancellationToken).ConfigureAwait(false) is { } known)
             {
-                return known.Ids.SequenceEqual(ids) ? known with { Status = RecordStatus.Recorded } : known;
+                return known.Status != RecordStatus.Gone && known.Ids.SequenceEqual(ids) ? known with { Status = RecordStatus.Recorded } : known;
             }
         }
     }
@@ -74,7 +74,13 @@ internal sealed partial class PostgresFactStore
         }
 
         DateTimeOffset at = reader.GetFieldValue<DateTimeOffset>(2);
-        return reader.GetFieldValue<byte[]>(0).AsSpan().SequenceEqual(recording.PayloadHash.AsSpan())
+        byte[] hash = reader.GetFieldValue<byte[]>(0);
+        if (hash.Length == 0)
+        {
+            return new RecordResult(RecordStatus.Gone, [], at);
+        }
+
+        return hash.AsSpan().SequenceEqual(recording.PayloadHash.AsSpan())
             ? new RecordResult(RecordStatus.Replayed, [.. reader.GetFieldValue<Guid[]>(1).Select(FactRows.FormatId)], at)
             : new RecordResult(RecordStatus.Conflict, [], at);
     }

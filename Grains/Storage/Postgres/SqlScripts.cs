@@ -26,9 +26,17 @@ internal static class SqlScripts
 
     public static string DeleteLives { get; } = Statement("delete_lives");
 
+    public static string ForgetCopies { get; } = Statement("forget_copies");
+
     public static string FindErasureFence { get; } = Statement("find_erasure_fence");
 
+    public static string FindGone { get; } = Statement("find_gone");
+
+    public static string FindGoneTurn { get; } = Statement("find_gone_turn");
+
     public static string FindImport { get; } = Statement("find_import");
+
+    public static string FindParents { get; } = Statement("find_parents");
 
     public static string FindSchema { get; } = Statement("find_schema");
 
@@ -60,9 +68,15 @@ internal static class SqlScripts
 
     public static string LockIndexing { get; } = Statement("lock_indexing");
 
+    public static string LockRetired { get; } = Statement("lock_retired");
+
     public static string LockSchema { get; } = Statement("lock_schema");
 
     public static string LockLives { get; } = Statement("lock_lives");
+
+    public static string MarkGoneTurn { get; } = Statement("mark_gone_turn");
+
+    public static string MarkGoneTurns { get; } = Statement("mark_gone_turns");
 
     public static string PickDoomedLife { get; } = Statement("pick_doomed_life");
 
@@ -102,6 +116,8 @@ internal static class SqlScripts
 
     public static string ReserveStoreIds { get; } = Statement("reserve_store_ids");
 
+    public static string RetireLives { get; } = Statement("retire_lives");
+
     public static string SearchConversation { get; } = Statement("search_conversation");
 
     public static string SearchUser { get; } = Statement("search_user");
@@ -111,6 +127,8 @@ internal static class SqlScripts
     public static string StartLives { get; } = Statement("start_lives");
 
     public static string SweepEntries { get; } = Statement("sweep_entries");
+
+    public static string SweepGoneTurns { get; } = Statement("sweep_gone_turns");
 
     public static string SweepLives { get; } = Statement("sweep_lives");
 

@@ -20,7 +20,7 @@ internal sealed record ReceiptDocument(long Version, long? FirstSequence, long? 
 /// <param name="Messages">How many messages of its own.</param>
 /// <param name="Entries">How many entries.</param>
 /// <param name="Turns">How many turn ids.</param>
-/// <param name="ForksCut">How many forks lost the messages that they shared with it.</param>
+/// <param name="ForksCut">How many forks lost what they shared with it: none unless the deletion cut forks.</param>
 internal sealed record DeletedDocument(long Messages, long Entries, long Turns, int ForksCut);
 
 /// <summary>What the erasure of a user removed.</summary>

@@ -76,7 +76,7 @@ set_entries as (
   select e.store_id, e.space, e.key, e.value, e.expires_at
   from unnest($33::bigint[], $34::text[], $35::text[], $36::json[], $37::timestamptz[]) as e(store_id, space, key, value, expires_at)
   join written w on w.store_id = e.store_id
-  on conflict (store_id, space, key) do update set value = excluded.value, expires_at = excluded.expires_at
+  on conflict (store_id, space, key) do update set value = excluded.value, expires_at = excluded.expires_at, source_id = null
 ),
 removed_entries as (
   delete from entry e

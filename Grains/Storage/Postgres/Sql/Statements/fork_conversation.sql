@@ -1,4 +1,5 @@
--- Purpose: makes a fork of a life that is at the expected version: a head that points to it, and copies of its live entries.
+-- Purpose: makes a fork of a life that is at the expected version: a head that points to it, and copies of its live entries, which
+--          remember the life that wrote them.
 -- Parameters: $1 source store id, $2 its version, $3 fork's store id, $4 tenant, $5 name, $6 newest shared sequence, $7 instant, $8 expiry or null.
 -- Rows: the fork's store id, or none when the source has moved on or the key is taken.
 -- Locks: the source against change, the new head. Index: pk_conversation, uq_conversation_name, pk_entry.
@@ -15,8 +16,8 @@ made as (
   returning store_id
 ),
 copied as (
-  insert into entry (store_id, space, key, value, expires_at)
-  select made.store_id, e.space, e.key, e.value, e.expires_at
+  insert into entry (store_id, space, key, value, expires_at, source_id)
+  select made.store_id, e.space, e.key, e.value, e.expires_at, coalesce(e.source_id, e.store_id)
   from made
   join entry e on e.store_id = $1
   where e.expires_at is null or e.expires_at > $7

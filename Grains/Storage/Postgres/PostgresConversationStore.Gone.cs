@@ -1,0 +1,41 @@
+using Npgsql;
+using NpgsqlTypes;
+using OrleansMemory.Conversations;
+
+namespace OrleansMemory.Grains.Storage.Postgres;
+
+internal sealed partial class PostgresConversationStore
+{
+    /// <inheritdoc />
+    public Task<bool> IsGoneAsync(ConversationKey key, string turnId, CancellationToken cancellationToken) => RunAsync(
+        async (connection, token) =>
+        {
+            var command = new NpgsqlCommand(SqlScripts.FindGoneTurn, connection);
+            await using var _ = command.ConfigureAwait(false);
+            command.Parameters.Text(key.Tenant).Text(key.Id).Text(turnId);
+            return await command.ExecuteScalarAsync(token).ConfigureAwait(false) is true;
+        },
+        ReadAttempts,
+        cancellationToken);
+
+    /// <inheritdoc />
+    public Task MarkGoneAsync(ConversationKey key, string turnId, DateTimeOffset at, CancellationToken cancellationToken) => RunAsync(
+        async (connection, token) =>
+        {
+            var command = new NpgsqlCommand(SqlScripts.MarkGoneTurn, connection);
+            await using var _ = command.ConfigureAwait(false);
+            command.Parameters.Text(key.Tenant).Text(key.Id).Text(turnId).Instant(at);
+            return await command.ExecuteNonQueryAsync(token).ConfigureAwait(false);
+        },
+        ReadAttempts,
+        cancellationToken);
+
+    /// <summary>Keeps what stands for the turn ids of locked lives, before they are removed.</summary>
+    private static async Task MarkGoneAsync(NpgsqlConnection connection, long[] lives, DateTimeOffset at, CancellationToken cancellationToken)
+    {
+        var command = new NpgsqlCommand(SqlScripts.MarkGoneTurns, connection);
+        await using var _ = command.ConfigureAwait(false);
+        command.Parameters.Array(lives, NpgsqlDbType.Bigint).Instant(at);
+        await command.ExecuteNonQueryAsync(cancellationToken).ConfigureAwait(false);
+    }
+}
