@@ -21,7 +21,8 @@ public sealed partial class Conversation
         return fork;
     }
 
-    /// <summary>Deletes the conversation: its messages, entries and turn ids. Forks stay whole; <see cref="DeleteRequest.CutForks"/> takes from them what they share.</summary>
+    /// <summary>Deletes the conversation: its messages, entries and turn ids. Forks stay whole; <see cref="DeleteRequest.CutForks"/> takes from them what they
+    /// share.</summary>
     /// <param name="cancellationToken">Ends the wait.</param>
     /// <returns>What was removed. After a retry it may say that there was nothing, because the attempt before had removed it.</returns>
     /// <remarks>It asks first which conversation there is, so that no retry deletes another one that has begun under the same id meanwhile.</remarks>

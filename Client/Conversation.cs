@@ -50,7 +50,8 @@ public sealed partial class Conversation
     /// <returns>The receipt.</returns>
     /// <exception cref="VersionConflictException">The turn named a version, and the conversation has another one.</exception>
     /// <exception cref="TurnConflictException">The turn id was used before with another payload.</exception>
-    /// <exception cref="GoneException">The turn was deleted or erased with its conversation, or was on its way when that happened. Nothing was written.</exception>
+    /// <exception cref="GoneException">The turn was deleted or erased with its conversation, or was on its way when that happened. Nothing was
+    /// written.</exception>
     /// <exception cref="PayloadTooLargeException">A message, an entry or the whole turn is over its limit.</exception>
     /// <exception cref="InvalidRequestException">Something of the turn is not valid.</exception>
     public Task<TurnReceipt> CommitAsync(Turn turn, CancellationToken cancellationToken = default)

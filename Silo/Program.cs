@@ -7,6 +7,7 @@ using OrleansMemory.Silo.Settings;
 bool isAlone = Assembly.GetEntryAssembly() == typeof(Program).Assembly;
 try
 {
+    SchemaCommand? command = SchemaCommand.Take(ref args);
     WebApplicationBuilder builder = AppSetup.CreateBuilder(args);
     builder.AddConsoleLogging();
     builder.Services.AddSingleton(SettingsCheck.Run(builder.Configuration));
@@ -16,6 +17,12 @@ try
     await using StoreChoice store = StoreChoice.Begin(builder.Configuration);
     builder.AddConversations(store);
     await using WebApplication app = builder.Build();
+    if (command is not null)
+    {
+        await store.ReadyAsync();
+        return await command.RunAsync(app.Services, store, Console.Out);
+    }
+
     app.UseHttpSurface();
     app.MapApi();
     if (isAlone)

@@ -23,8 +23,8 @@ public sealed record DeleteRequest
 
     /// <summary>
     /// Whether forks lose what they share with the conversation: its messages, and the entries that they copied through it and have not written since. Left
-    /// <see langword="false"/>, forks stay whole: what they read of the log is kept for as long as one of them reads it, or until the conversation's user is erased, and is
-    /// reached by nothing else. A conversation that was deleted so before is cut off by deleting its id once more with this.
+    /// <see langword="false"/>, forks stay whole: what they read of the log is kept for as long as one of them reads it, or until the conversation's user is
+    /// erased, and is reached by nothing else. A conversation that was deleted so before is cut off by deleting its id once more with this.
     /// </summary>
     [Id(2)]
     public bool CutForks { get; init; }

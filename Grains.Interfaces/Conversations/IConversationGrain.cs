@@ -21,7 +21,8 @@ public interface IConversationGrain : IGrainWithStringKey
     /// <returns>The receipt; the first one when the turn id was committed before with the same payload.</returns>
     /// <exception cref="VersionConflictException">The turn named a version, and the conversation has another one.</exception>
     /// <exception cref="TurnConflictException">The turn id was used before with another payload.</exception>
-    /// <exception cref="GoneException">The turn was deleted or erased with its conversation, or was on its way when that happened. Nothing was written.</exception>
+    /// <exception cref="GoneException">The turn was deleted or erased with its conversation, or was on its way when that happened. Nothing was
+    /// written.</exception>
     /// <exception cref="PayloadTooLargeException">A message, an entry or the whole turn is over its limit.</exception>
     /// <exception cref="MemoryOverloadedException">Too many turns wait to be written.</exception>
     [Alias("Commit")]

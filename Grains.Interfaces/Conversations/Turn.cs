@@ -75,16 +75,17 @@ public sealed record Turn
 
     /// <summary>
     /// Whether the turn only goes on with a conversation and never begins one: where there is none it is refused as not found. For callers that have read the
-    /// conversation, so that what they were told does not begin a new one after a deletion; <see cref="ExpectedLife"/> also keeps it out of one that others have begun. Not part of the
-    /// payload that a repeated turn id must match.
+    /// conversation, so that what they were told does not begin a new one after a deletion; <see cref="ExpectedLife"/> also keeps it out of one that others
+    /// have begun. Not part of the payload that a repeated turn id must match.
     /// </summary>
     /// <value>Default: false.</value>
     [Id(10)]
     public bool MustExist { get; init; }
 
     /// <summary>
-    /// <see cref="Head.CreatedAt"/> of the conversation that the caller has read, in whole microseconds: where it is gone, also where another one has begun under its id since, the turn is
-    /// refused as not found. Not part of the payload that a repeated turn id must match. <see langword="null"/> goes on with whichever there is.
+    /// <see cref="Head.CreatedAt"/> of the conversation that the caller has read, in whole microseconds: where it is gone, also where another one has begun
+    /// under its id since, the turn is refused as not found. Not part of the payload that a repeated turn id must match. <see langword="null"/> goes on with
+    /// whichever there is.
     /// </summary>
     [Id(11)]
     public DateTimeOffset? ExpectedLife { get; init; }

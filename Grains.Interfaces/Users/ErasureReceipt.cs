@@ -20,7 +20,8 @@ public sealed record ErasureReceipt
     [Id(3)]
     public required long Turns { get; init; }
 
-    /// <summary>How many forks of others lost the messages and the unchanged entries that they shared with what was erased. What they wrote themselves stays.</summary>
+    /// <summary>How many forks of others lost the messages and the unchanged entries that they shared with what was erased. What they wrote themselves
+    /// stays.</summary>
     [Id(4)]
     public required int ForksCut { get; init; }
 

@@ -22,8 +22,8 @@ internal sealed partial class ConversationGrain
     }
 
     /// <summary>
-    /// Refuses a turn that was on its way when the conversation that it was decided upon was deleted or erased, for good: sent again, it is refused as well. One whose
-    /// conversation has merely expired, or has moved on, is tried again.
+    /// Refuses a turn that was on its way when the conversation that it was decided upon was deleted or erased, for good: sent again, it is refused as well.
+    /// One whose conversation has merely expired, or has moved on, is tried again.
     /// </summary>
     /// <param name="loaded">What it was decided upon.</param>
     /// <param name="turnId">Its id.</param>

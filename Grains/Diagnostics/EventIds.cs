@@ -27,6 +27,7 @@ internal static class EventIds
     public const int VectorExtensionSought = 1210;
     public const int DatabaseAwaited = 1211;
     public const int StoreFault = 1212;
+    public const int SchemaIsNewer = 1230;
 
     // 1700: Expiry
     public const int ExpirySwept = 1700;

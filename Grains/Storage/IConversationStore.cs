@@ -15,7 +15,8 @@ namespace OrleansMemory.Grains.Storage;
 /// answered with <see cref="CommitStatus.Lost"/>: the caller loads again and decides again.</para>
 /// <para><b>Idempotency.</b> A turn id that this life has committed before writes nothing and is answered with
 /// <see cref="CommitStatus.Replayed"/> (same hash) or <see cref="CommitStatus.TurnConflict"/>. Turn ids are forgotten by <see cref="SweepAsync"/> only.</para>
-/// <para><b>Gone.</b> Of the turns that went with a deletion or an erasure (not of those of a life that merely expired) the store knows the ids, as hashes, until
+/// <para><b>Gone.</b> Of the turns that went with a deletion or an erasure (not of those of a life that merely expired) the store knows the ids, as hashes,
+/// until
 /// <see cref="SweepAsync"/> forgets them: <see cref="IsGoneAsync"/>. Nobody begins a life of the same key without knowing that there are some.</para>
 /// <para><b>Atomicity.</b> Messages, entries, head and turn id of a turn become durable together, before the call returns.</para>
 /// <para><b>Failures.</b> <see cref="MemoryUnavailableException"/> leaves the outcome of a write unknown: load again before trusting memory, and
@@ -122,12 +123,12 @@ internal interface IConversationStore
     Task<ForkResult> ForkAsync(ForkCommit fork, CancellationToken cancellationToken);
 
     /// <summary>
-    /// Deletes the current life of a conversation: messages, entries, turn ids, head. Forks stay whole: what they read of the log is kept under no name, until none of them
-    /// reads it any more or its user is erased. A deletion that cuts forks removes that too: they keep what they added and lose what they shared, entries that they copied and
-    /// have not written since included;
-    /// their version goes up by one. That is no turn of theirs: the instant of their newest turn stays. Rows of expired lives of that key, and what earlier deletions kept,
-    /// are treated alike and counted, but such a life did not exist any more. An expected version or life is compared in the step that removes: where the life that was expected is gone, or
-    /// has another version, nothing at all is removed.
+    /// Deletes the current life of a conversation: messages, entries, turn ids, head. Forks stay whole: what they read of the log is kept under no name, until
+    /// none of them reads it any more or its user is erased. A deletion that cuts forks removes that too: they keep what they added and lose what they shared,
+    /// entries that they copied and have not written since included;
+    /// their version goes up by one. That is no turn of theirs: the instant of their newest turn stays. Rows of expired lives of that key, and what earlier
+    /// deletions kept, are treated alike and counted, but such a life did not exist any more. An expected version or life is compared in the step that
+    /// removes: where the life that was expected is gone, or has another version, nothing at all is removed.
     /// </summary>
     /// <param name="deletion">Which conversation, and what is expected of it.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
@@ -194,8 +195,8 @@ internal interface IConversationStore
 
     /// <summary>
     /// Erases, up to a bound, lives whose user id is the given one and that began up to an instant: as <see cref="DeleteAsync"/> does, imports and
-    /// lives that were replaced or deleted included. Forks of them that are the same user's go with them; those of others lose what they shared, entries that they copied and
-    /// have not written since included.
+    /// lives that were replaced or deleted included. Forks of them that are the same user's go with them; those of others lose what they shared, entries that
+    /// they copied and have not written since included.
     /// </summary>
     /// <param name="erasure">The user, the instants and the bound.</param>
     /// <param name="cancellationToken">Ends the wait.</param>

@@ -16,8 +16,8 @@ internal sealed record TurnCommit
     public ExpiredLife? Replaces { get; init; }
 
     /// <summary>
-    /// Whether it is known that turns of this key were deleted or erased (<see cref="StoredConversation.HasGoneTurns"/>): this one is none of them then. A turn that begins
-    /// a life without knowing is lost where there are some.
+    /// Whether it is known that turns of this key were deleted or erased (<see cref="StoredConversation.HasGoneTurns"/>): this one is none of them then. A
+    /// turn that begins a life without knowing is lost where there are some.
     /// </summary>
     public bool KnowsGone { get; init; }
 

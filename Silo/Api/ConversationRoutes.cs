@@ -30,8 +30,8 @@ internal static class ConversationRoutes
     private static readonly QueryParameter Forks = new(
         "forks",
         "string",
-        "keep (the default) leaves forks whole: what they read of the log is kept for as long as one of them reads it. cut takes from them what they share: messages, and entries "
-        + "that they copied and have not written since; that of a conversation of this id that was deleted before, too.");
+        "keep (the default) leaves forks whole: what they read of the log is kept for as long as one of them reads it. cut takes from them what they share: "
+        + "messages, and entries that they copied and have not written since; that of a conversation of this id that was deleted before, too.");
 
     /// <summary>Maps the routes.</summary>
     /// <param name="conversation">The routes of one conversation.</param>

@@ -22,7 +22,8 @@ internal sealed class StoreChoice : IAsyncDisposable
     /// <summary>What the start banner calls it. It holds no part of the connection string.</summary>
     public string Description { get; }
 
-    private bool IsDurable { get; }
+    /// <summary>Whether it is PostgreSQL.</summary>
+    public bool IsDurable { get; }
 
     /// <summary>Chooses the store, and begins to start the private server if that is the choice.</summary>
     /// <param name="configuration">The configuration.</param>

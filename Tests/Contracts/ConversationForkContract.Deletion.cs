@@ -108,7 +108,8 @@ public abstract partial class ConversationForkContract
     public async Task What_a_deletion_kept_for_forks_goes_with_its_user()
     {
         WrittenConversation parent = await WriteNewAsync("parent", turns: 3);
-        await WriteAsync(parent, parent.Turn("names") with { Settings = new() { UserId = "u" }, EntryWrites = [Entry("a", "1"), Entry("b", "2"), Entry("c", "3")] });
+        await WriteAsync(
+            parent, parent.Turn("names") with { Settings = new() { UserId = "u" }, EntryWrites = [Entry("a", "1"), Entry("b", "2"), Entry("c", "3")] });
         await Store.ForkAsync(parent.Fork(Key("child"), 3), None);
         WrittenConversation child = await OpenAsync("child");
         await WriteAsync(child, child.Turn("takes-over", "four") with { Settings = new() { UserId = "v" }, EntryWrites = [Entry("b", "2"), Entry("d", "4")] });
@@ -131,7 +132,8 @@ public abstract partial class ConversationForkContract
         await WriteAsync(bobs, bobs.Turn("bob") with { Settings = new() { UserId = "bob" }, EntryWrites = [Entry("bobs", "1")] });
         await Store.ForkAsync(bobs.Fork(Key("adas"), 1), None);
         WrittenConversation adas = await OpenAsync("adas");
-        await WriteAsync(adas, adas.Turn("ada") with { Settings = new() { UserId = "ada" }, EntryWrites = [Entry("adas", "2"), Entry("same", "3"), Entry("deleted", "4")] });
+        await WriteAsync(
+            adas, adas.Turn("ada") with { Settings = new() { UserId = "ada" }, EntryWrites = [Entry("adas", "2"), Entry("same", "3"), Entry("deleted", "4")] });
         await Store.ForkAsync(adas.Fork(Key("carols"), 1), None);
         WrittenConversation carols = await OpenAsync("carols");
         await WriteAsync(carols, carols.Turn("carol") with

@@ -44,7 +44,10 @@ public abstract partial class ConversationBehaviour
     public async Task A_turn_of_an_expired_conversation_is_a_new_turn()
     {
         IConversationGrain conversation = NewConversation();
-        Turn turn = Messages.Turn("1", Messages.User("old")) with { InitialSettings = new ConversationSettings { TimeToLive = new TimeToLive { Duration = TimeSpan.FromMinutes(1) } } };
+        Turn turn = Messages.Turn("1", Messages.User("old")) with
+        {
+            InitialSettings = new ConversationSettings { TimeToLive = new TimeToLive { Duration = TimeSpan.FromMinutes(1) } },
+        };
         await conversation.CommitAsync(turn);
         Clock.Advance(TimeSpan.FromMinutes(2));
 
@@ -72,7 +75,8 @@ public abstract partial class ConversationBehaviour
         Assert.Null((await fork.GetHeadAsync())!.Origin);
         Assert.Equal(6, (await fork.CommitAsync(Messages.Turn("g", Messages.User("goes on")))).FirstSequence);
 
-        Assert.Equal(new DeleteReceipt { Existed = false, Messages = 4, Entries = 1, ForksCut = 1 }, await origin.DeleteAsync(new DeleteRequest { CutForks = true }));
+        DeleteReceipt cut = await origin.DeleteAsync(new DeleteRequest { CutForks = true });
+        Assert.Equal(new DeleteReceipt { Existed = false, Messages = 4, Entries = 1, ForksCut = 1 }, cut);
         Assert.Equal([5L, 6L], (await AllAsync(fork)).Select(message => message.Sequence));
     }
 

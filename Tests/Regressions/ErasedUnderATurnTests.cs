@@ -10,8 +10,8 @@ using Xunit;
 namespace OrleansMemory.Tests.Regressions;
 
 /// <summary>
-/// A turn was on its way when its user was erased. It lost its version check, was decided again upon nothing, and so began a conversation without owner with the text of
-/// the user who had just been erased; and so did the same turn when its caller sent it again.
+/// A turn was on its way when its user was erased. It lost its version check, was decided again upon nothing, and so began a conversation without owner with
+/// the text of the user who had just been erased; and so did the same turn when its caller sent it again.
 /// </summary>
 public sealed class ErasedUnderATurnTests
 {

@@ -72,6 +72,50 @@ public sealed class SchemaMigratorTests(PostgresDatabase database) : IClassFixtu
     }
 
     [Fact]
+    public async Task Database_that_newer_builds_have_only_expanded_is_worked_with()
+    {
+        var expanding = new SchemaScript(2, "0002_more.sql", "-- Kind: expand\ncreate table two (n integer)");
+        var contracting = new SchemaScript(3, "0003_less.sql", "-- Kind: contract\ndrop table one");
+        await MigrateAsync([First, expanding]);
+
+        Assert.Equal(0, await MigrateAsync([First]));
+        Assert.Equal(0, await MigrateAsync([First, expanding]));
+        await MigrateAsync([First, expanding, contracting]);
+
+        Assert.Equal(3, (await Assert.ThrowsAsync<SchemaMismatchException>(() => MigrateAsync([First]))).Number);
+        Assert.Equal(3, (await Assert.ThrowsAsync<SchemaMismatchException>(() => MigrateAsync([First, expanding]))).Number);
+    }
+
+    [Fact]
+    public async Task List_of_an_older_build_gets_the_column_it_lacks()
+    {
+        await database.ExecuteAsync(
+            $"create schema {_schema}; create table {_schema}.schema_version (number integer not null, name text not null, checksum text not null, "
+            + $"applied_at timestamptz not null default now(), constraint pk_schema_version primary key (number)); "
+            + $"insert into {_schema}.schema_version values (1, 'x', '{SchemaMigrator.Checksum(First)}')");
+
+        Assert.Equal(1, await MigrateAsync([First, Second]));
+        Assert.Equal(0, await MigrateAsync([First, Second]));
+    }
+
+    [Fact]
+    public void Every_script_says_whether_it_expands_or_contracts() =>
+        Assert.All(SqlScripts.Schema().Where(script => script.Number > 8), script => Assert.True(script.NamesKind, script.Name));
+
+    [Fact]
+    public async Task Asking_what_is_pending_changes_nothing()
+    {
+        Assert.Equal((2, 0), await PendingAsync([First, Second]));
+        Assert.Equal(false, await database.ExecuteAsync($"select exists (select 1 from pg_namespace where nspname = '{_schema}')"));
+        await MigrateAsync([First]);
+
+        Assert.Equal((1, 1), await PendingAsync([First, Second]));
+        Assert.Equal((0, 1), await PendingAsync([First]));
+        await MigrateAsync([First, Second]);
+        await Assert.ThrowsAsync<SchemaMismatchException>(() => PendingAsync([First]));
+    }
+
+    [Fact]
     public async Task Script_that_fails_leaves_nothing_of_this_start_behind()
     {
         await MigrateAsync([First]);
@@ -100,6 +144,15 @@ public sealed class SchemaMigratorTests(PostgresDatabase database) : IClassFixtu
 
         Assert.Equal(1, await MigrateAsync([First], role: role));
         Assert.Equal(0, await MigrateAsync([First], role: role));
+    }
+
+    private async Task<(int Pending, int Newest)> PendingAsync(IReadOnlyList<SchemaScript> scripts)
+    {
+        var options = new PostgresStorageOptions { ConnectionString = database.ConnectionString, Schema = _schema };
+        await using NpgsqlDataSource source = PostgresConnections.ForMigrating(options);
+        (IReadOnlyList<SchemaScript> pending, int newest) = await new SchemaMigrator(options.Schema, scripts, NullLogger<SchemaMigrator>.Instance)
+            .FindPendingAsync(source, CancellationToken.None);
+        return (pending.Count, newest);
     }
 
     private async Task<int> MigrateAsync(IReadOnlyList<SchemaScript> scripts, string? schema = null, string? role = null)

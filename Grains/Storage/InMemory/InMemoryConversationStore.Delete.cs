@@ -131,7 +131,8 @@ internal sealed partial class InMemoryConversationStore
         life.Turns.Clear();
     }
 
-    /// <summary>Of what lives that went or were retired have read from, and that has no key itself, what nobody reads any more goes; and so on up the line.</summary>
+    /// <summary>Of what lives that went or were retired have read from, and that has no key itself, what nobody reads any more goes; and so on up the
+    /// line.</summary>
     private void Release(IEnumerable<StoredLife> gone)
     {
         foreach (StoredLife life in gone)

@@ -27,9 +27,11 @@ internal sealed partial class InMemoryFactStore : IFactStore
             {
                 if (_keys.TryGetValue((recording.Scope, key), out KeyedRecording? known))
                 {
-                    return known.Hash.IsEmpty ? new RecordResult(RecordStatus.Gone, [], known.At) : known.Hash.AsSpan().SequenceEqual(recording.PayloadHash.AsSpan())
-                        ? new RecordResult(RecordStatus.Replayed, known.Ids, known.At)
-                        : new RecordResult(RecordStatus.Conflict, [], known.At);
+                    return known.Hash.IsEmpty
+                        ? new RecordResult(RecordStatus.Gone, [], known.At)
+                        : known.Hash.AsSpan().SequenceEqual(recording.PayloadHash.AsSpan())
+                            ? new RecordResult(RecordStatus.Replayed, known.Ids, known.At)
+                            : new RecordResult(RecordStatus.Conflict, [], known.At);
                 }
 
                 _keys.Add((recording.Scope, key), new KeyedRecording(

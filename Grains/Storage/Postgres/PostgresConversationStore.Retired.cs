@@ -26,7 +26,8 @@ internal sealed partial class PostgresConversationStore
         };
     }
 
-    /// <summary>What lives that were removed or retired have read from is read less now: of those that are retired, what nobody reads goes, and so on up the line.</summary>
+    /// <summary>What lives that were removed or retired have read from is read less now: of those that are retired, what nobody reads goes, and so on up the
+    /// line.</summary>
     private static async Task ReleaseAsync(NpgsqlConnection connection, List<LifeLinks> gone, CancellationToken cancellationToken)
     {
         List<LifeLinks> below = gone;

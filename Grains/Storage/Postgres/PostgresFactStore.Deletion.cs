@@ -43,7 +43,8 @@ internal sealed partial class PostgresFactStore
             if (!deleted.More)
             {
                 await ExecuteAsync(
-                    connection, SqlScripts.ForgetScopeRecordings, parameters => parameters.Text(scope.Tenant).Names(scope).Instant(at), token).ConfigureAwait(false);
+                    connection, SqlScripts.ForgetScopeRecordings, parameters => parameters.Text(scope.Tenant).Names(scope).Instant(at), token)
+                    .ConfigureAwait(false);
             }
 
             await transaction.CommitAsync(token).ConfigureAwait(false);

@@ -10,7 +10,7 @@ namespace OrleansMemory.Grains.Storage.Postgres;
 
 /// <summary>
 /// Brings a schema to the newest version: numbered scripts, each run once, under one advisory lock and in one transaction. It refuses a database whose
-/// scripts differ from ours, or that is newer than we are.
+/// scripts differ from ours, or that is newer than we are, unless what is newer only expands it.
 /// </summary>
 internal sealed partial class SchemaMigrator
 {
@@ -49,7 +49,7 @@ internal sealed partial class SchemaMigrator
 
         await RunAsync(connection, SqlScripts.CreateSchemaVersion, cancellationToken).ConfigureAwait(false);
         Dictionary<int, string> applied = await ReadAppliedAsync(connection, cancellationToken).ConfigureAwait(false);
-        Check(applied);
+        await CheckAsync(connection, applied, cancellationToken).ConfigureAwait(false);
 
         int count = 0;
         foreach (SchemaScript script in _scripts.Where(script => !applied.ContainsKey(script.Number)))
@@ -64,6 +64,25 @@ internal sealed partial class SchemaMigrator
         return count;
     }
 
+    /// <summary>Asks what would be run. Nothing is changed.</summary>
+    /// <param name="dataSource">The database, with our schema on its search path.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    /// <returns>The scripts that have not been run yet, and the newest number in the database, 0 for none.</returns>
+    /// <exception cref="SchemaMismatchException">The database was made by other scripts, or by newer ones.</exception>
+    public async Task<(IReadOnlyList<SchemaScript> Pending, int Newest)> FindPendingAsync(NpgsqlDataSource dataSource, CancellationToken cancellationToken)
+    {
+        NpgsqlConnection connection = await dataSource.OpenConnectionAsync(cancellationToken).ConfigureAwait(false);
+        await using ConfiguredAsyncDisposable _ = connection.ConfigureAwait(false);
+        if (!await IsMadeAsync(connection, cancellationToken).ConfigureAwait(false))
+        {
+            return (_scripts, 0);
+        }
+
+        Dictionary<int, string> applied = await ReadAppliedAsync(connection, cancellationToken).ConfigureAwait(false);
+        await CheckAsync(connection, applied, cancellationToken).ConfigureAwait(false);
+        return ([.. _scripts.Where(script => !applied.ContainsKey(script.Number))], applied.Count == 0 ? 0 : applied.Keys.Max());
+    }
+
     /// <summary>What identifies a script's text: the SHA-256 of its UTF-8 form, in hexadecimal.</summary>
     /// <param name="script">The script.</param>
     /// <returns>The checksum.</returns>
@@ -74,17 +93,26 @@ internal sealed partial class SchemaMigrator
     /// <returns>The name of the lock.</returns>
     internal static string LockOf(string schema) => "orleans_memory:" + schema;
 
-    private void Check(Dictionary<int, string> applied)
+    private async Task CheckAsync(NpgsqlConnection connection, Dictionary<int, string> applied, CancellationToken cancellationToken)
     {
-        foreach ((int number, string checksum) in applied)
+        int known = _scripts[^1].Number;
+        if (applied.Keys.Any(number => number > known))
         {
-            SchemaScript script = _scripts.FirstOrDefault(candidate => candidate.Number == number)
-                ?? throw new SchemaMismatchException(number, FormattableString.Invariant(
-                    $"The database has schema version {number}, which this build does not know (its newest is {_scripts[^1].Number}). Run a newer build."));
-            if (!string.Equals(checksum, Checksum(script), StringComparison.Ordinal))
+            if (await FindContractingAsync(connection, known, cancellationToken).ConfigureAwait(false) is { } contracting)
             {
-                throw new SchemaMismatchException(number, FormattableString.Invariant(
-                    $"Schema script {number} was applied with another text than this build holds. Scripts are frozen: add a new one instead."));
+                throw new SchemaMismatchException(contracting, FormattableString.Invariant(
+                    $"The database has schema version {contracting}, which this build does not know (its newest is {known}). Run a newer build."));
+            }
+
+            LogNewer(applied.Keys.Max(), known);
+        }
+
+        foreach (SchemaScript script in _scripts)
+        {
+            if (applied.TryGetValue(script.Number, out string? checksum) && !string.Equals(checksum, Checksum(script), StringComparison.Ordinal))
+            {
+                throw new SchemaMismatchException(script.Number, FormattableString.Invariant(
+                    $"Schema script {script.Number} was applied with another text than this build holds. Scripts are frozen: add a new one instead."));
             }
         }
     }
@@ -135,7 +163,32 @@ internal sealed partial class SchemaMigrator
         command.Parameters.Add(new NpgsqlParameter<string> { TypedValue = script.Name });
         command.Parameters.Add(new NpgsqlParameter<string> { TypedValue = Checksum(script) });
         await command.ExecuteNonQueryAsync(cancellationToken).ConfigureAwait(false);
+        if (script.Expands)
+        {
+            NpgsqlCommand mark = new(SqlScripts.MarkExpanding, connection);
+            await using ConfiguredAsyncDisposable __ = mark.ConfigureAwait(false);
+            mark.Parameters.Integer(script.Number);
+            await mark.ExecuteNonQueryAsync(cancellationToken).ConfigureAwait(false);
+        }
     }
+
+    private static async Task<int?> FindContractingAsync(NpgsqlConnection connection, int known, CancellationToken cancellationToken)
+    {
+        NpgsqlCommand command = new(SqlScripts.FindContracting, connection);
+        await using ConfiguredAsyncDisposable _ = command.ConfigureAwait(false);
+        command.Parameters.Integer(known);
+        return await command.ExecuteScalarAsync(cancellationToken).ConfigureAwait(false) as int?;
+    }
+
+    private static async Task<bool> IsMadeAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
+    {
+        NpgsqlCommand command = new(SqlScripts.FindSchemaVersions, connection);
+        await using ConfiguredAsyncDisposable _ = command.ConfigureAwait(false);
+        return await command.ExecuteScalarAsync(cancellationToken).ConfigureAwait(false) is true;
+    }
+
+    [LoggerMessage(EventIds.SchemaIsNewer, LogLevel.Information, "The schema is newer ({Version}) than this build ({Known}); what is newer only expands it")]
+    private partial void LogNewer(int version, int known);
 
     [LoggerMessage(EventIds.MigrationApplied, LogLevel.Information, "Applied schema script {Number} {Name}")]
     private partial void LogApplied(int number, string name);

@@ -28,6 +28,8 @@ internal static class SqlScripts
 
     public static string ForgetCopies { get; } = Statement("forget_copies");
 
+    public static string FindContracting { get; } = Statement("find_contracting");
+
     public static string FindErasureFence { get; } = Statement("find_erasure_fence");
 
     public static string FindGone { get; } = Statement("find_gone");
@@ -41,6 +43,8 @@ internal static class SqlScripts
     public static string FindSchema { get; } = Statement("find_schema");
 
     public static string FindSearchedLogs { get; } = Statement("find_searched_logs");
+
+    public static string FindSchemaVersions { get; } = Statement("find_schema_versions");
 
     public static string FindTurns { get; } = Statement("find_turns");
 
@@ -73,6 +77,8 @@ internal static class SqlScripts
     public static string LockSchema { get; } = Statement("lock_schema");
 
     public static string LockLives { get; } = Statement("lock_lives");
+
+    public static string MarkExpanding { get; } = Statement("mark_expanding");
 
     public static string MarkGoneTurn { get; } = Statement("mark_gone_turn");
 
@@ -242,4 +248,15 @@ internal static class SqlScripts
 /// <param name="Number">Its number, from 1.</param>
 /// <param name="Name">Its file name.</param>
 /// <param name="Text">Its text, with line feeds only.</param>
-internal sealed record SchemaScript(int Number, string Name, string Text);
+internal sealed record SchemaScript(int Number, string Name, string Text)
+{
+    private const string Kind = "-- Kind: ";
+
+    /// <summary>
+    /// Whether builds that do not know the script go on working beside those that do: it says so in its header (<c>-- Kind: expand</c>, else <c>contract</c>).
+    /// </summary>
+    public bool Expands => Text.Contains(Kind + "expand", StringComparison.Ordinal);
+
+    /// <summary>Whether it says which kind it is.</summary>
+    public bool NamesKind => Text.Contains(Kind, StringComparison.Ordinal);
+}

@@ -14,10 +14,10 @@ internal sealed class SiloRun : IAsyncDisposable
     private readonly List<string> _errors = [];
     private readonly TaskCompletionSource _ready = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-    private SiloRun(Uri address, (string Name, string Value)[] settings)
+    private SiloRun(Uri address, string[] arguments, (string Name, string Value)[] settings)
     {
         Address = address;
-        var start = new ProcessStartInfo("dotnet", [typeof(Program).Assembly.Location])
+        var start = new ProcessStartInfo("dotnet", [typeof(Program).Assembly.Location, .. arguments])
         {
             UseShellExecute = false,
             RedirectStandardOutput = true,
@@ -46,7 +46,10 @@ internal sealed class SiloRun : IAsyncDisposable
 
     public IReadOnlyList<string> Errors => Copy(_errors);
 
-    public static SiloRun Start(params (string Name, string Value)[] settings) => new(new Uri($"http://127.0.0.1:{FreePort.Next()}"), settings);
+    public static SiloRun Start(params (string Name, string Value)[] settings) => Start([], settings);
+
+    public static SiloRun Start(string[] arguments, params (string Name, string Value)[] settings) =>
+        new(new Uri($"http://127.0.0.1:{FreePort.Next()}"), arguments, settings);
 
     /// <summary>Waits for the last line of the banner.</summary>
     public async Task ReadyAsync()

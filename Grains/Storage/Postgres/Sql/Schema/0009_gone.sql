@@ -1,4 +1,5 @@
 -- Purpose: what was deleted or erased does not come back: what stands for the ids of its turns is kept, and an entry that a fork has copied tells whose it is.
+-- Kind: contract. A silo of an older build does not clear entry.source_id where it writes an entry that a fork has copied.
 -- Frozen once merged: change the schema by adding the next number.
 
 -- Hashes: neither a name nor an id can be read from a row.

@@ -1,5 +1,5 @@
--- Purpose: step of a deletion that cuts forks, and of an erasure, before cut_forks.sql: a fork loses what it copied through a life that goes and has not written since.
---          What was copied from a life between the two stays: whose it is stays too.
+-- Purpose: step of a deletion that cuts forks, and of an erasure, before cut_forks.sql: a fork loses what it copied through a life that goes and has not
+--          written since. What was copied from a life between the two stays: whose it is stays too.
 -- Parameters: $1 store ids of the lives that go.
 -- Rows: none; the count is the number of rows affected. Locks: the rows; the heads are locked by lock_forks.sql. Index: ix_conversation_parent, pk_entry.
 with recursive fork as (

@@ -1,4 +1,5 @@
--- Purpose: what was recorded is gone with the scope that was cleared: of the recordings only the hashes of their keys are left, so that one which is sent again is refused.
+-- Purpose: what was recorded is gone with the scope that was cleared: of the recordings only the hashes of their keys are left, so that one which is sent
+--          again is refused.
 -- Parameters: $1 tenant, $2 agent or null, $3 user or null, $4 session or null, $5 instant.
 -- Rows: none. Locks: the rows. Index: ix_memory_recording_user.
 update memory_recording r

@@ -57,7 +57,8 @@ page as (
   limit $6
 )
 select c.store_id, c.version, c.first_sequence, c.last_sequence, c.user_id, c.agent_id, c.title, c.metadata, c.ttl_microseconds,
-  c.ttl_sliding, c.created_at, c.updated_at, c.expires_at, c.parent_id, c.parent_sequence, case when p.state = 0 then p.name end, c.name, l.placed, pg_current_snapshot()::text
+  c.ttl_sliding, c.created_at, c.updated_at, c.expires_at, c.parent_id, c.parent_sequence,
+  case when p.state = 0 then p.name end, c.name, l.placed, pg_current_snapshot()::text
 from page l
 join conversation c on c.store_id = l.store_id
 left join conversation p on p.store_id = c.parent_id

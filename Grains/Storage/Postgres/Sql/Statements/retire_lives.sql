@@ -1,5 +1,5 @@
--- Purpose: step of a deletion that leaves forks whole: of lives that forks read from only what forks read stays, under no name. Whose it was stays too, so that an erasure
---          finds it. Done again when a fork goes, it takes what no other fork reads.
+-- Purpose: step of a deletion that leaves forks whole: of lives that forks read from only what forks read stays, under no name. Whose it was stays too, so
+--          that an erasure finds it. Done again when a fork goes, it takes what no other fork reads.
 -- Parameters: $1 store ids of locked lives that have forks.
 -- Rows: how many messages, entries and turn ids were removed. Locks: the rows. Index: ix_conversation_parent, the primary keys.
 with kept as materialized (

@@ -1,6 +1,6 @@
 -- Purpose: first statement of a batch that starts new lives: makes their heads at version 0, in the order of their keys so that two batches
---          cannot wait for each other. commit_turns.sql, in the same transaction, takes them to version 1; a key that is taken makes no head, and neither does one of which
---          turns were deleted or erased since the beginner looked.
+--          cannot wait for each other. commit_turns.sql, in the same transaction, takes them to version 1; a key that is taken makes no head, and neither does
+--          one of which turns were deleted or erased since the beginner looked.
 -- Parameters: $1 store ids, $2 tenants, $3 names, $4 instants, $5 whether the beginner knows that there are such turns.
 -- Rows: none. Locks: the new rows. Index: uq_conversation_name, pk_gone_turn.
 insert into conversation (store_id, tenant, name, state, version, first_sequence, last_sequence, created_at, updated_at, listed_at)
