@@ -12,8 +12,8 @@ namespace OrleansMemory.Grains.Clocks;
 /// Whether the clock of conversations tells the database's time. Everything that removes by an instant, and whoever asks whether the silo is ready, asks here.
 /// </summary>
 /// <remarks>
-/// A clock counts as off only where it is off beyond doubt: the error of the measurement is taken from the difference. Where it is off after what the database said some
-/// time ago, the database is asked once more: a process that was suspended has not counted meanwhile.
+/// A clock counts as off only where it is off beyond doubt: the error of the measurement is taken from the difference. Where it is off after what the database said
+/// some time ago, the database is asked once more: a process that was suspended has not counted meanwhile.
 /// </remarks>
 internal sealed partial class ClockCheck
 {
@@ -144,10 +144,13 @@ internal sealed partial class ClockCheck
     [LoggerMessage(
         EventIds.ClockOff,
         LogLevel.Error,
-        "The clock of this silo is {Seconds:0.###} s {Direction} PostgreSQL's, and {Tolerance:0.###} s are tolerated. The silo is not ready, removes nothing that is expired and "
-        + "refuses turns with a time to live until both agree: synchronise the clocks of the two machines (NTP). No restart is needed")]
+        "The clock of this silo is {Seconds:0.###} s {Direction} PostgreSQL's, and {Tolerance:0.###} s are tolerated. The silo is not ready, removes nothing that is "
+        + "expired and refuses turns with a time to live until both agree: synchronise the clocks of the two machines (NTP). No restart is needed")]
     private partial void LogOff(double seconds, string direction, double tolerance);
 
-    [LoggerMessage(EventIds.ClockRight, LogLevel.Warning, "The clock of this silo agrees with PostgreSQL's again (difference {Seconds:0.###} s); the silo is ready and removes what is expired")]
+    [LoggerMessage(
+        EventIds.ClockRight,
+        LogLevel.Warning,
+        "The clock of this silo agrees with PostgreSQL's again (difference {Seconds:0.###} s); the silo is ready and removes what is expired")]
     private partial void LogRight(double seconds);
 }

@@ -12,7 +12,11 @@ namespace OrleansMemory.Grains.Hosting;
 /// <param name="timeProvider">The clock of pauses.</param>
 /// <param name="logger">Is told of failures.</param>
 internal sealed partial class ClockWatch(
-    DatabaseTime database, ClockCheck check, IOptions<ClockOptions> options, TimeProvider timeProvider, ILogger<ClockWatch> logger) : PeriodicSweeper(timeProvider)
+    DatabaseTime database,
+    ClockCheck check,
+    IOptions<ClockOptions> options,
+    TimeProvider timeProvider,
+    ILogger<ClockWatch> logger) : PeriodicSweeper(timeProvider)
 {
     private readonly ILogger _logger = logger;
 

@@ -64,7 +64,9 @@ public static class PostgresClusterExtensions
         return builder;
     }
 
-    /// <summary>Puts <see cref="ClockedMembershipTable"/> around the provider's table. Orleans takes the table that was registered last, so a later choice still replaces both.</summary>
+    /// <summary>
+    /// Puts <see cref="ClockedMembershipTable"/> around the provider's table. Orleans takes the table that was registered last, so that a later choice replaces both.
+    /// </summary>
     private static void UseClockedTable(IServiceCollection services)
     {
         ServiceDescriptor provided = services.Last(service => service.ServiceType == typeof(IMembershipTable));
