@@ -12,8 +12,8 @@ namespace OrleansMemory.Grains.Clocks;
 /// Whether the clock of conversations tells the database's time. Everything that removes by an instant, and whoever asks whether the silo is ready, asks here.
 /// </summary>
 /// <remarks>
-/// A clock counts as off only where it is off beyond doubt: the error of the measurement is taken from the difference. Where it is off after what the database said
-/// some time ago, the database is asked once more: a process that was suspended has not counted meanwhile.
+/// A clock counts as off only where it is off beyond doubt: the error of the measurement is taken from the difference. Where it is off after what the database
+/// said some time ago, the database is asked once more: a process that was suspended has not counted meanwhile.
 /// </remarks>
 internal sealed partial class ClockCheck
 {
@@ -108,7 +108,7 @@ internal sealed partial class ClockCheck
     {
         if (IsOff)
         {
-            throw new MemoryUnavailableException(RetryAfter);
+            throw MemoryUnavailableException.WrongClock(RetryAfter);
         }
     }
 

@@ -16,7 +16,7 @@ internal sealed class StoreProbe(IConversationStore store, ClockCheck clock) : I
         await store.PingAsync(cancellationToken).ConfigureAwait(false);
         if (!await clock.IsRightAsync(cancellationToken).ConfigureAwait(false))
         {
-            throw new MemoryUnavailableException(RetryAfter);
+            throw MemoryUnavailableException.WrongClock(RetryAfter);
         }
     }
 }

@@ -48,7 +48,11 @@ public sealed class ClockCheckTests : IDisposable
     public async Task Of_several_answers_the_one_with_the_shortest_round_trip_counts()
     {
         _clocks.Database.Trips =
-            [(TimeSpan.FromSeconds(20), TimeSpan.FromSeconds(20)), (TimeSpan.FromMilliseconds(2), TimeSpan.FromMilliseconds(1)), (TimeSpan.FromSeconds(9), TimeSpan.Zero)];
+        [
+            (TimeSpan.FromSeconds(20), TimeSpan.FromSeconds(20)),
+            (TimeSpan.FromMilliseconds(2), TimeSpan.FromMilliseconds(1)),
+            (TimeSpan.FromSeconds(9), TimeSpan.Zero),
+        ];
         _clocks.Silo.Advance(ComparedClocks.Tolerance + TimeSpan.FromMilliseconds(2));
         Assert.False(await _clocks.IsRightAsync());
     }

@@ -83,7 +83,8 @@ public sealed class SkewedSiloTests : IAsyncLifetime
             EntryWrites = [new EntryWrite { Space = "s", Key = "k", Value = "1", TimeToLive = Life }],
         }));
         await RefusesAsync(() => lasting.ForkAsync(new ForkRequest { NewId = "expiring" }));
-        await RefusesAsync(() => _host.Conversation("import").BeginImportAsync(new ImportStart { Settings = new ConversationSettings(), FirstSequence = 1, LastSequence = 1 }));
+        await RefusesAsync(() => _host.Conversation("import").BeginImportAsync(
+            new ImportStart { Settings = new ConversationSettings(), FirstSequence = 1, LastSequence = 1 }));
         await RefusesAsync(() => _host.Grains.GetGrain<IMemoryGrain>(MemoryScope.Create("tests", user: "ada").ToString()).RecordAsync(
             new RecordRequest { Memories = [new NewMemory { Kind = MemoryKind.Fact, Text = "x" }], TimeToLive = Life }));
         Assert.Equal(2, (await lasting.CommitAsync(Messages.Turn("plain", Messages.User("x")))).Version);
@@ -118,7 +119,8 @@ public sealed class SkewedSiloTests : IAsyncLifetime
     public async Task Over_http_it_is_live_and_not_ready()
     {
         var wall = new ManualUtcClock(TimeProvider.System.GetUtcNow() + Skew);
-        await using SiloApp app = new SiloApp().With("OrleansMemory:Clock:Tolerance", "00:30:00").With(services => services.AddSingleton<IDatabaseClock>(new DatabaseClockScript(TimeProvider.System, wall)));
+        await using SiloApp app = new SiloApp().With("OrleansMemory:Clock:Tolerance", "00:30:00")
+            .With(services => services.AddSingleton<IDatabaseClock>(new DatabaseClockScript(TimeProvider.System, wall)));
 
         await app.AskAsync(HttpStatusCode.OK, "GET", "/health/live");
         await app.RefuseAsync(HttpStatusCode.ServiceUnavailable, "unavailable", "GET", "/health/ready");

@@ -4,8 +4,8 @@ using Xunit;
 namespace OrleansMemory.Tests.Support;
 
 /// <summary>
-/// A fact about a process whose clock is wrong, by libfaketime: the product has no way to be given a wrong clock. Where the library is missing the fact is left out and says
-/// so. <c>test.sh</c> installs it where it installs PostgreSQL.
+/// A fact about a process whose clock is wrong, by libfaketime: the product has no way to be given a wrong clock. Where the library is missing the fact is left
+/// out and says so. <c>test.sh</c> installs it where it installs PostgreSQL.
 /// </summary>
 [AttributeUsage(AttributeTargets.Method)]
 public sealed class FaketimeFactAttribute : FactAttribute

@@ -4,8 +4,8 @@ using OrleansMemory.Grains.Clocks;
 namespace OrleansMemory.Grains.Storage.Postgres.Clustering;
 
 /// <summary>
-/// The membership table, in which a member that says that it was alive at an instant still to come counts as out of date. Orleans compares that instant with the reader's
-/// clock alone: a dead member whose clock was ahead would count as alive for as long as it was ahead, and keep other silos from joining.
+/// The membership table, in which a member that says that it was alive at an instant still to come counts as out of date. Orleans compares that instant with the
+/// reader's clock alone: a dead member whose clock was ahead would count as alive for as long as it was ahead, and keep other silos from joining.
 /// </summary>
 /// <remarks>
 /// A member that is alive loses nothing by it: the others probe it, and it answers. Only what is read is corrected, never the row: its owner goes on writing it.
