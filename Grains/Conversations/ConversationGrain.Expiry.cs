@@ -92,7 +92,7 @@ internal sealed partial class ConversationGrain
         cancellationToken);
 
     /// <summary>Removes the conversation if its time is over; where that fails the wheel does it.</summary>
-    /// <returns>Whether its time is over.</returns>
+    /// <returns>Whether its time is over, by the database's clock too unless that differs by more than is tolerated.</returns>
     private async Task<bool> RemoveIfExpiredAsync(CancellationToken cancellationToken)
     {
         DateTimeOffset now = _timeProvider.Now();
@@ -105,6 +105,12 @@ internal sealed partial class ConversationGrain
         {
             if (await _clocks.SweepInstantAsync(cancellationToken) is { } instant)
             {
+                if (!loaded.Durable.IsExpired(instant))
+                {
+                    // Over by our clock, and not yet by the database's: the next look is soon.
+                    return false;
+                }
+
                 await _store.ExpireAsync(loaded.Durable.StoreId, instant, cancellationToken);
             }
         }

@@ -70,6 +70,24 @@ public sealed class SkewedSiloTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Within_the_tolerance_an_activation_removes_its_conversation_as_soon_as_it_is_over_for_the_database_too()
+    {
+        TimeSpan behind = TimeSpan.FromMinutes(10);
+        IConversationGrain conversation = await CreateAsync("c", Life);
+        _clock.Advance(Life);
+        _wall.Advance(Life - behind);
+        await AskDatabaseAsync();
+        await _host.DeactivateAsync(conversation);
+        Assert.Equal(0, _store.Calls(nameof(IConversationStore.ExpireAsync)));
+
+        Assert.Null(await conversation.GetHeadAsync());
+        _wall.Advance(behind);
+        await AskDatabaseAsync();
+        await _host.DeactivateAsync(conversation);
+        Assert.True(await _store.Expired.Task.Soon());
+    }
+
+    [Fact]
     public async Task What_would_make_others_remove_something_is_refused_and_nothing_else_is()
     {
         IConversationGrain expiring = await CreateAsync("expiring", Life);
@@ -98,7 +116,7 @@ public sealed class SkewedSiloTests : IAsyncLifetime
     {
         IConversationGrain conversation = await CreateAsync("c", Life);
         _wall.Advance(Skew);
-        await _host.Services.GetRequiredService<DatabaseTime>().ReadAsync(TimeSpan.Zero, CancellationToken.None);
+        await AskDatabaseAsync();
 
         await RefusesAsync(() => conversation.CommitAsync(Messages.Turn("late", Messages.User("x"))));
         Assert.Equal(1, (await conversation.GetHeadAsync())!.Version);
@@ -135,6 +153,8 @@ public sealed class SkewedSiloTests : IAsyncLifetime
         Values = new ConversationSettings { TimeToLive = life is { } duration ? new TimeToLive { Duration = duration, Sliding = true } : null },
         Fields = SettingsFields.TimeToLive,
     };
+
+    private Task AskDatabaseAsync() => _host.Services.GetRequiredService<DatabaseTime>().ReadAsync(TimeSpan.Zero, CancellationToken.None);
 
     private async Task<IConversationGrain> CreateAsync(string id, TimeSpan? life)
     {
