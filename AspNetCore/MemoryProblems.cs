@@ -75,7 +75,7 @@ internal static class MemoryProblems
         MemoryUnavailableException unavailable => Make(
             503,
             "unavailable",
-            unavailable.InnerException is null ? "The store cannot be reached" : "The conversation did not answer in time",
+            unavailable.InnerException is null ? "The store cannot be used now" : "The conversation did not answer in time",
             unavailable) with
         { RetryAfter = unavailable.RetryAfter },
         _ => null,

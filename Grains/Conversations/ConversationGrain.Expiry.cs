@@ -1,4 +1,5 @@
 using OrleansMemory.Errors;
+using OrleansMemory.Grains.Storage;
 
 namespace OrleansMemory.Grains.Conversations;
 
@@ -31,6 +32,26 @@ internal sealed partial class ConversationGrain
         if (!_leaving && _loading.Current?.Durable.Head?.ExpiresAt is { } expiresAt && expiresAt < _nextLook)
         {
             LookAt(expiresAt, TimeSpan.Zero);
+        }
+    }
+
+    /// <summary>Refuses a turn with a time to live on a silo whose clock is off: other silos would remove by the instant that it writes.</summary>
+    private void RequireClockFor(TurnCommit commit)
+    {
+        if (commit.ExpiresAt is not null || commit.EntryWrites.Any(entry => entry.ExpiresAt is not null))
+        {
+            RequireClock();
+        }
+    }
+
+    /// <summary>Refuses what goes by an instant on a silo whose clock is off. The activation ends, so that the next attempt may find another silo.</summary>
+    /// <exception cref="MemoryUnavailableException">The silo's clock is off.</exception>
+    private void RequireClock()
+    {
+        if (_clocks.IsOff)
+        {
+            DeactivateOnIdle();
+            _clocks.RequireRight();
         }
     }
 
@@ -71,7 +92,7 @@ internal sealed partial class ConversationGrain
         cancellationToken);
 
     /// <summary>Removes the conversation if its time is over; where that fails the wheel does it.</summary>
-    /// <returns>Whether its time is over.</returns>
+    /// <returns>Whether its time is over, by the database's clock too unless that differs by more than is tolerated.</returns>
     private async Task<bool> RemoveIfExpiredAsync(CancellationToken cancellationToken)
     {
         DateTimeOffset now = _timeProvider.Now();
@@ -82,7 +103,16 @@ internal sealed partial class ConversationGrain
 
         try
         {
-            await _store.ExpireAsync(loaded.Durable.StoreId, now, cancellationToken);
+            if (await _clocks.SweepInstantAsync(cancellationToken) is { } instant)
+            {
+                if (!loaded.Durable.IsExpired(instant))
+                {
+                    // Over by our clock, and not yet by the database's: the next look is soon.
+                    return false;
+                }
+
+                await _store.ExpireAsync(loaded.Durable.StoreId, instant, cancellationToken);
+            }
         }
         catch (Exception exception) when (exception is MemoryException or OperationCanceledException)
         {

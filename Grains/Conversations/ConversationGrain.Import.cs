@@ -17,6 +17,7 @@ internal sealed partial class ConversationGrain
         TenantPolicy policy = await GetPolicyAsync();
         ImportValidation.Check(start, policy.Validation, policy.Limits);
         policy.Decision.RequireUser(start.Settings);
+        RequireClock();
         if (await FindAsync(cancellationToken) is not null)
         {
             throw new ConversationExistsException(_key);
@@ -59,6 +60,7 @@ internal sealed partial class ConversationGrain
         async () =>
         {
             long storeId = StoreIdOf(importId);
+            RequireClock();
             await DrainAsync();
             ImportStatus status = await _store.CompleteImportAsync(_key, storeId, _timeProvider.Now(), cancellationToken);
             _loading.Forget();

@@ -92,6 +92,8 @@ internal sealed partial class ConversationGrain
 
     private async Task<Head> ForkAloneAsync(ConversationKey target, long? atSequence, CancellationToken cancellationToken)
     {
+        // Which entries are copied, and whether a life under the new id is over, goes by our clock.
+        RequireClock();
         var patience = new RetryPatience(_timeProvider);
         while (true)
         {

@@ -5,6 +5,7 @@ using Microsoft.Extensions.Options;
 using Orleans.Concurrency;
 using OrleansMemory.Conversations;
 using OrleansMemory.Errors;
+using OrleansMemory.Grains.Clocks;
 using OrleansMemory.Grains.Diagnostics;
 using OrleansMemory.Grains.Hosting;
 using OrleansMemory.Grains.Storage;
@@ -24,6 +25,7 @@ internal sealed partial class ConversationGrain : Grain, IConversationGrain
     private readonly IConversationStore _store;
     private readonly ConversationOptions _options;
     private readonly TimeProvider _timeProvider;
+    private readonly ClockCheck _clocks;
     private readonly ILogger _logger;
     private readonly TenantDirectory _tenants;
     private readonly ConversationLoading _loading;
@@ -36,6 +38,7 @@ internal sealed partial class ConversationGrain : Grain, IConversationGrain
         IConversationStore store,
         IOptions<ConversationOptions> options,
         [FromKeyedServices(MemoryClock.ServiceKey)] TimeProvider timeProvider,
+        ClockCheck clocks,
         IHostApplicationLifetime lifetime,
         TenantDirectory tenants,
         MemoryInstruments instruments,
@@ -44,6 +47,7 @@ internal sealed partial class ConversationGrain : Grain, IConversationGrain
         _store = store;
         _options = options.Value;
         _timeProvider = timeProvider;
+        _clocks = clocks;
         _logger = logger;
         _tenants = tenants;
         _instruments = instruments;
@@ -101,6 +105,7 @@ internal sealed partial class ConversationGrain : Grain, IConversationGrain
                 throw new ConversationNotFoundException(_key);
             }
 
+            RequireClock();
             await DrainAsync();
             await _loading.StartNewLifeAsync(loaded, now, cancellationToken);
             return null;
@@ -160,6 +165,7 @@ internal sealed partial class ConversationGrain : Grain, IConversationGrain
     private async Task<TurnReceipt?> StoreAsync(
         LoadedConversation loaded, PreparedTurn prepared, DecidedTurn decided, CancellationToken cancellationToken)
     {
+        RequireClockFor(decided.Commit);
         Task<CommitResult> stored = _store.CommitAsync(decided.Commit, CancellationToken.None);
         if (stored.IsFaulted)
         {

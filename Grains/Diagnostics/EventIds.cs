@@ -38,6 +38,11 @@ internal static class EventIds
     // 1710: Hosting
     public const int CrashedMembers = 1710;
 
+    // 1715: Clocks
+    public const int ClockOff = 1715;
+    public const int ClockRight = 1716;
+    public const int ClockNotCompared = 1717;
+
     // 1720: Tenants
     public const int TenantNotStored = 1720;
     public const int TenantNotRead = 1721;

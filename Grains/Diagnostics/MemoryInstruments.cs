@@ -18,6 +18,7 @@ internal sealed class MemoryInstruments : IDisposable
     private readonly Counter<long> _expiredMessages;
     private readonly Counter<long> _expiredEntries;
     private readonly Counter<long> _erasedConversations;
+    private readonly Gauge<double> _clockDifference;
     private readonly Counter<long> _embeddedMemories;
     private readonly Counter<long> _refusedMemories;
     private readonly Counter<long> _embeddingFailures;
@@ -53,6 +54,7 @@ internal sealed class MemoryInstruments : IDisposable
         _expiredMessages = _meter.CreateCounter<long>(TelemetryNames.ExpiredMessages, "{message}", "Messages removed with expired conversations.");
         _expiredEntries = _meter.CreateCounter<long>(TelemetryNames.ExpiredEntries, "{entry}", "Entries removed by the wheel.");
         _erasedConversations = _meter.CreateCounter<long>(TelemetryNames.ErasedConversations, "{conversation}", "Conversations removed by erasing their user.");
+        _clockDifference = _meter.CreateGauge<double>(TelemetryNames.ClockDifference, "s", "How far the silo's clock is ahead of the database's; negative where it is behind.");
         _embeddedMemories = _meter.CreateCounter<long>(TelemetryNames.EmbeddedMemories, "{memory}", "Memories that were given a vector.");
         _refusedMemories = _meter.CreateCounter<long>(TelemetryNames.RefusedMemories, "{memory}", "Memories whose text the embedding generator does not take.");
         _embeddingFailures = _meter.CreateCounter<long>(TelemetryNames.EmbeddingFailures, "{failure}", "Times that embedding memories was given up until later.");
@@ -100,6 +102,8 @@ internal sealed class MemoryInstruments : IDisposable
     }
 
     public void OnErased(int conversations) => _erasedConversations.Add(conversations);
+
+    public void OnClock(TimeSpan difference) => _clockDifference.Record(difference.TotalSeconds);
 
     public void OnEmbedded(int memories, int refused)
     {

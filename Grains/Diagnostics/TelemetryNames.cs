@@ -15,6 +15,7 @@ internal static class TelemetryNames
     public const string ExpiredConversations = "orleans_memory.expiry.conversations";
     public const string ExpiredMessages = "orleans_memory.expiry.messages";
     public const string ExpiredEntries = "orleans_memory.expiry.entries";
+    public const string ClockDifference = "orleans_memory.clock.difference";
     public const string ErasedConversations = "orleans_memory.erasure.conversations";
     public const string EmbeddedMemories = "orleans_memory.embedding.memories";
     public const string RefusedMemories = "orleans_memory.embedding.refused";

@@ -4,6 +4,7 @@ using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using OrleansMemory.Errors;
 using OrleansMemory.Expiry;
+using OrleansMemory.Grains.Clocks;
 using OrleansMemory.Grains.Conversations;
 using OrleansMemory.Grains.Diagnostics;
 using OrleansMemory.Grains.Hosting;
@@ -19,6 +20,7 @@ internal sealed partial class ExpiryGrain : Grain, IExpiryGrain, IRemindable
     private readonly ExpiryOptions _options;
     private readonly ExpiryThrottle _throttle;
     private readonly TimeProvider _timeProvider;
+    private readonly ClockCheck _clocks;
     private readonly MemoryInstruments _instruments;
     private readonly ILogger _logger;
     private ExpiryStatistics _statistics = new();
@@ -30,6 +32,7 @@ internal sealed partial class ExpiryGrain : Grain, IExpiryGrain, IRemindable
         IOptions<ExpiryOptions> options,
         ExpiryThrottle throttle,
         [FromKeyedServices(MemoryClock.ServiceKey)] TimeProvider timeProvider,
+        ClockCheck clocks,
         MemoryInstruments instruments,
         ILogger<ExpiryGrain> logger)
     {
@@ -37,6 +40,7 @@ internal sealed partial class ExpiryGrain : Grain, IExpiryGrain, IRemindable
         _options = options.Value;
         _throttle = throttle;
         _timeProvider = timeProvider;
+        _clocks = clocks;
         _instruments = instruments;
         _logger = logger;
     }
@@ -123,7 +127,7 @@ internal sealed partial class ExpiryGrain : Grain, IExpiryGrain, IRemindable
         }
     }
 
-    /// <summary>Sweeps until nothing is due or the budget is used up.</summary>
+    /// <summary>Sweeps until nothing is due or the budget is used up. A silo whose clock is off sweeps nothing: a tick may come to another one.</summary>
     private async Task SweepOnceAsync(CancellationToken cancellationToken)
     {
         long started = _timeProvider.GetTimestamp();
@@ -133,12 +137,15 @@ internal sealed partial class ExpiryGrain : Grain, IExpiryGrain, IRemindable
         for (int batch = 0; more && batch < _options.SweepBatches && _timeProvider.GetElapsedTime(started) < _options.SweepTime; batch++)
         {
             cancellationToken.ThrowIfCancellationRequested();
-            more = Count(await _throttle.RunAsync(
-                () => _store.SweepExpiredAsync(new ExpirySweep(_timeProvider.Now(), share, _options.BatchSize), cancellationToken), cancellationToken));
+            more = await _throttle.RunAsync(() => SweepBatchAsync(share, cancellationToken), cancellationToken);
         }
 
         _statistics = _statistics with { Backlog = more };
     }
+
+    private async Task<bool> SweepBatchAsync(WheelShare share, CancellationToken cancellationToken) =>
+        await _clocks.SweepInstantAsync(cancellationToken) is { } instant
+        && Count(await _store.SweepExpiredAsync(new ExpirySweep(instant, share, _options.BatchSize), cancellationToken));
 
     private bool Count(ExpirySweepResult swept)
     {

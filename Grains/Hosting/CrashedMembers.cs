@@ -3,6 +3,7 @@ using System.Net.Sockets;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Orleans.Configuration;
+using OrleansMemory.Grains.Clocks;
 using OrleansMemory.Grains.Diagnostics;
 using OrleansMemory.Grains.Storage.Postgres.Clustering;
 
@@ -16,13 +17,17 @@ namespace OrleansMemory.Grains.Hosting;
 /// <param name="cluster">Which cluster.</param>
 /// <param name="membership">When a member is out of date.</param>
 /// <param name="endpoint">Where we are: a member there is our own predecessor, which Orleans replaces at once.</param>
-/// <param name="timeProvider">The clock.</param>
+/// <param name="time">The database's time, by which alive times are judged.</param>
+/// <param name="clocks">How far ahead of it an alive time may be. One that is further ahead is no sign of life: its silo's clock was wrong.</param>
+/// <param name="timeProvider">The clock of the wait.</param>
 /// <param name="logger">Is told of the wait.</param>
 internal sealed partial class CrashedMembers(
     ClusterMembers members,
     IOptions<ClusterOptions> cluster,
     IOptions<ClusterMembershipOptions> membership,
     IOptions<EndpointOptions> endpoint,
+    DatabaseTime time,
+    IOptions<ClockOptions> clocks,
     TimeProvider timeProvider,
     ILogger<CrashedMembers> logger) : IStartupStep
 {
@@ -46,7 +51,8 @@ internal sealed partial class CrashedMembers(
             int waiting = 0;
             foreach (ListedMember member in await members.ReadActiveAsync(cluster.Value.ClusterId, cancellationToken).ConfigureAwait(false))
             {
-                bool counts = timeProvider.GetUtcNow() - member.AliveAt < outOfDate && !IsOurs(member.Endpoint);
+                TimeSpan age = (time.Now ?? timeProvider.GetUtcNow()) - member.AliveAt;
+                bool counts = age >= -clocks.Value.Tolerance && age < outOfDate && !IsOurs(member.Endpoint);
                 waiting += counts && !await AnswersAsync(member.Endpoint, cancellationToken).ConfigureAwait(false) ? 1 : 0;
             }
 

@@ -26,6 +26,9 @@ internal enum StartupStage
     /// <summary>The schema is migrated and the store is opened.</summary>
     Store,
 
+    /// <summary>The clocks are compared.</summary>
+    Clock,
+
     /// <summary>The members of the cluster are read from the open store.</summary>
     Membership,
 }

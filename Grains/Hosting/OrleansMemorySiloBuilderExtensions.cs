@@ -4,6 +4,7 @@ using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Orleans.Configuration;
+using OrleansMemory.Grains.Clocks;
 using OrleansMemory.Grains.Conversations;
 using OrleansMemory.Grains.Diagnostics;
 using OrleansMemory.Grains.Expiry;
@@ -47,6 +48,7 @@ public static partial class OrleansMemorySiloBuilderExtensions
         services.TryAddSingleton(TimeProvider.System);
         services.TryAddKeyedSingleton(MemoryClock.ServiceKey, (provider, _) => provider.GetRequiredService<TimeProvider>());
         services.TryAddSingleton<MemoryInstruments>();
+        AddClocks(services);
         services.TryAddSingleton<IStoreProbe, StoreProbe>();
         services.TryAddSingleton<TenantDirectory>();
         services.TryAddSingleton<ITenantDirectory>(provider => provider.GetRequiredService<TenantDirectory>());
@@ -79,10 +81,13 @@ public static partial class OrleansMemorySiloBuilderExtensions
         services.AddOptions<PostgresStorageOptions>().Configure(configure).ValidateDataAnnotations().ValidateOnStart();
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IPostConfigureOptions<PostgresStorageOptions>, PostgresStorageOptionsValidator>());
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<PostgresStorageOptions>, PostgresStorageOptionsValidator>());
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IPostConfigureOptions<PostgresStorageOptions>, ServerClockBound>());
         services.TryAddSingleton<PostgresStoreLifetime>();
+        services.TryAddSingleton<IDatabaseClock, PostgresClock>();
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, StartupSteps>());
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IStartupStep, ProviderPool>());
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IStartupStep, PostgresStoreStartup>());
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IStartupStep, ClockStart>());
         services.TryAddSingleton<IConversationStore>(provider => provider.GetRequiredService<PostgresStoreLifetime>().Store);
         services.TryAddSingleton<IFactStore>(provider => provider.GetRequiredService<PostgresStoreLifetime>().Facts);
         builder.UsePostgresReminders();
@@ -129,6 +134,14 @@ public static partial class OrleansMemorySiloBuilderExtensions
 
         // Orleans' warning of a long turn names the grain, and with it the conversation or the user.
         services.Configure<SchedulingOptions>(static scheduling => scheduling.TurnWarningLengthThreshold = NoTurnIsSoLong);
+    }
+
+    private static void AddClocks(IServiceCollection services)
+    {
+        services.AddOptions<ClockOptions>().ValidateDataAnnotations().ValidateOnStart();
+        services.TryAddSingleton<DatabaseTime>();
+        services.TryAddSingleton<ClockCheck>();
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, ClockWatch>());
     }
 
     private static ISiloBuilder KeepInMemory(this ISiloBuilder builder)

@@ -55,11 +55,24 @@ public static class PostgresClusterExtensions
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, StartupSteps>());
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IStartupStep, CrashedMembers>());
         services.Configure<ClusterMembershipOptions>(membership => membership.IAmAliveTablePublishTimeout = AlivePeriod);
-        return builder.UseAdoNetClustering(clustering => clustering.Configure<IOptions<PostgresStorageOptions>>((provider, store) =>
+        builder.UseAdoNetClustering(clustering => clustering.Configure<IOptions<PostgresStorageOptions>>((provider, store) =>
         {
             provider.Invariant = ProviderConnection.Invariant;
             provider.ConnectionString = ProviderConnection.Make(store.Value);
         }));
+        UseClockedTable(services);
+        return builder;
+    }
+
+    /// <summary>
+    /// Puts <see cref="ClockedMembershipTable"/> around the provider's table. Orleans takes the table that was registered last, so that a later choice replaces both.
+    /// </summary>
+    private static void UseClockedTable(IServiceCollection services)
+    {
+        ServiceDescriptor provided = services.Last(service => service.ServiceType == typeof(IMembershipTable));
+        services.Remove(provided);
+        services.AddSingleton<IMembershipTable>(provider => ActivatorUtilities.CreateInstance<ClockedMembershipTable>(
+            provider, (IMembershipTable)ActivatorUtilities.CreateInstance(provider, provided.ImplementationType!)));
     }
 
     private static void Listen(EndpointOptions endpoint, PostgresClusterOptions ours)

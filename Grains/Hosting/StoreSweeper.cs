@@ -1,6 +1,7 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
+using OrleansMemory.Grains.Clocks;
 using OrleansMemory.Grains.Conversations;
 using OrleansMemory.Grains.Diagnostics;
 using OrleansMemory.Grains.Memories;
@@ -12,12 +13,14 @@ namespace OrleansMemory.Grains.Hosting;
 /// <param name="services">Gives the store, once the host has started.</param>
 /// <param name="options">How often, and how long turn ids are kept.</param>
 /// <param name="memories">How long traces of deleted memories are kept.</param>
-/// <param name="timeProvider">The clock.</param>
+/// <param name="clocks">Says up to which instant something may be removed.</param>
+/// <param name="timeProvider">The clock of pauses.</param>
 /// <param name="logger">Is told what was removed.</param>
 internal sealed partial class StoreSweeper(
     IServiceProvider services,
     IOptions<ConversationOptions> options,
     IOptions<MemoryOptions> memories,
+    ClockCheck clocks,
     [FromKeyedServices(MemoryClock.ServiceKey)] TimeProvider timeProvider,
     ILogger<StoreSweeper> logger) : PeriodicSweeper(timeProvider)
 {
@@ -26,7 +29,6 @@ internal sealed partial class StoreSweeper(
 
     private static readonly TimeSpan ImportWindow = TimeSpan.FromDays(1);
 
-    private readonly TimeProvider _time = timeProvider;
     private readonly ILogger _logger = logger;
 
     /// <inheritdoc />
@@ -47,7 +49,11 @@ internal sealed partial class StoreSweeper(
         SweepResult swept;
         do
         {
-            DateTimeOffset now = _time.Now();
+            if (await clocks.SweepInstantAsync(cancellationToken).ConfigureAwait(false) is not { } now)
+            {
+                return;
+            }
+
             swept = await store.SweepAsync(new Sweep(now - options.Value.TurnIdWindow, now - ImportWindow, StepRows), cancellationToken).ConfigureAwait(false);
             LogSwept(swept.Turns, swept.Messages, swept.Lives, swept.Imports);
         }
@@ -59,7 +65,11 @@ internal sealed partial class StoreSweeper(
         FactSweepResult swept;
         do
         {
-            DateTimeOffset now = _time.Now();
+            if (await clocks.SweepInstantAsync(cancellationToken).ConfigureAwait(false) is not { } now)
+            {
+                return;
+            }
+
             var sweep = new FactSweep(now, now - memories.Value.TraceWindow, now - options.Value.TurnIdWindow, StepMemories);
             swept = await facts.SweepAsync(sweep, cancellationToken).ConfigureAwait(false);
             LogMemoriesSwept(swept.Expired, swept.Traces, swept.Keys);

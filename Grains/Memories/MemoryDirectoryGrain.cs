@@ -4,6 +4,7 @@ using Microsoft.Extensions.Options;
 using Orleans.Concurrency;
 using OrleansMemory.Conversations;
 using OrleansMemory.Errors;
+using OrleansMemory.Grains.Clocks;
 using OrleansMemory.Grains.Conversations;
 using OrleansMemory.Grains.Hosting;
 using OrleansMemory.Grains.Memories.Vectors;
@@ -16,6 +17,7 @@ namespace OrleansMemory.Grains.Memories;
 /// <param name="store">Where memories are durable.</param>
 /// <param name="options">The limits.</param>
 /// <param name="embedding">Is told of new texts.</param>
+/// <param name="clocks">Says whether the clock of memories is right.</param>
 /// <param name="timeProvider">The clock of memories.</param>
 [GrainType("memory-directory")]
 [Reentrant]
@@ -24,6 +26,7 @@ internal sealed class MemoryDirectoryGrain(
     IFactStore store,
     IOptions<MemoryOptions> options,
     EmbeddingHook embedding,
+    ClockCheck clocks,
     [FromKeyedServices(MemoryClock.ServiceKey)] TimeProvider timeProvider) : Grain, IMemoryDirectoryGrain
 {
     private const int MaxEvents = 1_000;
@@ -82,6 +85,11 @@ internal sealed class MemoryDirectoryGrain(
     public async Task<MemoryFact> UpdateAsync(string id, MemoryUpdate update, CancellationToken cancellationToken = default)
     {
         FactChange change = UpdateDecision.Decide(_tenant, Require(id), update, options.Value, timeProvider.Now());
+        if (change.ExpiresAt is not null)
+        {
+            clocks.RequireRight();
+        }
+
         FactChangeResult result = await store.ChangeAsync(change, cancellationToken);
         MemoryFact fact = result.Fact ?? throw new MemoryNotFoundException(id);
         if (!result.Changed)

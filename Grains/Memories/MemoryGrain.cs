@@ -3,6 +3,7 @@ using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Orleans.Concurrency;
 using OrleansMemory.Errors;
+using OrleansMemory.Grains.Clocks;
 using OrleansMemory.Grains.Conversations;
 using OrleansMemory.Grains.Diagnostics;
 using OrleansMemory.Grains.Hosting;
@@ -32,6 +33,7 @@ internal sealed partial class MemoryGrain : Grain, IMemoryGrain
     private readonly VectorOptions _vectors;
     private readonly IRecordingHook[] _hooks;
     private readonly TimeProvider _timeProvider;
+    private readonly ClockCheck _clocks;
     private readonly MemoryInstruments _instruments;
     private readonly ILogger _logger;
     private readonly CatchUp _catchUp;
@@ -46,6 +48,7 @@ internal sealed partial class MemoryGrain : Grain, IMemoryGrain
         IOptions<VectorOptions> vectors,
         IEnumerable<IRecordingHook> hooks,
         [FromKeyedServices(MemoryClock.ServiceKey)] TimeProvider timeProvider,
+        ClockCheck clocks,
         MemoryInstruments instruments,
         ILogger<MemoryGrain> logger)
     {
@@ -57,6 +60,7 @@ internal sealed partial class MemoryGrain : Grain, IMemoryGrain
         _vectors = vectors.Value;
         _hooks = [.. hooks];
         _timeProvider = timeProvider;
+        _clocks = clocks;
         _instruments = instruments;
         _logger = logger;
         _catchUp = new CatchUp(ReadUpAsync);
@@ -80,6 +84,11 @@ internal sealed partial class MemoryGrain : Grain, IMemoryGrain
     public async Task<RecordReceipt> RecordAsync(RecordRequest request, CancellationToken cancellationToken = default)
     {
         FactRecording recording = new RecordDecision(_scope, _options).Decide(request, _timeProvider.Now());
+        if (recording.Facts.Any(fact => fact.ExpiresAt is not null))
+        {
+            _clocks.RequireRight();
+        }
+
         recording = recording with { Extract = recording.Extract && _extraction.IsPresent };
         RecordResult result = await _store.RecordAsync(recording, cancellationToken);
         switch (result.Status)

@@ -18,7 +18,8 @@ internal static class HealthRoutes
         app.MapGet("/health/live", static () => TypedResults.Ok(new HealthDocument("live")))
             .WithName("getLive").WithTags("Health").WithSummary("Answers while the process runs");
         app.MapGet("/health/ready", ReadyAsync)
-            .WithName("getReady").WithTags("Health").WithSummary("Answers 200 while the store does and the silo is a member of its cluster, else 503")
+            .WithName("getReady").WithTags("Health")
+            .WithSummary("Answers 200 while the store does, the clock agrees with the database's and the silo is a member of its cluster, else 503")
             .Produces<HealthDocument>()
             .Fails(503);
     }

@@ -77,6 +77,7 @@ internal static class AppSetup
         {
             silo.AddOrleansMemory(options => configuration.GetSection(SiloSections.Conversations).Bind(options))
                 .ConfigureExpiry(options => configuration.GetSection(SiloSections.Expiry).Bind(options))
+                .ConfigureClocks(options => configuration.GetSection(SiloSections.Clock).Bind(options))
                 .ConfigureMemories(options => configuration.GetSection(SiloSections.Memories).Bind(options))
                 .ConfigureRecall(weights => configuration.GetSection(SiloSections.Recall).Bind(weights));
             store.UseIn(silo, configuration);

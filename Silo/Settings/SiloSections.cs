@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Orleans.Configuration;
+using OrleansMemory.Grains.Clocks;
 using OrleansMemory.Grains.Conversations;
 using OrleansMemory.Grains.Expiry;
 using OrleansMemory.Grains.Hosting;
@@ -23,6 +24,9 @@ internal static class SiloSections
     /// <summary>The section of <see cref="ExpiryOptions"/>.</summary>
     public const string Expiry = $"{Root}:Expiry";
 
+    /// <summary>The section of <see cref="ClockOptions"/>.</summary>
+    public const string Clock = $"{Root}:Clock";
+
     /// <summary>The section of <see cref="MemoryOptions"/>.</summary>
     public const string Memories = $"{Root}:Memories";
 
@@ -40,6 +44,7 @@ internal static class SiloSections
     [
         (Conversations, typeof(ConversationOptions)),
         (Expiry, typeof(ExpiryOptions)),
+        (Clock, typeof(ClockOptions)),
         (Memories, typeof(MemoryOptions)),
         (Recall, typeof(RecallWeights)),
         (Postgres, typeof(PostgresStorageOptions)),

@@ -3,6 +3,7 @@ using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
 using OrleansMemory.Conversations;
+using OrleansMemory.Grains.Clocks;
 using OrleansMemory.Grains.Conversations;
 using OrleansMemory.Grains.Expiry;
 using OrleansMemory.Grains.Hosting;
@@ -53,6 +54,14 @@ public sealed class OptionsTests
         { "ConcurrentSweeps must be", options => options.ConcurrentSweeps = 0 },
     };
 
+    public static TheoryData<string, Action<ClockOptions>> ClockRules { get; } = new()
+    {
+        { "Tolerance must be", options => options.Tolerance = TimeSpan.FromMilliseconds(99) },
+        { "Tolerance must be", options => options.Tolerance = TimeSpan.FromHours(1) + TimeSpan.FromTicks(1) },
+        { "Period must be", options => options.Period = TimeSpan.FromMilliseconds(999) },
+        { "Period must be", options => options.Period = TimeSpan.FromMinutes(11) },
+    };
+
     public static TheoryData<string, Action<PostgresStorageOptions>> PostgresRules { get; } = new()
     {
         { "ConnectionString is missing", options => options.ConnectionString = "" },
@@ -81,6 +90,11 @@ public sealed class OptionsTests
     [MemberData(nameof(ExpiryRules))]
     public async Task An_option_of_the_expiry_wheel_out_of_range_fails_the_start_with_its_rule(string message, Action<ExpiryOptions> configure) =>
         await AssertFailsAsync(message, silo => silo.AddOrleansMemory().ConfigureExpiry(configure).UseInMemoryStorage());
+
+    [Theory]
+    [MemberData(nameof(ClockRules))]
+    public async Task An_option_of_the_clocks_out_of_range_fails_the_start_with_its_rule(string message, Action<ClockOptions> configure) =>
+        await AssertFailsAsync(message, silo => silo.AddOrleansMemory().ConfigureClocks(configure).UseInMemoryStorage());
 
     [Theory]
     [MemberData(nameof(PostgresRules))]

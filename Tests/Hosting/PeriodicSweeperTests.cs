@@ -3,6 +3,7 @@ using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using OrleansMemory.Errors;
+using OrleansMemory.Grains.Clocks;
 using OrleansMemory.Grains.Conversations;
 using OrleansMemory.Grains.Hosting;
 using OrleansMemory.Grains.Memories;
@@ -99,18 +100,59 @@ public sealed class PeriodicSweeperTests : IDisposable
     }
 
     [Fact]
+    public async Task A_silo_whose_clock_is_off_sweeps_nothing_and_does_as_soon_as_it_is_right()
+    {
+        using var clocks = new ComparedClocks();
+        using var asked = new Gate();
+        clocks.Database.BeforeAnswer = () =>
+        {
+            asked.Signal();
+            return Task.CompletedTask;
+        };
+        int sweeps = 0;
+        _facts.BeforeSweep = _ =>
+        {
+            sweeps++;
+            return Task.CompletedTask;
+        };
+        clocks.Silo.Advance(TimeSpan.FromHours(2));
+        using StoreSweeper sweeper = Make(clocks.Check);
+        await sweeper.StartedAsync(CancellationToken.None);
+
+        // The first question; then one before conversations and one before memories, because the clock is off. The fourth is the next sweep's: the first one has ended.
+        for (int asks = 0; asks < 3; asks++)
+        {
+            await asked.ArrivalAsync();
+        }
+
+        _clock.Advance(Interval);
+        await asked.ArrivalAsync();
+        Assert.Equal(0, sweeps);
+
+        clocks.Wall.Advance(TimeSpan.FromHours(2));
+        _clock.Advance(Interval);
+        await _facts.Swept.Task.Soon();
+        await sweeper.StoppingAsync(CancellationToken.None);
+    }
+
+    [Fact]
     public void Every_service_that_sweeps_has_the_one_base() => Assert.All(
         typeof(StoreSweeper).Assembly.GetTypes().Where(type => type is { IsAbstract: false, IsInterface: false }
             && type.Name.EndsWith("Sweeper", StringComparison.Ordinal) && typeof(IHostedService).IsAssignableFrom(type)),
         type => Assert.True(type.IsSubclassOf(typeof(PeriodicSweeper)), type.Name));
 
-    private StoreSweeper Make()
+    private StoreSweeper Make(ClockCheck? clocks = null)
     {
         ServiceProvider services = new ServiceCollection()
             .AddSingleton<IConversationStore>(new InMemoryConversationStore(new LoggerFactory().CreateLogger<InMemoryConversationStore>()))
             .AddSingleton(_facts.Store)
             .BuildServiceProvider();
         return new StoreSweeper(
-            services, Options.Create(new ConversationOptions()), Options.Create(new MemoryOptions()), _clock, new LoggerFactory([_lines]).CreateLogger<StoreSweeper>());
+            services,
+            Options.Create(new ConversationOptions()),
+            Options.Create(new MemoryOptions()),
+            clocks ?? ComparedClocks.None(_clock),
+            _clock,
+            new LoggerFactory([_lines]).CreateLogger<StoreSweeper>());
     }
 }

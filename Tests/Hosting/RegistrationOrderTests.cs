@@ -31,7 +31,7 @@ public sealed class RegistrationOrderTests
     /// <summary>The calls, and what the silo is then: membership, reminders, states, ports of silo and gateway.</summary>
     public static TheoryData<string[], string, string, string, int, int> Silos { get; } = new()
     {
-        { ["memory", "postgres", "postgres cluster", "expiry", "client"], "AdoNetClusteringTable", "AdoNetReminderTable", "TranslatedGrainStorage", 11_111, 0 },
+        { ["memory", "postgres", "postgres cluster", "expiry", "client"], "ClockedMembershipTable", "AdoNetReminderTable", "TranslatedGrainStorage", 11_111, 0 },
         { ["memory", "postgres", "localhost cluster", "activations"], "SystemTargetBasedMembershipTable", "AdoNetReminderTable", "TranslatedGrainStorage", 12_345, 12_346 },
         { ["memory", "postgres", "client"], "SystemTargetBasedMembershipTable", "AdoNetReminderTable", "TranslatedGrainStorage", 11_111, 0 },
         { ["memory", "in memory", "expiry", "client"], "SystemTargetBasedMembershipTable", "InMemoryReminderTable", "MemoryGrainStorage", 11_111, 0 },
@@ -88,8 +88,8 @@ public sealed class RegistrationOrderTests
 
     private static Type[] StepsOf(string[] calls) => (calls.Contains("postgres"), calls.Contains("postgres cluster")) switch
     {
-        (true, true) => [typeof(ProviderPool), typeof(PostgresStoreStartup), typeof(CrashedMembers)],
-        (true, false) => [typeof(ProviderPool), typeof(PostgresStoreStartup)],
+        (true, true) => [typeof(ProviderPool), typeof(PostgresStoreStartup), typeof(ClockStart), typeof(CrashedMembers)],
+        (true, false) => [typeof(ProviderPool), typeof(PostgresStoreStartup), typeof(ClockStart)],
         _ => [],
     };
 

@@ -23,6 +23,9 @@ internal sealed class SiloProcess : IAsyncDisposable
 
     public HttpClient Http { get; }
 
+    /// <summary>The newest lines of its log.</summary>
+    public string Log => _log.ToString()!;
+
     /// <summary>Ends when the silo runs.</summary>
     public Task Running => Volatile.Read(ref _running).Task;
 
@@ -36,7 +39,19 @@ internal sealed class SiloProcess : IAsyncDisposable
         return silo;
     }
 
-    public async Task StartAgainAsync()
+    /// <summary>Starts a silo that need not become ready, and waits until it serves.</summary>
+    /// <param name="connectionString">Its database.</param>
+    /// <param name="settings">Further settings, by their names in the configuration, and variables of the environment.</param>
+    public static async Task<SiloProcess> StartUnreadyAsync(string connectionString, params (string Name, string Value)[] settings)
+    {
+        var silo = new SiloProcess(connectionString, settings);
+        await silo.StartAsync("/health/live");
+        return silo;
+    }
+
+    public Task StartAgainAsync() => StartAsync("/health/ready");
+
+    private async Task StartAsync(string probe)
     {
         var start = new ProcessStartInfo("dotnet", [typeof(Program).Assembly.Location, "--urls", _address.ToString()])
         {
@@ -61,7 +76,7 @@ internal sealed class SiloProcess : IAsyncDisposable
         process.BeginErrorReadLine();
         _process = process;
         using var deadline = new CancellationTokenSource(TimeSpan.FromSeconds(120));
-        while (!await IsReadyAsync(deadline.Token))
+        while (!await AnswersAsync(probe, deadline.Token))
         {
             Assert(!process.HasExited, "The silo ended instead of starting:\n" + _log);
             await Task.Delay(50, deadline.Token);
@@ -99,11 +114,11 @@ internal sealed class SiloProcess : IAsyncDisposable
         Http.Dispose();
     }
 
-    private async Task<bool> IsReadyAsync(CancellationToken cancellationToken)
+    private async Task<bool> AnswersAsync(string probe, CancellationToken cancellationToken)
     {
         try
         {
-            using HttpResponseMessage response = await Http.GetAsync("/health/ready", cancellationToken);
+            using HttpResponseMessage response = await Http.GetAsync(probe, cancellationToken);
             return response.IsSuccessStatusCode;
         }
         catch (HttpRequestException)

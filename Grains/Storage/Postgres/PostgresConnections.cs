@@ -1,3 +1,4 @@
+using System.Globalization;
 using Npgsql;
 
 namespace OrleansMemory.Grains.Storage.Postgres;
@@ -24,7 +25,7 @@ internal static class PostgresConnections
         builder.MaxPoolSize = options.MaxReadConnections;
         builder.MaxAutoPrepare = 64;
         builder.AutoPrepareMinUsages = 2;
-        builder.Options = Join(builder.Options, IndexOnly + " -c jit=off");
+        builder.Options = Join(builder.Options, $"{IndexOnly} -c jit=off {ClockOf(options)}");
         builder.ApplicationName ??= "orleans-memory";
     });
 
@@ -36,11 +37,19 @@ internal static class PostgresConnections
         builder.AutoPrepareMinUsages = 1;
         builder.CommandTimeout = Math.Max(1, (int)Math.Ceiling(options.CommitTimeout.TotalSeconds));
         builder.Timeout = builder.CommandTimeout;
-        builder.Options = Join(builder.Options, HashOnly);
+        builder.Options = Join(builder.Options, $"{HashOnly} {ClockOf(options)}");
         builder.ApplicationName = (builder.ApplicationName ?? "orleans-memory") + " commits";
     });
 
     public static NpgsqlDataSource ForMigrating(PostgresStorageOptions options) => Make(options, builder => builder.Pooling = false);
+
+    /// <summary>
+    /// How far instants by which rows are removed may be ahead of the server's clock. Statements that remove by an instant read it; where it is not set, as behind a
+    /// pooler that drops it, it counts as nothing.
+    /// </summary>
+    private static string ClockOf(PostgresStorageOptions options) => options.ClockTolerance is { } tolerance
+        ? string.Create(CultureInfo.InvariantCulture, $"-c orleans_memory.sweep_ahead=0ms -c orleans_memory.turn_ahead={tolerance.TotalMilliseconds:0}ms")
+        : "-c orleans_memory.sweep_ahead=100000years -c orleans_memory.turn_ahead=100000years";
 
     private static NpgsqlDataSource Make(PostgresStorageOptions options, Action<NpgsqlConnectionStringBuilder> configure)
     {

@@ -70,4 +70,10 @@ public sealed class PostgresStorageOptions
     /// <value>Default: 30 s.</value>
     [Range(typeof(TimeSpan), "00:00:00", "00:10:00", ErrorMessage = "PostgresStorageOptions.StartWait must be 0 to 10 minutes.")]
     public TimeSpan StartWait { get; set; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>
+    /// By how much the instant of a turn may be ahead of the server's clock where it sets an expired life aside; sweeps may not be ahead at all.
+    /// <see langword="null"/> where the clock of conversations is the application's own: then instants are taken as they come. The host sets it.
+    /// </summary>
+    internal TimeSpan? ClockTolerance { get; set; }
 }

@@ -96,6 +96,8 @@ internal static class SqlScripts
 
     public static string ReadActiveMembers { get; } = Statement("read_active_members");
 
+    public static string ReadClock { get; } = Statement("read_clock");
+
     public static string ReadFound { get; } = Statement("read_found");
 
     public static string ReadMessagesAscending { get; } = Statement("read_messages_asc");
