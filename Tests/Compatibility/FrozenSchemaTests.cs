@@ -15,6 +15,7 @@ public sealed class FrozenSchemaTests
     [InlineData(6, "a035a8645edd7fab8c428a27b470b350d8a8ce153678c3b81599fee3347cf89b")]
     [InlineData(7, "7bfae6607ed26d2ffd4cd93a7c87352690902f5e9d25c07e84b1f59de0cddb27")]
     [InlineData(8, "8ad614f11fe1a9d81483a2feca9dc784a4f4ccb6facebd3249aa699ffd9561b8")]
+    [InlineData(10, "d1b7e553ba1663ce745106163d94b8b0b6dc4de2a9a5331a152cb64036756424")]
     public void Script_keeps_its_text(int number, string checksum) =>
         Assert.Equal(checksum, SchemaMigrator.Checksum(SqlScripts.Schema().Single(script => script.Number == number)));
 }

@@ -23,6 +23,9 @@ internal sealed class SiloProcess : IAsyncDisposable
 
     public HttpClient Http { get; }
 
+    /// <summary>The last lines that it wrote.</summary>
+    public string Log => _log.ToString();
+
     /// <summary>Ends when the silo runs.</summary>
     public Task Running => Volatile.Read(ref _running).Task;
 
