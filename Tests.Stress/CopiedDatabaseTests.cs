@@ -1,7 +1,6 @@
 using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json;
-using Npgsql;
 using OrleansMemory.Silo.LocalPostgres;
 using OrleansMemory.Tests.Clustering;
 using OrleansMemory.Tests.Support;
@@ -25,8 +24,8 @@ public sealed class CopiedDatabaseTests : IAsyncLifetime
     public async ValueTask InitializeAsync()
     {
         LocalPostgresServer server = await StartServerAsync(PostgresDatabase.NewServerFolder());
-        _original = On(server, "memory");
-        await ExecuteAsync(server.ConnectionString, "create database memory");
+        _original = LocalServers.On(server, "memory");
+        await PostgresDatabase.ExecuteAsync(server.ConnectionString, "create database memory");
         _production = await ClusterSilos.StartAsync(_original);
         await CommitAsync(_production, "before");
     }
@@ -47,37 +46,30 @@ public sealed class CopiedDatabaseTests : IAsyncLifetime
     [Fact]
     public async Task Dump_restored_on_the_same_server_is_another_cluster()
     {
-        await _shell.RunAsync("createdb copied && pg_dump --format=custom memory | pg_restore --exit-on-error --dbname=copied", Reach(_servers[0]));
+        await _shell.RunAsync("createdb copied && pg_dump --format=custom memory | pg_restore --exit-on-error --dbname=copied", LocalServers.Reach(_servers[0]));
 
-        await IsAnotherClusterAsync(On(_servers[0], "copied"), "This database is a copy of another one");
+        await IsAnotherClusterAsync(LocalServers.On(_servers[0], "copied"), "This database is a copy of another one");
     }
 
     [Fact]
     public async Task Dump_restored_on_another_server_is_another_cluster()
     {
         LocalPostgresServer other = await StartServerAsync(PostgresDatabase.NewServerFolder());
-        await ExecuteAsync(other.ConnectionString, "create database memory");
+        await PostgresDatabase.ExecuteAsync(other.ConnectionString, "create database memory");
         await _shell.RunAsync(
-            "pg_dump --format=custom memory | pg_restore --exit-on-error --host=\"$OTHER\" --dbname=memory", [.. Reach(_servers[0]), ("OTHER", SocketOf(other))]);
+            "pg_dump --format=custom memory | pg_restore --exit-on-error --host=\"$OTHER\" --dbname=memory", [.. LocalServers.Reach(_servers[0]), ("OTHER", LocalServers.SocketOf(other))]);
 
-        await IsAnotherClusterAsync(On(other, "memory"), "This database is a copy of another one");
+        await IsAnotherClusterAsync(LocalServers.On(other, "memory"), "This database is a copy of another one");
     }
 
     [Fact]
     public async Task Base_backup_is_another_cluster()
     {
-        string folder = await _shell.NewServerFolderAsync("pg_basebackup --pgdata=\"$TARGET\" --checkpoint=fast --wal-method=stream", Reach(_servers[0]));
+        string folder = await _shell.NewServerFolderAsync("pg_basebackup --pgdata=\"$TARGET\" --checkpoint=fast --wal-method=stream", LocalServers.Reach(_servers[0]));
         LocalPostgresServer copy = await StartServerAsync(folder);
 
-        await IsAnotherClusterAsync(On(copy, "memory"), "can be reached but do not write to this database");
+        await IsAnotherClusterAsync(LocalServers.On(copy, "memory"), "can be reached but do not write to this database");
     }
-
-    private static (string, string)[] Reach(LocalPostgresServer server) => [("PGHOST", SocketOf(server)), ("PGUSER", "postgres")];
-
-    private static string SocketOf(LocalPostgresServer server) => new NpgsqlConnectionStringBuilder(server.ConnectionString).Host!;
-
-    private static string On(LocalPostgresServer server, string database) =>
-        new NpgsqlConnectionStringBuilder(server.ConnectionString) { Database = database }.ConnectionString;
 
     private async Task IsAnotherClusterAsync(string connectionString, string told)
     {
@@ -124,8 +116,8 @@ public sealed class CopiedDatabaseTests : IAsyncLifetime
         Assert.Equal([.. copy, $"of the copy {when}"], await TextsAsync(restored));
         Assert.Equal(1L, await ActiveAsync(_original));
         Assert.Equal(silos, await ActiveAsync(connectionString));
-        Assert.Equal(0L, await ExecuteAsync(_original, "select count(*) from orleans_memory.conversation where name like 'copy-%'"));
-        Assert.Equal(0L, await ExecuteAsync(connectionString, "select count(*) from orleans_memory.conversation where name like 'original-%'"));
+        Assert.Equal(0L, await PostgresDatabase.ExecuteAsync(_original, "select count(*) from orleans_memory.conversation where name like 'copy-%'"));
+        Assert.Equal(0L, await PostgresDatabase.ExecuteAsync(connectionString, "select count(*) from orleans_memory.conversation where name like 'original-%'"));
     }
 
     private static Task<ExternalClient> ClientAsync(string connectionString, TimeSpan wait) =>
@@ -145,15 +137,7 @@ public sealed class CopiedDatabaseTests : IAsyncLifetime
     }
 
     private static Task<object?> ActiveAsync(string connectionString) =>
-        ExecuteAsync(connectionString, "select count(*) from orleans_memory.orleans_member where status = 3");
-
-    private static async Task<object?> ExecuteAsync(string connectionString, string sql)
-    {
-        await using var connection = new NpgsqlConnection(new NpgsqlConnectionStringBuilder(connectionString) { Pooling = false }.ConnectionString);
-        await connection.OpenAsync();
-        await using var command = new NpgsqlCommand(sql, connection);
-        return await command.ExecuteScalarAsync();
-    }
+        PostgresDatabase.ExecuteAsync(connectionString, "select count(*) from orleans_memory.orleans_member where status = 3");
 
     private async Task<LocalPostgresServer> StartServerAsync(string folder)
     {

@@ -1,4 +1,3 @@
-using Npgsql;
 using OrleansMemory.Conversations;
 using OrleansMemory.Silo.LocalPostgres;
 using OrleansMemory.Tests.Support;
@@ -33,12 +32,11 @@ public sealed class BackupPageTests
         string folder = PostgresDatabase.NewServerFolder();
         await using LocalPostgresServer server = await LocalPostgresServer.StartAsync(
             new LocalPostgresOptions { Folder = folder, Temporary = true, Syncs = false }, CancellationToken.None);
-        string sockets = new NpgsqlConnectionStringBuilder(server.ConnectionString).Host!;
         string restored = Path.Combine(backup, "restored");
         (string, string)[] environment =
         [
-            ("PGHOST", sockets), ("PGPORT", "5432"), ("PGUSER", "postgres"), ("PGDATABASE", "memory"), ("DATA", Path.Combine(folder, "data")), ("BACKUP", backup),
-            ("RESTORED", restored), ("RESTORED_PORT", "5433"),
+            .. LocalServers.Reach(server), ("PGDATABASE", "memory"), ("DATA", Path.Combine(folder, "data")), ("BACKUP", backup), ("RESTORED", restored),
+            ("RESTORED_PORT", "5433"),
         ];
         Task StepAsync(string name, params (string, string)[] more)
         {
@@ -55,12 +53,12 @@ public sealed class BackupPageTests
               --command="alter system set max_connections = 200" --command="alter system set fsync = off"
             """,
             environment);
-        string original = On(server, "memory");
+        string original = LocalServers.On(server, "memory");
         await CommitAsync(original, "t1");
         await StepAsync("dump");
         await CommitAsync(original, "t2");
         await StepAsync("restore a dump");
-        Assert.Equal(1, await VersionAsync(On(server, "memory_restored")));
+        Assert.Equal(1, await VersionAsync(LocalServers.On(server, "memory_restored")));
 
         await StepAsync("archive the WAL");
         await StepAsync("base backup");
@@ -71,7 +69,7 @@ public sealed class BackupPageTests
         try
         {
             await StepAsync("restore to a moment", ("TARGET_TIME", moment.Trim()));
-            string past = new NpgsqlConnectionStringBuilder(original) { Port = 5433 }.ConnectionString;
+            string past = LocalServers.On(server, "memory", 5433);
             Assert.Equal(3, await VersionAsync(past));
             await CommitAsync(past, "t5");
             Assert.Equal(4, await VersionAsync(past));
@@ -93,9 +91,6 @@ public sealed class BackupPageTests
             yield return (lines[0], lines[1]);
         }
     }
-
-    private static string On(LocalPostgresServer server, string database) =>
-        new NpgsqlConnectionStringBuilder(server.ConnectionString) { Database = database }.ConnectionString;
 
     private static async Task CommitAsync(string connectionString, string turnId)
     {
