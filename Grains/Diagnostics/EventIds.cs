@@ -36,7 +36,12 @@ internal static class EventIds
     public const int ExpiredNotRemoved = 1703;
 
     // 1710: Hosting
-    public const int CrashedMembers = 1710;
+    public const int MembersAwaited = 1710;
+    public const int MembersGone = 1711;
+    public const int MembersElsewhere = 1712;
+    public const int MembersCopied = 1713;
+    public const int DatabaseReplaced = 1714;
+    public const int MemberBeatFailed = 1718;
 
     // 1715: Clocks
     public const int ClockOff = 1715;

@@ -15,14 +15,15 @@ namespace OrleansMemory.Grains.Hosting;
 public static class PostgresClusterExtensions
 {
     /// <summary>
-    /// A silo says this often that it is alive, and is out of date after three times that. After all silos were killed at once, their successors wait for that time;
-    /// with Orleans' own 30 seconds it would be minutes.
+    /// A silo says this often to Orleans that it is alive, and is out of date for it after three times that; Orleans' own 30 seconds would make it minutes. Members that died
+    /// before a start are found by <see cref="MemberProof"/>; this is for those that die while a silo joins.
     /// </summary>
     private static readonly TimeSpan AlivePeriod = TimeSpan.FromSeconds(5);
 
     /// <summary>
     /// Joins the cluster whose members are listed in the database that <see cref="OrleansMemorySiloBuilderExtensions.UsePostgresStorage"/> names. The silo joins
-    /// after the schema was migrated. The two calls may be made in any order.
+    /// after the schema was migrated, and after every listed member has shown that it writes to this database: one that does not, for up to 15 seconds, is declared dead
+    /// there, so that silos on a copy of a database are a cluster of their own. The two calls may be made in any order.
     /// </summary>
     /// <param name="builder">The silo.</param>
     /// <param name="configure">Sets this silo's place; <see langword="null"/> keeps the defaults.</param>
@@ -53,7 +54,8 @@ public static class PostgresClusterExtensions
         services.AddOptions<EndpointOptions>().Configure<IOptions<PostgresClusterOptions>>((endpoint, ours) => Listen(endpoint, ours.Value));
         services.AddSingleton<ClusterMembers>();
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, StartupSteps>());
-        services.TryAddEnumerable(ServiceDescriptor.Singleton<IStartupStep, CrashedMembers>());
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IStartupStep, MemberProof>());
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<ILifecycleParticipant<ISiloLifecycle>, MemberBeat>());
         services.Configure<ClusterMembershipOptions>(membership => membership.IAmAliveTablePublishTimeout = AlivePeriod);
         builder.UseAdoNetClustering(clustering => clustering.Configure<IOptions<PostgresStorageOptions>>((provider, store) =>
         {

@@ -6,7 +6,10 @@ namespace OrleansMemory.Grains.Hosting;
 /// <remarks>Whoever reaches the two ports can call grains as any tenant: they belong in a private network, never on the internet.</remarks>
 public sealed class PostgresClusterOptions
 {
-    /// <summary>Which cluster: silos and clients of one id find each other. 1 to 150 characters.</summary>
+    /// <summary>
+    /// Which cluster of the database: silos and clients of one id and one database find each other. Silos on a copy of the database are another cluster under the same id.
+    /// 1 to 150 characters.
+    /// </summary>
     /// <value>Default: <c>orleans-memory</c>.</value>
     [Required(AllowEmptyStrings = false, ErrorMessage = "PostgresClusterOptions.ClusterId must be 1 to 150 characters.")]
     [StringLength(150, ErrorMessage = "PostgresClusterOptions.ClusterId must be 1 to 150 characters.")]

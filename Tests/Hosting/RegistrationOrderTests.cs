@@ -88,7 +88,7 @@ public sealed class RegistrationOrderTests
 
     private static Type[] StepsOf(string[] calls) => (calls.Contains("postgres"), calls.Contains("postgres cluster")) switch
     {
-        (true, true) => [typeof(ProviderPool), typeof(PostgresStoreStartup), typeof(ClockStart), typeof(CrashedMembers)],
+        (true, true) => [typeof(ProviderPool), typeof(PostgresStoreStartup), typeof(ClockStart), typeof(MemberProof)],
         (true, false) => [typeof(ProviderPool), typeof(PostgresStoreStartup), typeof(ClockStart)],
         _ => [],
     };

@@ -40,7 +40,11 @@ public sealed class PostgresDatabase : IAsyncLifetime
     /// <returns>The first column of its first row, if any.</returns>
     public Task<object?> ExecuteElsewhereAsync(string sql) => ExecuteAsync(_server, sql);
 
-    private static async Task<object?> ExecuteAsync(string connectionString, string sql)
+    /// <summary>Runs one statement in any database, on a connection of its own.</summary>
+    /// <param name="connectionString">The database.</param>
+    /// <param name="sql">The statement.</param>
+    /// <returns>The first column of its first row, if any.</returns>
+    public static async Task<object?> ExecuteAsync(string connectionString, string sql)
     {
         await using var connection = new NpgsqlConnection(new NpgsqlConnectionStringBuilder(connectionString) { Pooling = false }.ConnectionString);
         await connection.OpenAsync();

@@ -56,7 +56,7 @@ internal sealed class SiloCluster : IAsyncDisposable
             });
 
             // Silos of this host have no sockets at which they could be asked whether they are there.
-            silo.Services.Remove(silo.Services.Single(service => service.ImplementationType == typeof(CrashedMembers)));
+            silo.Services.Remove(silo.Services.Single(service => service.ImplementationType == typeof(MemberProof)));
             setup.Silo(silo);
         });
         builder.ConfigureClient(client =>

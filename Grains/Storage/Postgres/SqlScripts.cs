@@ -12,9 +12,13 @@ internal static class SqlScripts
 
     public static string AppendImport { get; } = Statement("append_import");
 
+    public static string BeatMember { get; } = Statement("beat_member");
+
     public static string BeginImport { get; } = Statement("begin_import");
 
     public static string ClearIndexed { get; } = Statement("clear_indexed");
+
+    public static string ClearMembers { get; } = Statement("clear_members");
 
     public static string CommitTurns { get; } = Statement("commit_turns");
 
@@ -94,11 +98,11 @@ internal static class SqlScripts
 
     public static string PlanForValues { get; } = Statement("plan_for_values");
 
-    public static string ReadActiveMembers { get; } = Statement("read_active_members");
-
     public static string ReadClock { get; } = Statement("read_clock");
 
     public static string ReadFound { get; } = Statement("read_found");
+
+    public static string ReadMembers { get; } = Statement("read_members");
 
     public static string ReadMessagesAscending { get; } = Statement("read_messages_asc");
 

@@ -1,41 +1,71 @@
 using System.Net;
 using System.Runtime.CompilerServices;
 using Npgsql;
+using NpgsqlTypes;
 using OrleansMemory.Grains.Hosting;
 
 namespace OrleansMemory.Grains.Storage.Postgres.Clustering;
 
-/// <summary>A silo that is a member of a cluster by the table.</summary>
-/// <param name="Endpoint">Where other silos reach it.</param>
-/// <param name="AliveAt">When it last said that it is alive, by its own clock.</param>
-internal sealed record ListedMember(IPEndPoint Endpoint, DateTimeOffset AliveAt);
-
-/// <summary>Reads who is in a cluster, before Orleans does.</summary>
+/// <summary>Reads and clears who is in a cluster, before Orleans reads it.</summary>
 /// <param name="lifetime">The open store, whose connections are used.</param>
 internal sealed class ClusterMembers(PostgresStoreLifetime lifetime)
 {
     private const int Attempts = 4;
 
-    /// <summary>Reads the members that are active by the table.</summary>
+    /// <summary>Reads the members that are not declared dead.</summary>
     /// <param name="clusterId">The cluster.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
     /// <returns>The members.</returns>
-    public Task<List<ListedMember>> ReadActiveAsync(string clusterId, CancellationToken cancellationToken) => lifetime.Store.RunAsync(
+    public Task<List<ListedMember>> ReadAsync(string clusterId, CancellationToken cancellationToken) => RunAsync(
+        SqlScripts.ReadMembers,
+        parameters => parameters.Text(clusterId),
+        static reader => new ListedMember
+        {
+            Endpoint = Endpoint(reader),
+            Generation = reader.GetInt32(2),
+            AliveAt = reader.GetFieldValue<DateTimeOffset>(3),
+            Beat = reader.IsDBNull(4) ? null : reader.GetGuid(4),
+            IsHere = reader.GetBoolean(5),
+            IsElsewhere = reader.GetBoolean(6),
+            Quiet = TimeSpan.FromSeconds(reader.GetDouble(7)),
+        },
+        cancellationToken);
+
+    /// <summary>Declares members dead, except those that have written since they were read.</summary>
+    /// <param name="clusterId">The cluster.</param>
+    /// <param name="members">The members, as they were read last.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    /// <returns>The keys of those that were declared dead.</returns>
+    public Task<List<(IPEndPoint Endpoint, int Generation)>> ClearAsync(
+        string clusterId, IReadOnlyCollection<ListedMember> members, CancellationToken cancellationToken) => RunAsync(
+        SqlScripts.ClearMembers,
+        parameters => parameters.Text(clusterId)
+            .Array<string>([.. members.Select(member => member.Endpoint.Address.ToString())], NpgsqlDbType.Text)
+            .Array<int>([.. members.Select(member => member.Endpoint.Port)], NpgsqlDbType.Integer)
+            .Array<int>([.. members.Select(member => member.Generation)], NpgsqlDbType.Integer)
+            .Array<Guid?>([.. members.Select(member => member.Beat)], NpgsqlDbType.Uuid)
+            .Array<DateTimeOffset>([.. members.Select(member => member.AliveAt)], NpgsqlDbType.TimestampTz),
+        static reader => (Endpoint(reader), reader.GetInt32(2)),
+        cancellationToken);
+
+    private static IPEndPoint Endpoint(NpgsqlDataReader reader) => new(IPAddress.Parse(reader.GetString(0)), reader.GetInt32(1));
+
+    private Task<List<T>> RunAsync<T>(
+        string sql, Action<NpgsqlParameterCollection> bind, Func<NpgsqlDataReader, T> row, CancellationToken cancellationToken) => lifetime.Store.RunAsync(
         async (connection, token) =>
         {
-            var command = new NpgsqlCommand(SqlScripts.ReadActiveMembers, connection);
+            var command = new NpgsqlCommand(sql, connection);
             await using ConfiguredAsyncDisposable _ = command.ConfigureAwait(false);
-            command.Parameters.Text(clusterId);
+            bind(command.Parameters);
             NpgsqlDataReader reader = await command.ExecuteReaderAsync(token).ConfigureAwait(false);
             await using ConfiguredAsyncDisposable __ = reader.ConfigureAwait(false);
-            var members = new List<ListedMember>();
+            var rows = new List<T>();
             while (await reader.ReadAsync(token).ConfigureAwait(false))
             {
-                members.Add(new ListedMember(
-                    new IPEndPoint(IPAddress.Parse(reader.GetString(0)), reader.GetInt32(1)), reader.GetFieldValue<DateTimeOffset>(2)));
+                rows.Add(row(reader));
             }
 
-            return members;
+            return rows;
         },
         Attempts,
         cancellationToken);

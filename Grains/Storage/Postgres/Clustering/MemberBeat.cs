@@ -1,0 +1,101 @@
+using System.Runtime.CompilerServices;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+using Npgsql;
+using OrleansMemory.Grains.Diagnostics;
+
+namespace OrleansMemory.Grains.Storage.Postgres.Clustering;
+
+/// <summary>
+/// Writes a new random value to this silo's row of the member table every second, from when the silo is in the table until it leaves the cluster: a silo that
+/// starts trusts only members whose values it sees change in its own database. It ends the host when the database behind the connection string has become another one.
+/// </summary>
+/// <remarks>
+/// Orleans' own sign of life is no substitute: after an outage of the database it pauses for up to a minute. The connections are those of Orleans' providers, so that
+/// a beat goes where membership goes.
+/// </remarks>
+/// <param name="options">How we connect.</param>
+/// <param name="silo">This silo.</param>
+/// <param name="host">Is ended when the database was replaced.</param>
+/// <param name="timeProvider">The clock of the pauses.</param>
+/// <param name="logger">Is told of beats that fail, and of another database.</param>
+internal sealed partial class MemberBeat(
+    IOptions<PostgresStorageOptions> options,
+    ILocalSiloDetails silo,
+    IHostApplicationLifetime host,
+    TimeProvider timeProvider,
+    ILogger<MemberBeat> logger) : ILifecycleParticipant<ISiloLifecycle>, IDisposable
+{
+    /// <summary>How often a silo writes.</summary>
+    public static readonly TimeSpan Period = TimeSpan.FromSeconds(1);
+
+    private const int TimeoutSeconds = 5;
+
+    private readonly CancellationTokenSource _stopping = new();
+    private readonly ILogger _logger = logger;
+    private Task _beating = Task.CompletedTask;
+
+    public void Participate(ISiloLifecycle lifecycle) => lifecycle.Subscribe(
+        nameof(MemberBeat),
+        ServiceLifecycleStage.AfterRuntimeGrainServices + 1,
+        _ =>
+        {
+            _beating = BeatUntilStoppedAsync(_stopping.Token);
+            return Task.CompletedTask;
+        },
+        StopAsync);
+
+    public void Dispose() => _stopping.Dispose();
+
+    private async Task StopAsync(CancellationToken cancellationToken)
+    {
+        await _stopping.CancelAsync().ConfigureAwait(false);
+        await _beating.WaitAsync(cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+    }
+
+    private async Task BeatUntilStoppedAsync(CancellationToken cancellationToken)
+    {
+        // The start of the silo does not wait for the first beat.
+        await Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
+        using var timer = new PeriodicTimer(Period, timeProvider);
+        string? database = null;
+        do
+        {
+            try
+            {
+                string now = await BeatAsync(cancellationToken).ConfigureAwait(false);
+                database ??= now;
+                if (!string.Equals(now, database, StringComparison.Ordinal))
+                {
+                    LogReplaced();
+                    host.StopApplication();
+                    return;
+                }
+            }
+            catch (Exception failure) when (!cancellationToken.IsCancellationRequested)
+            {
+                LogFailed(failure.GetType().Name, (failure as PostgresException)?.SqlState);
+            }
+        }
+        while (await timer.WaitForNextTickAsync(cancellationToken).ConfigureAwait(false));
+    }
+
+    private async Task<string> BeatAsync(CancellationToken cancellationToken)
+    {
+        var connection = new NpgsqlConnection(ProviderConnection.Make(options.Value));
+        await using ConfiguredAsyncDisposable _ = connection.ConfigureAwait(false);
+        await connection.OpenAsync(cancellationToken).ConfigureAwait(false);
+        var command = new NpgsqlCommand(SqlScripts.BeatMember, connection) { CommandTimeout = TimeoutSeconds };
+        await using ConfiguredAsyncDisposable __ = command.ConfigureAwait(false);
+        SiloAddress address = silo.SiloAddress;
+        command.Parameters.Text(silo.ClusterId).Text(address.Endpoint.Address.ToString()).Integer(address.Endpoint.Port).Integer(address.Generation);
+        return (string)(await command.ExecuteScalarAsync(cancellationToken).ConfigureAwait(false))!;
+    }
+
+    [LoggerMessage(EventIds.MemberBeatFailed, LogLevel.Debug, "The silo could not write to its row of the member table ({ErrorType}, SQLSTATE {SqlState}); it tries again in a second")]
+    private partial void LogFailed(string errorType, string? sqlState);
+
+    [LoggerMessage(EventIds.DatabaseReplaced, LogLevel.Critical, "The database behind the connection string is another one than when this silo started: the silo ends, since what it holds is not of that database. Stop all silos before a database is replaced or restored")]
+    private partial void LogReplaced();
+}
