@@ -112,8 +112,8 @@ public sealed class CopiedDatabaseTests : IAsyncLifetime
             await CommitAsync(restored, $"{i}", $"copy-{when}-{i}");
         }
 
-        Assert.Equal([.. original, $"of the original {when}"], await TextsAsync(_production));
-        Assert.Equal([.. copy, $"of the copy {when}"], await TextsAsync(restored));
+        Assert.Equal(original.Append($"of the original {when}"), await TextsAsync(_production));
+        Assert.Equal(copy.Append($"of the copy {when}"), await TextsAsync(restored));
         Assert.Equal(1L, await ActiveAsync(_original));
         Assert.Equal(silos, await ActiveAsync(connectionString));
         Assert.Equal(0L, await PostgresDatabase.ExecuteAsync(_original, "select count(*) from orleans_memory.conversation where name like 'copy-%'"));
