@@ -9,8 +9,8 @@ using Xunit;
 namespace OrleansMemory.Tests.Stress;
 
 /// <summary>
-/// A silo starts on a copy of the database of a production silo that goes on working beside it, on the same machine and under the same cluster id: they are two clusters, and
-/// nothing that is done to one reaches the other.
+/// A silo starts on a copy of the database of a production silo that goes on working beside it, on the same machine and under the same cluster id: they are
+/// two clusters, and nothing that is done to one reaches the other.
 /// </summary>
 public sealed class CopiedDatabaseTests : IAsyncLifetime
 {

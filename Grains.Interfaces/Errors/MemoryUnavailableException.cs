@@ -1,8 +1,8 @@
 namespace OrleansMemory.Errors;
 
 /// <summary>
-/// The store, or every silo, could not be reached in time, or the silo's clock is off. Nothing was acknowledged; what became of a turn is learnt by sending it again under
-/// its id.
+/// The store, or every silo, could not be reached in time, or the silo's clock is off. Nothing was acknowledged; what became of a turn is learnt by sending it
+/// again under its id.
 /// </summary>
 [GenerateSerializer, Alias("OrleansMemory.MemoryUnavailableException")]
 public sealed class MemoryUnavailableException : MemoryException

@@ -3,7 +3,8 @@ using OrleansMemory.Grains.Clocks;
 
 namespace OrleansMemory.Grains.Hosting;
 
-/// <summary>Tells, for readiness checks, whether the store answers and this silo's clock agrees with that of PostgreSQL, where conversations are there.</summary>
+/// <summary>Tells, for readiness checks, whether the store answers and this silo's clock agrees with that of PostgreSQL, where conversations are
+/// there.</summary>
 public interface IStoreProbe
 {
     /// <summary>Asks the store once.</summary>

@@ -8,14 +8,15 @@ using OrleansMemory.Grains.Storage.Postgres.Clustering;
 namespace OrleansMemory.Grains.Hosting;
 
 /// <summary>
-/// Holds the start until every member that the table names has shown that it writes to this silo's database, or was declared dead. Orleans joins whoever the table
-/// names, and the table is copied with the database: without the proof a silo on a copy would join the cluster of the original. It is as well what members need that
-/// were killed: Orleans lets a silo join only once it has reached every member, and would wait for the dead.
+/// Holds the start until every member that the table names has shown that it writes to this silo's database, or was declared dead. Orleans joins whoever the
+/// table names, and the table is copied with the database: without the proof a silo on a copy would join the cluster of the original. It is as well what
+/// members need that were killed: Orleans lets a silo join only once it has reached every member, and would wait for the dead.
 /// </summary>
 /// <remarks>
-/// A member is trusted when its beat (<see cref="MemberBeat"/>) changes in our database while we watch. One that stays silent is dead, frozen, or a member of the
-/// database that ours was copied from; in each case its row says something false about this cluster. Whom a live cluster lists is never read from anywhere but its own
-/// database, so that after the clearing no silo of either side has an address of the other. How long silence is listened to says <see cref="MemberSilence"/>.
+/// A member is trusted when its beat (<see cref="MemberBeat"/>) changes in our database while we watch. One that stays silent is dead, frozen, or a member of
+/// the database that ours was copied from; in each case its row says something false about this cluster. Whom a live cluster lists is never read from anywhere
+/// but its own database, so that after the clearing no silo of either side has an address of the other. How long silence is listened to says
+/// <see cref="MemberSilence"/>.
 /// </remarks>
 /// <param name="members">The table.</param>
 /// <param name="cluster">Which cluster.</param>

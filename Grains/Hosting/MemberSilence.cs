@@ -17,9 +17,9 @@ internal enum Listener
 
 /// <summary>How long a start listens for a member before it takes it for one that does not write to this database.</summary>
 /// <remarks>
-/// Where nobody can be asked, what the server's clock says of the time before the start counts too, so that members that died long ago cost no wait. Where somebody listens,
-/// only what was watched counts: the clock may have been set, and a silo that waited out an outage of the database writes again within two seconds. A member that is
-/// frozen for <see cref="Longest"/> is declared dead, as other members would do after as many missed probes.
+/// Where nobody can be asked, what the server's clock says of the time before the start counts too, so that members that died long ago cost no wait. Where
+/// somebody listens, only what was watched counts: the clock may have been set, and a silo that waited out an outage of the database writes again within two
+/// seconds. A member that is frozen for <see cref="Longest"/> is declared dead, as other members would do after as many missed probes.
 /// </remarks>
 internal static class MemberSilence
 {
@@ -29,7 +29,8 @@ internal static class MemberSilence
     /// <summary>For a member whose process is not there.</summary>
     private static readonly TimeSpan WhereNobodyListens = TimeSpan.FromSeconds(5);
 
-    /// <summary>Three beats: for members whose rows were written into another database, or whose silence before the start is known but cannot be confirmed.</summary>
+    /// <summary>Three beats: for members whose rows were written into another database, or whose silence before the start is known but cannot be
+    /// confirmed.</summary>
     private static readonly TimeSpan Shortest = MemberBeat.Period * 3;
 
     /// <summary>Whether a member has been silent for too long.</summary>

@@ -15,15 +15,15 @@ namespace OrleansMemory.Grains.Hosting;
 public static class PostgresClusterExtensions
 {
     /// <summary>
-    /// A silo says this often to Orleans that it is alive, and is out of date for it after three times that; Orleans' own 30 seconds would make it minutes. Members that died
-    /// before a start are found by <see cref="MemberProof"/>; this is for those that die while a silo joins.
+    /// A silo says this often to Orleans that it is alive, and is out of date for it after three times that; Orleans' own 30 seconds would make it minutes.
+    /// Members that died before a start are found by <see cref="MemberProof"/>; this is for those that die while a silo joins.
     /// </summary>
     private static readonly TimeSpan AlivePeriod = TimeSpan.FromSeconds(5);
 
     /// <summary>
     /// Joins the cluster whose members are listed in the database that <see cref="OrleansMemorySiloBuilderExtensions.UsePostgresStorage"/> names. The silo joins
-    /// after the schema was migrated, and after every listed member has shown that it writes to this database: one that does not, for up to 15 seconds, is declared dead
-    /// there, so that silos on a copy of a database are a cluster of their own. The two calls may be made in any order.
+    /// after the schema was migrated, and after every listed member has shown that it writes to this database: one that does not, for up to 15 seconds, is
+    /// declared dead there, so that silos on a copy of a database are a cluster of their own. The two calls may be made in any order.
     /// </summary>
     /// <param name="builder">The silo.</param>
     /// <param name="configure">Sets this silo's place; <see langword="null"/> keeps the defaults.</param>
@@ -67,7 +67,8 @@ public static class PostgresClusterExtensions
     }
 
     /// <summary>
-    /// Puts <see cref="ClockedMembershipTable"/> around the provider's table. Orleans takes the table that was registered last, so that a later choice replaces both.
+    /// Puts <see cref="ClockedMembershipTable"/> around the provider's table. Orleans takes the table that was registered last, so that a later choice
+    /// replaces both.
     /// </summary>
     private static void UseClockedTable(IServiceCollection services)
     {

@@ -7,8 +7,8 @@ namespace OrleansMemory.Grains.Hosting;
 public sealed class PostgresClusterOptions
 {
     /// <summary>
-    /// Which cluster of the database: silos and clients of one id and one database find each other. Silos on a copy of the database are another cluster under the same id.
-    /// 1 to 150 characters.
+    /// Which cluster of the database: silos and clients of one id and one database find each other. Silos on a copy of the database are another cluster under
+    /// the same id. 1 to 150 characters.
     /// </summary>
     /// <value>Default: <c>orleans-memory</c>.</value>
     [Required(AllowEmptyStrings = false, ErrorMessage = "PostgresClusterOptions.ClusterId must be 1 to 150 characters.")]

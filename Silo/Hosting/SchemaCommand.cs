@@ -6,7 +6,8 @@ using OrleansMemory.Silo.Settings;
 namespace OrleansMemory.Silo.Hosting;
 
 /// <summary>
-/// What the program does instead of running a silo: <c>--check</c> looks whether its settings are valid and what it would do to the database's schema, <c>--migrate</c> does it.
+/// What the program does instead of running a silo: <c>--check</c> looks whether its settings are valid and what it would do to the database's schema,
+/// <c>--migrate</c> does it.
 /// </summary>
 internal sealed class SchemaCommand
 {
@@ -46,7 +47,8 @@ internal sealed class SchemaCommand
     {
         if (!store.IsDurable)
         {
-            throw new SettingException($"{Check} and {Migrate} are about PostgreSQL, and the store is {store.Description}. Set {SiloSections.ConnectionString}.");
+            throw new SettingException(
+                $"{Check} and {Migrate} are about PostgreSQL, and the store is {store.Description}. Set {SiloSections.ConnectionString}.");
         }
 
         PostgresStorageOptions options = services.GetRequiredService<IOptions<PostgresStorageOptions>>().Value;

@@ -76,10 +76,10 @@ public sealed class FutureMembersTests(PostgresDatabase database) : IClassFixtur
     {
         public static readonly SiloAddress Address = SiloAddress.New(new IPEndPoint(IPAddress.Loopback, 11_111), 1);
 
-        public Task<MembershipTableData> ReadAllAsync(CancellationToken cancellationToken) => Task.FromResult(new MembershipTableData(
+        public Task<MembershipTableData> ReadAllAsync(CancellationToken cancellationToken = default) => Task.FromResult(new MembershipTableData(
             Tuple.Create(new MembershipEntry { SiloAddress = Address, Status = status, IAmAliveTime = aliveAt, StartTime = startedAt }, "1"), new TableVersion(1, "1")));
 
-        public Task<MembershipTableData> ReadRowAsync(SiloAddress key, CancellationToken cancellationToken) => ReadAllAsync(cancellationToken);
+        public Task<MembershipTableData> ReadRowAsync(SiloAddress key, CancellationToken cancellationToken = default) => ReadAllAsync(cancellationToken);
 
         public Task InitializeMembershipTable(bool tryInitTableVersion) => throw new NotSupportedException();
 

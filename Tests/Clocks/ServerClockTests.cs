@@ -12,7 +12,8 @@ using Xunit;
 
 namespace OrleansMemory.Tests.Clocks;
 
-/// <summary>Where rows are removed the server's clock has the last word, whatever instant a silo gives; where a host has a clock of its own it has not.</summary>
+/// <summary>Where rows are removed the server's clock has the last word, whatever instant a silo gives; where a host has a clock of its own it has
+/// not.</summary>
 public sealed class ServerClockTests(PostgresDatabase database) : IClassFixture<PostgresDatabase>, IAsyncLifetime
 {
     private static readonly TimeSpan Life = TimeSpan.FromMinutes(58);
@@ -166,7 +167,7 @@ public sealed class ServerClockTests(PostgresDatabase database) : IClassFixture<
         EntryWrites = [Entry(null), Entry(TimeSpan.FromDays(1))],
     });
 
-    private async Task<FactSweepResult> SweepFactsAsync(PostgresConversationStore store)
+    private static async Task<FactSweepResult> SweepFactsAsync(PostgresConversationStore store)
     {
         PostgresFactStore facts = await PostgresFactStore.OpenAsync(store, NullLogger.Instance, None);
         return await facts.SweepAsync(new FactSweep(Ahead, Ahead - TimeSpan.FromDays(1), Ahead - TimeSpan.FromDays(1), 100), None);

@@ -1,7 +1,6 @@
 using OrleansMemory.Conversations;
 using OrleansMemory.Grains.Storage;
 using OrleansMemory.Tests.Support;
-using OrleansMemory.Users;
 using Xunit;
 
 namespace OrleansMemory.Tests.Contracts;

@@ -1,6 +1,5 @@
 using OrleansMemory.Conversations;
 using OrleansMemory.Grains.Storage;
-using OrleansMemory.Tests.Support;
 using Xunit;
 
 namespace OrleansMemory.Tests.Contracts;

@@ -119,7 +119,8 @@ public sealed class PeriodicSweeperTests : IDisposable
         using StoreSweeper sweeper = Make(clocks.Check);
         await sweeper.StartedAsync(CancellationToken.None);
 
-        // The first question; then one before conversations and one before memories, because the clock is off. The fourth is the next sweep's: the first one has ended.
+        // The first question; then one before conversations and one before memories, because the clock is off. The fourth is the next sweep's: the first one
+        // has ended.
         for (int asks = 0; asks < 3; asks++)
         {
             await asked.ArrivalAsync();

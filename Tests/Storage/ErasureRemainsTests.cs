@@ -79,7 +79,7 @@ public sealed class ErasureRemainsTests(PostgresDatabase database) : IClassFixtu
     private async Task<string> DumpAsync()
     {
         var connection = new NpgsqlConnectionStringBuilder(database.ConnectionString);
-        var start = new ProcessStartInfo(Path.Combine(LocalPostgresBinaries.Find()!.Folder, "pg_dump")) { RedirectStandardOutput = true };
+        var start = new ProcessStartInfo(Path.Combine(LocalPostgresBinaries.Find()!.Folder, "pg_dump")) { UseShellExecute = false, RedirectStandardOutput = true };
         start.Environment["PGPASSWORD"] = connection.Password;
         string[] arguments = ["--host", connection.Host!, "--port", $"{connection.Port}", "--username", connection.Username!, connection.Database!];
         foreach (string argument in arguments)

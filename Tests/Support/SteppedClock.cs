@@ -1,8 +1,8 @@
 namespace OrleansMemory.Tests.Support;
 
 /// <summary>
-/// A clock that goes on by pauses alone: what the machine takes for anything else costs no time, and something can be done during each pause. A pause is what is
-/// shorter than a second; longer time-outs are those of the system's clock, and no time passes by them.
+/// A clock that goes on by pauses alone: what the machine takes for anything else costs no time, and something can be done during each pause. A pause is what
+/// is shorter than a second; longer time-outs are those of the system's clock, and no time passes by them.
 /// </summary>
 public sealed class SteppedClock : TimeProvider
 {

@@ -44,8 +44,8 @@ internal static class PostgresConnections
     public static NpgsqlDataSource ForMigrating(PostgresStorageOptions options) => Make(options, builder => builder.Pooling = false);
 
     /// <summary>
-    /// How far instants by which rows are removed may be ahead of the server's clock. Statements that remove by an instant read it; where it is not set, as behind a
-    /// pooler that drops it, it counts as nothing.
+    /// How far instants by which rows are removed may be ahead of the server's clock. Statements that remove by an instant read it; where it is not set, as
+    /// behind a pooler that drops it, it counts as nothing.
     /// </summary>
     private static string ClockOf(PostgresStorageOptions options) => options.ClockTolerance is { } tolerance
         ? string.Create(CultureInfo.InvariantCulture, $"-c orleans_memory.sweep_ahead=0ms -c orleans_memory.turn_ahead={tolerance.TotalMilliseconds:0}ms")

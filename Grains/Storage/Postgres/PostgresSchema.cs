@@ -74,7 +74,8 @@ public sealed record SchemaReport
     public required ImmutableArray<string> Scripts { get; init; }
 
     /// <summary>
-    /// Whether silos of the older build must be stopped before these scripts run: one of them contracts the schema. Otherwise silos of both builds may work side by side.
+    /// Whether silos of the older build must be stopped before these scripts run: one of them contracts the schema. Otherwise silos of both builds may work
+    /// side by side.
     /// </summary>
     public required bool StopsOlderSilos { get; init; }
 }

@@ -4,11 +4,12 @@ using OrleansMemory.Grains.Clocks;
 namespace OrleansMemory.Grains.Storage.Postgres.Clustering;
 
 /// <summary>
-/// The membership table, in which a member that says that it was alive at an instant still to come counts as out of date. Orleans compares that instant with the
-/// reader's clock alone: a dead member whose clock was ahead would count as alive for as long as it was ahead, and keep other silos from joining.
+/// The membership table, in which a member that says that it was alive at an instant still to come counts as out of date. Orleans compares that instant with
+/// the reader's clock alone: a dead member whose clock was ahead would count as alive for as long as it was ahead, and keep other silos from joining.
 /// </summary>
 /// <remarks>
-/// A member that is alive loses nothing by it: the others probe it, and it answers. Only what is read is corrected, never the row: its owner goes on writing it.
+/// A member that is alive loses nothing by it: the others probe it, and it answers. Only what is read is corrected, never the row: its owner goes on writing
+/// it.
 /// </remarks>
 /// <param name="table">The provider's table.</param>
 /// <param name="time">The database's time, by which instants are judged; where it is not known yet, nothing is corrected.</param>
@@ -18,28 +19,28 @@ internal sealed class ClockedMembershipTable(IMembershipTable table, DatabaseTim
     // Always the same instant: snapshots of the table are compared by it.
     private static readonly DateTime OutOfDate = DateTime.UnixEpoch;
 
-    public Task InitializeMembershipTableAsync(bool tryInitTableVersion, CancellationToken cancellationToken) =>
+    public Task InitializeMembershipTableAsync(bool tryInitTableVersion, CancellationToken cancellationToken = default) =>
         table.InitializeMembershipTableAsync(tryInitTableVersion, cancellationToken);
 
-    public Task DeleteMembershipTableEntriesAsync(string clusterId, CancellationToken cancellationToken) =>
+    public Task DeleteMembershipTableEntriesAsync(string clusterId, CancellationToken cancellationToken = default) =>
         table.DeleteMembershipTableEntriesAsync(clusterId, cancellationToken);
 
-    public Task CleanupDefunctSiloEntriesAsync(DateTimeOffset beforeDate, CancellationToken cancellationToken) =>
+    public Task CleanupDefunctSiloEntriesAsync(DateTimeOffset beforeDate, CancellationToken cancellationToken = default) =>
         table.CleanupDefunctSiloEntriesAsync(beforeDate, cancellationToken);
 
-    public async Task<MembershipTableData> ReadRowAsync(SiloAddress key, CancellationToken cancellationToken) =>
+    public async Task<MembershipTableData> ReadRowAsync(SiloAddress key, CancellationToken cancellationToken = default) =>
         Correct(await table.ReadRowAsync(key, cancellationToken).ConfigureAwait(false));
 
-    public async Task<MembershipTableData> ReadAllAsync(CancellationToken cancellationToken) =>
+    public async Task<MembershipTableData> ReadAllAsync(CancellationToken cancellationToken = default) =>
         Correct(await table.ReadAllAsync(cancellationToken).ConfigureAwait(false));
 
-    public Task<bool> InsertRowAsync(MembershipEntry entry, TableVersion tableVersion, CancellationToken cancellationToken) =>
+    public Task<bool> InsertRowAsync(MembershipEntry entry, TableVersion tableVersion, CancellationToken cancellationToken = default) =>
         table.InsertRowAsync(entry, tableVersion, cancellationToken);
 
-    public Task<bool> UpdateRowAsync(MembershipEntry entry, string etag, TableVersion tableVersion, CancellationToken cancellationToken) =>
+    public Task<bool> UpdateRowAsync(MembershipEntry entry, string etag, TableVersion tableVersion, CancellationToken cancellationToken = default) =>
         table.UpdateRowAsync(entry, etag, tableVersion, cancellationToken);
 
-    public Task UpdateIAmAliveAsync(MembershipEntry entry, CancellationToken cancellationToken) => table.UpdateIAmAliveAsync(entry, cancellationToken);
+    public Task UpdateIAmAliveAsync(MembershipEntry entry, CancellationToken cancellationToken = default) => table.UpdateIAmAliveAsync(entry, cancellationToken);
 
     [Obsolete("Use InitializeMembershipTableAsync instead.")]
     public Task InitializeMembershipTable(bool tryInitTableVersion) => InitializeMembershipTableAsync(tryInitTableVersion, CancellationToken.None);

@@ -9,11 +9,12 @@ namespace OrleansMemory.Grains.Storage.Postgres.Clustering;
 
 /// <summary>
 /// Writes a new random value to this silo's row of the member table every second, from when the silo is in the table until it leaves the cluster: a silo that
-/// starts trusts only members whose values it sees change in its own database. It ends the host when the database behind the connection string has become another one.
+/// starts trusts only members whose values it sees change in its own database. It ends the host when the database behind the connection string has become
+/// another one.
 /// </summary>
 /// <remarks>
-/// Orleans' own sign of life is no substitute: after an outage of the database it pauses for up to a minute. The connections are those of Orleans' providers, so that
-/// a beat goes where membership goes.
+/// Orleans' own sign of life is no substitute: after an outage of the database it pauses for up to a minute. The connections are those of Orleans' providers,
+/// so that a beat goes where membership goes.
 /// </remarks>
 /// <param name="options">How we connect.</param>
 /// <param name="silo">This silo.</param>

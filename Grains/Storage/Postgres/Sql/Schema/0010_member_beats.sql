@@ -2,7 +2,8 @@
 -- Kind: expand. Silos of an older build leave the new columns null and are told by their alive times.
 -- Frozen once merged: change the schema by adding the next number.
 -- A copied row never gets a new beat, since its silo writes to the database that was copied. Silos of a build before this one leave the columns null.
--- Names are not qualified, in the functions as well: silos and clients connect with our schema on their search path, and a renamed schema takes its functions along.
+-- Names are not qualified, in the functions as well: silos and clients connect with our schema on their search path, and a renamed schema takes its functions
+--          along.
 
 alter table orleans_member
   add column beat uuid,
@@ -23,8 +24,10 @@ create function orleans_database() returns text language sql stable as $function
   where d.datname = current_database()
 $function$;
 
--- The gateways that external clients may use. A beat that was written through another run of a server may be that of a silo beside the database that this one was
--- copied from, or of one that has not written yet since this server was restarted: while the server has just started, such silos are waited for, 10 seconds at most.
+-- The gateways that external clients may use. A beat that was written through another run of a server may be that of a silo beside the database that this one
+--          was
+-- copied from, or of one that has not written yet since this server was restarted: while the server has just started, such silos are waited for, 10 seconds at
+--          most.
 create function orleans_gateways(cluster text, active integer)
 returns table (gateway_address text, gateway_port integer, gateway_generation integer) language plpgsql volatile as $function$
 begin
