@@ -34,6 +34,9 @@ internal sealed class CountingStore(IConversationStore store) : IConversationSto
     public Task<bool> IsGoneAsync(ConversationKey key, string turnId, CancellationToken cancellationToken) =>
         Counted().IsGoneAsync(key, turnId, cancellationToken);
 
+    public Task<bool> IsLifeGoneAsync(ConversationKey key, long storeId, CancellationToken cancellationToken) =>
+        Counted().IsLifeGoneAsync(key, storeId, cancellationToken);
+
     public Task MarkGoneAsync(ConversationKey key, string turnId, DateTimeOffset at, CancellationToken cancellationToken) =>
         Counted().MarkGoneAsync(key, turnId, at, cancellationToken);
 

@@ -31,13 +31,15 @@ internal sealed partial class ConversationGrain
     /// <exception cref="GoneException">The conversation is gone.</exception>
     private async Task RefuseIfRemovedAsync(LoadedConversation loaded, string turnId, CancellationToken cancellationToken)
     {
-        DateTimeOffset now = _timeProvider.Now();
-        if (!loaded.Durable.IsLive(now) || (await _loading.ReloadAsync(_key, loaded, cancellationToken)).Tip.StoreId == loaded.Durable.StoreId)
+        if (loaded.Durable.Head is null
+            || (await _loading.GetAsync(_key, cancellationToken)).Tip is not { HasGoneTurns: true } now
+            || now.StoreId == loaded.Durable.StoreId
+            || !await _store.IsLifeGoneAsync(_key, loaded.Durable.StoreId, cancellationToken))
         {
             return;
         }
 
-        await _store.MarkGoneAsync(_key, turnId, now, cancellationToken);
+        await _store.MarkGoneAsync(_key, turnId, _timeProvider.Now(), cancellationToken);
         _loading.Forget();
         throw new GoneException(turnId);
     }

@@ -132,7 +132,12 @@ internal sealed partial class ConversationGrain : Grain, IConversationGrain
         if (!GoesOnWith(turn, loaded.Tip.Head))
         {
             // Another activation may have begun it.
-            await DrainAsync();
+            if (loaded.LastPending is not null)
+            {
+                await DrainAsync();
+                return null;
+            }
+
             Head? fresh = (await _loading.ReloadAsync(_key, loaded, cancellationToken)).Tip.Head;
             return GoesOnWith(turn, fresh) ? null : throw new ConversationNotFoundException(_key);
         }

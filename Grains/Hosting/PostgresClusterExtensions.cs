@@ -6,6 +6,7 @@ using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Options;
 using Orleans.Configuration;
+using OrleansMemory.Grains.Clocks;
 using OrleansMemory.Grains.Storage.Postgres;
 using OrleansMemory.Grains.Storage.Postgres.Clustering;
 
@@ -74,8 +75,15 @@ public static class PostgresClusterExtensions
     {
         ServiceDescriptor provided = services.Last(service => service.ServiceType == typeof(IMembershipTable));
         services.Remove(provided);
-        services.AddSingleton<IMembershipTable>(provider => ActivatorUtilities.CreateInstance<ClockedMembershipTable>(
-            provider, (IMembershipTable)ActivatorUtilities.CreateInstance(provider, provided.ImplementationType!)));
+        services.AddSingleton<IMembershipTable>(provider =>
+        {
+            var table = (IMembershipTable)ActivatorUtilities.CreateInstance(provider, provided.ImplementationType!);
+
+            // Where the time is missing, so is what the start names as missing.
+            return provider.GetService<DatabaseTime>() is { } time
+                ? new ClockedMembershipTable(table, time, provider.GetRequiredService<IOptions<ClockOptions>>())
+                : table;
+        });
     }
 
     private static void Listen(EndpointOptions endpoint, PostgresClusterOptions ours)

@@ -60,6 +60,13 @@ internal interface IConversationStore
     /// <returns>Whether it must not be written again; <see langword="false"/> when that has been forgotten.</returns>
     Task<bool> IsGoneAsync(ConversationKey key, string turnId, CancellationToken cancellationToken);
 
+    /// <summary>Asks whether a life was deleted or erased; one that merely expired was not.</summary>
+    /// <param name="key">The key that it had.</param>
+    /// <param name="storeId">Its id.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    /// <returns>Whether it was; <see langword="false"/> when that has been forgotten.</returns>
+    Task<bool> IsLifeGoneAsync(ConversationKey key, long storeId, CancellationToken cancellationToken);
+
     /// <summary>Has a turn that was on its way when its conversation was deleted or erased known as gone, too.</summary>
     /// <param name="key">Which conversation.</param>
     /// <param name="turnId">The turn id.</param>

@@ -117,7 +117,16 @@ public sealed class ServerClockTests(PostgresDatabase database) : IClassFixture<
         await using PostgresConversationStore bound = await OpenAsync(TimeSpan.FromSeconds(5));
 
         Assert.Equal(0, (await bound.SweepExpiredAsync(new ExpirySweep(Ahead - Skew - TimeSpan.FromHours(1), new WheelShare(0, 1), 100), None)).Conversations);
-        Assert.Equal(1, (await bound.SweepExpiredAsync(new ExpirySweep(Ahead, new WheelShare(0, 1), 100), None)).Conversations);
+
+        // The host of this class has a wheel of its own, which may hold the conversation, or be faster.
+        for (int attempt = 0; attempt < 1_000 && !0L.Equals(await CountAsync()); attempt++)
+        {
+            await bound.SweepExpiredAsync(new ExpirySweep(Ahead, new WheelShare(0, 1), 100), None);
+        }
+
+        Assert.Equal(0L, await CountAsync());
+
+        Task<object?> CountAsync() => ExecuteAsync($"select count(*) from {_schema}.conversation where state = 0");
     }
 
     [Fact]

@@ -19,6 +19,9 @@ public abstract partial class ConversationLifeContract
 
         Assert.True((await LoadAsync(one.Key)).HasGoneTurns);
         Assert.False((await LoadAsync(Key("two"))).HasGoneTurns);
+        Assert.True(await Store.IsLifeGoneAsync(one.Key, one.StoreId, None));
+        Assert.False(await Store.IsLifeGoneAsync(one.Key, one.StoreId + 1, None));
+        Assert.False(await Store.IsLifeGoneAsync(Key("two"), one.StoreId, None));
         Assert.True(await Store.IsGoneAsync(one.Key, "one-1", None));
         Assert.True(await Store.IsGoneAsync(one.Key, "one-3", None));
         Assert.False(await Store.IsGoneAsync(one.Key, "one-4", None));
@@ -51,6 +54,7 @@ public abstract partial class ConversationLifeContract
         StoredConversation after = await LoadAsync(old.Key);
 
         Assert.False(after.HasGoneTurns);
+        Assert.False(await Store.IsLifeGoneAsync(old.Key, old.StoreId, None));
         Assert.False(await Store.IsGoneAsync(old.Key, "everything", None));
     }
 
@@ -90,8 +94,13 @@ public abstract partial class ConversationLifeContract
         await Store.SweepAsync(new Sweep(deleted, default, 100), None);
         Assert.True(await Store.IsGoneAsync(one.Key, "one-1", None));
 
-        Assert.Equal(1, (await Store.SweepAsync(new Sweep(deleted + Tick, default, 1), None)).Turns);
-        Assert.Equal(1, (await Store.SweepAsync(new Sweep(deleted + Tick, default, 1), None)).Turns);
+        // Both turns, and the life itself.
+        for (int i = 0; i < 3; i++)
+        {
+            Assert.Equal(1, (await Store.SweepAsync(new Sweep(deleted + Tick, default, 1), None)).Turns);
+        }
+
+        Assert.False(await Store.IsLifeGoneAsync(one.Key, one.StoreId, None));
         Assert.False(await Store.IsGoneAsync(one.Key, "one-1", None));
         Assert.False((await LoadAsync(one.Key)).HasGoneTurns);
     }

@@ -75,7 +75,7 @@ internal sealed class ConversationStoreModel
     {
         List<ModelLife> doomed = _lives.FindAll(life => life.Key == key);
         bool existed = doomed.Exists(life => !life.Replaced);
-        foreach (string turnId in doomed.SelectMany(life => life.Turns.Keys))
+        foreach (string turnId in doomed.SelectMany(life => life.Turns.Keys.Append($"\0{life.StoreId}")))
         {
             _gone[(key, turnId)] = at;
         }

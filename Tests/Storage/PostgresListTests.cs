@@ -79,7 +79,8 @@ public sealed class PostgresListTests(PostgresDatabase database) : IClassFixture
         ConversationKey key = ConversationKey.Create("tenant", "hot");
         var sql = new NpgsqlCommand(SqlScripts.StartLives, connection);
         sql.Parameters.Array([1_000_000L], NpgsqlTypes.NpgsqlDbType.Bigint).Array([key.Tenant], NpgsqlTypes.NpgsqlDbType.Text)
-            .Array([key.Id], NpgsqlTypes.NpgsqlDbType.Text).Array([WrittenConversation.Start], NpgsqlTypes.NpgsqlDbType.TimestampTz);
+            .Array([key.Id], NpgsqlTypes.NpgsqlDbType.Text).Array([WrittenConversation.Start], NpgsqlTypes.NpgsqlDbType.TimestampTz)
+            .Array([false], NpgsqlTypes.NpgsqlDbType.Boolean);
         await sql.ExecuteNonQueryAsync();
         return WrittenConversation.New(key, 1_000_000);
     }

@@ -46,6 +46,9 @@ internal sealed class WatchedStore(IConversationStore inner) : IConversationStor
     public Task<bool> IsGoneAsync(ConversationKey key, string turnId, CancellationToken cancellationToken) =>
         Counted(nameof(IsGoneAsync)).IsGoneAsync(key, turnId, cancellationToken);
 
+    public Task<bool> IsLifeGoneAsync(ConversationKey key, long storeId, CancellationToken cancellationToken) =>
+        Counted(nameof(IsLifeGoneAsync)).IsLifeGoneAsync(key, storeId, cancellationToken);
+
     public Task MarkGoneAsync(ConversationKey key, string turnId, DateTimeOffset at, CancellationToken cancellationToken) =>
         Counted(nameof(MarkGoneAsync)).MarkGoneAsync(key, turnId, at, cancellationToken);
 

@@ -14,6 +14,10 @@ internal sealed partial class InMemoryConversationStore
         Locked(() => _gone.TryGetValue(key, out Dictionary<string, DateTimeOffset>? turns) && turns.ContainsKey(turnId), cancellationToken);
 
     /// <inheritdoc />
+    public Task<bool> IsLifeGoneAsync(ConversationKey key, long storeId, CancellationToken cancellationToken) =>
+        IsGoneAsync(key, MarkOf(storeId), cancellationToken);
+
+    /// <inheritdoc />
     public Task MarkGoneAsync(ConversationKey key, string turnId, DateTimeOffset at, CancellationToken cancellationToken) => Locked(
         () =>
         {
@@ -38,11 +42,14 @@ internal sealed partial class InMemoryConversationStore
         return new DeleteResult(removed with { Existed = existed, ForksCut = cut.Length }, cut);
     }
 
+    // No turn id has a U+0000.
+    private static string MarkOf(long storeId) => FormattableString.Invariant($"\0{storeId}");
+
     private void MarkGone(IEnumerable<StoredLife> lives, DateTimeOffset at)
     {
         foreach (StoredLife life in lives)
         {
-            foreach (string turnId in life.Turns.Keys)
+            foreach (string turnId in life.Turns.Keys.Append(MarkOf(life.StoreId)))
             {
                 MarkGone(life.Key, turnId, at);
             }

@@ -19,6 +19,18 @@ internal sealed partial class PostgresConversationStore
         cancellationToken);
 
     /// <inheritdoc />
+    public Task<bool> IsLifeGoneAsync(ConversationKey key, long storeId, CancellationToken cancellationToken) => RunAsync(
+        async (connection, token) =>
+        {
+            var command = new NpgsqlCommand(SqlScripts.FindGoneLife, connection);
+            await using var _ = command.ConfigureAwait(false);
+            command.Parameters.Text(key.Tenant).Text(key.Id).Bigint(storeId);
+            return await command.ExecuteScalarAsync(token).ConfigureAwait(false) is true;
+        },
+        ReadAttempts,
+        cancellationToken);
+
+    /// <inheritdoc />
     public Task MarkGoneAsync(ConversationKey key, string turnId, DateTimeOffset at, CancellationToken cancellationToken) => RunAsync(
         async (connection, token) =>
         {
@@ -30,7 +42,7 @@ internal sealed partial class PostgresConversationStore
         ReadAttempts,
         cancellationToken);
 
-    /// <summary>Keeps what stands for the turn ids of locked lives, before they are removed.</summary>
+    /// <summary>Keeps what stands for locked lives and the ids of their turns, before they are removed.</summary>
     private static async Task MarkGoneAsync(NpgsqlConnection connection, long[] lives, DateTimeOffset at, CancellationToken cancellationToken)
     {
         var command = new NpgsqlCommand(SqlScripts.MarkGoneTurns, connection);

@@ -38,6 +38,8 @@ internal static class SqlScripts
 
     public static string FindGone { get; } = Statement("find_gone");
 
+    public static string FindGoneLife { get; } = Statement("find_gone_life");
+
     public static string FindGoneTurn { get; } = Statement("find_gone_turn");
 
     public static string FindImport { get; } = Statement("find_import");
