@@ -69,7 +69,7 @@ public sealed class FeedTimingTests : IAsyncLifetime
         next = reader.NextAsync();
         await there.DeleteAsync();
         _clock.Advance(TimeSpan.FromSeconds(1));
-        await there.CommitAsync(Messages.Turn("1", Messages.User("anew")));
+        await there.CommitAsync(Messages.Turn("4", Messages.User("anew")));
         _clock.Advance(TimeSpan.FromSeconds(30));
         Assert.Equal("R", FeedReader.Short(await next));
         Assert.Equal("1", await reader.NextAsync(1));
