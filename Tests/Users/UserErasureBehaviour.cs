@@ -128,6 +128,10 @@ public abstract class UserErasureBehaviour : IAsyncLifetime
             {
                 // Another writer was faster, or the erasure.
             }
+            catch (OrleansMessageRejectionException)
+            {
+                // It came to activations that ended one after the other, and was not taken. The client would send it again.
+            }
         }
     }
 
