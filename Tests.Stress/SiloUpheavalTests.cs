@@ -91,7 +91,9 @@ public sealed class SiloUpheavalTests : IAsyncLifetime
     private async Task<InProcessSiloHandle> BusiestAsync()
     {
         InProcessSiloHandle?[] places = await Task.WhenAll(TurnLoad.Conversations.Select(id => _cluster.WhereIsAsync(_cluster.Conversation(id))));
-        return places.OfType<InProcessSiloHandle>().GroupBy(silo => silo).MaxBy(silo => silo.Count())!.Key;
+
+        // Where the load has ended before, and the silo that had them stopped, none is active anywhere: then any silo will do.
+        return places.OfType<InProcessSiloHandle>().GroupBy(silo => silo).MaxBy(silo => silo.Count())?.Key ?? _cluster.Silos.Silos[0];
     }
 
     private async Task AssertNothingIsOnAsync(InProcessSiloHandle gone)

@@ -46,7 +46,7 @@ internal sealed partial class MemberProof(
 
         // Who comes later has written its row while we watch.
         List<WatchedMember> unproven = [.. listed.Select(member => new WatchedMember(member, IsOurs(member.Endpoint), timeProvider))];
-        for (bool told = false; ; )
+        for (bool told = false; ;)
         {
             TimeSpan watched = timeProvider.GetElapsedTime(started);
             await Task.WhenAll(unproven.Select(member => member.ProbeAsync(watched, cancellationToken))).ConfigureAwait(false);
