@@ -26,12 +26,12 @@ internal sealed class DatabaseTime(TimeProvider timeProvider, IDatabaseClock? cl
     public DateTimeOffset? Now => Reading is { } reading ? At(reading) : null;
 
     /// <summary>The database's time by a reading.</summary>
-    /// <param name="reading">The reading.</param>
+    /// <param name="reading">What the database said, and when this process heard it.</param>
     /// <returns>The time now.</returns>
     public DateTimeOffset At(ClockReading reading) => reading.Time + AgeOf(reading);
 
     /// <summary>How old a reading is.</summary>
-    /// <param name="reading">The reading.</param>
+    /// <param name="reading">What the database said, and when this process heard it.</param>
     /// <returns>Its age.</returns>
     public TimeSpan AgeOf(ClockReading reading) => timeProvider.GetElapsedTime(reading.Timestamp);
 

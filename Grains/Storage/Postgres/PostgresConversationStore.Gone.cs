@@ -7,28 +7,12 @@ namespace OrleansMemory.Grains.Storage.Postgres;
 internal sealed partial class PostgresConversationStore
 {
     /// <inheritdoc />
-    public Task<bool> IsGoneAsync(ConversationKey key, string turnId, CancellationToken cancellationToken) => RunAsync(
-        async (connection, token) =>
-        {
-            var command = new NpgsqlCommand(SqlScripts.FindGoneTurn, connection);
-            await using var _ = command.ConfigureAwait(false);
-            command.Parameters.Text(key.Tenant).Text(key.Id).Text(turnId);
-            return await command.ExecuteScalarAsync(token).ConfigureAwait(false) is true;
-        },
-        ReadAttempts,
-        cancellationToken);
+    public Task<bool> IsGoneAsync(ConversationKey key, string turnId, CancellationToken cancellationToken) =>
+        AskAsync(SqlScripts.FindGoneTurn, key, parameters => parameters.Text(turnId), cancellationToken);
 
     /// <inheritdoc />
-    public Task<bool> IsLifeGoneAsync(ConversationKey key, long storeId, CancellationToken cancellationToken) => RunAsync(
-        async (connection, token) =>
-        {
-            var command = new NpgsqlCommand(SqlScripts.FindGoneLife, connection);
-            await using var _ = command.ConfigureAwait(false);
-            command.Parameters.Text(key.Tenant).Text(key.Id).Bigint(storeId);
-            return await command.ExecuteScalarAsync(token).ConfigureAwait(false) is true;
-        },
-        ReadAttempts,
-        cancellationToken);
+    public Task<bool> IsLifeGoneAsync(ConversationKey key, long storeId, CancellationToken cancellationToken) =>
+        AskAsync(SqlScripts.FindGoneLife, key, parameters => parameters.Bigint(storeId), cancellationToken);
 
     /// <inheritdoc />
     public Task MarkGoneAsync(ConversationKey key, string turnId, DateTimeOffset at, CancellationToken cancellationToken) => RunAsync(
@@ -38,6 +22,17 @@ internal sealed partial class PostgresConversationStore
             await using var _ = command.ConfigureAwait(false);
             command.Parameters.Text(key.Tenant).Text(key.Id).Text(turnId).Instant(at);
             return await command.ExecuteNonQueryAsync(token).ConfigureAwait(false);
+        },
+        ReadAttempts,
+        cancellationToken);
+
+    private Task<bool> AskAsync(string sql, ConversationKey key, Action<NpgsqlParameterCollection> bind, CancellationToken cancellationToken) => RunAsync(
+        async (connection, token) =>
+        {
+            var command = new NpgsqlCommand(sql, connection);
+            await using var _ = command.ConfigureAwait(false);
+            bind(command.Parameters.Text(key.Tenant).Text(key.Id));
+            return await command.ExecuteScalarAsync(token).ConfigureAwait(false) is true;
         },
         ReadAttempts,
         cancellationToken);
