@@ -49,7 +49,7 @@ public sealed class PostgresClusterOptionsTests
     public void Option_of_a_client_out_of_range_fails_with_its_rule(string message, Action<PostgresGatewayOptions> configure)
     {
         HostApplicationBuilder builder = Host.CreateEmptyApplicationBuilder(null);
-        GrainHost.ShrinkDirectory(builder.Services);
+        ManyHosts.ShrinkDirectory(builder.Services);
         builder.AddOrleansMemoryClusterClient(options =>
         {
             options.ConnectionString = "Host=nowhere.invalid";
@@ -94,7 +94,7 @@ public sealed class PostgresClusterOptionsTests
     private static IHost Build(Action<ISiloBuilder> configure)
     {
         HostApplicationBuilder builder = Host.CreateEmptyApplicationBuilder(null);
-        GrainHost.ShrinkDirectory(builder.Services);
+        ManyHosts.ShrinkDirectory(builder.Services);
         builder.UseOrleans(configure);
         return builder.Build();
     }

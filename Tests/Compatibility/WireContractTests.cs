@@ -1,4 +1,3 @@
-using Microsoft.Extensions.DependencyInjection;
 using Orleans.Serialization;
 using OrleansMemory.Tests.Support;
 using Xunit;
@@ -6,22 +5,12 @@ using Xunit;
 namespace OrleansMemory.Tests.Compatibility;
 
 /// <summary>Everything that crosses the border of a silo comes out as it went in, also when an earlier build wrote it.</summary>
-public sealed class WireContractTests : IDisposable
+public sealed class WireContractTests(WireSerializer wire) : IClassFixture<WireSerializer>
 {
     private const int Samples = 20;
     private const int RecordedSeed = 1;
     private const string Folder = "Tests/Compatibility/Wire";
     private const string Switch = "ORLEANSMEMORY_RECORD_WIRE";
-
-    private readonly ServiceProvider _services = new ServiceCollection()
-        .AddSerializer(serializer =>
-        {
-            foreach (Type type in WireTypes.All)
-            {
-                serializer.AddAssembly(type.Assembly);
-            }
-        })
-        .BuildServiceProvider();
 
     public static TheoryData<string> Types => [.. WireTypes.Concrete.Select(WireTypes.Alias)];
 
@@ -29,7 +18,7 @@ public sealed class WireContractTests : IDisposable
     [MemberData(nameof(Types))]
     public void A_value_comes_out_as_it_went_in(string alias)
     {
-        Serializer serializer = _services.GetRequiredService<Serializer>();
+        Serializer serializer = wire.Serializer;
         foreach (int seed in Generated.Seeds(Samples))
         {
             object value = Sample(alias, seed);
@@ -42,7 +31,7 @@ public sealed class WireContractTests : IDisposable
     [MemberData(nameof(Types))]
     public void A_copy_has_all_that_its_original_has(string alias)
     {
-        DeepCopier copier = _services.GetRequiredService<DeepCopier>();
+        DeepCopier copier = wire.Copier;
         foreach (int seed in Generated.Seeds(Samples))
         {
             object value = Sample(alias, seed);
@@ -56,7 +45,7 @@ public sealed class WireContractTests : IDisposable
     {
         string payload = Checkout.PathOf($"{Folder}/{alias}.bin");
         string text = Checkout.PathOf($"{Folder}/{alias}.txt");
-        Serializer serializer = _services.GetRequiredService<Serializer>();
+        Serializer serializer = wire.Serializer;
         if (!File.Exists(payload) && Environment.GetEnvironmentVariable(Switch) == "1")
         {
             object value = Sample(alias, RecordedSeed);
@@ -82,8 +71,6 @@ public sealed class WireContractTests : IDisposable
         IEnumerable<string> recorded = Directory.EnumerateFiles(Checkout.PathOf(Folder), "*.bin").Select(file => Path.GetFileNameWithoutExtension(file));
         Assert.Empty(recorded.Except(WireTypes.Concrete.Select(WireTypes.Alias)));
     }
-
-    public void Dispose() => _services.Dispose();
 
     private static object Sample(string alias, int seed) =>
         new WireSamples(seed).Make(WireTypes.Concrete.Single(type => string.Equals(WireTypes.Alias(type), alias, StringComparison.Ordinal)));

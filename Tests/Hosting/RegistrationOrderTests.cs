@@ -61,7 +61,7 @@ public sealed class RegistrationOrderTests
     private static IHost Build(string[] order, out IServiceCollection services)
     {
         HostApplicationBuilder builder = Host.CreateEmptyApplicationBuilder(null);
-        GrainHost.ShrinkDirectory(builder.Services);
+        ManyHosts.ShrinkDirectory(builder.Services);
         builder.UseOrleans(silo =>
         {
             // Twice: an application and a library that it uses may both ask for conversations.

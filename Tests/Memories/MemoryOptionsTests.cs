@@ -36,7 +36,7 @@ public sealed class MemoryOptionsTests
     private static async Task<string> FailAsync(Action<ISiloBuilder> configure)
     {
         HostApplicationBuilder builder = Host.CreateEmptyApplicationBuilder(null);
-        GrainHost.ShrinkDirectory(builder.Services);
+        ManyHosts.ShrinkDirectory(builder.Services);
         builder.UseOrleans(silo => configure(silo.UseLocalhostClustering().AddOrleansMemory().UseInMemoryStorage()));
         using IHost host = builder.Build();
         return (await Assert.ThrowsAsync<OptionsValidationException>(() => host.StartAsync())).Message;

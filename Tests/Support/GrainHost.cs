@@ -1,6 +1,5 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
-using Orleans.Configuration;
 using Orleans.TestingHost;
 using OrleansMemory.Conversations;
 using OrleansMemory.Grains.Conversations;
@@ -41,7 +40,8 @@ public sealed class GrainHost : IAsyncDisposable
     {
         // Two files for each host that no test reads.
         builder.Options.ConfigureFileLogging = false;
-        builder.ConfigureSilo(static (_, silo) => ShrinkDirectory(silo.Services));
+        builder.ConfigureSilo(static (_, silo) => ManyHosts.Share(silo.Services));
+        builder.ConfigureClient(static client => ManyHosts.Share(client.Services));
         InProcessTestCluster cluster = builder.Build();
         await cluster.DeployAsync();
         return new GrainHost(cluster);
@@ -97,10 +97,6 @@ public sealed class GrainHost : IAsyncDisposable
         await StopAsync();
         await _cluster.DisposeAsync();
     }
-
-    /// <summary>A cache for a million grains is 9 MB in each silo of a process that has hundreds of them: every collection of the large heap would cost the others.</summary>
-    public static void ShrinkDirectory(IServiceCollection services) =>
-        services.Configure<GrainDirectoryOptions>(static directory => directory.CacheSize = 1_000);
 
     private static void UseClock(ISiloBuilder silo, TimeProvider? clock)
     {

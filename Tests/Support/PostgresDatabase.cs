@@ -15,7 +15,7 @@ public sealed class PostgresDatabase : IAsyncLifetime
     public async ValueTask InitializeAsync()
     {
         _server = await PostgresServer.ConnectionStringAsync();
-        await ExecuteAsync(_server, $"create database {_name}");
+        await ExecuteAsync(_server, $"create database {_name} strategy file_copy");
         ConnectionString = new NpgsqlConnectionStringBuilder(_server) { Database = _name }.ConnectionString;
     }
 

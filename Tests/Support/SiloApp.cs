@@ -91,7 +91,7 @@ public class SiloApp : WebApplicationFactory<Program>
                 logging.AddProvider(_logs);
             }
         });
-        builder.ConfigureTestServices(GrainHost.ShrinkDirectory);
+        builder.ConfigureTestServices(ManyHosts.Share);
         builder.ConfigureTestServices(services => _services.ForEach(configure => configure(services)));
     }
 }

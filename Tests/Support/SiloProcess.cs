@@ -8,14 +8,16 @@ internal sealed class SiloProcess : IAsyncDisposable
 {
     private readonly string _connectionString;
     private readonly (string Name, string Value)[] _settings;
+    private readonly string _program;
     private readonly Uri _address;
     private readonly LogTail _log = new();
     private Process? _process;
     private TaskCompletionSource _running = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-    private SiloProcess(string connectionString, (string Name, string Value)[] settings)
+    private SiloProcess(string connectionString, (string Name, string Value)[] settings, string? program = null)
     {
         _connectionString = connectionString;
+        _program = program ?? typeof(Program).Assembly.Location;
         _settings = settings;
         _address = new Uri($"http://127.0.0.1:{FreePort.Next()}");
         Http = new HttpClient { BaseAddress = _address };
@@ -39,6 +41,17 @@ internal sealed class SiloProcess : IAsyncDisposable
         return silo;
     }
 
+    /// <summary>Starts a silo of another build and waits until it is ready.</summary>
+    /// <param name="program">The build's <c>OrleansMemory.Silo.dll</c>.</param>
+    /// <param name="connectionString">Its database.</param>
+    /// <param name="settings">Further settings, by their names in the configuration.</param>
+    public static async Task<SiloProcess> StartBuildAsync(string program, string connectionString, params (string Name, string Value)[] settings)
+    {
+        var silo = new SiloProcess(connectionString, settings, program);
+        await silo.StartAgainAsync();
+        return silo;
+    }
+
     /// <summary>Starts a silo that need not become ready, and waits until it serves.</summary>
     /// <param name="connectionString">Its database.</param>
     /// <param name="settings">Further settings, by their names in the configuration, and variables of the environment.</param>
@@ -53,12 +66,12 @@ internal sealed class SiloProcess : IAsyncDisposable
 
     private async Task StartAsync(string probe)
     {
-        var start = new ProcessStartInfo("dotnet", [typeof(Program).Assembly.Location, "--urls", _address.ToString()])
+        var start = new ProcessStartInfo("dotnet", [_program, "--urls", _address.ToString()])
         {
             UseShellExecute = false,
             RedirectStandardOutput = true,
             RedirectStandardError = true,
-            WorkingDirectory = AppContext.BaseDirectory,
+            WorkingDirectory = Path.GetDirectoryName(_program),
         };
         start.Environment["ConnectionStrings__Postgres"] = _connectionString;
         start.Environment["ASPNETCORE_ENVIRONMENT"] = "Production";

@@ -12,29 +12,30 @@ using Xunit;
 namespace OrleansMemory.Tests.Client.Runs;
 
 /// <summary>An answer that was paid for is kept, whatever is in it, and what cannot be stored is refused before it is paid for.</summary>
-public sealed class KeptAnswerTests : IAsyncLifetime
+public sealed class KeptAnswerTests(KeptAnswerTests.NarrowHost narrow) : IClassFixture<KeptAnswerTests.NarrowHost>
 {
     private const int MaxMessageBytes = 8 * 1024;
     private const int MaxTurnBytes = 16 * 1024;
 
     private readonly List<AnswerChange> _changes = [];
-    private GrainHost _host = null!;
-    private ConversationClient _client = null!;
+    private readonly ConversationClient _client = Clients.OfNewTenant(narrow.Host);
 
     private Conversation Conversation => _client.Get("c");
 
-    public async ValueTask InitializeAsync()
+    /// <summary>A host in which little is too much.</summary>
+    public sealed class NarrowHost : IAsyncLifetime
     {
-        _host = await GrainHost.InMemoryAsync(configure: options =>
+        public GrainHost Host { get; private set; } = null!;
+
+        public async ValueTask InitializeAsync() => Host = await GrainHost.InMemoryAsync(configure: options =>
         {
             (options.MaxMessageBytes, options.MaxTurnBytes, options.MaxTurnMessages) = (MaxMessageBytes, MaxTurnBytes, 8);
             options.MaxEntryBytes = MaxMessageBytes;
             options.MaxEntriesBytes = MaxMessageBytes;
         });
-        _client = Clients.OfNewTenant(_host);
-    }
 
-    public ValueTask DisposeAsync() => _host.DisposeAsync();
+        public ValueTask DisposeAsync() => Host.DisposeAsync();
+    }
 
     public static TheoryData<string, bool> Answers()
     {

@@ -1,34 +1,25 @@
 using Microsoft.Extensions.AI;
-using Microsoft.Extensions.Logging.Abstractions;
 using OrleansMemory.Client;
 using OrleansMemory.Client.Runs;
 using OrleansMemory.Errors;
-using OrleansMemory.Grains.Storage.InMemory;
 using OrleansMemory.Tests.Support;
 using Xunit;
 
 namespace OrleansMemory.Tests.Client.Runs;
 
 /// <summary>What is stored of a run that fails or is given up, at whatever point that happens.</summary>
-public sealed class LateFailureTests : IAsyncLifetime
+public sealed class LateFailureTests(WatchedHost watched) : IClassFixture<WatchedHost>, IDisposable
 {
-    private readonly WatchedStore _store = new(new InMemoryConversationStore(NullLogger<InMemoryConversationStore>.Instance));
+    private readonly WatchedStore _store = watched.Store;
     private readonly CancellationTokenSource _cancellation = new();
-    private GrainHost _host = null!;
-    private ConversationClient _client = null!;
+    private readonly ConversationClient _client = Clients.OfNewTenant(watched.Host);
 
     private Conversation Conversation => _client.Get("c");
 
-    public async ValueTask InitializeAsync()
+    public void Dispose()
     {
-        _host = await GrainHost.OverStoreAsync(_store);
-        _client = Clients.OfNewTenant(_host);
-    }
-
-    public async ValueTask DisposeAsync()
-    {
+        _store.BeforeCommit = _ => Task.CompletedTask;
         _cancellation.Dispose();
-        await _host.DisposeAsync();
     }
 
     [Theory]

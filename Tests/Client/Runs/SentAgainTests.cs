@@ -1,31 +1,20 @@
 using Microsoft.Extensions.AI;
-using Microsoft.Extensions.Logging.Abstractions;
 using OrleansMemory.Client;
 using OrleansMemory.Client.Runs;
 using OrleansMemory.Client.Windows;
 using OrleansMemory.Grains.Storage;
-using OrleansMemory.Grains.Storage.InMemory;
 using OrleansMemory.Tests.Support;
 using Xunit;
 
 namespace OrleansMemory.Tests.Client.Runs;
 
 /// <summary>A front end that sends the whole history again, as fresh objects with the same ids.</summary>
-public sealed class SentAgainTests : IAsyncLifetime
+public sealed class SentAgainTests(WatchedHost watched) : IClassFixture<WatchedHost>
 {
-    private readonly WatchedStore _store = new(new InMemoryConversationStore(NullLogger<InMemoryConversationStore>.Instance));
-    private GrainHost _host = null!;
-    private ConversationClient _client = null!;
+    private readonly WatchedStore _store = watched.Store;
+    private readonly ConversationClient _client = Clients.OfNewTenant(watched.Host);
 
     private Conversation Conversation => _client.Get("c");
-
-    public async ValueTask InitializeAsync()
-    {
-        _host = await GrainHost.OverStoreAsync(_store);
-        _client = Clients.OfNewTenant(_host);
-    }
-
-    public ValueTask DisposeAsync() => _host.DisposeAsync();
 
     [Theory]
     [InlineData(60, null)]
