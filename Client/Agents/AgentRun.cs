@@ -45,7 +45,10 @@ internal sealed class AgentRun(
             ? ConversationWindow.Everything.Ask(await store.ListMessagesAsync(input, cancellationToken), input)
             : new AskedMessages([], [], input);
         Context context = provider is null ? Context.Empty : await provider.InvokingAsync(input, cancellationToken);
-        Messages = [.. asked.History, .. context.Messages, .. asked.Asked];
+        ImmutableArray<ChatMessage> added = AddedMessages.Of(context.Messages);
+        Messages = thread.MessageStore is null || added.IsEmpty
+            ? [.. asked.History, .. added, .. asked.Asked]
+            : [.. AddedMessages.Between(asked.History, added, asked.Awaiting, input)];
         options.Instructions = JoinLines(instructions, options.Instructions, context.Instructions);
         AITool[] all = [.. tools, .. options.Tools ?? [], .. context.Tools];
         options.Tools = all.Length == 0 ? null : all;

@@ -13,8 +13,9 @@ namespace OrleansMemory.Client.Runs;
 /// </summary>
 /// <remarks>
 /// An answer is left out when the newest call of its id among the newest 2,000 messages of the conversation has its result, and when the input holds it twice.
-/// The model is then asked with what is left of the input, which may be nothing. Two posts at the same moment both find no result: only
-/// <see cref="ConversationChatClientOptions.RequireUnchangedLog"/> refuses the later one, after its tool has run.
+/// The model is then asked with what is left of the input, which may be nothing. Of several posts at the same moment, in whatever processes, one claims the
+/// approval, durably and before its tool is called; the others wait until that loop has ended, and then go on as if they had been posted after it. A claim
+/// whose process has died ends after 15 minutes.
 /// </remarks>
 public sealed class AnsweredApprovalsChatClient : DelegatingChatClient
 {
@@ -37,7 +38,17 @@ public sealed class AnsweredApprovalsChatClient : DelegatingChatClient
         IEnumerable<ChatMessage> messages, ChatOptions? options = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(messages);
-        return await base.GetResponseAsync(await UnansweredAsync([.. messages], options, cancellationToken), options, cancellationToken);
+        ChatMessage[] input = [.. messages];
+        ApprovalClaim? claim = await ClaimAsync(input, options, cancellationToken);
+        try
+        {
+            claim?.Enter();
+            return await base.GetResponseAsync(await UnansweredAsync(input, options, cancellationToken), options, cancellationToken);
+        }
+        finally
+        {
+            await (claim?.ReleaseAsync() ?? Task.CompletedTask);
+        }
     }
 
     /// <inheritdoc />
@@ -45,12 +56,37 @@ public sealed class AnsweredApprovalsChatClient : DelegatingChatClient
         IEnumerable<ChatMessage> messages, ChatOptions? options = null, [EnumeratorCancellation] CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(messages);
-        IReadOnlyList<ChatMessage> left = await UnansweredAsync([.. messages], options, cancellationToken);
-        await foreach (ChatResponseUpdate update in base.GetStreamingResponseAsync(left, options, cancellationToken))
+        ChatMessage[] input = [.. messages];
+        ApprovalClaim? claim = await ClaimAsync(input, options, cancellationToken);
+        try
         {
-            yield return update;
+            IReadOnlyList<ChatMessage> left = await UnansweredAsync(input, options, cancellationToken);
+            IAsyncEnumerator<ChatResponseUpdate> stream = base.GetStreamingResponseAsync(left, options, cancellationToken).GetAsyncEnumerator(cancellationToken);
+            await using (stream)
+            {
+                while (await MoveAsync(stream, claim))
+                {
+                    yield return stream.Current;
+                }
+            }
+        }
+        finally
+        {
+            await (claim?.ReleaseAsync() ?? Task.CompletedTask);
         }
     }
+
+    /// <summary>Makes one step inside of the claim, so that the consumer of the stream is outside of it.</summary>
+    private static async Task<bool> MoveAsync(IAsyncEnumerator<ChatResponseUpdate> stream, ApprovalClaim? claim)
+    {
+        claim?.Enter();
+        return await stream.MoveNextAsync();
+    }
+
+    private async Task<ApprovalClaim?> ClaimAsync(IReadOnlyList<ChatMessage> messages, ChatOptions? options, CancellationToken cancellationToken) =>
+        _conversations.FindConversation(options) is { } conversation
+            ? await ApprovalClaim.TakeAsync(conversation, messages, _conversations.Services.Logger, cancellationToken)
+            : null;
 
     private async Task<IReadOnlyList<ChatMessage>> UnansweredAsync(
         IReadOnlyList<ChatMessage> messages, ChatOptions? options, CancellationToken cancellationToken)

@@ -68,11 +68,14 @@ public sealed class ConversationChatClient : DelegatingChatClient
             : null;
         _services = new RunServices(
             client, options.Window, options.ContextProvider, options.StoredOnFailure, options.RequireUnchangedLog, summaries, options.AnswerChanged,
-            logger);
+            options.StagingRefused, logger);
         _tenant = options.Tenant;
         _conversationId = options.ConversationId;
         _ = Find(_conversationId ?? "any");
     }
+
+    /// <summary>What its runs share.</summary>
+    internal RunServices Services => _services;
 
     /// <summary>Runs.</summary>
     /// <param name="messages">The input.</param>
@@ -105,6 +108,11 @@ public sealed class ConversationChatClient : DelegatingChatClient
         try
         {
             session.Run.Enter();
+            if (await session.ClaimAsync(cancellationToken) is { } ended)
+            {
+                return ended;
+            }
+
             RunRequest request = await session.PrepareAsync(cancellationToken);
             session.BeginAnswer();
             ChatResponse response = await base.GetResponseAsync(request.Messages, request.Options, cancellationToken);
@@ -200,7 +208,7 @@ public sealed class ConversationChatClient : DelegatingChatClient
         IEnumerable<ChatMessage> messages, ChatOptions? options, CancellationToken cancellationToken)
     {
         RunSession session = Start(messages, options);
-        return (session, [], await session.FindCommittedAsync(cancellationToken));
+        return (session, [], await session.FindCommittedAsync(cancellationToken) ?? await session.ClaimAsync(cancellationToken));
     }
 
     /// <summary>Finds the run that a poll asks for, and what had come of its stream; where it is not known, begins one with the poll.</summary>

@@ -37,6 +37,13 @@ public sealed class ConversationChatClientOptions
     /// <value>Default: <see langword="null"/>; the changes are logged all the same, by kind and type.</value>
     public Action<AnswerChange>? AnswerChanged { get; set; }
 
+    /// <summary>
+    /// Told, once the turn is durable, of what the run had staged and what was refused with the turn: entries that others left no room for meanwhile, or that
+    /// are over a limit that was lowered since. The turn is stored without it, because the answer was paid for. What it throws is logged by its type.
+    /// </summary>
+    /// <value>Default: <see langword="null"/>; the refusals are logged all the same, by kind and number.</value>
+    public Action<RefusedStaging>? StagingRefused { get; set; }
+
     /// <summary>What is stored of a run that does not come to its end after the model was called.</summary>
     /// <value>Default: <see cref="Runs.StoredOnFailure.Nothing"/>.</value>
     [EnumDataType(typeof(StoredOnFailure))]

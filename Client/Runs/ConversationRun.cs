@@ -39,6 +39,12 @@ public sealed partial class ConversationRun
     /// <summary>Where the results of tools are kept until the run's turn is committed; <see langword="null"/> when the caller did not name the run.</summary>
     internal ToolJournal? Journal { get; }
 
+    /// <summary>The loop outside that calls the run's tools; <see langword="null"/> when there is none with a journal.</summary>
+    internal ToolLoop? Loop { get; init; }
+
+    /// <summary>The claim on the approvals that the run's input answers; <see langword="null"/> when there is none.</summary>
+    internal ApprovalClaim? Claim { get; set; }
+
     /// <summary>The head as it was when the run began; <see langword="null"/> when the conversation did not exist.</summary>
     public Head? Head { get; internal set; }
 

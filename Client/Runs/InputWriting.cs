@@ -26,6 +26,11 @@ internal sealed class InputWriting(ChatMessageFormat format)
     public static (int Messages, long Bytes) RoomBehind(TurnLimits limits, ImmutableArray<NewMessage> input) =>
         (limits.MaxTurnMessages - input.Length, limits.MaxTurnBytes - input.Sum(BytesOf));
 
+    /// <summary>How many bytes of a turn are kept free for the answer.</summary>
+    /// <param name="limits">The turn's limits.</param>
+    /// <returns>An eighth of the turn's bytes, and 64 KiB at most.</returns>
+    public static long Reserved(TurnLimits limits) => Math.Min(limits.MaxTurnBytes / 8, MostReservedBytes);
+
     /// <summary>Writes one message.</summary>
     /// <param name="message">The message.</param>
     /// <returns>The message as it is stored.</returns>
@@ -57,7 +62,7 @@ internal sealed class InputWriting(ChatMessageFormat format)
             written.Add(message);
         }
 
-        long allowed = limits.MaxTurnBytes - Math.Min(limits.MaxTurnBytes / 8, MostReservedBytes);
+        long allowed = limits.MaxTurnBytes - Reserved(limits);
         return bytes <= allowed
             ? written.MoveToImmutable()
             : throw new PayloadTooLargeException("messages", bytes, allowed, "bytes", "Some room is left for the answer.");

@@ -13,6 +13,7 @@ namespace OrleansMemory.Client.Runs;
 /// <param name="RequireUnchangedLog">Whether a run loses against messages that were appended meanwhile.</param>
 /// <param name="Summaries">Makes summaries; <see langword="null"/> when none are made or used.</param>
 /// <param name="AnswerChanged">Told of what was stored otherwise than it came; <see langword="null"/> when nobody is.</param>
+/// <param name="StagingRefused">Told of what was staged and not stored; <see langword="null"/> when nobody is.</param>
 /// <param name="Logger">Where failures are logged by their types.</param>
 internal sealed record RunServices(
     ConversationClient Client,
@@ -22,4 +23,5 @@ internal sealed record RunServices(
     bool RequireUnchangedLog,
     SummaryTasks? Summaries,
     Action<AnswerChange>? AnswerChanged,
+    Action<RefusedStaging>? StagingRefused,
     ILogger Logger);

@@ -7,6 +7,7 @@ namespace OrleansMemory.Client.Runs;
 
 internal sealed partial class RunSession
 {
+    private readonly List<RefusedStaging> _refused = [];
     private List<ChatMessage>? _answer;
     private bool _isAsked;
     private bool _isSent;
@@ -26,10 +27,12 @@ internal sealed partial class RunSession
         if (await SendAsync(messages, cancellationToken) is { } receipt)
         {
             _services.Client.Stored.Add(_conversation.Key, receipt, _input.Concat(messages));
+            Run.Loop?.Said(_services.Client.Format, receipt, messages);
         }
 
         _isCommitted = true;
         TellChanges();
+        TellRefused();
         await TellProviderAsync([.. messages], null, cancellationToken);
         if (_window.IsFull)
         {
@@ -55,6 +58,7 @@ internal sealed partial class RunSession
         }
 
         Run.Discard();
+        await (Run.Claim?.ReleaseAsync() ?? Task.CompletedTask);
 
         // A run that lost against another one is not to be in the log: the other one is, or its caller demanded so.
         if (_isAsked && failure is not (TurnConflictException or VersionConflictException))
@@ -65,11 +69,16 @@ internal sealed partial class RunSession
         await TellProviderAsync(null, failure, CancellationToken.None);
     }
 
+    /// <summary>
+    /// Commits the turn. What a run staged may be refused although it was within the limits when it was staged, because others wrote meanwhile or limits were
+    /// lowered: then the turn is committed without it, since the answer is paid for.
+    /// </summary>
     private async Task<TurnReceipt?> SendAsync(IReadOnlyList<ChatMessage> messages, CancellationToken cancellationToken)
     {
         for (bool isFirst = true; ; isFirst = false)
         {
-            if (Run.End([.. _stored, .. Write(messages)]) is not { } turn)
+            RefuseWhatLeavesNoRoom();
+            if (Run.End([.. _stored, .. Write(messages, Run.StagedBytes)]) is not { } turn)
             {
                 return null;
             }
@@ -85,16 +94,37 @@ internal sealed partial class RunSession
                 _services.Client.Limits.Forget(_conversation.Key.Tenant);
                 _limits = await _conversation.GetLimitsAsync(cancellationToken);
             }
+            catch (MemoryException refusal) when (ParameterOf(refusal) is { } parameter && Run.Refuse(refusal, parameter) is { Count: > 0 } refused)
+            {
+                _refused.AddRange(refused);
+            }
+        }
+    }
+
+    private static string? ParameterOf(MemoryException refusal) => refusal switch
+    {
+        PayloadTooLargeException large => large.Parameter,
+        InvalidRequestException invalid => invalid.Parameter,
+        JsonTooDeepException deep => deep.Parameter,
+        _ => null,
+    };
+
+    private void RefuseWhatLeavesNoRoom()
+    {
+        long room = InputWriting.RoomBehind(_limits!, _stored).Bytes - InputWriting.Reserved(_limits!);
+        if (Run.StagedBytes > Math.Max(0, room))
+        {
+            _refused.AddRange(Run.Refuse(new PayloadTooLargeException("entries", Run.StagedBytes, Math.Max(0, room), "bytes"), "entries"));
         }
     }
 
     /// <summary>Writes the messages of the answer so that they can be stored, whatever is in them.</summary>
-    private IEnumerable<NewMessage> Write(IEnumerable<ChatMessage> messages)
+    private IEnumerable<NewMessage> Write(IEnumerable<ChatMessage> messages, long stagedBytes)
     {
         var keeping = new MessageKeeping(_services.Client.Format, _changes);
         List<KeptMessage> kept = [.. messages.Select(keeping.KeepAnswer)];
         (int Messages, long Bytes) room = InputWriting.RoomBehind(_limits!, _stored);
-        keeping.Fit(kept, _limits!, (room.Messages, room.Bytes - Run.StagedBytes));
+        keeping.Fit(kept, _limits!, (room.Messages, room.Bytes - stagedBytes));
         return kept.Select(message => message.ToNewMessage());
     }
 
@@ -116,7 +146,7 @@ internal sealed partial class RunSession
 
             List<ChatMessage> partial = _services.StoredOnFailure == StoredOnFailure.Input ? [] : PartialAnswer.Of(answer);
             partial.ForEach(Ids.Settle);
-            ImmutableArray<NewMessage> messages = [.. _stored, .. Write(partial)];
+            ImmutableArray<NewMessage> messages = [.. _stored, .. Write(partial, stagedBytes: 0)];
             if (!messages.IsEmpty)
             {
                 TurnReceipt receipt = await CommitPartialAsync(messages);
@@ -168,6 +198,28 @@ internal sealed partial class RunSession
         }
 
         _changes.Clear();
+    }
+
+    private void TellRefused()
+    {
+        foreach (IGrouping<RefusedStagingKind, RefusedStaging> kind in _refused.GroupBy(refused => refused.Kind))
+        {
+            RunLog.StagingRefused(_services.Logger, kind.Key, kind.Count());
+        }
+
+        foreach (RefusedStaging refused in _refused)
+        {
+            try
+            {
+                _services.StagingRefused?.Invoke(refused);
+            }
+            catch (Exception failure)
+            {
+                RunLog.ChangeUntold(_services.Logger, failure.GetType().Name);
+            }
+        }
+
+        _refused.Clear();
     }
 
     private async Task<TurnReceipt> CommitTurnAsync(Turn turn, CancellationToken cancellationToken)

@@ -36,7 +36,36 @@ internal sealed partial class RunSession
         }
 
         _services.Client.Stored.Add(_conversation.Key, receipt, input.Concat(response));
+        Run.Loop?.Said(_services.Client.Format, receipt, response);
         return new ChatResponse(response) { ConversationId = ConversationId };
+    }
+
+    /// <summary>
+    /// Claims the approvals that the input answers. Where another run had one of them, that has ended when this returns, and what it stored is what this run reads.
+    /// </summary>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    /// <returns>The stored response, where the other run was this one; <see langword="null"/> when the run is yet to be made.</returns>
+    public async Task<ChatResponse?> ClaimAsync(CancellationToken cancellationToken)
+    {
+        if (await ApprovalClaim.TakeAsync(_conversation, _given, _services.Logger, cancellationToken) is not { } claim)
+        {
+            return null;
+        }
+
+        Run.Claim = claim;
+        ChatResponse? committed = null;
+        try
+        {
+            committed = claim.HasWaited ? await FindCommittedAsync(cancellationToken) : null;
+        }
+        catch
+        {
+            await claim.ReleaseAsync();
+            throw;
+        }
+
+        await (committed is null ? Task.CompletedTask : claim.ReleaseAsync());
+        return committed;
     }
 
     private async Task<IReadOnlyList<Message>> ReadTurnAsync(TurnReceipt receipt, CancellationToken cancellationToken)

@@ -38,7 +38,10 @@ internal sealed partial class RunSession
         _options = options;
         _hasTurnId = turnId is not null;
         Run = new ConversationRun(
-            conversation, turnId ?? OrleansMemory.Client.Conversation.NewTurnId(), turnId is null ? null : new ToolJournal(conversation, turnId, services));
+            conversation, turnId ?? OrleansMemory.Client.Conversation.NewTurnId(), turnId is null ? null : new ToolJournal(conversation, turnId, services))
+        {
+            Loop = ToolLoop.Of(conversation.Key),
+        };
     }
 
     /// <summary>What inner clients, providers and tools see of it.</summary>
@@ -59,22 +62,35 @@ internal sealed partial class RunSession
         Head? head = Run.Head;
         Context context = await AskProviderAsync(head, cancellationToken);
         Run.Journal?.Offer([.. _options?.Tools ?? [], .. context.Tools.IsDefault ? [] : context.Tools]);
-        ImmutableArray<ChatMessage> added = context.Messages.IsDefault ? [] : context.Messages;
-        List<ChatMessage> messages = [];
+        ImmutableArray<ChatMessage> added = AddedMessages.Of(context.Messages);
+        IEnumerable<ChatMessage> history = [];
         if (loading is not null)
         {
-            messages.AddRange(await HistoryAsync(head!, loading, Size(added), cancellationToken));
+            history = await HistoryAsync(head!, loading, Size(added), cancellationToken);
             RequireUninterrupted(head!);
         }
         else
         {
+            RequireUser();
             _window = LoadedWindow.Of(_input);
         }
 
         // What the input answers stands directly before it, behind what the provider adds.
-        messages.AddRange(added);
-        messages.AddRange(_window.Asked);
+        IReadOnlyList<ChatMessage> messages = added.IsEmpty
+            ? [.. history, .. _window.Asked]
+            : AddedMessages.Between(history, added, _window.Awaiting.Select(message => message.Message), _input);
         return new RunRequest(messages, RunRequest.OptionsFor(_options, context));
+    }
+
+    /// <summary>Refuses, before the model is paid, to begin a conversation without a user where its tenant requires one.</summary>
+    private void RequireUser()
+    {
+        if (_limits is { RequiresUser: true } && !Run.NamesUser)
+        {
+            throw new InvalidRequestException(
+                "userId",
+                "This tenant requires that every conversation names its user. Begin the conversation with its settings, or stage the user in a context provider.");
+        }
     }
 
     /// <summary>The ids of the answer's messages.</summary>
@@ -95,6 +111,7 @@ internal sealed partial class RunSession
 
         _limits = await _conversation.GetLimitsAsync(cancellationToken);
         _stored = new InputWriting(_services.Client.Format).Write(_input, _limits);
+        Run.Allow(_limits, InputWriting.RoomBehind(_limits, _stored).Bytes - InputWriting.Reserved(_limits));
         _ids = new AnswerIds(IdsBefore(loading), _changes);
         return loading;
     }

@@ -6,16 +6,19 @@ using OrleansMemory.Errors;
 
 namespace OrleansMemory.Client.Runs;
 
-/// <summary>The results of the tools of one run, kept under its turn id until its turn is committed. May be used by several calls at once.</summary>
+/// <summary>
+/// The results of the tools of one run, or of one loop outside, kept under its turn id until its turn is committed. May be used by several calls at once.
+/// </summary>
 /// <param name="conversation">The conversation.</param>
 /// <param name="turnId">The run's turn id.</param>
 /// <param name="services">What runs share.</param>
-internal sealed class ToolJournal(Conversation conversation, string turnId, RunServices services)
+/// <param name="loop">The loop outside; <see langword="null"/> for the tools of a run.</param>
+internal sealed class ToolJournal(Conversation conversation, string turnId, RunServices services, ToolLoop? loop = null)
 {
     // As long as turn ids are kept by default: a run that is sent again later is another one.
     private static readonly TimeSpan TimeToLive = TimeSpan.FromDays(1);
 
-    private readonly string _space = EntrySpaces.ToolJournalPrefix + Hash(turnId);
+    private readonly string _space = EntrySpaces.ToolJournalPrefix + Hash(loop is null ? turnId : "loop\n" + turnId);
     private readonly ToolResultFormat _format = new(services.Client.Format);
     private readonly Lock _lock = new();
     private readonly Dictionary<string, int> _calls = new(StringComparer.Ordinal);
@@ -57,21 +60,31 @@ internal sealed class ToolJournal(Conversation conversation, string turnId, RunS
             return await tool.InvokeAsync(arguments, cancellationToken);
         }
 
-        string key = NextKey(call);
+        int number = NextNumber(call);
+        string key = FormattableString.Invariant($"{call}:{number}");
         return await services.Client.ToolCalls.RunAsync(
-            $"{conversation.Key}\n{_space}\n{key}", () => CallAsync(key, tool, arguments, cancellationToken), cancellationToken);
+            $"{conversation.Key}\n{_space}\n{key}", () => CallAsync(call, number, key, tool, arguments, cancellationToken), cancellationToken);
     }
 
     private static string Hash(string text) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)).AsSpan(0, 16));
 
-    private async Task<object?> CallAsync(string key, AIFunction tool, AIFunctionArguments arguments, CancellationToken cancellationToken)
+    private async Task<object?> CallAsync(
+        string call, int number, string key, AIFunction tool, AIFunctionArguments arguments, CancellationToken cancellationToken)
     {
         if (await FindAsync(key, cancellationToken) is { } written)
         {
             return _format.Read(written);
         }
 
-        if (await conversation.GetTurnAsync(turnId, cancellationToken) is { } committed)
+        if (loop is not null)
+        {
+            // In this order: the turn that stores a result removes it from the journal.
+            if (await FindStoredAsync(call, number, cancellationToken) is { } stored)
+            {
+                return stored.Result;
+            }
+        }
+        else if (await conversation.GetTurnAsync(turnId, cancellationToken) is { } committed)
         {
             // Another run under the same id was committed while this one was on its way, and its turn has removed the journal.
             throw new TurnConflictException(turnId, committed.Version);
@@ -79,6 +92,18 @@ internal sealed class ToolJournal(Conversation conversation, string turnId, RunS
 
         object? result = await tool.InvokeAsync(arguments, cancellationToken);
         return await KeepAsync(key, result) is { } earlier ? _format.Read(earlier) : result;
+    }
+
+    private async Task<FunctionResultContent?> FindStoredAsync(string call, int number, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await loop!.FindResultAsync(call, number, cancellationToken);
+        }
+        catch (ConversationNotFoundException)
+        {
+            return null;
+        }
     }
 
     private async Task<string?> FindAsync(string key, CancellationToken cancellationToken)
@@ -106,7 +131,8 @@ internal sealed class ToolJournal(Conversation conversation, string turnId, RunS
             }
 
             var write = new EntryWrite { Space = _space, Key = key, Value = json, TimeToLive = TimeToLive };
-            await conversation.CommitAsync(new Turn { TurnId = $"journal_{Hash($"{_space}\n{key}")}", EntryWrites = [write] }, CancellationToken.None);
+            var turn = new Turn { TurnId = $"journal_{Hash($"{_space}\n{key}")}", EntryWrites = [write], MustExist = loop is not null };
+            await conversation.CommitAsync(turn, CancellationToken.None);
             return null;
         }
         catch (TurnConflictException)
@@ -121,12 +147,11 @@ internal sealed class ToolJournal(Conversation conversation, string turnId, RunS
         }
     }
 
-    private string NextKey(string call)
+    private int NextNumber(string call)
     {
         lock (_lock)
         {
-            _calls[call] = _calls.GetValueOrDefault(call) + 1;
-            return FormattableString.Invariant($"{call}:{_calls[call]}");
+            return _calls[call] = _calls.GetValueOrDefault(call) + 1;
         }
     }
 

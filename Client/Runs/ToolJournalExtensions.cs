@@ -13,12 +13,12 @@ public static class ToolJournalExtensions
     /// <remarks>
     /// <para>The same call is the tool's name, its arguments as JSON (whatever the order of names) and how many calls of that kind the run made before it,
     /// because a model gives its calls new ids when it is asked again. A run that asks for other arguments the second time calls the tool.</para>
+    /// <para>Where the function loop is outside, around <see cref="ConversationChatClient"/>, <see cref="WithToolJournal"/> keeps the journal.</para>
     /// <para>What is not promised: a tool that finished, but whose result was not written yet when its process died, is called again; so is one whose
     /// result cannot be written as JSON, is larger than an entry may be, or could not be stored within the client's retries (that is logged, and the run
     /// goes on). A call that throws has no result. Of two runs at once under one turn id, in one process one calls the tool and both get its result; in
     /// two processes both may call it, and both are given the result that was written first. Results are kept for a day.</para>
-    /// <para>Outside of a run, and in a run without a turn id, the tool is called as if it had no journal. A function-invoking client must be inside of
-    /// <see cref="ConversationChatClient"/>: tools that one around it calls run between two runs.</para>
+    /// <para>Outside of a run, and in a run or loop without a turn id, the tool is called as if it had no journal.</para>
     /// </remarks>
     /// <param name="tool">A tool that must not run twice for one call; its result must be writable as JSON.</param>
     /// <returns>A tool of the same name and schema; the same object where it has a journal already.</returns>
@@ -26,5 +26,18 @@ public static class ToolJournalExtensions
     {
         ArgumentNullException.ThrowIfNull(tool);
         return tool.GetService<JournalledFunction>() ?? new JournalledFunction(tool);
+    }
+
+    /// <summary>Keeps the journal of a function loop that is outside of <see cref="ConversationChatClient"/>; see <see cref="ToolJournalChatClient"/>.</summary>
+    /// <param name="loop">
+    /// The loop, with a <see cref="ConversationChatClient"/> inside. With a <c>ChatClientBuilder</c> write <c>.Use(loop =&gt; loop.WithToolJournal())</c>
+    /// before <c>.UseFunctionInvocation()</c>.
+    /// </param>
+    /// <returns>The loop with a journal.</returns>
+    /// <exception cref="ArgumentException">There is no <see cref="ConversationChatClient"/> inside.</exception>
+    public static ToolJournalChatClient WithToolJournal(this IChatClient loop)
+    {
+        ArgumentNullException.ThrowIfNull(loop);
+        return new ToolJournalChatClient(loop);
     }
 }

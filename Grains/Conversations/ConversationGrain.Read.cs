@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Runtime.CompilerServices;
 using OrleansMemory.Conversations;
 using OrleansMemory.Errors;
+using OrleansMemory.Grains.Tenants;
 
 namespace OrleansMemory.Grains.Conversations;
 
@@ -42,13 +43,17 @@ internal sealed partial class ConversationGrain
     /// <inheritdoc />
     public async Task<TurnLimits> GetLimitsAsync(CancellationToken cancellationToken = default)
     {
-        ConversationOptions limits = (await GetPolicyAsync()).Limits;
+        TenantPolicy policy = await GetPolicyAsync();
+        ConversationOptions limits = policy.Limits;
         return new TurnLimits
         {
             MaxMessageBytes = limits.MaxMessageBytes,
             MaxTurnMessages = limits.MaxTurnMessages,
             MaxTurnBytes = limits.MaxTurnBytes,
             MaxEntryBytes = limits.MaxEntryBytes,
+            MaxEntries = limits.MaxEntries,
+            MaxEntriesBytes = limits.MaxEntriesBytes,
+            RequiresUser = policy.RequiresUser,
         };
     }
 

@@ -13,6 +13,7 @@ internal sealed class TenantPolicy
         Limits = limits;
         Validation = new TurnValidation(limits);
         Decision = new TurnDecision(limits, timeToLive, requiresUser);
+        RequiresUser = requiresUser;
     }
 
     /// <summary>The settings.</summary>
@@ -20,6 +21,9 @@ internal sealed class TenantPolicy
 
     /// <summary>The options with the tenant's limits.</summary>
     public ConversationOptions Limits { get; }
+
+    /// <summary>Whether every conversation must name its user.</summary>
+    public bool RequiresUser { get; }
 
     /// <summary>Refuses turns beyond the limits.</summary>
     public TurnValidation Validation { get; }

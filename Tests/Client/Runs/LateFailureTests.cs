@@ -86,18 +86,15 @@ public sealed class LateFailureTests(WatchedHost watched) : IClassFixture<Watche
     [InlineData(true)]
     public async Task A_commit_that_is_refused_leaves_input_and_answer(bool streaming)
     {
+        _store.BeforeCommit = commit => commit.TurnId == "t" ? throw new InvalidOperationException("no") : Task.CompletedTask;
         var model = new RunScriptClient(_ =>
         {
-            for (int i = 0; i < 20; i++)
-            {
-                ConversationRun.Current!.SetEntry("s", $"{i}", $"\"{new string('x', 1024 * 1024 - 2)}\"");
-            }
-
+            ConversationRun.Current!.SetEntry("s", "k", "1");
             return "a";
         });
         ConversationChatClient client = Bind(model, StoredOnFailure.InputAndPartialResponse);
 
-        await Assert.ThrowsAsync<PayloadTooLargeException>(() => RunAsync(client, streaming, "1", CancellationToken.None));
+        await Assert.ThrowsAsync<InvalidOperationException>(() => RunAsync(client, streaming, "1", CancellationToken.None));
         Assert.Equal("1 a", await LogAsync(Conversation));
         Assert.Empty(await Conversation.GetEntriesAsync());
     }

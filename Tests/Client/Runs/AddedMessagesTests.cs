@@ -1,0 +1,151 @@
+using System.Collections.Immutable;
+using Microsoft.Extensions.AI;
+using OrleansMemory.Client;
+using OrleansMemory.Client.Agents;
+using OrleansMemory.Client.Runs;
+using OrleansMemory.Tests.Client.Agents;
+using OrleansMemory.Tests.Support;
+using Xunit;
+
+namespace OrleansMemory.Tests.Client.Runs;
+
+/// <summary>What context providers add to a request is read by the rules that hold for the log: whatever they add, every model takes the whole.</summary>
+public sealed class AddedMessagesTests(SharedHosts hosts) : IAsyncLifetime
+{
+    private const int Seeds = 400;
+
+    private ConversationClient _client = null!;
+
+    public async ValueTask InitializeAsync() => _client = Clients.OfNewTenant(await hosts.InMemoryAsync());
+
+    public ValueTask DisposeAsync() => ValueTask.CompletedTask;
+
+    public static TheoryData<string> Ways() => ["run", "run streamed", "inside", "outside", "agent", "agent of a service"];
+
+    [Theory]
+    [MemberData(nameof(Ways))]
+    public async Task Whatever_a_provider_adds_the_strictest_model_takes_the_request(string way)
+    {
+        for (int seed = 0; seed < Seeds; seed++)
+        {
+            var random = new Random(seed);
+            var provider = new ScriptedProvider { OnInvoking = () => Task.FromResult(new Context { Messages = Hostile(random) }) };
+            try
+            {
+                await RunAsync(way, provider, FormattableString.Invariant($"{way}-{seed}"), random);
+            }
+            catch (Exception failure)
+            {
+                Assert.Fail($"seed {seed}: {failure}");
+            }
+        }
+    }
+
+    [Fact]
+    public async Task A_whole_pair_and_texts_are_sent_as_given_and_the_halves_are_left_out()
+    {
+        ImmutableArray<ChatMessage> added =
+        [
+            new ChatMessage(new ChatRole("narrator"), "once"), Call("a"), new ChatMessage(ChatRole.User, "between"), Result("a"), Call("open"), Result("lone"), null!,
+            new ChatMessage(ChatRole.Assistant, [new TextContent("kept"), new FunctionCallContent("half", "look"), null!]),
+            new ChatMessage(ChatRole.User, [new ToolApprovalRequestContent("r", new FunctionCallContent("r", "look")).CreateResponse(true)]),
+            new ChatMessage(ChatRole.Assistant, [new ToolApprovalRequestContent("r", new FunctionCallContent("r", "look"))]),
+        ];
+        var model = new StrictChatClient();
+        ConversationChatClient client = model.WithConversation(_client, options =>
+            (options.ConversationId, options.ContextProvider) = ("whole", ScriptedProvider.Giving(new Context { Messages = added })));
+        await client.GetResponseAsync("1");
+        await client.GetResponseAsync("2");
+
+        string[] sent = ["user[once]", "assistant[+a]", "tool[-a]", "user[between]", "assistant[kept]"];
+        Assert.Equal([.. sent, "user[1]"], model.Calls[0].Shorts);
+        Assert.Equal(["user[1]", "assistant[answer 1]", .. sent, "user[2]"], model.Calls[1].Shorts);
+        Assert.Equal(4, (await _client.Get("whole").GetHeadAsync())!.LastSequence);
+        Assert.Equal(3, added[7].Contents.Count);
+    }
+
+    [Fact]
+    public async Task What_a_provider_adds_takes_no_result_from_the_input_and_gives_none_to_the_log()
+    {
+        Conversation conversation = _client.Get("pairs");
+        await conversation.AppendAsync([new ChatMessage(ChatRole.User, "look"), Call("a"), new ChatMessage(ChatRole.User, "x"), Call("b")]);
+        var model = new StrictChatClient();
+        ConversationChatClient client = model.WithConversation(_client, options =>
+            (options.ConversationId, options.ContextProvider) = ("pairs", ScriptedProvider.Giving(new Context { Messages = [Result("b"), Call("a")] })));
+        await client.GetResponseAsync([Result("a")]);
+
+        Assert.Equal(["user[look]", "user[x]", "assistant[+a]", "tool[-a]"], model.Calls[0].Shorts);
+    }
+
+    private async Task RunAsync(string way, ContextProvider provider, string id, Random random)
+    {
+        if (random.Next(2) == 0 && way != "agent of a service")
+        {
+            await _client.Get(id).AppendAsync([.. Hostile(random).OfType<ChatMessage>().Where(Storable), new ChatMessage(ChatRole.User, "before")]);
+        }
+
+        StrictChatClient model = new(call => call.AnswersCalls ? StrictAnswer.Text("done") : StrictAnswer.Calls("look", "a", "new"));
+        if (way.StartsWith("agent", StringComparison.Ordinal))
+        {
+            var agent = new ChatAgent(model.AsBuilder().UseFunctionInvocation().Build(), new ChatAgentOptions
+            {
+                ContextProviders = [provider],
+                ChatOptions = new ChatOptions { Tools = [Look] },
+                MessageStoreFactory = () => way == "agent" ? new ConversationChatMessageStore(_client.Get(id)) : new InMemoryChatMessageStore(),
+            });
+            AgentThread thread = way == "agent" ? agent.GetNewThread() : new AgentThread();
+            await agent.RunAsync("now", thread);
+            await agent.RunAsync("again", thread);
+            return;
+        }
+
+        IChatClient inner = way == "inside" ? model.AsBuilder().UseFunctionInvocation().Build() : model;
+        IChatClient client = inner.WithConversation(_client, options => (options.ConversationId, options.ContextProvider) = (id, provider));
+        client = way == "outside" ? client.AsBuilder().UseFunctionInvocation().Build() : client;
+        foreach (string text in new[] { "now", "again" })
+        {
+            var options = new ChatOptions { Tools = [Look] };
+            _ = way == "run streamed" ? await client.GetStreamingResponseAsync(text, options).ToChatResponseAsync() : await client.GetResponseAsync(text, options);
+        }
+
+        model.DemandUnchanged();
+    }
+
+    private static AIFunction Look { get; } = AIFunctionFactory.Create(() => "seen", "look");
+
+    private static bool Storable(ChatMessage message) =>
+        message.Role.Value is "user" or "assistant" or "tool" or "system" && message.Contents.All(content => content is not null && content.GetType() != typeof(AIContent));
+
+    private static ChatMessage Call(params string[] ids) => new(ChatRole.Assistant, [.. ids.Select(id => new FunctionCallContent(id, "look"))]);
+
+    private static ChatMessage Result(params string[] ids) => new(ChatRole.Tool, [.. ids.Select(id => new FunctionResultContent(id, "seen"))]);
+
+    private static ImmutableArray<ChatMessage> Hostile(Random random)
+    {
+        ChatRole[] roles = [ChatRole.User, ChatRole.Assistant, ChatRole.Tool, ChatRole.System, new("Assistant"), new("developer"), new("narrator")];
+        return
+        [
+            .. Enumerable.Range(0, random.Next(0, 7)).Select(_ => random.Next(12) == 0
+                ? null!
+                : new ChatMessage(roles[random.Next(roles.Length)], [.. Enumerable.Range(0, random.Next(0, 4)).Select(_ => Content(random))])),
+        ];
+    }
+
+    private static AIContent Content(Random random)
+    {
+        string id = "abc"[random.Next(3)].ToString();
+        var request = new ToolApprovalRequestContent("ficc_" + id, new FunctionCallContent(id, "look"));
+        return random.Next(11) switch
+        {
+            0 or 1 => new FunctionCallContent(id, "look"),
+            2 or 3 => new FunctionResultContent(id, "seen"),
+            4 => request,
+            5 => request.CreateResponse(random.Next(2) == 0),
+            6 => new TextContent(" "),
+            7 => new TextReasoningContent("hm"),
+            8 => new AIContent(),
+            9 => null!,
+            _ => new TextContent("text"),
+        };
+    }
+}
