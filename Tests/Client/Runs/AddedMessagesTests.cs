@@ -29,10 +29,10 @@ public sealed class AddedMessagesTests(SharedHosts hosts) : IAsyncLifetime
         for (int seed = 0; seed < Seeds; seed++)
         {
             var random = new Random(seed);
-            var provider = new ScriptedProvider { OnInvoking = () => Task.FromResult(new Context { Messages = Hostile(random) }) };
+            var provider = new ScriptedProvider { OnInvoking = () => Task.FromResult(new Context { Messages = AddedByProviders.Some(random) }) };
             try
             {
-                await RunAsync(way, provider, FormattableString.Invariant($"{way}-{seed}"), random);
+                await RunAsync(way, provider, FormattableString.Invariant($"{way.Replace(' ', '-')}-{seed}"), random);
             }
             catch (Exception failure)
             {
@@ -59,7 +59,7 @@ public sealed class AddedMessagesTests(SharedHosts hosts) : IAsyncLifetime
 
         string[] sent = ["user[once]", "assistant[+a]", "tool[-a]", "user[between]", "assistant[kept]"];
         Assert.Equal([.. sent, "user[1]"], model.Calls[0].Shorts);
-        Assert.Equal(["user[1]", "assistant[answer 1]", .. sent, "user[2]"], model.Calls[1].Shorts);
+        Assert.Equal(["user[1]", "assistant[answer  1]", .. sent, "user[2]"], model.Calls[1].Shorts);
         Assert.Equal(4, (await _client.Get("whole").GetHeadAsync())!.LastSequence);
         Assert.Equal(3, added[7].Contents.Count);
     }
@@ -81,7 +81,7 @@ public sealed class AddedMessagesTests(SharedHosts hosts) : IAsyncLifetime
     {
         if (random.Next(2) == 0 && way != "agent of a service")
         {
-            await _client.Get(id).AppendAsync([.. Hostile(random).OfType<ChatMessage>().Where(Storable), new ChatMessage(ChatRole.User, "before")]);
+            await _client.Get(id).AppendAsync([.. AddedByProviders.Some(random).OfType<ChatMessage>().Where(Storable), new ChatMessage(ChatRole.User, "before")]);
         }
 
         StrictChatClient model = new(call => call.AnswersCalls ? StrictAnswer.Text("done") : StrictAnswer.Calls("look", "a", "new"));
@@ -119,33 +119,4 @@ public sealed class AddedMessagesTests(SharedHosts hosts) : IAsyncLifetime
     private static ChatMessage Call(params string[] ids) => new(ChatRole.Assistant, [.. ids.Select(id => new FunctionCallContent(id, "look"))]);
 
     private static ChatMessage Result(params string[] ids) => new(ChatRole.Tool, [.. ids.Select(id => new FunctionResultContent(id, "seen"))]);
-
-    private static ImmutableArray<ChatMessage> Hostile(Random random)
-    {
-        ChatRole[] roles = [ChatRole.User, ChatRole.Assistant, ChatRole.Tool, ChatRole.System, new("Assistant"), new("developer"), new("narrator")];
-        return
-        [
-            .. Enumerable.Range(0, random.Next(0, 7)).Select(_ => random.Next(12) == 0
-                ? null!
-                : new ChatMessage(roles[random.Next(roles.Length)], [.. Enumerable.Range(0, random.Next(0, 4)).Select(_ => Content(random))])),
-        ];
-    }
-
-    private static AIContent Content(Random random)
-    {
-        string id = "abc"[random.Next(3)].ToString();
-        var request = new ToolApprovalRequestContent("ficc_" + id, new FunctionCallContent(id, "look"));
-        return random.Next(11) switch
-        {
-            0 or 1 => new FunctionCallContent(id, "look"),
-            2 or 3 => new FunctionResultContent(id, "seen"),
-            4 => request,
-            5 => request.CreateResponse(random.Next(2) == 0),
-            6 => new TextContent(" "),
-            7 => new TextReasoningContent("hm"),
-            8 => new AIContent(),
-            9 => null!,
-            _ => new TextContent("text"),
-        };
-    }
 }

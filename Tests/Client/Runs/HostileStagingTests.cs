@@ -149,7 +149,7 @@ public sealed class HostileStagingTests : IAsyncLifetime
             await conversation.CommitAsync(new Turn
             {
                 TurnId = Guid.NewGuid().ToString(),
-                EntryWrites = [.. Enumerable.Range(1, MaxEntries - 1).Select(i => new EntryWrite { Space = "others", Key = $"{i}", Value = "1" })],
+                EntryWrites = [.. Enumerable.Range(1, MaxEntries - 2).Select(i => new EntryWrite { Space = "others", Key = $"{i}", Value = "1" })],
             });
             await conversation.SetEntryAsync("others", "last", Text(3 * 1024));
             ConversationRun.Current.SetEntry("s", "large", Text(3 * 1024));

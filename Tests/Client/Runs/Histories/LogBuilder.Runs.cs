@@ -102,6 +102,19 @@ internal sealed partial class LogBuilder
         await RunAsync(client, input);
     }
 
+    private async Task ApproveTwiceAsync()
+    {
+        bool inside = Heads;
+        ChatResponse asked = await RunAsync(Client(ScriptedModel.Caller(_random, "write"), inside), [User("write")]);
+        ToolApprovalRequestContent[] requests = [.. asked.Messages.SelectMany(message => message.Contents).OfType<ToolApprovalRequestContent>()];
+        IChatClient one = Client(ScriptedModel.Caller(_random), inside);
+        IChatClient other = Client(ScriptedModel.Caller(_random), inside);
+        await Task.WhenAll(RunAsync(one, [Post()]), RunAsync(other, [Post()]));
+
+        ChatMessage Post() => new(ChatRole.User, [.. requests.Select(request => (AIContent)new ToolApprovalRequestContent(
+            request.RequestId, new FunctionCallContent(request.ToolCall.CallId, "write", ((FunctionCallContent)request.ToolCall).Arguments)).CreateResponse(true))]);
+    }
+
     private async Task ServerAsksAsync()
     {
         string id = ScriptedModel.NewCallId();
@@ -127,7 +140,7 @@ internal sealed partial class LogBuilder
     {
         IChatClient inner = inside ? model.AsBuilder().UseFunctionInvocation().Build() : model;
         IChatClient bound = inner.WithConversation(_client, options => (options.Tenant, options.StoredOnFailure) = (_tenant.Name, stored));
-        return inside ? bound : bound.AsBuilder().UseFunctionInvocation().Build();
+        return inside ? bound : new AnsweredApprovalsChatClient(bound.AsBuilder().UseFunctionInvocation().Build()).WithToolJournal();
     }
 
     private async Task<ChatResponse> RunAsync(IChatClient client, IEnumerable<ChatMessage> input) => Heads

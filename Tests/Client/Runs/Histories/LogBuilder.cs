@@ -30,7 +30,7 @@ internal sealed partial class LogBuilder
             ("append a result of nothing", AppendOrphanAsync), ("append what says nothing", AppendNothingAsync),
             ("append every kind of content", AppendKindsAsync), ("append approvals", AppendApprovalsAsync),
             ("append a call with its result beside it", AppendBesideAsync), ("fail a run", FailAsync),
-            ("a server asks for approval", ServerAsksAsync), ("run two at once", RunTwoAsync), ("run while others write", RunBesideAsync),
+            ("a server asks for approval", ServerAsksAsync), ("run two at once", RunTwoAsync), ("approve twice at once", ApproveTwiceAsync), ("run while others write", RunBesideAsync),
             ("send everything again", ResendAsync), ("truncate", TruncateAsync), ("delete some", DeleteSomeAsync), ("fork", ForkAsync),
             ("export and import", ImportAsync), ("load a state", LoadStateAsync), ("log a program's turn", ProgramAsync), ("clear", ClearAsync),
         ];

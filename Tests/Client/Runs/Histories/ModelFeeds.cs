@@ -27,6 +27,7 @@ internal sealed class ModelFeeds(SiloTenant tenant, ConversationClient client, R
             yield return ("run" + how, conversation => RunAsync(conversation, Loop.None, streaming));
             yield return ("run, functions inside" + how, conversation => RunAsync(conversation, Loop.Inside, streaming));
             yield return ("run, functions outside" + how, conversation => RunAsync(conversation, Loop.Outside, streaming));
+            yield return ("run with a provider" + how, conversation => RunAsync(conversation, Loop.Inside, streaming, new Adding(random)));
             yield return ("agent" + how, conversation => AgentAsync(conversation, streaming));
         }
 
@@ -52,13 +53,13 @@ internal sealed class ModelFeeds(SiloTenant tenant, ConversationClient client, R
 
     private static ChatMessage Next() => new(ChatRole.User, "and now?");
 
-    private async Task RunAsync(Conversation conversation, Loop loop, bool streaming)
+    private async Task RunAsync(Conversation conversation, Loop loop, bool streaming, ContextProvider? provider = null)
     {
         Conversation fork = await ForkAsync(conversation);
         var window = new ConversationWindow(new ConversationWindowOptions { MaxMessages = random.Next(3) == 0 ? random.Next(SmallestWindow, 8) : null });
         StrictChatClient model = loop == Loop.None ? ScriptedModel.Talker() : ScriptedModel.Caller(random);
         IChatClient asked = loop == Loop.Inside ? model.AsBuilder().UseFunctionInvocation().Build() : model;
-        asked = asked.WithConversation(client, options => (options.Window, options.Tenant) = (window, fork.Key.Tenant));
+        asked = asked.WithConversation(client, options => (options.Window, options.Tenant, options.ContextProvider) = (window, fork.Key.Tenant, provider));
         asked = loop == Loop.Outside ? asked.AsBuilder().UseFunctionInvocation().Build() : asked;
         ChatOptions options = ScriptedModel.Options(fork.Key.Id);
         _ = streaming ? await asked.GetStreamingResponseAsync([Next()], options).ToChatResponseAsync() : await asked.GetResponseAsync([Next()], options);
@@ -70,7 +71,11 @@ internal sealed class ModelFeeds(SiloTenant tenant, ConversationClient client, R
         Conversation fork = await ForkAsync(conversation);
         int? most = random.Next(2) == 0 ? random.Next(1, 8) : 1_000;
         StrictChatClient model = ScriptedModel.Caller(random);
-        var agent = new ChatAgent(model.AsBuilder().UseFunctionInvocation().Build(), new ChatAgentOptions { ChatOptions = ScriptedModel.Options() });
+        var agent = new ChatAgent(model.AsBuilder().UseFunctionInvocation().Build(), new ChatAgentOptions
+        {
+            ChatOptions = ScriptedModel.Options(),
+            ContextProviders = random.Next(2) == 0 ? [new Adding(random)] : [],
+        });
         var thread = new AgentThread(messageStore: new ConversationChatMessageStore(fork, new ConversationChatMessageStoreOptions { MaxMessages = most }));
         _ = streaming ? await agent.RunStreamingAsync([Next()], thread).ToChatResponseAsync() : await agent.RunAsync([Next()], thread);
         model.DemandUnchanged();
@@ -110,6 +115,12 @@ internal sealed class ModelFeeds(SiloTenant tenant, ConversationClient client, R
     {
         string id = FormattableString.Invariant($"{conversation.Key.Id}-{_forks++}");
         return await conversation.GetHeadAsync() is null ? client.Get(conversation.Key.Tenant, id) : await conversation.ForkAsync(id);
+    }
+
+    private sealed class Adding(Random random) : ContextProvider
+    {
+        public override ValueTask<Context> InvokingAsync(IReadOnlyList<ChatMessage> messages, CancellationToken cancellationToken = default) =>
+            ValueTask.FromResult(new Context { Messages = AddedByProviders.Some(random) });
     }
 
     private enum Loop
