@@ -140,7 +140,7 @@ public sealed partial class ChatMessageFormat
     /// <summary>Makes a chat message of a stored one.</summary>
     /// <param name="message">The stored message.</param>
     /// <returns>The chat message.</returns>
-    /// <exception cref="UnreadableMessageException">Its contents are of a type that the options do not know.</exception>
+    /// <exception cref="UnreadableMessageException">Its contents are of a type that the options do not know, or are not what their type demands.</exception>
     public ChatMessage ToChatMessage(Message message)
     {
         ArgumentNullException.ThrowIfNull(message);
@@ -154,8 +154,9 @@ public sealed partial class ChatMessageFormat
                 AdditionalProperties = message.Metadata is null ? null : JsonSerializer.Deserialize(message.Metadata, _properties),
             };
         }
-        catch (Exception failure) when (failure is NotSupportedException or JsonException)
+        catch (Exception failure) when (failure is not OutOfMemoryException)
         {
+            // The constructors of contents check what they are given, and throw what they like.
             throw new UnreadableMessageException(message.Sequence, failure);
         }
     }

@@ -84,5 +84,16 @@ public sealed partial class Conversation
     public Task<TurnReceipt> ClearAsync(string? turnId = null, CancellationToken cancellationToken = default) =>
         TruncateAsync(0, turnId, cancellationToken);
 
+    /// <summary>Reads a page of messages for a model: what cannot be read of them is shown as placeholders.</summary>
+    /// <param name="query">Which messages, and in which order.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    /// <returns>The page.</returns>
+    /// <exception cref="ConversationNotFoundException">There is no such conversation, or it has expired.</exception>
+    internal async Task<ConversationPage> GetShownMessagesAsync(MessageQuery query, CancellationToken cancellationToken)
+    {
+        MessagePage page = await GetStoredMessagesAsync(query, cancellationToken);
+        return new ConversationPage([.. page.Messages.Select(message => new ConversationMessage(message.Sequence, _client.Format.ToShownMessage(message)))], page.Next);
+    }
+
     private ConversationMessage ToConversationMessage(Message message) => new(message.Sequence, _client.Format.ToChatMessage(message));
 }

@@ -16,10 +16,10 @@ public sealed partial class Conversation
     /// <param name="cancellationToken">Ends the wait.</param>
     /// <returns>
     /// The messages of the window, in an order that every provider takes: results stand directly behind their calls. None when there is no such conversation,
-    /// or it has expired. A message of which only a part is shown is a copy with the sequence of its original; two may have one sequence.
+    /// or it has expired. A message of which only a part is shown is a copy with the sequence of its original; two may have one sequence. Contents that the
+    /// client's serializer options cannot read are placeholders; see <see cref="ChatMessageFormat.PlaceholderProperty"/>.
     /// </returns>
     /// <exception cref="WindowTooSmallException">The system messages alone do not fit.</exception>
-    /// <exception cref="UnreadableMessageException">A message has contents that the client's serializer options cannot read.</exception>
     public Task<IReadOnlyList<ConversationMessage>> GetWindowAsync(ConversationWindow window, CancellationToken cancellationToken = default) =>
         GetWindowAsync(window, [], cancellationToken);
 
@@ -32,7 +32,6 @@ public sealed partial class Conversation
     /// <param name="cancellationToken">Ends the wait.</param>
     /// <returns>The messages of the window; see <see cref="GetWindowAsync(ConversationWindow, CancellationToken)"/>.</returns>
     /// <exception cref="WindowTooSmallException">The system messages alone do not fit.</exception>
-    /// <exception cref="UnreadableMessageException">A message has contents that the client's serializer options cannot read.</exception>
     public async Task<IReadOnlyList<ConversationMessage>> GetWindowAsync(
         ConversationWindow window, IEnumerable<ChatMessage> newInput, CancellationToken cancellationToken = default)
     {

@@ -127,7 +127,7 @@ public sealed class AnsweredApprovalsChatClient : DelegatingChatClient
         {
             for (int read = 0; read < WindowPlan.Reach && calls.Count > 0; read += PageSize)
             {
-                ConversationPage page = await conversation.GetMessagesAsync(
+                ConversationPage page = await conversation.GetShownMessagesAsync(
                     new MessageQuery { Before = before, Limit = PageSize, Order = MessageOrder.Descending }, cancellationToken);
                 foreach (ToolUse use in page.Messages.SelectMany(message => ToolUse.In(message.Message.Contents).Reverse()))
                 {

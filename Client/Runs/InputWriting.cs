@@ -68,6 +68,27 @@ internal sealed class InputWriting(ChatMessageFormat format)
             : throw new PayloadTooLargeException("messages", bytes, allowed, "bytes", "Some room is left for the answer.");
     }
 
+    /// <summary>Makes an input that was accepted fit into limits that were lowered since: the model has answered it.</summary>
+    /// <param name="input">The input.</param>
+    /// <param name="written">The messages to append, as they were accepted.</param>
+    /// <param name="limits">The limits now.</param>
+    /// <param name="changes">Where changes are noted.</param>
+    /// <returns>The messages to append; the same ones where they fit.</returns>
+    public ImmutableArray<NewMessage> Refit(
+        IReadOnlyList<ChatMessage> input, ImmutableArray<NewMessage> written, TurnLimits limits, ICollection<AnswerChange> changes)
+    {
+        long room = limits.MaxTurnBytes - Reserved(limits);
+        if (written.Length < limits.MaxTurnMessages && written.All(message => BytesOf(message) <= limits.MaxMessageBytes) && written.Sum(BytesOf) <= room)
+        {
+            return written;
+        }
+
+        var keeping = new MessageKeeping(format, changes);
+        List<KeptMessage> kept = [.. input.Select(keeping.Keep)];
+        keeping.Fit(kept, limits, (limits.MaxTurnMessages - 1, room));
+        return [.. kept.Select(message => message.ToNewMessage())];
+    }
+
     private static long BytesOf(NewMessage message) =>
         Encoding.UTF8.GetByteCount(message.Contents) + (message.Metadata is { } metadata ? Encoding.UTF8.GetByteCount(metadata) : 0L);
 

@@ -38,7 +38,7 @@ internal sealed class KnownReach(Conversation conversation, Head head, NewInput 
                 Limit = Math.Min(wanted, PageMessages),
                 Order = MessageOrder.Descending,
             };
-            ConversationPage page = await conversation.GetMessagesAsync(query, cancellationToken);
+            ConversationPage page = await conversation.GetShownMessagesAsync(query, cancellationToken);
             if (page.Messages.Count == 0)
             {
                 break;

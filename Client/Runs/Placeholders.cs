@@ -65,7 +65,11 @@ internal sealed class Placeholders(ChatMessageFormat format)
             NameOf(content));
     }
 
-    private static AIContent Mark(AIContent content, string name)
+    /// <summary>Marks a content as one that stands in the place of another one.</summary>
+    /// <param name="content">The content, which must be ours to change.</param>
+    /// <param name="name">The name of the other one's type.</param>
+    /// <returns>The same content.</returns>
+    public static AIContent Mark(AIContent content, string name)
     {
         content.AdditionalProperties = new() { [ChatMessageFormat.PlaceholderProperty] = name };
         return content;

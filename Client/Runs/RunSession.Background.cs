@@ -129,7 +129,7 @@ internal sealed partial class RunSession
             return null;
         }
 
-        List<ChatMessage> messages = [.. (await ReadTurnAsync(receipt, cancellationToken)).Select(_services.Client.Format.ToChatMessage)];
+        List<ChatMessage> messages = [.. (await ReadTurnAsync(receipt, cancellationToken)).Select(_services.Client.Format.ToShownMessage)];
         int input = messages.FindLastIndex(message => message.Role != ChatRole.Assistant && message.Role != ChatRole.Tool) + 1;
         return new ChatResponse([.. messages.Skip(input)]) { ConversationId = ConversationId };
     }

@@ -93,6 +93,7 @@ internal sealed partial class RunSession
                 // The limits may have been lowered since they were asked for.
                 _services.Client.Limits.Forget(_conversation.Key.Tenant);
                 _limits = await _conversation.GetLimitsAsync(cancellationToken);
+                _stored = new InputWriting(_services.Client.Format).Refit(_input, _stored, _limits, _changes);
             }
             catch (MemoryException refusal) when (ParameterOf(refusal) is { } parameter && Run.Refuse(refusal, parameter) is { Count: > 0 } refused)
             {

@@ -28,7 +28,7 @@ internal sealed partial class RunSession
             throw new TurnConflictException(Run.TurnId, receipt.Version);
         }
 
-        List<ChatMessage> response = [.. stored.Skip(input.Count).Select(_services.Client.Format.ToChatMessage)];
+        List<ChatMessage> response = [.. stored.Skip(input.Count).Select(_services.Client.Format.ToShownMessage)];
         if (response.Any(message => message.Role != ChatRole.Assistant && message.Role != ChatRole.Tool))
         {
             // More was said before the model answered than this input says.
@@ -117,7 +117,7 @@ internal sealed partial class RunSession
                 && string.Equals(given.Metadata, stored.Metadata, StringComparison.Ordinal);
         }
 
-        IEnumerable<string> answered = ToolUse.In(_services.Client.Format.ToChatMessage(stored).Contents).Select(use => use.Id);
+        IEnumerable<string> answered = ToolUse.In(_services.Client.Format.ToShownMessage(stored).Contents).Select(use => use.Id);
         return ToolUse.In(message.Contents).Select(use => use.Id).SequenceEqual(answered, StringComparer.Ordinal);
     }
 }

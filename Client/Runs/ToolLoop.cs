@@ -98,7 +98,7 @@ internal sealed class ToolLoop
         long? after = call.Behind;
         for (int read = 0; read < WindowPlan.Reach && after is not null; read += limit, limit = 1_000)
         {
-            ConversationPage page = await _conversation.GetMessagesAsync(new MessageQuery { After = after, Limit = limit }, cancellationToken);
+            ConversationPage page = await _conversation.GetShownMessagesAsync(new MessageQuery { After = after, Limit = limit }, cancellationToken);
             FunctionResultContent? result = page.Messages.SelectMany(message => message.Message.Contents).OfType<FunctionResultContent>()
                 .FirstOrDefault(content => string.Equals(content.CallId, call.CallId, StringComparison.Ordinal));
             if (result is not null)

@@ -56,7 +56,7 @@ internal sealed class SummaryWriter(IConversationSummarizer summarizer, int leas
         var messages = new List<ConversationMessage>();
         for (long? after = first - 1; after is not null && after < last;)
         {
-            ConversationPage page = await conversation.GetMessagesAsync(
+            ConversationPage page = await conversation.GetShownMessagesAsync(
                 new MessageQuery { After = after, Before = last + 1, Limit = MostMessages }, cancellationToken);
             messages.AddRange(page.Messages);
             after = page.Next;

@@ -102,7 +102,7 @@ internal sealed class WindowLoading(Conversation conversation, ConversationWindo
     private async Task ReadPageAsync(int limit, CancellationToken cancellationToken)
     {
         var query = new MessageQuery { Before = Oldest, Limit = limit, Order = MessageOrder.Descending };
-        ConversationPage page = await conversation.GetMessagesAsync(query, cancellationToken);
+        ConversationPage page = await conversation.GetShownMessagesAsync(query, cancellationToken);
         _whole = page.Next is null;
         _read.AddRange(page.Messages);
         _items.AddRange(page.Messages.Select(Measure));
@@ -115,7 +115,7 @@ internal sealed class WindowLoading(Conversation conversation, ConversationWindo
         WindowSize size = default;
         for (long? before = query.Before; before is not null;)
         {
-            ConversationPage page = await conversation.GetMessagesAsync(query with { Before = before }, cancellationToken);
+            ConversationPage page = await conversation.GetShownMessagesAsync(query with { Before = before }, cancellationToken);
             foreach (ConversationMessage message in page.Messages)
             {
                 WindowItem item = Measure(message);

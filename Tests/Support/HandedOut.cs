@@ -71,8 +71,9 @@ internal sealed class HandedOut
 
     private static string Of(IEnumerable<AIContent> contents) => string.Join("; ", contents.Select(Of));
 
-    private static string Of(AIContent content) => content switch
+    private static string Of(AIContent? content) => content switch
     {
+        null => "nothing",
         ToolApprovalRequestContent { ToolCall: FunctionCallContent call } => Of(call),
         FunctionCallContent call => $"call {call.CallId} of {call.Name}, {Of(call.AdditionalProperties)}",
         FunctionResultContent result => $"result {result.CallId}, {Of(result.AdditionalProperties)}",

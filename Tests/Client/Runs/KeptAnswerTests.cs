@@ -228,6 +228,22 @@ public sealed class KeptAnswerTests(KeptAnswerTests.NarrowHost narrow) : IClassF
             [AnswerChangeKind.Property]),
         ["JSON that is nested too deep"] = ([Said(new TextContent("x") { AdditionalProperties = new() { ["d"] = Deep(70) } }, "a")], [AnswerChangeKind.Content]),
         ["JSON that is nested deep"] = ([Said(new TextContent("x") { AdditionalProperties = new() { ["d"] = Deep(60) } }, "a")], []),
+        ["a missing content"] = ([new ChatMessage(ChatRole.Assistant, [new TextContent("x"), null!]) { MessageId = "a" }], []),
+        ["no message"] = ([], []),
+        ["a message without contents"] = ([new ChatMessage(ChatRole.Assistant, []) { MessageId = "a" }], []),
+        ["instants at the ends of time"] = (
+            [
+                new ChatMessage(ChatRole.Assistant, "x") { MessageId = "a", CreatedAt = DateTimeOffset.MaxValue },
+                new ChatMessage(ChatRole.Assistant, "y") { MessageId = "b", CreatedAt = DateTimeOffset.MinValue },
+            ],
+            []),
+        ["call ids that are empty, long or doubled"] = (
+            [
+                new ChatMessage(ChatRole.Assistant, [.. new[] { "", "", "a", "a", new string('i', 600), "nul\0", "lone\ud800" }.Select(id => new FunctionCallContent(id, "f"))]) { MessageId = "a" },
+                new ChatMessage(ChatRole.Tool, [.. new[] { "", "", "a", "a", new string('i', 600), "nul\0", "lone\ud800" }.Select(id => new FunctionResultContent(id, 1))]) { MessageId = "b" },
+                Said(new TextContent("x"), "c"),
+            ],
+            []),
         ["a large text"] = ([Said(new TextContent(new string('x', 2 * MaxMessageBytes)), "a")], [AnswerChangeKind.Size]),
         ["a large image"] = ([Said(new DataContent(new byte[2 * MaxMessageBytes], "image/png"), "a")], [AnswerChangeKind.Size]),
         ["large properties"] = ([new ChatMessage(ChatRole.Assistant, "x") { MessageId = "a", AdditionalProperties = new() { ["p"] = new string('x', 2 * MaxMessageBytes) } }],

@@ -140,7 +140,13 @@ internal sealed partial class LogBuilder
     {
         IChatClient inner = inside ? model.AsBuilder().UseFunctionInvocation().Build() : model;
         IChatClient bound = inner.WithConversation(_client, options => (options.Tenant, options.StoredOnFailure) = (_tenant.Name, stored));
-        return inside ? bound : new AnsweredApprovalsChatClient(bound.AsBuilder().UseFunctionInvocation().Build()).WithToolJournal();
+        if (inside)
+        {
+            return bound;
+        }
+
+        IChatClient loop = bound.AsBuilder().UseFunctionInvocation().Build();
+        return Heads ? new AnsweredApprovalsChatClient(loop).WithToolJournal() : loop;
     }
 
     private async Task<ChatResponse> RunAsync(IChatClient client, IEnumerable<ChatMessage> input) => Heads
