@@ -46,6 +46,7 @@ public sealed partial class ConversationRun
     /// <exception cref="InvalidOperationException">The run has ended.</exception>
     public void SetEntry(string space, string key, string json, TimeSpan? timeToLive = null)
     {
+        ArgumentNullException.ThrowIfNull(json);
         var write = new EntryWrite { Space = space, Key = key, Value = json, TimeToLive = timeToLive };
         StagingRules.Check(write, _limits);
         Stage(() =>

@@ -30,7 +30,6 @@ internal static class StagingRules
         CheckName(write.Space, write.Key);
         RefuseSteps(write.Space, "space");
         RefuseSteps(write.Key, "key");
-        ArgumentNullException.ThrowIfNull(write.Value);
         WellFormedText.Require(write.Value, "json");
         int bytes = Encoding.UTF8.GetByteCount(write.Value);
         if (bytes > limits?.MaxEntryBytes)

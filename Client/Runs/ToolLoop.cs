@@ -1,7 +1,6 @@
 using Microsoft.Extensions.AI;
 using OrleansMemory.Client.Windows;
 using OrleansMemory.Conversations;
-using OrleansMemory.Errors;
 
 namespace OrleansMemory.Client.Runs;
 

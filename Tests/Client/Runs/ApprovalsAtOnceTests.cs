@@ -3,7 +3,6 @@ using Microsoft.Extensions.AI;
 using Microsoft.Extensions.Logging.Abstractions;
 using OrleansMemory.Client;
 using OrleansMemory.Client.Runs;
-using OrleansMemory.Conversations;
 using OrleansMemory.Tests.Support;
 using Xunit;
 

@@ -193,6 +193,33 @@ public sealed class HostileStagingTests : IAsyncLifetime
         Assert.Equal("userId", (await RunAsync(taker.WithConversation(owned, options => options.ConversationId = "c"), streaming, "v")).Text);
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Limits_that_were_lowered_while_the_model_answered_lose_no_answer(bool streaming)
+    {
+        string tenant = SharedHosts.NewTenant();
+        ConversationClient client = Clients.OfTenant(_host, tenant);
+        client.Limits.Set(tenant, new TurnLimits { MaxMessageBytes = 1_000_000, MaxTurnBytes = 1_000_000, MaxTurnMessages = 100, MaxEntryBytes = 100_000 });
+        List<AnswerChange> changes = [];
+        ConversationChatClient chat = new RunScriptClient(_ =>
+        {
+            ConversationRun.Current!.SetGlobal("large", new string('g', 50_000));
+            return new string('a', 1_000);
+        }).WithConversation(client, options =>
+            (options.ConversationId, options.StagingRefused, options.AnswerChanged) = ("c", _refused.Add, changes.Add));
+        ChatMessage[] input = [.. Enumerable.Range(0, 10).Select(i => new ChatMessage(ChatRole.User, $"{i} {new string('q', 3 * MaxBytes)}"))];
+        ChatResponse response = streaming ? await chat.GetStreamingResponseAsync(input).ToChatResponseAsync() : await chat.GetResponseAsync(input);
+
+        Assert.Equal(1_000, response.Text.Length);
+        ChatMessage[] log = [.. (await client.Get("c").GetMessagesAsync()).Messages.Select(message => message.Message)];
+        Assert.Equal(response.Text, log[^1].Text);
+        Assert.StartsWith("9 q", log[^2].Text, StringComparison.Ordinal);
+        Assert.Equal("large", Assert.Single(_refused).Key);
+        Assert.Contains(changes, change => change.Kind == AnswerChangeKind.Size);
+        Assert.Contains(changes, change => change.Kind == AnswerChangeKind.Messages);
+    }
+
     private static string Text(int length) => $"\"{new string('x', length)}\"";
 
     private static SettingsChange Metadata(string json) =>

@@ -293,7 +293,7 @@ public sealed class KeptAnswerTests(KeptAnswerTests.NarrowHost narrow) : IClassF
         var thread = new AgentThread();
         await thread.OnNewMessagesAsync(answer);
         AgentThread resumed = await AgentThread.DeserializeAsync(await thread.SerializeAsync());
-        Assert.Equal(answer.Length, (await resumed.MessageStore!.ListMessagesAsync()).Count);
+        Assert.Equal(answer.Length, ((InMemoryChatMessageStore)resumed.MessageStore!).Messages.Count);
         JsonElement again = await resumed.SerializeAsync();
         Assert.Equal(again.GetRawText(), (await (await AgentThread.DeserializeAsync(again)).SerializeAsync()).GetRawText());
     }
