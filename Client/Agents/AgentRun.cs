@@ -1,6 +1,8 @@
 using System.Collections.Immutable;
 using Microsoft.Extensions.AI;
+using Microsoft.Extensions.Logging.Abstractions;
 using OrleansMemory.Client.Agents.Errors;
+using OrleansMemory.Client.Runs;
 using OrleansMemory.Client.Windows;
 using OrleansMemory.Conversations;
 
@@ -21,6 +23,8 @@ internal sealed class AgentRun(
     ImmutableArray<ChatMessage> input,
     ChatOptions options)
 {
+    private ApprovalClaim? _claim;
+
     /// <summary>What the model is given: history, context, input.</summary>
     public ImmutableArray<ChatMessage> Messages { get; private set; }
 
@@ -38,8 +42,22 @@ internal sealed class AgentRun(
         if (thread.MessageStore is ConversationChatMessageStore conversation)
         {
             await conversation.CheckAsync(input, cancellationToken);
+            _claim = await ApprovalClaim.TakeAsync(conversation.Conversation, input, NullLogger.Instance, cancellationToken);
         }
 
+        try
+        {
+            await GatherAsync(instructions, tools, cancellationToken);
+        }
+        catch
+        {
+            await ReleaseAsync();
+            throw;
+        }
+    }
+
+    private async ValueTask GatherAsync(string? instructions, ImmutableArray<AITool> tools, CancellationToken cancellationToken)
+    {
         await AnnounceAsync(cancellationToken);
         AskedMessages asked = thread.MessageStore is { } store
             ? ConversationWindow.Everything.Ask(await store.ListMessagesAsync(input, cancellationToken), input)
@@ -84,6 +102,7 @@ internal sealed class AgentRun(
     /// <returns>A task that ends when the provider is done.</returns>
     public async ValueTask SucceededAsync(ChatResponse response, CancellationToken cancellationToken)
     {
+        await ReleaseAsync();
         if (provider is not null)
         {
             Identify();
@@ -97,6 +116,7 @@ internal sealed class AgentRun(
     /// <exception cref="AggregateException">The provider failed as well: both failures.</exception>
     public async ValueTask FailedAsync(Exception failure)
     {
+        await ReleaseAsync();
         if (provider is null)
         {
             return;
@@ -112,6 +132,8 @@ internal sealed class AgentRun(
             throw new AggregateException(failure, second);
         }
     }
+
+    private Task ReleaseAsync() => _claim?.ReleaseAsync() ?? Task.CompletedTask;
 
     private void Identify()
     {

@@ -2,6 +2,7 @@ using System.Text.Json;
 using Microsoft.Extensions.AI;
 using Microsoft.Extensions.Logging.Abstractions;
 using OrleansMemory.Client;
+using OrleansMemory.Client.Agents;
 using OrleansMemory.Client.Runs;
 using OrleansMemory.Tests.Support;
 using Xunit;
@@ -9,28 +10,26 @@ using Xunit;
 namespace OrleansMemory.Tests.Client.Runs;
 
 /// <summary>One approval that two processes post at the same moment.</summary>
-public sealed class ApprovalsAtOnceTests : IAsyncLifetime
+public sealed class ApprovalsAtOnceTests(ApprovalsAtOnceTests.OneHost one) : IClassFixture<ApprovalsAtOnceTests.OneHost>, IAsyncLifetime
 {
     private readonly string _tenant = SharedHosts.NewTenant();
-    private readonly ManualUtcClock _clock = new();
     private readonly WatchedPauses _pauses = new(TimeSpan.FromMilliseconds(40), TimeSpan.FromSeconds(1));
     private readonly Gate _works = new();
-    private GrainHost _host = null!;
     private ConversationClient _one = null!;
     private ConversationClient _other = null!;
     private int _deletions;
 
-    public async ValueTask InitializeAsync()
+    public ValueTask InitializeAsync()
     {
-        _host = await GrainHost.InMemoryAsync(_clock);
-        _one = Clients.OfTenant(_host, _tenant);
-        _other = Clients.OfTenant(_host, _tenant, _pauses);
+        _one = Clients.OfTenant(one.Host, _tenant);
+        _other = Clients.OfTenant(one.Host, _tenant, _pauses);
+        return ValueTask.CompletedTask;
     }
 
-    public async ValueTask DisposeAsync()
+    public ValueTask DisposeAsync()
     {
         _works.Dispose();
-        await _host.DisposeAsync();
+        return ValueTask.CompletedTask;
     }
 
     public static TheoryData<bool, bool, string?> Ways()
@@ -112,9 +111,37 @@ public sealed class ApprovalsAtOnceTests : IAsyncLifetime
 
         Task<ChatResponse> post = PostAsync(model, _other, outside, streaming: false, request, null);
         await _pauses.Paused.ArrivalAsync();
-        _clock.Advance(ApprovalClaim.Age);
+        one.Clock.Advance(ApprovalClaim.Age);
         Assert.Equal("done", (await post.Soon()).Messages[^1].Text);
         Assert.Equal(1, _deletions);
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task An_agents_tool_runs_once_too(bool streaming)
+    {
+        var model = new StrictChatClient(Script);
+        ChatResponse asked = await Agent(_one).RunAsync("delete it", Thread(_one));
+        ToolApprovalRequestContent request = Assert.Single(asked.Messages.SelectMany(message => message.Contents).OfType<ToolApprovalRequestContent>());
+        Task<ChatResponse> first = Post(_one);
+        await _works.ArrivalAsync();
+        Task<ChatResponse> second = Post(_other);
+        await _pauses.Paused.ArrivalAsync();
+        _works.Open();
+        await Task.WhenAll(first, second).Soon();
+        Assert.Equal(1, _deletions);
+        Assert.Empty(await _one.Get("c").GetEntriesAsync());
+
+        Task<ChatResponse> Post(ConversationClient conversations) => streaming
+            ? Agent(conversations).RunStreamingAsync([Answer(request)], Thread(conversations)).ToChatResponseAsync()
+            : Agent(conversations).RunAsync([Answer(request)], Thread(conversations));
+
+        ChatAgent Agent(ConversationClient conversations) => new(
+            new FunctionInvokingChatClient(model).AsBuilder().ConfigureOptions(options => options.Tools = [Delete]).Build(),
+            new ChatAgentOptions { MessageStoreFactory = () => new ConversationChatMessageStore(conversations.Get("c")) });
+
+        static AgentThread Thread(ConversationClient conversations) => new(messageStore: new ConversationChatMessageStore(conversations.Get("c")));
     }
 
     [Fact]
@@ -148,6 +175,14 @@ public sealed class ApprovalsAtOnceTests : IAsyncLifetime
         Assert.Equal(1, _deletions);
     }
 
+    private AIFunction Delete => field ??= new ApprovalRequiredAIFunction(AIFunctionFactory.Create(
+        async (CancellationToken cancellationToken) =>
+        {
+            await _works.PassUnlessAsync(cancellationToken);
+            return Interlocked.Increment(ref _deletions);
+        },
+        "delete"));
+
     private static StrictAnswer Script(StrictCall call) =>
         call.Messages[^1].Text.StartsWith("delete", StringComparison.Ordinal) ? StrictAnswer.Calls("delete", "c") : StrictAnswer.Text("done");
 
@@ -175,17 +210,10 @@ public sealed class ApprovalsAtOnceTests : IAsyncLifetime
 
     private IChatClient Make(IChatClient model, ConversationClient conversations, bool outside)
     {
-        AIFunction delete = new ApprovalRequiredAIFunction(AIFunctionFactory.Create(
-            async (CancellationToken cancellationToken) =>
-            {
-                await _works.PassUnlessAsync(cancellationToken);
-                return Interlocked.Increment(ref _deletions);
-            },
-            "delete"));
         IChatClient client = outside
             ? new AnsweredApprovalsChatClient(new FunctionInvokingChatClient(Bind(model, conversations)))
             : Bind(new FunctionInvokingChatClient(model), conversations);
-        return client.AsBuilder().ConfigureOptions(options => options.Tools = [delete]).Build();
+        return client.AsBuilder().ConfigureOptions(options => options.Tools = [Delete]).Build();
     }
 
     private static ConversationChatClient Bind(IChatClient client, ConversationClient conversations) =>
@@ -198,5 +226,17 @@ public sealed class ApprovalsAtOnceTests : IAsyncLifetime
         var asked = new ToolApprovalRequestContent(request.RequestId, new FunctionCallContent(call.CallId, call.Name, call.Arguments));
         string posted = JsonSerializer.Serialize(new ChatMessage(ChatRole.User, [asked.CreateResponse(true)]), AIJsonUtilities.DefaultOptions);
         return JsonSerializer.Deserialize<ChatMessage>(posted, AIJsonUtilities.DefaultOptions)!;
+    }
+
+    /// <summary>One host for all of them. A test uses a tenant of its own.</summary>
+    public sealed class OneHost : IAsyncLifetime
+    {
+        public ManualUtcClock Clock { get; } = new();
+
+        public GrainHost Host { get; private set; } = null!;
+
+        public async ValueTask InitializeAsync() => Host = await GrainHost.InMemoryAsync(Clock);
+
+        public ValueTask DisposeAsync() => Host.DisposeAsync();
     }
 }

@@ -10,29 +10,14 @@ using Xunit;
 namespace OrleansMemory.Tests.Client.Runs;
 
 /// <summary>Whatever a run stages, and whatever others write meanwhile, its answer is stored and the next run works.</summary>
-public sealed class HostileStagingTests : IAsyncLifetime
+public sealed class HostileStagingTests(HostileStagingTests.SmallHost small) : IClassFixture<HostileStagingTests.SmallHost>
 {
     private const int Seeds = 300;
     private const int MaxBytes = 16 * 1024;
     private const int MaxEntries = 12;
 
     private readonly List<RefusedStaging> _refused = [];
-    private readonly string _owned = SharedHosts.NewTenant();
-    private GrainHost _host = null!;
-    private ConversationClient _client = null!;
-
-    public async ValueTask InitializeAsync()
-    {
-        _host = await GrainHost.InMemoryAsync(configure: options =>
-        {
-            (options.MaxMessageBytes, options.MaxTurnBytes, options.MaxTurnMessages) = (MaxBytes, MaxBytes, 8);
-            (options.MaxEntries, options.MaxEntryBytes, options.MaxEntriesBytes) = (MaxEntries, 4 * 1024, 8 * 1024);
-            options.Tenants[_owned] = new() { RequiresUser = true };
-        });
-        _client = Clients.OfNewTenant(_host);
-    }
-
-    public ValueTask DisposeAsync() => _host.DisposeAsync();
+    private readonly ConversationClient _client = Clients.OfNewTenant(small.Host);
 
     [Theory]
     [InlineData("model", false)]
@@ -170,9 +155,10 @@ public sealed class HostileStagingTests : IAsyncLifetime
     [InlineData(true)]
     public async Task Where_a_user_is_required_a_run_that_would_begin_without_one_pays_no_model(bool streaming)
     {
-        ConversationClient owned = Clients.OfTenant(_host, _owned);
+        string id = Guid.NewGuid().ToString("N");
+        ConversationClient owned = Clients.OfTenant(small.Host, SmallHost.Owned);
         var model = new StrictChatClient();
-        IChatClient nobody = model.WithConversation(owned, options => options.ConversationId = "c");
+        IChatClient nobody = model.WithConversation(owned, options => options.ConversationId = id);
         Assert.Equal("userId", (await Assert.ThrowsAsync<InvalidRequestException>(() => RunAsync(nobody, streaming, "t"))).Parameter);
         Assert.Empty(model.Calls);
 
@@ -184,13 +170,13 @@ public sealed class HostileStagingTests : IAsyncLifetime
                 return Task.FromResult(OrleansMemory.Client.Agents.Context.Empty);
             },
         };
-        await RunAsync(model.WithConversation(owned, options => (options.ConversationId, options.ContextProvider) = ("c", provider)), streaming, "t");
+        await RunAsync(model.WithConversation(owned, options => (options.ConversationId, options.ContextProvider) = (id, provider)), streaming, "t");
         await RunAsync(nobody, streaming, "u");
-        Assert.Equal(("u", 4), ((await owned.Get("c").GetHeadAsync())!.Settings.UserId, (await owned.Get("c").GetHeadAsync())!.LastSequence));
+        Assert.Equal(("u", 4), ((await owned.Get(id).GetHeadAsync())!.Settings.UserId, (await owned.Get(id).GetHeadAsync())!.LastSequence));
 
         var taker = new RunScriptClient(_ => Assert.Throws<InvalidRequestException>(() => ConversationRun.Current!.ChangeSettings(
             new SettingsChange { Fields = SettingsFields.UserId, Values = new ConversationSettings() })).Parameter);
-        Assert.Equal("userId", (await RunAsync(taker.WithConversation(owned, options => options.ConversationId = "c"), streaming, "v")).Text);
+        Assert.Equal("userId", (await RunAsync(taker.WithConversation(owned, options => options.ConversationId = id), streaming, "v")).Text);
     }
 
     [Theory]
@@ -199,7 +185,7 @@ public sealed class HostileStagingTests : IAsyncLifetime
     public async Task Limits_that_were_lowered_while_the_model_answered_lose_no_answer(bool streaming)
     {
         string tenant = SharedHosts.NewTenant();
-        ConversationClient client = Clients.OfTenant(_host, tenant);
+        ConversationClient client = Clients.OfTenant(small.Host, tenant);
         client.Limits.Set(tenant, new TurnLimits { MaxMessageBytes = 1_000_000, MaxTurnBytes = 1_000_000, MaxTurnMessages = 100, MaxEntryBytes = 100_000 });
         List<AnswerChange> changes = [];
         ConversationChatClient chat = new RunScriptClient(_ =>
@@ -366,5 +352,23 @@ public sealed class HostileStagingTests : IAsyncLifetime
         var options = new ChatOptions { AdditionalProperties = new() { [ConversationChatClient.TurnIdProperty] = turnId } };
         return streaming ? client.GetStreamingResponseAsync(turnId[1..] is { Length: > 0 } text ? text : "1", options).ToChatResponseAsync()
             : client.GetResponseAsync(turnId[1..] is { Length: > 0 } said ? said : "1", options);
+    }
+
+    /// <summary>One host with small limits for all of them.</summary>
+    public sealed class SmallHost : IAsyncLifetime
+    {
+        /// <summary>A tenant whose conversations must name their users.</summary>
+        public static string Owned { get; } = SharedHosts.NewTenant();
+
+        public GrainHost Host { get; private set; } = null!;
+
+        public async ValueTask InitializeAsync() => Host = await GrainHost.InMemoryAsync(configure: options =>
+        {
+            (options.MaxMessageBytes, options.MaxTurnBytes, options.MaxTurnMessages) = (MaxBytes, MaxBytes, 8);
+            (options.MaxEntries, options.MaxEntryBytes, options.MaxEntriesBytes) = (MaxEntries, 4 * 1024, 8 * 1024);
+            options.Tenants[Owned] = new() { RequiresUser = true };
+        });
+
+        public ValueTask DisposeAsync() => Host.DisposeAsync();
     }
 }
