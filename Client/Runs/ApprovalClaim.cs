@@ -29,13 +29,18 @@ internal sealed class ApprovalClaim
     private readonly Conversation _conversation;
     private readonly ImmutableArray<string> _keys;
     private readonly ILogger _logger;
-    private readonly string _owner = $"\"{Guid.NewGuid():N}\"";
+    private readonly string _ours;
+    private readonly string _owner;
 
     private ApprovalClaim(Conversation conversation, ImmutableArray<string> keys, ILogger logger)
     {
         _conversation = conversation;
         _keys = keys;
         _logger = logger;
+
+        // A fork has copies of entries: a claim in the conversation that it was made of is none in the fork.
+        _ours = "\"" + Hash(conversation.Key.ToString());
+        _owner = $"{_ours}:{Guid.NewGuid():N}\"";
     }
 
     /// <summary>Whether another run had one of the approvals first.</summary>
@@ -103,8 +108,9 @@ internal sealed class ApprovalClaim
     private static bool IsHeldAround(ConversationKey conversation, string key) =>
         CurrentClaim.Value is { } held && held._conversation.Key == conversation && held._keys.Contains(key);
 
-    private static string KeyOf(ToolApprovalResponseContent answer) => Convert.ToHexStringLower(
-        SHA256.HashData(Encoding.UTF8.GetBytes($"{answer.RequestId.Length}:{answer.RequestId}{answer.ToolCall.CallId}")).AsSpan(0, 16));
+    private static string KeyOf(ToolApprovalResponseContent answer) => Hash($"{answer.RequestId.Length}:{answer.RequestId}{answer.ToolCall.CallId}");
+
+    private static string Hash(string text) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)).AsSpan(0, 16));
 
     private async Task<bool> TakeAsync(CancellationToken cancellationToken)
     {
@@ -150,7 +156,7 @@ internal sealed class ApprovalClaim
             return null;
         }
 
-        if ((await _conversation.GetEntriesAsync(Space, cancellationToken)).Any(entry => _keys.Contains(entry.Key)))
+        if ((await _conversation.GetEntriesAsync(Space, cancellationToken)).Any(entry => _keys.Contains(entry.Key) && entry.Value.StartsWith(_ours, StringComparison.Ordinal)))
         {
             return false;
         }

@@ -116,6 +116,22 @@ public sealed class ApprovalsAtOnceTests(ApprovalsAtOnceTests.OneHost one) : ICl
         Assert.Equal(1, _deletions);
     }
 
+    [Fact]
+    public async Task A_fork_does_not_wait_for_the_conversation_that_it_was_made_of()
+    {
+        var model = new StrictChatClient(Script);
+        ToolApprovalRequestContent request = await AskAsync(model, outside: false);
+        Task<ChatResponse> first = PostAsync(model, _one, outside: false, streaming: false, request, null);
+        await _works.ArrivalAsync();
+        await _one.Get("c").ForkAsync("fork");
+        Task<ChatResponse> forked = Make(model, _other, outside: false).GetResponseAsync([Answer(request)], new ChatOptions { ConversationId = "fork" });
+        await _works.ArrivalAsync();
+        _works.Open();
+        await Task.WhenAll(first, forked).Soon();
+        Assert.Equal(2, _deletions);
+        Assert.Empty(await _one.Get("fork").GetEntriesAsync());
+    }
+
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
