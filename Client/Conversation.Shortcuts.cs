@@ -32,12 +32,12 @@ public sealed partial class Conversation
     /// <summary>
     /// Has the conversation expire so long after this turn, whatever comes in between; see the other overload for a time that every turn starts anew.
     /// </summary>
-    /// <param name="duration">The time it lives: one microsecond to 36,500 days.</param>
+    /// <param name="duration">The time it lives: one microsecond to 36,500 days, or <see cref="Timeout.InfiniteTimeSpan"/> for ever.</param>
     /// <param name="turnId">The turn's id; <see langword="null"/> makes a new one.</param>
     /// <param name="cancellationToken">Ends the wait, not a turn that is already on its way.</param>
     /// <returns>The receipt.</returns>
     public Task<TurnReceipt> SetTimeToLiveAsync(TimeSpan duration, string? turnId = null, CancellationToken cancellationToken = default) =>
-        SetTimeToLiveAsync(new TimeToLive { Duration = duration }, turnId, cancellationToken);
+        SetTimeToLiveAsync(duration == Timeout.InfiniteTimeSpan ? null : new TimeToLive { Duration = duration }, turnId, cancellationToken);
 
     /// <summary>Sets how long the conversation lives, and leaves its other settings alone.</summary>
     /// <param name="timeToLive">How long; <see langword="null"/> for ever.</param>

@@ -10,6 +10,11 @@ internal static class EntryTime
 
     private static readonly TimeSpan Shortest = TimeSpan.FromMicroseconds(1);
 
+    /// <summary>A time to live as it is meant: <see cref="Timeout.InfiniteTimeSpan"/> is for ever, as <see langword="null"/> is.</summary>
+    /// <param name="duration">The time to live.</param>
+    /// <returns>The time to live; <see langword="null"/> for ever.</returns>
+    public static TimeSpan? Meant(TimeSpan? duration) => duration == Timeout.InfiniteTimeSpan ? null : duration;
+
     /// <summary>A positive time to live in whole microseconds; what is shorter lives one.</summary>
     /// <param name="duration">The time to live, more than zero.</param>
     /// <param name="parameter">What to name in an error.</param>

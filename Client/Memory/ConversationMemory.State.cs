@@ -31,7 +31,9 @@ public sealed partial class ConversationMemory
     /// <summary>Replaces all messages with those of a state, as one turn. Entries and settings of the conversation stay.</summary>
     /// <param name="state">
     /// The state: of <see cref="StateDictAsync"/>, or of MassGen itself with messages such as <c>{"role":"user","content":"…","id":"…"}</c>; fields of a message
-    /// that are not known here become extra properties. Items that are no JSON objects are skipped.
+    /// that are not known here become extra properties. Calls and results as OpenAI's chat completions write them (<c>tool_calls</c>, <c>tool_call_id</c>, and <c>function_call</c> with the role
+    /// <c>function</c>) become calls and results that belong together, content in parts becomes contents (with a part that is not known here, the whole is kept as an extra property, too), the
+    /// role <c>developer</c> is stored as <c>system</c>, and ids may be numbers. Items that are no JSON objects are skipped.
     /// </param>
     /// <param name="reading">Whether the state must have <c>messages</c>.</param>
     /// <param name="turnId">The turn's id; <see langword="null"/> makes a new one.</param>

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Text.Json;
+using Microsoft.Extensions.AI;
 using OrleansMemory.Client.Json;
 using OrleansMemory.Conversations;
 using OrleansMemory.Errors;
@@ -29,11 +30,12 @@ internal static class MemoryStateReader
 
         if (state.TryGetProperty(Messages, out JsonElement messages))
         {
+            var foreign = new ForeignMessage();
             return
             [
                 .. StrictObject.Items(messages, Messages)
                     .Where(item => item.Element.ValueKind == JsonValueKind.Object)
-                    .Select(item => ToMessage(item.Element, item.Path, format)),
+                    .Select(item => ToMessage(item.Element, item.Path, format, foreign)),
             ];
         }
 
@@ -42,35 +44,47 @@ internal static class MemoryStateReader
             : throw new InvalidRequestException(Messages, "State dictionary must contain 'messages' key when strict=True");
     }
 
-    private static NewMessage ToMessage(JsonElement element, string path, ChatMessageFormat format)
+    private static NewMessage ToMessage(JsonElement element, string path, ChatMessageFormat format, ForeignMessage foreign)
     {
         Dictionary<string, JsonElement> all = StrictObject.ReadMap(element, path);
         StrictObject fields = StrictObject.Of(all, path);
+        var known = new HashSet<string>(KnownFields, StringComparer.Ordinal);
+        string role = fields.RequiredText("role");
+        string contents;
+        string? originalRole = null;
+        if (fields.TryGet("contents", out JsonElement ours))
+        {
+            contents = format.Contents.Normalize(ours, fields.PathOf("contents"));
+        }
+        else
+        {
+            known.Remove("content");
+            (ChatRole stored, List<AIContent> read) = foreign.Read(role, fields, known);
+            (role, originalRole) = ChatMessageFormat.StoredRole(stored);
+            contents = format.ToNewMessage(new ChatMessage(stored, read)).Contents;
+        }
+
+        string? properties = fields.RawObject("additionalProperties");
+        if (originalRole is not null)
+        {
+            all[ChatMessageFormat.OriginalRoleProperty] = JsonSerializer.SerializeToElement(originalRole);
+        }
+
         return new NewMessage
         {
-            Id = fields.Text("messageId") ?? fields.Text("id"),
-            Role = fields.RequiredText("role"),
+            Id = fields.Text("messageId") ?? ForeignMessage.ReadId(fields, "id"),
+            Role = role,
             Author = fields.Text("authorName"),
-            Contents = Contents(fields, format.Contents),
-            Metadata = Metadata(fields.RawObject("additionalProperties"), all),
+            Contents = contents,
+            Metadata = Metadata(properties, all, known),
             Created = fields.Instant("createdAt"),
         };
     }
 
-    private static string Contents(StrictObject fields, ContentsJson format)
-    {
-        if (fields.TryGet("contents", out JsonElement contents))
-        {
-            return format.Normalize(contents, fields.PathOf("contents"));
-        }
-
-        return fields.Text("content") is { } text ? format.OfText(text) : "[]";
-    }
-
     /// <summary>What we have no field for is kept beside the extra properties, so that nothing of a foreign state is lost.</summary>
-    private static string? Metadata(string? properties, Dictionary<string, JsonElement> all)
+    private static string? Metadata(string? properties, Dictionary<string, JsonElement> all, HashSet<string> known)
     {
-        KeyValuePair<string, JsonElement>[] unknown = [.. all.Where(field => !KnownFields.Contains(field.Key, StringComparer.Ordinal))];
+        KeyValuePair<string, JsonElement>[] unknown = [.. all.Where(field => !known.Contains(field.Key))];
         if (unknown.Length == 0)
         {
             return properties;

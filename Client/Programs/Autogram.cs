@@ -1,3 +1,5 @@
+using OrleansMemory.Client.Errors;
+using OrleansMemory.Errors;
 
 namespace OrleansMemory.Client.Programs;
 
@@ -46,6 +48,7 @@ public sealed class Autogram
     /// <param name="memory">The memory; <see langword="null"/> starts a new program.</param>
     /// <param name="cancellationToken">Ends the run.</param>
     /// <returns>The reply, <see langword="null"/> when the program has returned, and the memory.</returns>
+    /// <remarks>Where the program throws, the memory stands in mid-run and takes no further use: open the conversation again, or load what was saved.</remarks>
     public Task<(string? Reply, MemoryObject Memory)> ReplyAsync(
         string? userReply = "", MemoryObject? memory = null, CancellationToken cancellationToken = default)
     {
@@ -63,19 +66,54 @@ public sealed class Autogram
         string? userReply = null, MemoryObject? memory = null, CancellationToken cancellationToken = default) =>
         userReply is null ? RunAsync(memory ?? NewMemory(), cancellationToken) : ReplyAsync(userReply, memory, cancellationToken);
 
-    /// <summary>Runs one durable turn: opens the conversation's memory, runs the program on it and commits what changed, all as one turn.</summary>
+    /// <summary>
+    /// Runs one durable turn: opens the conversation's memory, runs the program on it and commits what changed, all as one turn. A turn that is sent again under its id does not run the
+    /// program: its stored reply is returned, also when the program has gone on since.
+    /// </summary>
     /// <param name="conversation">The conversation; it need not exist yet.</param>
     /// <param name="userReply">What the user said.</param>
     /// <param name="turnId">The turn's id; <see langword="null"/> makes a new one.</param>
     /// <param name="cancellationToken">Ends the run.</param>
     /// <returns>The reply, <see langword="null"/> when the program has returned. It is durable.</returns>
-    /// <exception cref="OrleansMemory.Errors.VersionConflictException">The conversation has moved on meanwhile. Nothing was written; the turn may be run again.</exception>
+    /// <exception cref="TurnConflictException">The turn id was used before, with another reply of the user or for something else. Nothing was written.</exception>
+    /// <exception cref="TurnMessagesDroppedException">The turn of this id is committed, and its reply has been dropped from the log since.</exception>
+    /// <exception cref="VersionConflictException">The conversation has moved on meanwhile. Nothing was written; the turn may be run again.</exception>
     public async Task<string?> ReplyAsync(
         Conversation conversation, string? userReply, string? turnId = null, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(conversation);
+        if (turnId is null)
+        {
+            return await RunTurnAsync(conversation, userReply, null, cancellationToken);
+        }
+
+        if (await ProgramReply.FindAsync(conversation, turnId, userReply, cancellationToken) is { } known)
+        {
+            return known.Text;
+        }
+
+        try
+        {
+            return await RunTurnAsync(conversation, userReply, turnId, cancellationToken);
+        }
+        catch (Exception failure) when (failure is TurnConflictException or VersionConflictException)
+        {
+            // The same turn may have been run meanwhile.
+            if (await ProgramReply.FindAsync(conversation, turnId, userReply, cancellationToken) is { } other)
+            {
+                return other.Text;
+            }
+
+            throw;
+        }
+    }
+
+    private async Task<string?> RunTurnAsync(Conversation conversation, string? userReply, string? turnId, CancellationToken cancellationToken)
     {
         MemoryObject memory = await MemoryObject.OpenAsync(
             conversation, _options with { Config = Config, RootFunction = RootFunction }, cancellationToken);
         (string? reply, _) = await ReplyAsync(userReply, memory, cancellationToken);
+        memory.NoteReturned(reply);
         await memory.CommitAsync(turnId, cancellationToken);
         return reply;
     }
@@ -118,7 +156,15 @@ public sealed class Autogram
         memory.TestMode = TestMode;
         using (MemoryContext.Use(memory))
         {
-            return (await _run(memory, cancellationToken), memory);
+            try
+            {
+                return (await _run(memory, cancellationToken), memory);
+            }
+            catch
+            {
+                memory.Abandon();
+                throw;
+            }
         }
     }
 }

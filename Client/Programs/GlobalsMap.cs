@@ -9,6 +9,10 @@ internal sealed class GlobalsMap
 {
     private readonly Lock _lock = new();
     private readonly OrderedDictionary<string, JsonElement> _values = new(StringComparer.Ordinal);
+
+    // Names that were set since they were last stored: setting is a write, also of the value that is stored already, for that one may have a time to live.
+    private readonly Dictionary<string, long> _set = new(StringComparer.Ordinal);
+    private long _sets;
     private ImmutableDictionary<string, string> _stored = ImmutableDictionary.Create<string, string>(StringComparer.Ordinal);
 
     /// <summary>The names and values, in the order in which the names came.</summary>
@@ -41,6 +45,7 @@ internal sealed class GlobalsMap
         lock (_lock)
         {
             _values[name] = value;
+            _set[name] = ++_sets;
         }
     }
 
@@ -51,6 +56,7 @@ internal sealed class GlobalsMap
     {
         lock (_lock)
         {
+            _set.Remove(name);
             return _values.Remove(name);
         }
     }
@@ -61,6 +67,7 @@ internal sealed class GlobalsMap
         lock (_lock)
         {
             _values.Clear();
+            _set.Clear();
         }
     }
 
@@ -98,13 +105,14 @@ internal sealed class GlobalsMap
             return new GlobalsChanges(
                 now,
                 [
-                    .. _values.Keys.Where(name => !_stored.TryGetValue(name, out string? old) || old != now[name])
+                    .. _values.Keys.Where(name => _set.ContainsKey(name) || !_stored.TryGetValue(name, out string? old) || old != now[name])
                         .Select(name => new EntryWrite { Space = EntrySpaces.Globals, Key = name, Value = now[name] }),
                 ],
                 [
                     .. _stored.Keys.Where(name => !now.ContainsKey(name)).Order(StringComparer.Ordinal)
                         .Select(name => new EntryDelete { Space = EntrySpaces.Globals, Key = name }),
-                ]);
+                ],
+                _sets);
         }
     }
 
@@ -115,6 +123,10 @@ internal sealed class GlobalsMap
         lock (_lock)
         {
             _stored = changes.Stored;
+            foreach (string name in _set.Where(set => set.Value <= changes.Sets).Select(set => set.Key).ToArray())
+            {
+                _set.Remove(name);
+            }
         }
     }
 }
@@ -123,5 +135,6 @@ internal sealed class GlobalsMap
 /// <param name="Stored">What is stored afterwards.</param>
 /// <param name="Writes">Those to write.</param>
 /// <param name="Deletes">Those to remove.</param>
+/// <param name="Sets">How many times a value had been set by then.</param>
 internal sealed record GlobalsChanges(
-    ImmutableDictionary<string, string> Stored, ImmutableArray<EntryWrite> Writes, ImmutableArray<EntryDelete> Deletes);
+    ImmutableDictionary<string, string> Stored, ImmutableArray<EntryWrite> Writes, ImmutableArray<EntryDelete> Deletes, long Sets);

@@ -11,6 +11,9 @@ internal sealed class MemoryDocumentReader
     /// <summary>The field of user globals, which may be left out.</summary>
     public const string UserGlobalsField = "user_globals";
 
+    /// <summary>The field of the root function's module in a document of <see cref="SerializationMode.Full"/>, which may be left out.</summary>
+    public const string RootModuleField = "root_module";
+
     private readonly ProgramState _state = new();
     private readonly List<TurnRecord> _records = [];
 
@@ -37,7 +40,7 @@ internal sealed class MemoryDocumentReader
             document,
             string.Empty,
             [
-                MemoryDocumentWriter.ModeField, MemoryDocumentWriter.MemoryField, MemoryParts.Config, MemoryParts.RootFunction, "test_mode", "supervisor_mode",
+                MemoryDocumentWriter.ModeField, MemoryDocumentWriter.MemoryField, MemoryParts.Config, MemoryParts.RootFunction, RootModuleField, "test_mode", "supervisor_mode",
                 "last_node",
             ]);
         if (outer.RequiredText(MemoryDocumentWriter.ModeField) != name)
@@ -51,7 +54,9 @@ internal sealed class MemoryDocumentReader
             Memory = loaded.Memory with
             {
                 Config = ConfigJson.Read(outer.Required(MemoryParts.Config), MemoryParts.Config),
-                Root = outer.TryGet(MemoryParts.RootFunction, out JsonElement root) ? ConfigJson.ReadRoot(root, MemoryParts.RootFunction) : null,
+                Root = outer.TryGet(MemoryParts.RootFunction, out JsonElement root)
+                    ? ConfigJson.ReadRoot(root, MemoryParts.RootFunction) with { ModuleId = outer.Text(RootModuleField) }
+                    : null,
             },
             TestMode = outer.Flag("test_mode"),
             SupervisorMode = outer.Flag("supervisor_mode"),
@@ -96,6 +101,7 @@ internal sealed class MemoryDocumentReader
         _state.ExternalCallMemory = memory.TryGet(MemoryParts.ExternalCallMemory, out JsonElement callMemory) ? callMemory : ProgramJson.Null;
         _state.Version = memory.RequiredText(MemoryParts.Version);
         ReadTurns(memory);
+        _state.RequirePossible(memory.PathOf);
         if (memory.Flag(MemoryParts.UnusedUserReply))
         {
             int last = _records.FindLastIndex(record => record.EntryType == ModelTurnTypes.UserReply && !string.IsNullOrEmpty(record.Text));

@@ -55,6 +55,11 @@ internal sealed class MemoryDocumentWriter(MemoryObject memory, Stream destinati
         if (mode == SerializationMode.Full)
         {
             WriteParts(writer, parts, MemoryParts.Config, MemoryParts.RootFunction);
+            if (memory.RootFunction?.ModuleId is { } module)
+            {
+                writer.WriteString(MemoryDocumentReader.RootModuleField, module);
+            }
+
             writer.WriteBoolean("test_mode", memory.TestMode);
             writer.WriteBoolean("supervisor_mode", memory.SupervisorMode);
             writer.WriteString("last_node", memory.LastNode);

@@ -40,8 +40,10 @@ public sealed partial class MemoryObject
         await new MemoryDocumentWriter(this, destination).WriteAsync(mode, cancellationToken);
     }
 
-    /// <summary>Saves the memory with all of its turns as a JSON document.</summary>
-    /// <param name="fileName">The file; one that exists is replaced when the document is complete.</param>
+    /// <summary>
+    /// Saves the memory with all of its turns as a JSON document. Whoever reads the file meanwhile, or saves another memory to it, has one or the other document whole.
+    /// </summary>
+    /// <param name="fileName">The file; one that exists is replaced when the document is complete and on disk. Until then it stands beside it, under a name of its own.</param>
     /// <param name="mode">How.</param>
     /// <param name="cancellationToken">Ends the writing.</param>
     /// <returns>A task that ends when all is written.</returns>
@@ -49,20 +51,7 @@ public sealed partial class MemoryObject
     public async Task SaveAsync(string fileName, SerializationMode mode = SerializationMode.Partial, CancellationToken cancellationToken = default)
     {
         ArgumentException.ThrowIfNullOrEmpty(fileName);
-        string unfinished = fileName + ".tmp";
-        try
-        {
-            await using (var file = new FileStream(unfinished, FileMode.Create, FileAccess.Write))
-            {
-                await SaveAsync(file, mode, cancellationToken);
-            }
-
-            File.Move(unfinished, fileName, overwrite: true);
-        }
-        finally
-        {
-            File.Delete(unfinished);
-        }
+        await ReplacedFile.WriteAsync(fileName, file => SaveAsync(file, mode, cancellationToken), cancellationToken);
     }
 
     /// <summary>Makes a memory of what <see cref="SerializeAsync"/> returned. It belongs to no conversation.</summary>
@@ -129,7 +118,7 @@ public sealed partial class MemoryObject
         CancellationToken cancellationToken = default)
     {
         ArgumentException.ThrowIfNullOrEmpty(fileName);
-        await using var file = new FileStream(fileName, FileMode.Open, FileAccess.Read);
+        await using var file = new FileStream(fileName, FileMode.Open, FileAccess.Read, FileShare.Read | FileShare.Delete);
         return await LoadAsync(file, mode, options, cancellationToken);
     }
 
@@ -141,7 +130,7 @@ public sealed partial class MemoryObject
     internal static MemoryObject Read(JsonElement document, SerializationMode mode, MemoryObjectOptions options)
     {
         LoadedDocument loaded = MemoryDocumentReader.Read(document, mode, options.SerializerOptions);
-        MemoryObjectOptions own = mode == SerializationMode.Full ? options with { Config = loaded.Memory.Config, RootFunction = loaded.Memory.Root } : options;
+        MemoryObjectOptions own = mode == SerializationMode.Full ? options with { Config = loaded.Memory.Config, RootFunction = loaded.Memory.Root?.WithModuleOf(options.RootFunction) } : options;
         var log = new TurnLog(null, 0);
         loaded.Records.ForEach(record => log.Append(record));
         var memory = new MemoryObject(own, loaded.Memory, log)

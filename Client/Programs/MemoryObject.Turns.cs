@@ -16,6 +16,21 @@ public sealed partial class MemoryObject
         return new Ending(() => LastNode = null);
     }
 
+    /// <summary>Takes no further use: the program has thrown, and nobody knows where it stands.</summary>
+    internal void Abandon() => Guard.Break();
+
+    /// <summary>Notes what the program returned in the turn at work, where its turns do not show it.</summary>
+    /// <param name="reply">What it returned.</param>
+    internal void NoteReturned(string? reply)
+    {
+        List<TurnRecord> pending = [.. _log.Pending];
+        int asked = pending.FindIndex(record => record.EntryType == ModelTurnTypes.UserReply);
+        if (asked >= 0 && ProgramReply.Of(pending) != new ProgramReply(reply))
+        {
+            _log.Replace(asked, ProgramReply.Note(pending[asked], reply));
+        }
+    }
+
     private protected override void AppendUserTurn(TurnRecord record)
     {
         long sequence = Append(record);

@@ -94,6 +94,7 @@ internal static class MemoryParts
             list.Clip(lastSequence);
         }
 
+        state.RequirePossible(part => part);
         if (state.UnusedUserReply > lastSequence)
         {
             state.UnusedUserReply = null;

@@ -1,10 +1,10 @@
 using System.Buffers;
 using System.Collections;
 using System.Globalization;
+using System.Numerics;
 using System.Runtime.InteropServices;
 using System.Text;
 using System.Text.Json;
-using System.Text.Json.Serialization;
 using System.Text.Json.Serialization.Metadata;
 using OrleansMemory.Client.Json;
 using OrleansMemory.Errors;
@@ -18,7 +18,7 @@ internal static class ProgramJson
     private const int MaxDepth = 56;
 
     /// <summary>Options that know plain JSON values only.</summary>
-    public static JsonSerializerOptions DefaultOptions { get; } = Exact(PlainValues.Default.Options);
+    public static JsonSerializerOptions DefaultOptions { get; } = Exact(new JsonSerializerOptions { TypeInfoResolver = PlainTypes.Instance });
 
     /// <summary>A JSON null.</summary>
     public static JsonElement Null { get; } = JsonElement.Parse("null");
@@ -37,10 +37,14 @@ internal static class ProgramJson
         {
             WriteIndented = false,
             Encoder = LoneSurrogateEncoder.Instance,
-            TypeInfoResolver = JsonTypeInfoResolver.Combine(options.TypeInfoResolver, PlainValues.Default),
+            TypeInfoResolver = JsonTypeInfoResolver.Combine(options.TypeInfoResolver, PlainTypes.Instance),
         };
         exact.Converters.Insert(0, new ExactStringConverter());
         exact.Converters.Insert(1, new ExactElementConverter());
+        exact.Converters.Add(new FloatingPointConverter<double>());
+        exact.Converters.Add(new FloatingPointConverter<float>());
+        exact.Converters.Add(new FloatingPointConverter<Half>());
+        exact.Converters.Add(new BigIntegerConverter());
         exact.MakeReadOnly();
         return exact;
     }
@@ -110,7 +114,10 @@ internal static class ProgramJson
         }
     }
 
-    /// <summary>An element as what a program would have written: texts, whole numbers, other numbers, truth values, null; else the element.</summary>
+    /// <summary>
+    /// An element as what a program would have written: texts, truth values, null, whole numbers (of the first of <see cref="long"/>, <see cref="ulong"/> and <see cref="BigInteger"/> that holds
+    /// them), other numbers (<see cref="double"/>, or <see cref="decimal"/> where a double would lose digits); else the element.
+    /// </summary>
     /// <param name="element">The element.</param>
     /// <returns>The value.</returns>
     public static object? Natural(JsonElement element) => element.ValueKind switch
@@ -119,10 +126,39 @@ internal static class ProgramJson
         JsonValueKind.String => JsonText.Read(element),
         JsonValueKind.True => true,
         JsonValueKind.False => false,
-        JsonValueKind.Number when element.TryGetInt64(out long whole) => whole,
-        JsonValueKind.Number => element.GetDouble(),
+        JsonValueKind.Number => Number(element),
         _ => element,
     };
+
+    private static object Number(JsonElement element)
+    {
+        if (element.TryGetInt64(out long whole))
+        {
+            return whole;
+        }
+
+        if (element.TryGetUInt64(out ulong large))
+        {
+            return large;
+        }
+
+        string text = element.GetRawText();
+        if (BigInteger.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out BigInteger any))
+        {
+            return any;
+        }
+
+        double number = element.GetDouble();
+        bool isExact = !double.IsFinite(number) || !element.TryGetDecimal(out decimal digits) || text.AsSpan().IndexOfAny('e', 'E') >= 0
+            || IsWritten(number, text) || digits.ToString(CultureInfo.InvariantCulture) != text;
+        return isExact ? number : element.GetDecimal();
+    }
+
+    private static bool IsWritten(double number, string text)
+    {
+        string written = number.ToString("R", CultureInfo.InvariantCulture);
+        return written == text || written + ".0" == text;
+    }
 
     private static void Write(Utf8JsonWriter writer, object? value, string root, string path, JsonSerializerOptions options, int depth)
     {
@@ -188,34 +224,3 @@ internal static class ProgramJson
     private static JsonTooDeepException? TooDeep(JsonElement element, string path) =>
         JsonTooDeepException.Find(JsonMarshal.GetRawUtf8Value(element), path, MaxDepth);
 }
-
-/// <summary>The types of plain JSON values.</summary>
-[JsonSerializable(typeof(JsonElement))]
-[JsonSerializable(typeof(JsonDocument))]
-[JsonSerializable(typeof(System.Text.Json.Nodes.JsonNode))]
-[JsonSerializable(typeof(System.Text.Json.Nodes.JsonObject))]
-[JsonSerializable(typeof(System.Text.Json.Nodes.JsonArray))]
-[JsonSerializable(typeof(string))]
-[JsonSerializable(typeof(bool))]
-[JsonSerializable(typeof(int))]
-[JsonSerializable(typeof(long))]
-[JsonSerializable(typeof(double))]
-[JsonSerializable(typeof(float))]
-[JsonSerializable(typeof(decimal))]
-[JsonSerializable(typeof(Guid))]
-[JsonSerializable(typeof(DateTimeOffset))]
-[JsonSerializable(typeof(DateTime))]
-[JsonSerializable(typeof(TimeSpan))]
-[JsonSerializable(typeof(int[]))]
-[JsonSerializable(typeof(long[]))]
-[JsonSerializable(typeof(double[]))]
-[JsonSerializable(typeof(bool[]))]
-[JsonSerializable(typeof(string[]))]
-[JsonSerializable(typeof(List<int>))]
-[JsonSerializable(typeof(List<long>))]
-[JsonSerializable(typeof(List<double>))]
-[JsonSerializable(typeof(List<string>))]
-[JsonSerializable(typeof(Dictionary<string, string>))]
-[JsonSerializable(typeof(Dictionary<string, int>))]
-[JsonSerializable(typeof(Dictionary<string, JsonElement>))]
-internal sealed partial class PlainValues : JsonSerializerContext;

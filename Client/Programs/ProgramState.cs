@@ -1,5 +1,6 @@
 using System.Text.Json;
 using OrleansMemory.Client.Programs.Log;
+using OrleansMemory.Errors;
 
 namespace OrleansMemory.Client.Programs;
 
@@ -49,6 +50,37 @@ internal sealed class ProgramState
 
     /// <summary>All lists of turns.</summary>
     public IEnumerable<TurnRanges> Lists => TurnStack.Select(frame => frame.Turns).Append(ModelTurns);
+
+    /// <summary>Refuses a state that no program can be in: it could never run again.</summary>
+    /// <param name="pathOf">Where a part stands in what was read.</param>
+    /// <exception cref="InvalidRequestException">Stack, pointer, depth and turn stack do not fit together.</exception>
+    public void RequirePossible(Func<string, string> pathOf)
+    {
+        Require(CallDepth >= 0, MemoryParts.CallDepth, $"call_depth counts the functions that have been called and have not returned: it is 0 or more, and not {CallDepth}.");
+        Require(
+            TurnStack.Count == CallDepth,
+            MemoryParts.TurnStack,
+            $"turn_stack has one frame for each function that has been called and has not returned: call_depth is {CallDepth}, and it has {TurnStack.Count}.");
+        Require(
+            StackPointer >= -1 && StackPointer < CallDepth,
+            MemoryParts.StackPointer,
+            $"stack_pointer is the index of the running function, or -1 when none runs: with a call_depth of {CallDepth} it is -1 to {CallDepth - 1}, and not {StackPointer}.");
+
+        // The stack lags behind: the frame of a running function is written when it calls another one, or is left.
+        bool lags = Stack.Count == CallDepth - 1 && StackPointer == CallDepth - 1;
+        Require(
+            Stack.Count == CallDepth || lags,
+            MemoryParts.Stack,
+            $"stack has one frame for each function that has been called and has not returned, except for the running one: call_depth is {CallDepth}, and it has {Stack.Count}.");
+
+        void Require(bool holds, string part, string message)
+        {
+            if (!holds)
+            {
+                throw new InvalidRequestException(pathOf(part), message);
+            }
+        }
+    }
 
     /// <summary>Makes the state that of the same program at another place of a log.</summary>
     /// <param name="offset">How far the sequences move.</param>

@@ -4,9 +4,14 @@ namespace OrleansMemory.Client.Programs;
 
 /// <summary>The function that a program starts with. Its module says which defaults of user globals a new conversation gets.</summary>
 /// <param name="Name">Its name, which is saved.</param>
-/// <param name="ModuleId">Its module, see <see cref="UserGlobals.Init"/>; <see langword="null"/> for none. It is not saved.</param>
+/// <param name="ModuleId">Its module, see <see cref="UserGlobals.Init"/>; <see langword="null"/> for none. It is saved in <see cref="SerializationMode.Full"/>.</param>
 public sealed record RootFunction(string Name, string? ModuleId = null)
 {
+    /// <summary>This function with its module, where what was saved does not say it: that of a function of the same name.</summary>
+    /// <param name="known">The function that the caller knows.</param>
+    /// <returns>The function.</returns>
+    internal RootFunction WithModuleOf(RootFunction? known) => ModuleId is null && known?.Name == Name ? known : this;
+
     /// <summary>A root function of the calling file.</summary>
     /// <param name="name">Its name.</param>
     /// <param name="moduleName">The name of its module; <see langword="null"/> takes the file.</param>

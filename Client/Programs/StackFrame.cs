@@ -4,8 +4,9 @@ namespace OrleansMemory.Client.Programs;
 
 /// <summary>Where a function of a program stands, and with which local variables.</summary>
 /// <remarks>
-/// Locals are kept as they are given until the memory is serialized or committed. Then each must be a JSON value (text, number, truth value, null,
-/// <see cref="JsonElement"/>, lists and maps of those) or of a type that <see cref="MemoryObjectOptions.SerializerOptions"/> knows. What comes back is
+/// Locals are kept as they are given until the memory is serialized or committed. Then each must be null, text, a truth value, a number of any kind (NaN and infinities, which JSON lacks, are
+/// an <see cref="UnserializableValueException"/>), a character, a date, a time, a duration, an enumeration's value, an id, an address, bytes, a <see cref="JsonElement"/>, an array, a list, a set
+/// or a map of those, or of a type that <see cref="MemoryObjectOptions.SerializerOptions"/> knows. What comes back is
 /// a <see cref="JsonElement"/>, never a type that the data names: read it with <see cref="Local{T}"/>.
 /// </remarks>
 public sealed record StackFrame

@@ -11,7 +11,9 @@ namespace OrleansMemory.Client.Programs;
 /// <remarks>
 /// A memory has one set of user globals, which all modules share; it starts as a copy of the defaults of the root function's module. Values are kept as JSON
 /// from the moment they are set, so a value reads the same before and after a commit, and nothing is shared between conversations: texts, numbers and truth
-/// values come back as such, lists and objects as <see cref="JsonElement"/>; <see cref="Get{T}(string)"/> reads any type that the serializer options know. Each call is
+/// values come back as such (a floating-point number as a <see cref="double"/>, or as a <see cref="decimal"/> where that would lose digits), lists and objects as <see cref="JsonElement"/>;
+/// <see cref="Get{T}(string)"/> reads the plain values that <see cref="StackFrame"/> lists, and any type that the serializer options know. Setting a value is a write, also of the value that is
+/// there: it has no time to live from then on. Each call is
 /// whole by itself, from any thread.
 /// </remarks>
 public sealed class UserGlobals
@@ -43,16 +45,18 @@ public sealed class UserGlobals
     private GlobalsMap Map => MemoryContext.Current?.Globals ?? _defaults;
 
     /// <summary>One value.</summary>
-    /// <param name="name">Its name, 1 to 1,024 bytes of UTF-8 where it is to be stored.</param>
+    /// <param name="name">Its name, 1 to 1,024 bytes of UTF-8, not <c>.</c> or <c>..</c>.</param>
     /// <returns>The value.</returns>
     /// <exception cref="KeyNotFoundException">There is none of this name.</exception>
     /// <exception cref="UnserializableValueException">The value that is set is no JSON value and of no type that the serializer options know.</exception>
+    /// <exception cref="OrleansMemory.Errors.InvalidRequestException">The name of the value that is set is one that no turn can write.</exception>
     public object? this[string name]
     {
         get => ProgramJson.Natural(Find(name));
         set
         {
             ArgumentException.ThrowIfNullOrEmpty(name);
+            EntryNames.RequireKey(name, "user_globals");
             Map.Set(name, ProgramJson.ToElement(value, "user_globals." + name, Options));
         }
     }

@@ -28,8 +28,8 @@ internal static class StagingRules
     public static void Check(EntryWrite write, TurnLimits? limits)
     {
         CheckName(write.Space, write.Key);
-        RefuseSteps(write.Space, "space");
-        RefuseSteps(write.Key, "key");
+        EntryNames.RefuseSteps(write.Space, "space");
+        EntryNames.RefuseSteps(write.Key, "key");
         WellFormedText.Require(write.Value, "json");
         int bytes = Encoding.UTF8.GetByteCount(write.Value);
         if (bytes > limits?.MaxEntryBytes)
@@ -47,7 +47,7 @@ internal static class StagingRules
     /// <exception cref="InvalidRequestException">One of them is not valid, or the space is that of a tool journal.</exception>
     public static void CheckName([NotNull] string? space, string? key)
     {
-        CheckText(space, "space", MaxNameBytes);
+        EntryNames.RequireText(space, "space", MaxNameBytes);
         if (space.StartsWith(EntrySpaces.ToolJournalPrefix, StringComparison.Ordinal))
         {
             throw new InvalidRequestException("space", $"Spaces that start with {EntrySpaces.ToolJournalPrefix} belong to the journals of tools.");
@@ -55,7 +55,7 @@ internal static class StagingRules
 
         if (key is not null)
         {
-            CheckText(key, "key", MaxKeyBytes);
+            EntryNames.RequireText(key, "key", MaxKeyBytes);
         }
     }
 
@@ -81,7 +81,7 @@ internal static class StagingRules
 
         if (values.Title is { Length: > 0 } title)
         {
-            CheckText(title, "title", MaxTitleBytes);
+            EntryNames.RequireText(title, "title", MaxTitleBytes);
         }
 
         if (values.Metadata is { } metadata)
@@ -112,27 +112,8 @@ internal static class StagingRules
     {
         if (name is not null)
         {
-            CheckText(name, parameter, MaxNameBytes);
-            RefuseSteps(name, parameter);
-        }
-    }
-
-    private static void CheckText([NotNull] string? text, string parameter, int maxBytes)
-    {
-        if (string.IsNullOrEmpty(text) || text.Contains('\0', StringComparison.Ordinal) || Encoding.UTF8.GetByteCount(text) > maxBytes)
-        {
-            throw new InvalidRequestException(parameter, FormattableString.Invariant($"{parameter} must be 1 to {maxBytes} bytes of UTF-8, without U+0000."));
-        }
-
-        WellFormedText.Require(text, parameter);
-    }
-
-    /// <summary>Addresses cannot hold names that are steps in a path.</summary>
-    private static void RefuseSteps(string name, string parameter)
-    {
-        if (name is "." or ".." or EntrySpaces.SessionPrefix + "." or EntrySpaces.SessionPrefix + "..")
-        {
-            throw new InvalidRequestException(parameter, $"{parameter} must not be '.' or '..': no address can hold them.");
+            EntryNames.RequireText(name, parameter, MaxNameBytes);
+            EntryNames.RefuseSteps(name, parameter);
         }
     }
 

@@ -36,6 +36,7 @@ public sealed class GrainMemoryStore : IMemoryStore
     {
         SessionAddress.Check(sessionId, sessionNamespace, key);
         string json = _format.Write(value, "value");
+        ttl = EntryTime.Meant(ttl);
         if (ttl < TimeSpan.Zero)
         {
             return DeleteAsync(sessionId, sessionNamespace, key, cancellationToken);

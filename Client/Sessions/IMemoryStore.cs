@@ -20,8 +20,8 @@ public interface IMemoryStore
     /// <param name="key">The key.</param>
     /// <param name="value">The value; <see langword="null"/> is one too.</param>
     /// <param name="ttl">
-    /// How long it lives, up to 36,500 days, in whole microseconds and at least one. <see langword="null"/> or zero: it never expires, also
-    /// when it had an expiry before. Less than zero: it has expired already, so that nothing can be read under the key.
+    /// How long it lives, up to 36,500 days, in whole microseconds and at least one. <see langword="null"/>, zero or <see cref="Timeout.InfiniteTimeSpan"/>: it never
+    /// expires, also when it had an expiry before. Less than zero: it has expired already, so that nothing can be read under the key.
     /// </param>
     /// <param name="cancellationToken">Ends the wait.</param>
     /// <returns>A task that ends when the value can be read.</returns>

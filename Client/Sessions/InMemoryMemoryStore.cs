@@ -32,6 +32,7 @@ public sealed class InMemoryMemoryStore : IMemoryStore
         cancellationToken.ThrowIfCancellationRequested();
         SessionAddress.Check(sessionId, sessionNamespace, key);
         string json = _format.Write(value, "value");
+        ttl = EntryTime.Meant(ttl);
         if (ttl < TimeSpan.Zero)
         {
             _entries.Remove((sessionId, sessionNamespace), key);

@@ -12,9 +12,14 @@ public sealed class MemoryManagerOptions
     /// <value>Default: <see cref="MemoryBackend.Grains"/>.</value>
     public MemoryBackend Backend { get; set; }
 
-    /// <summary>How long a memory lives from the time it is stored; <see langword="null"/> for ever. An update does not lengthen it.</summary>
+    /// <summary>How long a memory lives from the time it is stored; <see langword="null"/> or
+    /// <see cref="Timeout.InfiniteTimeSpan"/> for ever. An update does not lengthen it.</summary>
     /// <value>Default: 12 hours. Range: 1 microsecond to 36,500 days.</value>
-    public TimeSpan? TimeToLive { get; set; } = DefaultTimeToLive;
+    public TimeSpan? TimeToLive
+    {
+        get;
+        set => field = InMemory.EntryTime.Meant(value);
+    } = DefaultTimeToLive;
 
     /// <summary>The tenant of the conversations. Memory in this process has no tenants and leaves it alone.</summary>
     /// <value>

@@ -32,6 +32,11 @@ internal sealed class TurnLog(Conversation? source, long baseSequence)
         return Base + _pending.Count;
     }
 
+    /// <summary>Puts a turn that is not committed in the place of another one.</summary>
+    /// <param name="index">The index among those that are not committed.</param>
+    /// <param name="record">The turn.</param>
+    public void Replace(int index, TurnRecord record) => _pending[index] = record;
+
     /// <summary>Says where the turns will stand. None of them is committed.</summary>
     /// <param name="conversation">In which conversation.</param>
     /// <param name="lastSequence">The newest sequence of its log.</param>

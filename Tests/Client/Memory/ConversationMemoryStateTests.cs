@@ -117,7 +117,7 @@ public sealed class ConversationMemoryStateTests(SharedHosts hosts) : IAsyncLife
     [InlineData("""{"messages":null}""", "messages")]
     [InlineData("""{"messages":[{"content":"no role"}]}""", "messages[0].role")]
     [InlineData("""{"messages":[1,{"role":"user","content":7}]}""", "messages[1].content")]
-    [InlineData("""{"messages":[{"role":"user","content":"a","id":7}]}""", "messages[0].id")]
+    [InlineData("""{"messages":[{"role":"user","content":"a","id":[7]}]}""", "messages[0].id")]
     [InlineData("""{"messages":[{"role":"user","contents":[{"$type":"unknown"}]}]}""", "messages[0].contents[0].$type")]
     [InlineData("""{"messages":[{"role":"moderator","content":"a"}]}""", "messages[0].role")]
     [InlineData("""{"messages":[{"role":"user","role":"user"}]}""", "messages[0].role")]

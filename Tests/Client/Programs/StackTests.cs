@@ -82,28 +82,6 @@ public sealed class StackTests
     }
 
     [Fact]
-    public void A_return_with_stack_and_depth_out_of_sync_is_refused_and_changes_nothing()
-    {
-        MemoryObject memory = MemoryObject.Deserialize(Documents.With("stack_pointer", "0", "call_depth", "3"), SerializationMode.Json);
-
-        var failure = Assert.Throws<InvalidOperationException>(memory.ProcessReturn);
-
-        Assert.Contains("stack length and call depth out of sync during return", failure.Message, StringComparison.Ordinal);
-        Assert.Equal((0, 3), (memory.StackPointer, memory.CallDepth));
-        Assert.Single(memory.TurnStack);
-    }
-
-    [Fact]
-    public void Stack_and_pointer_that_do_not_fit_are_refused_at_call_and_exit()
-    {
-        MemoryObject memory = MemoryObject.Deserialize(Documents.With("stack_pointer", "3", "call_depth", "3"), SerializationMode.Json);
-
-        Assert.Contains("during exit", Assert.Throws<InvalidOperationException>(() => memory.ProcessFunctionExit("f", 1)).Message, StringComparison.Ordinal);
-        Assert.Contains("during call", Assert.Throws<InvalidOperationException>(() => memory.ProcessCall(At("f", 1))).Message, StringComparison.Ordinal);
-        Assert.Equal((3, 3), (memory.StackPointer, memory.CallDepth));
-    }
-
-    [Fact]
     public void What_needs_a_running_function_is_refused_without_one()
     {
         var memory = new MemoryObject();
