@@ -42,6 +42,12 @@ internal static class MemoryProblems
             conflict,
             ("expectedVersion", conflict.ExpectedVersion),
             ("actualVersion", conflict.ActualVersion)),
+        ConditionFailedException failed => Make(
+            412,
+            "condition-failed",
+            "A condition of the turn does not hold",
+            failed,
+            ("parameter", FormattableString.Invariant($"conditions[{failed.Failed[0]}]"))),
         TurnConflictException conflict => Make(
             409,
             "turn-conflict",

@@ -49,6 +49,7 @@ public sealed partial class Conversation
     /// <param name="cancellationToken">Ends the wait, not a turn that is already on its way.</param>
     /// <returns>The receipt.</returns>
     /// <exception cref="VersionConflictException">The turn named a version, and the conversation has another one.</exception>
+    /// <exception cref="ConditionFailedException">The turn has conditions that do not hold.</exception>
     /// <exception cref="TurnConflictException">The turn id was used before with another payload.</exception>
     /// <exception cref="GoneException">The turn was deleted or erased with its conversation, or was on its way when that happened. Nothing was
     /// written.</exception>

@@ -1,7 +1,9 @@
 using System.Collections.Immutable;
+using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
 using Microsoft.Extensions.AI;
+using OrleansMemory.Client.Json;
 using OrleansMemory.Conversations;
 using OrleansMemory.Errors;
 
@@ -36,13 +38,12 @@ public sealed partial class ConversationMemory
     /// <param name="cancellationToken">Ends the wait, not a turn that is already on its way.</param>
     /// <returns>How many messages were added.</returns>
     /// <remarks>
-    /// A message without an id gets one, <c>msg_</c> and 12 hexadecimal digits; the caller's own object is left alone. Only messages that came with an id, or a
-    /// turn id, have to be compared with what is stored: this instance then reads the log once, page by page, and later only what has come since. The
-    /// version that was compared with is the one that is written to; when somebody else was faster, it is compared again.
+    /// A message without an id gets one, <c>msg_</c> and 12 hexadecimal digits; the caller's own object is left alone. That no stored message has the ids that came
+    /// with messages, or with a turn id, is a condition of the turn and is decided where the conversation lives: nothing is read for it, and however much others
+    /// append meanwhile, an add does not fail because of it. When some are stored already, the others are committed by a second call.
     /// </remarks>
     /// <exception cref="TurnConflictException">The turn id was used before with other messages.</exception>
     /// <exception cref="PayloadTooLargeException">There are too many messages for one turn, or too large ones.</exception>
-    /// <exception cref="VersionConflictException">Others were faster a hundred times in a row. Nothing was added.</exception>
     public async Task<int> AddAsync(
         IEnumerable<ChatMessage>? messages,
         DuplicateHandling duplicates = DuplicateHandling.Skip,
@@ -61,31 +62,64 @@ public sealed partial class ConversationMemory
 
         string turn = turnId ?? Conversation.NewTurnId();
         ImmutableArray<NewMessage> given = Conversation.Format.ToNewMessages(messages);
-        bool mayBeStored = turnId is not null || given.Any(message => message.Id is not null);
+        HashSet<string> mayBeStored = [.. given.Where(message => message.Id is not null).Select(message => message.Id!)];
         given = [.. given.Select((message, i) => message with { Id = message.Id ?? NewId(turn, i) })];
-        return duplicates == DuplicateHandling.Skip && mayBeStored
-            ? await _retry.ExecuteAsync(token => AddUnknownAsync(given, turn, token), cancellationToken)
-            : await CommitAsync(given, turn, expectedVersion: null, cancellationToken);
-    }
-
-    private async Task<int> AddUnknownAsync(ImmutableArray<NewMessage> given, string turnId, CancellationToken cancellationToken)
-    {
-        (long version, IReadOnlySet<string> stored) = await _ids.FindAsync(given.Select(message => message.Id!), cancellationToken);
-        ImmutableArray<NewMessage> unknown =
-            [.. given.Where(message => !stored.Contains(message.Id!)).DistinctBy(message => message.Id, StringComparer.Ordinal)];
-        return await CommitAsync(unknown, turnId, version, cancellationToken);
-    }
-
-    private async Task<int> CommitAsync(
-        ImmutableArray<NewMessage> messages, string turnId, long? expectedVersion, CancellationToken cancellationToken)
-    {
-        if (!messages.IsEmpty)
+        if (turnId is not null)
         {
-            await Conversation.CommitAsync(
-                new Turn { TurnId = turnId, ExpectedVersion = expectedVersion, Messages = messages }, cancellationToken);
+            mayBeStored.UnionWith(given.Select(message => message.Id!));
         }
 
-        return messages.Length;
+        return duplicates == DuplicateHandling.Skip && mayBeStored.Count > 0
+            ? await AddUnknownAsync(given, mayBeStored, turn, turnId is null ? null : Fingerprint(given), cancellationToken)
+            : await CommitAsync(new Turn { TurnId = turn, Messages = given }, cancellationToken);
+    }
+
+    /// <summary>Leaves out what turns out to be stored until the rest can be committed; each time it is less.</summary>
+    private async Task<int> AddUnknownAsync(
+        ImmutableArray<NewMessage> given, HashSet<string> mayBeStored, string turnId, string? fingerprint, CancellationToken cancellationToken)
+    {
+        ImmutableArray<NewMessage> unknown = [.. given.DistinctBy(message => message.Id, StringComparer.Ordinal)];
+        while (true)
+        {
+            string[] ids = [.. unknown.Select(message => message.Id!).Where(mayBeStored.Contains)];
+            var turn = new Turn
+            {
+                TurnId = turnId,
+                Messages = unknown,
+                Conditions = [.. ids.Select(TurnCondition.MessageAbsent)],
+                Fingerprint = fingerprint,
+            };
+            try
+            {
+                return await CommitAsync(turn, cancellationToken);
+            }
+            catch (ConditionFailedException failure)
+            {
+                HashSet<string> stored = [.. failure.Failed.Select(place => ids[place])];
+                unknown = unknown.RemoveAll(message => stored.Contains(message.Id!));
+            }
+        }
+    }
+
+    private async Task<int> CommitAsync(Turn turn, CancellationToken cancellationToken)
+    {
+        if (turn.Messages.IsEmpty)
+        {
+            return 0;
+        }
+
+        TurnReceipt receipt = await Conversation.CommitAsync(turn, cancellationToken);
+
+        // A turn that comes again may have left out other messages when it was committed.
+        return receipt is { Replayed: true, FirstSequence: { } first, LastSequence: { } last } ? (int)(last - first + 1) : turn.Messages.Length;
+    }
+
+    /// <summary>What a turn is known by that leaves out what is stored when it is committed: all that was given.</summary>
+    private static string Fingerprint(ImmutableArray<NewMessage> given)
+    {
+        IEnumerable<string?> parts = given.SelectMany(message =>
+            (string?[])[message.Id, message.Role, message.Author, message.Contents, message.Metadata, message.Created?.UtcTicks.ToString(CultureInfo.InvariantCulture)]);
+        return "memory-add:" + Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(ValueFormat.Default.Write(parts.ToArray(), "messages"))));
     }
 
     /// <summary>The same for the same turn, so that a turn that comes again has the same payload.</summary>

@@ -15,8 +15,8 @@ namespace OrleansMemory.Client.Memory;
 /// <remarks>
 /// <para>Ports MassGen's <c>massgen/memory/_conversation.py</c>. Not ported: truncating to 0 kept everything, truncating to a negative size dropped the oldest
 /// messages, and deleting by a lazily evaluated sequence deleted nothing. Its <c>retrieve</c>, which always failed, is left out.</para>
-/// <para>An instance remembers the ids that are stored, once it has had to compare ids. It may be shared; several instances, in several processes, may work on
-/// one conversation at the same time.</para>
+/// <para>An instance holds nothing of the conversation. It may be shared; several instances, in several processes, may work on one conversation at the same
+/// time.</para>
 /// <para>Every method throws what <see cref="OrleansMemory.Client.Conversation"/> throws. Messages are kept until they are deleted, truncated or expire, and are
 /// neither redacted nor encrypted. What comes back was written by users and models: treat it as untrusted.</para>
 /// </remarks>
@@ -24,7 +24,6 @@ public sealed partial class ConversationMemory
 {
     private const int MostAttempts = 100;
 
-    private readonly StoredIds _ids;
     private readonly VersionRetry _retry;
 
     /// <summary>Makes the memory of a conversation. Nothing is read or created by this.</summary>
@@ -33,7 +32,6 @@ public sealed partial class ConversationMemory
     {
         ArgumentNullException.ThrowIfNull(conversation);
         Conversation = conversation;
-        _ids = new StoredIds(conversation);
         _retry = new VersionRetry(conversation.Time, MostAttempts);
     }
 

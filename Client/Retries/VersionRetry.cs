@@ -13,12 +13,13 @@ internal sealed class VersionRetry(TimeProvider time, int mostAttempts)
     private const int AtOnce = 3;
     private const int LongestPauseMilliseconds = 50;
 
-    /// <summary>Reads, decides and commits, and does so again while the version is not the expected one.</summary>
+    /// <summary>Reads, decides and commits, and does so again while the version is not the expected one or its conditions do not hold.</summary>
     /// <typeparam name="T">What the work returns.</typeparam>
-    /// <param name="work">Reads the conversation, and commits expecting the version that was read.</param>
+    /// <param name="work">Reads the conversation, and commits on condition of what was read.</param>
     /// <param name="cancellationToken">Ends work and pauses.</param>
     /// <returns>What the work returned.</returns>
     /// <exception cref="VersionConflictException">It has been tried too often.</exception>
+    /// <exception cref="ConditionFailedException">It has been tried too often.</exception>
     public async Task<T> ExecuteAsync<T>(Func<CancellationToken, Task<T>> work, CancellationToken cancellationToken)
     {
         for (int attempt = 1; ; attempt++)
@@ -27,7 +28,7 @@ internal sealed class VersionRetry(TimeProvider time, int mostAttempts)
             {
                 return await work(cancellationToken);
             }
-            catch (VersionConflictException) when (attempt < mostAttempts)
+            catch (MemoryException failure) when (failure is VersionConflictException or ConditionFailedException && attempt < mostAttempts)
             {
                 if (attempt > AtOnce)
                 {

@@ -71,7 +71,7 @@ public sealed class GrainMemoryManager : IMemoryManager, IMemoryStorage
     }
 
     /// <inheritdoc />
-    /// <exception cref="VersionConflictException">Other turns came first again and again; nothing was changed.</exception>
+    /// <exception cref="ConditionFailedException">Others changed the same memory first a thousand times in a row; nothing was changed.</exception>
     public async Task UpdateAsync(MemoryInput input, CancellationToken cancellationToken = default)
     {
         string text = MemoryRequest.CheckText(input, "update");
@@ -126,7 +126,7 @@ public sealed class GrainMemoryManager : IMemoryManager, IMemoryStorage
         StorageStatistics.Of(await GetStorageAsync(conversationId, cancellationToken));
 
     /// <inheritdoc />
-    /// <exception cref="VersionConflictException">Other turns came first again and again; nothing was removed.</exception>
+    /// <exception cref="ConditionFailedException">Others stored memories first a thousand times in a row; nothing was removed.</exception>
     public async Task ClearExpiredAsync(string conversationId, CancellationToken cancellationToken = default)
     {
         try

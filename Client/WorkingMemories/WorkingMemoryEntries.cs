@@ -17,8 +17,8 @@ namespace OrleansMemory.Client.WorkingMemories;
 /// <param name="time">The clock of the instants in values.</param>
 internal sealed class WorkingMemoryEntries(Conversation conversation, TimeProvider time)
 {
-    // Only a conversation that commits all the while between our read and our write gets this far.
-    private const int MaxAttempts = 32;
+    // Only another writer of the same memory makes an attempt vain, and each time its own succeeds.
+    private const int MaxAttempts = 1_000;
 
     /// <summary>Stores a memory in place of the one there was.</summary>
     /// <param name="type">The kind.</param>
@@ -99,7 +99,12 @@ internal sealed class WorkingMemoryEntries(Conversation conversation, TimeProvid
 
                 // Of a memory that is gone only an earlier answer to the same turn id can be given: no conversation has this version.
                 return value is not null || turnId is not null
-                    ? turn with { EntryWrites = [write], ExpectedVersion = value is null ? long.MaxValue : snapshot.Head.Version }
+                    ? turn with
+                    {
+                        EntryWrites = [write],
+                        ExpectedVersion = value is null ? long.MaxValue : null,
+                        Conditions = entry is null ? [] : [TurnCondition.EntryHasValue(EntrySpaces.WorkingMemory, name, entry.Value)],
+                    }
                     : null;
             },
             cancellationToken);
@@ -121,7 +126,7 @@ internal sealed class WorkingMemoryEntries(Conversation conversation, TimeProvid
     public Task ClearExpiredAsync(CancellationToken cancellationToken) => CommitAsync(
         snapshot =>
         {
-            // What cannot be seen has expired or never was; the version makes sure that none of it is stored meanwhile.
+            // What cannot be seen has expired or never was; the conditions make sure that none of it is stored meanwhile.
             ImmutableArray<EntryDelete> unseen =
             [
                 .. ConversationMemoryTypes.All
@@ -130,11 +135,17 @@ internal sealed class WorkingMemoryEntries(Conversation conversation, TimeProvid
             ];
             return unseen.IsEmpty
                 ? null
-                : new Turn { TurnId = Conversation.NewTurnId(), EntryDeletes = unseen, ExpectedVersion = snapshot.Head.Version };
+                : new Turn
+                {
+                    TurnId = Conversation.NewTurnId(),
+                    EntryDeletes = unseen,
+                    MustExist = true,
+                    Conditions = [.. unseen.Select(delete => TurnCondition.EntryAbsent(delete.Space, delete.Key!))],
+                };
         },
         cancellationToken);
 
-    /// <summary>Commits a turn that is made of what is there, and makes it anew when the conversation has moved on in between.</summary>
+    /// <summary>Commits a turn that is made of what is there, and makes it anew when another one has written the same memories in between.</summary>
     private async Task<TurnReceipt?> CommitAsync(Func<ConversationSnapshot, Turn?> make, CancellationToken cancellationToken)
     {
         var retry = new VersionRetry(conversation.Time, MaxAttempts);

@@ -20,6 +20,7 @@ public interface IConversationGrain : IGrainWithStringKey
     /// <param name="cancellationToken">Ends the wait.</param>
     /// <returns>The receipt; the first one when the turn id was committed before with the same payload.</returns>
     /// <exception cref="VersionConflictException">The turn named a version, and the conversation has another one.</exception>
+    /// <exception cref="ConditionFailedException">The turn has conditions that do not hold.</exception>
     /// <exception cref="TurnConflictException">The turn id was used before with another payload.</exception>
     /// <exception cref="GoneException">The turn was deleted or erased with its conversation, or was on its way when that happened. Nothing was
     /// written.</exception>

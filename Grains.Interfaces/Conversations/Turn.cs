@@ -89,6 +89,15 @@ public sealed record Turn
     /// </summary>
     [Id(11)]
     public DateTimeOffset? ExpectedLife { get; init; }
+
+    /// <summary>
+    /// What must hold for the turn to be committed. They are decided with the turn, upon the turns that were committed before it, whoever committed those; where
+    /// one does not hold nothing is written and the turn is refused with <see cref="Errors.ConditionFailedException"/>. Unlike with
+    /// <see cref="ExpectedVersion"/>, turns that change something else do not matter. A turn whose id was committed before is answered with its receipt, whatever
+    /// has become of its conditions. Part of the payload that a repeated turn id must match, unless there is a <see cref="Fingerprint"/>. Empty asks for nothing.
+    /// </summary>
+    [Id(12)]
+    public ImmutableArray<TurnCondition> Conditions { get; init; } = [];
 }
 
 /// <summary>What a committed turn is answered with, once it is durable.</summary>

@@ -97,6 +97,12 @@ internal sealed partial class ConversationGrain : Grain, IConversationGrain
     {
         Turn turn = prepared.Turn;
         LoadedConversation loaded = await GetUnlessGoneAsync(turn.TurnId, cancellationToken);
+        HashSet<string> older = await FindOlderAsync(loaded, prepared, cancellationToken);
+        if (prepared.AbsentIds.Length > 0 && (loaded.Chain.Broken || !ReferenceEquals(loaded, _loading.Current)))
+        {
+            return null;
+        }
+
         DateTimeOffset now = _timeProvider.Now();
         if (loaded.Tip.IsExpired(now))
         {
@@ -150,6 +156,11 @@ internal sealed partial class ConversationGrain : Grain, IConversationGrain
         if (UnknownSequence(loaded.Tip, turn) is { } unknown)
         {
             return await ResolveUnknownAsync(loaded, prepared, unknown, cancellationToken);
+        }
+
+        if (ConditionCheck.Failed(loaded, turn, older, now) is { IsEmpty: false } failed)
+        {
+            return await ResolveFailedAsync(loaded, prepared, failed, cancellationToken);
         }
 
         if (await CutAsync(loaded, prepared, cancellationToken) is not { } cut)

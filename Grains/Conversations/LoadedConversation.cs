@@ -53,6 +53,14 @@ internal sealed class LoadedConversation
     /// <returns>The turn, if it is.</returns>
     public PendingTurn? FindPending(string turnId) => _pending.Find(turnId);
 
+    /// <summary>The last sequence of the log that only the store has; less than the log's first where memory holds all of it.</summary>
+    public long LastUnheld => (Tail.First ?? Durable.LastSequence + 1) - 1;
+
+    /// <summary>Looks for a message in what is in memory: the tail of the log, and the turns that are on their way.</summary>
+    /// <param name="messageId">Its id.</param>
+    /// <returns>Whether the tip's log has one of this id there.</returns>
+    public bool Holds(string messageId) => _pending.Appends(messageId, Tip.FirstSequence) || Tail.Holds(messageId, Tip.FirstSequence);
+
     /// <summary>Moves the tip behind a turn that has been handed to the store.</summary>
     /// <param name="pending">The turn.</param>
     public void Push(PendingTurn pending)

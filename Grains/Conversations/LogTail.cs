@@ -13,6 +13,9 @@ internal sealed class LogTail(TailBounds bounds)
     private int _count;
     private long _bytes;
 
+    // The newest sequence of each id; made when it is first asked for, since most conversations are never asked.
+    private Dictionary<string, long>? _ids;
+
     /// <summary>The first sequence that is held; <see langword="null"/> when none is.</summary>
     public long? First => _count == 0 ? null : At(0).Sequence;
 
@@ -28,10 +31,33 @@ internal sealed class LogTail(TailBounds bounds)
         _ring[(_start + _count) % _ring.Length] = message;
         _count++;
         _bytes += Utf8Size.Of(message);
+        if (_ids is not null)
+        {
+            _ids[message.Id] = message.Sequence;
+        }
+
         while (_count > 1 && (_count > bounds.Messages || _bytes > bounds.Bytes))
         {
             RemoveFirst();
         }
+    }
+
+    /// <summary>Looks for a message by its id.</summary>
+    /// <param name="id">The id.</param>
+    /// <param name="first">Messages before this sequence do not count.</param>
+    /// <returns>Whether a held message has it.</returns>
+    public bool Holds(string id, long first)
+    {
+        if (_ids is null)
+        {
+            _ids = new Dictionary<string, long>(_count, StringComparer.Ordinal);
+            for (int i = 0; i < _count; i++)
+            {
+                _ids[At(i).Id] = At(i).Sequence;
+            }
+        }
+
+        return _ids.TryGetValue(id, out long sequence) && sequence >= first;
     }
 
     /// <summary>Lets go of what was truncated.</summary>
@@ -69,7 +95,13 @@ internal sealed class LogTail(TailBounds bounds)
 
     private void RemoveFirst()
     {
-        _bytes -= Utf8Size.Of(_ring[_start]);
+        Message removed = _ring[_start];
+        _bytes -= Utf8Size.Of(removed);
+        if (_ids is not null && _ids.TryGetValue(removed.Id, out long newest) && newest == removed.Sequence)
+        {
+            _ids.Remove(removed.Id);
+        }
+
         _ring[_start] = null!;
         _start = (_start + 1) % _ring.Length;
         _count--;

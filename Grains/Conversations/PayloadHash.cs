@@ -13,6 +13,7 @@ internal static class PayloadHash
     private const string FingerprintMark = "fingerprint";
     private const string KeptExpiryMark = "keepsExpiry";
     private const string InitialSettingsMark = "initialSettings";
+    private const string ConditionsMark = "conditions";
 
     public static byte[] Of(Turn turn)
     {
@@ -97,6 +98,20 @@ internal static class PayloadHash
         {
             payload.Add(InitialSettingsMark);
             Add(ref payload, initial);
+        }
+
+        if (!turn.Conditions.IsEmpty)
+        {
+            payload.Add(ConditionsMark);
+            payload.Add(turn.Conditions.Length);
+            foreach (TurnCondition condition in turn.Conditions)
+            {
+                payload.Add((long)condition.Kind);
+                payload.Add(condition.Space);
+                payload.Add(condition.Key);
+                payload.Add(condition.Value);
+                payload.Add(condition.MessageId);
+            }
         }
     }
 

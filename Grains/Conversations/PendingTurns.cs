@@ -1,3 +1,5 @@
+using OrleansMemory.Grains.Storage;
+
 namespace OrleansMemory.Grains.Conversations;
 
 /// <summary>
@@ -10,6 +12,8 @@ internal sealed class PendingTurns(IEqualityComparer<string>? comparer = null)
     private readonly Queue<PendingTurn> _order = new();
     private readonly Dictionary<string, PendingTurn> _byId = new(comparer ?? StringComparer.Ordinal);
 
+    private readonly Dictionary<string, long> _messages = new(StringComparer.Ordinal);
+
     /// <summary>The turn that was added last; <see langword="null"/> when none is on its way.</summary>
     public PendingTurn? Last { get; private set; }
 
@@ -21,11 +25,22 @@ internal sealed class PendingTurns(IEqualityComparer<string>? comparer = null)
     /// <returns>The turn; <see langword="null"/> when it is not on its way.</returns>
     public PendingTurn? Find(string turnId) => _byId.GetValueOrDefault(turnId);
 
+    /// <summary>Looks for a message that is on its way.</summary>
+    /// <param name="id">Its id.</param>
+    /// <param name="first">Messages before this sequence do not count.</param>
+    /// <returns>Whether a turn that is on its way appends one of this id.</returns>
+    public bool Appends(string id, long first) => _messages.TryGetValue(id, out long sequence) && sequence >= first;
+
     /// <summary>Adds a turn behind the others.</summary>
     /// <param name="pending">The turn. No other one of its id is on its way.</param>
     public void Add(PendingTurn pending)
     {
         _byId.TryAdd(pending.Turn.Commit.TurnId, pending);
+        foreach (MessageRow row in pending.Turn.Commit.Messages)
+        {
+            _messages[row.Message.Id] = row.Message.Sequence;
+        }
+
         _order.Enqueue(pending);
         Last = pending;
     }
@@ -33,7 +48,16 @@ internal sealed class PendingTurns(IEqualityComparer<string>? comparer = null)
     /// <summary>Removes the turn that was added first.</summary>
     public void RemoveFirst()
     {
-        _byId.Remove(_order.Dequeue().Turn.Commit.TurnId);
+        TurnCommit removed = _order.Dequeue().Turn.Commit;
+        _byId.Remove(removed.TurnId);
+        foreach (MessageRow row in removed.Messages)
+        {
+            if (_messages.TryGetValue(row.Message.Id, out long newest) && newest == row.Message.Sequence)
+            {
+                _messages.Remove(row.Message.Id);
+            }
+        }
+
         if (_order.Count == 0)
         {
             Last = null;

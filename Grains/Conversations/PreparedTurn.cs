@@ -8,7 +8,11 @@ namespace OrleansMemory.Grains.Conversations;
 /// <param name="Turn">The turn as the caller gave it.</param>
 /// <param name="PayloadHash">The SHA-256 of its payload.</param>
 /// <param name="Messages">Its messages, measured.</param>
-internal sealed record PreparedTurn(Turn Turn, byte[] PayloadHash, ImmutableArray<PreparedMessage> Messages);
+internal sealed record PreparedTurn(Turn Turn, byte[] PayloadHash, ImmutableArray<PreparedMessage> Messages)
+{
+    /// <summary>The ids that no message may have, each once; empty where the turn does not ask for any.</summary>
+    public string[] AbsentIds { get; init; } = [];
+}
 
 /// <summary>A message that passed validation.</summary>
 /// <param name="Message">The message.</param>

@@ -48,7 +48,7 @@ internal sealed class TurnValidation(ConversationOptions options)
         CheckDeletion(turn);
 
         ImmutableArray<PreparedMessage> messages = CheckMessages(turn.Messages);
-        long bytes = messages.Sum(message => (long)message.Bytes) + CheckEntries(turn);
+        long bytes = messages.Sum(message => (long)message.Bytes) + CheckEntries(turn) + new ConditionValidation(options).Check(turn.Conditions);
         if (bytes > options.MaxTurnBytes)
         {
             throw new PayloadTooLargeException("turn", bytes, options.MaxTurnBytes, "bytes");
@@ -64,7 +64,7 @@ internal sealed class TurnValidation(ConversationOptions options)
             CheckSettings(initial);
         }
 
-        return new PreparedTurn(turn, PayloadHash.Of(turn), messages);
+        return new PreparedTurn(turn, PayloadHash.Of(turn), messages) { AbsentIds = ConditionCheck.AbsentIds(turn) };
     }
 
     /// <summary>Checks settings.</summary>
@@ -250,12 +250,14 @@ internal sealed class TurnValidation(ConversationOptions options)
     /// <summary>A contract that was read from an older or foreign wire form may have arrays that were never set.</summary>
     private static Turn WithoutDefaults(Turn turn) =>
         turn.Messages.IsDefault || turn.EntryWrites.IsDefault || turn.EntryDeletes.IsDefault || turn.DeleteSequences.IsDefault
+        || turn.Conditions.IsDefault
             ? turn with
             {
                 Messages = turn.Messages.IsDefault ? [] : turn.Messages,
                 EntryWrites = turn.EntryWrites.IsDefault ? [] : turn.EntryWrites,
                 EntryDeletes = turn.EntryDeletes.IsDefault ? [] : turn.EntryDeletes,
                 DeleteSequences = turn.DeleteSequences.IsDefault ? [] : turn.DeleteSequences,
+                Conditions = turn.Conditions.IsDefault ? [] : turn.Conditions,
             }
             : turn;
 }

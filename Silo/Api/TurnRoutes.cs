@@ -22,7 +22,7 @@ internal static class TurnRoutes
             .WithMetadata(IdempotencyHeader.Instance)
             .Accepts<TurnBody>(JsonBody.ContentType)
             .Produces<ReceiptDocument>().Produces<ReceiptDocument>(StatusCodes.Status201Created)
-            .Fails(409, 410, 413, 415);
+            .Fails(409, 410, 412, 413, 415);
         conversation.MapGet("/turns/{turnId}/messages", GetMessagesAsync)
             .WithName("getTurnMessages").WithTags("Turns")
             .WithSummary("Reads all messages that a committed turn appended, oldest first, for as long as its turn id is kept; 410 when some have been dropped since")

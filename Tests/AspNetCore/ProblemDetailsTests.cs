@@ -21,6 +21,7 @@ public sealed class ProblemDetailsTests
         { new JsonTooDeepException("messages[0].contents", 70, 64), HttpStatusCode.BadRequest, "json-too-deep" },
         { new ConversationNotFoundException(ConversationKey.Create("t", "c")), HttpStatusCode.NotFound, "conversation-not-found" },
         { new VersionConflictException(1, 2), HttpStatusCode.Conflict, "version-conflict" },
+        { new ConditionFailedException([2]), HttpStatusCode.PreconditionFailed, "condition-failed" },
         { new TurnConflictException("t", 2), HttpStatusCode.Conflict, "turn-conflict" },
         { new TurnMessagesDroppedException(2), HttpStatusCode.Gone, "turn-messages-dropped" },
         { new PayloadTooLargeException("p", 2, 1, "bytes"), HttpStatusCode.RequestEntityTooLarge, "payload-too-large" },

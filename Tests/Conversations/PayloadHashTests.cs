@@ -34,6 +34,7 @@ public sealed class PayloadHashTests
         { "settings", Sample with { Settings = null } },
         { "settings fields", Sample with { Settings = Sample.Settings! with { Fields = SettingsFields.UserId } } },
         { "deleted sequences", Sample with { DeleteSequences = [1] } },
+        { "condition", Sample with { Conditions = [TurnCondition.MessageAbsent("m")] } },
         { "key moved into space", Sample with { EntryWrites = [Sample.EntryWrites[0] with { Space = "sk", Key = "" }] } },
     };
 
@@ -73,4 +74,18 @@ public sealed class PayloadHashTests
         Assert.Equal(
             "3dcf28101cf7860f24a55a781087b8afde060bc1e5c96f449f44aa9f8fe2ba54",
             Convert.ToHexStringLower(PayloadHash.Of(new Turn { TurnId = "t", DeleteSequences = [2, 5] })));
+
+    [Fact]
+    public void Every_part_of_a_condition_counts() =>
+        Assert.Equal(6, new TurnCondition[]
+        {
+            TurnCondition.EntryExists("s", "k"), TurnCondition.EntryAbsent("s", "k"), TurnCondition.EntryExists("t", "k"), TurnCondition.EntryExists("s", "l"),
+            TurnCondition.EntryHasValue("s", "k", "1"), TurnCondition.EntryHasValue("s", "k", "2"),
+        }.Select(condition => Convert.ToHexString(PayloadHash.Of(Sample with { Conditions = [condition] }))).Distinct().Count());
+
+    [Fact]
+    public void The_hash_of_a_stored_turn_with_conditions_never_changes() =>
+        Assert.Equal(
+            "RECORDED",
+            Convert.ToHexStringLower(PayloadHash.Of(Sample with { Conditions = [TurnCondition.EntryHasValue("s", "k", "1"), TurnCondition.MessageAbsent("m")] })));
 }

@@ -76,6 +76,45 @@ public sealed class TurnRoutesTests(SharedSilo silo)
     }
 
     [Fact]
+    public async Task Conditions_decide_whether_a_turn_is_committed()
+    {
+        await _app.AskAsync(HttpStatusCode.Created, "POST", "conditions/turns", """
+            {"turnId":"1","messages":[{"id":"m1","role":"user","content":"hi"}],"globals":{"g":{"a":1,"b":2}},"entries":[{"namespace":"n","key":"k","value":1}],
+             "object":{"part":[]},"conditions":[{"kind":"messageAbsent","messageId":"m1"},{"kind":"entryAbsent","global":"g"}]}
+            """);
+        const string Holds = """
+            {"turnId":"2","globals":{"g":null},"conditions":[{"kind":"entryHasValue","global":"g","value":{"b":2,"a":1}},{"kind":"entryExists","namespace":"n","key":"k"},
+             {"kind":"entryExists","object":"part"},{"kind":"messageAbsent","messageId":"m2"}]}
+            """;
+
+        JsonElement problem = await _app.RefuseAsync(
+            HttpStatusCode.PreconditionFailed, "condition-failed", "POST", "conditions/turns", Holds.Replace("\"m2\"", "\"m1\"", StringComparison.Ordinal));
+
+        Assert.Equal("conditions[3]", problem.GetProperty("parameter").GetString());
+        await _app.AskAsync(HttpStatusCode.Created, "POST", "conditions/turns", Holds);
+        await _app.AskAsync(HttpStatusCode.OK, "POST", "conditions/turns", Holds);
+        Assert.Equal(2, (await _app.AskAsync(HttpStatusCode.OK, "GET", "conditions")).GetProperty("version").GetInt64());
+    }
+
+    [Theory]
+    [InlineData("""{"kind":"entry"}""", "kind")]
+    [InlineData("""{"kind":"entryExists"}""", "kind")]
+    [InlineData("""{"kind":"entryExists","messageId":"m"}""", "kind")]
+    [InlineData("""{"kind":"entryExists","global":"g","object":"o"}""", "kind")]
+    [InlineData("""{"kind":"entryExists","namespace":"n"}""", "namespace")]
+    [InlineData("""{"kind":"entryExists","global":"g","key":"k"}""", "namespace")]
+    [InlineData("""{"kind":"entryHasValue","global":"g"}""", "value")]
+    [InlineData("""{"kind":"entryAbsent","global":"g","value":1}""", "value")]
+    [InlineData("""{"kind":"messageAbsent","id":"m"}""", "id")]
+    public async Task A_condition_that_says_nothing_is_refused(string condition, string field)
+    {
+        JsonElement problem = await _app.RefuseAsync(
+            HttpStatusCode.BadRequest, "invalid-request", "POST", "none/turns", $$"""{"globals":{"a":1},"conditions":[{{condition}}]}""");
+
+        Assert.Equal($"conditions[0].{field}", problem.GetProperty("parameter").GetString());
+    }
+
+    [Fact]
     public async Task A_turn_id_with_another_payload_is_a_conflict()
     {
         await _app.AskAsync(HttpStatusCode.Created, "POST", "reuse/turns", Whole);

@@ -78,6 +78,9 @@ internal sealed class WatchedStore(IConversationStore inner) : IConversationStor
     public Task<IReadOnlyList<Message>> ReadMessagesAsync(Lineage lineage, MessageScan scan, CancellationToken cancellationToken) =>
         Counted(nameof(ReadMessagesAsync)).ReadMessagesAsync(lineage, scan, cancellationToken);
 
+    public Task<HashSet<string>> FindMessageIdsAsync(Lineage lineage, long first, long last, string[] ids, CancellationToken cancellationToken) =>
+        Counted(nameof(FindMessageIdsAsync)).FindMessageIdsAsync(lineage, first, last, ids, cancellationToken);
+
     public Task<IReadOnlyList<ToolTrace>> ReadToolTracesAsync(Lineage lineage, long fromSequence, CancellationToken cancellationToken) =>
         Counted(nameof(ReadToolTracesAsync)).ReadToolTracesAsync(lineage, fromSequence, cancellationToken);
 

@@ -9,6 +9,13 @@ internal sealed partial class InMemoryConversationStore
         Locked<IReadOnlyList<Message>>(() => Read(lineage, scan), cancellationToken);
 
     /// <inheritdoc />
+    public Task<HashSet<string>> FindMessageIdsAsync(Lineage lineage, long first, long last, string[] ids, CancellationToken cancellationToken) => Locked(
+        () => ids.Where(id => lineage.Within(first, last, MessageOrder.Ascending).Any(
+                segment => _lives.TryGetValue(segment.StoreId, out StoredLife? life) && life.Holds(id, segment.First, segment.Last)))
+            .ToHashSet(StringComparer.Ordinal),
+        cancellationToken);
+
+    /// <inheritdoc />
     public Task<IReadOnlyList<ToolTrace>> ReadToolTracesAsync(Lineage lineage, long fromSequence, CancellationToken cancellationToken) =>
         Locked<IReadOnlyList<ToolTrace>>(
             () =>

@@ -22,6 +22,10 @@ internal enum LifeState
 /// <param name="settings">Its settings.</param>
 internal sealed class StoredLife(long storeId, ConversationKey key, ConversationSettings settings)
 {
+    // The sequences of each message id, ascending, up to the last sequence that was indexed.
+    private readonly Dictionary<string, List<long>> _ids = new(StringComparer.Ordinal);
+    private long _indexed;
+
     public long StoreId { get; } = storeId;
 
     public ConversationKey Key { get; } = key;
@@ -114,6 +118,28 @@ internal sealed class StoredLife(long storeId, ConversationKey key, Conversation
         }
 
         return new Lineage([.. segments]);
+    }
+
+    /// <summary>Looks for one of its own messages by its id.</summary>
+    /// <param name="id">The id.</param>
+    /// <param name="first">The first sequence.</param>
+    /// <param name="last">The last sequence.</param>
+    /// <returns>Whether a message of the range has it.</returns>
+    public bool Holds(string id, long first, long last)
+    {
+        foreach (MessageRow row in Range(_indexed + 1, long.MaxValue, MessageOrder.Ascending))
+        {
+            if (!_ids.TryGetValue(row.Message.Id, out List<long>? sequences))
+            {
+                _ids[row.Message.Id] = sequences = [];
+            }
+
+            sequences.Add(row.Message.Sequence);
+            _indexed = row.Message.Sequence;
+        }
+
+        long oldest = Messages.Count == 0 ? long.MaxValue : Messages[0].Message.Sequence;
+        return _ids.TryGetValue(id, out List<long>? found) && found.Exists(sequence => sequence >= Math.Max(first, oldest) && sequence <= last);
     }
 
     /// <summary>Its own messages in a range.</summary>

@@ -1,4 +1,5 @@
 using Npgsql;
+using NpgsqlTypes;
 using OrleansMemory.Conversations;
 
 namespace OrleansMemory.Grains.Storage.Postgres;
@@ -16,6 +17,31 @@ internal sealed partial class PostgresConversationStore
     public Task<IReadOnlyList<Message>> ReadMessagesAsync(Lineage lineage, MessageScan scan, CancellationToken cancellationToken) => RunAsync<IReadOnlyList<Message>>(
         async (connection, token) =>
             (await ReadScanAsync(connection, lineage, scan, token).ConfigureAwait(false)).ConvertAll(sized => sized.Message),
+        ReadAttempts,
+        cancellationToken);
+
+    /// <inheritdoc />
+    public Task<HashSet<string>> FindMessageIdsAsync(Lineage lineage, long first, long last, string[] ids, CancellationToken cancellationToken) => RunAsync(
+        async (connection, token) =>
+        {
+            LogSegment[] segments = [.. lineage.Within(first, last, MessageOrder.Ascending)];
+            var command = new NpgsqlCommand(SqlScripts.FindMessageIds, connection);
+            await using var _ = command.ConfigureAwait(false);
+            command.Parameters
+                .Array<long>([.. segments.Select(segment => segment.StoreId)], NpgsqlDbType.Bigint)
+                .Array<long>([.. segments.Select(segment => segment.First)], NpgsqlDbType.Bigint)
+                .Array<long>([.. segments.Select(segment => segment.Last)], NpgsqlDbType.Bigint)
+                .Array(ids, NpgsqlDbType.Text);
+            NpgsqlDataReader reader = await command.ExecuteReaderAsync(token).ConfigureAwait(false);
+            await using var __ = reader.ConfigureAwait(false);
+            var found = new HashSet<string>(StringComparer.Ordinal);
+            while (await reader.ReadAsync(token).ConfigureAwait(false))
+            {
+                found.Add(reader.GetString(0));
+            }
+
+            return found;
+        },
         ReadAttempts,
         cancellationToken);
 

@@ -44,6 +44,8 @@ internal static class SqlScripts
 
     public static string FindImport { get; } = Statement("find_import");
 
+    public static string FindMessageIds { get; } = Statement("find_message_ids");
+
     public static string FindParents { get; } = Statement("find_parents");
 
     public static string FindSchema { get; } = Statement("find_schema");

@@ -18,7 +18,7 @@ internal sealed record ProblemDocument
     /// <summary>The stable code; decide by it.</summary>
     public required string Code { get; init; }
 
-    /// <summary>With invalid-request, payload-too-large and json-too-deep: the part that is wrong, such as messages[2].role.</summary>
+    /// <summary>With invalid-request, payload-too-large and json-too-deep: the part that is wrong, such as messages[2].role; with condition-failed the first that does not hold.</summary>
     public string? Parameter { get; init; }
 
     /// <summary>With malformed-json: the line of the fault, from 1.</summary>

@@ -38,6 +38,9 @@ internal sealed record TurnBody
     /// <summary>Whether the turn only goes on with a conversation: where there is none it is answered with 404 and begins none.</summary>
     public bool MustExist { get; init; }
 
+    /// <summary>What must hold for the turn to be committed; where one does not, the answer is 412 and nothing is written.</summary>
+    public IReadOnlyList<ConditionBody> Conditions { get; init; } = [];
+
     /// <summary>What <see cref="Settings"/> says.</summary>
     [JsonIgnore]
     public ConversationSettings? InitialSettings { get; init; }
@@ -49,7 +52,7 @@ internal sealed record TurnBody
     public static TurnBody Read(JsonElement root)
     {
         StrictObject body = StrictObject.Read(
-            root, string.Empty, "turnId", "expectedVersion", "keepLast", "messages", "globals", "entries", "object", "settings", "mustExist");
+            root, string.Empty, "turnId", "expectedVersion", "keepLast", "messages", "globals", "entries", "object", "settings", "mustExist", "conditions");
         return new TurnBody
         {
             TurnId = body.Text("turnId"),
@@ -61,6 +64,7 @@ internal sealed record TurnBody
             Object = ReadParts(body, "object"),
             InitialSettings = body.TryGet("settings", out JsonElement settings) ? SettingsDocument.Read(settings, "settings") : null,
             MustExist = body.Flag("mustExist"),
+            Conditions = [.. body.Items("conditions").Select(item => ConditionBody.Read(item.Element, item.Path))],
         };
     }
 
@@ -81,6 +85,7 @@ internal sealed record TurnBody
             ExpectedVersion = ExpectedVersion,
             InitialSettings = InitialSettings,
             MustExist = MustExist,
+            Conditions = [.. Conditions.Select(condition => condition.ToCondition())],
             KeepLast = KeepLast,
             Messages = [.. Messages.Select(message => message.ToNewMessage())],
             EntryWrites = [.. Changes().Where(change => change.Value is not null).Select(change => change.ToWrite())],

@@ -51,25 +51,64 @@ public sealed class ConversationMemoryRaceTests(SharedHosts hosts)
     }
 
     [Fact]
-    public async Task A_lost_race_is_run_again_and_reads_only_what_has_come_since()
+    public async Task What_is_stored_is_left_out_of_a_second_call_and_nothing_is_read()
     {
-        _grain.Returns<Head?>(nameof(IConversationGrain.GetHeadAsync), SomeHeads.Head(version: 1, last: 3))
-            .Returns<Head?>(nameof(IConversationGrain.GetHeadAsync), SomeHeads.Head(version: 1, last: 3))
-            .Returns<Head?>(nameof(IConversationGrain.GetHeadAsync), SomeHeads.Head(version: 2, last: 4))
-            .On(nameof(IConversationGrain.StreamMessagesAsync), _ => Stream(1, 2, 3))
-            .On(nameof(IConversationGrain.StreamMessagesAsync), _ => Stream(4))
-            .Returns(nameof(IConversationGrain.GetMessagesAsync), new MessagePage { Messages = [SomeHeads.Message(3)] })
-            .Fails<TurnReceipt>(nameof(IConversationGrain.CommitAsync), new VersionConflictException(1, 2))
+        _grain.Fails<TurnReceipt>(nameof(IConversationGrain.CommitAsync), new ConditionFailedException([0, 1]))
             .Returns(nameof(IConversationGrain.CommitAsync), Receipt);
 
-        int added = await Memory().AddAsync([Of("m2"), Of("m4"), Of("m5")]);
+        int added = await Memory().AddAsync([Of("m2"), new ChatMessage(ChatRole.User, "no id"), Of("m4"), Of("m5")]);
 
-        Assert.Equal(1, added);
+        Assert.Equal(2, added);
         Turn[] turns = [.. Arguments<Turn>(nameof(IConversationGrain.CommitAsync))];
-        Assert.Equal([1L, 2L], turns.Select(turn => turn.ExpectedVersion!.Value));
-        Assert.Equal([2, 1], turns.Select(turn => turn.Messages.Length));
+        Assert.Equal(["m2 m4 m5", "m5"], turns.Select(turn => string.Join(' ', turn.Conditions.Select(condition => condition.MessageId))));
+        Assert.Equal([4, 2], turns.Select(turn => turn.Messages.Length));
+        Assert.All(turns, turn => Assert.Null(turn.ExpectedVersion));
         Assert.Single(turns.Select(turn => turn.TurnId).Distinct());
-        Assert.Equal([0L, 3L], Arguments<MessageQuery>(nameof(IConversationGrain.StreamMessagesAsync)).Select(query => query.After!.Value));
+        Assert.All(_grain.Calls, call => Assert.Equal(nameof(IConversationGrain.CommitAsync), call.Method));
+    }
+
+    [Fact]
+    public async Task Where_all_is_stored_nothing_is_added()
+    {
+        _grain.Fails<TurnReceipt>(nameof(IConversationGrain.CommitAsync), new ConditionFailedException([0]));
+
+        Assert.Equal(0, await Memory().AddAsync([Of("m"), Of("m")]));
+
+        Assert.Single(_grain.Calls);
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task A_thousand_adds_with_ids_over_as_many_memories_never_fail(bool sameIds)
+    {
+        GrainHost host = await hosts.InMemoryAsync();
+        ConversationClient client = Clients.OfNewTenant(host);
+        await client.Get("c").AppendAsync(Enumerable.Range(0, 1_500).Select(i => Of($"before {i}")));
+
+        int[] added = await Task.WhenAll(
+            Enumerable.Range(0, 1_000).Select(i => new ConversationMemory(client.Get("c")).AddAsync(Of(sameIds ? $"same {i % 10}" : $"own {i}"))));
+
+        Assert.Equal(sameIds ? 10 : 1_000, added.Sum());
+        Assert.Equal(0, await new ConversationMemory(client.Get("c")).AddAsync([Of("before 0"), Of("before 1499")]));
+        IReadOnlyList<ChatMessage> stored = await new ConversationMemory(client.Get("c")).GetMessagesAsync();
+        Assert.Equal(1_500 + added.Sum(), stored.Select(message => message.MessageId).Distinct().Count());
+        Assert.Equal(1_500 + added.Sum(), stored.Count);
+    }
+
+    [Fact]
+    public async Task An_add_that_comes_again_under_its_turn_id_adds_nothing_and_says_what_it_had_added()
+    {
+        GrainHost host = await hosts.InMemoryAsync();
+        var memory = new ConversationMemory(Clients.OfNewTenant(host).Get("c"));
+        await memory.AddAsync(Of("a"));
+
+        Assert.Equal(2, await memory.AddAsync([Of("a"), Of("b"), new ChatMessage(ChatRole.User, "no id")], turnId: "t"));
+        await memory.AddAsync(Of("z"));
+        Assert.Equal(2, await memory.AddAsync([Of("a"), Of("b"), new ChatMessage(ChatRole.User, "no id")], turnId: "t"));
+        await Assert.ThrowsAsync<TurnConflictException>(() => memory.AddAsync([Of("a"), Of("c")], turnId: "t"));
+
+        Assert.Equal(4, await memory.GetSizeAsync());
     }
 
     [Fact]
@@ -83,22 +122,9 @@ public sealed class ConversationMemoryRaceTests(SharedHosts hosts)
     }
 
     [Fact]
-    public async Task A_race_that_is_always_lost_ends_with_the_conflict()
-    {
-        _grain.Returns<Head?>(nameof(IConversationGrain.GetHeadAsync), null)
-            .Fails<TurnReceipt>(nameof(IConversationGrain.CommitAsync), new VersionConflictException(0, 1));
-
-        await Assert.ThrowsAsync<VersionConflictException>(() => Memory().AddAsync(Of("m")));
-
-        Assert.Equal(100, Arguments<Turn>(nameof(IConversationGrain.CommitAsync)).Count());
-        Assert.All(_clock.Pauses, pause => Assert.InRange(pause.TotalMilliseconds, 1, 50));
-    }
-
-    [Fact]
     public async Task A_lost_reply_is_asked_for_again_under_the_same_turn()
     {
-        _grain.Returns<Head?>(nameof(IConversationGrain.GetHeadAsync), null)
-            .Fails<TurnReceipt>(nameof(IConversationGrain.CommitAsync), new TimeoutException())
+        _grain.Fails<TurnReceipt>(nameof(IConversationGrain.CommitAsync), new TimeoutException())
             .Returns(nameof(IConversationGrain.CommitAsync), Receipt with { Replayed = true });
 
         Assert.Equal(1, await Memory().AddAsync(Of("m")));
@@ -107,15 +133,6 @@ public sealed class ConversationMemoryRaceTests(SharedHosts hosts)
     }
 
     private static ChatMessage Of(string id) => new(ChatRole.User, id) { MessageId = id };
-
-    private static async IAsyncEnumerable<Message> Stream(params long[] sequences)
-    {
-        foreach (long sequence in sequences)
-        {
-            await Task.Yield();
-            yield return SomeHeads.Message(sequence);
-        }
-    }
 
     private ConversationMemory Memory() => new(_grain.Client(_clock).Get("c"));
 

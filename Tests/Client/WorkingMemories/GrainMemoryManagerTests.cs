@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Globalization;
+using Microsoft.Extensions.AI;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using OrleansMemory.Client;
@@ -88,14 +89,15 @@ public abstract class GrainMemoryManagerTests(ClockedHost fixture) : MemoryManag
         Entry two = EntryOf(WorkingMemoryValue.New("two", """{"by":2}""", Clock.GetUtcNow().AddSeconds(1)));
         GrainScript grain = GrainScript.Make()
             .Returns(nameof(IConversationGrain.GetSnapshotAsync), Snapshot(1, one))
-            .Fails<TurnReceipt>(nameof(IConversationGrain.CommitAsync), new VersionConflictException(1, 2))
+            .Fails<TurnReceipt>(nameof(IConversationGrain.CommitAsync), new ConditionFailedException([0]))
             .Returns(nameof(IConversationGrain.GetSnapshotAsync), Snapshot(2, two))
             .Returns(nameof(IConversationGrain.CommitAsync), new TurnReceipt { Version = 3 });
 
         await new GrainMemoryManager(grain.Client(), new MemoryManagerOptions(), Clock, NullLogger<GrainMemoryManager>.Instance).UpdateAsync(Of("new"));
 
         Turn[] turns = [.. grain.Calls.Where(call => call.Method == nameof(IConversationGrain.CommitAsync)).Select(call => (Turn)call.Arguments[0]!)];
-        Assert.Equal([1, 2], turns.Select(turn => turn.ExpectedVersion!.Value));
+        Assert.All(turns, turn => Assert.Null(turn.ExpectedVersion));
+        Assert.Equal([one.Value, two.Value], turns.Select(turn => Assert.Single(turn.Conditions).Value));
         EntryWrite write = Assert.Single(turns[1].EntryWrites);
         WorkingMemoryValue value = WorkingMemoryValue.Read(write.Value);
         Assert.Equal(("new", """{"by":2}""", true), (value.Text, value.Metadata, write.KeepsExpiry));
@@ -103,16 +105,21 @@ public abstract class GrainMemoryManagerTests(ClockedHost fixture) : MemoryManag
     }
 
     [Fact]
-    public async Task An_update_that_always_comes_second_ends_with_the_conflict()
+    public async Task Updates_under_constant_appends_and_beside_each_other_never_fail()
     {
-        Entry one = EntryOf(WorkingMemoryValue.New("one", null, Clock.GetUtcNow()));
-        GrainScript grain = GrainScript.Make()
-            .Returns(nameof(IConversationGrain.GetSnapshotAsync), Snapshot(1, one))
-            .Fails<TurnReceipt>(nameof(IConversationGrain.CommitAsync), new VersionConflictException(1, 2));
+        IMemoryManager manager = Make();
+        await manager.StoreAsync(Of("first") with { Metadata = new Dictionary<string, object?> { ["k"] = 1 } });
+        using var over = new CancellationTokenSource();
+        Task[] appending = [.. Enumerable.Range(0, 8).Select(_ => AppendAsync(over.Token))];
 
-        await Assert.ThrowsAsync<VersionConflictException>(() => new GrainMemoryManager(grain.Client()).UpdateAsync(Of("new")));
+        await Task.WhenAll(Enumerable.Range(0, 20).Select(i => manager.UpdateAsync(Of($"updated {i}"))));
+        await ((IMemoryStorage)manager).ClearExpiredAsync(Id);
 
-        Assert.Equal(32, grain.Calls.Count(call => call.Method == nameof(IConversationGrain.CommitAsync)));
+        await over.CancelAsync();
+        await Task.WhenAll(appending);
+        StoredWorkingMemory stored = await StoredAsync(manager);
+        Assert.StartsWith("updated ", stored.Memory.Text, StringComparison.Ordinal);
+        Assert.Equal(1, stored.Metadata["k"].GetInt32());
     }
 
     [Theory]
@@ -167,6 +174,14 @@ public abstract class GrainMemoryManagerTests(ClockedHost fixture) : MemoryManag
             Assert.Equal(
                 (before.Memory, before.CreatedAt, before.LastUpdate, before.ExpiresAt), (after.Memory, after.CreatedAt, after.LastUpdate, after.ExpiresAt));
             Assert.Equal(1, after.Metadata["k"].GetInt32());
+        }
+    }
+
+    private async Task AppendAsync(CancellationToken over)
+    {
+        for (int i = 0; !over.IsCancellationRequested; i++)
+        {
+            await Conversation.AppendAsync(new ChatMessage(ChatRole.User, $"{i}"), cancellationToken: CancellationToken.None);
         }
     }
 
