@@ -1,7 +1,6 @@
 using System.Collections.Immutable;
 using Microsoft.Extensions.AI;
 using OrleansMemory.Client.Errors;
-using OrleansMemory.Client.Retries;
 using OrleansMemory.Client.Windows;
 using OrleansMemory.Conversations;
 using OrleansMemory.Errors;
@@ -24,15 +23,12 @@ public sealed partial class ConversationMemory
 {
     private const int MostAttempts = 100;
 
-    private readonly VersionRetry _retry;
-
     /// <summary>Makes the memory of a conversation. Nothing is read or created by this.</summary>
     /// <param name="conversation">The conversation.</param>
     public ConversationMemory(Conversation conversation)
     {
         ArgumentNullException.ThrowIfNull(conversation);
         Conversation = conversation;
-        _retry = new VersionRetry(conversation.Time, MostAttempts);
     }
 
     /// <summary>The conversation.</summary>
@@ -128,8 +124,32 @@ public sealed partial class ConversationMemory
     {
         ArgumentNullException.ThrowIfNull(indices);
         int[] wanted = [.. indices];
-        return wanted.Length == 0 ? Task.CompletedTask : _retry.ExecuteAsync(token => DeleteOnceAsync(wanted, token), cancellationToken);
+        return wanted.Length == 0 ? Task.CompletedTask : DeletePlacesAsync(wanted, cancellationToken);
     }
+
+    /// <summary>
+    /// A place is pinned by the sequence that the message there has, so appends do not matter. Only when others have dropped the message or written it again in
+    /// between, the place is looked up anew.
+    /// </summary>
+    private async Task DeletePlacesAsync(int[] wanted, CancellationToken cancellationToken)
+    {
+        for (int attempt = 1; ; attempt++)
+        {
+            try
+            {
+                await DeleteOnceAsync(wanted, cancellationToken);
+                return;
+            }
+            catch (MemoryException failure) when (attempt < MostAttempts && HasMovedOn(failure))
+            {
+                // Somebody else's deletion was committed: it may be tried again at once.
+            }
+        }
+    }
+
+    private static bool HasMovedOn(MemoryException failure) =>
+        failure is ConversationNotFoundException
+        || (failure is InvalidRequestException invalid && invalid.Parameter.StartsWith("deleteSequences[", StringComparison.Ordinal));
 
     private async Task<TurnReceipt> DeleteOnceAsync(int[] wanted, CancellationToken cancellationToken)
     {
@@ -144,7 +164,7 @@ public sealed partial class ConversationMemory
         var turn = new Turn
         {
             TurnId = Conversation.NewTurnId(),
-            ExpectedVersion = head.Version,
+            ExpectedLife = head.CreatedAt,
             DeleteSequences = [.. wanted.Select(index => head.FirstSequence + index)],
         };
         return await Conversation.CommitAsync(turn, cancellationToken);
