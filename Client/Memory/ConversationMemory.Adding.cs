@@ -69,9 +69,10 @@ public sealed partial class ConversationMemory
             mayBeStored.UnionWith(given.Select(message => message.Id!));
         }
 
+        string? fingerprint = turnId is null ? null : Fingerprint(given);
         return duplicates == DuplicateHandling.Skip && mayBeStored.Count > 0
-            ? await AddUnknownAsync(given, mayBeStored, turn, turnId is null ? null : Fingerprint(given), cancellationToken)
-            : await CommitAsync(new Turn { TurnId = turn, Messages = given }, cancellationToken);
+            ? await AddUnknownAsync(given, mayBeStored, turn, fingerprint, cancellationToken)
+            : await CommitAsync(new Turn { TurnId = turn, Messages = given, Fingerprint = fingerprint }, cancellationToken);
     }
 
     /// <summary>Leaves out what turns out to be stored until the rest can be committed; each time it is less.</summary>
@@ -108,7 +109,16 @@ public sealed partial class ConversationMemory
             return 0;
         }
 
-        TurnReceipt receipt = await Conversation.CommitAsync(turn, cancellationToken);
+        TurnReceipt receipt;
+        try
+        {
+            receipt = await Conversation.CommitAsync(turn, cancellationToken);
+        }
+        catch (TurnConflictException) when (turn.Fingerprint is not null)
+        {
+            // The turn id is known. Turns of earlier builds are known by their payload, which had neither fingerprint nor conditions.
+            receipt = await Conversation.CommitAsync(turn with { Fingerprint = null, Conditions = [] }, cancellationToken);
+        }
 
         // A turn that comes again may have left out other messages when it was committed.
         return receipt is { Replayed: true, FirstSequence: { } first, LastSequence: { } last } ? (int)(last - first + 1) : turn.Messages.Length;

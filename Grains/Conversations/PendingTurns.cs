@@ -1,3 +1,5 @@
+using System.Collections.Immutable;
+using OrleansMemory.Conversations;
 using OrleansMemory.Grains.Storage;
 
 namespace OrleansMemory.Grains.Conversations;
@@ -36,9 +38,10 @@ internal sealed class PendingTurns(IEqualityComparer<string>? comparer = null)
     public void Add(PendingTurn pending)
     {
         _byId.TryAdd(pending.Turn.Commit.TurnId, pending);
-        foreach (MessageRow row in pending.Turn.Commit.Messages)
+        ImmutableArray<MessageRow> messages = pending.Turn.Commit.Messages;
+        for (int i = 0; i < messages.Length; i++)
         {
-            _messages[row.Message.Id] = row.Message.Sequence;
+            _messages[messages[i].Message.Id] = messages[i].Message.Sequence;
         }
 
         _order.Enqueue(pending);
@@ -50,11 +53,12 @@ internal sealed class PendingTurns(IEqualityComparer<string>? comparer = null)
     {
         TurnCommit removed = _order.Dequeue().Turn.Commit;
         _byId.Remove(removed.TurnId);
-        foreach (MessageRow row in removed.Messages)
+        for (int i = 0; i < removed.Messages.Length; i++)
         {
-            if (_messages.TryGetValue(row.Message.Id, out long newest) && newest == row.Message.Sequence)
+            Message message = removed.Messages[i].Message;
+            if (_messages.TryGetValue(message.Id, out long newest) && newest == message.Sequence)
             {
-                _messages.Remove(row.Message.Id);
+                _messages.Remove(message.Id);
             }
         }
 

@@ -85,7 +85,8 @@ public sealed class PayloadHashTests
 
     [Fact]
     public void The_hash_of_a_stored_turn_with_conditions_never_changes() =>
-        Assert.Equal(
-            "RECORDED",
-            Convert.ToHexStringLower(PayloadHash.Of(Sample with { Conditions = [TurnCondition.EntryHasValue("s", "k", "1"), TurnCondition.MessageAbsent("m")] })));
+        Assert.StartsWith(
+            "1d52dff4f82a6c07ec1c588cb49d08d1875e86b5c40c8f593a",
+            Convert.ToHexStringLower(PayloadHash.Of(Sample with { Conditions = [TurnCondition.EntryHasValue("s", "k", "1"), TurnCondition.MessageAbsent("m")] })),
+            StringComparison.Ordinal);
 }

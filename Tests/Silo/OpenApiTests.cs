@@ -90,7 +90,7 @@ public sealed class OpenApiTests(SiloApp app) : IClassFixture<SiloApp>
         Assert.Equal("#/components/schemas/ProblemDocument", conflict.GetProperty("schema").GetProperty("$ref").GetString());
         JsonElement turn = document.GetProperty("components").GetProperty("schemas").GetProperty("TurnBody").GetProperty("properties");
         Assert.Equal(
-            ["entries", "expectedVersion", "globals", "keepLast", "messages", "mustExist", "object", "settings", "turnId"],
+            ["conditions", "entries", "expectedVersion", "globals", "keepLast", "messages", "mustExist", "object", "settings", "turnId"],
             turn.EnumerateObject().Select(property => property.Name).Order(StringComparer.Ordinal));
         Assert.Equal("bearer", document.GetProperty("components").GetProperty("securitySchemes").GetProperty("apiKey").GetProperty("scheme").GetString());
     }

@@ -79,7 +79,7 @@ public sealed class TurnRoutesTests(SharedSilo silo)
     public async Task Conditions_decide_whether_a_turn_is_committed()
     {
         await _app.AskAsync(HttpStatusCode.Created, "POST", "conditions/turns", """
-            {"turnId":"1","messages":[{"id":"m1","role":"user","content":"hi"}],"globals":{"g":{"a":1,"b":2}},"entries":[{"namespace":"n","key":"k","value":1}],
+            {"turnId":"1","messages":[{"messageId":"m1","role":"user","content":"hi"}],"globals":{"g":{"a":1,"b":2}},"entries":[{"namespace":"n","key":"k","value":1}],
              "object":{"part":[]},"conditions":[{"kind":"messageAbsent","messageId":"m1"},{"kind":"entryAbsent","global":"g"}]}
             """);
         const string Holds = """

@@ -112,6 +112,19 @@ public sealed class ConversationMemoryRaceTests(SharedHosts hosts)
     }
 
     [Fact]
+    public async Task An_add_that_an_earlier_build_committed_has_its_receipt()
+    {
+        GrainHost host = await hosts.InMemoryAsync();
+        var memory = new ConversationMemory(Clients.OfNewTenant(host).Get("c"));
+        await memory.Conversation.AppendAsync([Of("a"), Of("b")], "old");
+
+        Assert.Equal(2, await memory.AddAsync([Of("a"), Of("b")], turnId: "old"));
+        Assert.Equal(2, await memory.AddAsync([Of("a"), Of("b")], DuplicateHandling.Allow, "old"));
+
+        Assert.Equal(2, await memory.GetSizeAsync());
+    }
+
+    [Fact]
     public async Task Messages_without_ids_are_added_without_reading_anything()
     {
         _grain.Returns(nameof(IConversationGrain.CommitAsync), Receipt);
