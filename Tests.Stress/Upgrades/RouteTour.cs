@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.Sockets;
 using System.Text.Json;
 using OrleansMemory.Tests.Support;
 using Xunit;
@@ -95,7 +96,7 @@ internal sealed class RouteTour(MixedSilos silos)
                     $"{method} {path} was answered with {(int)response.StatusCode}: {body}");
                 return body.Length == 0 ? default : JsonDocument.Parse(body).RootElement;
             }
-            catch (Exception exception) when (exception is HttpRequestException or ObjectDisposedException)
+            catch (Exception exception) when (exception is HttpRequestException or SocketException or ObjectDisposedException)
             {
                 await Task.Yield();
             }

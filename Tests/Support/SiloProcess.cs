@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
+using System.Net.Sockets;
 
 namespace OrleansMemory.Tests.Support;
 
@@ -89,10 +90,19 @@ internal sealed class SiloProcess : IAsyncDisposable
         process.BeginErrorReadLine();
         _process = process;
         using var deadline = new CancellationTokenSource(TimeSpan.FromSeconds(120));
-        while (!await AnswersAsync(probe, deadline.Token))
+        try
         {
-            Assert(!process.HasExited, "The silo ended instead of starting:\n" + _log);
-            await Task.Delay(50, deadline.Token);
+            while (!await AnswersAsync(probe, deadline.Token))
+            {
+                Assert(!process.HasExited, "The silo ended instead of starting:\n" + _log);
+                await Task.Delay(50, deadline.Token);
+            }
+        }
+        catch when (!process.HasExited)
+        {
+            // Its caller has no silo that could be disposed, and the process would outlive the test.
+            process.Kill();
+            throw;
         }
 
         _running.TrySetResult();
@@ -134,8 +144,9 @@ internal sealed class SiloProcess : IAsyncDisposable
             using HttpResponseMessage response = await Http.GetAsync(probe, cancellationToken);
             return response.IsSuccessStatusCode;
         }
-        catch (HttpRequestException)
+        catch (Exception failure) when (failure is HttpRequestException or SocketException)
         {
+            // The latter comes through where the connection is gone as soon as it is there.
             return false;
         }
     }
