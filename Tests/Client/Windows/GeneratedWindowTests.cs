@@ -9,7 +9,7 @@ namespace OrleansMemory.Tests.Client.Windows;
 /// <summary>What holds for every window of every history.</summary>
 public sealed class GeneratedWindowTests
 {
-    private const int Histories = 4_000;
+    private static readonly int Histories = Generated.Count(1_500);
 
     private static readonly ConversationWindow Whole = new(new ConversationWindowOptions { MaxTokens = null });
 
