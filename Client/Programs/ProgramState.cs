@@ -64,7 +64,7 @@ internal sealed class ProgramState
         Require(
             StackPointer >= -1 && StackPointer < CallDepth,
             MemoryParts.StackPointer,
-            $"stack_pointer is the index of the running function, or -1 when none runs: with a call_depth of {CallDepth} it is -1 to {CallDepth - 1}, and not {StackPointer}.");
+            $"stack_pointer is the index of the running function, or -1 when none runs: it is -1 or more and less than call_depth, which is {CallDepth}, and not {StackPointer}.");
 
         // The stack lags behind: the frame of a running function is written when it calls another one, or is left.
         bool lags = Stack.Count == CallDepth - 1 && StackPointer == CallDepth - 1;
