@@ -63,27 +63,12 @@ public static class PostgresClusterExtensions
             provider.Invariant = ProviderConnection.Invariant;
             provider.ConnectionString = ProviderConnection.Make(store.Value);
         }));
-        UseClockedTable(services);
+
+        // Where the time is missing, so is what the start names as missing.
+        services.Decorate<IMembershipTable>(static (provider, table) => provider.GetService<DatabaseTime>() is { } time
+            ? new ClockedMembershipTable(table, time, provider.GetRequiredService<IOptions<ClockOptions>>())
+            : table);
         return builder;
-    }
-
-    /// <summary>
-    /// Puts <see cref="ClockedMembershipTable"/> around the provider's table. Orleans takes the table that was registered last, so that a later choice
-    /// replaces both.
-    /// </summary>
-    private static void UseClockedTable(IServiceCollection services)
-    {
-        ServiceDescriptor provided = services.Last(service => service.ServiceType == typeof(IMembershipTable));
-        services.Remove(provided);
-        services.AddSingleton<IMembershipTable>(provider =>
-        {
-            var table = (IMembershipTable)ActivatorUtilities.CreateInstance(provider, provided.ImplementationType!);
-
-            // Where the time is missing, so is what the start names as missing.
-            return provider.GetService<DatabaseTime>() is { } time
-                ? new ClockedMembershipTable(table, time, provider.GetRequiredService<IOptions<ClockOptions>>())
-                : table;
-        });
     }
 
     private static void Listen(EndpointOptions endpoint, PostgresClusterOptions ours)

@@ -1,3 +1,5 @@
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using OrleansMemory.Grains.Storage.Postgres;
 using OrleansMemory.Grains.Storage.Postgres.Clustering;
@@ -19,6 +21,8 @@ internal static class Reminders
                 provider.Invariant = ProviderConnection.Invariant;
                 provider.ConnectionString = ProviderConnection.Make(store.Value);
             }));
+            builder.Services.Decorate<IReminderTable>(static (provider, table) =>
+                new TranslatedReminderTable(table, provider.GetRequiredService<ILogger<TranslatedReminderTable>>()));
         }
     }
 

@@ -31,9 +31,9 @@ public sealed class RegistrationOrderTests
     /// <summary>The calls, and what the silo is then: membership, reminders, states, ports of silo and gateway.</summary>
     public static TheoryData<string[], string, string, string, int, int> Silos { get; } = new()
     {
-        { ["memory", "postgres", "postgres cluster", "expiry", "client"], "ClockedMembershipTable", "AdoNetReminderTable", "TranslatedGrainStorage", 11_111, 0 },
-        { ["memory", "postgres", "localhost cluster", "activations"], "SystemTargetBasedMembershipTable", "AdoNetReminderTable", "TranslatedGrainStorage", 12_345, 12_346 },
-        { ["memory", "postgres", "client"], "SystemTargetBasedMembershipTable", "AdoNetReminderTable", "TranslatedGrainStorage", 11_111, 0 },
+        { ["memory", "postgres", "postgres cluster", "expiry", "client"], "ClockedMembershipTable", "TranslatedReminderTable", "TranslatedGrainStorage", 11_111, 0 },
+        { ["memory", "postgres", "localhost cluster", "activations"], "SystemTargetBasedMembershipTable", "TranslatedReminderTable", "TranslatedGrainStorage", 12_345, 12_346 },
+        { ["memory", "postgres", "client"], "SystemTargetBasedMembershipTable", "TranslatedReminderTable", "TranslatedGrainStorage", 11_111, 0 },
         { ["memory", "in memory", "expiry", "client"], "SystemTargetBasedMembershipTable", "InMemoryReminderTable", "MemoryGrainStorage", 11_111, 0 },
         { ["memory", "in memory", "localhost cluster", "activations"], "SystemTargetBasedMembershipTable", "InMemoryReminderTable", "MemoryGrainStorage", 12_345, 12_346 },
     };

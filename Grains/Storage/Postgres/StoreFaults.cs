@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Logging;
 using Npgsql;
+using Orleans.Storage;
 using OrleansMemory.Errors;
 using OrleansMemory.Grains.Diagnostics;
 
@@ -23,6 +24,31 @@ internal static partial class StoreFaults
         }
 
         return translated;
+    }
+
+    /// <summary>Waits for an operation of a provider of Orleans', whose database errors do not leave this room: other silos cannot even read them.</summary>
+    /// <param name="logger">Is told of errors that are ours.</param>
+    /// <param name="operation">The operation.</param>
+    /// <returns>A task that ends with it.</returns>
+    /// <exception cref="MemoryException">The database failed.</exception>
+    public static async Task TranslateAsync(ILogger logger, Task operation)
+    {
+        try
+        {
+            await operation.ConfigureAwait(false);
+        }
+        catch (Exception exception) when (exception is not (MemoryException or InconsistentStateException or OperationCanceledException))
+        {
+            throw Translate(logger, exception);
+        }
+    }
+
+    /// <inheritdoc cref="TranslateAsync(ILogger, Task)" />
+    /// <typeparam name="T">What the operation gives.</typeparam>
+    public static async Task<T> TranslateAsync<T>(ILogger logger, Task<T> operation)
+    {
+        await TranslateAsync(logger, (Task)operation).ConfigureAwait(false);
+        return await operation.ConfigureAwait(false);
     }
 
     // The text of an error and its details may hold values of a request.

@@ -1,6 +1,5 @@
 using Microsoft.Extensions.Logging;
 using Orleans.Storage;
-using OrleansMemory.Errors;
 
 namespace OrleansMemory.Grains.Storage.Postgres.Clustering;
 
@@ -10,23 +9,11 @@ namespace OrleansMemory.Grains.Storage.Postgres.Clustering;
 internal sealed class TranslatedGrainStorage(IGrainStorage provider, ILogger<TranslatedGrainStorage> logger) : IGrainStorage
 {
     public Task ReadStateAsync<T>(string stateName, GrainId grainId, IGrainState<T> grainState) =>
-        TranslateAsync(provider.ReadStateAsync(stateName, grainId, grainState));
+        StoreFaults.TranslateAsync(logger, provider.ReadStateAsync(stateName, grainId, grainState));
 
     public Task WriteStateAsync<T>(string stateName, GrainId grainId, IGrainState<T> grainState) =>
-        TranslateAsync(provider.WriteStateAsync(stateName, grainId, grainState));
+        StoreFaults.TranslateAsync(logger, provider.WriteStateAsync(stateName, grainId, grainState));
 
     public Task ClearStateAsync<T>(string stateName, GrainId grainId, IGrainState<T> grainState) =>
-        TranslateAsync(provider.ClearStateAsync(stateName, grainId, grainState));
-
-    private async Task TranslateAsync(Task operation)
-    {
-        try
-        {
-            await operation.ConfigureAwait(false);
-        }
-        catch (Exception exception) when (exception is not (MemoryException or InconsistentStateException or OperationCanceledException))
-        {
-            throw StoreFaults.Translate(logger, exception);
-        }
-    }
+        StoreFaults.TranslateAsync(logger, provider.ClearStateAsync(stateName, grainId, grainState));
 }
