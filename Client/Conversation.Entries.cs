@@ -22,7 +22,7 @@ public sealed partial class Conversation
         string? turnId = null,
         CancellationToken cancellationToken = default)
     {
-        var write = new EntryWrite { Space = space, Key = key, Value = json, TimeToLive = InMemory.EntryTime.Meant(timeToLive) };
+        var write = new EntryWrite { Space = space, Key = key, Value = json, TimeToLive = timeToLive == Timeout.InfiniteTimeSpan ? null : timeToLive };
         return CommitAsync(new Turn { TurnId = turnId ?? NewTurnId(), EntryWrites = [write] }, cancellationToken);
     }
 

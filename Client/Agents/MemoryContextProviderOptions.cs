@@ -55,7 +55,7 @@ public sealed class MemoryContextProviderOptions
     /// <value>Default: <see langword="null"/>, both.</value>
     public MemoryKind? Kind { get; set; }
 
-    /// <summary>Whether what is said is recorded. Without it memories come from elsewhere, such as the tools of <see cref="Memory.PersistentMemory"/>.</summary>
+    /// <summary>Whether what is said is recorded. Without it memories come from elsewhere, such as the tools of MassGen's persistent memory.</summary>
     /// <value>Default: <see langword="true"/>.</value>
     public bool RecordsRuns { get; set; } = true;
 

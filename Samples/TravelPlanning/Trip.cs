@@ -1,7 +1,7 @@
 using Microsoft.Extensions.AI;
 using OrleansMemory.Client;
 using OrleansMemory.Client.Agents;
-using OrleansMemory.Client.Memory;
+using OrleansMemory.Client.Compatibility.MassGen;
 using OrleansMemory.Memories;
 
 namespace OrleansMemory.Samples.TravelPlanning;

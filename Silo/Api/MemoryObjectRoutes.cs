@@ -1,6 +1,6 @@
 using System.Text.Json;
 using OrleansMemory.Client;
-using OrleansMemory.Client.Programs;
+using OrleansMemory.Client.Compatibility.AutoGrams;
 using OrleansMemory.Conversations;
 using OrleansMemory.Silo.Api.Documents;
 using OrleansMemory.Silo.Api.OpenApi;

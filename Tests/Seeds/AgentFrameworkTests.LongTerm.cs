@@ -1,6 +1,6 @@
 using Microsoft.Extensions.AI;
 using OrleansMemory.Client.Agents;
-using OrleansMemory.Client.Memory;
+using OrleansMemory.Client.Compatibility.MassGen;
 using OrleansMemory.Memories;
 using OrleansMemory.Tests.Support;
 using Xunit;

@@ -3,7 +3,7 @@ using Microsoft.Extensions.AI;
 using OrleansMemory.Client;
 using OrleansMemory.Client.Agents;
 using OrleansMemory.Client.Agents.Errors;
-using OrleansMemory.Client.Memory;
+using OrleansMemory.Client.Compatibility.MassGen;
 using OrleansMemory.Errors;
 using OrleansMemory.Tests.Support;
 using Xunit;

@@ -1,6 +1,6 @@
 using System.Globalization;
 using OrleansMemory.Client;
-using OrleansMemory.Client.Programs;
+using OrleansMemory.Client.Compatibility.AutoGrams;
 using OrleansMemory.Tests.Support;
 using Xunit;
 

@@ -1,7 +1,7 @@
 using Microsoft.Extensions.AI;
 using OrleansMemory.Client;
 using OrleansMemory.Client.Agents;
-using OrleansMemory.Client.Memory;
+using OrleansMemory.Client.Compatibility.MassGen;
 using OrleansMemory.Client.Runs;
 using OrleansMemory.Client.Summaries;
 using OrleansMemory.Client.Windows;

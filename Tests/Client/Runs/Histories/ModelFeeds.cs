@@ -3,7 +3,7 @@ using System.Text.Json;
 using Microsoft.Extensions.AI;
 using OrleansMemory.Client;
 using OrleansMemory.Client.Agents;
-using OrleansMemory.Client.Memory;
+using OrleansMemory.Client.Compatibility.MassGen;
 using OrleansMemory.Client.Runs;
 using OrleansMemory.Client.Windows;
 using OrleansMemory.Tests.Support;
