@@ -13,10 +13,10 @@ namespace OrleansMemory.Tests.Client;
 /// <summary>States that are larger than a turn may be are loaded whole.</summary>
 public sealed class LargeStateTests(SharedHosts hosts, SmallTurnsHost small) : IClassFixture<SmallTurnsHost>
 {
-    private const int Many = 20_000;
+    private const int Many = 12_000;
 
     [Fact]
-    public async Task A_state_of_20_000_messages_is_loaded()
+    public async Task A_state_of_12_000_messages_is_loaded()
     {
         ConversationClient client = Clients.OfNewTenant(await hosts.InMemoryAsync());
         var memory = new ConversationMemory(client.Get("source"));

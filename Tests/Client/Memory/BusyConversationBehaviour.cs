@@ -14,7 +14,7 @@ public abstract class BusyConversationBehaviour
 {
     private const int Handles = 300;
     private const int Appenders = 10;
-    private const int Updates = 60;
+    private const int Updates = 40;
 
     protected abstract Task<GrainHost> HostAsync();
 
