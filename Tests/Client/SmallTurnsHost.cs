@@ -10,7 +10,7 @@ namespace OrleansMemory.Tests.Client;
 public sealed class SmallTurnsHost : IAsyncLifetime
 {
     public const int TurnMessages = 4;
-    public const int TurnBytes = 16 * 1024;
+    public const int TurnBytes = 12 * 1024;
 
     public GrainHost Host { get; private set; } = null!;
 
