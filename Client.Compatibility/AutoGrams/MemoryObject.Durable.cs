@@ -79,7 +79,8 @@ public sealed partial class MemoryObject
         }
 
         string id = turnId ?? _unsettledTurnId ?? Conversation.NewTurnId();
-        return await SendAsync(_conversation, changes, changes.ToTurn(id, ConversationVersion), cancellationToken);
+        Conversation conversation = _conversation;
+        return await SendAsync(id, changes, () => conversation.CommitAsync(changes.ToTurn(id, ConversationVersion), cancellationToken));
     }
 
     /// <summary>The parts as they are now.</summary>
@@ -114,13 +115,13 @@ public sealed partial class MemoryObject
         return memory;
     }
 
-    private async Task<TurnReceipt> SendAsync(Conversation conversation, MemoryChanges changes, Turn turn, CancellationToken cancellationToken)
+    private async Task<TurnReceipt> SendAsync(string turnId, MemoryChanges changes, Func<Task<TurnReceipt>> commit)
     {
-        _unsettledTurnId = turn.TurnId;
+        _unsettledTurnId = turnId;
         TurnReceipt receipt;
         try
         {
-            receipt = await conversation.CommitAsync(turn, cancellationToken);
+            receipt = await commit();
         }
         catch (MemoryException failure) when (failure is not (MemoryUnavailableException or MemoryOverloadedException))
         {
@@ -130,7 +131,7 @@ public sealed partial class MemoryObject
         }
 
         _unsettledTurnId = null;
-        _last = (turn.TurnId, receipt);
+        _last = (turnId, receipt);
         _log.Settle();
         _state.Chunks.Apply(changes.Chunks);
         _storedParts = changes.Parts;

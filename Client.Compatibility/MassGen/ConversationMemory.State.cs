@@ -28,7 +28,7 @@ public sealed partial class ConversationMemory
         return state.ToElement();
     }
 
-    /// <summary>Replaces all messages with those of a state, as one turn. Entries and settings of the conversation stay.</summary>
+    /// <summary>Replaces all messages with those of a state. Entries and settings of the conversation stay.</summary>
     /// <param name="state">
     /// The state: of <see cref="StateDictAsync"/>, or of MassGen itself with messages such as <c>{"role":"user","content":"…","id":"…"}</c>; fields of a message
     /// that are not known here become extra properties. Calls and results as OpenAI's chat completions write them (<c>tool_calls</c>, <c>tool_call_id</c>, and <c>function_call</c> with the role
@@ -39,9 +39,18 @@ public sealed partial class ConversationMemory
     /// <param name="turnId">The turn's id; <see langword="null"/> makes a new one.</param>
     /// <param name="cancellationToken">Ends the wait, not a turn that is already on its way.</param>
     /// <returns>A task that ends when it is durable.</returns>
-    /// <remarks>Ids are taken as they are; a message without one gets one, as every stored message has an id here.</remarks>
+    /// <remarks>
+    /// <para>Ids are taken as they are; a message without one gets one, as every stored message has an id here.</para>
+    /// <para>It is one turn as long as the state fits one. A larger state is appended ahead, in turns <c>id/1</c>, <c>id/2</c>…; then the turn <c>id</c> drops what was there
+    /// before. Until then readers find the new messages behind the old ones. Sent again under its id it goes on where it stopped.</para>
+    /// </remarks>
     /// <exception cref="InvalidRequestException">The state is no such state. Nothing was changed.</exception>
-    /// <exception cref="PayloadTooLargeException">There are too many messages for one turn, 10,000 by default, or too large ones.</exception>
+    /// <exception cref="PayloadTooLargeException">A message is too large. Nothing was changed.</exception>
+    /// <exception cref="TurnConflictException">The turn id was used before with something else.</exception>
+    /// <exception cref="VersionConflictException">
+    /// Somebody else has committed a turn while a state that is larger than a turn was appended. The old messages are all there, and behind them what was appended by
+    /// then; load the state under another id.
+    /// </exception>
     public async Task LoadStateDictAsync(
         JsonElement state, StateReading reading = StateReading.Strict, string? turnId = null, CancellationToken cancellationToken = default)
     {
@@ -53,12 +62,48 @@ public sealed partial class ConversationMemory
         ImmutableArray<NewMessage> messages = MemoryStateReader.Read(state, reading, Conversation.Format);
         try
         {
-            await Conversation.CommitAsync(
-                new Turn { TurnId = turnId ?? Conversation.NewTurnId(), KeepLast = 0, Messages = messages }, cancellationToken);
+            await ReplaceAsync(new Turn { TurnId = turnId ?? Conversation.NewTurnId(), KeepLast = 0, Messages = messages }, cancellationToken);
         }
         catch (ConversationNotFoundException)
         {
             // The empty state of a conversation that does not exist is what there is.
+        }
+    }
+
+    private async Task ReplaceAsync(Turn turn, CancellationToken cancellationToken)
+    {
+        TurnLimits limits = await Conversation.GetLimitsAsync(cancellationToken);
+        if (TurnSize.Fits(turn, limits))
+        {
+            await Conversation.CommitAsync(turn, cancellationToken);
+            return;
+        }
+
+        TurnSize.Require(turn.Messages, [], limits);
+        var staging = new MessageStaging(Conversation, turn.TurnId);
+        TurnReceipt? begun = await staging.FindAsync(cancellationToken);
+        Head? head = await Conversation.GetHeadAsync(cancellationToken);
+        long version = begun?.Version - 1 ?? head?.Version ?? 0;
+        long last = begun?.FirstSequence - 1 ?? head?.LastSequence ?? 0;
+        TurnReceipt appended = await staging.AppendAsync(TurnSize.Parts(turn.Messages, limits), version, cancellationToken);
+        Turn drop = turn with { ExpectedVersion = appended.Version, KeepLast = turn.Messages.Length, Messages = [] };
+        TurnReceipt receipt = await Conversation.CommitAsync(drop, cancellationToken);
+        await DropStragglersAsync(turn.TurnId, receipt, last, limits, cancellationToken);
+    }
+
+    /// <summary>Drops old messages that were kept because the state begins with results of their calls.</summary>
+    private async Task DropStragglersAsync(string turnId, TurnReceipt receipt, long last, TurnLimits limits, CancellationToken cancellationToken)
+    {
+        while (await Conversation.GetHeadAsync(cancellationToken) is { } head && head.Version == receipt.Version && head.FirstSequence <= last)
+        {
+            int count = (int)Math.Min(last - head.FirstSequence + 1, limits.MaxTurnMessages);
+            var drop = new Turn
+            {
+                TurnId = FormattableString.Invariant($"{turnId}/to{head.FirstSequence + count - 1}"),
+                ExpectedVersion = head.Version,
+                DeleteSequences = [.. Enumerable.Range(0, count).Select(i => head.FirstSequence + i)],
+            };
+            receipt = await Conversation.CommitAsync(drop, cancellationToken);
         }
     }
 }

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Text.Json;
 using Microsoft.Extensions.AI;
 using OrleansMemory.Client.Agents.Errors;
@@ -76,8 +77,10 @@ public sealed class ConversationChatMessageStore : IChatMessageStore
     }
 
     /// <summary>
-    /// Appends messages, as one turn; it is durable when this returns. They may have been paid for, so whatever is in them is stored: what cannot be
+    /// Appends messages; they are durable when this returns. They may have been paid for, so whatever is in them is stored: what cannot be
     /// written, is not valid or is too large is replaced by a marked placeholder (see <see cref="ChatMessageFormat.PlaceholderProperty"/>).
+    /// They are one turn as long as they fit one. More of them, such as a large state of another store, are appended in turns <c>id/1</c>, <c>id/2</c>… and <c>id</c>: added
+    /// again under their id after a failure, they go on where that stopped.
     /// </summary>
     /// <param name="messages">The messages, in order.</param>
     /// <param name="turnId">The turn's id; <see langword="null"/> makes a new one.</param>
@@ -94,9 +97,17 @@ public sealed class ConversationChatMessageStore : IChatMessageStore
             TurnLimits limits = await Conversation.GetLimitsAsync(cancellationToken);
             var keeping = new MessageKeeping(Conversation.Format, []);
             List<KeptMessage> kept = [.. added.Select(keeping.Keep)];
-            keeping.Fit(kept, limits, (limits.MaxTurnMessages, limits.MaxTurnBytes));
+            keeping.Fit(kept, limits, (int.MaxValue, long.MaxValue));
             turnId ??= OrleansMemory.Client.Conversation.NewTurnId();
-            await Conversation.CommitAsync(new Turn { TurnId = turnId, Messages = [.. kept.Select(message => message.ToNewMessage())] }, cancellationToken);
+            var turn = new Turn { TurnId = turnId, Messages = [.. kept.Select(message => message.ToNewMessage())] };
+            if (!TurnSize.Fits(turn, limits))
+            {
+                ImmutableArray<NewMessage>[] parts = [.. TurnSize.Parts(turn.Messages, limits)];
+                await new MessageStaging(Conversation, turnId).AppendAsync(parts[..^1], expectedVersion: null, cancellationToken);
+                turn = turn with { Messages = parts[^1] };
+            }
+
+            await Conversation.CommitAsync(turn, cancellationToken);
         }
     }
 

@@ -23,7 +23,7 @@ public interface IChatMessageStore
     ValueTask<IReadOnlyList<ChatMessage>> ListMessagesAsync(IReadOnlyList<ChatMessage> newInput, CancellationToken cancellationToken = default) =>
         ListMessagesAsync(cancellationToken);
 
-    /// <summary>Adds messages: all of them or, when it fails, none.</summary>
+    /// <summary>Adds messages: all of them or, when it fails, none; a store may take a great many in several steps, and goes on when they are added again under their turn id.</summary>
     /// <param name="messages">The messages, in order. None at all adds nothing.</param>
     /// <param name="turnId">Names the addition, so that adding it again adds nothing twice; <see langword="null"/> names a new one.</param>
     /// <param name="cancellationToken">Ends the wait, not an addition that is already on its way.</param>

@@ -106,6 +106,8 @@ internal sealed class ProgramRun(Random random, Conversation conversation)
         }
     }
 
+    public Task<string> SerializeAsync(SerializationMode mode) => _memory.SerializeAsync(mode);
+
     public async Task CompareAsync()
     {
         Assert.Equal((_oracle.Pointer, _oracle.Depth, _oracle.Cached, _oracle.Unused), (_memory.StackPointer, _memory.CallDepth, _memory.CachedUserReply, _memory.UnusedUserReply));
