@@ -7,7 +7,7 @@ using OrleansMemory.Benchmarks.Measuring;
 using OrleansMemory.Benchmarks.Reporting;
 using OrleansMemory.Benchmarks.Subjects;
 using OrleansMemory.Client;
-using OrleansMemory.Client.Memory;
+using OrleansMemory.Client.Compatibility.MassGen;
 
 namespace OrleansMemory.Benchmarks.Hot;
 

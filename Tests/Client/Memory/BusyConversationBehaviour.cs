@@ -1,8 +1,8 @@
 using Microsoft.Extensions.AI;
 using OrleansMemory.Client;
-using OrleansMemory.Client.Memory;
-using OrleansMemory.Client.Sessions;
-using OrleansMemory.Client.WorkingMemories;
+using OrleansMemory.Client.Compatibility.Arshai;
+using OrleansMemory.Client.Compatibility.MassGen;
+using OrleansMemory.Client.Compatibility.MemoryStore;
 using OrleansMemory.Conversations;
 using OrleansMemory.Tests.Support;
 using Xunit;

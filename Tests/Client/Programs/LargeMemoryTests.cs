@@ -1,7 +1,7 @@
 using System.Text.Json.Nodes;
 using Microsoft.Extensions.AI;
 using OrleansMemory.Client;
-using OrleansMemory.Client.Programs;
+using OrleansMemory.Client.Compatibility.AutoGrams;
 using OrleansMemory.Conversations;
 using OrleansMemory.Errors;
 using OrleansMemory.Tests.Support;
