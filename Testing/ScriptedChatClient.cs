@@ -1,14 +1,14 @@
 using System.Runtime.CompilerServices;
 using Microsoft.Extensions.AI;
 
-namespace OrleansMemory.Tests.Support;
+namespace OrleansMemory.Testing;
 
 /// <summary>
 /// A model that says what it is told to, in order, and notes what it was sent. The last answer stays. It refuses what the large providers refuse, see <see
 /// cref="ProviderRules"/>,
 /// and fails when somebody changes what it handed out.
 /// </summary>
-internal sealed class ScriptedChatClient : IChatClient
+public sealed class ScriptedChatClient : IChatClient
 {
     private readonly Queue<Answer> _answers = new();
     private readonly HandedOut _handedOut = new();

@@ -1,9 +1,9 @@
 using Microsoft.Extensions.AI;
 
-namespace OrleansMemory.Tests.Support;
+namespace OrleansMemory.Testing;
 
 /// <summary>Checks histories as the strictest of the large providers do. A history that passes is accepted by all of them.</summary>
-internal static class ProviderRules
+public static class ProviderRules
 {
     private static readonly ChatRole Developer = new("developer");
 

@@ -1,10 +1,10 @@
 using Microsoft.Extensions.AI;
 
-namespace OrleansMemory.Tests.Support;
+namespace OrleansMemory.Testing;
 
 /// <summary>What a strict model answers: the contents of one assistant message.</summary>
 /// <param name="Contents">The contents.</param>
-internal sealed record StrictAnswer(params IReadOnlyList<AIContent> Contents)
+public sealed record StrictAnswer(params IReadOnlyList<AIContent> Contents)
 {
     /// <summary>Which ids the answer carries.</summary>
     /// <value>Default: ids as OpenAI gives them.</value>
@@ -36,7 +36,7 @@ internal sealed record StrictAnswer(params IReadOnlyList<AIContent> Contents)
 }
 
 /// <summary>The ids in the answers of a model.</summary>
-internal enum StrictIds
+public enum StrictIds
 {
     /// <summary>Every update carries the response's id, which is the message's too.</summary>
     OnePerResponse,

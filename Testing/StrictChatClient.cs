@@ -2,7 +2,7 @@ using System.Collections.Concurrent;
 using System.Runtime.CompilerServices;
 using Microsoft.Extensions.AI;
 
-namespace OrleansMemory.Tests.Support;
+namespace OrleansMemory.Testing;
 
 /// <summary>
 /// A model that refuses what the large providers refuse, answers as a test says, whole or in updates, leaves alone what it is given, and fails when somebody
@@ -10,7 +10,7 @@ namespace OrleansMemory.Tests.Support;
 /// handed out.
 /// </summary>
 /// <param name="script">What it answers.</param>
-internal sealed class StrictChatClient(Func<StrictCall, StrictAnswer> script) : IChatClient
+public sealed class StrictChatClient(Func<StrictCall, StrictAnswer> script) : IChatClient
 {
     private readonly ConcurrentQueue<StrictCall> _calls = new();
     private readonly HandedOut _handedOut = new();

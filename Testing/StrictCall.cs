@@ -1,12 +1,12 @@
 using Microsoft.Extensions.AI;
 
-namespace OrleansMemory.Tests.Support;
+namespace OrleansMemory.Testing;
 
 /// <summary>One call of a strict model.</summary>
 /// <param name="Number">Its number, from 1.</param>
 /// <param name="Messages">What it was sent.</param>
 /// <param name="Options">With which options.</param>
-internal sealed record StrictCall(int Number, IReadOnlyList<ChatMessage> Messages, ChatOptions? Options)
+public sealed record StrictCall(int Number, IReadOnlyList<ChatMessage> Messages, ChatOptions? Options)
 {
     /// <summary>The messages in short, see <see cref="ProviderRules.Short"/>.</summary>
     public IEnumerable<string> Shorts => Messages.Select(ProviderRules.Short);

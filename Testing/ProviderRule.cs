@@ -1,7 +1,7 @@
-namespace OrleansMemory.Tests.Support;
+namespace OrleansMemory.Testing;
 
 /// <summary>What the large providers demand of a history, and refuse a request for.</summary>
-internal enum ProviderRule
+public enum ProviderRule
 {
     /// <summary>A request has at least one message.</summary>
     SomeMessages,

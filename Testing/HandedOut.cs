@@ -1,7 +1,7 @@
 using System.Text.Json;
 using Microsoft.Extensions.AI;
 
-namespace OrleansMemory.Tests.Support;
+namespace OrleansMemory.Testing;
 
 /// <summary>
 /// Remembers how responses, messages and updates looked when a model handed them out. They belong to the model: whoever changes one afterwards may change
