@@ -35,24 +35,36 @@ public sealed partial class Conversation
     /// <param name="space">Its space.</param>
     /// <param name="key">Its key.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
-    /// <returns>The entry; <see langword="null"/> when it does not exist or has expired.</returns>
-    /// <exception cref="ConversationNotFoundException">There is no such conversation, or it has expired.</exception>
-    public Task<Entry?> GetEntryAsync(string space, string key, CancellationToken cancellationToken = default)
+    /// <returns>The entry; <see langword="null"/> when it does not exist or has expired, also because there is no such conversation.</returns>
+    public async Task<Entry?> GetEntryAsync(string space, string key, CancellationToken cancellationToken = default)
     {
         WellFormedText.Require(space, "space");
         WellFormedText.Require(key, "key");
-        return _retry.ExecuteAsync(
-            static (state, token) => state._grain.GetEntryAsync(state.space, state.key, token), (_grain, space, key), cancellationToken);
+        try
+        {
+            return await RequireEntryAsync(space, key, cancellationToken);
+        }
+        catch (ConversationNotFoundException)
+        {
+            return null;
+        }
     }
 
     /// <summary>Reads the live entries of a space.</summary>
     /// <param name="space">The space; <see langword="null"/> for every space.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
-    /// <returns>The entries, ordered by space and key, ordinally.</returns>
-    /// <exception cref="ConversationNotFoundException">There is no such conversation, or it has expired.</exception>
-    public Task<ImmutableArray<Entry>> GetEntriesAsync(string? space = null, CancellationToken cancellationToken = default) =>
-        _retry.ExecuteAsync(
-            static (state, token) => state._grain.GetEntriesAsync(state.space, token), (_grain, space), cancellationToken);
+    /// <returns>The entries, ordered by space and key, ordinally; none when there is no such conversation, or it has expired.</returns>
+    public async Task<ImmutableArray<Entry>> GetEntriesAsync(string? space = null, CancellationToken cancellationToken = default)
+    {
+        try
+        {
+            return await RequireEntriesAsync(space, cancellationToken);
+        }
+        catch (ConversationNotFoundException)
+        {
+            return [];
+        }
+    }
 
     /// <summary>Removes one entry, as one turn. Removing what is not there is no error.</summary>
     /// <param name="space">Its space.</param>
@@ -66,4 +78,21 @@ public sealed partial class Conversation
         var delete = new EntryDelete { Space = space, Key = key };
         return CommitAsync(new Turn { TurnId = turnId ?? NewTurnId(), EntryDeletes = [delete] }, cancellationToken);
     }
+
+    /// <summary>Reads one entry of a conversation that must be there; see <see cref="GetEntryAsync"/>.</summary>
+    /// <param name="space">Its space.</param>
+    /// <param name="key">Its key.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    /// <returns>The entry; <see langword="null"/> when it does not exist or has expired.</returns>
+    /// <exception cref="ConversationNotFoundException">There is no such conversation, or it has expired.</exception>
+    internal Task<Entry?> RequireEntryAsync(string space, string key, CancellationToken cancellationToken) => _retry.ExecuteAsync(
+        static (state, token) => state._grain.GetEntryAsync(state.space, state.key, token), (_grain, space, key), cancellationToken);
+
+    /// <summary>Reads the live entries of a conversation that must be there; see <see cref="GetEntriesAsync"/>.</summary>
+    /// <param name="space">The space; <see langword="null"/> for every space.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    /// <returns>The entries.</returns>
+    /// <exception cref="ConversationNotFoundException">There is no such conversation, or it has expired.</exception>
+    internal Task<ImmutableArray<Entry>> RequireEntriesAsync(string? space, CancellationToken cancellationToken) => _retry.ExecuteAsync(
+        static (state, token) => state._grain.GetEntriesAsync(state.space, token), (_grain, space), cancellationToken);
 }

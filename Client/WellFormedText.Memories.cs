@@ -10,6 +10,7 @@ internal static partial class WellFormedText
     {
         Require(request.Key, "key");
         Require(request.ConversationId, "conversationId");
+        Require(request.Fingerprint, "fingerprint");
         for (int i = 0; !request.Memories.IsDefault && i < request.Memories.Length; i++)
         {
             if (request.Memories[i] is { } memory)
@@ -28,6 +29,7 @@ internal static partial class WellFormedText
     public static void Require(RecallRequest request)
     {
         Require(request.Query, "query");
+        Require(request.ExceptConversation, "exceptConversation");
         Require(request.Metadata);
     }
 

@@ -52,6 +52,20 @@ public static class MemoryMessages
             ? text
             : Encoding.UTF8.GetString(Encoding.UTF8.GetBytes(text)).Replace('\0', '\ufffd');
 
+    /// <summary>What messages of a conversation say, to be recorded.</summary>
+    /// <param name="messages">The messages; only those of user, assistant and system count.</param>
+    /// <param name="metadata">A JSON object; <see langword="null"/> for none.</param>
+    /// <returns>The request; <see langword="null"/> when they say nothing.</returns>
+    public static RecordRequest? ToRequest(IEnumerable<ChatMessage> messages, string? metadata)
+    {
+        NewMemory[] said =
+        [
+            .. messages.Where(message => message.Role == ChatRole.User || message.Role == ChatRole.Assistant || message.Role == ChatRole.System)
+                .Select(message => Clean(ToMemory(message, metadata))).OfType<NewMemory>(),
+        ];
+        return said.Length == 0 ? null : new RecordRequest { Memories = [.. said] };
+    }
+
     /// <summary>A memory as a reader is told it: a turn with who said it, a fact by itself.</summary>
     /// <param name="memory">The memory.</param>
     /// <returns>The text, which may have several lines.</returns>

@@ -19,7 +19,7 @@ namespace OrleansMemory.Client.Memories;
 /// Memories are kept until they are deleted or expire, and are neither redacted nor encrypted. Their texts were written by users and models: treat them as
 /// untrusted, and give them to a model by <see cref="MemoryFence"/>.
 /// </remarks>
-public sealed class ScopedMemories
+public sealed partial class ScopedMemories
 {
     private readonly IMemoryGrain _grain;
     private readonly TenantMemories _tenant;
@@ -54,7 +54,7 @@ public sealed class ScopedMemories
         return _retry.ExecuteAsync(static (state, token) => state._grain.RecordAsync(state.keyed, token), (_grain, keyed), cancellationToken);
     }
 
-    /// <summary>Records one text as a fact; see <see cref="RecordAsync"/>.</summary>
+    /// <summary>Records one text as a fact; see <see cref="RecordAsync(RecordRequest, CancellationToken)"/>.</summary>
     /// <param name="text">What is worth knowing, in one sentence or a few; not empty.</param>
     /// <param name="key">The recording's key, under which it may be sent again; <see langword="null"/> makes a new one.</param>
     /// <param name="timeToLive">How long it is kept; <see langword="null"/> for the silo's default.</param>

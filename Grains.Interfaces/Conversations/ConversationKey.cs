@@ -1,5 +1,9 @@
 using System.Buffers;
 using System.Diagnostics.CodeAnalysis;
+using System.Globalization;
+using System.Runtime.InteropServices;
+using System.Security.Cryptography;
+using System.Text;
 using OrleansMemory.Errors;
 
 namespace OrleansMemory.Conversations;
@@ -56,6 +60,47 @@ public readonly struct ConversationKey : IEquatable<ConversationKey>
         }
 
         return new ConversationKey(tenant, id);
+    }
+
+    /// <summary>
+    /// Makes a conversation's id of any text, such as a session's key that a host was given: the same text always makes the same id, and no two texts make one.
+    /// What an id may have stays readable, except <c>~</c>; every other character becomes <c>~</c> and two hexadecimal digits for each byte of its UTF-8. A text
+    /// whose id would be too long becomes <c>~~</c> and its SHA-256. It is no protection: whoever may choose the text chooses the conversation.
+    /// </summary>
+    /// <param name="text">The text, not empty.</param>
+    /// <returns>The id.</returns>
+    /// <exception cref="ArgumentException">The text is empty.</exception>
+    public static string Encode(string text)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(text);
+        var id = new StringBuilder(text.Length);
+        Span<byte> bytes = stackalloc byte[4];
+        for (int at = 0; at < text.Length;)
+        {
+            if (!Rune.TryGetRuneAt(text, at, out Rune rune))
+            {
+                // Half of a surrogate pair has no UTF-8.
+                id.Append(CultureInfo.InvariantCulture, $"~u{(int)text[at]:X4}");
+                at++;
+                continue;
+            }
+
+            at += rune.Utf16SequenceLength;
+            if (rune.IsAscii && rune.Value != '~' && IdCharacters.Contains((char)rune.Value))
+            {
+                id.Append((char)rune.Value);
+                continue;
+            }
+
+            foreach (byte part in bytes[..rune.EncodeToUtf8(bytes)])
+            {
+                id.Append(CultureInfo.InvariantCulture, $"~{part:X2}");
+            }
+        }
+
+        return id.Length > MaxIdLength ? $"~~{Convert.ToHexStringLower(SHA256.HashData(MemoryMarshal.AsBytes(text.AsSpan())))}"
+            : id.ToString() is var made && made is "." or ".." ? made.Replace(".", "~2E", StringComparison.Ordinal)
+            : made;
     }
 
     /// <summary>Checks a tenant.</summary>

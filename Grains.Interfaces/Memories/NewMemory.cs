@@ -66,6 +66,13 @@ public sealed record RecordRequest
     /// <value>Default: <see langword="true"/>.</value>
     [Id(4)]
     public bool Extract { get; init; } = true;
+
+    /// <summary>
+    /// What a repeated key must match in place of the memories, 1 to 4,096 bytes of UTF-8: for recordings that hold something that differs each time they are
+    /// made, such as a model's answer. Only a hash of it is kept. <see langword="null"/> matches the memories.
+    /// </summary>
+    [Id(5)]
+    public string? Fingerprint { get; init; }
 }
 
 /// <summary>What a recording has stored.</summary>

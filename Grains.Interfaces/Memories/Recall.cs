@@ -28,6 +28,18 @@ public sealed record RecallRequest
     /// <value>Default: none.</value>
     [Id(4)]
     public ImmutableArray<MetadataMatch> Metadata { get; init; } = [];
+
+    /// <summary>Leaves out what was recorded from this conversation: whoever asks from within it has its messages already. <see langword="null"/> leaves out none.</summary>
+    [Id(5)]
+    public string? ExceptConversation { get; init; }
+
+    /// <summary>
+    /// Leaves out memories whose score is less than this share of the best one's, 0 to 1: scores of one answer are compared, because they have no scale of
+    /// their own.
+    /// </summary>
+    /// <value>Default (<see langword="null"/>): none is left out.</value>
+    [Id(6)]
+    public double? MinScore { get; init; }
 }
 
 /// <summary>A memory that answers a question.</summary>

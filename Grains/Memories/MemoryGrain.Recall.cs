@@ -33,7 +33,7 @@ internal sealed partial class MemoryGrain
         };
         var result = new RecallResult
         {
-            Memories = Answer(memories, nearest is null
+            Memories = Answer(memories, filter.MinScore, nearest is null
                 ? _meaning.Rank(memories.Terms, memories.Vectors, query, meaning)
                 : _meaning.Rank(memories.Terms, nearest.Where(hit => memories.Find(hit.Id) is not null), query)),
             Considered = memories.Count,
@@ -43,7 +43,7 @@ internal sealed partial class MemoryGrain
         return result;
     }
 
-    private ImmutableArray<RecalledMemory> Answer(ScopeMemories memories, IReadOnlyList<RecallHit> hits)
+    private ImmutableArray<RecalledMemory> Answer(ScopeMemories memories, double minScore, IReadOnlyList<RecallHit> hits)
     {
         ImmutableArray<RecalledMemory>.Builder answer = ImmutableArray.CreateBuilder<RecalledMemory>(hits.Count);
         long bytes = 0;
@@ -51,7 +51,7 @@ internal sealed partial class MemoryGrain
         {
             HeldMemory held = memories.Find(hit.Id)!;
             bytes += held.Bytes;
-            if (answer.Count > 0 && bytes > _options.MaxAnswerBytes)
+            if (answer.Count > 0 && (bytes > _options.MaxAnswerBytes || hit.Score < minScore * hits[0].Score))
             {
                 break;
             }

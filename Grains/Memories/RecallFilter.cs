@@ -9,14 +9,16 @@ namespace OrleansMemory.Grains.Memories;
 /// <param name="Limit">The most memories.</param>
 /// <param name="Kind">The kind, if it matters.</param>
 /// <param name="Labels">The labels that all must be there.</param>
-internal sealed record RecallFilter(int Limit, MemoryKind? Kind, ImmutableArray<string> Labels)
+/// <param name="ExceptConversation">The conversation whose memories are left out; <see langword="null"/> for none.</param>
+/// <param name="MinScore">The least share of the best score.</param>
+internal sealed record RecallFilter(int Limit, MemoryKind? Kind, ImmutableArray<string> Labels, string? ExceptConversation, double MinScore)
 {
     private const int MaxQueryBytes = 64 * 1024;
     private const int MaxLimit = 1_000;
     private const int DefaultLimit = 10;
 
     /// <summary>Whether nothing is left out.</summary>
-    public bool AcceptsAll => Kind is null && Labels.IsEmpty;
+    public bool AcceptsAll => Kind is null && Labels.IsEmpty && ExceptConversation is null;
 
     /// <summary>Checks a request.</summary>
     /// <param name="request">The request.</param>
@@ -39,9 +41,20 @@ internal sealed record RecallFilter(int Limit, MemoryKind? Kind, ImmutableArray<
             throw new PayloadTooLargeException("query", TextRules.Measure(request.Query, "query"), MaxQueryBytes, "bytes");
         }
 
+        if (request.ExceptConversation is { } except)
+        {
+            TextRules.Require(except, "exceptConversation", TextRules.MaxNameBytes);
+        }
+
+        if (request.MinScore is { } share && !(share is >= 0 and <= 1))
+        {
+            throw new InvalidRequestException("minScore", "minScore must be 0 to 1: a share of the best memory's score.");
+        }
+
         return request.Limit is < 1 or > MaxLimit
             ? throw new InvalidRequestException("limit", $"limit must be 1 to {MaxLimit}.")
-            : new RecallFilter(request.Limit ?? DefaultLimit, CheckKind(request.Kind), ListFilter.LabelsOf(request.Metadata));
+            : new RecallFilter(
+                request.Limit ?? DefaultLimit, CheckKind(request.Kind), ListFilter.LabelsOf(request.Metadata), request.ExceptConversation, request.MinScore ?? 0);
     }
 
     /// <summary>Refuses a kind that there is not.</summary>
@@ -54,5 +67,6 @@ internal sealed record RecallFilter(int Limit, MemoryKind? Kind, ImmutableArray<
     /// <summary>Whether a memory meets the conditions.</summary>
     /// <param name="held">The memory.</param>
     /// <returns>Whether it does.</returns>
-    public bool Accepts(HeldMemory held) => (Kind is null || Kind == held.Fact.Kind) && Labels.All(held.Labels.Contains);
+    public bool Accepts(HeldMemory held) => (Kind is null || Kind == held.Fact.Kind) && Labels.All(held.Labels.Contains)
+        && (ExceptConversation is null || !string.Equals(ExceptConversation, held.Fact.ConversationId, StringComparison.Ordinal));
 }

@@ -12,6 +12,9 @@ namespace OrleansMemory.Grains.Memories;
 /// <param name="options">The limits.</param>
 internal sealed class RecordDecision(MemoryScope scope, MemoryOptions options)
 {
+    // No conversation's id is followed by a text, so no recording without a fingerprint has these bytes.
+    private const string FingerprintMark = "fingerprint";
+
     /// <summary>Decides.</summary>
     /// <param name="request">The request.</param>
     /// <param name="now">The instant of the recording.</param>
@@ -29,6 +32,11 @@ internal sealed class RecordDecision(MemoryScope scope, MemoryOptions options)
         if (request.Key is not null)
         {
             TextRules.Require(request.Key, "key", TextRules.MaxNameBytes);
+        }
+
+        if (request.Fingerprint is not null)
+        {
+            TextRules.Require(request.Fingerprint, "fingerprint", TextRules.MaxFingerprintBytes);
         }
 
         if (request.ConversationId is { } conversation)
@@ -110,6 +118,13 @@ internal sealed class RecordDecision(MemoryScope scope, MemoryOptions options)
         var payload = new PayloadWriter();
         try
         {
+            if (request.Fingerprint is { } fingerprint)
+            {
+                payload.Add(FingerprintMark);
+                payload.Add(fingerprint);
+                return [.. payload.Hash()];
+            }
+
             payload.Add(request.ConversationId);
             payload.Add(request.TimeToLive?.Ticks);
             payload.Add(request.Extract ? 1 : 0);

@@ -46,7 +46,7 @@ internal static class EntryRoutes
     {
         Conversation conversation = RequestTarget.Conversation(context, id);
         string space = EntrySpaces.Session(RequestTarget.Segment(context, 0, @namespace));
-        ImmutableArray<Entry> entries = await conversation.GetEntriesAsync(space, context.RequestAborted);
+        ImmutableArray<Entry> entries = await conversation.RequireEntriesAsync(space, context.RequestAborted);
         return TypedResults.Ok(new EntriesDocument([.. entries.Select(EntryDocument.Of)]));
     }
 
@@ -54,7 +54,7 @@ internal static class EntryRoutes
     {
         Conversation conversation = RequestTarget.Conversation(context, id);
         (string space, string name) = Address(context, @namespace, key);
-        Entry entry = await conversation.GetEntryAsync(space, name, context.RequestAborted) ?? throw new ProblemException(SiloProblem.NoEntry());
+        Entry entry = await conversation.RequireEntryAsync(space, name, context.RequestAborted) ?? throw new ProblemException(SiloProblem.NoEntry());
         return TypedResults.Ok(EntryDocument.Of(entry));
     }
 
