@@ -60,7 +60,7 @@ public sealed class ConversationCheckpointStoreTests(SharedHosts hosts, Postgres
     [Fact]
     public async Task A_large_checkpoint_is_several_messages_of_one_turn_and_one_that_is_too_large_is_refused()
     {
-        await using GrainHost host = await GrainHost.InMemoryAsync(configure: options => (options.MaxMessageBytes, options.MaxTurnBytes) = (4_096, 65_536));
+        await using GrainHost host = await GrainHost.InMemoryAsync(configure: options => (options.MaxMessageBytes, options.MaxEntryBytes, options.MaxTurnBytes) = (4_096, 4_096, 65_536));
         var store = new ConversationCheckpointStore(
             Clients.Of(host), new ConversationCheckpointStoreOptions { Tenant = "t", NewConversation = new ConversationSettings { UserId = "alice" } });
         string text = string.Concat(Enumerable.Range(0, 2_000).Select(i => $"{i} é,"));

@@ -59,9 +59,13 @@ public abstract partial class HistoryBehaviour
     public async Task With_persistence_per_service_call_each_call_is_a_turn_and_a_run_has_no_stored_answer(bool streaming)
     {
         // The framework changes what its inner client handed out, so the model is none of the strict ones.
-        var model = new PlainModel(messages => messages.Any(message => message.Role == ChatRole.Tool)
-            ? new ChatMessage(ChatRole.Assistant, "done")
-            : new ChatMessage(ChatRole.Assistant, [new FunctionCallContent("a", "look")]));
+        var model = new PlainModel(messages =>
+        {
+            ProviderRules.Demand(messages);
+            return messages.Any(message => message.Role == ChatRole.Tool)
+                ? new ChatMessage(ChatRole.Assistant, "done")
+                : new ChatMessage(ChatRole.Assistant, [new FunctionCallContent("a", "look")]);
+        });
         ChatClientAgent agent = TestAgents.Of(
             model,
             History,

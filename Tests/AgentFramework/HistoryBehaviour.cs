@@ -91,15 +91,15 @@ public abstract partial class HistoryBehaviour : IAsyncLifetime
     [InlineData(true)]
     public async Task What_other_providers_add_is_sent_and_not_stored(bool streaming)
     {
-        var model = new StrictChatClient();
+        var model = Talker();
         ChatClientAgent agent = TestAgents.Of(model, History, options => options.AIContextProviders = [new Adding("a memory")]);
         AgentSession session = await SessionAsync(agent);
         await agent.RunAsync(streaming, [TestAgents.User("1")], session);
         await agent.RunAsync(streaming, [TestAgents.User("2")], session);
         Assert.Equal(["user[1]", "user[a memory]"], model.Calls[0].Shorts);
-        Assert.Equal(["user[1]", "assistant[answer  1]", "user[2]", "user[a memory]"], model.Calls[1].Shorts);
+        Assert.Equal(["user[1]", "assistant[answer 1]", "user[2]", "user[a memory]"], model.Calls[1].Shorts);
         Assert.Equal("remember", model.Calls[1].Options!.Instructions);
-        Assert.Equal(["user[1]", "assistant[answer  1]", "user[2]", "assistant[answer  2]"], await LogAsync());
+        Assert.Equal(["user[1]", "assistant[answer 1]", "user[2]", "assistant[answer 2]"], await LogAsync());
     }
 
     [Fact]
@@ -110,7 +110,7 @@ public abstract partial class HistoryBehaviour : IAsyncLifetime
             await Conversation.AppendAsync([TestAgents.User($"{i}"), new ChatMessage(ChatRole.Assistant, $"answer {i}")]);
         }
 
-        var model = new StrictChatClient();
+        var model = Talker();
         var history = new ConversationHistoryProvider(
             Client, new ConversationHistoryProviderOptions { Window = new ConversationWindow(new ConversationWindowOptions { MaxMessages = 5 }) });
         ChatClientAgent agent = TestAgents.Of(model, history);
@@ -126,7 +126,7 @@ public abstract partial class HistoryBehaviour : IAsyncLifetime
     [InlineData(true, true)]
     public async Task A_run_that_comes_again_is_stored_once_and_sees_what_it_saw(bool streaming, bool named)
     {
-        var model = new StrictChatClient();
+        var model = Talker();
         ChatClientAgent agent = TestAgents.Of(model, History);
         AgentSession session = await SessionAsync(agent);
         await agent.RunAsync("0", session);
@@ -140,14 +140,14 @@ public abstract partial class HistoryBehaviour : IAsyncLifetime
         Assert.Equal(5, model.Calls.Count);
         Assert.Equal(model.Calls[1].Shorts, model.Calls[3].Shorts);
         Assert.Equal(
-            ["user[0]", "assistant[answer  1]", "user[1]", "user[2]", "assistant[answer  2]", "user[later]", "assistant[answer  3]"], await LogAsync());
+            ["user[0]", "assistant[answer 1]", "user[1]", "user[2]", "assistant[answer 2]", "user[later]", "assistant[answer 3]"], await LogAsync());
         Assert.Equal(3, (await Conversation.GetHeadAsync())!.Version);
     }
 
     [Fact]
     public async Task A_turn_id_with_another_input_is_refused_before_the_model_is_asked()
     {
-        var model = new StrictChatClient();
+        var model = Talker();
         ChatClientAgent agent = TestAgents.Of(model, History);
         AgentSession session = await SessionAsync(agent);
         AgentRunOptions named = new AgentRunOptions().WithTurnId("t");
@@ -162,7 +162,7 @@ public abstract partial class HistoryBehaviour : IAsyncLifetime
     [InlineData(true)]
     public async Task The_turn_id_never_reaches_the_model(bool streaming)
     {
-        var model = new StrictChatClient();
+        var model = Talker();
         ChatClientAgent agent = TestAgents.Of(model, History);
         AgentSession session = await SessionAsync(agent);
         var own = new ChatClientAgentRunOptions(new ChatOptions { Temperature = 1 }) { AdditionalProperties = new() { ["mine"] = 1 } };
@@ -183,7 +183,7 @@ public abstract partial class HistoryBehaviour : IAsyncLifetime
     [Fact]
     public async Task A_session_holds_its_conversations_name_and_does_not_grow()
     {
-        ChatClientAgent agent = TestAgents.Of(new StrictChatClient(), History);
+        ChatClientAgent agent = TestAgents.Of(Talker(), History);
         AgentSession session = await agent.CreateSessionAsync();
         Assert.Null(History.FindConversation(session));
         await agent.RunAsync("1", session);
@@ -199,7 +199,7 @@ public abstract partial class HistoryBehaviour : IAsyncLifetime
     [Fact]
     public async Task A_session_is_bound_once_and_to_its_providers_tenant()
     {
-        ChatClientAgent agent = TestAgents.Of(new StrictChatClient(), History);
+        ChatClientAgent agent = TestAgents.Of(Talker(), History);
         AgentSession session = await SessionAsync(agent);
         session.UseConversation("c").UseConversation(Conversation.Key).UseConversation("c");
         Assert.Throws<InvalidOperationException>(() => session.UseConversation("d"));
@@ -207,7 +207,7 @@ public abstract partial class HistoryBehaviour : IAsyncLifetime
         Assert.Throws<InvalidRequestException>(() => session.UseConversation("not/an id"));
 
         var narrow = new ConversationHistoryProvider(Client, new ConversationHistoryProviderOptions { Tenant = "mine" });
-        await Assert.ThrowsAsync<InvalidOperationException>(() => TestAgents.Of(new StrictChatClient(), narrow).RunAsync("1", session));
+        await Assert.ThrowsAsync<InvalidOperationException>(() => TestAgents.Of(Talker(), narrow).RunAsync("1", session));
     }
 
     [Theory]
@@ -215,7 +215,7 @@ public abstract partial class HistoryBehaviour : IAsyncLifetime
     [InlineData(true)]
     public async Task A_run_without_a_session_is_kept_nowhere(bool streaming)
     {
-        var model = new StrictChatClient();
+        var model = Talker();
         Assert.Equal("answer 1", (await TestAgents.Of(model, History).RunAsync(streaming, [TestAgents.User("1")], session: null)).Text);
         await foreach (Head head in Client.ListAllAsync(new ConversationListQuery { UserId = "nobody" }))
         {
@@ -230,7 +230,7 @@ public abstract partial class HistoryBehaviour : IAsyncLifetime
     {
         var history = new ConversationHistoryProvider(
             Client, new ConversationHistoryProviderOptions { NewConversation = new ConversationSettings { UserId = "alice", Title = "Trip" } });
-        ChatClientAgent agent = TestAgents.Of(new StrictChatClient(), history);
+        ChatClientAgent agent = TestAgents.Of(Talker(), history);
         await agent.RunAsync("1", await SessionAsync(agent));
         Assert.Equal(("alice", "Trip"), ((await Conversation.GetHeadAsync())!.Settings.UserId, (await Conversation.GetHeadAsync())!.Settings.Title));
     }
@@ -239,7 +239,7 @@ public abstract partial class HistoryBehaviour : IAsyncLifetime
     public async Task What_other_apis_write_the_agent_goes_on_with()
     {
         await Conversation.AppendAsync([new ChatMessage(ChatRole.System, "rules"), TestAgents.User("1"), new ChatMessage(ChatRole.Assistant, [new FunctionCallContent("x", "f")])]);
-        var model = new StrictChatClient();
+        var model = Talker();
         ChatClientAgent agent = TestAgents.Of(model, History);
         await agent.RunAsync("2", await SessionAsync(agent));
         Assert.Equal(["system[rules]", "user[1]", "user[2]"], model.Calls[0].Shorts);
@@ -248,15 +248,17 @@ public abstract partial class HistoryBehaviour : IAsyncLifetime
     [Fact]
     public async Task A_history_that_is_sent_again_is_not_stored_again()
     {
-        var model = new StrictChatClient();
+        var model = Talker();
         ChatClientAgent agent = TestAgents.Of(model, History);
         AgentSession session = await SessionAsync(agent);
         ChatMessage first = TestAgents.User("1");
         AgentResponse answer = await agent.RunAsync([first], session);
         await agent.RunAsync([first, .. answer.Messages, TestAgents.User("2")], session);
-        Assert.Equal(["user[1]", "assistant[answer  1]", "user[2]"], model.Calls[1].Shorts);
-        Assert.Equal(["user[1]", "assistant[answer  1]", "user[2]", "assistant[answer  2]"], await LogAsync());
+        Assert.Equal(["user[1]", "assistant[answer 1]", "user[2]"], model.Calls[1].Shorts);
+        Assert.Equal(["user[1]", "assistant[answer 1]", "user[2]", "assistant[answer 2]"], await LogAsync());
     }
+
+    private static StrictChatClient Talker() => new(call => StrictAnswer.Text(FormattableString.Invariant($"answer {call.Number}")));
 
     private static StrictChatClient Caller() => new(call => call.AnswersCalls
         ? StrictAnswer.Text("done")

@@ -1,19 +1,14 @@
 using System.Runtime.CompilerServices;
 using Microsoft.Extensions.AI;
-using OrleansMemory.Tests.Support;
 
 namespace OrleansMemory.Tests.AgentFramework;
 
-/// <summary>A model that refuses what providers refuse, and does not mind what becomes of its answers.</summary>
+/// <summary>A model that takes everything, and does not mind what becomes of its answers.</summary>
 /// <param name="answer">What it answers.</param>
 internal sealed class PlainModel(Func<IReadOnlyList<ChatMessage>, ChatMessage> answer) : IChatClient
 {
-    public Task<ChatResponse> GetResponseAsync(IEnumerable<ChatMessage> messages, ChatOptions? options = null, CancellationToken cancellationToken = default)
-    {
-        ChatMessage[] asked = [.. messages];
-        ProviderRules.Demand(asked);
-        return Task.FromResult(new ChatResponse(answer(asked)));
-    }
+    public Task<ChatResponse> GetResponseAsync(IEnumerable<ChatMessage> messages, ChatOptions? options = null, CancellationToken cancellationToken = default) =>
+        Task.FromResult(new ChatResponse(answer([.. messages])));
 
     public async IAsyncEnumerable<ChatResponseUpdate> GetStreamingResponseAsync(
         IEnumerable<ChatMessage> messages, ChatOptions? options = null, [EnumeratorCancellation] CancellationToken cancellationToken = default)
