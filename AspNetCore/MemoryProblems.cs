@@ -1,5 +1,4 @@
 using OrleansMemory.Client.Errors;
-using OrleansMemory.Client.Programs;
 using OrleansMemory.Errors;
 
 namespace OrleansMemory.AspNetCore;

@@ -28,6 +28,7 @@ internal static class BenchmarkCatalog
         new HttpTail(),
         new SiloStart(),
         new HotConversation(),
+        new ConversationAdds(),
         new TailRead(),
         new AppendTimeByLength(),
         new AppendVolumeByLength(),

@@ -65,8 +65,8 @@ public sealed partial class ChatMessageFormat
     /// <summary>The format of Microsoft.Extensions.AI's own content types.</summary>
     public static ChatMessageFormat Default { get; } = new();
 
-    /// <summary>The options that contents are read and written with.</summary>
-    internal JsonSerializerOptions Options { get; }
+    /// <summary>The options that contents are read and written with. They are read-only.</summary>
+    public JsonSerializerOptions Options { get; }
 
     /// <summary>Contents that come as JSON.</summary>
     internal ContentsJson Contents { get; }
@@ -109,17 +109,17 @@ public sealed partial class ChatMessageFormat
     /// <summary>Whether a message could not be written because it is nested too deep, or refers to itself: then the serializer gives up at the same place.</summary>
     private JsonTooDeepException? FindTooDeep(ChatMessage message)
     {
-        var options = new JsonSerializerOptions(Options) { MaxDepth = ValueFormat.MaxWrittenDepth };
+        var options = new JsonSerializerOptions(Options) { MaxDepth = JsonDepth.MaxWritten };
         try
         {
             byte[] contents = JsonSerializer.SerializeToUtf8Bytes(message.Contents, options.GetTypeInfo(typeof(IList<AIContent>)));
             byte[] properties = JsonSerializer.SerializeToUtf8Bytes(message.AdditionalProperties, options.GetTypeInfo(typeof(AdditionalPropertiesDictionary)));
-            return JsonTooDeepException.Find(contents, "contents", ValueFormat.MaxStoredDepth)
-                ?? JsonTooDeepException.Find(properties, "additionalProperties", ValueFormat.MaxStoredDepth);
+            return JsonTooDeepException.Find(contents, "contents", JsonDepth.MaxStored)
+                ?? JsonTooDeepException.Find(properties, "additionalProperties", JsonDepth.MaxStored);
         }
         catch (JsonException)
         {
-            return new JsonTooDeepException("contents", ValueFormat.MaxWrittenDepth + 1, ValueFormat.MaxStoredDepth);
+            return new JsonTooDeepException("contents", JsonDepth.MaxWritten + 1, JsonDepth.MaxStored);
         }
         catch (Exception failure) when (failure is NotSupportedException or InvalidOperationException)
         {

@@ -56,10 +56,15 @@ public sealed partial class Conversation
         }
     }
 
-    /// <summary>Opens a feed and waits until it stands.</summary>
+    /// <summary>
+    /// Opens a feed and waits until it stands: for a reader that wants to know that before the first event comes, and where the feed began. See
+    /// <see cref="SubscribeStoredAsync"/>.
+    /// </summary>
     /// <param name="from">What is known already; <see langword="null"/> for only what comes from now on.</param>
     /// <param name="cancellationToken">Ends the feed.</param>
     /// <returns>The feed, which the caller disposes.</returns>
-    internal Task<ResumableFeed> OpenFeedAsync(FeedPosition? from, CancellationToken cancellationToken) =>
+    /// <exception cref="ConversationNotFoundException">There is no such conversation, or it has expired.</exception>
+    /// <exception cref="InvalidRequestException">The position lies behind the log's end.</exception>
+    public Task<ResumableFeed> OpenFeedAsync(FeedPosition? from = null, CancellationToken cancellationToken = default) =>
         ResumableFeed.OpenAsync(_grain, _retry, _time, from, cancellationToken);
 }

@@ -80,12 +80,12 @@ public sealed partial class Conversation
         return new ConversationImporter(_grain, _retry).ReadAsync(source, cancellationToken);
     }
 
-    /// <summary>Forks and says what came of it.</summary>
+    /// <summary>The same as <see cref="ForkAsync"/>, for who wants to know what came of it.</summary>
     /// <param name="newId">The id of the fork.</param>
     /// <param name="atSequence">The newest sequence to share; <see langword="null"/> shares all there are now.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
     /// <returns>The head of the fork.</returns>
-    internal async Task<Head> ForkHeadAsync(string newId, long? atSequence, CancellationToken cancellationToken)
+    public async Task<Head> ForkHeadAsync(string newId, long? atSequence = null, CancellationToken cancellationToken = default)
     {
         // Settled before the first attempt: a retry that shared a message more would not be taken for the same fork.
         long sequence = atSequence

@@ -67,15 +67,32 @@ public sealed partial class Conversation
         }
     }
 
-    /// <summary>Reads the newest messages that fit a number of tokens, for a model; see <see cref="TokenPage"/>.</summary>
-    /// <param name="maxTokens">The most tokens, 1 or more.</param>
+    /// <summary>
+    /// Reads the newest messages that fit a number of tokens, as a page of the log that may be given to a model: without a hole, by the rules of
+    /// <see cref="ConversationWindow"/>, but all messages count alike, system messages too.
+    /// </summary>
+    /// <param name="maxTokens">The most tokens, 1 or more, by the estimate of windows.</param>
     /// <param name="limit">The most messages, 1 to 1,000.</param>
-    /// <param name="order">The order of the answer.</param>
+    /// <param name="order">The order of the answer. Default: the oldest of them first.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
     /// <returns>The page.</returns>
+    /// <exception cref="InvalidRequestException">A number is out of its range.</exception>
     /// <exception cref="ConversationNotFoundException">There is no such conversation, or it has expired.</exception>
-    internal Task<MessagePage> GetNewestWithinAsync(long maxTokens, int limit, MessageOrder order, CancellationToken cancellationToken) =>
-        new TokenPage(this, maxTokens, limit).ReadAsync(order, cancellationToken);
+    public Task<MessagePage> GetNewestWithinAsync(
+        long maxTokens, int limit, MessageOrder order = MessageOrder.Ascending, CancellationToken cancellationToken = default)
+    {
+        if (maxTokens < 1)
+        {
+            throw new InvalidRequestException("maxTokens", "maxTokens must be 1 or more.");
+        }
+
+        if (limit is < 1 or > 1_000)
+        {
+            throw new InvalidRequestException("limit", "limit must be 1 to 1000.");
+        }
+
+        return new TokenPage(this, maxTokens, limit).ReadAsync(order, cancellationToken);
+    }
 
     /// <summary>Asks what became of a turn.</summary>
     /// <param name="turnId">The turn's id.</param>

@@ -87,6 +87,27 @@ public sealed class DoubleActivationTests : IAsyncLifetime
         await AssertEverywhereAsync(["expected"]);
     }
 
+    [Fact]
+    public async Task Of_turns_that_ask_that_no_message_has_their_id_one_wins()
+    {
+        IConversationGrain[] grains = [.. Factories().Select(factory => Of(factory, "ids"))];
+        for (int round = 0; round < 50; round++)
+        {
+            string id = FormattableString.Invariant($"id {round}");
+            Task<TurnReceipt>[] rivals =
+            [
+                .. grains.Select((grain, i) => grain.CommitAsync(
+                    Messages.Turn(FormattableString.Invariant($"{round}-{i}"), Messages.User(id) with { Id = id }) with { Conditions = [TurnCondition.MessageAbsent(id)] })),
+            ];
+            await rivals.SettleAsync();
+            Task<TurnReceipt> winner = Assert.Single(rivals, rival => rival.IsCompletedSuccessfully);
+            Assert.Equal(round + 1, (await winner).Version);
+            Assert.All(rivals.Except([winner]), loser => Assert.IsType<Errors.ConditionFailedException>(loser.Exception!.InnerException));
+        }
+
+        await AssertEverywhereAsync(["ids"]);
+    }
+
     // The client inside a silo asks the silo's own directory.
     private IEnumerable<IGrainFactory> Factories() => _cluster.Silos.Silos.Select(silo => silo.ServiceProvider.GetRequiredService<IGrainFactory>());
 

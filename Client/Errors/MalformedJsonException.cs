@@ -27,5 +27,5 @@ public sealed class MalformedJsonException : MemoryException
     /// <summary>The error for what a JSON reader found. The reader's own words may quote content and are dropped.</summary>
     /// <param name="failure">What the reader threw.</param>
     /// <returns>The error.</returns>
-    internal static MalformedJsonException Of(JsonException failure) => new(failure.LineNumber + 1, failure.BytePositionInLine + 1);
+    public static MalformedJsonException Of(JsonException failure) => new(failure.LineNumber + 1, failure.BytePositionInLine + 1);
 }

@@ -5,7 +5,7 @@ using OrleansMemory.Errors;
 namespace OrleansMemory.Client.Feed;
 
 /// <summary>A feed that is opened again behind the last event it gave when it breaks.</summary>
-internal sealed class ResumableFeed : IAsyncDisposable
+public sealed class ResumableFeed : IAsyncDisposable
 {
     private readonly IConversationGrain _grain;
     private readonly TransientRetry _retry;
@@ -38,7 +38,7 @@ internal sealed class ResumableFeed : IAsyncDisposable
     /// <param name="from">What is known already; <see langword="null"/> for only what comes from now on.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
     /// <returns>The feed.</returns>
-    public static async Task<ResumableFeed> OpenAsync(
+    internal static async Task<ResumableFeed> OpenAsync(
         IConversationGrain grain, TransientRetry retry, TimeProvider time, FeedPosition? from, CancellationToken cancellationToken)
     {
         var feed = new ResumableFeed(grain, retry, time, from);

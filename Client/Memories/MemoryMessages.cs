@@ -7,7 +7,7 @@ using OrleansMemory.Memories;
 namespace OrleansMemory.Client.Memories;
 
 /// <summary>How chat messages become memories and questions, and how memories become lines for a reader.</summary>
-internal static class MemoryMessages
+public static class MemoryMessages
 {
     /// <summary>The extra property, of a message or of an image in it, that says what the image shows.</summary>
     public const string CaptionProperty = "caption";

@@ -24,7 +24,7 @@ internal sealed class InputWriting(ChatMessageFormat format)
     /// <param name="input">The input.</param>
     /// <returns>How many messages, and how many bytes.</returns>
     public static (int Messages, long Bytes) RoomBehind(TurnLimits limits, ImmutableArray<NewMessage> input) =>
-        (limits.MaxTurnMessages - input.Length, limits.MaxTurnBytes - input.Sum(BytesOf));
+        (limits.MaxTurnMessages - input.Length, limits.MaxTurnBytes - input.Sum(TurnSize.BytesOf));
 
     /// <summary>How many bytes of a turn are kept free for the answer.</summary>
     /// <param name="limits">The turn's limits.</param>
@@ -78,7 +78,7 @@ internal sealed class InputWriting(ChatMessageFormat format)
         IReadOnlyList<ChatMessage> input, ImmutableArray<NewMessage> written, TurnLimits limits, ICollection<AnswerChange> changes)
     {
         long room = limits.MaxTurnBytes - Reserved(limits);
-        if (written.Length < limits.MaxTurnMessages && written.All(message => BytesOf(message) <= limits.MaxMessageBytes) && written.Sum(BytesOf) <= room)
+        if (written.Length < limits.MaxTurnMessages && written.All(message => TurnSize.BytesOf(message) <= limits.MaxMessageBytes) && written.Sum(TurnSize.BytesOf) <= room)
         {
             return written;
         }
@@ -88,9 +88,6 @@ internal sealed class InputWriting(ChatMessageFormat format)
         keeping.Fit(kept, limits, (limits.MaxTurnMessages - 1, room));
         return [.. kept.Select(message => message.ToNewMessage())];
     }
-
-    private static long BytesOf(NewMessage message) =>
-        Encoding.UTF8.GetByteCount(message.Contents) + (message.Metadata is { } metadata ? Encoding.UTF8.GetByteCount(metadata) : 0L);
 
     private NewMessage Write(ChatMessage message, MessageKeeping keeping, TurnLimits limits)
     {
@@ -121,7 +118,7 @@ internal sealed class InputWriting(ChatMessageFormat format)
             throw new InvalidRequestException(path + ".author", $"{path}.author must be at most 256 bytes of UTF-8, without U+0000 and unpaired surrogates.");
         }
 
-        long bytes = BytesOf(message);
+        long bytes = TurnSize.BytesOf(message);
         if (bytes > limits.MaxMessageBytes)
         {
             throw new PayloadTooLargeException(path, bytes, limits.MaxMessageBytes, "bytes");

@@ -130,11 +130,11 @@ internal static class StagingRules
     {
         try
         {
-            return JsonDocument.Parse(json, new JsonDocumentOptions { MaxDepth = ValueFormat.MaxStoredDepth });
+            return JsonDocument.Parse(json, new JsonDocumentOptions { MaxDepth = JsonDepth.MaxStored });
         }
         catch (JsonException)
         {
-            throw JsonTooDeepException.Find(Encoding.UTF8.GetBytes(json), parameter, ValueFormat.MaxStoredDepth)
+            throw JsonTooDeepException.Find(Encoding.UTF8.GetBytes(json), parameter, JsonDepth.MaxStored)
                 ?? (Exception)new InvalidRequestException(parameter, advice);
         }
     }

@@ -3,6 +3,7 @@ using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using OrleansMemory.Client;
+using OrleansMemory.Client.Postgres;
 using OrleansMemory.Conversations;
 
 // An application that hosts no grains: it finds the silos in PostgreSQL and calls them over their gateways.

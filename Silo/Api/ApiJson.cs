@@ -31,6 +31,7 @@ namespace OrleansMemory.Silo.Api;
 [JsonSerializable(typeof(WorkingMemoryBody))]
 [JsonSerializable(typeof(WorkingMemoryTextBody))]
 [JsonSerializable(typeof(ForkBody))]
+[JsonSerializable(typeof(MessageDocument))]
 internal sealed partial class ApiJson : JsonSerializerContext
 {
     /// <summary>Sets the options of the app.</summary>
@@ -40,6 +41,5 @@ internal sealed partial class ApiJson : JsonSerializerContext
         options.Encoder = LoneSurrogateEncoder.Instance;
         options.NumberHandling = JsonNumberHandling.Strict;
         options.TypeInfoResolverChain.Insert(0, Default);
-        options.TypeInfoResolverChain.Insert(1, TransferJson.Default);
     }
 }

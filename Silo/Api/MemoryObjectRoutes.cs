@@ -1,6 +1,6 @@
 using System.Text.Json;
 using OrleansMemory.Client;
-using OrleansMemory.Client.Programs;
+using OrleansMemory.Client.Compatibility.AutoGrams;
 using OrleansMemory.Conversations;
 using OrleansMemory.Silo.Api.Documents;
 using OrleansMemory.Silo.Api.OpenApi;
@@ -28,7 +28,7 @@ internal static class MemoryObjectRoutes
             .Fails(404);
         conversation.MapPut("/memory-object", PutAsync)
             .WithName("putMemoryObject").WithTags("MemoryObject")
-            .WithSummary("Replaces the program's memory, and with it the user globals and all messages, in one turn. Creates an unknown conversation")
+            .WithSummary("Replaces the program's memory, and with it the user globals and all messages, at once. Creates an unknown conversation")
             .WithMetadata(IdempotencyHeader.Instance, Format, RequestQuery.ExpectedVersion)
             .Accepts<JsonElement>(JsonBody.ContentType)
             .Produces<ReceiptDocument>().Produces<ReceiptDocument>(StatusCodes.Status201Created)

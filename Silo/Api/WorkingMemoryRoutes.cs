@@ -1,5 +1,5 @@
 using System.Text.Json;
-using OrleansMemory.Client.WorkingMemories;
+using OrleansMemory.Client.Compatibility.Arshai;
 using OrleansMemory.Conversations;
 using OrleansMemory.Errors;
 using OrleansMemory.Grains.Hosting;

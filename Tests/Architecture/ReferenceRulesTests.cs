@@ -11,14 +11,21 @@ public sealed partial class ReferenceRulesTests
 
     [Fact]
     public void Npgsql_is_used_in_its_own_room_only() => AssertOnlyIn(
-        NpgsqlUse(), "Grains/Storage/Postgres/", "Tests/", "Benchmarks/");
+        NpgsqlUse(), "Grains/Storage/Postgres/", "Client.Postgres/", "Tests/", "Benchmarks/");
 
     [Fact]
     public void Contracts_touch_the_Orleans_api_and_nothing_else() => AssertNoneIn(
         UsingOf("Npgsql", "Microsoft.Extensions", "OrleansMemory.Grains", "OrleansMemory.Client", "OrleansMemory.Silo"), "Grains.Interfaces/");
 
     [Fact]
-    public void The_client_touches_contracts_only() => AssertNoneIn(UsingOf("OrleansMemory.Grains", "OrleansMemory.Silo", "Npgsql"), "Client/");
+    public void The_client_touches_contracts_only() => AssertNoneIn(
+        UsingOf("OrleansMemory.Grains", "OrleansMemory.Silo", "OrleansMemory.Client.Compatibility", "OrleansMemory.Client.AgentFramework", "OrleansMemory.Client.Postgres", "Npgsql"),
+        "Client/",
+        "Client.Json/");
+
+    [Fact]
+    public void What_is_built_on_the_client_touches_no_host_and_no_database() => AssertNoneIn(
+        UsingOf("OrleansMemory.Grains", "OrleansMemory.Silo", "Npgsql"), "Client.Compatibility/", "Client.Postgres/", "Client.AgentFramework/");
 
     [Fact]
     public void What_other_web_apps_use_touches_the_client_only() => AssertNoneIn(UsingOf("OrleansMemory.Grains", "OrleansMemory.Silo", "Npgsql", "Orleans"), "AspNetCore/");
@@ -31,7 +38,7 @@ public sealed partial class ReferenceRulesTests
         UsingOf("OrleansMemory.Grains.Storage.InMemory", "OrleansMemory.Grains.Diagnostics"), "Silo/");
 
     [Fact]
-    public void Grains_have_no_conditional_compilation() => AssertNoneIn(Conditional(), "Grains/", "Grains.Interfaces/", "Client/");
+    public void Grains_have_no_conditional_compilation() => AssertNoneIn(Conditional(), "Grains/", "Grains.Interfaces/", "Client/", "Client.Json/", "Client.Postgres/", "Client.Compatibility/", "Client.AgentFramework/");
 
     [Fact]
     public void Store_code_leaves_the_callers_context()

@@ -2,6 +2,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Orleans.Configuration;
 using OrleansMemory.Client;
+using OrleansMemory.Client.Postgres;
 
 namespace OrleansMemory.Tests.Clustering;
 

@@ -3,6 +3,7 @@ using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Options;
 using Orleans.Configuration;
 using OrleansMemory.Client;
+using OrleansMemory.Client.Postgres;
 using OrleansMemory.Grains.Hosting;
 using OrleansMemory.Tests.Support;
 using Xunit;
@@ -49,7 +50,7 @@ public sealed class PostgresClusterOptionsTests
     public void Option_of_a_client_out_of_range_fails_with_its_rule(string message, Action<PostgresGatewayOptions> configure)
     {
         HostApplicationBuilder builder = Host.CreateEmptyApplicationBuilder(null);
-        ManyHosts.ShrinkDirectory(builder.Services);
+        ManyHosts.LeaveOutDirectoryCache(builder.Services);
         builder.AddOrleansMemoryClusterClient(options =>
         {
             options.ConnectionString = "Host=nowhere.invalid";
@@ -94,7 +95,7 @@ public sealed class PostgresClusterOptionsTests
     private static IHost Build(Action<ISiloBuilder> configure)
     {
         HostApplicationBuilder builder = Host.CreateEmptyApplicationBuilder(null);
-        ManyHosts.ShrinkDirectory(builder.Services);
+        ManyHosts.LeaveOutDirectoryCache(builder.Services);
         builder.UseOrleans(configure);
         return builder.Build();
     }

@@ -70,6 +70,27 @@ internal sealed partial class ModelRun
             actual.Select(trace => $"{trace.Sequence}: {Describe(trace.Links)}"));
     }
 
+    /// <summary>What decides whether a message of an id is there.</summary>
+    private async Task FindIdsAsync(ModelStep step)
+    {
+        if (PickLive(step) is not { } life)
+        {
+            return;
+        }
+
+        Lineage lineage = (await store.LoadAsync(life.Key, new TailBounds(1, 1), None)).Lineage;
+        long first = life.FirstSequence + (step.A / 3);
+        long last = step.B == 15 ? long.MaxValue : first + step.B;
+        HashSet<string> ids = [.. Enumerable.Range(0, 1 + step.C).Select(i => $"msg-{life.FirstSequence + (i * (1 + (step.A % 3)))}"), "no message"];
+
+        HashSet<string> actual = await store.FindMessageIdsAsync(lineage, first, last, [.. ids], None);
+
+        Assert.Equal(
+            life.Log.Where(row => row.Message.Sequence >= first && row.Message.Sequence <= last).Select(row => row.Message.Id).Where(ids.Contains)
+                .Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal),
+            actual.Order(StringComparer.Ordinal));
+    }
+
     private async Task FindTurnAsync(ModelStep step)
     {
         if (PickLive(step) is not { } life)

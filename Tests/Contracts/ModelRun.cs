@@ -48,6 +48,7 @@ internal sealed partial class ModelRun(IConversationStore store)
         ModelStepKind.Read => ReadAsync(step),
         ModelStepKind.ToolTraces => ReadToolTracesAsync(step),
         ModelStepKind.FindTurn => FindTurnAsync(step),
+        ModelStepKind.FindIds => FindIdsAsync(step),
         ModelStepKind.Sweep => SweepAsync(step),
         _ => PassTimeAsync(step),
     };

@@ -17,6 +17,7 @@ internal enum ModelStepKind
     Read,
     ToolTraces,
     FindTurn,
+    FindIds,
     PassTime,
     Sweep,
 }
@@ -54,6 +55,7 @@ internal readonly record struct ModelStep(ModelStepKind Kind, int Conversation, 
             Weighted(3, ModelStepKind.Read),
             Weighted(1, ModelStepKind.ToolTraces),
             Weighted(1, ModelStepKind.FindTurn),
+            Weighted(2, ModelStepKind.FindIds),
             Weighted(2, ModelStepKind.PassTime),
             Weighted(1, ModelStepKind.Sweep))
         from conversation in Gen.Choose(0, Conversations - 1)

@@ -16,7 +16,7 @@ public sealed class ActivationOptionsTests
     public void Idle_time_out_of_range_fails_with_its_rule(string idle)
     {
         HostApplicationBuilder builder = Host.CreateEmptyApplicationBuilder(null);
-        ManyHosts.ShrinkDirectory(builder.Services);
+        ManyHosts.LeaveOutDirectoryCache(builder.Services);
         builder.UseOrleans(silo => silo.AddOrleansMemory().ConfigureActivations(options => options.IdleTime = TimeSpan.Parse(idle)));
         using IHost host = builder.Build();
 

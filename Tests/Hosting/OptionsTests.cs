@@ -125,7 +125,7 @@ public sealed class OptionsTests
     private static IHost Build(Action<ISiloBuilder> configure)
     {
         HostApplicationBuilder builder = Host.CreateEmptyApplicationBuilder(null);
-        ManyHosts.ShrinkDirectory(builder.Services);
+        ManyHosts.LeaveOutDirectoryCache(builder.Services);
         builder.UseOrleans(silo => configure(silo.UseLocalhostClustering()));
         return builder.Build();
     }

@@ -70,7 +70,7 @@ public sealed class OwnHostTests(PostgresDatabase database) : IClassFixture<Post
     {
         int port = FreePort.Next();
         HostApplicationBuilder builder = Host.CreateEmptyApplicationBuilder(null);
-        ManyHosts.ShrinkDirectory(builder.Services);
+        ManyHosts.LeaveOutDirectoryCache(builder.Services);
         builder.Logging.SetMinimumLevel(LogLevel.Error);
 
         // What the application sets holds although it is said before the default.

@@ -61,7 +61,7 @@ public sealed class RegistrationOrderTests
     private static IHost Build(string[] order, out IServiceCollection services)
     {
         HostApplicationBuilder builder = Host.CreateEmptyApplicationBuilder(null);
-        ManyHosts.ShrinkDirectory(builder.Services);
+        ManyHosts.LeaveOutDirectoryCache(builder.Services);
         builder.UseOrleans(silo =>
         {
             // Twice: an application and a library that it uses may both ask for conversations.

@@ -26,7 +26,7 @@ public sealed class RegistrationRequirementTests
     public async Task Start_fails_and_names_the_call(string sentence, Action<ISiloBuilder> configure)
     {
         HostApplicationBuilder builder = Host.CreateEmptyApplicationBuilder(null);
-        ManyHosts.ShrinkDirectory(builder.Services);
+        ManyHosts.LeaveOutDirectoryCache(builder.Services);
         builder.UseOrleans(configure);
         using IHost host = builder.Build();
 

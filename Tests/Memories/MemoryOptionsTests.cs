@@ -36,7 +36,7 @@ public sealed class MemoryOptionsTests
     private static async Task<string> FailAsync(Action<ISiloBuilder> configure)
     {
         HostApplicationBuilder builder = Host.CreateEmptyApplicationBuilder(null);
-        ManyHosts.ShrinkDirectory(builder.Services);
+        ManyHosts.LeaveOutDirectoryCache(builder.Services);
         builder.UseOrleans(silo => configure(silo.UseLocalhostClustering().AddOrleansMemory().UseInMemoryStorage()));
         using IHost host = builder.Build();
         return (await Assert.ThrowsAsync<OptionsValidationException>(() => host.StartAsync())).Message;

@@ -1,6 +1,6 @@
 using OrleansMemory.Client;
-using OrleansMemory.Client.Programs;
-using OrleansMemory.Client.Sessions;
+using OrleansMemory.Client.Compatibility.AutoGrams;
+using OrleansMemory.Client.Compatibility.MemoryStore;
 using OrleansMemory.Conversations;
 using OrleansMemory.Tests.Support;
 using Xunit;

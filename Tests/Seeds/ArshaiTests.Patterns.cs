@@ -1,8 +1,9 @@
 using Microsoft.Extensions.AI;
 using Microsoft.Extensions.DependencyInjection;
 using OrleansMemory.Client;
-using OrleansMemory.Client.Sessions;
-using OrleansMemory.Client.WorkingMemories;
+using OrleansMemory.Client.Compatibility;
+using OrleansMemory.Client.Compatibility.Arshai;
+using OrleansMemory.Client.Compatibility.MemoryStore;
 using OrleansMemory.Tests.Support;
 using Xunit;
 

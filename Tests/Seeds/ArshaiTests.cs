@@ -1,4 +1,4 @@
-using OrleansMemory.Client.WorkingMemories;
+using OrleansMemory.Client.Compatibility.Arshai;
 using OrleansMemory.Tests.Support;
 using Xunit;
 

@@ -1,5 +1,5 @@
 using OrleansMemory.Client;
-using OrleansMemory.Client.Programs;
+using OrleansMemory.Client.Compatibility.AutoGrams;
 using OrleansMemory.Tests.Support;
 using Xunit;
 

@@ -1,4 +1,4 @@
-using OrleansMemory.Client.Programs;
+using OrleansMemory.Client.Compatibility.AutoGrams;
 
 namespace OrleansMemory.Tests.Seeds;
 

@@ -1,6 +1,6 @@
 using Microsoft.Extensions.AI;
 using OrleansMemory.Client;
-using OrleansMemory.Client.Memory;
+using OrleansMemory.Client.Compatibility.MassGen;
 using OrleansMemory.Grains.Hosting;
 using OrleansMemory.Memories;
 using OrleansMemory.Tests.Support;

@@ -1,6 +1,7 @@
 using Microsoft.Extensions.DependencyInjection;
 using OrleansMemory.Client;
-using OrleansMemory.Client.Sessions;
+using OrleansMemory.Client.Compatibility;
+using OrleansMemory.Client.Compatibility.MemoryStore;
 using OrleansMemory.Tests.Support;
 using Xunit;
 

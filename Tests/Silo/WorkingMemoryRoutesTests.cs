@@ -3,7 +3,7 @@ using System.Text.Json;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging.Abstractions;
 using OrleansMemory.Client;
-using OrleansMemory.Client.WorkingMemories;
+using OrleansMemory.Client.Compatibility.Arshai;
 using OrleansMemory.Conversations;
 using OrleansMemory.Tests.Support;
 using Xunit;

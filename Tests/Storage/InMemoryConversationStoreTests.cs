@@ -17,6 +17,8 @@ public static class InMemoryConversationStoreTests
 
     public sealed class Reads(InMemoryStoreFixture fixture) : ConversationReadContract(fixture), IClassFixture<InMemoryStoreFixture>;
 
+    public sealed class Conditions(InMemoryStoreFixture fixture) : ConversationConditionContract(fixture), IClassFixture<InMemoryStoreFixture>;
+
     public sealed class Searches(InMemoryStoreFixture fixture) : ConversationSearchContract(fixture), IClassFixture<InMemoryStoreFixture>;
 
     public sealed class Models(InMemoryStoreFixture fixture) : ConversationModelContract(fixture), IClassFixture<InMemoryStoreFixture>;

@@ -14,6 +14,8 @@ public static class PostgresConversationStoreTests
 
     public sealed class Reads(PostgresStoreFixture fixture) : ConversationReadContract(fixture), IClassFixture<PostgresStoreFixture>;
 
+    public sealed class Conditions(PostgresStoreFixture fixture) : ConversationConditionContract(fixture), IClassFixture<PostgresStoreFixture>;
+
     public sealed class Searches(PostgresStoreFixture fixture) : ConversationSearchContract(fixture), IClassFixture<PostgresStoreFixture>;
 
     public sealed class Models(PostgresStoreFixture fixture) : ConversationModelContract(fixture), IClassFixture<PostgresStoreFixture>;

@@ -4,6 +4,7 @@ using Microsoft.Extensions.Logging;
 using Orleans.Configuration;
 using Orleans.TestingHost;
 using OrleansMemory.Client;
+using OrleansMemory.Client.Postgres;
 using OrleansMemory.Conversations;
 using OrleansMemory.Grains.Hosting;
 

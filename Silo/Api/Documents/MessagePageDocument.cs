@@ -1,3 +1,4 @@
+using OrleansMemory.Client.Json;
 using OrleansMemory.Client.Transfer;
 using OrleansMemory.Conversations;
 

@@ -1,6 +1,6 @@
 using System.Text.Json.Serialization;
+using OrleansMemory.Client.Compatibility.Arshai;
 using OrleansMemory.Client.Json;
-using OrleansMemory.Client.WorkingMemories;
 using OrleansMemory.Conversations;
 
 namespace OrleansMemory.Silo.Api.Documents;

@@ -11,6 +11,8 @@ namespace OrleansMemory.Silo.Api.Requests;
 /// <summary>A message to append: Microsoft.Extensions.AI's chat message, or the short form with a text in content.</summary>
 internal sealed record MessageBody
 {
+    private static readonly ContentsJson Format = new(ChatMessageFormat.Default.Options);
+
     /// <summary>system, user, assistant or tool.</summary>
     public required string Role { get; init; }
 
@@ -58,11 +60,10 @@ internal sealed record MessageBody
             throw new InvalidRequestException(body.PathOf("contents"), "A message has either \"contents\" or \"content\".");
         }
 
-        ContentsJson format = ChatMessageFormat.Default.Contents;
         return new MessageBody
         {
             Role = body.RequiredText("role"),
-            Contents = hasContents ? format.Normalize(contents, body.PathOf("contents")) : format.OfText(text!),
+            Contents = hasContents ? Format.Normalize(contents, body.PathOf("contents")) : Format.OfText(text!),
             AuthorName = body.Text("authorName"),
             MessageId = body.Text("messageId"),
             CreatedAt = body.Instant("createdAt"),

@@ -1,7 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using OrleansMemory.Client.Compatibility.Arshai;
 using OrleansMemory.Client.Json;
-using OrleansMemory.Client.WorkingMemories;
 using OrleansMemory.Errors;
 
 namespace OrleansMemory.Silo.Api.Requests;

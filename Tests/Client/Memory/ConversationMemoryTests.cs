@@ -1,7 +1,7 @@
 using Microsoft.Extensions.AI;
 using OrleansMemory.Client;
+using OrleansMemory.Client.Compatibility.MassGen;
 using OrleansMemory.Client.Errors;
-using OrleansMemory.Client.Memory;
 using OrleansMemory.Conversations;
 using OrleansMemory.Tests.Support;
 using Xunit;

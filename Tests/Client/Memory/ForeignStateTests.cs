@@ -1,10 +1,10 @@
 using System.Text.Json;
 using Microsoft.Extensions.AI;
 using OrleansMemory.Client;
-using OrleansMemory.Client.Memory;
+using OrleansMemory.Client.Compatibility.Arshai;
+using OrleansMemory.Client.Compatibility.MassGen;
+using OrleansMemory.Client.Compatibility.MemoryStore;
 using OrleansMemory.Client.Runs;
-using OrleansMemory.Client.Sessions;
-using OrleansMemory.Client.WorkingMemories;
 using OrleansMemory.Tests.Support;
 using Xunit;
 

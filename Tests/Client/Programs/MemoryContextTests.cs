@@ -1,4 +1,4 @@
-using OrleansMemory.Client.Programs;
+using OrleansMemory.Client.Compatibility.AutoGrams;
 using OrleansMemory.Tests.Support;
 using Xunit;
 

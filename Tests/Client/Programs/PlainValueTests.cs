@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Numerics;
-using OrleansMemory.Client.Programs;
+using OrleansMemory.Client.Compatibility.AutoGrams;
+using OrleansMemory.Client.Errors;
 using OrleansMemory.Errors;
 using OrleansMemory.Tests.Support;
 using Xunit;

@@ -1,6 +1,6 @@
 using System.Net;
 using System.Text.Json.Nodes;
-using OrleansMemory.Client.Programs;
+using OrleansMemory.Client.Compatibility.AutoGrams;
 using OrleansMemory.Errors;
 using OrleansMemory.Tests.Support;
 using Xunit;

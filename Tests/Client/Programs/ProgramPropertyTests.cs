@@ -1,6 +1,6 @@
 using System.Globalization;
 using OrleansMemory.Client;
-using OrleansMemory.Client.Programs;
+using OrleansMemory.Client.Compatibility.AutoGrams;
 using OrleansMemory.Tests.Support;
 using Xunit;
 
@@ -105,6 +105,8 @@ internal sealed class ProgramRun(Random random, Conversation conversation)
                 return await RoundTripAsync();
         }
     }
+
+    public Task<string> SerializeAsync(SerializationMode mode) => _memory.SerializeAsync(mode);
 
     public async Task CompareAsync()
     {

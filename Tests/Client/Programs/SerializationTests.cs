@@ -1,7 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
+using OrleansMemory.Client.Compatibility.AutoGrams;
 using OrleansMemory.Client.Errors;
-using OrleansMemory.Client.Programs;
 using OrleansMemory.Errors;
 using Xunit;
 

@@ -1,5 +1,5 @@
 using System.Text.Json;
-using OrleansMemory.Client.Programs;
+using OrleansMemory.Client.Compatibility.AutoGrams;
 using OrleansMemory.Errors;
 using Xunit;
 

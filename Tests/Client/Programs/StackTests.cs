@@ -1,4 +1,4 @@
-using OrleansMemory.Client.Programs;
+using OrleansMemory.Client.Compatibility.AutoGrams;
 using Xunit;
 
 namespace OrleansMemory.Tests.Client.Programs;

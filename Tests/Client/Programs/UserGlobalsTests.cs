@@ -1,6 +1,7 @@
 using System.Text.Json;
 using OrleansMemory.Client;
-using OrleansMemory.Client.Programs;
+using OrleansMemory.Client.Compatibility.AutoGrams;
+using OrleansMemory.Client.Errors;
 using OrleansMemory.Tests.Support;
 using Xunit;
 

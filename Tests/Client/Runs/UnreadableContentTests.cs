@@ -1,8 +1,8 @@
 using Microsoft.Extensions.AI;
 using OrleansMemory.Client;
 using OrleansMemory.Client.AgentFramework;
+using OrleansMemory.Client.Compatibility.MassGen;
 using OrleansMemory.Client.Errors;
-using OrleansMemory.Client.Memory;
 using OrleansMemory.Client.Runs;
 using OrleansMemory.Client.Windows;
 using OrleansMemory.Conversations;

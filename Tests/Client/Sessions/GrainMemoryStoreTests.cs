@@ -1,7 +1,7 @@
 using System.Text;
 using System.Text.Json;
 using OrleansMemory.Client;
-using OrleansMemory.Client.Sessions;
+using OrleansMemory.Client.Compatibility.MemoryStore;
 using OrleansMemory.Conversations;
 using OrleansMemory.Errors;
 using OrleansMemory.Tests.Support;

@@ -1,6 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
-using OrleansMemory.Client.Sessions;
+using OrleansMemory.Client.Compatibility.MemoryStore;
 using OrleansMemory.Tests.Support;
 using Xunit;
 

@@ -1,5 +1,5 @@
 using System.Globalization;
-using OrleansMemory.Client.Sessions;
+using OrleansMemory.Client.Compatibility.MemoryStore;
 using Xunit;
 
 namespace OrleansMemory.Tests.Client.Sessions;

@@ -1,6 +1,6 @@
 using System.Text.Json;
+using OrleansMemory.Client.Compatibility.MemoryStore;
 using OrleansMemory.Client.Errors;
-using OrleansMemory.Client.Sessions;
 using OrleansMemory.Errors;
 using OrleansMemory.Tests.Support;
 using Xunit;

@@ -1,8 +1,8 @@
 using System.Collections.Immutable;
 using System.Text.Json;
 using OrleansMemory.Client;
-using OrleansMemory.Client.Sessions;
-using OrleansMemory.Client.WorkingMemories;
+using OrleansMemory.Client.Compatibility.Arshai;
+using OrleansMemory.Client.Compatibility.MemoryStore;
 using OrleansMemory.Errors;
 using OrleansMemory.Tests.Support;
 using Xunit;

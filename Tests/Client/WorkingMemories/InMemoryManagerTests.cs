@@ -1,5 +1,5 @@
 using Microsoft.Extensions.Logging;
-using OrleansMemory.Client.WorkingMemories;
+using OrleansMemory.Client.Compatibility.Arshai;
 using Xunit;
 
 namespace OrleansMemory.Tests.Client.WorkingMemories;

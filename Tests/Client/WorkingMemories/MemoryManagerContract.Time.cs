@@ -1,5 +1,5 @@
 using System.Globalization;
-using OrleansMemory.Client.WorkingMemories;
+using OrleansMemory.Client.Compatibility.Arshai;
 using Xunit;
 
 namespace OrleansMemory.Tests.Client.WorkingMemories;

@@ -1,5 +1,5 @@
 using System.Text.Json;
-using OrleansMemory.Client.WorkingMemories;
+using OrleansMemory.Client.Compatibility.Arshai;
 using OrleansMemory.Errors;
 using OrleansMemory.Tests.Support;
 using Xunit;

@@ -1,7 +1,8 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
 using OrleansMemory.Client;
-using OrleansMemory.Client.WorkingMemories;
+using OrleansMemory.Client.Compatibility;
+using OrleansMemory.Client.Compatibility.Arshai;
 using OrleansMemory.Tests.Support;
 using Xunit;
 

@@ -42,7 +42,7 @@ public sealed class VectorOptionsTests
     public async Task An_option_out_of_range_fails_the_start_with_its_rule(string message, Action<VectorOptions> configure)
     {
         HostApplicationBuilder builder = Host.CreateEmptyApplicationBuilder(null);
-        ManyHosts.ShrinkDirectory(builder.Services);
+        ManyHosts.LeaveOutDirectoryCache(builder.Services);
         builder.UseOrleans(silo => silo.UseLocalhostClustering().AddOrleansMemory().ConfigureVectors(configure).UseInMemoryStorage());
         using IHost host = builder.Build();
         OptionsValidationException failure = await Assert.ThrowsAsync<OptionsValidationException>(() => host.StartAsync());

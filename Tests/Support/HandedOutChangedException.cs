@@ -1,6 +1,0 @@
-namespace OrleansMemory.Tests.Support;
-
-/// <summary>What a model had handed out was changed by somebody else.</summary>
-/// <param name="then">How it looked.</param>
-/// <param name="now">How it looks.</param>
-internal sealed class HandedOutChangedException(string then, string now) : Exception($"What a model handed out was changed from ({then}) to ({now}).");
