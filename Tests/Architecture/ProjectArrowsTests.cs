@@ -15,6 +15,7 @@ public sealed class ProjectArrowsTests
         ["Client"] = ["Client.Json", "Grains.Interfaces"],
         ["Client.Postgres"] = ["Client"],
         ["Client.Compatibility"] = ["Client", "Client.Json"],
+        ["Client.AgentFramework"] = ["Client"],
         ["AspNetCore"] = ["Client", "Client.Json"],
 
         // The memory of programs and working memories are a part of the HTTP surface.
