@@ -42,7 +42,8 @@ public sealed partial class Conversation
         WellFormedText.Require(key, "key");
         try
         {
-            return await RequireEntryAsync(space, key, cancellationToken);
+            return await _retry.ExecuteAsync(
+                static (state, token) => state._grain.GetEntryAsync(state.space, state.key, token), (_grain, space, key), cancellationToken);
         }
         catch (ConversationNotFoundException)
         {
@@ -58,7 +59,8 @@ public sealed partial class Conversation
     {
         try
         {
-            return await RequireEntriesAsync(space, cancellationToken);
+            return await _retry.ExecuteAsync(
+                static (state, token) => state._grain.GetEntriesAsync(state.space, token), (_grain, space), cancellationToken);
         }
         catch (ConversationNotFoundException)
         {
@@ -78,21 +80,4 @@ public sealed partial class Conversation
         var delete = new EntryDelete { Space = space, Key = key };
         return CommitAsync(new Turn { TurnId = turnId ?? NewTurnId(), EntryDeletes = [delete] }, cancellationToken);
     }
-
-    /// <summary>Reads one entry of a conversation that must be there; see <see cref="GetEntryAsync"/>.</summary>
-    /// <param name="space">Its space.</param>
-    /// <param name="key">Its key.</param>
-    /// <param name="cancellationToken">Ends the wait.</param>
-    /// <returns>The entry; <see langword="null"/> when it does not exist or has expired.</returns>
-    /// <exception cref="ConversationNotFoundException">There is no such conversation, or it has expired.</exception>
-    internal Task<Entry?> RequireEntryAsync(string space, string key, CancellationToken cancellationToken) => _retry.ExecuteAsync(
-        static (state, token) => state._grain.GetEntryAsync(state.space, state.key, token), (_grain, space, key), cancellationToken);
-
-    /// <summary>Reads the live entries of a conversation that must be there; see <see cref="GetEntriesAsync"/>.</summary>
-    /// <param name="space">The space; <see langword="null"/> for every space.</param>
-    /// <param name="cancellationToken">Ends the wait.</param>
-    /// <returns>The entries.</returns>
-    /// <exception cref="ConversationNotFoundException">There is no such conversation, or it has expired.</exception>
-    internal Task<ImmutableArray<Entry>> RequireEntriesAsync(string? space, CancellationToken cancellationToken) => _retry.ExecuteAsync(
-        static (state, token) => state._grain.GetEntriesAsync(state.space, token), (_grain, space), cancellationToken);
 }

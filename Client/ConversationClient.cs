@@ -44,11 +44,17 @@ public sealed partial class ConversationClient
     /// <summary>How chat messages are stored.</summary>
     public ChatMessageFormat Format { get; }
 
+    /// <summary>The tenant of conversations that are asked for by id alone.</summary>
+    internal string DefaultTenant => _defaultTenant;
+
     /// <summary>Runs whose answers are made in the background.</summary>
     internal BackgroundRuns Background { get; } = new();
 
     /// <summary>The calls of journalled tools that are on their way in this process.</summary>
     internal KeyedLocks ToolCalls { get; } = new();
+
+    /// <summary>Runs of agents that are on their way in this process, by their turn ids.</summary>
+    internal KeyedLocks Runs { get; } = new();
 
     /// <summary>What turns may hold.</summary>
     internal KnownLimits Limits { get; }

@@ -43,6 +43,11 @@ internal sealed class ApprovalClaim
         _owner = $"{_ours}:{Guid.NewGuid():N}\"";
     }
 
+    /// <summary>The claim that holds around this code.</summary>
+    /// <param name="conversation">The conversation.</param>
+    /// <returns>The claim; <see langword="null"/> when there is none on this conversation.</returns>
+    public static ApprovalClaim? HeldOn(ConversationKey conversation) => CurrentClaim.Value is { } held && held._conversation.Key == conversation ? held : null;
+
     /// <summary>Whether another run had one of the approvals first.</summary>
     public bool HasWaited { get; private set; }
 

@@ -10,7 +10,7 @@ using OrleansMemory.Errors;
 namespace OrleansMemory.Client.Runs;
 
 /// <summary>
-/// A chat client with a memory. A run loads the window of a conversation, asks the context provider, calls the inner client, and commits
+/// A chat client with a memory. A run loads the window of a conversation, calls the inner client, and commits
 /// the input, the response and all
 /// that was staged on <see cref="ConversationRun"/> as one turn. A run that fails stores nothing.
 /// </summary>
@@ -18,7 +18,7 @@ namespace OrleansMemory.Client.Runs;
 /// <para><see cref="ChatOptions.ConversationId"/> names the conversation, and the response carries it, so that callers, function-invoking
 /// clients among them, send only what is new.
 /// What they send again all the same is not stored again. The inner client is told no conversation: it gets the history.</para>
-/// <para>A run whose turn id (<see cref="TurnIdProperty"/>) was committed before calls no model and no provider: it returns the stored
+/// <para>A run whose turn id (<see cref="TurnIdProperty"/>) was committed before calls no model: it returns the stored
 /// response. Usage and the like are not stored. Of two
 /// runs at once under one turn id one is stored; the other returns the stored response, or, where it has streamed another one already, ends
 /// with
@@ -67,7 +67,7 @@ public sealed class ConversationChatClient : DelegatingChatClient
             ? new SummaryTasks(new SummaryWriter(summarizer, options.SummarizeAfterMessages, time ?? TimeProvider.System), logger)
             : null;
         _services = new RunServices(
-            client, options.Window, options.ContextProvider, options.StoredOnFailure, options.RequireUnchangedLog, summaries, options.AnswerChanged,
+            client, options.Window, options.IsStored, options.NewConversation, options.StoredOnFailure, options.RequireUnchangedLog, summaries, options.AnswerChanged,
             options.StagingRefused, logger);
         _tenant = options.Tenant;
         _conversationId = options.ConversationId;

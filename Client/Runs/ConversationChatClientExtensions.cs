@@ -1,4 +1,5 @@
 using Microsoft.Extensions.AI;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using OrleansMemory.Errors;
 
@@ -7,9 +8,24 @@ namespace OrleansMemory.Client.Runs;
 /// <summary>Binds chat clients to conversations.</summary>
 public static class ConversationChatClientExtensions
 {
+    /// <summary>
+    /// Gives the chat client that is built a memory: see <see cref="ConversationChatClient"/>. Before <c>UseFunctionInvocation()</c> a run, with all calls of its
+    /// tools, is one turn; behind it each call of the model is one.
+    /// </summary>
+    /// <param name="builder">The builder.</param>
+    /// <param name="client">Where the conversations are; <see langword="null"/> takes the registered one.</param>
+    /// <param name="configure">Sets options; <see langword="null"/> leaves the defaults.</param>
+    /// <returns>The same builder.</returns>
+    public static ChatClientBuilder UseConversation(
+        this ChatClientBuilder builder, ConversationClient? client = null, Action<ConversationChatClientOptions>? configure = null)
+    {
+        ArgumentNullException.ThrowIfNull(builder);
+        return builder.Use((inner, services) => inner.WithConversation(
+            client ?? services.GetRequiredService<ConversationClient>(), configure, services.GetService<ILoggerFactory>()));
+    }
+
     /// <summary>Gives a chat client a memory: see <see cref="ConversationChatClient"/>.</summary>
-    /// <param name="innerClient">What calls the model. With a <c>ChatClientBuilder</c> write <c>.Use(inner =&gt;
-    /// inner.WithConversation(client))</c>.</param>
+    /// <param name="innerClient">What calls the model.</param>
     /// <param name="client">Where the conversations are.</param>
     /// <param name="configure">Sets options; <see langword="null"/> leaves the defaults.</param>
     /// <param name="loggers">Makes the logger; <see langword="null"/> logs nothing.</param>

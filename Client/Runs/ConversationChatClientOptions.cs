@@ -1,6 +1,5 @@
 using System.ComponentModel.DataAnnotations;
 using Microsoft.Extensions.AI;
-using OrleansMemory.Client.Agents;
 using OrleansMemory.Client.Summaries;
 using OrleansMemory.Client.Windows;
 using OrleansMemory.Conversations;
@@ -20,14 +19,21 @@ public sealed class ConversationChatClientOptions
     /// <value>Default: <see langword="null"/>, the client's default tenant. The rules are those of <see cref="ConversationKey"/>.</value>
     public string? Tenant { get; set; }
 
-    /// <summary>How much of the history goes to the model. The run's input and the providers' messages count first.</summary>
+    /// <summary>How much of the history goes to the model. The run's input and its context count first.</summary>
     /// <value>Default: a window with the default options.</value>
     [Required]
     public ConversationWindow Window { get; set; } = new();
 
-    /// <summary>Adds context to every run.</summary>
-    /// <value>Default: <see langword="null"/>, none.</value>
-    public ContextProvider? ContextProvider { get; set; }
+    /// <summary>
+    /// Tells input from context. What it is <see langword="false"/> for, such as memories that an outer layer found, is sent to the model between the history and
+    /// the input, counts in the window, and is not stored.
+    /// </summary>
+    /// <value>Default: <see langword="null"/>: every message of a call is input.</value>
+    public Func<ChatMessage, bool>? IsStored { get; set; }
+
+    /// <summary>The settings that a conversation has when a run begins it: its user, its time to live.</summary>
+    /// <value>Default: <see langword="null"/>, none but the tenant's own.</value>
+    public ConversationSettings? NewConversation { get; set; }
 
     /// <summary>
     /// Told, once the turn is durable, of everything in the model's answer that could not be stored as it came and was stored otherwise: ids, roles,

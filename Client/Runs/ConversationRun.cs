@@ -4,7 +4,7 @@ using OrleansMemory.Conversations;
 namespace OrleansMemory.Client.Runs;
 
 /// <summary>
-/// One run of a <see cref="ConversationChatClient"/>. Inner clients, context providers and tools that run inside it stage changes here;
+/// One run of a <see cref="ConversationChatClient"/>. Inner clients and tools that run inside it stage changes here;
 /// they are committed in the run's own
 /// turn, together with input and response, and vanish when the run fails. May be used by several threads at once.
 /// </summary>

@@ -2,12 +2,9 @@ using Microsoft.Extensions.Logging;
 
 namespace OrleansMemory.Client.Runs;
 
-/// <summary>What the client logs about runs: types of failures, never their texts. Event ids 2010 to 2019.</summary>
+/// <summary>What the client logs about runs: types of failures, never their texts. Event ids 2010 to 2019; 2010 is not used any more.</summary>
 internal static partial class RunLog
 {
-    [LoggerMessage(2010, LogLevel.Warning, "A context provider failed after a run: {Failure}")]
-    public static partial void InvokedFailed(ILogger logger, string failure);
-
     [LoggerMessage(2011, LogLevel.Warning, "A summary was not made: {Failure}. A later run tries again")]
     public static partial void SummaryFailed(ILogger logger, string failure);
 

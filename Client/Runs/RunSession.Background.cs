@@ -1,5 +1,4 @@
 using Microsoft.Extensions.AI;
-using OrleansMemory.Client.Agents;
 using OrleansMemory.Errors;
 
 namespace OrleansMemory.Client.Runs;
@@ -14,7 +13,7 @@ internal sealed partial class RunSession
     /// <param name="messages">The poll's messages.</param>
     /// <param name="options">Its options.</param>
     /// <returns>The request.</returns>
-    public static RunRequest PollOf(IReadOnlyList<ChatMessage> messages, ChatOptions options) => new(messages, RunRequest.OptionsFor(options, Context.Empty));
+    public static RunRequest PollOf(IReadOnlyList<ChatMessage> messages, ChatOptions options) => new(messages, RunRequest.OptionsFor(options));
 
     /// <summary>A run that begins with a poll, because this process does not know the run that the poll's token asks for.</summary>
     /// <param name="services">What runs share.</param>
@@ -23,7 +22,7 @@ internal sealed partial class RunSession
     /// <param name="options">Its options.</param>
     /// <returns>The run, which is not prepared yet.</returns>
     public static RunSession OfPoll(RunServices services, Conversation conversation, IReadOnlyList<ChatMessage> input, ChatOptions options) =>
-        new(services, conversation, input, options, RunTurnId.Of(options, []) ?? RunTurnId.Of(options.ContinuationToken!)) { _isWaiting = true };
+        new(services, conversation, Split(services, input), options, RunTurnId.Of(options, []) ?? RunTurnId.Of(options.ContinuationToken!)) { _isWaiting = true };
 
     /// <summary>Reads what a commit needs to know, where the run begins with a poll.</summary>
     /// <param name="cancellationToken">Ends the wait.</param>

@@ -12,6 +12,7 @@ internal sealed partial class RunSession
     private bool _isAsked;
     private bool _isSent;
     private bool _isCommitted;
+    private TurnReceipt? _receipt;
 
     /// <summary>Commits input, response and what was staged as one turn.</summary>
     /// <param name="response">The response. It stays as it is.</param>
@@ -26,14 +27,19 @@ internal sealed partial class RunSession
         cancellationToken.ThrowIfCancellationRequested();
         if (await SendAsync(messages, cancellationToken) is { } receipt)
         {
-            _services.Client.Stored.Add(_conversation.Key, receipt, _input.Concat(messages));
+            _receipt = receipt;
+            WasCommittedBefore = receipt.Replayed && _isFingerprinted;
+            if (!WasCommittedBefore)
+            {
+                _services.Client.Stored.Add(_conversation.Key, receipt, _input.Concat(messages));
+            }
+
             Run.Loop?.Said(_services.Client.Format, receipt, messages);
         }
 
         _isCommitted = true;
         TellChanges();
         TellRefused();
-        await TellProviderAsync([.. messages], null, cancellationToken);
         if (_window.IsFull)
         {
             _services.Summaries?.Start(_conversation, _window.Start);
@@ -45,8 +51,8 @@ internal sealed partial class RunSession
     /// <summary>Says that the model is called from here on: what is stored of a run that fails later the options say.</summary>
     public void BeginAnswer() => _isAsked = true;
 
-    /// <summary>Ends a run that failed, at whatever point: stores what the options ask for, and tells the provider. Nothing happens to one
-    /// that was committed, or whose answer is being made in the background.</summary>
+    /// <summary>Ends a run that failed, at whatever point, and stores what the options ask for. Nothing happens to one that was committed, or whose answer is
+    /// being made in the background.</summary>
     /// <param name="failure">Why.</param>
     /// <param name="partial">What came of the response.</param>
     /// <returns>A task that ends when it is done.</returns>
@@ -65,8 +71,6 @@ internal sealed partial class RunSession
         {
             await StorePartialAsync(_answer ?? partial.ToChatResponse().Messages);
         }
-
-        await TellProviderAsync(null, failure, CancellationToken.None);
     }
 
     /// <summary>
@@ -83,6 +87,7 @@ internal sealed partial class RunSession
                 return null;
             }
 
+            turn = turn with { InitialSettings = _services.NewConversation, Fingerprint = _isFingerprinted ? FingerprintOfInput() : null };
             try
             {
                 _isSent = true;
@@ -173,6 +178,7 @@ internal sealed partial class RunSession
                     Messages = messages,
                     MustExist = Run.Head is not null,
                     ExpectedLife = Run.Head?.CreatedAt,
+                    InitialSettings = _services.NewConversation,
                 };
                 return await _conversation.CommitAsync(partial, CancellationToken.None);
             }

@@ -8,6 +8,8 @@ namespace OrleansMemory.Client.Runs;
 
 internal sealed partial class RunSession
 {
+    private TurnReceipt? _committed;
+
     /// <summary>Finds the response of this run where its turn was committed before.</summary>
     /// <param name="cancellationToken">Ends the wait.</param>
     /// <returns>The stored response; <see langword="null"/> when the run is yet to be made.</returns>
@@ -20,6 +22,7 @@ internal sealed partial class RunSession
             return null;
         }
 
+        _committed = receipt;
         RunLog.Replayed(_services.Logger);
         IReadOnlyList<Message> stored = await ReadTurnAsync(receipt, cancellationToken);
         IReadOnlyList<ChatMessage>? input = StartsWith(stored, _given) ? _given : await FindInputAsync(receipt, stored, cancellationToken);

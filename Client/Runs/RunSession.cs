@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using Microsoft.Extensions.AI;
-using OrleansMemory.Client.Agents;
 using OrleansMemory.Client.Summaries;
 using OrleansMemory.Client.Windows;
 using OrleansMemory.Conversations;
@@ -14,6 +13,7 @@ internal sealed partial class RunSession
     private readonly RunServices _services;
     private readonly Conversation _conversation;
     private readonly IReadOnlyList<ChatMessage> _given;
+    private readonly IReadOnlyList<ChatMessage> _context;
     private readonly ChatOptions? _options;
     private readonly bool _hasTurnId;
     private IReadOnlyList<ChatMessage> _input;
@@ -22,19 +22,29 @@ internal sealed partial class RunSession
     private readonly List<AnswerChange> _changes = [];
     private TurnLimits? _limits;
     private AnswerIds? _ids;
-    private bool _invoking;
 
-    public RunSession(RunServices services, Conversation conversation, IReadOnlyList<ChatMessage> input, ChatOptions? options)
-        : this(services, conversation, input, options, RunTurnId.Of(options, input))
+    public RunSession(RunServices services, Conversation conversation, IReadOnlyList<ChatMessage> messages, ChatOptions? options)
+        : this(services, conversation, Split(services, messages), options)
     {
     }
 
-    private RunSession(RunServices services, Conversation conversation, IReadOnlyList<ChatMessage> input, ChatOptions? options, string? turnId)
+    private RunSession(
+        RunServices services, Conversation conversation, (IReadOnlyList<ChatMessage> Input, IReadOnlyList<ChatMessage> Context) messages, ChatOptions? options)
+        : this(services, conversation, messages, options, RunTurnId.Of(options, messages.Input))
+    {
+    }
+
+    private RunSession(
+        RunServices services,
+        Conversation conversation,
+        (IReadOnlyList<ChatMessage> Input, IReadOnlyList<ChatMessage> Context) messages,
+        ChatOptions? options,
+        string? turnId)
     {
         _services = services;
         _conversation = conversation;
-        _given = input;
-        _input = input;
+        (_given, _context) = messages;
+        _input = _given;
         _options = options;
         _hasTurnId = turnId is not null;
         Run = new ConversationRun(
@@ -50,46 +60,49 @@ internal sealed partial class RunSession
     /// <summary>The conversation's id, which the response carries.</summary>
     public string ConversationId => _conversation.Key.Id;
 
-    private RunIdentity Identity => new(ConversationId, _conversation.Key, Run.TurnId);
-
-    /// <summary>Reads the window and asks the provider.</summary>
+    /// <summary>Reads the window.</summary>
     /// <param name="cancellationToken">Ends the wait.</param>
     /// <returns>What the model is asked.</returns>
     public async Task<RunRequest> PrepareAsync(CancellationToken cancellationToken)
     {
         Run.Enter();
-        WindowLoading? loading = await PrepareInputAsync(cancellationToken);
-        Head? head = Run.Head;
-        Context context = await AskProviderAsync(head, cancellationToken);
-        Run.Journal?.Offer([.. _options?.Tools ?? [], .. context.Tools.IsDefault ? [] : context.Tools]);
-        ImmutableArray<ChatMessage> added = AddedMessages.Of(context.Messages);
-        IEnumerable<ChatMessage> history = [];
-        if (loading is not null)
-        {
-            history = await HistoryAsync(head!, loading, Size(added), cancellationToken);
-            RequireUninterrupted(head!);
-        }
-        else
-        {
-            RequireUser();
-            _window = LoadedWindow.Of(_input);
-        }
+        (IEnumerable<ChatMessage> history, ImmutableArray<ChatMessage> added) = await LoadAsync(cancellationToken);
+        Run.Journal?.Offer([.. _options?.Tools ?? []]);
 
-        // What the input answers stands directly before it, behind what the provider adds.
+        // What the input answers stands directly before it, behind the context.
         IReadOnlyList<ChatMessage> messages = added.IsEmpty
             ? [.. history, .. _window.Asked]
             : AddedMessages.Between(history, added, _window.Awaiting.Select(message => message.Message), _input);
-        return new RunRequest(messages, RunRequest.OptionsFor(_options, context));
+        return new RunRequest(messages, RunRequest.OptionsFor(_options));
+    }
+
+    private static (IReadOnlyList<ChatMessage> Input, IReadOnlyList<ChatMessage> Context) Split(RunServices services, IReadOnlyList<ChatMessage> messages) =>
+        services.IsStored is { } isStored ? ([.. messages.Where(isStored)], [.. messages.Where(message => !isStored(message))]) : (messages, []);
+
+    private async Task<(IEnumerable<ChatMessage> History, ImmutableArray<ChatMessage> Added)> LoadAsync(CancellationToken cancellationToken)
+    {
+        WindowLoading? loading = await PrepareInputAsync(cancellationToken);
+        ImmutableArray<ChatMessage> added = AddedMessages.Of([.. _context]);
+        if (loading is null)
+        {
+            RequireUser();
+            _window = LoadedWindow.Of(_input);
+            return ([], added);
+        }
+
+        IEnumerable<ChatMessage> history = await HistoryAsync(Run.Head!, loading, Size(added), cancellationToken);
+        RequireUninterrupted(Run.Head!);
+        return (history, added);
     }
 
     /// <summary>Refuses, before the model is paid, to begin a conversation without a user where its tenant requires one.</summary>
     private void RequireUser()
     {
-        if (_limits is { RequiresUser: true } && !Run.NamesUser)
+        if (_limits is { RequiresUser: true } && _services.NewConversation?.UserId is null && !Run.NamesUser)
         {
             throw new InvalidRequestException(
                 "userId",
-                "This tenant requires that every conversation names its user. Begin the conversation with its settings, or stage the user in a context provider.");
+                "This tenant requires that every conversation names its user. Begin the conversation with its settings, or name the user in the settings of new conversations.");
         }
     }
 
@@ -104,9 +117,11 @@ internal sealed partial class RunSession
         Run.Head = await _conversation.GetHeadAsync(cancellationToken);
         if (Run.Head is { } head)
         {
-            loading = new WindowLoading(_conversation, _services.Window, head);
+            // A run that comes again sees the conversation as it was before it.
+            Head seen = _committed is { FirstSequence: { } first } committed ? head with { LastSequence = first - 1, Version = committed.Version } : head;
+            loading = new WindowLoading(_conversation, _services.Window, seen);
             await loading.BeginAsync(cancellationToken);
-            _input = await NewOfAsync(head, loading, cancellationToken);
+            _input = await NewOfAsync(seen, loading, cancellationToken);
         }
 
         _limits = await _conversation.GetLimitsAsync(cancellationToken);
@@ -124,46 +139,6 @@ internal sealed partial class RunSession
         var finder = new NewInput(_services.Client.Stored, new Substance(_services.Client.Format));
         IReadOnlyList<ConversationMessage> reach = await new KnownReach(_conversation, head, finder).ReadAsync(loading.Read, _given, cancellationToken);
         return finder.Of(head, reach.Concat(loading.System), _given);
-    }
-
-    private async Task<Context> AskProviderAsync(Head? head, CancellationToken cancellationToken)
-    {
-        if (_services.Provider is not { } provider)
-        {
-            return Context.Empty;
-        }
-
-        Identity.Enter();
-        if (head is null)
-        {
-            await provider.ThreadCreatedAsync(ConversationId, cancellationToken);
-        }
-
-        _invoking = true;
-        return await provider.InvokingAsync(_input, cancellationToken) ?? Context.Empty;
-    }
-
-    private async Task TellProviderAsync(IReadOnlyList<ChatMessage>? response, Exception? failure, CancellationToken cancellationToken)
-    {
-        if (_services.Provider is not { } provider || !_invoking)
-        {
-            return;
-        }
-
-        try
-        {
-            Run.Enter();
-            Identity.Enter();
-            await provider.InvokedAsync(_input, response, failure, cancellationToken);
-        }
-        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
-        {
-            // The response is durable: a caller that gives up now still gets it.
-        }
-        catch (Exception afterwards)
-        {
-            RunLog.InvokedFailed(_services.Logger, afterwards.GetType().Name);
-        }
     }
 
     private async Task<IEnumerable<ChatMessage>> HistoryAsync(

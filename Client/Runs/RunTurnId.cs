@@ -34,6 +34,25 @@ internal static class RunTurnId
             return null;
         }
 
+        return Of(Require(given), input);
+    }
+
+    /// <summary>The id of a call of the model, where a run may have several.</summary>
+    /// <param name="turnId">The run's id.</param>
+    /// <param name="input">The messages of the call.</param>
+    /// <returns>The id; where the messages end with answers to calls, one that is derived from it and from them.</returns>
+    public static string Of(string turnId, IReadOnlyList<ChatMessage> input)
+    {
+        string[] answered = Answered(input);
+        return answered.Length == 0 ? turnId : $"{turnId}#{Hash(answered)}";
+    }
+
+    /// <summary>Checks a run's id.</summary>
+    /// <param name="given">What a caller gave.</param>
+    /// <returns>The id.</returns>
+    /// <exception cref="InvalidRequestException">It is no text, or not a valid one.</exception>
+    public static string Require(object? given)
+    {
         if (given is not string { Length: > 0 } turnId || Encoding.UTF8.GetByteCount(turnId) > MaxBytes || turnId.Contains('\0', StringComparison.Ordinal))
         {
             throw new InvalidRequestException(
@@ -41,8 +60,7 @@ internal static class RunTurnId
         }
 
         WellFormedText.Require(turnId, ConversationChatClient.TurnIdProperty);
-        string[] answered = Answered(input);
-        return answered.Length == 0 ? turnId : $"{turnId}#{Hash(answered)}";
+        return turnId;
     }
 
     /// <summary>The id of a run that its caller did not name and whose answer is made in the background.</summary>

@@ -30,8 +30,8 @@ public static class ToolJournalExtensions
 
     /// <summary>Keeps the journal of a function loop that is outside of <see cref="ConversationChatClient"/>; see <see cref="ToolJournalChatClient"/>.</summary>
     /// <param name="loop">
-    /// The loop, with a <see cref="ConversationChatClient"/> inside. With a <c>ChatClientBuilder</c> write <c>.Use(loop =&gt; loop.WithToolJournal())</c>
-    /// before <c>.UseFunctionInvocation()</c>.
+    /// The loop, with a <see cref="ConversationChatClient"/> inside. With a <see cref="ChatClientBuilder"/> write <c>.UseToolJournal()</c> before
+    /// <c>.UseFunctionInvocation()</c>.
     /// </param>
     /// <returns>The loop with a journal.</returns>
     /// <exception cref="ArgumentException">There is no <see cref="ConversationChatClient"/> inside.</exception>
@@ -39,5 +39,14 @@ public static class ToolJournalExtensions
     {
         ArgumentNullException.ThrowIfNull(loop);
         return new ToolJournalChatClient(loop);
+    }
+
+    /// <summary>Keeps the journal of the function loop that is built inside; see <see cref="WithToolJournal"/>.</summary>
+    /// <param name="builder">The builder, before <c>UseFunctionInvocation()</c>.</param>
+    /// <returns>The same builder.</returns>
+    public static ChatClientBuilder UseToolJournal(this ChatClientBuilder builder)
+    {
+        ArgumentNullException.ThrowIfNull(builder);
+        return builder.Use(loop => loop.WithToolJournal());
     }
 }

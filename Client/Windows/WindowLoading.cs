@@ -88,6 +88,7 @@ internal sealed class WindowLoading(Conversation conversation, ConversationWindo
             [.. plan.History.Select(Stored)],
             [.. plan.Asked.Where(piece => piece.Item < messages.Length).Select(Stored)],
             [.. plan.Asked.Select(piece => piece.Of(Find))],
+            [.. plan.Asked.Select(piece => piece.Item < messages.Length)],
             plan.Start < messages.Length ? messages[plan.Start].Sequence : head.LastSequence + 1,
             plan.Older,
             plan.IsFull || (plan.HasNoRoom && !_whole),

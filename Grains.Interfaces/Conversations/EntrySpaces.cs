@@ -21,6 +21,9 @@ public static class EntrySpaces
     /// </summary>
     public const string ToolJournalPrefix = "tool-journal:";
 
+    /// <summary>Sessions of agents, one entry for each agent's name: what they hold besides their conversation.</summary>
+    public const string AgentSessions = "agent-sessions";
+
     /// <summary>What the space of every session namespace starts with.</summary>
     public const string SessionPrefix = "session:";
 

@@ -25,7 +25,7 @@ internal sealed class ScriptedModel : IChatClient
     {
         ChatMessage[] said = [.. messages];
         Reminders = [.. said.Where(message => message.Role == ChatRole.User).SelectMany(message => Quotations(message.Text))];
-        string question = said.Last(message => message.Role == ChatRole.User).Text;
+        string question = said.Last(message => message.Role == ChatRole.User && !Quotations(message.Text).Any()).Text;
         (string? words, string? fact, string? answer) = Script.FirstOrDefault(line => question.Contains(line.Words, StringComparison.Ordinal));
         if (words is null)
         {
@@ -36,7 +36,6 @@ internal sealed class ScriptedModel : IChatClient
         return isNew
             ? Say(new FunctionCallContent($"save {fact}", "save_to_memory", new Dictionary<string, object?>
             {
-                ["thinking"] = "Worth knowing when this trip is planned further.",
                 ["content"] = new[] { fact },
             }))
             : Say(new TextContent(answer));

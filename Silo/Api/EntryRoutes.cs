@@ -46,7 +46,8 @@ internal static class EntryRoutes
     {
         Conversation conversation = RequestTarget.Conversation(context, id);
         string space = EntrySpaces.Session(RequestTarget.Segment(context, 0, @namespace));
-        ImmutableArray<Entry> entries = await conversation.RequireEntriesAsync(space, context.RequestAborted);
+        ImmutableArray<Entry> entries = await conversation.GetEntriesAsync(space, context.RequestAborted);
+        await (entries.IsEmpty ? RequestTarget.RequireAsync(conversation, context) : Task.CompletedTask);
         return TypedResults.Ok(new EntriesDocument([.. entries.Select(EntryDocument.Of)]));
     }
 
@@ -54,8 +55,13 @@ internal static class EntryRoutes
     {
         Conversation conversation = RequestTarget.Conversation(context, id);
         (string space, string name) = Address(context, @namespace, key);
-        Entry entry = await conversation.RequireEntryAsync(space, name, context.RequestAborted) ?? throw new ProblemException(SiloProblem.NoEntry());
-        return TypedResults.Ok(EntryDocument.Of(entry));
+        if (await conversation.GetEntryAsync(space, name, context.RequestAborted) is { } entry)
+        {
+            return TypedResults.Ok(EntryDocument.Of(entry));
+        }
+
+        await RequestTarget.RequireAsync(conversation, context);
+        throw new ProblemException(SiloProblem.NoEntry());
     }
 
     private static async Task<IResult> PutAsync(string id, string @namespace, string key, HttpContext context)

@@ -33,7 +33,8 @@ internal static class GlobalsRoutes
     private static async Task<IResult> GetAsync(string id, HttpContext context)
     {
         Conversation conversation = RequestTarget.Conversation(context, id);
-        ImmutableArray<Entry> entries = await conversation.RequireEntriesAsync(EntrySpaces.Globals, context.RequestAborted);
+        ImmutableArray<Entry> entries = await conversation.GetEntriesAsync(EntrySpaces.Globals, context.RequestAborted);
+        await (entries.IsEmpty ? RequestTarget.RequireAsync(conversation, context) : Task.CompletedTask);
         context.Response.ContentType = JsonBody.ContentType;
         var writer = new Utf8JsonWriter(context.Response.BodyWriter, new JsonWriterOptions { Encoder = LoneSurrogateEncoder.Instance });
         await using (writer)

@@ -19,6 +19,14 @@ internal static class RequestTarget
     public static Conversation Conversation(HttpContext context, string id) =>
         context.RequestServices.GetRequiredService<ConversationClient>().Get(Tenant(context), id);
 
+    /// <summary>Refuses a conversation that there is not.</summary>
+    /// <param name="conversation">The conversation.</param>
+    /// <param name="context">The request.</param>
+    /// <returns>A task that ends when it is known that there is one.</returns>
+    /// <exception cref="ConversationNotFoundException">There is none, or it has expired.</exception>
+    public static async Task RequireAsync(Conversation conversation, HttpContext context) =>
+        _ = await conversation.GetHeadAsync(context.RequestAborted) ?? throw new ConversationNotFoundException(conversation.Key);
+
     /// <summary>The tenant whose conversations the caller may see.</summary>
     /// <param name="context">The request.</param>
     /// <returns>The tenant.</returns>

@@ -16,6 +16,7 @@ public sealed class ProjectArrowsTests
         ["Client.Postgres"] = ["Client"],
         ["Client.Compatibility"] = ["Client", "Client.Json"],
         ["Testing"] = ["Grains", "Client"],
+        ["Client.AgentFramework"] = ["Client"],
         ["AspNetCore"] = ["Client", "Client.Json"],
 
         // The memory of programs and working memories are a part of the HTTP surface.

@@ -25,7 +25,7 @@ public sealed partial class ReferenceRulesTests
 
     [Fact]
     public void What_is_built_on_the_client_touches_no_host_and_no_database() => AssertNoneIn(
-        UsingOf("OrleansMemory.Grains", "OrleansMemory.Silo", "Npgsql"), "Client.Compatibility/", "Client.Postgres/");
+        UsingOf("OrleansMemory.Grains", "OrleansMemory.Silo", "Npgsql"), "Client.Compatibility/", "Client.Postgres/", "Client.AgentFramework/");
 
     [Fact]
     public void What_other_web_apps_use_touches_the_client_only() => AssertNoneIn(UsingOf("OrleansMemory.Grains", "OrleansMemory.Silo", "Npgsql", "Orleans"), "AspNetCore/");
@@ -38,7 +38,7 @@ public sealed partial class ReferenceRulesTests
         UsingOf("OrleansMemory.Grains.Storage.InMemory", "OrleansMemory.Grains.Diagnostics"), "Silo/");
 
     [Fact]
-    public void Grains_have_no_conditional_compilation() => AssertNoneIn(Conditional(), "Grains/", "Grains.Interfaces/", "Client/", "Client.Json/", "Client.Postgres/", "Client.Compatibility/");
+    public void Grains_have_no_conditional_compilation() => AssertNoneIn(Conditional(), "Grains/", "Grains.Interfaces/", "Client/", "Client.Json/", "Client.Postgres/", "Client.Compatibility/", "Client.AgentFramework/");
 
     [Fact]
     public void Store_code_leaves_the_callers_context()

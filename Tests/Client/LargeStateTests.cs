@@ -1,7 +1,6 @@
 using System.Text.Json;
 using Microsoft.Extensions.AI;
 using OrleansMemory.Client;
-using OrleansMemory.Client.Agents;
 using OrleansMemory.Client.Compatibility.MassGen;
 using OrleansMemory.Conversations;
 using OrleansMemory.Errors;
@@ -72,37 +71,6 @@ public sealed class LargeStateTests(SharedHosts hosts, SmallTurnsHost small) : I
         Assert.Equal(["old 0", "old 1", "old 2", "new 0", "new 1", "new 2", "new 3", "other"], (await memory.GetMessagesAsync()).Select(message => message.Text));
         await memory.LoadStateDictAsync(state);
         Assert.Equal(Enumerable.Range(0, 6).Select(i => $"new {i}"), (await memory.GetMessagesAsync()).Select(message => message.Text));
-    }
-
-    [Fact]
-    public async Task A_thread_that_was_kept_in_memory_moves_to_a_conversation_whole()
-    {
-        var before = new InMemoryChatMessageStore();
-        await before.AddMessagesAsync(Texts("said", 19));
-        var thread = new AgentThread { MessageStore = before };
-        Conversation conversation = Clients.Of(small.Host).Get("tests", "thread");
-
-        await AgentThread.DeserializeAsync(await thread.SerializeAsync(), new ConversationChatMessageStore(conversation));
-
-        Assert.Equal(Enumerable.Range(0, 19).Select(i => $"said {i}"), await conversation.StreamMessagesAsync().Select(message => message.Message.Text).ToListAsync());
-    }
-
-    [Fact]
-    public async Task More_messages_than_a_turn_holds_are_added_once_however_often()
-    {
-        Conversation conversation = Clients.Of(small.Host).Get("tests", "added");
-        for (int cutAt = 1; cutAt <= 3; cutAt++)
-        {
-            (ConversationClient client, CutGrain cut) = CutGrain.Of(small.Host.Conversation("added"));
-            cut.EndsAt(cutAt, isCommitted: true);
-            await Assert.ThrowsAsync<CutException>(async () =>
-                await new ConversationChatMessageStore(client.Get("tests", "added")).AddMessagesAsync(Texts("m", 11), "add"));
-        }
-
-        await new ConversationChatMessageStore(conversation).AddMessagesAsync(Texts("m", 11), "add");
-
-        Assert.Equal(Enumerable.Range(0, 11).Select(i => $"m {i}"), await conversation.StreamMessagesAsync().Select(message => message.Message.Text).ToListAsync());
-        await Assert.ThrowsAsync<TurnConflictException>(async () => await new ConversationChatMessageStore(conversation).AddMessagesAsync(Texts("other", 1), "add"));
     }
 
     private static IEnumerable<ChatMessage> Texts(string name, int count) => Enumerable.Range(0, count).Select(i => new ChatMessage(ChatRole.User, $"{name} {i}"));

@@ -6,7 +6,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
 using Orleans.Runtime.Messaging;
 using OrleansMemory.Client;
-using OrleansMemory.Client.Agents;
+using OrleansMemory.Client.AgentFramework;
 using OrleansMemory.Client.Compatibility.Arshai;
 using OrleansMemory.Client.Compatibility.AutoGrams;
 using OrleansMemory.Client.Compatibility.MassGen;
@@ -16,6 +16,7 @@ using OrleansMemory.Client.Windows;
 using OrleansMemory.Conversations;
 using OrleansMemory.Errors;
 using OrleansMemory.Memories;
+using OrleansMemory.Tests.AgentFramework;
 using OrleansMemory.Tests.Support;
 using Xunit;
 
@@ -98,8 +99,8 @@ public sealed class UnreachableSilosTests
         await Told("run", () => run.GetResponseAsync(hello));
         await Told("stream", () => run.GetStreamingResponseAsync(hello).ToChatResponseAsync());
         await Told("program", () => MemoryObject.OpenAsync(client.Get("c")));
-        await Told("list", async () => await new ConversationChatMessageStore(client.Get("c")).ListMessagesAsync());
-        await Told("add", async () => await new ConversationChatMessageStore(client.Get("c")).AddMessagesAsync(hello));
+        var agent = TestAgents.Of(new StrictChatClient(), new ConversationHistoryProvider(client));
+        await Told("agent", async () => await agent.RunAsync(hello, (await agent.CreateSessionAsync()).UseConversation("c")));
         await Told("save", () => new GrainMemoryStore(client).SaveAsync("s", "n", "k", 1));
         await Told("load", () => new GrainMemoryStore(client).LoadAsync<int>("s", "n", "k"));
         await Told("all", () => new GrainMemoryStore(client).GetAllAsync<int>("s", "n"));

@@ -48,7 +48,7 @@ public sealed class SnippetTests
         ("host", "MemoryTestHost host"),
     ];
 
-    private static readonly string[] Documented = ["Grains", "Client", "Client.Postgres", "Testing"];
+    private static readonly string[] Documented = ["Grains", "Client", "Client.Postgres", "Client.AgentFramework", "Testing"];
 
     public static TheoryData<string> Pages => [.. Directory.EnumerateFiles(Checkout.Root, "PACKAGE.md", SearchOption.AllDirectories).Select(Relative).Append("docs/testing.md")];
 

@@ -8,6 +8,40 @@ namespace OrleansMemory.Tests.Memories;
 public abstract partial class MemoryBehaviour
 {
     [Fact]
+    public async Task With_a_fingerprint_a_key_stands_for_the_fingerprint_and_not_for_the_memories()
+    {
+        IMemoryGrain memory = Memory(user: "alice");
+        RecordRequest request = Request(Fact("tea")) with { Key = "k", Fingerprint = "f" };
+        RecordReceipt first = await memory.RecordAsync(request);
+        RecordReceipt again = await memory.RecordAsync(request with { Memories = [Fact("coffee"), Fact("cake")], ConversationId = "c" });
+        Assert.Equal((first.MemoryIds, true), (again.MemoryIds, again.Replayed));
+        foreach (RecordRequest other in (RecordRequest[])[request with { Fingerprint = "g" }, request with { Fingerprint = null }])
+        {
+            await Assert.ThrowsAsync<RecordConflictException>(() => memory.RecordAsync(other));
+        }
+
+        Assert.Equal("fingerprint", (await Assert.ThrowsAsync<InvalidRequestException>(() => memory.RecordAsync(request with { Fingerprint = "" }))).Parameter);
+    }
+
+    [Fact]
+    public async Task A_recall_leaves_out_a_conversation_and_refuses_a_share_out_of_range()
+    {
+        IMemoryGrain memory = Memory(user: "alice");
+        foreach (string? conversation in (string?[])[null, "one", "two"])
+        {
+            await memory.RecordAsync(Request(Fact($"tea of {conversation ?? "nobody"}")) with { ConversationId = conversation });
+        }
+
+        RecallResult result = await memory.RecallAsync(new RecallRequest { Query = "tea", ExceptConversation = "one" });
+        Assert.Equal(["tea of nobody", "tea of two"], result.Memories.Select(recalled => recalled.Memory.Text).Order(StringComparer.Ordinal));
+        foreach (double share in (double[])[-0.1, 1.1, double.NaN])
+        {
+            var bad = new RecallRequest { Query = "tea", MinScore = share };
+            Assert.Equal("minScore", (await Assert.ThrowsAsync<InvalidRequestException>(() => memory.RecallAsync(bad))).Parameter);
+        }
+    }
+
+    [Fact]
     public async Task What_was_recorded_is_recalled_at_once_as_it_was_given()
     {
         IMemoryGrain memory = Memory("agent", "user", "session");

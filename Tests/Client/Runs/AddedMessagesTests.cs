@@ -1,15 +1,13 @@
 using System.Collections.Immutable;
 using Microsoft.Extensions.AI;
 using OrleansMemory.Client;
-using OrleansMemory.Client.Agents;
 using OrleansMemory.Client.Runs;
-using OrleansMemory.Tests.Client.Agents;
 using OrleansMemory.Tests.Support;
 using Xunit;
 
 namespace OrleansMemory.Tests.Client.Runs;
 
-/// <summary>What context providers add to a request is read by the rules that hold for the log: whatever they add, every model takes the whole.</summary>
+/// <summary>Context that an outer layer adds to a request is read by the rules that hold for the log: whatever it adds, every model takes the whole.</summary>
 public sealed class AddedMessagesTests(SharedHosts hosts) : IAsyncLifetime
 {
     private const int Seeds = 80;
@@ -20,19 +18,18 @@ public sealed class AddedMessagesTests(SharedHosts hosts) : IAsyncLifetime
 
     public ValueTask DisposeAsync() => ValueTask.CompletedTask;
 
-    public static TheoryData<string> Ways() => ["run", "run streamed", "inside", "outside", "agent", "agent of a service"];
+    public static TheoryData<string> Ways() => ["run", "run streamed", "inside", "outside"];
 
     [Theory]
     [MemberData(nameof(Ways))]
-    public async Task Whatever_a_provider_adds_the_strictest_model_takes_the_request(string way)
+    public async Task Whatever_is_added_the_strictest_model_takes_the_request(string way)
     {
         foreach (int seed in Generated.Seeds(Seeds))
         {
             var random = new Random(seed);
-            var provider = new ScriptedProvider { OnInvoking = () => Task.FromResult(new Context { Messages = AddedByProviders.Some(random) }) };
             try
             {
-                await RunAsync(way, provider, FormattableString.Invariant($"{way.Replace(' ', '-')}-{seed}"), random);
+                await RunAsync(way, FormattableString.Invariant($"{way.Replace(' ', '-')}-{seed}"), random);
             }
             catch (Exception failure)
             {
@@ -46,66 +43,56 @@ public sealed class AddedMessagesTests(SharedHosts hosts) : IAsyncLifetime
     {
         ImmutableArray<ChatMessage> added =
         [
-            new ChatMessage(new ChatRole("narrator"), "once"), Call("a"), new ChatMessage(ChatRole.User, "between"), Result("a"), Call("open"), Result("lone"), null!,
+            new ChatMessage(new ChatRole("narrator"), "once"), Call("a"), new ChatMessage(ChatRole.User, "between"), Result("a"), Call("open"), Result("lone"),
             new ChatMessage(ChatRole.Assistant, [new TextContent("kept"), new FunctionCallContent("half", "look"), null!]),
             new ChatMessage(ChatRole.User, [new ToolApprovalRequestContent("r", new FunctionCallContent("r", "look")).CreateResponse(true)]),
             new ChatMessage(ChatRole.Assistant, [new ToolApprovalRequestContent("r", new FunctionCallContent("r", "look"))]),
         ];
         var model = new StrictChatClient();
         ConversationChatClient client = model.WithConversation(_client, options =>
-            (options.ConversationId, options.ContextProvider) = ("whole", ScriptedProvider.Giving(new Context { Messages = added })));
-        await client.GetResponseAsync("1");
-        await client.GetResponseAsync("2");
+            (options.ConversationId, options.IsStored) = ("whole", message => !added.Contains(message)));
+        await client.GetResponseAsync([.. added, new ChatMessage(ChatRole.User, "1")]);
+        await client.GetResponseAsync([new ChatMessage(ChatRole.User, "2"), .. added]);
 
         string[] sent = ["user[once]", "assistant[+a]", "tool[-a]", "user[between]", "assistant[kept]"];
         Assert.Equal([.. sent, "user[1]"], model.Calls[0].Shorts);
         Assert.Equal(["user[1]", "assistant[answer  1]", .. sent, "user[2]"], model.Calls[1].Shorts);
         Assert.Equal(4, (await _client.Get("whole").GetHeadAsync())!.LastSequence);
-        Assert.Equal(3, added[7].Contents.Count);
+        Assert.Equal(3, added[6].Contents.Count);
     }
 
     [Fact]
-    public async Task What_a_provider_adds_takes_no_result_from_the_input_and_gives_none_to_the_log()
+    public async Task What_is_added_takes_no_result_from_the_input_and_gives_none_to_the_log()
     {
         Conversation conversation = _client.Get("pairs");
         await conversation.AppendAsync([new ChatMessage(ChatRole.User, "look"), Call("a"), new ChatMessage(ChatRole.User, "x"), Call("b")]);
         var model = new StrictChatClient();
+        ChatMessage[] added = [Result("b"), Call("a")];
         ConversationChatClient client = model.WithConversation(_client, options =>
-            (options.ConversationId, options.ContextProvider) = ("pairs", ScriptedProvider.Giving(new Context { Messages = [Result("b"), Call("a")] })));
-        await client.GetResponseAsync([Result("a")]);
+            (options.ConversationId, options.IsStored) = ("pairs", message => !added.Contains(message)));
+        await client.GetResponseAsync([.. added, Result("a")]);
 
         Assert.Equal(["user[look]", "user[x]", "assistant[+a]", "tool[-a]"], model.Calls[0].Shorts);
     }
 
-    private async Task RunAsync(string way, ContextProvider provider, string id, Random random)
+    private async Task RunAsync(string way, string id, Random random)
     {
-        if (random.Next(2) == 0 && way != "agent of a service")
+        if (random.Next(2) == 0)
         {
             await _client.Get(id).AppendAsync([.. AddedByProviders.Some(random).OfType<ChatMessage>().Where(Storable), new ChatMessage(ChatRole.User, "before")]);
         }
 
         StrictChatClient model = new(call => call.AnswersCalls ? StrictAnswer.Text("done") : StrictAnswer.Calls("look", "a", "new"));
-        if (way.StartsWith("agent", StringComparison.Ordinal))
-        {
-            var agent = new ChatAgent(model.AsBuilder().UseFunctionInvocation().Build(), new ChatAgentOptions
-            {
-                ContextProviders = [provider],
-                ChatOptions = new ChatOptions { Tools = [Look] },
-                MessageStoreFactory = () => way == "agent" ? new ConversationChatMessageStore(_client.Get(id)) : new InMemoryChatMessageStore(),
-            });
-            AgentThread thread = way == "agent" ? agent.GetNewThread() : new AgentThread();
-            await agent.RunAsync("now", thread);
-            await agent.RunAsync("again", thread);
-            return;
-        }
-
         IChatClient inner = way == "inside" ? model.AsBuilder().UseFunctionInvocation().Build() : model;
-        IChatClient client = inner.WithConversation(_client, options => (options.ConversationId, options.ContextProvider) = (id, provider));
+        ChatMessage[] added = [];
+        IChatClient client = inner.WithConversation(_client, options => (options.ConversationId, options.IsStored) = (id, message => !added.Contains(message)));
         client = way == "outside" ? client.AsBuilder().UseFunctionInvocation().Build() : client;
         foreach (string text in new[] { "now", "again" })
         {
             var options = new ChatOptions { Tools = [Look] };
-            _ = way == "run streamed" ? await client.GetStreamingResponseAsync(text, options).ToChatResponseAsync() : await client.GetResponseAsync(text, options);
+            added = [.. AddedByProviders.Some(random).OfType<ChatMessage>()];
+            ChatMessage[] given = [.. added, new ChatMessage(ChatRole.User, text)];
+            _ = way == "run streamed" ? await client.GetStreamingResponseAsync(given, options).ToChatResponseAsync() : await client.GetResponseAsync(given, options);
         }
 
         model.DemandUnchanged();

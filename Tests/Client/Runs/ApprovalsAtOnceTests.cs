@@ -1,9 +1,11 @@
+using Microsoft.Agents.AI;
 using System.Text.Json;
 using Microsoft.Extensions.AI;
 using Microsoft.Extensions.Logging.Abstractions;
 using OrleansMemory.Client;
-using OrleansMemory.Client.Agents;
+using OrleansMemory.Client.AgentFramework;
 using OrleansMemory.Client.Runs;
+using OrleansMemory.Tests.AgentFramework;
 using OrleansMemory.Tests.Support;
 using Xunit;
 
@@ -138,26 +140,29 @@ public sealed class ApprovalsAtOnceTests(ApprovalsAtOnceTests.OneHost one) : ICl
     public async Task An_agents_tool_runs_once_too(bool streaming)
     {
         var model = new StrictChatClient(Script);
-        ChatResponse asked = await Agent(_one).RunAsync("delete it", Thread(_one));
+        AgentResponse asked = await Agent(_one).RunAsync("delete it", await SessionAsync(_one));
         ToolApprovalRequestContent request = Assert.Single(asked.Messages.SelectMany(message => message.Contents).OfType<ToolApprovalRequestContent>());
-        Task<ChatResponse> first = Post(_one);
+        Task<AgentResponse> first = PostAsync(_one);
         await _works.ArrivalAsync();
-        Task<ChatResponse> second = Post(_other);
+        Task<AgentResponse> second = PostAsync(_other);
         await _pauses.Paused.ArrivalAsync();
         _works.Open();
         await Task.WhenAll(first, second).Soon();
         Assert.Equal(1, _deletions);
         Assert.Empty(await _one.Get("c").GetEntriesAsync());
 
-        Task<ChatResponse> Post(ConversationClient conversations) => streaming
-            ? Agent(conversations).RunStreamingAsync([Answer(request)], Thread(conversations)).ToChatResponseAsync()
-            : Agent(conversations).RunAsync([Answer(request)], Thread(conversations));
+        async Task<AgentResponse> PostAsync(ConversationClient conversations)
+        {
+            AgentSession session = await SessionAsync(conversations);
+            return streaming
+                ? await Agent(conversations).RunStreamingAsync([Answer(request)], session).ToAgentResponseAsync()
+                : await Agent(conversations).RunAsync([Answer(request)], session);
+        }
 
-        ChatAgent Agent(ConversationClient conversations) => new(
-            new FunctionInvokingChatClient(model).AsBuilder().ConfigureOptions(options => options.Tools = [Delete]).Build(),
-            new ChatAgentOptions { MessageStoreFactory = () => new ConversationChatMessageStore(conversations.Get("c")) });
+        AIAgent Agent(ConversationClient conversations) =>
+            TestAgents.Of(model, new ConversationHistoryProvider(conversations), tools: Delete).WithDurableRuns();
 
-        static AgentThread Thread(ConversationClient conversations) => new(messageStore: new ConversationChatMessageStore(conversations.Get("c")));
+        async Task<AgentSession> SessionAsync(ConversationClient conversations) => (await Agent(conversations).CreateSessionAsync()).UseConversation("c");
     }
 
     [Fact]

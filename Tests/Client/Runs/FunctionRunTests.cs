@@ -1,6 +1,5 @@
 using Microsoft.Extensions.AI;
 using OrleansMemory.Client;
-using OrleansMemory.Client.Agents;
 using OrleansMemory.Client.Runs;
 using OrleansMemory.Tests.Support;
 using Xunit;
@@ -80,21 +79,6 @@ public sealed class FunctionRunTests(SharedHosts hosts) : IAsyncLifetime
         Assert.Equal((null, 1, null), (said.MessageId, said.AdditionalProperties.Count, options.ConversationId));
         Assert.Equal("x", options.Instructions);
         Assert.Equal(["1", "ab"], (await Conversation.GetMessagesAsync()).Messages.Select(message => message.Message.Text));
-    }
-
-    [Theory]
-    [InlineData(false)]
-    [InlineData(true)]
-    public async Task An_agent_signs_copies(bool streaming)
-    {
-        var model = new StrictChatClient();
-        var agent = new ChatAgent(model, new ChatAgentOptions { Name = "Ada", MessageStoreFactory = () => new ConversationChatMessageStore(Conversation) });
-        AgentThread thread = agent.GetNewThread();
-        ChatResponse response = streaming ? await agent.RunStreamingAsync("1", thread).ToChatResponseAsync() : await agent.RunAsync("1", thread);
-
-        Assert.Equal("Ada", response.Messages[0].AuthorName);
-        Assert.Equal("Ada", (await Conversation.GetMessagesAsync()).Messages[^1].Message.AuthorName);
-        model.DemandUnchanged();
     }
 
     private IChatClient Client(StrictChatClient model, bool inside) => inside

@@ -1,9 +1,9 @@
+using System.Runtime.CompilerServices;
 using Microsoft.Extensions.AI;
 using OrleansMemory.Client;
 using OrleansMemory.Client.Runs;
 using OrleansMemory.Conversations;
 using OrleansMemory.Errors;
-using OrleansMemory.Tests.Client.Agents;
 using OrleansMemory.Tests.Support;
 using Xunit;
 
@@ -24,8 +24,8 @@ public sealed class HostileStagingTests(HostileStagingTests.SmallHost small) : I
     [InlineData("model", true)]
     [InlineData("tool", false)]
     [InlineData("tool", true)]
-    [InlineData("provider", false)]
-    [InlineData("provider", true)]
+    [InlineData("inner client", false)]
+    [InlineData("inner client", true)]
     public async Task Whatever_is_staged_the_answer_is_stored_and_the_next_run_works(string where, bool streaming)
     {
         int told = 0;
@@ -162,15 +162,9 @@ public sealed class HostileStagingTests(HostileStagingTests.SmallHost small) : I
         Assert.Equal("userId", (await Assert.ThrowsAsync<InvalidRequestException>(() => RunAsync(nobody, streaming, "t"))).Parameter);
         Assert.Empty(model.Calls);
 
-        var provider = new ScriptedProvider
-        {
-            OnInvoking = () =>
-            {
-                ConversationRun.Current!.ChangeSettings(new SettingsChange { Fields = SettingsFields.UserId, Values = new ConversationSettings { UserId = "u" } });
-                return Task.FromResult(OrleansMemory.Client.Agents.Context.Empty);
-            },
-        };
-        await RunAsync(model.WithConversation(owned, options => (options.ConversationId, options.ContextProvider) = (id, provider)), streaming, "t");
+        IChatClient somebodys = model.WithConversation(
+            owned, options => (options.ConversationId, options.NewConversation) = (id, new ConversationSettings { UserId = "u" }));
+        await RunAsync(somebodys, streaming, "t");
         await RunAsync(nobody, streaming, "u");
         Assert.Equal(("u", 4), ((await owned.Get(id).GetHeadAsync())!.Settings.UserId, (await owned.Get(id).GetHeadAsync())!.LastSequence));
 
@@ -312,27 +306,39 @@ public sealed class HostileStagingTests(HostileStagingTests.SmallHost small) : I
                 return "staged";
             },
             "stage");
-        var provider = new ScriptedProvider
-        {
-            OnInvoking = async () =>
-            {
-                await stage();
-                return OrleansMemory.Client.Agents.Context.Empty;
-            },
-        };
         IChatClient model = where switch
         {
             "tool" => new StrictChatClient(call => call.AnswersCalls ? StrictAnswer.Text(answer) : StrictAnswer.Calls("stage", Guid.NewGuid().ToString()))
                 .AsBuilder().UseFunctionInvocation().Build(),
             "model" => new StrictChatClient(_ => StrictAnswer.Text(answer)) { BeforeUpdate = OnceOf(stage) },
-            _ => new StrictChatClient(_ => StrictAnswer.Text(answer)),
+            _ => new StagingFirst(new StrictChatClient(_ => StrictAnswer.Text(answer)), stage),
         };
         return model.WithConversation(_client, options =>
         {
             options.ConversationId = id;
-            options.ContextProvider = where == "provider" ? provider : null;
             options.StagingRefused = _refused.Add;
         }).AsBuilder().ConfigureOptions(options => options.Tools = [tool]).Build();
+    }
+
+    /// <summary>Stages before the model is asked, as a layer inside of the run does.</summary>
+    private sealed class StagingFirst(IChatClient inner, Func<Task> stage) : DelegatingChatClient(inner)
+    {
+        public override async Task<ChatResponse> GetResponseAsync(
+            IEnumerable<ChatMessage> messages, ChatOptions? options = null, CancellationToken cancellationToken = default)
+        {
+            await stage();
+            return await base.GetResponseAsync(messages, options, cancellationToken);
+        }
+
+        public override async IAsyncEnumerable<ChatResponseUpdate> GetStreamingResponseAsync(
+            IEnumerable<ChatMessage> messages, ChatOptions? options = null, [EnumeratorCancellation] CancellationToken cancellationToken = default)
+        {
+            await stage();
+            await foreach (ChatResponseUpdate update in base.GetStreamingResponseAsync(messages, options, cancellationToken))
+            {
+                yield return update;
+            }
+        }
     }
 
     private static Func<CancellationToken, Task> OnceOf(Func<Task> stage)

@@ -1,11 +1,13 @@
+using Microsoft.Agents.AI;
 using System.Runtime.CompilerServices;
 using System.Text.Json;
 using Microsoft.Extensions.AI;
 using OrleansMemory.Client;
-using OrleansMemory.Client.Agents;
+using OrleansMemory.Client.AgentFramework;
 using OrleansMemory.Client.Runs;
 using OrleansMemory.Conversations;
 using OrleansMemory.Errors;
+using OrleansMemory.Tests.AgentFramework;
 using OrleansMemory.Tests.Support;
 using Xunit;
 
@@ -73,7 +75,6 @@ public sealed class KeptAnswerTests(KeptAnswerTests.NarrowHost narrow) : IClassF
         await RunAsync(strict, streaming, new ChatMessage(ChatRole.User, "2"));
         Assert.Equal("2", strict.Calls[0].Messages[^1].Text);
         await ExportAndImportAsync();
-        await SuspendAndResumeAsync(answer);
         strict.DemandUnchanged();
     }
 
@@ -181,8 +182,9 @@ public sealed class KeptAnswerTests(KeptAnswerTests.NarrowHost narrow) : IClassF
             }
         }
 
-        var agent = new ChatAgent(model, new ChatAgentOptions { MessageStoreFactory = () => new ConversationChatMessageStore(Conversation) });
-        await Assert.ThrowsAsync<PayloadTooLargeException>(() => agent.RunAsync(large[0], agent.GetNewThread()));
+        var agent = TestAgents.Of(model, new ConversationHistoryProvider(_client));
+        AgentSession session = (await agent.CreateSessionAsync()).UseConversation(Conversation.Key);
+        await Assert.ThrowsAsync<PayloadTooLargeException>(() => agent.RunAsync(large[0], session));
         Assert.Empty(model.Calls);
         Assert.Null(await Conversation.GetHeadAsync());
     }
@@ -203,9 +205,8 @@ public sealed class KeptAnswerTests(KeptAnswerTests.NarrowHost narrow) : IClassF
     public async Task An_agents_answer_is_kept_as_well()
     {
         ChatMessage[] answer = [new(new ChatRole("narrator"), [new TextContent("said"), new Foreign()]) { MessageId = new string('i', 300) }];
-        var options = new ChatAgentOptions { Name = new string('n', 300), MessageStoreFactory = () => new ConversationChatMessageStore(Conversation) };
-        var agent = new ChatAgent(Model(answer), options);
-        await agent.RunAsync("1", agent.GetNewThread(), new AgentRunOptions { TurnId = "t" });
+        var agent = TestAgents.Of(Model(answer), new ConversationHistoryProvider(_client), options => options.Name = new string('n', 300));
+        await agent.RunAsync("1", (await agent.CreateSessionAsync()).UseConversation(Conversation.Key), new AgentRunOptions().WithTurnId("t"));
 
         ChatMessage[] log = [.. (await Conversation.GetMessagesAsync()).Messages.Select(message => message.Message)];
         Assert.Equal(("1", "said"), (log[0].Text, ((TextContent)log[1].Contents[0]).Text));
@@ -286,16 +287,6 @@ public sealed class KeptAnswerTests(KeptAnswerTests.NarrowHost narrow) : IClassF
         Assert.Equal(
             (await Conversation.GetStoredMessagesAsync()).Messages.Select(message => message.Contents),
             (await _client.Get("imported").GetStoredMessagesAsync()).Messages.Select(message => message.Contents));
-    }
-
-    private static async Task SuspendAndResumeAsync(ChatMessage[] answer)
-    {
-        var thread = new AgentThread();
-        await thread.OnNewMessagesAsync(answer);
-        AgentThread resumed = await AgentThread.DeserializeAsync(await thread.SerializeAsync());
-        Assert.Equal(answer.Length, ((InMemoryChatMessageStore)resumed.MessageStore!).Messages.Count);
-        JsonElement again = await resumed.SerializeAsync();
-        Assert.Equal(again.GetRawText(), (await (await AgentThread.DeserializeAsync(again)).SerializeAsync()).GetRawText());
     }
 
     /// <summary>A model that gives messages as they are; a stream gives each as one update.</summary>

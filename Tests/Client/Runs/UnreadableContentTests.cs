@@ -1,11 +1,12 @@
 using Microsoft.Extensions.AI;
 using OrleansMemory.Client;
-using OrleansMemory.Client.Agents;
+using OrleansMemory.Client.AgentFramework;
 using OrleansMemory.Client.Compatibility.MassGen;
 using OrleansMemory.Client.Errors;
 using OrleansMemory.Client.Runs;
 using OrleansMemory.Client.Windows;
 using OrleansMemory.Conversations;
+using OrleansMemory.Tests.AgentFramework;
 using OrleansMemory.Tests.Support;
 using Xunit;
 
@@ -50,8 +51,8 @@ public sealed class UnreadableContentTests(SharedHosts hosts)
             ChatMessage last = new(ChatRole.User, "3");
             ProviderRules.Demand([.. (await conversation.GetWindowAsync(new ConversationWindow())).Select(message => message.Message), last]);
             ProviderRules.Demand([.. await new ConversationMemory(conversation).GetMessagesAsync(20), last]);
-            var agent = new ChatAgent(new StrictChatClient(), new ChatAgentOptions { MessageStoreFactory = () => new ConversationChatMessageStore(conversation) });
-            await agent.RunAsync("4", agent.GetNewThread());
+            var agent = TestAgents.Of(new StrictChatClient(), new ConversationHistoryProvider(client));
+            await agent.RunAsync("4", (await agent.CreateSessionAsync()).UseConversation(conversation.Key));
         }
     }
 

@@ -1,11 +1,13 @@
+using Microsoft.Agents.AI;
 using Microsoft.Extensions.AI;
 using OrleansMemory.Client;
-using OrleansMemory.Client.Agents;
+using OrleansMemory.Client.AgentFramework;
 using OrleansMemory.Client.Compatibility.MassGen;
 using OrleansMemory.Client.Runs;
 using OrleansMemory.Client.Summaries;
 using OrleansMemory.Client.Windows;
 using OrleansMemory.Conversations;
+using OrleansMemory.Tests.AgentFramework;
 using OrleansMemory.Tests.Support;
 using Xunit;
 
@@ -38,13 +40,11 @@ public sealed class WindowOfStoresTests(SharedHosts hosts) : IAsyncLifetime
                 ProviderRules.Demand([.. newest, User("next")]);
             }
 
-            var inMemory = new InMemoryChatMessageStore([User("first"), .. history]);
-            foreach (IChatMessageStore store in (IChatMessageStore[])[new ConversationChatMessageStore(conversation), inMemory, Reduced(conversation)])
+            foreach (int? most in (int?[])[null, 12])
             {
-                ProviderRules.Demand([.. await store.ListMessagesAsync(), User("next")]);
+                Conversation fork = await conversation.ForkAsync(FormattableString.Invariant($"c{seed}-{most ?? 0}"));
                 var model = new StrictChatClient();
-                var thread = new AgentThread(messageStore: store);
-                await new ChatAgent(model).RunAsync([.. input, User("next")], thread);
+                await RunAsync(model, fork, most, [.. input, User("next")]);
                 Assert.Single(model.Calls);
             }
         }
@@ -55,14 +55,8 @@ public sealed class WindowOfStoresTests(SharedHosts hosts) : IAsyncLifetime
     {
         await Conversation.AppendAsync([User("weather?"), new ChatMessage(ChatRole.Assistant, [new FunctionCallContent("c", "weather")]), User("hello?")]);
         ChatMessage result = new(ChatRole.Tool, [new FunctionResultContent("c", "rain")]);
-        foreach (IChatMessageStore store in (IChatMessageStore[])[new ConversationChatMessageStore(Conversation), Reduced(Conversation)])
-        {
-            Assert.Equal(["user[weather?]", "user[hello?]"], (await store.ListMessagesAsync()).Select(ProviderRules.Short));
-            Assert.Equal(["user[weather?]", "user[hello?]", "assistant[+c]"], (await store.ListMessagesAsync([result])).Select(ProviderRules.Short));
-        }
-
         var model = new StrictChatClient();
-        await new ChatAgent(model).RunAsync([result], new AgentThread(messageStore: new ConversationChatMessageStore(Conversation)));
+        await RunAsync(model, Conversation, most: null, [result]);
         Assert.Equal(["user[weather?]", "user[hello?]", "assistant[+c]", "tool[-c]"], model.Calls[0].Shorts);
     }
 
@@ -136,8 +130,12 @@ public sealed class WindowOfStoresTests(SharedHosts hosts) : IAsyncLifetime
         Assert.Equal(json, Assert.IsType<System.Text.Json.JsonElement>(((FunctionResultContent)read.Contents[0]).Result).GetRawText());
     }
 
-    private static ConversationChatMessageStore Reduced(Conversation conversation) => new(
-        conversation, new ConversationChatMessageStoreOptions { Reducer = new ConversationWindow(new ConversationWindowOptions { MaxMessages = 12 }) });
+    private async Task RunAsync(StrictChatClient model, Conversation conversation, int? most, ChatMessage[] input)
+    {
+        var window = new ConversationWindow(new ConversationWindowOptions { MaxMessages = most });
+        var agent = TestAgents.Of(model, new ConversationHistoryProvider(Client, new ConversationHistoryProviderOptions { Window = window }));
+        await agent.RunAsync(input, (await agent.CreateSessionAsync()).UseConversation(conversation.Key));
+    }
 
     private static ChatMessage User(string text) => new(ChatRole.User, text);
 }

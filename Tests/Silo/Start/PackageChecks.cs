@@ -14,6 +14,7 @@ internal static class PackageChecks
         ["OrleansMemory.Client"] = ["Npgsql", "AdoNet", "Server", "OrleansMemory.Grains", "OrleansMemory.Client.Json"],
         ["OrleansMemory.Client.Postgres"] = ["Server", "OrleansMemory.Grains"],
         ["OrleansMemory.Compatibility"] = ["Npgsql", "AdoNet", "Server", "OrleansMemory.Grains", "OrleansMemory.Client.Json"],
+        ["OrleansMemory.AgentFramework"] = ["Npgsql", "AdoNet", "Server", "OrleansMemory.Grains", "OrleansMemory.Client.Json"],
         ["OrleansMemory.AspNetCore"] = ["Npgsql", "AdoNet", "Server", "OrleansMemory.Grains", "OrleansMemory.Client.Json"],
         ["OrleansMemory.Grains"] = ["OrleansMemory.Client"],
         ["OrleansMemory.Testing"] = ["xunit", "OrleansMemory.Tests"],

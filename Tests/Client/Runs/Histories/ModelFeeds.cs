@@ -1,11 +1,13 @@
 using System.Net;
 using System.Text.Json;
+using Microsoft.Agents.AI;
 using Microsoft.Extensions.AI;
 using OrleansMemory.Client;
-using OrleansMemory.Client.Agents;
+using OrleansMemory.Client.AgentFramework;
 using OrleansMemory.Client.Compatibility.MassGen;
 using OrleansMemory.Client.Runs;
 using OrleansMemory.Client.Windows;
+using OrleansMemory.Tests.AgentFramework;
 using OrleansMemory.Tests.Support;
 
 namespace OrleansMemory.Tests.Client.Runs.Histories;
@@ -27,7 +29,7 @@ internal sealed class ModelFeeds(SiloTenant tenant, ConversationClient client, R
             yield return ("run" + how, conversation => RunAsync(conversation, Loop.None, streaming));
             yield return ("run, functions inside" + how, conversation => RunAsync(conversation, Loop.Inside, streaming));
             yield return ("run, functions outside" + how, conversation => RunAsync(conversation, Loop.Outside, streaming));
-            yield return ("run with a provider" + how, conversation => RunAsync(conversation, Loop.Inside, streaming, new Adding(random)));
+            yield return ("run with context" + how, conversation => RunAsync(conversation, Loop.Inside, streaming, adds: true));
             yield return ("agent" + how, conversation => AgentAsync(conversation, streaming));
         }
 
@@ -53,31 +55,31 @@ internal sealed class ModelFeeds(SiloTenant tenant, ConversationClient client, R
 
     private static ChatMessage Next() => new(ChatRole.User, "and now?");
 
-    private async Task RunAsync(Conversation conversation, Loop loop, bool streaming, ContextProvider? provider = null)
+    private async Task RunAsync(Conversation conversation, Loop loop, bool streaming, bool adds = false)
     {
         Conversation fork = await ForkAsync(conversation);
+        ChatMessage[] added = adds ? [.. AddedByProviders.Some(random).OfType<ChatMessage>()] : [];
         var window = new ConversationWindow(new ConversationWindowOptions { MaxMessages = random.Next(3) == 0 ? random.Next(SmallestWindow, 8) : null });
         StrictChatClient model = loop == Loop.None ? ScriptedModel.Talker() : ScriptedModel.Caller(random);
         IChatClient asked = loop == Loop.Inside ? model.AsBuilder().UseFunctionInvocation().Build() : model;
-        asked = asked.WithConversation(client, options => (options.Window, options.Tenant, options.ContextProvider) = (window, fork.Key.Tenant, provider));
+        asked = asked.WithConversation(client, options => (options.Window, options.Tenant, options.IsStored) = (window, fork.Key.Tenant, message => !added.Contains(message)));
         asked = loop == Loop.Outside ? asked.AsBuilder().UseFunctionInvocation().Build() : asked;
         ChatOptions options = ScriptedModel.Options(fork.Key.Id);
-        _ = streaming ? await asked.GetStreamingResponseAsync([Next()], options).ToChatResponseAsync() : await asked.GetResponseAsync([Next()], options);
+        ChatMessage[] given = [.. added, Next()];
+        _ = streaming ? await asked.GetStreamingResponseAsync(given, options).ToChatResponseAsync() : await asked.GetResponseAsync(given, options);
         model.DemandUnchanged();
     }
 
     private async Task AgentAsync(Conversation conversation, bool streaming)
     {
         Conversation fork = await ForkAsync(conversation);
-        int? most = random.Next(2) == 0 ? random.Next(1, 8) : 1_000;
+        int? most = random.Next(2) == 0 ? random.Next(SmallestWindow, 8) : null;
         StrictChatClient model = ScriptedModel.Caller(random);
-        var agent = new ChatAgent(model.AsBuilder().UseFunctionInvocation().Build(), new ChatAgentOptions
-        {
-            ChatOptions = ScriptedModel.Options(),
-            ContextProviders = random.Next(2) == 0 ? [new Adding(random)] : [],
-        });
-        var thread = new AgentThread(messageStore: new ConversationChatMessageStore(fork, new ConversationChatMessageStoreOptions { MaxMessages = most }));
-        _ = streaming ? await agent.RunStreamingAsync([Next()], thread).ToChatResponseAsync() : await agent.RunAsync([Next()], thread);
+        var history = new ConversationHistoryProvider(
+            client, new ConversationHistoryProviderOptions { Window = new ConversationWindow(new ConversationWindowOptions { MaxMessages = most }) });
+        var agent = TestAgents.Of(model, history, options => options.ChatOptions = ScriptedModel.Options());
+        AgentSession session = (await agent.CreateSessionAsync()).UseConversation(fork.Key);
+        _ = streaming ? await agent.RunStreamingAsync([Next()], session).ToAgentResponseAsync() : await agent.RunAsync([Next()], session);
         model.DemandUnchanged();
     }
 
@@ -115,12 +117,6 @@ internal sealed class ModelFeeds(SiloTenant tenant, ConversationClient client, R
     {
         string id = FormattableString.Invariant($"{conversation.Key.Id}-{_forks++}");
         return await conversation.GetHeadAsync() is null ? client.Get(conversation.Key.Tenant, id) : await conversation.ForkAsync(id);
-    }
-
-    private sealed class Adding(Random random) : ContextProvider
-    {
-        public override ValueTask<Context> InvokingAsync(IReadOnlyList<ChatMessage> messages, CancellationToken cancellationToken = default) =>
-            ValueTask.FromResult(new Context { Messages = AddedByProviders.Some(random) });
     }
 
     private enum Loop
