@@ -180,10 +180,10 @@ public sealed class WorkingMemoryEntries(Conversation conversation, TimeProvider
         string.Equals(entry.Space, EntrySpaces.WorkingMemory, StringComparison.Ordinal)
         && string.Equals(entry.Key, type.ToName(), StringComparison.Ordinal);
 
-    // The instants in a value differ each time it is made, so a turn that is asked for again is known by the request.
     private async Task RequireConversationAsync(CancellationToken cancellationToken) =>
         _ = await conversation.GetHeadAsync(cancellationToken) ?? throw new ConversationNotFoundException(conversation.Key);
 
+    // The instants in a value differ each time it is made, so a turn that is asked for again is known by the request.
     private static string? Fingerprint(string? turnId, params string?[] request) => turnId is null
         ? null
         : "working-memory:" + Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(ValueFormat.Default.Write(request, "text"))));
