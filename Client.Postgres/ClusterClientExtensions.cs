@@ -28,6 +28,11 @@ public static class ClusterClientExtensions
     /// <param name="client">Sets options of the client; <see langword="null"/> leaves them as they are.</param>
     /// <returns>The application.</returns>
     /// <exception cref="ArgumentNullException"><paramref name="builder"/> or <paramref name="gateways"/> is null.</exception>
+    /// <example>
+    /// <code>
+    /// builder.AddOrleansMemoryClusterClient(gateways =&gt; gateways.ConnectionString = connectionString);
+    /// </code>
+    /// </example>
     public static IHostApplicationBuilder AddOrleansMemoryClusterClient(
         this IHostApplicationBuilder builder, Action<PostgresGatewayOptions> gateways, Action<ConversationClientOptions>? client = null)
     {

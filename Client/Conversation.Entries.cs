@@ -14,6 +14,11 @@ public sealed partial class Conversation
     /// <param name="turnId">The turn's id; <see langword="null"/> makes a new one.</param>
     /// <param name="cancellationToken">Ends the wait, not a turn that is already on its way.</param>
     /// <returns>The receipt.</returns>
+    /// <example>
+    /// <code>
+    /// await conversation.SetEntryAsync("cart", "item", "\"blue\"", timeToLive: TimeSpan.FromHours(1));
+    /// </code>
+    /// </example>
     public Task<TurnReceipt> SetEntryAsync(
         string space,
         string key,

@@ -18,6 +18,14 @@ public sealed partial class Conversation
     /// <exception cref="ConversationNotFoundException">There is no such conversation, or it has expired.</exception>
     /// <exception cref="InvalidRequestException">The position lies behind the log's end.</exception>
     /// <exception cref="UnreadableMessageException">A message has contents that the client's serializer options cannot read.</exception>
+    /// <example>
+    /// <code>
+    /// await foreach (ConversationFeedEvent next in conversation.SubscribeAsync(FeedPosition.Start))
+    /// {
+    ///     Console.WriteLine(next.Message?.Message.Text ?? next.Kind.ToString());
+    /// }
+    /// </code>
+    /// </example>
     public async IAsyncEnumerable<ConversationFeedEvent> SubscribeAsync(
         FeedPosition? from = null, [EnumeratorCancellation] CancellationToken cancellationToken = default)
     {

@@ -14,6 +14,11 @@ public sealed partial class Conversation
     /// <returns>A handle to the fork.</returns>
     /// <exception cref="ConversationNotFoundException">There is no such conversation, or it has expired.</exception>
     /// <exception cref="ConversationExistsException">A conversation of the new id exists and is not this fork.</exception>
+    /// <example>
+    /// <code>
+    /// Conversation other = await conversation.ForkAsync("trip-by-train", atSequence: 4);
+    /// </code>
+    /// </example>
     public async Task<Conversation> ForkAsync(string newId, long? atSequence = null, CancellationToken cancellationToken = default)
     {
         Conversation fork = _client.Get(Key.Tenant, newId);
@@ -26,6 +31,11 @@ public sealed partial class Conversation
     /// <param name="cancellationToken">Ends the wait.</param>
     /// <returns>What was removed. After a retry it may say that there was nothing, because the attempt before had removed it.</returns>
     /// <remarks>It asks first which conversation there is, so that no retry deletes another one that has begun under the same id meanwhile.</remarks>
+    /// <example>
+    /// <code>
+    /// DeleteReceipt deleted = await conversation.DeleteAsync();
+    /// </code>
+    /// </example>
     public Task<DeleteReceipt> DeleteAsync(CancellationToken cancellationToken = default) => DeleteAsync(DeleteRequest.Whatever, cancellationToken);
 
     /// <summary>Deletes the conversation that the caller saw. Asking again changes nothing once it is gone.</summary>
@@ -59,6 +69,12 @@ public sealed partial class Conversation
     /// <remarks>The document holds all content in the clear; it is as private as the conversation.</remarks>
     /// <exception cref="ConversationNotFoundException">There is no such conversation, or it has expired; nothing was written.</exception>
     /// <exception cref="ConversationChangedException">Messages were dropped in the meantime; what was written is not a whole export.</exception>
+    /// <example>
+    /// <code>
+    /// await using FileStream file = File.Create("trip.jsonl");
+    /// await conversation.ExportAsync(file);
+    /// </code>
+    /// </example>
     public Task ExportAsync(Stream destination, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(destination);

@@ -17,6 +17,15 @@ public sealed partial class Conversation
     /// <returns>The page.</returns>
     /// <exception cref="ConversationNotFoundException">There is no such conversation, or it has expired.</exception>
     /// <exception cref="UnreadableMessageException">A message has contents that the client's serializer options cannot read.</exception>
+    /// <example>
+    /// <code>
+    /// ConversationPage page = await conversation.GetMessagesAsync(new MessageQuery { Limit = 20 });
+    /// foreach (ConversationMessage message in page.Messages)
+    /// {
+    ///     Console.WriteLine($"{message.Sequence} {message.Message.Role}: {message.Message.Text}");
+    /// }
+    /// </code>
+    /// </example>
     public async Task<ConversationPage> GetMessagesAsync(MessageQuery? query = null, CancellationToken cancellationToken = default)
     {
         MessagePage page = await GetStoredMessagesAsync(query, cancellationToken);

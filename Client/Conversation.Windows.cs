@@ -32,6 +32,14 @@ public sealed partial class Conversation
     /// <param name="cancellationToken">Ends the wait.</param>
     /// <returns>The messages of the window; see <see cref="GetWindowAsync(ConversationWindow, CancellationToken)"/>.</returns>
     /// <exception cref="WindowTooSmallException">The system messages alone do not fit.</exception>
+    /// <example>
+    /// <code>
+    /// var asked = new ChatMessage(ChatRole.User, "And back?");
+    /// var window = new ConversationWindow(new ConversationWindowOptions { MaxMessages = 20 });
+    /// IReadOnlyList&lt;ConversationMessage&gt; history = await conversation.GetWindowAsync(window, [asked]);
+    /// ChatResponse response = await model.GetResponseAsync([.. history.Select(message =&gt; message.Message), asked]);
+    /// </code>
+    /// </example>
     public async Task<IReadOnlyList<ConversationMessage>> GetWindowAsync(
         ConversationWindow window, IEnumerable<ChatMessage> newInput, CancellationToken cancellationToken = default)
     {

@@ -55,6 +55,17 @@ public sealed partial class Conversation
     /// written.</exception>
     /// <exception cref="PayloadTooLargeException">A message, an entry or the whole turn is over its limit.</exception>
     /// <exception cref="InvalidRequestException">Something of the turn is not valid.</exception>
+    /// <example>
+    /// <code>
+    /// // Everything or nothing, and once however often it is sent.
+    /// TurnReceipt receipt = await conversation.CommitAsync(new Turn
+    /// {
+    ///     TurnId = "order-17",
+    ///     Messages = client.Format.ToNewMessages([new ChatMessage(ChatRole.User, "The blue one, please.")]),
+    ///     EntryWrites = [new EntryWrite { Space = "cart", Key = "item", Value = "\"blue\"" }],
+    /// });
+    /// </code>
+    /// </example>
     public Task<TurnReceipt> CommitAsync(Turn turn, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(turn);
@@ -76,6 +87,12 @@ public sealed partial class Conversation
     /// <param name="turnId">The turn's id; <see langword="null"/> makes a new one.</param>
     /// <param name="cancellationToken">Ends the wait, not a turn that is already on its way.</param>
     /// <returns>The receipt.</returns>
+    /// <example>
+    /// <code>
+    /// ChatResponse response = await model.GetResponseAsync("Where to?");
+    /// await conversation.AppendAsync([new ChatMessage(ChatRole.User, "Where to?"), .. response.Messages], turnId: "request-1");
+    /// </code>
+    /// </example>
     public Task<TurnReceipt> AppendAsync(
         IEnumerable<ChatMessage> messages, string? turnId = null, CancellationToken cancellationToken = default)
     {

@@ -32,6 +32,14 @@ public sealed partial class ConversationClient
     /// <param name="cancellationToken">Ends the walk.</param>
     /// <returns>The heads, each as it is when its page is read.</returns>
     /// <exception cref="InvalidRequestException">The query is not valid, or the walk takes longer than a cursor is good for.</exception>
+    /// <example>
+    /// <code>
+    /// await foreach (Head head in client.ListAllAsync(new ConversationListQuery { UserId = "ada" }))
+    /// {
+    ///     Console.WriteLine($"{head.Settings.Title}: {head.LastSequence}");
+    /// }
+    /// </code>
+    /// </example>
     public async IAsyncEnumerable<Head> ListAllAsync(
         ConversationListQuery query, string? tenant = null, [EnumeratorCancellation] CancellationToken cancellationToken = default)
     {

@@ -14,6 +14,13 @@ public sealed partial class ConversationClient
     /// <param name="tenant">Their tenant; <see langword="null"/> for the default one.</param>
     /// <returns>A handle.</returns>
     /// <exception cref="InvalidRequestException">Nobody is named, or a name or the tenant is not valid.</exception>
+    /// <example>
+    /// <code>
+    /// ScopedMemories memories = client.Memories(user: "ada");
+    /// await memories.RecordAsync(new RecordRequest { Memories = [new NewMemory { Kind = MemoryKind.Fact, Text = "Ada never flies at night." }] });
+    /// RecallResult result = await memories.RecallAsync("Which flights does Ada take?");
+    /// </code>
+    /// </example>
     public ScopedMemories Memories(string? agent = null, string? user = null, string? session = null, string? tenant = null) =>
         Memories(MemoryScope.Create(tenant ?? _defaultTenant, agent, user, session));
 

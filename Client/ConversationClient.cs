@@ -9,6 +9,11 @@ using OrleansMemory.Users;
 namespace OrleansMemory.Client;
 
 /// <summary>Hands out conversations. One instance serves the whole process.</summary>
+/// <example>
+/// <code>
+/// app.MapGet("/chats/{id}", async (string id, ConversationClient client) =&gt; (await client.Get(id).GetMessagesAsync()).Messages.Count);
+/// </code>
+/// </example>
 public sealed partial class ConversationClient
 {
     private readonly IGrainFactory _grains;
@@ -61,6 +66,12 @@ public sealed partial class ConversationClient
     /// <param name="id">Its id.</param>
     /// <returns>A handle.</returns>
     /// <exception cref="InvalidRequestException">The id is not valid.</exception>
+    /// <example>
+    /// <code>
+    /// Conversation conversation = client.Get("trip");
+    /// await conversation.AppendAsync(new ChatMessage(ChatRole.User, "Where to?"));
+    /// </code>
+    /// </example>
     public Conversation Get(string id) => Get(_defaultTenant, id);
 
     /// <summary>A conversation. Nothing is read or created by this.</summary>
@@ -88,6 +99,11 @@ public sealed partial class ConversationClient
     /// <param name="cancellationToken">Ends the wait.</param>
     /// <returns>The page, newest first by the instants of the messages; an empty one for a user without conversations.</returns>
     /// <exception cref="InvalidRequestException">The user, the tenant, the text, the limit or the cursor is not valid.</exception>
+    /// <example>
+    /// <code>
+    /// MessageSearchPage found = await client.SearchAsync("ada", new MessageSearchQuery { Text = "window seat" });
+    /// </code>
+    /// </example>
     public Task<MessageSearchPage> SearchAsync(
         string userId, MessageSearchQuery query, string? tenant = null, CancellationToken cancellationToken = default)
     {
@@ -108,6 +124,11 @@ public sealed partial class ConversationClient
     /// <param name="cancellationToken">Ends the wait; what was removed stays removed.</param>
     /// <returns>How much was removed. After a retry it counts only what the attempts before had left.</returns>
     /// <exception cref="InvalidRequestException">The tenant or the user id is not valid.</exception>
+    /// <example>
+    /// <code>
+    /// ErasureReceipt erased = await client.EraseUserAsync("ada");
+    /// </code>
+    /// </example>
     public Task<ErasureReceipt> EraseUserAsync(string userId, string? tenant = null, CancellationToken cancellationToken = default)
     {
         UserKey key = UserKey.Create(tenant ?? _defaultTenant, userId);

@@ -14,6 +14,11 @@ public static class ConversationClientExtensions
     /// <param name="services">The services.</param>
     /// <param name="configure">Sets options; <see langword="null"/> leaves them as they are.</param>
     /// <returns>The same services.</returns>
+    /// <example>
+    /// <code>
+    /// builder.Services.AddOrleansMemoryClient(options =&gt; options.DefaultTenant = "shop");
+    /// </code>
+    /// </example>
     public static IServiceCollection AddOrleansMemoryClient(
         this IServiceCollection services, Action<ConversationClientOptions>? configure = null)
     {

@@ -7,7 +7,9 @@ namespace OrleansMemory.Testing;
 public sealed class HistoryRefusedException(ProviderRule rule, int index, string history)
     : Exception(FormattableString.Invariant($"The rule {rule} is broken by message {index} of: {history}"))
 {
+    /// <summary>The rule that is broken.</summary>
     public ProviderRule Rule { get; } = rule;
 
+    /// <summary>The message that breaks it, from 0.</summary>
     public int Index { get; } = index;
 }

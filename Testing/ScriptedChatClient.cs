@@ -34,6 +34,8 @@ public sealed class ScriptedChatClient : IChatClient
     public ScriptedChatClient Fails(Exception failure, params string[] pieces) =>
         Answers(new ChatResponse(new ChatMessage(ChatRole.Assistant, [.. pieces.Select(piece => new TextContent(piece))])), failure);
 
+    /// <inheritdoc />
+    /// <exception cref="HistoryRefusedException">A provider would refuse the history.</exception>
     public async Task<ChatResponse> GetResponseAsync(
         IEnumerable<ChatMessage> messages, ChatOptions? options = null, CancellationToken cancellationToken = default)
     {
@@ -43,6 +45,8 @@ public sealed class ScriptedChatClient : IChatClient
         return answer.Failure is null ? _handedOut.Note(Copy(answer.Response)) : throw answer.Failure;
     }
 
+    /// <inheritdoc />
+    /// <exception cref="HistoryRefusedException">A provider would refuse the history.</exception>
     public async IAsyncEnumerable<ChatResponseUpdate> GetStreamingResponseAsync(
         IEnumerable<ChatMessage> messages, ChatOptions? options = null, [EnumeratorCancellation] CancellationToken cancellationToken = default)
     {
@@ -69,8 +73,10 @@ public sealed class ScriptedChatClient : IChatClient
         }
     }
 
+    /// <inheritdoc />
     public object? GetService(Type serviceType, object? serviceKey = null) => null;
 
+    /// <inheritdoc />
     public void Dispose()
     {
     }
@@ -91,8 +97,11 @@ public sealed class ScriptedChatClient : IChatClient
     };
 
     /// <summary>What the model was sent.</summary>
+    /// <param name="Messages">The messages.</param>
+    /// <param name="Options">The options; <see langword="null"/> when there were none.</param>
     public sealed record Request(IReadOnlyList<ChatMessage> Messages, ChatOptions? Options)
     {
+        /// <summary>The texts of the messages.</summary>
         public IEnumerable<string> Texts => Messages.Select(message => message.Text);
     }
 

@@ -82,6 +82,11 @@ public sealed partial class ScopedMemories
     /// <param name="cancellationToken">Ends the wait.</param>
     /// <returns>The memories, the best first; none when nothing matches or the scope is unknown.</returns>
     /// <exception cref="PayloadTooLargeException">The question is too long.</exception>
+    /// <example>
+    /// <code>
+    /// RecallResult result = await client.Memories(user: "ada").RecallAsync(new RecallRequest { Query = "Which flights does Ada take?", Limit = 5 });
+    /// </code>
+    /// </example>
     public Task<RecallResult> RecallAsync(RecallRequest request, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(request);

@@ -14,12 +14,12 @@ internal sealed partial class ConversationGrain
     {
         HashSet<string> found = [];
         long asked = 0;
-        while (prepared.AbsentIds.Length > 0 && !loaded.Chain.Broken && loaded.LastUnheld is var last && last >= loaded.Tip.FirstSequence && last > asked)
+        while (prepared.AbsentIds.Length > 0 && !loaded.Chain.Broken && loaded.LastUnknownId is var last && last >= loaded.Tip.FirstSequence && last > asked)
         {
-            // Only a turn that runs alone drops messages. The others may push more of the log out of memory meanwhile: then that is asked for, too.
-            long first = Math.Max(loaded.Tip.FirstSequence, asked + 1);
-            found.UnionWith(await _store.FindMessageIdsAsync(loaded.Lineage, first, last, prepared.AbsentIds, cancellationToken));
-            asked = last;
+            // Only a turn that runs alone drops messages. Where the others have pushed more ids out of memory meanwhile than it keeps, it is asked again.
+            IdSearchResult result = await (loaded.IdSearch ??= new GatheredIdSearch(_store, loaded)).FindAsync(prepared.AbsentIds, cancellationToken);
+            found.UnionWith(result.Found.Intersect(prepared.AbsentIds));
+            asked = result.Last;
         }
 
         return found;

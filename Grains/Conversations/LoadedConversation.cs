@@ -45,6 +45,9 @@ internal sealed class LoadedConversation
     /// <summary>The turns committed last.</summary>
     public RecentTurns Recent { get; }
 
+    /// <summary>Looks for message ids in the part of the log that is not in memory; <see langword="null"/> until a turn asks.</summary>
+    public GatheredIdSearch? IdSearch { get; set; }
+
     /// <summary>The last turn that is on its way; <see langword="null"/> when none is.</summary>
     public PendingTurn? LastPending => _pending.Last;
 
@@ -53,10 +56,10 @@ internal sealed class LoadedConversation
     /// <returns>The turn, if it is.</returns>
     public PendingTurn? FindPending(string turnId) => _pending.Find(turnId);
 
-    /// <summary>The last sequence of the log that only the store has; less than the log's first where memory holds all of it.</summary>
-    public long LastUnheld => (Tail.First ?? Durable.LastSequence + 1) - 1;
+    /// <summary>The last sequence of the log whose id only the store knows; less than the log's first where memory knows all of them.</summary>
+    public long LastUnknownId => (Tail.FirstId ?? Durable.LastSequence + 1) - 1;
 
-    /// <summary>Looks for a message in what is in memory: the tail of the log, and the turns that are on their way.</summary>
+    /// <summary>Looks for a message in what memory knows: the tail of the log, and the turns that are on their way.</summary>
     /// <param name="messageId">Its id.</param>
     /// <returns>Whether the tip's log has one of this id there.</returns>
     public bool Holds(string messageId) => _pending.Appends(messageId, Tip.FirstSequence) || Tail.Holds(messageId, Tip.FirstSequence);

@@ -13,11 +13,22 @@ internal sealed class LogTail(TailBounds bounds)
     private int _count;
     private long _bytes;
 
+    // Turns that wait for what the store says of their ids go by what has left memory meanwhile without asking again.
+    private const int MaxLeftIds = 1_024;
+
+    private readonly Queue<(long Sequence, string Id)> _left = new();
+
     // The newest sequence of each id; made when it is first asked for, since most conversations are never asked.
     private Dictionary<string, long>? _ids;
 
     /// <summary>The first sequence that is held; <see langword="null"/> when none is.</summary>
     public long? First => _count == 0 ? null : At(0).Sequence;
+
+    /// <summary>
+    /// The first sequence from which every message's id is known: <see cref="First"/>, or earlier where ids are asked for; those of a number of messages are kept after the messages
+    /// have left. <see langword="null"/> when none is.
+    /// </summary>
+    public long? FirstId => _left.TryPeek(out (long Sequence, string Id) left) ? left.Sequence : First;
 
     /// <summary>Adds the next message, and lets the oldest go where that is too much.</summary>
     /// <param name="message">The message that follows the last one.</param>
@@ -38,14 +49,19 @@ internal sealed class LogTail(TailBounds bounds)
 
         while (_count > 1 && (_count > bounds.Messages || _bytes > bounds.Bytes))
         {
-            RemoveFirst();
+            Message removed = RemoveFirst();
+            if (_ids is not null)
+            {
+                _left.Enqueue((removed.Sequence, removed.Id));
+                ForgetLeft(keep: MaxLeftIds, first: 0);
+            }
         }
     }
 
     /// <summary>Looks for a message by its id.</summary>
     /// <param name="id">The id.</param>
     /// <param name="first">Messages before this sequence do not count.</param>
-    /// <returns>Whether a held message has it.</returns>
+    /// <returns>Whether a message from <see cref="FirstId"/> on has it.</returns>
     public bool Holds(string id, long first)
     {
         if (_ids is null)
@@ -66,8 +82,11 @@ internal sealed class LogTail(TailBounds bounds)
     {
         while (_count > 0 && At(0).Sequence < first)
         {
-            RemoveFirst();
+            Message removed = RemoveFirst();
+            Forget(removed.Sequence, removed.Id);
         }
+
+        ForgetLeft(keep: int.MaxValue, first);
     }
 
     /// <summary>The held messages of a range.</summary>
@@ -93,18 +112,31 @@ internal sealed class LogTail(TailBounds bounds)
 
     private Message At(int index) => _ring[(_start + index) % _ring.Length];
 
-    private void RemoveFirst()
+    private Message RemoveFirst()
     {
         Message removed = _ring[_start];
         _bytes -= Utf8Size.Of(removed);
-        if (_ids is not null && _ids.TryGetValue(removed.Id, out long newest) && newest == removed.Sequence)
-        {
-            _ids.Remove(removed.Id);
-        }
-
         _ring[_start] = null!;
         _start = (_start + 1) % _ring.Length;
         _count--;
+        return removed;
+    }
+
+    private void ForgetLeft(int keep, long first)
+    {
+        while (_left.TryPeek(out (long Sequence, string Id) left) && (_left.Count > keep || left.Sequence < first))
+        {
+            _left.Dequeue();
+            Forget(left.Sequence, left.Id);
+        }
+    }
+
+    private void Forget(long sequence, string id)
+    {
+        if (_ids is not null && _ids.TryGetValue(id, out long newest) && newest == sequence)
+        {
+            _ids.Remove(id);
+        }
     }
 
     private void Grow()

@@ -29,6 +29,13 @@ public static partial class OrleansMemorySiloBuilderExtensions
     /// <param name="configure">Changes limits and sizes; <see langword="null"/> keeps the defaults.</param>
     /// <returns>The silo.</returns>
     /// <exception cref="ArgumentNullException"><paramref name="builder"/> is null.</exception>
+    /// <example>
+    /// <code>
+    /// builder.UseOrleans(silo =&gt; silo
+    ///     .AddOrleansMemory(conversations =&gt; conversations.MaxTurnMessages = 100)
+    ///     .UsePostgresStorage(store =&gt; store.ConnectionString = connectionString));
+    /// </code>
+    /// </example>
     public static ISiloBuilder AddOrleansMemory(this ISiloBuilder builder, Action<ConversationOptions>? configure = null)
     {
         ArgumentNullException.ThrowIfNull(builder);
@@ -71,6 +78,13 @@ public static partial class OrleansMemorySiloBuilderExtensions
     /// <param name="configure">Sets at least the connection string.</param>
     /// <returns>The silo.</returns>
     /// <exception cref="ArgumentNullException">An argument is null.</exception>
+    /// <example>
+    /// <code>
+    /// builder.UseOrleans(silo =&gt; silo
+    ///     .AddOrleansMemory()
+    ///     .UsePostgresStorage(store =&gt; store.ConnectionString = connectionString));
+    /// </code>
+    /// </example>
     public static ISiloBuilder UsePostgresStorage(this ISiloBuilder builder, Action<PostgresStorageOptions> configure)
     {
         ArgumentNullException.ThrowIfNull(builder);
@@ -102,6 +116,11 @@ public static partial class OrleansMemorySiloBuilderExtensions
     /// <param name="builder">The silo.</param>
     /// <returns>The silo.</returns>
     /// <exception cref="ArgumentNullException"><paramref name="builder"/> is null.</exception>
+    /// <example>
+    /// <code>
+    /// builder.UseOrleans(silo =&gt; silo.AddOrleansMemory().UseInMemoryStorage());
+    /// </code>
+    /// </example>
     public static ISiloBuilder UseInMemoryStorage(this ISiloBuilder builder)
     {
         ArgumentNullException.ThrowIfNull(builder);

@@ -30,6 +30,15 @@ public static class PostgresClusterExtensions
     /// <param name="configure">Sets this silo's place; <see langword="null"/> keeps the defaults.</param>
     /// <returns>The silo.</returns>
     /// <exception cref="ArgumentNullException"><paramref name="builder"/> is null.</exception>
+    /// <example>
+    /// <code>
+    /// // The same in every process: the silos find each other in the database.
+    /// builder.UseOrleans(silo =&gt; silo
+    ///     .AddOrleansMemory()
+    ///     .UsePostgresStorage(store =&gt; store.ConnectionString = connectionString)
+    ///     .UsePostgresClustering(cluster =&gt; cluster.SiloPort = 11_111));
+    /// </code>
+    /// </example>
     public static ISiloBuilder UsePostgresClustering(this ISiloBuilder builder, Action<PostgresClusterOptions>? configure = null)
     {
         ArgumentNullException.ThrowIfNull(builder);

@@ -15,6 +15,7 @@ public sealed class ProjectArrowsTests
         ["Client"] = ["Client.Json", "Grains.Interfaces"],
         ["Client.Postgres"] = ["Client"],
         ["Client.Compatibility"] = ["Client", "Client.Json"],
+        ["Testing"] = ["Grains", "Client"],
         ["Client.AgentFramework"] = ["Client"],
         ["AspNetCore"] = ["Client", "Client.Json"],
 

@@ -16,6 +16,7 @@ public sealed class LogTailTests
             var bounds = new TailBounds(random.Next(1, 20), random.Next(1, 400));
             var tail = new LogTail(bounds);
             var model = new List<Message>();
+            var log = new List<Message>();
             long next = random.Next(1, 100);
             for (int step = 0; step < 60; step++)
             {
@@ -24,16 +25,27 @@ public sealed class LogTailTests
                     long first = next - random.Next(0, 12);
                     tail.DropBefore(first);
                     model.RemoveAll(message => message.Sequence < first);
+                    log.RemoveAll(message => message.Sequence < first);
                 }
                 else
                 {
                     Message message = Make(next++, random.Next(0, 60));
                     tail.Append(message);
                     model.Add(message);
+                    log.Add(message);
                     while (model.Count > 1 && (model.Count > bounds.Messages || model.Sum(held => held.Contents.Length) > bounds.Bytes))
                     {
                         model.RemoveAt(0);
                     }
+                }
+
+                // From some step on ids are asked for, too.
+                if (step > seed % 60 && tail.FirstId is { } firstId)
+                {
+                    long from = Math.Max(firstId, next - random.Next(0, 40));
+                    string id = IdOf(random.Next(0, 40));
+                    Assert.True(firstId <= tail.First);
+                    Assert.Equal(log.Any(message => message.Sequence >= from && message.Id == id), tail.Holds(id, from));
                 }
 
                 (long low, long high) = (next - random.Next(0, 40), next - random.Next(0, 40));
@@ -46,6 +58,29 @@ public sealed class LogTailTests
         }
     }
 
+    [Fact]
+    public void Ids_are_known_for_a_while_after_their_messages_have_left()
+    {
+        var tail = new LogTail(new TailBounds(10, 1_000_000));
+        tail.Append(Make(1, 1));
+        Assert.False(tail.Holds("none", 1));
+        for (int sequence = 2; sequence <= 2_000; sequence++)
+        {
+            tail.Append(Make(sequence, 1) with { Id = $"id {sequence}" });
+        }
+
+        // Ten are held, and 1,024 have left.
+        Assert.Equal((1_991L, 967L), (tail.First, tail.FirstId));
+        Assert.True(tail.Holds("id 967", 1));
+        Assert.False(tail.Holds("id 966", 1));
+        tail.DropBefore(1_500);
+        Assert.Equal((1_991L, 1_500L), (tail.First, tail.FirstId));
+        Assert.False(tail.Holds("id 1499", 1));
+        Assert.True(tail.Holds("id 1500", 1));
+    }
+
+    private static string IdOf(long sequence) => FormattableString.Invariant($"m{sequence % 13}");
+
     private static Message Make(long sequence, int length) =>
-        new() { Sequence = sequence, Id = "m", Role = "user", Contents = new string('x', length), Created = DateTimeOffset.UnixEpoch };
+        new() { Sequence = sequence, Id = IdOf(sequence), Role = "user", Contents = new string('x', length), Created = DateTimeOffset.UnixEpoch };
 }

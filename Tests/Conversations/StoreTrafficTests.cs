@@ -75,6 +75,48 @@ public sealed class StoreTrafficTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Ids_that_turns_ask_for_at_once_are_looked_for_together_and_one_question_at_a_time()
+    {
+        const int Turns = 60;
+        IConversationGrain conversation = _host.Conversation("c");
+        await conversation.CommitAsync(Messages.Turn("first", [.. Enumerable.Range(0, 300).Select(n => Messages.User($"{n}") with { Id = $"old {n}" })]));
+        using var gate = new Gate();
+        int inFlight = 0;
+        _store.BeforeFindIds = async _ =>
+        {
+            Assert.Equal(1, Interlocked.Increment(ref inFlight));
+            await gate.PassAsync();
+            Interlocked.Decrement(ref inFlight);
+        };
+
+        // Every second one has an id that an old message has.
+        Task<TurnReceipt>[] turns =
+        [
+            .. Enumerable.Range(0, Turns).Select(i => (Turn: i, Id: i % 2 == 0 ? $"new {i}" : $"old {i}")).Select(asked => conversation.CommitAsync(
+                Messages.Turn($"turn {asked.Turn}", Messages.User("x") with { Id = asked.Id }) with { Conditions = [TurnCondition.MessageAbsent(asked.Id)] })),
+        ];
+        await gate.ArrivalAsync();
+        Assert.Equal(300, (await conversation.GetHeadAsync())!.LastSequence);
+        gate.Open();
+
+        for (int i = 0; i < Turns; i++)
+        {
+            if (i % 2 == 0)
+            {
+                await turns[i].Soon();
+            }
+            else
+            {
+                await Assert.ThrowsAsync<ConditionFailedException>(() => turns[i].Soon());
+            }
+        }
+
+        // The first question, those that came meanwhile, and what others have pushed out of memory by then.
+        Assert.InRange(_store.Calls(nameof(IConversationStore.FindMessageIdsAsync)), 1, 6);
+        Assert.Equal(300 + (Turns / 2), (await conversation.GetHeadAsync())!.LastSequence);
+    }
+
+    [Fact]
     public async Task Memory_changes_only_when_the_store_has_said_yes()
     {
         IConversationGrain conversation = _host.Conversation("c");

@@ -19,6 +19,9 @@ internal sealed class WatchedStore(IConversationStore inner) : IConversationStor
     /// <summary>Runs before a turn id is looked for.</summary>
     public Func<Task> BeforeFindTurn { get; set; } = () => Task.CompletedTask;
 
+    /// <summary>Runs before message ids are looked for.</summary>
+    public Func<string[], Task> BeforeFindIds { get; set; } = _ => Task.CompletedTask;
+
     /// <summary>Runs before a conversation is loaded.</summary>
     public Func<Task> BeforeLoad { get; set; } = () => Task.CompletedTask;
 
@@ -78,8 +81,11 @@ internal sealed class WatchedStore(IConversationStore inner) : IConversationStor
     public Task<IReadOnlyList<Message>> ReadMessagesAsync(Lineage lineage, MessageScan scan, CancellationToken cancellationToken) =>
         Counted(nameof(ReadMessagesAsync)).ReadMessagesAsync(lineage, scan, cancellationToken);
 
-    public Task<HashSet<string>> FindMessageIdsAsync(Lineage lineage, long first, long last, string[] ids, CancellationToken cancellationToken) =>
-        Counted(nameof(FindMessageIdsAsync)).FindMessageIdsAsync(lineage, first, last, ids, cancellationToken);
+    public async Task<HashSet<string>> FindMessageIdsAsync(Lineage lineage, long first, long last, string[] ids, CancellationToken cancellationToken)
+    {
+        await BeforeFindIds(ids);
+        return await Counted(nameof(FindMessageIdsAsync)).FindMessageIdsAsync(lineage, first, last, ids, cancellationToken);
+    }
 
     public Task<IReadOnlyList<ToolTrace>> ReadToolTracesAsync(Lineage lineage, long fromSequence, CancellationToken cancellationToken) =>
         Counted(nameof(ReadToolTracesAsync)).ReadToolTracesAsync(lineage, fromSequence, cancellationToken);

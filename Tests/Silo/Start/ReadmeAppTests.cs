@@ -8,7 +8,7 @@ using Xunit;
 
 namespace OrleansMemory.Tests.Silo.Start;
 
-/// <summary>The web app of README.md: what is printed there is built in a folder of its own, started and called.</summary>
+/// <summary>The web app of README.md: what is printed there is built from packages in a folder of its own, started and called.</summary>
 public sealed partial class ReadmeAppTests(PostgresDatabase database) : IClassFixture<PostgresDatabase>, IDisposable
 {
     private const string Heading = "## In your own web app";
@@ -23,18 +23,25 @@ public sealed partial class ReadmeAppTests(PostgresDatabase database) : IClassFi
     public void Dispose() => _folder.Delete(recursive: true);
 
     [Fact]
-    public async Task The_printed_app_builds_runs_and_remembers()
+    public async Task The_printed_app_builds_from_packages_runs_and_remembers()
     {
-        string root = Root();
+        string root = Checkout.Root;
         string section = File.ReadAllText(Path.Combine(root, "README.md")).Split(Heading)[1].Split("\n## ")[0];
         string program = section.Split("```csharp\n")[1].Split("```")[0];
-        string[] projects = ReferenceLine().Match(section).Groups["projects"].Value.Split(' ', StringSplitOptions.RemoveEmptyEntries);
-        Assert.NotEmpty(projects);
-        await WriteAsync("Program.cs", program);
-        await WriteAsync("Chat.csproj", Project(root, projects));
-
+        string[] packages = [.. PackageLine().Matches(section).Select(line => line.Groups["package"].Value)];
+        Assert.NotEmpty(packages);
         string configuration = Path.GetFileName(Path.TrimEndingDirectorySeparator(AppContext.BaseDirectory)) == "release" ? "Release" : "Debug";
-        await RunAsync("build", "-c", configuration, "-p:BuildProjectReferences=false", "--nologo", "-v", "quiet");
+        string version = FormattableString.Invariant($"0.0.0-test.{Guid.NewGuid():N}");
+        string feed = Path.Combine(_folder.FullName, "feed");
+
+        await RunAsync("pack", Path.Combine(root, "Packages.slnf"), "--no-build", "-c", configuration, "-o", feed, $"-p:PackageVersion={version}", "--nologo", "-v", "quiet");
+        PackageChecks.Demand(feed, root);
+        await WriteAsync("Program.cs", program);
+        await WriteAsync("Chat.csproj", Project(packages, version));
+        await WriteAsync("nuget.config", """<configuration><packageSources><add key="feed" value="feed" /></packageSources></configuration>""");
+
+        // Ours are unpacked beside the app and leave with it; what others have made is where it was.
+        await RunAsync("build", "-c", configuration, "--nologo", "-v", "quiet");
 
         await AssertRemembersAsync($"bin/{configuration}/net10.0/Chat.dll");
     }
@@ -97,15 +104,17 @@ public sealed partial class ReadmeAppTests(PostgresDatabase database) : IClassFi
         }
     }
 
-    private static string Project(string root, string[] projects) => $"""
+    private static string Project(string[] packages, string version) => $"""
         <Project Sdk="Microsoft.NET.Sdk.Web">
           <PropertyGroup>
             <TargetFramework>net10.0</TargetFramework>
             <Nullable>enable</Nullable>
             <ImplicitUsings>enable</ImplicitUsings>
+            <RestorePackagesPath>packages</RestorePackagesPath>
+            <RestoreFallbackFolders>{Environment.GetEnvironmentVariable("NUGET_PACKAGES") ?? Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".nuget", "packages")}</RestoreFallbackFolders>
           </PropertyGroup>
           <ItemGroup>
-            {string.Concat(projects.Select(project => $"<ProjectReference Include=\"{Path.Combine(root, project, project)}.csproj\" />"))}
+            {string.Concat(packages.Select(package => $"<PackageReference Include=\"{package}\" Version=\"{version}\" />"))}
           </ItemGroup>
         </Project>
         """;
@@ -155,17 +164,6 @@ public sealed partial class ReadmeAppTests(PostgresDatabase database) : IClassFi
 
     private Task WriteAsync(string name, string text) => File.WriteAllTextAsync(Path.Combine(_folder.FullName, name), text);
 
-    private static string Root()
-    {
-        DirectoryInfo? root = new(AppContext.BaseDirectory);
-        while (root is not null && !File.Exists(Path.Combine(root.FullName, "OrleansMemory.sln")))
-        {
-            root = root.Parent;
-        }
-
-        return root!.FullName;
-    }
-
-    [GeneratedRegex(@"^dotnet add \S+ reference (?<projects>.+)$", RegexOptions.Multiline, 5_000)]
-    private static partial Regex ReferenceLine();
+    [GeneratedRegex(@"^dotnet add \S+ package (?<package>\S+)$", RegexOptions.Multiline, 5_000)]
+    private static partial Regex PackageLine();
 }

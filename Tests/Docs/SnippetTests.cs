@@ -1,0 +1,84 @@
+using System.Xml.Linq;
+using OrleansMemory.Tests.Support;
+using Xunit;
+
+namespace OrleansMemory.Tests.Docs;
+
+/// <summary>What packages and members show as a first example compiles as it is printed.</summary>
+public sealed class SnippetTests
+{
+    // Whoever reads an example has these already.
+    private const string Surroundings = """
+        using System.Text.Json;
+        using Microsoft.AspNetCore.Mvc.Testing;
+        using Microsoft.AspNetCore.TestHost;
+        using Microsoft.Extensions.AI;
+        using OrleansMemory.Client;
+        using OrleansMemory.Client.Feed;
+        using OrleansMemory.Client.Memories;
+        using OrleansMemory.Client.Postgres;
+        using OrleansMemory.Client.Runs;
+        using OrleansMemory.Client.Windows;
+        using OrleansMemory.Conversations;
+        using OrleansMemory.Grains.Hosting;
+        using OrleansMemory.Memories;
+        using OrleansMemory.Testing;
+        using OrleansMemory.Users;
+
+        await Task.Yield();
+
+        public partial class Program
+        {
+            private static async Task ExampleAsync(#surroundings#)
+            {
+                await Task.Yield();
+        #code#
+            }
+        }
+        """;
+
+    private static readonly (string Name, string Declaration)[] Known =
+    [
+        ("client", "ConversationClient client"),
+        ("conversation", "Conversation conversation"),
+        ("builder", "WebApplicationBuilder builder"),
+        ("app", "WebApplication app"),
+        ("model", "IChatClient model"),
+        ("connectionString", "string connectionString"),
+        ("host", "MemoryTestHost host"),
+    ];
+
+    private static readonly string[] Documented = ["Grains", "Client", "Client.Postgres", "Client.AgentFramework", "Testing"];
+
+    public static TheoryData<string> Pages => [.. Directory.EnumerateFiles(Checkout.Root, "PACKAGE.md", SearchOption.AllDirectories).Select(Relative).Append("docs/testing.md")];
+
+    [Theory]
+    [MemberData(nameof(Pages))]
+    public void What_a_page_shows_compiles(string page) => Assert.All(
+        CompiledSnippets.Blocks(File.ReadAllText(Path.Combine(Checkout.Root, page))), block => Assert.Empty(CompiledSnippets.Errors(block)));
+
+    [Fact]
+    public void Examples_of_members_compile_and_the_members_people_meet_first_have_one()
+    {
+        var members = new List<string>();
+        foreach (XElement member in Documented.SelectMany(project => XDocument.Load(Path.Combine(AppContext.BaseDirectory, $"OrleansMemory.{project}.xml")).Descendants("member")))
+        {
+            foreach (XElement code in member.Elements("example").Elements("code"))
+            {
+                string name = (string)member.Attribute("name")!;
+                members.Add(name);
+                IReadOnlyList<string> errors = CompiledSnippets.Errors(Program(code.Value));
+                Assert.True(errors.Count == 0, $"{name}: {string.Join(' ', errors)}");
+            }
+        }
+
+        Assert.True(members.Count >= 20, $"{members.Count} members have an example.");
+    }
+
+    /// <summary>The example in a method that is given what it names and does not declare itself.</summary>
+    private static string Program(string code) => Surroundings
+        .Replace("#surroundings#", string.Join(", ", Known.Where(known => !code.Contains($" {known.Name} =", StringComparison.Ordinal)).Select(known => known.Declaration)), StringComparison.Ordinal)
+        .Replace("#code#", code, StringComparison.Ordinal);
+
+    private static string Relative(string file) => Path.GetRelativePath(Checkout.Root, file).Replace('\\', '/');
+}
