@@ -16,7 +16,7 @@ namespace OrleansMemory.Client.AgentFramework;
 /// results and answer are committed together when the run has ended, and a run that fails stores nothing.
 /// </summary>
 /// <remarks>
-/// <para>A session is bound to its conversation by <see cref="AgentSessionExtensions.UseConversation(AgentSession, string)"/>; one that is bound to none gets a
+/// <para>A session is bound to its conversation by <see cref="ConversationSessionExtensions.UseConversation(AgentSession, string)"/>; one that is bound to none gets a
 /// conversation of its own in its first run. A run without a session is kept nowhere.</para>
 /// <para>A run is named by <see cref="AgentRunOptionsExtensions.WithTurnId"/>, else by the ids of its messages where all of them have one. A run that comes again
 /// under its name is stored once, and sees the history as it was before; but the framework asks the model all the same, because a provider of history cannot
@@ -28,7 +28,7 @@ namespace OrleansMemory.Client.AgentFramework;
 /// </remarks>
 public sealed class ConversationHistoryProvider : ChatHistoryProvider
 {
-    private static readonly string[] Keys = [AgentSessionExtensions.StateKey];
+    private static readonly string[] Keys = [ConversationSessionExtensions.StateKey];
 
     private readonly ConditionalWeakTable<AgentRunContext, RunSession> _runs = [];
     private readonly ConditionalWeakTable<AgentSession, object> _unkept = [];

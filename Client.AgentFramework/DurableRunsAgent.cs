@@ -1,8 +1,6 @@
 using System.Runtime.CompilerServices;
 using Microsoft.Agents.AI;
 using Microsoft.Extensions.AI;
-using OrleansMemory.Client.Runs;
-using OrleansMemory.Errors;
 
 namespace OrleansMemory.Client.AgentFramework;
 
@@ -73,12 +71,15 @@ internal sealed class DurableRunsAgent(AIAgent inner, ConversationHistoryProvide
                 }
             }
 
-            if (run is not null && await run.FindWinnerAsync(cancellationToken) is { } winner)
+            ChatResponse? winner = run is null ? null : await run.FindWinnerAsync(cancellationToken);
+            if (winner is not null && any)
             {
-                foreach (AgentResponseUpdate update in any ? throw run.Conflict() : ToAgent(winner).ToAgentResponseUpdates())
-                {
-                    yield return update;
-                }
+                throw run!.Conflict();
+            }
+
+            foreach (AgentResponseUpdate update in winner is null ? [] : ToAgent(winner).ToAgentResponseUpdates())
+            {
+                yield return update;
             }
         }
         finally

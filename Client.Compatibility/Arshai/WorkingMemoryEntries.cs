@@ -54,8 +54,12 @@ public sealed class WorkingMemoryEntries(Conversation conversation, TimeProvider
     /// <param name="cancellationToken">Ends the wait.</param>
     /// <returns>Its entry; <see langword="null"/> when there is none.</returns>
     /// <exception cref="ConversationNotFoundException">There is no such conversation, or it has expired.</exception>
-    public Task<Entry?> FindAsync(ConversationMemoryType type, CancellationToken cancellationToken) =>
-        conversation.GetEntryAsync(EntrySpaces.WorkingMemory, type.ToName(), cancellationToken);
+    public async Task<Entry?> FindAsync(ConversationMemoryType type, CancellationToken cancellationToken)
+    {
+        Entry? entry = await conversation.GetEntryAsync(EntrySpaces.WorkingMemory, type.ToName(), cancellationToken);
+        await (entry is null ? RequireConversationAsync(cancellationToken) : Task.CompletedTask);
+        return entry;
+    }
 
     /// <summary>Reads all memories.</summary>
     /// <param name="cancellationToken">Ends the wait.</param>
@@ -64,6 +68,7 @@ public sealed class WorkingMemoryEntries(Conversation conversation, TimeProvider
     public async Task<IReadOnlyList<(ConversationMemoryType Type, Entry Entry)>> ListAsync(CancellationToken cancellationToken)
     {
         ImmutableArray<Entry> entries = await conversation.GetEntriesAsync(EntrySpaces.WorkingMemory, cancellationToken);
+        await (entries.IsEmpty ? RequireConversationAsync(cancellationToken) : Task.CompletedTask);
         return
         [
             .. ConversationMemoryTypes.All
@@ -174,6 +179,9 @@ public sealed class WorkingMemoryEntries(Conversation conversation, TimeProvider
     private static bool IsOf(Entry entry, ConversationMemoryType type) =>
         string.Equals(entry.Space, EntrySpaces.WorkingMemory, StringComparison.Ordinal)
         && string.Equals(entry.Key, type.ToName(), StringComparison.Ordinal);
+
+    private async Task RequireConversationAsync(CancellationToken cancellationToken) =>
+        _ = await conversation.GetHeadAsync(cancellationToken) ?? throw new ConversationNotFoundException(conversation.Key);
 
     // The instants in a value differ each time it is made, so a turn that is asked for again is known by the request.
     private static string? Fingerprint(string? turnId, params string?[] request) => turnId is null

@@ -60,10 +60,11 @@ public static class Chat
     private static AgentSessionStoreKey Key(string chat) => new(chat, null);
 
     private static async IAsyncEnumerable<SseItem<string>> AnswerAsync(
-        ChatServices services, string chat, ChatMessage input, HttpRequest request, [EnumeratorCancellation] CancellationToken cancellationToken)
+        ChatServices services, string chat, ChatMessage input, HttpRequest http, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         AgentSession session = await services.Sessions.GetOrCreateSessionAsync(services.Agent, Key(chat), cancellationToken);
-        AgentRunOptions? options = request.Headers[KeyHeader].ToString() is { Length: > 0 } key ? new AgentRunOptions().WithTurnId(key) : null;
+        AgentRunOptions? options = http.Headers[KeyHeader].ToString() is { Length: > 0 } key ? new AgentRunOptions().WithTurnId(key) : null;
+        var asked = new List<ToolApprovalRequestContent>();
         await foreach (AgentResponseUpdate update in services.Agent.RunStreamingAsync([input], session, options, cancellationToken))
         {
             if (update.Text.Length > 0)
@@ -71,13 +72,16 @@ public static class Chat
                 yield return new SseItem<string>(update.Text, "text");
             }
 
-            foreach (ToolApprovalRequestContent asked in update.Contents.OfType<ToolApprovalRequestContent>())
-            {
-                yield return new SseItem<string>(asked.RequestId, "approval");
-            }
+            asked.AddRange(update.Contents.OfType<ToolApprovalRequestContent>());
         }
 
+        // The framework takes an approval only of a session that knows of the request, so it is saved before anybody can answer.
         await services.Sessions.SaveSessionAsync(services.Agent, Key(chat), session, cancellationToken);
+        foreach (ToolApprovalRequestContent request in asked)
+        {
+            yield return new SseItem<string>(request.RequestId, "approval");
+        }
+
         yield return new SseItem<string>("", "done");
     }
 

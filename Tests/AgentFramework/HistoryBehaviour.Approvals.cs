@@ -37,6 +37,21 @@ public abstract partial class HistoryBehaviour
     }
 
     [Fact]
+    public async Task Where_the_session_was_lost_the_framework_takes_no_approval_and_the_next_question_works()
+    {
+        var tool = new ApprovalRequiredAIFunction(Look);
+        var model = new StrictChatClient(call => call.Number == 1 ? StrictAnswer.Calls("look", "a") : StrictAnswer.Text("done"));
+        ChatClientAgent agent = TestAgents.Of(model, History, tools: tool);
+        AgentResponse asked = await agent.RunAsync("1", await SessionAsync(agent));
+        ToolApprovalRequestContent request = Assert.Single(asked.Messages.SelectMany(message => message.Contents).OfType<ToolApprovalRequestContent>());
+        AgentSession another = await SessionAsync(agent);
+        await Assert.ThrowsAsync<InvalidOperationException>(() => agent.RunAsync(new ChatMessage(ChatRole.User, [request.CreateResponse(true)]), another));
+        await agent.RunAsync("2", another);
+        Assert.Equal(0, _looks);
+        Assert.Equal(["user[1]", "user[2]"], model.Calls[1].Shorts);
+    }
+
+    [Fact]
     public async Task An_approval_that_is_posted_again_runs_no_tool_again()
     {
         var tool = new ApprovalRequiredAIFunction(Look);

@@ -216,13 +216,14 @@ public abstract partial class HistoryBehaviour : IAsyncLifetime
     public async Task A_run_without_a_session_is_kept_nowhere(bool streaming)
     {
         var model = Talker();
-        Assert.Equal("answer 1", (await TestAgents.Of(model, History).RunAsync(streaming, [TestAgents.User("1")], session: null)).Text);
-        await foreach (Head head in Client.ListAllAsync(new ConversationListQuery { UserId = "nobody" }))
-        {
-            Assert.Fail(head.Key.ToString());
-        }
-
-        Assert.Equal(["user[1]"], model.Calls[0].Shorts);
+        var history = new ConversationHistoryProvider(
+            Client, new ConversationHistoryProviderOptions { NewConversation = new ConversationSettings { UserId = "alice" } });
+        ChatClientAgent agent = TestAgents.Of(model, history);
+        Assert.Equal("answer 1", (await agent.RunAsync(streaming, [TestAgents.User("1")], session: null)).Text);
+        Assert.Empty((await Client.ListAsync(new ConversationListQuery { UserId = "alice" })).Conversations);
+        await agent.RunAsync(streaming, [TestAgents.User("2")], await agent.CreateSessionAsync());
+        Assert.Single((await Client.ListAsync(new ConversationListQuery { UserId = "alice" })).Conversations);
+        Assert.Equal([["user[1]"], ["user[2]"]], model.Calls.Select(call => call.Shorts));
     }
 
     [Fact]

@@ -141,6 +141,24 @@ public abstract class LongTermMemoryBehaviour : IAsyncLifetime
             Client.Memories(user: "alice").RecallAsync(new RecallRequest { Query = "hotel New York park", MinScore = minScore });
     }
 
+    [Fact]
+    public async Task Messages_are_recorded_by_hand_once_under_a_key_and_given_as_a_prompt()
+    {
+        ScopedMemories memories = Client.Memories(user: "alice");
+        ChatMessage[] messages = [TestAgents.User(Hotel), new(ChatRole.Tool, "result"), new(ChatRole.Assistant, [new FunctionCallContent("c", "f")])];
+        RecordReceipt first = (await memories.RecordAsync(messages, "k", "trip"))!;
+        Assert.Equal(first.MemoryIds, (await memories.RecordAsync(messages, "k", "trip"))!.MemoryIds);
+        Assert.Null(await memories.RecordAsync(messages[1..], "other"));
+        Assert.Equal("trip", Assert.Single((await memories.ListAsync()).Memories).ConversationId);
+
+        RecallResult result = await memories.RecallAsync("hotel");
+        Assert.Equal($"You know:\n{MemoryFence.Notice}\n<memories>\n- \"user: {Hotel}\"\n</memories>", result.ToPrompt("You know:"));
+        Assert.StartsWith(MemoryFence.Notice, result.ToPrompt(), StringComparison.Ordinal);
+        Assert.Empty((await memories.RecallAsync("zebra")).ToPrompt("You know:"));
+        Assert.Throws<ArgumentOutOfRangeException>(() => memories.AsTools(0));
+        Assert.Throws<ArgumentOutOfRangeException>(() => memories.AsTools(minScore: 2));
+    }
+
     [Theory]
     [InlineData(false)]
     [InlineData(true)]

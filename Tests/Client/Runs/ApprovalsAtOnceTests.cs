@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Microsoft.Agents.AI;
 using System.Text.Json;
 using Microsoft.Extensions.AI;
@@ -140,7 +141,9 @@ public sealed class ApprovalsAtOnceTests(ApprovalsAtOnceTests.OneHost one) : ICl
     public async Task An_agents_tool_runs_once_too(bool streaming)
     {
         var model = new StrictChatClient(Script);
-        AgentResponse asked = await Agent(_one).RunAsync("delete it", await SessionAsync(_one));
+        AgentSession session = (await Agent(_one).CreateSessionAsync()).UseConversation("c");
+        AgentResponse asked = await Agent(_one).RunAsync("delete it", session);
+        JsonElement state = await Agent(_one).SerializeSessionAsync(session);
         ToolApprovalRequestContent request = Assert.Single(asked.Messages.SelectMany(message => message.Contents).OfType<ToolApprovalRequestContent>());
         Task<AgentResponse> first = PostAsync(_one);
         await _works.ArrivalAsync();
@@ -153,16 +156,12 @@ public sealed class ApprovalsAtOnceTests(ApprovalsAtOnceTests.OneHost one) : ICl
 
         async Task<AgentResponse> PostAsync(ConversationClient conversations)
         {
-            AgentSession session = await SessionAsync(conversations);
-            return streaming
-                ? await Agent(conversations).RunStreamingAsync([Answer(request)], session).ToAgentResponseAsync()
-                : await Agent(conversations).RunAsync([Answer(request)], session);
+            AgentSession resumed = await Agent(conversations).DeserializeSessionAsync(state);
+            return await Agent(conversations).RunAsync(streaming, [Answer(request)], resumed);
         }
 
         AIAgent Agent(ConversationClient conversations) =>
             TestAgents.Of(model, new ConversationHistoryProvider(conversations), tools: Delete).WithDurableRuns();
-
-        async Task<AgentSession> SessionAsync(ConversationClient conversations) => (await Agent(conversations).CreateSessionAsync()).UseConversation("c");
     }
 
     [Fact]

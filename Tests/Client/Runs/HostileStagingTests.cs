@@ -24,8 +24,8 @@ public sealed class HostileStagingTests(HostileStagingTests.SmallHost small) : I
     [InlineData("model", true)]
     [InlineData("tool", false)]
     [InlineData("tool", true)]
-    [InlineData("inner client", false)]
-    [InlineData("inner client", true)]
+    [InlineData("inner", false)]
+    [InlineData("inner", true)]
     public async Task Whatever_is_staged_the_answer_is_stored_and_the_next_run_works(string where, bool streaming)
     {
         int told = 0;

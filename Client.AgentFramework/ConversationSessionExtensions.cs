@@ -5,7 +5,7 @@ using OrleansMemory.Errors;
 namespace OrleansMemory.Client.AgentFramework;
 
 /// <summary>Binds agent sessions to conversations. The session holds the conversation's name, and nothing that grows.</summary>
-public static class AgentSessionExtensions
+public static class ConversationSessionExtensions
 {
     /// <summary>The name in <see cref="AgentSession.StateBag"/> under which the conversation's name is kept.</summary>
     internal const string StateKey = "OrleansMemory.Conversation";
