@@ -1,10 +1,9 @@
 namespace OrleansMemory.Tests.Support;
 
 /// <summary>The last lines that a process wrote, for the message of a failed test.</summary>
-internal sealed class LogTail
+/// <param name="maxLines">How many.</param>
+internal sealed class LogTail(int maxLines = 40)
 {
-    private const int MaxLines = 40;
-
     private readonly Queue<string> _lines = new();
 
     public void Add(string? line)
@@ -16,7 +15,7 @@ internal sealed class LogTail
                 _lines.Enqueue(line);
             }
 
-            if (_lines.Count > MaxLines)
+            if (_lines.Count > maxLines)
             {
                 _lines.Dequeue();
             }
