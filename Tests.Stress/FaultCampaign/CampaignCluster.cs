@@ -3,7 +3,9 @@ namespace OrleansMemory.Tests.Stress.FaultCampaign;
 /// <summary>The processes of a campaign: they live through all of its schedules.</summary>
 internal sealed class CampaignCluster : IAsyncDisposable
 {
-    private static readonly TimeSpan StartPatience = TimeSpan.FromSeconds(90);
+    private static readonly TimeSpan StartPatience = TimeSpan.FromSeconds(150);
+
+    private const int LogShown = 4000;
 
     private readonly CampaignServer _server;
 
@@ -20,8 +22,16 @@ internal sealed class CampaignCluster : IAsyncDisposable
     public static async Task<CampaignCluster> StartAsync()
     {
         var cluster = new CampaignCluster(await CampaignServer.StartAsync());
-        await cluster.WellAsync();
-        return cluster;
+        try
+        {
+            await cluster.WellAsync();
+            return cluster;
+        }
+        catch (OperationCanceledException)
+        {
+            await cluster.DisposeAsync();
+            throw new InvalidOperationException("The silos did not start:\n" + cluster.Silos[0].Log[..Math.Min(cluster.Silos[0].Log.Length, LogShown)]);
+        }
     }
 
     /// <summary>Waits until all silos say that they are ready.</summary>

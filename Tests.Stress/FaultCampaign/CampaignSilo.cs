@@ -11,7 +11,7 @@ internal sealed class CampaignSilo : IAsyncDisposable
     private readonly Dictionary<string, string> _environment = [];
     private readonly string _url = $"http://127.0.0.1:{FreePort.Next()}";
     private readonly string? _clockFile;
-    private readonly LogTail _log = new(300);
+    private readonly CampaignLog _log = new();
     private readonly HttpClient _probe = new() { Timeout = TimeSpan.FromSeconds(1) };
     private readonly CancellationTokenSource _end = new();
     private readonly Task _running;
@@ -54,7 +54,7 @@ internal sealed class CampaignSilo : IAsyncDisposable
     public HttpClient Http { get; }
 
     /// <summary>The newest lines of its log.</summary>
-    public string Log => _log.ToString();
+    public string Log => _log.ToString()!;
 
     /// <summary>Whether it was ready when it was last seen.</summary>
     public bool IsReady => _ready;
@@ -135,11 +135,11 @@ internal sealed class CampaignSilo : IAsyncDisposable
         ("OrleansMemory:Cluster:SiloPort", Silo.Port.ToString(CultureInfo.InvariantCulture)),
         ("OrleansMemory:Cluster:FailureDetection:ProbeTimeout", "00:00:01"),
         ("OrleansMemory:Cluster:FailureDetection:MinProbeTimeout", "00:00:00.5"),
-        ("OrleansMemory:Cluster:FailureDetection:MaxProbeTimeout", "00:00:01"),
-        ("OrleansMemory:Cluster:FailureDetection:NumMissedProbesLimit", "2"),
+        ("OrleansMemory:Cluster:FailureDetection:MaxProbeTimeout", "00:00:01.5"),
+        ("OrleansMemory:Cluster:FailureDetection:NumMissedProbesLimit", "3"),
         ("OrleansMemory:Clock:Period", "00:00:01"),
         .. ListensElsewhere.At(listening),
-        .. _clockFile is null ? [] : FaketimeFactAttribute.Following(_clockFile),
+        .. _clockFile is null ? [] : FakeClock.Following(_clockFile),
     ];
 
     private async Task RunAsync()
@@ -166,8 +166,6 @@ internal sealed class CampaignSilo : IAsyncDisposable
             (_ready, _killed) = (false, false);
             Silo.Close();
             _process = null;
-            File.Delete($"/dev/shm/faketime_shm_{process.Id}");
-            File.Delete($"/dev/shm/sem.faketime_sem_{process.Id}");
         }
     }
 

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Net;
+using System.Runtime.Loader;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.Extensions.DependencyInjection;
 using Orleans.Configuration;
@@ -34,10 +35,13 @@ namespace OrleansMemory.Tests.Stress.FaultCampaign
     }
 }
 
-/// <summary>Loads this assembly into a silo's process, in which it is found by its name then. .NET asks for a class of this name.</summary>
+/// <summary>
+/// Loads this assembly into a silo's process, in which it is found by its name then, and what it stands on from beside it. .NET asks for a class of this name.
+/// </summary>
 internal static class StartupHook
 {
-    public static void Initialize()
-    {
-    }
+    public static void Initialize() => AssemblyLoadContext.Default.Resolving += static (context, name) =>
+        Path.Combine(Path.GetDirectoryName(typeof(StartupHook).Assembly.Location)!, name.Name + ".dll") is var path && File.Exists(path)
+            ? context.LoadFromAssemblyPath(path)
+            : null;
 }

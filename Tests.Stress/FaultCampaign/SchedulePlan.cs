@@ -58,7 +58,7 @@ internal sealed record SchedulePlan(int Seed, IReadOnlyList<Fault> Faults, int W
             FaultKind.KillSilo => new Fault(kind, silo, at, Between(random, 0, 0.5)),
             FaultKind.KillPostgres => new Fault(kind, -1, at, Between(random, 0, 0.6)),
             FaultKind.KillBoth => new Fault(kind, silo, at, Between(random, 0, 0.5)),
-            FaultKind.FreezeSilo => new Fault(kind, silo, at, random.NextDouble() < LongFreezes ? Between(random, 2.5, 4.5) : Between(random, 0.2, 1.5)),
+            FaultKind.FreezeSilo => new Fault(kind, silo, at, random.NextDouble() < LongFreezes ? Between(random, 3.5, 5.5) : Between(random, 0.2, 1.5)),
             FaultKind.FreezePostgres => new Fault(kind, -1, at, Between(random, 0.2, 2)),
             FaultKind.CutDatabase => new Fault(kind, silo, at, Between(random, 0.3, 2.5), random.Next(2)),
             FaultKind.CutSilos => new Fault(kind, random.Next(2) == 0 ? -1 : silo, at, Between(random, 0.3, 2.5), random.Next(2)),

@@ -21,9 +21,6 @@ public sealed class FaketimeFactAttribute : FactAttribute
         }
     }
 
-    /// <summary>Whether the library is there.</summary>
-    public static bool IsThere => Found.Value is not null;
-
     /// <summary>The environment of a process whose wall clock is ahead. What it counts with is not changed: its pauses are as long as others'.</summary>
     /// <param name="ahead">By how much, in whole seconds.</param>
     public static (string Name, string Value)[] Ahead(TimeSpan ahead) =>
@@ -32,15 +29,6 @@ public sealed class FaketimeFactAttribute : FactAttribute
         ("FAKETIME", FormattableString.Invariant($"+{ahead.TotalSeconds:0}s")),
         ("FAKETIME_DONT_FAKE_MONOTONIC", "1"),
         ("DONT_FAKE_MONOTONIC", "1"),
-    ];
-
-    /// <summary>The environment of a process whose wall clock follows a file; a change is seen within a second.</summary>
-    /// <param name="file">The file: by how many seconds the clock is ahead, as <c>+8</c>.</param>
-    public static (string Name, string Value)[] Following(string file) =>
-    [
-        .. Ahead(TimeSpan.Zero).Where(variable => variable.Name != "FAKETIME"),
-        ("FAKETIME_TIMESTAMP_FILE", file),
-        ("FAKETIME_CACHE_DURATION", "1"),
     ];
 
     private static string? Find() => new[] { "/usr/lib", "/usr/local/lib", "/usr/lib64" }

@@ -1,9 +1,10 @@
 namespace OrleansMemory.Tests.Support;
 
 /// <summary>The last lines that a process wrote, for the message of a failed test.</summary>
-/// <param name="maxLines">How many.</param>
-internal sealed class LogTail(int maxLines = 40)
+internal sealed class LogTail
 {
+    private const int MaxLines = 40;
+
     private readonly Queue<string> _lines = new();
 
     public void Add(string? line)
@@ -15,7 +16,7 @@ internal sealed class LogTail(int maxLines = 40)
                 _lines.Enqueue(line);
             }
 
-            if (_lines.Count > maxLines)
+            if (_lines.Count > MaxLines)
             {
                 _lines.Dequeue();
             }
