@@ -5,7 +5,7 @@
 #   Tests.Stress/fault-campaign.sh [SCHEDULES, default 20] [FIRST SEED, default 1]
 #   Tests.Stress/fault-campaign.sh 1 SEED         repeats one
 #
-# Needs the .NET SDK, PostgreSQL's server programs and libfaketime (test.sh installs both where there is apt-get). Ends with 1 where something was wrong.
+# Needs the .NET SDK and PostgreSQL's server programs (test.sh installs them where there is apt-get). Ends with 1 where something was wrong.
 # ORLEANSMEMORY_FAULT_CAMPAIGN_FIGURES=FILE adds the figures up over several runs; ORLEANSMEMORY_FAULT_CAMPAIGN_LOGS=FOLDER keeps the silos' last log lines of schedules
 # with violations.
 set -euo pipefail

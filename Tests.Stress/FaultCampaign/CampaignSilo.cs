@@ -10,7 +10,7 @@ internal sealed class CampaignSilo : IAsyncDisposable
 {
     private readonly Dictionary<string, string> _environment = [];
     private readonly string _url = $"http://127.0.0.1:{FreePort.Next()}";
-    private readonly string? _clockFile;
+    private readonly string _clockFile;
     private readonly CampaignLog _log = new();
     private readonly HttpClient _probe = new() { Timeout = TimeSpan.FromSeconds(1) };
     private readonly CancellationTokenSource _end = new();
@@ -30,12 +30,8 @@ internal sealed class CampaignSilo : IAsyncDisposable
         Silo = new LoopbackProxy(FreePort.Next(), new IPEndPoint(IPAddress.Loopback, listening));
         Http = new HttpClient(new SocketsHttpHandler { UseCookies = false, ConnectTimeout = TimeSpan.FromSeconds(1) }) { BaseAddress = new Uri(_url), Timeout = Timeout.InfiniteTimeSpan };
         Database.Open();
-        if (place == SchedulePlan.ClockedSilo)
-        {
-            _clockFile = Path.Combine(Path.GetTempPath(), $"fault-campaign-clock-{Environment.ProcessId}");
-            SetClock(0);
-        }
-
+        _clockFile = Path.Combine(Path.GetTempPath(), FormattableString.Invariant($"fault-campaign-{Environment.ProcessId}-{place}.clock"));
+        SetClock(0);
         foreach ((string name, string value) in Settings(server, listening))
         {
             _environment[name.Replace(":", "__", StringComparison.Ordinal)] = value;
@@ -103,9 +99,8 @@ internal sealed class CampaignSilo : IAsyncDisposable
     /// <param name="seconds">By how much it is ahead.</param>
     public void SetClock(int seconds)
     {
-        string text = string.Create(CultureInfo.InvariantCulture, $"{seconds:+0;-0;+0}\n");
-        File.WriteAllText(_clockFile + ".new", text);
-        File.Move(_clockFile + ".new", _clockFile!, overwrite: true);
+        File.WriteAllText(_clockFile + ".new", seconds.ToString(CultureInfo.InvariantCulture));
+        File.Move(_clockFile + ".new", _clockFile, overwrite: true);
     }
 
     public async ValueTask DisposeAsync()
@@ -118,10 +113,7 @@ internal sealed class CampaignSilo : IAsyncDisposable
         Http.Dispose();
         _probe.Dispose();
         _end.Dispose();
-        if (_clockFile is not null)
-        {
-            File.Delete(_clockFile);
-        }
+        File.Delete(_clockFile);
     }
 
     private IEnumerable<(string Name, string Value)> Settings(CampaignServer server, int listening) =>
@@ -138,8 +130,7 @@ internal sealed class CampaignSilo : IAsyncDisposable
         ("OrleansMemory:Cluster:FailureDetection:MaxProbeTimeout", "00:00:01.5"),
         ("OrleansMemory:Cluster:FailureDetection:NumMissedProbesLimit", "3"),
         ("OrleansMemory:Clock:Period", "00:00:01"),
-        .. ListensElsewhere.At(listening),
-        .. _clockFile is null ? [] : FakeClock.Following(_clockFile),
+        .. SiloHook.Environ(listening, _clockFile),
     ];
 
     private async Task RunAsync()

@@ -12,9 +12,6 @@ internal sealed record SchedulePlan(int Seed, IReadOnlyList<Fault> Faults, int W
     /// <summary>How many silos there are.</summary>
     public const int Silos = 3;
 
-    /// <summary>The silo whose clock is set: it alone runs under libfaketime.</summary>
-    public const int ClockedSilo = Silos - 1;
-
     private const int MaxFaults = 3;
     private const double LongFreezes = 0.3;
 
@@ -62,7 +59,7 @@ internal sealed record SchedulePlan(int Seed, IReadOnlyList<Fault> Faults, int W
             FaultKind.FreezePostgres => new Fault(kind, -1, at, Between(random, 0.2, 2)),
             FaultKind.CutDatabase => new Fault(kind, silo, at, Between(random, 0.3, 2.5), random.Next(2)),
             FaultKind.CutSilos => new Fault(kind, random.Next(2) == 0 ? -1 : silo, at, Between(random, 0.3, 2.5), random.Next(2)),
-            _ => new Fault(kind, ClockedSilo, at, Between(random, 1.2, 2.5), Steps[random.Next(Steps.Length)]),
+            _ => new Fault(kind, silo, at, Between(random, 1.2, 2.5), Steps[random.Next(Steps.Length)]),
         };
     }
 

@@ -9,6 +9,7 @@ namespace OrleansMemory.Tests.Stress.FaultCampaign;
 internal sealed class ScheduleRun(SchedulePlan plan, CampaignCluster cluster)
 {
     private const int Conversations = 3;
+    private const int FewestTurns = 5;
 
     /// <summary>What takes longer hangs: starts, elections and the waits of requests are all shorter.</summary>
     private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(120);
@@ -90,7 +91,7 @@ internal sealed class ScheduleRun(SchedulePlan plan, CampaignCluster cluster)
     {
         Random random = Chance(30 + writer);
         var writing = new Writing(caller, History);
-        for (int i = 0; !end.IsCancellationRequested; i++)
+        for (int i = 0; i < FewestTurns || !end.IsCancellationRequested; i++)
         {
             ImmutableArray<string> written = _written;
             string conversation = written[random.Next(written.Length)];
@@ -102,12 +103,9 @@ internal sealed class ScheduleRun(SchedulePlan plan, CampaignCluster cluster)
     private async Task ForkAsync(Caller caller, Random random)
     {
         await Task.Delay(random.Next(300, 1000));
-        while (!History.Turns.Any(turn => turn.Conversation == _written[0]))
-        {
-            await Task.Delay(20);
-        }
-
-        await new Writing(caller, History).ForkAsync(random, _written[0], Fork);
+        var writing = new Writing(caller, History);
+        await writing.CommitAsync(random, _written[0], _written[0] + "-f-0");
+        await writing.ForkAsync(random, _written[0], Fork);
         if (History.Forks.Any(fork => fork.Conversation == Fork))
         {
             ImmutableInterlocked.Update(ref _written, known => known.Add(Fork));
