@@ -16,6 +16,7 @@ internal sealed class Following(Caller caller, History history, string conversat
     private long _target = long.MaxValue;
     private string? _id;
     private bool _over;
+    private int _status;
 
     /// <summary>Follows until everything is there or the feed has ended.</summary>
     /// <param name="random">Which silos are asked.</param>
@@ -51,7 +52,8 @@ internal sealed class Following(Caller caller, History history, string conversat
         }
     }
 
-    private bool IsDone => _over || _last >= _target;
+    /// <summary>Whether everything is there, or the feed has ended.</summary>
+    public bool IsDone => _over || _last >= _target;
 
     private static void CancelSoon(CancellationTokenSource connection)
     {
@@ -74,7 +76,8 @@ internal sealed class Following(Caller caller, History history, string conversat
         }
 
         using HttpResponseMessage response = await caller.Http(silo).SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellationToken);
-        if ((int)response.StatusCode == 404 && history.Removals.Any(removal => removal.Conversation == conversation))
+        _status = (int)response.StatusCode;
+        if (_status == 404 && history.Removals.Any(removal => removal.Conversation == conversation))
         {
             Note("ended", 0, "", silo);
             return;
@@ -127,5 +130,5 @@ internal sealed class Following(Caller caller, History history, string conversat
         history.Feeds.Enqueue(new Followed(conversation, reader, name, sequence, text, silo, History.Now));
     }
 
-    public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"{reader} of {conversation} at {_last}");
+    public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"{reader} at {_last}, last answered with {_status}");
 }

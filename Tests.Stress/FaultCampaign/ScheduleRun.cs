@@ -14,6 +14,7 @@ internal sealed class ScheduleRun(SchedulePlan plan, CampaignCluster cluster)
     /// <summary>What takes longer hangs: starts, elections and the waits of requests are all shorter.</summary>
     private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(120);
 
+    private readonly List<Following> _feeds = [];
     private ImmutableArray<string> _written = [.. Enumerable.Range(0, Conversations).Select(i => string.Create(CultureInfo.InvariantCulture, $"s{plan.Seed}-c{i}"))];
 
     /// <summary>What was seen.</summary>
@@ -29,7 +30,8 @@ internal sealed class ScheduleRun(SchedulePlan plan, CampaignCluster cluster)
         }
         catch (OperationCanceledException)
         {
-            History.Accuse(Checks.Liveness, $"something was not answered within {Deadline.TotalSeconds} s");
+            string open = string.Join(", ", _feeds.Where(feed => !feed.IsDone));
+            History.Accuse(Checks.Liveness, $"something was not answered within {Deadline.TotalSeconds} s, as the timeline tells; feeds that are not complete: {open}");
         }
     }
 
@@ -65,8 +67,11 @@ internal sealed class ScheduleRun(SchedulePlan plan, CampaignCluster cluster)
         settled.SetResult(History.Turns.Where(turn => _written.Contains(turn.Conversation))
             .GroupBy(turn => turn.Conversation).ToDictionary(of => of.Key, of => of.Max(turn => turn.Last)));
         await expiring.LookAfterwardsAsync();
+        History.Tell("what had a time to live has expired");
         await removing.LookAfterwardsAsync(random);
+        History.Tell("what was removed was looked for");
         await Task.WhenAll(others);
+        History.Tell("feeds are complete");
 
         // Silos that were killed last may still be starting: every one that is there is asked, and at least one is.
         await ReadWholeAsync(reading, removing, deadline);
@@ -112,8 +117,12 @@ internal sealed class ScheduleRun(SchedulePlan plan, CampaignCluster cluster)
         }
     }
 
-    private Task FollowAsync(Caller caller, string conversation, int place, Task<IReadOnlyDictionary<string, long>> settled, CancellationToken deadline) =>
-        new Following(caller, History, conversation, "follower " + conversation).RunAsync(Chance(40 + place), settled, deadline);
+    private Task FollowAsync(Caller caller, string conversation, int place, Task<IReadOnlyDictionary<string, long>> settled, CancellationToken deadline)
+    {
+        var feed = new Following(caller, History, conversation, "follower " + conversation);
+        _feeds.Add(feed);
+        return feed.RunAsync(Chance(40 + place), settled, deadline);
+    }
 
     private async Task ReadWholeAsync(Reading reading, Removing removing, CancellationToken deadline)
     {
