@@ -15,5 +15,22 @@ export ORLEANSMEMORY_FAULT_CAMPAIGN=${1:-20} ORLEANSMEMORY_FAULT_CAMPAIGN_SEED=$
 
 [ -n "${ORLEANSMEMORY_FAULT_CAMPAIGN_BUILT:-}" ] || dotnet build Tests.Stress -c Release -v q -nologo
 
+client=
+descendants() { local child; for child in $(pgrep -P "$1"); do descendants "$child"; echo "$child"; done; }
+
+# The silos are children of the campaign's process, and would go on without it.
+stop() {
+  [ -n "$client" ] || return 0
+  # shellcheck disable=SC2046 # several ids
+  kill -KILL "$client" $(descendants "$client" | tr '\n' ' ') 2>/dev/null || true
+}
+trap stop EXIT
+trap 'exit 130' INT TERM
+
 # Not by dotnet test: what the campaign says is seen as it goes on, and no limit for hanging tests ends it.
-exec dotnet artifacts/bin/Tests.Stress/release/OrleansMemory.Tests.Stress.dll -class OrleansMemory.Tests.Stress.FaultCampaign.FaultCampaignTests -noLogo -noColor
+dotnet artifacts/bin/Tests.Stress/release/OrleansMemory.Tests.Stress.dll -class OrleansMemory.Tests.Stress.FaultCampaign.FaultCampaignTests -noLogo -noColor &
+client=$!
+status=0
+wait "$client" || status=$?
+client=
+exit "$status"

@@ -130,7 +130,7 @@ internal sealed class CampaignSilo : IAsyncDisposable
         ("OrleansMemory:Cluster:FailureDetection:MaxProbeTimeout", "00:00:01.5"),
         ("OrleansMemory:Cluster:FailureDetection:NumMissedProbesLimit", "3"),
         ("OrleansMemory:Clock:Period", "00:00:01"),
-        .. SiloHook.Environ(listening, _clockFile),
+        .. SiloHook.Variables(listening, _clockFile),
     ];
 
     private async Task RunAsync()

@@ -21,7 +21,7 @@ namespace OrleansMemory.Tests.Stress.FaultCampaign
         /// <summary>The environment of a silo that listens elsewhere, by a clock of its own.</summary>
         /// <param name="port">Where it listens.</param>
         /// <param name="clock">The file that its clock follows.</param>
-        public static (string Name, string Value)[] Environ(int port, string clock) =>
+        public static (string Name, string Value)[] Variables(int port, string clock) =>
         [
             (Port, port.ToString(CultureInfo.InvariantCulture)),
             (Clock, clock),
@@ -32,7 +32,12 @@ namespace OrleansMemory.Tests.Stress.FaultCampaign
 
         public void Configure(IWebHostBuilder builder)
         {
-            int port = int.Parse(Environment.GetEnvironmentVariable(Port)!, CultureInfo.InvariantCulture);
+            // An app in a test's own process gets here too: it is called as this assembly is.
+            if (!int.TryParse(Environment.GetEnvironmentVariable(Port), CultureInfo.InvariantCulture, out int port))
+            {
+                return;
+            }
+
             builder.ConfigureServices(services =>
             {
                 services.PostConfigure<EndpointOptions>(options => options.SiloListeningEndpoint = new IPEndPoint(IPAddress.Loopback, port));
