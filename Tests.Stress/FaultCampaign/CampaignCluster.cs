@@ -27,10 +27,10 @@ internal sealed class CampaignCluster : IAsyncDisposable
             await cluster.WellAsync();
             return cluster;
         }
-        catch (OperationCanceledException)
+        catch (OperationCanceledException failure)
         {
             await cluster.DisposeAsync();
-            throw new InvalidOperationException("The silos did not start:\n" + cluster.Silos[0].Log[..Math.Min(cluster.Silos[0].Log.Length, LogShown)]);
+            throw new InvalidOperationException("The silos did not start:\n" + cluster.Silos[0].Log[..Math.Min(cluster.Silos[0].Log.Length, LogShown)], failure);
         }
     }
 

@@ -8,6 +8,8 @@ namespace OrleansMemory.Tests.Stress.FaultCampaign;
 /// <param name="seed">Whose names it uses.</param>
 internal sealed class Expiring(Caller caller, History history, int seed)
 {
+    private const int FewestLives = 3;
+
     private readonly Writing _writing = new(caller, history);
 
     private string Entries => string.Create(CultureInfo.InvariantCulture, $"s{seed}-t0");
@@ -18,7 +20,7 @@ internal sealed class Expiring(Caller caller, History history, int seed)
     public async Task RunAsync(Random random, CancellationToken end)
     {
         await _writing.CommitAsync(random, Entries, Entries + "-w-0");
-        for (int i = 0; !end.IsCancellationRequested; i++)
+        for (int i = 0; i < FewestLives || !end.IsCancellationRequested; i++)
         {
             if (i % 3 == 2)
             {

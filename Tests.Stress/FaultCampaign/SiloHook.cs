@@ -50,7 +50,9 @@ namespace OrleansMemory.Tests.Stress.FaultCampaign
 /// <summary>
 /// Loads this assembly into a silo's process, in which it is found by its name then, and what it stands on from beside it. .NET asks for a class of this name.
 /// </summary>
+#pragma warning disable MA0047 // .NET finds it by this name alone.
 internal static class StartupHook
+#pragma warning restore MA0047
 {
     public static void Initialize() => AssemblyLoadContext.Default.Resolving += static (context, name) =>
         Path.Combine(Path.GetDirectoryName(typeof(StartupHook).Assembly.Location)!, name.Name + ".dll") is var path && File.Exists(path)
