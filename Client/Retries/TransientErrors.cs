@@ -19,6 +19,9 @@ internal static class TransientErrors
     public static bool IsTransient(Exception failure, CancellationToken cancellationToken) =>
         failure is MemoryOverloadedException or MemoryUnavailableException or TimeoutException or OrleansMessageRejectionException
             or EnumerationAbortedException or ConnectionFailedException or ClientNotAvailableException or GatewayTooBusyException
+
+        // Bare, it is what Orleans says at a silo that the others have declared dead and that does not know it yet.
+        || failure.GetType() == typeof(OrleansException)
         || (failure is OperationCanceledException && !cancellationToken.IsCancellationRequested);
 
     /// <summary>Whether a failure says, in the terms of Orleans, that no silo could be reached or answered in time.</summary>

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Runtime.CompilerServices;
 using OrleansMemory.Conversations;
 using OrleansMemory.Errors;
+using OrleansMemory.Grains.Storage;
 using OrleansMemory.Grains.Tenants;
 
 namespace OrleansMemory.Grains.Conversations;
@@ -30,7 +31,7 @@ internal sealed partial class ConversationGrain
             return receipt with { Replayed = true };
         }
 
-        Storage.JournalledTurn? found = await _store.FindTurnAsync(loaded.Durable.StoreId, turnId, cancellationToken);
+        JournalledTurn? found = await _store.FindTurnAsync(loaded.Durable.StoreId, turnId, cancellationToken);
         while (found is not null && _loading.Current?.FindPending(turnId) is { } pending)
         {
             // It came meanwhile and is durable, but its messages are not in memory yet: who is told of it must be able to read them.
@@ -115,7 +116,7 @@ internal sealed partial class ConversationGrain
         TextRules.Require(space, "space", TextRules.MaxNameBytes);
         TextRules.Require(key, "key", TextRules.MaxKeyBytes);
         LoadedConversation loaded = await GetLiveAsync(cancellationToken);
-        Entry? entry = loaded.Durable.Entries.GetValueOrDefault(new Storage.EntryName(space, key));
+        Entry? entry = loaded.Durable.Entries.GetValueOrDefault(new EntryName(space, key));
         return entry?.ExpiresAt <= _timeProvider.Now() ? null : entry;
     }
 
@@ -176,6 +177,24 @@ internal sealed partial class ConversationGrain
     private async Task<LoadedConversation> GetLiveAsync(CancellationToken cancellationToken) =>
         await FindAsync(cancellationToken) ?? throw new ConversationNotFoundException(_key);
 
+    /// <summary>Asks the store whether what is in memory is what there is, and loads it where it is not.</summary>
+    private async Task<LoadedConversation> ConfirmAsync(CancellationToken cancellationToken)
+    {
+        while (true)
+        {
+            StoredConversation stored = await _loading.AskAsync(_key);
+            _loading.ForgetUnless(stored);
+            LoadedConversation loaded = await _loading.GetAsync(_key, cancellationToken);
+            if (loaded.LastPending is not { } pending || stored.Head?.Version <= loaded.Durable.Version)
+            {
+                return loaded;
+            }
+
+            // What is newer is a turn on its way here, or makes that turn fail.
+            await SettledAsync(pending, cancellationToken);
+        }
+    }
+
     /// <summary>
     /// The conversation, if it exists and has not expired. That it does not is never answered from memory: a fork, an import or another activation may have
     /// made it.
@@ -184,6 +203,11 @@ internal sealed partial class ConversationGrain
     {
         LoadedConversation? known = _loading.Current;
         LoadedConversation loaded = await _loading.GetAsync(_key, cancellationToken);
+        if (!_lease.Holds && ReferenceEquals(known, loaded))
+        {
+            loaded = await ConfirmAsync(cancellationToken);
+        }
+
         if (!loaded.Durable.IsLive(_timeProvider.Now()) && ReferenceEquals(known, loaded) && loaded.LastPending is null)
         {
             loaded = await _loading.ReloadAsync(_key, loaded, cancellationToken);

@@ -26,6 +26,7 @@ internal sealed partial class ConversationGrain : Grain, IConversationGrain
     private readonly ConversationOptions _options;
     private readonly TimeProvider _timeProvider;
     private readonly ClockCheck _clocks;
+    private readonly ReadLease _lease;
     private readonly ILogger _logger;
     private readonly TenantDirectory _tenants;
     private readonly ConversationLoading _loading;
@@ -39,6 +40,7 @@ internal sealed partial class ConversationGrain : Grain, IConversationGrain
         IOptions<ConversationOptions> options,
         [FromKeyedServices(MemoryClock.ServiceKey)] TimeProvider timeProvider,
         ClockCheck clocks,
+        ReadLease lease,
         IHostApplicationLifetime lifetime,
         TenantDirectory tenants,
         MemoryInstruments instruments,
@@ -48,6 +50,7 @@ internal sealed partial class ConversationGrain : Grain, IConversationGrain
         _options = options.Value;
         _timeProvider = timeProvider;
         _clocks = clocks;
+        _lease = lease;
         _logger = logger;
         _tenants = tenants;
         _instruments = instruments;

@@ -63,6 +63,7 @@ public sealed class UnreachableSilosTests
     {
         ["silo"] = () => new SiloUnavailableException("no silo"),
         ["rejected"] = Make<OrleansMessageRejectionException>,
+        ["dead without knowing"] = () => new OrleansException("Trying to register on invalid silo"),
         ["client"] = Make<ClientNotAvailableException>,
         ["connection"] = () => new ConnectionFailedException("refused", new SocketException()),
         ["busy"] = () => new GatewayTooBusyException("busy"),

@@ -3,6 +3,7 @@ using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Npgsql;
+using Orleans.Configuration;
 using OrleansMemory.Grains.Diagnostics;
 
 namespace OrleansMemory.Grains.Storage.Postgres.Clustering;
@@ -22,6 +23,8 @@ namespace OrleansMemory.Grains.Storage.Postgres.Clustering;
 /// <param name="silo">This silo.</param>
 /// <param name="host">Is ended when the database was replaced.</param>
 /// <param name="membership">Ends the silo when it finds it dead.</param>
+/// <param name="failures">How soon others can find it dead.</param>
+/// <param name="lease">Is renewed by every beat that says that the silo is alive.</param>
 /// <param name="timeProvider">The clock of the pauses.</param>
 /// <param name="logger">Is told of beats that fail, and of another database.</param>
 internal sealed partial class MemberBeat(
@@ -29,6 +32,8 @@ internal sealed partial class MemberBeat(
     ILocalSiloDetails silo,
     IHostApplicationLifetime host,
     IClusterMembershipService membership,
+    IOptions<ClusterMembershipOptions> failures,
+    ReadLease lease,
     TimeProvider timeProvider,
     ILogger<MemberBeat> logger) : ILifecycleParticipant<ISiloLifecycle>, IDisposable
 {
@@ -41,11 +46,15 @@ internal sealed partial class MemberBeat(
     private readonly ILogger _logger = logger;
     private Task _beating = Task.CompletedTask;
 
+    // Others must have missed so many probes, and one may have been on its way; a tenth is for what clocks and timers differ by.
+    private TimeSpan LeaseLength => failures.Value.MinProbeTimeout * Math.Max(1, failures.Value.NumMissedProbesLimit - 1) * 0.9;
+
     public void Participate(ISiloLifecycle lifecycle) => lifecycle.Subscribe(
         nameof(MemberBeat),
         ServiceLifecycleStage.AfterRuntimeGrainServices + 1,
         _ =>
         {
+            lease.End();
             _beating = BeatUntilStoppedAsync(_stopping.Token);
             return Task.CompletedTask;
         },
@@ -67,6 +76,7 @@ internal sealed partial class MemberBeat(
         string? database = null;
         do
         {
+            long seen = lease.Now();
             try
             {
                 (string now, bool isDead) = await BeatAsync(cancellationToken).ConfigureAwait(false);
@@ -78,8 +88,13 @@ internal sealed partial class MemberBeat(
                     return;
                 }
 
-                if (isDead)
+                if (!isDead)
                 {
+                    lease.Renew(seen, LeaseLength);
+                }
+                else
+                {
+                    lease.End();
                     LogDead();
                     await membership.Refresh(cancellationToken: cancellationToken).ConfigureAwait(false);
                 }
