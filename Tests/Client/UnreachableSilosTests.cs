@@ -80,7 +80,9 @@ public sealed class UnreachableSilosTests
         int called = 0;
         foreach ((object handle, MethodInfo method) in Methods(client))
         {
-            object? result = method.Invoke(handle, [.. method.GetParameters().Select(Argument)]);
+            object? result = method.IsStatic
+                ? method.Invoke(null, [handle, .. method.GetParameters().Skip(1).Select(Argument)])
+                : method.Invoke(handle, [.. method.GetParameters().Select(Argument)]);
             MemoryUnavailableException told = await Told($"{handle.GetType().Name}.{method.Name}", () => EndAsync(result));
             Assert.NotNull(told.InnerException);
             Assert.Equal(TimeSpan.FromSeconds(1), told.RetryAfter);
@@ -127,8 +129,17 @@ public sealed class UnreachableSilosTests
         ];
         return handles.SelectMany(handle => handle.GetType().GetMethods(BindingFlags.Instance | BindingFlags.Public | BindingFlags.DeclaredOnly)
             .Where(method => IsAsync(method.ReturnType) && method.GetParameters().All(CanGive))
-            .Select(method => (handle, method.IsGenericMethodDefinition ? method.MakeGenericMethod(typeof(int)) : method)));
+            .Select(method => (handle, method.IsGenericMethodDefinition ? method.MakeGenericMethod(typeof(int)) : method)))
+            .Concat(BroughtByFeatures(client.Get("c")));
     }
+
+    /// <summary>What features of the client bring to a conversation.</summary>
+    private static IEnumerable<(object Handle, MethodInfo Method)> BroughtByFeatures(Conversation conversation) =>
+        from type in typeof(Conversation).Assembly.GetExportedTypes()
+        where type is { IsAbstract: true, IsSealed: true }
+        from method in type.GetMethods(BindingFlags.Static | BindingFlags.Public | BindingFlags.DeclaredOnly)
+        where method.GetParameters() is [{ ParameterType: var extended }, .. var rest] && extended == typeof(Conversation) && IsAsync(method.ReturnType) && rest.All(CanGive)
+        select ((object)conversation, method);
 
     private static bool IsAsync(Type type) => typeof(Task).IsAssignableFrom(type)
         || (type.IsGenericType && (type.GetGenericTypeDefinition() == typeof(ValueTask<>) || type.GetGenericTypeDefinition() == typeof(IAsyncEnumerable<>)));
