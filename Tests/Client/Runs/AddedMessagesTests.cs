@@ -90,7 +90,9 @@ public sealed class AddedMessagesTests(SharedHosts hosts) : IAsyncLifetime
         foreach (string text in new[] { "now", "again" })
         {
             var options = new ChatOptions { Tools = [Look] };
-            added = [.. AddedByProviders.Some(random).OfType<ChatMessage>()];
+
+            // A loop outside reads the context before we do, and refuses approvals that are torn.
+            added = [.. AddedByProviders.Some(random).OfType<ChatMessage>().Where(message => way != "outside" || !message.Contents.Any(IsApproval))];
             ChatMessage[] given = [.. added, new ChatMessage(ChatRole.User, text)];
             _ = way == "run streamed" ? await client.GetStreamingResponseAsync(given, options).ToChatResponseAsync() : await client.GetResponseAsync(given, options);
         }
@@ -99,6 +101,8 @@ public sealed class AddedMessagesTests(SharedHosts hosts) : IAsyncLifetime
     }
 
     private static AIFunction Look { get; } = AIFunctionFactory.Create(() => "seen", "look");
+
+    private static bool IsApproval(AIContent? content) => content is ToolApprovalRequestContent or ToolApprovalResponseContent;
 
     private static bool Storable(ChatMessage message) =>
         message.Role.Value is "user" or "assistant" or "tool" or "system" && message.Contents.All(content => content is not null && content.GetType() != typeof(AIContent));
