@@ -32,7 +32,7 @@ internal sealed class DurableAttempt(
         if (turnId is not null)
         {
             var taken = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-            Task<bool> held = provider.Services.Client.Runs.RunAsync($"{conversation.Key}/{turnId}", HoldAsync, cancellationToken);
+            Task<bool> held = provider.Services.Client.Kept<RunsOnTheirWay>().Locks.RunAsync($"{conversation.Key}/{turnId}", HoldAsync, cancellationToken);
             await await Task.WhenAny(taken.Task, held);
 
             async Task<bool> HoldAsync()

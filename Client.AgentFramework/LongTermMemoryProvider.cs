@@ -135,7 +135,11 @@ public sealed class LongTermMemoryProvider : AIContextProvider
         {
             var request = new RecallRequest
             {
-                Query = query, Limit = _settings.Limit, MinScore = _settings.MinScore, Kind = _settings.Kind, ExceptConversation = own,
+                Query = query,
+                Limit = _settings.Limit,
+                MinScore = _settings.MinScore,
+                Kind = _settings.Kind,
+                ExceptConversation = own,
             };
             return await memories.RecallAsync(request, cancellationToken);
         }

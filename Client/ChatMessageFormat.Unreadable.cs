@@ -2,7 +2,6 @@ using System.Text.Json;
 using Microsoft.Extensions.AI;
 using OrleansMemory.Client.Errors;
 using OrleansMemory.Client.Json;
-using OrleansMemory.Client.Runs;
 using OrleansMemory.Conversations;
 
 namespace OrleansMemory.Client;

@@ -10,7 +10,7 @@ public sealed partial class Conversation
 {
     /// <summary>
     /// Reads a page of messages as chat messages, raw: as the log holds them, with calls whose results are elsewhere or nowhere. To a model give
-    /// <see cref="GetWindowAsync(Windows.ConversationWindow, IEnumerable{Microsoft.Extensions.AI.ChatMessage}, CancellationToken)"/> instead.
+    /// <c>GetWindowAsync</c> of <c>OrleansMemory.Client.Windows</c> instead.
     /// </summary>
     /// <param name="query">Which messages, and in which order; <see langword="null"/> reads the newest 50, oldest first.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
@@ -104,5 +104,5 @@ public sealed partial class Conversation
         return new ConversationPage([.. page.Messages.Select(message => new ConversationMessage(message.Sequence, _client.Format.ToShownMessage(message)))], page.Next);
     }
 
-    private ConversationMessage ToConversationMessage(Message message) => new(message.Sequence, _client.Format.ToChatMessage(message));
+    internal ConversationMessage ToConversationMessage(Message message) => new(message.Sequence, _client.Format.ToChatMessage(message));
 }

@@ -62,4 +62,18 @@ public sealed partial class Conversation
 
         return messages.Count == last - first + 1 ? messages : throw new TurnMessagesDroppedException(receipt.Version);
     }
+
+    /// <summary>Asks what became of a turn.</summary>
+    /// <param name="turnId">The turn's id.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    /// <returns>
+    /// The turn's receipt, marked as replayed; <see langword="null"/> when it has not been committed, when its id has been forgotten, or
+    /// when there is no such conversation.
+    /// </returns>
+    public Task<TurnReceipt?> GetTurnAsync(string turnId, CancellationToken cancellationToken = default)
+    {
+        WellFormedText.Require(turnId, "turnId");
+        return _retry.ExecuteAsync(
+            static (state, token) => state._grain.GetTurnAsync(state.turnId, token), (_grain, turnId), cancellationToken);
+    }
 }

@@ -37,6 +37,12 @@ public sealed partial class Conversation
     /// <summary>How its chat messages are stored.</summary>
     internal ChatMessageFormat Format => _client.Format;
 
+    /// <summary>The grain.</summary>
+    internal IConversationGrain Grain => _grain;
+
+    /// <summary>How its calls are repeated.</summary>
+    internal TransientRetry Retry => _retry;
+
     /// <summary>The clock of pauses.</summary>
     internal TimeProvider Time => _time;
 

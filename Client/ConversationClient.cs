@@ -1,7 +1,7 @@
+using System.Collections.Concurrent;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using OrleansMemory.Client.Retries;
-using OrleansMemory.Client.Runs;
 using OrleansMemory.Conversations;
 using OrleansMemory.Errors;
 using OrleansMemory.Users;
@@ -20,6 +20,7 @@ public sealed partial class ConversationClient
     private readonly string _defaultTenant;
     private readonly TransientRetry _retry;
     private readonly TimeProvider _time;
+    private readonly ConcurrentDictionary<Type, object> _kept = new();
 
     /// <summary>Makes a client.</summary>
     /// <param name="grains">Where the grains are reached.</param>
@@ -47,20 +48,20 @@ public sealed partial class ConversationClient
     /// <summary>The tenant of conversations that are asked for by id alone.</summary>
     internal string DefaultTenant => _defaultTenant;
 
-    /// <summary>Runs whose answers are made in the background.</summary>
-    internal BackgroundRuns Background { get; } = new();
-
-    /// <summary>The calls of journalled tools that are on their way in this process.</summary>
-    internal KeyedLocks ToolCalls { get; } = new();
-
-    /// <summary>Runs of agents that are on their way in this process, by their turn ids.</summary>
-    internal KeyedLocks Runs { get; } = new();
-
     /// <summary>What turns may hold.</summary>
     internal KnownLimits Limits { get; }
 
-    /// <summary>Which chat messages, as objects, runs have stored.</summary>
-    internal StoredMarks Stored { get; } = new();
+    /// <summary>Where the grains are reached.</summary>
+    internal IGrainFactory Grains => _grains;
+
+    /// <summary>How calls are repeated.</summary>
+    internal TransientRetry Retry => _retry;
+
+    /// <summary>What a feature keeps for all conversations of this client, which knows nothing of it: one object of each type.</summary>
+    /// <typeparam name="T">The type, which is the feature's own.</typeparam>
+    /// <returns>The object, always the same.</returns>
+    internal T Kept<T>()
+        where T : class, new() => (T)_kept.GetOrAdd(typeof(T), static _ => new T());
 
     /// <summary>A conversation of the default tenant. Nothing is read or created by this.</summary>
     /// <param name="id">Its id.</param>

@@ -1,6 +1,7 @@
 using Microsoft.Extensions.AI;
 using Orleans.TestingHost;
 using OrleansMemory.Client;
+using OrleansMemory.Client.Feed;
 using OrleansMemory.Conversations;
 using OrleansMemory.Tests.Support;
 using Xunit;

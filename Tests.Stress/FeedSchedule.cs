@@ -2,6 +2,7 @@ using Microsoft.Extensions.AI;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
 using OrleansMemory.Client;
+using OrleansMemory.Client.Feed;
 using OrleansMemory.Conversations;
 using OrleansMemory.Errors;
 using OrleansMemory.Tests.Support;

@@ -45,7 +45,7 @@ public sealed partial class ConversationMemory
     /// At most so many of the newest, as a model may be given them: a tool call and its results are in it together or not at all, results stand directly behind
     /// their calls, and what lacks its other half is left out, as in a <see cref="ConversationWindow"/>. <see langword="null"/>, 0 or less reads all messages
     /// raw, as the log holds them, however many there are: their places are those that <see cref="DeleteAsync(int, CancellationToken)"/> takes. For a model
-    /// take <see cref="Conversation.GetWindowAsync(ConversationWindow, IEnumerable{ChatMessage}, CancellationToken)"/> then.
+    /// take <see cref="ConversationWindowExtensions.GetWindowAsync(Conversation, ConversationWindow, IEnumerable{ChatMessage}, CancellationToken)"/> then.
     /// </param>
     /// <param name="cancellationToken">Ends the wait.</param>
     /// <returns>Copies of the messages.</returns>

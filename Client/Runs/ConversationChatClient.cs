@@ -216,7 +216,7 @@ public sealed class ConversationChatClient : DelegatingChatClient
         IReadOnlyList<ChatMessage> messages, ChatOptions options, CancellationToken cancellationToken)
     {
         Conversation conversation = RequireConversation(options);
-        if (_services.Client.Background.Find(conversation.Key, options.ContinuationToken!) is { } known)
+        if (_services.Client.Kept<BackgroundRuns>().Find(conversation.Key, options.ContinuationToken!) is { } known)
         {
             return (known.Session, known.Updates, await known.Session.FindEndAsync(cancellationToken));
         }

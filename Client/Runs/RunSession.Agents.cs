@@ -49,7 +49,7 @@ internal sealed partial class RunSession
     {
         if (_receipt is { FirstSequence: { } first } receipt && !WasCommittedBefore)
         {
-            _services.Client.Stored.Add(_conversation.Key, receipt with { FirstSequence = first + _stored.Length }, messages);
+            _services.Client.Kept<StoredMarks>().Add(_conversation.Key, receipt with { FirstSequence = first + _stored.Length }, messages);
         }
     }
 

@@ -50,7 +50,7 @@ internal sealed partial class RunSession
         }
 
         _isWaiting = true;
-        _services.Client.Background.Keep(_conversation.Key, token, this, updates, updates.Count);
+        _services.Client.Kept<BackgroundRuns>().Keep(_conversation.Key, token, this, updates, updates.Count);
     }
 
     /// <summary>Says that the last update came without a token: nothing more is to be waited for.</summary>

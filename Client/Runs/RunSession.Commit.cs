@@ -31,7 +31,7 @@ internal sealed partial class RunSession
             WasCommittedBefore = receipt.Replayed && _isFingerprinted;
             if (!WasCommittedBefore)
             {
-                _services.Client.Stored.Add(_conversation.Key, receipt, _input.Concat(messages));
+                _services.Client.Kept<StoredMarks>().Add(_conversation.Key, receipt, _input.Concat(messages));
             }
 
             Run.Loop?.Said(_services.Client.Format, receipt, messages);
@@ -156,7 +156,7 @@ internal sealed partial class RunSession
             if (!messages.IsEmpty)
             {
                 TurnReceipt receipt = await CommitPartialAsync(messages);
-                _services.Client.Stored.Add(_conversation.Key, receipt, _input.Concat(partial));
+                _services.Client.Kept<StoredMarks>().Add(_conversation.Key, receipt, _input.Concat(partial));
                 TellChanges();
             }
         }

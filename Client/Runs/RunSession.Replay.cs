@@ -38,7 +38,7 @@ internal sealed partial class RunSession
             throw new TurnConflictException(Run.TurnId, receipt.Version);
         }
 
-        _services.Client.Stored.Add(_conversation.Key, receipt, input.Concat(response));
+        _services.Client.Kept<StoredMarks>().Add(_conversation.Key, receipt, input.Concat(response));
         Run.Loop?.Said(_services.Client.Format, receipt, response);
         return new ChatResponse(response) { ConversationId = ConversationId };
     }

@@ -136,7 +136,7 @@ internal sealed partial class RunSession
 
     private async Task<IReadOnlyList<ChatMessage>> NewOfAsync(Head head, WindowLoading loading, CancellationToken cancellationToken)
     {
-        var finder = new NewInput(_services.Client.Stored, new Substance(_services.Client.Format));
+        var finder = new NewInput(_services.Client.Kept<StoredMarks>(), new Substance(_services.Client.Format));
         IReadOnlyList<ConversationMessage> reach = await new KnownReach(_conversation, head, finder).ReadAsync(loading.Read, _given, cancellationToken);
         return finder.Of(head, reach.Concat(loading.System), _given);
     }

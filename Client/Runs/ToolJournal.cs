@@ -62,7 +62,7 @@ internal sealed class ToolJournal(Conversation conversation, string turnId, RunS
 
         int number = NextNumber(call);
         string key = FormattableString.Invariant($"{call}:{number}");
-        return await services.Client.ToolCalls.RunAsync(
+        return await services.Client.Kept<KeyedLocks>().RunAsync(
             $"{conversation.Key}\n{_space}\n{key}", () => CallAsync(call, number, key, tool, arguments, cancellationToken), cancellationToken);
     }
 

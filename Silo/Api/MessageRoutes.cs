@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Text.Json;
 using OrleansMemory.Client;
+using OrleansMemory.Client.Windows;
 using OrleansMemory.Conversations;
 using OrleansMemory.Errors;
 using OrleansMemory.Silo.Api.Documents;

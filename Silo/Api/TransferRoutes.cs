@@ -1,4 +1,5 @@
 using OrleansMemory.Client;
+using OrleansMemory.Client.Transfer;
 using OrleansMemory.Conversations;
 using OrleansMemory.Silo.Api.Documents;
 

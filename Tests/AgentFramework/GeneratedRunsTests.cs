@@ -2,6 +2,7 @@ using Microsoft.Agents.AI;
 using Microsoft.Extensions.AI;
 using OrleansMemory.Client;
 using OrleansMemory.Client.AgentFramework;
+using OrleansMemory.Client.Windows;
 using OrleansMemory.Tests.Support;
 using Xunit;
 

@@ -2,6 +2,7 @@ using System.Text.Json;
 using Microsoft.Extensions.AI;
 using OrleansMemory.Client;
 using OrleansMemory.Client.Errors;
+using OrleansMemory.Client.Memories;
 using OrleansMemory.Client.Runs;
 using OrleansMemory.Conversations;
 using OrleansMemory.Memories;

@@ -4,6 +4,7 @@ using Microsoft.Extensions.AI;
 using OrleansMemory.Client;
 using OrleansMemory.Client.Compatibility.AutoGrams;
 using OrleansMemory.Client.Compatibility.MassGen;
+using OrleansMemory.Client.Transfer;
 using OrleansMemory.Conversations;
 using OrleansMemory.Errors;
 using OrleansMemory.Tests.Support;

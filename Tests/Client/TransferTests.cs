@@ -4,6 +4,7 @@ using System.Text.Json;
 using Microsoft.Extensions.AI;
 using OrleansMemory.Client;
 using OrleansMemory.Client.Errors;
+using OrleansMemory.Client.Transfer;
 using OrleansMemory.Conversations;
 using OrleansMemory.Errors;
 using OrleansMemory.Tests.Support;

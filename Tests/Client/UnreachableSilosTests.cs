@@ -11,6 +11,7 @@ using OrleansMemory.Client.Compatibility.Arshai;
 using OrleansMemory.Client.Compatibility.AutoGrams;
 using OrleansMemory.Client.Compatibility.MassGen;
 using OrleansMemory.Client.Compatibility.MemoryStore;
+using OrleansMemory.Client.Memories;
 using OrleansMemory.Client.Runs;
 using OrleansMemory.Client.Windows;
 using OrleansMemory.Conversations;

@@ -1,6 +1,7 @@
 using System.Text;
 using System.Text.Json;
 using OrleansMemory.Client;
+using OrleansMemory.Client.Transfer;
 using OrleansMemory.Conversations;
 using OrleansMemory.Errors;
 using OrleansMemory.Grains.Conversations;

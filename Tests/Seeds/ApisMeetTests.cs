@@ -1,6 +1,7 @@
 using OrleansMemory.Client;
 using OrleansMemory.Client.Compatibility.AutoGrams;
 using OrleansMemory.Client.Compatibility.MemoryStore;
+using OrleansMemory.Client.Transfer;
 using OrleansMemory.Conversations;
 using OrleansMemory.Tests.Support;
 using Xunit;

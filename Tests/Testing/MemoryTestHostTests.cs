@@ -5,6 +5,7 @@ using Microsoft.Extensions.AI;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using OrleansMemory.Client;
+using OrleansMemory.Client.Memories;
 using OrleansMemory.Client.Runs;
 using OrleansMemory.Conversations;
 using OrleansMemory.Errors;

@@ -1,6 +1,7 @@
 using Microsoft.Extensions.AI;
 using OrleansMemory.Client;
 using OrleansMemory.Client.Compatibility.AutoGrams;
+using OrleansMemory.Client.Transfer;
 using OrleansMemory.Conversations;
 using OrleansMemory.Errors;
 using Xunit;

@@ -1,10 +1,11 @@
-using Microsoft.Agents.AI;
 using System.Runtime.CompilerServices;
 using System.Text.Json;
+using Microsoft.Agents.AI;
 using Microsoft.Extensions.AI;
 using OrleansMemory.Client;
 using OrleansMemory.Client.AgentFramework;
 using OrleansMemory.Client.Runs;
+using OrleansMemory.Client.Transfer;
 using OrleansMemory.Conversations;
 using OrleansMemory.Errors;
 using OrleansMemory.Tests.AgentFramework;

@@ -3,6 +3,7 @@ using Microsoft.Extensions.AI;
 using Microsoft.Extensions.Logging.Abstractions;
 using OrleansMemory.Client;
 using OrleansMemory.Client.Runs;
+using OrleansMemory.Client.Transfer;
 using OrleansMemory.Conversations;
 using OrleansMemory.Grains.Storage.InMemory;
 using OrleansMemory.Tests.Support;

@@ -2,6 +2,7 @@ using System.Text;
 using System.Text.Json;
 using OrleansMemory.Client;
 using OrleansMemory.Client.Compatibility.MemoryStore;
+using OrleansMemory.Client.Transfer;
 using OrleansMemory.Conversations;
 using OrleansMemory.Errors;
 using OrleansMemory.Tests.Support;

@@ -6,6 +6,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 using OrleansMemory.Client;
 using OrleansMemory.Client.Compatibility.Arshai;
 using OrleansMemory.Client.Errors;
+using OrleansMemory.Client.Transfer;
 using OrleansMemory.Conversations;
 using OrleansMemory.Errors;
 using OrleansMemory.Tests.Support;

@@ -3,6 +3,7 @@ using Microsoft.Extensions.AI;
 using OrleansMemory.Client;
 using OrleansMemory.Client.Compatibility.AutoGrams;
 using OrleansMemory.Client.Compatibility.MassGen;
+using OrleansMemory.Client.Transfer;
 using OrleansMemory.Tests.Support;
 
 namespace OrleansMemory.Tests.Client.Runs.Histories;

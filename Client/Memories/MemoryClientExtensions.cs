@@ -1,13 +1,14 @@
-using OrleansMemory.Client.Memories;
 using OrleansMemory.Conversations;
 using OrleansMemory.Errors;
 using OrleansMemory.Memories;
 
-namespace OrleansMemory.Client;
+namespace OrleansMemory.Client.Memories;
 
-public sealed partial class ConversationClient
+/// <summary>Hands out long-term memories.</summary>
+public static class MemoryClientExtensions
 {
     /// <summary>The long-term memories of an agent, a user or a session; of all that are named. Nothing is read or created by this.</summary>
+    /// <param name="client">The client.</param>
     /// <param name="agent">The agent; <see langword="null"/> for every one.</param>
     /// <param name="user">The user; <see langword="null"/> for every one.</param>
     /// <param name="session">The session; <see langword="null"/> for every one.</param>
@@ -21,26 +22,34 @@ public sealed partial class ConversationClient
     /// RecallResult result = await memories.RecallAsync("Which flights does Ada take?");
     /// </code>
     /// </example>
-    public ScopedMemories Memories(string? agent = null, string? user = null, string? session = null, string? tenant = null) =>
-        Memories(MemoryScope.Create(tenant ?? _defaultTenant, agent, user, session));
+    public static ScopedMemories Memories(
+        this ConversationClient client, string? agent = null, string? user = null, string? session = null, string? tenant = null)
+    {
+        ArgumentNullException.ThrowIfNull(client);
+        return client.Memories(MemoryScope.Create(tenant ?? client.DefaultTenant, agent, user, session));
+    }
 
     /// <summary>The long-term memories of a scope. Nothing is read or created by this.</summary>
+    /// <param name="client">The client.</param>
     /// <param name="scope">The scope.</param>
     /// <returns>A handle.</returns>
-    public ScopedMemories Memories(MemoryScope scope)
+    public static ScopedMemories Memories(this ConversationClient client, MemoryScope scope)
     {
+        ArgumentNullException.ThrowIfNull(client);
         ArgumentNullException.ThrowIfNull(scope);
-        return new ScopedMemories(scope, _grains.GetGrain<IMemoryGrain>(scope.ToString()), TenantMemories(scope.Tenant), _retry);
+        return new ScopedMemories(scope, client.Grains.GetGrain<IMemoryGrain>(scope.ToString()), client.TenantMemories(scope.Tenant), client.Retry);
     }
 
     /// <summary>The long-term memories of a whole tenant, by id. Nothing is read or created by this.</summary>
+    /// <param name="client">The client.</param>
     /// <param name="tenant">The tenant; <see langword="null"/> for the default one.</param>
     /// <returns>A handle.</returns>
     /// <exception cref="InvalidRequestException">The tenant is not valid.</exception>
-    public TenantMemories TenantMemories(string? tenant = null)
+    public static TenantMemories TenantMemories(this ConversationClient client, string? tenant = null)
     {
-        tenant ??= _defaultTenant;
+        ArgumentNullException.ThrowIfNull(client);
+        tenant ??= client.DefaultTenant;
         ConversationKey.CheckTenant(tenant);
-        return new TenantMemories(tenant, _grains.GetGrain<IMemoryDirectoryGrain>(tenant), _retry);
+        return new TenantMemories(tenant, client.Grains.GetGrain<IMemoryDirectoryGrain>(tenant), client.Retry);
     }
 }

@@ -1,6 +1,6 @@
 using Microsoft.Extensions.AI;
 
-namespace OrleansMemory.Client.Runs;
+namespace OrleansMemory.Client;
 
 /// <summary>Contents that stand in the place of those that cannot be stored. A call or a result stays one, so that no pair is torn.</summary>
 /// <param name="format">What can be written.</param>
