@@ -5,9 +5,6 @@ namespace OrleansMemory.Client.Runs;
 /// <summary>What the client logs about runs: types of failures, never their texts. Event ids 2010 to 2019; 2010 is not used any more.</summary>
 internal static partial class RunLog
 {
-    [LoggerMessage(2011, LogLevel.Warning, "A summary was not made: {Failure}. A later run tries again")]
-    public static partial void SummaryFailed(ILogger logger, string failure);
-
     [LoggerMessage(2012, LogLevel.Warning, "What a failed or abandoned stream gave was not stored: {Failure}")]
     public static partial void PartialNotStored(ILogger logger, string failure);
 

@@ -1,6 +1,5 @@
 using System.Collections.Concurrent;
 using Microsoft.Extensions.Logging;
-using OrleansMemory.Client.Runs;
 using OrleansMemory.Conversations;
 
 namespace OrleansMemory.Client.Summaries;
@@ -48,7 +47,7 @@ internal sealed class SummaryTasks(SummaryWriter writer, ILogger logger) : IDisp
         }
         catch (Exception failure)
         {
-            RunLog.SummaryFailed(logger, failure.GetType().Name);
+            SummaryLog.SummaryFailed(logger, failure.GetType().Name);
         }
         finally
         {

@@ -18,6 +18,7 @@ public sealed class SnippetTests
         using OrleansMemory.Client.Memories;
         using OrleansMemory.Client.Postgres;
         using OrleansMemory.Client.Runs;
+        using OrleansMemory.Client.Transfer;
         using OrleansMemory.Client.Windows;
         using OrleansMemory.Conversations;
         using OrleansMemory.Grains.Hosting;
