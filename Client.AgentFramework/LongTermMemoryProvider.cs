@@ -5,7 +5,6 @@ using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using OrleansMemory.Client.Memories;
 using OrleansMemory.Conversations;
-using OrleansMemory.Errors;
 using OrleansMemory.Memories;
 
 namespace OrleansMemory.Client.AgentFramework;

@@ -3,7 +3,6 @@ using System.Runtime.CompilerServices;
 using System.Text.Json;
 using Microsoft.Extensions.AI;
 using OrleansMemory.Client.Errors;
-using OrleansMemory.Client.Json;
 using OrleansMemory.Conversations;
 using OrleansMemory.Errors;
 
@@ -72,14 +71,8 @@ public sealed partial class Conversation
     /// <exception cref="UnreadableValueException">The stored value is not of this type.</exception>
     public async Task<T?> GetGlobalAsync<T>(string name, JsonSerializerOptions? options = null, CancellationToken cancellationToken = default)
     {
-        try
-        {
-            return await GetEntryAsync(EntrySpaces.Globals, name, cancellationToken) is { } entry ? FormatOf(options).Read<T>(entry.Value) : default;
-        }
-        catch (ConversationNotFoundException)
-        {
-            return default;
-        }
+        Entry? entry = await GetEntryAsync(EntrySpaces.Globals, name, cancellationToken);
+        return entry is null ? default : FormatOf(options).Read<T>(entry.Value);
     }
 
     /// <summary>Reads all user globals.</summary>
@@ -87,15 +80,8 @@ public sealed partial class Conversation
     /// <returns>The values by name; none when there is no such conversation.</returns>
     public async Task<IReadOnlyDictionary<string, JsonElement>> GetGlobalsAsync(CancellationToken cancellationToken = default)
     {
-        try
-        {
-            ImmutableArray<Entry> entries = await GetEntriesAsync(EntrySpaces.Globals, cancellationToken);
-            return entries.ToImmutableSortedDictionary(entry => entry.Key, entry => JsonElement.Parse(entry.Value), StringComparer.Ordinal);
-        }
-        catch (ConversationNotFoundException)
-        {
-            return ImmutableSortedDictionary<string, JsonElement>.Empty;
-        }
+        ImmutableArray<Entry> entries = await GetEntriesAsync(EntrySpaces.Globals, cancellationToken);
+        return entries.ToImmutableSortedDictionary(entry => entry.Key, entry => JsonElement.Parse(entry.Value), StringComparer.Ordinal);
     }
 
     /// <summary>Removes a user global, as one turn. Removing what is not there is no error.</summary>
