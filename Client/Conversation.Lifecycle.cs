@@ -1,4 +1,3 @@
-using OrleansMemory.Client.Errors;
 using OrleansMemory.Conversations;
 using OrleansMemory.Errors;
 

@@ -60,7 +60,7 @@ public sealed class MemoryTestHost : IAsyncDisposable
         InProcessTestCluster cluster = Build(options, clock);
         try
         {
-            await cluster.DeployAsync().WaitAsync(cancellationToken);
+            await cluster.DeployAsync(cancellationToken);
             ServiceCollection services = new();
             services.AddLogging().AddSingleton<IGrainFactory>(cluster.Client).AddOrleansMemoryClient(options.ConfigureClient);
             return new MemoryTestHost(cluster, services.BuildServiceProvider(), clock);

@@ -2,7 +2,6 @@ using System.Collections.Immutable;
 using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
-using OrleansMemory.Client.Json;
 using OrleansMemory.Client.Retries;
 using OrleansMemory.Conversations;
 using OrleansMemory.Errors;

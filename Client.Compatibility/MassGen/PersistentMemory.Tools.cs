@@ -1,7 +1,6 @@
 using System.ComponentModel;
 using System.Text.Json;
 using Microsoft.Extensions.AI;
-using OrleansMemory.Client.Json;
 using OrleansMemory.Client.Memories;
 using OrleansMemory.Memories;
 

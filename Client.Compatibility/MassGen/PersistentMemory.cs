@@ -1,7 +1,6 @@
 using System.Collections.Immutable;
 using System.Globalization;
 using Microsoft.Extensions.AI;
-using OrleansMemory.Client.Json;
 using OrleansMemory.Client.Memories;
 using OrleansMemory.Conversations;
 using OrleansMemory.Errors;

@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using OrleansMemory.Client.Compatibility.InMemory;
-using OrleansMemory.Client.Json;
 using OrleansMemory.Conversations;
 using OrleansMemory.Errors;
 

@@ -1,5 +1,4 @@
 using OrleansMemory.Client.Compatibility.InMemory;
-using OrleansMemory.Client.Json;
 
 namespace OrleansMemory.Client.Compatibility.MemoryStore;
 

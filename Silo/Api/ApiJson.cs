@@ -1,7 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using OrleansMemory.Client.Json;
-using OrleansMemory.Client.Transfer;
 using OrleansMemory.Silo.Api.Documents;
 using OrleansMemory.Silo.Api.Requests;
 

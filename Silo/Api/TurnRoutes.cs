@@ -1,7 +1,6 @@
 using System.Text.Json;
 using OrleansMemory.Client;
 using OrleansMemory.Client.Json;
-using OrleansMemory.Client.Transfer;
 using OrleansMemory.Conversations;
 using OrleansMemory.Silo.Api.Documents;
 using OrleansMemory.Silo.Api.OpenApi;

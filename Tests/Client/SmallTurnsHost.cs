@@ -1,4 +1,3 @@
-using OrleansMemory.Conversations;
 using OrleansMemory.Grains.Conversations;
 using OrleansMemory.Grains.Hosting;
 using OrleansMemory.Tests.Support;

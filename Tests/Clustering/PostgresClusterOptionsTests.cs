@@ -2,7 +2,6 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Options;
 using Orleans.Configuration;
-using OrleansMemory.Client;
 using OrleansMemory.Client.Postgres;
 using OrleansMemory.Grains.Hosting;
 using OrleansMemory.Tests.Support;

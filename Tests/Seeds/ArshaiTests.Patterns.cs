@@ -1,6 +1,5 @@
 using Microsoft.Extensions.AI;
 using Microsoft.Extensions.DependencyInjection;
-using OrleansMemory.Client;
 using OrleansMemory.Client.Compatibility;
 using OrleansMemory.Client.Compatibility.Arshai;
 using OrleansMemory.Client.Compatibility.MemoryStore;

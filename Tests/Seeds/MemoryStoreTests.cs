@@ -1,5 +1,4 @@
 using Microsoft.Extensions.DependencyInjection;
-using OrleansMemory.Client;
 using OrleansMemory.Client.Compatibility;
 using OrleansMemory.Client.Compatibility.MemoryStore;
 using OrleansMemory.Tests.Support;

@@ -3,7 +3,6 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Orleans.Configuration;
 using Orleans.TestingHost;
-using OrleansMemory.Client;
 using OrleansMemory.Client.Postgres;
 using OrleansMemory.Conversations;
 using OrleansMemory.Grains.Hosting;

@@ -1,5 +1,4 @@
 using OrleansMemory.Client.Json;
-using OrleansMemory.Client.Transfer;
 using OrleansMemory.Conversations;
 
 namespace OrleansMemory.Silo.Api.Documents;

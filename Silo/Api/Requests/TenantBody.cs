@@ -1,6 +1,5 @@
 using System.Text.Json;
 using OrleansMemory.Client.Json;
-using OrleansMemory.Client.Transfer;
 using OrleansMemory.Errors;
 using OrleansMemory.Tenants;
 

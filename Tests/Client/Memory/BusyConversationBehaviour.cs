@@ -3,7 +3,6 @@ using OrleansMemory.Client;
 using OrleansMemory.Client.Compatibility.Arshai;
 using OrleansMemory.Client.Compatibility.MassGen;
 using OrleansMemory.Client.Compatibility.MemoryStore;
-using OrleansMemory.Conversations;
 using OrleansMemory.Tests.Support;
 using Xunit;
 

@@ -1,5 +1,4 @@
 using Microsoft.Extensions.AI;
-using OrleansMemory.Tests.Support;
 using Xunit;
 
 namespace OrleansMemory.Tests.Client.Runs;

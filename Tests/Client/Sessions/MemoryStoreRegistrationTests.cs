@@ -1,7 +1,6 @@
 using System.Text.Json;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
-using OrleansMemory.Client;
 using OrleansMemory.Client.Compatibility;
 using OrleansMemory.Client.Compatibility.MemoryStore;
 using OrleansMemory.Conversations;

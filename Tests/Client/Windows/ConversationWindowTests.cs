@@ -3,7 +3,6 @@ using OrleansMemory.Client;
 using OrleansMemory.Client.Errors;
 using OrleansMemory.Client.Windows;
 using OrleansMemory.Conversations;
-using OrleansMemory.Tests.Support;
 using Xunit;
 
 namespace OrleansMemory.Tests.Client.Windows;

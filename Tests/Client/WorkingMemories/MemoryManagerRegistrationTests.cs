@@ -1,6 +1,5 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
-using OrleansMemory.Client;
 using OrleansMemory.Client.Compatibility;
 using OrleansMemory.Client.Compatibility.Arshai;
 using OrleansMemory.Tests.Support;

@@ -1,4 +1,3 @@
-using OrleansMemory.Tests.Support;
 
 namespace OrleansMemory.Tests.Client.Runs.Histories;
 

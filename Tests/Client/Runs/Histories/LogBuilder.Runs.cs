@@ -1,6 +1,5 @@
 using Microsoft.Extensions.AI;
 using OrleansMemory.Client.Runs;
-using OrleansMemory.Tests.Support;
 
 namespace OrleansMemory.Tests.Client.Runs.Histories;
 

@@ -1,5 +1,4 @@
 using Microsoft.Extensions.AI;
-using OrleansMemory.Tests.Support;
 
 namespace OrleansMemory.Tests.Client.Runs.Histories;
 
