@@ -1,6 +1,5 @@
 using System.Text.Json;
 using Microsoft.Agents.AI.Workflows;
-using OrleansMemory.Client;
 using OrleansMemory.Client.AgentFramework;
 using OrleansMemory.Conversations;
 using OrleansMemory.Errors;

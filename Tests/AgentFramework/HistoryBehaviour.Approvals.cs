@@ -2,7 +2,6 @@ using System.Text.Json;
 using Microsoft.Agents.AI;
 using Microsoft.Extensions.AI;
 using OrleansMemory.Client.AgentFramework;
-using OrleansMemory.Tests.Support;
 using Xunit;
 
 namespace OrleansMemory.Tests.AgentFramework;

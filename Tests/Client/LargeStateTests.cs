@@ -2,7 +2,6 @@ using System.Text.Json;
 using Microsoft.Extensions.AI;
 using OrleansMemory.Client;
 using OrleansMemory.Client.Compatibility.MassGen;
-using OrleansMemory.Conversations;
 using OrleansMemory.Errors;
 using OrleansMemory.Tests.Support;
 using Xunit;

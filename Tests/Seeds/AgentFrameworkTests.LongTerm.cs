@@ -4,7 +4,6 @@ using OrleansMemory.Client.AgentFramework;
 using OrleansMemory.Client.Memories;
 using OrleansMemory.Memories;
 using OrleansMemory.Tests.AgentFramework;
-using OrleansMemory.Tests.Support;
 using Xunit;
 
 namespace OrleansMemory.Tests.Seeds;

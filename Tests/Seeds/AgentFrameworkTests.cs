@@ -4,7 +4,6 @@ using Microsoft.Extensions.AI;
 using OrleansMemory.Client;
 using OrleansMemory.Client.AgentFramework;
 using OrleansMemory.Client.Memories;
-using OrleansMemory.Memories;
 using OrleansMemory.Tests.AgentFramework;
 using OrleansMemory.Tests.Support;
 using Xunit;
