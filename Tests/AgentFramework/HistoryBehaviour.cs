@@ -265,7 +265,7 @@ public abstract partial class HistoryBehaviour : IAsyncLifetime
         ? StrictAnswer.Text("done")
         : StrictAnswer.Calls("look", $"a{call.Number}", $"b{call.Number}"));
 
-    private async Task<AgentSession> SessionAsync(AIAgent agent) => (await agent.CreateSessionAsync()).UseConversation("c");
+    private static async Task<AgentSession> SessionAsync(AIAgent agent) => (await agent.CreateSessionAsync()).UseConversation("c");
 
     private async Task<string[]> LogAsync() =>
         [.. (await Conversation.GetMessagesAsync()).Messages.Select(message => ProviderRules.Short(message.Message))];
