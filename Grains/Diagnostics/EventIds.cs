@@ -42,6 +42,7 @@ internal static class EventIds
     public const int MembersCopied = 1713;
     public const int DatabaseReplaced = 1714;
     public const int MemberBeatFailed = 1718;
+    public const int MemberDead = 1719;
 
     // 1715: Clocks
     public const int ClockOff = 1715;

@@ -116,13 +116,23 @@ internal sealed class SiloProcess : IAsyncDisposable
         await _process.WaitForExitAsync();
     }
 
+    /// <summary>SIGSTOP: it does not run, and keeps its connections, until it gets SIGCONT.</summary>
+    public Task FreezeAsync() => SignalAsync("STOP");
+
+    /// <summary>SIGCONT.</summary>
+    public Task ThawAsync() => SignalAsync("CONT");
+
+    /// <summary>Waits until its process has ended by itself.</summary>
+    /// <param name="patience">How long at most.</param>
+    public Task EndedAsync(TimeSpan patience) => _process!.WaitForExitAsync().WaitAsync(patience);
+
     /// <summary>SIGTERM, as containers are stopped; waits until the process has ended by itself.</summary>
     /// <returns>Its exit code.</returns>
     public async Task<int> StopAsync()
     {
-        using Process signal = Process.Start("kill", ["-TERM", _process!.Id.ToString(CultureInfo.InvariantCulture)]);
+        await SignalAsync("TERM");
         using var deadline = new CancellationTokenSource(TimeSpan.FromSeconds(90));
-        await _process.WaitForExitAsync(deadline.Token);
+        await _process!.WaitForExitAsync(deadline.Token);
         return _process.ExitCode;
     }
 
@@ -135,6 +145,12 @@ internal sealed class SiloProcess : IAsyncDisposable
 
         _process?.Dispose();
         Http.Dispose();
+    }
+
+    private async Task SignalAsync(string name)
+    {
+        using Process signal = Process.Start("kill", ["-" + name, _process!.Id.ToString(CultureInfo.InvariantCulture)]);
+        await signal.WaitForExitAsync();
     }
 
     private async Task<bool> AnswersAsync(string probe, CancellationToken cancellationToken)

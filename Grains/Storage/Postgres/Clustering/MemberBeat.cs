@@ -10,21 +10,25 @@ namespace OrleansMemory.Grains.Storage.Postgres.Clustering;
 /// <summary>
 /// Writes a new random value to this silo's row of the member table every second, from when the silo is in the table until it leaves the cluster: a silo that
 /// starts trusts only members whose values it sees change in its own database. It ends the host when the database behind the connection string has become
-/// another one.
+/// another one, and has Orleans read the table when the silo was declared dead.
 /// </summary>
 /// <remarks>
 /// Orleans' own sign of life is no substitute: after an outage of the database it pauses for up to a minute. The connections are those of Orleans' providers,
 /// so that a beat goes where membership goes.
+/// A silo that was declared dead while it was frozen is told by nobody: others do not speak to it any more, and Orleans reads the table once a minute. Until it ends, its
+/// activations answer reads from memory with what has been changed elsewhere since.
 /// </remarks>
 /// <param name="options">How we connect.</param>
 /// <param name="silo">This silo.</param>
 /// <param name="host">Is ended when the database was replaced.</param>
+/// <param name="membership">Ends the silo when it finds it dead.</param>
 /// <param name="timeProvider">The clock of the pauses.</param>
 /// <param name="logger">Is told of beats that fail, and of another database.</param>
 internal sealed partial class MemberBeat(
     IOptions<PostgresStorageOptions> options,
     ILocalSiloDetails silo,
     IHostApplicationLifetime host,
+    IClusterMembershipService membership,
     TimeProvider timeProvider,
     ILogger<MemberBeat> logger) : ILifecycleParticipant<ISiloLifecycle>, IDisposable
 {
@@ -65,13 +69,19 @@ internal sealed partial class MemberBeat(
         {
             try
             {
-                string now = await BeatAsync(cancellationToken).ConfigureAwait(false);
+                (string now, bool isDead) = await BeatAsync(cancellationToken).ConfigureAwait(false);
                 database ??= now;
                 if (!string.Equals(now, database, StringComparison.Ordinal))
                 {
                     LogReplaced();
                     host.StopApplication();
                     return;
+                }
+
+                if (isDead)
+                {
+                    LogDead();
+                    await membership.Refresh(cancellationToken: cancellationToken).ConfigureAwait(false);
                 }
             }
             catch (Exception failure) when (!cancellationToken.IsCancellationRequested)
@@ -82,7 +92,7 @@ internal sealed partial class MemberBeat(
         while (await timer.WaitForNextTickAsync(cancellationToken).ConfigureAwait(false));
     }
 
-    private async Task<string> BeatAsync(CancellationToken cancellationToken)
+    private async Task<(string Database, bool IsDead)> BeatAsync(CancellationToken cancellationToken)
     {
         var connection = new NpgsqlConnection(ProviderConnection.Make(options.Value));
         await using ConfiguredAsyncDisposable _ = connection.ConfigureAwait(false);
@@ -91,11 +101,17 @@ internal sealed partial class MemberBeat(
         await using ConfiguredAsyncDisposable __ = command.ConfigureAwait(false);
         SiloAddress address = silo.SiloAddress;
         command.Parameters.Text(silo.ClusterId).Text(address.Endpoint.Address.ToString()).Integer(address.Endpoint.Port).Integer(address.Generation);
-        return (string)(await command.ExecuteScalarAsync(cancellationToken).ConfigureAwait(false))!;
+        NpgsqlDataReader reader = await command.ExecuteReaderAsync(cancellationToken).ConfigureAwait(false);
+        await using ConfiguredAsyncDisposable ___ = reader.ConfigureAwait(false);
+        await reader.ReadAsync(cancellationToken).ConfigureAwait(false);
+        return (reader.GetString(0), reader.GetBoolean(1));
     }
 
     [LoggerMessage(EventIds.MemberBeatFailed, LogLevel.Debug, "The silo could not write to its row of the member table ({ErrorType}, SQLSTATE {SqlState}); it tries again in a second")]
     private partial void LogFailed(string errorType, string? sqlState);
+
+    [LoggerMessage(EventIds.MemberDead, LogLevel.Error, "The member table says that this silo is dead: others declared it so while it did not answer. It ends, and is to be started again")]
+    private partial void LogDead();
 
     [LoggerMessage(EventIds.DatabaseReplaced, LogLevel.Critical, "The database behind the connection string is another one than when this silo started: the silo ends, since what it holds is not of that database. Stop all silos before a database is replaced or restored")]
     private partial void LogReplaced();
