@@ -39,18 +39,30 @@ internal sealed class Reading(Caller caller, History history)
         }
     }
 
-    /// <summary>Reads a whole log by way of one silo; tries again while there is no answer.</summary>
-    public async Task<WholeLog?> ReadWholeAsync(int silo, string conversation, CancellationToken deadline)
+    /// <summary>Reads a whole log by way of one silo.</summary>
+    /// <returns>The log; <see langword="null"/> where the silo does not answer.</returns>
+    public async Task<WholeLog?> ReadWholeAsync(int silo, string conversation)
     {
         var messages = new List<(long, string)>();
-        JsonElement head = await InsistAtAsync(silo, $"/v1/conversations/{conversation}", deadline);
-        for (long after = 0; head.ValueKind == JsonValueKind.Object;)
+        Answer head = await caller.AskAsync(silo, "GET", $"/v1/conversations/{conversation}");
+        if (head.Status == 404)
         {
-            JsonElement page = await InsistAtAsync(silo, FormattableString.Invariant($"/v1/conversations/{conversation}/messages?limit=500&after={after}"), deadline);
-            messages.AddRange(Messages(page));
-            if (!page.TryGetProperty("next", out JsonElement next) || next.ValueKind != JsonValueKind.Number)
+            // What should be there is not: the check finds nothing in it.
+            return new WholeLog(conversation, silo, 0, []);
+        }
+
+        for (long after = 0; head.Status == 200;)
+        {
+            Answer page = await caller.AskAsync(silo, "GET", FormattableString.Invariant($"/v1/conversations/{conversation}/messages?limit=500&after={after}"));
+            if (page.Status != 200)
             {
-                return new WholeLog(conversation, silo, head.GetProperty("version").GetInt64(), messages);
+                break;
+            }
+
+            messages.AddRange(Messages(page.Body));
+            if (!page.Body.TryGetProperty("next", out JsonElement next) || next.ValueKind != JsonValueKind.Number)
+            {
+                return new WholeLog(conversation, silo, head.Body.GetProperty("version").GetInt64(), messages);
             }
 
             after = next.GetInt64();
@@ -65,24 +77,4 @@ internal sealed class Reading(Caller caller, History history)
     /// <summary>The sequence and text of a message.</summary>
     public static (long Sequence, string Text) Message(JsonElement message) =>
         (message.GetProperty("sequence").GetInt64(), message.GetProperty("contents")[0].GetProperty("text").GetString()!);
-
-    private async Task<JsonElement> InsistAtAsync(int silo, string path, CancellationToken deadline)
-    {
-        while (true)
-        {
-            Answer answer = await caller.AskAsync(silo, "GET", path);
-            if (answer.Status == 200)
-            {
-                return answer.Body;
-            }
-
-            if (answer.Status is not (0 or 429 or >= 500))
-            {
-                caller.Accuse($"GET {path} when everything was over", answer, Checks.Turns);
-                return default;
-            }
-
-            await Task.Delay(50, deadline);
-        }
-    }
 }

@@ -12,7 +12,7 @@ internal sealed class ScheduleRun(SchedulePlan plan, CampaignCluster cluster)
     private const int FewestTurns = 5;
 
     /// <summary>What takes longer hangs: starts, elections and the waits of requests are all shorter.</summary>
-    private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(120);
+    private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(240);
 
     private readonly List<Following> _feeds = [];
     private ImmutableArray<string> _written = [.. Enumerable.Range(0, Conversations).Select(i => string.Create(CultureInfo.InvariantCulture, $"s{plan.Seed}-c{i}"))];
@@ -73,7 +73,7 @@ internal sealed class ScheduleRun(SchedulePlan plan, CampaignCluster cluster)
         await Task.WhenAll(others);
         History.Tell("feeds are complete");
 
-        // Silos that were killed last may still be starting: every one that is there is asked, and at least one is.
+        // Silos that were killed last may still be starting: every one that answers is asked, and at least one must.
         await ReadWholeAsync(reading, removing, deadline);
     }
 
@@ -126,16 +126,24 @@ internal sealed class ScheduleRun(SchedulePlan plan, CampaignCluster cluster)
 
     private async Task ReadWholeAsync(Reading reading, Removing removing, CancellationToken deadline)
     {
-        await cluster.Silos[0].WellAsync(deadline);
-        int[] ready = [.. Enumerable.Range(0, SchedulePlan.Silos).Where(silo => cluster.Silos[silo].IsReady)];
-        foreach (string conversation in _written.Append(removing.Kept).Append(string.Create(CultureInfo.InvariantCulture, $"s{plan.Seed}-t0")))
+        string[] conversations = [.. _written, removing.Kept, string.Create(CultureInfo.InvariantCulture, $"s{plan.Seed}-t0")];
+        while (conversations.Except(History.Logs.Select(log => log.Conversation)).FirstOrDefault() is not null)
         {
-            foreach (int silo in ready)
+            for (int silo = 0; silo < SchedulePlan.Silos; silo++)
             {
-                if (await reading.ReadWholeAsync(silo, conversation, deadline) is { } log)
-                {
-                    History.Logs.Enqueue(log);
-                }
+                await ReadWholeAsync(reading, silo, conversations, deadline);
+            }
+        }
+    }
+
+    private async Task ReadWholeAsync(Reading reading, int silo, string[] conversations, CancellationToken deadline)
+    {
+        foreach (string conversation in conversations)
+        {
+            deadline.ThrowIfCancellationRequested();
+            if (await reading.ReadWholeAsync(silo, conversation) is { } log)
+            {
+                History.Logs.Enqueue(log);
             }
         }
     }
