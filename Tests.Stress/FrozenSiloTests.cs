@@ -6,7 +6,6 @@ namespace OrleansMemory.Tests.Stress;
 /// <summary>A silo process is frozen until the other one has declared it dead, and wakes: it would answer reads from what it remembers.</summary>
 public sealed class FrozenSiloTests(PostgresDatabase database) : IClassFixture<PostgresDatabase>
 {
-    /// <summary>Far less than the minute after which Orleans reads the member table by itself, counted from the silo's start.</summary>
     private static readonly TimeSpan Bound = TimeSpan.FromSeconds(20);
 
     private static readonly (string Name, string Value)[] Detection =
@@ -15,6 +14,9 @@ public sealed class FrozenSiloTests(PostgresDatabase database) : IClassFixture<P
         ("OrleansMemory:Cluster:FailureDetection:MinProbeTimeout", "00:00:01"),
         ("OrleansMemory:Cluster:FailureDetection:MaxProbeTimeout", "00:00:01"),
         ("OrleansMemory:Cluster:FailureDetection:NumMissedProbesLimit", "2"),
+
+        // By itself Orleans reads the table so seldom: what it finds is not what is tested.
+        ("OrleansMemory:Cluster:FailureDetection:TableRefreshTimeout", "00:10:00"),
     ];
 
     [Fact]
@@ -31,6 +33,5 @@ public sealed class FrozenSiloTests(PostgresDatabase database) : IClassFixture<P
 
         await frozen.ThawAsync();
         await frozen.EndedAsync(Bound);
-        Assert.Contains("this silo is dead", frozen.Log, StringComparison.Ordinal);
     }
 }

@@ -1,5 +1,5 @@
+using System.Data.Common;
 using System.Net.Sockets;
-using Npgsql;
 using OrleansMemory.Silo.LocalPostgres;
 using OrleansMemory.Tests.Support;
 
@@ -24,7 +24,7 @@ internal sealed class CampaignServer : IAsyncDisposable
     /// <summary>How it is reached by way of a port.</summary>
     /// <param name="port">The port of a proxy.</param>
     public string ConnectionString(int port) =>
-        new NpgsqlConnectionStringBuilder(_server.ConnectionString) { Host = "127.0.0.1", Port = port }.ConnectionString;
+        new DbConnectionStringBuilder { ConnectionString = _server.ConnectionString, ["Host"] = "127.0.0.1", ["Port"] = port }.ConnectionString;
 
     /// <summary>SIGKILL for all of its processes.</summary>
     public async Task KillAsync()

@@ -9,6 +9,9 @@ namespace OrleansMemory.Tests.Stress.FaultCampaign;
 /// </summary>
 public sealed class FaultCampaignTests
 {
+    /// <summary>Of each check.</summary>
+    private const int MostShown = 10;
+
     [FaultCampaignFact]
     public async Task What_was_acknowledged_stays_whatever_is_killed_frozen_cut_or_set_wrong()
     {
@@ -27,21 +30,21 @@ public sealed class FaultCampaignTests
             wrong += violations.Count;
             Say(FormattableString.Invariant(
                 $"{plan.Seed}: {plan}; {run.History.Turns.Count} turns, {run.History.Reads.Count} reads, {(violations.Count == 0 ? "all well" : $"{violations.Count} VIOLATIONS")} after {Stopwatch.GetElapsedTime(started).TotalSeconds:0.0} s"));
-            Tell(run.History, violations, cluster);
+            Tell(plan, run.History, violations, cluster);
         }
 
         Say(figures.ToString());
         Assert.True(wrong == 0, $"{wrong} violations.");
     }
 
-    private static void Tell(History history, IReadOnlyList<Violation> violations, CampaignCluster cluster)
+    private static void Tell(SchedulePlan plan, History history, IReadOnlyList<Violation> violations, CampaignCluster cluster)
     {
         if (violations.Count == 0)
         {
             return;
         }
 
-        foreach (Violation violation in violations.Take(20))
+        foreach (Violation violation in violations.GroupBy(violation => violation.Check).SelectMany(of => of.Take(MostShown)))
         {
             Say($"  {violation.Check}: {violation.Text}");
         }
@@ -55,7 +58,7 @@ public sealed class FaultCampaignTests
         {
             foreach ((CampaignSilo silo, int place) in cluster.Silos.Select((silo, place) => (silo, place)))
             {
-                File.WriteAllText(Path.Combine(folder, FormattableString.Invariant($"{history.Turns.First().Conversation}-silo{place}.log")), silo.Log);
+                File.WriteAllText(Path.Combine(folder, FormattableString.Invariant($"s{plan.Seed}-silo{place}.log")), silo.Log);
             }
         }
     }

@@ -11,7 +11,7 @@ public sealed partial class ReferenceRulesTests
 
     [Fact]
     public void Npgsql_is_used_in_its_own_room_only() => AssertOnlyIn(
-        NpgsqlUse(), "Grains/Storage/Postgres/", "Client.Postgres/", "Tests/", "Tests.Stress/", "Benchmarks/");
+        NpgsqlUse(), "Grains/Storage/Postgres/", "Client.Postgres/", "Tests/", "Benchmarks/");
 
     [Fact]
     public void Contracts_touch_the_Orleans_api_and_nothing_else() => AssertNoneIn(
