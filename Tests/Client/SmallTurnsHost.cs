@@ -1,5 +1,3 @@
-using OrleansMemory.Grains.Conversations;
-using OrleansMemory.Grains.Hosting;
 using OrleansMemory.Tests.Support;
 using Xunit;
 
