@@ -1,72 +1,72 @@
-using System.Globalization;
+using System.CommandLine;
 using OrleansMemory.Benchmarks.Recall;
 
 namespace OrleansMemory.Benchmarks;
 
 /// <summary>What the command line asks for.</summary>
-/// <param name="Names">Which benchmarks; none for all.</param>
+/// <param name="Benchmarks">Which benchmarks, in the order in which they run.</param>
 /// <param name="Slice">How long one contender is measured at a time.</param>
 /// <param name="Conversations">How many conversations with a time to live there are.</param>
 /// <param name="JsonFile">Where the JSON goes; <see langword="null"/> for the console.</param>
 /// <param name="RecallFiles">What the quality of recall is measured on; <see langword="null"/> when it is not.</param>
-internal sealed record BenchmarkArguments(IReadOnlyList<string> Names, TimeSpan Slice, int Conversations, string? JsonFile, RecallFiles? RecallFiles)
+internal sealed record BenchmarkArguments(
+    IReadOnlyList<IBenchmark> Benchmarks, TimeSpan Slice, int Conversations, string? JsonFile, RecallFiles? RecallFiles)
 {
     // Three seconds hold thousands of commits; with five rounds a whole run stays within some minutes.
-    private static readonly TimeSpan DefaultSlice = TimeSpan.FromSeconds(3);
+    private const double DefaultSeconds = 3;
 
     // The number that DESIGN section 8 names.
     private const int DefaultConversations = 1_000_000;
 
-    public static BenchmarkArguments Parse(string[] arguments)
+    /// <summary>The command, which says by <c>--help</c> what it takes.</summary>
+    /// <param name="run">Runs what is asked for; gives the exit code.</param>
+    /// <returns>The command.</returns>
+    public static RootCommand Command(Func<BenchmarkArguments, Task<int>> run)
     {
-        var names = new List<string>();
-        TimeSpan slice = DefaultSlice;
-        int conversations = DefaultConversations;
-        string? jsonFile = null;
-        var recall = new RecallFiles("", "", "");
-        for (int i = 0; i < arguments.Length; i++)
+        var names = new Argument<string[]>("names") { Arity = ArgumentArity.ZeroOrMore, Description = $"Which questions; all of them where none is named: {string.Join(", ", BenchmarkCatalog.Names)}." };
+        var seconds = new Option<double>("--seconds") { DefaultValueFactory = _ => DefaultSeconds, Description = "How long one contender is measured at a time, 0.1 or more." };
+        var conversations = new Option<int>("--conversations") { DefaultValueFactory = _ => DefaultConversations, Description = "How many conversations with a time to live there are, 1 or more." };
+        var json = new Option<string?>("--json") { Description = "A file for the figures; the console where none is given." };
+        var memories = new Option<string?>("--memories") { Description = "For recall-quality: what is remembered, JSON lines." };
+        var queries = new Option<string?>("--queries") { Description = "For recall-quality: what is asked, JSON lines." };
+        var answers = new Option<string?>("--run") { Description = "For recall-quality: a file for what was found." };
+        names.Validators.Add(result =>
         {
-            switch (arguments[i])
+            foreach (string unknown in (result.GetValueOrDefault<string[]>() ?? []).Except(BenchmarkCatalog.Names, StringComparer.Ordinal))
             {
-                case "--seconds":
-                    slice = TimeSpan.FromSeconds(double.Parse(Value(arguments, ref i), CultureInfo.InvariantCulture));
-                    break;
-                case "--conversations":
-                    conversations = int.Parse(Value(arguments, ref i), NumberStyles.None, CultureInfo.InvariantCulture);
-                    break;
-                case "--json":
-                    jsonFile = Value(arguments, ref i);
-                    break;
-                case "--memories":
-                    recall = recall with { Memories = Value(arguments, ref i) };
-                    break;
-                case "--queries":
-                    recall = recall with { Queries = Value(arguments, ref i) };
-                    break;
-                case "--run":
-                    recall = recall with { Run = Value(arguments, ref i) };
-                    break;
-                case string name when !name.StartsWith('-'):
-                    names.Add(name);
-                    break;
-                default:
-                    throw new FormatException($"Unknown option {arguments[i]}. Options: --seconds n, --conversations n, --memories file, --queries file, --run file, --json file.");
+                result.AddError($"There is no benchmark {unknown}. There are: {string.Join(", ", BenchmarkCatalog.Names)}.");
             }
-        }
-
-        return slice >= TimeSpan.FromSeconds(0.1)
-            ? new BenchmarkArguments(names, slice, conversations, jsonFile, Complete(recall, names))
-            : throw new FormatException("--seconds must be 0.1 or more.");
+        });
+        seconds.Validators.Add(result =>
+        {
+            if (result.GetValueOrDefault<double>() < 0.1)
+            {
+                result.AddError("--seconds must be 0.1 or more.");
+            }
+        });
+        conversations.Validators.Add(result =>
+        {
+            if (result.GetValueOrDefault<int>() < 1)
+            {
+                result.AddError("--conversations must be 1 or more.");
+            }
+        });
+        var command = new RootCommand("Asks what something costs, beside its floor in the same run.") { names, seconds, conversations, json, memories, queries, answers };
+        command.Validators.Add(result =>
+        {
+            int given = new[] { memories, queries, answers }.Count(file => result.GetValue(file) is not null);
+            bool asked = (result.GetValue(names) ?? []).Contains(RecallQuality.OwnName, StringComparer.Ordinal);
+            if (given is 1 or 2 || (asked && given == 0))
+            {
+                result.AddError($"{RecallQuality.OwnName} needs --memories, --queries and --run, each with a file.");
+            }
+        });
+        command.SetAction((parsed, _) => run(new BenchmarkArguments(
+            BenchmarkCatalog.Find(parsed.GetValue(names) ?? []),
+            TimeSpan.FromSeconds(parsed.GetValue(seconds)),
+            parsed.GetValue(conversations),
+            parsed.GetValue(json),
+            parsed.GetValue(memories) is { } remembered ? new RecallFiles(remembered, parsed.GetValue(queries)!, parsed.GetValue(answers)!) : null)));
+        return command;
     }
-
-    private static RecallFiles? Complete(RecallFiles files, List<string> names)
-    {
-        int given = new[] { files.Memories, files.Queries, files.Run }.Count(file => file.Length > 0);
-        return given == 3 ? files
-            : given == 0 && !names.Contains(RecallQuality.OwnName, StringComparer.Ordinal) ? null
-            : throw new FormatException($"{RecallQuality.OwnName} needs --memories, --queries and --run, each with a file.");
-    }
-
-    private static string Value(string[] arguments, ref int i) =>
-        ++i < arguments.Length ? arguments[i] : throw new FormatException($"{arguments[i - 1]} needs a value.");
 }

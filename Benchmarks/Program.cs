@@ -1,3 +1,4 @@
+using System.CommandLine;
 using OrleansMemory.Benchmarks;
 using OrleansMemory.Benchmarks.Database;
 using OrleansMemory.Benchmarks.Http;
@@ -9,49 +10,47 @@ if (args is [LoadGenerator.Argument])
     return 0;
 }
 
-BenchmarkArguments arguments;
-IReadOnlyList<IBenchmark> benchmarks;
-try
+ParseResult parsed = BenchmarkArguments.Command(RunAsync).Parse(args);
+foreach (var error in parsed.Errors)
 {
-    arguments = BenchmarkArguments.Parse(args);
-    benchmarks = BenchmarkCatalog.Find(arguments.Names);
-}
-catch (FormatException exception)
-{
-    await Console.Error.WriteLineAsync(exception.Message);
-    return 2;
+    await Console.Error.WriteLineAsync(error.Message);
 }
 
-DateTimeOffset startedAt = TimeProvider.System.GetUtcNow();
-await using BenchmarkServer server = await BenchmarkServer.StartAsync();
-await using BenchmarkDatabase database = await BenchmarkDatabase.CreateAsync(server.ConnectionString);
-Machine machine = Machine.Describe(await database.ReadSettingsAsync());
-var run = new BenchmarkRun(database, arguments.Slice, arguments.Conversations, arguments.RecallFiles);
-bool failed = false;
-foreach (IBenchmark benchmark in benchmarks)
+return parsed.Errors.Count > 0 ? 2 : await parsed.InvokeAsync();
+
+static async Task<int> RunAsync(BenchmarkArguments arguments)
 {
-    BenchmarkRun.Tell(benchmark.Name);
-    try
+    DateTimeOffset startedAt = TimeProvider.System.GetUtcNow();
+    await using BenchmarkServer server = await BenchmarkServer.StartAsync();
+    await using BenchmarkDatabase database = await BenchmarkDatabase.CreateAsync(server.ConnectionString);
+    Machine machine = Machine.Describe(await database.ReadSettingsAsync());
+    var run = new BenchmarkRun(database, arguments.Slice, arguments.Conversations, arguments.RecallFiles);
+    bool failed = false;
+    foreach (IBenchmark benchmark in arguments.Benchmarks)
     {
-        await benchmark.RunAsync(run);
+        BenchmarkRun.Tell(benchmark.Name);
+        try
+        {
+            await benchmark.RunAsync(run);
+        }
+        catch (Exception failure)
+        {
+            // The figures of the other questions took their time as well: they are not lost with this one.
+            failed = true;
+            await Console.Error.WriteLineAsync($"{benchmark.Name} failed: {failure}");
+        }
     }
-    catch (Exception failure)
+
+    Console.WriteLine(FigureTable.Of(run.Figures));
+    string json = JsonReport.Of(machine, startedAt, arguments.Slice, run.Figures);
+    if (arguments.JsonFile is { } file)
     {
-        // The figures of the other questions took their time as well: they are not lost with this one.
-        failed = true;
-        await Console.Error.WriteLineAsync($"{benchmark.Name} failed: {failure}");
+        await File.WriteAllTextAsync(file, json + Environment.NewLine);
     }
-}
+    else
+    {
+        Console.WriteLine(json);
+    }
 
-Console.WriteLine(FigureTable.Of(run.Figures));
-string json = JsonReport.Of(machine, startedAt, arguments.Slice, run.Figures);
-if (arguments.JsonFile is { } file)
-{
-    await File.WriteAllTextAsync(file, json + Environment.NewLine);
+    return failed ? 3 : run.Figures.Any(figure => figure.Reached == false) ? 1 : 0;
 }
-else
-{
-    Console.WriteLine(json);
-}
-
-return failed ? 3 : run.Figures.Any(figure => figure.Reached == false) ? 1 : 0;

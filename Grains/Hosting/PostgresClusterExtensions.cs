@@ -7,6 +7,7 @@ using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Options;
 using Orleans.Configuration;
 using OrleansMemory.Grains.Clocks;
+using OrleansMemory.Grains.Storage;
 using OrleansMemory.Grains.Storage.Postgres;
 using OrleansMemory.Grains.Storage.Postgres.Clustering;
 
@@ -65,6 +66,7 @@ public static class PostgresClusterExtensions
         services.AddSingleton<ClusterMembers>();
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, StartupSteps>());
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IStartupStep, MemberProof>());
+        services.TryAddSingleton<ReadLease>();
         services.TryAddEnumerable(ServiceDescriptor.Singleton<ILifecycleParticipant<ISiloLifecycle>, MemberBeat>());
         services.Configure<ClusterMembershipOptions>(membership => membership.IAmAliveTablePublishTimeout = AlivePeriod);
         builder.UseAdoNetClustering(clustering => clustering.Configure<IOptions<PostgresStorageOptions>>((provider, store) =>

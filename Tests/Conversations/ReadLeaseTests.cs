@@ -12,25 +12,18 @@ namespace OrleansMemory.Tests.Conversations;
 /// <summary>
 /// Two hosts on one store stand for a silo that was declared dead while it was frozen, and for the one that has gone on with its conversations. The first one wakes, and is asked.
 /// </summary>
-public sealed class ReadLeaseTests : IAsyncLifetime
+public sealed class ReadLeaseTests(ReadLeaseTests.TwoHosts hosts) : IClassFixture<ReadLeaseTests.TwoHosts>
 {
-    private readonly WatchedStore _store = new(new InMemoryConversationStore(NullLogger<InMemoryConversationStore>.Instance));
-    private GrainHost _woken = null!;
-    private GrainHost _other = null!;
+    private readonly WatchedStore _store = hosts.Store;
+    private readonly GrainHost _woken = hosts.Woken;
+    private readonly GrainHost _other = hosts.Other;
 
     private ReadLease Lease => _woken.Services.GetRequiredService<ReadLease>();
-
-    public async ValueTask InitializeAsync() => (_woken, _other) = (await GrainHost.OverStoreAsync(_store), await GrainHost.OverStoreAsync(_store));
-
-    public async ValueTask DisposeAsync()
-    {
-        await _woken.DisposeAsync();
-        await _other.DisposeAsync();
-    }
 
     [Fact]
     public async Task Every_read_shows_what_another_silo_has_acknowledged()
     {
+        Lease.Renew(Lease.Now(), TimeSpan.FromHours(1));
         (string Name, Func<IConversationGrain, Task<long>> ReadAsync)[] reads =
         [
             ("head", async conversation => (await conversation.GetHeadAsync())!.Version),
@@ -106,4 +99,21 @@ public sealed class ReadLeaseTests : IAsyncLifetime
 
     private static Task CommitAsync(GrainHost host, string id, int version) => host.Conversation(id).CommitAsync(
         Messages.Turn($"turn {version}", Messages.User("x")) with { EntryWrites = [new EntryWrite { Space = "s", Key = "k", Value = $"{version}" }] });
+
+    public sealed class TwoHosts : IAsyncLifetime
+    {
+        internal WatchedStore Store { get; } = new(new InMemoryConversationStore(NullLogger<InMemoryConversationStore>.Instance));
+
+        internal GrainHost Woken { get; private set; } = null!;
+
+        internal GrainHost Other { get; private set; } = null!;
+
+        public async ValueTask InitializeAsync() => (Woken, Other) = (await GrainHost.OverStoreAsync(Store), await GrainHost.OverStoreAsync(Store));
+
+        public async ValueTask DisposeAsync()
+        {
+            await Woken.DisposeAsync();
+            await Other.DisposeAsync();
+        }
+    }
 }

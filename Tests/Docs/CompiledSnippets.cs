@@ -5,7 +5,7 @@ using Microsoft.CodeAnalysis.CSharp;
 namespace OrleansMemory.Tests.Docs;
 
 /// <summary>Compiles what documents show, in this process, against what the tests stand on.</summary>
-internal static class CompiledSnippets
+public sealed class CompiledSnippets
 {
     // What the SDKs of a console app, of a web app and of Orleans bring without being asked.
     private const string Implicit = """
@@ -30,7 +30,8 @@ internal static class CompiledSnippets
         global using Orleans.Runtime;
         """;
 
-    private static readonly MetadataReference[] References =
+    // As long-lived as the tests that need them: they are large.
+    private readonly MetadataReference[] _references =
     [
         .. ((string)AppContext.GetData("TRUSTED_PLATFORM_ASSEMBLIES")!).Split(Path.PathSeparator).Select(path => MetadataReference.CreateFromFile(path)),
     ];
@@ -38,13 +39,13 @@ internal static class CompiledSnippets
     /// <summary>What a compiler says against a program.</summary>
     /// <param name="program">The program.</param>
     /// <returns>Its errors, none when it compiles.</returns>
-    public static IReadOnlyList<string> Errors(string program)
+    public IReadOnlyList<string> Errors(string program)
     {
         CSharpParseOptions parsing = new(LanguageVersion.Latest);
         var compilation = CSharpCompilation.Create(
             "Snippet",
             [CSharpSyntaxTree.ParseText(Implicit, parsing), CSharpSyntaxTree.ParseText(program, parsing)],
-            References,
+            _references,
             new CSharpCompilationOptions(OutputKind.ConsoleApplication, nullableContextOptions: NullableContextOptions.Enable));
         return [.. compilation.GetDiagnostics().Where(found => found.Severity == DiagnosticSeverity.Error).Select(found => $"{found.Id} {found.GetMessage(CultureInfo.InvariantCulture)} ({found.Location.GetLineSpan().StartLinePosition})")];
     }

@@ -5,7 +5,7 @@ using Xunit;
 namespace OrleansMemory.Tests.Docs;
 
 /// <summary>What packages and members show as a first example compiles as it is printed.</summary>
-public sealed class SnippetTests
+public sealed class SnippetTests(CompiledSnippets snippets) : IClassFixture<CompiledSnippets>
 {
     // Whoever reads an example has these already.
     private const string Surroundings = """
@@ -30,12 +30,17 @@ public sealed class SnippetTests
 
         public partial class Program
         {
-            private static async Task ExampleAsync(#surroundings#)
+        #examples#
+        }
+        """;
+
+    private const string Example = """
+            private static async Task Example#number#Async(#surroundings#)
             {
                 await Task.Yield();
         #code#
             }
-        }
+
         """;
 
     private static readonly (string Name, string Declaration)[] Known =
@@ -56,28 +61,32 @@ public sealed class SnippetTests
     [Theory]
     [MemberData(nameof(Pages))]
     public void What_a_page_shows_compiles(string page) => Assert.All(
-        CompiledSnippets.Blocks(File.ReadAllText(Path.Combine(Checkout.Root, page))), block => Assert.Empty(CompiledSnippets.Errors(block)));
+        CompiledSnippets.Blocks(File.ReadAllText(Path.Combine(Checkout.Root, page))), block => Assert.Empty(snippets.Errors(block)));
 
     [Fact]
     public void Examples_of_members_compile_and_the_members_people_meet_first_have_one()
     {
-        var members = new List<string>();
-        foreach (XElement member in Documented.SelectMany(project => XDocument.Load(Path.Combine(AppContext.BaseDirectory, $"OrleansMemory.{project}.xml")).Descendants("member")))
+        (string Name, string Code)[] members =
+        [
+            .. from project in Documented
+               from member in XDocument.Load(Path.Combine(AppContext.BaseDirectory, $"OrleansMemory.{project}.xml")).Descendants("member")
+               from code in member.Elements("example").Elements("code")
+               select ((string)member.Attribute("name")!, code.Value),
+        ];
+        if (snippets.Errors(Program([.. members.Select(member => member.Code)])).Count > 0)
         {
-            foreach (XElement code in member.Elements("example").Elements("code"))
-            {
-                string name = (string)member.Attribute("name")!;
-                members.Add(name);
-                IReadOnlyList<string> errors = CompiledSnippets.Errors(Program(code.Value));
-                Assert.True(errors.Count == 0, $"{name}: {string.Join(' ', errors)}");
-            }
+            // One after the other, to say which.
+            Assert.All(members, member => Assert.True(snippets.Errors(Program(member.Code)) is [], $"{member.Name}: {string.Join(' ', snippets.Errors(Program(member.Code)))}"));
         }
 
-        Assert.True(members.Count >= 20, $"{members.Count} members have an example.");
+        Assert.True(members.Length >= 20, $"{members.Length} members have an example.");
     }
 
-    /// <summary>The example in a method that is given what it names and does not declare itself.</summary>
-    private static string Program(string code) => Surroundings
+    /// <summary>Each example in a method that is given what it names and does not declare itself.</summary>
+    private static string Program(params string[] examples) => Surroundings.Replace("#examples#", string.Concat(examples.Select(Method)), StringComparison.Ordinal);
+
+    private static string Method(string code, int number) => Example
+        .Replace("#number#", $"{number}", StringComparison.Ordinal)
         .Replace("#surroundings#", string.Join(", ", Known.Where(known => !code.Contains($" {known.Name} =", StringComparison.Ordinal)).Select(known => known.Declaration)), StringComparison.Ordinal)
         .Replace("#code#", code, StringComparison.Ordinal);
 

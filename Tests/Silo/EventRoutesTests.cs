@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.ServerSentEvents;
 using System.Text.Json;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
@@ -53,6 +54,22 @@ public sealed class EventRoutesTests(SiloApp app) : IClassFixture<SiloApp>
 
         await using EventReader third = await EventReader.ConnectAsync(app, "again/events", id);
         Assert.Equal("5", await third.MessagesAsync(1));
+    }
+
+    [Fact]
+    public async Task A_parser_that_is_not_ours_reads_the_same_events()
+    {
+        await SayAsync(app, "parsed", "1", "two\nlines");
+        using var request = new HttpRequestMessage(HttpMethod.Get, "/v1/conversations/parsed/events?after=0");
+        using HttpResponseMessage response = await app.Http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead).Soon();
+        SseParser<string> parser = SseParser.Create(await response.Content.ReadAsStreamAsync());
+        List<SseItem<string>> events = await parser.EnumerateAsync().Take(2).ToListAsync().AsTask().Soon();
+
+        JsonElement page = await app.AskAsync(HttpStatusCode.OK, "GET", "parsed/messages?order=asc");
+        Assert.Equal(page.GetProperty("messages").EnumerateArray().Select(message => ("message", message.GetRawText())), events.Select(next => (next.EventType, next.Data)));
+        Assert.Equal(TimeSpan.FromSeconds(2), parser.ReconnectionInterval);
+        JsonElement head = await app.AskAsync(HttpStatusCode.OK, "GET", "parsed");
+        Assert.Equal(new FeedPosition(2, head.GetProperty("createdAt").GetDateTimeOffset()).ToString(), parser.LastEventId);
     }
 
     [Fact]

@@ -47,7 +47,7 @@ internal sealed partial class MemberBeat(
     private Task _beating = Task.CompletedTask;
 
     // Others must have missed so many probes, and one may have been on its way; a tenth is for what clocks and timers differ by.
-    private TimeSpan LeaseLength => failures.Value.MinProbeTimeout * Math.Max(1, failures.Value.NumMissedProbesLimit - 1) * 0.9;
+    private TimeSpan LeaseLength => failures.Value.MinProbeTimeout * (failures.Value.NumMissedProbesLimit - 1) * 0.9;
 
     public void Participate(ISiloLifecycle lifecycle) => lifecycle.Subscribe(
         nameof(MemberBeat),
