@@ -10,16 +10,20 @@ namespace OrleansMemory.Tests.Stress;
 
 /// <summary>
 /// A silo starts on a copy of the database of a production silo that goes on working beside it, on the same machine and under the same cluster id: they are
-/// two clusters, and nothing that is done to one reaches the other.
+/// two clusters, and nothing that is done to one reaches the other. Each kind of copy is a class of its own, since they wait more than they work.
 /// </summary>
-public sealed class CopiedDatabaseTests : IAsyncLifetime
+public abstract class CopiedDatabaseBehaviour : IAsyncLifetime
 {
     private const string Conversation = "shared";
 
-    private readonly PostgresShell _shell = new();
     private readonly List<LocalPostgresServer> _servers = [];
     private string _original = "";
     private SiloProcess _production = null!;
+
+    private protected PostgresShell Shell { get; } = new();
+
+    /// <summary>The server of the production silo.</summary>
+    private protected LocalPostgresServer Production => _servers[0];
 
     public async ValueTask InitializeAsync()
     {
@@ -43,35 +47,7 @@ public sealed class CopiedDatabaseTests : IAsyncLifetime
         }
     }
 
-    [Fact]
-    public async Task Dump_restored_on_the_same_server_is_another_cluster()
-    {
-        await _shell.RunAsync("createdb copied && pg_dump --format=custom memory | pg_restore --exit-on-error --dbname=copied", LocalServers.Reach(_servers[0]));
-
-        await IsAnotherClusterAsync(LocalServers.On(_servers[0], "copied"), "This database is a copy of another one");
-    }
-
-    [Fact]
-    public async Task Dump_restored_on_another_server_is_another_cluster()
-    {
-        LocalPostgresServer other = await StartServerAsync(PostgresDatabase.NewServerFolder());
-        await PostgresDatabase.ExecuteAsync(other.ConnectionString, "create database memory");
-        await _shell.RunAsync(
-            "pg_dump --format=custom memory | pg_restore --exit-on-error --host=\"$OTHER\" --dbname=memory", [.. LocalServers.Reach(_servers[0]), ("OTHER", LocalServers.SocketOf(other))]);
-
-        await IsAnotherClusterAsync(LocalServers.On(other, "memory"), "This database is a copy of another one");
-    }
-
-    [Fact]
-    public async Task Base_backup_is_another_cluster()
-    {
-        string folder = await _shell.NewServerFolderAsync("pg_basebackup --pgdata=\"$TARGET\" --checkpoint=fast --wal-method=stream", LocalServers.Reach(_servers[0]));
-        LocalPostgresServer copy = await StartServerAsync(folder);
-
-        await IsAnotherClusterAsync(LocalServers.On(copy, "memory"), "can be reached but do not write to this database");
-    }
-
-    private async Task IsAnotherClusterAsync(string connectionString, string told)
+    private protected async Task IsAnotherClusterAsync(string connectionString, string told)
     {
         // No silo of the copy runs yet, and the original's are not taken for some.
         await Assert.ThrowsAsync<SiloUnavailableException>(() => ClientAsync(connectionString, TimeSpan.FromSeconds(3)));
@@ -139,7 +115,7 @@ public sealed class CopiedDatabaseTests : IAsyncLifetime
     private static Task<object?> ActiveAsync(string connectionString) =>
         PostgresDatabase.ExecuteAsync(connectionString, "select count(*) from orleans_memory.orleans_member where status = 3");
 
-    private async Task<LocalPostgresServer> StartServerAsync(string folder)
+    private protected async Task<LocalPostgresServer> StartServerAsync(string folder)
     {
         LocalPostgresServer server = await LocalPostgresServer.StartAsync(
             new LocalPostgresOptions { Folder = folder, Temporary = true, Syncs = false }, CancellationToken.None);
