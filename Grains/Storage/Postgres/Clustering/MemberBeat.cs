@@ -37,8 +37,10 @@ internal sealed partial class MemberBeat(
     TimeProvider timeProvider,
     ILogger<MemberBeat> logger) : ILifecycleParticipant<ISiloLifecycle>, IDisposable
 {
-    /// <summary>How often a silo writes.</summary>
+    /// <summary>How often a silo writes at least.</summary>
     public static readonly TimeSpan Period = TimeSpan.FromSeconds(1);
+
+    private static readonly TimeSpan ShortestPause = TimeSpan.FromMilliseconds(200);
 
     private const int TimeoutSeconds = 5;
 
@@ -48,6 +50,9 @@ internal sealed partial class MemberBeat(
 
     // Others must have missed so many probes, and one may have been on its way; a tenth is for what clocks and timers differ by.
     private TimeSpan LeaseLength => failures.Value.MinProbeTimeout * (failures.Value.NumMissedProbesLimit - 1) * 0.9;
+
+    // Where silos are declared dead sooner, a lease has to hold for some beats, too.
+    private TimeSpan Pause => TimeSpan.FromTicks(Math.Clamp(LeaseLength.Ticks / 3, ShortestPause.Ticks, Period.Ticks));
 
     public void Participate(ISiloLifecycle lifecycle) => lifecycle.Subscribe(
         nameof(MemberBeat),
@@ -72,7 +77,7 @@ internal sealed partial class MemberBeat(
     {
         // The start of the silo does not wait for the first beat.
         await Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
-        using var timer = new PeriodicTimer(Period, timeProvider);
+        using var timer = new PeriodicTimer(Pause, timeProvider);
         string? database = null;
         do
         {
