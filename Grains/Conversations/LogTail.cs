@@ -53,7 +53,11 @@ internal sealed class LogTail(TailBounds bounds)
             if (_ids is not null)
             {
                 _left.Enqueue((removed.Sequence, removed.Id));
-                ForgetLeft(keep: MaxLeftIds, first: 0);
+                if (_left.Count > 2 * MaxLeftIds)
+                {
+                    // Many at a time: with each step the turns that wait would have to ask again.
+                    ForgetLeft(keep: MaxLeftIds, first: 0);
+                }
             }
         }
     }

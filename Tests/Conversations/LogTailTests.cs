@@ -64,17 +64,17 @@ public sealed class LogTailTests
         var tail = new LogTail(new TailBounds(10, 1_000_000));
         tail.Append(Make(1, 1));
         Assert.False(tail.Holds("none", 1));
-        for (int sequence = 2; sequence <= 2_000; sequence++)
+        for (int sequence = 2; sequence <= 2_059; sequence++)
         {
             tail.Append(Make(sequence, 1) with { Id = $"id {sequence}" });
         }
 
-        // Ten are held, and 1,024 have left.
-        Assert.Equal((1_991L, 967L), (tail.First, tail.FirstId));
-        Assert.True(tail.Holds("id 967", 1));
-        Assert.False(tail.Holds("id 966", 1));
+        // Ten are held; of those that have left, 2,048 are kept before half of them go at once.
+        Assert.Equal((2_050L, 1_026L), (tail.First, tail.FirstId));
+        Assert.True(tail.Holds("id 1026", 1));
+        Assert.False(tail.Holds("id 1025", 1));
         tail.DropBefore(1_500);
-        Assert.Equal((1_991L, 1_500L), (tail.First, tail.FirstId));
+        Assert.Equal((2_050L, 1_500L), (tail.First, tail.FirstId));
         Assert.False(tail.Holds("id 1499", 1));
         Assert.True(tail.Holds("id 1500", 1));
     }
