@@ -23,6 +23,7 @@ internal static class StartFailure
     private static string? Name(Exception failure) => failure switch
     {
         SettingException or LocalPostgresException or DatabaseStartException or SchemaMismatchException => failure.Message,
+        OrleansConfigurationException => failure.Message,
         OptionsValidationException invalid => string.Join(" ", invalid.Failures.Select(Rule)),
         InvalidDataException => failure.Message + " It must be valid JSON.",
         IOException { InnerException: AddressInUseException } => failure.Message + " Set urls (--urls, ASPNETCORE_URLS) to a free address.",

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Text.RegularExpressions;
 using Orleans.Configuration;
 using OrleansMemory.Grains.Clocks;
 using OrleansMemory.Grains.Conversations;
@@ -13,7 +14,7 @@ using OrleansMemory.Silo.Hosting;
 namespace OrleansMemory.Silo.Settings;
 
 /// <summary>The sections below <c>OrleansMemory</c>, and the options that each of them sets.</summary>
-internal static class SiloSections
+internal static partial class SiloSections
 {
     /// <summary>What all of them begin with.</summary>
     public const string Root = "OrleansMemory";
@@ -64,11 +65,14 @@ internal static class SiloSections
     public static string NameSettings(string message)
     {
         message = message.Replace($"{nameof(PostgresStorageOptions)}.{nameof(PostgresStorageOptions.ConnectionString)}", ConnectionString, StringComparison.Ordinal);
-        foreach ((string section, Type options) in All)
-        {
-            message = message.Replace(options.Name + ".", section + ":", StringComparison.Ordinal);
-        }
-
-        return message.Replace(nameof(ClusterMembershipOptions) + ".", $"{HostSetup.Section}:{nameof(MembershipOptions.FailureDetection)}:", StringComparison.Ordinal);
+        return Member().Replace(message, match => SectionOf(match.Groups["options"].Value) is { } section ? section + ":" : match.Value);
     }
+
+    private static string? SectionOf(string options) => options == nameof(ClusterMembershipOptions)
+        ? $"{HostSetup.Section}:{nameof(MembershipOptions.FailureDetection)}"
+        : All.FirstOrDefault(known => known.Options.Name == options).Section;
+
+    // The whole name: one may end with another.
+    [GeneratedRegex(@"\b(?<options>\w+)\.(?=\w)", RegexOptions.None, 1_000)]
+    private static partial Regex Member();
 }

@@ -41,7 +41,8 @@ public sealed partial class ReadmeAppTests(PostgresDatabase database) : IClassFi
         await WriteAsync("nuget.config", """<configuration><packageSources><add key="feed" value="feed" /></packageSources></configuration>""");
 
         // Ours are unpacked beside the app and leave with it; what others have made is where it was.
-        await RunAsync("build", "-c", configuration, "--nologo", "-v", "quiet");
+        List<string> said = await RunAsync("build", "-c", configuration, "--nologo", "-v", "quiet");
+        Assert.DoesNotContain(said, line => line.Contains("warning", StringComparison.Ordinal));
 
         await AssertRemembersAsync($"bin/{configuration}/net10.0/Chat.dll");
     }
@@ -119,12 +120,13 @@ public sealed partial class ReadmeAppTests(PostgresDatabase database) : IClassFi
         </Project>
         """;
 
-    private async Task RunAsync(params string[] arguments)
+    private async Task<List<string>> RunAsync(params string[] arguments)
     {
         var log = new List<string>();
         using Process process = Start(arguments, log);
         await process.WaitForExitAsync().WaitAsync(Limit);
         Assert.True(process.ExitCode == 0, Joined(log));
+        return log;
     }
 
     private Process Start(string[] arguments, List<string> log)

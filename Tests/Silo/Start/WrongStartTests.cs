@@ -1,7 +1,14 @@
 using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
 using Npgsql;
+using Orleans.Configuration;
+using OrleansMemory.Grains.Hosting;
+using OrleansMemory.Silo.Hosting;
+using OrleansMemory.Silo.Settings;
 using OrleansMemory.Tests.Support;
 using Xunit;
 
@@ -77,6 +84,47 @@ public sealed class WrongStartTests(PostgresDatabase database) : IClassFixture<P
         await database.ExecuteAsync("insert into orleans_memory.schema_version (number, name, checksum) select 9999, name, checksum from orleans_memory.schema_version limit 1");
 
         await AssertNamedAsync("newer", ("ConnectionStrings:Postgres", database.ConnectionString));
+    }
+
+    [Fact]
+    public async Task A_failure_detection_that_Orleans_refuses_is_named() => await AssertNamedAsync(
+        "OrleansMemory:Cluster:FailureDetection:ProbeTimeout",
+        ("ConnectionStrings:Postgres", database.ConnectionString),
+        ("OrleansMemory:Postgres:Schema", "failure_detection"),
+        ("OrleansMemory:Cluster:Membership", "Postgres"),
+        ("OrleansMemory:Cluster:FailureDetection:ProbeTimeout", "00:00:00"));
+
+    [Fact]
+    public void Whatever_Orleans_refuses_of_a_failure_detection_is_one_line_that_names_the_setting()
+    {
+        string[] values = ["0", "-1", "1000000", "00:00:00", "-00:00:01", "00:00:00.0010000", "10000.00:00:00"];
+        int refused = 0;
+        foreach (KnownSetting known in KnownSetting.Root().Values.Where(known => known.Path.Contains(":FailureDetection:", StringComparison.Ordinal)))
+        {
+            foreach (string value in values.Where(value => known.Value == (value.Contains(':', StringComparison.Ordinal) ? typeof(TimeSpan) : typeof(int))))
+            {
+                string name = known.Path[(known.Path.LastIndexOf(':') + 1)..];
+                HostApplicationBuilder builder = Host.CreateApplicationBuilder();
+                builder.Configuration.AddInMemoryCollection([new(name, value)]);
+                builder.UseOrleans(silo =>
+                {
+                    ManyHosts.LeaveOutDirectoryCache(silo.Services);
+                    silo.AddOrleansMemory().UsePostgresStorage(store => store.ConnectionString = "Host=localhost").UsePostgresClustering();
+                    silo.Services.Configure<ClusterMembershipOptions>(builder.Configuration);
+                });
+                using IHost host = builder.Build();
+                Exception? failure = Record.Exception(() => host.Services.GetServices<IConfigurationValidator>().ToList().ForEach(validator => validator.ValidateConfiguration()));
+                if (failure is not null)
+                {
+                    refused++;
+                    string? line = StartFailure.Describe(failure);
+                    Assert.True(line?.Contains("OrleansMemory:Cluster:FailureDetection:", StringComparison.Ordinal), $"{known.Path}={value}: {line ?? failure.ToString()}");
+                    Assert.DoesNotContain('\n', line!);
+                }
+            }
+        }
+
+        Assert.True(refused > 5, $"{refused}");
     }
 
     private static async Task AssertNamedAsync(string line, params (string Name, string Value)[] settings)
