@@ -118,12 +118,26 @@ internal static class RequestQuery
 /// <param name="Description">What it does, its range and its default.</param>
 internal sealed record QueryParameter(string Name, string Type, string Description)
 {
-    private const string AnyKey = "{key}";
+    /// <summary>The name of a parameter that stands for many, one for each key of an object: <c>metadata.{key}</c>.</summary>
+    private const string AnyKey = ".{key}";
 
-    /// <summary>Whether a name of a request is this parameter's. One that ends in <c>{key}</c> has all names that begin like it.</summary>
+    /// <summary>The name of the object whose keys it takes; <see langword="null"/> for a parameter that has one value.</summary>
+    public string? Object => Name.EndsWith(AnyKey, StringComparison.Ordinal) ? Name[..^AnyKey.Length] : null;
+
+    /// <summary>Whether a name of a request is this parameter's.</summary>
     /// <param name="name">The name in the request.</param>
     /// <returns>Whether it is.</returns>
-    public bool IsNamed(string name) => Name.EndsWith(AnyKey, StringComparison.Ordinal)
-        ? name.StartsWith(Name[..^AnyKey.Length], StringComparison.Ordinal)
-        : Name.Equals(name, StringComparison.Ordinal);
+    public bool IsNamed(string name) => Object is null ? Name.Equals(name, StringComparison.Ordinal) : FindKey(name) is not null;
+
+    /// <summary>The key that a name of a request stands for: <c>metadata.color</c>, or <c>metadata[color]</c> as OpenAPI writes the keys of an object.</summary>
+    /// <param name="name">The name in the request.</param>
+    /// <returns>The key; <see langword="null"/> when it is none of this parameter's.</returns>
+    public string? FindKey(string name) => Object is not { } parent || name.Length <= parent.Length || !name.StartsWith(parent, StringComparison.Ordinal)
+        ? null
+        : (name[parent.Length], name[^1]) switch
+        {
+            ('.', _) => name[(parent.Length + 1)..],
+            ('[', ']') => name[(parent.Length + 1)..^1],
+            _ => null,
+        };
 }

@@ -48,6 +48,7 @@ public sealed class ListRoutesTests(ClockedSilo silo) : IClassFixture<ClockedSil
         Assert.Equal(["c", "a"], Ids(await GetAsync("?agentId=travel")));
         Assert.Equal(["a"], Ids(await GetAsync("?userId=ada&agentId=travel&metadata.team=blue")));
         Assert.Equal(["a"], Ids(await GetAsync("?metadata.size=1.50&metadata.a.b=c%20d")));
+        Assert.Equal(["a"], Ids(await GetAsync("?metadata%5Bsize%5D=1.50&metadata[a.b]=c%20d&metadata.team=blue")));
         Assert.Equal(["b"], Ids(await GetAsync("?metadata.open=true")));
         Assert.Equal(["c"], Ids(await GetAsync("?metadata.none=null")));
         Assert.Empty(Ids(await GetAsync("?metadata.size=1.5")));
@@ -101,6 +102,9 @@ public sealed class ListRoutesTests(ClockedSilo silo) : IClassFixture<ClockedSil
     [InlineData("?metadata.=x", "metadata")]
     [InlineData("?userId=a&userId=b", "userId")]
     [InlineData("?metadata.k=a&metadata.k=b", "metadata.k")]
+    [InlineData("?metadata.k=a&metadata[k]=b", "metadata[k]")]
+    [InlineData("?metadata[k=a", "metadata[k")]
+    [InlineData("?metadatak=a", "metadatak")]
     public async Task A_bad_parameter_is_refused_by_name(string query, string parameter)
     {
         JsonElement problem = await _app.RefuseAsync(HttpStatusCode.BadRequest, "invalid-request", "GET", List + query);

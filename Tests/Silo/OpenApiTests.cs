@@ -71,6 +71,38 @@ public sealed class OpenApiTests(SiloApp app) : IClassFixture<SiloApp>
     }
 
     [Fact]
+    public async Task A_generated_client_can_name_and_hold_everything()
+    {
+        JsonElement document = await app.AskAsync(HttpStatusCode.OK, "GET", "/openapi/v1.json");
+        JsonElement[] parameters =
+        [
+            .. document.GetProperty("paths").EnumerateObject().SelectMany(path => path.Value.EnumerateObject())
+                .Where(method => method.Value.TryGetProperty("parameters", out _)).SelectMany(method => method.Value.GetProperty("parameters").EnumerateArray()),
+        ];
+        Assert.True(parameters.Length > 50, $"{parameters.Length}");
+        Assert.All(parameters, parameter =>
+        {
+            Assert.Matches("^[A-Za-z][A-Za-z0-9-]*$", parameter.GetProperty("name").GetString());
+            Assert.True(parameter.GetProperty("schema").GetProperty("type").GetString() is not "integer" || parameter.GetProperty("schema").TryGetProperty("format", out _), $"{parameter}");
+        });
+        JsonElement metadata = parameters.First(parameter => parameter.GetProperty("name").GetString() == "metadata");
+        Assert.Equal(("deepObject", true), (metadata.GetProperty("style").GetString(), metadata.GetProperty("explode").GetBoolean()));
+        Assert.All(document.GetProperty("components").GetProperty("schemas").EnumerateObject(), schema =>
+        {
+            Assert.Matches("^[A-Za-z][A-Za-z0-9]*$", schema.Name);
+            if (schema.Value.TryGetProperty("properties", out JsonElement properties))
+            {
+                Assert.All(properties.EnumerateObject(), property => Assert.Matches("^[A-Za-z$][A-Za-z0-9]*$", property.Name));
+
+                // A generator gives an object that is open a member of this name.
+                bool isOpen = !schema.Value.TryGetProperty("additionalProperties", out JsonElement others) || others.ValueKind != JsonValueKind.False;
+                Assert.False(isOpen && properties.TryGetProperty("additionalProperties", out _), schema.Name);
+                Assert.False(isOpen && schema.Name.EndsWith("Body", StringComparison.Ordinal), schema.Name);
+            }
+        });
+    }
+
+    [Fact]
     public async Task Errors_parameters_and_bodies_are_described()
     {
         JsonElement document = await app.AskAsync(HttpStatusCode.OK, "GET", "/openapi/v1.json");

@@ -17,13 +17,7 @@ internal static class ParameterDescriber
         operation.Parameters ??= [];
         foreach (QueryParameter parameter in metadata.OfType<QueryParameter>())
         {
-            JsonSchemaType type = parameter.Type switch
-            {
-                "integer" => JsonSchemaType.Integer,
-                "number" => JsonSchemaType.Number,
-                _ => JsonSchemaType.String,
-            };
-            operation.Parameters.Add(Make(parameter.Name, ParameterLocation.Query, type, parameter.Description));
+            operation.Parameters.Add(Make(parameter));
         }
 
         foreach (HeaderParameter header in metadata.OfType<HeaderParameter>())
@@ -41,6 +35,30 @@ internal static class ParameterDescriber
         }
 
         return Task.CompletedTask;
+    }
+
+    private static OpenApiParameter Make(QueryParameter parameter)
+    {
+        OpenApiSchema value = parameter.Type switch
+        {
+            // Sequences and versions are long.
+            "integer" => new OpenApiSchema { Type = JsonSchemaType.Integer, Format = "int64" },
+            "number" => new OpenApiSchema { Type = JsonSchemaType.Number, Format = "double" },
+            _ => new OpenApiSchema { Type = JsonSchemaType.String },
+        };
+
+        // A name with a placeholder in it is none that a generated client could have.
+        return parameter.Object is { } name
+            ? new OpenApiParameter
+            {
+                Name = name,
+                In = ParameterLocation.Query,
+                Description = parameter.Description,
+                Style = ParameterStyle.DeepObject,
+                Explode = true,
+                Schema = new OpenApiSchema { Type = JsonSchemaType.Object, AdditionalProperties = value },
+            }
+            : new OpenApiParameter { Name = parameter.Name, In = ParameterLocation.Query, Description = parameter.Description, Schema = value };
     }
 
     private static OpenApiParameter Make(string name, ParameterLocation place, JsonSchemaType type, string description) => new()
