@@ -98,6 +98,11 @@ public sealed class OpenApiTests(SiloApp app) : IClassFixture<SiloApp>
                 bool isOpen = !schema.Value.TryGetProperty("additionalProperties", out JsonElement others) || others.ValueKind != JsonValueKind.False;
                 Assert.False(isOpen && properties.TryGetProperty("additionalProperties", out _), schema.Name);
                 Assert.False(isOpen && schema.Name.EndsWith("Body", StringComparison.Ordinal), schema.Name);
+
+                // An object of which nothing is said has no property at all in the eyes of TypeScript.
+                Assert.All(
+                    properties.EnumerateObject().Where(property => property.Value.TryGetProperty("type", out JsonElement type) && type.ToString().Contains("object", StringComparison.Ordinal)),
+                    property => Assert.True(property.Value.TryGetProperty("additionalProperties", out _) || property.Value.TryGetProperty("properties", out _), $"{schema.Name}.{property.Name}"));
             }
         });
     }

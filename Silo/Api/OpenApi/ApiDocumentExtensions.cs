@@ -15,7 +15,7 @@ internal static class ApiDocumentExtensions
             options.AddOperationTransformer(ParameterDescriber.DescribeAsync);
             options.AddOperationTransformer(OneOrManyMessages.DescribeAsync);
             options.AddSchemaTransformer(RawJsonDescriber.DescribeAsync);
-            options.AddSchemaTransformer(ClosedObjects.DescribeAsync);
+            options.AddSchemaTransformer(ObjectDescriber.DescribeAsync);
             options.AddDocumentTransformer((document, _, _) =>
             {
                 Describe(document);

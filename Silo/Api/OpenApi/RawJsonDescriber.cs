@@ -27,7 +27,6 @@ internal static class RawJsonDescriber
                     break;
                 case "metadata" or "additionalProperties":
                     schema.Type = JsonSchemaType.Object;
-                    schema.AdditionalPropertiesAllowed = true;
                     break;
                 default:
                     schema.Type = null;
@@ -47,6 +46,6 @@ internal static class RawJsonDescriber
         {
             ["$type"] = new OpenApiSchema { Type = JsonSchemaType.String, Description = "text, functionCall, functionResult, data, uri, …" },
         },
-        AdditionalPropertiesAllowed = true,
+        AdditionalProperties = new OpenApiSchema(),
     };
 }

@@ -5,10 +5,10 @@ using OrleansMemory.Client.Json;
 namespace OrleansMemory.Silo.Api.OpenApi;
 
 /// <summary>
-/// Says which objects have no other properties than those that are described: request bodies, whose unknown fields are refused, and messages. Generators of clients give every other object a member for
-/// further properties, which would have the name of a message's own <c>additionalProperties</c>.
+/// Says which objects are open and which are not. Request bodies, whose unknown fields are refused, and messages have no other properties than those that are described: generators of clients give an
+/// object that may have others a member for them, which would have the name of a message's own <c>additionalProperties</c>. Objects of which nothing is described take any property, which has to be said.
 /// </summary>
-internal static class ClosedObjects
+internal static class ObjectDescriber
 {
     /// <summary>Describes a schema.</summary>
     /// <param name="schema">The schema.</param>
@@ -21,6 +21,10 @@ internal static class ClosedObjects
         if (schema.Properties is { Count: > 0 } && (type == typeof(MessageDocument) || type.Namespace == "OrleansMemory.Silo.Api.Requests"))
         {
             schema.AdditionalPropertiesAllowed = false;
+        }
+        else if (schema is { Type: { } kind, Properties: null or { Count: 0 }, AdditionalProperties: null } && kind.HasFlag(JsonSchemaType.Object))
+        {
+            schema.AdditionalProperties = new OpenApiSchema();
         }
 
         return Task.CompletedTask;
