@@ -26,22 +26,14 @@ public sealed class ConversationCheckpointStore : JsonCheckpointStore
     // What a part's JSON has beside its data.
     private const int PartOverhead = 512;
 
-    private readonly ConversationClient _client;
-    private readonly string _tenant;
-    private readonly ConversationSettings? _newConversation;
+    private readonly ConversationPlace _place;
 
     /// <summary>Makes a store.</summary>
     /// <param name="client">Where the conversations are.</param>
     /// <param name="options">Where checkpoints are kept; <see langword="null"/> takes the defaults.</param>
     /// <exception cref="InvalidRequestException">The tenant is not valid.</exception>
-    public ConversationCheckpointStore(ConversationClient client, ConversationCheckpointStoreOptions? options = null)
-    {
-        ArgumentNullException.ThrowIfNull(client);
-        _client = client;
-        _tenant = options?.Tenant ?? client.DefaultTenant;
-        ConversationKey.CheckTenant(_tenant);
-        _newConversation = options?.NewConversation;
-    }
+    public ConversationCheckpointStore(ConversationClient client, ConversationCheckpointStoreOptions? options = null) =>
+        _place = new ConversationPlace(client, options?.Tenant, options?.NewConversation);
 
     /// <summary>The conversation that has the checkpoints of a workflow's session. Deleting it deletes them.</summary>
     /// <param name="sessionId">The session.</param>
@@ -49,7 +41,7 @@ public sealed class ConversationCheckpointStore : JsonCheckpointStore
     public Conversation FindConversation(string sessionId)
     {
         ArgumentException.ThrowIfNullOrEmpty(sessionId);
-        return _client.Get(_tenant, ConversationKey.Encode("workflow:" + sessionId));
+        return _place.Get(ConversationKey.Encode("workflow:" + sessionId));
     }
 
     /// <inheritdoc />
@@ -69,8 +61,8 @@ public sealed class ConversationCheckpointStore : JsonCheckpointStore
         await conversation.CommitAsync(new Turn
         {
             TurnId = checkpoint.CheckpointId,
-            Messages = _client.Format.ToNewMessages([head, .. parts]),
-            InitialSettings = _newConversation,
+            Messages = _place.Client.Format.ToNewMessages([head, .. parts]),
+            InitialSettings = _place.NewConversation,
         });
         return checkpoint;
     }

@@ -24,22 +24,14 @@ public sealed class ConversationSessionStore : AgentSessionStore
 {
     private const string PartitionMark = "~p";
 
-    private readonly ConversationClient _client;
-    private readonly string _tenant;
-    private readonly ConversationSettings? _newConversation;
+    private readonly ConversationPlace _place;
 
     /// <summary>Makes a store.</summary>
     /// <param name="client">Where the conversations are.</param>
     /// <param name="options">Where sessions are kept; <see langword="null"/> takes the defaults.</param>
     /// <exception cref="InvalidRequestException">The tenant is not valid.</exception>
-    public ConversationSessionStore(ConversationClient client, ConversationSessionStoreOptions? options = null)
-    {
-        ArgumentNullException.ThrowIfNull(client);
-        _client = client;
-        _tenant = options?.Tenant ?? client.DefaultTenant;
-        ConversationKey.CheckTenant(_tenant);
-        _newConversation = options?.NewConversation;
-    }
+    public ConversationSessionStore(ConversationClient client, ConversationSessionStoreOptions? options = null) =>
+        _place = new ConversationPlace(client, options?.Tenant, options?.NewConversation);
 
     /// <summary>The conversation that a session's key names.</summary>
     /// <param name="key">The key. All of its partitions count, in whatever order.</param>
@@ -58,7 +50,7 @@ public sealed class ConversationSessionStore : AgentSessionStore
         string name = key.Partitions is not { Count: > 0 } ? id
             : id.Length + PartitionMark.Length <= ConversationKey.MaxIdLength ? PartitionMark + id
             : PartitionMark + ConversationKey.Encode(new string('/', ConversationKey.MaxIdLength) + text);
-        return _client.Get(_tenant, name);
+        return _place.Get(name);
     }
 
     /// <summary>Reads a session.</summary>
@@ -73,7 +65,7 @@ public sealed class ConversationSessionStore : AgentSessionStore
         if (await conversation.GetEntryAsync(EntrySpaces.AgentSessions, NameOf(agent), cancellationToken) is { } stored)
         {
             AgentSession session = await agent.DeserializeSessionAsync(JsonElement.Parse(stored.Value), cancellationToken: cancellationToken);
-            return session.FindConversation(_tenant) is null ? session.UseConversation(conversation.Key) : session;
+            return session.FindConversation(_place.Tenant) is null ? session.UseConversation(conversation.Key) : session;
         }
 
         return await conversation.GetHeadAsync(cancellationToken) is null ? null : await CreateAsync(agent, conversation, cancellationToken);
@@ -104,7 +96,7 @@ public sealed class ConversationSessionStore : AgentSessionStore
 
         var write = new EntryWrite { Space = EntrySpaces.AgentSessions, Key = NameOf(agent), Value = state.GetRawText() };
         await conversation.CommitAsync(
-            new Turn { TurnId = Conversation.NewTurnId(), EntryWrites = [write], InitialSettings = _newConversation }, cancellationToken);
+            new Turn { TurnId = Conversation.NewTurnId(), EntryWrites = [write], InitialSettings = _place.NewConversation }, cancellationToken);
     }
 
     /// <summary>Deletes a session and its conversation, with all that was said.</summary>
@@ -116,9 +108,9 @@ public sealed class ConversationSessionStore : AgentSessionStore
     {
         Conversation conversation = FindConversation(key);
         AgentSession? session = await GetSessionAsync(agent, key, cancellationToken);
-        if (session?.FindConversation(_tenant) is { } named && named != conversation.Key && string.Equals(named.Tenant, _tenant, StringComparison.Ordinal))
+        if (session?.FindConversation(_place.Tenant) is { } named && named != conversation.Key && string.Equals(named.Tenant, _place.Tenant, StringComparison.Ordinal))
         {
-            await _client.Get(named).DeleteAsync(cancellationToken);
+            await _place.Client.Get(named).DeleteAsync(cancellationToken);
         }
 
         await conversation.DeleteAsync(cancellationToken);

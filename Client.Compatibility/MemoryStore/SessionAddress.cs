@@ -8,7 +8,6 @@ namespace OrleansMemory.Client.Compatibility.MemoryStore;
 internal static class SessionAddress
 {
     private const int MaxNamespaceBytes = 248;
-    private const int MaxKeyBytes = 1024;
 
     /// <summary>Checks the address of a value.</summary>
     /// <param name="sessionId">The session.</param>
@@ -18,7 +17,7 @@ internal static class SessionAddress
     public static void Check(string sessionId, string sessionNamespace, string key)
     {
         Check(sessionId, sessionNamespace);
-        CheckName(key, "key", MaxKeyBytes);
+        CheckName(key, "key", EntryNames.MaxKeyBytes);
     }
 
     /// <summary>Checks the address of a namespace.</summary>

@@ -13,7 +13,6 @@ namespace OrleansMemory.Client.Runs;
 internal static class StagingRules
 {
     private const int MaxNameBytes = 256;
-    private const int MaxKeyBytes = 1_024;
     private const int MaxTitleBytes = 1_024;
     private const int MaxMetadataBytes = 64 * 1024;
     private static readonly TimeSpan ShortestTimeToLive = TimeSpan.FromMicroseconds(1);
@@ -55,7 +54,7 @@ internal static class StagingRules
 
         if (key is not null)
         {
-            EntryNames.RequireText(key, "key", MaxKeyBytes);
+            EntryNames.RequireText(key, "key", EntryNames.MaxKeyBytes);
         }
     }
 

@@ -11,7 +11,8 @@ internal sealed class CampaignSilo : IAsyncDisposable
     private readonly Dictionary<string, string> _environment = [];
     private readonly string _url = $"http://127.0.0.1:{FreePort.Next()}";
     private readonly string _clockFile;
-    private readonly CampaignLog _log = new();
+    // Over all of its processes. A clock that is set makes the watchdog write thousands of lines, and is what was done to it.
+    private readonly LogTail _log = new(300, static line => line.Contains("Watchdog", StringComparison.Ordinal));
     private readonly HttpClient _probe = new() { Timeout = TimeSpan.FromSeconds(1) };
     private readonly CancellationTokenSource _end = new();
     private readonly Task _running;
@@ -186,10 +187,7 @@ internal sealed class CampaignSilo : IAsyncDisposable
         }
 
         Process process = Process.Start(start)!;
-        process.OutputDataReceived += (_, line) => _log.Add(line.Data);
-        process.ErrorDataReceived += (_, line) => _log.Add(line.Data);
-        process.BeginOutputReadLine();
-        process.BeginErrorReadLine();
+        _log.Follow(process);
         _process = process;
         return process;
     }

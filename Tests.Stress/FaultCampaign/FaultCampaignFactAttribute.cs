@@ -1,5 +1,5 @@
 using System.Runtime.CompilerServices;
-using Xunit;
+using OrleansMemory.Tests.Support;
 
 namespace OrleansMemory.Tests.Stress.FaultCampaign;
 
@@ -8,17 +8,13 @@ namespace OrleansMemory.Tests.Stress.FaultCampaign;
 /// out and says so.
 /// </summary>
 [AttributeUsage(AttributeTargets.Method)]
-internal sealed class FaultCampaignFactAttribute : FactAttribute
+internal sealed class FaultCampaignFactAttribute : ConditionalFactAttribute
 {
     private const string Variable = "ORLEANSMEMORY_FAULT_CAMPAIGN";
 
     public FaultCampaignFactAttribute([CallerFilePath] string? sourceFilePath = null, [CallerLineNumber] int sourceLineNumber = -1)
-        : base(sourceFilePath, sourceLineNumber)
+        : base(Schedules == 0 ? $"{Variable} asks for no schedules. Tests.Stress/fault-campaign.sh runs this." : null, sourceFilePath, sourceLineNumber)
     {
-        if (Schedules == 0)
-        {
-            Skip = $"Left out: {Variable} asks for no schedules. Tests.Stress/fault-campaign.sh runs this.";
-        }
     }
 
     /// <summary>How many schedules were asked for.</summary>

@@ -1,5 +1,5 @@
 using System.Runtime.CompilerServices;
-using Xunit;
+using OrleansMemory.Tests.Support;
 
 namespace OrleansMemory.Tests.Stress.Upgrades;
 
@@ -8,17 +8,13 @@ namespace OrleansMemory.Tests.Stress.Upgrades;
 /// its <c>OrleansMemory.Silo.dll</c>); without it the fact is left out and says so.
 /// </summary>
 [AttributeUsage(AttributeTargets.Method)]
-internal sealed class PreviousReleaseFactAttribute : FactAttribute
+internal sealed class PreviousReleaseFactAttribute : ConditionalFactAttribute
 {
     private const string Variable = "ORLEANSMEMORY_PREVIOUS_SILO";
 
     public PreviousReleaseFactAttribute([CallerFilePath] string? sourceFilePath = null, [CallerLineNumber] int sourceLineNumber = -1)
-        : base(sourceFilePath, sourceLineNumber)
+        : base(Program.Length == 0 ? $"{Variable} names no silo of the release before. Tests.Stress/rolling-upgrade.sh builds one and runs this." : null, sourceFilePath, sourceLineNumber)
     {
-        if (Program.Length == 0)
-        {
-            Skip = $"Left out: {Variable} names no silo of the release before. Tests.Stress/rolling-upgrade.sh builds one and runs this.";
-        }
     }
 
     /// <summary>The silo of the release before; empty where none was named.</summary>

@@ -1,5 +1,4 @@
 using System.Runtime.CompilerServices;
-using Xunit;
 
 namespace OrleansMemory.Tests.Support;
 
@@ -8,17 +7,13 @@ namespace OrleansMemory.Tests.Support;
 /// out and says so. <c>test.sh</c> installs it where it installs PostgreSQL.
 /// </summary>
 [AttributeUsage(AttributeTargets.Method)]
-public sealed class FaketimeFactAttribute : FactAttribute
+public sealed class FaketimeFactAttribute : ConditionalFactAttribute
 {
     private static readonly Lazy<string?> Found = new(Find);
 
     public FaketimeFactAttribute([CallerFilePath] string? sourceFilePath = null, [CallerLineNumber] int sourceLineNumber = -1)
-        : base(sourceFilePath, sourceLineNumber)
+        : base(Found.Value is null ? "libfaketime is missing. Install it for this test (Debian: apt-get install faketime)." : null, sourceFilePath, sourceLineNumber)
     {
-        if (Found.Value is null)
-        {
-            Skip = "Left out: libfaketime is missing. Install it for this test (Debian: apt-get install faketime).";
-        }
     }
 
     /// <summary>The environment of a process whose wall clock is ahead. What it counts with is not changed: its pauses are as long as others'.</summary>

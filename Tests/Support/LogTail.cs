@@ -1,26 +1,21 @@
+using System.Diagnostics;
+
 namespace OrleansMemory.Tests.Support;
 
-/// <summary>The last lines that a process wrote, for the message of a failed test.</summary>
-internal sealed class LogTail
+/// <summary>The last lines that a process wrote, for the message of a failed test. Nothing is written to the disk.</summary>
+/// <param name="maxLines">How many lines.</param>
+/// <param name="isNoise">Which lines do not count; <see langword="null"/> for none.</param>
+internal sealed class LogTail(int maxLines = 40, Func<string, bool>? isNoise = null)
 {
-    private const int MaxLines = 40;
-
     private readonly Queue<string> _lines = new();
 
-    public void Add(string? line)
+    /// <summary>Reads what a process writes from now on. Its outputs are redirected.</summary>
+    public void Follow(Process process)
     {
-        lock (_lines)
-        {
-            if (line is not null)
-            {
-                _lines.Enqueue(line);
-            }
-
-            if (_lines.Count > MaxLines)
-            {
-                _lines.Dequeue();
-            }
-        }
+        process.OutputDataReceived += (_, line) => Add(line.Data);
+        process.ErrorDataReceived += (_, line) => Add(line.Data);
+        process.BeginOutputReadLine();
+        process.BeginErrorReadLine();
     }
 
     public override string ToString()
@@ -28,6 +23,23 @@ internal sealed class LogTail
         lock (_lines)
         {
             return string.Join('\n', _lines);
+        }
+    }
+
+    private void Add(string? line)
+    {
+        if (line is null || isNoise?.Invoke(line) == true)
+        {
+            return;
+        }
+
+        lock (_lines)
+        {
+            _lines.Enqueue(line);
+            if (_lines.Count > maxLines)
+            {
+                _lines.Dequeue();
+            }
         }
     }
 }

@@ -1,7 +1,6 @@
 using System.Runtime.CompilerServices;
 using Npgsql;
 using OrleansMemory.Silo.LocalPostgres;
-using Xunit;
 
 namespace OrleansMemory.Tests.Support;
 
@@ -9,17 +8,13 @@ namespace OrleansMemory.Tests.Support;
 /// A fact about the extension <c>vector</c> (pgvector). Where the server of the tests does not have it, the fact is left out and says so; the product needs no extension.
 /// </summary>
 [AttributeUsage(AttributeTargets.Method)]
-public sealed class PgvectorFactAttribute : FactAttribute
+public sealed class PgvectorFactAttribute : ConditionalFactAttribute
 {
     private static readonly Lazy<bool> Available = new(IsAvailable);
 
     public PgvectorFactAttribute([CallerFilePath] string? sourceFilePath = null, [CallerLineNumber] int sourceLineNumber = -1)
-        : base(sourceFilePath, sourceLineNumber)
+        : base(!Available.Value ? "this PostgreSQL does not have the extension vector. Install pgvector for it (the package postgresql-VERSION-pgvector, or from its sources)." : null, sourceFilePath, sourceLineNumber)
     {
-        if (!Available.Value)
-        {
-            Skip = "Left out: this PostgreSQL does not have the extension vector. Install pgvector for it (the package postgresql-VERSION-pgvector, or from its sources).";
-        }
     }
 
     private static bool IsAvailable()

@@ -84,10 +84,7 @@ internal sealed class SiloProcess : IAsyncDisposable
         }
 
         Process process = Process.Start(start)!;
-        process.OutputDataReceived += (_, line) => _log.Add(line.Data);
-        process.ErrorDataReceived += (_, line) => _log.Add(line.Data);
-        process.BeginOutputReadLine();
-        process.BeginErrorReadLine();
+        _log.Follow(process);
         _process = process;
         using var deadline = new CancellationTokenSource(TimeSpan.FromSeconds(120));
         try
