@@ -3,7 +3,7 @@ using System.Text.Json;
 using Microsoft.Extensions.DependencyInjection;
 using OrleansMemory.Client;
 using OrleansMemory.Client.Compatibility.AutoGrams;
-using OrleansMemory.Tests.Client.Programs;
+using OrleansMemory.Tests.Client.Compatibility.AutoGrams;
 using OrleansMemory.Tests.Support;
 using Xunit;
 

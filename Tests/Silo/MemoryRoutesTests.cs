@@ -151,6 +151,17 @@ public sealed class MemoryRoutesTests(SharedSilo silo)
         Assert.Equal("The meeting was a mess.", (await RecalledAsync("""{"user":"img","query":"How was the meeting yesterday?","referenceInstant":"2024-07-21T12:00:00Z"}"""))[0]);
     }
 
+    [Fact]
+    public async Task A_search_leaves_out_a_conversation_and_what_fits_much_worse_than_the_best()
+    {
+        await _app.AskAsync(HttpStatusCode.Created, "POST", Route, """{"user":"narrow","conversationId":"here","contents":["green tea in the garden"]}""");
+        await _app.AskAsync(HttpStatusCode.Created, "POST", Route, """{"user":"narrow","contents":["green tea in Kyoto","a garden of stones"]}""");
+
+        Assert.Equal(3, (await RecalledAsync("""{"user":"narrow","query":"green tea garden"}""")).Length);
+        Assert.Equal(2, (await RecalledAsync("""{"user":"narrow","query":"green tea garden","exceptConversation":"here"}""")).Length);
+        Assert.Equal(["green tea in the garden"], await RecalledAsync("""{"user":"narrow","query":"green tea garden","minScore":1}"""));
+    }
+
     [Theory]
     [InlineData("", """{"contents":["x"]}""", "scope")]
     [InlineData("", """{"user":"","contents":["x"]}""", "user")]
@@ -172,6 +183,10 @@ public sealed class MemoryRoutesTests(SharedSilo silo)
     [InlineData("/search", """{"user":"u","query":"x","filters":{"a":{}}}""", "filters.a")]
     [InlineData("/search", """{"user":"u","query":"x","filters":1}""", "filters")]
     [InlineData("/search", """{"user":"u","query":"x","referenceInstant":"soon"}""", "referenceInstant")]
+    [InlineData("/search", """{"user":"u","query":"x","exceptConversation":1}""", "exceptConversation")]
+    [InlineData("/search", """{"user":"u","query":"x","exceptConversation":""}""", "exceptConversation")]
+    [InlineData("/search", """{"user":"u","query":"x","minScore":1.5}""", "minScore")]
+    [InlineData("/search", """{"user":"u","query":"x","minScore":"0.5"}""", "minScore")]
     public async Task A_request_that_is_not_valid_says_where(string path, string body, string? parameter)
     {
         JsonElement problem = await _app.RefuseAsync(HttpStatusCode.BadRequest, "invalid-request", "POST", Route + path, body);

@@ -34,6 +34,12 @@ internal sealed record RecallBody
     /// <summary>The instant from which "yesterday" or "last month" in the query count; left out, now.</summary>
     public DateTimeOffset? ReferenceInstant { get; init; }
 
+    /// <summary>Leaves out what was recorded from this conversation; left out, nothing.</summary>
+    public string? ExceptConversation { get; init; }
+
+    /// <summary>Leaves out memories whose score is less than this share of the best one's, 0 to 1; left out, none.</summary>
+    public double? MinScore { get; init; }
+
     /// <summary>Reads a question.</summary>
     /// <param name="root">The body.</param>
     /// <returns>The question.</returns>
@@ -41,7 +47,7 @@ internal sealed record RecallBody
     public static RecallBody Read(JsonElement root)
     {
         StrictObject body = StrictObject.Read(
-            root, string.Empty, "agent", "user", "session", "query", "limit", "kind", "filters", "referenceInstant");
+            root, string.Empty, "agent", "user", "session", "query", "limit", "kind", "filters", "referenceInstant", "exceptConversation", "minScore");
         return new RecallBody
         {
             Agent = body.Text("agent"),
@@ -52,6 +58,8 @@ internal sealed record RecallBody
             Kind = body.Text("kind"),
             Filters = body.TryGet("filters", out JsonElement filters) ? StrictObject.ReadMap(filters, "filters") : [],
             ReferenceInstant = body.Instant("referenceInstant"),
+            ExceptConversation = body.Text("exceptConversation"),
+            MinScore = ToShare(body),
         };
     }
 
@@ -65,11 +73,17 @@ internal sealed record RecallBody
         Kind = MemoryKinds.Read(Kind),
         Metadata = [.. Filters.Select(filter => new MetadataMatch { Name = filter.Key, Value = Plain(filter.Key, filter.Value) })],
         ReferenceInstant = ReferenceInstant,
+        ExceptConversation = ExceptConversation,
+        MinScore = MinScore,
     };
 
     private static int? ToLimit(long? limit) => limit is null or (>= 1 and <= 1_000)
         ? (int?)limit
         : throw new InvalidRequestException("limit", "A whole number from 1 to 1000 is expected here.");
+
+    private static double? ToShare(StrictObject body) => !body.TryGet("minScore", out JsonElement value) ? null
+        : value.ValueKind == JsonValueKind.Number && value.TryGetDouble(out double share) && share is >= 0 and <= 1 ? share
+        : throw new InvalidRequestException("minScore", "A number from 0 to 1 is expected here.");
 
     private static string Plain(string name, JsonElement value) => value.ValueKind switch
     {
