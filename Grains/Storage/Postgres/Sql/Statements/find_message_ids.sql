@@ -1,12 +1,13 @@
 -- Purpose: which message ids some parts of logs hold.
 -- Parameters: $1 store ids, $2 first and $3 last sequences, in arrays of equal length; $4 message ids.
--- Rows: a message id for each part that holds it. Locks: none. Index: ix_message_id; the limit keeps the planner from joining with the whole table.
+-- Rows: a message id for each part that holds it. Locks: none. Index: ix_message_id_hash; store_id + 0 keeps the primary key out, the limit the planner from
+--          joining with the whole table.
 select i.id
 from unnest($1::bigint[], $2::bigint[], $3::bigint[]) as s(store_id, first_sequence, last_sequence)
 cross join unnest($4::text[]) as i(id)
 cross join lateral (
   select 1
   from message m
-  where m.store_id = s.store_id and m.message_id collate "C" = i.id and m.sequence between s.first_sequence and s.last_sequence
-  order by m.store_id, m.message_id collate "C", m.sequence
+  where hashtextextended(m.message_id collate "C", m.store_id) = hashtextextended(i.id collate "C", s.store_id)
+    and m.store_id + 0 = s.store_id and m.message_id collate "C" = i.id and m.sequence between s.first_sequence and s.last_sequence
   limit 1) f
