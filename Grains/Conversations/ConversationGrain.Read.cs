@@ -177,24 +177,6 @@ internal sealed partial class ConversationGrain
     private async Task<LoadedConversation> GetLiveAsync(CancellationToken cancellationToken) =>
         await FindAsync(cancellationToken) ?? throw new ConversationNotFoundException(_key);
 
-    /// <summary>Asks the store whether what is in memory is what there is, and loads it where it is not.</summary>
-    private async Task<LoadedConversation> ConfirmAsync(CancellationToken cancellationToken)
-    {
-        while (true)
-        {
-            StoredConversation stored = await _loading.AskAsync(_key);
-            _loading.ForgetUnless(stored);
-            LoadedConversation loaded = await _loading.GetAsync(_key, cancellationToken);
-            if (loaded.LastPending is not { } pending || stored.Head?.Version <= loaded.Durable.Version)
-            {
-                return loaded;
-            }
-
-            // What is newer is a turn on its way here, or makes that turn fail.
-            await SettledAsync(pending, cancellationToken);
-        }
-    }
-
     /// <summary>
     /// The conversation, if it exists and has not expired. That it does not is never answered from memory: a fork, an import or another activation may have
     /// made it.
@@ -203,11 +185,6 @@ internal sealed partial class ConversationGrain
     {
         LoadedConversation? known = _loading.Current;
         LoadedConversation loaded = await _loading.GetAsync(_key, cancellationToken);
-        if (!_lease.Holds && ReferenceEquals(known, loaded))
-        {
-            loaded = await ConfirmAsync(cancellationToken);
-        }
-
         if (!loaded.Durable.IsLive(_timeProvider.Now()) && ReferenceEquals(known, loaded) && loaded.LastPending is null)
         {
             loaded = await _loading.ReloadAsync(_key, loaded, cancellationToken);

@@ -20,13 +20,13 @@ namespace OrleansMemory.Grains.Conversations;
 /// </remarks>
 [GrainType("conversation")]
 [Reentrant]
-internal sealed partial class ConversationGrain : Grain, IConversationGrain
+internal sealed partial class ConversationGrain : Grain, IConversationGrain, IIncomingGrainCallFilter
 {
     private readonly IConversationStore _store;
     private readonly ConversationOptions _options;
     private readonly TimeProvider _timeProvider;
     private readonly ClockCheck _clocks;
-    private readonly ReadLease _lease;
+    private readonly SiloLease _lease;
     private readonly ILogger _logger;
     private readonly TenantDirectory _tenants;
     private readonly ConversationLoading _loading;
@@ -40,7 +40,7 @@ internal sealed partial class ConversationGrain : Grain, IConversationGrain
         IOptions<ConversationOptions> options,
         [FromKeyedServices(MemoryClock.ServiceKey)] TimeProvider timeProvider,
         ClockCheck clocks,
-        ReadLease lease,
+        SiloLease lease,
         IHostApplicationLifetime lifetime,
         TenantDirectory tenants,
         MemoryInstruments instruments,
@@ -63,6 +63,28 @@ internal sealed partial class ConversationGrain : Grain, IConversationGrain
     {
         _key = ConversationKey.Parse(this.GetPrimaryKeyString());
         return Task.CompletedTask;
+    }
+
+    /// <summary>
+    /// Nothing is answered, be it a receipt, a message or an error, before it is certain that no other activation can have taken this one's place by then. A turn that is durable but not
+    /// acknowledged is found by its id wherever it is sent next.
+    /// </summary>
+    async Task IIncomingGrainCallFilter.Invoke(IIncomingGrainCallContext context)
+    {
+        try
+        {
+            await context.Invoke();
+        }
+        catch when (!_lease.Holds)
+        {
+            await _lease.ConfirmAsync();
+            throw;
+        }
+
+        if (!_lease.Holds)
+        {
+            await _lease.ConfirmAsync();
+        }
     }
 
     /// <inheritdoc />

@@ -53,7 +53,7 @@ public static partial class OrleansMemorySiloBuilderExtensions
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<ExpiryOptions>, ExpiryOptionsValidator>());
         services.TryAddSingleton<ExpiryThrottle>();
         services.TryAddSingleton(TimeProvider.System);
-        services.TryAddSingleton<ReadLease>();
+        services.TryAddSingleton<SiloLease>();
         services.TryAddKeyedSingleton(MemoryClock.ServiceKey, (provider, _) => provider.GetRequiredService<TimeProvider>());
         services.TryAddSingleton<MemoryInstruments>();
         AddClocks(services);

@@ -66,7 +66,7 @@ public static class PostgresClusterExtensions
         services.AddSingleton<ClusterMembers>();
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, StartupSteps>());
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IStartupStep, MemberProof>());
-        services.TryAddSingleton<ReadLease>();
+        services.TryAddSingleton<SiloLease>();
         services.TryAddEnumerable(ServiceDescriptor.Singleton<ILifecycleParticipant<ISiloLifecycle>, MemberBeat>());
         services.Configure<ClusterMembershipOptions>(membership => membership.IAmAliveTablePublishTimeout = AlivePeriod);
         builder.UseAdoNetClustering(clustering => clustering.Configure<IOptions<PostgresStorageOptions>>((provider, store) =>

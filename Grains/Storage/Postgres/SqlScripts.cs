@@ -126,6 +126,8 @@ internal static class SqlScripts
 
     public static string RecordSchemaVersion { get; } = Statement("record_schema_version");
 
+    public static string ReleaseMember { get; } = Statement("release_member");
+
     public static string ReplaceExpiredLife { get; } = Statement("replace_expired_life");
 
     public static string ReplaceLives { get; } = Statement("replace_lives");

@@ -16,8 +16,8 @@ namespace OrleansMemory.Grains.Storage.Postgres.Clustering;
 /// <remarks>
 /// Orleans' own sign of life is no substitute: after an outage of the database it pauses for up to a minute. The connections are those of Orleans' providers,
 /// so that a beat goes where membership goes.
-/// A silo that was declared dead while it was frozen is told by nobody: others do not speak to it any more, and Orleans reads the table once a minute. Until it ends, its
-/// activations answer reads from memory with what has been changed elsewhere since.
+/// A silo that was declared dead while it was frozen is told by nobody: others do not speak to it any more, and Orleans reads the table once a minute. A beat that finds the silo alive
+/// renews its lease; whoever declares it dead waits for the end of the lease that the row tells of (<c>orleans_await_lease</c>).
 /// </remarks>
 /// <param name="options">How we connect.</param>
 /// <param name="silo">This silo.</param>
@@ -33,14 +33,23 @@ internal sealed partial class MemberBeat(
     IHostApplicationLifetime host,
     IClusterMembershipService membership,
     IOptions<ClusterMembershipOptions> failures,
-    ReadLease lease,
+    SiloLease lease,
     TimeProvider timeProvider,
     ILogger<MemberBeat> logger) : ILifecycleParticipant<ISiloLifecycle>, IDisposable
 {
     /// <summary>How often a silo writes at least.</summary>
     public static readonly TimeSpan Period = TimeSpan.FromSeconds(1);
 
+    /// <summary>The longest lease: who declares a silo dead waits no longer than that.</summary>
+    public static readonly TimeSpan LongestLease = TimeSpan.FromSeconds(5);
+
     private static readonly TimeSpan ShortestPause = TimeSpan.FromMilliseconds(200);
+
+    // Beats that were asked for are no closer than that.
+    private static readonly TimeSpan Breath = TimeSpan.FromMilliseconds(20);
+
+    // The silo counts on less than what others wait for, by what two clocks may run apart.
+    private const double Margin = 0.9;
 
     private const int TimeoutSeconds = 5;
 
@@ -48,8 +57,15 @@ internal sealed partial class MemberBeat(
     private readonly ILogger _logger = logger;
     private Task _beating = Task.CompletedTask;
 
-    // Others must have missed so many probes, and one may have been on its way; a tenth is for what clocks and timers differ by.
-    private TimeSpan LeaseLength => failures.Value.MinProbeTimeout * (failures.Value.NumMissedProbesLimit - 1) * 0.9;
+    // As long as others go on probing a silo that does not answer: in general its lease is over by then, and they need not wait.
+    private TimeSpan LeaseLength
+    {
+        get
+        {
+            TimeSpan probing = failures.Value.MinProbeTimeout * Math.Max(1, failures.Value.NumMissedProbesLimit - 1);
+            return probing < LongestLease ? probing : LongestLease;
+        }
+    }
 
     // Where silos are declared dead sooner, a lease has to hold for some beats, too.
     private TimeSpan Pause => TimeSpan.FromTicks(Math.Clamp(LeaseLength.Ticks / 3, ShortestPause.Ticks, Period.Ticks));
@@ -71,15 +87,25 @@ internal sealed partial class MemberBeat(
     {
         await _stopping.CancelAsync().ConfigureAwait(false);
         await _beating.WaitAsync(cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        lease.End();
+        lease.Answer();
+        try
+        {
+            // The silo is about to say that it is gone, and nobody is to wait for a lease that it does not need.
+            await RunAsync(SqlScripts.ReleaseMember, static (_, _) => Task.FromResult(true), _ => { }, cancellationToken).ConfigureAwait(false);
+        }
+        catch (Exception failure) when (!cancellationToken.IsCancellationRequested)
+        {
+            LogFailed(failure.GetType().Name, (failure as PostgresException)?.SqlState);
+        }
     }
 
     private async Task BeatUntilStoppedAsync(CancellationToken cancellationToken)
     {
         // The start of the silo does not wait for the first beat.
         await Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
-        using var timer = new PeriodicTimer(Pause, timeProvider);
         string? database = null;
-        do
+        while (!cancellationToken.IsCancellationRequested)
         {
             long seen = lease.Now();
             try
@@ -95,7 +121,7 @@ internal sealed partial class MemberBeat(
 
                 if (!isDead)
                 {
-                    lease.Renew(seen, LeaseLength);
+                    lease.Renew(seen, LeaseLength * Margin);
                 }
                 else
                 {
@@ -108,23 +134,43 @@ internal sealed partial class MemberBeat(
             {
                 LogFailed(failure.GetType().Name, (failure as PostgresException)?.SqlState);
             }
+
+            lease.Answer();
+            await PauseAsync(cancellationToken).ConfigureAwait(false);
         }
-        while (await timer.WaitForNextTickAsync(cancellationToken).ConfigureAwait(false));
     }
 
-    private async Task<(string Database, bool IsDead)> BeatAsync(CancellationToken cancellationToken)
+    /// <summary>Waits for the next beat, or until somebody needs the lease.</summary>
+    private async Task PauseAsync(CancellationToken cancellationToken)
+    {
+        await Task.Delay(Breath, timeProvider, cancellationToken).ConfigureAwait(false);
+        await lease.Asked.WaitAsync(Pause - Breath, timeProvider, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+    }
+
+    private Task<(string Database, bool IsDead)> BeatAsync(CancellationToken cancellationToken) => RunAsync(
+        SqlScripts.BeatMember,
+        static async (reader, token) =>
+        {
+            await reader.ReadAsync(token).ConfigureAwait(false);
+            return (reader.GetString(0), reader.GetBoolean(1));
+        },
+        parameters => parameters.Integer((int)LeaseLength.TotalMilliseconds),
+        cancellationToken);
+
+    private async Task<T> RunAsync<T>(
+        string statement, Func<NpgsqlDataReader, CancellationToken, Task<T>> readAsync, Action<NpgsqlParameterCollection> add, CancellationToken cancellationToken)
     {
         var connection = new NpgsqlConnection(ProviderConnection.Make(options.Value));
         await using ConfiguredAsyncDisposable _ = connection.ConfigureAwait(false);
         await connection.OpenAsync(cancellationToken).ConfigureAwait(false);
-        var command = new NpgsqlCommand(SqlScripts.BeatMember, connection) { CommandTimeout = TimeoutSeconds };
+        var command = new NpgsqlCommand(statement, connection) { CommandTimeout = TimeoutSeconds };
         await using ConfiguredAsyncDisposable __ = command.ConfigureAwait(false);
         SiloAddress address = silo.SiloAddress;
         command.Parameters.Text(silo.ClusterId).Text(address.Endpoint.Address.ToString()).Integer(address.Endpoint.Port).Integer(address.Generation);
+        add(command.Parameters);
         NpgsqlDataReader reader = await command.ExecuteReaderAsync(cancellationToken).ConfigureAwait(false);
         await using ConfiguredAsyncDisposable ___ = reader.ConfigureAwait(false);
-        await reader.ReadAsync(cancellationToken).ConfigureAwait(false);
-        return (reader.GetString(0), reader.GetBoolean(1));
+        return await readAsync(reader, cancellationToken).ConfigureAwait(false);
     }
 
     [LoggerMessage(EventIds.MemberBeatFailed, LogLevel.Debug, "The silo could not write to its row of the member table ({ErrorType}, SQLSTATE {SqlState}); it tries again in a second")]
