@@ -1,5 +1,6 @@
 using Orleans.Runtime.Messaging;
 using OrleansMemory.Errors;
+using Polly.Timeout;
 
 namespace OrleansMemory.Client.Retries;
 
@@ -19,6 +20,9 @@ internal static class TransientErrors
     public static bool IsTransient(Exception failure, CancellationToken cancellationToken) =>
         failure is MemoryOverloadedException or MemoryUnavailableException or TimeoutException or OrleansMessageRejectionException
             or EnumerationAbortedException or ConnectionFailedException or ClientNotAvailableException or GatewayTooBusyException
+
+        // Orleans places activations by a Polly pipeline, whose time-out is Polly's own.
+        || failure is TimeoutRejectedException
 
         // Bare, it is what Orleans says at a silo that the others have declared dead and that does not know it yet.
         || failure.GetType() == typeof(OrleansException)

@@ -4,6 +4,7 @@ using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Orleans.Configuration;
+using Orleans.Serialization;
 using OrleansMemory.Grains.Clocks;
 using OrleansMemory.Grains.Conversations;
 using OrleansMemory.Grains.Diagnostics;
@@ -53,6 +54,10 @@ public static partial class OrleansMemorySiloBuilderExtensions
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<ExpiryOptions>, ExpiryOptionsValidator>());
         services.TryAddSingleton<ExpiryThrottle>();
         services.TryAddSingleton(TimeProvider.System);
+
+        // Whatever a call fails with reaches its caller, also where Orleans puts an error of another library inside its own, as it does with Polly's: what cannot be written would
+        // hide that the call may be tried again.
+        services.Configure<ExceptionSerializationOptions>(static errors => errors.SupportedExceptionTypeFilter = static _ => true);
         services.TryAddSingleton<SiloLease>();
         services.TryAddKeyedSingleton(MemoryClock.ServiceKey, (provider, _) => provider.GetRequiredService<TimeProvider>());
         services.TryAddSingleton<MemoryInstruments>();

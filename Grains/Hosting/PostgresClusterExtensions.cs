@@ -75,6 +75,12 @@ public static class PostgresClusterExtensions
             provider.ConnectionString = ProviderConnection.Make(store.Value);
         }));
 
+        // Orleans' older directory may have two activations of a conversation for a moment when a silo dies that knew of the first (decision 0023).
+#pragma warning disable ORLEANSEXP003 // Said to be experimental; it is what replaces the other one.
+        builder.AddDistributedGrainDirectory();
+#pragma warning restore ORLEANSEXP003
+        builder.Configure<GrainDirectoryOptions>(static directory => directory.RangeLeaseDuration = TimeSpan.Zero);
+
         // Where the time is missing, so is what the start names as missing.
         services.Decorate<IMembershipTable>(static (provider, table) => provider.GetService<DatabaseTime>() is { } time
             ? new ClockedMembershipTable(table, time, provider.GetRequiredService<IOptions<ClockOptions>>())

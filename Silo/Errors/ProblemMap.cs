@@ -1,4 +1,5 @@
 using OrleansMemory.AspNetCore;
+using Polly.Timeout;
 
 namespace OrleansMemory.Silo.Errors;
 
@@ -19,7 +20,7 @@ internal static class ProblemMap
     public static Problem? Find(Exception failure) => failure switch
     {
         ProblemException known => known.Problem,
-        TimeoutException or OrleansMessageRejectionException or EnumerationAbortedException => Unavailable,
+        TimeoutException or TimeoutRejectedException or OrleansMessageRejectionException or EnumerationAbortedException => Unavailable,
 
         // Bare, it is what Orleans says at a silo that the others have declared dead and that does not know it yet.
         _ when failure.GetType() == typeof(OrleansException) => Unavailable,

@@ -19,6 +19,7 @@ using OrleansMemory.Errors;
 using OrleansMemory.Memories;
 using OrleansMemory.Tests.AgentFramework;
 using OrleansMemory.Tests.Support;
+using Polly.Timeout;
 using Xunit;
 
 namespace OrleansMemory.Tests.Client;
@@ -69,6 +70,7 @@ public sealed class UnreachableSilosTests
         ["busy"] = () => new GatewayTooBusyException("busy"),
         ["aborted"] = () => new EnumerationAbortedException(),
         ["time"] = () => new TimeoutException(),
+        ["placement"] = () => new TimeoutRejectedException("The operation didn't complete within the allowed timeout."),
         ["expired"] = () => new OperationCanceledException("Message expired before placement could complete."),
     };
 
