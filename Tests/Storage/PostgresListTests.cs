@@ -22,8 +22,10 @@ public sealed class PostgresListTests(PostgresDatabase database) : IClassFixture
 
     public ValueTask DisposeAsync() => ValueTask.CompletedTask;
 
-    [Fact]
-    public async Task Turns_within_a_minute_leave_every_index_alone_and_the_first_one_after_it_does_not()
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Turns_within_a_minute_leave_every_index_alone_and_the_first_one_after_it_does_not(bool asksJournal)
     {
         await using NpgsqlDataSource source = PostgresConnections.ForCommitting(_options);
         await using NpgsqlConnection connection = await source.OpenConnectionAsync();
@@ -32,14 +34,14 @@ public sealed class PostgresListTests(PostgresDatabase database) : IClassFixture
         WrittenConversation conversation = await OpenAsync(connection);
         DateTimeOffset start = WrittenConversation.Start;
 
-        Assert.Equal((1, 1), await CommitAsync(connection, conversation, start.AddMinutes(1), new ConversationSettings { Title = "no list has a title" }));
+        Assert.Equal((1, 1), await CommitAsync(asksJournal, connection, conversation, start.AddMinutes(1), new ConversationSettings { Title = "no list has a title" }));
         for (int i = 1; i <= 8; i++)
         {
-            Assert.Equal((1 + i, 1 + i), await CommitAsync(connection, conversation, start.AddMinutes(1).AddMicroseconds(-i)));
+            Assert.Equal((1 + i, 1 + i), await CommitAsync(asksJournal, connection, conversation, start.AddMinutes(1).AddMicroseconds(-i)));
         }
 
-        Assert.Equal((10, 9), await CommitAsync(connection, conversation, start.AddMinutes(1).AddMicroseconds(1)));
-        Assert.Equal((11, 10), await CommitAsync(connection, conversation, start.AddMinutes(2)));
+        Assert.Equal((10, 9), await CommitAsync(asksJournal, connection, conversation, start.AddMinutes(1).AddMicroseconds(1)));
+        Assert.Equal((11, 10), await CommitAsync(asksJournal, connection, conversation, start.AddMinutes(2)));
     }
 
     [Fact]
@@ -88,13 +90,13 @@ public sealed class PostgresListTests(PostgresDatabase database) : IClassFixture
     /// <summary>Writes a turn as the pipeline does.</summary>
     /// <returns>How many updates of heads the transaction has made, and how many of them touched no index.</returns>
     private static async Task<(long Updates, long WithoutIndex)> CommitAsync(
-        NpgsqlConnection connection, WrittenConversation conversation, DateTimeOffset at, ConversationSettings? settings = null)
+        bool asksJournal, NpgsqlConnection connection, WrittenConversation conversation, DateTimeOffset at, ConversationSettings? settings = null)
     {
         TurnCommit turn = conversation.Turn($"turn-{conversation.Version}", "text") with { At = at, Settings = settings };
         await using var sql = new NpgsqlBatch(connection);
         // Nobody waits for it: it is only bound, and so needs no pipeline to answer to.
         var pending = new PendingCommit(turn, bytes: 1, enqueuedAt: 0, pipeline: null!, new AnswerQueue());
-        sql.BatchCommands.Add(CommitStatement.Make([new CommitGroup(pending)], asksJournal: true));
+        sql.BatchCommands.Add(CommitStatement.Make([new CommitGroup(pending)], asksJournal));
         await sql.ExecuteNonQueryAsync();
         conversation.Advance(turn);
         await using var count = new NpgsqlCommand(

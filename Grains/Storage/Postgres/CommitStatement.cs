@@ -3,7 +3,9 @@ using OrleansMemory.Conversations;
 
 namespace OrleansMemory.Grains.Storage.Postgres;
 
-/// <summary>Binds a batch to <c>commit_turns.sql</c>.</summary>
+/// <summary>
+/// Binds a batch to the leanest statement that writes it: <c>commit_one.sql</c> for a single turn and <c>commit_messages.sql</c> for several that only append messages, <c>commit_turns.sql</c> for the rest.
+/// </summary>
 internal static class CommitStatement
 {
     /// <summary>Binds.</summary>
@@ -12,6 +14,11 @@ internal static class CommitStatement
     /// <returns>The command.</returns>
     public static NpgsqlBatchCommand Make(List<CommitGroup> batch, bool asksJournal)
     {
+        if (!asksJournal && batch.TrueForAll(OnlyAppends))
+        {
+            return batch is [{ Turns: [PendingCommit only] }] ? MakeOne(only.Commit) : MakeMessages(batch);
+        }
+
         var command = new NpgsqlBatchCommand(SqlScripts.CommitTurns);
         List<Head> heads = batch.ConvertAll(group => new Head(group));
         AddHeads(command.Parameters, heads);
@@ -24,34 +31,67 @@ internal static class CommitStatement
         return command;
     }
 
-    private static void AddHeads(NpgsqlParameterCollection parameters, List<Head> heads)
+    private static bool OnlyAppends(CommitGroup group)
     {
-        new ColumnArrays<Head>(parameters, heads)
-            .Bigint(head => head.Last.StoreId).Bigint(head => head.ExpectedVersion).Bigint(head => head.Last.Version)
-            .Bigint(head => head.Last.FirstSequence).Bigint(head => head.Last.LastSequence)
-            .Instant(head => head.Last.At).Instant(head => head.Last.ExpiresAt)
-            .Boolean(head => head.Truncates).Boolean(head => head.Settings is not null)
-            .Text(head => head.Settings?.UserId).Text(head => head.Settings?.AgentId).Text(head => head.Settings?.Title)
-            .Json(head => head.Settings?.Metadata).Bigint(head => head.Settings?.TimeToLive.ToMicroseconds())
-            .Boolean(head => head.Settings?.TimeToLive?.Sliding ?? false);
+        foreach (PendingCommit turn in group.Turns)
+        {
+            TurnCommit commit = turn.Commit;
+            if (commit.Truncates || commit.Settings is not null || !commit.EntryWrites.IsEmpty || !commit.EntryDeletes.IsEmpty)
+            {
+                return false;
+            }
+        }
+
+        return true;
     }
 
-    private static void AddTurns(NpgsqlParameterCollection parameters, List<TurnCommit> turns)
+    private static NpgsqlBatchCommand MakeOne(TurnCommit commit)
     {
-        new ColumnArrays<TurnCommit>(parameters, turns)
-            .Bigint(turn => turn.StoreId).Text(turn => turn.TurnId).Bytes(turn => turn.PayloadHash).Bigint(turn => turn.Version)
-            .Bigint(turn => turn.FirstAppended).Bigint(turn => turn.LastAppended).Instant(turn => turn.At);
+        var command = new NpgsqlBatchCommand(SqlScripts.CommitOne);
+        command.Parameters
+            .Bigint(commit.StoreId).Bigint(commit.ExpectedVersion).Bigint(commit.Version).Bigint(commit.FirstSequence).Bigint(commit.LastSequence)
+            .Instant(commit.At).Instant(commit.ExpiresAt)
+            .Text(commit.TurnId).Bytes(commit.PayloadHash).Bigint(commit.FirstAppended).Bigint(commit.LastAppended).Instant(commit.PreviousAt);
+        AddColumns(new ColumnArrays<MessageRow>(command.Parameters, commit.Messages), static row => row);
+        return command;
     }
+
+    private static NpgsqlBatchCommand MakeMessages(List<CommitGroup> batch)
+    {
+        var command = new NpgsqlBatchCommand(SqlScripts.CommitMessages);
+        AddPlainHeads(command.Parameters, batch.ConvertAll(group => new Head(group)));
+        List<TurnCommit> turns = [.. batch.SelectMany(group => group.Turns).Select(turn => turn.Commit)];
+        AddTurns(command.Parameters, turns).Instant(turn => turn.PreviousAt);
+        AddMessages(command.Parameters, turns);
+        return command;
+    }
+
+    private static ColumnArrays<Head> AddPlainHeads(NpgsqlParameterCollection parameters, List<Head> heads) => new ColumnArrays<Head>(parameters, heads)
+        .Bigint(head => head.Last.StoreId).Bigint(head => head.ExpectedVersion).Bigint(head => head.Last.Version)
+        .Bigint(head => head.Last.FirstSequence).Bigint(head => head.Last.LastSequence)
+        .Instant(head => head.Last.At).Instant(head => head.Last.ExpiresAt);
+
+    private static void AddHeads(NpgsqlParameterCollection parameters, List<Head> heads) => AddPlainHeads(parameters, heads)
+        .Boolean(head => head.Truncates).Boolean(head => head.Settings is not null)
+        .Text(head => head.Settings?.UserId).Text(head => head.Settings?.AgentId).Text(head => head.Settings?.Title)
+        .Json(head => head.Settings?.Metadata).Bigint(head => head.Settings?.TimeToLive.ToMicroseconds())
+        .Boolean(head => head.Settings?.TimeToLive?.Sliding ?? false);
+
+    private static ColumnArrays<TurnCommit> AddTurns(NpgsqlParameterCollection parameters, List<TurnCommit> turns) => new ColumnArrays<TurnCommit>(parameters, turns)
+        .Bigint(turn => turn.StoreId).Text(turn => turn.TurnId).Bytes(turn => turn.PayloadHash).Bigint(turn => turn.Version)
+        .Bigint(turn => turn.FirstAppended).Bigint(turn => turn.LastAppended).Instant(turn => turn.At);
 
     private static void AddMessages(NpgsqlParameterCollection parameters, List<TurnCommit> turns)
     {
         List<(long StoreId, MessageRow Row)> rows = [.. turns.SelectMany(turn => turn.Messages.Select(row => (turn.StoreId, row)))];
-        new ColumnArrays<(long StoreId, MessageRow Row)>(parameters, rows)
-            .Bigint(row => row.StoreId).Bigint(row => row.Row.Message.Sequence).Instant(row => row.Row.Message.Created)
-            .Integer(row => row.Row.Bytes).Text(row => row.Row.Message.Role).Text(row => row.Row.Message.Id)
-            .Text(row => row.Row.Message.Author).Json(row => row.Row.Message.Contents).Json(row => row.Row.Message.Metadata)
-            .Json(row => ToolLinksJson.Write(row.Row.Tools));
+        AddColumns(new ColumnArrays<(long StoreId, MessageRow Row)>(parameters, rows).Bigint(row => row.StoreId), static row => row.Row);
     }
+
+    private static void AddColumns<T>(ColumnArrays<T> columns, Func<T, MessageRow> row) => columns
+        .Bigint(each => row(each).Message.Sequence).Instant(each => row(each).Message.Created)
+        .Integer(each => row(each).Bytes).Text(each => row(each).Message.Role).Text(each => row(each).Message.Id)
+        .Text(each => row(each).Message.Author).Json(each => row(each).Message.Contents).Json(each => row(each).Message.Metadata)
+        .Json(each => ToolLinksJson.Write(row(each).Tools));
 
     private static void AddEntries(NpgsqlParameterCollection parameters, List<CommitGroup> batch)
     {
