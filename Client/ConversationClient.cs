@@ -17,6 +17,7 @@ namespace OrleansMemory.Client;
 public sealed partial class ConversationClient
 {
     private readonly IGrainFactory _grains;
+    private readonly ConversationReferences _references;
     private readonly string _defaultTenant;
     private readonly TransientRetry _retry;
     private readonly TimeProvider _time;
@@ -35,6 +36,7 @@ public sealed partial class ConversationClient
         ArgumentNullException.ThrowIfNull(time);
         ArgumentNullException.ThrowIfNull(logger);
         _grains = grains;
+        _references = new ConversationReferences(grains);
         _time = time;
         _defaultTenant = options.Value.DefaultTenant;
         _retry = new TransientRetry(options.Value, time, logger, Random.Shared.NextDouble);
@@ -88,7 +90,7 @@ public sealed partial class ConversationClient
     public Conversation Get(ConversationKey key) =>
         key == default
             ? throw new ArgumentException("A key is made by ConversationKey.Create.", nameof(key))
-            : new Conversation(this, key, _grains.GetGrain<IConversationGrain>(key.ToString()), _retry, _time);
+            : new Conversation(this, key, _references.Get(key), _retry, _time);
 
     /// <summary>
     /// Looks for messages by what they say, in all live conversations of a user. A message that several of them share through forks is found once: in the

@@ -1,3 +1,4 @@
+using System.Runtime.ExceptionServices;
 using Microsoft.Extensions.Logging;
 using OrleansMemory.Errors;
 using Polly;
@@ -12,6 +13,7 @@ internal sealed class TransientRetry
 {
     private static readonly ResiliencePropertyKey<long> Started = new("started");
     private static readonly ResiliencePropertyKey<TimeSpan> Pause = new("pause");
+    private static readonly ResiliencePropertyKey<Exception?> First = new("first");
 
     private readonly ConversationClientOptions _options;
     private readonly TimeProvider _time;
@@ -74,8 +76,28 @@ internal sealed class TransientRetry
     public async Task<TResult> ExecuteAsync<TState, TResult>(
         Func<TState, CancellationToken, Task<TResult>> call, TState state, CancellationToken cancellationToken)
     {
+        long started = _time.GetTimestamp();
+        Exception first;
+        try
+        {
+            // Nearly every call is answered at once: only one that has failed pays for the pipeline.
+            return await call(state, cancellationToken);
+        }
+        catch (Exception failure) when (TransientErrors.IsTransient(failure, cancellationToken))
+        {
+            first = failure;
+        }
+
+        return await RepeatAsync(call, state, first, started, cancellationToken);
+    }
+
+    /// <summary>Repeats a call whose first attempt has failed; the pipeline counts that one, too.</summary>
+    private async Task<TResult> RepeatAsync<TState, TResult>(
+        Func<TState, CancellationToken, Task<TResult>> call, TState state, Exception first, long started, CancellationToken cancellationToken)
+    {
         ResilienceContext context = ResilienceContextPool.Shared.Get(cancellationToken);
-        context.Properties.Set(Started, _time.GetTimestamp());
+        context.Properties.Set(Started, started);
+        context.Properties.Set(First, first);
         try
         {
             return await _pipeline.ExecuteAsync(
@@ -83,6 +105,12 @@ internal sealed class TransientRetry
                 {
                     try
                     {
+                        if (context.Properties.GetValue(First, null) is { } failed)
+                        {
+                            context.Properties.Set(First, null);
+                            ExceptionDispatchInfo.Throw(failed);
+                        }
+
                         return await args.call(args.state, context.CancellationToken);
                     }
                     catch (OperationCanceledException cancelled) when (!context.CancellationToken.IsCancellationRequested)

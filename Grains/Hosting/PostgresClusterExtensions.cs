@@ -4,6 +4,7 @@ using System.Net.Sockets;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Orleans.Configuration;
 using OrleansMemory.Grains.Clocks;
@@ -83,7 +84,8 @@ public static class PostgresClusterExtensions
 
         // Where the time is missing, so is what the start names as missing.
         services.Decorate<IMembershipTable>(static (provider, table) => provider.GetService<DatabaseTime>() is { } time
-            ? new ClockedMembershipTable(table, time, provider.GetRequiredService<IOptions<ClockOptions>>())
+            ? new ClockedMembershipTable(
+                table, time, provider.GetRequiredService<IOptions<ClockOptions>>(), provider.GetRequiredService<ILogger<ClockedMembershipTable>>())
             : table);
         return builder;
     }

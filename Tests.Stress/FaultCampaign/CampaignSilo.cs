@@ -181,6 +181,9 @@ internal sealed class CampaignSilo : IAsyncDisposable
             RedirectStandardError = true,
             WorkingDirectory = Path.GetDirectoryName(program),
         };
+
+        // Pool threads that look for work in vain take it from the other processes of a small machine.
+        start.Environment["DOTNET_ThreadPool_UnfairSemaphoreSpinLimit"] = "0";
         foreach ((string name, string value) in _environment)
         {
             start.Environment[name] = value;

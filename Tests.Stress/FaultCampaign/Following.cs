@@ -130,5 +130,5 @@ internal sealed class Following(Caller caller, History history, string conversat
         history.Feeds.Enqueue(new Followed(conversation, reader, name, sequence, text, silo, History.Now));
     }
 
-    public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"{reader} at {_last}, last answered with {_status}");
+    public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"{reader} at {_last} of {_target}, last answered with {_status}");
 }

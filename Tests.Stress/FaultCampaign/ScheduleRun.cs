@@ -64,7 +64,8 @@ internal sealed class ScheduleRun(SchedulePlan plan, CampaignCluster cluster)
         await Task.WhenAll(writers.Append(faults));
         History.Tell("everything is acknowledged");
         await readers.CancelAsync();
-        settled.SetResult(History.Turns.Select(turn => (turn.Conversation, turn.Last)).Concat(History.Forks.Select(fork => (fork.Conversation, Last: fork.Sequence)))
+        // Chance may have written nothing to one.
+        settled.SetResult(_written.Select(id => (Conversation: id, Last: 0L)).Concat(History.Turns.Select(turn => (turn.Conversation, turn.Last)).Concat(History.Forks.Select(fork => (fork.Conversation, Last: fork.Sequence))))
             .Where(last => _written.Contains(last.Conversation)).GroupBy(last => last.Conversation).ToDictionary(of => of.Key, of => of.Max(last => last.Last)));
         await expiring.LookAfterwardsAsync();
         History.Tell("what had a time to live has expired");

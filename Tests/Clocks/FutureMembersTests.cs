@@ -1,4 +1,5 @@
 using System.Net;
+using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
 using OrleansMemory.Grains.Clocks;
 using OrleansMemory.Grains.Storage.Postgres.Clustering;
@@ -35,7 +36,7 @@ public sealed class FutureMembersTests(PostgresDatabase database) : IClassFixtur
         DateTime now = _wall.GetUtcNow().UtcDateTime;
         (DateTime aliveAt, DateTime startedAt) = (now.AddSeconds(alive), now.AddSeconds(started));
         using var time = new DatabaseTime(_host, new DatabaseClockScript(_host, _wall));
-        var table = new ClockedMembershipTable(new OneMember(status, aliveAt, startedAt), time, Options.Create(new ClockOptions { Tolerance = Tolerance }));
+        var table = new ClockedMembershipTable(new OneMember(status, aliveAt, startedAt), time, Options.Create(new ClockOptions { Tolerance = Tolerance }), NullLogger<ClockedMembershipTable>.Instance);
 
         // What time it is at the database is not known yet.
         Assert.Equal((aliveAt, startedAt), await ReadAsync(table.ReadAllAsync(None)));

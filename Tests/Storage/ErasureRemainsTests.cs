@@ -31,9 +31,25 @@ public sealed class ErasureRemainsTests(PostgresDatabase database) : IClassFixtu
         Assert.True(left.Length == 0, string.Join('\n', left));
         await database.ExecuteAsync("checkpoint");
         TestContext.Current.TestOutputHelper?.WriteLine($"Before VACUUM FULL {await FilesWithAsync(Marker)} files of the database hold the marker.");
-        await database.ExecuteAsync("vacuum full");
-        await database.ExecuteAsync("checkpoint");
-        Assert.Equal(0, await FilesWithAsync(Marker));
+        Assert.Equal(0, await VacuumAsync());
+    }
+
+    /// <summary>Rewrites all tables. Rows that a transaction could still see which began before they went (such as the server's own ANALYZE) are left for the next time.</summary>
+    private async Task<int> VacuumAsync()
+    {
+        using var deadline = new CancellationTokenSource(TimeSpan.FromSeconds(60));
+        while (true)
+        {
+            await database.ExecuteAsync("vacuum full");
+            await database.ExecuteAsync("checkpoint");
+            int left = await FilesWithAsync(Marker);
+            if (left == 0 || deadline.IsCancellationRequested)
+            {
+                return left;
+            }
+
+            await Task.Delay(TimeSpan.FromMilliseconds(200));
+        }
     }
 
     private static async Task WriteAsync(GrainHost host)

@@ -76,6 +76,9 @@ internal sealed class SiloProcess : IAsyncDisposable
         };
         start.Environment["ConnectionStrings__Postgres"] = _connectionString;
         start.Environment["ASPNETCORE_ENVIRONMENT"] = "Production";
+
+        // Pool threads that look for work in vain take it from the other processes of a small machine.
+        start.Environment["DOTNET_ThreadPool_UnfairSemaphoreSpinLimit"] = "0";
         start.Environment["OrleansMemory__Cluster__SiloPort"] = FreePort.Next().ToString(CultureInfo.InvariantCulture);
         start.Environment["OrleansMemory__Cluster__GatewayPort"] = FreePort.Next().ToString(CultureInfo.InvariantCulture);
         foreach ((string name, string value) in _settings)

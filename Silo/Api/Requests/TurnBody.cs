@@ -44,6 +44,18 @@ internal sealed record TurnBody
     [JsonIgnore]
     public ConversationSettings? InitialSettings { get; init; }
 
+    // Deletes are made before writes, so of two changes of one entry only the later one may go out.
+    private List<Change> Changes => field ??= Globals.Count + Object.Count + Entries.Count == 0 ? [] :
+    [
+        .. Named(EntrySpaces.Globals, "globals", Globals)
+            .Concat(Named(EntrySpaces.MemoryObject, "object", Object))
+            .Concat(Entries.Select((entry, index) => new Change(
+                EntrySpaces.Session(entry.Namespace), entry.Key, entry.Value, entry.TimeToLive, string.Create(CultureInfo.InvariantCulture, $"entries[{index}]"))))
+            .Reverse()
+            .DistinctBy(change => (change.Space, change.Key))
+            .Reverse(),
+    ];
+
     /// <summary>Reads a turn.</summary>
     /// <param name="root">The body.</param>
     /// <returns>The turn.</returns>
@@ -87,29 +99,19 @@ internal sealed record TurnBody
             Conditions = [.. Conditions.Select(condition => condition.ToCondition())],
             KeepLast = KeepLast,
             Messages = [.. Messages.Select(message => message.ToNewMessage())],
-            EntryWrites = [.. Changes().Where(change => change.Value is not null).Select(change => change.ToWrite())],
-            EntryDeletes = [.. Changes().Where(change => change.Value is null).Select(change => change.ToDelete())],
+            EntryWrites = [.. Changes.Where(change => change.Value is not null).Select(change => change.ToWrite())],
+            EntryDeletes = [.. Changes.Where(change => change.Value is null).Select(change => change.ToDelete())],
         };
     }
 
     /// <summary>Where the parts of <see cref="ToTurn"/>'s turn stood in the body.</summary>
     /// <returns>The places.</returns>
     public TurnParts ToParts() => new(
-        [.. Changes().Where(change => change.Value is not null).Select(change => change.Path)],
-        [.. Changes().Where(change => change.Value is null).Select(change => change.Path)]);
+        [.. Changes.Where(change => change.Value is not null).Select(change => change.Path)],
+        [.. Changes.Where(change => change.Value is null).Select(change => change.Path)]);
 
     private static Dictionary<string, JsonElement> ReadParts(StrictObject body, string name) =>
         body.TryGet(name, out JsonElement value) ? StrictObject.ReadMap(value, body.PathOf(name)) : [];
-
-    // Deletes are made before writes, so of two changes of one entry only the later one may go out.
-    private IEnumerable<Change> Changes() =>
-        Named(EntrySpaces.Globals, "globals", Globals)
-            .Concat(Named(EntrySpaces.MemoryObject, "object", Object))
-            .Concat(Entries.Select((entry, index) => new Change(
-                EntrySpaces.Session(entry.Namespace), entry.Key, entry.Value, entry.TimeToLive, string.Create(CultureInfo.InvariantCulture, $"entries[{index}]"))))
-            .Reverse()
-            .DistinctBy(change => (change.Space, change.Key))
-            .Reverse();
 
     private static IEnumerable<Change> Named(string space, string field, IReadOnlyDictionary<string, JsonElement> parts) =>
         parts.Select(part => new Change(
