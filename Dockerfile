@@ -3,7 +3,7 @@
 FROM mcr.microsoft.com/dotnet/sdk:10.0.100 AS build
 WORKDIR /src
 COPY . .
-RUN dotnet publish Silo -c Release -o /app/silo \
+RUN dotnet publish Silo -c Release -r linux-$(uname -m | sed 's/x86_64/x64/;s/aarch64/arm64/') --self-contained false -o /app/silo \
  && dotnet publish Samples/ClusterClient -c Release -o /app/client
 
 FROM mcr.microsoft.com/dotnet/runtime:10.0.0 AS client
