@@ -24,7 +24,7 @@ internal sealed partial class TenantDirectory(
     /// <summary>How many tenants are known at most. Names that nobody has are tenants too, so that somebody could send ever new ones.</summary>
     private const int MaxTenants = 10_000;
 
-    /// <summary>How long a read may hold up somebody who could go by what is known already.</summary>
+    /// <summary>How long a read may hold up those who wait for it.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(2);
 
     private static readonly TimeSpan RetryAfter = TimeSpan.FromSeconds(1);
@@ -119,7 +119,8 @@ internal sealed partial class TenantDirectory(
 
             // The read belongs to nobody: it must not run in the turn of the grain that happens to need it first, nor carry that caller's context.
             using AsyncFlowControl flow = ExecutionContext.SuppressFlow();
-            return entry.Reading = Task.Run(() => LearnAsync(tenant, entry, () => Grain(key).GetAsync()));
+            // An answer that was lost with a connection is missed only when Orleans gives the call up, after 30 s: who comes later asks again.
+            return entry.Reading = Task.Run(() => LearnAsync(tenant, entry, () => Grain(key).GetAsync().WaitAsync(Patience, timeProvider)));
         }
     }
 

@@ -93,6 +93,23 @@ public sealed class TenantDirectoryTests
     }
 
     [Fact]
+    public async Task An_answer_that_is_lost_holds_nobody_up_for_longer_than_two_seconds()
+    {
+        _answer = () => new TaskCompletionSource<TenantSettings>().Task;
+        Task<TenantSettings> lost = _directory.GetAsync("t").AsTask();
+        while (!lost.IsCompleted)
+        {
+            // The read begins on another thread, and its time with it.
+            await Task.Delay(1);
+            _clock.Advance(TimeSpan.FromSeconds(2));
+        }
+
+        await Assert.ThrowsAsync<MemoryUnavailableException>(() => lost);
+        _answer = () => Task.FromResult(Living(2));
+        Assert.Equal(Living(2).DefaultTimeToLive, (await _directory.GetAsync("t")).DefaultTimeToLive);
+    }
+
+    [Fact]
     public async Task All_who_need_settings_at_once_wait_for_one_read()
     {
         var gate = new TaskCompletionSource<TenantSettings>(TaskCreationOptions.RunContinuationsAsynchronously);
