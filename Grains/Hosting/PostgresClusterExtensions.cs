@@ -22,6 +22,7 @@ public static class PostgresClusterExtensions
     /// Members that died before a start are found by <see cref="MemberProof"/>; this is for those that die while a silo joins.
     /// </summary>
     private static readonly TimeSpan AlivePeriod = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan PlacementTimeout = TimeSpan.FromSeconds(5);
 
     /// <summary>
     /// Joins the cluster whose members are listed in the database that <see cref="OrleansMemorySiloBuilderExtensions.UsePostgresStorage"/> names. The silo joins
@@ -75,6 +76,9 @@ public static class PostgresClusterExtensions
             provider.Invariant = ProviderConnection.Invariant;
             provider.ConnectionString = ProviderConnection.Make(store.Value);
         }));
+
+        // A question to the directory that is lost with a connection is missed only when the placement is given up, and all calls of its grain wait behind it: 30 s otherwise.
+        builder.Configure<SiloMessagingOptions>(static messaging => messaging.PlacementTimeout = PlacementTimeout);
 
         // Orleans' older directory may have two activations of a conversation for a moment when a silo dies that knew of the first (decision 0023).
 #pragma warning disable ORLEANSEXP003 // Said to be experimental; it is what replaces the other one.

@@ -19,6 +19,7 @@ internal sealed record Answer(int Silo, int Status, JsonElement Body, DateTimeOf
 internal sealed class Caller(IReadOnlyList<CampaignSilo> silos, History history, CancellationToken deadline)
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(1.5);
+    private static readonly TimeSpan Long = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(40);
 
     /// <summary>How many silos there are.</summary>
@@ -69,6 +70,11 @@ internal sealed class Caller(IReadOnlyList<CampaignSilo> silos, History history,
             first ??= answer.Sent;
             if (answer.Status is not (0 or 429 or >= 500))
             {
+                if (answer.Ended - first.Value > Long)
+                {
+                    history.Tell(FormattableString.Invariant($"{method} {path} was answered by silo {answer.Silo} after {(answer.Ended - first.Value).TotalSeconds:0.0} s and {attempt} attempts"));
+                }
+
                 return answer with { Sent = first.Value, Attempts = attempt };
             }
 

@@ -44,6 +44,19 @@ public sealed class PostgresClusterOptionsTests
         Assert.Contains(message, failure.Message, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void A_placement_is_given_up_after_five_seconds_unless_the_host_says_otherwise()
+    {
+        Assert.Equal(TimeSpan.FromSeconds(5), PlacementTimeout(static _ => { }));
+        Assert.Equal(TimeSpan.FromSeconds(7), PlacementTimeout(static silo => silo.Configure<SiloMessagingOptions>(options => options.PlacementTimeout = TimeSpan.FromSeconds(7))));
+
+        static TimeSpan PlacementTimeout(Action<ISiloBuilder> configure) => Build(silo =>
+        {
+            silo.AddOrleansMemory().UsePostgresStorage(options => options.ConnectionString = "Host=nowhere.invalid").UsePostgresClustering(_ => { });
+            configure(silo);
+        }).Services.GetRequiredService<IOptions<SiloMessagingOptions>>().Value.PlacementTimeout;
+    }
+
     [Theory]
     [MemberData(nameof(GatewayRules))]
     public void Option_of_a_client_out_of_range_fails_with_its_rule(string message, Action<PostgresGatewayOptions> configure)
