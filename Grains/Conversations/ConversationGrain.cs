@@ -66,22 +66,23 @@ internal sealed partial class ConversationGrain : Grain, IConversationGrain, IIn
     }
 
     /// <summary>
-    /// Nothing is answered, be it a receipt, a message or an error, before it is certain that no other activation can have taken this one's place by then. A turn that is durable but not
-    /// acknowledged is found by its id wherever it is sent next.
+    /// Answers a call (receipts, reads, feeds and errors alike) only once the silo's lease is seen to hold after it: until then another silo may have made the conversation active. A turn that
+    /// is stored but not acknowledged is found under its id wherever it is sent next.
     /// </summary>
-    async Task IIncomingGrainCallFilter.Invoke(IIncomingGrainCallContext context)
+    Task IIncomingGrainCallFilter.Invoke(IIncomingGrainCallContext context)
+    {
+        // Most reads are answered from memory and have ended here; they need no state machine.
+        Task call = context.Invoke();
+        return call.IsCompletedSuccessfully && _lease.Holds ? Task.CompletedTask : ConfirmAsync(call);
+    }
+
+    private async Task ConfirmAsync(Task call)
     {
         try
         {
-            await context.Invoke();
+            await call;
         }
-        catch when (!_lease.Holds)
-        {
-            await _lease.ConfirmAsync();
-            throw;
-        }
-
-        if (!_lease.Holds)
+        finally
         {
             await _lease.ConfirmAsync();
         }

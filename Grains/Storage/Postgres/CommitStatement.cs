@@ -3,9 +3,7 @@ using OrleansMemory.Conversations;
 
 namespace OrleansMemory.Grains.Storage.Postgres;
 
-/// <summary>
-/// Binds a batch to the leanest statement that writes it: <c>commit_one.sql</c> for a single turn and <c>commit_messages.sql</c> for several that only append messages, <c>commit_turns.sql</c> for the rest.
-/// </summary>
+/// <summary>Binds a batch to the leanest statement that writes it: <c>commit_messages.sql</c> for turns that only append messages, <c>commit_turns.sql</c> for the rest.</summary>
 internal static class CommitStatement
 {
     /// <summary>Binds.</summary>
@@ -16,7 +14,7 @@ internal static class CommitStatement
     {
         if (!asksJournal && batch.TrueForAll(OnlyAppends))
         {
-            return batch is [{ Turns: [PendingCommit only] }] ? MakeOne(only.Commit) : MakeMessages(batch);
+            return MakeMessages(batch);
         }
 
         var command = new NpgsqlBatchCommand(SqlScripts.CommitTurns);
@@ -43,17 +41,6 @@ internal static class CommitStatement
         }
 
         return true;
-    }
-
-    private static NpgsqlBatchCommand MakeOne(TurnCommit commit)
-    {
-        var command = new NpgsqlBatchCommand(SqlScripts.CommitOne);
-        command.Parameters
-            .Bigint(commit.StoreId).Bigint(commit.ExpectedVersion).Bigint(commit.Version).Bigint(commit.FirstSequence).Bigint(commit.LastSequence)
-            .Instant(commit.At).Instant(commit.ExpiresAt)
-            .Text(commit.TurnId).Bytes(commit.PayloadHash).Bigint(commit.FirstAppended).Bigint(commit.LastAppended).Instant(commit.PreviousAt);
-        AddColumns(new ColumnArrays<MessageRow>(command.Parameters, commit.Messages), static row => row);
-        return command;
     }
 
     private static NpgsqlBatchCommand MakeMessages(List<CommitGroup> batch)
@@ -84,14 +71,12 @@ internal static class CommitStatement
     private static void AddMessages(NpgsqlParameterCollection parameters, List<TurnCommit> turns)
     {
         List<(long StoreId, MessageRow Row)> rows = [.. turns.SelectMany(turn => turn.Messages.Select(row => (turn.StoreId, row)))];
-        AddColumns(new ColumnArrays<(long StoreId, MessageRow Row)>(parameters, rows).Bigint(row => row.StoreId), static row => row.Row);
+        new ColumnArrays<(long StoreId, MessageRow Row)>(parameters, rows)
+            .Bigint(row => row.StoreId).Bigint(row => row.Row.Message.Sequence).Instant(row => row.Row.Message.Created)
+            .Integer(row => row.Row.Bytes).Text(row => row.Row.Message.Role).Text(row => row.Row.Message.Id)
+            .Text(row => row.Row.Message.Author).Json(row => row.Row.Message.Contents).Json(row => row.Row.Message.Metadata)
+            .Json(row => ToolLinksJson.Write(row.Row.Tools));
     }
-
-    private static void AddColumns<T>(ColumnArrays<T> columns, Func<T, MessageRow> row) => columns
-        .Bigint(each => row(each).Message.Sequence).Instant(each => row(each).Message.Created)
-        .Integer(each => row(each).Bytes).Text(each => row(each).Message.Role).Text(each => row(each).Message.Id)
-        .Text(each => row(each).Message.Author).Json(each => row(each).Message.Contents).Json(each => row(each).Message.Metadata)
-        .Json(each => ToolLinksJson.Write(row(each).Tools));
 
     private static void AddEntries(NpgsqlParameterCollection parameters, List<CommitGroup> batch)
     {

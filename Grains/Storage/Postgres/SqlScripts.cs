@@ -22,8 +22,6 @@ internal static class SqlScripts
 
     public static string CommitMessages { get; } = Statement("commit_messages");
 
-    public static string CommitOne { get; } = Statement("commit_one");
-
     public static string CommitTurns { get; } = Statement("commit_turns");
 
     public static string CompleteImport { get; } = Statement("complete_import");

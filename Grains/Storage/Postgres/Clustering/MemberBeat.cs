@@ -16,8 +16,8 @@ namespace OrleansMemory.Grains.Storage.Postgres.Clustering;
 /// <remarks>
 /// Orleans' own sign of life is no substitute: after an outage of the database it pauses for up to a minute. The connections are those of Orleans' providers,
 /// so that a beat goes where membership goes.
-/// A silo that was declared dead while it was frozen is told by nobody: others do not speak to it any more, and Orleans reads the table once a minute. A beat that finds the silo alive
-/// renews its lease; whoever declares it dead waits for the end of the lease that the row tells of (<c>orleans_await_lease</c>).
+/// A silo that was declared dead while it was frozen gets no message from the others, and Orleans reads the table once a minute. A beat that finds the silo alive renews its lease; the silo that
+/// declares it dead waits for the end of the lease in its row (<c>orleans_await_lease</c>).
 /// </remarks>
 /// <param name="options">How we connect.</param>
 /// <param name="silo">This silo.</param>
@@ -40,16 +40,16 @@ internal sealed partial class MemberBeat(
     /// <summary>How often a silo writes at least.</summary>
     public static readonly TimeSpan Period = TimeSpan.FromSeconds(1);
 
-    /// <summary>The longest lease: who declares a silo dead waits no longer than that.</summary>
+    /// <summary>The longest lease, and so the longest time that declaring a silo dead waits for it.</summary>
     public static readonly TimeSpan LongestLease = TimeSpan.FromSeconds(5);
 
     private static readonly TimeSpan ShortestPause = TimeSpan.FromMilliseconds(200);
 
-    // Beats that were asked for are no closer than that.
-    private static readonly TimeSpan Breath = TimeSpan.FromMilliseconds(20);
+    // Calls that need the lease while PostgreSQL is away must not make a busy loop of beats.
+    private static readonly TimeSpan ShortestInterval = TimeSpan.FromMilliseconds(20);
 
-    // The silo counts on less than what others wait for, by what two clocks may run apart.
-    private const double Margin = 0.9;
+    // The silo uses less of the lease than other silos wait for: the clocks of two machines run at different rates.
+    private const double UsedShare = 0.9;
 
     private const int TimeoutSeconds = 5;
 
@@ -57,7 +57,7 @@ internal sealed partial class MemberBeat(
     private readonly ILogger _logger = logger;
     private Task _beating = Task.CompletedTask;
 
-    // As long as others go on probing a silo that does not answer: in general its lease is over by then, and they need not wait.
+    // As long as other silos go on probing one that does not answer: its lease is usually over when they declare it dead.
     private TimeSpan LeaseLength
     {
         get
@@ -89,15 +89,10 @@ internal sealed partial class MemberBeat(
         await _beating.WaitAsync(cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         lease.End();
         lease.Answer();
-        try
-        {
-            // The silo is about to say that it is gone, and nobody is to wait for a lease that it does not need.
-            await RunAsync(SqlScripts.ReleaseMember, static (_, _) => Task.FromResult(true), _ => { }, cancellationToken).ConfigureAwait(false);
-        }
-        catch (Exception failure) when (!cancellationToken.IsCancellationRequested)
-        {
-            LogFailed(failure.GetType().Name, (failure as PostgresException)?.SqlState);
-        }
+
+        // The silo is about to write that it has gone, and should not wait for its own lease then. Where this fails it does.
+        Task released = RunAsync(SqlScripts.ReleaseMember, static (_, _) => Task.FromResult(true), static _ => { }, cancellationToken);
+        await released.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
     }
 
     private async Task BeatUntilStoppedAsync(CancellationToken cancellationToken)
@@ -121,7 +116,7 @@ internal sealed partial class MemberBeat(
 
                 if (!isDead)
                 {
-                    lease.Renew(seen, LeaseLength * Margin);
+                    lease.Renew(seen, LeaseLength * UsedShare);
                 }
                 else
                 {
@@ -143,8 +138,8 @@ internal sealed partial class MemberBeat(
     /// <summary>Waits for the next beat, or until somebody needs the lease.</summary>
     private async Task PauseAsync(CancellationToken cancellationToken)
     {
-        await Task.Delay(Breath, timeProvider, cancellationToken).ConfigureAwait(false);
-        await lease.Asked.WaitAsync(Pause - Breath, timeProvider, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await Task.Delay(ShortestInterval, timeProvider, cancellationToken).ConfigureAwait(false);
+        await lease.Asked.WaitAsync(Pause - ShortestInterval, timeProvider, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
     }
 
     private Task<(string Database, bool IsDead)> BeatAsync(CancellationToken cancellationToken) => RunAsync(
