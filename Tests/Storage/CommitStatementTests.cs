@@ -1,4 +1,3 @@
-using Microsoft.Extensions.Logging.Abstractions;
 using Npgsql;
 using NpgsqlTypes;
 using OrleansMemory.Conversations;
@@ -13,13 +12,9 @@ namespace OrleansMemory.Tests.Storage;
 /// <summary>Batches that only append take leaner statements, which write what the general one writes.</summary>
 public sealed class CommitStatementTests(PostgresDatabase database) : IClassFixture<PostgresDatabase>, IAsyncLifetime
 {
-    private readonly PostgresStorageOptions _options = new() { ConnectionString = database.ConnectionString, Schema = $"s_{Guid.NewGuid():N}" };
+    private PostgresStorageOptions _options = null!;
 
-    public async ValueTask InitializeAsync()
-    {
-        await using NpgsqlDataSource source = PostgresConnections.ForMigrating(_options);
-        await new SchemaMigrator(_options.Schema, SqlScripts.Schema(), NullLogger<SchemaMigrator>.Instance).MigrateAsync(source, CancellationToken.None);
-    }
+    public async ValueTask InitializeAsync() => _options = await SchemaOfTests.MakeAsync(database);
 
     public ValueTask DisposeAsync() => ValueTask.CompletedTask;
 
@@ -31,8 +26,8 @@ public sealed class CommitStatementTests(PostgresDatabase database) : IClassFixt
         TurnCommit plain = one.Turn("t", "text");
         var entry = new Entry { Space = "s", Key = "k", Value = "1" };
 
-        Assert.Equal(SqlScripts.CommitOne, Statement(false, [plain]));
-        Assert.Equal(SqlScripts.CommitOne, Statement(false, [one.Turn("no message")]));
+        Assert.Equal(SqlScripts.CommitMessages, Statement(false, [plain]));
+        Assert.Equal(SqlScripts.CommitMessages, Statement(false, [one.Turn("no message")]));
         Assert.Equal(SqlScripts.CommitMessages, Statement(false, [plain], [other.Turn("t", "text")]));
         Assert.Equal(SqlScripts.CommitMessages, Statement(false, [plain, plain with { TurnId = "u" }]));
         Assert.Equal(SqlScripts.CommitTurns, Statement(true, [plain]));

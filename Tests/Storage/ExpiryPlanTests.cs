@@ -1,7 +1,4 @@
-using System.Text;
-using Microsoft.Extensions.Logging.Abstractions;
 using Npgsql;
-using OrleansMemory.Grains.Diagnostics;
 using OrleansMemory.Grains.Storage.Postgres;
 using OrleansMemory.Tests.Support;
 using Xunit;
@@ -13,9 +10,9 @@ public sealed class ExpiryPlanTests(PostgresDatabase database) : IClassFixture<P
 {
     private const string Fill =
         """
-        insert into orleans_memory.conversation (store_id, tenant, name, state, version, first_sequence, last_sequence, created_at, updated_at, listed_at, expires_at)
+        insert into conversation (store_id, tenant, name, state, version, first_sequence, last_sequence, created_at, updated_at, listed_at, expires_at)
         select i, 't', 'c' || i, 0, 1, 1, 0, now(), now(), now(), now() + interval '1 day' from generate_series(1, 5000) i;
-        insert into orleans_memory.entry (store_id, space, key, value, expires_at)
+        insert into entry (store_id, space, key, value, expires_at)
         select i, 's', 'k', '1', now() + interval '1 day' from generate_series(1, 5000) i
         """;
 
@@ -24,16 +21,14 @@ public sealed class ExpiryPlanTests(PostgresDatabase database) : IClassFixture<P
     [InlineData("force_generic_plan")]
     public async Task Sweeps_enter_through_the_expiry_indexes(string mode)
     {
-        var options = new PostgresStorageOptions { ConnectionString = database.ConnectionString };
-        using var instruments = new MemoryInstruments();
-        await (await PostgresConversationStore.OpenAsync(options, instruments, NullLoggerFactory.Instance, TimeProvider.System, CancellationToken.None)).DisposeAsync();
+        PostgresStorageOptions options = await SchemaOfTests.MakeAsync(database);
         await using NpgsqlDataSource source = PostgresConnections.ForReading(options);
         await using NpgsqlConnection connection = await source.OpenConnectionAsync();
-        await RunAsync(connection, $"set plan_cache_mode = {mode}");
+        await connection.ExecuteAsync($"set plan_cache_mode = {mode}");
         await AssertPlansAsync(connection);
-        await RunAsync(connection, "truncate orleans_memory.conversation, orleans_memory.entry; " + Fill);
+        await connection.ExecuteAsync("truncate conversation, entry; " + Fill);
         await AssertPlansAsync(connection);
-        await RunAsync(connection, "analyze");
+        await connection.ExecuteAsync("analyze");
         await AssertPlansAsync(connection);
     }
 
@@ -46,26 +41,6 @@ public sealed class ExpiryPlanTests(PostgresDatabase database) : IClassFixture<P
         Assert.DoesNotContain("Seq Scan", conversations + entries, StringComparison.Ordinal);
     }
 
-    private static async Task<string> ExplainAsync(NpgsqlConnection connection, string sql)
-    {
-        await RunAsync(connection, $"prepare explained (timestamptz, bigint[], bigint) as {sql}");
-        await using var command = new NpgsqlCommand("explain (costs off) execute explained(now(), '{0,32,64,96,128,160,192,224}', 2000)", connection);
-        var plan = new StringBuilder();
-        await using (NpgsqlDataReader reader = await command.ExecuteReaderAsync())
-        {
-            while (await reader.ReadAsync())
-            {
-                plan.AppendLine(reader.GetString(0));
-            }
-        }
-
-        await RunAsync(connection, "deallocate explained");
-        return plan.ToString();
-    }
-
-    private static async Task RunAsync(NpgsqlConnection connection, string sql)
-    {
-        await using var command = new NpgsqlCommand(sql, connection);
-        await command.ExecuteNonQueryAsync();
-    }
+    private static Task<string> ExplainAsync(NpgsqlConnection connection, string sql) =>
+        connection.ExplainAsync(sql, "timestamptz, bigint[], bigint", "now(), '{0,32,64,96,128,160,192,224}', 2000");
 }

@@ -1,4 +1,3 @@
-using Microsoft.Extensions.Logging.Abstractions;
 using Npgsql;
 using OrleansMemory.Conversations;
 using OrleansMemory.Grains.Storage;
@@ -12,13 +11,9 @@ namespace OrleansMemory.Tests.Storage;
 /// <summary>What lists cost: nothing for most turns, and a page reads its own part of an index.</summary>
 public sealed class PostgresListTests(PostgresDatabase database) : IClassFixture<PostgresDatabase>, IAsyncLifetime
 {
-    private readonly PostgresStorageOptions _options = new() { ConnectionString = database.ConnectionString, Schema = $"s_{Guid.NewGuid():N}" };
+    private PostgresStorageOptions _options = null!;
 
-    public async ValueTask InitializeAsync()
-    {
-        await using NpgsqlDataSource source = PostgresConnections.ForMigrating(_options);
-        await new SchemaMigrator(_options.Schema, SqlScripts.Schema(), NullLogger<SchemaMigrator>.Instance).MigrateAsync(source, CancellationToken.None);
-    }
+    public async ValueTask InitializeAsync() => _options = await SchemaOfTests.MakeAsync(database);
 
     public ValueTask DisposeAsync() => ValueTask.CompletedTask;
 
@@ -50,7 +45,7 @@ public sealed class PostgresListTests(PostgresDatabase database) : IClassFixture
         await using NpgsqlDataSource source = PostgresConnections.ForReading(_options);
         await using NpgsqlConnection connection = await source.OpenConnectionAsync();
         await FillAsync(connection, 20_000);
-        await ExecuteAsync(connection, "analyze conversation");
+        await connection.ExecuteAsync("analyze conversation");
         var all = new ListScan { Tenant = "tenant", Limit = 51, Now = WrittenConversation.Start };
         ListScan[] scans = [all, all with { UserId = "user-7" }, all with { AgentId = "agent-7" }, all with { Labels = ["number=7777"] }];
         string[] indexes = ["ix_conversation_listed_at", "ix_conversation_user", "ix_conversation_agent", "ix_conversation_labels"];
@@ -69,7 +64,7 @@ public sealed class PostgresListTests(PostgresDatabase database) : IClassFixture
     }
 
     /// <summary>Makes a conversation per minute back from the start.</summary>
-    private static Task FillAsync(NpgsqlConnection connection, int count) => ExecuteAsync(connection, $$"""
+    private static Task FillAsync(NpgsqlConnection connection, int count) => connection.ExecuteAsync($$"""
         insert into conversation (store_id, tenant, name, state, version, first_sequence, last_sequence, user_id, agent_id, created_at, updated_at, listed_at, labels)
         select n, 'tenant', 'c' || n, 0, 1, 1, 0, 'user-' || n % 200, 'agent-' || n % 150, i.at, i.at, i.at, array['number=' || n, 'odd=' || n % 2]
         from generate_series(1, {{count}}) n
@@ -116,19 +111,6 @@ public sealed class PostgresListTests(PostgresDatabase database) : IClassFixture
             explain.Parameters.Add(parameter);
         }
 
-        await using NpgsqlDataReader reader = await explain.ExecuteReaderAsync();
-        var lines = new List<string>();
-        while (await reader.ReadAsync())
-        {
-            lines.Add(reader.GetString(0));
-        }
-
-        return string.Join('\n', lines);
-    }
-
-    private static async Task ExecuteAsync(NpgsqlConnection connection, string sql)
-    {
-        await using var command = new NpgsqlCommand(sql, connection);
-        await command.ExecuteNonQueryAsync();
+        return await explain.ReadLinesAsync();
     }
 }
