@@ -13,6 +13,6 @@ with recursive fork as (
 )
 select c.store_id
 from conversation c
-where c.store_id in (select f.store_id from fork f)
+where c.store_id = any(array(select f.store_id from fork f))
 order by c.store_id
 for update
