@@ -14,10 +14,13 @@ internal sealed class Audience
     /// <summary>When what was expected was complete.</summary>
     public long CompleteAt => Volatile.Read(ref _completeAt);
 
-    /// <summary>Counts one receipt.</summary>
-    public void Receive()
+    /// <summary>Counts receipts.</summary>
+    /// <param name="receipts">How many.</param>
+    public void Receive(long receipts = 1)
     {
-        if (Interlocked.Increment(ref _received) == Interlocked.Read(ref _expected))
+        long received = Interlocked.Add(ref _received, receipts);
+        long expected = Interlocked.Read(ref _expected);
+        if (received >= expected && received - receipts < expected)
         {
             Complete();
         }

@@ -3,6 +3,8 @@ using System.Threading.Channels;
 using OrleansMemory.Benchmarks.Measuring;
 using OrleansMemory.Benchmarks.Reporting;
 using OrleansMemory.Benchmarks.Subjects;
+using OrleansMemory.Client;
+using OrleansMemory.Client.Feed;
 using OrleansMemory.Conversations;
 
 namespace OrleansMemory.Benchmarks.Feeds;
@@ -29,7 +31,7 @@ internal sealed class FanOut : IBenchmark
         using var end = new CancellationTokenSource();
         var audience = new Audience();
         long before = GC.GetTotalMemory(forceFullCollection: true);
-        Task[] readers = await OpenAsync(watched, audience, end.Token);
+        Task[] readers = await OpenAsync(host.Client.Get("watched"), audience, end.Token);
         double bytes = (double)(GC.GetTotalMemory(forceFullCollection: true) - before) / Readers;
         run.Report(new Figure(Name, "memory of one waiting reader, both of its ends", "bytes", Samples.Of(bytes)));
 
@@ -86,7 +88,7 @@ internal sealed class FanOut : IBenchmark
         await Task.WhenAll(listeners);
     }
 
-    private static async Task<Task[]> OpenAsync(IConversationGrain conversation, Audience audience, CancellationToken end)
+    private static async Task<Task[]> OpenAsync(Conversation conversation, Audience audience, CancellationToken end)
     {
         Task open = audience.Expect(Readers);
         Task[] readers = [.. Enumerable.Range(0, Readers).Select(_ => Task.Run(() => ReadAsync(conversation, audience, end), CancellationToken.None))];
@@ -94,13 +96,30 @@ internal sealed class FanOut : IBenchmark
         return readers;
     }
 
-    private static async Task ReadAsync(IConversationGrain conversation, Audience audience, CancellationToken end)
+    private static async Task ReadAsync(Conversation conversation, Audience audience, CancellationToken end)
     {
         try
         {
-            // The first event tells that the feed stands; it is counted like all others.
-            await foreach (ConversationEvent _ in conversation.WatchAsync(new WatchRequest(), end))
+            await using ResumableFeed feed = await conversation.OpenFeedAsync(cancellationToken: end);
+
+            // That the feed stands is counted like an event.
+            audience.Receive();
+            while (await feed.MoveNextAsync(end))
             {
+                // Those that have come together are counted together: a thousand readers would wait for each other at the counter.
+                long receipts = 1;
+                Task<bool> next = feed.MoveNextAsync(end);
+                for (; next.IsCompletedSuccessfully && await next; receipts++)
+                {
+                    next = feed.MoveNextAsync(end);
+                }
+
+                audience.Receive(receipts);
+                if (!await next)
+                {
+                    break;
+                }
+
                 audience.Receive();
             }
         }

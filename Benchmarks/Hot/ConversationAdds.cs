@@ -1,7 +1,5 @@
 using System.Diagnostics;
 using Microsoft.Extensions.AI;
-using Microsoft.Extensions.Logging.Abstractions;
-using Microsoft.Extensions.Options;
 using OrleansMemory.Benchmarks.Floors;
 using OrleansMemory.Benchmarks.Measuring;
 using OrleansMemory.Benchmarks.Reporting;
@@ -30,8 +28,7 @@ internal sealed class ConversationAdds : IBenchmark
     {
         await using SingleCommits single = await SingleCommits.StartAsync(run.Database, connections: 1, conversations: 1);
         await using BenchmarkHost host = await BenchmarkHost.StartAsync(await run.Database.CreateSchemaAsync());
-        var client = new ConversationClient(
-            host.Grains, Options.Create(new ConversationClientOptions { DefaultTenant = BenchmarkHost.Key("any").Tenant }), TimeProvider.System, NullLogger<ConversationClient>.Instance);
+        ConversationClient client = host.Client;
         Conversation conversation = client.Get("adds");
         await host.FillAsync("adds", Length);
         await AddAsync(client);

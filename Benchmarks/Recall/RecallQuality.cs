@@ -1,7 +1,5 @@
 using System.Diagnostics;
 using System.Globalization;
-using Microsoft.Extensions.Logging.Abstractions;
-using Microsoft.Extensions.Options;
 using OrleansMemory.Benchmarks.Measuring;
 using OrleansMemory.Benchmarks.Reporting;
 using OrleansMemory.Benchmarks.Subjects;
@@ -36,8 +34,7 @@ internal sealed class RecallQuality : IBenchmark
         IReadOnlyList<RecordedTurn> turns = TurnsFile.Read(files.Memories);
         IReadOnlyList<Question> questions = QuestionsFile.Read(files.Queries);
         await using BenchmarkHost host = await BenchmarkHost.StartAsync(await run.Database.CreateSchemaAsync());
-        var client = new ConversationClient(
-            host.Grains, Options.Create(new ConversationClientOptions { DefaultTenant = BenchmarkHost.Key("any").Tenant }), TimeProvider.System, NullLogger<ConversationClient>.Instance);
+        ConversationClient client = host.Client;
 
         long started = Stopwatch.GetTimestamp();
         await RecordAsync(client, turns);

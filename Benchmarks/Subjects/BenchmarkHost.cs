@@ -2,6 +2,9 @@ using System.Net;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Options;
+using OrleansMemory.Client;
 using OrleansMemory.Conversations;
 using OrleansMemory.Grains.Hosting;
 using OrleansMemory.Grains.Storage;
@@ -58,6 +61,10 @@ internal sealed class BenchmarkHost : IAsyncDisposable
         await host.StartAsync();
         return new BenchmarkHost(host, storage);
     }
+
+    /// <summary>The client library over its grains.</summary>
+    public ConversationClient Client => field ??= new ConversationClient(
+        Grains, Options.Create(new ConversationClientOptions { DefaultTenant = Tenant }), TimeProvider.System, NullLogger<ConversationClient>.Instance);
 
     public static ConversationKey Key(string id) => ConversationKey.Create(Tenant, id);
 

@@ -13,6 +13,8 @@ public sealed class ResumableFeed : IAsyncDisposable
     private FeedPosition? _position;
     private IAsyncEnumerator<ConversationEvent>? _open;
     private ConversationEvent? _current;
+    private ConversationEvent? _page;
+    private int _taken;
     private long _first;
     private long _openedAt;
     private bool _ended;
@@ -49,13 +51,26 @@ public sealed class ResumableFeed : IAsyncDisposable
     /// <summary>Goes to the next event, however long it takes to come.</summary>
     /// <param name="cancellationToken">Ends the feed.</param>
     /// <returns>Whether there is one; <see langword="false"/> after <see cref="ConversationEventKind.Ended"/>.</returns>
-    public async Task<bool> MoveNextAsync(CancellationToken cancellationToken)
+    public Task<bool> MoveNextAsync(CancellationToken cancellationToken)
     {
         if (_ended)
         {
-            return false;
+            return Task.FromResult(false);
         }
 
+        if (_page is { } page)
+        {
+            return cancellationToken.IsCancellationRequested ? Task.FromCanceled<bool>(cancellationToken) : Task.FromResult(Take(page, _taken));
+        }
+
+        return FetchNextAsync(cancellationToken);
+    }
+
+    /// <inheritdoc />
+    public ValueTask DisposeAsync() => CloseAsync();
+
+    private async Task<bool> FetchNextAsync(CancellationToken cancellationToken)
+    {
         int failures = 0;
         long brokenAt = 0;
         while (true)
@@ -103,9 +118,6 @@ public sealed class ResumableFeed : IAsyncDisposable
         }
     }
 
-    /// <inheritdoc />
-    public ValueTask DisposeAsync() => CloseAsync();
-
     private static bool IsResumable(Exception failure, CancellationToken cancellationToken) =>
         !cancellationToken.IsCancellationRequested && TransientErrors.IsTransient(failure, cancellationToken);
 
@@ -118,7 +130,7 @@ public sealed class ResumableFeed : IAsyncDisposable
     private async Task<IAsyncEnumerator<ConversationEvent>> BeginAsync(CancellationToken cancellationToken)
     {
         IAsyncEnumerator<ConversationEvent> opening =
-            _grain.WatchAsync(new WatchRequest { After = _position }, cancellationToken).GetAsyncEnumerator(cancellationToken);
+            _grain.WatchAsync(new WatchRequest { After = _position, Pages = true }, cancellationToken).GetAsyncEnumerator(cancellationToken);
         try
         {
             if (!await opening.MoveNextAsync())
@@ -162,11 +174,24 @@ public sealed class ResumableFeed : IAsyncDisposable
             case ConversationEventKind.Ended:
                 _ended = true;
                 break;
+            case ConversationEventKind.Messages:
+                return Take(next, 0);
             default:
                 break;
         }
 
         _current = next;
+        return true;
+    }
+
+    /// <summary>Takes one message of an event that has several.</summary>
+    private bool Take(ConversationEvent page, int index)
+    {
+        Message message = page.Messages[index];
+        FeedPosition position = page.Position with { Sequence = message.Sequence };
+        _position = position;
+        (_page, _taken) = index + 1 < page.Messages.Length ? (page, index + 1) : (null, 0);
+        _current = new ConversationEvent { Kind = ConversationEventKind.Message, Position = position, Message = message };
         return true;
     }
 

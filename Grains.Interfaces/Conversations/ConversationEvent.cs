@@ -1,3 +1,5 @@
+using System.Collections.Immutable;
+
 namespace OrleansMemory.Conversations;
 
 /// <summary>Something that happened to a conversation's log. A reader that applies every event in order has what the log has.</summary>
@@ -20,6 +22,10 @@ public sealed record ConversationEvent
     /// <summary>With <see cref="ConversationEventKind.Truncated"/>: the first sequence that is left, one more than the last when none is; else <see langword="null"/>.</summary>
     [Id(3)]
     public long? FirstSequence { get; init; }
+
+    /// <summary>With <see cref="ConversationEventKind.Messages"/>: the messages, one or more, in the order of their sequences and without a gap; else empty.</summary>
+    [Id(4)]
+    public ImmutableArray<Message> Messages { get; init; } = [];
 }
 
 /// <summary>What can happen to a conversation's log.</summary>
@@ -39,4 +45,7 @@ public enum ConversationEventKind
 
     /// <summary>The conversation was deleted or has expired. Always the last event.</summary>
     Ended = 4,
+
+    /// <summary>Messages were appended; only where <see cref="WatchRequest.Pages"/> asks for it.</summary>
+    Messages = 5,
 }

@@ -11,4 +11,12 @@ public sealed record WatchRequest
     /// <value>Default: <see langword="null"/>, only what comes from now on.</value>
     [Id(0)]
     public FeedPosition? After { get; init; }
+
+    /// <summary>
+    /// Whether messages that are there together may come in one event, <see cref="ConversationEventKind.Messages"/>. It costs a conversation with many readers much less. Silos of releases before
+    /// this property give an event for each message all the same.
+    /// </summary>
+    /// <value>Default: <see langword="false"/>.</value>
+    [Id(1)]
+    public bool Pages { get; init; }
 }

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Runtime.CompilerServices;
 using OrleansMemory.Conversations;
 using OrleansMemory.Errors;
@@ -10,9 +11,13 @@ internal sealed partial class ConversationGrain
     // As many as a caller fetches at a time: a fetch is a page, and nothing is read ahead of it.
     private const int FeedPage = 100;
 
+    // What comes as one event is bounded by its bytes.
+    private const int FeedEventMessages = 1_000;
+
     // A thousand readers that catch up at once hold a thousand pages.
     private const int FeedPageBytes = 256 * 1024;
 
+    private readonly SharedFeedPages _feedPages = new();
     private DateTimeOffset _checkAt;
     private Task? _check;
     private bool _deactivateUnwatched;
@@ -28,7 +33,7 @@ internal sealed partial class ConversationGrain
             yield return cursor.Open();
             while (true)
             {
-                FeedStep step = await NextStepAsync(cursor, cancellationToken);
+                FeedStep step = await NextStepAsync(cursor, request.Pages ? FeedEventMessages : FeedPage, cancellationToken);
                 if (step.Notice is { } notice)
                 {
                     yield return notice;
@@ -40,16 +45,16 @@ internal sealed partial class ConversationGrain
                     continue;
                 }
 
-                foreach (Message message in step.Messages)
+                // A page may have been read for some time, and a reader may take its time over it: what has been deleted meanwhile must not be given out.
+                int given = 0;
+                while (given < step.Page!.Messages.Length && IsCurrent(step.Loaded!))
                 {
-                    // A reader may take its time over a page: what has been deleted meanwhile must not be given out.
-                    if (message.Sequence != cursor.Next || !IsCurrent(step.Loaded!))
-                    {
-                        break;
-                    }
-
-                    yield return cursor.Move(message);
+                    ConversationEvent next = request.Pages ? cursor.Move(step.Page.Messages) : cursor.Move(step.Page.Messages[given]);
+                    given += request.Pages ? step.Page.Messages.Length : 1;
+                    yield return next;
                 }
+
+                cursor.EndedIn = given == step.Page.Messages.Length ? step.Page.EndsIn : 0;
 
                 if (cursor.Position.Sequence < step.Loaded!.Durable.LastSequence)
                 {
@@ -81,6 +86,11 @@ internal sealed partial class ConversationGrain
     {
         _instruments.OnFeed(-1);
         _feed.Leave();
+        if (_feed.Readers == 0)
+        {
+            _feedPages.Clear();
+        }
+
         if (_feed.Readers == 0 && _deactivateUnwatched)
         {
             DeactivateOnIdle();
@@ -121,7 +131,7 @@ internal sealed partial class ConversationGrain
     }
 
     /// <summary>Waits until there is something to give.</summary>
-    private async Task<FeedStep> NextStepAsync(FeedCursor cursor, CancellationToken cancellationToken)
+    private async Task<FeedStep> NextStepAsync(FeedCursor cursor, int most, CancellationToken cancellationToken)
     {
         RetryPatience? patience = null;
         while (true)
@@ -137,17 +147,15 @@ internal sealed partial class ConversationGrain
                 return FeedStep.Of(notice);
             }
 
-            if (cursor.Position.Sequence >= state.LastSequence)
+            if (cursor.Position.Sequence >= state.LastSequence || _feed.IsNotYet(cursor.EndedIn))
             {
                 await _feed.WaitAsync(changed, state.Head!.ExpiresAt < _checkAt ? state.Head.ExpiresAt.Value : _checkAt, cancellationToken);
                 continue;
             }
 
-            var query = new MessageQuery { After = cursor.Position.Sequence };
-            MessagePage page = await FeedReading.ReadAsync(loaded, query, FeedPage, cancellationToken);
-            if (!page.Messages.IsEmpty && page.Messages[0].Sequence == cursor.Next)
+            if (await _feedPages.GetAsync(loaded, cursor.Position.Sequence, most, ReadFeedPageAsync).WaitAsync(cancellationToken) is { } page)
             {
-                return new FeedStep(loaded, null, page.Messages);
+                return new FeedStep(loaded, null, page);
             }
 
             // The message was truncated and swept. This activation hears of that at once; when another one did it, the store knows.
@@ -155,6 +163,21 @@ internal sealed partial class ConversationGrain
             patience ??= new RetryPatience(_timeProvider);
             await patience.WaitAsync(cancellationToken);
         }
+    }
+
+    /// <summary>Reads the page behind a sequence, whoever of its readers goes on waiting for it.</summary>
+    /// <returns>The page; <see langword="null"/> where the message that is needed next is not there.</returns>
+    private async Task<FeedPage?> ReadFeedPageAsync(LoadedConversation loaded, long after, int most)
+    {
+        (long round, long last) = (_feed.Round, loaded.Durable.LastSequence);
+        ImmutableArray<Message> messages = (await FeedReading.ReadAsync(loaded, new MessageQuery { After = after }, most, CancellationToken.None)).Messages;
+        int whole = 0;
+        while (whole < messages.Length && messages[whole].Sequence == after + whole + 1)
+        {
+            whole++;
+        }
+
+        return whole == 0 ? null : new FeedPage(whole == messages.Length ? messages : messages[..whole], after + whole >= last ? round : 0);
     }
 
     private async Task<LoadedConversation?> FindWatchedAsync(CancellationToken cancellationToken)

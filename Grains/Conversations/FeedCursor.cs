@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using OrleansMemory.Conversations;
 using OrleansMemory.Errors;
 
@@ -18,6 +19,9 @@ internal sealed class FeedCursor
 
     /// <summary>Where the reader stands.</summary>
     public FeedPosition Position { get; private set; }
+
+    /// <summary>The round of <see cref="FeedSignal"/> in which the reader was given the end of the log as it was then; 0 where it was not.</summary>
+    public long EndedIn { get; set; }
 
     /// <summary>The sequence of the message that the reader needs next.</summary>
     public long Next => Position.Sequence + 1;
@@ -91,6 +95,15 @@ internal sealed class FeedCursor
     {
         Position = Position with { Sequence = message.Sequence };
         return Make(ConversationEventKind.Message) with { Message = message };
+    }
+
+    /// <summary>Goes on by messages.</summary>
+    /// <param name="messages">Messages of which the first one is needed next, without a gap.</param>
+    /// <returns>The event.</returns>
+    public ConversationEvent Move(ImmutableArray<Message> messages)
+    {
+        Position = Position with { Sequence = messages[^1].Sequence };
+        return Make(ConversationEventKind.Messages) with { Messages = messages };
     }
 
     private static bool IsOfLife(FeedPosition after, ConversationState state) => after.Life is null || after.Life == state.Head!.CreatedAt;

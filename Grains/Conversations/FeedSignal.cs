@@ -12,11 +12,19 @@ namespace OrleansMemory.Grains.Conversations;
 /// <param name="stopping">Fires when the host is about to stop.</param>
 internal sealed class FeedSignal(TimeProvider timeProvider, CancellationToken stopping)
 {
+    // Some four times what it takes to wake a reader and to give it a page in the same process; under 2 ms timers are too coarse to be worth it.
+    private const int PacedReaders = 40;
+    private static readonly TimeSpan PacePerReader = TimeSpan.FromMicroseconds(50);
+
     private TaskCompletionSource _changed = NewSource();
     private CancellationTokenRegistration _stop;
     private ITimer? _alarm;
     private DateTimeOffset _alarmAt = DateTimeOffset.MaxValue;
     private volatile bool _rang;
+    private ITimer? _pacer;
+    private long _wokeAt;
+    private long _round = 1;
+    private volatile bool _isPaced;
 
     /// <summary>How many feeds are open.</summary>
     public int Readers { get; private set; }
@@ -26,6 +34,17 @@ internal sealed class FeedSignal(TimeProvider timeProvider, CancellationToken st
 
     /// <summary>Completes with the next change. Whoever takes it before looking misses nothing that happens after.</summary>
     public Task Changed => Volatile.Read(ref _changed).Task;
+
+    /// <summary>How often readers have been woken, from 1. Whoever takes it after <see cref="Changed"/> is woken when it changes.</summary>
+    public long Round => Interlocked.Read(ref _round);
+
+    /// <summary>
+    /// Whether a reader that was given the end of the log waits for the next round, though the log has grown since: the turn that made it grow has asked for that round. Without this readers
+    /// would run after every turn instead of being woken for many together.
+    /// </summary>
+    /// <param name="endedIn">The round in which it was given the end; 0 where it was not.</param>
+    /// <returns>Whether it waits.</returns>
+    public bool IsNotYet(long endedIn) => Readers >= PacedReaders && endedIn == Round;
 
     /// <summary>Counts a reader in.</summary>
     public void Enter()
@@ -47,16 +66,35 @@ internal sealed class FeedSignal(TimeProvider timeProvider, CancellationToken st
         _stop.Unregister();
         _alarm?.Dispose();
         _alarm = null;
+        _pacer?.Dispose();
+        _pacer = null;
+        _isPaced = false;
         _alarmAt = DateTimeOffset.MaxValue;
     }
 
-    /// <summary>Says that something may have changed.</summary>
+    /// <summary>
+    /// Says that something may have changed. Many readers are woken in rounds, so that a round does not begin while the one before it still takes the processor that turns need: what happens in
+    /// between they are given together.
+    /// </summary>
     public void Pulse()
     {
-        if (Readers > 0)
+        if (Readers == 0 || _isPaced)
         {
-            Wake();
+            return;
         }
+
+        TimeSpan left = (PacePerReader * Readers) - timeProvider.GetElapsedTime(_wokeAt);
+        if (Readers < PacedReaders || left <= TimeSpan.Zero)
+        {
+            _wokeAt = timeProvider.GetTimestamp();
+            Wake();
+            return;
+        }
+
+        // It is over before readers are woken: a change that finds it so was there before they look.
+        _isPaced = true;
+        _pacer ??= timeProvider.CreateTimer(static signal => ((FeedSignal)signal!).EndPace(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+        _pacer.Change(left, Timeout.InfiniteTimeSpan);
     }
 
     /// <summary>Waits for a change, an instant or the host's end.</summary>
@@ -93,5 +131,17 @@ internal sealed class FeedSignal(TimeProvider timeProvider, CancellationToken st
         Wake();
     }
 
-    private void Wake() => Interlocked.Exchange(ref _changed, NewSource()).TrySetResult();
+    private void EndPace()
+    {
+        _wokeAt = timeProvider.GetTimestamp();
+        _isPaced = false;
+        Wake();
+    }
+
+    private void Wake()
+    {
+        Interlocked.Increment(ref _round);
+        Interlocked.Exchange(ref _changed, NewSource()).TrySetResult();
+    }
+
 }

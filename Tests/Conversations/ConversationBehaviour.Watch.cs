@@ -7,12 +7,14 @@ namespace OrleansMemory.Tests.Conversations;
 
 public abstract partial class ConversationBehaviour
 {
-    [Fact]
-    public async Task A_feed_gives_what_is_there_and_then_what_comes()
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task A_feed_gives_what_is_there_and_then_what_comes(bool pages)
     {
         IConversationGrain conversation = NewConversation();
         await FillAsync(conversation, 730);
-        await using FeedReader reader = await FeedReader.OpenAsync(conversation, FeedPosition.Start);
+        await using FeedReader reader = await FeedReader.OpenAsync(conversation, FeedPosition.Start, pages);
         DateTimeOffset life = (await conversation.GetHeadAsync())!.CreatedAt;
         for (int i = 1; i <= 730; i++)
         {
@@ -27,6 +29,35 @@ public abstract partial class ConversationBehaviour
     }
 
     [Fact]
+    public async Task Messages_that_are_there_together_come_together_where_that_is_asked_for()
+    {
+        IConversationGrain conversation = NewConversation();
+        await FillAsync(conversation, 250);
+        await conversation.TruncateAsync("t", 240);
+        DateTimeOffset life = (await conversation.GetHeadAsync())!.CreatedAt;
+        IAsyncEnumerator<ConversationEvent>[] readers = [.. Enumerable.Range(0, 3).Select(_ =>
+            conversation.WatchAsync(new WatchRequest { After = new FeedPosition(20), Pages = true }).GetAsyncEnumerator())];
+        foreach (IAsyncEnumerator<ConversationEvent> reader in readers)
+        {
+            var pages = new List<ConversationEvent>();
+            while (pages.Count == 0 || pages[^1].Position.Sequence < 250)
+            {
+                Assert.True(await reader.MoveNextAsync().Soon());
+                pages.Add(reader.Current);
+            }
+
+            Assert.All(pages.Skip(1), page => Assert.Equal((ConversationEventKind.Messages, new FeedPosition(page.Messages[^1].Sequence, life)), (page.Kind, page.Position)));
+            Assert.Equal(Enumerable.Range(21, 230).Select(i => $"{i} {Messages.Text($"message {i}")}"), pages.SelectMany(page => page.Messages).Select(message => $"{message.Sequence} {message.Contents}"));
+            Assert.InRange(pages.Count, 3, 20);
+        }
+
+        foreach (IAsyncEnumerator<ConversationEvent> reader in readers)
+        {
+            await reader.DisposeAsync();
+        }
+    }
+
+    [Fact]
     public async Task A_feed_without_a_position_gives_only_what_comes()
     {
         IConversationGrain conversation = NewConversation();
@@ -37,33 +68,37 @@ public abstract partial class ConversationBehaviour
         Assert.Equal("6", await reader.NextAsync(1));
     }
 
-    [Fact]
-    public async Task A_feed_goes_on_behind_a_position_and_repeats_nothing()
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task A_feed_goes_on_behind_a_position_and_repeats_nothing(bool pages)
     {
         IConversationGrain conversation = NewConversation();
         await FillAsync(conversation, 10);
         FeedPosition kept;
-        await using (FeedReader reader = await FeedReader.OpenAsync(conversation, new FeedPosition(4)))
+        await using (FeedReader reader = await FeedReader.OpenAsync(conversation, new FeedPosition(4), pages))
         {
             Assert.Equal("5 6", await reader.NextAsync(2));
             kept = (await reader.NextAsync()).Position;
         }
 
         await Host.DeactivateAsync(conversation);
-        await using FeedReader again = await FeedReader.OpenAsync(conversation, FeedPosition.Parse(kept.ToString()));
+        await using FeedReader again = await FeedReader.OpenAsync(conversation, FeedPosition.Parse(kept.ToString()), pages);
         Assert.Equal("8 9 10", await again.NextAsync(3));
     }
 
-    [Fact]
-    public async Task Every_reader_hears_that_messages_are_gone()
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Every_reader_hears_that_messages_are_gone(bool pages)
     {
         IConversationGrain conversation = NewConversation();
         await FillAsync(conversation, 10);
-        await using FeedReader seenAll = await FeedReader.OpenAsync(conversation, null);
-        await using FeedReader seenSome = await FeedReader.OpenAsync(conversation, new FeedPosition(9));
+        await using FeedReader seenAll = await FeedReader.OpenAsync(conversation, null, pages);
+        await using FeedReader seenSome = await FeedReader.OpenAsync(conversation, new FeedPosition(9), pages);
         Assert.Equal("10", await seenSome.NextAsync(1));
         await conversation.TruncateAsync("t", 3);
-        await using FeedReader seenNothing = await FeedReader.OpenAsync(conversation, FeedPosition.Start);
+        await using FeedReader seenNothing = await FeedReader.OpenAsync(conversation, FeedPosition.Start, pages);
         Assert.Equal("T8 8 9 10", await seenNothing.NextAsync(4));
         Assert.Equal("T8", await seenSome.NextAsync(1));
         Assert.Equal("T8", await seenAll.NextAsync(1));
@@ -76,8 +111,10 @@ public abstract partial class ConversationBehaviour
         Assert.Equal("T11 11", await seenNothing.NextAsync(2));
     }
 
-    [Fact]
-    public async Task A_fork_s_feed_hears_that_what_it_shared_is_gone()
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task A_fork_s_feed_hears_that_what_it_shared_is_gone(bool pages)
     {
         IConversationGrain origin = NewConversation();
         await FillAsync(origin, 10);
@@ -85,7 +122,7 @@ public abstract partial class ConversationBehaviour
         await origin.ForkAsync(new ForkRequest { NewId = id, AtSequence = 6 });
         IConversationGrain fork = Host.Conversation(id);
         await fork.CommitAsync(Messages.Turn("f", Messages.User("own")));
-        await using FeedReader reader = await FeedReader.OpenAsync(fork, new FeedPosition(4));
+        await using FeedReader reader = await FeedReader.OpenAsync(fork, new FeedPosition(4), pages);
         Assert.Equal("5 6 7", await reader.NextAsync(3));
         await origin.DeleteAsync(new DeleteRequest { CutForks = true });
         Assert.Equal("T7", await reader.NextAsync(1));
@@ -109,8 +146,10 @@ public abstract partial class ConversationBehaviour
         await Assert.ThrowsAsync<ConversationNotFoundException>(() => late.NextAsync());
     }
 
-    [Fact]
-    public async Task A_position_of_another_life_starts_again_with_the_life_there_is()
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task A_position_of_another_life_starts_again_with_the_life_there_is(bool pages)
     {
         IConversationGrain conversation = NewConversation();
         await FillAsync(conversation, 5);
@@ -120,12 +159,12 @@ public abstract partial class ConversationBehaviour
         await conversation.CommitAsync(Messages.Turn("second life", Messages.User("1"), Messages.User("2")));
         DateTimeOffset second = (await conversation.GetHeadAsync())!.CreatedAt;
 
-        await using FeedReader behind = await FeedReader.OpenAsync(conversation, new FeedPosition(4, first));
+        await using FeedReader behind = await FeedReader.OpenAsync(conversation, new FeedPosition(4, first), pages);
         ConversationEvent restarted = await behind.NextAsync();
         Assert.Equal((ConversationEventKind.Restarted, new FeedPosition(0, second)), (restarted.Kind, restarted.Position));
         Assert.Equal("1 2", await behind.NextAsync(2));
 
-        await using FeedReader plain = await FeedReader.OpenAsync(conversation, new FeedPosition(1));
+        await using FeedReader plain = await FeedReader.OpenAsync(conversation, new FeedPosition(1), pages);
         Assert.Equal("2", await plain.NextAsync(1));
     }
 

@@ -7,20 +7,37 @@ namespace OrleansMemory.Tests.Support;
 internal sealed class FeedReader(IAsyncEnumerable<ConversationEvent> feed) : IAsyncDisposable
 {
     private readonly IAsyncEnumerator<ConversationEvent> _events = feed.GetAsyncEnumerator();
+    private readonly Queue<ConversationEvent> _page = [];
 
     /// <summary>Opens a feed and waits until it stands.</summary>
-    public static async Task<FeedReader> OpenAsync(IConversationGrain conversation, FeedPosition? after)
+    public static async Task<FeedReader> OpenAsync(IConversationGrain conversation, FeedPosition? after, bool pages = false)
     {
-        var reader = new FeedReader(conversation.WatchAsync(new WatchRequest { After = after }));
+        var reader = new FeedReader(conversation.WatchAsync(new WatchRequest { After = after, Pages = pages }));
         Assert.Equal(ConversationEventKind.Opened, (await reader.NextAsync()).Kind);
         return reader;
     }
 
-    /// <summary>The next event.</summary>
+    /// <summary>The next event; that of several messages as one for each.</summary>
     public async Task<ConversationEvent> NextAsync()
     {
+        if (_page.TryDequeue(out ConversationEvent? taken))
+        {
+            return taken;
+        }
+
         Assert.True(await _events.MoveNextAsync().Soon(), "The feed is over.");
-        return _events.Current;
+        if (_events.Current.Kind != ConversationEventKind.Messages)
+        {
+            return _events.Current;
+        }
+
+        foreach (Message message in _events.Current.Messages)
+        {
+            FeedPosition position = _events.Current.Position with { Sequence = message.Sequence };
+            _page.Enqueue(new ConversationEvent { Kind = ConversationEventKind.Message, Position = position, Message = message });
+        }
+
+        return _page.Dequeue();
     }
 
     /// <summary>The next events in short: sequences of messages, and what else happened by its first letter.</summary>
