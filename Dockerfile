@@ -3,7 +3,7 @@
 FROM mcr.microsoft.com/dotnet/sdk:10.0.100 AS build
 WORKDIR /src
 COPY . .
-RUN dotnet publish Silo -c Release -r linux-$(uname -m | sed 's/x86_64/x64/;s/aarch64/arm64/') --self-contained false -o /app/silo \
+RUN dotnet publish Silo -c Release -r linux-$(uname -m | sed 's/x86_64/x64/;s/aarch64/arm64/') --self-contained -o /app/silo \
  && dotnet publish Samples/ClusterClient -c Release -o /app/client
 
 FROM mcr.microsoft.com/dotnet/runtime:10.0.0 AS client
@@ -12,7 +12,8 @@ COPY --from=build /app/client .
 USER $APP_UID
 ENTRYPOINT ["dotnet", "OrleansMemory.ClusterClient.dll"]
 
-FROM mcr.microsoft.com/dotnet/aspnet:10.0.0 AS silo
+# The runtime comes with it, compiled ahead together with it.
+FROM mcr.microsoft.com/dotnet/runtime-deps:10.0.0 AS silo
 WORKDIR /app
 COPY --from=build /app/silo .
 USER $APP_UID
@@ -22,4 +23,4 @@ EXPOSE 8080 11111 30000
 # The image has no program that speaks HTTP, but its shell can.
 HEALTHCHECK --interval=5s --timeout=4s --start-period=30s --retries=6 \
   CMD ["bash", "-c", "exec 3<>/dev/tcp/127.0.0.1/8080 && printf 'GET /health/ready HTTP/1.1\\r\\nHost: localhost\\r\\nConnection: close\\r\\n\\r\\n' >&3 && head -n 1 <&3 | grep -q ' 200 '"]
-ENTRYPOINT ["dotnet", "OrleansMemory.Silo.dll"]
+ENTRYPOINT ["./OrleansMemory.Silo"]

@@ -7,10 +7,11 @@ namespace OrleansMemory.Benchmarks;
 /// <param name="Benchmarks">Which benchmarks, in the order in which they run.</param>
 /// <param name="Slice">How long one contender is measured at a time.</param>
 /// <param name="Conversations">How many conversations with a time to live there are.</param>
+/// <param name="Silo">A published silo's program, for questions that start one; <see langword="null"/> for the one that was built with this.</param>
 /// <param name="JsonFile">Where the JSON goes; <see langword="null"/> for the console.</param>
 /// <param name="RecallFiles">What the quality of recall is measured on; <see langword="null"/> when it is not.</param>
 internal sealed record BenchmarkArguments(
-    IReadOnlyList<IBenchmark> Benchmarks, TimeSpan Slice, int Conversations, string? JsonFile, RecallFiles? RecallFiles)
+    IReadOnlyList<IBenchmark> Benchmarks, TimeSpan Slice, int Conversations, string? Silo, string? JsonFile, RecallFiles? RecallFiles)
 {
     // Three seconds hold thousands of commits; with five rounds a whole run stays within some minutes.
     private const double DefaultSeconds = 3;
@@ -26,6 +27,7 @@ internal sealed record BenchmarkArguments(
         var names = new Argument<string[]>("names") { Arity = ArgumentArity.ZeroOrMore, Description = $"Which questions; all of them where none is named: {string.Join(", ", BenchmarkCatalog.Names)}." };
         var seconds = new Option<double>("--seconds") { DefaultValueFactory = _ => DefaultSeconds, Description = "How long one contender is measured at a time, 0.1 or more." };
         var conversations = new Option<int>("--conversations") { DefaultValueFactory = _ => DefaultConversations, Description = "How many conversations with a time to live there are, 1 or more." };
+        var silo = new Option<string?>("--silo") { Description = "The program of a published silo (OrleansMemory.Silo or its .dll), for questions that start one; what was built with this where none is given." };
         var json = new Option<string?>("--json") { Description = "A file for the figures; the console where none is given." };
         var memories = new Option<string?>("--memories") { Description = "For recall-quality: what is remembered, JSON lines." };
         var queries = new Option<string?>("--queries") { Description = "For recall-quality: what is asked, JSON lines." };
@@ -51,7 +53,14 @@ internal sealed record BenchmarkArguments(
                 result.AddError("--conversations must be 1 or more.");
             }
         });
-        var command = new RootCommand("Asks what something costs, beside its floor in the same run.") { names, seconds, conversations, json, memories, queries, answers };
+        silo.Validators.Add(result =>
+        {
+            if (result.GetValueOrDefault<string?>() is { } program && !File.Exists(program))
+            {
+                result.AddError($"--silo: there is no file {program}.");
+            }
+        });
+        var command = new RootCommand("Asks what something costs, beside its floor in the same run.") { names, seconds, conversations, silo, json, memories, queries, answers };
         command.Validators.Add(result =>
         {
             int given = new[] { memories, queries, answers }.Count(file => result.GetValue(file) is not null);
@@ -65,6 +74,7 @@ internal sealed record BenchmarkArguments(
             BenchmarkCatalog.Find(parsed.GetValue(names) ?? []),
             TimeSpan.FromSeconds(parsed.GetValue(seconds)),
             parsed.GetValue(conversations),
+            parsed.GetValue(silo) is { } program ? Path.GetFullPath(program) : null,
             parsed.GetValue(json),
             parsed.GetValue(memories) is { } remembered ? new RecallFiles(remembered, parsed.GetValue(queries)!, parsed.GetValue(answers)!) : null)));
         return command;

@@ -11,8 +11,9 @@ namespace OrleansMemory.Benchmarks;
 /// <param name="database">A database of this run's own.</param>
 /// <param name="slice">How long one contender is measured at a time.</param>
 /// <param name="conversations">How many conversations with a time to live there are.</param>
+/// <param name="silo">A published silo's program; <see langword="null"/> for the one beside this program.</param>
 /// <param name="recallFiles">What the quality of recall is measured on; <see langword="null"/> when it is not.</param>
-internal sealed class BenchmarkRun(BenchmarkDatabase database, TimeSpan slice, int conversations, RecallFiles? recallFiles)
+internal sealed class BenchmarkRun(BenchmarkDatabase database, TimeSpan slice, int conversations, string? silo, RecallFiles? recallFiles)
 {
     // Five rounds: enough for a median that one disturbed round does not move, few enough to be waited for.
     private const int Rounds = 5;
@@ -30,6 +31,9 @@ internal sealed class BenchmarkRun(BenchmarkDatabase database, TimeSpan slice, i
 
     /// <summary>How many conversations with a time to live there are.</summary>
     public int Conversations => conversations;
+
+    /// <summary>The program of the silo that questions start.</summary>
+    public string Silo => silo ?? Path.Combine(AppContext.BaseDirectory, "OrleansMemory.Silo.dll");
 
     /// <summary>What the quality of recall is measured on; <see langword="null"/> when it is not.</summary>
     public RecallFiles? RecallFiles => recallFiles;

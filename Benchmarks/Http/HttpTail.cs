@@ -17,7 +17,7 @@ internal sealed class HttpTail : IBenchmark
 
     public async Task RunAsync(BenchmarkRun run)
     {
-        await using SiloProcess silo = await SiloProcess.StartAsync(await run.Database.CreateSchemaAsync());
+        await using SiloProcess silo = await SiloProcess.StartAsync(run.Silo, await run.Database.CreateSchemaAsync());
         using (RawConnection connection = await RawConnection.OpenAsync(silo.Port))
         {
             for (int i = 0; i < Connections; i++)

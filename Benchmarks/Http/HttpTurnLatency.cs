@@ -21,7 +21,7 @@ internal sealed class HttpTurnLatency : IBenchmark
     {
         // Tables of their own: neither side finds the other's rows in its way.
         PostgresStorageOptions remote = await run.Database.CreateSchemaAsync();
-        await using SiloProcess silo = await SiloProcess.StartAsync(remote);
+        await using SiloProcess silo = await SiloProcess.StartAsync(run.Silo, remote);
         await using BenchmarkHost host = await BenchmarkHost.StartAsync(await run.Database.CreateSchemaAsync());
         using RawConnection connection = await RawConnection.OpenAsync(silo.Port);
         var turns = new RawTurn(silo.Port, Id);

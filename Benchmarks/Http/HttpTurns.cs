@@ -16,7 +16,7 @@ internal sealed class HttpTurns : IBenchmark
     public async Task RunAsync(BenchmarkRun run)
     {
         PgBench inserts = await PgBench.CreateAsync(run.Database);
-        await using SiloProcess silo = await SiloProcess.StartAsync(await run.Database.CreateSchemaAsync());
+        await using SiloProcess silo = await SiloProcess.StartAsync(run.Silo, await run.Database.CreateSchemaAsync());
         await using var load = new LoadProcess(run, silo);
         LoadOutcome[][] reached = await run.AlternateAsync(
         [

@@ -12,7 +12,7 @@ internal sealed class LoadProcess(BenchmarkRun run, SiloProcess silo) : IAsyncDi
     private static readonly Dictionary<string, string> Settings = new() { ["DOTNET_gcServer"] = "0" };
 
     private readonly ChildProcess _process = ChildProcess.Start(
-        Path.GetFileName(typeof(LoadProcess).Assembly.Location), [LoadGenerator.Argument], Settings);
+        typeof(LoadProcess).Assembly.Location, [LoadGenerator.Argument], Settings);
 
     /// <summary>Loads the silo for one slice.</summary>
     /// <param name="request">What to ask.</param>

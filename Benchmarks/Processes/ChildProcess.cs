@@ -3,7 +3,7 @@ using System.Runtime.InteropServices;
 
 namespace OrleansMemory.Benchmarks.Processes;
 
-/// <summary>A .NET program of this folder in a process of its own, on the runtime that runs this one. It is killed when it is disposed and when this process ends in order.</summary>
+/// <summary>A program in a process of its own: a .NET assembly on the runtime that runs this one, or a program of its own. It is killed when it is disposed and when this process ends in order.</summary>
 internal sealed class ChildProcess : IAsyncDisposable
 {
     // Enough to see why a program ended.
@@ -43,14 +43,15 @@ internal sealed class ChildProcess : IAsyncDisposable
     }
 
     /// <summary>Starts a program.</summary>
-    /// <param name="assembly">The program's file in this program's folder.</param>
+    /// <param name="program">The program's file.</param>
     /// <param name="arguments">Its arguments.</param>
     /// <param name="environment">Variables that it gets beside those of this process.</param>
     /// <returns>The process. Its error stream is this one's.</returns>
-    public static ChildProcess Start(string assembly, IEnumerable<string> arguments, IEnumerable<KeyValuePair<string, string>> environment)
+    public static ChildProcess Start(string program, IEnumerable<string> arguments, IEnumerable<KeyValuePair<string, string>> environment)
     {
         string dotnet = Path.GetFullPath(Path.Combine(RuntimeEnvironment.GetRuntimeDirectory(), "..", "..", "..", OperatingSystem.IsWindows() ? "dotnet.exe" : "dotnet"));
-        var start = new ProcessStartInfo(dotnet, [Path.Combine(AppContext.BaseDirectory, assembly), .. arguments])
+        bool isAssembly = string.Equals(Path.GetExtension(program), ".dll", StringComparison.OrdinalIgnoreCase);
+        var start = new ProcessStartInfo(isAssembly ? dotnet : program, isAssembly ? [program, .. arguments] : arguments)
         {
             WorkingDirectory = AppContext.BaseDirectory,
             UseShellExecute = false,
@@ -62,7 +63,7 @@ internal sealed class ChildProcess : IAsyncDisposable
             start.Environment[name] = value;
         }
 
-        return new ChildProcess(Process.Start(start) ?? throw new InvalidOperationException($"{assembly} did not start."));
+        return new ChildProcess(Process.Start(start) ?? throw new InvalidOperationException($"{program} did not start."));
     }
 
     /// <summary>Reads what it writes and keeps the last lines, so that it never waits for a reader.</summary>

@@ -34,10 +34,11 @@ internal sealed class SiloProcess : IAsyncDisposable
     public TimeSpan StartTime { get; }
 
     /// <summary>Starts a silo and waits until it is ready.</summary>
+    /// <param name="program">Its program.</param>
     /// <param name="storage">Its tables, which exist.</param>
     /// <returns>The silo.</returns>
     /// <exception cref="InvalidOperationException">It ended, or was not ready in time.</exception>
-    public static async Task<SiloProcess> StartAsync(PostgresStorageOptions storage)
+    public static async Task<SiloProcess> StartAsync(string program, PostgresStorageOptions storage)
     {
         int[] ports = FreePorts.Find(2);
         var environment = new Dictionary<string, string>
@@ -48,7 +49,7 @@ internal sealed class SiloProcess : IAsyncDisposable
             ["OrleansMemory__Cluster__SiloPort"] = ports[1].ToString(CultureInfo.InvariantCulture),
         };
         long started = Stopwatch.GetTimestamp();
-        ChildProcess process = ChildProcess.Start("OrleansMemory.Silo.dll", [], environment);
+        ChildProcess process = ChildProcess.Start(program, [], environment);
         process.DrainOutput();
         while (!await IsReadyAsync(ports[0]))
         {

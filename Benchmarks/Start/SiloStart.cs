@@ -18,7 +18,7 @@ internal sealed class SiloStart : IBenchmark
     public async Task RunAsync(BenchmarkRun run)
     {
         PostgresStorageOptions storage = await run.Database.CreateSchemaAsync();
-        (double Ready, double FirstTurn)[][] reached = await run.AlternateAsync(() => StartAsync(storage));
+        (double Ready, double FirstTurn)[][] reached = await run.AlternateAsync(() => StartAsync(run.Silo, storage));
         run.Report(new Figure(Name, "process start to ready, PostgreSQL running", "ms", Samples.Of(reached[0], start => start.Ready))
         {
             Target = Target.AtMost(MaxReadyMilliseconds),
@@ -29,9 +29,9 @@ internal sealed class SiloStart : IBenchmark
         });
     }
 
-    private static async Task<(double Ready, double FirstTurn)> StartAsync(PostgresStorageOptions storage)
+    private static async Task<(double Ready, double FirstTurn)> StartAsync(string program, PostgresStorageOptions storage)
     {
-        await using SiloProcess silo = await SiloProcess.StartAsync(storage);
+        await using SiloProcess silo = await SiloProcess.StartAsync(program, storage);
         using RawConnection connection = await RawConnection.OpenAsync(silo.Port);
         var turn = new RawTurn(silo.Port, "start");
         TimeSpan first = await PairedTimes.TimeAsync(() => connection.SucceedAsync(turn.Next()).AsTask());

@@ -11,7 +11,9 @@ namespace OrleansMemory.Silo.Access;
 /// </summary>
 internal sealed class AccessGate(RequestDelegate next, ApiKeyRing keys, TenantKeys tenantKeys)
 {
-    private const string LocalTenant = "default";
+    /// <summary>The tenant of callers on this machine where no keys are configured.</summary>
+    public const string LocalTenant = "default";
+
     private const string Scheme = "Bearer ";
 
     /// <summary>Passes the request on or answers it.</summary>

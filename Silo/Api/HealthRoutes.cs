@@ -25,9 +25,9 @@ internal static class HealthRoutes
     }
 
     private static async Task<IResult> ReadyAsync(
-        IStoreProbe store, IOptions<HttpOptions> options, TimeProvider time, IHostApplicationLifetime lifetime, HttpContext context)
+        IStoreProbe store, IOptions<HttpOptions> options, TimeProvider time, IHostApplicationLifetime lifetime, WarmUp warmUp, HttpContext context)
     {
-        if (!HostSetup.HasJoined(context.RequestServices))
+        if (!warmUp.IsDone || !HostSetup.HasJoined(context.RequestServices))
         {
             throw Unavailable();
         }

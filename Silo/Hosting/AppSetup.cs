@@ -86,6 +86,8 @@ internal static class AppSetup
         // A caller over HTTP is told at once, with Retry-After; it knows its turn id and how long it wants to wait.
         builder.Services.AddOrleansMemoryClient(options => options.MaxRetries = 0);
         builder.Services.AddSingleton(store);
+        builder.Services.AddSingleton<WarmUp>();
+        builder.Services.AddHostedService(static services => services.GetRequiredService<WarmUp>());
         builder.Services.AddHostedService<StartBanner>();
     }
 

@@ -1,9 +1,11 @@
 using System.Net;
 using System.Text.Json;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
 using OrleansMemory.Conversations;
 using OrleansMemory.Errors;
 using OrleansMemory.Grains.Hosting;
+using OrleansMemory.Silo.Hosting;
 using OrleansMemory.Tests.Support;
 using Xunit;
 
@@ -20,6 +22,29 @@ public sealed class HealthAndErrorTests
 
         Assert.Equal("""{"status":"live"}""", (await app.AskAsync(HttpStatusCode.OK, "GET", "/health/live")).GetRawText());
         Assert.Equal("""{"status":"ready"}""", (await app.AskAsync(HttpStatusCode.OK, "GET", "/health/ready")).GetRawText());
+    }
+
+    [Fact]
+    public async Task A_silo_that_has_not_gone_the_ways_of_requests_yet_is_not_ready()
+    {
+        await using SiloApp app = new SiloApp().With(services =>
+        {
+            // It is there, and nobody starts it.
+            ServiceDescriptor starts = services.Last(service => service.ServiceType == typeof(IHostedService) && service.ImplementationFactory is { } make
+                && make.Method.ReturnType == typeof(WarmUp));
+            services.Remove(starts);
+        });
+        await app.RefuseAsync(HttpStatusCode.ServiceUnavailable, "unavailable", "GET", "/health/ready");
+        await app.AskAsync(HttpStatusCode.OK, "GET", "/health/live");
+    }
+
+    [Fact]
+    public async Task A_start_leaves_no_conversation_behind()
+    {
+        await using var app = new SiloApp();
+        await app.AskAsync(HttpStatusCode.OK, "GET", "/health/ready");
+        JsonElement list = await app.AskAsync(HttpStatusCode.OK, "GET", "/v1/conversations");
+        Assert.Equal(0, list.GetProperty("conversations").GetArrayLength());
     }
 
     [Fact]
@@ -64,7 +89,7 @@ public sealed class HealthAndErrorTests
 
         Assert.Equal(seconds, problem.GetProperty("retryAfterSeconds").GetInt64());
         Assert.Equal(TimeSpan.FromSeconds(seconds), response.Headers.RetryAfter!.Delta);
-        Assert.Single(grain.Calls);
+        AssertOneCall(grain);
     }
 
     [Fact]
@@ -93,7 +118,7 @@ public sealed class HealthAndErrorTests
         Assert.Equal(32, traceId.Length);
         Assert.Contains(
             lines.Lines, line => line.Contains(traceId, StringComparison.Ordinal) && line.Contains("fault_1", StringComparison.Ordinal));
-        Assert.Single(grain.Calls);
+        AssertOneCall(grain);
     }
 
     private static SiloApp On(GrainScript grain) => new SiloApp().With(grain.UseIn);
@@ -102,4 +127,9 @@ public sealed class HealthAndErrorTests
     {
         public Task PingAsync(CancellationToken cancellationToken = default) => ping(cancellationToken);
     }
+
+    // The start has committed a turn to no conversation, and read its messages, before.
+    private static void AssertOneCall(GrainScript grain) => Assert.Equal(
+        [nameof(IConversationGrain.CommitAsync), nameof(IConversationGrain.GetMessagesAsync), nameof(IConversationGrain.CommitAsync)],
+        grain.Calls.Select(call => call.Method));
 }

@@ -41,6 +41,18 @@ public sealed class CommitStatementTests(PostgresDatabase database) : IClassFixt
     }
 
     [Fact]
+    public async Task Every_statement_can_be_planned_before_there_is_a_turn()
+    {
+        await using NpgsqlDataSource source = PostgresConnections.ForCommitting(_options);
+        await using var writer = new BatchWriter(source);
+        await writer.PrepareAsync(CancellationToken.None);
+
+        await using NpgsqlConnection connection = await source.OpenConnectionAsync();
+        await using var rows = new NpgsqlCommand("select (select count(*) from conversation) + (select count(*) from turn) + (select count(*) from message)", connection);
+        Assert.Equal(0L, await rows.ExecuteScalarAsync());
+    }
+
+    [Fact]
     public async Task Every_statement_writes_the_same_rows()
     {
         await using NpgsqlDataSource source = PostgresConnections.ForCommitting(_options);

@@ -11,6 +11,20 @@ internal sealed class BatchWriter(NpgsqlDataSource dataSource) : IAsyncDisposabl
     private NpgsqlConnection? _connection;
     private int _wary;
 
+    /// <summary>Opens the connection and has the statements planned, with batches of nothing, so that the first turn waits for neither.</summary>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    /// <returns>A task that ends when they are planned.</returns>
+    public async Task PrepareAsync(CancellationToken cancellationToken)
+    {
+        _connection ??= await dataSource.OpenConnectionAsync(cancellationToken).ConfigureAwait(false);
+        var sql = new NpgsqlBatch(_connection);
+        await using var _ = sql.ConfigureAwait(false);
+        sql.BatchCommands.Add(StartLives([]));
+        sql.BatchCommands.Add(CommitStatement.Make([], asksJournal: false));
+        sql.BatchCommands.Add(CommitStatement.Make([], asksJournal: true));
+        await sql.ExecuteNonQueryAsync(cancellationToken).ConfigureAwait(false);
+    }
+
     /// <summary>Writes a batch.</summary>
     /// <param name="batch">The groups, one per conversation; they are put into the order in which heads are locked.</param>
     /// <param name="cancellationToken">Ends the wait; the outcome is unknown then.</param>
@@ -108,10 +122,15 @@ internal sealed class BatchWriter(NpgsqlDataSource dataSource) : IAsyncDisposabl
             sql.BatchCommands.Add(replace);
         }
 
+        sql.BatchCommands.Add(StartLives(starting));
+    }
+
+    private static NpgsqlBatchCommand StartLives(List<TurnCommit> starting)
+    {
         var start = new NpgsqlBatchCommand(SqlScripts.StartLives);
         new ColumnArrays<TurnCommit>(start.Parameters, starting)
             .Bigint(commit => commit.StoreId).Text(commit => commit.Key.Tenant).Text(commit => commit.Key.Id).Instant(commit => commit.At)
             .Boolean(commit => commit.KnowsGone);
-        sql.BatchCommands.Add(start);
+        return start;
     }
 }

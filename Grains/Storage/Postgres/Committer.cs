@@ -49,6 +49,7 @@ internal sealed partial class Committer
 
     private async Task RunAsync()
     {
+        await PrepareAsync().ConfigureAwait(false);
         while (await _gathering.WaitAsync().ConfigureAwait(false))
         {
             List<CommitGroup> batch = _gathering.Gather();
@@ -62,6 +63,19 @@ internal sealed partial class Committer
                 LogBatchFailed(exception);
                 Fail(batch, new MemoryUnavailableException(PostgresErrors.RetryAfter));
             }
+        }
+    }
+
+    /// <summary>Prepares for the first batch, which meets what fails here once more and reports it.</summary>
+    private async Task PrepareAsync()
+    {
+        try
+        {
+            await _writer.PrepareAsync(CancellationToken.None).ConfigureAwait(false);
+        }
+        catch (Exception)
+        {
+            await _writer.DisconnectAsync().ConfigureAwait(false);
         }
     }
 
