@@ -149,7 +149,7 @@ public sealed class CommitStatementTests(PostgresDatabase database) : IClassFixt
         foreach (TurnCommit turn in turns)
         {
             var pending = new PendingCommit(
-                turn with { Chain = chain, ExpectedVersion = group is null ? turn.ExpectedVersion : group.Last.Version }, bytes: 1, enqueuedAt: 0, pipeline: null!, new AnswerQueue());
+                turn with { Chain = chain, ExpectedVersion = group is null ? turn.ExpectedVersion : group.Last.Version }, bytes: 1, enqueuedAt: 0, pipeline: null!, share: null!, new AnswerQueue());
             if (group is null)
             {
                 group = new CommitGroup(pending);

@@ -14,25 +14,23 @@ internal sealed class CommitPipeline : IAsyncDisposable
 {
     private static readonly TimeSpan OverloadRetryAfter = TimeSpan.FromMilliseconds(250);
 
-    private readonly PostgresStorageOptions _options;
+    private readonly TenantShares _shares;
     private readonly MemoryInstruments _instruments;
     private readonly TimeProvider _timeProvider;
     private readonly Committer[] _committers;
-    private long _queuedTurns;
-    private long _queuedBytes;
     private volatile bool _stopped;
 
     public CommitPipeline(
         NpgsqlDataSource dataSource, PostgresStorageOptions options, MemoryInstruments instruments, ILoggerFactory loggers, TimeProvider timeProvider)
     {
-        _options = options;
+        _shares = new TenantShares(options, timeProvider);
         _instruments = instruments;
         _timeProvider = timeProvider;
         ILogger logger = loggers.CreateLogger<CommitPipeline>();
         _committers = new Committer[options.Committers];
         for (int i = 0; i < _committers.Length; i++)
         {
-            _committers[i] = new Committer(new BatchWriter(dataSource), options, instruments, logger, timeProvider);
+            _committers[i] = new Committer(new BatchWriter(dataSource), _shares, options, instruments, logger, timeProvider);
         }
     }
 
@@ -61,11 +59,11 @@ internal sealed class CommitPipeline : IAsyncDisposable
     }
 
     /// <summary>Makes room: a turn has been settled.</summary>
+    /// <param name="share">The room that it took.</param>
     /// <param name="bytes">The bytes of its content.</param>
-    public void Release(long bytes)
+    public void Release(TenantShare share, long bytes)
     {
-        Interlocked.Decrement(ref _queuedTurns);
-        Interlocked.Add(ref _queuedBytes, -bytes);
+        _shares.Release(share, bytes);
         _instruments.OnQueued(-1);
     }
 
@@ -80,12 +78,12 @@ internal sealed class CommitPipeline : IAsyncDisposable
     private Task<CommitResult> Enqueue(TurnCommit commit)
     {
         long bytes = SizeOf(commit);
-        Take(bytes);
+        TenantShare share = Take(commit.Key.Tenant, bytes);
         Committer committer = _committers[(int)((ulong)commit.StoreId % (ulong)_committers.Length)];
-        var pending = new PendingCommit(commit, bytes, _timeProvider.GetTimestamp(), this, committer.Answers);
+        var pending = new PendingCommit(commit, bytes, _timeProvider.GetTimestamp(), this, share, committer.Answers);
         if (!committer.TryAdd(pending))
         {
-            Release(bytes);
+            Release(share, bytes);
             throw new MemoryUnavailableException(PostgresErrors.RetryAfter);
         }
 
@@ -108,23 +106,20 @@ internal sealed class CommitPipeline : IAsyncDisposable
         return bytes;
     }
 
-    private void Take(long bytes)
+    private TenantShare Take(string tenant, long bytes)
     {
         if (_stopped)
         {
             throw new MemoryUnavailableException(PostgresErrors.RetryAfter);
         }
 
-        long turns = Interlocked.Increment(ref _queuedTurns);
-        long total = Interlocked.Add(ref _queuedBytes, bytes);
-        if (turns > _options.MaxQueuedTurns || (total > _options.MaxQueuedBytes && turns > 1))
+        if (_shares.TryTake(tenant, bytes) is not { } share)
         {
-            Interlocked.Decrement(ref _queuedTurns);
-            Interlocked.Add(ref _queuedBytes, -bytes);
             _instruments.OnRefused();
             throw new MemoryOverloadedException(OverloadRetryAfter);
         }
 
         _instruments.OnQueued(1);
+        return share;
     }
 }

@@ -24,14 +24,14 @@ internal sealed partial class Committer
     private readonly BatchGathering _gathering;
     private readonly Task _loop;
 
-    public Committer(BatchWriter writer, PostgresStorageOptions options, MemoryInstruments instruments, ILogger logger, TimeProvider timeProvider)
+    public Committer(BatchWriter writer, TenantShares shares, PostgresStorageOptions options, MemoryInstruments instruments, ILogger logger, TimeProvider timeProvider)
     {
         _writer = writer;
         _options = options;
         _instruments = instruments;
         _logger = logger;
         _timeProvider = timeProvider;
-        _gathering = new BatchGathering(_queue.Reader, options.MaxBatchTurns, options.MaxBatchBytes);
+        _gathering = new BatchGathering(_queue.Reader, shares, options.MaxBatchTurns, options.MaxBatchBytes);
         _loop = Task.Run(RunAsync);
     }
 

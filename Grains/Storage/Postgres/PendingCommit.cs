@@ -5,8 +5,9 @@ namespace OrleansMemory.Grains.Storage.Postgres;
 /// <param name="bytes">The bytes of its content, in UTF-8.</param>
 /// <param name="enqueuedAt">When it came, as a timestamp of the clock.</param>
 /// <param name="pipeline">Is told that it waits no more.</param>
+/// <param name="share">The room that it takes.</param>
 /// <param name="answers">Answers it.</param>
-internal sealed class PendingCommit(TurnCommit commit, long bytes, long enqueuedAt, CommitPipeline pipeline, AnswerQueue answers)
+internal sealed class PendingCommit(TurnCommit commit, long bytes, long enqueuedAt, CommitPipeline pipeline, TenantShare share, AnswerQueue answers)
 {
     // A grain's continuation is put into the grain's own queue; any other could run here and now, in the way of the turns behind.
     private readonly TaskCompletionSource<CommitResult> _completion = new(
@@ -69,7 +70,7 @@ internal sealed class PendingCommit(TurnCommit commit, long bytes, long enqueued
         }
 
         IsSettled = true;
-        pipeline.Release(Bytes);
+        pipeline.Release(share, Bytes);
         answers.Add(this);
     }
 }

@@ -25,7 +25,7 @@ public sealed class PostgresStorageOptions
     [Range(1, 16, ErrorMessage = "PostgresStorageOptions.Committers must be 1 to 16.")]
     public int Committers { get; set; } = 2;
 
-    /// <summary>The most turns in one batch, 1 to 10,000.</summary>
+    /// <summary>The most turns in one batch, 1 to 10,000. While tenants share the silo each has 4 of them at most, and 256 KiB or one larger turn.</summary>
     /// <value>Default: 512.</value>
     [Range(1, 10_000, ErrorMessage = "PostgresStorageOptions.MaxBatchTurns must be 1 to 10000.")]
     public int MaxBatchTurns { get; set; } = 512;
@@ -35,12 +35,16 @@ public sealed class PostgresStorageOptions
     [Range(64 * 1024, 256 * 1024 * 1024, ErrorMessage = "PostgresStorageOptions.MaxBatchBytes must be 64 KiB to 256 MiB.")]
     public int MaxBatchBytes { get; set; } = 8 * 1024 * 1024;
 
-    /// <summary>The most turns that wait or are being written, 1 to 1,000,000. One more is refused at once.</summary>
+    /// <summary>
+    /// The most turns that wait or are being written, 1 to 1,000,000. One more is refused at once. While tenants share the silo (more than one has sent turns within ten seconds) one may have half.
+    /// </summary>
     /// <value>Default: 16,384.</value>
     [Range(1, 1_000_000, ErrorMessage = "PostgresStorageOptions.MaxQueuedTurns must be 1 to 1000000.")]
     public int MaxQueuedTurns { get; set; } = 16_384;
 
-    /// <summary>The most bytes of content that wait or are being written, 64 KiB to 4 GiB. More is refused at once, unless nothing waits.</summary>
+    /// <summary>
+    /// The most bytes of content that wait or are being written, 64 KiB to 4 GiB. More is refused at once, unless nothing waits. While tenants share the silo one may have half.
+    /// </summary>
     /// <value>Default: 256 MiB.</value>
     [Range(64 * 1024L, 4L * 1024 * 1024 * 1024, ErrorMessage = "PostgresStorageOptions.MaxQueuedBytes must be 64 KiB to 4 GiB.")]
     public long MaxQueuedBytes { get; set; } = 256L * 1024 * 1024;
