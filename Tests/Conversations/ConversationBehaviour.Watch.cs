@@ -46,7 +46,8 @@ public abstract partial class ConversationBehaviour
                 pages.Add(reader.Current);
             }
 
-            Assert.All(pages.Skip(1), page => Assert.Equal((ConversationEventKind.Messages, new FeedPosition(page.Messages[^1].Sequence, life)), (page.Kind, page.Position)));
+            Assert.Equal([ConversationEventKind.Opened, ConversationEventKind.Truncated], pages.Take(2).Select(page => page.Kind));
+            Assert.All(pages.Skip(2), page => Assert.Equal((ConversationEventKind.Messages, new FeedPosition(page.Messages[^1].Sequence, life)), (page.Kind, page.Position)));
             Assert.Equal(Enumerable.Range(21, 230).Select(i => $"{i} {Messages.Text($"message {i}")}"), pages.SelectMany(page => page.Messages).Select(message => $"{message.Sequence} {message.Contents}"));
             Assert.InRange(pages.Count, 3, 20);
         }
