@@ -49,6 +49,12 @@ internal static class AppSetup
         services.AddSingleton(ApiKeyRing.Read(builder.Configuration.GetSection(ApiKeyRing.Section)));
         services.AddSingleton<TenantKeys>();
         services.AddExceptionHandler<ProblemHandler>();
+        if (builder.Configuration[AccessLog.Setting] is { Length: > 0 } target)
+        {
+            services.AddSingleton(provider => AccessLog.Open(target, TimeProvider.System, provider.GetRequiredService<ILogger<AccessLog>>()));
+            services.AddHostedService(static provider => provider.GetRequiredService<AccessLog>());
+        }
+
         services.ConfigureHttpJsonOptions(options => ApiJson.Configure(options.SerializerOptions));
         services.AddApiDocument();
         services.Configure<HostOptions>(options => options.ShutdownTimeout = DrainTime);
@@ -95,6 +101,11 @@ internal static class AppSetup
     /// <param name="app">The app.</param>
     public static void UseHttpSurface(this WebApplication app)
     {
+        if (app.Services.GetService<AccessLog>() is { } accessLog)
+        {
+            app.Use(accessLog.InvokeAsync);
+        }
+
         app.UseExceptionHandler(static _ => { });
         app.UseStatusCodePages(static context => BareStatus.WriteAsync(context.HttpContext));
         app.Use(static (context, next) =>

@@ -27,4 +27,8 @@ internal sealed class HttpOptions
     /// <value>Default: 15 seconds. Range: 1 second to 1 hour.</value>
     [Range(typeof(TimeSpan), "00:00:01", "01:00:00", ErrorMessage = "OrleansMemory:Http:KeepAliveInterval must be 1 second to 1 hour.")]
     public TimeSpan KeepAliveInterval { get; set; } = TimeSpan.FromSeconds(15);
+
+    /// <summary>Where a line for every request goes: <c>console</c>, or the path of a file, which is appended to.</summary>
+    /// <value>Default: <see langword="null"/>, nowhere.</value>
+    public string? AccessLog { get; set; }
 }
