@@ -9,6 +9,7 @@ using OrleansMemory.Benchmarks.NaiveGrain;
 using OrleansMemory.Benchmarks.Reads;
 using OrleansMemory.Benchmarks.Recall;
 using OrleansMemory.Benchmarks.RemoteSilo;
+using OrleansMemory.Benchmarks.Resources;
 using OrleansMemory.Benchmarks.Runs;
 using OrleansMemory.Benchmarks.Start;
 using OrleansMemory.Benchmarks.Tenants;
@@ -27,6 +28,7 @@ internal static class BenchmarkCatalog
         new HttpTurns(),
         new HttpTail(),
         new SiloStart(),
+        new SiloResources(),
         new HotConversation(),
         new ConversationAdds(),
         new TailRead(),

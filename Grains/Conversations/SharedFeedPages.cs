@@ -28,6 +28,8 @@ internal sealed class SharedFeedPages
             return found.Page!;
         }
 
+        // Nothing of an earlier life is kept.
+        _entries.RemoveAll(entry => !ReferenceEquals(entry.Loaded, loaded));
         if (_entries.Count == Kept)
         {
             _entries.RemoveAt(0);

@@ -22,7 +22,7 @@ public static class PostgresClusterExtensions
     /// Members that died before a start are found by <see cref="MemberProof"/>; this is for those that die while a silo joins.
     /// </summary>
     private static readonly TimeSpan AlivePeriod = TimeSpan.FromSeconds(5);
-    private static readonly TimeSpan PlacementTimeout = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan LostAfter = TimeSpan.FromSeconds(5);
 
     /// <summary>
     /// Joins the cluster whose members are listed in the database that <see cref="OrleansMemorySiloBuilderExtensions.UsePostgresStorage"/> names. The silo joins
@@ -77,8 +77,9 @@ public static class PostgresClusterExtensions
             provider.ConnectionString = ProviderConnection.Make(store.Value);
         }));
 
-        // A question to the directory that is lost with a connection is missed only when the placement is given up, and all calls of its grain wait behind it: 30 s otherwise.
-        builder.Configure<SiloMessagingOptions>(static messaging => messaging.PlacementTimeout = PlacementTimeout);
+        // A question to the directory that is lost with a connection is missed only when it is given up, and all calls of its grain wait behind it: 30 s otherwise, for a grain that is looked for and
+        // for a new activation that makes itself known.
+        builder.Configure<SiloMessagingOptions>(static messaging => (messaging.PlacementTimeout, messaging.SystemResponseTimeout) = (LostAfter, LostAfter));
 
         // Orleans' older directory may have two activations of a conversation for a moment when a silo dies that knew of the first (decision 0023).
 #pragma warning disable ORLEANSEXP003 // Said to be experimental; it is what replaces the other one.

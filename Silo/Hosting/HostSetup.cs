@@ -23,6 +23,7 @@ internal static class HostSetup
             {
                 silo.UsePostgresClustering(options => section.Bind(options));
                 silo.Services.Configure<ClusterMembershipOptions>(section.GetSection(nameof(MembershipOptions.FailureDetection)));
+                silo.Services.AddSingleton<IValidateOptions<ClusterMembershipOptions>, FailureDetectionCheck>();
                 return;
             }
 

@@ -57,6 +57,7 @@ public sealed class FaultCampaignTests
 
         if (Environment.GetEnvironmentVariable("ORLEANSMEMORY_FAULT_CAMPAIGN_LOGS") is { Length: > 0 } folder)
         {
+            Directory.CreateDirectory(folder);
             foreach ((CampaignSilo silo, int place) in cluster.Silos.Select((silo, place) => (silo, place)))
             {
                 File.WriteAllText(Path.Combine(folder, FormattableString.Invariant($"s{plan.Seed}-silo{place}.log")), silo.Log);

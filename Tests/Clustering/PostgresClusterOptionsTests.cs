@@ -45,16 +45,19 @@ public sealed class PostgresClusterOptionsTests
     }
 
     [Fact]
-    public void A_placement_is_given_up_after_five_seconds_unless_the_host_says_otherwise()
+    public void Questions_to_the_directory_are_given_up_after_five_seconds_unless_the_host_says_otherwise()
     {
-        Assert.Equal(TimeSpan.FromSeconds(5), PlacementTimeout(static _ => { }));
-        Assert.Equal(TimeSpan.FromSeconds(7), PlacementTimeout(static silo => silo.Configure<SiloMessagingOptions>(options => options.PlacementTimeout = TimeSpan.FromSeconds(7))));
+        SiloMessagingOptions ours = Messaging(static _ => { });
+        Assert.Equal((TimeSpan.FromSeconds(5), TimeSpan.FromSeconds(5)), (ours.PlacementTimeout, ours.SystemResponseTimeout));
+        SiloMessagingOptions given = Messaging(static silo => silo.Configure<SiloMessagingOptions>(
+            options => (options.PlacementTimeout, options.SystemResponseTimeout) = (TimeSpan.FromSeconds(7), TimeSpan.FromSeconds(8))));
+        Assert.Equal((TimeSpan.FromSeconds(7), TimeSpan.FromSeconds(8)), (given.PlacementTimeout, given.SystemResponseTimeout));
 
-        static TimeSpan PlacementTimeout(Action<ISiloBuilder> configure) => Build(silo =>
+        static SiloMessagingOptions Messaging(Action<ISiloBuilder> configure) => Build(silo =>
         {
             silo.AddOrleansMemory().UsePostgresStorage(options => options.ConnectionString = "Host=nowhere.invalid").UsePostgresClustering(_ => { });
             configure(silo);
-        }).Services.GetRequiredService<IOptions<SiloMessagingOptions>>().Value.PlacementTimeout;
+        }).Services.GetRequiredService<IOptions<SiloMessagingOptions>>().Value;
     }
 
     [Theory]

@@ -100,6 +100,6 @@ public sealed partial class LockedRowsTests(PostgresDatabase database) : IClassF
     [GeneratedRegex(@"\bfor\s+(no\s+key\s+)?(update|share)\b|^\s*(update|delete\s+from)\b", RegexOptions.IgnoreCase | RegexOptions.Multiline | RegexOptions.NonBacktracking)]
     private static partial Regex Locks();
 
-    [GeneratedRegex(@"\bin\s*\(+\s*select\b", RegexOptions.IgnoreCase | RegexOptions.NonBacktracking)]
+    [GeneratedRegex(@"\bin\s*\(+\s*select\b|\b(where|and)\s+exists\s*\(", RegexOptions.IgnoreCase | RegexOptions.NonBacktracking)]
     private static partial Regex JoinedSubquery();
 }

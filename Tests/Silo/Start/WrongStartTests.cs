@@ -86,13 +86,41 @@ public sealed class WrongStartTests(PostgresDatabase database) : IClassFixture<P
         await AssertNamedAsync("newer", ("ConnectionStrings:Postgres", database.ConnectionString));
     }
 
-    [Fact]
-    public async Task A_failure_detection_that_Orleans_refuses_is_named() => await AssertNamedAsync(
-        "OrleansMemory:Cluster:FailureDetection:ProbeTimeout",
+    [Theory]
+    [InlineData("ProbeTimeout", "00:00:00")]
+    [InlineData("IAmAliveTablePublishTimeout", "0")]
+    [InlineData("MaxJoinAttemptTime", "0")]
+    [InlineData("NumMissedProbesLimit", "-3")]
+    public async Task A_failure_detection_that_cannot_work_is_named(string setting, string value) => await AssertNamedAsync(
+        $"OrleansMemory:Cluster:FailureDetection:{setting} must be",
         ("ConnectionStrings:Postgres", database.ConnectionString),
         ("OrleansMemory:Postgres:Schema", "failure_detection"),
         ("OrleansMemory:Cluster:Membership", "Postgres"),
-        ("OrleansMemory:Cluster:FailureDetection:ProbeTimeout", "00:00:00"));
+        ($"OrleansMemory:Cluster:FailureDetection:{setting}", value));
+
+    [Fact]
+    public void Every_number_and_duration_of_a_failure_detection_is_greater_than_0()
+    {
+        var check = new FailureDetectionCheck();
+        Assert.True(check.Validate(null, new ClusterMembershipOptions()).Succeeded);
+        int checkedSettings = 0;
+        foreach (KnownSetting known in KnownSetting.Root().Values.Where(known => known.Path.Contains(":FailureDetection:", StringComparison.Ordinal)))
+        {
+            string[] wrong = known.Value == typeof(TimeSpan) ? ["0", "-1", "00:00:00", "-00:00:01", "10000.00:00:00"] : known.Value == typeof(int) ? ["0", "-1"] : [];
+            string name = known.Path[(known.Path.LastIndexOf(':') + 1)..];
+            foreach (string value in wrong)
+            {
+                var options = new ClusterMembershipOptions();
+                new ConfigurationBuilder().AddInMemoryCollection([new(name, value)]).Build().Bind(options);
+
+                // Others may go by it where they are not set.
+                Assert.Contains(check.Validate(null, options).Failures!, failure => failure.StartsWith(known.Path + " must be", StringComparison.Ordinal));
+                checkedSettings++;
+            }
+        }
+
+        Assert.True(checkedSettings > 20, $"{checkedSettings}");
+    }
 
     [Fact]
     public void Whatever_Orleans_refuses_of_a_failure_detection_is_one_line_that_names_the_setting()
