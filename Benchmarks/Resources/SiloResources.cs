@@ -7,7 +7,7 @@ using OrleansMemory.Conversations;
 
 namespace OrleansMemory.Benchmarks.Resources;
 
-/// <summary>What does a turn allocate, what does an active conversation hold, and what does a silo cost that nobody uses?</summary>
+/// <summary>What does a turn allocate, what does an active conversation hold, and what does an idle silo cost?</summary>
 internal sealed class SiloResources : IBenchmark
 {
     // A conversation of a usual length, and enough of them to see through what else moves on the heap.
@@ -36,8 +36,8 @@ internal sealed class SiloResources : IBenchmark
         await Task.Delay(Idle);
         process.Refresh();
         TimeSpan used = process.TotalProcessorTime - before;
-        run.Report(new Figure(Name, "memory of a silo that nobody uses (resident)", "MiB", Samples.Of(process.WorkingSet64 / KibiBytes / KibiBytes)));
-        run.Report(new Figure(Name, "processor time of a silo that nobody uses, of each second", "ms", Samples.Of(used.TotalMilliseconds / Idle.TotalSeconds)));
+        run.Report(new Figure(Name, "resident memory of an idle silo", "MiB", Samples.Of(process.WorkingSet64 / KibiBytes / KibiBytes)));
+        run.Report(new Figure(Name, "processor time of an idle silo per second", "ms", Samples.Of(used.TotalMilliseconds / Idle.TotalSeconds)));
     }
 
     private async Task AllocationAsync(BenchmarkRun run, BenchmarkHost host)

@@ -9,7 +9,7 @@ namespace OrleansMemory.Grains.Conversations;
 internal sealed partial class ConversationGrain
 {
     // As many as a caller fetches at a time: a fetch is a page, and nothing is read ahead of it.
-    private const int FeedPage = 100;
+    private const int FeedFetchMessages = 100;
 
     // What comes as one event is bounded by its bytes.
     private const int FeedEventMessages = 1_000;
@@ -33,7 +33,7 @@ internal sealed partial class ConversationGrain
             yield return cursor.Open();
             while (true)
             {
-                FeedStep step = await NextStepAsync(cursor, request.Pages ? FeedEventMessages : FeedPage, cancellationToken);
+                FeedStep step = await NextStepAsync(cursor, request.Pages ? FeedEventMessages : FeedFetchMessages, cancellationToken);
                 if (step.Notice is { } notice)
                 {
                     yield return notice;

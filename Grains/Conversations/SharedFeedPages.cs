@@ -1,6 +1,3 @@
-using System.Collections.Immutable;
-using OrleansMemory.Conversations;
-
 namespace OrleansMemory.Grains.Conversations;
 
 /// <summary>The pages that were read last for feeds: a page is read once for all readers that stand at the same place.</summary>
@@ -72,8 +69,3 @@ internal sealed class SharedFeedPages
         public Task<FeedPage?>? Page { get; set; }
     }
 }
-
-/// <summary>A page of a feed.</summary>
-/// <param name="Messages">Its messages, one or more, without a gap.</param>
-/// <param name="EndsIn">The round in which it reached the end of the log: what it does not have was appended later. 0 where it did not reach the end.</param>
-internal sealed record FeedPage(ImmutableArray<Message> Messages, long EndsIn);

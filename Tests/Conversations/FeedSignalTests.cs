@@ -15,9 +15,7 @@ public sealed class FeedSignalTests
         FeedSignal signal = WithReaders(39);
         for (int i = 0; i < 3; i++)
         {
-            Task changed = signal.Changed;
-            signal.Pulse();
-            Assert.True(changed.IsCompleted);
+            Assert.True(PulseWakes(signal));
         }
     }
 
@@ -25,9 +23,7 @@ public sealed class FeedSignalTests
     public void Many_readers_hear_of_a_change_at_once_and_of_those_that_follow_together()
     {
         FeedSignal signal = WithReaders(1_000);
-        Task first = signal.Changed;
-        signal.Pulse();
-        Assert.True(first.IsCompleted);
+        Assert.True(PulseWakes(signal));
 
         Task second = signal.Changed;
         signal.Pulse();
@@ -69,9 +65,14 @@ public sealed class FeedSignalTests
         }
 
         signal.Enter();
+        Assert.True(PulseWakes(signal));
+    }
+
+    private static bool PulseWakes(FeedSignal signal)
+    {
         Task changed = signal.Changed;
         signal.Pulse();
-        Assert.True(changed.IsCompleted);
+        return changed.IsCompleted;
     }
 
     private FeedSignal WithReaders(int readers)

@@ -82,7 +82,6 @@ internal sealed class BatchGathering(ChannelReader<PendingCommit> queue, TenantS
         public bool IsFull { get; private set; }
 
         /// <summary>Takes a turn in.</summary>
-        /// <param name="pending">The turn.</param>
         /// <returns>Whether it was taken; else it waits for the next batch.</returns>
         public bool TryAdd(PendingCommit pending)
         {
@@ -121,20 +120,20 @@ internal sealed class BatchGathering(ChannelReader<PendingCommit> queue, TenantS
         private readonly Queue<PendingCommit> _fresh = new();
         private Queue<PendingCommit> _heldBack = new();
 
+        // Empty but while a batch is put together.
+        private Queue<PendingCommit> _waiting = new();
+
         public string Tenant => tenant;
 
         public bool IsEmpty => _heldBack.Count == 0 && _fresh.Count == 0;
 
         public void Add(PendingCommit pending) => _fresh.Enqueue(pending);
 
-        /// <summary>Moves the tenant's share to a batch.</summary>
-        /// <param name="batch">The batch.</param>
-        /// <param name="turns">The most turns.</param>
-        /// <param name="bytes">The most bytes; one larger turn is taken.</param>
+        /// <summary>Moves at most so many turns and bytes of the tenant to a batch; one larger turn is taken.</summary>
         public void MoveTo(Batch batch, int turns, long bytes)
         {
-            (Queue<PendingCommit> waiting, _heldBack) = (_heldBack, new Queue<PendingCommit>());
-            while (turns > 0 && bytes > 0 && !batch.IsFull && (waiting.TryDequeue(out PendingCommit? next) || _fresh.TryDequeue(out next)))
+            (_waiting, _heldBack) = (_heldBack, _waiting);
+            while (turns > 0 && bytes > 0 && !batch.IsFull && (_waiting.TryDequeue(out PendingCommit? next) || _fresh.TryDequeue(out next)))
             {
                 if (next.Commit.Chain is { Broken: true })
                 {
@@ -151,7 +150,7 @@ internal sealed class BatchGathering(ChannelReader<PendingCommit> queue, TenantS
                 }
             }
 
-            while (waiting.TryDequeue(out PendingCommit? later))
+            while (_waiting.TryDequeue(out PendingCommit? later))
             {
                 _heldBack.Enqueue(later);
             }

@@ -13,6 +13,8 @@ namespace OrleansMemory.Grains.Storage.Postgres;
 internal sealed partial class Committer
 {
     private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(25);
+    // Turns that have come meanwhile wait for no more than this.
+    private static readonly TimeSpan PrepareBound = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(1);
 
     private readonly Channel<PendingCommit> _queue = Channel.CreateUnbounded<PendingCommit>(new UnboundedChannelOptions { SingleReader = true });
@@ -71,7 +73,8 @@ internal sealed partial class Committer
     {
         try
         {
-            await _writer.PrepareAsync(CancellationToken.None).ConfigureAwait(false);
+            using var bound = new CancellationTokenSource(PrepareBound, _timeProvider);
+            await _writer.PrepareAsync(bound.Token).ConfigureAwait(false);
         }
         catch (Exception)
         {

@@ -4,7 +4,7 @@ namespace OrleansMemory.Grains.Storage.Postgres;
 
 /// <summary>How much of the pipeline every tenant takes, and whether tenants share it.</summary>
 /// <param name="options">The bounds of the pipeline.</param>
-/// <param name="timeProvider">The clock.</param>
+/// <param name="timeProvider">Tells how long ago another tenant sent a turn.</param>
 internal sealed class TenantShares(PostgresStorageOptions options, TimeProvider timeProvider)
 {
     private const int MaxKnown = 10_000;
@@ -78,17 +78,4 @@ internal sealed class TenantShares(PostgresStorageOptions options, TimeProvider 
 
         return _shares.GetOrAdd(tenant, static _ => new TenantShare());
     }
-}
-
-/// <summary>What one tenant has in the pipeline.</summary>
-internal sealed class TenantShare
-{
-    private long _turns;
-    private long _bytes;
-
-    /// <summary>Adds turns.</summary>
-    /// <param name="turns">How many; less than 0 when they have been settled.</param>
-    /// <param name="bytes">The bytes of their content.</param>
-    /// <returns>What there is now.</returns>
-    public (long Turns, long Bytes) Add(long turns, long bytes) => (Interlocked.Add(ref _turns, turns), Interlocked.Add(ref _bytes, bytes));
 }
