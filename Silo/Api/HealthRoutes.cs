@@ -19,7 +19,7 @@ internal static class HealthRoutes
             .WithName("getLive").WithTags("Health").WithSummary("Answers while the process runs");
         app.MapGet("/health/ready", ReadyAsync)
             .WithName("getReady").WithTags("Health")
-            .WithSummary("Answers 200 while the store does, the clock agrees with the database's and the silo is a member of its cluster, else 503")
+            .WithSummary("Answers 200 while the store does, the clock agrees with the database's, the silo is a member of its cluster and its start is over, else 503")
             .Produces<HealthDocument>()
             .Fails(503);
     }
