@@ -60,6 +60,12 @@ public sealed class ContentsJson
 
     private AIContent Read(JsonElement element, string path)
     {
+        // Nearly all contents: read without a table of its fields and without the serializer.
+        if (PlainText(element) is { } text)
+        {
+            return new TextContent(text);
+        }
+
         Dictionary<string, JsonElement> fields = StrictObject.ReadMap(element, path);
         if (!fields.TryGetValue(Discriminator, out JsonElement type)
             || type.ValueKind != JsonValueKind.String
@@ -84,6 +90,18 @@ public sealed class ContentsJson
             throw new InvalidRequestException(path, "A field of this content is missing, or is not of its kind.");
         }
     }
+
+    // The text of a content that has nothing else; null for any other.
+    private static string? PlainText(JsonElement element) =>
+        element.ValueKind == JsonValueKind.Object
+        && element.GetPropertyCount() == 2
+        && element.TryGetProperty("$type"u8, out JsonElement type)
+        && type.ValueKind == JsonValueKind.String
+        && JsonMarshal.GetRawUtf8Value(type).SequenceEqual("\"text\""u8)
+        && element.TryGetProperty("text"u8, out JsonElement text)
+        && text.ValueKind == JsonValueKind.String
+            ? JsonText.Read(text)
+            : null;
 
     private HashSet<string> FieldsOf(Type content) =>
         [.. _options.GetTypeInfo(content).Properties

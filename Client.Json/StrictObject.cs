@@ -1,4 +1,6 @@
 using System.Globalization;
+using System.Runtime.InteropServices;
+using System.Text;
 using System.Text.Json;
 using OrleansMemory.Errors;
 
@@ -7,10 +9,11 @@ namespace OrleansMemory.Client.Json;
 /// <summary>A JSON object that is read by the names it may have; whatever is wrong is refused with its path.</summary>
 public readonly struct StrictObject
 {
-    private readonly Dictionary<string, JsonElement> _properties;
+    // A handful: looking through them costs less than a table.
+    private readonly KeyValuePair<string, JsonElement>[] _properties;
     private readonly string _path;
 
-    private StrictObject(Dictionary<string, JsonElement> properties, string path)
+    private StrictObject(KeyValuePair<string, JsonElement>[] properties, string path)
     {
         _properties = properties;
         _path = path;
@@ -24,13 +27,25 @@ public readonly struct StrictObject
     /// <exception cref="InvalidRequestException">It is no object, has a name twice or has another name.</exception>
     public static StrictObject Read(JsonElement element, string path, params ReadOnlySpan<string> names)
     {
-        Dictionary<string, JsonElement> properties = ReadMap(element, path);
-        foreach (string name in properties.Keys)
+        CheckObject(element, path);
+
+        // One more than there are names is refused before there is no room for it.
+        var properties = new KeyValuePair<string, JsonElement>[Math.Min(element.GetPropertyCount(), names.Length)];
+        int count = 0;
+        foreach (JsonProperty property in element.EnumerateObject())
         {
-            if (!names.Contains(name, StringComparer.Ordinal))
+            string name = Find(property, names)
+                ?? throw new InvalidRequestException(
+                    Join(path, JsonText.ReadName(property)), $"This field is not known. Known here: {string.Join(", ", names)}.");
+            foreach (KeyValuePair<string, JsonElement> earlier in properties.AsSpan(0, count))
             {
-                throw new InvalidRequestException(Join(path, name), $"This field is not known. Known here: {string.Join(", ", names)}.");
+                if (ReferenceEquals(earlier.Key, name))
+                {
+                    throw Twice(path, name);
+                }
             }
+
+            properties[count++] = KeyValuePair.Create(name, property.Value);
         }
 
         return new StrictObject(properties, path);
@@ -40,7 +55,7 @@ public readonly struct StrictObject
     /// <param name="properties">Its fields.</param>
     /// <param name="path">Where it stands; empty for the whole document.</param>
     /// <returns>The object.</returns>
-    public static StrictObject Of(Dictionary<string, JsonElement> properties, string path = "") => new(properties, path);
+    public static StrictObject Of(Dictionary<string, JsonElement> properties, string path = "") => new([.. properties], path);
 
     /// <summary>Reads an object of any names, each at most once.</summary>
     /// <param name="element">What should be the object.</param>
@@ -49,18 +64,14 @@ public readonly struct StrictObject
     /// <exception cref="InvalidRequestException">It is no object, or has a name twice.</exception>
     public static Dictionary<string, JsonElement> ReadMap(JsonElement element, string path)
     {
-        if (element.ValueKind != JsonValueKind.Object)
-        {
-            throw new InvalidRequestException(path.Length == 0 ? "body" : path, "A JSON object is expected here.");
-        }
-
+        CheckObject(element, path);
         var properties = new Dictionary<string, JsonElement>(StringComparer.Ordinal);
         foreach (JsonProperty property in element.EnumerateObject())
         {
             string name = JsonText.ReadName(property);
             if (!properties.TryAdd(name, property.Value))
             {
-                throw new InvalidRequestException(Join(path, name), "This field stands here twice.");
+                throw Twice(path, name);
             }
         }
 
@@ -76,14 +87,26 @@ public readonly struct StrictObject
     /// <param name="name">The field.</param>
     /// <param name="value">Its value.</param>
     /// <returns>Whether the field is there and not null.</returns>
-    public bool TryGet(string name, out JsonElement value) =>
-        _properties.TryGetValue(name, out value) && value.ValueKind != JsonValueKind.Null;
+    public bool TryGet(string name, out JsonElement value) => TryGetAny(name, out value) && value.ValueKind != JsonValueKind.Null;
 
     /// <summary>A field's value, JSON null included.</summary>
     /// <param name="name">The field.</param>
     /// <param name="value">Its value.</param>
     /// <returns>Whether the field is there.</returns>
-    public bool TryGetAny(string name, out JsonElement value) => _properties.TryGetValue(name, out value);
+    public bool TryGetAny(string name, out JsonElement value)
+    {
+        foreach (KeyValuePair<string, JsonElement> property in _properties)
+        {
+            if (string.Equals(property.Key, name, StringComparison.Ordinal))
+            {
+                value = property.Value;
+                return true;
+            }
+        }
+
+        value = default;
+        return false;
+    }
 
     /// <summary>A field that must be there.</summary>
     /// <param name="name">The field.</param>
@@ -181,6 +204,32 @@ public readonly struct StrictObject
         array.ValueKind == JsonValueKind.Array
             ? array.EnumerateArray().Select((item, index) => (item, string.Create(CultureInfo.InvariantCulture, $"{path}[{index}]")))
             : throw new InvalidRequestException(path, "A JSON array is expected here.");
+
+    private static void CheckObject(JsonElement element, string path)
+    {
+        if (element.ValueKind != JsonValueKind.Object)
+        {
+            throw new InvalidRequestException(path.Length == 0 ? "body" : path, "A JSON object is expected here.");
+        }
+    }
+
+    // The name as it is known, so that none is made for each request. Known names are ASCII.
+    private static string? Find(JsonProperty property, ReadOnlySpan<string> names)
+    {
+        ReadOnlySpan<byte> raw = JsonMarshal.GetRawUtf8PropertyName(property);
+        string? escaped = raw.Contains((byte)'\\') ? JsonText.Unescape(raw) : null;
+        foreach (string name in names)
+        {
+            if (escaped is null ? Ascii.Equals(raw, name) : escaped.Equals(name, StringComparison.Ordinal))
+            {
+                return name;
+            }
+        }
+
+        return null;
+    }
+
+    private static InvalidRequestException Twice(string path, string name) => new(Join(path, name), "This field stands here twice.");
 
     private static string ToText(JsonElement value, string path) =>
         value.ValueKind == JsonValueKind.String ? JsonText.Read(value) : throw new InvalidRequestException(path, "A text is expected here.");

@@ -1,7 +1,7 @@
-using System.Text.Json;
 using OrleansMemory.Client;
 using OrleansMemory.Conversations;
 using OrleansMemory.Errors;
+using OrleansMemory.Silo.Api.Bodies;
 using OrleansMemory.Silo.Api.Documents;
 using OrleansMemory.Silo.Api.OpenApi;
 using OrleansMemory.Silo.Api.Requests;
@@ -67,7 +67,7 @@ internal static class ConversationRoutes
     private static async Task<IResult> PutAsync(string id, HttpContext context)
     {
         Conversation conversation = RequestTarget.Conversation(context, id);
-        using JsonDocument body = await JsonBody.ReadAsync(context);
+        using RequestJson body = await JsonBody.ReadAsync(context);
         SettingsChange change = SettingsBody.Read(body.RootElement);
         TurnReceipt receipt = await conversation.SetSettingsAsync(change, RequestTarget.TurnIdOrNull(context), context.RequestAborted);
         ConversationDocument document = ConversationDocument.Of(await ReadAsync(conversation, context));
@@ -80,7 +80,7 @@ internal static class ConversationRoutes
     {
         Conversation conversation = RequestTarget.Conversation(context, id);
         long? expected = RequestQuery.Integer(context.Request, PatchedVersion.Name, 1, long.MaxValue);
-        using JsonDocument body = await JsonBody.ReadAsync(context);
+        using RequestJson body = await JsonBody.ReadAsync(context);
         SettingsPatch patch = SettingsPatch.Read(body.RootElement);
         await patch.CommitAsync(conversation, RequestTarget.TurnId(context), expected, context.RequestAborted);
         return TypedResults.Ok(ConversationDocument.Of(await ReadAsync(conversation, context)));

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Text.Json;
 using OrleansMemory.Client;
 using OrleansMemory.Conversations;
+using OrleansMemory.Silo.Api.Bodies;
 using OrleansMemory.Silo.Api.Documents;
 using OrleansMemory.Silo.Api.OpenApi;
 using OrleansMemory.Silo.Errors;
@@ -69,7 +70,7 @@ internal static class EntryRoutes
         Conversation conversation = RequestTarget.Conversation(context, id);
         (string space, string name) = Address(context, @namespace, key);
         TimeSpan? timeToLive = RequestQuery.Seconds(context.Request, "ttlSeconds");
-        using JsonDocument body = await JsonBody.ReadAsync(context);
+        using RequestJson body = await JsonBody.ReadAsync(context);
         TurnReceipt receipt = await conversation.SetEntryAsync(
             space, name, body.RootElement.GetRawText(), timeToLive, RequestTarget.TurnIdOrNull(context), context.RequestAborted);
         return TypedResults.Ok(ReceiptDocument.Of(receipt));

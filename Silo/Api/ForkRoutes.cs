@@ -1,6 +1,6 @@
-using System.Text.Json;
 using OrleansMemory.Client;
 using OrleansMemory.Conversations;
+using OrleansMemory.Silo.Api.Bodies;
 using OrleansMemory.Silo.Api.Documents;
 using OrleansMemory.Silo.Api.Requests;
 
@@ -22,7 +22,7 @@ internal static class ForkRoutes
     private static async Task<IResult> PostAsync(string id, HttpContext context)
     {
         Conversation conversation = RequestTarget.Conversation(context, id);
-        using JsonDocument body = await JsonBody.ReadAsync(context);
+        using RequestJson body = await JsonBody.ReadAsync(context);
         ForkBody fork = ForkBody.Read(body.RootElement);
         Head head = await conversation.ForkHeadAsync(fork.NewId, fork.AtSequence, context.RequestAborted);
         return TypedResults.Created(ConversationRoutes.Location(context, head.Key.Id), ConversationDocument.Of(head));

@@ -4,6 +4,7 @@ using OrleansMemory.Client;
 using OrleansMemory.Client.Json;
 using OrleansMemory.Conversations;
 using OrleansMemory.Errors;
+using OrleansMemory.Silo.Api.Bodies;
 using OrleansMemory.Silo.Api.Documents;
 using OrleansMemory.Silo.Api.OpenApi;
 
@@ -57,7 +58,7 @@ internal static class GlobalsRoutes
     {
         Conversation conversation = RequestTarget.Conversation(context, id);
         long? expected = RequestQuery.ReadExpectedVersion(context.Request);
-        using JsonDocument body = await JsonBody.ReadAsync(context);
+        using RequestJson body = await JsonBody.ReadAsync(context);
         Dictionary<string, JsonElement> patch = StrictObject.ReadMap(body.RootElement, string.Empty);
         if (patch.Count == 0)
         {

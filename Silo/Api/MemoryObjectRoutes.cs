@@ -2,6 +2,7 @@ using System.Text.Json;
 using OrleansMemory.Client;
 using OrleansMemory.Client.Compatibility.AutoGrams;
 using OrleansMemory.Conversations;
+using OrleansMemory.Silo.Api.Bodies;
 using OrleansMemory.Silo.Api.Documents;
 using OrleansMemory.Silo.Api.OpenApi;
 using OrleansMemory.Silo.Errors;
@@ -51,7 +52,7 @@ internal static class MemoryObjectRoutes
         Conversation conversation = RequestTarget.Conversation(context, id);
         SerializationMode mode = ReadFormat(context);
         long? expected = RequestQuery.ReadExpectedVersion(context.Request);
-        using JsonDocument body = await JsonBody.ReadAsync(context);
+        using RequestJson body = await JsonBody.ReadAsync(context);
         MemoryObject memory = MemoryObject.Read(body.RootElement.Clone(), mode, new MemoryObjectOptions());
         TurnReceipt receipt = await memory.ReplaceAsync(conversation, RequestTarget.TurnIdOrNull(context), expected, context.RequestAborted);
         return TurnRoutes.Answer(receipt);

@@ -1,8 +1,8 @@
-using System.Text.Json;
 using OrleansMemory.Client;
 using OrleansMemory.Client.Memories;
 using OrleansMemory.Errors;
 using OrleansMemory.Memories;
+using OrleansMemory.Silo.Api.Bodies;
 using OrleansMemory.Silo.Api.Documents;
 using OrleansMemory.Silo.Api.OpenApi;
 using OrleansMemory.Silo.Api.Requests;
@@ -76,7 +76,7 @@ internal static class MemoryRoutes
 
     private static async Task<IResult> RecordAsync(HttpContext context)
     {
-        using JsonDocument body = await JsonBody.ReadAsync(context);
+        using RequestJson body = await JsonBody.ReadAsync(context);
         RecordBody recording = RecordBody.Read(body.RootElement);
         RecordRequest request = recording.ToRequest(RequestTarget.TurnIdOrNull(context));
         RecordReceipt receipt = await Scope(context, recording.Agent, recording.User, recording.Session).RecordAsync(request, context.RequestAborted);
@@ -102,7 +102,7 @@ internal static class MemoryRoutes
 
     private static async Task<IResult> RecallAsync(HttpContext context)
     {
-        using JsonDocument body = await JsonBody.ReadAsync(context);
+        using RequestJson body = await JsonBody.ReadAsync(context);
         RecallBody question = RecallBody.Read(body.RootElement);
         ScopedMemories scope = Scope(context, question.Agent, question.User, question.Session);
         return TypedResults.Ok(RecallDocument.Of(await scope.RecallAsync(question.ToRequest(), context.RequestAborted)));
@@ -113,7 +113,7 @@ internal static class MemoryRoutes
 
     private static async Task<IResult> PatchAsync(string id, HttpContext context)
     {
-        using JsonDocument body = await JsonBody.ReadAsync(context);
+        using RequestJson body = await JsonBody.ReadAsync(context);
         MemoryUpdate update = MemoryPatchBody.Read(body.RootElement);
         return TypedResults.Ok(MemoryDocument.Of(await Tenant(context).UpdateAsync(id, update, context.RequestAborted)));
     }

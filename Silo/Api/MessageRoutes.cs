@@ -1,9 +1,9 @@
 using System.Collections.Immutable;
-using System.Text.Json;
 using OrleansMemory.Client;
 using OrleansMemory.Client.Windows;
 using OrleansMemory.Conversations;
 using OrleansMemory.Errors;
+using OrleansMemory.Silo.Api.Bodies;
 using OrleansMemory.Silo.Api.Documents;
 using OrleansMemory.Silo.Api.OpenApi;
 using OrleansMemory.Silo.Api.Requests;
@@ -62,7 +62,7 @@ internal static class MessageRoutes
     private static async Task<IResult> PostAsync(string id, HttpContext context)
     {
         Conversation conversation = RequestTarget.Conversation(context, id);
-        using JsonDocument body = await JsonBody.ReadAsync(context);
+        using RequestJson body = await JsonBody.ReadAsync(context);
         ImmutableArray<NewMessage> messages = [.. MessageBody.ReadOneOrMany(body.RootElement).Select(message => message.ToNewMessage())];
         var turn = new Turn { TurnId = RequestTarget.TurnId(context), Messages = messages };
         return TurnRoutes.Answer(await TurnParts.None.NameAsync(conversation.CommitAsync(turn, context.RequestAborted)));
@@ -96,7 +96,7 @@ internal static class MessageRoutes
     private static async Task<IResult> TruncateAsync(string id, HttpContext context)
     {
         Conversation conversation = RequestTarget.Conversation(context, id);
-        using JsonDocument body = await JsonBody.ReadAsync(context);
+        using RequestJson body = await JsonBody.ReadAsync(context);
         TruncateBody truncate = TruncateBody.Read(body.RootElement);
         TurnReceipt receipt = await conversation.TruncateAsync(
             truncate.KeepLast, RequestTarget.TurnIdOrNull(context), context.RequestAborted);

@@ -1,5 +1,5 @@
-using System.Text.Json;
 using OrleansMemory.Grains.Hosting;
+using OrleansMemory.Silo.Api.Bodies;
 using OrleansMemory.Silo.Api.Documents;
 using OrleansMemory.Silo.Api.Requests;
 
@@ -34,7 +34,7 @@ internal static class TenantRoutes
 
     private static async Task<IResult> PutAsync(HttpContext context)
     {
-        using JsonDocument body = await JsonBody.ReadAsync(context);
+        using RequestJson body = await JsonBody.ReadAsync(context);
         return TypedResults.Ok(TenantDocument.Of(
             await Directory(context).SetAsync(RequestTarget.Tenant(context), TenantBody.Read(body.RootElement), context.RequestAborted)));
     }

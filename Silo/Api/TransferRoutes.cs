@@ -1,6 +1,7 @@
 using OrleansMemory.Client;
 using OrleansMemory.Client.Transfer;
 using OrleansMemory.Conversations;
+using OrleansMemory.Silo.Api.Bodies;
 using OrleansMemory.Silo.Api.Documents;
 
 namespace OrleansMemory.Silo.Api;

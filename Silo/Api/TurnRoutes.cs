@@ -1,7 +1,7 @@
-using System.Text.Json;
 using OrleansMemory.Client;
 using OrleansMemory.Client.Json;
 using OrleansMemory.Conversations;
+using OrleansMemory.Silo.Api.Bodies;
 using OrleansMemory.Silo.Api.Documents;
 using OrleansMemory.Silo.Api.OpenApi;
 using OrleansMemory.Silo.Api.Requests;
@@ -48,7 +48,7 @@ internal static class TurnRoutes
     private static async Task<IResult> PostAsync(string id, HttpContext context)
     {
         Conversation conversation = RequestTarget.Conversation(context, id);
-        using JsonDocument body = await JsonBody.ReadAsync(context);
+        using RequestJson body = await JsonBody.ReadAsync(context);
         TurnBody given = TurnBody.Read(body.RootElement);
         Turn turn = given.ToTurn(RequestTarget.TurnIdOrNull(context));
         return Answer(await given.ToParts().NameAsync(conversation.CommitAsync(turn, context.RequestAborted)));

@@ -1,8 +1,8 @@
-using System.Text.Json;
 using OrleansMemory.Client.Compatibility.Arshai;
 using OrleansMemory.Conversations;
 using OrleansMemory.Errors;
 using OrleansMemory.Grains.Hosting;
+using OrleansMemory.Silo.Api.Bodies;
 using OrleansMemory.Silo.Api.Documents;
 using OrleansMemory.Silo.Api.OpenApi;
 using OrleansMemory.Silo.Api.Requests;
@@ -50,7 +50,7 @@ internal static class WorkingMemoryRoutes
     {
         WorkingMemoryEntries memories = Open(context, id);
         ConversationMemoryType kind = ConversationMemoryTypes.Parse(type);
-        using JsonDocument body = await JsonBody.ReadAsync(context);
+        using RequestJson body = await JsonBody.ReadAsync(context);
         WorkingMemoryBody memory = WorkingMemoryBody.Read(body.RootElement);
         TurnReceipt receipt = await NameAsync(memories.PutAsync(
             kind, memory.WorkingMemory!, memory.Metadata, memory.TimeToLive, RequestTarget.TurnIdOrNull(context), context.RequestAborted));
@@ -69,7 +69,7 @@ internal static class WorkingMemoryRoutes
     {
         WorkingMemoryEntries memories = Open(context, id);
         ConversationMemoryType kind = ConversationMemoryTypes.Parse(type);
-        using JsonDocument body = await JsonBody.ReadAsync(context);
+        using RequestJson body = await JsonBody.ReadAsync(context);
         string text = WorkingMemoryTextBody.Read(body.RootElement);
         TurnReceipt receipt = await NameAsync(memories.UpdateAsync(kind, text, RequestTarget.TurnIdOrNull(context), context.RequestAborted))
             ?? throw new ProblemException(SiloProblem.NoWorkingMemory());

@@ -31,6 +31,18 @@ internal static class SiloProblem
         "The content type is not supported",
         "Send the body as 'Content-Type: application/json' in UTF-8.");
 
+    /// <summary>More bytes of request bodies at a time than the budget has.</summary>
+    /// <param name="whose">Whose budget it is.</param>
+    /// <param name="limit">How many bytes it has.</param>
+    /// <returns>The problem.</returns>
+    public static Problem BodiesInFlight(string whose, long limit) => new(
+        StatusCodes.Status429TooManyRequests,
+        "too-many-bytes-in-flight",
+        "Too many bytes of request bodies at a time",
+        FormattableString.Invariant(
+            $"The request bodies of {whose} that are being worked on may take {limit} bytes together. Send fewer at a time, smaller ones, or this one again after a pause."))
+    { RetryAfter = TimeSpan.FromSeconds(1), Members = [("limit", limit)] };
+
     /// <summary>No such route.</summary>
     /// <returns>The problem.</returns>
     public static Problem NoRoute() => new(

@@ -2,6 +2,7 @@ using OrleansMemory.Client;
 using OrleansMemory.Grains.Hosting;
 using OrleansMemory.Silo.Access;
 using OrleansMemory.Silo.Api;
+using OrleansMemory.Silo.Api.Bodies;
 using OrleansMemory.Silo.Api.OpenApi;
 using OrleansMemory.Silo.Errors;
 using OrleansMemory.Silo.Settings;
@@ -45,9 +46,11 @@ internal static class AppSetup
     public static void AddHttpSurface(this WebApplicationBuilder builder)
     {
         IServiceCollection services = builder.Services;
-        services.AddOptions<HttpOptions>().BindConfiguration(HttpOptions.Section).ValidateDataAnnotations().ValidateOnStart();
+        services.AddOptions<HttpOptions>().BindConfiguration(HttpOptions.Section)
+            .ValidateDataAnnotations().Validate(BodyBudget.HasRoom, BodyBudget.RoomRule).ValidateOnStart();
         services.AddSingleton(ApiKeyRing.Read(builder.Configuration.GetSection(ApiKeyRing.Section)));
         services.AddSingleton<TenantKeys>();
+        services.AddSingleton<BodyBudget>();
         services.AddExceptionHandler<ProblemHandler>();
         if (builder.Configuration[AccessLog.Setting] is { Length: > 0 } target)
         {

@@ -13,6 +13,29 @@ internal sealed class HttpOptions
     [Range(1024, 1024 * 1024 * 1024, ErrorMessage = "OrleansMemory:Http:MaxRequestBytes must be 1024 to 1073741824.")]
     public int MaxRequestBytes { get; set; } = 32 * 1024 * 1024;
 
+    /// <summary>How many JSON tokens a request body may have: values, names, and beginnings and ends of objects and arrays. Imports are not counted.</summary>
+    /// <value>Default: 500,000. Range: 1,000 to 100,000,000.</value>
+    [Range(1_000, 100_000_000, ErrorMessage = "OrleansMemory:Http:MaxRequestTokens must be 1000 to 100000000.")]
+    public int MaxRequestTokens { get; set; } = 500_000;
+
+    /// <summary>
+    /// How many bytes request bodies may take at a time that are being read or worked on, of all tenants together. Beyond it a body is refused with 429. A JSON token
+    /// counts for 128 bytes more; bodies of up to 16 KiB are not counted.
+    /// </summary>
+    /// <value>
+    /// Default: <see langword="null"/>, twice <see cref="MaxTenantBodyBytesInFlight"/>: 256 MiB. Range: <see cref="MaxTenantBodyBytesInFlight"/> to 1 TiB.
+    /// </value>
+    [Range(1024 * 1024, 1024L * 1024 * 1024 * 1024, ErrorMessage = "OrleansMemory:Http:MaxBodyBytesInFlight must be 1048576 to 1099511627776.")]
+    public long? MaxBodyBytesInFlight { get; set; }
+
+    /// <summary>The same, of one tenant.</summary>
+    /// <value>
+    /// Default: <see langword="null"/>, 128 MiB, or what the largest body takes if that is more. Range: what the largest body takes
+    /// (<see cref="MaxRequestBytes"/> and <see cref="MaxRequestTokens"/> times 128 bytes) to 1 TiB.
+    /// </value>
+    [Range(1024 * 1024, 1024L * 1024 * 1024 * 1024, ErrorMessage = "OrleansMemory:Http:MaxTenantBodyBytesInFlight must be 1048576 to 1099511627776.")]
+    public long? MaxTenantBodyBytesInFlight { get; set; }
+
     /// <summary>The largest import, in bytes. Imports are read in bounded memory.</summary>
     /// <value>Default: 1 GiB. Range: 1 KiB to 1 TiB.</value>
     [Range(1024, 1024L * 1024 * 1024 * 1024, ErrorMessage = "OrleansMemory:Http:MaxImportBytes must be 1024 to 1099511627776.")]

@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.OpenApi;
 using Microsoft.OpenApi;
+using OrleansMemory.Silo.Api.Bodies;
 
 namespace OrleansMemory.Silo.Api.OpenApi;
 

@@ -1,7 +1,5 @@
 using System.Buffers;
 using System.IO.Pipelines;
-using System.Text.Json;
-using System.Text.Unicode;
 using Microsoft.Extensions.Options;
 using Microsoft.Net.Http.Headers;
 using OrleansMemory.Client.Errors;
@@ -9,7 +7,7 @@ using OrleansMemory.Errors;
 using OrleansMemory.Silo.Errors;
 using OrleansMemory.Silo.Hosting;
 
-namespace OrleansMemory.Silo.Api;
+namespace OrleansMemory.Silo.Api.Bodies;
 
 /// <summary>Reads request bodies: the content type, the size, the encoding and the JSON are checked before anything is made of them.</summary>
 internal static class JsonBody
@@ -20,34 +18,36 @@ internal static class JsonBody
     /// <summary>The content type that a PATCH may have as well.</summary>
     public const string MergePatchType = "application/merge-patch+json";
 
-    // Each part of a body is allowed 64 levels; around a part there are a few more.
-    private const int MaxDepth = 128;
-
     /// <summary>Reads a whole body.</summary>
     /// <param name="context">The request.</param>
-    /// <returns>The document, which the caller disposes.</returns>
-    /// <exception cref="ProblemException">The body is no JSON by its content type.</exception>
-    /// <exception cref="PayloadTooLargeException">The body is larger than <see cref="HttpOptions.MaxRequestBytes"/>.</exception>
+    /// <returns>The value, which the caller disposes before it answers.</returns>
+    /// <exception cref="ProblemException">The body is no JSON by its content type, or the budget for bodies in flight is used up.</exception>
+    /// <exception cref="PayloadTooLargeException">
+    /// The body is larger than <see cref="HttpOptions.MaxRequestBytes"/>, or has more than <see cref="HttpOptions.MaxRequestTokens"/> tokens.
+    /// </exception>
     /// <exception cref="MalformedJsonException">The body is not valid JSON in UTF-8.</exception>
     /// <exception cref="JsonTooDeepException">The body is nested deeper than 128 levels.</exception>
-    public static async Task<JsonDocument> ReadAsync(HttpContext context)
+    public static async Task<RequestJson> ReadAsync(HttpContext context)
     {
         CheckContentType(context.Request);
-        long limit = context.RequestServices.GetRequiredService<IOptions<HttpOptions>>().Value.MaxRequestBytes;
-        CheckLength(context.Request.ContentLength, limit);
+        HttpOptions limits = context.RequestServices.GetRequiredService<IOptions<HttpOptions>>().Value;
+        CheckLength(context.Request.ContentLength, limits.MaxRequestBytes);
         PipeReader body = context.Request.BodyReader;
         while (true)
         {
             ReadResult result = await body.ReadAsync(context.RequestAborted);
-            CheckLength(result.Buffer.Length, limit);
-            if (result.IsCompleted)
+            ReadOnlySequence<byte> buffer = result.Buffer;
+            if (buffer.Length > BodyBudget.SmallBytes || (result.IsCompleted && !buffer.IsSingleSegment))
             {
-                byte[] bytes = result.Buffer.ToArray();
-                body.AdvanceTo(result.Buffer.End);
-                return Parse(bytes);
+                return await GatherAsync(context, limits, result);
             }
 
-            body.AdvanceTo(result.Buffer.Start, result.Buffer.End);
+            if (result.IsCompleted)
+            {
+                return RequestJson.Of(body, buffer, limits.MaxRequestBytes);
+            }
+
+            body.AdvanceTo(buffer.Start, buffer.End);
         }
     }
 
@@ -64,20 +64,39 @@ internal static class JsonBody
         return new LimitedStream(context.Request.Body, limit);
     }
 
-    private static JsonDocument Parse(byte[] bytes)
+    // A body that does not lie in one piece in the connection's buffer: a longer one, most likely.
+    private static async Task<RequestJson> GatherAsync(HttpContext context, HttpOptions limits, ReadResult result)
     {
-        if (!Utf8.IsValid(bytes))
-        {
-            throw new MalformedJsonException(null, null);
-        }
-
+        BodyBudget budget = context.RequestServices.GetRequiredService<BodyBudget>();
+        var gathered = new GatheredBody(budget.Lease(RequestTarget.Tenant(context)), limits.MaxRequestBytes, limits.MaxRequestTokens);
         try
         {
-            return JsonDocument.Parse(bytes, new JsonDocumentOptions { MaxDepth = MaxDepth });
+            PipeReader body = context.Request.BodyReader;
+            while (true)
+            {
+                try
+                {
+                    gathered.Append(result.Buffer);
+                }
+                finally
+                {
+                    // Also of a body that is refused: what is left of it must be readable for the connection to go on.
+                    body.AdvanceTo(result.Buffer.End);
+                }
+
+                if (result.IsCompleted)
+                {
+                    gathered.Complete();
+                    return RequestJson.Of(gathered);
+                }
+
+                result = await body.ReadAsync(context.RequestAborted);
+            }
         }
-        catch (JsonException failure)
+        catch
         {
-            throw JsonTooDeepException.Find(bytes, "body", MaxDepth) ?? (Exception)MalformedJsonException.Of(failure);
+            gathered.Dispose();
+            throw;
         }
     }
 

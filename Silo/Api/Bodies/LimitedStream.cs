@@ -1,6 +1,6 @@
 using OrleansMemory.Errors;
 
-namespace OrleansMemory.Silo.Api;
+namespace OrleansMemory.Silo.Api.Bodies;
 
 /// <summary>A body that may not be longer than a limit, for bodies that do not say how long they are.</summary>
 internal sealed class LimitedStream(Stream inner, long limitBytes) : Stream
