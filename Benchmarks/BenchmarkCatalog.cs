@@ -27,6 +27,7 @@ internal static class BenchmarkCatalog
         new HttpTurnLatency(),
         new HttpTurns(),
         new HttpTail(),
+        new HttpLoads(),
         new SiloStart(),
         new SiloResources(),
         new HotConversation(),

@@ -39,9 +39,20 @@ internal static class LoadGenerator
             using var silo = Process.GetProcessById(plan.SiloProcessId);
             var own = new List<double>();
             Func<ReadOnlyMemory<byte>>[] requests = [.. Enumerable.Range(0, plan.Connections).Select(i => RequestsOf(plan, i))];
+            RawFeed[] feeds = plan.Request == LoadRequest.Feed ? await OpenFeedsAsync(plan, connections, requests) : [];
+            long[] received = new long[feeds.Length];
+            async ValueTask FeedAsync(int caller)
+            {
+                await connections[caller].SucceedAsync(requests[caller]());
+                await feeds[caller].ReceiveAsync(++received[caller]);
+            }
+
             var loop = new ClosedLoop(() => Task.FromResult(ReadWork(silo, plan.Postmaster, own)));
             LoopResult reached = await loop.RunAsync(
-                plan.Connections, TimeSpan.FromSeconds(plan.Seconds), caller => connections[caller].SucceedAsync(requests[caller]()));
+                plan.Connections,
+                TimeSpan.FromSeconds(plan.Seconds),
+                feeds.Length > 0 ? FeedAsync : caller => connections[caller].SucceedAsync(requests[caller]()));
+            Array.ForEach(feeds, feed => feed.Dispose());
             double answers = reached.PerSecond * plan.Seconds;
             return new LoadOutcome(
                 reached.PerSecond,
@@ -57,10 +68,18 @@ internal static class LoadGenerator
         }
     }
 
+    // A feed is of a conversation that there is.
+    private static async Task<RawFeed[]> OpenFeedsAsync(LoadPlan plan, RawConnection[] connections, Func<ReadOnlyMemory<byte>>[] requests) =>
+        await Task.WhenAll(connections.Select(async (connection, i) =>
+        {
+            await connection.SucceedAsync(requests[i]());
+            return await RawFeed.OpenAsync(plan.Port, LoadPlan.ConversationOf(i));
+        }));
+
     private static Func<ReadOnlyMemory<byte>> RequestsOf(LoadPlan plan, int connection)
     {
         string id = LoadPlan.ConversationOf(connection);
-        if (plan.Request == LoadRequest.Turn)
+        if (plan.Request is LoadRequest.Turn or LoadRequest.Feed)
         {
             return new RawTurn(plan.Port, id).Next;
         }

@@ -36,11 +36,7 @@ internal sealed class RawConnection : IDisposable
     /// <exception cref="IOException">The other side closed the connection.</exception>
     public async ValueTask<int> SendAsync(ReadOnlyMemory<byte> request)
     {
-        for (int sent = 0; sent < request.Length;)
-        {
-            sent += await _socket.SendAsync(request[sent..]);
-        }
-
+        await WriteAsync(request);
         for (int held = 0; ;)
         {
             if (held == _buffer.Length)
@@ -48,14 +44,31 @@ internal sealed class RawConnection : IDisposable
                 Array.Resize(ref _buffer, 2 * held);
             }
 
-            int read = await _socket.ReceiveAsync(_buffer.AsMemory(held));
-            held += read > 0 ? read : throw new IOException("The silo closed the connection.");
+            held += await ReadAsync(_buffer.AsMemory(held));
             if (RawAnswer.IsWhole(_buffer.AsSpan(0, held)))
             {
                 return RawAnswer.Status(_buffer);
             }
         }
     }
+
+    /// <summary>Sends bytes.</summary>
+    /// <param name="bytes">The bytes.</param>
+    /// <returns>A task that ends when they are sent.</returns>
+    public async ValueTask WriteAsync(ReadOnlyMemory<byte> bytes)
+    {
+        for (int sent = 0; sent < bytes.Length;)
+        {
+            sent += await _socket.SendAsync(bytes[sent..]);
+        }
+    }
+
+    /// <summary>Waits for bytes.</summary>
+    /// <param name="buffer">Receives them.</param>
+    /// <returns>How many have come, at least one.</returns>
+    /// <exception cref="IOException">The other side closed the connection.</exception>
+    public async ValueTask<int> ReadAsync(Memory<byte> buffer) =>
+        await _socket.ReceiveAsync(buffer) is int read and > 0 ? read : throw new IOException("The silo closed the connection.");
 
     /// <summary>Sends a request whose answer must be a success.</summary>
     /// <param name="request">The request.</param>
