@@ -40,6 +40,7 @@ internal static class BenchmarkCatalog
         new RunWithHistory(),
         new FanOut(),
         new TenantFlood(),
+        new HttpFlood(),
         new ExpirySweep(),
         new RecallSpeed(),
         new RecallQuality(),

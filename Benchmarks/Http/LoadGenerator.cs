@@ -81,12 +81,13 @@ internal static class LoadGenerator
         string id = LoadPlan.ConversationOf(connection);
         if (plan.Request is LoadRequest.Turn or LoadRequest.Feed)
         {
-            return new RawTurn(plan.Port, id).Next;
+            return new RawTurn(plan.Port, id, key: plan.Key).Next;
         }
 
         byte[] request = RawRequests.Get(
             plan.Port,
-            plan.Request == LoadRequest.Tail ? FormattableString.Invariant($"/v1/conversations/{id}/messages?limit={TailMessages}") : "/health/live");
+            plan.Request == LoadRequest.Tail ? FormattableString.Invariant($"/v1/conversations/{id}/messages?limit={TailMessages}") : "/health/live",
+            plan.Key);
         return () => request;
     }
 

@@ -7,7 +7,8 @@ namespace OrleansMemory.Benchmarks.Http;
 /// <param name="Seconds">How long, after a lead-in that is not counted.</param>
 /// <param name="SiloProcessId">The silo, whose processor time is measured.</param>
 /// <param name="Postmaster">PostgreSQL's first process; <see langword="null"/> when it runs elsewhere.</param>
-internal sealed record LoadPlan(LoadRequest Request, int Port, int Connections, double Seconds, int SiloProcessId, int? Postmaster)
+/// <param name="Key">The API key; <see langword="null"/> where none is needed.</param>
+internal sealed record LoadPlan(LoadRequest Request, int Port, int Connections, double Seconds, int SiloProcessId, int? Postmaster, string? Key)
 {
     /// <summary>The conversation of a connection.</summary>
     /// <param name="connection">Its number, from 0.</param>

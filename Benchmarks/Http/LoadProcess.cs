@@ -17,11 +17,12 @@ internal sealed class LoadProcess(BenchmarkRun run, SiloProcess silo) : IAsyncDi
     /// <summary>Loads the silo for one slice.</summary>
     /// <param name="request">What to ask.</param>
     /// <param name="connections">On how many connections.</param>
+    /// <param name="key">The API key; <see langword="null"/> where none is needed.</param>
     /// <returns>What was reached.</returns>
     /// <exception cref="InvalidOperationException">The generator ended: the error stream tells why.</exception>
-    public async Task<LoadOutcome> RunAsync(LoadRequest request, int connections)
+    public async Task<LoadOutcome> RunAsync(LoadRequest request, int connections, string? key = null)
     {
-        var plan = new LoadPlan(request, silo.Port, connections, run.Slice.TotalSeconds, silo.Id, run.Database.Postmaster);
+        var plan = new LoadPlan(request, silo.Port, connections, run.Slice.TotalSeconds, silo.Id, run.Database.Postmaster, key);
         await _process.Input.WriteLineAsync(JsonSerializer.Serialize(plan, LoadGenerator.Json));
         await _process.Input.FlushAsync();
         string line = await _process.Output.ReadLineAsync() ?? throw new InvalidOperationException("The load generator ended early.");

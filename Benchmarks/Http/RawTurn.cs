@@ -6,12 +6,13 @@ namespace OrleansMemory.Benchmarks.Http;
 /// <param name="port">The silo's port.</param>
 /// <param name="conversation">The conversation's id.</param>
 /// <param name="messages">How many messages each appends.</param>
-internal sealed class RawTurn(int port, string conversation, int messages = 1)
+/// <param name="key">The API key; <see langword="null"/> where none is needed.</param>
+internal sealed class RawTurn(int port, string conversation, int messages = 1, string? key = null)
 {
     /// <summary>The header of the turn id.</summary>
     public const string IdHeader = "Idempotency-Key: ";
 
-    private readonly byte[] _request = RawRequests.Turn(port, conversation, messages);
+    private readonly byte[] _request = RawRequests.Turn(port, conversation, messages, key);
     private int _idAt = -1;
 
     /// <summary>The next turn.</summary>

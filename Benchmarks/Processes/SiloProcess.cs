@@ -36,9 +36,11 @@ internal sealed class SiloProcess : IAsyncDisposable
     /// <summary>Starts a silo and waits until it is ready.</summary>
     /// <param name="program">Its program.</param>
     /// <param name="storage">Its tables, which exist.</param>
+    /// <param name="settings">Further settings, by the names of environment variables.</param>
     /// <returns>The silo.</returns>
     /// <exception cref="InvalidOperationException">It ended, or was not ready in time.</exception>
-    public static async Task<SiloProcess> StartAsync(string program, PostgresStorageOptions storage)
+    public static async Task<SiloProcess> StartAsync(
+        string program, PostgresStorageOptions storage, params IEnumerable<KeyValuePair<string, string>> settings)
     {
         int[] ports = FreePorts.Find(2);
         var environment = new Dictionary<string, string>
@@ -49,7 +51,7 @@ internal sealed class SiloProcess : IAsyncDisposable
             ["OrleansMemory__Cluster__SiloPort"] = ports[1].ToString(CultureInfo.InvariantCulture),
         };
         long started = Stopwatch.GetTimestamp();
-        ChildProcess process = ChildProcess.Start(program, [], environment);
+        ChildProcess process = ChildProcess.Start(program, [], environment.Concat(settings));
         process.DrainOutput();
         while (!await IsReadyAsync(ports[0]))
         {

@@ -9,6 +9,7 @@ using OrleansMemory.Errors;
 using OrleansMemory.Silo.Api.OpenApi;
 using OrleansMemory.Silo.Errors;
 using OrleansMemory.Silo.Hosting;
+using OrleansMemory.Silo.Limits;
 
 namespace OrleansMemory.Silo.Api;
 
@@ -26,10 +27,11 @@ internal static partial class EventRoutes
         .WithName("watchConversation").WithTags("Events")
         .WithSummary("Follows the log as server-sent events: message (data as in a page of messages), truncated, restarted, ended")
         .WithMetadata(
+            LiveFeed.Mark,
             new QueryParameter("after", "string", Description),
             new HeaderParameter(LastEventId, "The id of the last event that was received, as browsers send it; wins over after."))
         .Produces<string>(StatusCodes.Status200OK, ServerSentEvents.ContentType)
-        .Fails(404);
+        .Fails(404, 429);
 
     private static async Task<IResult> GetAsync(string id, HttpContext context)
     {
@@ -39,12 +41,14 @@ internal static partial class EventRoutes
         JsonSerializerOptions json = services.GetRequiredService<IOptions<JsonOptions>>().Value.SerializerOptions;
         CancellationToken stopping = services.GetRequiredService<IHostApplicationLifetime>().ApplicationStopping;
         using var ending = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted, stopping);
-        var stream = new EventStream(context.Response, json);
+        using IDisposable seat = services.GetRequiredService<FeedSeats>().Take(RequestTarget.Tenant(context));
+        HttpOptions limits = services.GetRequiredService<IOptions<HttpOptions>>().Value;
+        TimeProvider timeProvider = services.GetRequiredService<TimeProvider>();
+        var stream = new EventStream(context.Response, json, limits.FeedStallTimeout, timeProvider);
         try
         {
             await using ResumableFeed feed = await conversation.OpenFeedAsync(after, ending.Token);
-            TimeSpan interval = services.GetRequiredService<IOptions<HttpOptions>>().Value.KeepAliveInterval;
-            using var keepAlive = new PeriodicTimer(interval, services.GetRequiredService<TimeProvider>());
+            using var keepAlive = new PeriodicTimer(limits.KeepAliveInterval, timeProvider);
             await stream.SendAsync(feed, keepAlive, ending);
         }
         catch (OperationCanceledException) when (stopping.IsCancellationRequested || context.RequestAborted.IsCancellationRequested)

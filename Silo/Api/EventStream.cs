@@ -12,7 +12,9 @@ namespace OrleansMemory.Silo.Api;
 /// <summary>Sends a feed as server-sent events, as fast as the reader takes them: while the response waits for the reader, the feed is not read.</summary>
 /// <param name="response">The response, which has not started.</param>
 /// <param name="json">How data is written.</param>
-internal sealed class EventStream(HttpResponse response, JsonSerializerOptions json)
+/// <param name="patience">How long the reader may take nothing of what waits for it.</param>
+/// <param name="timeProvider">Counts that time.</param>
+internal sealed class EventStream(HttpResponse response, JsonSerializerOptions json, TimeSpan patience, TimeProvider timeProvider)
 {
     // About what Kestrel holds for a connection before it makes the writer wait.
     private const int FlushBytes = 64 * 1024;
@@ -102,8 +104,24 @@ internal sealed class EventStream(HttpResponse response, JsonSerializerOptions j
     {
         _unflushed = 0;
         IsFlushing = true;
-        FlushResult result = await response.BodyWriter.FlushAsync(cancellationToken);
+        ValueTask<FlushResult> flush = response.BodyWriter.FlushAsync(cancellationToken);
+        bool isThere = flush.IsCompletedSuccessfully ? !flush.Result.IsCompleted : await WaitAsync(flush.AsTask());
         IsFlushing = false;
-        return !result.IsCompleted;
+        return isThere;
+    }
+
+    // A reader that takes nothing is cut: what waits for it is memory, and it can go on behind the last event it had.
+    private async Task<bool> WaitAsync(Task<FlushResult> flush)
+    {
+        try
+        {
+            return !(await flush.WaitAsync(patience, timeProvider, CancellationToken.None)).IsCompleted;
+        }
+        catch (TimeoutException)
+        {
+            response.HttpContext.Abort();
+            await ((Task)flush).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            return false;
+        }
     }
 }

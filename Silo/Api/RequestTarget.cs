@@ -32,6 +32,11 @@ internal static class RequestTarget
     /// <returns>The tenant.</returns>
     public static string Tenant(HttpContext context) => context.Features.GetRequiredFeature<CallerTenant>().Tenant;
 
+    /// <summary>The tenant whose conversations the caller may see.</summary>
+    /// <param name="context">The request.</param>
+    /// <returns>The tenant; <see langword="null"/> for a request that no tenant makes, health for one.</returns>
+    public static string? TenantOrNull(HttpContext context) => context.Features.Get<CallerTenant>()?.Tenant;
+
     /// <summary>The turn id of the header.</summary>
     /// <param name="context">The request.</param>
     /// <returns>The id; <see langword="null"/> without the header.</returns>

@@ -43,6 +43,39 @@ internal static class SiloProblem
             $"The request bodies of {whose} that are being worked on may take {limit} bytes together. Send fewer at a time, smaller ones, or this one again after a pause."))
     { RetryAfter = TimeSpan.FromSeconds(1), Members = [("limit", limit)] };
 
+    /// <summary>More requests at a time than there may be.</summary>
+    /// <param name="whose">Whose limit it is.</param>
+    /// <param name="limit">How many there may be.</param>
+    /// <returns>The problem.</returns>
+    public static Problem TooManyRequests(string whose, int limit) => new(
+        StatusCodes.Status429TooManyRequests,
+        "too-many-requests",
+        "Too many requests at a time",
+        FormattableString.Invariant($"There may be {limit} requests of {whose} here at a time. Wait for answers before you send more, or send this one again after a pause."))
+    { RetryAfter = TimeSpan.FromSeconds(1), Members = [("limit", (long)limit)] };
+
+    /// <summary>More requests a second than a tenant may send.</summary>
+    /// <param name="limit">How many it may.</param>
+    /// <param name="pause">After which it may send one.</param>
+    /// <returns>The problem.</returns>
+    public static Problem TooManyRequestsPerSecond(int limit, TimeSpan pause) => new(
+        StatusCodes.Status429TooManyRequests,
+        "too-many-requests-per-second",
+        "Too many requests a second",
+        FormattableString.Invariant($"This tenant may send {limit} requests a second. Send this one again after a pause."))
+    { RetryAfter = pause, Members = [("limit", (long)limit)] };
+
+    /// <summary>More live feeds at a time than there may be.</summary>
+    /// <param name="whose">Whose limit it is.</param>
+    /// <param name="limit">How many there may be.</param>
+    /// <returns>The problem.</returns>
+    public static Problem TooManyFeeds(string whose, int limit) => new(
+        StatusCodes.Status429TooManyRequests,
+        "too-many-feeds",
+        "Too many live feeds at a time",
+        FormattableString.Invariant($"There may be {limit} live feeds of {whose} at a time. Close one that is not read any more, or ask for pages instead."))
+    { RetryAfter = TimeSpan.FromSeconds(10), Members = [("limit", (long)limit)] };
+
     /// <summary>No such route.</summary>
     /// <returns>The problem.</returns>
     public static Problem NoRoute() => new(

@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Options;
 using OrleansMemory.Client;
 using OrleansMemory.Grains.Hosting;
 using OrleansMemory.Silo.Access;
@@ -5,6 +6,7 @@ using OrleansMemory.Silo.Api;
 using OrleansMemory.Silo.Api.Bodies;
 using OrleansMemory.Silo.Api.OpenApi;
 using OrleansMemory.Silo.Errors;
+using OrleansMemory.Silo.Limits;
 using OrleansMemory.Silo.Settings;
 
 namespace OrleansMemory.Silo.Hosting;
@@ -47,10 +49,14 @@ internal static class AppSetup
     {
         IServiceCollection services = builder.Services;
         services.AddOptions<HttpOptions>().BindConfiguration(HttpOptions.Section)
-            .ValidateDataAnnotations().Validate(BodyBudget.HasRoom, BodyBudget.RoomRule).ValidateOnStart();
+            .ValidateDataAnnotations().Validate(BodyBudget.HasRoom, BodyBudget.RoomRule)
+            .Validate(static limits => limits.TenantRequestsPerSecond.Values.All(rate => rate is >= 1 and <= 1_000_000), "OrleansMemory:Http:TenantRequestsPerSecond must be 1 to 1000000 for each tenant.")
+            .ValidateOnStart();
         services.AddSingleton(ApiKeyRing.Read(builder.Configuration.GetSection(ApiKeyRing.Section)));
         services.AddSingleton<TenantKeys>();
         services.AddSingleton<BodyBudget>();
+        services.AddSingleton<TenantGate>();
+        services.AddSingleton<FeedSeats>();
         services.AddExceptionHandler<ProblemHandler>();
         if (builder.Configuration[AccessLog.Setting] is { Length: > 0 } target)
         {
@@ -67,6 +73,7 @@ internal static class AppSetup
         {
             options.AddServerHeader = false;
             options.Limits.MaxRequestBodySize = null;
+            options.Limits.MaxConcurrentConnections = options.ApplicationServices.GetRequiredService<IOptions<HttpOptions>>().Value.MaxConnections;
         });
         bool hasAddress = AddressSettings.Any(name => !string.IsNullOrEmpty(builder.Configuration[name]))
             || builder.Configuration.GetSection("Kestrel:Endpoints").Exists();
@@ -117,5 +124,6 @@ internal static class AppSetup
             return next(context);
         });
         app.UseMiddleware<AccessGate>();
+        app.Use(app.Services.GetRequiredService<TenantGate>().InvokeAsync);
     }
 }

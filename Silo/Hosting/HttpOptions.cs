@@ -51,6 +51,50 @@ internal sealed class HttpOptions
     [Range(typeof(TimeSpan), "00:00:01", "01:00:00", ErrorMessage = "OrleansMemory:Http:KeepAliveInterval must be 1 second to 1 hour.")]
     public TimeSpan KeepAliveInterval { get; set; } = TimeSpan.FromSeconds(15);
 
+    /// <summary>How many connections there may be at a time; one more is closed at once.</summary>
+    /// <value>Default: 10,000. Range: 1 to 1,000,000.</value>
+    [Range(1, 1_000_000, ErrorMessage = "OrleansMemory:Http:MaxConnections must be 1 to 1000000.")]
+    public int MaxConnections { get; set; } = 10_000;
+
+    /// <summary>How many requests of all tenants together there may be at a time, those that wait for their turn included; one more is refused with 429.</summary>
+    /// <value>Default: 8,192. Range: 1 to 1,000,000.</value>
+    [Range(1, 1_000_000, ErrorMessage = "OrleansMemory:Http:MaxRequestsInFlight must be 1 to 1000000.")]
+    public int MaxRequestsInFlight { get; set; } = 8_192;
+
+    /// <summary>The same, of one tenant.</summary>
+    /// <value>Default: 4,096. Range: 1 to 1,000,000.</value>
+    [Range(1, 1_000_000, ErrorMessage = "OrleansMemory:Http:MaxTenantRequestsInFlight must be 1 to 1000000.")]
+    public int MaxTenantRequestsInFlight { get; set; } = 4_096;
+
+    /// <summary>How many requests of one tenant are worked on at a time while other tenants have sent requests within the last ten seconds; the others wait, in their order.</summary>
+    /// <value>Default: 16. Range: 1 to 1,000,000.</value>
+    [Range(1, 1_000_000, ErrorMessage = "OrleansMemory:Http:SharedRequestsAtATime must be 1 to 1000000.")]
+    public int SharedRequestsAtATime { get; set; } = 16;
+
+    /// <summary>How many requests a second a tenant may send; after a pause of a second it may send as many at once. More are refused with 429. Opening a feed is one.</summary>
+    /// <value>Default: <see langword="null"/>, no limit. Range: 1 to 1,000,000.</value>
+    [Range(1, 1_000_000, ErrorMessage = "OrleansMemory:Http:MaxTenantRequestsPerSecond must be 1 to 1000000.")]
+    public int? MaxTenantRequestsPerSecond { get; set; }
+
+    /// <summary>The same for tenants that have a limit of their own, by name.</summary>
+    /// <value>Default: none. Range: 1 to 1,000,000 each.</value>
+    public Dictionary<string, int> TenantRequestsPerSecond { get; } = new(StringComparer.Ordinal);
+
+    /// <summary>How many live feeds of all tenants together there may be at a time; one more is refused with 429.</summary>
+    /// <value>Default: 10,000. Range: 0 to 1,000,000.</value>
+    [Range(0, 1_000_000, ErrorMessage = "OrleansMemory:Http:MaxFeeds must be 0 to 1000000.")]
+    public int MaxFeeds { get; set; } = 10_000;
+
+    /// <summary>The same, of one tenant.</summary>
+    /// <value>Default: 2,000. Range: 0 to 1,000,000.</value>
+    [Range(0, 1_000_000, ErrorMessage = "OrleansMemory:Http:MaxTenantFeeds must be 0 to 1000000.")]
+    public int MaxTenantFeeds { get; set; } = 2_000;
+
+    /// <summary>How long a reader of a feed may take nothing of what waits for it; then the connection is closed. It may connect again and go on behind the last event it had.</summary>
+    /// <value>Default: 30 seconds. Range: 1 second to 1 hour.</value>
+    [Range(typeof(TimeSpan), "00:00:01", "01:00:00", ErrorMessage = "OrleansMemory:Http:FeedStallTimeout must be 1 second to 1 hour.")]
+    public TimeSpan FeedStallTimeout { get; set; } = TimeSpan.FromSeconds(30);
+
     /// <summary>Where a line for every request goes: <c>console</c>, or the path of a file, which is appended to.</summary>
     /// <value>Default: <see langword="null"/>, nowhere.</value>
     public string? AccessLog { get; set; }
