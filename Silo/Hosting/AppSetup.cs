@@ -57,6 +57,8 @@ internal static class AppSetup
         services.AddSingleton<BodyBudget>();
         services.AddSingleton<TenantGate>();
         services.AddSingleton<FeedSeats>();
+        services.AddSingleton<IManagedHeap, ManagedHeap>();
+        services.AddHostedService<IdleMemory>();
         services.AddExceptionHandler<ProblemHandler>();
         if (builder.Configuration[AccessLog.Setting] is { Length: > 0 } target)
         {

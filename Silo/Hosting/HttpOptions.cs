@@ -19,19 +19,20 @@ internal sealed class HttpOptions
     public int MaxRequestTokens { get; set; } = 500_000;
 
     /// <summary>
-    /// How many bytes request bodies may take at a time that are being read or worked on, of all tenants together. Beyond it a body is refused with 429. A JSON token
-    /// counts for 128 bytes more; bodies of up to 16 KiB are not counted.
+    /// How much memory request bodies may take at a time that are being read or worked on, of all tenants together, in bytes. Beyond it a body is refused with 429. A body
+    /// counts for its bytes while it is read, and for eight times its bytes while it is worked on; a JSON token counts for 128 bytes more. Bodies of up to 16 KiB are not
+    /// counted.
     /// </summary>
     /// <value>
-    /// Default: <see langword="null"/>, twice <see cref="MaxTenantBodyBytesInFlight"/>: 256 MiB. Range: <see cref="MaxTenantBodyBytesInFlight"/> to 1 TiB.
+    /// Default: <see langword="null"/>, twice <see cref="MaxTenantBodyBytesInFlight"/>: 634 MiB. Range: <see cref="MaxTenantBodyBytesInFlight"/> to 1 TiB.
     /// </value>
     [Range(1024 * 1024, 1024L * 1024 * 1024 * 1024, ErrorMessage = "OrleansMemory:Http:MaxBodyBytesInFlight must be 1048576 to 1099511627776.")]
     public long? MaxBodyBytesInFlight { get; set; }
 
     /// <summary>The same, of one tenant.</summary>
     /// <value>
-    /// Default: <see langword="null"/>, 128 MiB, or what the largest body takes if that is more. Range: what the largest body takes
-    /// (<see cref="MaxRequestBytes"/> and <see cref="MaxRequestTokens"/> times 128 bytes) to 1 TiB.
+    /// Default: <see langword="null"/>, 256 MiB, or what the largest body takes if that is more: 317 MiB. Range: what the largest body takes
+    /// (eight times <see cref="MaxRequestBytes"/>, and 128 bytes for each of <see cref="MaxRequestTokens"/>) to 1 TiB.
     /// </value>
     [Range(1024 * 1024, 1024L * 1024 * 1024 * 1024, ErrorMessage = "OrleansMemory:Http:MaxTenantBodyBytesInFlight must be 1048576 to 1099511627776.")]
     public long? MaxTenantBodyBytesInFlight { get; set; }

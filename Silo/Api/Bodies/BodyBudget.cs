@@ -16,10 +16,10 @@ internal sealed class BodyBudget(IOptions<HttpOptions> options)
 
     /// <summary>What <see cref="HasRoom"/> asks.</summary>
     public const string RoomRule =
-        "OrleansMemory:Http:MaxTenantBodyBytesInFlight must be at least MaxRequestBytes and 128 bytes more for each of MaxRequestTokens, and MaxBodyBytesInFlight no less than it: "
+        "OrleansMemory:Http:MaxTenantBodyBytesInFlight must be at least 8 times MaxRequestBytes and 128 bytes more for each of MaxRequestTokens, and MaxBodyBytesInFlight no less than it: "
         + "a body that is allowed must fit.";
 
-    private const long UsualBytes = 128 * 1024 * 1024;
+    private const long UsualBytes = 256 * 1024 * 1024;
 
     private readonly (long OfTenant, long All) _bounds = BoundsOf(options.Value);
     private readonly Lock _gate = new();
@@ -86,5 +86,6 @@ internal sealed class BodyBudget(IOptions<HttpOptions> options)
         return (ofTenant, limits.MaxBodyBytesInFlight ?? 2 * ofTenant);
     }
 
-    private static long LargestOf(HttpOptions limits) => limits.MaxRequestBytes + ((long)GatheredBody.TokenBytes * limits.MaxRequestTokens);
+    private static long LargestOf(HttpOptions limits) =>
+        ((long)GatheredBody.WorkFactor * limits.MaxRequestBytes) + ((long)GatheredBody.TokenBytes * limits.MaxRequestTokens);
 }

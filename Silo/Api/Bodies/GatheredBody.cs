@@ -13,7 +13,16 @@ internal sealed class GatheredBody(BodyLease lease, long maxBytes, int maxTokens
     /// <summary>What a token counts for in the budget: a row of the document, and what a handler makes of a value.</summary>
     public const int TokenBytes = 128;
 
+    /// <summary>
+    /// What a byte of a whole body counts for while it is worked on. A text of one byte a character becomes a string of two, its stored form another, and each is written
+    /// through a buffer: measured as 8 to 9 bytes for a body of one long text.
+    /// </summary>
+    public const int WorkFactor = 8;
+
     private const int FirstBytes = 64 * 1024;
+
+    // What the pool keeps for later is memory of nobody's; such buffers are few enough to be made anew.
+    private const int MostPooledBytes = 1024 * 1024;
 
     private readonly JsonScan _scan = new(maxTokens);
     private byte[]? _bytes;
@@ -46,8 +55,12 @@ internal sealed class GatheredBody(BodyLease lease, long maxBytes, int maxTokens
         }
     }
 
-    /// <summary>Looks through what is left, once all has arrived.</summary>
-    public void Complete() => Scan();
+    /// <summary>Looks through what is left, once all has arrived, and takes of the budget what the work on it will need.</summary>
+    public void Complete()
+    {
+        Scan();
+        lease.Raise((WorkFactor - 1L) * _length);
+    }
 
     /// <inheritdoc />
     public void Dispose()
@@ -55,7 +68,7 @@ internal sealed class GatheredBody(BodyLease lease, long maxBytes, int maxTokens
         if (_bytes is { } bytes)
         {
             _bytes = null;
-            ArrayPool<byte>.Shared.Return(bytes);
+            Return(bytes);
         }
 
         lease.Dispose();
@@ -70,14 +83,22 @@ internal sealed class GatheredBody(BodyLease lease, long maxBytes, int maxTokens
 
         long wanted = Math.Max(length, Math.Min(maxBytes, Math.Max(FirstBytes, 2L * _length)));
         lease.Raise(wanted - (_bytes?.Length ?? 0));
-        byte[] larger = ArrayPool<byte>.Shared.Rent((int)wanted);
+        byte[] larger = wanted > MostPooledBytes ? GC.AllocateUninitializedArray<byte>((int)wanted) : ArrayPool<byte>.Shared.Rent((int)wanted);
         if (_bytes is { } bytes)
         {
             bytes.AsSpan(0, _length).CopyTo(larger);
-            ArrayPool<byte>.Shared.Return(bytes);
+            Return(bytes);
         }
 
         _bytes = larger;
+    }
+
+    private static void Return(byte[] bytes)
+    {
+        if (bytes.Length <= MostPooledBytes)
+        {
+            ArrayPool<byte>.Shared.Return(bytes);
+        }
     }
 
     private void Scan()

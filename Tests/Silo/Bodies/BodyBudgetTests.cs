@@ -25,7 +25,7 @@ public sealed class BodyBudgetTests(BodyBudgetTests.TightBudget app) : IClassFix
 
         var refused = await app.RefuseAsync(
             HttpStatusCode.TooManyRequests, "too-many-bytes-in-flight", "POST", "other/messages", $$"""{"role":"user","content":"{{new string('y', 900 * KiB)}}"}""");
-        Assert.Equal(1_500_000, refused.GetProperty("limit").GetInt64());
+        Assert.Equal(8_200_000, refused.GetProperty("limit").GetInt64());
         await app.AskAsync(HttpStatusCode.Created, "POST", "other/messages", """{"role":"user","content":"small"}""");
 
         slow.Rest.SetResult();
@@ -96,8 +96,8 @@ public sealed class BodyBudgetTests(BodyBudgetTests.TightBudget app) : IClassFix
         {
             With("OrleansMemory:Http:MaxRequestBytes", "950000");
             With("OrleansMemory:Http:MaxRequestTokens", "4000");
-            With("OrleansMemory:Http:MaxTenantBodyBytesInFlight", "1500000");
-            With("OrleansMemory:Http:MaxBodyBytesInFlight", "1500000");
+            With("OrleansMemory:Http:MaxTenantBodyBytesInFlight", "8200000");
+            With("OrleansMemory:Http:MaxBodyBytesInFlight", "8200000");
             With("OrleansMemory:Conversations:MaxMessageBytes", "2000000");
         }
     }

@@ -17,7 +17,7 @@ public sealed class GatheredBodyTests
     private const string Tenant = "t";
     private const int MiB = 1024 * 1024;
 
-    private readonly BodyBudget _budget = BudgetOf(new HttpOptions());
+    private readonly BodyBudget _budget = BudgetOf(new HttpOptions { MaxTenantBodyBytesInFlight = 128 * MiB, MaxBodyBytesInFlight = 256 * MiB });
 
     [Fact]
     public void However_a_body_is_cut_it_is_read_as_if_it_came_at_once()
@@ -148,6 +148,18 @@ public sealed class GatheredBodyTests
     }
 
     [Fact]
+    public void A_whole_body_counts_for_what_the_work_on_it_takes()
+    {
+        using GatheredBody body = Gather();
+        body.Append(Bytes("\"" + new string('x', MiB - 2) + "\""));
+        Assert.InRange(_budget.Taken, MiB, (2 * MiB) - 1);
+
+        body.Complete();
+
+        Assert.InRange(_budget.Taken, GatheredBody.WorkFactor * MiB, ((GatheredBody.WorkFactor + 1) * MiB) - 1);
+    }
+
+    [Fact]
     public void Tokens_count_as_what_a_document_makes_of_them()
     {
         using GatheredBody body = Gather();
@@ -160,9 +172,10 @@ public sealed class GatheredBodyTests
     [Theory]
     [InlineData(32 * MiB, 500_000, null, null, true)]
     [InlineData(1024 * MiB, 500_000, null, null, true)]
-    [InlineData(32 * MiB, 500_000, 64L * MiB, null, false)]
-    [InlineData(32 * MiB, 1_000, 64L * MiB, null, true)]
-    [InlineData(32 * MiB, 500_000, 128L * MiB, 127L * MiB, false)]
+    [InlineData(32 * MiB, 500_000, 317L * MiB, null, false)]
+    [InlineData(32 * MiB, 500_000, 318L * MiB, null, true)]
+    [InlineData(32 * MiB, 1_000, 257L * MiB, null, true)]
+    [InlineData(32 * MiB, 500_000, 400L * MiB, 399L * MiB, false)]
     public void A_body_that_is_allowed_fits(int bytes, int tokens, long? ofTenant, long? all, bool fits)
     {
         var limits = new HttpOptions { MaxRequestBytes = bytes, MaxRequestTokens = tokens, MaxTenantBodyBytesInFlight = ofTenant, MaxBodyBytesInFlight = all };
