@@ -62,7 +62,13 @@ internal sealed class JsonChunkReader(Stream source, int maxValueBytes) : IDispo
         JsonElement? value;
         while (!TryReadValue(out value))
         {
-            await FillAsync(cancellationToken);
+            // A long value that comes in many pieces is looked at each time it has doubled, not from its beginning at each piece.
+            int enough = Math.Min(2 * (_end - _start), maxValueBytes + 1);
+            do
+            {
+                await FillAsync(cancellationToken);
+            }
+            while (!_ended && _end - _start < enough);
         }
 
         return value;

@@ -37,6 +37,7 @@ internal static class TransferRoutes
     private static async Task<IResult> ImportAsync(string id, HttpContext context)
     {
         Conversation conversation = RequestTarget.Conversation(context, id);
+        using BodyLease lease = JsonBody.LeaseImport(context);
         Stream body = JsonBody.OpenImport(context);
         await using (body)
         {

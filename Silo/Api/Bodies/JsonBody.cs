@@ -4,6 +4,7 @@ using Microsoft.Extensions.Options;
 using Microsoft.Net.Http.Headers;
 using OrleansMemory.Client.Errors;
 using OrleansMemory.Errors;
+using OrleansMemory.Grains.Conversations;
 using OrleansMemory.Silo.Errors;
 using OrleansMemory.Silo.Hosting;
 
@@ -49,6 +50,20 @@ internal static class JsonBody
 
             body.AdvanceTo(buffer.Start, buffer.End);
         }
+    }
+
+    /// <summary>Counts an import in the budget: it holds one message at a time, and what the work on it takes.</summary>
+    /// <param name="context">The request.</param>
+    /// <returns>What it takes, to be disposed with the import.</returns>
+    /// <exception cref="ProblemException">There is not so much left.</exception>
+    public static BodyLease LeaseImport(HttpContext context)
+    {
+        IServiceProvider services = context.RequestServices;
+        BodyLease lease = services.GetRequiredService<BodyBudget>().Lease(RequestTarget.Tenant(context));
+        lease.Raise(GatheredBody.WorkFactor * (long)Math.Min(
+            services.GetRequiredService<IOptions<ConversationOptions>>().Value.MaxMessageBytes,
+            services.GetRequiredService<IOptions<HttpOptions>>().Value.MaxRequestBytes));
+        return lease;
     }
 
     /// <summary>Opens a body that is read bit by bit.</summary>
