@@ -41,6 +41,13 @@ public sealed record TenantSettings
     /// <value>Default: false.</value>
     [Id(4)]
     public bool RequiresUser { get; init; }
+
+    /// <summary>
+    /// API keys that open this tenant over HTTP, with what each of them opens, besides those of <see cref="ApiKeyHashes"/>, which are writers' keys: up to 100 of both together, each hash once.
+    /// </summary>
+    /// <value>Default: none.</value>
+    [Id(5)]
+    public ImmutableArray<TenantApiKey> ApiKeys { get; init; } = [];
 }
 
 /// <summary>Limits of a tenant. Where the silos are configured with a lower one, that one holds.</summary>

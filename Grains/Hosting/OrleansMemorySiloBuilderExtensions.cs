@@ -63,6 +63,8 @@ public static partial class OrleansMemorySiloBuilderExtensions
         services.TryAddSingleton<MemoryInstruments>();
         AddClocks(services);
         services.TryAddSingleton<IStoreProbe, StoreProbe>();
+        services.TryAddSingleton<TenantKeyDirectory>();
+        services.TryAddSingleton<ITenantKeyDirectory>(provider => provider.GetRequiredService<TenantKeyDirectory>());
         services.TryAddSingleton<TenantDirectory>();
         services.TryAddSingleton<ITenantDirectory>(provider => provider.GetRequiredService<TenantDirectory>());
         builder.AddInMemoryStates();
@@ -104,6 +106,7 @@ public static partial class OrleansMemorySiloBuilderExtensions
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IPostConfigureOptions<PostgresStorageOptions>, ServerClockBound>());
         services.TryAddSingleton<PostgresStoreLifetime>();
         services.TryAddSingleton<IDatabaseClock, PostgresClock>();
+        services.TryAddSingleton<ITenantKeyStore, PostgresTenantKeys>();
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, StartupSteps>());
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IStartupStep, ProviderPool>());
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IStartupStep, PostgresStoreStartup>());

@@ -16,10 +16,11 @@ namespace OrleansMemory.Grains.Tenants;
 /// </summary>
 /// <param name="grains">Where tenants' grains are reached.</param>
 /// <param name="options">The silo's options.</param>
+/// <param name="keys">Is told of the keys that are set here.</param>
 /// <param name="timeProvider">The host's clock.</param>
 /// <param name="logger">Is told of failed reads.</param>
 internal sealed partial class TenantDirectory(
-    IGrainFactory grains, IOptions<ConversationOptions> options, TimeProvider timeProvider, ILogger<TenantDirectory> logger) : ITenantDirectory
+    IGrainFactory grains, IOptions<ConversationOptions> options, TenantKeyDirectory keys, TimeProvider timeProvider, ILogger<TenantDirectory> logger) : ITenantDirectory
 {
     /// <summary>How many tenants are known at most. Names that nobody has are tenants too, so that somebody could send ever new ones.</summary>
     private const int MaxTenants = 10_000;
@@ -92,7 +93,9 @@ internal sealed partial class TenantDirectory(
     public async Task<TenantSettings> SetAsync(string tenant, TenantSettings settings, CancellationToken cancellationToken = default)
     {
         TenantKey key = TenantKey.Create(tenant);
-        return (await LearnAsync(tenant, EntryOf(tenant), () => Grain(key).SetAsync(settings, cancellationToken)).ConfigureAwait(false)).Settings;
+        TenantSettings kept = (await LearnAsync(tenant, EntryOf(tenant), () => Grain(key).SetAsync(settings, cancellationToken)).ConfigureAwait(false)).Settings;
+        keys.Learn(tenant, kept);
+        return kept;
     }
 
     private ITenantGrain Grain(TenantKey key) => grains.GetGrain<ITenantGrain>(key.ToString());

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using OrleansMemory.Errors;
 using OrleansMemory.Grains.Conversations;
 using OrleansMemory.Tenants;
+using OrleansMemory.Users;
 
 namespace OrleansMemory.Grains.Tenants;
 
@@ -10,6 +11,7 @@ internal static class TenantValidation
 {
     private const int MaxKeys = 100;
     private const int HashLength = 64;
+    private const int MaxNameLength = 64;
     private const int KiB = 1024;
     private const int MiB = 1024 * KiB;
 
@@ -33,8 +35,9 @@ internal static class TenantValidation
         CheckRange(limits.MaxEntries, "limits.maxEntries", 1, 100_000);
         CheckRange(limits.MaxEntriesBytes, "limits.maxEntriesBytes", KiB, 256 * MiB);
         ImmutableArray<string> hashes = settings.ApiKeyHashes.IsDefault ? [] : settings.ApiKeyHashes;
-        CheckHashes(hashes);
-        return settings with { Limits = limits, ApiKeyHashes = hashes };
+        ImmutableArray<TenantApiKey> keys = settings.ApiKeys.IsDefault ? [] : settings.ApiKeys;
+        CheckKeys(hashes, keys);
+        return settings with { Limits = limits, ApiKeyHashes = hashes, ApiKeys = keys };
     }
 
     private static void CheckTimeToLive(TenantSettings settings)
@@ -63,25 +66,82 @@ internal static class TenantValidation
         }
     }
 
-    private static void CheckHashes(ImmutableArray<string> hashes)
+    private static void CheckKeys(ImmutableArray<string> hashes, ImmutableArray<TenantApiKey> keys)
     {
-        if (hashes.Length > MaxKeys)
+        if (hashes.Length + keys.Length > MaxKeys)
         {
-            throw new InvalidRequestException("apiKeyHashes", FormattableString.Invariant($"A tenant has at most {MaxKeys} hashes of keys."));
+            throw new InvalidRequestException(hashes.Length > MaxKeys ? "apiKeyHashes" : "apiKeys", FormattableString.Invariant($"A tenant has at most {MaxKeys} keys."));
         }
 
+        var known = new HashSet<string>(StringComparer.Ordinal);
         for (int i = 0; i < hashes.Length; i++)
         {
-            if (hashes[i] is not { Length: HashLength } hash || !hash.All(char.IsAsciiHexDigitLower))
-            {
-                throw new InvalidRequestException(
-                    FormattableString.Invariant($"apiKeyHashes[{i}]"), "A hash is the SHA-256 of '{tenant}~{secret}' as 64 lower-case hexadecimal digits.");
-            }
+            CheckHash(hashes[i], FormattableString.Invariant($"apiKeyHashes[{i}]"));
+            CheckIsNew(known, hashes[i], "apiKeyHashes");
         }
 
-        if (hashes.Distinct(StringComparer.Ordinal).Count() < hashes.Length)
+        for (int i = 0; i < keys.Length; i++)
         {
-            throw new InvalidRequestException("apiKeyHashes", "Every hash stands there once.");
+            string path = FormattableString.Invariant($"apiKeys[{i}]");
+            CheckKey(keys[i], path);
+            CheckIsNew(known, keys[i].Hash, path);
+        }
+    }
+
+    private static void CheckKey(TenantApiKey key, string path)
+    {
+        if (key is null)
+        {
+            throw new InvalidRequestException(path, "A key is expected here.");
+        }
+
+        CheckHash(key.Hash, path + ".hash");
+        if (!Enum.IsDefined(key.Role))
+        {
+            throw new InvalidRequestException(path + ".role", $"A role is {string.Join(", ", Enum.GetNames<ApiKeyRole>())}.");
+        }
+
+        if (key.UserId is not null)
+        {
+            CheckUser(key.UserId, key.Role, path + ".userId");
+        }
+
+        if (key.Name is { Length: 0 or > MaxNameLength })
+        {
+            throw new InvalidRequestException(path + ".name", FormattableString.Invariant($"A key's name has 1 to {MaxNameLength} characters."));
+        }
+    }
+
+    private static void CheckUser(string userId, ApiKeyRole role, string path)
+    {
+        if (role == ApiKeyRole.TenantAdministrator)
+        {
+            throw new InvalidRequestException(path, "A key of one user is a Reader's or a Writer's.");
+        }
+
+        try
+        {
+            UserKey.Create("any", userId);
+        }
+        catch (InvalidRequestException failure)
+        {
+            throw new InvalidRequestException(path, failure.Message);
+        }
+    }
+
+    private static void CheckHash(string? hash, string path)
+    {
+        if (hash is not { Length: HashLength } || !hash.All(char.IsAsciiHexDigitLower))
+        {
+            throw new InvalidRequestException(path, "A hash is the SHA-256 of '{tenant}~{secret}' as 64 lower-case hexadecimal digits.");
+        }
+    }
+
+    private static void CheckIsNew(HashSet<string> known, string hash, string path)
+    {
+        if (!known.Add(hash))
+        {
+            throw new InvalidRequestException(path, "Every hash stands there once.");
         }
     }
 }

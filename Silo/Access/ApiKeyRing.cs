@@ -1,88 +1,79 @@
-using System.Collections.Immutable;
-using System.Security.Cryptography;
-using System.Text;
-using OrleansMemory.Conversations;
-using OrleansMemory.Errors;
+using System.Collections.Frozen;
+using Microsoft.Extensions.Primitives;
 using OrleansMemory.Silo.Settings;
 
 namespace OrleansMemory.Silo.Access;
 
-/// <summary>The API keys and the tenant that each of them opens. Only their hashes are kept.</summary>
-internal sealed class ApiKeyRing
+/// <summary>
+/// The configured API keys. They are read again whenever the configuration changes, so that keys are exchanged without a restart; while what is there cannot be read, the last
+/// keys hold. A silo that has had keys never serves without one again before it is restarted.
+/// </summary>
+internal sealed partial class ApiKeyRing : IDisposable
 {
-    /// <summary>
-    /// The section: a map of key to tenant, or a list of <c>{"key", "tenant"}</c>. In a map, configuration ignores case and gives
-    /// <c>:</c> a meaning of its own; a list takes keys as they are.
-    /// </summary>
-    public const string Section = "OrleansMemory:ApiKeys";
+    private readonly IConfigurationSection _section;
+    private readonly SettingFiles _files;
+    private readonly ILogger _logger;
+    private readonly IDisposable _watch;
+    private volatile FrozenDictionary<KeyHash, ApiKey> _keys;
+    private volatile bool _requiresKeys;
 
-    /// <summary>The fewest characters of a key. A list of bare keys would read as keys "0", "1", …: this refuses it.</summary>
-    public const int MinKeyLength = 16;
-
-    private readonly ImmutableArray<(byte[] Hash, string Tenant)> _keys;
-
-    private ApiKeyRing(ImmutableArray<(byte[] Hash, string Tenant)> keys) => _keys = keys;
-
-    /// <summary>Whether no keys are configured.</summary>
-    public bool IsEmpty => _keys.IsEmpty;
-
-    /// <summary>Reads the keys from configuration.</summary>
-    /// <param name="section">The section <see cref="Section"/>.</param>
-    /// <returns>The keys.</returns>
-    /// <exception cref="SettingException">A key is too short or stands there twice, or a tenant is not valid.</exception>
-    public static ApiKeyRing Read(IConfigurationSection section)
+    public ApiKeyRing(IConfiguration configuration, SettingFiles files, ILogger<ApiKeyRing> logger)
     {
-        ArgumentNullException.ThrowIfNull(section);
-        var keys = new List<(byte[] Hash, string Tenant)>();
-        foreach (IConfigurationSection child in section.GetChildren())
-        {
-            (string? key, string? tenant) = child.GetChildren().Any() ? (child["Key"], child["Tenant"]) : (child.Key, child.Value);
-            if (key is null || key.Length < MinKeyLength || key.Any(character => character is <= ' ' or > '~'))
-            {
-                throw Invalid($"every key has at least {MinKeyLength} printable ASCII characters without spaces");
-            }
-
-            byte[] hash = Hash(key);
-            if (keys.Exists(other => other.Hash.AsSpan().SequenceEqual(hash)))
-            {
-                throw Invalid("every key stands there once");
-            }
-
-            keys.Add((hash, CheckTenant(tenant)));
-        }
-
-        return new ApiKeyRing([.. keys]);
+        _section = configuration.GetSection(ApiKeyReader.Section);
+        _files = files;
+        _logger = logger;
+        _keys = ApiKeyReader.Read(_section);
+        _requiresKeys = _keys.Count > 0;
+        _watch = ChangeToken.OnChange(configuration.GetReloadToken, Reload);
     }
 
-    /// <summary>Finds the tenant of a key, in a time that does not depend on which key it is.</summary>
-    /// <param name="key">The key.</param>
-    /// <returns>The tenant; <see langword="null"/> for an unknown key.</returns>
-    public string? FindTenant(string key)
+    /// <summary>Whether callers need a key; else only this machine is served.</summary>
+    public bool RequiresKeys => _requiresKeys;
+
+    /// <summary>Finds a key.</summary>
+    /// <param name="hash">Its hash.</param>
+    /// <returns>The key; <see langword="null"/> when it is unknown.</returns>
+    public ApiKey? Find(KeyHash hash) => _keys.GetValueOrDefault(hash);
+
+    /// <inheritdoc />
+    public void Dispose() => _watch.Dispose();
+
+    private void Reload()
     {
-        byte[] hash = Hash(key);
-        string? tenant = null;
-        foreach ((byte[] known, string owner) in _keys)
+        if (_files.TakeBroken())
         {
-            tenant = CryptographicOperations.FixedTimeEquals(known, hash) ? owner : tenant;
+            LogNotRead("a file of settings cannot be read");
+            return;
         }
 
-        return tenant;
-    }
-
-    private static byte[] Hash(string key) => SHA256.HashData(Encoding.UTF8.GetBytes(key));
-
-    private static string CheckTenant(string? tenant)
-    {
         try
         {
-            return ConversationKey.Create(tenant ?? string.Empty, "any").Tenant;
+            FrozenDictionary<KeyHash, ApiKey> keys = ApiKeyReader.Read(_section);
+            if (keys.Count == 0 && _keys.Count > 0)
+            {
+                // A file that is being written looks like this. Whoever means it leaves one key, or stops the silo.
+                LogNotRead("none is left");
+                return;
+            }
+
+            (FrozenDictionary<KeyHash, ApiKey> before, _keys) = (_keys, keys);
+            _requiresKeys |= keys.Count > 0;
+            int added = keys.Keys.Count(hash => !before.ContainsKey(hash));
+            int removed = before.Keys.Count(hash => !keys.ContainsKey(hash));
+            if (added + removed > 0)
+            {
+                LogRead(keys.Count, added, removed);
+            }
         }
-        catch (InvalidRequestException failure)
+        catch (SettingException failure)
         {
-            throw Invalid($"every key names its tenant. {failure.Message}");
+            LogNotRead(failure.Message);
         }
     }
 
-    private static SettingException Invalid(string rule) =>
-        new($"{Section} is a map of key to tenant, or a list of {{\"key\", \"tenant\"}}; {rule}.");
+    [LoggerMessage(2130, LogLevel.Information, "The API keys have been read again: {Count} are configured, {Added} of them new; {Removed} are gone")]
+    private partial void LogRead(int count, int added, int removed);
+
+    [LoggerMessage(2131, LogLevel.Error, "The API keys could not be read again, the last ones hold: {Reason}")]
+    private partial void LogNotRead(string reason);
 }

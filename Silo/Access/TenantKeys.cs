@@ -1,6 +1,5 @@
-using System.Security.Cryptography;
-using System.Text;
-using OrleansMemory.Conversations;
+using System.Runtime.CompilerServices;
+using Microsoft.Extensions.Options;
 using OrleansMemory.Errors;
 using OrleansMemory.Grains.Hosting;
 using OrleansMemory.Tenants;
@@ -11,45 +10,46 @@ namespace OrleansMemory.Silo.Access;
 /// The API keys that tenants have set for themselves. Such a key is written <c>{tenant}~{secret}</c>: it names the tenant among whose hashes its own is looked for, so
 /// that no tenant's setting can open another one.
 /// </summary>
-/// <param name="tenants">The settings, as this silo knows them.</param>
-internal sealed class TenantKeys(ITenantDirectory tenants)
+/// <param name="directory">The keys, as this silo knows them.</param>
+/// <param name="options">Whether they open anything.</param>
+internal sealed class TenantKeys(ITenantKeyDirectory directory, IOptions<AccessOptions> options)
 {
     private const char Separator = '~';
 
-    /// <summary>Finds the tenant of a key.</summary>
+    // Made once for each key that was used, and gone with it.
+    private readonly ConditionalWeakTable<TenantApiKey, ApiKey> _made = [];
+
+    /// <summary>Finds a key.</summary>
     /// <param name="key">The key.</param>
-    /// <param name="cancellationToken">Ends the wait.</param>
-    /// <returns>The tenant; <see langword="null"/> for an unknown key.</returns>
-    /// <exception cref="MemoryUnavailableException">Nothing is known of the tenant, and its settings cannot be read.</exception>
-    public async ValueTask<string?> FindTenantAsync(string key, CancellationToken cancellationToken)
+    /// <param name="hash">Its hash.</param>
+    /// <returns>What it opens; <see langword="null"/> when it is unknown.</returns>
+    /// <exception cref="MemoryUnavailableException">The keys of tenants have not been read yet.</exception>
+    public ApiKey? Find(string key, KeyHash hash)
     {
         int separator = key.IndexOf(Separator, StringComparison.Ordinal);
-        if (separator < 0 || key.Length - separator - 1 < ApiKeyRing.MinKeyLength || !IsTenant(key[..separator]))
+        if (options.Value.ConfiguredKeysOnly || separator <= 0 || key.Length - separator - 1 < ApiKey.MinLength)
         {
             return null;
         }
 
-        TenantSettings settings = await tenants.GetAsync(key[..separator], cancellationToken);
-        byte[] hash = Encoding.ASCII.GetBytes(Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(key))));
-        bool known = false;
-        foreach (string candidate in settings.ApiKeyHashes)
+        string tenant = key[..separator];
+        foreach (TenantApiKey candidate in directory.Find(tenant))
         {
-            known |= CryptographicOperations.FixedTimeEquals(Encoding.ASCII.GetBytes(candidate), hash);
+            if (KeyHash.TryParse(candidate.Hash, out KeyHash known) && known == hash)
+            {
+                return _made.GetValue(candidate, found => new ApiKey(
+                    new Caller(tenant, RoleOf(found.Role), found.UserId, found.Name), found.ExpiresAt));
+            }
         }
 
-        return known ? key[..separator] : null;
+        return null;
     }
 
-    private static bool IsTenant(string text)
+    // Whatever a state says, no tenant makes operators.
+    private static AccessRole RoleOf(ApiKeyRole role) => role switch
     {
-        try
-        {
-            ConversationKey.CheckTenant(text);
-            return true;
-        }
-        catch (InvalidRequestException)
-        {
-            return false;
-        }
-    }
+        ApiKeyRole.TenantAdministrator => AccessRole.TenantAdministrator,
+        ApiKeyRole.Writer => AccessRole.Writer,
+        _ => AccessRole.Reader,
+    };
 }

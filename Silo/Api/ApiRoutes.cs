@@ -1,4 +1,5 @@
 using OrleansMemory.AspNetCore;
+using OrleansMemory.Silo.Access;
 using OrleansMemory.Silo.Api.Documents;
 
 namespace OrleansMemory.Silo.Api;
@@ -13,6 +14,7 @@ internal static class ApiRoutes
         app.MapList();
         RouteGroupBuilder conversations = app.MapGroup("/v1/conversations/{id}");
         conversations.AddEndpointFilter(RequestQuery.CheckAsync);
+        conversations.RequireRoleByMethod();
         conversations.Fails(400, 401, 403, 429, 503);
         conversations.MapConversation();
         conversations.MapTurns();
@@ -30,7 +32,7 @@ internal static class ApiRoutes
         app.MapUsers();
         app.MapTenant();
         app.MapHealth();
-        app.MapOpenApi("/openapi/v1.json");
+        app.MapOpenApi("/openapi/v1.json").RequireAuthorization(AccessPolicies.Description);
     }
 
     /// <summary>Names the errors that routes may answer with.</summary>

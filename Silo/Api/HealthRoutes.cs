@@ -16,12 +16,14 @@ internal static class HealthRoutes
     public static void MapHealth(this WebApplication app)
     {
         app.MapGet("/health/live", static () => TypedResults.Ok(new HealthDocument("live")))
-            .WithName("getLive").WithTags("Health").WithSummary("Answers while the process runs");
+            .WithName("getLive").WithTags("Health").WithSummary("Answers while the process runs")
+            .AllowAnonymous();
         app.MapGet("/health/ready", ReadyAsync)
             .WithName("getReady").WithTags("Health")
             .WithSummary("Answers 200 while the store does, the clock agrees with the database's, the silo is a member of its cluster and its start is over, else 503")
             .Produces<HealthDocument>()
-            .Fails(503);
+            .Fails(503)
+            .AllowAnonymous();
     }
 
     private static async Task<IResult> ReadyAsync(

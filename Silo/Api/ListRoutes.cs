@@ -1,5 +1,6 @@
 using OrleansMemory.Client;
 using OrleansMemory.Conversations;
+using OrleansMemory.Silo.Access;
 using OrleansMemory.Silo.Api.Documents;
 
 namespace OrleansMemory.Silo.Api;
@@ -16,6 +17,7 @@ internal static class ListRoutes
         // As a delegate: a method of this shape would be taken for one whose answer is not looked at.
         app.MapGet("/v1/conversations", (Delegate)GetAsync)
             .AddEndpointFilter(RequestQuery.CheckAsync)
+            .RequireRoleByMethod()
             .WithName("listConversations").WithTags("Conversations")
             .WithSummary("Lists conversations, the one with the newest turn first. Pages show what was there at the first one exactly once, whatever turns come in between")
             .WithMetadata(

@@ -2,6 +2,7 @@ using OrleansMemory.Client;
 using OrleansMemory.Client.Memories;
 using OrleansMemory.Errors;
 using OrleansMemory.Memories;
+using OrleansMemory.Silo.Access;
 using OrleansMemory.Silo.Api.Bodies;
 using OrleansMemory.Silo.Api.Documents;
 using OrleansMemory.Silo.Api.OpenApi;
@@ -20,6 +21,7 @@ internal static class MemoryRoutes
     {
         RouteGroupBuilder memories = app.MapGroup("/v1/memories");
         memories.AddEndpointFilter(RequestQuery.CheckAsync);
+        memories.RequireRoleByMethod();
         memories.Fails(400, 401, 403, 429, 503);
         memories.MapPost("", (Delegate)RecordAsync)
             .WithName("recordMemories").WithTags("Memories")
@@ -41,6 +43,7 @@ internal static class MemoryRoutes
                 new QueryParameter("cursor", "string", "The next of the page before, with the same conditions."))
             .Produces<MemoryPageDocument>();
         memories.MapPost("/search", (Delegate)RecallAsync)
+            .RequireAuthorization(AccessPolicies.Reader)
             .WithName("recallMemories").WithTags("Memories")
             .WithSummary("Finds the memories of an agent, a user or a session that answer a question best")
             .Accepts<RecallBody>(JsonBody.ContentType)

@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Http.Features;
 using OrleansMemory.Client;
 using OrleansMemory.Errors;
 using OrleansMemory.Silo.Access;
+using OrleansMemory.Silo.Errors;
 
 namespace OrleansMemory.Silo.Api;
 
@@ -30,12 +31,14 @@ internal static class RequestTarget
     /// <summary>The tenant whose conversations the caller may see.</summary>
     /// <param name="context">The request.</param>
     /// <returns>The tenant.</returns>
-    public static string Tenant(HttpContext context) => context.Features.GetRequiredFeature<CallerTenant>().Tenant;
+    /// <exception cref="ProblemException">The caller is an operator and has named none.</exception>
+    public static string Tenant(HttpContext context) =>
+        context.Features.GetRequiredFeature<Caller>().Tenant ?? throw new ProblemException(SiloProblem.TenantMissing());
 
     /// <summary>The tenant whose conversations the caller may see.</summary>
     /// <param name="context">The request.</param>
     /// <returns>The tenant; <see langword="null"/> for a request that no tenant makes, health for one.</returns>
-    public static string? TenantOrNull(HttpContext context) => context.Features.Get<CallerTenant>()?.Tenant;
+    public static string? TenantOrNull(HttpContext context) => context.Features.Get<Caller>()?.Tenant;
 
     /// <summary>The turn id of the header.</summary>
     /// <param name="context">The request.</param>

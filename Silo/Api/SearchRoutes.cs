@@ -1,6 +1,7 @@
 using OrleansMemory.Client;
 using OrleansMemory.Conversations;
 using OrleansMemory.Errors;
+using OrleansMemory.Silo.Access;
 using OrleansMemory.Silo.Api.Documents;
 
 namespace OrleansMemory.Silo.Api;
@@ -36,6 +37,7 @@ internal static class SearchRoutes
     public static void MapUserSearch(this WebApplication app) =>
         app.MapGet("/v1/search", SearchUserAsync)
             .AddEndpointFilter(RequestQuery.CheckAsync)
+            .RequireRoleByMethod()
             .WithName("searchUser").WithTags("Search")
             .WithSummary("Looks for messages in all conversations of a user by their texts, newest first")
             .WithMetadata([.. Parameters, new QueryParameter("userId", "string", "The user whose conversations are searched. Required.")])

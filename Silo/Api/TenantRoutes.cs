@@ -1,4 +1,5 @@
 using OrleansMemory.Grains.Hosting;
+using OrleansMemory.Silo.Access;
 using OrleansMemory.Silo.Api.Bodies;
 using OrleansMemory.Silo.Api.Documents;
 using OrleansMemory.Silo.Api.Requests;
@@ -14,7 +15,8 @@ internal static class TenantRoutes
     {
         RouteGroupBuilder tenant = app.MapGroup("/v1/tenant");
         tenant.AddEndpointFilter(RequestQuery.CheckAsync);
-        tenant.Fails(400, 401, 403, 503);
+        tenant.RequireAuthorization(AccessPolicies.TenantAdministrator);
+        tenant.Fails(400, 401, 403, 429, 503);
 
         // As delegates: methods of this shape would be taken for ones whose answer is not looked at.
         tenant.MapGet("", (Delegate)GetAsync)

@@ -1,4 +1,3 @@
-using Microsoft.AspNetCore.Http.Features;
 using OrleansMemory.Client;
 using OrleansMemory.Silo.Access;
 using OrleansMemory.Silo.Api.Documents;
@@ -14,6 +13,7 @@ internal static class UserRoutes
     public static void MapUsers(this WebApplication app) =>
         app.MapDelete("/v1/users/{userId}", EraseAsync)
             .AddEndpointFilter(RequestQuery.CheckAsync)
+            .RequireRoleByMethod()
             .WithName("eraseUser").WithTags("Users")
             .WithSummary("Erases a user: deletes every conversation whose userId this is, and the user's long-term memories. Erasing an unknown user is no error")
             .Produces<ErasedDocument>()
@@ -21,7 +21,7 @@ internal static class UserRoutes
 
     private static async Task<IResult> EraseAsync(string userId, HttpContext context)
     {
-        string tenant = context.Features.GetRequiredFeature<CallerTenant>().Tenant;
+        string tenant = RequestTarget.Tenant(context);
         ErasureReceipt receipt = await context.RequestServices.GetRequiredService<ConversationClient>()
             .EraseUserAsync(RequestTarget.Segment(context, 0, userId), tenant, context.RequestAborted);
         return TypedResults.Ok(new ErasedDocument(receipt.Conversations, receipt.Messages, receipt.Entries, receipt.Turns, receipt.ForksCut, receipt.Memories));

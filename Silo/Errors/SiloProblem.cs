@@ -1,4 +1,6 @@
+using Microsoft.Net.Http.Headers;
 using OrleansMemory.AspNetCore;
+using OrleansMemory.Silo.Access;
 
 namespace OrleansMemory.Silo.Errors;
 
@@ -14,6 +16,64 @@ internal static class SiloProblem
     /// <returns>The problem.</returns>
     public static Problem KeyUnknown() => new(
         StatusCodes.Status403Forbidden, "key-unknown", "The API key is not known", "This API key opens nothing here.");
+
+    /// <summary>A key whose time is over.</summary>
+    /// <returns>The problem.</returns>
+    public static Problem KeyExpired() => new(
+        StatusCodes.Status403Forbidden, "key-expired", "The API key has expired", "Ask whoever gave it to you for another one.");
+
+    /// <summary>Several keys in one request.</summary>
+    /// <returns>The problem.</returns>
+    public static Problem ManyKeys() => new(
+        StatusCodes.Status400BadRequest, "invalid-request", "The request is not valid", "A request has one Authorization header with one value.")
+    { Members = [("parameter", HeaderNames.Authorization)] };
+
+    /// <summary>One unknown key too many from an address.</summary>
+    /// <param name="pause">When the next one is answered otherwise.</param>
+    /// <returns>The problem.</returns>
+    public static Problem TooManyKeys(TimeSpan pause) => new(
+        StatusCodes.Status429TooManyRequests,
+        "too-many-refused-keys",
+        "Too many unknown API keys",
+        "Too many unknown API keys came from this address. A known one is served all the same.")
+    { RetryAfter = pause };
+
+    /// <summary>A role that does not reach.</summary>
+    /// <param name="least">The least role that does.</param>
+    /// <returns>The problem.</returns>
+    public static Problem RoleTooLow(AccessRole least) => new(
+        StatusCodes.Status403Forbidden, "role-too-low", "The API key may not do this", $"This takes a key with the role {least} or a higher one.")
+    { Members = [("role", least.ToString())] };
+
+    /// <summary>A tenant that the caller may not choose.</summary>
+    /// <returns>The problem.</returns>
+    public static Problem TenantNotYours() => new(
+        StatusCodes.Status403Forbidden,
+        "tenant-not-yours",
+        "The API key does not choose its tenant",
+        $"Only operators name a tenant in the header {AccessHeaders.Tenant}. Leave the header out: the key names the tenant.");
+
+    /// <summary>An operator who has named no tenant where one is needed.</summary>
+    /// <returns>The problem.</returns>
+    public static Problem TenantMissing() => new(
+        StatusCodes.Status400BadRequest, "invalid-request", "The request is not valid", $"This key is for no tenant of its own: name one in the header {AccessHeaders.Tenant}.")
+    { Members = [("parameter", AccessHeaders.Tenant)] };
+
+    /// <summary>A request that came through a proxy, without keys configured.</summary>
+    /// <returns>The problem.</returns>
+    public static Problem Forwarded() => new(
+        StatusCodes.Status403Forbidden,
+        "forwarded",
+        "Forwarded requests are not served",
+        "No API keys are configured, so only calls that come straight from this machine are served. Configure OrleansMemory:ApiKeys to serve others through a proxy.");
+
+    /// <summary>A request that a web page of another site has made, without keys configured.</summary>
+    /// <returns>The problem.</returns>
+    public static Problem CrossSite() => new(
+        StatusCodes.Status403Forbidden,
+        "cross-site",
+        "Pages of other sites are not served",
+        "No API keys are configured, and this request was made by a page of another site. Configure OrleansMemory:ApiKeys to serve it.");
 
     /// <summary>A call from elsewhere, without keys configured.</summary>
     /// <returns>The problem.</returns>

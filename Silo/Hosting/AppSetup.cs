@@ -52,13 +52,13 @@ internal static class AppSetup
             .ValidateDataAnnotations().Validate(BodyBudget.HasRoom, BodyBudget.RoomRule)
             .Validate(static limits => limits.TenantRequestsPerSecond.Values.All(rate => rate is >= 1 and <= 1_000_000), "OrleansMemory:Http:TenantRequestsPerSecond must be 1 to 1000000 for each tenant.")
             .ValidateOnStart();
-        services.AddSingleton(ApiKeyRing.Read(builder.Configuration.GetSection(ApiKeyRing.Section)));
-        services.AddSingleton<TenantKeys>();
         services.AddSingleton<BodyBudget>();
         services.AddSingleton<TenantGate>();
         services.AddSingleton<FeedSeats>();
         services.AddSingleton<IManagedHeap, ManagedHeap>();
         services.AddHostedService<IdleMemory>();
+        services.AddOptions<AccessOptions>().BindConfiguration(AccessOptions.Section).ValidateDataAnnotations().ValidateOnStart();
+        services.AddAccess(builder.Configuration);
         services.AddExceptionHandler<ProblemHandler>();
         if (builder.Configuration[AccessLog.Setting] is { Length: > 0 } target)
         {
@@ -125,7 +125,9 @@ internal static class AppSetup
             RequestTarget.Check(context);
             return next(context);
         });
-        app.UseMiddleware<AccessGate>();
+        app.UseAuthentication();
+        app.UseAuthorization();
+        app.Use(CallerSetup.InvokeAsync);
         app.Use(app.Services.GetRequiredService<TenantGate>().InvokeAsync);
     }
 }

@@ -63,7 +63,7 @@ internal sealed partial class StartBanner(
         LogReady(Version, string.Join(", ", addresses));
         LogStore(store.Description);
         LogMembers(HostSetup.Describe(services));
-        LogAccess(keys.IsEmpty ? $"this machine only, tenant 'default' (set {ApiKeyRing.Section} to serve others)" : "holders of an API key");
+        LogAccess(keys.RequiresKeys ? "holders of an API key" : $"this machine only, tenant 'default' (set {ApiKeyReader.Section} to serve others)");
     }
 
     [LoggerMessage(2100, LogLevel.Information, "OrleansMemory {Version} serves {Addresses}")]

@@ -65,7 +65,7 @@ internal sealed partial class WarmUp(EndpointDataSource endpoints, IServiceScope
             AsyncServiceScope scope = scopes.CreateAsyncScope();
             await using var _ = scope;
             var context = new DefaultHttpContext { RequestServices = scope.ServiceProvider, RequestAborted = cancellationToken };
-            context.Features.Set(new CallerTenant(AccessGate.LocalTenant));
+            context.Features.Set(Caller.Local);
             context.Request.RouteValues["id"] = id;
             context.Response.Body = Stream.Null;
             if (body is not null)

@@ -50,6 +50,7 @@ internal static partial class SiloSections
         (Recall, typeof(RecallWeights)),
         (Postgres, typeof(PostgresStorageOptions)),
         (HttpOptions.Section, typeof(HttpOptions)),
+        (AccessOptions.Section, typeof(AccessOptions)),
         (StoreOptions.Section, typeof(StoreOptions)),
         (HostSetup.Section, typeof(PostgresClusterOptions)),
         (HostSetup.Section, typeof(ActivationOptions)),
@@ -57,7 +58,7 @@ internal static partial class SiloSections
     ];
 
     /// <summary>Sections whose names are the operator's own.</summary>
-    public static readonly ImmutableArray<string> Free = [ApiKeyRing.Section];
+    public static readonly ImmutableArray<string> Free = [ApiKeyReader.Section];
 
     /// <summary>Puts settings in the place of the options' members that a message names.</summary>
     /// <param name="message">The message of a rule.</param>

@@ -122,10 +122,10 @@ public sealed class AccessTests(AccessTests.Keyed keyed, AccessTests.Keyless key
         Assert.DoesNotContain(key.Length > 1 ? key : tenant, failure.Message.Replace("no/tenant", "", StringComparison.Ordinal), StringComparison.Ordinal);
     }
 
-    private static ApiKeyRing Read(params (string Key, string Tenant)[] keys) => ApiKeyRing.Read(
+    private static void Read(params (string Key, string Tenant)[] keys) => ApiKeyReader.Read(
         new ConfigurationBuilder()
-            .AddInMemoryCollection(keys.Select(pair => KeyValuePair.Create($"{ApiKeyRing.Section}:{pair.Key}", (string?)pair.Tenant)))
-            .Build().GetSection(ApiKeyRing.Section));
+            .AddInMemoryCollection(keys.Select(pair => KeyValuePair.Create($"{ApiKeyReader.Section}:{pair.Key}", (string?)pair.Tenant)))
+            .Build().GetSection(ApiKeyReader.Section));
 
     public sealed class Keyed : SiloApp
     {

@@ -58,8 +58,10 @@ public sealed class TenantRoutesTests(SharedSilo silo)
 
         await _tenant.AskAsync(HttpStatusCode.OK, "PUT", "/v1/tenant", $$"""{"apiKeyHashes":["{{Hash(OwnKey)}}"]}""");
         JsonElement read = await _tenant.AskAsync(HttpStatusCode.OK, "GET", "c", null, Bearer(OwnKey));
-        await _tenant.AskAsync(HttpStatusCode.OK, "PUT", "/v1/tenant", "{}", Bearer(OwnKey));
+        JsonElement refused = await _tenant.RefuseAsync(HttpStatusCode.Forbidden, "role-too-low", "PUT", "/v1/tenant", "{}", Bearer(OwnKey));
+        await _tenant.AskAsync(HttpStatusCode.OK, "PUT", "/v1/tenant", "{}");
 
+        Assert.Equal("TenantAdministrator", refused.GetProperty("role").GetString());
         Assert.Equal("A", read.GetProperty("title").GetString());
         await _tenant.RefuseAsync(HttpStatusCode.Forbidden, "key-unknown", "GET", "c", null, Bearer(OwnKey));
     }

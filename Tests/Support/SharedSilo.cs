@@ -18,7 +18,7 @@ public class SharedSilo : IAsyncDisposable
     {
         for (int tenant = 0; tenant < MostTenants; tenant++)
         {
-            App.With("OrleansMemory:ApiKeys:" + KeyOf(tenant), NameOf(tenant));
+            App.With($"OrleansMemory:ApiKeys:{KeyOf(tenant)}:Tenant", NameOf(tenant)).With($"OrleansMemory:ApiKeys:{KeyOf(tenant)}:Role", "TenantAdministrator");
         }
     }
 

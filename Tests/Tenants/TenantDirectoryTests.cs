@@ -31,7 +31,7 @@ public sealed class TenantDirectoryTests
         IGrainFactory factory = DispatchProxy.Create<IGrainFactory, OneGrainFactory>();
         ((OneGrainFactory)(object)factory).Grain = grain;
         _directory = new TenantDirectory(
-            factory, Options.Create(new ConversationOptions { TenantSettingsAge = Age }), _clock, NullLogger<TenantDirectory>.Instance);
+            factory, Options.Create(new ConversationOptions { TenantSettingsAge = Age }), new TenantKeyDirectory(), _clock, NullLogger<TenantDirectory>.Instance);
     }
 
     [Fact]

@@ -110,6 +110,8 @@ internal static class SqlScripts
 
     public static string ReadMembers { get; } = Statement("read_members");
 
+    public static string ReadTenantKeys { get; } = Statement("read_tenant_keys");
+
     public static string ReadMessagesAscending { get; } = Statement("read_messages_asc");
 
     public static string ReadMessagesDescending { get; } = Statement("read_messages_desc");

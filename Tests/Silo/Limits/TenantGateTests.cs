@@ -175,7 +175,7 @@ public sealed class TenantGateTests
             Context.RequestAborted = _aborted.Token;
             if (tenant is not null)
             {
-                Context.Features.Set(new CallerTenant(tenant));
+                Context.Features.Set(new Caller(tenant, AccessRole.Writer));
             }
 
             Done = gate.InvokeAsync(Context, _ =>
