@@ -23,6 +23,7 @@ internal static class MemoryProblems
             ("depth", (long)deep.Depth),
             ("limit", (long)deep.Limit)),
         UnserializableValueException bad => Make(400, "invalid-request", "The request is not valid", bad, ("parameter", bad.Path)),
+        UserNotAllowedException refused => Make(403, "user-not-allowed", "This is not the caller's", refused),
         ConversationNotFoundException missing => Make(404, "conversation-not-found", "There is no such conversation", missing),
         ImportNotFoundException missing => Make(404, "import-not-found", "There is no such import", missing),
         MemoryNotFoundException missing => Make(404, "memory-not-found", "There is no such memory", missing),

@@ -50,6 +50,28 @@ internal sealed partial class ConversationGrain
         return journalled is not null ? Replay(prepared, journalled) : throw new ConditionFailedException(failed);
     }
 
+    /// <summary>
+    /// The conversation is not the user's that the turn is bound to. Turns on their way that say so may come to nothing, and another activation may know better: only when neither is so is the turn
+    /// refused, in the words of a conversation that there is not.
+    /// </summary>
+    private async Task<TurnReceipt?> ResolveForeignAsync(LoadedConversation loaded, CancellationToken cancellationToken)
+    {
+        if (loaded.LastPending is { } last)
+        {
+            await SettledAsync(last, cancellationToken);
+            if (!last.Stored.IsCompletedSuccessfully || (await last.Stored).Status != CommitStatus.Committed)
+            {
+                return null;
+            }
+        }
+        else if (!await IsNewestAsync(loaded, loaded.Tip))
+        {
+            return null;
+        }
+
+        throw new ConversationNotFoundException(_key);
+    }
+
     /// <summary>Whether no other activation has committed anything upon a durable state; if one has, what is loaded is forgotten.</summary>
     private async Task<bool> IsNewestAsync(LoadedConversation loaded, ConversationState state)
     {

@@ -4,6 +4,7 @@ using OrleansMemory.Conversations;
 using OrleansMemory.Errors;
 using OrleansMemory.Grains.Storage;
 using OrleansMemory.Grains.Tenants;
+using OrleansMemory.Users;
 
 namespace OrleansMemory.Grains.Conversations;
 
@@ -16,9 +17,10 @@ internal sealed partial class ConversationGrain
     {
         TenantPolicy policy = await GetPolicyAsync();
         ImportValidation.Check(start, policy.Validation, policy.Limits);
-        policy.Decision.RequireUser(start.Settings);
+        ConversationSettings settings = TurnDecision.OfUser(start.Settings, BoundUser.Current);
+        policy.Decision.RequireUser(settings);
         RequireClock();
-        if (await FindAsync(cancellationToken) is not null)
+        if (await FindAnyAsync(cancellationToken) is not null)
         {
             throw new ConversationExistsException(_key);
         }
@@ -30,7 +32,7 @@ internal sealed partial class ConversationGrain
             {
                 Key = _key,
                 StoreId = storeId,
-                Settings = start.Settings,
+                Settings = settings,
                 Entries = ImportValidation.Keep(start.Entries, now),
                 FirstSequence = start.FirstSequence,
                 LastSequence = start.LastSequence,

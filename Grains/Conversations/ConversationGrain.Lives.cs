@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using OrleansMemory.Conversations;
 using OrleansMemory.Errors;
 using OrleansMemory.Grains.Storage;
+using OrleansMemory.Users;
 
 namespace OrleansMemory.Grains.Conversations;
 
@@ -71,23 +72,48 @@ internal sealed partial class ConversationGrain
     private async Task<DeleteResult> DeleteAloneAsync(DeleteRequest request, CancellationToken cancellationToken)
     {
         await DrainAsync();
-        DeleteResult result;
-        try
-        {
-            DateTimeOffset? life = request.ExpectedLife is { } expected ? Instants.Kept(expected) : null;
-            result = await _store.DeleteAsync(new DeleteCommit(_key, _timeProvider.Now(), request.ExpectedVersion, life, request.CutForks), cancellationToken);
-        }
-        finally
-        {
-            _loading.Forget();
-        }
-
+        DeleteResult result = BoundUser.Current is null ? await DeleteStoredAsync(request, cancellationToken) : await DeleteOwnAsync(request, cancellationToken);
         if (result.ActualVersion is null)
         {
             DeactivateUnwatched();
         }
 
         return result;
+    }
+
+    /// <summary>Deletes a conversation of the user that the call is bound to: at the version at which it was that user's.</summary>
+    private async Task<DeleteResult> DeleteOwnAsync(DeleteRequest request, CancellationToken cancellationToken)
+    {
+        var patience = new RetryPatience(_timeProvider);
+        while (true)
+        {
+            if (await FindAsync(cancellationToken) is not { Durable.Head: { } head })
+            {
+                return new DeleteResult(new DeleteReceipt { Existed = false }, []);
+            }
+
+            DeleteResult result = await DeleteStoredAsync(request with { ExpectedVersion = request.ExpectedVersion ?? head.Version, ExpectedLife = request.ExpectedLife ?? head.CreatedAt }, cancellationToken);
+            if (request.ExpectedVersion is not null || result.ActualVersion is null)
+            {
+                return result;
+            }
+
+            // Another activation has committed a turn: whose it is now is looked up anew.
+            await patience.WaitAsync(cancellationToken);
+        }
+    }
+
+    private async Task<DeleteResult> DeleteStoredAsync(DeleteRequest request, CancellationToken cancellationToken)
+    {
+        try
+        {
+            DateTimeOffset? life = request.ExpectedLife is { } expected ? Instants.Kept(expected) : null;
+            return await _store.DeleteAsync(new DeleteCommit(_key, _timeProvider.Now(), request.ExpectedVersion, life, request.CutForks), cancellationToken);
+        }
+        finally
+        {
+            _loading.Forget();
+        }
     }
 
     private async Task<Head> ForkAloneAsync(ConversationKey target, long? atSequence, CancellationToken cancellationToken)
@@ -119,7 +145,7 @@ internal sealed partial class ConversationGrain
             switch (result.Status)
             {
                 case ForkStatus.Created:
-                case ForkStatus.Exists when result.OriginStoreId == source.StoreId && IsSameFork(result.Head!, at, atSequence):
+                case ForkStatus.Exists when result.OriginStoreId == source.StoreId && IsSameFork(result.Head!, at, atSequence) && BoundUser.Owns(result.Head!.Settings.UserId):
                     return result.Head!;
                 case ForkStatus.Exists:
                     throw new ConversationExistsException(target);

@@ -4,6 +4,7 @@ using OrleansMemory.Conversations;
 using OrleansMemory.Errors;
 using OrleansMemory.Grains.Storage;
 using OrleansMemory.Grains.Tenants;
+using OrleansMemory.Users;
 
 namespace OrleansMemory.Grains.Conversations;
 
@@ -178,10 +179,14 @@ internal sealed partial class ConversationGrain
         await FindAsync(cancellationToken) ?? throw new ConversationNotFoundException(_key);
 
     /// <summary>
-    /// The conversation, if it exists and has not expired. That it does not is never answered from memory: a fork, an import or another activation may have
+    /// The conversation, if it exists, has not expired, and belongs to the user that the call is bound to, if it is bound to one. That it does not is never answered from memory: a fork, an import or another activation may have
     /// made it.
     /// </summary>
-    private async Task<LoadedConversation?> FindAsync(CancellationToken cancellationToken)
+    private async Task<LoadedConversation?> FindAsync(CancellationToken cancellationToken) =>
+        await FindAnyAsync(cancellationToken) is { } found && BoundUser.Owns(found.Durable.Head!.Settings.UserId) ? found : null;
+
+    /// <summary>The conversation, if it exists and has not expired, whoever it belongs to.</summary>
+    private async Task<LoadedConversation?> FindAnyAsync(CancellationToken cancellationToken)
     {
         LoadedConversation? known = _loading.Current;
         LoadedConversation loaded = await _loading.GetAsync(_key, cancellationToken);

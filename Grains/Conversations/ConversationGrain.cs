@@ -10,6 +10,7 @@ using OrleansMemory.Grains.Diagnostics;
 using OrleansMemory.Grains.Hosting;
 using OrleansMemory.Grains.Storage;
 using OrleansMemory.Grains.Tenants;
+using OrleansMemory.Users;
 
 namespace OrleansMemory.Grains.Conversations;
 
@@ -143,6 +144,12 @@ internal sealed partial class ConversationGrain : Grain, IConversationGrain, IIn
             return null;
         }
 
+        if (loaded.Tip.Head is { } owned && !BoundUser.Owns(owned.Settings.UserId))
+        {
+            // Before anything is looked up or compared: whatever else a turn could be refused for tells of the conversation.
+            return await ResolveForeignAsync(loaded, cancellationToken);
+        }
+
         if (loaded.Recent.TryGet(turn.TurnId, out byte[] hash, out TurnReceipt receipt))
         {
             return Replay(prepared, new JournalledTurn(hash, receipt.Version, receipt.FirstSequence, receipt.LastSequence));
@@ -194,7 +201,7 @@ internal sealed partial class ConversationGrain : Grain, IConversationGrain, IIn
             return null;
         }
 
-        DecidedTurn decided = Policy.Decision.Decide(loaded.Tip, loaded.Chain, prepared, cut, now);
+        DecidedTurn decided = Policy.Decision.Decide(loaded.Tip, loaded.Chain, prepared, cut, now, BoundUser.Current);
         return await StoreAsync(loaded, prepared, decided, cancellationToken);
     }
 

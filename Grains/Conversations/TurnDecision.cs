@@ -22,10 +22,12 @@ internal sealed class TurnDecision(ConversationOptions options, TimeToLive? defa
     /// <param name="prepared">The turn.</param>
     /// <param name="cut">What the turn leaves of the log.</param>
     /// <param name="now">The instant.</param>
+    /// <param name="boundUser">The user that the turn is bound to, whose conversation this is or will be; <see langword="null"/> for none.</param>
     /// <returns>The decided turn.</returns>
+    /// <exception cref="UserNotAllowedException">The turn is bound to a user, and gives the conversation to another one.</exception>
     /// <exception cref="PayloadTooLargeException">The conversation would have too many entries, or too large ones.</exception>
     /// <exception cref="InvalidRequestException">The tenant requires a user, and the conversation would have none.</exception>
-    public DecidedTurn Decide(ConversationState state, CommitChain chain, PreparedTurn prepared, LogCut cut, DateTimeOffset now)
+    public DecidedTurn Decide(ConversationState state, CommitChain chain, PreparedTurn prepared, LogCut cut, DateTimeOffset now, string? boundUser = null)
     {
         Turn turn = prepared.Turn;
 
@@ -33,6 +35,11 @@ internal sealed class TurnDecision(ConversationOptions options, TimeToLive? defa
         DateTimeOffset at = state.Head?.UpdatedAt > now ? state.Head.UpdatedAt : now;
         ImmutableArray<Entry> writes = LastWrites(state, turn, now);
         ConversationSettings? settings = Settings(state, turn);
+        if (boundUser is not null && (state.Head is null || settings is not null))
+        {
+            settings = OfUser(settings, boundUser);
+        }
+
         if (state.Head is null || NamesUser(turn))
         {
             RequireUser(settings);
@@ -169,6 +176,21 @@ internal sealed class TurnDecision(ConversationOptions options, TimeToLive? defa
         return state.Head is null && begun?.TimeToLive is null && !NamesTimeToLive(turn) && defaultTimeToLive is { } timeToLive
             ? (changed ?? ConversationSettings.Empty) with { TimeToLive = timeToLive }
             : changed;
+    }
+
+    /// <summary>Settings as they are for a call that is bound to a user: what names no user is that user's.</summary>
+    /// <param name="settings">The settings; <see langword="null"/> for none.</param>
+    /// <param name="boundUser">The user; <see langword="null"/> for a call that is bound to none.</param>
+    /// <returns>The settings.</returns>
+    /// <exception cref="UserNotAllowedException">They name another user.</exception>
+    public static ConversationSettings OfUser(ConversationSettings? settings, string? boundUser)
+    {
+        if (boundUser is null || string.Equals(settings?.UserId, boundUser, StringComparison.Ordinal))
+        {
+            return settings ?? ConversationSettings.Empty;
+        }
+
+        return settings?.UserId is null ? (settings ?? ConversationSettings.Empty) with { UserId = boundUser } : throw new UserNotAllowedException();
     }
 
     /// <summary>Refuses settings of no user where the tenant wants one: what has no owner is not erased with its owner.</summary>

@@ -16,6 +16,7 @@ using OrleansMemory.Grains.Storage.InMemory;
 using OrleansMemory.Grains.Storage.Postgres;
 using OrleansMemory.Grains.Storage.Postgres.Clustering;
 using OrleansMemory.Grains.Tenants;
+using OrleansMemory.Grains.Users;
 
 namespace OrleansMemory.Grains.Hosting;
 
@@ -67,6 +68,7 @@ public static partial class OrleansMemorySiloBuilderExtensions
         services.TryAddSingleton<ITenantKeyDirectory>(provider => provider.GetRequiredService<TenantKeyDirectory>());
         services.TryAddSingleton<TenantDirectory>();
         services.TryAddSingleton<ITenantDirectory>(provider => provider.GetRequiredService<TenantDirectory>());
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IIncomingGrainCallFilter, BoundUserFilter>());
         builder.AddInMemoryStates();
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, StoreSweeper>());
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, ExpiryWheelStartup>());

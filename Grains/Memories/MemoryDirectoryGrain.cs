@@ -10,6 +10,7 @@ using OrleansMemory.Grains.Hosting;
 using OrleansMemory.Grains.Memories.Vectors;
 using OrleansMemory.Grains.Storage;
 using OrleansMemory.Memories;
+using OrleansMemory.Users;
 
 namespace OrleansMemory.Grains.Memories;
 
@@ -46,7 +47,7 @@ internal sealed class MemoryDirectoryGrain(
     public async Task<MemoryFact?> GetAsync(string id, CancellationToken cancellationToken = default)
     {
         MemoryFact? fact = await store.FindAsync(_tenant, Require(id), cancellationToken);
-        return fact?.ExpiresAt <= timeProvider.Now() ? null : fact;
+        return fact is null || fact.ExpiresAt <= timeProvider.Now() || !BoundUser.Owns(fact.User) ? null : fact;
     }
 
     /// <inheritdoc />
@@ -90,6 +91,11 @@ internal sealed class MemoryDirectoryGrain(
             clocks.RequireRight();
         }
 
+        if (!await IsOwnAsync(id, cancellationToken))
+        {
+            throw new MemoryNotFoundException(id);
+        }
+
         FactChangeResult result = await store.ChangeAsync(change, cancellationToken);
         MemoryFact fact = result.Fact ?? throw new MemoryNotFoundException(id);
         if (!result.Changed)
@@ -106,12 +112,16 @@ internal sealed class MemoryDirectoryGrain(
     }
 
     /// <inheritdoc />
-    public Task<bool> DeleteAsync(string id, CancellationToken cancellationToken = default) =>
-        store.DeleteAsync(_tenant, Require(id), timeProvider.Now(), cancellationToken);
+    public async Task<bool> DeleteAsync(string id, CancellationToken cancellationToken = default) =>
+        await IsOwnAsync(Require(id), cancellationToken) && await store.DeleteAsync(_tenant, id, timeProvider.Now(), cancellationToken);
 
     /// <inheritdoc />
-    public Task<ImmutableArray<MemoryEvent>> HistoryAsync(string id, CancellationToken cancellationToken = default) =>
-        store.ReadHistoryAsync(_tenant, Require(id), timeProvider.Now(), MaxEvents, cancellationToken);
+    public async Task<ImmutableArray<MemoryEvent>> HistoryAsync(string id, CancellationToken cancellationToken = default) =>
+        await IsOwnAsync(Require(id), cancellationToken) ? await store.ReadHistoryAsync(_tenant, id, timeProvider.Now(), MaxEvents, cancellationToken) : [];
+
+    // Whose a memory is never changes. One that was retired is nobody's: the user's own erasure removes it.
+    private async ValueTask<bool> IsOwnAsync(string id, CancellationToken cancellationToken) =>
+        BoundUser.Current is null || (await store.FindAsync(_tenant, id, cancellationToken) is { } fact && BoundUser.Owns(fact.User));
 
     private static string Require(string id) =>
         string.IsNullOrEmpty(id) ? throw new InvalidRequestException("id", "id is missing. Give the id of a memory.") : id;

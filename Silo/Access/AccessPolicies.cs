@@ -70,9 +70,12 @@ internal static class AccessPolicies
     /// <summary>The least role that a route asks for.</summary>
     /// <param name="endpoint">The route; <see langword="null"/> for none.</param>
     /// <returns>The role.</returns>
-    public static AccessRole LeastRole(Endpoint? endpoint) =>
-        endpoint?.Metadata.GetOrderedMetadata<IAuthorizeData>().Select(static asked => RoleOf(asked.Policy)).DefaultIfEmpty(AccessRole.Operator).Max()
-        ?? AccessRole.Operator;
+    public static AccessRole LeastRole(Endpoint? endpoint) => LeastRole(endpoint?.Metadata.GetOrderedMetadata<IAuthorizeData>() ?? []);
+
+    /// <summary>The least role that a route asks for.</summary>
+    /// <param name="asked">What it asks for.</param>
+    /// <returns>The role.</returns>
+    public static AccessRole LeastRole(IEnumerable<IAuthorizeData> asked) => asked.Select(static one => RoleOf(one.Policy)).DefaultIfEmpty(AccessRole.Operator).Max();
 
     private static AccessRole RoleOf(string? policy) => policy switch
     {

@@ -3,6 +3,7 @@ using OrleansMemory.AspNetCore;
 using OrleansMemory.Conversations;
 using OrleansMemory.Errors;
 using OrleansMemory.Silo.Errors;
+using OrleansMemory.Users;
 
 namespace OrleansMemory.Silo.Access;
 
@@ -33,7 +34,16 @@ internal static class CallerSetup
         }
 
         context.Features.Set(caller);
-        return next(context);
+        return caller.User is null ? next(context) : BindAsync(caller.User, context, next);
+    }
+
+    // It goes with every call of a grain that the request makes, whichever route it takes: no route can forget it.
+    private static async Task BindAsync(string user, HttpContext context, RequestDelegate next)
+    {
+        using (BoundUser.Bind(user))
+        {
+            await next(context);
+        }
     }
 
     private static string ReadTenant(StringValues named)

@@ -45,6 +45,14 @@ internal static partial class EventRoutes
         HttpOptions limits = services.GetRequiredService<IOptions<HttpOptions>>().Value;
         TimeProvider timeProvider = services.GetRequiredService<TimeProvider>();
         var stream = new EventStream(context.Response, json, limits.FeedStallTimeout, timeProvider);
+        if (HeadRequests.IsHead(context))
+        {
+            // A feed has no end that one could wait for.
+            await RequestTarget.RequireAsync(conversation, context);
+            stream.Begin();
+            return TypedResults.Empty;
+        }
+
         try
         {
             await using ResumableFeed feed = await conversation.OpenFeedAsync(after, ending.Token);

@@ -75,10 +75,11 @@ internal sealed class EventStream(HttpResponse response, JsonSerializerOptions j
         }
     }
 
-    private void Begin()
+    /// <summary>Sets the headers of the answer.</summary>
+    public void Begin()
     {
         response.ContentType = ServerSentEvents.ContentType;
-        response.Headers[HeaderNames.CacheControl] = "no-cache";
+        response.Headers[HeaderNames.CacheControl] = "no-store";
         response.Headers["X-Accel-Buffering"] = "no";
         response.HttpContext.Features.Get<IHttpResponseBodyFeature>()?.DisableBuffering();
     }

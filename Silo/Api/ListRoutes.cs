@@ -33,16 +33,20 @@ internal static class ListRoutes
     private static async Task<IResult> GetAsync(HttpContext context)
     {
         ConversationClient client = context.RequestServices.GetRequiredService<ConversationClient>();
-        ConversationListPage page = await client.ListAsync(ReadQuery(context.Request), RequestTarget.Tenant(context), context.RequestAborted);
+        ConversationListPage page = await client.ListAsync(ReadQuery(context), RequestTarget.Tenant(context), context.RequestAborted);
         return TypedResults.Ok(ConversationListDocument.Of(page));
     }
 
-    private static ConversationListQuery ReadQuery(HttpRequest request) => new()
+    private static ConversationListQuery ReadQuery(HttpContext context)
     {
-        UserId = RequestQuery.Text(request, "userId"),
-        AgentId = RequestQuery.Text(request, "agentId"),
-        Metadata = MetadataQuery.Read(request),
-        Limit = (int?)RequestQuery.Integer(request, "limit", 1, MaxLimit),
-        Cursor = RequestQuery.Text(request, "cursor"),
-    };
+        HttpRequest request = context.Request;
+        return new ConversationListQuery
+        {
+            UserId = RequestTarget.User(context, RequestQuery.Text(request, "userId")),
+            AgentId = RequestQuery.Text(request, "agentId"),
+            Metadata = MetadataQuery.Read(request),
+            Limit = (int?)RequestQuery.Integer(request, "limit", 1, MaxLimit),
+            Cursor = RequestQuery.Text(request, "cursor"),
+        };
+    }
 }

@@ -6,6 +6,7 @@ using OrleansMemory.Silo.Api.Bodies;
 using OrleansMemory.Silo.Api.Documents;
 using OrleansMemory.Silo.Api.OpenApi;
 using OrleansMemory.Silo.Errors;
+using OrleansMemory.Silo.Hosting;
 
 namespace OrleansMemory.Silo.Api;
 
@@ -43,7 +44,7 @@ internal static class MemoryObjectRoutes
         MemoryObject memory = await MemoryObject.TryOpenAsync(conversation, cancellationToken: context.RequestAborted)
             ?? throw new ProblemException(SiloProblem.NoMemoryObject());
         context.Response.ContentType = JsonBody.ContentType;
-        await memory.SaveAsync(context.Response.Body, mode, context.RequestAborted);
+        await (HeadRequests.IsHead(context) ? Task.CompletedTask : memory.SaveAsync(context.Response.Body, mode, context.RequestAborted));
         return TypedResults.Empty;
     }
 

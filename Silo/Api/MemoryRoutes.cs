@@ -93,7 +93,7 @@ internal static class MemoryRoutes
         var query = new MemoryListQuery
         {
             Agent = RequestQuery.Text(request, "agent"),
-            User = RequestQuery.Text(request, "user"),
+            User = RequestTarget.User(context, RequestQuery.Text(request, "user")),
             Session = RequestQuery.Text(request, "session"),
             Kind = MemoryKinds.Read(RequestQuery.Text(request, "kind")),
             Metadata = MetadataQuery.Read(request),
@@ -131,7 +131,8 @@ internal static class MemoryRoutes
     }
 
     private static ScopedMemories Scope(HttpContext context, string? agent, string? user, string? session) =>
-        context.RequestServices.GetRequiredService<ConversationClient>().Memories(agent, user, session, RequestTarget.Tenant(context));
+        context.RequestServices.GetRequiredService<ConversationClient>().Memories(
+            agent, RequestTarget.User(context, user), session, RequestTarget.Tenant(context));
 
     private static TenantMemories Tenant(HttpContext context) =>
         context.RequestServices.GetRequiredService<ConversationClient>().TenantMemories(RequestTarget.Tenant(context));

@@ -40,6 +40,17 @@ internal static class RequestTarget
     /// <returns>The tenant; <see langword="null"/> for a request that no tenant makes, health for one.</returns>
     public static string? TenantOrNull(HttpContext context) => context.Features.Get<Caller>()?.Tenant;
 
+    /// <summary>The user that a request is about. A caller who is bound to one need not name it.</summary>
+    /// <param name="context">The request.</param>
+    /// <param name="named">The user that the request names; <see langword="null"/> where it names none.</param>
+    /// <returns>The user; <see langword="null"/> for none.</returns>
+    /// <exception cref="UserNotAllowedException">The caller is bound to another user.</exception>
+    public static string? User(HttpContext context, string? named)
+    {
+        string? bound = context.Features.GetRequiredFeature<Caller>().User;
+        return named is null || bound is null || named.Equals(bound, StringComparison.Ordinal) ? named ?? bound : throw new UserNotAllowedException();
+    }
+
     /// <summary>The turn id of the header.</summary>
     /// <param name="context">The request.</param>
     /// <returns>The id; <see langword="null"/> without the header.</returns>

@@ -40,7 +40,7 @@ internal static class SearchRoutes
             .RequireRoleByMethod()
             .WithName("searchUser").WithTags("Search")
             .WithSummary("Looks for messages in all conversations of a user by their texts, newest first")
-            .WithMetadata([.. Parameters, new QueryParameter("userId", "string", "The user whose conversations are searched. Required.")])
+            .WithMetadata([.. Parameters, new QueryParameter("userId", "string", "The user whose conversations are searched. Required, unless the key is bound to one.")])
             .Produces<SearchPageDocument>()
             .Fails(400, 401, 403, 429, 503);
 
@@ -53,7 +53,7 @@ internal static class SearchRoutes
     private static async Task<IResult> SearchUserAsync(ConversationClient client, HttpContext context)
     {
         MessageSearchQuery query = ReadQuery(context.Request);
-        string userId = RequestQuery.Text(context.Request, "userId") is { Length: > 0 } given
+        string userId = RequestTarget.User(context, RequestQuery.Text(context.Request, "userId")) is { Length: > 0 } given
             ? given
             : throw new InvalidRequestException("userId", "The user whose conversations are searched is expected here.");
         return await AnswerAsync(client.SearchAsync(userId, query, RequestTarget.Tenant(context), context.RequestAborted));

@@ -3,6 +3,7 @@ using OrleansMemory.Client.Transfer;
 using OrleansMemory.Conversations;
 using OrleansMemory.Silo.Api.Bodies;
 using OrleansMemory.Silo.Api.Documents;
+using OrleansMemory.Silo.Hosting;
 
 namespace OrleansMemory.Silo.Api;
 
@@ -30,6 +31,12 @@ internal static class TransferRoutes
     {
         Conversation conversation = RequestTarget.Conversation(context, id);
         context.Response.ContentType = JsonBody.ContentType;
+        if (HeadRequests.IsHead(context))
+        {
+            await RequestTarget.RequireAsync(conversation, context);
+            return TypedResults.Empty;
+        }
+
         await conversation.ExportAsync(context.Response.Body, context.RequestAborted);
         return TypedResults.Empty;
     }

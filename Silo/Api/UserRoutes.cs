@@ -17,13 +17,14 @@ internal static class UserRoutes
             .WithName("eraseUser").WithTags("Users")
             .WithSummary("Erases a user: deletes every conversation whose userId this is, and the user's long-term memories. Erasing an unknown user is no error")
             .Produces<ErasedDocument>()
-            .Fails(400, 401, 403, 503);
+            .Fails(400, 401, 403, 429, 503);
 
     private static async Task<IResult> EraseAsync(string userId, HttpContext context)
     {
         string tenant = RequestTarget.Tenant(context);
+        string? user = RequestTarget.User(context, RequestTarget.Segment(context, 0, userId));
         ErasureReceipt receipt = await context.RequestServices.GetRequiredService<ConversationClient>()
-            .EraseUserAsync(RequestTarget.Segment(context, 0, userId), tenant, context.RequestAborted);
+            .EraseUserAsync(user!, tenant, context.RequestAborted);
         return TypedResults.Ok(new ErasedDocument(receipt.Conversations, receipt.Messages, receipt.Entries, receipt.Turns, receipt.ForksCut, receipt.Memories));
     }
 }

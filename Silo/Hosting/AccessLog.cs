@@ -80,7 +80,7 @@ internal sealed partial class AccessLog : BackgroundService
         finally
         {
             var line = new Line(
-                _time.GetUtcNow(), context.Request.Method, route, context.Response.StatusCode, _time.GetElapsedTime(started), context.Features.Get<Caller>()?.Tenant);
+                _time.GetUtcNow(), HeadRequests.MethodOf(context), route, context.Response.StatusCode, _time.GetElapsedTime(started), context.Features.Get<Caller>()?.Tenant);
             if (!_lines.Writer.TryWrite(line))
             {
                 Interlocked.Increment(ref _leftOut);

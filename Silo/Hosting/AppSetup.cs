@@ -109,10 +109,13 @@ internal static class AppSetup
         builder.Services.AddHostedService<StartBanner>();
     }
 
-    /// <summary>Sets the order in which a request passes: errors, what it names, access.</summary>
+    /// <summary>Sets the order in which a request passes: headers of the answer, routing, errors, what it names, access.</summary>
     /// <param name="app">The app.</param>
     public static void UseHttpSurface(this WebApplication app)
     {
+        app.Use(DataHeaders.InvokeAsync);
+        app.Use(HeadRequests.InvokeAsync);
+        app.UseRouting();
         if (app.Services.GetService<AccessLog>() is { } accessLog)
         {
             app.Use(accessLog.InvokeAsync);

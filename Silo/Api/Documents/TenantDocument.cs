@@ -14,8 +14,11 @@ internal sealed record TenantDocument
     /// <summary>Limits. Where the silos are configured with a lower one, that one holds.</summary>
     public TenantLimitsDocument? Limits { get; init; }
 
-    /// <summary>SHA-256 hashes, 64 lower-case hexadecimal digits each, of further API keys. Such a key is written {tenant}~{secret}, and all of it is hashed.</summary>
+    /// <summary>SHA-256 hashes, 64 lower-case hexadecimal digits each, of further API keys of writers. Such a key is written {tenant}~{secret}, and all of it is hashed.</summary>
     public IReadOnlyList<string>? ApiKeyHashes { get; init; }
+
+    /// <summary>Further API keys with what each of them opens. At most 100 with those of apiKeyHashes.</summary>
+    public IReadOnlyList<TenantKeyDocument>? ApiKeys { get; init; }
 
     /// <summary>
     /// Whether every conversation must name its user, so that none is left when a user is erased: a turn or import that would begin one without is refused, and so is
@@ -34,9 +37,18 @@ internal sealed record TenantDocument
         LivesForever = settings.LivesForever,
         Limits = TenantLimitsDocument.Of(settings.Limits),
         ApiKeyHashes = settings.ApiKeyHashes,
+        ApiKeys = [.. settings.ApiKeys.Select(static key => new TenantKeyDocument(key.Hash, key.Role.ToString(), key.UserId, key.ExpiresAt, key.Name))],
         RequiresUser = settings.RequiresUser,
     };
 }
+
+/// <summary>An API key of a tenant, written {tenant}~{secret}.</summary>
+/// <param name="Hash">The SHA-256 hash of all of it, 64 lower-case hexadecimal digits.</param>
+/// <param name="Role">Reader, Writer or TenantAdministrator. Left out Writer.</param>
+/// <param name="UserId">The only user whose data it opens, for a Reader or a Writer; null for everybody's.</param>
+/// <param name="ExpiresAt">From when on it opens nothing; null for never.</param>
+/// <param name="Name">A name by which people tell it from others, 1 to 64 characters; no secret.</param>
+internal sealed record TenantKeyDocument(string Hash, string? Role, string? UserId, DateTimeOffset? ExpiresAt, string? Name);
 
 /// <summary>Limits of a tenant; null for the silos' own.</summary>
 /// <param name="MaxMessageBytes">The most bytes of one message, 1,024 to 67,108,864.</param>

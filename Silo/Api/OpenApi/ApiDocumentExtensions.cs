@@ -1,4 +1,5 @@
 using Microsoft.OpenApi;
+using OrleansMemory.Silo.Access;
 
 namespace OrleansMemory.Silo.Api.OpenApi;
 
@@ -14,6 +15,7 @@ internal static class ApiDocumentExtensions
         {
             options.AddOperationTransformer(ParameterDescriber.DescribeAsync);
             options.AddOperationTransformer(OneOrManyMessages.DescribeAsync);
+            options.AddOperationTransformer(AccessDescriber.DescribeAsync);
             options.AddSchemaTransformer(RawJsonDescriber.DescribeAsync);
             options.AddSchemaTransformer(ObjectDescriber.DescribeAsync);
             options.AddDocumentTransformer((document, _, _) =>
@@ -39,7 +41,9 @@ internal static class ApiDocumentExtensions
         {
             Type = SecuritySchemeType.Http,
             Scheme = "bearer",
-            Description = "An API key, which names the tenant. Not needed where no keys are configured: then only the same machine is served.",
+            Description =
+                "An API key. It names the tenant, a role (Reader, Writer, TenantAdministrator or Operator) and perhaps the only user whose data it opens. An operator names the tenant that it acts on in the "
+                + $"header {AccessHeaders.Tenant}. Not needed where no keys are configured: then only the same machine is served.",
         };
         document.Security = [new OpenApiSecurityRequirement { [new OpenApiSecuritySchemeReference(BearerScheme, document)] = [] }];
         document.Servers = [];
