@@ -133,7 +133,8 @@ internal sealed partial class TenantDirectory(
         long now = timeProvider.GetTimestamp();
         try
         {
-            TenantPolicy policy = TenantPolicy.Of(tenant, options.Value, await ask().ConfigureAwait(false));
+            // A silo of another release may leave lists out.
+            TenantPolicy policy = TenantPolicy.Of(tenant, options.Value, TenantValidation.Check(await ask().ConfigureAwait(false)));
             entry.Known = new KnownTenant(policy, now);
             return policy;
         }

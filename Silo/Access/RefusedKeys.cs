@@ -19,8 +19,6 @@ internal sealed class RefusedKeys(IOptions<AccessOptions> options, TimeProvider 
     private readonly Dictionary<UInt128, Bucket> _buckets = [];
     private long _lastCleaned = time.GetTimestamp();
 
-    private double PerSecond => options.Value.RefusedKeysPerMinute / (double)SecondsPerMinute;
-
     /// <summary>Counts an unknown key.</summary>
     /// <param name="address">Where it comes from; <see langword="null"/> where the server does not know.</param>
     /// <returns><see langword="null"/> while the address has not had too many; else how long until the next one is answered as unknown.</returns>
@@ -38,7 +36,7 @@ internal sealed class RefusedKeys(IOptions<AccessOptions> options, TimeProvider 
 
             double tokens = _buckets.TryGetValue(network, out Bucket known) ? TokensOf(known, now) : options.Value.RefusedKeysPerMinute;
             _buckets[network] = new Bucket(tokens >= 1 ? tokens - 1 : tokens, now);
-            return tokens >= 1 ? null : TimeSpan.FromSeconds((1 - tokens) / PerSecond);
+            return tokens >= 1 ? null : TimeSpan.FromSeconds((1 - tokens) * SecondsPerMinute / options.Value.RefusedKeysPerMinute);
         }
     }
 
@@ -61,7 +59,7 @@ internal sealed class RefusedKeys(IOptions<AccessOptions> options, TimeProvider 
     }
 
     private double TokensOf(Bucket bucket, long now) =>
-        Math.Min(options.Value.RefusedKeysPerMinute, bucket.Tokens + (time.GetElapsedTime(bucket.At, now).TotalSeconds * PerSecond));
+        Math.Min(options.Value.RefusedKeysPerMinute, bucket.Tokens + (time.GetElapsedTime(bucket.At, now).TotalSeconds * options.Value.RefusedKeysPerMinute / SecondsPerMinute));
 
     // Whoever has an IPv6 address has 2^64 of them.
     private static UInt128 NetworkOf(IPAddress? address)

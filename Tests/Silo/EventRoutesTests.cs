@@ -22,7 +22,7 @@ public sealed class EventRoutesTests(SiloApp app) : IClassFixture<SiloApp>
         await using EventReader reader = await EventReader.ConnectAsync(app, "live/events?after=1");
 
         Assert.Equal("text/event-stream", reader.Response.Content.Headers.ContentType!.ToString());
-        Assert.Equal("no-cache", reader.Response.Headers.CacheControl!.ToString());
+        Assert.Equal("no-store", reader.Response.Headers.CacheControl!.ToString());
         Assert.Equal("no", Assert.Single(reader.Response.Headers.GetValues("X-Accel-Buffering")));
         Assert.Equal("2 3", await reader.MessagesAsync(2));
         await SayAsync(app, "live", "4");

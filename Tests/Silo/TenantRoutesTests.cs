@@ -67,6 +67,28 @@ public sealed class TenantRoutesTests(SharedSilo silo)
     }
 
     [Fact]
+    public async Task A_tenants_key_has_the_role_the_user_and_the_time_that_were_set()
+    {
+        (string reader, string bound, string expired, string administrator) = (OwnKey + "-r", OwnKey + "-b", OwnKey + "-e", OwnKey + "-a");
+        string keys = $$"""
+            {"apiKeys":[{"hash":"{{Hash(reader)}}","role":"reader","name":"dashboard"},{"hash":"{{Hash(bound)}}","userId":"ada","expiresAt":"2999-01-01T00:00:00Z"},
+             {"hash":"{{Hash(expired)}}","expiresAt":"2020-01-01T00:00:00Z"},{"hash":"{{Hash(administrator)}}","role":"TenantAdministrator"}]}
+            """;
+        JsonElement set = await _tenant.AskAsync(HttpStatusCode.OK, "PUT", "/v1/tenant", keys);
+        await _tenant.AskAsync(HttpStatusCode.Created, "PUT", "c", "{}");
+
+        await _tenant.AskAsync(HttpStatusCode.OK, "GET", "c", null, Bearer(reader));
+        await _tenant.RefuseAsync(HttpStatusCode.Forbidden, "role-too-low", "PUT", "c", "{}", Bearer(reader));
+        await _tenant.RefuseAsync(HttpStatusCode.NotFound, "conversation-not-found", "GET", "c", null, Bearer(bound));
+        Assert.Equal("ada", (await _tenant.AskAsync(HttpStatusCode.Created, "PUT", "of-ada", "{}", Bearer(bound))).GetProperty("userId").GetString());
+        await _tenant.RefuseAsync(HttpStatusCode.Forbidden, "key-expired", "GET", "c", null, Bearer(expired));
+        Assert.Equal(set.GetRawText(), (await _tenant.AskAsync(HttpStatusCode.OK, "GET", "/v1/tenant", null, Bearer(administrator))).GetRawText());
+        await _tenant.RefuseAsync(HttpStatusCode.Forbidden, "role-too-low", "GET", "/v1/tenant", null, Bearer(reader));
+        Assert.Equal("Reader Writer Writer TenantAdministrator", string.Join(' ', set.GetProperty("apiKeys").EnumerateArray().Select(key => key.GetProperty("role").GetString())));
+        Assert.Equal("dashboard", set.GetProperty("apiKeys")[0].GetProperty("name").GetString());
+    }
+
+    [Fact]
     public async Task A_tenant_cannot_set_a_key_that_opens_another_one()
     {
         await _other.AskAsync(HttpStatusCode.OK, "PUT", "/v1/tenant", $$"""{"apiKeyHashes":["{{Hash(OwnKey)}}"]}""");
@@ -98,9 +120,21 @@ public sealed class TenantRoutesTests(SharedSilo silo)
     [InlineData("""{"limits":{"max":1}}""", "limits.max")]
     [InlineData("""{"apiKeyHashes":["secret"]}""", "apiKeyHashes[0]")]
     [InlineData("""{"apiKeyHashes":[1]}""", "apiKeyHashes[0]")]
+    [InlineData("""{"apiKeys":[1]}""", "apiKeys[0]")]
+    [InlineData("""{"apiKeys":[{}]}""", "apiKeys[0].hash")]
+    [InlineData("""{"apiKeys":[{"hash":"00"}]}""", "apiKeys[0].hash")]
+    [InlineData("""{"apiKeys":[{"hash":"{hash}","role":"Operator"}]}""", "apiKeys[0].role")]
+    [InlineData("""{"apiKeys":[{"hash":"{hash}","role":"TenantAdministrator","userId":"ada"}]}""", "apiKeys[0].userId")]
+    [InlineData("""{"apiKeys":[{"hash":"{hash}","userId":".."}]}""", "apiKeys[0].userId")]
+    [InlineData("""{"apiKeys":[{"hash":"{hash}","expiresAt":"tomorrow"}]}""", "apiKeys[0].expiresAt")]
+    [InlineData("""{"apiKeys":[{"hash":"{hash}","name":""}]}""", "apiKeys[0].name")]
+    [InlineData("""{"apiKeys":[{"hash":"{hash}","secret":"x"}]}""", "apiKeys[0].secret")]
+    [InlineData("""{"apiKeys":[{"hash":"{hash}"},{"hash":"{hash}"}]}""", "apiKeys[1]")]
+    [InlineData("""{"apiKeyHashes":["{hash}"],"apiKeys":[{"hash":"{hash}"}]}""", "apiKeys[0]")]
     [InlineData("""{"ttl":1}""", "ttl")]
     public async Task A_setting_that_is_not_valid_is_refused_by_name(string settings, string parameter)
     {
+        settings = settings.Replace("{hash}", Hash("any"), StringComparison.Ordinal);
         JsonElement problem = await _tenant.RefuseAsync(HttpStatusCode.BadRequest, "invalid-request", "PUT", "/v1/tenant", settings);
 
         Assert.Equal(parameter, problem.GetProperty("parameter").GetString());
