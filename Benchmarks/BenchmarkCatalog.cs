@@ -2,6 +2,7 @@ using OrleansMemory.Benchmarks.Appends;
 using OrleansMemory.Benchmarks.Expiry;
 using OrleansMemory.Benchmarks.Feeds;
 using OrleansMemory.Benchmarks.GrainCalls;
+using OrleansMemory.Benchmarks.Growth;
 using OrleansMemory.Benchmarks.Hot;
 using OrleansMemory.Benchmarks.Http;
 using OrleansMemory.Benchmarks.Lengths;
@@ -50,12 +51,22 @@ internal static class BenchmarkCatalog
         new RemoteCalls(),
     ];
 
+    // They take up to half an hour and tens of gigabytes each.
+    private static readonly IBenchmark[] WhenNamed =
+    [
+        new ConversationGrowth(),
+        new MessageGrowth(),
+        new MemoryGrowth(),
+        new SiloGrowth(),
+        new VacuumGrowth(),
+    ];
+
     /// <summary>Their names, in the order in which they run.</summary>
-    public static IReadOnlyList<string> Names { get; } = [.. All.Select(benchmark => benchmark.Name)];
+    public static IReadOnlyList<string> Names { get; } = [.. All.Concat(WhenNamed).Select(benchmark => benchmark.Name)];
 
     /// <summary>Finds benchmarks by name.</summary>
-    /// <param name="names">Their names; none for all.</param>
+    /// <param name="names">Their names; none for all but those that run only when they are named.</param>
     /// <returns>The benchmarks, in the order in which they run.</returns>
     public static IReadOnlyList<IBenchmark> Find(IReadOnlyList<string> names) =>
-        names.Count == 0 ? All : [.. All.Where(benchmark => names.Contains(benchmark.Name, StringComparer.Ordinal))];
+        names.Count == 0 ? All : [.. All.Concat(WhenNamed).Where(benchmark => names.Contains(benchmark.Name, StringComparer.Ordinal))];
 }

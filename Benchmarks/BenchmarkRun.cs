@@ -12,8 +12,9 @@ namespace OrleansMemory.Benchmarks;
 /// <param name="slice">How long one contender is measured at a time.</param>
 /// <param name="conversations">How many conversations with a time to live there are.</param>
 /// <param name="silo">A published silo's program; <see langword="null"/> for the one beside this program.</param>
+/// <param name="largest">The largest size of questions about growth; <see langword="null"/> for each question's own.</param>
 /// <param name="recallFiles">What the quality of recall is measured on; <see langword="null"/> when it is not.</param>
-internal sealed class BenchmarkRun(BenchmarkDatabase database, TimeSpan slice, int conversations, string? silo, RecallFiles? recallFiles)
+internal sealed class BenchmarkRun(BenchmarkDatabase database, TimeSpan slice, int conversations, string? silo, int? largest, RecallFiles? recallFiles)
 {
     // Five rounds: enough for a median that one disturbed round does not move, few enough to be waited for.
     private const int Rounds = 5;
@@ -34,6 +35,11 @@ internal sealed class BenchmarkRun(BenchmarkDatabase database, TimeSpan slice, i
 
     /// <summary>The program of the silo that questions start.</summary>
     public string Silo => silo ?? Path.Combine(AppContext.BaseDirectory, "OrleansMemory.Silo.dll");
+
+    /// <summary>Which sizes of a question about growth are measured.</summary>
+    /// <param name="sizes">Its own sizes, ascending.</param>
+    /// <returns>Those that are not larger than the command line allows.</returns>
+    public IEnumerable<int> UpToLargest(IEnumerable<int> sizes) => sizes.Where(size => largest is null || size <= largest);
 
     /// <summary>What the quality of recall is measured on; <see langword="null"/> when it is not.</summary>
     public RecallFiles? RecallFiles => recallFiles;

@@ -24,7 +24,7 @@ static async Task<int> RunAsync(BenchmarkArguments arguments)
     await using BenchmarkServer server = await BenchmarkServer.StartAsync();
     await using BenchmarkDatabase database = await BenchmarkDatabase.CreateAsync(server.ConnectionString);
     Machine machine = Machine.Describe(await database.ReadSettingsAsync());
-    var run = new BenchmarkRun(database, arguments.Slice, arguments.Conversations, arguments.Silo, arguments.RecallFiles);
+    var run = new BenchmarkRun(database, arguments.Slice, arguments.Conversations, arguments.Silo, arguments.Largest, arguments.RecallFiles);
     bool failed = false;
     foreach (IBenchmark benchmark in arguments.Benchmarks)
     {

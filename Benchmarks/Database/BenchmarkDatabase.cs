@@ -98,6 +98,16 @@ internal sealed class BenchmarkDatabase : IAsyncDisposable
         return [.. Enumerable.Range(0, reader.FieldCount).Select(reader.GetInt64)];
     }
 
+    /// <summary>Where the server keeps this database's files.</summary>
+    /// <returns>The folder, as the server's machine knows it.</returns>
+    public async Task<string> FolderAsync()
+    {
+        await using var connection = new NpgsqlConnection(Unpooled(ConnectionString));
+        await connection.OpenAsync();
+        await using var command = new NpgsqlCommand(BenchmarkSql.ReadFolder, connection);
+        return (string)(await command.ExecuteScalarAsync())!;
+    }
+
     /// <summary>The server's version and the settings that bear on durability.</summary>
     /// <returns>Names and values.</returns>
     public async Task<IReadOnlyDictionary<string, string>> ReadSettingsAsync()
@@ -123,7 +133,7 @@ internal sealed class BenchmarkDatabase : IAsyncDisposable
     {
         await using var connection = new NpgsqlConnection(Unpooled(connectionString));
         await connection.OpenAsync();
-        await using var command = new NpgsqlCommand(sql, connection);
+        await using var command = new NpgsqlCommand(sql, connection) { CommandTimeout = 0 };
         await command.ExecuteNonQueryAsync();
     }
 }

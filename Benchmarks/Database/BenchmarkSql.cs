@@ -26,7 +26,15 @@ internal static class BenchmarkSql
 
     public static string CreateSingleInsertTable { get; } = Read();
 
+    public static string DeleteJournalPlain { get; } = Read();
+
     public static string DeleteRange { get; } = Read();
+
+    public static string ExpireConversations { get; } = Read();
+
+    public static string GrowConversations { get; } = Read();
+
+    public static string GrowMessagePlain { get; } = Read();
 
     public static string InsertSingleRow { get; } = Read();
 
@@ -36,15 +44,43 @@ internal static class BenchmarkSql
 
     public static string MakeExpired { get; } = Read();
 
+    public static string MakeJournalPrototype { get; } = Read();
+
+    public static string MakeMessagePrototype { get; } = Read();
+
+    public static string ReadActivity { get; } = Read();
+
     public static string ReadBackend { get; } = Read();
 
+    public static string ReadFolder { get; } = Read();
+
     public static string ReadSettings { get; } = Read();
+
+    public static string ReadSizes { get; } = Read();
 
     public static string ReadTransactions { get; } = Read();
 
     public static string ReadWalPosition { get; } = Read();
 
+    public static string ReloadSettings { get; } = Read();
+
+    public static string SampleConversations { get; } = Read();
+
     public static string StartHeads { get; } = Read();
+
+    public static string StartStoreIds { get; } = Read();
+
+    public static string WriteJournalDay { get; } = Read();
+
+    public static string WriteJournalPlain { get; } = Read();
+
+    public static string WriteMessageBare { get; } = Read();
+
+    public static string WriteMessageNear { get; } = Read();
+
+    public static string WriteMessageParted { get; } = Read();
+
+    public static string WriteMessagePlain { get; } = Read();
 
     private static string Read([CallerMemberName] string property = "")
     {

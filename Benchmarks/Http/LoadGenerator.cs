@@ -33,10 +33,10 @@ internal static class LoadGenerator
 
     private static async Task<LoadOutcome> RunAsync(LoadPlan plan)
     {
-        RawConnection[] connections = await Task.WhenAll(Enumerable.Range(0, plan.Connections).Select(_ => RawConnection.OpenAsync(plan.Port)));
+        RawConnection[] connections = await Task.WhenAll(Enumerable.Range(0, plan.Connections).Select(i => RawConnection.OpenAsync(plan.PortOf(i))));
         try
         {
-            using var silo = Process.GetProcessById(plan.SiloProcessId);
+            Process[] silos = [.. plan.SiloProcessIds.Select(Process.GetProcessById)];
             var own = new List<double>();
             Func<ReadOnlyMemory<byte>>[] requests = [.. Enumerable.Range(0, plan.Connections).Select(i => RequestsOf(plan, i))];
             RawFeed[] feeds = plan.Request == LoadRequest.Feed ? await OpenFeedsAsync(plan, connections, requests) : [];
@@ -47,12 +47,13 @@ internal static class LoadGenerator
                 await feeds[caller].ReceiveAsync(++received[caller]);
             }
 
-            var loop = new ClosedLoop(() => Task.FromResult(ReadWork(silo, plan.Postmaster, own)));
+            var loop = new ClosedLoop(() => Task.FromResult(ReadWork(silos, plan.Postmaster, own)));
             LoopResult reached = await loop.RunAsync(
                 plan.Connections,
                 TimeSpan.FromSeconds(plan.Seconds),
                 feeds.Length > 0 ? FeedAsync : caller => connections[caller].SucceedAsync(requests[caller]()));
             Array.ForEach(feeds, feed => feed.Dispose());
+            Array.ForEach(silos, silo => silo.Dispose());
             double answers = reached.PerSecond * plan.Seconds;
             return new LoadOutcome(
                 reached.PerSecond,
@@ -73,7 +74,7 @@ internal static class LoadGenerator
         await Task.WhenAll(connections.Select(async (connection, i) =>
         {
             await connection.SucceedAsync(requests[i]());
-            return await RawFeed.OpenAsync(plan.Port, LoadPlan.ConversationOf(i));
+            return await RawFeed.OpenAsync(plan.PortOf(i), LoadPlan.ConversationOf(i));
         }));
 
     private static Func<ReadOnlyMemory<byte>> RequestsOf(LoadPlan plan, int connection)
@@ -81,21 +82,21 @@ internal static class LoadGenerator
         string id = LoadPlan.ConversationOf(connection);
         if (plan.Request is LoadRequest.Turn or LoadRequest.Feed)
         {
-            return new RawTurn(plan.Port, id, key: plan.Key).Next;
+            return new RawTurn(plan.PortOf(connection), id, key: plan.Key).Next;
         }
 
         byte[] request = RawRequests.Get(
-            plan.Port,
+            plan.PortOf(connection),
             plan.Request == LoadRequest.Tail ? FormattableString.Invariant($"/v1/conversations/{id}/messages?limit={TailMessages}") : "/health/live",
             plan.Key);
         return () => request;
     }
 
-    // The client of this work is the silo; what the generator itself takes is written down beside it.
-    private static Work ReadWork(Process silo, int? postmaster, List<double> own)
+    // The clients of this work are the silos; what the generator itself takes is written down beside it.
+    private static Work ReadWork(Process[] silos, int? postmaster, List<double> own)
     {
         own.Add(Environment.CpuUsage.TotalTime.TotalSeconds);
-        silo.Refresh();
-        return new Work(silo.TotalProcessorTime.TotalSeconds, ProcessorTime.OfServer(postmaster), 0);
+        Array.ForEach(silos, silo => silo.Refresh());
+        return new Work(silos.Sum(silo => silo.TotalProcessorTime.TotalSeconds), ProcessorTime.OfServer(postmaster), 0);
     }
 }

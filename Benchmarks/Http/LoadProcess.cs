@@ -5,8 +5,8 @@ namespace OrleansMemory.Benchmarks.Http;
 
 /// <summary>A load generator in a process of its own, on the same machine.</summary>
 /// <param name="run">Which database is measured, and for how long.</param>
-/// <param name="silo">The silo to load.</param>
-internal sealed class LoadProcess(BenchmarkRun run, SiloProcess silo) : IAsyncDisposable
+/// <param name="silos">The silos to load.</param>
+internal sealed class LoadProcess(BenchmarkRun run, params SiloProcess[] silos) : IAsyncDisposable
 {
     // It allocates next to nothing: heaps of a server would only take memory from the silo.
     private static readonly Dictionary<string, string> Settings = new() { ["DOTNET_gcServer"] = "0" };
@@ -14,7 +14,7 @@ internal sealed class LoadProcess(BenchmarkRun run, SiloProcess silo) : IAsyncDi
     private readonly ChildProcess _process = ChildProcess.Start(
         typeof(LoadProcess).Assembly.Location, [LoadGenerator.Argument], Settings);
 
-    /// <summary>Loads the silo for one slice.</summary>
+    /// <summary>Loads the silos for one slice.</summary>
     /// <param name="request">What to ask.</param>
     /// <param name="connections">On how many connections.</param>
     /// <param name="key">The API key; <see langword="null"/> where none is needed.</param>
@@ -22,7 +22,7 @@ internal sealed class LoadProcess(BenchmarkRun run, SiloProcess silo) : IAsyncDi
     /// <exception cref="InvalidOperationException">The generator ended: the error stream tells why.</exception>
     public async Task<LoadOutcome> RunAsync(LoadRequest request, int connections, string? key = null)
     {
-        var plan = new LoadPlan(request, silo.Port, connections, run.Slice.TotalSeconds, silo.Id, run.Database.Postmaster, key);
+        var plan = new LoadPlan(request, [.. silos.Select(silo => silo.Port)], connections, run.Slice.TotalSeconds, [.. silos.Select(silo => silo.Id)], run.Database.Postmaster, key);
         await _process.Input.WriteLineAsync(JsonSerializer.Serialize(plan, LoadGenerator.Json));
         await _process.Input.FlushAsync();
         string line = await _process.Output.ReadLineAsync() ?? throw new InvalidOperationException("The load generator ended early.");

@@ -12,6 +12,9 @@ internal sealed record Figure(string Benchmark, string What, string Unit, Sample
     /// <summary>What it is compared with; <see langword="null"/> where there is nothing.</summary>
     public Comparison? Floor { get; init; }
 
+    /// <summary>Where on a curve it stands; <see langword="null"/> where it is none's.</summary>
+    public CurvePoint? Curve { get; init; }
+
     /// <summary>What it has to reach; <see langword="null"/> where nothing is asked.</summary>
     public Target? Target { get; init; }
 
