@@ -21,7 +21,7 @@ internal sealed class MessageGrowth : IBenchmark
     private const int AppendsToEach = 10;
 
     // So many messages of each length that the last page of an index does not count.
-    private const int MessagesOfLength = 20_000;
+    private const int MessagesOfLength = 5_000;
 
     private const int MessagesOfTurn = 1_000;
 
@@ -81,10 +81,13 @@ internal sealed class MessageGrowth : IBenchmark
     {
         for (int left = length; left > 0; left -= MessagesOfTurn)
         {
+            Turn turn;
             lock (_texts)
             {
-                yield return _texts.Turn(Math.Min(left, MessagesOfTurn));
+                turn = _texts.Turn(Math.Min(left, MessagesOfTurn));
             }
+
+            yield return turn;
         }
     }
 
