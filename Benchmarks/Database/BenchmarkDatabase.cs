@@ -34,7 +34,12 @@ internal sealed class BenchmarkDatabase : IAsyncDisposable
         string name = string.Create(CultureInfo.InvariantCulture, $"orleans_memory_benchmark_{Environment.ProcessId}");
         await RunAsync(server, $"create database {name}");
         var database = new BenchmarkDatabase(server, name);
-        database.Postmaster = ProcessorTime.Postmaster((await database.ReadRowAsync(BenchmarkSql.ReadBackend))[0]);
+        await using var connection = new NpgsqlConnection(Unpooled(database.ConnectionString));
+        await connection.OpenAsync();
+        await using var command = new NpgsqlCommand(BenchmarkSql.ReadBackend, connection);
+
+        // While the connection is open: its process ends with it.
+        database.Postmaster = ProcessorTime.Postmaster((long)(await command.ExecuteScalarAsync())!);
         return database;
     }
 

@@ -54,6 +54,8 @@ internal static class BenchmarkSql
 
     public static string ReadFolder { get; } = Read();
 
+    public static string ReadIndexBytes { get; } = Read();
+
     public static string ReadSettings { get; } = Read();
 
     public static string ReadSizes { get; } = Read();
@@ -76,7 +78,9 @@ internal static class BenchmarkSql
 
     public static string WriteMessageBare { get; } = Read();
 
-    public static string WriteMessageNear { get; } = Read();
+    public static string WriteMessageHash { get; } = Read();
+
+    public static string WriteMessagePacked { get; } = Read();
 
     public static string WriteMessageParted { get; } = Read();
 

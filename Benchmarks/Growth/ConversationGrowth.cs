@@ -19,14 +19,14 @@ internal sealed class ConversationGrowth : IBenchmark
 {
     private static readonly int[] Sizes = [10_000, 100_000, 1_000_000, 5_000_000];
 
-    // Three rounds of each size: with four sizes a run takes its twenty minutes.
-    private const int Rounds = 3;
+    // Enough that others on the machine do not spoil all of them.
+    private const int Rounds = 5;
 
     private const int Callers = 256;
 
     // All that are touched, each once, have to fit into half of the smallest size.
-    private const int ColdAppends = 512;
-    private const int Single = 150;
+    private const int ColdAppends = 300;
+    private const int Single = 100;
 
     private const double MebiBytes = 1024 * 1024;
 
@@ -103,7 +103,7 @@ internal sealed class ConversationGrowth : IBenchmark
         curve.Report("read of a conversation that does not exist, p50", "ms", size, new Samples(missing));
         await MeasureSweepAsync(curve, host, size);
         await MeasureWalAsync(run, curve, host, fresh, warm, size);
-        curve.Report("managed memory of what the silo then holds: some four thousand active conversations", "MiB", size, (GC.GetTotalMemory(forceFullCollection: true) - before) / MebiBytes);
+        curve.Report("managed memory of what the silo then holds: some three thousand active conversations", "MiB", size, (GC.GetTotalMemory(forceFullCollection: true) - before) / MebiBytes);
         await FileCache.ForgetAsync(run.Database);
         IConversationGrain[] ofDisk = Take(host, fresh, Single);
         curve.Report("first read of a conversation, the files not in the file cache, p50", "ms", size, await SingleAsync(Single, i => ofDisk[i].GetMessagesAsync(Newest)));

@@ -17,13 +17,14 @@ internal sealed class TablePrototypes(BenchmarkRun run, string benchmark)
     private const int JournalRows = 500_000;
     private const int JournalWrites = 100_000;
     private const int MessageRows = 500_000;
-    private const int MessageWrites = 20_000;
+    private const int MessageWrites = 2_000;
 
     private static readonly (string Table, string What, string Write)[] Messages =
     [
         ("message_plain", "as they are", BenchmarkSql.WriteMessagePlain),
-        ("message_parted", "in 16 partitions by conversation", BenchmarkSql.WriteMessageParted),
-        ("message_near", "their ids indexed beside their conversation", BenchmarkSql.WriteMessageNear),
+        ("message_part", "in 16 partitions by conversation", BenchmarkSql.WriteMessageParted),
+        ("message_packed", "as they are with wal_compression", BenchmarkSql.WriteMessagePacked),
+        ("message_hash", "their ids indexed by one hash", BenchmarkSql.WriteMessageHash),
         ("message_bare", "their ids not indexed", BenchmarkSql.WriteMessageBare),
     ];
 
@@ -51,23 +52,28 @@ internal sealed class TablePrototypes(BenchmarkRun run, string benchmark)
         foreach ((string table, string what, string write) in Messages)
         {
             Report($"a message written, {what}, page images included", await RunAsync(storage, write), MessageWrites);
-            double bytes = (await run.Database.ReadRowFromAsync(storage.Schema, $"select sum(pg_indexes_size(relid))::bigint from pg_partition_tree('{table}') where isleaf"))[0];
+            double bytes = (await run.Database.ReadRowFromAsync(storage.Schema, BenchmarkSql.ReadIndexBytes, table))[0];
             run.Report(new Figure(benchmark, $"indexes for one message, {what}", "bytes", Samples.Of(bytes / (MessageRows + MessageWrites))));
         }
 
         long next = 1_000_000;
         foreach (int more in (int[])[10_000, 100_000, 10_000, 100_000])
         {
-            await using (NpgsqlDataSource source = PostgresConnections.ForMigrating(storage))
-            {
-                await using NpgsqlCommand grow = source.CreateCommand(BenchmarkSql.GrowMessagePlain);
-                grow.Parameters.Add(new NpgsqlParameter { Value = next });
-                grow.Parameters.Add(new NpgsqlParameter { Value = (long)more });
-                await grow.ExecuteNonQueryAsync();
-                next += more;
-            }
-
+            await GrowAsync(more);
             Report(FormattableString.Invariant($"a message vacuumed, {more:N0} more than at the last vacuum"), await RunAsync(storage, "vacuum message_plain"), more);
+        }
+
+        await GrowAsync(100_000);
+        Report("a message vacuumed and frozen, 100,000 more than at the last vacuum", await RunAsync(storage, "vacuum (freeze) message_plain"), 100_000);
+
+        async Task GrowAsync(int more)
+        {
+            await using NpgsqlDataSource source = PostgresConnections.ForMigrating(storage);
+            await using NpgsqlCommand grow = source.CreateCommand(BenchmarkSql.GrowMessagePlain);
+            grow.Parameters.Add(new NpgsqlParameter { Value = next });
+            grow.Parameters.Add(new NpgsqlParameter { Value = (long)more });
+            await grow.ExecuteNonQueryAsync();
+            next += more;
         }
     }
 

@@ -7,8 +7,8 @@ namespace OrleansMemory.Benchmarks.Growth;
 /// <summary>What the tables of one schema take on disk.</summary>
 internal sealed class TableSizes
 {
-    // What it takes beyond this is worth a line.
-    private const double LeastBytes = 0.5;
+    // Empty tables have some pages too.
+    private const long LeastBytes = 64 * 1024;
 
     private readonly Dictionary<(string Table, string Index), long> _bytes = [];
 
@@ -58,11 +58,11 @@ internal sealed class TableSizes
         double total = 0;
         foreach (((string table, string index), long bytes) in _bytes.OrderBy(entry => entry.Key))
         {
-            double each = (bytes - (before?._bytes.GetValueOrDefault((table, index)) ?? 0)) / count;
-            total += each;
-            if (Math.Abs(each) >= LeastBytes)
+            long more = bytes - (before?._bytes.GetValueOrDefault((table, index)) ?? 0);
+            total += more / count;
+            if (more >= LeastBytes)
             {
-                curve.Report($"on disk for one {what}: {(index.Length > 0 ? index : table)}", "bytes", size, each);
+                curve.Report($"on disk for one {what}: {(index.Length > 0 ? index : table)}", "bytes", size, more / count);
             }
         }
 

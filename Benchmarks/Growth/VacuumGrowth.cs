@@ -9,7 +9,7 @@ internal sealed class VacuumGrowth : IBenchmark
     private static readonly int[] FillFactors = [60, 75, 90, 100];
 
     private const string Tried = """
-        alter table message set (autovacuum_vacuum_insert_scale_factor = 0.02, autovacuum_analyze_scale_factor = 0.02);
+        alter table message set (autovacuum_vacuum_insert_scale_factor = 0.02, autovacuum_analyze_scale_factor = 0.02, autovacuum_freeze_min_age = 0);
         alter table turn set (autovacuum_vacuum_scale_factor = 0.05, autovacuum_vacuum_insert_scale_factor = 0.05, autovacuum_analyze_scale_factor = 0.05);
         alter table entry set (autovacuum_vacuum_scale_factor = 0.05)
         """;

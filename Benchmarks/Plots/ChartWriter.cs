@@ -25,7 +25,7 @@ internal static class ChartWriter
     /// <param name="chart">The picture.</param>
     /// <param name="points">The points of each of its curves, in their order.</param>
     /// <param name="folder">Where the file goes.</param>
-    public static void Write(Chart chart, IReadOnlyList<IReadOnlyList<(double Size, double Median)>> points, string folder)
+    public static void Write(Chart chart, IReadOnlyList<IReadOnlyList<(double Size, double Measured)>> points, string folder)
     {
         var model = new PlotModel { Title = chart.Title, TitleFontSize = 15, Background = OxyColors.White, DefaultFont = Font, TitleFontWeight = FontWeights.Normal };
         model.Legends.Add(new Legend { LegendPlacement = LegendPlacement.Outside, LegendPosition = LegendPosition.RightTop, LegendFontSize = 12 });
@@ -48,7 +48,7 @@ internal static class ChartWriter
                 MarkerSize = 4,
                 MarkerFill = color,
             };
-            series.Points.AddRange(points[i].Select(point => new DataPoint(point.Size, point.Median)));
+            series.Points.AddRange(points[i].Select(point => new DataPoint(point.Size, point.Measured)));
             model.Series.Add(series);
         }
 

@@ -54,7 +54,7 @@ public sealed class MessageIdPlanTests(PostgresDatabase database) : IClassFixtur
     private static async Task AssertPlanAsync(NpgsqlConnection connection)
     {
         string plan = await connection.ExplainAsync(SqlScripts.FindMessageIds, "bigint[], bigint[], bigint[], text[]", "'{1}', '{1}', '{4000}', '{same,other}'");
-        Assert.Contains("ix_message_id_hash", plan, StringComparison.Ordinal);
+        Assert.Contains("ix_message_id_near", plan, StringComparison.Ordinal);
         Assert.DoesNotContain("pk_message", plan, StringComparison.Ordinal);
         Assert.DoesNotContain("Seq Scan", plan, StringComparison.Ordinal);
     }
