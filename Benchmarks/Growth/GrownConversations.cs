@@ -66,23 +66,46 @@ internal sealed class GrownConversations
     /// <returns>The conversations, in no order.</returns>
     public async Task<IReadOnlyList<GrownConversation>> SampleAsync(int count)
     {
-        var ids = new HashSet<long>();
-        while (ids.Count < count)
+        var seen = new HashSet<long>();
+        var sample = new List<GrownConversation>(count);
+
+        // Some that were made may be gone.
+        while (sample.Count < count)
         {
-            ids.Add(_random.NextInt64(1, Count + 1L));
+            var ids = new List<long>();
+            while (ids.Count < count - sample.Count)
+            {
+                long id = _random.NextInt64(1, Count + 1L);
+                if (seen.Add(id))
+                {
+                    ids.Add(id);
+                }
+            }
+
+            sample.AddRange(await FindAsync(ids));
         }
 
+        return sample;
+    }
+
+    /// <summary>The conversations that lie beside each other at the beginning of the table.</summary>
+    /// <param name="count">How many.</param>
+    /// <returns>The conversations.</returns>
+    public Task<IReadOnlyList<GrownConversation>> NeighboursAsync(int count) => FindAsync(Enumerable.Range(1, count).Select(id => (long)id));
+
+    private async Task<IReadOnlyList<GrownConversation>> FindAsync(IEnumerable<long> ids)
+    {
         await using NpgsqlDataSource source = PostgresConnections.ForReading(Storage);
         await using NpgsqlCommand command = source.CreateCommand(BenchmarkSql.SampleConversations);
         command.CommandTimeout = 0;
         command.Parameters.Add(new NpgsqlParameter { Value = ids.ToArray() });
         await using NpgsqlDataReader reader = await command.ExecuteReaderAsync();
-        var sample = new List<GrownConversation>(count);
+        var found = new List<GrownConversation>();
         while (await reader.ReadAsync())
         {
-            sample.Add(new GrownConversation(reader.GetString(0), reader.GetString(1), reader.GetString(2)));
+            found.Add(new GrownConversation(reader.GetString(0), reader.GetString(1), reader.GetString(2)));
         }
 
-        return sample;
+        return found;
     }
 }

@@ -61,7 +61,7 @@ internal sealed class SiloGrowth : IBenchmark
             var outcomes = new List<LoadOutcome>();
 
             // The first slices are not counted: each silo compiles what it is asked for.
-            for (int round = -2; round < Rounds; round++)
+            for (int round = -4; round < Rounds; round++)
             {
                 await run.Database.SettleAsync();
                 LoadOutcome outcome = await load.RunAsync(LoadRequest.Turn, connections);

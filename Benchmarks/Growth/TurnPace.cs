@@ -36,12 +36,15 @@ internal sealed class TurnPace(BenchmarkRun run, string benchmark)
         Report("heads and their indexes, for one conversation", "bytes", sizes.Of("conversation") / (double)Conversations);
         IReadOnlyList<GrownConversation> active = await grown.SampleAsync(Active);
         var clock = new ShiftedTime();
+
+        // Conversations that began together lie together, and are often in use together: the least room for each.
+        await PaceAsync("turns within a minute of conversations that lie together", await grown.NeighboursAsync(Active), clock, Soon, settings: null);
         await PaceAsync("turns of a conversation within a minute", active, clock, Soon, settings: null);
         await PaceAsync("turns of a conversation more than a minute apart", active, clock, Later, settings: null);
         var sliding = new TimeToLive { Duration = TimeSpan.FromDays(30), Sliding = true };
         await PaceAsync("turns within a minute of a conversation whose time to live slides", active, clock, Soon, new SettingsChange { Values = new ConversationSettings { TimeToLive = sliding }, Fields = SettingsFields.TimeToLive });
         TableSizes after = await TableSizes.ReadAsync(grown.Storage);
-        Report("heads and their indexes after these turns, more than before, for one turn", "bytes", (after.Of("conversation") - sizes.Of("conversation")) / (3.0 * Active * (Turns + 1)));
+        Report("heads and their indexes after these turns, more than before, for one turn", "bytes", (after.Of("conversation") - sizes.Of("conversation")) / (4.0 * Active * (Turns + 1)));
 
         void Report(string what, string unit, double measured) =>
             run.Report(new Figure(benchmark, FormattableString.Invariant($"{what}, fill factor {fillFactor}"), unit, Samples.Of(measured)) { Curve = new CurvePoint(what, fillFactor) });

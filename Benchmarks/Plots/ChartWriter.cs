@@ -13,6 +13,11 @@ internal static class ChartWriter
     private const double Height = 440;
     private const string Font = "Helvetica, Arial, DejaVu Sans, sans-serif";
 
+    // Where an axis of powers has its lines: beyond all that is measured, to either side.
+    private static readonly double[] Powers = [.. Enumerable.Range(-4, 14).Select(exponent => Math.Pow(10, exponent))];
+
+    private static readonly OxyColor Line = OxyColor.FromRgb(225, 225, 225);
+
     // Told apart on white, by people who do not see all colours as well, and by their marks.
     private static readonly OxyColor[] Colors =
     [
@@ -28,7 +33,7 @@ internal static class ChartWriter
     public static void Write(Chart chart, IReadOnlyList<IReadOnlyList<(double Size, double Measured)>> points, string folder)
     {
         var model = new PlotModel { Title = chart.Title, TitleFontSize = 15, Background = OxyColors.White, DefaultFont = Font, TitleFontWeight = FontWeights.Normal };
-        model.Legends.Add(new Legend { LegendPlacement = LegendPlacement.Outside, LegendPosition = LegendPosition.RightTop, LegendFontSize = 12 });
+        model.Legends.Add(new Legend { LegendPlacement = LegendPlacement.Outside, LegendPosition = LegendPosition.RightTop, LegendFontSize = 12, LegendLineSpacing = 4 });
         model.Axes.Add(AxisOf(AxisPosition.Bottom, chart.Of, powers: chart.Scale != ChartScale.Even));
         model.Axes.Add(AxisOf(AxisPosition.Left, chart.Unit, powers: chart.Scale == ChartScale.Powers));
         if (chart.Scale == ChartScale.Even)
@@ -59,12 +64,11 @@ internal static class ChartWriter
     private static Axis AxisOf(AxisPosition position, string title, bool powers)
     {
         Axis axis = powers
-            ? new LogarithmicAxis { LabelFormatter = Power, MinimumPadding = 0.02, MaximumPadding = 0.05, PowerPadding = false, MajorStep = 10 }
-            : new LinearAxis { Minimum = position == AxisPosition.Left ? 0 : double.NaN, MaximumPadding = 0.08, MinimumPadding = 0.05, LabelFormatter = Number };
+            ? new LogarithmicAxis { LabelFormatter = Power, MinimumPadding = 0.02, MaximumPadding = 0.05, PowerPadding = false, MinorTickSize = 0, MajorTickSize = 3, ExtraGridlines = Powers, ExtraGridlineColor = Line }
+            : new LinearAxis { MajorGridlineStyle = LineStyle.Solid, MajorGridlineColor = Line, Minimum = position == AxisPosition.Left ? 0 : double.NaN, MaximumPadding = 0.08, MinimumPadding = 0.05, LabelFormatter = Number };
         axis.Position = position;
         axis.Title = title;
-        axis.MajorGridlineStyle = LineStyle.Solid;
-        axis.MajorGridlineColor = OxyColor.FromRgb(225, 225, 225);
+        axis.AxisTitleDistance = 10;
         return axis;
     }
 

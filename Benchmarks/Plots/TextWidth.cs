@@ -6,6 +6,7 @@ namespace OrleansMemory.Benchmarks.Plots;
 internal sealed class TextWidth : PdfRenderContext
 {
     private const double OfLetter = 0.62;
+    private const double OfLine = 1.3;
 
     public TextWidth()
         : base(1, 1, OxyColors.White)
@@ -15,6 +16,6 @@ internal sealed class TextWidth : PdfRenderContext
     public override OxySize MeasureText(string text, string fontFamily, double fontSize, double fontWeight)
     {
         OxySize size = base.MeasureText(text, fontFamily, fontSize, fontWeight);
-        return new OxySize(Math.Max(size.Width, (text?.Length ?? 0) * fontSize * OfLetter), size.Height);
+        return new OxySize(Math.Max(size.Width, (text?.Length ?? 0) * fontSize * OfLetter), Math.Max(size.Height, fontSize * OfLine));
     }
 }
