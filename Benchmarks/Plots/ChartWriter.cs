@@ -76,5 +76,5 @@ internal static class ChartWriter
     private static string Power(double value) =>
         value > 0 && Math.Abs(Math.Log10(value) - Math.Round(Math.Log10(value))) < 1e-6 ? Number(value) : "";
 
-    private static string Number(double value) => value.ToString(Math.Abs(value) >= 1_000 ? "N0" : "0.######", CultureInfo.InvariantCulture);
+    private static string Number(double value) => value.ToString(Math.Abs(value) > 999.5 ? "N0" : "0.######", CultureInfo.InvariantCulture);
 }

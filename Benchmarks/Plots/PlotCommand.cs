@@ -16,7 +16,7 @@ internal static class PlotCommand
     {
         var files = new Argument<string[]>("files") { Arity = ArgumentArity.OneOrMore, Description = "What runs of questions about growth have written with --json." };
         var folder = new Option<string>("--to") { Required = true, Description = "A folder for the pictures." };
-        var command = new Command("plot", "Makes pictures of figures: one SVG for each whose question is in the files. A point is the best of its rounds.") { files, folder };
+        var command = new Command("plot", "Makes pictures of figures: one SVG for each whose question is in the files. A point is the best of its rounds, those of all files together.") { files, folder };
         command.SetAction(parsed => Run(parsed.GetValue(files)!, parsed.GetValue(folder)!));
         return command;
     }
@@ -32,7 +32,9 @@ internal static class PlotCommand
             [
                 .. chart.Curves.Select(curve => figures
                     .Where(figure => figure.Benchmark == chart.Benchmark && figure.Curve!.Name == curve.Name)
-                    .Select(figure => ((double)figure.Curve!.Size, Best(figure))).ToList()),
+                    .GroupBy(figure => figure.Curve!.Size)
+                    .OrderBy(same => same.Key)
+                    .Select(same => ((double)same.Key, Best([.. same]))).ToList()),
             ];
             foreach ((string name, _) in chart.Curves.Where((_, i) => points[i].Count == 0))
             {
@@ -47,7 +49,9 @@ internal static class PlotCommand
     }
 
     // Others on the machine only ever make a round worse.
-    private static double Best(Figure figure) => figure.Unit.EndsWith("/s", StringComparison.Ordinal) ? figure.Measured.Most : figure.Measured.Least;
+    private static double Best(Figure[] same) => same[0].Unit.EndsWith("/s", StringComparison.Ordinal)
+        ? same.Max(figure => figure.Measured.Most)
+        : same.Min(figure => figure.Measured.Least);
 
     private static IEnumerable<Figure> Read(string file) => JsonSerializer.Deserialize<Report>(File.ReadAllText(file), Json)?.Figures ?? [];
 
