@@ -30,7 +30,7 @@ internal sealed record BenchmarkArguments(
         var seconds = new Option<double>("--seconds") { DefaultValueFactory = _ => DefaultSeconds, Description = "How long one contender is measured at a time, 0.1 or more." };
         var conversations = new Option<int>("--conversations") { DefaultValueFactory = _ => DefaultConversations, Description = "How many conversations with a time to live there are, 1 or more." };
         var silo = new Option<string?>("--silo") { Description = "The program of a published silo (OrleansMemory.Silo or its .dll), for questions that start one; what was built with this where none is given." };
-        var largest = new Option<int?>("--largest") { Description = "The largest size of questions about growth, 10 or more; each question's own where none is given." };
+        var largest = new Option<int?>("--largest") { Description = "The largest size of questions about growth, 1 or more; each question's own where none is given." };
         var json = new Option<string?>("--json") { Description = "A file for the figures; the console where none is given." };
         var memories = new Option<string?>("--memories") { Description = "For recall-quality: what is remembered, JSON lines." };
         var queries = new Option<string?>("--queries") { Description = "For recall-quality: what is asked, JSON lines." };
@@ -58,9 +58,9 @@ internal sealed record BenchmarkArguments(
         });
         largest.Validators.Add(result =>
         {
-            if (result.GetValueOrDefault<int?>() < 10)
+            if (result.GetValueOrDefault<int?>() < 1)
             {
-                result.AddError("--largest must be 10 or more.");
+                result.AddError("--largest must be 1 or more.");
             }
         });
         silo.Validators.Add(result =>
