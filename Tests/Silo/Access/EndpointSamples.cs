@@ -1,9 +1,7 @@
 using System.Collections.Immutable;
-using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using OrleansMemory.Tests.Client.Compatibility.AutoGrams;
-using OrleansMemory.Tests.Support;
 
 namespace OrleansMemory.Tests.Silo.Access;
 
