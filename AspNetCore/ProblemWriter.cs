@@ -1,6 +1,8 @@
+using System.Diagnostics;
 using System.Globalization;
 using System.Text.Json;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Net.Http.Headers;
 using OrleansMemory.Client.Json;
 
@@ -47,6 +49,7 @@ internal static class ProblemWriter
             WriteMember(writer, name, value);
         }
 
+        writer.WriteString("traceId", TraceIdOf(context));
         if (problem.RetryAfter is { } retryAfter)
         {
             writer.WriteNumber("retryAfterSeconds", Seconds(retryAfter));
@@ -55,6 +58,12 @@ internal static class ProblemWriter
         writer.WriteEndObject();
         await writer.FlushAsync(context.RequestAborted);
     }
+
+    /// <summary>What a request is found by in traces and logs: the W3C id of its activity, or the server's own id of the request where it has none.</summary>
+    /// <param name="context">The request.</param>
+    /// <returns>The id.</returns>
+    public static string TraceIdOf(HttpContext context) =>
+        context.Features.Get<IHttpActivityFeature>()?.Activity?.Id ?? Activity.Current?.Id ?? context.TraceIdentifier;
 
     // Retry-After has whole seconds; a shorter pause would become none.
     private static long Seconds(TimeSpan pause) => Math.Max(1, (long)Math.Ceiling(pause.TotalSeconds));

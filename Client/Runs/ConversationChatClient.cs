@@ -57,7 +57,7 @@ public sealed class ConversationChatClient : DelegatingChatClient
         ConversationChatClientOptions? options = null,
         ILogger<ConversationChatClient>? logger = null,
         TimeProvider? time = null)
-        : base(innerClient)
+        : base(new TracedChatClient(innerClient))
     {
         ArgumentNullException.ThrowIfNull(client);
         options ??= new ConversationChatClientOptions();

@@ -1,4 +1,6 @@
+using System.Diagnostics;
 using Microsoft.Extensions.AI;
+using OrleansMemory.Diagnostics;
 
 namespace OrleansMemory.Client.Runs;
 
@@ -7,8 +9,20 @@ namespace OrleansMemory.Client.Runs;
 internal sealed class JournalledFunction(AIFunction inner) : DelegatingAIFunction(inner)
 {
     /// <inheritdoc />
-    protected override async ValueTask<object?> InvokeCoreAsync(AIFunctionArguments arguments, CancellationToken cancellationToken) =>
-        (ToolLoop.Journal ?? ConversationRun.Current?.Journal) is { } journal
-            ? await journal.InvokeAsync(InnerFunction, arguments, cancellationToken)
-            : await InnerFunction.InvokeAsync(arguments, cancellationToken);
+    protected override async ValueTask<object?> InvokeCoreAsync(AIFunctionArguments arguments, CancellationToken cancellationToken)
+    {
+        // A loop inside of a run has given its tools an activity each.
+        using Activity? activity = ToolLoop.Journal is null ? null : ModelActivity.StartTool(Name);
+        try
+        {
+            return (ToolLoop.Journal ?? ConversationRun.Current?.Journal) is { } journal
+                ? await journal.InvokeAsync(InnerFunction, arguments, cancellationToken)
+                : await InnerFunction.InvokeAsync(arguments, cancellationToken);
+        }
+        catch (Exception failure)
+        {
+            activity.Fail(failure);
+            throw;
+        }
+    }
 }

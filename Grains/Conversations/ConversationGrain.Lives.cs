@@ -171,7 +171,7 @@ internal sealed partial class ConversationGrain
         catch (Exception exception)
         {
             // The deletion is durable all the same, and the fork's next turn will not find the version it knows.
-            LogForkRefreshFailed(exception);
+            LogForkRefreshFailed(exception.GetType().Name);
         }
     }
 }

@@ -43,6 +43,9 @@ internal static class EventIds
     public const int DatabaseReplaced = 1714;
     public const int MemberBeatFailed = 1718;
     public const int MemberDead = 1719;
+    public const int MemberLost = 1722;
+    public const int MemberJoined = 1723;
+    public const int MemberLeft = 1724;
 
     // 1715: Clocks
     public const int ClockOff = 1715;
@@ -80,4 +83,8 @@ internal static class EventIds
     public const int ExtractionPaused = 1903;
     public const int ExtractionSweepFailed = 1904;
     public const int ExtractionRaced = 1905;
+
+    // 1950: Diagnostics
+    public const int OrleansRepeated = 1950;
+    public const int LogsNotRedacted = 1951;
 }

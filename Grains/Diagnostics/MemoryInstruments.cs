@@ -73,6 +73,26 @@ internal sealed class MemoryInstruments : IDisposable
         _heldMemories = _meter.CreateUpDownCounter<long>(TelemetryNames.HeldMemories, "{memory}", "Memories held in memory for recall, once for each scope that holds them.");
     }
 
+    /// <summary>
+    /// Says of everything that is counted that nothing has happened yet. A counter that is not there until it counts cannot be watched: its first increase would be seen as its first value.
+    /// </summary>
+    public void Announce()
+    {
+        foreach (Counter<long> counter in (Counter<long>[])
+        [
+            _committed, _lost, _replayed, _refused, _expiredConversations, _expiredMessages, _expiredEntries, _erasedConversations, _embeddedMemories, _refusedMemories, _embeddingFailures,
+            _queriesByTermsOnly, _distilledTurns, _givenUpTurns, _factChanges, _extractionFailures, _recordedMemories,
+        ])
+        {
+            counter.Add(0);
+        }
+
+        foreach (UpDownCounter<long> counter in (UpDownCounter<long>[])[_queueTurns, _feedReaders, _heldMemories])
+        {
+            counter.Add(0);
+        }
+    }
+
     /// <summary>The meter; several hosts of one process each have their own.</summary>
     public Meter Meter => _meter;
 

@@ -3,7 +3,7 @@ namespace OrleansMemory.Grains.Diagnostics;
 /// <summary>Names of the meter and its instruments. They are stable once released.</summary>
 internal static class TelemetryNames
 {
-    public const string Meter = "OrleansMemory";
+    public const string Meter = OrleansMemory.Diagnostics.MemoryActivities.SourceName;
     public const string TurnsCommitted = "orleans_memory.turns.committed";
     public const string TurnsLost = "orleans_memory.turns.lost";
     public const string TurnsReplayed = "orleans_memory.turns.replayed";

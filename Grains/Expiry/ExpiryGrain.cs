@@ -1,7 +1,9 @@
+using System.Diagnostics;
 using System.Globalization;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
+using OrleansMemory.Diagnostics;
 using OrleansMemory.Errors;
 using OrleansMemory.Expiry;
 using OrleansMemory.Grains.Clocks;
@@ -131,6 +133,7 @@ internal sealed partial class ExpiryGrain : Grain, IExpiryGrain, IRemindable
     private async Task SweepOnceAsync(CancellationToken cancellationToken)
     {
         long started = _timeProvider.GetTimestamp();
+        using Activity? activity = MemoryActivities.Source.StartActivity(MemoryActivities.SweepExpired);
         var share = new WheelShare(_position, _options.Grains);
         _statistics = _statistics with { Sweeps = _statistics.Sweeps + 1, LastSweepAt = _timeProvider.Now(), Backlog = true };
         bool more = true;

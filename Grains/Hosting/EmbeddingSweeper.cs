@@ -1,6 +1,7 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
+using OrleansMemory.Diagnostics;
 using OrleansMemory.Grains.Diagnostics;
 using OrleansMemory.Grains.Memories.Vectors;
 using OrleansMemory.Grains.Storage;
@@ -31,6 +32,9 @@ internal sealed partial class EmbeddingSweeper(
 
     /// <inheritdoc />
     protected override bool IsOn => source.IsOn;
+
+    /// <inheritdoc />
+    protected override string ActivityName => MemoryActivities.SweepEmbeddings;
 
     /// <inheritdoc />
     protected override TimeSpan Interval => options.Value.SweepInterval;

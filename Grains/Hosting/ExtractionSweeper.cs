@@ -1,6 +1,7 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
+using OrleansMemory.Diagnostics;
 using OrleansMemory.Grains.Diagnostics;
 using OrleansMemory.Grains.Memories.Extraction;
 using OrleansMemory.Grains.Storage;
@@ -32,6 +33,9 @@ internal sealed partial class ExtractionSweeper(
 
     /// <inheritdoc />
     protected override bool IsOn => model.IsPresent;
+
+    /// <inheritdoc />
+    protected override string ActivityName => MemoryActivities.SweepExtractions;
 
     /// <inheritdoc />
     protected override TimeSpan Interval => options.Value.SweepInterval;

@@ -8,6 +8,7 @@ using Orleans.Serialization;
 using OrleansMemory.Grains.Clocks;
 using OrleansMemory.Grains.Conversations;
 using OrleansMemory.Grains.Diagnostics;
+using OrleansMemory.Grains.Diagnostics.Logs;
 using OrleansMemory.Grains.Expiry;
 using OrleansMemory.Grains.Memories;
 using OrleansMemory.Grains.Memories.Recall;
@@ -62,6 +63,7 @@ public static partial class OrleansMemorySiloBuilderExtensions
         services.TryAddSingleton<SiloLease>();
         services.TryAddKeyedSingleton(MemoryClock.ServiceKey, (provider, _) => provider.GetRequiredService<TimeProvider>());
         services.TryAddSingleton<MemoryInstruments>();
+        AddLogs(services);
         AddClocks(services);
         services.TryAddSingleton<IStoreProbe, StoreProbe>();
         services.TryAddSingleton<TenantKeyDirectory>();
@@ -164,6 +166,14 @@ public static partial class OrleansMemorySiloBuilderExtensions
 
         // Orleans' warning of a long turn names the grain, and with it the conversation or the user.
         services.Configure<SchedulingOptions>(static scheduling => scheduling.TurnWarningLengthThreshold = NoTurnIsSoLong);
+    }
+
+    private static void AddLogs(IServiceCollection services)
+    {
+        RedactingLoggerFactory.Add(services);
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IConfigurationValidator, RedactionCheck>());
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<ILifecycleParticipant<ISiloLifecycle>, MemberWatch>());
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<ILifecycleParticipant<ISiloLifecycle>, InstrumentStart>());
     }
 
     private static void AddClocks(IServiceCollection services)

@@ -1,4 +1,6 @@
+using System.Diagnostics;
 using Microsoft.Extensions.Hosting;
+using OrleansMemory.Diagnostics;
 
 namespace OrleansMemory.Grains.Hosting;
 
@@ -15,6 +17,9 @@ internal abstract class PeriodicSweeper(TimeProvider timeProvider) : IHostedLife
 
     /// <summary>Whether there is anything to sweep for. It is asked when the silo has started.</summary>
     protected virtual bool IsOn => true;
+
+    /// <summary>The name of a sweep's activity; <see langword="null"/> where sweeps have none.</summary>
+    protected virtual string? ActivityName => null;
 
     /// <summary>How long it is from one sweep to the next.</summary>
     protected abstract TimeSpan Interval { get; }
@@ -62,17 +67,20 @@ internal abstract class PeriodicSweeper(TimeProvider timeProvider) : IHostedLife
 
     private async Task SweepUntilStoppedAsync(CancellationToken cancellationToken)
     {
-        // The start of the silo does not wait for the first sweep.
+        // The start of the silo does not wait for the first sweep, and sweeps belong to no trace of it.
         await Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
+        Activity.Current = null;
         using var timer = new PeriodicTimer(Interval, timeProvider);
         do
         {
+            using Activity? activity = ActivityName is { } name ? MemoryActivities.Source.StartActivity(name) : null;
             try
             {
                 await SweepAsync(cancellationToken).ConfigureAwait(false);
             }
             catch (Exception failure)
             {
+                activity.Fail(failure);
                 if (cancellationToken.IsCancellationRequested)
                 {
                     return;

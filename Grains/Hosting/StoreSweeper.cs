@@ -1,6 +1,7 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
+using OrleansMemory.Diagnostics;
 using OrleansMemory.Grains.Clocks;
 using OrleansMemory.Grains.Conversations;
 using OrleansMemory.Grains.Diagnostics;
@@ -30,6 +31,9 @@ internal sealed partial class StoreSweeper(
     private static readonly TimeSpan ImportWindow = TimeSpan.FromDays(1);
 
     private readonly ILogger _logger = logger;
+
+    /// <inheritdoc />
+    protected override string ActivityName => MemoryActivities.SweepStore;
 
     /// <inheritdoc />
     protected override TimeSpan Interval => options.Value.SweepInterval;

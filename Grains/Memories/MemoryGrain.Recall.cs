@@ -1,4 +1,6 @@
 using System.Collections.Immutable;
+using System.Diagnostics;
+using OrleansMemory.Diagnostics;
 using OrleansMemory.Grains.Conversations;
 using OrleansMemory.Grains.Memories.Recall;
 using OrleansMemory.Grains.Memories.Vectors;
@@ -12,6 +14,7 @@ internal sealed partial class MemoryGrain
     public async Task<RecallResult> RecallAsync(RecallRequest request, CancellationToken cancellationToken = default)
     {
         var filter = RecallFilter.Check(request);
+        using Activity? activity = MemoryActivities.Source.StartActivity(MemoryActivities.Recall);
         long started = _timeProvider.GetTimestamp();
         Task<ReadOnlyMemory<float>> understanding = _meaning.UnderstandAsync(request.Query, cancellationToken);
         await _catchUp.RunAsync(cancellationToken);
@@ -39,6 +42,7 @@ internal sealed partial class MemoryGrain
             Considered = memories.Count,
             Partial = memories.IsPartial,
         };
+        activity?.SetTag(MemoryActivities.Memories, result.Memories.Length).SetTag(MemoryActivities.MemoriesConsidered, result.Considered);
         _instruments.OnRecalled(_timeProvider.GetElapsedTime(started));
         return result;
     }

@@ -1,7 +1,9 @@
+using System.Diagnostics;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Orleans.Concurrency;
+using OrleansMemory.Diagnostics;
 using OrleansMemory.Errors;
 using OrleansMemory.Grains.Clocks;
 using OrleansMemory.Grains.Conversations;
@@ -90,6 +92,7 @@ internal sealed partial class MemoryGrain : Grain, IMemoryGrain
         }
 
         recording = recording with { Extract = recording.Extract && _extraction.IsPresent };
+        using Activity? activity = MemoryActivities.Source.StartActivity(MemoryActivities.Record)?.SetTag(MemoryActivities.Memories, recording.Facts.Length);
         RecordResult result = await _store.RecordAsync(recording, cancellationToken);
         switch (result.Status)
         {

@@ -1,6 +1,7 @@
 using OrleansMemory.AspNetCore;
 using OrleansMemory.Silo.Access;
 using OrleansMemory.Silo.Api.Documents;
+using OrleansMemory.Silo.Telemetry;
 
 namespace OrleansMemory.Silo.Api;
 
@@ -32,6 +33,8 @@ internal static class ApiRoutes
         app.MapUsers();
         app.MapTenant();
         app.MapHealth();
+        app.MapMetrics();
+        app.MapGrainDashboard();
         app.MapOpenApi("/openapi/v1.json").RequireAuthorization(AccessPolicies.Description);
     }
 

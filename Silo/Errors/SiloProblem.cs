@@ -179,13 +179,12 @@ internal static class SiloProblem
         "No program has been run in this conversation.");
 
     /// <summary>A fault of ours.</summary>
-    /// <param name="traceId">What the log of this silo has the request's failure under.</param>
     /// <param name="faultId">What the log of the silo that failed has the cause under, if it is another one.</param>
     /// <returns>The problem.</returns>
-    public static Problem Internal(string traceId, string? faultId) => new(
+    public static Problem Internal(string? faultId) => new(
         StatusCodes.Status500InternalServerError,
         "internal-error",
         "Something went wrong here",
         "The log of the silo says more. Look there for the traceId, and for the faultId where there is one.")
-    { Members = [("traceId", traceId), ("faultId", faultId)] };
+    { Members = [("faultId", faultId)] };
 }

@@ -8,6 +8,7 @@ using OrleansMemory.Silo.Api.OpenApi;
 using OrleansMemory.Silo.Errors;
 using OrleansMemory.Silo.Limits;
 using OrleansMemory.Silo.Settings;
+using OrleansMemory.Silo.Telemetry;
 
 namespace OrleansMemory.Silo.Hosting;
 
@@ -69,6 +70,7 @@ internal static class AppSetup
         services.ConfigureHttpJsonOptions(options => ApiJson.Configure(options.SerializerOptions));
         services.AddApiDocument();
         services.Configure<HostOptions>(options => options.ShutdownTimeout = DrainTime);
+        builder.AddTelemetry();
 
         // Bodies are counted where they are read, so that the error can name the limit.
         builder.WebHost.ConfigureKestrel(options =>
@@ -83,6 +85,8 @@ internal static class AppSetup
         {
             builder.WebHost.UseUrls(DefaultAddress);
         }
+
+        builder.ListenForScrapers();
     }
 
     /// <summary>Adds the grains, their store and the client that the web side reaches them with.</summary>
@@ -98,6 +102,8 @@ internal static class AppSetup
                 .ConfigureClocks(options => configuration.GetSection(SiloSections.Clock).Bind(options))
                 .ConfigureMemories(options => configuration.GetSection(SiloSections.Memories).Bind(options))
                 .ConfigureRecall(weights => configuration.GetSection(SiloSections.Recall).Bind(weights));
+            silo.AddGrainTraces(configuration);
+            silo.AddGrainDashboard(configuration);
             store.UseIn(silo, configuration);
         });
 
@@ -123,11 +129,17 @@ internal static class AppSetup
 
         app.UseExceptionHandler(static _ => { });
         app.UseStatusCodePages(static context => BareStatus.WriteAsync(context.HttpContext));
+        app.UseScrapers();
         app.Use(static (context, next) =>
         {
             RequestTarget.Check(context);
             return next(context);
         });
+        if (DashboardRoute.IsOn(app.Configuration))
+        {
+            app.Use(DashboardSignIn.InvokeAsync);
+        }
+
         app.UseAuthentication();
         app.UseAuthorization();
         app.Use(CallerSetup.InvokeAsync);

@@ -18,7 +18,9 @@ internal sealed class LogLevels(StartLogs start) : IConfigureOptions<LoggerFilte
     [
         ("OrleansMemory", LogLevel.Information),
         ("Orleans", LogLevel.Warning),
-        ("Polly", LogLevel.Warning),
+
+        // It tells of every attempt of Orleans' retries.
+        ("Polly", LogLevel.None),
         ("Npgsql", LogLevel.Warning),
         ("System", LogLevel.Warning),
         ("Microsoft", LogLevel.Warning),

@@ -10,6 +10,7 @@ using OrleansMemory.Grains.Memories.Recall;
 using OrleansMemory.Grains.Storage.Postgres;
 using OrleansMemory.Silo.Access;
 using OrleansMemory.Silo.Hosting;
+using OrleansMemory.Silo.Telemetry;
 
 namespace OrleansMemory.Silo.Settings;
 
@@ -51,6 +52,8 @@ internal static partial class SiloSections
         (Postgres, typeof(PostgresStorageOptions)),
         (HttpOptions.Section, typeof(HttpOptions)),
         (AccessOptions.Section, typeof(AccessOptions)),
+        (MetricsOptions.Section, typeof(MetricsOptions)),
+        (DashboardSettings.Section, typeof(DashboardSettings)),
         (StoreOptions.Section, typeof(StoreOptions)),
         (HostSetup.Section, typeof(PostgresClusterOptions)),
         (HostSetup.Section, typeof(ActivationOptions)),

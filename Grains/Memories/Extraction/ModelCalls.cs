@@ -1,6 +1,8 @@
+using System.Diagnostics;
 using Microsoft.Extensions.AI;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
+using OrleansMemory.Diagnostics;
 using OrleansMemory.Grains.Hosting;
 
 namespace OrleansMemory.Grains.Memories.Extraction;
@@ -27,11 +29,7 @@ internal sealed class ModelCalls(
             using var timeout = new CancellationTokenSource(options.Value.Timeout, timeProvider);
             using var either = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, cancellationToken);
 
-            // A client need not heed its token.
-            ChatResponse response = await model.Client
-                .GetResponseAsync(prompt, new ChatOptions { ResponseFormat = ExtractionPrompts.ReplyFormat }, either.Token)
-                .WaitAsync(either.Token);
-            return response.Text;
+            return (await AskAsync(model.Client, prompt, either.Token)).Text;
         }
         catch (Exception failure) when (!cancellationToken.IsCancellationRequested)
         {
@@ -44,4 +42,24 @@ internal sealed class ModelCalls(
     }
 
     public void Dispose() => _room.Dispose();
+
+    private static async Task<ChatResponse> AskAsync(IChatClient client, IList<ChatMessage> prompt, CancellationToken cancellationToken)
+    {
+        ChatClientMetadata? about = client.GetService<ChatClientMetadata>();
+        using Activity? activity = ModelActivity.Start(ModelActivity.Chat, about?.DefaultModelId, about?.ProviderName);
+        try
+        {
+            // A client need not heed its token.
+            ChatResponse response = await client
+                .GetResponseAsync(prompt, new ChatOptions { ResponseFormat = ExtractionPrompts.ReplyFormat }, cancellationToken)
+                .WaitAsync(cancellationToken);
+            ModelActivity.End(activity, response.ModelId, response.FinishReason?.Value, response.Usage?.InputTokenCount, response.Usage?.OutputTokenCount);
+            return response;
+        }
+        catch (Exception failure)
+        {
+            activity.Fail(failure);
+            throw;
+        }
+    }
 }

@@ -1,6 +1,8 @@
+using System.Diagnostics;
 using Microsoft.Extensions.AI;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
+using OrleansMemory.Diagnostics;
 using OrleansMemory.Grains.Hosting;
 
 namespace OrleansMemory.Grains.Memories.Vectors;
@@ -96,12 +98,14 @@ internal sealed class EmbeddingSource
         using var limit = new CancellationTokenSource(timeLimit, _timeProvider);
         using var both = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellationToken);
         GeneratedEmbeddings<Embedding<float>> answer;
+        using Activity? activity = ModelActivity.Start(ModelActivity.Embeddings, Model?.Id, provider: null);
         try
         {
             answer = await Task.Run(() => _generator!.GenerateAsync(texts, _generation, both.Token), both.Token).WaitAsync(both.Token);
         }
         catch (Exception failure) when (!cancellationToken.IsCancellationRequested)
         {
+            activity.Fail(failure);
             throw limit.IsCancellationRequested
                 ? new EmbeddingFailedException("The embedding generator took too long.", new TimeoutException())
                 : new EmbeddingFailedException("The embedding generator failed.", failure);

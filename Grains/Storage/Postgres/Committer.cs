@@ -1,5 +1,7 @@
+using System.Diagnostics;
 using System.Threading.Channels;
 using Microsoft.Extensions.Logging;
+using OrleansMemory.Diagnostics;
 using OrleansMemory.Errors;
 using OrleansMemory.Grains.Diagnostics;
 
@@ -51,6 +53,8 @@ internal sealed partial class Committer
 
     private async Task RunAsync()
     {
+        // Batches belong to no trace of the start.
+        Activity.Current = null;
         await PrepareAsync().ConfigureAwait(false);
         while (await _gathering.WaitAsync().ConfigureAwait(false))
         {
@@ -62,7 +66,7 @@ internal sealed partial class Committer
             catch (Exception exception)
             {
                 // Nothing may end the loop: turns that are still open are answered, and the next batch is tried.
-                LogBatchFailed(exception);
+                LogBatchFailed(new RedactedException(exception));
                 Fail(batch, new MemoryUnavailableException(PostgresErrors.RetryAfter));
             }
         }
@@ -88,15 +92,20 @@ internal sealed partial class Committer
         while (batch.Count > 0)
         {
             long started = _timeProvider.GetTimestamp();
+            using Activity? activity = BatchActivity.Start(batch);
             try
             {
                 BatchOutcome outcome = await _writer.WriteAsync(batch, CancellationToken.None).ConfigureAwait(false);
                 _instruments.OnBatch(batch.Sum(group => group.Turns.Count), _timeProvider.GetElapsedTime(started));
+                activity?.Stop();
                 Answer(await WriteHeldBackAsync(batch, outcome).ConfigureAwait(false), outcome);
                 return;
             }
             catch (Exception exception) when (PostgresErrors.IsAboutValues(exception))
             {
+                activity.Fail(exception);
+                activity?.Stop();
+
                 // An error in the use that prepares a statement leaves Npgsql 10.0 in doubt about it: the next use would misread the answer.
                 await _writer.DisconnectAsync().ConfigureAwait(false);
                 await HalveAsync(batch, exception).ConfigureAwait(false);
@@ -104,6 +113,8 @@ internal sealed partial class Committer
             }
             catch (Exception exception)
             {
+                activity.Fail(exception);
+                activity?.Stop();
                 await _writer.DisconnectAsync().ConfigureAwait(false);
                 MarkAttempted(batch);
                 LogBatchRetried(batch.Count, exception.GetType().Name, (exception as Npgsql.PostgresException)?.SqlState);

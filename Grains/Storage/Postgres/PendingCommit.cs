@@ -1,3 +1,6 @@
+using System.Diagnostics;
+using OrleansMemory.Diagnostics;
+
 namespace OrleansMemory.Grains.Storage.Postgres;
 
 /// <summary>A turn on its way through the pipeline: it waits, is settled once by its committer, and is answered.</summary>
@@ -16,7 +19,13 @@ internal sealed class PendingCommit(TurnCommit commit, long bytes, long enqueued
     private CommitResult _result;
     private Exception? _failure;
 
+    // From here to the answer; null where nobody listens.
+    private readonly Activity? _activity = StartActivity(commit);
+
     public TurnCommit Commit { get; } = commit;
+
+    /// <summary>Where the turn stands in its caller's trace; none where nobody listens.</summary>
+    public ActivityContext TraceContext => _activity?.Context ?? default;
 
     public long Bytes { get; } = bytes;
 
@@ -49,9 +58,14 @@ internal sealed class PendingCommit(TurnCommit commit, long bytes, long enqueued
         }
     }
 
+    /// <summary>Says which batch carries it.</summary>
+    /// <param name="batch">The batch's activity.</param>
+    public void Link(Activity batch) => _activity?.AddLink(new ActivityLink(batch.Context));
+
     /// <summary>Tells the caller.</summary>
     public void Answer()
     {
+        EndActivity();
         if (_failure is null)
         {
             _completion.TrySetResult(_result);
@@ -60,6 +74,48 @@ internal sealed class PendingCommit(TurnCommit commit, long bytes, long enqueued
         {
             _completion.TrySetException(_failure);
         }
+    }
+
+    private static Activity? StartActivity(TurnCommit commit)
+    {
+        if (!MemoryActivities.Source.HasListeners())
+        {
+            return null;
+        }
+
+        // It ends elsewhere: it must not stay the current one of the grain's call.
+        Activity? around = Activity.Current;
+        Activity? activity = MemoryActivities.Source.StartActivity(MemoryActivities.CommitTurn)?.SetTag(MemoryActivities.TurnMessages, commit.Messages.Length);
+        Activity.Current = around;
+        return activity;
+    }
+
+    private void EndActivity()
+    {
+        if (_activity is null)
+        {
+            return;
+        }
+
+        if (_failure is null)
+        {
+            _activity.SetTag(MemoryActivities.Outcome, _result.Status switch
+            {
+                CommitStatus.Committed => "committed",
+                CommitStatus.Replayed => "replayed",
+                CommitStatus.TurnConflict => "conflict",
+                _ => "lost",
+            });
+        }
+        else
+        {
+            _activity.Fail(_failure);
+        }
+
+        // Its caller's activity would become the current one of this thread.
+        Activity? around = Activity.Current;
+        _activity.Stop();
+        Activity.Current = around;
     }
 
     private void Settle(bool breaksChain)

@@ -19,7 +19,9 @@ internal static class PostgresConnections
     private const string HashOnly =
         IndexOnly + " -c enable_nestloop=off -c enable_mergejoin=off -c enable_bitmapscan=off -c plan_cache_mode=force_generic_plan -c jit=off";
 
-    public static NpgsqlDataSource ForReading(PostgresStorageOptions options) => Make(options, builder =>
+    private const string StatementText = "db.query.text";
+
+    public static NpgsqlDataSource ForReading(PostgresStorageOptions options) => Make("orleans-memory reads", options, builder =>
     {
         builder.MinPoolSize = 0;
         builder.MaxPoolSize = options.MaxReadConnections;
@@ -29,7 +31,7 @@ internal static class PostgresConnections
         builder.ApplicationName ??= "orleans-memory";
     });
 
-    public static NpgsqlDataSource ForCommitting(PostgresStorageOptions options) => Make(options, builder =>
+    public static NpgsqlDataSource ForCommitting(PostgresStorageOptions options) => Make("orleans-memory commits", options, builder =>
     {
         builder.MinPoolSize = 0;
         builder.MaxPoolSize = options.Committers + 2;
@@ -41,7 +43,7 @@ internal static class PostgresConnections
         builder.ApplicationName = (builder.ApplicationName ?? "orleans-memory") + " commits";
     });
 
-    public static NpgsqlDataSource ForMigrating(PostgresStorageOptions options) => Make(options, builder => builder.Pooling = false);
+    public static NpgsqlDataSource ForMigrating(PostgresStorageOptions options) => Make("orleans-memory migration", options, builder => builder.Pooling = false);
 
     /// <summary>
     /// How far instants by which rows are removed may be ahead of the server's clock. Statements that remove by an instant read it; where it is not set, as
@@ -51,12 +53,18 @@ internal static class PostgresConnections
         ? string.Create(CultureInfo.InvariantCulture, $"-c orleans_memory.sweep_ahead=0ms -c orleans_memory.turn_ahead={tolerance.TotalMilliseconds:0}ms")
         : "-c orleans_memory.sweep_ahead=100000years -c orleans_memory.turn_ahead=100000years";
 
-    private static NpgsqlDataSource Make(PostgresStorageOptions options, Action<NpgsqlConnectionStringBuilder> configure)
+    private static NpgsqlDataSource Make(string name, PostgresStorageOptions options, Action<NpgsqlConnectionStringBuilder> configure)
     {
-        var source = new NpgsqlDataSourceBuilder(options.ConnectionString);
+        // The name is what metrics and traces know it by, which would be the connection string otherwise.
+        var source = new NpgsqlDataSourceBuilder(options.ConnectionString) { Name = name };
         NpgsqlConnectionStringBuilder builder = source.ConnectionStringBuilder;
         builder.SearchPath = options.Schema;
         configure(builder);
+
+        // The text of a statement is of no use beside its own name, and none may ever hold a value.
+        source.ConfigureTracing(static tracing => tracing
+            .ConfigureCommandEnrichmentCallback(static (activity, _) => activity.SetTag(StatementText, null))
+            .ConfigureBatchEnrichmentCallback(static (activity, _) => activity.SetTag(StatementText, null)));
         return source.Build();
     }
 

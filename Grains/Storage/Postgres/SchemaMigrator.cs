@@ -1,9 +1,11 @@
+using System.Diagnostics;
 using System.Runtime.CompilerServices;
 using System.Security.Cryptography;
 using System.Text;
 using Microsoft.Extensions.Logging;
 using Npgsql;
 using NpgsqlTypes;
+using OrleansMemory.Diagnostics;
 using OrleansMemory.Grains.Diagnostics;
 
 namespace OrleansMemory.Grains.Storage.Postgres;
@@ -36,6 +38,7 @@ internal sealed partial class SchemaMigrator
     /// <exception cref="SchemaMismatchException">The database was made by other scripts, or by newer ones.</exception>
     public async Task<int> MigrateAsync(NpgsqlDataSource dataSource, CancellationToken cancellationToken)
     {
+        using Activity? activity = MemoryActivities.Source.StartActivity(MemoryActivities.Migrate);
         NpgsqlConnection connection = await dataSource.OpenConnectionAsync(cancellationToken).ConfigureAwait(false);
         await using ConfiguredAsyncDisposable _ = connection.ConfigureAwait(false);
         NpgsqlTransaction transaction = await connection.BeginTransactionAsync(cancellationToken).ConfigureAwait(false);
@@ -61,6 +64,7 @@ internal sealed partial class SchemaMigrator
         }
 
         await transaction.CommitAsync(cancellationToken).ConfigureAwait(false);
+        activity?.SetTag(MemoryActivities.Scripts, count);
         return count;
     }
 

@@ -54,8 +54,8 @@ internal sealed record ProblemDocument
     /// <summary>With overloaded and unavailable: how long to wait, as in the header Retry-After.</summary>
     public long? RetryAfterSeconds { get; init; }
 
-    /// <summary>With internal-error: what the log of the silo has the failed request under.</summary>
-    public string? TraceId { get; init; }
+    /// <summary>What the request is found by in traces, and with internal-error in the log of the silo: as a rule its W3C trace context.</summary>
+    public required string TraceId { get; init; }
 
     /// <summary>With internal-error, where the store failed: what the log of the silo that reached for it has the cause under.</summary>
     public string? FaultId { get; init; }

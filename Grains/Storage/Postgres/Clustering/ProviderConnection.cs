@@ -21,6 +21,9 @@ internal static class ProviderConnection
             SearchPath = options.Schema,
             MinPoolSize = 0,
             MaxPoolSize = options.MaxProviderConnections,
+
+            // Metrics and traces know a pool without a name by its connection string.
+            PersistSecurityInfo = false,
         };
         builder.ApplicationName = (builder.ApplicationName ?? "orleans-memory") + " cluster";
         return builder.ConnectionString;

@@ -1,0 +1,65 @@
+using Microsoft.Net.Http.Headers;
+using Orleans.Dashboard;
+using OrleansMemory.AspNetCore;
+using OrleansMemory.Silo.Errors;
+
+namespace OrleansMemory.Silo.Telemetry;
+
+/// <summary>The dashboard of Orleans, for operators: silos, grain types and their methods. It shows no grain's key or state, and no log.</summary>
+internal static class DashboardRoute
+{
+    /// <summary>The path.</summary>
+    public const string Path = "/dashboard";
+
+    // It calls methods of a grain that the query names and shows what they return.
+    private const string GrainState = "/GrainState";
+
+    // Its page is made of its own files; it sets styles from its script.
+    private const string ContentSecurity =
+        "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; font-src 'self' data:; img-src 'self' data:; connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
+
+    /// <summary>Whether there is a dashboard.</summary>
+    /// <param name="configuration">The configuration.</param>
+    /// <returns>Whether it is on.</returns>
+    public static bool IsOn(IConfiguration configuration) => configuration.GetValue($"{DashboardSettings.Section}:{nameof(DashboardSettings.Enabled)}", defaultValue: true);
+
+    /// <summary>Adds what it shows to the silo.</summary>
+    /// <param name="silo">The grains' host.</param>
+    /// <param name="configuration">The configuration.</param>
+    public static void AddGrainDashboard(this ISiloBuilder silo, IConfiguration configuration)
+    {
+        if (IsOn(configuration))
+        {
+            // Its live log would show what the console does not.
+            silo.AddDashboard(static options => options.HideTrace = true);
+        }
+    }
+
+    /// <summary>Maps its page, its files and what they ask for.</summary>
+    /// <param name="app">The app.</param>
+    public static void MapGrainDashboard(this WebApplication app)
+    {
+        if (!IsOn(app.Configuration))
+        {
+            return;
+        }
+
+        RouteGroupBuilder dashboard = app.MapOrleansDashboard(Path);
+        dashboard.ForOperators();
+        dashboard.AddEndpointFilter(static async (context, next) =>
+        {
+            HttpContext http = context.HttpContext;
+            IHeaderDictionary headers = http.Response.Headers;
+            headers.ContentSecurityPolicy = ContentSecurity;
+            headers.XContentTypeOptions = "nosniff";
+            headers["Referrer-Policy"] = "no-referrer";
+            if (http.Request.Path.Value!.EndsWith(GrainState, StringComparison.OrdinalIgnoreCase))
+            {
+                await ProblemWriter.WriteAsync(http, SiloProblem.NoRoute());
+                return Results.Empty;
+            }
+
+            return await next(context);
+        });
+    }
+}
