@@ -113,15 +113,15 @@ public sealed class LogSecrecyTests(PostgresDatabase database) : IClassFixture<P
 
     private static IEnumerable<(string Method, string Path, string? Body)> Requests(string id, string turn) =>
     [
-        ("POST", $"/v1/conversations/{id}/turns", $$"""
-            {"turnId":"{{turn}}","messages":[{"role":"user","content":"{{Marker}} says hello"}],"globals":{"{{Marker}}":"{{Marker}}"},"settings":{"userId":"{{Marker}}","title":"{{Marker}}","metadata":{"{{Marker}}":"{{Marker}}"}}}
+        ("POST", $"/v1/conversations/{id}/turns", $$$"""
+            {"turnId":"{{{turn}}}","messages":[{"role":"user","content":"{{{Marker}}} says hello"}],"globals":{"{{{Marker}}}":"{{{Marker}}}"},"settings":{"userId":"{{{Marker}}}","title":"{{{Marker}}}","metadata":{"{{{Marker}}}":"{{{Marker}}}"} } }
             """),
         ("GET", $"/v1/conversations/{id}/messages?limit=5", null),
         ("GET", $"/v1/conversations/{id}/search?q={Marker}", null),
         ("PUT", $"/v1/conversations/{id}/entries/{Marker}/{Marker}", $"\"{Marker}\""),
-        ("POST", $"/v1/conversations/{id}/turns", $$"""{"turnId":"{{Marker}}","messages":[{"role":"{{Marker}}","content":5}"""),
-        ("POST", "/v1/memories", $$"""{"user":"{{Marker}}","contents":["{{Marker}} likes tea"]}"""),
-        ("POST", "/v1/memories/search", $$"""{"user":"{{Marker}}","query":"{{Marker}}"}"""),
+        ("POST", $"/v1/conversations/{id}/turns", $$$"""{"turnId":"{{{Marker}}}","messages":[{"role":"{{{Marker}}}","content":5}"""),
+        ("POST", "/v1/memories", $$$"""{"user":"{{{Marker}}}","contents":["{{{Marker}}} likes tea"]}"""),
+        ("POST", "/v1/memories/search", $$$"""{"user":"{{{Marker}}}","query":"{{{Marker}}}"}"""),
         ("GET", $"/v1/conversations?userId={Marker}&metadata.{Marker}={Marker}", null),
         ("GET", $"/v1/search?q={Marker}&userId={Marker}", null),
         ("POST", $"/v1/conversations/{id}/import", $"{Marker}\n"),

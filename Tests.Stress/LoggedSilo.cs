@@ -36,6 +36,7 @@ internal sealed class LoggedSilo : IAsyncDisposable
             ("ASPNETCORE_ENVIRONMENT", "Production"),
             ("DOTNET_ThreadPool_UnfairSemaphoreSpinLimit", "0"),
             ("OrleansMemory:ApiKeys:0:Key", key),
+            ("OrleansMemory:ApiKeys:0:Role", "Operator"),
             ("OrleansMemory:ApiKeys:0:Tenant", "tenant"),
             ("OrleansMemory:Cluster:Membership", "Postgres"),
             ("OrleansMemory:Cluster:AdvertisedAddress", "127.0.0.1"),

@@ -1,11 +1,10 @@
-using System.Collections.Frozen;
 using System.Diagnostics;
 
 namespace OrleansMemory.Diagnostics;
 
 /// <summary>
-/// Takes out of Orleans' own activities what names a conversation or a user: the ids of our grains, and the messages and stacks of what their calls failed with. Other grains' activities are left
-/// alone.
+/// Takes out of Orleans' own activities, where an application traces its grains with them, what names a conversation or a user: the ids of our grains, and what their calls failed with. Other
+/// grains' activities are left alone.
 /// </summary>
 /// <remarks>
 /// It is a listener that asks for no activity itself. Listeners are told in the order in which they came, so one that is added before the exporter's has done its work when that one is told.
@@ -13,23 +12,21 @@ namespace OrleansMemory.Diagnostics;
 internal static class TraceRedaction
 {
     private const string Orleans = "Microsoft.Orleans.";
-    private const string TargetId = "rpc.orleans.target_id";
-    private const string SourceId = "rpc.orleans.source_id";
-    private const string GrainId = "orleans.grain.id";
 
-    // What may stay where one of our grains is called, made or ended. A list of what may not would miss what a later version adds.
-    private static readonly FrozenSet<string> Kept = FrozenSet.Create(
-        StringComparer.Ordinal,
+    // All else goes where one of our grains is called, made or ended: a list of what goes would miss what a later version adds.
+    private static readonly HashSet<string> Kept = new(StringComparer.Ordinal)
+    {
         "rpc.system",
+        "rpc.system.name",
         "rpc.service",
         "rpc.method",
+        "orleans.rpc.service",
         "exception.type",
+        "error.type",
         "orleans.grain.type",
         "orleans.silo.id",
         "orleans.activation.cause",
-        "orleans.placement.filter.type",
-        "orleans.storage.provider",
-        "orleans.storage.state.type");
+    };
 
     private static readonly ActivityListener Listener = new()
     {
@@ -52,28 +49,17 @@ internal static class TraceRedaction
 
     private static void Clean(Activity activity)
     {
-        if (!activity.IsAllDataRequested)
+        KeyValuePair<string, object?>[] tags = [.. activity.TagObjects];
+        if (!tags.Any(static tag => tag.Value is string text && OurGrains.IsOurs(text)))
         {
             return;
         }
 
-        if (IsOurs(activity.GetTagItem(TargetId)) || IsOurs(activity.GetTagItem(GrainId)))
+        foreach (KeyValuePair<string, object?> tag in tags.Where(static tag => !Kept.Contains(tag.Key)))
         {
-            foreach (KeyValuePair<string, object?> tag in activity.TagObjects.ToArray())
-            {
-                if (!Kept.Contains(tag.Key))
-                {
-                    activity.SetTag(tag.Key, null);
-                }
-            }
+            activity.SetTag(tag.Key, null);
+        }
 
-            activity.SetStatus(activity.Status);
-        }
-        else if (IsOurs(activity.GetTagItem(SourceId)))
-        {
-            activity.SetTag(SourceId, null);
-        }
+        activity.SetStatus(activity.Status);
     }
-
-    private static bool IsOurs(object? tag) => tag is string grainId && OurGrains.IsOurs(grainId);
 }

@@ -11,8 +11,8 @@ internal static class DashboardRoute
     /// <summary>The path.</summary>
     public const string Path = "/dashboard";
 
-    // It calls methods of a grain that the query names and shows what they return.
-    private const string GrainState = "/GrainState";
+    // One calls methods of a grain that the query names and shows what they return; the other is a live log of everything.
+    private static readonly string[] Closed = [$"{Path}/GrainState", $"{Path}/Trace"];
 
     // Its page is made of its own files; it sets styles from its script.
     private const string ContentSecurity =
@@ -53,7 +53,8 @@ internal static class DashboardRoute
             headers.ContentSecurityPolicy = ContentSecurity;
             headers.XContentTypeOptions = "nosniff";
             headers["Referrer-Policy"] = "no-referrer";
-            if (http.Request.Path.Value!.EndsWith(GrainState, StringComparison.OrdinalIgnoreCase))
+            string path = http.Request.Path.Value!.TrimEnd('/');
+            if (Array.Exists(Closed, closed => path.Equals(closed, StringComparison.OrdinalIgnoreCase)))
             {
                 await ProblemWriter.WriteAsync(http, SiloProblem.NoRoute());
                 return Results.Empty;

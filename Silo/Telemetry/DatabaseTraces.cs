@@ -7,7 +7,7 @@ namespace OrleansMemory.Silo.Telemetry;
 /// </summary>
 internal static class DatabaseTraces
 {
-    /// <summary>The source of Npgsql.</summary>
+    /// <summary>The source of the driver.</summary>
     public const string Source = "Npgsql";
 
     private static readonly ActivityListener Listener = new()

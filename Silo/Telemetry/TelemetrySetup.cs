@@ -22,8 +22,8 @@ internal static class TelemetrySetup
         "System.Runtime",
     ];
 
-    // One activity for each call of a grain; Orleans' others are about its own parts.
-    private static readonly string[] Sources = [MemoryActivities.SourceName, "Microsoft.Orleans.Application", DatabaseTraces.Source];
+    // Those of Orleans name grains.
+    private static readonly string[] Sources = [MemoryActivities.SourceName, DatabaseTraces.Source];
 
     /// <summary>Adds metrics and traces.</summary>
     /// <param name="builder">The app.</param>

@@ -48,6 +48,7 @@ public sealed class ProblemDetailsTests
                     (code, "urn:orleans-memory:problem:" + code, (int)status),
                     (Member("code").GetString(), Member("type").GetString(), Member("status").GetInt32()));
                 Assert.Equal(status is HttpStatusCode.TooManyRequests or HttpStatusCode.ServiceUnavailable, response.Headers.RetryAfter is not null);
+                Assert.False(string.IsNullOrEmpty(Member("traceId").GetString()));
                 Assert.DoesNotContain("secret", body, StringComparison.Ordinal);
                 Assert.False(response.Headers.Contains("X-Begun"));
             }

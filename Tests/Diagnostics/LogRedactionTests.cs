@@ -56,7 +56,7 @@ public sealed class LogRedactionTests
     {
         var seen = new SeenLogs();
         using var factory = (RedactingLoggerFactory)Around(seen).GetRequiredService<ILoggerFactory>();
-        Exception failure = Assert.ThrowsAny<Exception>(() => throw new InvalidOperationException("MARKER", new FormatException("MARKER")));
+        Exception failure = Assert.Throws<InvalidOperationException>(Fail);
         ILogger orleans = factory.CreateLogger("Orleans.Runtime.Catalog");
         orleans.LogWarning(new EventId(1), failure, "Grain {Grain} in {Count}", "conversation/t/MARKER", 5);
         orleans.LogError(new EventId(2), failure, "Failed");
@@ -64,7 +64,7 @@ public sealed class LogRedactionTests
         Assert.Equal(2, seen.Lines.Count);
         Assert.DoesNotContain(seen.Lines, line => line.Contains("MARKER", StringComparison.Ordinal));
         Assert.EndsWith(" in 5 (InvalidOperationException <- FormatException)|Count=5", seen.Lines[0], StringComparison.Ordinal);
-        Assert.Contains(nameof(Values_and_exceptions_are_redacted_too_and_only_errors_have_a_stack), seen.Lines[1], StringComparison.Ordinal);
+        Assert.Contains(nameof(Fail), seen.Lines[1], StringComparison.Ordinal);
     }
 
     [Theory]
@@ -120,8 +120,10 @@ public sealed class LogRedactionTests
             Assert.NotNull(host.Services);
         }
 
-        Assert.Contains(seen.Texts, text => text.StartsWith("What Orleans logs is not redacted, because LoggerFactory", StringComparison.Ordinal));
+        Assert.Contains(seen.Texts, text => text.StartsWith("What Orleans logs is not redacted, because ", StringComparison.Ordinal));
     }
+
+    private static void Fail() => throw new InvalidOperationException("MARKER", new FormatException("MARKER"));
 
     private static ServiceProvider Around(ILoggerProvider provider)
     {

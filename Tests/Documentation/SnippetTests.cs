@@ -56,7 +56,7 @@ public sealed class SnippetTests(CompiledSnippets snippets) : IClassFixture<Comp
 
     private static readonly string[] Documented = ["Grains", "Client", "Client.Postgres", "Client.AgentFramework", "Testing"];
 
-    public static TheoryData<string> Pages => [.. Directory.EnumerateFiles(Checkout.Root, "PACKAGE.md", SearchOption.AllDirectories).Select(Relative).Append("docs/testing.md")];
+    public static TheoryData<string> Pages => [.. Directory.EnumerateFiles(Checkout.Root, "PACKAGE.md", SearchOption.AllDirectories).Select(Relative).Append("docs/testing.md").Append("docs/telemetry.md")];
 
     [Theory]
     [MemberData(nameof(Pages))]

@@ -93,6 +93,36 @@ public sealed class HealthAndErrorTests
     }
 
     [Fact]
+    public async Task Every_problem_says_what_its_request_is_found_by_though_nothing_is_traced()
+    {
+        using var lines = new LogLines();
+        await using SiloApp app = new SiloApp().WithLogs(lines);
+        JsonElement missing = await app.RefuseAsync(HttpStatusCode.NotFound, "conversation-not-found", "GET", "c/messages", null, ("traceparent", "00-11111111111111111111111111111111-2222222222222222-00"));
+        Assert.Matches("^00-11111111111111111111111111111111-[0-9a-f]{16}-00$", missing.GetProperty("traceId").GetString());
+        foreach ((HttpStatusCode status, string code, string path) in new[]
+        {
+            (HttpStatusCode.BadRequest, "invalid-request", "c/messages?limit=x"), (HttpStatusCode.NotFound, "route-not-found", "/nothing"),
+        })
+        {
+            JsonElement problem = await app.RefuseAsync(status, code, "GET", path);
+            Assert.Matches("^00-[0-9a-f]{32}-[0-9a-f]{16}-0[01]$", problem.GetProperty("traceId").GetString());
+        }
+    }
+
+    [Fact]
+    public async Task What_the_log_has_of_a_fault_of_ours_is_its_types_and_its_stack()
+    {
+        using var lines = new LogLines();
+        GrainScript grain = GrainScript.Make().Fails<TurnReceipt>(nameof(IConversationGrain.CommitAsync), new InvalidOperationException("secret words"));
+        await using SiloApp app = On(grain).WithLogs(lines);
+        JsonElement problem = await app.RefuseAsync(HttpStatusCode.InternalServerError, "internal-error", "POST", "c/messages", Message);
+        string line = Assert.Single(lines.Lines, line => line.Contains(problem.GetProperty("traceId").GetString()!, StringComparison.Ordinal));
+        Assert.Contains(nameof(InvalidOperationException), line, StringComparison.Ordinal);
+        Assert.Contains("   at ", line, StringComparison.Ordinal);
+        Assert.DoesNotContain(lines.Lines, line => line.Contains("secret words", StringComparison.Ordinal));
+    }
+
+    [Fact]
     public async Task An_unknown_failure_tells_nothing()
     {
         GrainScript grain = GrainScript.Make()
@@ -115,7 +145,7 @@ public sealed class HealthAndErrorTests
 
         Assert.Equal("fault_1", problem.GetProperty("faultId").GetString());
         string traceId = problem.GetProperty("traceId").GetString()!;
-        Assert.Equal(32, traceId.Length);
+        Assert.Matches("^00-[0-9a-f]{32}-[0-9a-f]{16}-0[01]$", traceId);
         Assert.Contains(
             lines.Lines, line => line.Contains(traceId, StringComparison.Ordinal) && line.Contains("fault_1", StringComparison.Ordinal));
         AssertOneCall(grain);

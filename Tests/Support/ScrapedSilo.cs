@@ -24,8 +24,8 @@ public sealed class ScrapedSilo : IAsyncLifetime
         // A member of a cluster, so that the membership's instruments are there.
         _silo = await ClusterSilos.StartAsync(_database.ConnectionString);
         HttpClient http = _silo.Http;
-        await http.AskAsync(HttpStatusCode.Created, "PUT", $"/v1/conversations/{Marker}", $$"""{"userId":"{{Marker}}","agentId":"{{Marker}}","title":"{{Marker}}","metadata":{"{{Marker}}":"{{Marker}}"}}""");
-        string turn = $$"""{"turnId":"{{Marker}}","messages":[{"role":"user","content":"{{Marker}}"}],"globals":{"{{Marker}}":"{{Marker}}"}}""";
+        await http.AskAsync(HttpStatusCode.Created, "PUT", $"/v1/conversations/{Marker}", $$$"""{"userId":"{{{Marker}}}","agentId":"{{{Marker}}}","title":"{{{Marker}}}","metadata":{"{{{Marker}}}":"{{{Marker}}}"}}""");
+        string turn = $$$"""{"turnId":"{{{Marker}}}","messages":[{"role":"user","content":"{{{Marker}}}"}],"globals":{"{{{Marker}}}":"{{{Marker}}}"}}""";
         await http.AskAsync(HttpStatusCode.Created, "POST", $"{Marker}/turns", turn);
         await http.AskAsync(HttpStatusCode.OK, "POST", $"{Marker}/turns", turn);
         await http.AskAsync(HttpStatusCode.OK, "PUT", $"{Marker}/entries/{Marker}/{Marker}", "1");
@@ -36,9 +36,9 @@ public sealed class ScrapedSilo : IAsyncLifetime
         await http.RefuseAsync(HttpStatusCode.NotFound, "conversation-not-found", "GET", $"{Marker}-2/messages");
         await http.RefuseAsync(HttpStatusCode.BadRequest, "invalid-request", "GET", $"{Marker}/messages?limit={Marker}");
         await http.RefuseAsync(HttpStatusCode.NotFound, "route-not-found", "GET", $"/{Marker}/{Marker}");
-        await http.AskAsync(HttpStatusCode.Created, "POST", "/v1/memories", $$"""{"user":"{{Marker}}","contents":["{{Marker}} likes tea"]}""");
-        await http.AskAsync(HttpStatusCode.OK, "POST", "/v1/memories/search", $$"""{"user":"{{Marker}}","query":"{{Marker}}"}""");
-        await http.AskAsync(HttpStatusCode.Created, "POST", $"{Marker}/fork", $$"""{"newId":"{{Marker}}-3"}""");
+        await http.AskAsync(HttpStatusCode.Created, "POST", "/v1/memories", $$$"""{"user":"{{{Marker}}}","contents":["{{{Marker}}} likes tea"]}""");
+        await http.AskAsync(HttpStatusCode.OK, "POST", "/v1/memories/search", $$$"""{"user":"{{{Marker}}}","query":"{{{Marker}}}"}""");
+        await http.AskAsync(HttpStatusCode.Created, "POST", $"{Marker}/fork", $$$"""{"newId":"{{{Marker}}}-3"}""");
         await http.AskAsync(HttpStatusCode.OK, "DELETE", $"/v1/users/{Marker}-4");
         using var unknown = new HttpRequestMessage(new HttpMethod(Marker), $"/{Marker}");
         (await http.SendAsync(unknown)).Dispose();
