@@ -41,7 +41,7 @@ public sealed class LogSecrecyTests(PostgresDatabase database) : IClassFixture<P
         (string Name, string Value)[] settings = [.. Detection, .. Categories.Select(category => ($"Logging:LogLevel:{category}", level))];
         await using LoggedSilo first = await LoggedSilo.StartAsync(program, _folder, Marker, database.ConnectionString, Key, settings);
         await using LoggedSilo second = await LoggedSilo.StartAsync(program, _folder, Marker, database.ConnectionString, Key, settings);
-        Task work = WorkUntilAsync(first.Http, () => second.Http, out Action stop);
+        Task work = WorkUntilAsync(level, first.Http, () => second.Http, out Action stop);
         await Task.Delay(TimeSpan.FromSeconds(5));
         int before = first.Alarms.Count;
         await second.KillAsync();
@@ -90,7 +90,7 @@ public sealed class LogSecrecyTests(PostgresDatabase database) : IClassFixture<P
     }
 
     /// <summary>Asks both silos for everything that takes something from its caller, with the marker in all of it, and for things that are wrong; what is answered does not matter.</summary>
-    private static Task WorkUntilAsync(HttpClient one, Func<HttpClient> other, out Action stop)
+    private static Task WorkUntilAsync(string level, HttpClient one, Func<HttpClient> other, out Action stop)
     {
         bool stopped = false;
         stop = () => Volatile.Write(ref stopped, true);
@@ -99,8 +99,8 @@ public sealed class LogSecrecyTests(PostgresDatabase database) : IClassFixture<P
             for (int round = 0; !Volatile.Read(ref stopped); round++)
             {
                 HttpClient http = round % 4 == 3 ? other() : one;
-                string id = $"{Marker}-{worker}-{round % Conversations}";
-                foreach ((string method, string path, string? body) in Requests(id, $"{Marker}-{worker}-{round}"))
+                string id = $"{Marker}-{level}-{worker}-{round % Conversations}";
+                foreach ((string method, string path, string? body) in Requests(id, $"{Marker}-{level}-{worker}-{round}"))
                 {
                     if (!Volatile.Read(ref stopped))
                     {

@@ -1,4 +1,3 @@
-using Microsoft.Net.Http.Headers;
 using Orleans.Dashboard;
 using OrleansMemory.AspNetCore;
 using OrleansMemory.Silo.Errors;

@@ -29,7 +29,7 @@ internal static class TelemetrySetup
     /// <param name="builder">The app.</param>
     public static void AddTelemetry(this WebApplicationBuilder builder)
     {
-        IConfiguration configuration = builder.Configuration;
+        ConfigurationManager configuration = builder.Configuration;
         MetricsOptions metrics = configuration.GetSection(MetricsOptions.Section).Get<MetricsOptions>() ?? new MetricsOptions();
         bool sendsTraces = Otlp.SendsTraces(configuration);
         if (!metrics.Enabled && !sendsTraces)
