@@ -85,7 +85,7 @@ internal static class TelemetrySetup
         .AddOtlpExporter();
 
     // What the operator has named in the environment is not overridden.
-    private static void Name(ResourceBuilder resource, IConfiguration configuration)
+    private static void Name(ResourceBuilder resource, ConfigurationManager configuration)
     {
         if (string.IsNullOrEmpty(configuration["OTEL_SERVICE_NAME"]) && configuration["OTEL_RESOURCE_ATTRIBUTES"]?.Contains("service.name=", StringComparison.Ordinal) != true)
         {
