@@ -21,6 +21,7 @@ internal static partial class LogRedaction
     [
         "Polly",
         "Orleans.Messaging",
+        "Orleans.Runtime.GrainCallCancellationManager",
         "Orleans.Runtime.CallbackData",
         "Orleans.Runtime.GrainDirectory",
         "Orleans.Runtime.Messaging.Connection",
