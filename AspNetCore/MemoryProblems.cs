@@ -76,6 +76,15 @@ internal static class MemoryProblems
             ("actual", large.Actual),
             ("limit", large.Limit),
             ("unit", large.Unit)),
+        QuotaExceededException exceeded => Make(
+            429,
+            "quota-exceeded",
+            "The tenant's quota is used up",
+            exceeded,
+            ("quota", exceeded.Quota),
+            ("limit", exceeded.Limit),
+            ("used", exceeded.Used),
+            ("wanted", exceeded.Wanted)),
         MemoryOverloadedException overloaded =>
             Make(429, "overloaded", "Too many turns wait to be written", overloaded) with { RetryAfter = overloaded.RetryAfter },
         MemoryUnavailableException unavailable => Make(

@@ -56,6 +56,9 @@ public sealed partial class ConversationClient
     /// <summary>Where the grains are reached.</summary>
     internal IGrainFactory Grains => _grains;
 
+    /// <summary>The caller's clock.</summary>
+    internal TimeProvider Time => _time;
+
     /// <summary>How calls are repeated.</summary>
     internal TransientRetry Retry => _retry;
 

@@ -24,7 +24,9 @@ internal sealed class ConversationExporter(Conversation conversation, TimeProvid
         var writer = new Utf8JsonWriter(_buffer, new JsonWriterOptions { Encoder = LoneSurrogateEncoder.Instance, SkipValidation = true });
         await using (writer)
         {
-            WriteStart(writer, snapshot);
+            writer.WriteStartObject();
+            WriteHeader(writer, snapshot, time.GetUtcNow());
+            writer.WriteStartArray(ExportFormat.MessagesField);
             long expected = head.FirstSequence;
             if (head.MessageCount > 0)
             {
@@ -55,12 +57,17 @@ internal sealed class ConversationExporter(Conversation conversation, TimeProvid
         }
     }
 
-    private void WriteStart(Utf8JsonWriter writer, ConversationSnapshot snapshot)
+    /// <summary>Writes the fields that stand before the messages.</summary>
+    /// <param name="writer">Where to, within an object.</param>
+    /// <param name="snapshot">The conversation.</param>
+    /// <param name="now">The instant of the export.</param>
+    /// <returns>How many entries there are.</returns>
+    internal static int WriteHeader(Utf8JsonWriter writer, ConversationSnapshot snapshot, DateTimeOffset now)
     {
-        writer.WriteStartObject();
+        int entries = 0;
         writer.WriteString(ExportFormat.FormatField, ExportFormat.Name);
         writer.WriteNumber(ExportFormat.FormatVersionField, ExportFormat.Version);
-        writer.WriteString(ExportFormat.ExportedAtField, time.GetUtcNow());
+        writer.WriteString(ExportFormat.ExportedAtField, now);
         writer.WriteStartObject(ExportFormat.SettingsField);
         SettingsDocument.WriteFields(writer, snapshot.Head.Settings);
         writer.WriteEndObject();
@@ -76,6 +83,7 @@ internal sealed class ConversationExporter(Conversation conversation, TimeProvid
                 continue;
             }
 
+            entries++;
             writer.WriteStartObject();
             writer.WriteString("space", entry.Space);
             writer.WriteString("key", entry.Key);
@@ -90,7 +98,7 @@ internal sealed class ConversationExporter(Conversation conversation, TimeProvid
         }
 
         writer.WriteEndArray();
-        writer.WriteStartArray(ExportFormat.MessagesField);
+        return entries;
     }
 
     private async ValueTask FlushAsync(Utf8JsonWriter writer, Stream destination, int atLeast, CancellationToken cancellationToken)

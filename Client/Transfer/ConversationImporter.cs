@@ -66,7 +66,15 @@ internal sealed class ConversationImporter(IConversationGrain grain, TransientRe
             : await CompleteAsync(importId, cancellationToken);
     }
 
-    private static ImportStart ToStart(StrictObject header)
+    /// <summary>Whether a field stands before the messages.</summary>
+    /// <param name="name">Its name.</param>
+    /// <returns>Whether it does.</returns>
+    internal static bool IsHeaderField(string name) => HeaderFields.Contains(name, StringComparer.Ordinal);
+
+    /// <summary>Reads the fields that stand before the messages.</summary>
+    /// <param name="header">The fields.</param>
+    /// <returns>What they announce.</returns>
+    internal static ImportStart ToStart(StrictObject header)
     {
         if (header.RequiredText(ExportFormat.FormatField) != ExportFormat.Name)
         {
@@ -105,7 +113,11 @@ internal sealed class ConversationImporter(IConversationGrain grain, TransientRe
         };
     }
 
-    private static Message ToMessage(JsonElement element, string path)
+    /// <summary>Reads a message.</summary>
+    /// <param name="element">The message.</param>
+    /// <param name="path">Where it stands.</param>
+    /// <returns>The message.</returns>
+    internal static Message ToMessage(JsonElement element, string path)
     {
         StrictObject message = StrictObject.Read(
             element, path, "sequence", "messageId", "role", "authorName", "createdAt", "contents", "additionalProperties");

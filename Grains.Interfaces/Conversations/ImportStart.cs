@@ -6,7 +6,7 @@ namespace OrleansMemory.Conversations;
 [GenerateSerializer, Immutable, Alias("OrleansMemory.ImportStart")]
 public sealed record ImportStart
 {
-    /// <summary>The settings to give it. A time to live starts when the import is completed.</summary>
+    /// <summary>The settings to give it. A time to live starts when the import is completed, unless <see cref="ExpiresAt"/> says when it ends.</summary>
     [Id(0)]
     public required ConversationSettings Settings { get; init; }
 
@@ -21,4 +21,8 @@ public sealed record ImportStart
     /// <summary>The sequence of the last message, 0 or more.</summary>
     [Id(3)]
     public required long LastSequence { get; init; }
+
+    /// <summary>When the conversation expires; <see langword="null"/> to have its time to live start when the import is completed.</summary>
+    [Id(4)]
+    public DateTimeOffset? ExpiresAt { get; init; }
 }

@@ -14,7 +14,7 @@ public interface ITenantGrain : IGrainWithStringKey
     [Alias("Get")]
     Task<TenantSettings> GetAsync(CancellationToken cancellationToken = default);
 
-    /// <summary>Sets all settings. It may be called again with the same ones.</summary>
+    /// <summary>Sets all settings but the quotas, which stay. It may be called again with the same ones.</summary>
     /// <param name="settings">The settings.</param>
     /// <param name="cancellationToken">Ends the wait; the settings may have been set all the same.</param>
     /// <returns>The settings as they are kept.</returns>
@@ -22,4 +22,13 @@ public interface ITenantGrain : IGrainWithStringKey
     /// <exception cref="MemoryUnavailableException">The store does not answer; the settings may have been set all the same.</exception>
     [Alias("Set")]
     Task<TenantSettings> SetAsync(TenantSettings settings, CancellationToken cancellationToken = default);
+
+    /// <summary>Sets all quotas. That is for operators; a tenant does not set its own. It may be called again with the same ones.</summary>
+    /// <param name="quotas">The quotas.</param>
+    /// <param name="cancellationToken">Ends the wait; the quotas may have been set all the same.</param>
+    /// <returns>The settings as they are kept.</returns>
+    /// <exception cref="InvalidRequestException">The key or a quota is not valid.</exception>
+    /// <exception cref="MemoryUnavailableException">The store does not answer; the quotas may have been set all the same.</exception>
+    [Alias("SetQuotas")]
+    Task<TenantSettings> SetQuotasAsync(TenantQuotas quotas, CancellationToken cancellationToken = default);
 }

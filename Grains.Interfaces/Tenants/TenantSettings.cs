@@ -48,6 +48,13 @@ public sealed record TenantSettings
     /// <value>Default: none.</value>
     [Id(5)]
     public ImmutableArray<TenantApiKey> ApiKeys { get; init; } = [];
+
+    /// <summary>
+    /// What the tenant may use at most. <see cref="ITenantGrain.SetAsync"/> leaves it as it is, whatever is given; only <see cref="ITenantGrain.SetQuotasAsync"/> sets it.
+    /// </summary>
+    /// <value>Default: <see cref="TenantQuotas.None"/>.</value>
+    [Id(6)]
+    public TenantQuotas Quotas { get; init; } = TenantQuotas.None;
 }
 
 /// <summary>Limits of a tenant. Where the silos are configured with a lower one, that one holds.</summary>

@@ -1,7 +1,10 @@
 using System.Collections.Immutable;
+using OrleansMemory.Auditing;
 using OrleansMemory.Conversations;
 using OrleansMemory.Errors;
+using OrleansMemory.Grains.Auditing;
 using OrleansMemory.Grains.Storage;
+using OrleansMemory.Grains.Usage;
 using OrleansMemory.Users;
 
 namespace OrleansMemory.Grains.Conversations;
@@ -22,6 +25,7 @@ internal sealed partial class ConversationGrain
             throw new InvalidRequestException("newId", "newId must differ from the id of the conversation that is forked.");
         }
 
+        await GetPolicyAsync();
         Head fork = await _exclusion.AloneAsync(() => ForkAloneAsync(target, request.AtSequence, cancellationToken), cancellationToken);
 
         // Outside the gate: the grain under the new id may be inside its own, waiting until this one has forgotten something.
@@ -45,7 +49,15 @@ internal sealed partial class ConversationGrain
             throw new InvalidRequestException("expectedVersion", "expectedVersion must be 0 (no conversation) or more.");
         }
 
-        DeleteResult result = await _exclusion.AloneAsync(() => DeleteAloneAsync(request, cancellationToken), cancellationToken);
+        DeleteResult result = await _audit.RunAsync(
+            new AuditAction(_key.Tenant, AuditActions.ConversationDeleted, AuditSubject.Conversation(_key.Id)),
+            () => _exclusion.AloneAsync(() => DeleteAloneAsync(request, cancellationToken), cancellationToken),
+            static deleted => new AuditCounts(
+                ("conversations", deleted.Receipt.Existed ? 1 : 0),
+                ("messages", deleted.Receipt.Messages),
+                ("entries", deleted.Receipt.Entries),
+                ("turns", deleted.Receipt.Turns),
+                ("forksCut", deleted.Receipt.ForksCut)));
 
         // Outside the gate: a fork may be inside its own, waiting until this grain has forgotten something.
         await ForgetInForksAsync(result.CutForks);
@@ -127,21 +139,14 @@ internal sealed partial class ConversationGrain
             ConversationState source = (await GetLiveAsync(cancellationToken)).Durable;
             long at = atSequence ?? source.LastSequence;
             DateTimeOffset now = _timeProvider.Now();
-            ForkResult result = at < source.FirstSequence - 1 || at > source.LastSequence
-                ? throw new InvalidRequestException(
+            if (at < source.FirstSequence - 1 || at > source.LastSequence)
+            {
+                throw new InvalidRequestException(
                     "atSequence",
-                    FormattableString.Invariant($"atSequence must be {source.FirstSequence - 1} to {source.LastSequence}, the sequences of this log."))
-                : await _store.ForkAsync(
-                    new ForkCommit
-                    {
-                        SourceStoreId = source.StoreId,
-                        SourceVersion = source.Version,
-                        Target = target,
-                        AtSequence = at,
-                        At = now,
-                        ExpiresAt = source.Head!.Settings.TimeToLive is { } ttl ? Instants.Plus(now, ttl.Duration) : null,
-                    },
-                    cancellationToken);
+                    FormattableString.Invariant($"atSequence must be {source.FirstSequence - 1} to {source.LastSequence}, the sequences of this log."));
+            }
+
+            ForkResult result = await StoreForkAsync(target, source, at, now, cancellationToken);
             switch (result.Status)
             {
                 case ForkStatus.Created:
@@ -154,6 +159,33 @@ internal sealed partial class ConversationGrain
                     await patience.WaitAsync(cancellationToken);
                     break;
             }
+        }
+    }
+
+    private async Task<ForkResult> StoreForkAsync(
+        ConversationKey target, ConversationState source, long at, DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        MeterRoom room = await ReserveForkAsync(target, source, now, cancellationToken);
+        MeterResult used = MeterResult.Nothing;
+        try
+        {
+            ForkResult result = await _store.ForkAsync(
+                new ForkCommit
+                {
+                    SourceStoreId = source.StoreId,
+                    SourceVersion = source.Version,
+                    Target = target,
+                    AtSequence = at,
+                    At = now,
+                    ExpiresAt = source.Head!.Settings.TimeToLive is { } ttl ? Instants.Plus(now, ttl.Duration) : null,
+                },
+                cancellationToken);
+            used = result.Status == ForkStatus.Created ? MeterResult.Other : MeterResult.Nothing;
+            return result;
+        }
+        finally
+        {
+            room.Settle(used);
         }
     }
 

@@ -5,11 +5,13 @@ using Microsoft.Extensions.Options;
 using Orleans.Concurrency;
 using OrleansMemory.Conversations;
 using OrleansMemory.Errors;
+using OrleansMemory.Grains.Auditing;
 using OrleansMemory.Grains.Clocks;
 using OrleansMemory.Grains.Diagnostics;
 using OrleansMemory.Grains.Hosting;
 using OrleansMemory.Grains.Storage;
 using OrleansMemory.Grains.Tenants;
+using OrleansMemory.Grains.Usage;
 using OrleansMemory.Users;
 
 namespace OrleansMemory.Grains.Conversations;
@@ -34,6 +36,8 @@ internal sealed partial class ConversationGrain : Grain, IConversationGrain, IIn
     private readonly Exclusion _exclusion = new();
     private readonly FeedSignal _feed;
     private readonly MemoryInstruments _instruments;
+    private readonly UsageMeters _meters;
+    private readonly AuditTrail _audit;
     private ConversationKey _key;
 
     public ConversationGrain(
@@ -45,6 +49,8 @@ internal sealed partial class ConversationGrain : Grain, IConversationGrain, IIn
         IHostApplicationLifetime lifetime,
         TenantDirectory tenants,
         MemoryInstruments instruments,
+        UsageMeters meters,
+        AuditTrail audit,
         ILogger<ConversationGrain> logger)
     {
         _store = store;
@@ -55,6 +61,8 @@ internal sealed partial class ConversationGrain : Grain, IConversationGrain, IIn
         _logger = logger;
         _tenants = tenants;
         _instruments = instruments;
+        _meters = meters;
+        _audit = audit;
         _feed = new FeedSignal(timeProvider, lifetime.ApplicationStopping);
         _loading = new ConversationLoading(store, _options, _feed);
     }
@@ -215,16 +223,22 @@ internal sealed partial class ConversationGrain : Grain, IConversationGrain, IIn
         LoadedConversation loaded, PreparedTurn prepared, DecidedTurn decided, CancellationToken cancellationToken)
     {
         RequireClockFor(decided.Commit);
+        if (!TryReserve(loaded.Tip, prepared, decided, out MeterRoom room))
+        {
+            return await ResolveFullAsync(loaded, prepared, room.Amount, cancellationToken);
+        }
+
         Task<CommitResult> stored = _store.CommitAsync(decided.Commit, CancellationToken.None);
         if (stored.IsFaulted)
         {
             // Refused at the door: nothing was taken, and what was decided before is still good.
+            room.Settle(MeterResult.Nothing);
             await stored;
         }
 
         var pending = new PendingTurn(decided, stored);
         loaded.Push(pending);
-        CommitResult result = await SettleAsync(loaded, pending).WaitAsync(cancellationToken);
+        CommitResult result = await SettleAsync(loaded, pending, room).WaitAsync(cancellationToken);
         if (result.Status == CommitStatus.Lost)
         {
             await RefuseIfRemovedAsync(loaded, prepared.Turn.TurnId, cancellationToken);
@@ -240,11 +254,13 @@ internal sealed partial class ConversationGrain : Grain, IConversationGrain, IIn
     }
 
     /// <summary>Applies a turn once it is durable, whether or not its caller still waits; anything else makes the memory worthless.</summary>
-    private async Task<CommitResult> SettleAsync(LoadedConversation loaded, PendingTurn pending)
+    private async Task<CommitResult> SettleAsync(LoadedConversation loaded, PendingTurn pending, MeterRoom room)
     {
+        MeterResult used = MeterResult.Nothing;
         try
         {
             CommitResult result = await pending.Stored;
+            used = result.Status == CommitStatus.Committed ? MeterResult.Turn : MeterResult.Nothing;
             if (result.Status == CommitStatus.Committed)
             {
                 await loaded.ApplyDurableAsync();
@@ -262,6 +278,10 @@ internal sealed partial class ConversationGrain : Grain, IConversationGrain, IIn
         {
             _loading.Forget(loaded);
             throw;
+        }
+        finally
+        {
+            room.Settle(used);
         }
     }
 

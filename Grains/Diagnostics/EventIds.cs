@@ -56,6 +56,14 @@ internal static class EventIds
     public const int TenantNotStored = 1720;
     public const int TenantNotRead = 1721;
 
+    // 1730: Usage
+    public const int UsageNotNoted = 1730;
+    public const int UsageReconciled = 1731;
+    public const int LastUsageNotNoted = 1732;
+
+    // 1740: Auditing
+    public const int AuditNotCompleted = 1740;
+
     // 1750: Users
     public const int ErasureUntold = 1750;
 

@@ -26,6 +26,9 @@ internal enum StartupStage
     /// <summary>The schema is migrated and the store is opened.</summary>
     Store,
 
+    /// <summary>Nothing at the start; at the end usage is noted while the store is still open.</summary>
+    Usage,
+
     /// <summary>The clocks are compared.</summary>
     Clock,
 

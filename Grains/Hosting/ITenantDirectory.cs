@@ -26,7 +26,7 @@ public interface ITenantDirectory
     /// <exception cref="MemoryUnavailableException">They cannot be read.</exception>
     Task<TenantSettings> ReadAsync(string tenant, CancellationToken cancellationToken = default);
 
-    /// <summary>Sets all settings of a tenant. This silo goes by them at once, the others within <see cref="ConversationOptions.TenantSettingsAge"/>.</summary>
+    /// <summary>Sets all settings of a tenant but its quotas. This silo goes by them at once, the others within <see cref="ConversationOptions.TenantSettingsAge"/>.</summary>
     /// <param name="tenant">The tenant.</param>
     /// <param name="settings">The settings.</param>
     /// <param name="cancellationToken">Ends the wait; the settings may have been set all the same.</param>
@@ -34,4 +34,13 @@ public interface ITenantDirectory
     /// <exception cref="InvalidRequestException">It is not a tenant, or a setting is not valid.</exception>
     /// <exception cref="MemoryUnavailableException">They could not be stored, or nobody knows whether they were.</exception>
     Task<TenantSettings> SetAsync(string tenant, TenantSettings settings, CancellationToken cancellationToken = default);
+
+    /// <summary>Sets all quotas of a tenant: for operators. This silo goes by them at once, the others within <see cref="ConversationOptions.TenantSettingsAge"/>.</summary>
+    /// <param name="tenant">The tenant.</param>
+    /// <param name="quotas">The quotas.</param>
+    /// <param name="cancellationToken">Ends the wait; the quotas may have been set all the same.</param>
+    /// <returns>The settings as they are kept.</returns>
+    /// <exception cref="InvalidRequestException">It is not a tenant, or a quota is not valid.</exception>
+    /// <exception cref="MemoryUnavailableException">They could not be stored, or nobody knows whether they were.</exception>
+    Task<TenantSettings> SetQuotasAsync(string tenant, TenantQuotas quotas, CancellationToken cancellationToken = default);
 }

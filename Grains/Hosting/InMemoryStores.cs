@@ -14,6 +14,7 @@ public sealed class InMemoryStores
     private readonly Lock _lock = new();
     private readonly InMemoryFactStore _facts = new();
     private InMemoryConversationStore? _conversations;
+    private InMemoryUsageStore? _usage;
 
     /// <summary>Makes empty stores for several silos.</summary>
     public InMemoryStores()
@@ -28,6 +29,9 @@ public sealed class InMemoryStores
 
     internal IFactStore Facts => _facts;
 
+    /// <summary>The audit trail.</summary>
+    internal IAuditStore Audit { get; } = new InMemoryAuditStore();
+
     /// <summary>Makes empty stores for one silo.</summary>
     internal static InMemoryStores ForOneSilo() => new(isShared: false);
 
@@ -38,6 +42,18 @@ public sealed class InMemoryStores
         lock (_lock)
         {
             return _conversations ??= new InMemoryConversationStore(logger, _facts);
+        }
+    }
+
+    /// <summary>What the stores hold.</summary>
+    /// <param name="logger">For the conversations, if they are not there yet.</param>
+    /// <returns>The usage.</returns>
+    internal IUsageStore Usage(ILogger<InMemoryConversationStore> logger)
+    {
+        var conversations = (InMemoryConversationStore)Conversations(logger);
+        lock (_lock)
+        {
+            return _usage ??= new InMemoryUsageStore(conversations, _facts);
         }
     }
 }

@@ -5,6 +5,7 @@ using OrleansMemory.Grains.Memories;
 using OrleansMemory.Grains.Memories.Extraction;
 using OrleansMemory.Grains.Memories.Recall;
 using OrleansMemory.Grains.Memories.Vectors;
+using OrleansMemory.Grains.Usage;
 
 namespace OrleansMemory.Grains.Hosting;
 
@@ -97,6 +98,18 @@ public static partial class OrleansMemorySiloBuilderExtensions
     /// <returns>The silo.</returns>
     /// <exception cref="ArgumentNullException">An argument is null.</exception>
     public static ISiloBuilder ConfigureExtraction(this ISiloBuilder builder, Action<ExtractionOptions> configure)
+    {
+        ArgumentNullException.ThrowIfNull(builder);
+        ArgumentNullException.ThrowIfNull(configure);
+        builder.Services.Configure(configure);
+        return builder;
+    }
+
+    /// <summary>Sets how usage is counted, and for how long days and the audit trail are kept.</summary>
+    /// <param name="builder">The silo.</param>
+    /// <param name="configure">Sets options.</param>
+    /// <returns>The same builder.</returns>
+    public static ISiloBuilder ConfigureUsage(this ISiloBuilder builder, Action<UsageOptions> configure)
     {
         ArgumentNullException.ThrowIfNull(builder);
         ArgumentNullException.ThrowIfNull(configure);

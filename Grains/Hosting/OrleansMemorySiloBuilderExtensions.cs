@@ -5,6 +5,7 @@ using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Orleans.Configuration;
 using Orleans.Serialization;
+using OrleansMemory.Grains.Auditing;
 using OrleansMemory.Grains.Clocks;
 using OrleansMemory.Grains.Conversations;
 using OrleansMemory.Grains.Diagnostics;
@@ -17,6 +18,7 @@ using OrleansMemory.Grains.Storage.InMemory;
 using OrleansMemory.Grains.Storage.Postgres;
 using OrleansMemory.Grains.Storage.Postgres.Clustering;
 using OrleansMemory.Grains.Tenants;
+using OrleansMemory.Grains.Usage;
 using OrleansMemory.Grains.Users;
 
 namespace OrleansMemory.Grains.Hosting;
@@ -73,6 +75,13 @@ public static partial class OrleansMemorySiloBuilderExtensions
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IIncomingGrainCallFilter, BoundUserFilter>());
         builder.AddInMemoryStates();
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, StoreSweeper>());
+        services.AddOptions<UsageOptions>().ValidateDataAnnotations().ValidateOnStart();
+        services.TryAddSingleton<UsageMeters>();
+        services.TryAddSingleton<MemoryQuota>();
+        services.TryAddSingleton<AuditTrail>();
+        services.TryAddSingleton<IUsageDirectory, UsageDirectory>();
+        services.TryAddSingleton<IAuditLog, AuditLog>();
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, UsageSweeper>());
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, ExpiryWheelStartup>());
         AddActivations(services);
         services.AddOptions<MemoryOptions>().ValidateDataAnnotations().ValidateOnStart();
@@ -115,8 +124,11 @@ public static partial class OrleansMemorySiloBuilderExtensions
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IStartupStep, ProviderPool>());
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IStartupStep, PostgresStoreStartup>());
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IStartupStep, ClockStart>());
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IStartupStep, LastNote>());
         services.TryAddSingleton<IConversationStore>(provider => provider.GetRequiredService<PostgresStoreLifetime>().Store);
         services.TryAddSingleton<IFactStore>(provider => provider.GetRequiredService<PostgresStoreLifetime>().Facts);
+        services.TryAddSingleton<IUsageStore>(provider => new PostgresUsageStore(provider.GetRequiredService<PostgresStoreLifetime>().Store));
+        services.TryAddSingleton<IAuditStore>(provider => new PostgresAuditStore(provider.GetRequiredService<PostgresStoreLifetime>().Store));
         builder.UsePostgresReminders();
         builder.UsePostgresStates();
         return builder;
@@ -192,6 +204,9 @@ public static partial class OrleansMemorySiloBuilderExtensions
         services.TryAddSingleton(provider => provider.GetRequiredService<InMemoryStores>().Facts);
         services.TryAddSingleton(provider => provider.GetRequiredService<InMemoryStores>()
             .Conversations(provider.GetRequiredService<ILogger<InMemoryConversationStore>>()));
+        services.TryAddSingleton(provider => provider.GetRequiredService<InMemoryStores>()
+            .Usage(provider.GetRequiredService<ILogger<InMemoryConversationStore>>()));
+        services.TryAddSingleton(provider => provider.GetRequiredService<InMemoryStores>().Audit);
         services.TryAddEnumerable(ServiceDescriptor.Singleton<ILifecycleParticipant<ISiloLifecycle>, OnlySilo>());
         builder.UseInMemoryReminders();
         builder.AddInMemoryStates();

@@ -37,6 +37,7 @@ internal sealed partial class MemoryGrain : Grain, IMemoryGrain
     private readonly TimeProvider _timeProvider;
     private readonly ClockCheck _clocks;
     private readonly MemoryInstruments _instruments;
+    private readonly MemoryQuota _quota;
     private readonly ILogger _logger;
     private readonly CatchUp _catchUp;
     private MemoryScope _scope = null!;
@@ -52,6 +53,7 @@ internal sealed partial class MemoryGrain : Grain, IMemoryGrain
         [FromKeyedServices(MemoryClock.ServiceKey)] TimeProvider timeProvider,
         ClockCheck clocks,
         MemoryInstruments instruments,
+        MemoryQuota quota,
         ILogger<MemoryGrain> logger)
     {
         _store = store;
@@ -64,6 +66,7 @@ internal sealed partial class MemoryGrain : Grain, IMemoryGrain
         _timeProvider = timeProvider;
         _clocks = clocks;
         _instruments = instruments;
+        _quota = quota;
         _logger = logger;
         _catchUp = new CatchUp(ReadUpAsync);
     }
@@ -93,7 +96,7 @@ internal sealed partial class MemoryGrain : Grain, IMemoryGrain
 
         recording = recording with { Extract = recording.Extract && _extraction.IsPresent };
         using Activity? activity = MemoryActivities.Source.StartActivity(MemoryActivities.Record)?.SetTag(MemoryActivities.Memories, recording.Facts.Length);
-        RecordResult result = await _store.RecordAsync(recording, cancellationToken);
+        RecordResult result = await _quota.RecordAsync(recording, cancellationToken);
         switch (result.Status)
         {
             case RecordStatus.Recorded:

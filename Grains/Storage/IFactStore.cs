@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using OrleansMemory.Errors;
 using OrleansMemory.Grains.Memories.Vectors;
 using OrleansMemory.Memories;
+using OrleansMemory.Users;
 
 namespace OrleansMemory.Grains.Storage;
 
@@ -21,6 +22,25 @@ namespace OrleansMemory.Grains.Storage;
 /// </remarks>
 internal interface IFactStore
 {
+    /// <summary>Asks what a key of a recording stands for, and records nothing.</summary>
+    /// <param name="recording">The recording.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    /// <returns>What recording it again would give; <see langword="null"/> where it has no key, or the key was never used.</returns>
+    Task<RecordResult?> FindRecordingAsync(FactRecording recording, CancellationToken cancellationToken);
+
+    /// <summary>Reads memories of a user that are live, whatever their agents and sessions, with their histories, in ascending order of their positions.</summary>
+    /// <param name="export">Which memories.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    /// <returns>Positions and memories; fewer than the limit when the bytes ran out (at least one when there is any) or nothing is left.</returns>
+    Task<IReadOnlyList<(long Position, MemoryRecord Record)>> ExportAsync(FactExport export, CancellationToken cancellationToken);
+
+    /// <summary>Writes memories with their histories for a user, all or none. One that is there under its id is left as it is.</summary>
+    /// <param name="user">For whom, whomever they name.</param>
+    /// <param name="records">The memories.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    /// <returns>How many were not there yet.</returns>
+    Task<int> ImportAsync(UserKey user, IReadOnlyList<MemoryRecord> records, CancellationToken cancellationToken);
+
     /// <summary>Records memories, all or none.</summary>
     /// <param name="recording">The decided recording.</param>
     /// <param name="cancellationToken">Ends the wait.</param>

@@ -98,6 +98,9 @@ internal sealed record ImportCommit
     /// <summary>The last sequence to come.</summary>
     public required long LastSequence { get; init; }
 
+    /// <summary>When it expires; <see langword="null"/> to have its time to live start when it is completed.</summary>
+    public DateTimeOffset? ExpiresAt { get; init; }
+
     /// <summary>The instant it was begun.</summary>
     public required DateTimeOffset At { get; init; }
 }

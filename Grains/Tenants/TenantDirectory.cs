@@ -98,6 +98,13 @@ internal sealed partial class TenantDirectory(
         return kept;
     }
 
+    /// <inheritdoc />
+    public async Task<TenantSettings> SetQuotasAsync(string tenant, TenantQuotas quotas, CancellationToken cancellationToken = default)
+    {
+        TenantKey key = TenantKey.Create(tenant);
+        return (await LearnAsync(tenant, EntryOf(tenant), () => Grain(key).SetQuotasAsync(quotas, cancellationToken)).ConfigureAwait(false)).Settings;
+    }
+
     private ITenantGrain Grain(TenantKey key) => grains.GetGrain<ITenantGrain>(key.ToString());
 
     private TenantEntry EntryOf(string tenant)

@@ -1,5 +1,7 @@
 using Microsoft.Extensions.Logging;
+using OrleansMemory.Auditing;
 using OrleansMemory.Errors;
+using OrleansMemory.Grains.Auditing;
 using OrleansMemory.Grains.Diagnostics;
 using OrleansMemory.Grains.Hosting;
 using OrleansMemory.Tenants;
@@ -13,12 +15,14 @@ internal sealed partial class TenantGrain : Grain, ITenantGrain
     private static readonly TimeSpan RetryAfter = TimeSpan.FromSeconds(1);
 
     private readonly IPersistentState<TenantSettings> _stored;
+    private readonly AuditTrail _audit;
     private readonly ILogger _logger;
     private TenantSettings _settings = TenantSettings.Empty;
 
-    public TenantGrain([PersistentState("tenant", GrainStates.Storage)] IPersistentState<TenantSettings> stored, ILogger<TenantGrain> logger)
+    public TenantGrain([PersistentState("tenant", GrainStates.Storage)] IPersistentState<TenantSettings> stored, AuditTrail audit, ILogger<TenantGrain> logger)
     {
         _stored = stored;
+        _audit = audit;
         _logger = logger;
     }
 
@@ -34,9 +38,27 @@ internal sealed partial class TenantGrain : Grain, ITenantGrain
     public Task<TenantSettings> GetAsync(CancellationToken cancellationToken = default) => Task.FromResult(_settings);
 
     /// <inheritdoc />
-    public async Task<TenantSettings> SetAsync(TenantSettings settings, CancellationToken cancellationToken = default)
+    public Task<TenantSettings> SetAsync(TenantSettings settings, CancellationToken cancellationToken = default) =>
+        StoreAsync(TenantValidation.Check(settings) with { Quotas = _settings.Quotas }, AuditActions.TenantChanged);
+
+    /// <inheritdoc />
+    public Task<TenantSettings> SetQuotasAsync(TenantQuotas quotas, CancellationToken cancellationToken = default) =>
+        StoreAsync(_settings with { Quotas = TenantValidation.Check(quotas) }, AuditActions.QuotasChanged);
+
+    private Task<TenantSettings> StoreAsync(TenantSettings next, string action)
     {
-        TenantSettings next = TenantValidation.Check(settings);
+        bool keysChanged = !next.ApiKeyHashes.SequenceEqual(_settings.ApiKeyHashes);
+        return _audit.RunAsync(
+            new AuditAction(TenantKey.Parse(this.GetPrimaryKeyString()).Tenant, action),
+            () => StoreAsync(next),
+            set => action == AuditActions.QuotasChanged
+                ? new AuditCounts(
+                    ("maxConversations", set.Quotas.MaxConversations), ("maxBytes", set.Quotas.MaxBytes), ("maxMemories", set.Quotas.MaxMemories))
+                : new AuditCounts(("keys", set.ApiKeyHashes.Length), ("keysChanged", keysChanged ? 1 : 0), ("limitsSet", set.Limits == TenantLimits.None ? 0 : 1)));
+    }
+
+    private async Task<TenantSettings> StoreAsync(TenantSettings next)
+    {
         _stored.State = next;
         try
         {

@@ -19,6 +19,9 @@ internal sealed class TenantPolicy
     /// <summary>The settings.</summary>
     public TenantSettings Settings { get; }
 
+    /// <summary>What the tenant may use at most.</summary>
+    public TenantQuotas Quotas => Settings.Quotas;
+
     /// <summary>The options with the tenant's limits.</summary>
     public ConversationOptions Limits { get; }
 

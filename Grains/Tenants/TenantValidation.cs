@@ -14,6 +14,8 @@ internal static class TenantValidation
     private const int MaxNameLength = 64;
     private const int KiB = 1024;
     private const int MiB = 1024 * KiB;
+    private const long MostRows = 1_000_000_000_000;
+    private const long MostBytes = 1_000_000_000_000_000;
 
     /// <summary>Checks settings.</summary>
     /// <param name="settings">The settings.</param>
@@ -37,7 +39,32 @@ internal static class TenantValidation
         ImmutableArray<string> hashes = settings.ApiKeyHashes.IsDefault ? [] : settings.ApiKeyHashes;
         ImmutableArray<TenantApiKey> keys = settings.ApiKeys.IsDefault ? [] : settings.ApiKeys;
         CheckKeys(hashes, keys);
-        return settings with { Limits = limits, ApiKeyHashes = hashes, ApiKeys = keys };
+        return settings with { Limits = limits, ApiKeyHashes = hashes, ApiKeys = keys, Quotas = settings.Quotas ?? TenantQuotas.None };
+    }
+
+    /// <summary>Checks quotas.</summary>
+    /// <param name="quotas">The quotas.</param>
+    /// <returns>The same.</returns>
+    /// <exception cref="InvalidRequestException">A quota is not valid.</exception>
+    public static TenantQuotas Check(TenantQuotas quotas)
+    {
+        if (quotas is null)
+        {
+            throw new InvalidRequestException("quotas", "quotas is missing.");
+        }
+
+        CheckQuota(quotas.MaxConversations, "maxConversations", MostRows);
+        CheckQuota(quotas.MaxBytes, "maxBytes", MostBytes);
+        CheckQuota(quotas.MaxMemories, "maxMemories", MostRows);
+        return quotas;
+    }
+
+    private static void CheckQuota(long? value, string parameter, long most)
+    {
+        if (value < 0 || value > most)
+        {
+            throw new InvalidRequestException(parameter, FormattableString.Invariant($"{parameter} must be 0 to {most}, or null for no quota."));
+        }
     }
 
     private static void CheckTimeToLive(TenantSettings settings)

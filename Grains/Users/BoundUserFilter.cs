@@ -34,7 +34,11 @@ internal sealed class BoundUserFilter : IIncomingGrainCallFilter
         Rule<IMemoryGrain>(nameof(IMemoryGrain.RecordAsync), UserOfScope),
         Rule<IMemoryGrain>(nameof(IMemoryGrain.RecallAsync), UserOfScope),
         Rule<IMemoryGrain>(nameof(IMemoryGrain.ClearAsync), UserOfScope),
-        Rule<IUserErasureGrain>(nameof(IUserErasureGrain.EraseAsync), static call => UserKey.Parse(Key(call)).UserId),
+        Rule<IUserErasureGrain>(nameof(IUserErasureGrain.EraseAsync), UserOfKey),
+        Rule<IUserTransferGrain>(nameof(IUserTransferGrain.BeginAsync), UserOfKey),
+        Rule<IUserTransferGrain>(nameof(IUserTransferGrain.CompleteAsync), UserOfKey),
+        Rule<IUserTransferGrain>(nameof(IUserTransferGrain.ReadMemoriesAsync), UserOfKey),
+        Rule<IUserTransferGrain>(nameof(IUserTransferGrain.WriteMemoriesAsync), UserOfKey),
     }
     .Concat(DecidedByConversations.Select(static method => Rule<IConversationGrain>(method, null)))
     .Concat(DecidedByMemoryDirectories.Select(static method => Rule<IMemoryDirectoryGrain>(method, null)))
@@ -74,6 +78,8 @@ internal sealed class BoundUserFilter : IIncomingGrainCallFilter
             BoundUser.Require(user(context));
         }
     }
+
+    private static string? UserOfKey(IIncomingGrainCallContext call) => UserKey.Parse(Key(call)).UserId;
 
     private static string? UserOfScope(IIncomingGrainCallContext call) => MemoryScope.Parse(Key(call)).User;
 

@@ -1,8 +1,10 @@
 using System.Collections.Immutable;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
+using OrleansMemory.Auditing;
 using OrleansMemory.Conversations;
 using OrleansMemory.Errors;
+using OrleansMemory.Grains.Auditing;
 using OrleansMemory.Grains.Conversations;
 using OrleansMemory.Grains.Diagnostics;
 using OrleansMemory.Grains.Hosting;
@@ -17,6 +19,7 @@ namespace OrleansMemory.Grains.Users;
 /// <param name="facts">Where long-term memories are durable. Their grains ask it before each recall, so none needs to be told.</param>
 /// <param name="timeProvider">The clock of conversations.</param>
 /// <param name="instruments">What is measured.</param>
+/// <param name="audit">Is told before and after.</param>
 /// <param name="logger">Is told of activations that could not be reached.</param>
 [GrainType("user-erasure")]
 internal sealed partial class UserErasureGrain(
@@ -24,6 +27,7 @@ internal sealed partial class UserErasureGrain(
     IFactStore facts,
     [FromKeyedServices(MemoryClock.ServiceKey)] TimeProvider timeProvider,
     MemoryInstruments instruments,
+    AuditTrail audit,
     ILogger<UserErasureGrain> logger) : Grain, IUserErasureGrain
 {
     private const int StepLives = 200;
@@ -43,7 +47,18 @@ internal sealed partial class UserErasureGrain(
     }
 
     /// <inheritdoc />
-    public async Task<ErasureReceipt> EraseAsync(CancellationToken cancellationToken = default)
+    public Task<ErasureReceipt> EraseAsync(CancellationToken cancellationToken = default) => audit.RunAsync(
+        new AuditAction(_key.Tenant, AuditActions.UserErased, AuditSubject.User(_key.UserId)),
+        () => EraseAllAsync(cancellationToken),
+        static receipt => new AuditCounts(
+            ("conversations", receipt.Conversations),
+            ("messages", receipt.Messages),
+            ("entries", receipt.Entries),
+            ("turns", receipt.Turns),
+            ("forksCut", receipt.ForksCut),
+            ("memories", receipt.Memories)));
+
+    private async Task<ErasureReceipt> EraseAllAsync(CancellationToken cancellationToken)
     {
         var receipt = new ErasureReceipt { Conversations = 0, Messages = 0, Entries = 0, Turns = 0, ForksCut = 0 };
         var cut = new HashSet<ConversationKey>();

@@ -32,6 +32,9 @@ internal static class ApiRoutes
         app.MapMemories();
         app.MapUsers();
         app.MapTenant();
+        app.MapTenants();
+        app.MapUsage();
+        app.MapAudit();
         app.MapHealth();
         app.MapMetrics();
         app.MapGrainDashboard();

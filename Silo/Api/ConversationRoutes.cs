@@ -57,6 +57,7 @@ internal static class ConversationRoutes
             .Produces<ConversationDocument>()
             .Fails(404);
         conversation.MapDelete("", DeleteAsync)
+            .AddEndpointFilter(AuditFilter.StateActorAsync)
             .WithName("deleteConversation").WithTags("Conversations")
             .WithSummary("Deletes a conversation with all that its forks do not read. Sent again with what the caller saw, it deletes nothing else")
             .WithMetadata(ExpectedVersion, ExpectedLife, Forks)

@@ -15,6 +15,7 @@ internal static class TenantRoutes
     {
         RouteGroupBuilder tenant = app.MapGroup("/v1/tenant");
         tenant.AddEndpointFilter(RequestQuery.CheckAsync);
+        tenant.AddEndpointFilter(AuditFilter.StateActorAsync);
         tenant.RequireAuthorization(AccessPolicies.TenantAdministrator);
         tenant.Fails(400, 401, 403, 429, 503);
 

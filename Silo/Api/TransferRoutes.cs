@@ -1,6 +1,8 @@
+using OrleansMemory.Auditing;
 using OrleansMemory.Client;
 using OrleansMemory.Client.Transfer;
 using OrleansMemory.Conversations;
+using OrleansMemory.Grains.Hosting;
 using OrleansMemory.Silo.Api.Bodies;
 using OrleansMemory.Silo.Api.Documents;
 using OrleansMemory.Silo.Hosting;
@@ -15,11 +17,13 @@ internal static class TransferRoutes
     public static void MapTransfer(this RouteGroupBuilder conversation)
     {
         conversation.MapGet("/export", ExportAsync)
+            .AddEndpointFilter(AuditFilter.StateActorAsync)
             .WithName("exportConversation").WithTags("Transfer")
             .WithSummary("Streams the whole conversation as one JSON document; the connection breaks off if it cannot be completed")
             .Produces(StatusCodes.Status200OK, contentType: JsonBody.ContentType)
             .Fails(404, 409);
         conversation.MapPost("/import", ImportAsync)
+            .AddEndpointFilter(AuditFilter.StateActorAsync)
             .WithName("importConversation").WithTags("Transfer")
             .WithSummary("Makes a conversation from an export; it must not exist")
             .Accepts<object>(JsonBody.ContentType)
@@ -37,6 +41,7 @@ internal static class TransferRoutes
             return TypedResults.Empty;
         }
 
+        await AuditAsync(context, AuditActions.ConversationExported, conversation);
         await conversation.ExportAsync(context.Response.Body, context.RequestAborted);
         return TypedResults.Empty;
     }
@@ -48,8 +53,13 @@ internal static class TransferRoutes
         Stream body = JsonBody.OpenImport(context);
         await using (body)
         {
+            await AuditAsync(context, AuditActions.ConversationImported, conversation);
             Head head = await conversation.ImportAsync(body, context.RequestAborted);
             return TypedResults.Created(ConversationRoutes.Location(context, head.Key.Id), ConversationDocument.Of(head));
         }
     }
+
+    // Before the first byte: what has left is written down.
+    private static Task AuditAsync(HttpContext context, string action, Conversation conversation) =>
+        context.RequestServices.GetRequiredService<IAuditLog>().NoteAsync(conversation.Key.Tenant, action, conversation.Key.Id, context.RequestAborted);
 }

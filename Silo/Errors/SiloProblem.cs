@@ -136,6 +136,14 @@ internal static class SiloProblem
         FormattableString.Invariant($"There may be {limit} live feeds of {whose} at a time. Close one that is not read any more, or ask for pages instead."))
     { RetryAfter = TimeSpan.FromSeconds(10), Members = [("limit", (long)limit)] };
 
+    /// <summary>The body is not JSON lines.</summary>
+    /// <returns>The problem.</returns>
+    public static Problem NotJsonLines() => new(
+        StatusCodes.Status415UnsupportedMediaType,
+        "unsupported-media-type",
+        "The content type is not supported",
+        "Send the body as 'Content-Type: application/x-ndjson' in UTF-8, one JSON object a line.");
+
     /// <summary>No such route.</summary>
     /// <returns>The problem.</returns>
     public static Problem NoRoute() => new(

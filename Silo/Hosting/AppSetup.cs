@@ -101,7 +101,8 @@ internal static class AppSetup
                 .ConfigureExpiry(options => configuration.GetSection(SiloSections.Expiry).Bind(options))
                 .ConfigureClocks(options => configuration.GetSection(SiloSections.Clock).Bind(options))
                 .ConfigureMemories(options => configuration.GetSection(SiloSections.Memories).Bind(options))
-                .ConfigureRecall(weights => configuration.GetSection(SiloSections.Recall).Bind(weights));
+                .ConfigureRecall(weights => configuration.GetSection(SiloSections.Recall).Bind(weights))
+                .ConfigureUsage(options => configuration.GetSection(SiloSections.Usage).Bind(options));
             silo.AddGrainTraces(configuration);
             silo.AddGrainDashboard(configuration);
             store.UseIn(silo, configuration);

@@ -8,6 +8,7 @@ using OrleansMemory.Grains.Hosting;
 using OrleansMemory.Grains.Memories;
 using OrleansMemory.Grains.Memories.Recall;
 using OrleansMemory.Grains.Storage.Postgres;
+using OrleansMemory.Grains.Usage;
 using OrleansMemory.Silo.Access;
 using OrleansMemory.Silo.Hosting;
 using OrleansMemory.Silo.Telemetry;
@@ -38,6 +39,9 @@ internal static partial class SiloSections
     /// <summary>The section of <see cref="PostgresStorageOptions"/>.</summary>
     public const string Postgres = $"{Root}:Postgres";
 
+    /// <summary>How usage is counted, and for how long days and the audit trail are kept.</summary>
+    public const string Usage = $"{Root}:Usage";
+
     /// <summary>Where the connection string stands.</summary>
     public const string ConnectionString = "ConnectionStrings:Postgres";
 
@@ -49,6 +53,7 @@ internal static partial class SiloSections
         (Clock, typeof(ClockOptions)),
         (Memories, typeof(MemoryOptions)),
         (Recall, typeof(RecallWeights)),
+        (Usage, typeof(UsageOptions)),
         (Postgres, typeof(PostgresStorageOptions)),
         (HttpOptions.Section, typeof(HttpOptions)),
         (AccessOptions.Section, typeof(AccessOptions)),

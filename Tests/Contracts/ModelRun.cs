@@ -7,10 +7,11 @@ namespace OrleansMemory.Tests.Contracts;
 
 /// <summary>Runs generated steps against a store and against the model, and compares what they answer.</summary>
 /// <param name="store">The store.</param>
+/// <param name="usage">Where usage is looked at after every step; <see langword="null"/> for nowhere.</param>
 /// <remarks>
 /// Like a grain it does not read, fork or continue a conversation that has expired: a store may set it aside whenever another life takes its key.
 /// </remarks>
-internal sealed partial class ModelRun(IConversationStore store)
+internal sealed partial class ModelRun(IConversationStore store, StoreFixture? usage = null)
 {
     private static readonly CancellationToken None = CancellationToken.None;
 
@@ -19,18 +20,21 @@ internal sealed partial class ModelRun(IConversationStore store)
     private DateTimeOffset _now = WrittenConversation.Start;
     private int _turns;
 
-    public static async Task RunAsync(IConversationStore store, ModelRunSteps steps)
+    public static async Task RunAsync(IConversationStore store, ModelRunSteps steps, StoreFixture? usage = null)
     {
-        var run = new ModelRun(store);
+        var run = new ModelRun(store, usage);
         foreach (ModelStep step in steps.Steps)
         {
             await run.StepAsync(step);
+            await run.CompareUsageAsync(step);
         }
 
         for (int i = 0; i < ModelStep.Conversations; i++)
         {
             await run.CompareAsync(run.Key(i), new TailBounds(int.MaxValue, long.MaxValue));
         }
+
+        await run.RecountAsync();
     }
 
     private ConversationKey Key(int conversation) => ConversationKey.Create(_tenant, $"conversation-{conversation % ModelStep.Conversations}");

@@ -1,4 +1,5 @@
 using OrleansMemory.Grains.Storage;
+using OrleansMemory.Usage;
 using Xunit;
 
 namespace OrleansMemory.Tests.Contracts;
@@ -8,6 +9,21 @@ public abstract class StoreFixture : IAsyncLifetime
 {
     /// <summary>The open store.</summary>
     internal abstract IConversationStore Store { get; }
+
+    /// <summary>Memories beside the conversations.</summary>
+    internal abstract IFactStore Facts { get; }
+
+    /// <summary>What both use.</summary>
+    internal abstract IUsageStore Usage { get; }
+
+    /// <summary>The audit trail beside them.</summary>
+    internal abstract IAuditStore Audit { get; }
+
+    /// <summary>Counts what a tenant uses from what is stored, whatever was noted.</summary>
+    internal virtual Task<TenantUsage> CountAsync(string tenant) => Usage.ReadAsync(tenant, CancellationToken.None);
+
+    /// <summary>Spoils what is noted of a tenant and of its conversations, if the provider notes anything.</summary>
+    internal virtual Task SpoilUsageAsync(string tenant) => Task.CompletedTask;
 
     /// <summary>Keeps commits from becoming durable until the result is disposed. A provider that commits while it is called has nothing to hold up.</summary>
     internal virtual Task<IAsyncDisposable> StallCommitsAsync() => Task.FromResult<IAsyncDisposable>(new Nothing());

@@ -20,7 +20,7 @@ public sealed class StoreTrafficTests : IAsyncLifetime
 
     public async ValueTask InitializeAsync() => _host = await GrainHost.StartAsync(silo =>
     {
-        silo.Services.AddSingleton<IConversationStore>(_store).AddSingleton<IFactStore, InMemoryFactStore>();
+        silo.Services.AddSingleton<IConversationStore>(_store).AddSingleton<IFactStore, InMemoryFactStore>().AddUncounted();
         silo.Services.AddKeyedSingleton<TimeProvider>(MemoryClock.ServiceKey, _clock);
         silo.AddOrleansMemory(options => options.TailMessages = 100).UseInMemoryReminderService();
     });

@@ -108,7 +108,7 @@ public sealed class OptionsTests
     [Fact]
     public async Task Without_reminders_the_start_fails_and_names_the_missing_call()
     {
-        using IHost host = Build(silo => silo.AddOrleansMemory().Services.AddSingleton<IConversationStore>(new InMemoryConversationStore(NullLogger<InMemoryConversationStore>.Instance)).AddSingleton<IFactStore, InMemoryFactStore>());
+        using IHost host = Build(silo => silo.AddOrleansMemory().Services.AddSingleton<IConversationStore>(new InMemoryConversationStore(NullLogger<InMemoryConversationStore>.Instance)).AddSingleton<IFactStore, InMemoryFactStore>().AddUncounted());
         InvalidOperationException failure = await Assert.ThrowsAsync<InvalidOperationException>(() => host.StartAsync());
         Assert.Contains("UseInMemoryReminderService()", failure.Message, StringComparison.Ordinal);
     }

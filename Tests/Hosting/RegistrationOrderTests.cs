@@ -88,8 +88,8 @@ public sealed class RegistrationOrderTests
 
     private static Type[] StepsOf(string[] calls) => (calls.Contains("postgres"), calls.Contains("postgres cluster")) switch
     {
-        (true, true) => [typeof(ProviderPool), typeof(PostgresStoreStartup), typeof(ClockStart), typeof(MemberProof)],
-        (true, false) => [typeof(ProviderPool), typeof(PostgresStoreStartup), typeof(ClockStart)],
+        (true, true) => [typeof(ProviderPool), typeof(PostgresStoreStartup), typeof(LastNote), typeof(ClockStart), typeof(MemberProof)],
+        (true, false) => [typeof(ProviderPool), typeof(PostgresStoreStartup), typeof(LastNote), typeof(ClockStart)],
         _ => [],
     };
 

@@ -18,7 +18,7 @@ public sealed class RefreshDuringTurnTests
         var store = new WatchedStore(new InMemoryConversationStore(NullLogger<InMemoryConversationStore>.Instance));
         await using GrainHost host = await GrainHost.StartAsync(silo =>
         {
-            silo.Services.AddSingleton<IConversationStore>(store).AddSingleton<IFactStore, InMemoryFactStore>();
+            silo.Services.AddSingleton<IConversationStore>(store).AddSingleton<IFactStore, InMemoryFactStore>().AddUncounted();
             silo.AddOrleansMemory().UseInMemoryReminderService();
         });
         IConversationGrain conversation = host.Conversation("c");

@@ -21,11 +21,30 @@ public static class InMemoryConversationStoreTests
 
     public sealed class Searches(InMemoryStoreFixture fixture) : ConversationSearchContract(fixture), IClassFixture<InMemoryStoreFixture>;
 
+    public sealed class Usages(InMemoryStoreFixture fixture) : UsageContract(fixture), IClassFixture<InMemoryStoreFixture>;
+
+    public sealed class Audits(InMemoryStoreFixture fixture) : AuditContract(fixture), IClassFixture<InMemoryStoreFixture>;
+
     public sealed class Models(InMemoryStoreFixture fixture) : ConversationModelContract(fixture), IClassFixture<InMemoryStoreFixture>;
 }
 
 /// <summary>One in-memory store for the class.</summary>
 public sealed class InMemoryStoreFixture : StoreFixture
 {
-    internal override IConversationStore Store { get; } = new InMemoryConversationStore(NullLogger<InMemoryConversationStore>.Instance);
+    private readonly InMemoryFactStore _facts = new();
+    private readonly InMemoryConversationStore _store;
+
+    public InMemoryStoreFixture()
+    {
+        _store = new InMemoryConversationStore(NullLogger<InMemoryConversationStore>.Instance, _facts);
+        Usage = new InMemoryUsageStore(_store, _facts);
+    }
+
+    internal override IConversationStore Store => _store;
+
+    internal override IFactStore Facts => _facts;
+
+    internal override IUsageStore Usage { get; }
+
+    internal override IAuditStore Audit { get; } = new InMemoryAuditStore();
 }

@@ -18,5 +18,9 @@ public static class PostgresConversationStoreTests
 
     public sealed class Searches(PostgresStoreFixture fixture) : ConversationSearchContract(fixture), IClassFixture<PostgresStoreFixture>;
 
+    public sealed class Usages(PostgresStoreFixture fixture) : UsageContract(fixture), IClassFixture<PostgresStoreFixture>;
+
+    public sealed class Audits(PostgresStoreFixture fixture) : AuditContract(fixture), IClassFixture<PostgresStoreFixture>;
+
     public sealed class Models(PostgresStoreFixture fixture) : ConversationModelContract(fixture), IClassFixture<PostgresStoreFixture>;
 }

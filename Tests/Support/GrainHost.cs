@@ -73,7 +73,7 @@ public sealed class GrainHost : IAsyncDisposable
     {
         UseClock(silo, clock);
         silo.Services.AddSingleton(store);
-        silo.Services.AddSingleton<Grains.Storage.IFactStore, Grains.Storage.InMemory.InMemoryFactStore>();
+        silo.Services.AddSingleton<Grains.Storage.IFactStore, Grains.Storage.InMemory.InMemoryFactStore>().AddUncounted();
         silo.AddOrleansMemory(configure).UseInMemoryReminderService();
     });
 

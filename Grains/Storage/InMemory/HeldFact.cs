@@ -76,7 +76,23 @@ internal sealed class HeldFact(MemoryScope scope, long position, MemoryFact fact
     /// <returns>Whether it does.</returns>
     public bool IsShownBy(MemoryScope shown) => shown.Shows(scope);
 
-    /// <summary>Says that the silo's extractor recorded it.</summary>
+    /// <summary>Gives an imported memory its history.</summary>
+    /// <param name="isDistilled">Whether the extractor recorded it.</param>
+    /// <param name="changes">What has happened to it since.</param>
+    public void Remember(bool isDistilled, ImmutableArray<MemoryEvent> changes)
+    {
+        _history[0] = new MemoryEvent
+        {
+            Version = 1,
+            Kind = MemoryEventKind.Added,
+            Text = changes.IsEmpty ? Fact.Text : changes[0].PreviousText,
+            At = Fact.CreatedAt,
+            ByExtractor = isDistilled,
+        };
+        _history.AddRange(changes);
+    }
+
+    /// <summary>Says that the extractor recorded it.</summary>
     public void MarkDistilled() => _history[0] = _history[0] with { ByExtractor = true };
 
     /// <summary>Gives it another content. Vectors of another text go.</summary>

@@ -19,6 +19,7 @@ internal sealed partial class InMemoryConversationStore
                 AnnouncedSequence = import.LastSequence,
                 CreatedAt = import.At,
                 UpdatedAt = import.At,
+                ExpiresAt = import.ExpiresAt,
             };
             foreach (Entry entry in import.Entries)
             {
@@ -83,7 +84,7 @@ internal sealed partial class InMemoryConversationStore
         life.Version = 1;
         life.CreatedAt = at;
         life.UpdatedAt = at;
-        life.ExpiresAt = at + life.Settings.TimeToLive?.Duration;
+        life.ExpiresAt ??= at + life.Settings.TimeToLive?.Duration;
         return ImportStatus.Completed;
     }
 

@@ -25,13 +25,9 @@ internal sealed partial class InMemoryFactStore : IFactStore
         {
             if (recording.Key is { } key)
             {
-                if (_keys.TryGetValue((recording.Scope, key), out KeyedRecording? known))
+                if (FindRecording(recording) is { } known)
                 {
-                    return known.Hash.IsEmpty
-                        ? new RecordResult(RecordStatus.Gone, [], known.At)
-                        : known.Hash.AsSpan().SequenceEqual(recording.PayloadHash.AsSpan())
-                            ? new RecordResult(RecordStatus.Replayed, known.Ids, known.At)
-                            : new RecordResult(RecordStatus.Conflict, [], known.At);
+                    return known;
                 }
 
                 _keys.Add((recording.Scope, key), new KeyedRecording(
@@ -51,6 +47,9 @@ internal sealed partial class InMemoryFactStore : IFactStore
             return new RecordResult(RecordStatus.Recorded, [.. recording.Facts.Select(fact => fact.Id)], recording.At);
         },
         cancellationToken);
+
+    /// <inheritdoc />
+    public Task<RecordResult?> FindRecordingAsync(FactRecording recording, CancellationToken cancellationToken) => Locked(() => FindRecording(recording), cancellationToken);
 
     /// <inheritdoc />
     public Task<FactMark> MarkAsync(CancellationToken cancellationToken) => Locked(Mark, cancellationToken);
@@ -128,6 +127,20 @@ internal sealed partial class InMemoryFactStore : IFactStore
 
     private static StoredFact ToStored(HeldFact held, string? model) => new(
         held.Position, held.Fact, held.Vector is { } vector && string.Equals(vector.Model, model, StringComparison.Ordinal) ? vector.Values : default);
+
+    private RecordResult? FindRecording(FactRecording recording)
+    {
+        if (recording.Key is not { } key || !_keys.TryGetValue((recording.Scope, key), out KeyedRecording? known))
+        {
+            return null;
+        }
+
+        return known.Hash.IsEmpty
+            ? new RecordResult(RecordStatus.Gone, [], known.At)
+            : known.Hash.AsSpan().SequenceEqual(recording.PayloadHash.AsSpan())
+                ? new RecordResult(RecordStatus.Replayed, known.Ids, known.At)
+                : new RecordResult(RecordStatus.Conflict, [], known.At);
+    }
 
     private FactMark Mark() => new(_lastChange.ToString(CultureInfo.InvariantCulture));
 

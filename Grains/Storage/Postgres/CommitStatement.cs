@@ -26,6 +26,7 @@ internal static class CommitStatement
         AddEntries(command.Parameters, batch);
         AddLists(command.Parameters, heads, turns);
         command.Parameters.Boolean(asksJournal);
+        AddSizes(command.Parameters, heads);
         return command;
     }
 
@@ -46,10 +47,12 @@ internal static class CommitStatement
     private static NpgsqlBatchCommand MakeMessages(List<CommitGroup> batch)
     {
         var command = new NpgsqlBatchCommand(SqlScripts.CommitMessages);
-        AddPlainHeads(command.Parameters, batch.ConvertAll(group => new Head(group)));
+        List<Head> heads = batch.ConvertAll(group => new Head(group));
+        AddPlainHeads(command.Parameters, heads);
         List<TurnCommit> turns = [.. batch.SelectMany(group => group.Turns).Select(turn => turn.Commit)];
         AddTurns(command.Parameters, turns).Instant(turn => turn.PreviousAt);
         AddMessages(command.Parameters, turns);
+        AddSizes(command.Parameters, heads);
         return command;
     }
 
@@ -63,6 +66,9 @@ internal static class CommitStatement
         .Text(head => head.Settings?.UserId).Text(head => head.Settings?.AgentId).Text(head => head.Settings?.Title)
         .Json(head => head.Settings?.Metadata).Bigint(head => head.Settings?.TimeToLive.ToMicroseconds())
         .Boolean(head => head.Settings?.TimeToLive?.Sliding ?? false);
+
+    private static ColumnArrays<Head> AddSizes(NpgsqlParameterCollection parameters, List<Head> heads) =>
+        new ColumnArrays<Head>(parameters, heads).Bigint(head => head.AppendedBytes);
 
     private static ColumnArrays<TurnCommit> AddTurns(NpgsqlParameterCollection parameters, List<TurnCommit> turns) => new ColumnArrays<TurnCommit>(parameters, turns)
         .Bigint(turn => turn.StoreId).Text(turn => turn.TurnId).Bytes(turn => turn.PayloadHash).Bigint(turn => turn.Version)
@@ -138,6 +144,8 @@ internal static class CommitStatement
         public TurnCommit Last { get; } = group.Last;
 
         public bool Truncates { get; } = group.Turns.Any(turn => turn.Commit.Truncates);
+
+        public long AppendedBytes { get; } = group.Turns.Sum(turn => turn.Commit.Messages.Sum(row => (long)row.Bytes));
 
         public ConversationSettings? Settings { get; } = group.Turns.LastOrDefault(turn => turn.Commit.Settings is not null)?.Commit.Settings;
     }

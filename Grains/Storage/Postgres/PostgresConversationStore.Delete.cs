@@ -107,7 +107,7 @@ internal sealed partial class PostgresConversationStore
         var command = new NpgsqlCommand(SqlScripts.ForgetCopies, connection);
         await using var _ = command.ConfigureAwait(false);
         command.Parameters.Array(lives, NpgsqlDbType.Bigint);
-        return await command.ExecuteNonQueryAsync(cancellationToken).ConfigureAwait(false);
+        return (int)(long)(await command.ExecuteScalarAsync(cancellationToken).ConfigureAwait(false))!;
     }
 
     private static async Task<ImmutableArray<ConversationKey>> CutForksAsync(

@@ -99,6 +99,6 @@ internal sealed partial class PostgresConversationStore
         var command = new NpgsqlCommand(SqlScripts.SweepEntries, connection);
         await using ConfiguredAsyncDisposable _ = command.ConfigureAwait(false);
         command.Parameters.Instant(sweep.At).Array(slots, NpgsqlDbType.Bigint).Bigint(sweep.Limit);
-        return await command.ExecuteNonQueryAsync(cancellationToken).ConfigureAwait(false);
+        return (int)(long)(await command.ExecuteScalarAsync(cancellationToken).ConfigureAwait(false))!;
     }
 }

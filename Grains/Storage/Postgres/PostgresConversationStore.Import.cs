@@ -21,7 +21,7 @@ internal sealed partial class PostgresConversationStore
                 .Bigint(settings.TimeToLive.ToMicroseconds()).Boolean(settings.TimeToLive?.Sliding ?? false).Instant(import.At);
             new ColumnArrays<Entry>(command.Parameters, import.Entries)
                 .Text(entry => entry.Space).Text(entry => entry.Key).Json(entry => entry.Value).Instant(entry => entry.ExpiresAt);
-            command.Parameters.Json(LabelsJson.Write(settings));
+            command.Parameters.Json(LabelsJson.Write(settings)).Instant(import.ExpiresAt);
             return await command.ExecuteNonQueryAsync(token).ConfigureAwait(false);
         },
         attempts: 1,

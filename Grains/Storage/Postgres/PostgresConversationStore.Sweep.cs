@@ -4,6 +4,9 @@ namespace OrleansMemory.Grains.Storage.Postgres;
 
 internal sealed partial class PostgresConversationStore
 {
+    /// <summary>The most messages of a step. A turn of their conversation, and with it its batch, waits for the step.</summary>
+    private const int StepMessages = 1_000;
+
     /// <inheritdoc />
     public Task<SweepResult> SweepAsync(Sweep sweep, CancellationToken cancellationToken) => RunAsync(
         async (connection, token) =>
@@ -28,7 +31,7 @@ internal sealed partial class PostgresConversationStore
     private static async Task<int> SweepMessagesAsync(NpgsqlConnection connection, int limit, CancellationToken cancellationToken)
     {
         int messages = 0;
-        while (messages < limit && await SweepTruncatedAsync(connection, limit - messages, cancellationToken).ConfigureAwait(false) is { } removed)
+        while (messages < limit && await SweepTruncatedAsync(connection, Math.Min(limit - messages, StepMessages), cancellationToken).ConfigureAwait(false) is { } removed)
         {
             messages += removed;
         }
@@ -42,19 +45,27 @@ internal sealed partial class PostgresConversationStore
     {
         NpgsqlTransaction transaction = await connection.BeginTransactionAsync(cancellationToken).ConfigureAwait(false);
         await using var _ = transaction.ConfigureAwait(false);
-        (long StoreId, long Before)? target = await PickAsync(
-            new NpgsqlCommand(SqlScripts.PickTruncated, connection), reader => (reader.GetInt64(0), reader.GetInt64(1)), cancellationToken)
-            .ConfigureAwait(false);
-        if (target is not { } truncated)
+        if (await PickAsync(new NpgsqlCommand(SqlScripts.PickTruncated, connection), FirstColumn, cancellationToken).ConfigureAwait(false) is not { } storeId
+            || await PickAsync(OfLife(connection, SqlScripts.LockTruncatedLife, storeId), FirstColumn, cancellationToken).ConfigureAwait(false) is null
+            || await PickAsync(OfLife(connection, SqlScripts.LockTruncated, storeId), FirstColumn, cancellationToken).ConfigureAwait(false) is not { } before)
         {
             return null;
         }
 
-        var command = new NpgsqlCommand(SqlScripts.SweepMessages, connection);
-        command.Parameters.Bigint(truncated.StoreId).Bigint(truncated.Before).Bigint(limit);
-        int? removed = await PickAsync(command, reader => (int)reader.GetInt64(0), cancellationToken).ConfigureAwait(false);
+        NpgsqlCommand command = OfLife(connection, SqlScripts.SweepMessages, storeId);
+        command.Parameters.Bigint(before).Bigint(limit);
+        int? removed = (int?)await PickAsync(command, FirstColumn, cancellationToken).ConfigureAwait(false);
         await transaction.CommitAsync(cancellationToken).ConfigureAwait(false);
         return removed;
+    }
+
+    private static long FirstColumn(NpgsqlDataReader reader) => reader.GetInt64(0);
+
+    private static NpgsqlCommand OfLife(NpgsqlConnection connection, string sql, long storeId)
+    {
+        var command = new NpgsqlCommand(sql, connection);
+        command.Parameters.Bigint(storeId);
+        return command;
     }
 
     private static async Task<(int Imports, int Lives, int Messages)> SweepLivesAsync(

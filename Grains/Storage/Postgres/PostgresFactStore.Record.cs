@@ -14,6 +14,11 @@ internal sealed partial class PostgresFactStore
     public Task<RecordResult> RecordAsync(FactRecording recording, CancellationToken cancellationToken) =>
         RunAsync((connection, token) => RecordAsync(connection, recording, token), cancellationToken);
 
+    /// <inheritdoc />
+    public Task<RecordResult?> FindRecordingAsync(FactRecording recording, CancellationToken cancellationToken) => recording.Key is not { } key
+        ? Task.FromResult<RecordResult?>(null)
+        : RunAsync((connection, token) => FindRecordingAsync(connection, HashOf(recording.Scope, key), recording, token), cancellationToken);
+
     /// <summary>Records within what the connection is doing. It may be repeated: ids and keys tell what was recorded before.</summary>
     /// <param name="connection">The connection.</param>
     /// <param name="recording">The recording.</param>

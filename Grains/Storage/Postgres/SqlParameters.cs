@@ -40,6 +40,12 @@ internal static class SqlParameters
     public static NpgsqlParameterCollection Array<T>(this NpgsqlParameterCollection parameters, T[] values, NpgsqlDbType type) =>
         Add(parameters, values, NpgsqlDbType.Array | type);
 
+    /// <summary>Adds a day.</summary>
+    /// <param name="parameters">The parameters.</param>
+    /// <param name="value">The day.</param>
+    /// <returns>The same parameters.</returns>
+    public static NpgsqlParameterCollection Day(this NpgsqlParameterCollection parameters, DateOnly value) => Add(parameters, value, NpgsqlDbType.Date);
+
     private static NpgsqlParameterCollection Add<T>(NpgsqlParameterCollection parameters, T value, NpgsqlDbType type)
     {
         parameters.Add(new NpgsqlParameter<T> { TypedValue = value, NpgsqlDbType = type });

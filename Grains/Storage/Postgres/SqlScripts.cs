@@ -10,6 +10,50 @@ internal static class SqlScripts
     private const string SchemaPrefix = "OrleansMemory.Grains.Storage.Postgres.Sql.Schema.";
     private const string OptionalPrefix = "OrleansMemory.Grains.Storage.Postgres.Sql.Optional.";
 
+    public static string AddUsage { get; } = Statement("add_usage");
+
+    public static string BeginAudit { get; } = Statement("begin_audit");
+
+    public static string CompleteAudit { get; } = Statement("complete_audit");
+
+    public static string FindNextTenant { get; } = Statement("find_next_tenant");
+
+    public static string FoldUsage { get; } = Statement("fold_usage");
+
+    public static string ListAudit { get; } = Statement("list_audit");
+
+    public static string ListDays { get; } = Statement("list_days");
+
+    public static string ListHottest { get; } = Statement("list_hottest");
+
+    public static string ListLargest { get; } = Statement("list_largest");
+
+    public static string ListTenants { get; } = Statement("list_tenants");
+
+    public static string ListUsers { get; } = Statement("list_users");
+
+    public static string LockTruncated { get; } = Statement("lock_truncated");
+
+    public static string LockTruncatedLife { get; } = Statement("lock_truncated_life");
+
+    public static string LockUsage { get; } = Statement("lock_usage");
+
+    public static string LockUsageWalk { get; } = Statement("lock_usage_walk");
+
+    public static string MoveUsageWalk { get; } = Statement("move_usage_walk");
+
+    public static string ReadAuditKey { get; } = Statement("read_audit_key");
+
+    public static string ReadUsage { get; } = Statement("read_usage");
+
+    public static string RecountLives { get; } = Statement("recount_lives");
+
+    public static string RecountTenant { get; } = Statement("recount_tenant");
+
+    public static string SweepAudit { get; } = Statement("sweep_audit");
+
+    public static string SweepUsageDays { get; } = Statement("sweep_usage_days");
+
     public static string AppendImport { get; } = Statement("append_import");
 
     public static string BeatMember { get; } = Statement("beat_member");
@@ -33,6 +77,10 @@ internal static class SqlScripts
     public static string DeleteLives { get; } = Statement("delete_lives");
 
     public static string ForgetCopies { get; } = Statement("forget_copies");
+
+    public static string ExportMemories { get; } = Statement("export_memories");
+
+    public static string ImportMemory { get; } = Statement("import_memory");
 
     public static string FindContracting { get; } = Statement("find_contracting");
 

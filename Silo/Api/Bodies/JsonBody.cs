@@ -16,6 +16,9 @@ internal static class JsonBody
     /// <summary>The content type of requests.</summary>
     public const string ContentType = "application/json";
 
+    /// <summary>The content type of one JSON object a line.</summary>
+    public const string LinesType = "application/x-ndjson";
+
     /// <summary>The content type that a PATCH may have as well.</summary>
     public const string MergePatchType = "application/merge-patch+json";
 
@@ -74,6 +77,26 @@ internal static class JsonBody
     public static Stream OpenImport(HttpContext context)
     {
         CheckContentType(context.Request);
+        long limit = context.RequestServices.GetRequiredService<IOptions<HttpOptions>>().Value.MaxImportBytes;
+        CheckLength(context.Request.ContentLength, limit);
+        return new LimitedStream(context.Request.Body, limit);
+    }
+
+    /// <summary>Opens the body of an import that is one JSON object a line.</summary>
+    /// <param name="context">The request.</param>
+    /// <returns>The body; reading it past <see cref="HttpOptions.MaxImportBytes"/> fails.</returns>
+    /// <exception cref="ProblemException">The body is no JSON lines by its content type.</exception>
+    /// <exception cref="PayloadTooLargeException">The body announces more than the limit.</exception>
+    public static Stream OpenLines(HttpContext context)
+    {
+        bool isLines = MediaTypeHeaderValue.TryParse(context.Request.ContentType, out MediaTypeHeaderValue? type)
+            && type.MediaType.Equals(LinesType, StringComparison.OrdinalIgnoreCase)
+            && (!type.Charset.HasValue || type.Charset.Equals("utf-8", StringComparison.OrdinalIgnoreCase));
+        if (!isLines)
+        {
+            throw new ProblemException(SiloProblem.NotJsonLines());
+        }
+
         long limit = context.RequestServices.GetRequiredService<IOptions<HttpOptions>>().Value.MaxImportBytes;
         CheckLength(context.Request.ContentLength, limit);
         return new LimitedStream(context.Request.Body, limit);

@@ -45,11 +45,20 @@ internal sealed record ProblemDocument
     /// <summary>With json-too-deep: how many objects and arrays stand inside each other.</summary>
     public long? Depth { get; init; }
 
-    /// <summary>With payload-too-large and json-too-deep: the limit.</summary>
+    /// <summary>With payload-too-large, json-too-deep and quota-exceeded: the limit.</summary>
     public long? Limit { get; init; }
 
     /// <summary>With payload-too-large: the unit of both.</summary>
     public string? Unit { get; init; }
+
+    /// <summary>With quota-exceeded: maxConversations, maxBytes or maxMemories; the limit is what there may be at most.</summary>
+    public string? Quota { get; init; }
+
+    /// <summary>With quota-exceeded: how much there is, what is on its way included.</summary>
+    public long? Used { get; init; }
+
+    /// <summary>With quota-exceeded: how much more was asked for.</summary>
+    public long? Wanted { get; init; }
 
     /// <summary>With overloaded and unavailable: how long to wait, as in the header Retry-After.</summary>
     public long? RetryAfterSeconds { get; init; }

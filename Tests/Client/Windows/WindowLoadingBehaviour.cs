@@ -215,7 +215,7 @@ public sealed class InMemoryWindowLoadingTests : WindowLoadingBehaviour
 
     protected override Task<GrainHost> StartHostAsync() => GrainHost.StartAsync(silo =>
     {
-        silo.Services.AddSingleton<IConversationStore>(_store).AddSingleton<IFactStore, InMemoryFactStore>();
+        silo.Services.AddSingleton<IConversationStore>(_store).AddSingleton<IFactStore, InMemoryFactStore>().AddUncounted();
         silo.AddOrleansMemory().UseInMemoryReminderService();
     });
 }

@@ -1,3 +1,4 @@
+using OrleansMemory.Tests.Support;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging.Abstractions;
 using OrleansMemory.Grains.Hosting;
@@ -15,7 +16,7 @@ public sealed class InMemoryExtractionTests : ExtractionBehaviour
 
     protected override void UseStore(ISiloBuilder silo)
     {
-        silo.Services.AddSingleton(_facts).AddSingleton<IFactStore>(_facts).AddSingleton<IConversationStore>(_conversations);
+        silo.Services.AddSingleton(_facts).AddSingleton<IFactStore>(_facts).AddSingleton<IConversationStore>(_conversations).AddUncounted();
         silo.UseInMemoryStorage();
     }
 }

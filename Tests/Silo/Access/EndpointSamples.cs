@@ -8,7 +8,8 @@ namespace OrleansMemory.Tests.Silo.Access;
 /// <summary>A request that a route answers well, about what belongs to somebody.</summary>
 /// <param name="Path">The path with its query.</param>
 /// <param name="Body">The body; <see langword="null"/> for none.</param>
-internal sealed record EndpointSample(string Path, string? Body = null);
+/// <param name="ContentType">What it is.</param>
+internal sealed record EndpointSample(string Path, string? Body = null, string ContentType = "application/json");
 
 /// <summary>What there is of an owner, so that every route has something to be asked about.</summary>
 /// <param name="User">The user; <see langword="null"/> for what belongs to nobody.</param>
@@ -21,6 +22,11 @@ internal sealed record EndpointOwner(string? User, string Conversation, string P
 internal static class EndpointSamples
 {
     private const string C = "/v1/conversations/{id}";
+
+    private const string NothingExported = """
+        {"export":{"format":"orleans-memory.user","formatVersion":1,"userId":"somebody"}}
+        {"end":{"conversations":0,"messages":0,"entries":0,"memories":0,"skipped":0}}
+        """;
 
     /// <summary>What every text of an owner begins with.</summary>
     public const string Mark = "marked";
@@ -65,6 +71,16 @@ internal static class EndpointSamples
         ["DELETE /v1/memories/{id}"] = static owner => new($"/v1/memories/{owner.Memory}"),
         ["GET /v1/memories/{id}/history"] = static owner => new($"/v1/memories/{owner.Memory}/history"),
         ["DELETE /v1/users/{userId}"] = static owner => new($"/v1/users/{owner.User ?? "nobody"}"),
+        ["GET /v1/users/{userId}/export"] = static owner => new($"/v1/users/{owner.User ?? "nobody"}/export"),
+        ["POST /v1/users/{userId}/import"] = static owner => new($"/v1/users/{owner.User ?? "nobody"}/import", NothingExported, "application/x-ndjson"),
+        ["GET /v1/usage"] = static _ => new("/v1/usage"),
+        ["GET /v1/usage/days"] = static _ => new("/v1/usage/days"),
+        ["GET /v1/usage/conversations"] = static _ => new("/v1/usage/conversations"),
+        ["GET /v1/usage/users"] = static _ => new("/v1/usage/users"),
+        ["GET /v1/audit"] = static _ => new("/v1/audit"),
+        ["GET /v1/tenants"] = static _ => new("/v1/tenants"),
+        ["GET /v1/tenants/{tenant}/quotas"] = static _ => new("/v1/tenants/any/quotas"),
+        ["PUT /v1/tenants/{tenant}/quotas"] = static _ => new("/v1/tenants/any/quotas", "{}"),
         ["GET /v1/tenant"] = static _ => new("/v1/tenant"),
         ["PUT /v1/tenant"] = static _ => new("/v1/tenant", "{}"),
         ["GET /openapi/v1.json"] = static _ => new("/openapi/v1.json"),

@@ -36,7 +36,7 @@ public sealed class WriteCostTests : IAsyncLifetime
         };
         _host = await GrainHost.StartAsync(silo =>
         {
-            silo.Services.AddSingleton<IConversationStore>(_store).AddSingleton<IFactStore, InMemoryFactStore>();
+            silo.Services.AddSingleton<IConversationStore>(_store).AddSingleton<IFactStore, InMemoryFactStore>().AddUncounted();
             silo.AddOrleansMemory().UseInMemoryReminderService();
         });
     }

@@ -4,7 +4,7 @@
 -- Rows: none. Locks: the import's head. Index: pk_conversation, pk_import.
 with head as (
   update conversation
-  set last_sequence = $14
+  set last_sequence = $14, state = state, message_bytes = message_bytes + (select sum(b.bytes) from unnest($6::integer[]) as b(bytes))
   where store_id = $1 and tenant = $2 and name = $3 and state = 1 and last_sequence = $13 - 1
     and $14 <= (select i.last_sequence from import i where i.store_id = $1)
   returning store_id

@@ -8,6 +8,7 @@
 --   entries  $33 store id, $34 space, $35 key, $36 value, $37 expiry or null
 --   deletes  $38 store id, $39 space, $40 key
 --   lists    of the heads: $41 labels as a JSON array or null; of the turns: $42 updated_at before the turn, null where it begins the life
+--   sizes    of the heads: $44 bytes of the messages that are appended; those of entries are told from what is there
 --   $43      whether to ask the journal for the turn ids first; else one that is there already violates a key and nothing is written
 -- Rows: the store ids that were written.
 -- Locks: the heads, in the order of their ids: they come through pk_conversation, or as $1 has them, which is sorted.
@@ -25,13 +26,26 @@ seen as materialized (
   from turn_in t
   where $43::boolean and (select j.version from turn j where j.store_id = t.store_id and j.turn_id = t.turn_id) is not null
 ),
+entry_change as materialized (
+  select w.store_id,
+    sum(w.bytes - coalesce((
+      select coalesce(e.bytes, octet_length(e.value::text)) from entry e where e.store_id = w.store_id and e.space = w.space and e.key = w.key), 0)) as bytes
+  from (
+    select e.store_id, e.space, e.key, octet_length(e.value::text) as bytes
+    from unnest($33::bigint[], $34::text[], $35::text[], $36::json[]) as e(store_id, space, key, value)
+    union all
+    select d.store_id, d.space, d.key, 0 from unnest($38::bigint[], $39::text[], $40::text[]) as d(store_id, space, key)
+  ) w
+  group by w.store_id
+),
 head_in as materialized (
-  select *
+  select h.*, coalesce(x.bytes, 0) as entry_bytes
   from unnest(
     $1::bigint[], $2::bigint[], $3::bigint[], $4::bigint[], $5::bigint[], $6::timestamptz[], $7::timestamptz[], $8::boolean[],
-    $9::boolean[], $10::text[], $11::text[], $12::text[], $13::json[], $14::bigint[], $15::boolean[], $41::json[])
+    $9::boolean[], $10::text[], $11::text[], $12::text[], $13::json[], $14::bigint[], $15::boolean[], $41::json[], $44::bigint[])
     as h(store_id, expected_version, version, first_sequence, last_sequence, at, expires_at, truncates,
-      changes_settings, user_id, agent_id, title, metadata, ttl_microseconds, ttl_sliding, labels)
+      changes_settings, user_id, agent_id, title, metadata, ttl_microseconds, ttl_sliding, labels, message_bytes)
+  left join entry_change x on x.store_id = h.store_id
   where h.store_id not in (select s.store_id from seen s)
 ),
 written as (
@@ -42,6 +56,8 @@ written as (
       updated_at = greatest(c.updated_at, h.at),
       listed_at = case when h.at > c.listed_at + interval '1 minute' then h.at else c.listed_at end,
       expires_at = h.expires_at,
+      message_bytes = c.message_bytes + h.message_bytes,
+      entry_bytes = c.entry_bytes + h.entry_bytes,
       user_id = case when h.changes_settings then h.user_id else c.user_id end,
       agent_id = case when h.changes_settings then h.agent_id else c.agent_id end,
       title = case when h.changes_settings then h.title else c.title end,
@@ -72,11 +88,11 @@ appended as (
   join written w on w.store_id = m.store_id
 ),
 set_entries as (
-  insert into entry (store_id, space, key, value, expires_at)
-  select e.store_id, e.space, e.key, e.value, e.expires_at
+  insert into entry (store_id, space, key, value, expires_at, bytes)
+  select e.store_id, e.space, e.key, e.value, e.expires_at, octet_length(e.value::text)
   from unnest($33::bigint[], $34::text[], $35::text[], $36::json[], $37::timestamptz[]) as e(store_id, space, key, value, expires_at)
   join written w on w.store_id = e.store_id
-  on conflict (store_id, space, key) do update set value = excluded.value, expires_at = excluded.expires_at, source_id = null
+  on conflict (store_id, space, key) do update set value = excluded.value, expires_at = excluded.expires_at, source_id = null, bytes = excluded.bytes
 ),
 removed_entries as (
   delete from entry e

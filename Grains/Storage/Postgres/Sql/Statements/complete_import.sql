@@ -13,7 +13,7 @@ set state = 0,
     created_at = $4,
     updated_at = $4,
     listed_at = $4,
-    expires_at = $4 + c.ttl_microseconds * interval '1 microsecond'
+    expires_at = coalesce(c.expires_at, $4 + c.ttl_microseconds * interval '1 microsecond')
 from done d
 where c.store_id = d.store_id
 returning c.store_id

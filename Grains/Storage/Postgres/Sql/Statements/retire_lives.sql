@@ -9,7 +9,7 @@ with kept as materialized (
   group by f.parent_id
 ),
 messages as (
-  delete from message m using kept k where m.store_id = k.store_id and m.sequence > k.shared returning 1
+  delete from message m using kept k where m.store_id = k.store_id and m.sequence > k.shared returning m.store_id, m.bytes
 ),
 terms as (
   delete from message_search s using kept k where s.store_id = k.store_id and s.sequence > k.shared
@@ -20,11 +20,14 @@ heads as (
   update conversation c
   set state = 2,
       version = c.version + 1,
+      message_bytes = c.message_bytes - coalesce(g.bytes, 0),
+      entry_bytes = case when c.entry_bytes is not null then 0 end,
       first_sequence = least(c.first_sequence, k.shared + 1),
       last_sequence = least(c.last_sequence, k.shared),
       parent_sequence = case when c.parent_id is not null then least(c.parent_sequence, k.shared) end,
       expires_at = null, agent_id = null, title = null, metadata = null, labels = null
   from kept k
+  left join (select m.store_id, sum(m.bytes) as bytes from messages m group by m.store_id) g on g.store_id = k.store_id
   where c.store_id = k.store_id
 )
 select (select count(*) from messages), (select count(*) from entries), (select count(*) from turns)

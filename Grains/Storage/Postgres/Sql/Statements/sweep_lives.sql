@@ -13,7 +13,7 @@ gone as (
   delete from message m
   using doomed d
   where m.store_id = d.store_id and m.sequence = d.sequence
-  returning 1
+  returning m.bytes
 ),
 terms as (
   delete from message_search s
@@ -28,5 +28,10 @@ turns as (delete from turn j using finished f where j.store_id = f.store_id),
 removals as (delete from removal r using finished f where r.store_id = f.store_id),
 imports as (delete from import i using finished f where i.store_id = f.store_id),
 searches as (delete from search_progress g using finished f where g.store_id = f.store_id),
+shrunk as (
+  update conversation
+  set state = state, message_bytes = message_bytes - (select coalesce(sum(g.bytes), 0) from gone g)
+  where store_id = $1 and not exists (select 1 from finished)
+),
 heads as (delete from conversation c using finished f where c.store_id = f.store_id)
 select exists (select 1 from finished), (select count(*) from gone)

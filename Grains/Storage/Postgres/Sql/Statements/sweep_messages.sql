@@ -1,6 +1,6 @@
 -- Purpose: removes truncated messages of a conversation that pick_truncated.sql has picked in this transaction, and what is indexed of them.
 -- Parameters: $1 store id, $2 the sequence before which messages go, $3 the most rows.
--- Rows: how many messages were removed. Locks: the messages and their search rows. Index: pk_message, pk_message_search, pk_removal.
+-- Rows: how many messages were removed. Locks: the head, which lock_truncated.sql has locked, the messages and their search rows. Index: pk_message, pk_message_search, pk_removal.
 with doomed as (
   select m.store_id, m.sequence
   from message m
@@ -12,12 +12,17 @@ gone as (
   delete from message m
   using doomed d
   where m.store_id = d.store_id and m.sequence = d.sequence
-  returning 1
+  returning m.bytes
 ),
 terms as (
   delete from message_search s
   using doomed d
   where s.store_id = d.store_id and s.sequence = d.sequence
+),
+shrunk as (
+  update conversation
+  set state = state, message_bytes = message_bytes - (select coalesce(sum(g.bytes), 0) from gone g)
+  where store_id = $1
 ),
 finished as (
   delete from removal r
