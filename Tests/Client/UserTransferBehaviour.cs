@@ -5,7 +5,6 @@ using Microsoft.Extensions.AI;
 using Microsoft.Extensions.DependencyInjection;
 using OrleansMemory.Auditing;
 using OrleansMemory.Client;
-using OrleansMemory.Client.Errors;
 using OrleansMemory.Client.Transfer;
 using OrleansMemory.Conversations;
 using OrleansMemory.Errors;

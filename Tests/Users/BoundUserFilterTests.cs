@@ -16,6 +16,7 @@ public sealed class BoundUserFilterTests(SharedHosts hosts)
     [
         "IConversationGrain.RefreshAsync", "IExpiryGrain.GetStatisticsAsync", "IExpiryGrain.StartAsync", "IExpiryGrain.SweepAsync", "IMemoryEmbeddingGrain.EmbedAsync",
         "IMemoryEmbeddingGrain.PokeAsync", "IMemoryExtractionGrain.ExtractAsync", "IMemoryExtractionGrain.PokeAsync", "ITenantGrain.GetAsync", "ITenantGrain.SetAsync",
+        "ITenantGrain.SetQuotasAsync",
     ];
 
     [Fact]

@@ -147,7 +147,7 @@ public sealed partial class BoundKeyTests(BoundKeyTests.App app) : IClassFixture
         List<string> seen = [];
         foreach (EndpointOwner owner in owners)
         {
-            string lists = owner.User is null ? "" : $"?userId={owner.User}";
+            string lists = owner.User is null ? "" : $"?userId={owner.User}&limit=200";
             foreach (string path in (string[])
                 [
                     $"/v1/conversations/{owner.Conversation}", $"/v1/conversations/{owner.Conversation}/export", $"/v1/conversations/{owner.Program}/export", $"/v1/memories/{owner.Memory}/history",
