@@ -4,6 +4,7 @@ using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Options;
 using Orleans.Configuration;
+using OrleansMemory.Certificates;
 
 namespace OrleansMemory.Client.Postgres;
 
@@ -64,6 +65,7 @@ public static class ClusterClientExtensions
         services.TryAddSingleton(TimeProvider.System);
         services.RemoveAll<IClientConnectionRetryFilter>();
         services.AddSingleton<IClientConnectionRetryFilter, ConnectionRetry>();
+        builder.UseClusterTls(static provider => provider.GetRequiredService<IOptions<PostgresGatewayOptions>>().Value.Tls);
         return builder.UseAdoNetClustering(clustering => clustering.Configure<IOptions<PostgresGatewayOptions>>((provider, ours) =>
         {
             provider.Invariant = Invariant;

@@ -1,4 +1,5 @@
 using System.ComponentModel.DataAnnotations;
+using OrleansMemory.Certificates;
 
 namespace OrleansMemory.Client.Postgres;
 
@@ -41,4 +42,8 @@ public sealed class PostgresGatewayOptions
     /// <value>Default: 2 minutes.</value>
     [Range(typeof(TimeSpan), "00:00:00", "1.00:00:00", ErrorMessage = "PostgresGatewayOptions.ConnectTime must be 0 to 1 day.")]
     public TimeSpan ConnectTime { get; set; } = TimeSpan.FromMinutes(2);
+
+    /// <summary>TLS with certificates on both sides, as the silos have it. A client's certificate has the extended key usage clientAuth.</summary>
+    /// <value>Default: no TLS, which only silos take whose gateways are in plaintext.</value>
+    public ClusterTlsOptions Tls { get; set; } = new();
 }

@@ -99,7 +99,7 @@ internal sealed class ConversationLoading(IConversationStore store, Conversation
         long storeId = await store.ReserveStoreIdAsync(cancellationToken);
         if (ReferenceEquals(Current, expired) && expired.LastPending is null && expired.Tip.IsExpired(now))
         {
-            Current = new LoadedConversation(expired.Tip.NewLife(storeId), [], Lineage.Own(storeId), _bounds, options.RecentTurns);
+            Current = new LoadedConversation(expired.Tip.NewLife(storeId), [], Lineage.Own(expired.Lineage.Tenant, storeId), _bounds, options.RecentTurns);
         }
     }
 

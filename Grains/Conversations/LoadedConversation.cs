@@ -96,7 +96,7 @@ internal sealed class LoadedConversation
         {
             // A new life: nothing of an expired one before it is left.
             Tail = new LogTail(_bounds);
-            Lineage = Lineage.Own(commit.StoreId);
+            Lineage = Lineage.Own(commit.Key.Tenant, commit.StoreId);
         }
 
         Durable = turn.After;

@@ -7,6 +7,7 @@ using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Orleans.Configuration;
+using OrleansMemory.Certificates;
 using OrleansMemory.Grains.Clocks;
 using OrleansMemory.Grains.Storage;
 using OrleansMemory.Grains.Storage.Postgres;
@@ -27,7 +28,8 @@ public static class PostgresClusterExtensions
     /// <summary>
     /// Joins the cluster whose members are listed in the database that <see cref="OrleansMemorySiloBuilderExtensions.UsePostgresStorage"/> names. The silo joins
     /// after the schema was migrated, and after every listed member has shown that it writes to this database: one that does not, for up to 15 seconds, is
-    /// declared dead there, so that silos on a copy of a database are a cluster of their own. The two calls may be made in any order.
+    /// declared dead there, so that silos on a copy of a database are a cluster of their own. The two calls may be made in any order. On an address other than the loopback
+    /// the silo starts only with <see cref="PostgresClusterOptions.Tls"/> or <see cref="PostgresClusterOptions.AllowPlaintext"/>.
     /// </summary>
     /// <param name="builder">The silo.</param>
     /// <param name="configure">Sets this silo's place; <see langword="null"/> keeps the defaults.</param>
@@ -39,7 +41,11 @@ public static class PostgresClusterExtensions
     /// builder.UseOrleans(silo =&gt; silo
     ///     .AddOrleansMemory()
     ///     .UsePostgresStorage(store =&gt; store.ConnectionString = connectionString)
-    ///     .UsePostgresClustering(cluster =&gt; cluster.SiloPort = 11_111));
+    ///     .UsePostgresClustering(cluster =&gt;
+    ///     {
+    ///         cluster.Tls.CertificatePath = "/certificates/silo.pem";
+    ///         cluster.Tls.AuthorityPath = "/certificates/authority.pem";
+    ///     }));
     /// </code>
     /// </example>
     public static ISiloBuilder UsePostgresClustering(this ISiloBuilder builder, Action<PostgresClusterOptions>? configure = null)
@@ -65,6 +71,8 @@ public static class PostgresClusterExtensions
             cluster.ServiceId = ours.Value.ServiceId;
         });
         services.AddOptions<EndpointOptions>().Configure<IOptions<PostgresClusterOptions>>((endpoint, ours) => Listen(endpoint, ours.Value));
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<EndpointOptions>, PlaintextCheck>());
+        builder.UseClusterTls(static provider => provider.GetRequiredService<IOptions<PostgresClusterOptions>>().Value.Tls);
         services.AddSingleton<ClusterMembers>();
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, StartupSteps>());
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IStartupStep, MemberProof>());

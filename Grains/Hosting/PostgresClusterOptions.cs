@@ -1,9 +1,13 @@
 using System.ComponentModel.DataAnnotations;
+using OrleansMemory.Certificates;
 
 namespace OrleansMemory.Grains.Hosting;
 
 /// <summary>A silo's place in a cluster whose members find each other in PostgreSQL.</summary>
-/// <remarks>Whoever reaches the two ports can call grains as any tenant: they belong in a private network, never on the internet.</remarks>
+/// <remarks>
+/// Whoever is let in at the two ports can call grains as any tenant. On an address other than the loopback the silo starts only with <see cref="Tls"/>, which asks
+/// every peer for a certificate, or with <see cref="AllowPlaintext"/>.
+/// </remarks>
 public sealed class PostgresClusterOptions
 {
     /// <summary>
@@ -40,6 +44,17 @@ public sealed class PostgresClusterOptions
     /// <summary>Whether the ports listen on every address of the machine, and not only on the advertised one.</summary>
     /// <value>Default: false.</value>
     public bool ListenOnAnyAddress { get; set; }
+
+    /// <summary>TLS with certificates on both sides, at both ports.</summary>
+    /// <value>Default: no TLS.</value>
+    public ClusterTlsOptions Tls { get; set; } = new();
+
+    /// <summary>
+    /// Whether the ports may be on another address than the loopback without <see cref="Tls"/>: for a network that keeps others out and encrypts by itself, such as a service
+    /// mesh or WireGuard, and for hosts that set up TLS at Orleans themselves.
+    /// </summary>
+    /// <value>Default: false.</value>
+    public bool AllowPlaintext { get; set; }
 
     internal const string DefaultId = "orleans-memory";
 }

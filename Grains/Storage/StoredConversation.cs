@@ -27,13 +27,15 @@ internal readonly record struct TailBounds(int Messages, long Bytes);
 internal readonly record struct LogSegment(long StoreId, long First, long Last);
 
 /// <summary>Which lives' rows make up a log, oldest first; the last segment is the conversation's own and open-ended.</summary>
+/// <param name="Tenant">Whose lives they are.</param>
 /// <param name="Segments">The segments.</param>
-internal sealed record Lineage(ImmutableArray<LogSegment> Segments)
+internal sealed record Lineage(string Tenant, ImmutableArray<LogSegment> Segments)
 {
     /// <summary>The lineage of a conversation that is no fork.</summary>
+    /// <param name="tenant">Its tenant.</param>
     /// <param name="storeId">Its store id.</param>
     /// <returns>One open segment.</returns>
-    public static Lineage Own(long storeId) => new([new LogSegment(storeId, 1, long.MaxValue)]);
+    public static Lineage Own(string tenant, long storeId) => new(tenant, [new LogSegment(storeId, 1, long.MaxValue)]);
 
     /// <summary>The segments that a range of sequences touches, cut to it, in reading order.</summary>
     /// <param name="first">The first sequence.</param>

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Options;
 using Orleans.Configuration;
+using OrleansMemory.Certificates;
 using OrleansMemory.Grains.Hosting;
 
 namespace OrleansMemory.Silo.Hosting;
@@ -31,6 +32,7 @@ internal static class HostSetup
             var alone = new PostgresClusterOptions();
             section.Bind(alone);
             builder.Services.AddOptions<PostgresClusterOptions>().Bind(section).ValidateDataAnnotations().ValidateOnStart();
+            silo.UseClusterTls(static services => services.GetRequiredService<IOptions<PostgresClusterOptions>>().Value.Tls);
             silo.UseLocalhostClustering(alone.SiloPort, alone.GatewayPort, null, alone.ServiceId, alone.ClusterId);
         });
 

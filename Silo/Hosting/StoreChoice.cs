@@ -1,4 +1,5 @@
 using OrleansMemory.Grains.Hosting;
+using OrleansMemory.Grains.Storage.Postgres;
 using OrleansMemory.Silo.LocalPostgres;
 using OrleansMemory.Silo.Settings;
 
@@ -54,7 +55,15 @@ internal sealed class StoreChoice : IAsyncDisposable
     /// <summary>Waits until the private server answers, if there is one.</summary>
     /// <returns>A task that ends when the store can be opened.</returns>
     /// <exception cref="LocalPostgresException">There is PostgreSQL, but a private server did not start; or there must be and is not.</exception>
-    public async Task ReadyAsync() => _connectionString = _server is null ? _connectionString : (await _server).ConnectionString;
+    public async Task ReadyAsync()
+    {
+        if (_server is not null)
+        {
+            LocalPostgresServer server = await _server;
+            await PostgresRoles.MakeAsync(server.ConnectionString, _ending.Token);
+            _connectionString = server.As(PostgresRoles.Owner);
+        }
+    }
 
     /// <summary>Tells the grains to use it. The options are read when the host starts, after <see cref="ReadyAsync"/>.</summary>
     /// <param name="silo">The grains' host.</param>
@@ -69,8 +78,11 @@ internal sealed class StoreChoice : IAsyncDisposable
 
         silo.UsePostgresStorage(options =>
         {
+            // The private server has the role; in another the operator makes one.
+            options.ReadingRole = _server is null ? null : PostgresRoles.Reader;
             configuration.GetSection(SiloSections.Postgres).Bind(options);
             options.ConnectionString = _connectionString ?? "";
+            options.MigrationConnectionString = _server is null ? configuration.GetConnectionString("PostgresMigration") : null;
         });
     }
 

@@ -25,16 +25,21 @@ internal sealed class LocalPostgresServer : IAsyncDisposable
         _binaries = binaries;
         _account = account;
         _folder = folder;
-        ConnectionString = new DbConnectionStringBuilder
-        {
-            ["Host"] = folder.Socket,
-            ["Username"] = Superuser,
-            ["Database"] = "postgres",
-        }.ConnectionString;
+        ConnectionString = As(Superuser);
     }
 
-    /// <summary>How Npgsql reaches it. It stays the same for as long as this object lives.</summary>
+    /// <summary>How Npgsql reaches it as the superuser. It stays the same for as long as this object lives.</summary>
     public string ConnectionString { get; }
+
+    /// <summary>How Npgsql reaches it as a role.</summary>
+    /// <param name="role">The role.</param>
+    /// <returns>The connection string.</returns>
+    public string As(string role) => new DbConnectionStringBuilder
+    {
+        ["Host"] = _folder.Socket,
+        ["Username"] = role,
+        ["Database"] = "postgres",
+    }.ConnectionString;
 
     /// <summary>The server's process; <see langword="null"/> when it does not run.</summary>
     public int? ProcessId => _folder.ServerProcessId;

@@ -43,8 +43,9 @@ internal sealed class KnownSetting
             root.Below(section)._isFree = true;
         }
 
-        // It is set from ConnectionStrings:Postgres alone.
+        // They are set from ConnectionStrings alone.
         root.Below(SiloSections.Postgres)._children.Remove(nameof(Grains.Storage.Postgres.PostgresStorageOptions.ConnectionString));
+        root.Below(SiloSections.Postgres)._children.Remove(nameof(Grains.Storage.Postgres.PostgresStorageOptions.MigrationConnectionString));
         return root;
     }
 

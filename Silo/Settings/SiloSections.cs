@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Text.RegularExpressions;
 using Orleans.Configuration;
+using OrleansMemory.Certificates;
 using OrleansMemory.Grains.Clocks;
 using OrleansMemory.Grains.Conversations;
 using OrleansMemory.Grains.Expiry;
@@ -45,6 +46,9 @@ internal static partial class SiloSections
     /// <summary>Where the connection string stands.</summary>
     public const string ConnectionString = "ConnectionStrings:Postgres";
 
+    /// <summary>Where the connection string of the account stands that may change the schema.</summary>
+    public const string MigrationConnectionString = "ConnectionStrings:PostgresMigration";
+
     /// <summary>Every section with its options.</summary>
     public static readonly ImmutableArray<(string Section, Type Options)> All =
     [
@@ -61,6 +65,7 @@ internal static partial class SiloSections
         (DashboardSettings.Section, typeof(DashboardSettings)),
         (StoreOptions.Section, typeof(StoreOptions)),
         (HostSetup.Section, typeof(PostgresClusterOptions)),
+        ($"{HostSetup.Section}:{nameof(PostgresClusterOptions.Tls)}", typeof(ClusterTlsOptions)),
         (HostSetup.Section, typeof(ActivationOptions)),
         (HostSetup.Section, typeof(MembershipOptions)),
     ];
@@ -73,7 +78,8 @@ internal static partial class SiloSections
     /// <returns>The message as the operator of a silo understands it.</returns>
     public static string NameSettings(string message)
     {
-        message = message.Replace($"{nameof(PostgresStorageOptions)}.{nameof(PostgresStorageOptions.ConnectionString)}", ConnectionString, StringComparison.Ordinal);
+        message = message.Replace($"{nameof(PostgresStorageOptions)}.{nameof(PostgresStorageOptions.ConnectionString)}", ConnectionString, StringComparison.Ordinal)
+            .Replace($"{nameof(PostgresStorageOptions)}.{nameof(PostgresStorageOptions.MigrationConnectionString)}", MigrationConnectionString, StringComparison.Ordinal);
         return Member().Replace(message, match => SectionOf(match.Groups["options"].Value) is { } section ? section + ":" : match.Value);
     }
 

@@ -10,17 +10,18 @@ public sealed class ProjectArrowsTests
     private static readonly Dictionary<string, string[]> Allowed = new(StringComparer.Ordinal)
     {
         ["Grains.Interfaces"] = [],
-        ["Grains"] = ["Grains.Interfaces"],
+        ["Certificates"] = [],
+        ["Grains"] = ["Certificates", "Grains.Interfaces"],
         ["Client.Json"] = ["Grains.Interfaces"],
         ["Client"] = ["Client.Json", "Grains.Interfaces"],
-        ["Client.Postgres"] = ["Client"],
+        ["Client.Postgres"] = ["Certificates", "Client"],
         ["Client.Compatibility"] = ["Client", "Client.Json"],
         ["Testing"] = ["Grains", "Client"],
         ["Client.AgentFramework"] = ["Client"],
         ["AspNetCore"] = ["Client", "Client.Json"],
 
         // The memory of programs and working memories are a part of the HTTP surface.
-        ["Silo"] = ["Grains", "Client", "Client.Json", "Client.Compatibility", "AspNetCore"],
+        ["Silo"] = ["Certificates", "Grains", "Client", "Client.Json", "Client.Compatibility", "AspNetCore"],
     };
 
     private static readonly string[] Free = ["Tests", "Tests.Stress", "Benchmarks"];

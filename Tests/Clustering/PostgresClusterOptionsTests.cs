@@ -21,6 +21,9 @@ public sealed class PostgresClusterOptionsTests
         { "SiloPort and GatewayPort must differ", options => options.GatewayPort = options.SiloPort },
         { "AdvertisedAddress must be an IP address or the name", options => options.AdvertisedAddress = "no name" },
         { "AdvertisedAddress must be one address", options => options.AdvertisedAddress = "0.0.0.0" },
+        { "would be in plaintext", options => options.AdvertisedAddress = "10.1.2.3" },
+        { "would be in plaintext", options => (options.AdvertisedAddress, options.ListenOnAnyAddress) = ("127.0.0.1", true) },
+        { "PostgresClusterOptions.AllowPlaintext", options => (options.AdvertisedAddress, options.ListenOnAnyAddress) = ("::1", true) },
     };
 
     public static TheoryData<string, Action<PostgresGatewayOptions>> GatewayRules { get; } = new()
@@ -60,6 +63,26 @@ public sealed class PostgresClusterOptionsTests
         }).Services.GetRequiredService<IOptions<SiloMessagingOptions>>().Value;
     }
 
+    [Fact]
+    public void Ports_in_plaintext_stay_on_the_loopback_unless_the_host_says_otherwise_and_the_gateway_is_closed_unless_it_opens_it()
+    {
+        EndpointOptions own = Endpoint(static options => options.AdvertisedAddress = "127.0.0.1");
+        Assert.Equal(("127.0.0.1:11111", 0, null), (own.SiloListeningEndpoint?.ToString(), own.GatewayPort, own.GatewayListeningEndpoint));
+        Assert.Equal("127.0.0.1:30000", Endpoint(static options => (options.AdvertisedAddress, options.GatewayPort) = ("127.0.0.1", 30_000)).GatewayListeningEndpoint?.ToString());
+        Assert.Equal("10.1.2.3:11111", Endpoint(static options => (options.AdvertisedAddress, options.AllowPlaintext) = ("10.1.2.3", true)).SiloListeningEndpoint?.ToString());
+        Assert.Equal("10.1.2.3:11111", Endpoint(static options => (options.AdvertisedAddress, options.Tls.CertificatePath) = ("10.1.2.3", "silo.pem")).SiloListeningEndpoint?.ToString());
+
+        // What the host sets at Orleans itself is looked at as well.
+        Assert.Throws<OptionsValidationException>(() => Build(static silo => silo.AddOrleansMemory().UsePostgresStorage(options => options.ConnectionString = "Host=nowhere.invalid")
+            .UsePostgresClustering(options => options.AdvertisedAddress = "127.0.0.1")
+            .Configure<EndpointOptions>(endpoint => endpoint.SiloListeningEndpoint = new(System.Net.IPAddress.Any, 11_111)))
+            .Services.GetRequiredService<IOptions<EndpointOptions>>().Value);
+
+        static EndpointOptions Endpoint(Action<PostgresClusterOptions> configure) => Build(silo => silo.AddOrleansMemory()
+            .UsePostgresStorage(options => options.ConnectionString = "Host=nowhere.invalid").UsePostgresClustering(configure))
+            .Services.GetRequiredService<IOptions<EndpointOptions>>().Value;
+    }
+
     [Theory]
     [MemberData(nameof(GatewayRules))]
     public void Option_of_a_client_out_of_range_fails_with_its_rule(string message, Action<PostgresGatewayOptions> configure)
@@ -93,6 +116,7 @@ public sealed class PostgresClusterOptionsTests
                 options.AdvertisedAddress = "10.1.2.3";
                 options.ListenOnAnyAddress = true;
                 options.GatewayPort = 0;
+                options.AllowPlaintext = true;
             }));
 
         AdoNetClusteringSiloOptions clustering = host.Services.GetRequiredService<IOptions<AdoNetClusteringSiloOptions>>().Value;

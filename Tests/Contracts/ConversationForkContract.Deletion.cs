@@ -23,7 +23,7 @@ public abstract partial class ConversationForkContract
         Assert.Equal(new DeleteReceipt { Existed = true, Messages = 2, Entries = 2, Turns = 6 }, result.Receipt);
         Assert.Empty(result.CutForks);
         Assert.Null((await LoadAsync(parent.Key)).Head);
-        AssertSequences([1, 2, 3], await ReadSequencesAsync(Lineage.Own(parent.StoreId), All()));
+        AssertSequences([1, 2, 3], await ReadSequencesAsync(Lineage.Own(Tenant, parent.StoreId), All()));
         StoredConversation after = await LoadAsync(Key("child"));
         Assert.Equal(before.Head! with { Origin = null }, after.Head);
         Assert.Equal(before.Tail, after.Tail.AsEnumerable());
@@ -55,14 +55,14 @@ public abstract partial class ConversationForkContract
         await Store.ForkAsync(parent.Fork(Key("short"), 2), None);
         await Store.ForkAsync(parent.Fork(Key("long"), 5), None);
         await Store.DeleteAsync(parent.Key, parent.Now, None);
-        AssertSequences(Range(1, 5), await ReadSequencesAsync(Lineage.Own(parent.StoreId), All()));
+        AssertSequences(Range(1, 5), await ReadSequencesAsync(Lineage.Own(Tenant, parent.StoreId), All()));
 
         await Store.DeleteAsync(Key("long"), parent.Now, None);
-        AssertSequences([1, 2], await ReadSequencesAsync(Lineage.Own(parent.StoreId), All()));
+        AssertSequences([1, 2], await ReadSequencesAsync(Lineage.Own(Tenant, parent.StoreId), All()));
         AssertSequences([1, 2], (await LoadAsync(Key("short"))).Tail.Select(message => message.Sequence));
 
         await Store.DeleteAsync(Key("short"), parent.Now, None);
-        Assert.Empty(await ReadSequencesAsync(Lineage.Own(parent.StoreId), All()));
+        Assert.Empty(await ReadSequencesAsync(Lineage.Own(Tenant, parent.StoreId), All()));
     }
 
     [Fact]
@@ -77,16 +77,16 @@ public abstract partial class ConversationForkContract
 
         await Store.DeleteAsync(root.Key, root.Now, None);
         await Store.DeleteAsync(middle.Key, root.Now, None);
-        AssertSequences([5], await ReadSequencesAsync(Lineage.Own(middle.StoreId), All()));
+        AssertSequences([5], await ReadSequencesAsync(Lineage.Own(Tenant, middle.StoreId), All()));
         AssertSequences([1, 2, 3, 4, 5], (await LoadAsync(Key("long-leaf"))).Tail.Select(message => message.Sequence));
 
         await Store.DeleteAsync(Key("long-leaf"), root.Now, None);
-        Assert.Empty(await ReadSequencesAsync(Lineage.Own(middle.StoreId), All()));
-        AssertSequences([1, 2, 3], await ReadSequencesAsync(Lineage.Own(root.StoreId), All()));
+        Assert.Empty(await ReadSequencesAsync(Lineage.Own(Tenant, middle.StoreId), All()));
+        AssertSequences([1, 2, 3], await ReadSequencesAsync(Lineage.Own(Tenant, root.StoreId), All()));
         AssertSequences([1, 2, 3], (await LoadAsync(Key("leaf"))).Tail.Select(message => message.Sequence));
 
         await Store.DeleteAsync(Key("leaf"), root.Now, None);
-        Assert.Empty(await ReadSequencesAsync(Lineage.Own(root.StoreId), All()));
+        Assert.Empty(await ReadSequencesAsync(Lineage.Own(Tenant, root.StoreId), All()));
     }
 
     [Fact]
@@ -170,7 +170,7 @@ public abstract partial class ConversationForkContract
             AssertSequences([1, 2], (await LoadAsync(Key($"two-{round}"))).Tail.Select(message => message.Sequence));
             await Store.DeleteAsync(Key($"two-{round}"), parent.Now, None);
             await SweepAllAsync();
-            Assert.Empty(await ReadSequencesAsync(Lineage.Own(parent.StoreId), All()));
+            Assert.Empty(await ReadSequencesAsync(Lineage.Own(Tenant, parent.StoreId), All()));
         }
     }
 

@@ -86,7 +86,7 @@ public abstract partial class ConversationForkContract
             bool committed = (await turn).Status == CommitStatus.Committed;
             Assert.Equal(committed ? 2 : 1, deleted.Receipt.Messages);
             Assert.Null((await LoadAsync(conversation.Key)).Head);
-            Assert.Empty(await ReadSequencesAsync(Lineage.Own(conversation.StoreId), All()));
+            Assert.Empty(await ReadSequencesAsync(Lineage.Own(Tenant, conversation.StoreId), All()));
         }
     }
 

@@ -82,8 +82,8 @@ public abstract partial class ConversationLifeContract
 
         Assert.Equal((3, 7L, 5L, 2L), (step.Lives, step.Messages, step.Entries, step.Turns));
         Assert.Equal(1, (await LoadAsync(young.Key)).Head!.Version);
-        Assert.Empty(await ReadSequencesAsync(Lineage.Own(old.StoreId), All()));
-        Assert.Empty(await ReadSequencesAsync(Lineage.Own(import), All()));
+        Assert.Empty(await ReadSequencesAsync(Lineage.Own(Tenant, old.StoreId), All()));
+        Assert.Empty(await ReadSequencesAsync(Lineage.Own(Tenant, import), All()));
         await Assert.ThrowsAsync<ImportNotFoundException>(() => AppendAsync("import", import, 4, 5));
         await Assert.ThrowsAsync<ImportNotFoundException>(() => Store.CompleteImportAsync(Key("import"), import, Fence, None));
 

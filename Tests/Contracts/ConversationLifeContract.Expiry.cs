@@ -351,7 +351,7 @@ public abstract partial class ConversationLifeContract
     {
         StoredConversation after = await LoadAsync(conversation.Key);
         Assert.NotEqual(conversation.StoreId, after.StoreId);
-        Assert.Empty(await ReadSequencesAsync(Lineage.Own(conversation.StoreId), All()));
+        Assert.Empty(await ReadSequencesAsync(Lineage.Own(Tenant, conversation.StoreId), All()));
         Assert.Null(await Store.FindTurnAsync(conversation.StoreId, turnId, None));
     }
 }

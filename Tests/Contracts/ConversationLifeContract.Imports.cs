@@ -91,7 +91,7 @@ public abstract partial class ConversationLifeContract
         long[] reached = await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => Task.Run(() => AppendAsync("chunk-storm", id, 1, 50))));
 
         Assert.All(reached, last => Assert.Equal(50, last));
-        Assert.Equal(50, (await ReadSequencesAsync(Lineage.Own(id), All())).Length);
+        Assert.Equal(50, (await ReadSequencesAsync(Lineage.Own(Tenant, id), All())).Length);
     }
 
     [Fact]
@@ -176,7 +176,7 @@ public abstract partial class ConversationLifeContract
 
         Assert.Equal("messages", refusal.Parameter);
         Assert.Contains("3 to 5", refusal.Message, StringComparison.Ordinal);
-        Assert.Equal(4, (await ReadSequencesAsync(Lineage.Own(id), All()))[^1]);
+        Assert.Equal(4, (await ReadSequencesAsync(Lineage.Own(Tenant, id), All()))[^1]);
         Assert.Equal(5, await AppendAsync("beyond", id, 5, 5));
         Assert.Equal(ImportStatus.Completed, await Store.CompleteImportAsync(Key("beyond"), id, WrittenConversation.Start, None));
         long empty = await BeginImportAsync("announced-nothing", first: 1, last: 0);

@@ -76,7 +76,7 @@ public abstract partial class ConversationLifeContract(StoreFixture fixture) : C
         Assert.Equal(CommitStatus.Lost, old2.Status);
         SweepResult swept = await Store.SweepAsync(new Sweep(default, default, 100), None);
         Assert.Equal(new SweepResult(0, 0, 2, 1), swept);
-        Assert.Empty(await ReadSequencesAsync(Lineage.Own(old.StoreId), All()));
+        Assert.Empty(await ReadSequencesAsync(Lineage.Own(Tenant, old.StoreId), All()));
         Assert.Single((await LoadAsync(young.Key)).Tail);
     }
 
@@ -120,8 +120,8 @@ public abstract partial class ConversationLifeContract(StoreFixture fixture) : C
 
         await Store.DeleteAsync(young.Key, young.Now, None);
 
-        Assert.Empty(await ReadSequencesAsync(Lineage.Own(old.StoreId), All()));
-        Assert.Empty(await ReadSequencesAsync(Lineage.Own(young.StoreId), All()));
+        Assert.Empty(await ReadSequencesAsync(Lineage.Own(Tenant, old.StoreId), All()));
+        Assert.Empty(await ReadSequencesAsync(Lineage.Own(Tenant, young.StoreId), All()));
         Assert.Null((await LoadAsync(young.Key)).Head);
     }
 

@@ -51,7 +51,7 @@ public abstract partial class ConversationTurnContract
         WrittenConversation conversation = await WriteNewAsync("swept", turns: 6);
         await WriteAsync(conversation, conversation.Truncation("swept-turn-1", keepLast: 4));
         await WriteAsync(conversation, conversation.Truncation("swept-turn-2", keepLast: 2));
-        Lineage raw = Lineage.Own(conversation.StoreId);
+        Lineage raw = Lineage.Own(Tenant, conversation.StoreId);
 
         SweepResult swept = await Store.SweepAsync(new Sweep(default, default, 100), None);
 
@@ -80,8 +80,8 @@ public abstract partial class ConversationTurnContract
         }
 
         Assert.Equal([4, 4, 1], removed);
-        Assert.Empty(await ReadSequencesAsync(Lineage.Own(one.StoreId), All()));
-        AssertSequences([5], await ReadSequencesAsync(Lineage.Own(two.StoreId), All()));
+        Assert.Empty(await ReadSequencesAsync(Lineage.Own(Tenant, one.StoreId), All()));
+        AssertSequences([5], await ReadSequencesAsync(Lineage.Own(Tenant, two.StoreId), All()));
     }
 
     [Fact]

@@ -17,7 +17,7 @@ public abstract partial class ConversationTurnContract(StoreFixture fixture) : C
         Assert.Null(first.Head);
         Assert.Empty(first.Entries);
         Assert.Empty(first.Tail);
-        Assert.Equal(Lineage.Own(first.StoreId).Segments, first.Lineage.Segments.AsEnumerable());
+        Assert.Equal(Lineage.Own(Tenant, first.StoreId).Segments, first.Lineage.Segments.AsEnumerable());
         Assert.NotEqual(first.StoreId, second.StoreId);
     }
 

@@ -54,7 +54,7 @@ internal sealed class WrittenConversation
 
     /// <summary>A conversation that has no turns yet.</summary>
     public static WrittenConversation New(ConversationKey key, long storeId) =>
-        new(key, new StoredConversation(storeId, null, [], [], Lineage.Own(storeId)));
+        new(key, new StoredConversation(storeId, null, [], [], Lineage.Own(key.Tenant, storeId)));
 
     public static byte[] HashOf(string payload) => SHA256.HashData(Encoding.UTF8.GetBytes(payload));
 

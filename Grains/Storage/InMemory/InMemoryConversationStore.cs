@@ -38,7 +38,7 @@ internal sealed partial class InMemoryConversationStore : IConversationStore
             if (!_live.TryGetValue(key, out StoredLife? life))
             {
                 long reserved = ++_lastStoreId;
-                return new StoredConversation(reserved, null, [], [], Lineage.Own(reserved), _gone.ContainsKey(key));
+                return new StoredConversation(reserved, null, [], [], Lineage.Own(key.Tenant, reserved), _gone.ContainsKey(key));
             }
 
             Lineage lineage = life.ToLineage();

@@ -117,7 +117,7 @@ internal sealed class StoredLife(long storeId, ConversationKey key, Conversation
             last = Math.Min(last, life.SharedSequence);
         }
 
-        return new Lineage([.. segments]);
+        return new Lineage(Key.Tenant, [.. segments]);
     }
 
     /// <summary>Looks for one of its own messages by its id.</summary>

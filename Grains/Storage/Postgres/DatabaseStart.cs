@@ -10,15 +10,20 @@ namespace OrleansMemory.Grains.Storage.Postgres;
 /// <param name="options">Validated options.</param>
 /// <param name="timeProvider">The clock of the wait.</param>
 /// <param name="logger">Is told of the wait, once.</param>
-internal sealed partial class DatabaseStart(PostgresStorageOptions options, TimeProvider timeProvider, ILogger<DatabaseStart> logger)
+/// <param name="migrates">Whether it is the account for migrating that is to connect, rather than the one that runs the silo.</param>
+internal sealed partial class DatabaseStart(
+    PostgresStorageOptions options, TimeProvider timeProvider, ILogger<DatabaseStart> logger, bool migrates = false)
 {
-    private const string Setting = $"{nameof(PostgresStorageOptions)}.{nameof(PostgresStorageOptions.ConnectionString)}";
+    private const string Running = $"{nameof(PostgresStorageOptions)}.{nameof(PostgresStorageOptions.ConnectionString)}";
+    private const string Migrating = $"{nameof(PostgresStorageOptions)}.{nameof(PostgresStorageOptions.MigrationConnectionString)}";
     private const int OldestServer = 15;
 
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(250);
 
     private readonly ILogger _logger = logger;
-    private readonly NpgsqlConnectionStringBuilder _target = new(options.ConnectionString);
+    private readonly NpgsqlConnectionStringBuilder _target = new(migrates && HasMigrations(options) ? options.MigrationConnectionString : options.ConnectionString);
+
+    private string Setting => migrates && HasMigrations(options) ? Migrating : Running;
 
     /// <summary>Opens what needs the database, as soon as it answers.</summary>
     /// <param name="open">Opens it.</param>
@@ -32,16 +37,31 @@ internal sealed partial class DatabaseStart(PostgresStorageOptions options, Time
         {
             await open(cancellationToken).ConfigureAwait(false);
         }
+        catch (SchemaRightsException failure)
+        {
+            throw MayNotChange(failure);
+        }
         catch (NpgsqlException failure)
         {
             throw Refused(failure);
         }
     }
 
+    private static bool HasMigrations(PostgresStorageOptions options) => !string.IsNullOrWhiteSpace(options.MigrationConnectionString);
+
+    private DatabaseStartException MayNotChange(SchemaRightsException failure)
+    {
+        string? account = HasMigrations(options) ? new NpgsqlConnectionStringBuilder(options.MigrationConnectionString).Username : _target.Username;
+        return new DatabaseStartException(
+            $"The account '{account}' may not create or change schema '{options.Schema}' in database '{Database()}', which must be done first. "
+            + $"Name the schema's owner in {Migrating}, or run the silo once as the owner with --migrate; or grant the account CREATE on the database.",
+            failure);
+    }
+
     private async Task AnswersAsync(CancellationToken cancellationToken)
     {
         long started = timeProvider.GetTimestamp();
-        NpgsqlDataSource source = PostgresConnections.ForMigrating(options);
+        NpgsqlDataSource source = migrates ? PostgresConnections.ForMigrating(options) : PostgresConnections.ForStarting(options);
         await using var _ = source.ConfigureAwait(false);
         for (bool told = false; ; told = true)
         {
@@ -119,8 +139,8 @@ internal sealed partial class DatabaseStart(PostgresStorageOptions options, Time
             PostgresException { SqlState: PostgresErrorCodes.InvalidPassword or PostgresErrorCodes.InvalidAuthorizationSpecification } =>
                 $"PostgreSQL at {Where()} refuses the account '{_target.Username}'. Correct Username and Password in {Setting}.",
             PostgresException { SqlState: PostgresErrorCodes.InsufficientPrivilege } =>
-                $"The account '{_target.Username}' may not create or change schema '{options.Schema}' in database '{Database()}'. "
-                + $"Grant it CREATE on the database, or name the schema's owner in {Setting}.",
+                $"The account '{_target.Username}' lacks a right in schema '{options.Schema}' of database '{Database()}'. "
+                + $"Grant it what deploy/postgres-roles.sql grants to the running role, or name the schema's owner in {Setting}.",
             PostgresException postgres => $"PostgreSQL at {Where()} refuses to work with {Setting} (SQLSTATE {postgres.SqlState}).",
             _ when SocketErrorOf(failure) is not null => $"The host '{_target.Host}' is not known. Correct Host in {Setting}.",
             _ => $"PostgreSQL at {Where()} refuses the connection. Correct Username, Password and SSL Mode in {Setting}.",

@@ -43,7 +43,13 @@ internal static class PostgresConnections
         builder.ApplicationName = (builder.ApplicationName ?? "orleans-memory") + " commits";
     });
 
-    public static NpgsqlDataSource ForMigrating(PostgresStorageOptions options) => Make("orleans-memory migration", options, builder => builder.Pooling = false);
+    public static NpgsqlDataSource ForStarting(PostgresStorageOptions options) => Make("orleans-memory start", options, builder => builder.Pooling = false);
+
+    public static NpgsqlDataSource ForMigrating(PostgresStorageOptions options) => Make(
+        "orleans-memory migration",
+        options,
+        builder => builder.Pooling = false,
+        string.IsNullOrWhiteSpace(options.MigrationConnectionString) ? null : options.MigrationConnectionString);
 
     /// <summary>
     /// How far instants by which rows are removed may be ahead of the server's clock. Statements that remove by an instant read it; where it is not set, as
@@ -53,10 +59,11 @@ internal static class PostgresConnections
         ? string.Create(CultureInfo.InvariantCulture, $"-c orleans_memory.sweep_ahead=0ms -c orleans_memory.turn_ahead={tolerance.TotalMilliseconds:0}ms")
         : "-c orleans_memory.sweep_ahead=100000years -c orleans_memory.turn_ahead=100000years";
 
-    private static NpgsqlDataSource Make(string name, PostgresStorageOptions options, Action<NpgsqlConnectionStringBuilder> configure)
+    private static NpgsqlDataSource Make(
+        string name, PostgresStorageOptions options, Action<NpgsqlConnectionStringBuilder> configure, string? connectionString = null)
     {
         // The name is what metrics and traces know it by, which would be the connection string otherwise.
-        var source = new NpgsqlDataSourceBuilder(options.ConnectionString) { Name = name };
+        var source = new NpgsqlDataSourceBuilder(connectionString ?? options.ConnectionString) { Name = name };
         NpgsqlConnectionStringBuilder builder = source.ConnectionStringBuilder;
         builder.SearchPath = options.Schema;
         configure(builder);

@@ -15,11 +15,13 @@ internal sealed partial class PostgresConversationStore
     public Task<ConversationListing> ListAsync(ListScan scan, CancellationToken cancellationToken) => RunAsync(
         async (connection, token) =>
         {
-            var sql = new NpgsqlBatch(connection);
+            // Behind the wall PostgreSQL does not search by labels: their comparison might tell of the rows that it is given, so it is given none that it must not see, and no index.
+            TenantWall wall = scan.Labels.Any() ? NoWall : _wall;
+            NpgsqlBatch sql = wall.Enter(connection, scan.Tenant);
             await using var _ = sql.ConfigureAwait(false);
             sql.BatchCommands.Add(new NpgsqlBatchCommand(SqlScripts.PlanForValues));
             sql.BatchCommands.Add(ListCommand(scan));
-            NpgsqlDataReader reader = await sql.ExecuteReaderAsync(token).ConfigureAwait(false);
+            NpgsqlDataReader reader = await wall.ReadAsync(sql, token).ConfigureAwait(false);
             await using var __ = reader.ConfigureAwait(false);
             await reader.NextResultAsync(token).ConfigureAwait(false);
             ImmutableArray<ListedConversation>.Builder listed = ImmutableArray.CreateBuilder<ListedConversation>();

@@ -14,20 +14,21 @@ internal sealed partial class PostgresConversationStore
         if (found.Head is null)
         {
             long reserved = await ReserveStoreIdAsync(cancellationToken).ConfigureAwait(false);
-            return found with { StoreId = reserved, Lineage = Lineage.Own(reserved) };
+            return found with { StoreId = reserved, Lineage = Lineage.Own(key.Tenant, reserved) };
         }
 
         return found;
     }
 
-    private static async Task<StoredConversation> LoadAsync(
+    private async Task<StoredConversation> LoadAsync(
         NpgsqlConnection connection, ConversationKey key, TailBounds tail, CancellationToken cancellationToken)
     {
         // One snapshot for all parts: a turn that commits in between is seen whole or not at all.
         NpgsqlTransaction transaction = await connection.BeginTransactionAsync(System.Data.IsolationLevel.RepeatableRead, cancellationToken)
             .ConfigureAwait(false);
         await using var _ = transaction.ConfigureAwait(false);
-        var sql = new NpgsqlBatch(connection, transaction);
+        NpgsqlBatch sql = _wall.Enter(connection, key);
+        sql.Transaction = transaction;
         await using var __ = sql.ConfigureAwait(false);
         sql.BatchCommands.Add(ByKey(SqlScripts.LoadHead, key));
         sql.BatchCommands.Add(ByKey(SqlScripts.LoadEntries, key));
@@ -35,7 +36,7 @@ internal sealed partial class PostgresConversationStore
         tailCommand.Parameters.Bigint(tail.Messages).Bigint(tail.Bytes);
         sql.BatchCommands.Add(tailCommand);
         sql.BatchCommands.Add(ByKey(SqlScripts.FindGone, key));
-        NpgsqlDataReader reader = await sql.ExecuteReaderAsync(cancellationToken).ConfigureAwait(false);
+        NpgsqlDataReader reader = await _wall.ReadAsync(sql, cancellationToken).ConfigureAwait(false);
         StoredHead? head;
         ImmutableArray<Entry> entries;
         List<SizedMessage> newest;
@@ -53,10 +54,10 @@ internal sealed partial class PostgresConversationStore
 
         if (head is null)
         {
-            return new StoredConversation(0, null, [], [], Lineage.Own(0), hasGone);
+            return new StoredConversation(0, null, [], [], Lineage.Own(key.Tenant, 0), hasGone);
         }
 
-        Lineage lineage = Lineage.Own(head.StoreId);
+        Lineage lineage = Lineage.Own(key.Tenant, head.StoreId);
         if (head.ParentStoreId is not null)
         {
             lineage = await ReadLineageAsync(connection, transaction, key, cancellationToken).ConfigureAwait(false);
@@ -68,7 +69,7 @@ internal sealed partial class PostgresConversationStore
     }
 
     /// <summary>A fork's own messages may not fill the tail; the others are its parents'.</summary>
-    private static async Task FillTailAsync(
+    private async Task FillTailAsync(
         NpgsqlConnection connection, Lineage lineage, Head head, List<SizedMessage> newest, TailBounds tail, CancellationToken cancellationToken)
     {
         long last = newest.Count == 0 ? head.LastSequence : newest[^1].Message.Sequence - 1;
@@ -113,7 +114,7 @@ internal sealed partial class PostgresConversationStore
         }
 
         segments.Reverse();
-        return new Lineage([.. segments]);
+        return new Lineage(key.Tenant, [.. segments]);
     }
 
     private static async Task<ImmutableArray<Entry>> ReadEntriesAsync(NpgsqlDataReader reader, CancellationToken cancellationToken)

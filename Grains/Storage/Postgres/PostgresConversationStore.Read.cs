@@ -52,10 +52,12 @@ internal sealed partial class PostgresConversationStore
             var traces = new List<ToolTrace>();
             foreach (LogSegment segment in lineage.Within(fromSequence, long.MaxValue, MessageOrder.Ascending))
             {
-                var command = new NpgsqlCommand(SqlScripts.ReadToolLinks, connection);
-                await using var _ = command.ConfigureAwait(false);
+                NpgsqlBatch sql = _wall.Enter(connection, lineage.Tenant, segment.StoreId);
+                await using var _ = sql.ConfigureAwait(false);
+                var command = new NpgsqlBatchCommand(SqlScripts.ReadToolLinks);
                 command.Parameters.Bigint(segment.StoreId).Bigint(segment.First).Bigint(segment.Last);
-                NpgsqlDataReader reader = await command.ExecuteReaderAsync(token).ConfigureAwait(false);
+                sql.BatchCommands.Add(command);
+                NpgsqlDataReader reader = await _wall.ReadAsync(sql, token).ConfigureAwait(false);
                 await using var __ = reader.ConfigureAwait(false);
                 while (await reader.ReadAsync(token).ConfigureAwait(false))
                 {
@@ -69,7 +71,7 @@ internal sealed partial class PostgresConversationStore
         cancellationToken);
 
     /// <summary>Reads one segment after the other until the limits are reached.</summary>
-    private static async Task<List<SizedMessage>> ReadScanAsync(
+    private async Task<List<SizedMessage>> ReadScanAsync(
         NpgsqlConnection connection, Lineage lineage, MessageScan scan, CancellationToken cancellationToken)
     {
         var messages = new List<SizedMessage>();
@@ -82,10 +84,10 @@ internal sealed partial class PostgresConversationStore
                 break;
             }
 
-            NpgsqlCommand command = ScanCommand(scan, segment, room, scan.MaxBytes - bytes);
-            command.Connection = connection;
-            await using var _ = command.ConfigureAwait(false);
-            NpgsqlDataReader reader = await command.ExecuteReaderAsync(cancellationToken).ConfigureAwait(false);
+            NpgsqlBatch sql = _wall.Enter(connection, lineage.Tenant, segment.StoreId);
+            await using var _ = sql.ConfigureAwait(false);
+            sql.BatchCommands.Add(ScanCommand(scan, segment, room, scan.MaxBytes - bytes));
+            NpgsqlDataReader reader = await _wall.ReadAsync(sql, cancellationToken).ConfigureAwait(false);
             await using var __ = reader.ConfigureAwait(false);
             List<SizedMessage> part = await ReadSizedMessagesAsync(reader, cancellationToken).ConfigureAwait(false);
             foreach (SizedMessage message in part)
@@ -110,11 +112,11 @@ internal sealed partial class PostgresConversationStore
     }
 
     /// <summary>System messages have a statement, and an index, of their own.</summary>
-    private static NpgsqlCommand ScanCommand(MessageScan scan, LogSegment segment, int room, long bytes)
+    private static NpgsqlBatchCommand ScanCommand(MessageScan scan, LogSegment segment, int room, long bytes)
     {
         bool ascending = scan.Order == MessageOrder.Ascending;
         bool system = string.Equals(scan.Role, MessageRoles.System, StringComparison.Ordinal);
-        var command = new NpgsqlCommand((system, ascending) switch
+        var command = new NpgsqlBatchCommand((system, ascending) switch
         {
             (true, true) => SqlScripts.ReadSystemMessagesAscending,
             (true, false) => SqlScripts.ReadSystemMessagesDescending,

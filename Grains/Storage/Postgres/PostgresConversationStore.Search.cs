@@ -37,18 +37,18 @@ internal sealed partial class PostgresConversationStore
             {
                 NpgsqlTransaction snapshot = await connection.BeginTransactionAsync(IsolationLevel.RepeatableRead, token).ConfigureAwait(false);
                 await using var _ = snapshot.ConfigureAwait(false);
-                return await AskAsync(connection, await logs.ReadAsync(connection, token).ConfigureAwait(false), search, find, token).ConfigureAwait(false);
+                return await AskAsync(connection, await logs.ReadAsync(connection, _wall, token).ConfigureAwait(false), search, find, token).ConfigureAwait(false);
             },
             ReadAttempts,
             cancellationToken).ConfigureAwait(false);
     }
 
-    private static async Task<SearchState> AskIfIndexedAsync(
+    private async Task<SearchState> AskIfIndexedAsync(
         NpgsqlConnection connection, SearchedLogs logs, MessageSearch search, FindAsync find, CancellationToken cancellationToken)
     {
         NpgsqlTransaction snapshot = await connection.BeginTransactionAsync(IsolationLevel.RepeatableRead, cancellationToken).ConfigureAwait(false);
         await using var _ = snapshot.ConfigureAwait(false);
-        List<FoundLog> found = await logs.ReadAsync(connection, cancellationToken).ConfigureAwait(false);
+        List<FoundLog> found = await logs.ReadAsync(connection, _wall, cancellationToken).ConfigureAwait(false);
         List<UnindexedRows> unindexed = [.. found.SelectMany(log => log.Unindexed).GroupBy(rows => rows.StoreId)
             .Select(rows => new UnindexedRows(rows.Key, rows.Max(part => part.Through)))];
         return unindexed.Count > 0

@@ -7,6 +7,9 @@ namespace OrleansMemory.Grains.Storage.Postgres;
 /// <summary>Conversations in PostgreSQL; see <c>README.md</c> beside this file for the tables, the locks and the commit protocol.</summary>
 internal sealed partial class PostgresConversationStore : IConversationStore, IAsyncDisposable
 {
+    private static readonly TenantWall NoWall = new(null);
+
+    private readonly TenantWall _wall;
     private readonly NpgsqlDataSource _reads;
     private readonly NpgsqlDataSource _commits;
     private readonly CommitPipeline _pipeline;
@@ -17,6 +20,7 @@ internal sealed partial class PostgresConversationStore : IConversationStore, IA
     private PostgresConversationStore(
         PostgresStorageOptions options, MemoryInstruments instruments, ILoggerFactory loggers, TimeProvider timeProvider)
     {
+        _wall = new TenantWall(string.IsNullOrEmpty(options.ReadingRole) ? null : options.ReadingRole);
         _reads = PostgresConnections.ForReading(options);
         _commits = PostgresConnections.ForCommitting(options);
         _pipeline = new CommitPipeline(_commits, options, instruments, loggers, timeProvider);
@@ -33,6 +37,8 @@ internal sealed partial class PostgresConversationStore : IConversationStore, IA
     /// <param name="cancellationToken">Ends the wait.</param>
     /// <returns>The open store.</returns>
     /// <exception cref="SchemaMismatchException">The database does not fit this build.</exception>
+    /// <exception cref="SchemaRightsException">The schema must be changed, and the account may not.</exception>
+    /// <exception cref="DatabaseStartException">The reading role cannot be one.</exception>
     /// <exception cref="NpgsqlException">The database cannot be reached, or refuses us.</exception>
     public static async Task<PostgresConversationStore> OpenAsync(
         PostgresStorageOptions options,
@@ -41,15 +47,12 @@ internal sealed partial class PostgresConversationStore : IConversationStore, IA
         TimeProvider timeProvider,
         CancellationToken cancellationToken)
     {
-        NpgsqlDataSource migrations = PostgresConnections.ForMigrating(options);
-        await using (migrations.ConfigureAwait(false))
-        {
-            await new SchemaMigrator(options.Schema, SqlScripts.Schema(), loggers.CreateLogger<SchemaMigrator>())
-                .MigrateAsync(migrations, cancellationToken).ConfigureAwait(false);
-        }
-
+        await SchemaStart.Create(options, loggers).OpenAsync(cancellationToken).ConfigureAwait(false);
         return new PostgresConversationStore(options, instruments, loggers, timeProvider);
     }
+
+    /// <summary>What reads for one tenant goes behind it.</summary>
+    internal TenantWall Wall => _wall;
 
     /// <inheritdoc />
     public Task<CommitResult> CommitAsync(TurnCommit commit, CancellationToken cancellationToken) => _pipeline.CommitAsync(commit, cancellationToken);

@@ -24,28 +24,25 @@ internal sealed partial class PostgresFactStore
 
     /// <inheritdoc />
     public Task<IReadOnlyList<StoredFact>> ReadScopeAsync(ScopeRead read, CancellationToken cancellationToken) => RunAsync(
-        async (connection, token) =>
+        (connection, token) =>
         {
-            NpgsqlCommand command = SqlScripts.ReadMemories.For(read.Scope, connection);
-            await using ConfiguredAsyncDisposable _ = command.ConfigureAwait(false);
+            NpgsqlBatchCommand command = SqlScripts.ReadMemories.For(read.Scope);
             command.Parameters.Bigint(read.Before ?? long.MaxValue).Bigint(read.Limit).Bigint(read.MaxBytes).Text(read.Model);
-            return await FactRows.ReadAllAsync(command, vector: FactRows.Columns, token).ConfigureAwait(false);
+            return ReadAsync(connection, read.Scope.Tenant, command, vector: FactRows.Columns, token);
         },
         cancellationToken);
 
     /// <inheritdoc />
     public Task<FactChanges?> ReadChangesAsync(
         MemoryScope scope, FactMark since, string? model, int limit, long maxBytes, CancellationToken cancellationToken) => RunAsync(
-        async (connection, token) =>
+        (connection, token) =>
         {
-            NpgsqlCommand command = SqlScripts.ReadMemoryChanges.For(scope, connection);
-            await using ConfiguredAsyncDisposable _ = command.ConfigureAwait(false);
+            NpgsqlBatchCommand command = SqlScripts.ReadMemoryChanges.For(scope);
 
             // One more tells that there are too many.
             command.Parameters.Text(FactMarks.SnapshotOf(since)).Bigint(limit + 1L).Bigint(maxBytes).Text(model);
-            NpgsqlDataReader reader = await command.ExecuteReaderAsync(token).ConfigureAwait(false);
-            await using ConfiguredAsyncDisposable __ = reader.ConfigureAwait(false);
-            return await ReadChangesAsync(reader, since, limit, maxBytes, token).ConfigureAwait(false);
+            return _store.Wall.ReadAsync(
+                connection, scope.Tenant, command, (reader, reading) => ReadChangesAsync(reader, since, limit, maxBytes, reading), token);
         },
         cancellationToken);
 
@@ -54,14 +51,11 @@ internal sealed partial class PostgresFactStore
         string tenant, string id, DateTimeOffset at, int limit, CancellationToken cancellationToken) => FactRows.ParseId(id) is not { } key
         ? Task.FromResult<ImmutableArray<MemoryEvent>>([])
         : RunAsync(
-            async (connection, token) =>
+            (connection, token) =>
             {
-                var command = new NpgsqlCommand(SqlScripts.ReadMemoryHistory, connection);
-                await using ConfiguredAsyncDisposable _ = command.ConfigureAwait(false);
+                var command = new NpgsqlBatchCommand(SqlScripts.ReadMemoryHistory);
                 command.Parameters.Text(tenant).Uuid(key).Instant(at).Bigint(limit);
-                NpgsqlDataReader reader = await command.ExecuteReaderAsync(token).ConfigureAwait(false);
-                await using ConfiguredAsyncDisposable __ = reader.ConfigureAwait(false);
-                return await FactHistory.ReadAsync(reader, limit, token).ConfigureAwait(false);
+                return _store.Wall.ReadAsync(connection, tenant, command, (reader, reading) => FactHistory.ReadAsync(reader, limit, reading), token);
             },
             cancellationToken);
 

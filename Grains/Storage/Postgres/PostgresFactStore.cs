@@ -39,17 +39,27 @@ internal sealed partial class PostgresFactStore : IFactStore
     /// <inheritdoc />
     public Task<MemoryFact?> FindAsync(string tenant, string id, CancellationToken cancellationToken) => FactRows.ParseId(id) is not { } key
         ? Task.FromResult<MemoryFact?>(null)
-        : RunAsync((connection, token) => ReadOneAsync(connection, SqlScripts.FindMemory, tenant, key, token), cancellationToken);
+        : RunAsync(
+            async (connection, token) =>
+            {
+                var command = new NpgsqlBatchCommand(SqlScripts.FindMemory);
+                command.Parameters.Text(tenant).Uuid(key);
+                IReadOnlyList<StoredFact> found = await ReadAsync(connection, tenant, command, vector: null, token).ConfigureAwait(false);
+                return found.Count == 0 ? null : found[0].Fact;
+            },
+            cancellationToken);
 
     /// <inheritdoc />
     public Task<IReadOnlyList<StoredFact>> ListAsync(FactList list, CancellationToken cancellationToken) => RunAsync(
         async (connection, token) =>
         {
-            var sql = new NpgsqlBatch(connection);
+            // As with lists of conversations: behind the wall there is no index of labels.
+            TenantWall wall = list.Labels.Any() ? new TenantWall(null) : _store.Wall;
+            NpgsqlBatch sql = wall.Enter(connection, list.Tenant);
             await using ConfiguredAsyncDisposable _ = sql.ConfigureAwait(false);
             sql.BatchCommands.Add(new NpgsqlBatchCommand(SqlScripts.PlanForValues));
             sql.BatchCommands.Add(ListCommand(list));
-            NpgsqlDataReader reader = await sql.ExecuteReaderAsync(token).ConfigureAwait(false);
+            NpgsqlDataReader reader = await wall.ReadAsync(sql, token).ConfigureAwait(false);
             await using ConfiguredAsyncDisposable __ = reader.ConfigureAwait(false);
             await reader.NextResultAsync(token).ConfigureAwait(false);
             return await FactRows.ReadAllAsync(reader, vector: null, token).ConfigureAwait(false);
@@ -90,6 +100,10 @@ internal sealed partial class PostgresFactStore : IFactStore
         IReadOnlyList<StoredFact> found = await FactRows.ReadAllAsync(command, vector: null, cancellationToken).ConfigureAwait(false);
         return found.Count == 0 ? null : found[0].Fact;
     }
+
+    private Task<IReadOnlyList<StoredFact>> ReadAsync(
+        NpgsqlConnection connection, string tenant, NpgsqlBatchCommand command, int? vector, CancellationToken cancellationToken) =>
+        _store.Wall.ReadAsync(connection, tenant, command, (reader, token) => FactRows.ReadAllAsync(reader, vector, token), cancellationToken);
 
     private static async Task<int> ExecuteAsync(
         NpgsqlConnection connection, string sql, Action<NpgsqlParameterCollection> bind, CancellationToken cancellationToken)

@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using Microsoft.Extensions.Logging;
-using Npgsql;
 
 namespace OrleansMemory.Grains.Storage.Postgres;
 
@@ -18,7 +17,10 @@ public static class PostgresSchema
     public static Task<SchemaReport> CheckAsync(PostgresStorageOptions options, ILoggerFactory loggers, CancellationToken cancellationToken = default) =>
         RunAsync(options, loggers, migrates: false, cancellationToken);
 
-    /// <summary>Runs the schema scripts that have not been run yet, as a start would.</summary>
+    /// <summary>
+    /// Runs the schema scripts that have not been run yet, as a start would, and whatever else a start would have to make: row security for
+    /// <see cref="PostgresStorageOptions.ReadingRole"/>, the table of pgvector's vectors. Silos may then start as an account that can change no schema.
+    /// </summary>
     /// <param name="options">Where the database is; valid, as the options of a silo are when it starts.</param>
     /// <param name="loggers">Make its loggers.</param>
     /// <param name="cancellationToken">Ends the wait; nothing is changed then.</param>
@@ -35,17 +37,15 @@ public static class PostgresSchema
         ArgumentNullException.ThrowIfNull(options);
         ArgumentNullException.ThrowIfNull(loggers);
         IReadOnlyList<SchemaScript> scripts = SqlScripts.Schema();
-        var migrator = new SchemaMigrator(options.Schema, scripts, loggers.CreateLogger<SchemaMigrator>());
+        var start = SchemaStart.Create(options, loggers);
         SchemaReport? report = null;
-        await new DatabaseStart(options, TimeProvider.System, loggers.CreateLogger<DatabaseStart>()).OpenAsync(
+        await new DatabaseStart(options, TimeProvider.System, loggers.CreateLogger<DatabaseStart>(), migrates: true).OpenAsync(
             async token =>
             {
-                NpgsqlDataSource source = PostgresConnections.ForMigrating(options);
-                await using var _ = source.ConfigureAwait(false);
-                (IReadOnlyList<SchemaScript> pending, int newest) = await migrator.FindPendingAsync(source, token).ConfigureAwait(false);
+                (IReadOnlyList<SchemaScript> pending, int newest) = await start.FindPendingAsync(token).ConfigureAwait(false);
                 if (migrates)
                 {
-                    await migrator.MigrateAsync(source, token).ConfigureAwait(false);
+                    await start.MigrateAsync(token).ConfigureAwait(false);
                 }
 
                 report = new SchemaReport

@@ -5,15 +5,31 @@ namespace OrleansMemory.Grains.Storage.Postgres;
 /// <summary>How conversations are kept in PostgreSQL (15 or later; no extension is needed).</summary>
 /// <remarks>
 /// A silo holds at most <see cref="MaxReadConnections"/> + <see cref="Committers"/> + 2 + <see cref="MaxProviderConnections"/> connections, 28 by default. One more is
-/// open while the schema is migrated, before the others are. Pool sizes in the connection string are not used.
+/// open while the schema is looked at or migrated, before the others are. Pool sizes in the connection string are not used.
 /// </remarks>
 public sealed class PostgresStorageOptions
 {
     /// <summary>
-    /// The Npgsql connection string, or a URI: <c>postgres://user:password@host:5432/database</c>. The account must own the schema, or be allowed to create it.
+    /// The Npgsql connection string, or a URI: <c>postgres://user:password@host:5432/database</c>. The account must own the schema, or be allowed to create it, unless
+    /// <see cref="MigrationConnectionString"/> names one that does; then the rights are enough that <c>deploy/postgres-roles.sql</c> grants.
     /// </summary>
     [Required(AllowEmptyStrings = false, ErrorMessage = "PostgresStorageOptions.ConnectionString is missing. Set it to an Npgsql connection string.")]
     public string ConnectionString { get; set; } = "";
+
+    /// <summary>
+    /// The connection string of an account that owns the schema, in either form, for the start alone: it is used where schema scripts must be run, and closed before the others are opened.
+    /// </summary>
+    /// <value>Default: <see langword="null"/>, the account of <see cref="ConnectionString"/>.</value>
+    public string? MigrationConnectionString { get; set; }
+
+    /// <summary>
+    /// A role for row security: what reads for one tenant reads as this role, which sees conversations, messages, entries and memories of that tenant only, whatever a statement says, and can change
+    /// nothing. The account of <see cref="ConnectionString"/> must be allowed to become it without inheriting its rights; its policies are made with the schema. 1 to 63 lower-case ASCII
+    /// letters, digits or underscores, not starting with a digit.
+    /// </summary>
+    /// <value>Default: <see langword="null"/>, as is an empty text: no row security.</value>
+    [RegularExpression("^([a-z_][a-z0-9_]{0,62})?$", ErrorMessage = "PostgresStorageOptions.ReadingRole must be 1 to 63 lower-case ASCII letters, digits or underscores, not starting with a digit, or empty.")]
+    public string? ReadingRole { get; set; }
 
     /// <summary>The schema that holds our tables: 1 to 63 lower-case ASCII letters, digits or underscores, not starting with a digit.</summary>
     /// <value>Default: <c>orleans_memory</c>.</value>

@@ -12,15 +12,18 @@ namespace OrleansMemory.Grains.Storage.Postgres;
 internal sealed record SearchedLogs(string Tenant, string? Name, string? UserId, DateTimeOffset At)
 {
     /// <summary>Reads the logs, and how far they are indexed.</summary>
-    /// <param name="connection">Where to read.</param>
+    /// <param name="connection">Where to read. The rest of its transaction is behind the wall as well.</param>
+    /// <param name="wall">What it reads behind.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
     /// <returns>The logs; none when there is no live conversation.</returns>
-    public async Task<List<FoundLog>> ReadAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
+    public async Task<List<FoundLog>> ReadAsync(NpgsqlConnection connection, TenantWall wall, CancellationToken cancellationToken)
     {
-        var command = new NpgsqlCommand(SqlScripts.FindSearchedLogs, connection);
-        await using var _ = command.ConfigureAwait(false);
+        NpgsqlBatch sql = wall.Enter(connection, Tenant);
+        await using var _ = sql.ConfigureAwait(false);
+        var command = new NpgsqlBatchCommand(SqlScripts.FindSearchedLogs);
         command.Parameters.Text(Tenant).Text(Name).Text(UserId).Instant(At);
-        NpgsqlDataReader reader = await command.ExecuteReaderAsync(cancellationToken).ConfigureAwait(false);
+        sql.BatchCommands.Add(command);
+        NpgsqlDataReader reader = await wall.ReadAsync(sql, cancellationToken).ConfigureAwait(false);
         await using var __ = reader.ConfigureAwait(false);
         var logs = new List<FoundLog>();
         var segments = new List<LogSegment>();

@@ -60,6 +60,8 @@ internal static class SqlScripts
 
     public static string BeginImport { get; } = Statement("begin_import");
 
+    public static string CheckReadingRole { get; } = Statement("check_reading_role");
+
     public static string ClearIndexed { get; } = Statement("clear_indexed");
 
     public static string ClearMembers { get; } = Statement("clear_members");
@@ -77,6 +79,10 @@ internal static class SqlScripts
     public static string DeleteLives { get; } = Statement("delete_lives");
 
     public static string ForgetCopies { get; } = Statement("forget_copies");
+
+    public static string EnterConversation { get; } = Statement("enter_conversation");
+
+    public static string EnterTenant { get; } = Statement("enter_tenant");
 
     public static string ExportMemories { get; } = Statement("export_memories");
 
@@ -135,6 +141,8 @@ internal static class SqlScripts
     public static string LockSchema { get; } = Statement("lock_schema");
 
     public static string LockLives { get; } = Statement("lock_lives");
+
+    public static string MakeSiloRole { get; } = Statement("make_silo_role");
 
     public static string MarkExpanding { get; } = Statement("mark_expanding");
 
@@ -249,6 +257,8 @@ internal static class SqlScripts
     public static string MarkMemories { get; } = Statement("mark_memories");
 
     public static string MemoryEmbedding { get; } = Read(OptionalPrefix + "memory_embedding.sql");
+
+    public static string RowSecurity { get; } = Read(OptionalPrefix + "row_security.sql");
 
     public static string MirrorVectors { get; } = Statement("mirror_vectors");
 

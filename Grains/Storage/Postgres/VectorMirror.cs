@@ -46,7 +46,15 @@ internal sealed class VectorMirror
         await reader.CloseAsync().ConfigureAwait(false);
         if (!isReady)
         {
-            await CreateAsync(connection, schema, ours, cancellationToken).ConfigureAwait(false);
+            try
+            {
+                await CreateAsync(connection, schema, ours, cancellationToken).ConfigureAwait(false);
+            }
+            catch (PostgresException failure) when (failure.SqlState == PostgresErrorCodes.InsufficientPrivilege)
+            {
+                // The next migration makes it; until then vectors are searched in memory, as without the extension.
+                return null;
+            }
         }
 
         return new VectorMirror(schema);

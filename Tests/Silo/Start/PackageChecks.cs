@@ -11,6 +11,7 @@ internal static class PackageChecks
     private static readonly Dictionary<string, string[]> Forbidden = new(StringComparer.Ordinal)
     {
         ["OrleansMemory.Abstractions"] = ["Npgsql", "Hosting", "AdoNet", "Server", "Polly"],
+        ["OrleansMemory.Certificates"] = ["Npgsql", "AdoNet", "Server", "Polly"],
         ["OrleansMemory.Client"] = ["Npgsql", "AdoNet", "Server", "OrleansMemory.Grains", "OrleansMemory.Client.Json"],
         ["OrleansMemory.Client.Postgres"] = ["Server", "OrleansMemory.Grains"],
         ["OrleansMemory.Compatibility"] = ["Npgsql", "AdoNet", "Server", "OrleansMemory.Grains", "OrleansMemory.Client.Json"],

@@ -96,7 +96,31 @@ public sealed class WrongStartTests(PostgresDatabase database) : IClassFixture<P
         ("ConnectionStrings:Postgres", database.ConnectionString),
         ("OrleansMemory:Postgres:Schema", "failure_detection"),
         ("OrleansMemory:Cluster:Membership", "Postgres"),
+        ("OrleansMemory:Cluster:AdvertisedAddress", "127.0.0.1"),
         ($"OrleansMemory:Cluster:FailureDetection:{setting}", value));
+
+    [Theory]
+    [InlineData("10.1.2.3", "false")]
+    [InlineData("127.0.0.1", "true")]
+    public async Task Ports_in_plaintext_that_other_machines_reach_are_named_with_what_would_be_right(string address, string listensOnAny) => await AssertNamedAsync(
+        "Set OrleansMemory:Cluster:Tls:CertificatePath and OrleansMemory:Cluster:Tls:AuthorityPath, so that every peer needs a certificate; or, where the network itself encrypts and keeps others out, "
+        + "OrleansMemory:Cluster:AllowPlaintext to true; or, for silos of one machine, OrleansMemory:Cluster:AdvertisedAddress to 127.0.0.1.",
+        ("ConnectionStrings:Postgres", "Host=127.0.0.1;Port=1;Password=" + Secret),
+        ("OrleansMemory:Cluster:Membership", "Postgres"),
+        ("OrleansMemory:Cluster:AdvertisedAddress", address),
+        ("OrleansMemory:Cluster:ListenOnAnyAddress", listensOnAny));
+
+    [Theory]
+    [InlineData("Localhost")]
+    [InlineData("Postgres")]
+    public async Task A_certificate_that_is_not_there_is_named(string membership) => await AssertNamedAsync(
+        "OrleansMemory:Cluster:Tls:CertificatePath names a file that does not exist.",
+        ("ConnectionStrings:Postgres", database.ConnectionString),
+        ("OrleansMemory:Postgres:Schema", "no_certificate"),
+        ("OrleansMemory:Cluster:Membership", membership),
+        ("OrleansMemory:Cluster:AdvertisedAddress", "127.0.0.1"),
+        ("OrleansMemory:Cluster:Tls:CertificatePath", "/nowhere/" + Secret),
+        ("OrleansMemory:Cluster:Tls:AuthorityPath", "/nowhere/authority.pem"));
 
     [Fact]
     public void Every_number_and_duration_of_a_failure_detection_is_greater_than_0()

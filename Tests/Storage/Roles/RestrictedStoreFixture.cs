@@ -1,0 +1,55 @@
+using Microsoft.Extensions.Logging.Abstractions;
+using Npgsql;
+using OrleansMemory.Grains.Diagnostics;
+using OrleansMemory.Grains.Storage;
+using OrleansMemory.Grains.Storage.Postgres;
+using OrleansMemory.Tests.Contracts;
+
+namespace OrleansMemory.Tests.Storage.Roles;
+
+/// <summary>A PostgreSQL store whose account may change no table, and which reads behind the wall of row security.</summary>
+public sealed class RestrictedStoreFixture : StoreFixture
+{
+    private readonly RestrictedDatabase _database = new();
+    private readonly MemoryInstruments _instruments = new();
+    private PostgresConversationStore? _store;
+
+    internal override IConversationStore Store => _store!;
+
+    public override async ValueTask InitializeAsync()
+    {
+        await _database.InitializeAsync();
+        await _database.MigrateAsync();
+        _store = await OpenAsync(_database.Options);
+    }
+
+    public override async ValueTask DisposeAsync()
+    {
+        if (_store is not null)
+        {
+            await _store.DisposeAsync();
+        }
+
+        _instruments.Dispose();
+        await _database.DisposeAsync();
+    }
+
+    internal override async Task<IAsyncDisposable> StallCommitsAsync()
+    {
+        var connection = new NpgsqlConnection(_database.As(_database.Owner) + ";Pooling=false");
+        await connection.OpenAsync();
+        await using var command = new NpgsqlCommand("begin; lock table orleans_memory.conversation in exclusive mode", connection);
+        await command.ExecuteNonQueryAsync();
+        return connection;
+    }
+
+    internal override async Task<OpenedStore?> OpenBoundedAsync(int maxQueuedTurns)
+    {
+        PostgresStorageOptions options = _database.Options;
+        options.MaxQueuedTurns = maxQueuedTurns;
+        return new(await OpenAsync(options));
+    }
+
+    private Task<PostgresConversationStore> OpenAsync(PostgresStorageOptions options) =>
+        PostgresConversationStore.OpenAsync(options, _instruments, NullLoggerFactory.Instance, TimeProvider.System, CancellationToken.None);
+}
