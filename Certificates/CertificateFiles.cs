@@ -20,7 +20,7 @@ internal sealed class CertificateFiles(ClusterTlsOptions options, PeerUsages own
     /// <summary>Whether other files hold the same.</summary>
     /// <param name="other">The other files.</param>
     /// <returns>Whether every byte is the same.</returns>
-    public bool Equals(CertificateFiles other) => _certificate.AsSpan().SequenceEqual(other._certificate) && _authority.AsSpan().SequenceEqual(other._authority)
+    public bool HoldTheSame(CertificateFiles other) => _certificate.AsSpan().SequenceEqual(other._certificate) && _authority.AsSpan().SequenceEqual(other._authority)
         && _key.AsSpan().SequenceEqual(other._key) && _password.AsSpan().SequenceEqual(other._password);
 
     /// <summary>Makes certificates of them, and checks that peers would believe ours.</summary>
@@ -103,10 +103,10 @@ internal sealed class CertificateFiles(ClusterTlsOptions options, PeerUsages own
                     : "must name a file with a certificate in PEM, or a PFX that the password opens which PasswordPath names.");
         }
 
-        X509Certificate2 own = chain.FirstOrDefault(certificate => certificate.HasPrivateKey)
+        X509Certificate2 found = chain.FirstOrDefault(certificate => certificate.HasPrivateKey)
             ?? throw Wrong(nameof(ClusterTlsOptions.CertificatePath), "names a PFX without a private key. Export it with one.");
-        chain.Remove(own);
-        return own;
+        chain.Remove(found);
+        return found;
     }
 
     private void Check(X509Certificate2 certificate, X509Certificate2Collection intermediates, X509Certificate2Collection authority)

@@ -1,5 +1,3 @@
-using Orleans;
-
 namespace OrleansMemory.Certificates;
 
 /// <summary>Reads the certificates when a silo or a client starts, so that a fault in them is found before anything listens or connects.</summary>

@@ -64,7 +64,7 @@ internal sealed partial class ClusterCertificates
         try
         {
             var files = new CertificateFiles(_options, _own, _timeProvider);
-            if (files.Equals(_files!) || (_refused is not null && files.Equals(_refused)))
+            if (files.HoldTheSame(_files!) || (_refused is not null && files.HoldTheSame(_refused)))
             {
                 return;
             }

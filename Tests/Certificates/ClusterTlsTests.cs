@@ -4,7 +4,6 @@ using Orleans.Connections.Security;
 using Orleans.Runtime.Placement;
 using Orleans.Runtime.Messaging;
 using OrleansMemory.Certificates;
-using OrleansMemory.Client;
 using OrleansMemory.Client.Postgres;
 using OrleansMemory.Conversations;
 using OrleansMemory.Grains.Hosting;
