@@ -17,7 +17,7 @@ public sealed class PostgresStoreFixture : StoreFixture
     private PostgresConversationStore? _store;
     private PostgresFactStore? _facts;
 
-    private const string CountRows = """
+    internal const string CountRows = """
         with c as (select * from conversation where tenant = $1)
         select $1, (select count(*) from c where state = 0), (select coalesce(sum(last_sequence - first_sequence + 1), 0)::bigint from c where state = 0),
           (select coalesce(sum(m.bytes), 0)::bigint from message m join c using (store_id))
@@ -26,7 +26,7 @@ public sealed class PostgresStoreFixture : StoreFixture
         """;
 
     // Of half of the lives the counter is lost, as where they were there before there were counters; of the others it is wrong.
-    private const string Spoil = """
+    internal const string Spoil = """
         update conversation
         set message_bytes = case when store_id % 2 = 0 then message_bytes + 7 end, entry_bytes = case when store_id % 2 = 0 then entry_bytes + 5 end
         where tenant = $1

@@ -20,5 +20,9 @@ public static class RestrictedStoreTests
 
     public sealed class Models(RestrictedStoreFixture fixture) : ConversationModelContract(fixture), IClassFixture<RestrictedStoreFixture>;
 
+    public sealed class Usages(RestrictedStoreFixture fixture) : UsageContract(fixture), IClassFixture<RestrictedStoreFixture>;
+
+    public sealed class Audits(RestrictedStoreFixture fixture) : AuditContract(fixture), IClassFixture<RestrictedStoreFixture>;
+
     public sealed class Facts(RestrictedFactStoreFixture fixture) : FactStoreContract(fixture), IClassFixture<RestrictedFactStoreFixture>;
 }
