@@ -103,7 +103,8 @@ public sealed class ClusterTlsTests(ClusterTlsTests.Cluster cluster) : IClassFix
 
         await AssertRefusedAsync(gateways => gateways.Tls = new ClusterTlsOptions
         {
-            CertificatePath = other.IssuePem(PeerUsages.Client), AuthorityPath = other.AuthorityPath,
+            CertificatePath = other.IssuePem(PeerUsages.Client),
+            AuthorityPath = other.AuthorityPath,
         });
     }
 
