@@ -17,7 +17,8 @@ internal static class OurGrains
         "memory-embedding",
         "memory-extraction",
         "tenant",
-        "user-erasure");
+        "user-erasure",
+        "user-transfer");
 
     /// <summary>Whether a grain's id is that of one of our grains.</summary>
     /// <param name="grainId">The text form of the id.</param>

@@ -23,8 +23,12 @@ public sealed partial class ClientArrowsTests
         ["Runs"] = ["Summaries", "Windows"],
     };
 
-    // Who takes a client: what extends it, and what a run is made of.
-    private static readonly string[] TakeAClient = ["MemoryClientExtensions", "ConversationChatClient", "ConversationChatClientExtensions", "RunServices"];
+    // Who takes a client: what extends it, what a run is made of, and what goes through all that a user has.
+    private static readonly string[] TakeAClient =
+    [
+        "MemoryClientExtensions", "ConversationChatClient", "ConversationChatClientExtensions", "RunServices",
+        "UserTransferExtensions", "UserExporter", "UserImporter", "ConversationLines",
+    ];
 
     [Fact]
     public void Every_room_is_in_the_table() => Assert.Equal(

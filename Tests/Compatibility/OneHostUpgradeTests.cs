@@ -41,7 +41,7 @@ public sealed class OneHostUpgradeTests(PostgresDatabase database) : IClassFixtu
         await using (var connection = new NpgsqlConnection(database.ConnectionString + ";Pooling=false"))
         {
             await connection.OpenAsync();
-            await using var command = new NpgsqlCommand($"select table_name::text from information_schema.tables where table_schema = '{_schema}'", connection);
+            await using var command = new NpgsqlCommand($"select table_name::text from information_schema.tables where table_schema = '{_schema}' and table_type = 'BASE TABLE'", connection);
             await using NpgsqlDataReader reader = await command.ExecuteReaderAsync();
             while (await reader.ReadAsync())
             {

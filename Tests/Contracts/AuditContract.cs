@@ -14,7 +14,7 @@ public abstract class AuditContract(StoreFixture fixture) : ConversationStoreCon
     [Fact]
     public async Task A_row_is_there_before_its_end_and_gets_its_counts_then()
     {
-        long id = await Audit.BeginAsync(Note(AuditSubject.User("ada")), None);
+        long id = await Audit.BeginAsync(Note(AuditSubject.User("zoe")), None);
         AuditRecord begun = Assert.Single(await ListAsync());
         await Audit.CompleteAsync(id, At.AddSeconds(3), """{"messages":3}""", None);
         AuditRecord ended = Assert.Single(await ListAsync());
@@ -26,18 +26,18 @@ public abstract class AuditContract(StoreFixture fixture) : ConversationStoreCon
     [Fact]
     public async Task A_subject_is_found_by_its_id_in_its_tenant_and_cannot_be_read()
     {
-        await Audit.BeginAsync(Note(AuditSubject.User("ada")), None);
+        await Audit.BeginAsync(Note(AuditSubject.User("zoe")), None);
         await Audit.BeginAsync(Note(AuditSubject.User("bob")), None);
-        await Audit.BeginAsync(Note(AuditSubject.Conversation("ada")), None);
+        await Audit.BeginAsync(Note(AuditSubject.Conversation("zoe")), None);
         await Audit.BeginAsync(Note(null) with { Tenant = Tenant + "x" }, None);
-        await Audit.BeginAsync(Note(AuditSubject.User("ada")) with { Tenant = Tenant + "x" }, None);
+        await Audit.BeginAsync(Note(AuditSubject.User("zoe")) with { Tenant = Tenant + "x" }, None);
 
-        AuditRecord found = Assert.Single(await ListAsync(AuditSubject.User("ada")));
-        IReadOnlyList<AuditRecord> other = await Audit.ListAsync(new AuditList(Tenant + "x", AuditSubject.User("ada"), long.MaxValue, 10), None);
+        AuditRecord found = Assert.Single(await ListAsync(AuditSubject.User("zoe")));
+        IReadOnlyList<AuditRecord> other = await Audit.ListAsync(new AuditList(Tenant + "x", AuditSubject.User("zoe"), long.MaxValue, 10), None);
 
         Assert.Matches("^[0-9a-f]{64}$", found.Subject);
         Assert.Equal(4, (await ListAsync()).Concat(other).Select(row => row.Subject).Distinct(StringComparer.Ordinal).Count());
-        Assert.DoesNotContain("ada", string.Concat((await ListAsync()).Select(row => row.ToString())), StringComparison.Ordinal);
+        Assert.DoesNotContain("zoe", string.Concat((await ListAsync()).Select(row => row.ToString())), StringComparison.Ordinal);
     }
 
     [Fact]

@@ -150,7 +150,8 @@ public sealed class EventRoutesTests(SiloApp app) : IClassFixture<SiloApp>
     {
         const int Count = 150;
         var store = new WatchedStore(new InMemoryConversationStore(NullLogger<InMemoryConversationStore>.Instance));
-        await using SiloApp watched = new SiloApp().With(services => services.AddSingleton<IConversationStore>(store));
+        await using SiloApp watched = new SiloApp().With("OrleansMemory:Http:FeedStallTimeout", "01:00:00")
+            .With(services => services.AddSingleton<IConversationStore>(store));
         string large = new('x', 100_000);
         await SayAsync(watched, "slow", large);
         await using EventReader reader = await EventReader.ConnectAsync(watched, "slow/events?after=0");

@@ -70,7 +70,7 @@ internal static partial class LogRedaction
 
     // Keys have no spaces, quotes or brackets.
     [GeneratedRegex(
-        @"(?<![\w-])(?<type>conversation|conversation-directory|conversation-search|expiry|memory|memory-directory|memory-embedding|memory-extraction|tenant|user-erasure)/(?<key>[^\s'""\[\]<>{}]+)",
+        @"(?<![\w-])(?<type>conversation|conversation-directory|conversation-search|expiry|memory|memory-directory|memory-embedding|memory-extraction|tenant|user-erasure|user-transfer)/(?<key>[^\s'""\[\]<>{}]+)",
         RegexOptions.ExplicitCapture,
         5_000)]
     private static partial Regex Key();

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Net;
 using System.Text.Json;
 using Microsoft.AspNetCore.Authorization;
+using OrleansMemory.Silo.Access;
 using OrleansMemory.Tests.Support;
 using Xunit;
 
@@ -49,6 +50,16 @@ public sealed class EndpointRoleTests(EndpointRoleTests.App app) : IClassFixture
     public void Every_route_says_itself_who_may_call_it() => Assert.All(
         EndpointSamples.Of(app.Services),
         route => Assert.True(route.Endpoint.Metadata.OfType<IAuthorizeData>().Any(asked => asked.Policy is not null) || route.Endpoint.Metadata.OfType<IAllowAnonymous>().Any(), route.Pattern));
+
+    [Fact]
+    public void What_operators_look_at_a_silo_by_is_for_operators()
+    {
+        Assert.Contains(EndpointSamples.OfOperators(app.Services), route => route.Pattern == "/metrics");
+        Assert.Contains(EndpointSamples.OfOperators(app.Services), route => route.Pattern.StartsWith("/dashboard", StringComparison.Ordinal));
+        Assert.All(
+            EndpointSamples.OfOperators(app.Services),
+            route => Assert.Contains(route.Endpoint.Metadata.OfType<IAuthorizeData>(), asked => asked.Policy == AccessPolicies.Operator));
+    }
 
     [Fact]
     public async Task Each_role_is_let_in_by_the_routes_that_are_for_it_and_by_no_other()

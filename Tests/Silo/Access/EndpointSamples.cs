@@ -86,8 +86,18 @@ internal static class EndpointSamples
         ["GET /openapi/v1.json"] = static _ => new("/openapi/v1.json"),
     }.ToImmutableSortedDictionary(StringComparer.Ordinal);
 
-    /// <summary>The routes of an app: method, pattern, endpoint.</summary>
+    /// <summary>The routes of an app that serve callers: method, pattern, endpoint.</summary>
     public static IEnumerable<(string Method, string Pattern, RouteEndpoint Endpoint)> Of(IServiceProvider services) =>
+        Routes(services).Where(static route => !IsForOperators(route.Pattern));
+
+    /// <summary>The routes by which operators look at a silo: metrics, the dashboard with all that belongs to it.</summary>
+    public static IEnumerable<(string Method, string Pattern, RouteEndpoint Endpoint)> OfOperators(IServiceProvider services) =>
+        Routes(services).Where(static route => IsForOperators(route.Pattern));
+
+    private static bool IsForOperators(string pattern) =>
+        pattern.StartsWith("/metrics", StringComparison.Ordinal) || pattern.StartsWith("/dashboard", StringComparison.Ordinal);
+
+    private static IEnumerable<(string Method, string Pattern, RouteEndpoint Endpoint)> Routes(IServiceProvider services) =>
         services.GetRequiredService<EndpointDataSource>().Endpoints.OfType<RouteEndpoint>().SelectMany(static endpoint =>
             (endpoint.Metadata.GetMetadata<IHttpMethodMetadata>()?.HttpMethods ?? ["ANY"]).Select(method => (method, "/" + endpoint.RoutePattern.RawText!.Trim('/'), endpoint)));
 

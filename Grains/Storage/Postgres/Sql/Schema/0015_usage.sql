@@ -2,7 +2,7 @@
 -- Kind: expand. Silos of an older build go on working; what they append is counted by the next walk of reconciliation.
 -- Frozen once merged: change the schema by adding the next number.
 -- A turn writes nothing for it but the counters of the row that it updates in any case. What turns add to a tenant is kept by the silos and sent every few seconds; what is removed,
--- forked, imported or remembered is noted here, by triggers that no turn fires. Names are not qualified: silos connect with our schema on their search path.
+-- forked, imported or remembered is noted here, by triggers that no turn fires. Their functions look for tables where this script did, so that rows may be changed by hand from anywhere.
 
 -- Null in rows that were there before, until the walk has counted them.
 alter table conversation add column message_bytes bigint, add column entry_bytes bigint;
@@ -62,7 +62,7 @@ create table usage_walk (
 
 insert into usage_walk (id, life, tenant) values (1, 0, '');
 
-create function usage_note_life() returns trigger language plpgsql as $function$
+create function usage_note_life() returns trigger language plpgsql set search_path from current as $function$
 declare
   conversations bigint := 0;
   messages bigint := 0;
@@ -99,7 +99,7 @@ create trigger conversation_usage_made after insert on conversation
 create trigger conversation_usage_changed after update of state, parent_id on conversation
   for each row execute function usage_note_life();
 
-create function usage_note_removed() returns trigger language plpgsql as $function$
+create function usage_note_removed() returns trigger language plpgsql set search_path from current as $function$
 begin
   insert into usage_change (tenant, conversations, messages, bytes)
   select o.tenant,
@@ -116,7 +116,7 @@ $function$;
 create trigger conversation_usage_removed after delete on conversation
   referencing old table as gone for each statement execute function usage_note_removed();
 
-create function usage_note_recorded() returns trigger language plpgsql as $function$
+create function usage_note_recorded() returns trigger language plpgsql set search_path from current as $function$
 begin
   insert into usage_change (tenant, memories, memory_bytes)
   select m.tenant, count(*), sum(m.bytes) from made m where m.state = 0 group by m.tenant;
@@ -127,7 +127,7 @@ $function$;
 create trigger memory_usage_made after insert on memory
   referencing new table as made for each statement execute function usage_note_recorded();
 
-create function usage_note_forgotten() returns trigger language plpgsql as $function$
+create function usage_note_forgotten() returns trigger language plpgsql set search_path from current as $function$
 begin
   insert into usage_change (tenant, memories, memory_bytes)
   select m.tenant, -count(*), -sum(m.bytes) from gone m where m.state = 0 group by m.tenant;
@@ -138,7 +138,7 @@ $function$;
 create trigger memory_usage_removed after delete on memory
   referencing old table as gone for each statement execute function usage_note_forgotten();
 
-create function usage_note_memory() returns trigger language plpgsql as $function$
+create function usage_note_memory() returns trigger language plpgsql set search_path from current as $function$
 begin
   insert into usage_change (tenant, memories, memory_bytes)
   select c.tenant, sum(c.memories), sum(c.bytes)
