@@ -14,6 +14,9 @@ internal static class ProblemWriter
     /// <summary>The content type of a problem.</summary>
     public const string ContentType = "application/problem+json";
 
+    /// <summary>How long a text of a problem may be, in UTF-16 units; what is longer is cut and ends with an ellipsis.</summary>
+    private const int MaxTextLength = 2_000;
+
     private static readonly JsonWriterOptions WriterOptions = new() { Encoder = LoneSurrogateEncoder.Instance };
 
     /// <summary>Answers a request with a problem.</summary>
@@ -42,7 +45,7 @@ internal static class ProblemWriter
         writer.WriteString("type", Problem.TypePrefix + problem.Code);
         writer.WriteString("title", problem.Title);
         writer.WriteNumber("status", problem.Status);
-        writer.WriteString("detail", problem.Detail);
+        writer.WriteString("detail", Cut(problem.Detail));
         writer.WriteString("code", problem.Code);
         foreach ((string name, object? value) in problem.Members)
         {
@@ -68,6 +71,18 @@ internal static class ProblemWriter
     // Retry-After has whole seconds; a shorter pause would become none.
     private static long Seconds(TimeSpan pause) => Math.Max(1, (long)Math.Ceiling(pause.TotalSeconds));
 
+    // What was wrong may be a name in the request, which may be as long as the request.
+    private static string? Cut(string? text)
+    {
+        if (text is null || text.Length <= MaxTextLength)
+        {
+            return text;
+        }
+
+        int length = char.IsHighSurrogate(text[MaxTextLength - 1]) ? MaxTextLength - 1 : MaxTextLength;
+        return string.Concat(text.AsSpan(0, length), "\u2026");
+    }
+
     private static void WriteMember(Utf8JsonWriter writer, string name, object? value)
     {
         switch (value)
@@ -78,7 +93,7 @@ internal static class ProblemWriter
                 writer.WriteNumber(name, number);
                 break;
             default:
-                writer.WriteString(name, value.ToString());
+                writer.WriteString(name, Cut(value.ToString()));
                 break;
         }
     }

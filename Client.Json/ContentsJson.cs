@@ -95,10 +95,10 @@ public sealed class ContentsJson
     private static string? PlainText(JsonElement element) =>
         element.ValueKind == JsonValueKind.Object
         && element.GetPropertyCount() == 2
-        && element.TryGetProperty("$type"u8, out JsonElement type)
+        && JsonText.TryGetProperty(element, Discriminator, out JsonElement type)
         && type.ValueKind == JsonValueKind.String
         && JsonMarshal.GetRawUtf8Value(type).SequenceEqual("\"text\""u8)
-        && element.TryGetProperty("text"u8, out JsonElement text)
+        && JsonText.TryGetProperty(element, "text", out JsonElement text)
         && text.ValueKind == JsonValueKind.String
             ? JsonText.Read(text)
             : null;

@@ -33,6 +33,36 @@ public static class JsonText
     /// <returns>Its name.</returns>
     public static string ReadName(JsonProperty property) => Unescape(JsonMarshal.GetRawUtf8PropertyName(property));
 
+    /// <summary>Whether a property has a name, whatever else stands in its object: System.Text.Json's own comparisons fail at a name with a surrogate without a partner.</summary>
+    /// <param name="property">The property.</param>
+    /// <param name="name">The name, in ASCII.</param>
+    /// <returns>Whether it is its name.</returns>
+    public static bool IsNamed(JsonProperty property, string name)
+    {
+        ReadOnlySpan<byte> raw = JsonMarshal.GetRawUtf8PropertyName(property);
+        return raw.Contains((byte)'\\') ? Unescape(raw).Equals(name, StringComparison.Ordinal) : Ascii.Equals(raw, name);
+    }
+
+    /// <summary>Finds a property of an object; of two with one name the last one.</summary>
+    /// <param name="element">The object.</param>
+    /// <param name="name">The name, in ASCII.</param>
+    /// <param name="value">The property's value.</param>
+    /// <returns>Whether there is such a property.</returns>
+    public static bool TryGetProperty(JsonElement element, string name, out JsonElement value)
+    {
+        bool found = false;
+        value = default;
+        foreach (JsonProperty property in element.EnumerateObject())
+        {
+            if (IsNamed(property, name))
+            {
+                (found, value) = (true, property.Value);
+            }
+        }
+
+        return found;
+    }
+
     /// <summary>Resolves the escapes of a valid JSON string.</summary>
     /// <param name="raw">What stands between the quotes, in UTF-8.</param>
     /// <returns>The string.</returns>

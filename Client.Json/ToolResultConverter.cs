@@ -76,7 +76,7 @@ public sealed class ToolResultConverter : JsonConverter<object>
     private static bool IsContent(JsonElement item, JsonTypeInfo<AIContent> known)
     {
         if (item.ValueKind != JsonValueKind.Object
-            || !item.TryGetProperty(Discriminator, out JsonElement name)
+            || !JsonText.TryGetProperty(item, Discriminator, out JsonElement name)
             || name.ValueKind != JsonValueKind.String
             || TypeOf(JsonText.Read(name), known) is not { } type)
         {
@@ -84,7 +84,7 @@ public sealed class ToolResultConverter : JsonConverter<object>
         }
 
         IList<JsonPropertyInfo> fields = known.Options.GetTypeInfo(type).Properties;
-        return item.EnumerateObject().All(field => field.NameEquals(Discriminator) || fields.Any(property => field.NameEquals(property.Name)));
+        return item.EnumerateObject().All(field => JsonText.IsNamed(field, Discriminator) || fields.Any(property => JsonText.IsNamed(field, property.Name)));
     }
 
     private static Type? TypeOf(string name, JsonTypeInfo<AIContent> known)

@@ -78,7 +78,7 @@ public sealed partial class ChatMessageFormat
     }
 
     private static string? Text(JsonElement element, string name) =>
-        element.ValueKind == JsonValueKind.Object && element.TryGetProperty(name, out JsonElement value) && value.ValueKind == JsonValueKind.String
+        element.ValueKind == JsonValueKind.Object && JsonText.TryGetProperty(element, name, out JsonElement value) && value.ValueKind == JsonValueKind.String
             ? JsonText.Read(value)
             : null;
 }

@@ -122,7 +122,7 @@ public sealed record WorkingMemoryValue(string Text, string Metadata, string? Cr
     private static string Write(DateTimeOffset instant) => instant.UtcDateTime.ToString(InstantFormat, CultureInfo.InvariantCulture);
 
     private static JsonElement? Find(JsonElement element, string name) =>
-        element.ValueKind == JsonValueKind.Object && element.TryGetProperty(name, out JsonElement value) ? value : null;
+        element.ValueKind == JsonValueKind.Object && JsonText.TryGetProperty(element, name, out JsonElement value) ? value : null;
 
     private static string? ReadText(JsonElement root, string name) =>
         Find(root, name) is { ValueKind: JsonValueKind.String } text ? JsonText.Read(text) : null;

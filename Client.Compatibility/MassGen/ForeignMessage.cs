@@ -168,10 +168,10 @@ internal sealed class ForeignMessage
         {
             "text" or "input_text" or "output_text" => TextOf(part, "text") is { } text ? new TextContent(text) : null,
             "refusal" => TextOf(part, "refusal") is { } refusal ? new TextContent(refusal) : null,
-            "image_url" or "input_image" => part.TryGetProperty("image_url", out JsonElement image)
+            "image_url" or "input_image" => JsonText.TryGetProperty(part, "image_url", out JsonElement image)
                 ? ReadImage(image.ValueKind == JsonValueKind.Object ? TextOf(image, "url") : image.ValueKind == JsonValueKind.String ? JsonText.Read(image) : null)
                 : null,
-            "input_audio" => part.TryGetProperty("input_audio", out JsonElement audio) && audio.ValueKind == JsonValueKind.Object ? ReadAudio(audio) : null,
+            "input_audio" => JsonText.TryGetProperty(part, "input_audio", out JsonElement audio) && audio.ValueKind == JsonValueKind.Object ? ReadAudio(audio) : null,
             _ => null,
         };
     }
@@ -193,12 +193,12 @@ internal sealed class ForeignMessage
     }
 
     private static DataContent? ReadAudio(JsonElement audio) =>
-        audio.TryGetProperty("data", out JsonElement data) && data.ValueKind == JsonValueKind.String && data.TryGetBytesFromBase64(out byte[]? bytes)
+        JsonText.TryGetProperty(audio, "data", out JsonElement data) && data.ValueKind == JsonValueKind.String && data.TryGetBytesFromBase64(out byte[]? bytes)
             ? new DataContent(bytes, $"audio/{TextOf(audio, "format") ?? "wav"}")
             : null;
 
     private static string? TextOf(JsonElement element, string name) =>
-        element.TryGetProperty(name, out JsonElement value) && value.ValueKind == JsonValueKind.String ? JsonText.Read(value) : null;
+        JsonText.TryGetProperty(element, name, out JsonElement value) && value.ValueKind == JsonValueKind.String ? JsonText.Read(value) : null;
 
     private Queue<string> Open(string name)
     {

@@ -28,7 +28,7 @@ internal static class MemoryStateReader
             throw new InvalidRequestException("state", "A state is a JSON object with 'messages'.");
         }
 
-        if (state.TryGetProperty(Messages, out JsonElement messages))
+        if (JsonText.TryGetProperty(state, Messages, out JsonElement messages))
         {
             var foreign = new ForeignMessage();
             return

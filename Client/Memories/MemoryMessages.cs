@@ -2,6 +2,7 @@ using System.Diagnostics.CodeAnalysis;
 using System.Text;
 using System.Text.Json;
 using Microsoft.Extensions.AI;
+using OrleansMemory.Client.Json;
 using OrleansMemory.Memories;
 
 namespace OrleansMemory.Client.Memories;
@@ -121,7 +122,7 @@ public static class MemoryMessages
         _ = properties?.TryGetValue(CaptionProperty, out value);
 
         // A property that has been stored and read again is JSON.
-        string? caption = value is JsonElement { ValueKind: JsonValueKind.String } json ? json.GetString() : value as string;
+        string? caption = value is JsonElement { ValueKind: JsonValueKind.String } json ? JsonText.Read(json) : value as string;
         return string.IsNullOrWhiteSpace(caption) ? [] : [caption];
     }
 }

@@ -88,6 +88,12 @@ internal sealed class JsonChunkReader(Stream source, int maxValueBytes) : IDispo
             var reader = new Utf8JsonReader(_buffer.AsSpan(_start, _end - _start), _ended, _state);
             bool read = reader.Read();
             token = reader.TokenType;
+            if (read && !Utf8.IsValid(reader.ValueSpan))
+            {
+                // A reader looks at the encoding of names and strings only when they are made texts of.
+                throw new MalformedJsonException(null, null);
+            }
+
             Name = read && token == JsonTokenType.PropertyName ? JsonText.Read(ref reader) : null;
             Advance(reader);
             return read;

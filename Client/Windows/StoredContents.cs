@@ -79,14 +79,14 @@ internal static class StoredContents
     }
 
     private static string? Text(JsonElement element, string name) =>
-        element.TryGetProperty(name, out JsonElement value) && value.ValueKind == JsonValueKind.String ? JsonText.Read(value) : null;
+        JsonText.TryGetProperty(element, name, out JsonElement value) && value.ValueKind == JsonValueKind.String ? JsonText.Read(value) : null;
 
     /// <summary>Everything else is copied as it is written.</summary>
     private static string WithId(JsonElement content, string id)
     {
         string written = JsonSerializer.Serialize(id, ChatMessageFormat.Default.Options.GetTypeInfo(typeof(string)));
         IEnumerable<string> fields = content.EnumerateObject().Select(field =>
-            $"{Raw(JsonMarshal.GetRawUtf8PropertyName(field))}:{(field.NameEquals(CallIdField) ? written : field.Value.GetRawText())}");
+            $"{Raw(JsonMarshal.GetRawUtf8PropertyName(field))}:{(JsonText.IsNamed(field, CallIdField) ? written : field.Value.GetRawText())}");
         return $"{{{string.Join(',', fields)}}}";
 
         static string Raw(ReadOnlySpan<byte> name) => $"\"{Encoding.UTF8.GetString(name)}\"";

@@ -54,7 +54,7 @@ internal static class TurnRecordFormat
         }
 
         JsonElement metadata = JsonElement.Parse(message.Metadata);
-        if (!metadata.TryGetProperty(Property, out JsonElement own) || own.ValueKind != JsonValueKind.Object)
+        if (!JsonText.TryGetProperty(metadata, Property, out JsonElement own) || own.ValueKind != JsonValueKind.Object)
         {
             return null;
         }

@@ -39,7 +39,7 @@ internal static class JsonBody
         PipeReader body = context.Request.BodyReader;
         while (true)
         {
-            ReadResult result = await body.ReadAsync(context.RequestAborted);
+            ReadResult result = await NextAsync(body, context.RequestAborted);
             ReadOnlySequence<byte> buffer = result.Buffer;
             if (buffer.Length > BodyBudget.SmallBytes || (result.IsCompleted && !buffer.IsSingleSegment))
             {
@@ -102,6 +102,19 @@ internal static class JsonBody
         return new LimitedStream(context.Request.Body, limit);
     }
 
+    /// <summary>
+    /// Whether the server failed at what it should have refused: it does so at trailers, the headers behind a chunked body, that are not UTF-8, and at sizes of chunks beyond every range. A connection that
+    /// has gone meanwhile is such a failure as well, and nobody sees its answer.
+    /// </summary>
+    /// <param name="failure">The failure of a read.</param>
+    /// <returns>Whether it is one.</returns>
+    public static bool IsUnreadable(Exception failure) => failure is InvalidOperationException or (IOException and not BadHttpRequestException);
+
+    /// <summary>What such a failure is answered with.</summary>
+    /// <param name="failure">The failure.</param>
+    /// <returns>The error.</returns>
+    public static BadHttpRequestException Unreadable(Exception failure) => new("The body could not be read.", StatusCodes.Status400BadRequest, failure);
+
     // A body that does not lie in one piece in the connection's buffer: a longer one, most likely.
     private static async Task<RequestJson> GatherAsync(HttpContext context, HttpOptions limits, ReadResult result)
     {
@@ -128,13 +141,25 @@ internal static class JsonBody
                     return RequestJson.Of(gathered);
                 }
 
-                result = await body.ReadAsync(context.RequestAborted);
+                result = await NextAsync(body, context.RequestAborted);
             }
         }
         catch
         {
             gathered.Dispose();
             throw;
+        }
+    }
+
+    private static async ValueTask<ReadResult> NextAsync(PipeReader body, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await body.ReadAsync(cancellationToken);
+        }
+        catch (Exception failure) when (IsUnreadable(failure))
+        {
+            throw Unreadable(failure);
         }
     }
 

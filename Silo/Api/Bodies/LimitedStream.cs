@@ -27,8 +27,17 @@ internal sealed class LimitedStream(Stream inner, long limitBytes) : Stream
     }
 
     /// <inheritdoc />
-    public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default) =>
-        Count(await inner.ReadAsync(buffer, cancellationToken));
+    public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
+    {
+        try
+        {
+            return Count(await inner.ReadAsync(buffer, cancellationToken));
+        }
+        catch (Exception failure) when (JsonBody.IsUnreadable(failure))
+        {
+            throw JsonBody.Unreadable(failure);
+        }
+    }
 
     /// <inheritdoc />
     public override int Read(byte[] buffer, int offset, int count) => Count(inner.Read(buffer, offset, count));

@@ -1,12 +1,11 @@
 using System.Security.Cryptography;
 using System.Text;
-using System.Text.Encodings.Web;
 using System.Text.Json;
-using System.Text.Json.Nodes;
 using OrleansMemory.Client;
 using OrleansMemory.Client.Json;
 using OrleansMemory.Conversations;
 using OrleansMemory.Errors;
+using OrleansMemory.Silo.Api.Bodies;
 
 namespace OrleansMemory.Silo.Api.Requests;
 
@@ -19,7 +18,8 @@ internal sealed class SettingsPatch
     // Others may write all the time; whoever is overtaken so often is told.
     private const int MaxAttempts = 16;
 
-    private static readonly JsonSerializerOptions AsWritten = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+    // What is stored may be nested 64 levels deep; the grain says what is too deep.
+    private static readonly JsonDocumentOptions Deep = new() { MaxDepth = JsonScan.MaxDepth };
 
     private readonly SettingsChange _change;
     private readonly JsonElement? _metadata;
@@ -97,32 +97,62 @@ internal sealed class SettingsPatch
 
     private static string Merge(string? current, JsonElement patch)
     {
-        JsonObject target = current is null ? [] : JsonNode.Parse(current)!.AsObject();
-        MergeInto(target, patch);
-        return target.ToJsonString(AsWritten);
+        JsonElement? target = current is null ? null : JsonElement.Parse(current, Deep);
+        return WrittenJson.Of((target, patch), static (writer, state) => MergeInto(writer, state.target, state.patch)).GetRawText();
     }
 
-    private static void MergeInto(JsonObject target, JsonElement patch)
+    // Names and values are copied as they were written: a surrogate without a partner, which no string of System.Text.Json's can hold, among them.
+    private static void MergeInto(Utf8JsonWriter writer, JsonElement? target, JsonElement patch)
     {
-        foreach (JsonProperty change in patch.EnumerateObject())
+        OrderedDictionary<string, JsonElement> changes = Properties(patch);
+        writer.WriteStartObject();
+        foreach ((string name, JsonElement value) in target is { ValueKind: JsonValueKind.Object } known ? Properties(known) : [])
         {
-            if (change.Value.ValueKind == JsonValueKind.Null)
+            if (changes.Remove(name, out JsonElement change))
             {
-                target.Remove(change.Name);
-            }
-            else if (change.Value.ValueKind == JsonValueKind.Object)
-            {
-                if (target[change.Name] is not JsonObject)
-                {
-                    target[change.Name] = new JsonObject();
-                }
-
-                MergeInto(target[change.Name]!.AsObject(), change.Value);
+                WriteChange(writer, name, value, change);
             }
             else
             {
-                target[change.Name] = JsonNode.Parse(change.Value.GetRawText());
+                writer.WritePropertyName(name);
+                writer.WriteRawValue(value.GetRawText(), skipInputValidation: true);
             }
         }
+
+        foreach ((string name, JsonElement change) in changes)
+        {
+            WriteChange(writer, name, null, change);
+        }
+
+        writer.WriteEndObject();
+    }
+
+    private static void WriteChange(Utf8JsonWriter writer, string name, JsonElement? current, JsonElement change)
+    {
+        if (change.ValueKind == JsonValueKind.Null)
+        {
+            return;
+        }
+
+        writer.WritePropertyName(name);
+        if (change.ValueKind == JsonValueKind.Object)
+        {
+            MergeInto(writer, current, change);
+        }
+        else
+        {
+            writer.WriteRawValue(change.GetRawText(), skipInputValidation: true);
+        }
+    }
+
+    private static OrderedDictionary<string, JsonElement> Properties(JsonElement element)
+    {
+        var properties = new OrderedDictionary<string, JsonElement>(StringComparer.Ordinal);
+        foreach (JsonProperty property in element.EnumerateObject())
+        {
+            properties[JsonText.ReadName(property)] = property.Value;
+        }
+
+        return properties;
     }
 }
