@@ -31,6 +31,7 @@ namespace OrleansMemory.Silo.Api;
 [JsonSerializable(typeof(ImportedUserDocument))]
 [JsonSerializable(typeof(HealthDocument))]
 [JsonSerializable(typeof(ProblemDocument))]
+[JsonSerializable(typeof(ExportDocument))]
 [JsonSerializable(typeof(TurnBody))]
 [JsonSerializable(typeof(MessageBody))]
 [JsonSerializable(typeof(SettingsBody))]

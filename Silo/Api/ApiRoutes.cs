@@ -1,6 +1,7 @@
 using OrleansMemory.AspNetCore;
 using OrleansMemory.Silo.Access;
 using OrleansMemory.Silo.Api.Documents;
+using OrleansMemory.Silo.Api.OpenApi;
 using OrleansMemory.Silo.Telemetry;
 
 namespace OrleansMemory.Silo.Api;
@@ -38,7 +39,9 @@ internal static class ApiRoutes
         app.MapHealth();
         app.MapMetrics();
         app.MapGrainDashboard();
-        app.MapOpenApi("/openapi/v1.json").RequireAuthorization(AccessPolicies.Description);
+        app.MapGet(ApiDocument.Path, static (ApiDocument document, HttpContext context) => document.WriteAsync(context))
+            .RequireAuthorization(AccessPolicies.Description).ExcludeFromDescription();
+        app.MapDocs().RequireAuthorization(AccessPolicies.Description);
     }
 
     /// <summary>Names the errors that routes may answer with.</summary>

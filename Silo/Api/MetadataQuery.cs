@@ -5,7 +5,7 @@ using OrleansMemory.Errors;
 
 namespace OrleansMemory.Silo.Api;
 
-/// <summary>The conditions on metadata in a query string: <c>metadata.{key}=value</c>, or <c>metadata[{key}]=value</c>.</summary>
+/// <summary>The conditions on metadata in a query string: <c>metadata={key}=value</c>, which generated clients can write, <c>metadata.{key}=value</c> or <c>metadata[{key}]=value</c>.</summary>
 internal static class MetadataQuery
 {
     private static readonly QueryParameter Names = Parameter("things");
@@ -16,30 +16,44 @@ internal static class MetadataQuery
     public static QueryParameter Parameter(string things) => new(
         "metadata.{key}",
         "string",
-        $"Only {things} whose metadata has these properties with these values: a string, a number as it was written, true, false or null. Written metadata[key]=value or metadata.key=value.");
+        $"Only {things} whose metadata has these properties with these values: a string, a number as it was written, true, false or null. Each is written key=value; a key with an equals sign in it is written metadata.key=value or metadata[key]=value.");
 
     /// <summary>Reads the conditions.</summary>
     /// <param name="request">The request.</param>
     /// <returns>The conditions, none where there is no such parameter.</returns>
-    /// <exception cref="InvalidRequestException">A key stands there in both ways.</exception>
+    /// <exception cref="InvalidRequestException">A key stands there twice, or a condition has no equals sign.</exception>
     public static ImmutableArray<MetadataMatch> Read(HttpRequest request)
     {
         ImmutableArray<MetadataMatch>.Builder matches = ImmutableArray.CreateBuilder<MetadataMatch>();
         foreach ((string name, StringValues values) in request.Query)
         {
-            if (Names.FindKey(name) is not { } key)
+            if (Names.IsList(name))
             {
-                continue;
+                foreach (string? condition in values)
+                {
+                    Add(matches, name, Split(name, condition ?? ""));
+                }
             }
-
-            if (matches.Any(match => match.Name == key))
+            else if (Names.FindKey(name) is { } key)
             {
-                throw new InvalidRequestException(name, "This query parameter stands here twice.");
+                Add(matches, name, new MetadataMatch { Name = key, Value = values[0] ?? "" });
             }
-
-            matches.Add(new MetadataMatch { Name = key, Value = values[0] ?? "" });
         }
 
         return matches.ToImmutable();
     }
+
+    private static void Add(ImmutableArray<MetadataMatch>.Builder matches, string parameter, MetadataMatch match)
+    {
+        if (matches.Any(other => other.Name == match.Name))
+        {
+            throw new InvalidRequestException(parameter, "This query parameter stands here twice.");
+        }
+
+        matches.Add(match);
+    }
+
+    private static MetadataMatch Split(string parameter, string condition) => condition.IndexOf('=', StringComparison.Ordinal) is > -1 and var end
+        ? new MetadataMatch { Name = condition[..end], Value = condition[(end + 1)..] }
+        : throw new InvalidRequestException(parameter, "A condition on metadata is a key and a value with an equals sign between them: key=value.");
 }

@@ -102,7 +102,7 @@ internal static class RequestQuery
                 throw new InvalidRequestException(name, $"This query parameter is not known. Known here: {names}.");
             }
 
-            if (values.Count != 1)
+            if (values.Count != 1 && !known.Any(parameter => parameter.IsList(name)))
             {
                 throw new InvalidRequestException(name, "This query parameter stands here twice.");
             }
@@ -124,12 +124,23 @@ internal sealed record QueryParameter(string Name, string Type, string Descripti
     /// <summary>The name of the object whose keys it takes; <see langword="null"/> for a parameter that has one value.</summary>
     public string? Object => Name.EndsWith(AnyKey, StringComparison.Ordinal) ? Name[..^AnyKey.Length] : null;
 
+    /// <summary>Whether a request without it is refused.</summary>
+    public bool IsRequired { get; init; }
+
+    /// <summary>A value that it may have; <see langword="null"/> where none is shown.</summary>
+    public string? Example { get; init; }
+
+    /// <summary>Whether a name of a request is this parameter's as a list, each value a key and its value: <c>metadata=color=blue</c>.</summary>
+    /// <param name="name">The name in the request.</param>
+    /// <returns>Whether it is; a list may stand there more than once.</returns>
+    public bool IsList(string name) => Object is { } list && list.Equals(name, StringComparison.Ordinal);
+
     /// <summary>Whether a name of a request is this parameter's.</summary>
     /// <param name="name">The name in the request.</param>
     /// <returns>Whether it is.</returns>
-    public bool IsNamed(string name) => Object is null ? Name.Equals(name, StringComparison.Ordinal) : FindKey(name) is not null;
+    public bool IsNamed(string name) => Object is null ? Name.Equals(name, StringComparison.Ordinal) : IsList(name) || FindKey(name) is not null;
 
-    /// <summary>The key that a name of a request stands for: <c>metadata.color</c>, or <c>metadata[color]</c> as OpenAPI writes the keys of an object.</summary>
+    /// <summary>The key that a name of a request stands for: <c>metadata.color</c>, or <c>metadata[color]</c> as many write the keys of an object.</summary>
     /// <param name="name">The name in the request.</param>
     /// <returns>The key; <see langword="null"/> when it is none of this parameter's.</returns>
     public string? FindKey(string name) => Object is not { } parent || name.Length <= parent.Length || !name.StartsWith(parent, StringComparison.Ordinal)

@@ -17,7 +17,8 @@ internal static class SearchRoutes
             "q",
             "string",
             "What to look for, 1 to 1000 characters, at most 64 words. Words must all be there; \"words in quotes\" must follow each other; -word must not be "
-            + "there; OR stands between alternatives. Required."),
+            + "there; OR stands between alternatives. Required.")
+        { IsRequired = true, Example = "hotel" },
         new("limit", "integer", "How many messages at most, 1 to 100. Default: 20."),
         new("cursor", "string", "Where the page starts: next of the page before, with the same q."),
     ];
@@ -40,7 +41,7 @@ internal static class SearchRoutes
             .RequireRoleByMethod()
             .WithName("searchUser").WithTags("Search")
             .WithSummary("Looks for messages in all conversations of a user by their texts, newest first")
-            .WithMetadata([.. Parameters, new QueryParameter("userId", "string", "The user whose conversations are searched. Required, unless the key is bound to one.")])
+            .WithMetadata([.. Parameters, new QueryParameter("userId", "string", "The user whose conversations are searched. Required, unless the key is bound to one.") { Example = "ana" }])
             .Produces<SearchPageDocument>()
             .Fails(400, 401, 403, 429, 503);
 

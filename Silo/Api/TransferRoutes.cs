@@ -20,15 +20,15 @@ internal static class TransferRoutes
             .AddEndpointFilter(AuditFilter.StateActorAsync)
             .WithName("exportConversation").WithTags("Transfer")
             .WithSummary("Streams the whole conversation as one JSON document; the connection breaks off if it cannot be completed")
-            .Produces(StatusCodes.Status200OK, contentType: JsonBody.ContentType)
+            .Produces<ExportDocument>()
             .Fails(404, 409);
         conversation.MapPost("/import", ImportAsync)
             .AddEndpointFilter(AuditFilter.StateActorAsync)
             .WithName("importConversation").WithTags("Transfer")
             .WithSummary("Makes a conversation from an export; it must not exist")
-            .Accepts<object>(JsonBody.ContentType)
+            .Accepts<ExportDocument>(JsonBody.ContentType)
             .Produces<ConversationDocument>(StatusCodes.Status201Created)
-            .Fails(409, 413, 415);
+            .Fails(404, 409, 413, 415);
     }
 
     private static async Task<IResult> ExportAsync(string id, HttpContext context)

@@ -21,7 +21,7 @@ internal static class UserRoutes
             .WithName("eraseUser").WithTags("Users")
             .WithSummary("Erases a user: deletes every conversation whose userId this is, and the user's long-term memories. Erasing an unknown user is no error")
             .Produces<ErasedDocument>()
-                        .AddEndpointFilter(AuditFilter.StateActorAsync)
+            .AddEndpointFilter(AuditFilter.StateActorAsync)
             .Fails(400, 401, 403, 429, 503);
         app.MapGet("/v1/users/{userId}/export", ExportAsync)
             .AddEndpointFilter(RequestQuery.CheckAsync)

@@ -49,6 +49,7 @@ public sealed class ListRoutesTests(ClockedSilo silo) : IClassFixture<ClockedSil
         Assert.Equal(["a"], Ids(await GetAsync("?userId=ada&agentId=travel&metadata.team=blue")));
         Assert.Equal(["a"], Ids(await GetAsync("?metadata.size=1.50&metadata.a.b=c%20d")));
         Assert.Equal(["a"], Ids(await GetAsync("?metadata%5Bsize%5D=1.50&metadata[a.b]=c%20d&metadata.team=blue")));
+        Assert.Equal(["a"], Ids(await GetAsync("?metadata=size%3D1.50&metadata=a.b=c%20d&metadata.team=blue")));
         Assert.Equal(["b"], Ids(await GetAsync("?metadata.open=true")));
         Assert.Equal(["c"], Ids(await GetAsync("?metadata.none=null")));
         Assert.Empty(Ids(await GetAsync("?metadata.size=1.5")));
@@ -99,6 +100,9 @@ public sealed class ListRoutesTests(ClockedSilo silo) : IClassFixture<ClockedSil
     [InlineData("?cursor=", "cursor")]
     [InlineData("?user=ada", "user")]
     [InlineData("?metadata=x", "metadata")]
+    [InlineData("?metadata=", "metadata")]
+    [InlineData("?metadata=k=a&metadata=k=b", "metadata")]
+    [InlineData("?metadata.k=a&metadata=k=b", "metadata")]
     [InlineData("?metadata.=x", "metadata")]
     [InlineData("?userId=a&userId=b", "userId")]
     [InlineData("?metadata.k=a&metadata.k=b", "metadata.k")]

@@ -26,6 +26,9 @@ internal sealed class SiloProcess : IAsyncDisposable
 
     public HttpClient Http { get; }
 
+    /// <summary>Its process.</summary>
+    public int ProcessId => _process!.Id;
+
     /// <summary>The newest lines of its log.</summary>
     public string Log => _log.ToString()!;
 

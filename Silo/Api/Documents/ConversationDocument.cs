@@ -76,8 +76,8 @@ internal sealed record ConversationDocument
 
 /// <summary>How long a conversation lives.</summary>
 /// <param name="Seconds">The time it lives, in seconds.</param>
-/// <param name="Sliding">Whether every turn starts the time anew.</param>
-internal sealed record TimeToLiveDocument(decimal Seconds, bool Sliding);
+/// <param name="Sliding">Whether every turn starts the time anew. Default: false.</param>
+internal sealed record TimeToLiveDocument(decimal Seconds, bool Sliding = false);
 
 /// <summary>Where a fork comes from.</summary>
 /// <param name="Id">The conversation it was forked from.</param>

@@ -58,7 +58,12 @@ internal sealed record TenantKeyDocument(string Hash, string? Role, string? User
 /// <param name="MaxEntries">The most entries of a conversation, 1 to 100,000.</param>
 /// <param name="MaxEntriesBytes">The most bytes of all entries of a conversation, 1,024 to 268,435,456.</param>
 internal sealed record TenantLimitsDocument(
-    int? MaxMessageBytes, int? MaxTurnMessages, int? MaxTurnBytes, int? MaxEntryBytes, int? MaxEntries, int? MaxEntriesBytes)
+    int? MaxMessageBytes = null,
+    int? MaxTurnMessages = null,
+    int? MaxTurnBytes = null,
+    int? MaxEntryBytes = null,
+    int? MaxEntries = null,
+    int? MaxEntriesBytes = null)
 {
     /// <summary>The document of limits.</summary>
     /// <param name="limits">The limits.</param>

@@ -1,3 +1,5 @@
+using System.Text.Json;
+using Microsoft.AspNetCore.OpenApi;
 using Microsoft.OpenApi;
 using OrleansMemory.Silo.Access;
 
@@ -8,13 +10,33 @@ internal static class ApiDocumentExtensions
 {
     private const string BearerScheme = "apiKey";
 
+    private static readonly Dictionary<string, string> References = new(StringComparer.Ordinal)
+    {
+        ["ExportDocument.settings"] = "The settings.",
+        ["ConversationDocument.ttl"] = "How long it lives; null for ever.",
+        ["ConversationDocument.origin"] = "Where it was forked from; null when it is no fork.",
+        ["SettingsBody.ttl"] = "How long it lives; null for ever.",
+        ["TenantDocument.defaultTtl"] = "How long a new conversation lives whose first turn does not say so; null for what the silos are configured with.",
+        ["TenantDocument.limits"] = "Limits. Where the silos are configured with a lower one, that one holds.",
+        ["TurnBody.settings"] = "Settings that hold where this turn begins the conversation; ignored where it goes on.",
+        ["RecalledDocument.memory"] = "The memory.",
+        ["SearchHitDocument.message"] = "The message.",
+        ["SearchHitDocument.excerpt"] = "A piece of its text around the first match.",
+    };
+
     /// <summary>Adds the document <c>v1</c>.</summary>
     /// <param name="services">The services.</param>
-    public static void AddApiDocument(this IServiceCollection services) =>
-        services.AddOpenApi("v1", options =>
+    public static void AddApiDocument(this IServiceCollection services)
+    {
+        services.AddSingleton<ApiDocument>();
+        services.AddOpenApi(ApiDocument.Name, options =>
         {
+            // Any JSON is no type that a generated client could have.
+            options.CreateSchemaReferenceId = static type => type.Type == typeof(JsonElement) ? null : OpenApiOptions.CreateDefaultSchemaReferenceId(type);
             options.AddOperationTransformer(ParameterDescriber.DescribeAsync);
             options.AddOperationTransformer(OneOrManyMessages.DescribeAsync);
+            options.AddOperationTransformer(OperationNotes.DescribeAsync);
+            options.AddOperationTransformer(AnswerDescriber.DescribeAsync);
             options.AddOperationTransformer(AccessDescriber.DescribeAsync);
             options.AddSchemaTransformer(RawJsonDescriber.DescribeAsync);
             options.AddSchemaTransformer(ObjectDescriber.DescribeAsync);
@@ -24,6 +46,20 @@ internal static class ApiDocumentExtensions
                 return Task.CompletedTask;
             });
         });
+    }
+
+    // The generator leaves out what is said of a property where it stands for a schema of its own.
+    private static void DescribeReferences(OpenApiDocument document)
+    {
+        foreach ((string place, string description) in References)
+        {
+            string[] names = place.Split('.');
+            if (document.Components?.Schemas?.TryGetValue(names[0], out IOpenApiSchema? schema) == true && schema.Properties?.TryGetValue(names[1], out IOpenApiSchema? property) == true)
+            {
+                property.Description = description;
+            }
+        }
+    }
 
     private static void Describe(OpenApiDocument document)
     {
@@ -46,6 +82,14 @@ internal static class ApiDocumentExtensions
                 + $"header {AccessHeaders.Tenant}. Not needed where no keys are configured: then only the same machine is served.",
         };
         document.Security = [new OpenApiSecurityRequirement { [new OpenApiSecuritySchemeReference(BearerScheme, document)] = [] }];
-        document.Servers = [];
+
+        // The document is the same for everybody: it repeats nothing of the request that asks for it.
+        document.Servers =
+        [
+            new OpenApiServer { Url = "/", Description = "Where this document comes from." },
+            new OpenApiServer { Url = "http://127.0.0.1:5080/", Description = "A silo on this machine with nothing configured." },
+        ];
+        document.Tags = OperationNotes.All.Tags.Select(static tag => new OpenApiTag { Name = tag.Key, Description = tag.Value }).ToHashSet();
+        DescribeReferences(document);
     }
 }

@@ -19,14 +19,15 @@ internal static class RawJsonDescriber
             .OfType<JsonConverterAttribute>().Any(attribute => attribute.ConverterType == typeof(RawJsonConverter)) ?? false;
         if (isRaw)
         {
+            JsonSchemaType orNull = context.JsonPropertyInfo is { IsGetNullable: true } or { IsSetNullable: true } ? JsonSchemaType.Null : default;
             switch (context.JsonPropertyInfo!.Name)
             {
                 case "contents":
-                    schema.Type = JsonSchemaType.Array;
+                    schema.Type = JsonSchemaType.Array | orNull;
                     schema.Items = Content();
                     break;
                 case "metadata" or "additionalProperties":
-                    schema.Type = JsonSchemaType.Object;
+                    schema.Type = JsonSchemaType.Object | orNull;
                     break;
                 default:
                     schema.Type = null;
