@@ -29,7 +29,7 @@ internal static class UserRoutes
             .RequireRoleByMethod()
             .WithName("exportUser").WithTags("Users")
             .WithSummary("Streams all that a user has as JSON lines: conversations with messages and entries, and long-term memories with their histories. The last line is end; without it the file was cut")
-            .Produces(StatusCodes.Status200OK, contentType: JsonBody.LinesType)
+            .Produces<string>(StatusCodes.Status200OK, JsonBody.LinesType)
             .Fails(400, 401, 403, 429, 503);
         app.MapPost("/v1/users/{userId}/import", ImportAsync)
             .AddEndpointFilter(RequestQuery.CheckAsync)
@@ -37,7 +37,7 @@ internal static class UserRoutes
             .RequireRoleByMethod()
             .WithName("importUser").WithTags("Users")
             .WithSummary("Gives a user what was exported of one. What the user has already is left as it is, so that a file may be sent again after it was cut")
-            .Accepts<object>(JsonBody.LinesType)
+            .Accepts<string>(JsonBody.LinesType)
             .Produces<ImportedUserDocument>()
             .Fails(400, 401, 403, 409, 413, 415, 429, 503);
     }

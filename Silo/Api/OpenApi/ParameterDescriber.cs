@@ -15,6 +15,7 @@ internal static class ParameterDescriber
         ["namespace"] = ("The namespace: any text. A slash is written %2F.", "notes"),
         ["key"] = ("The entry's key: any text. A slash is written %2F.", "budget"),
         ["type"] = ("The kind: WORKING_MEMORY, SHORT_TERM_MEMORY or LONG_TERM_MEMORY, in upper or lower case.", "WORKING_MEMORY"),
+        ["tenant"] = ("The tenant's name.", "acme"),
         ["userId"] = ("The user's id, as conversations and memories have it. A slash is written %2F.", "ana"),
     };
 

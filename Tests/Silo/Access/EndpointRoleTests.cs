@@ -62,6 +62,15 @@ public sealed class EndpointRoleTests(EndpointRoleTests.App app) : IClassFixture
     }
 
     [Fact]
+    public void What_describes_the_API_is_for_whom_the_document_is_for()
+    {
+        Assert.NotEmpty(EndpointSamples.OfDescription(app.Services));
+        Assert.All(
+            EndpointSamples.OfDescription(app.Services),
+            route => Assert.Contains(route.Endpoint.Metadata.OfType<IAuthorizeData>(), asked => asked.Policy == AccessPolicies.Description));
+    }
+
+    [Fact]
     public async Task Each_role_is_let_in_by_the_routes_that_are_for_it_and_by_no_other()
     {
         foreach ((string method, string pattern, _) in EndpointSamples.Of(app.Services))

@@ -88,11 +88,17 @@ internal static class EndpointSamples
 
     /// <summary>The routes of an app that serve callers: method, pattern, endpoint.</summary>
     public static IEnumerable<(string Method, string Pattern, RouteEndpoint Endpoint)> Of(IServiceProvider services) =>
-        Routes(services).Where(static route => !IsForOperators(route.Pattern));
+        Routes(services).Where(static route => !IsForOperators(route.Pattern) && !IsDescription(route.Pattern));
+
+    /// <summary>The routes that describe the API to people.</summary>
+    public static IEnumerable<(string Method, string Pattern, RouteEndpoint Endpoint)> OfDescription(IServiceProvider services) =>
+        Routes(services).Where(static route => IsDescription(route.Pattern));
 
     /// <summary>The routes by which operators look at a silo: metrics, the dashboard with all that belongs to it.</summary>
     public static IEnumerable<(string Method, string Pattern, RouteEndpoint Endpoint)> OfOperators(IServiceProvider services) =>
         Routes(services).Where(static route => IsForOperators(route.Pattern));
+
+    private static bool IsDescription(string pattern) => pattern.StartsWith("/docs", StringComparison.Ordinal);
 
     private static bool IsForOperators(string pattern) =>
         pattern.StartsWith("/metrics", StringComparison.Ordinal) || pattern.StartsWith("/dashboard", StringComparison.Ordinal);

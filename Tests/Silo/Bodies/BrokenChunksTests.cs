@@ -1,6 +1,5 @@
 using System.Net.Sockets;
 using System.Text;
-using OrleansMemory.Tests.Support;
 using Xunit;
 
 namespace OrleansMemory.Tests.Silo.Bodies;
