@@ -41,10 +41,10 @@ internal sealed class RawConnection(int port) : IDisposable
             // A connection that was kept may have been closed meanwhile.
             return answer is null && !isNew && !request.IsOddHttp ? await AskAsync(request) : answer;
         }
-        catch (OperationCanceledException)
+        catch (OperationCanceledException failure)
         {
             Close();
-            throw new TimeoutException("No answer within a minute.");
+            throw new TimeoutException("No answer within a minute.", failure);
         }
         catch (Exception failure) when (failure is SocketException or IOException)
         {
