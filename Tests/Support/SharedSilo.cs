@@ -9,6 +9,9 @@ namespace OrleansMemory.Tests.Support;
 /// <summary>One silo app for every test that is not about the app's own settings. It starts with the first request for a tenant.</summary>
 public class SharedSilo : IAsyncDisposable
 {
+    /// <summary>The key of an operator of all tenants.</summary>
+    public const string OperatorKey = "key-of-the-operator";
+
     private const int MostTenants = 1000;
 
     private readonly Lock _starting = new();
@@ -16,6 +19,7 @@ public class SharedSilo : IAsyncDisposable
 
     public SharedSilo()
     {
+        App.With($"OrleansMemory:ApiKeys:{OperatorKey}:Role", "Operator");
         for (int tenant = 0; tenant < MostTenants; tenant++)
         {
             App.With($"OrleansMemory:ApiKeys:{KeyOf(tenant)}:Tenant", NameOf(tenant)).With($"OrleansMemory:ApiKeys:{KeyOf(tenant)}:Role", "TenantAdministrator");

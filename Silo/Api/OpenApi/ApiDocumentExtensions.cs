@@ -16,6 +16,7 @@ internal static class ApiDocumentExtensions
         ["ConversationDocument.ttl"] = "How long it lives; null for ever.",
         ["ConversationDocument.origin"] = "Where it was forked from; null when it is no fork.",
         ["SettingsBody.ttl"] = "How long it lives; null for ever.",
+        ["TenantUsageDocument.quotas"] = "What it may use at most; left out in lists.",
         ["TenantDocument.defaultTtl"] = "How long a new conversation lives whose first turn does not say so; null for what the silos are configured with.",
         ["TenantDocument.limits"] = "Limits. Where the silos are configured with a lower one, that one holds.",
         ["TurnBody.settings"] = "Settings that hold where this turn begins the conversation; ignored where it goes on.",
@@ -32,7 +33,7 @@ internal static class ApiDocumentExtensions
         services.AddOpenApi(ApiDocument.Name, options =>
         {
             // Any JSON is no type that a generated client could have.
-            options.CreateSchemaReferenceId = static type => type.Type == typeof(JsonElement) ? null : OpenApiOptions.CreateDefaultSchemaReferenceId(type);
+            options.CreateSchemaReferenceId = static type => (Nullable.GetUnderlyingType(type.Type) ?? type.Type) == typeof(JsonElement) ? null : OpenApiOptions.CreateDefaultSchemaReferenceId(type);
             options.AddOperationTransformer(ParameterDescriber.DescribeAsync);
             options.AddOperationTransformer(OneOrManyMessages.DescribeAsync);
             options.AddOperationTransformer(OperationNotes.DescribeAsync);

@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.Http.Headers;
 using System.Text;
 using System.Text.Json;
 using OrleansMemory.Tests.Support;
@@ -71,6 +72,11 @@ public sealed class OpenApiExampleTests(SharedSilo silo)
     {
         string target = await PrepareAsync(path, operation, id);
         using var request = new HttpRequestMessage(new HttpMethod(method), target) { Content = new StringContent(contentType == "application/x-ndjson" ? body.GetString()! : body.GetRawText(), Encoding.UTF8, contentType) };
+        if (path.StartsWith("/v1/tenants", StringComparison.Ordinal))
+        {
+            request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", SharedSilo.OperatorKey);
+        }
+
         using HttpResponseMessage response = await _app.Http.SendAsync(request);
         string answer = await response.Content.ReadAsStringAsync();
         Assert.True(response.IsSuccessStatusCode, $"{what}: {(int)response.StatusCode} {answer}");
