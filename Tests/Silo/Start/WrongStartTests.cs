@@ -161,7 +161,7 @@ public sealed class WrongStartTests(PostgresDatabase database) : IClassFixture<P
                 builder.UseOrleans(silo =>
                 {
                     ManyHosts.LeaveOutDirectoryCache(silo.Services);
-                    silo.AddOrleansMemory().UsePostgresStorage(store => store.ConnectionString = "Host=localhost").UsePostgresClustering();
+                    silo.AddOrleansMemory().UsePostgresStorage(store => store.ConnectionString = "Host=localhost").UsePostgresClustering(cluster => cluster.AllowPlaintext = true);
                     silo.Services.Configure<ClusterMembershipOptions>(builder.Configuration);
                 });
                 using IHost host = builder.Build();
