@@ -128,9 +128,23 @@ internal sealed class ConversationImporter(IConversationGrain grain, TransientRe
             Role = message.RequiredText("role"),
             Author = message.Text("authorName"),
             Created = message.Instant("createdAt") ?? throw new InvalidRequestException(message.PathOf("createdAt"), "This field is required."),
-            Contents = message.Required("contents").GetRawText(),
+            Contents = ToContents(message),
             Metadata = message.RawObject("additionalProperties"),
         };
+    }
+
+    // Of which type is for who reads them: a newer build may have written types that this one does not know.
+    private static string ToContents(StrictObject message)
+    {
+        foreach ((JsonElement content, string path) in message.Items("contents"))
+        {
+            if (content.ValueKind != JsonValueKind.Object || !JsonText.TryGetProperty(content, "$type", out JsonElement type) || type.ValueKind != JsonValueKind.String)
+            {
+                throw new InvalidRequestException($"{path}.$type", "A content is a JSON object that names its type here.");
+            }
+        }
+
+        return message.Required("contents").GetRawText();
     }
 
     private async Task ReadMessagesAsync(JsonChunkReader reader, string importId, ImportStart start, CancellationToken cancellationToken)

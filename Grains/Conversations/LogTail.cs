@@ -106,8 +106,8 @@ internal sealed class LogTail(TailBounds bounds)
         }
 
         long held = At(0).Sequence;
-        int low = (int)Math.Max(first - held, 0);
-        int high = (int)Math.Min(last - held, _count - 1);
+        int low = (int)Math.Clamp(first - held, 0, _count);
+        int high = (int)Math.Clamp(last - held, -1, _count - 1);
         for (int i = 0; i <= high - low; i++)
         {
             yield return At(order == MessageOrder.Ascending ? low + i : high - i);

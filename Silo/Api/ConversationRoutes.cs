@@ -43,7 +43,7 @@ internal static class ConversationRoutes
             .WithMetadata(IdempotencyHeader.Instance)
             .Accepts<SettingsBody>(JsonBody.ContentType)
             .Produces<ConversationDocument>().Produces<ConversationDocument>(StatusCodes.Status201Created)
-            .Fails(409, 410, 413, 415);
+            .Fails(404, 409, 410, 413, 415);
         conversation.MapPatch("", PatchAsync)
             .WithName("patchConversation").WithTags("Conversations")
             .WithSummary("Changes some settings: what is left out stays as it is, null clears, metadata is merged by name")

@@ -48,16 +48,19 @@ internal static class HostileRun
         long started = Stopwatch.GetTimestamp();
         HostileSequence[] sequences = [.. seeds.Select(seed => new HostileSequence(seed, operations, new AnswerCheck(document), silo.Http.BaseAddress!.Port, Key))];
         Task all = Task.WhenAll(sequences.Select(sequence => Task.Run(() => sequence.RunAsync(requests))));
+        HashSet<string> told = new(StringComparer.Ordinal);
         using var progress = new PeriodicTimer(TimeSpan.FromMinutes(1));
         while (!all.IsCompleted)
         {
             if (await Task.WhenAny(all, progress.WaitForNextTickAsync().AsTask()) != all)
             {
+                Tell(sequences, told, say);
                 say(FormattableString.Invariant($"{sequences.Sum(sequence => sequence.Statuses.Values.Sum())} requests, {sequences.Sum(sequence => sequence.Violations.Count)} violations, {ProcessMemory.Of(silo.ProcessId)}"));
             }
         }
 
         await all;
+        Tell(sequences, told, say);
         double seconds = Stopwatch.GetElapsedTime(started).TotalSeconds;
         await silo.Http.AskAsync(HttpStatusCode.OK, "GET", "/health/live");
         await silo.Http.AskAsync(HttpStatusCode.OK, "GET", "/health/ready");
@@ -68,16 +71,23 @@ internal static class HostileRun
         say(FormattableString.Invariant($"{seeds.Length * requests} requests in {seconds:0} s; {Table(sequences)}"));
         say(FormattableString.Invariant($"memory: {first.Now} MiB before, {afterwards.Peak} MiB at most, {afterwards.Now} MiB afterwards, {idle.Now} MiB after {Idle.TotalSeconds:0} s idle; the neighbour's data is {(isUntouched ? "unchanged" : "CHANGED")}"));
         Violation[] violations = [.. sequences.SelectMany(sequence => sequence.Violations)];
-        foreach (IGrouping<string, Violation> of in violations.GroupBy(violation => $"{violation.Fault} at {violation.Request.Split('\n')[0].Split(' ')[0]}").Take(MostShown))
-        {
-            say(FormattableString.Invariant($"{of.Count()} × {of.First()}"));
-        }
-
         Assert.True(violations.Length == 0, $"{violations.Length} violations:\n{string.Join('\n', violations.Take(MostShown))}\n{silo.Log}");
         Assert.DoesNotContain("[2110]", silo.Log, StringComparison.Ordinal);
         Assert.True(isUntouched, "The neighbour's data has changed.");
         Assert.InRange(afterwards.Peak, 1, MostPeak);
         Assert.InRange(idle.Now, 1, first.Now + MostKept);
+    }
+
+    // The first of each kind, as soon as it is seen.
+    private static void Tell(HostileSequence[] sequences, HashSet<string> told, Action<string> say)
+    {
+        foreach (Violation violation in sequences.SelectMany(sequence => sequence.Violations))
+        {
+            if (told.Add(violation.Fault))
+            {
+                say(violation.ToString());
+            }
+        }
     }
 
     private static string Table(HostileSequence[] sequences)

@@ -19,7 +19,7 @@ internal sealed class HostileSequence(int seed, ImmutableArray<Operation> operat
     public ConcurrentDictionary<int, int> Statuses { get; } = new();
 
     /// <summary>What is wrong.</summary>
-    public List<Violation> Violations { get; } = [];
+    public ConcurrentQueue<Violation> Violations { get; } = new();
 
     /// <summary>Sends so many requests.</summary>
     public async Task RunAsync(int requests)
@@ -58,7 +58,7 @@ internal sealed class HostileSequence(int seed, ImmutableArray<Operation> operat
         }
     }
 
-    private void Add(HostileRequest request, int place, string fault, string answer) => Violations.Add(new Violation(seed, place, fault, request.ToString(), answer));
+    private void Add(HostileRequest request, int place, string fault, string answer) => Violations.Enqueue(new Violation(seed, place, fault, request.ToString(), answer));
 
     // Ids of memories cannot be chosen.
     private static void Learn(RequestMaker maker, HostileRequest request, Answer answer)

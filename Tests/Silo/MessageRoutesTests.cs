@@ -12,6 +12,25 @@ public sealed class MessageRoutesTests(SharedSilo silo)
 {
     private readonly SiloTenant _app = silo.NewTenant();
 
+    [Theory]
+    [InlineData(3)]
+    [InlineData(2_147_483_648)]
+    [InlineData(4_294_967_295)]
+    [InlineData(4_294_967_296)]
+    [InlineData(4_294_967_297)]
+    [InlineData(9_223_372_036_854_775_806)]
+    [InlineData(9_223_372_036_854_775_807)]
+    public async Task Behind_the_end_there_is_nothing_however_far_behind(long after)
+    {
+        string id = FormattableString.Invariant($"behind-{after}");
+        await _app.AskAsync(HttpStatusCode.Created, "POST", id + "/messages", """[{"role":"user","content":"a"},{"role":"assistant","content":"b"},{"role":"user","content":"c"}]""");
+        foreach (string query in (string[])["", "&role=user", "&order=desc", "&role=user&order=desc", "&before=9223372036854775807"])
+        {
+            JsonElement page = await _app.AskAsync(HttpStatusCode.OK, "GET", FormattableString.Invariant($"{id}/messages?after={after}{query}"));
+            Assert.Equal("""{"messages":[],"next":null}""", page.GetRawText());
+        }
+    }
+
     [Fact]
     public async Task One_message_or_many_are_appended()
     {

@@ -15,6 +15,20 @@ public sealed class TransferRoutesTests(SharedSilo silo)
          "globals":{"g":"\udfff"},"entries":[{"namespace":"s","key":"k","value":1,"ttlSeconds":3600}]}
         """;
 
+    [Theory]
+    [InlineData("""[null]""", "messages[0].contents[0].$type")]
+    [InlineData("""[{"$type":"text","text":"t"},[null]]""", "messages[0].contents[1].$type")]
+    [InlineData("""[{"text":"t"}]""", "messages[0].contents[0].$type")]
+    [InlineData("""[{"$type":["text"],"text":"t"}]""", "messages[0].contents[0].$type")]
+    [InlineData("""{"$type":"text"}""", "messages[0].contents")]
+    public async Task Contents_that_are_none_are_not_imported(string contents, string parameter)
+    {
+        JsonElement problem = await _app.RefuseAsync(HttpStatusCode.BadRequest, "invalid-request", "POST", "none/import", $$"""
+            {"format":"orleans-memory.conversation","formatVersion":1,"settings":{},"firstSequence":1,"lastSequence":1,"entries":[],"messages":[{"sequence":1,"messageId":"m","role":"user","createdAt":"2026-01-01T00:00:00Z","contents":{{contents}}}]}
+            """);
+        Assert.Equal(parameter, problem.GetProperty("parameter").GetString());
+    }
+
     [Fact]
     public async Task An_export_imported_elsewhere_is_the_same_conversation()
     {
