@@ -54,7 +54,7 @@ public sealed class GrainDashboardTests
     [Fact]
     public async Task It_shows_silos_and_methods_but_no_grain_and_no_log()
     {
-        await using var app = new SiloApp();
+        await using SiloApp app = new SiloApp().WithTelemetry();
         await app.AskAsync(HttpStatusCode.Created, "POST", "MARKER/turns", """{"turnId":"MARKER","messages":[{"role":"user","content":"MARKER"}],"settings":{"userId":"MARKER"}}""");
         using HttpResponseMessage page = await app.SendAsync("GET", "/dashboard/");
         Assert.Equal("text/html", page.Content.Headers.ContentType?.MediaType);
@@ -83,7 +83,7 @@ public sealed class GrainDashboardTests
         await app.RefuseAsync(HttpStatusCode.NotFound, "route-not-found", "GET", "/dashboard/");
     }
 
-    private static SiloApp WithKeys() => new SiloApp()
+    private static SiloApp WithKeys() => new SiloApp().WithTelemetry()
         .With("OrleansMemory:ApiKeys:0:Key", OperatorKey).With("OrleansMemory:ApiKeys:0:Role", "Operator")
         .With("OrleansMemory:ApiKeys:1:Key", WriterKey).With("OrleansMemory:ApiKeys:1:Tenant", "t");
 }

@@ -17,6 +17,10 @@ public class SiloApp : WebApplicationFactory<Program>
     private readonly Dictionary<string, string?> _settings = new()
     {
         ["OrleansMemory:Store:Kind"] = "Memory",
+
+        // Each silo that measures counts what all silos of the process do, and dozens are alive at a time here.
+        ["OrleansMemory:Metrics:Enabled"] = "false",
+        ["OrleansMemory:Dashboard:Enabled"] = "false",
         ["OrleansMemory:Cluster:SiloPort"] = FreePort.Next().ToString(CultureInfo.InvariantCulture),
         ["OrleansMemory:Cluster:GatewayPort"] = FreePort.Next().ToString(CultureInfo.InvariantCulture),
     };
@@ -33,6 +37,9 @@ public class SiloApp : WebApplicationFactory<Program>
         _settings[setting] = value;
         return this;
     }
+
+    /// <summary>With the metrics and the dashboard that a silo has by default.</summary>
+    public SiloApp WithTelemetry() => With("OrleansMemory:Metrics:Enabled", "true").With("OrleansMemory:Dashboard:Enabled", "true");
 
     public SiloApp With(Action<IServiceCollection> configure)
     {

@@ -146,6 +146,7 @@ public sealed class EndpointRoleTests(EndpointRoleTests.App app) : IClassFixture
     {
         public App()
         {
+            WithTelemetry();
             for (int i = 0; i < Roles.Length; i++)
             {
                 With($"OrleansMemory:ApiKeys:{i}:Key", KeyOf(Roles[i])).With($"OrleansMemory:ApiKeys:{i}:Role", Roles[i]);
