@@ -18,6 +18,7 @@ internal sealed partial class AnswerCheck(JsonElement document)
         "memory-object-not-found", "route-not-found", "method-not-allowed", "memory-changed", "record-conflict", "version-conflict", "condition-failed", "turn-conflict", "conversation-exists", "conversation-changed", "gone",
         "turn-messages-dropped", "unreadable-message", "window-too-small", "unreadable-value", "payload-too-large", "unsupported-media-type", "overloaded", "unavailable", "key-missing", "key-unknown", "loopback-only",
         "too-many-bytes-in-flight", "too-many-requests", "too-many-requests-per-second", "too-many-feeds",
+        "role-too-low", "tenant-not-yours", "user-not-allowed", "key-expired", "too-many-refused-keys", "quota-exceeded", "cross-site", "forwarded",
     ],
         StringComparer.Ordinal);
 
@@ -104,7 +105,7 @@ internal sealed partial class AnswerCheck(JsonElement document)
     private IEnumerable<string> CheckContent(HostileRequest request, Answer answer)
     {
         bool isJson = answer.ContentType == "application/json";
-        if (answer.Body.Length > 0 && !isJson && answer.ContentType is not ("text/event-stream" or "text/html" or "text/javascript"))
+        if (answer.Body.Length > 0 && !isJson && answer.ContentType is not ("text/event-stream" or "application/x-ndjson" or "text/html" or "text/javascript"))
         {
             yield return $"an answer as '{answer.ContentType}'";
         }
