@@ -31,8 +31,8 @@ internal static class HostileRun
     {
         await using SiloProcess silo = await SiloProcess.StartAsync(
             database.ConnectionString,
-            ("OrleansMemory:ApiKeys:0:Key", Key), ("OrleansMemory:ApiKeys:0:Tenant", "hostile"),
-            ("OrleansMemory:ApiKeys:1:Key", NeighbourKey), ("OrleansMemory:ApiKeys:1:Tenant", "neighbour"),
+            ("OrleansMemory:ApiKeys:0:Key", Key), ("OrleansMemory:ApiKeys:0:Tenant", "hostile"), ("OrleansMemory:ApiKeys:0:Role", "TenantAdministrator"),
+            ("OrleansMemory:ApiKeys:1:Key", NeighbourKey), ("OrleansMemory:ApiKeys:1:Tenant", "neighbour"), ("OrleansMemory:ApiKeys:1:Role", "TenantAdministrator"),
             ("DOTNET_gcServer", "0"), ("DOTNET_TieredPGO", "0"),
 
             // Its log then has requests that failed, which a caller who has gone does not see, and nothing else.
