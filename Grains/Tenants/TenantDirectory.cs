@@ -130,7 +130,21 @@ internal sealed partial class TenantDirectory(
             // The read belongs to nobody: it must not run in the turn of the grain that happens to need it first, nor carry that caller's context.
             using AsyncFlowControl flow = ExecutionContext.SuppressFlow();
             // An answer that was lost with a connection is missed only when Orleans gives the call up, after 30 s: who comes later asks again.
-            return entry.Reading = Task.Run(() => LearnAsync(tenant, entry, () => Grain(key).GetAsync().WaitAsync(Patience, timeProvider)));
+            return entry.Reading = Task.Run(() => LearnAsync(tenant, entry, () => AskAsync(key)));
+        }
+    }
+
+    private async Task<TenantSettings> AskAsync(TenantKey key)
+    {
+        Task<TenantSettings> answer = Grain(key).GetAsync();
+        try
+        {
+            return await answer.WaitAsync(Patience / 2, timeProvider).ConfigureAwait(false);
+        }
+        catch (TimeoutException) when (!answer.IsFaulted)
+        {
+            // Where the whole process stood still, the time is over before anybody could answer: whoever answers now has the other half.
+            return await answer.WaitAsync(Patience / 2, timeProvider).ConfigureAwait(false);
         }
     }
 

@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Connections;
 using Microsoft.Extensions.Options;
+using Orleans.Runtime.MembershipService;
 using OrleansMemory.Grains.Storage.Postgres;
 using OrleansMemory.Silo.LocalPostgres;
 using OrleansMemory.Silo.Settings;
@@ -24,6 +25,8 @@ internal static class StartFailure
     {
         SettingException or LocalPostgresException or DatabaseStartException or SchemaMismatchException => failure.Message,
         OrleansConfigurationException => failure.Message,
+        OrleansClusterConnectivityCheckFailedException => failure.Message
+            + ". Their silo ports must be reachable from here, and where their ports want certificates, OrleansMemory:Cluster:Tls must give this silo one of their authority.",
         OptionsValidationException invalid => string.Join(" ", invalid.Failures.Select(Rule)),
         InvalidDataException => failure.Message + " It must be valid JSON.",
         IOException { InnerException: AddressInUseException } => failure.Message + " Set urls (--urls, ASPNETCORE_URLS) to a free address.",

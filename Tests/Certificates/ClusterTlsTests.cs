@@ -1,14 +1,13 @@
 using Microsoft.Extensions.AI;
-using Orleans.Configuration;
 using Orleans.Connections.Security;
 using Orleans.Runtime.Placement;
 using Orleans.Runtime.Messaging;
 using OrleansMemory.Certificates;
 using OrleansMemory.Client.Postgres;
 using OrleansMemory.Conversations;
-using OrleansMemory.Grains.Hosting;
 using OrleansMemory.Tenants;
 using OrleansMemory.Tests.Clustering;
+using OrleansMemory.Tests.Silo.Start;
 using OrleansMemory.Tests.Support;
 using Xunit;
 
@@ -109,21 +108,31 @@ public sealed class ClusterTlsTests(ClusterTlsTests.Cluster cluster) : IClassFix
     }
 
     [Fact]
-    public async Task A_silo_without_a_certificate_cannot_join() => await AssertCannotJoinAsync(static _ => { });
+    public async Task A_silo_without_a_certificate_cannot_join() => await AssertCannotJoinAsync();
 
     [Fact]
     public async Task A_silo_with_a_certificate_of_another_authority_cannot_join()
     {
         using var other = new TestAuthority();
 
-        await AssertCannotJoinAsync(place => place.Tls = other.Options(PeerUsages.Silo));
+        await AssertCannotJoinAsync(
+            ("OrleansMemory:Cluster:Tls:CertificatePath", other.IssuePem(PeerUsages.Silo)), ("OrleansMemory:Cluster:Tls:AuthorityPath", other.AuthorityPath));
     }
 
-    private async Task AssertCannotJoinAsync(Action<PostgresClusterOptions> place)
+    // In a process of its own: Orleans stops no silo that has not started whole.
+    private async Task AssertCannotJoinAsync(params (string Name, string Value)[] settings)
     {
-        await Assert.ThrowsAnyAsync<Exception>(() => TlsSilo.StartAsync(cluster.Database.ConnectionString, place, static silo =>
-            silo.Configure<ClusterMembershipOptions>(membership => membership.MaxJoinAttemptTime = TimeSpan.FromSeconds(3))));
+        await using SiloRun silo = SiloRun.Start(
+        [
+            ("ConnectionStrings:Postgres", cluster.Database.ConnectionString),
+            ("OrleansMemory:Cluster:Membership", "Postgres"),
+            ("OrleansMemory:Cluster:AdvertisedAddress", "127.0.0.1"),
+            ("OrleansMemory:Cluster:FailureDetection:MaxJoinAttemptTime", "00:00:03"),
+            .. settings,
+        ]);
 
+        Assert.Equal(1, await silo.EndAsync());
+        Assert.Contains("OrleansMemory:Cluster:Tls must give this silo one of their authority", Assert.Single(silo.Errors), StringComparison.Ordinal);
         Assert.Equal("Active,Active", await cluster.First.StatusesAsync());
     }
 
@@ -171,6 +180,7 @@ public sealed class ClusterTlsTests(ClusterTlsTests.Cluster cluster) : IClassFix
             await Database.InitializeAsync();
             _first = await TlsSilo.StartAsync(Database.ConnectionString, place => place.Tls = Authority.Options(PeerUsages.Silo));
             _second = await TlsSilo.StartAsync(Database.ConnectionString, place => place.Tls = Authority.Options(PeerUsages.Silo));
+            await _first.WhenKnownAsync(2);
             await WriteAsync(_first);
         }
 

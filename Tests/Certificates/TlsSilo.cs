@@ -2,6 +2,7 @@ using System.Globalization;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using Orleans.Metadata;
 using OrleansMemory.Grains.Hosting;
 using OrleansMemory.Tests.Support;
 
@@ -20,11 +21,10 @@ internal sealed class TlsSilo : IAsyncDisposable
 
     public SiloAddress Address => _host.Services.GetRequiredService<ILocalSiloDetails>().SiloAddress;
 
-    /// <summary>Starts a silo on the loopback.</summary>
+    /// <summary>Starts a silo on the loopback, which must succeed: Orleans stops no silo that has not started whole, and its parts would run on without end.</summary>
     /// <param name="connectionString">The database of its cluster.</param>
     /// <param name="configure">Changes its place.</param>
-    /// <param name="silo">Adds to it.</param>
-    public static async Task<TlsSilo> StartAsync(string connectionString, Action<PostgresClusterOptions> configure, Action<ISiloBuilder>? silo = null)
+    public static async Task<TlsSilo> StartAsync(string connectionString, Action<PostgresClusterOptions> configure)
     {
         var place = new PostgresClusterOptions();
         HostApplicationBuilder builder = Host.CreateEmptyApplicationBuilder(null);
@@ -39,20 +39,23 @@ internal sealed class TlsSilo : IAsyncDisposable
                 place = options;
             });
             ManyHosts.Share(orleans.Services);
-            silo?.Invoke(orleans);
         });
         IHost host = builder.Build();
-        try
-        {
-            await host.StartAsync();
-        }
-        catch
-        {
-            host.Dispose();
-            throw;
-        }
-
+        await host.StartAsync();
         return new TlsSilo(host, place);
+    }
+
+    /// <summary>Waits until this silo may place grains on so many.</summary>
+    /// <param name="silos">How many.</param>
+    public async Task WhenKnownAsync(int silos)
+    {
+        await foreach (ClusterManifest manifest in _host.Services.GetRequiredService<IClusterManifestProvider>().Updates)
+        {
+            if (manifest.Silos.Count == silos)
+            {
+                return;
+            }
+        }
     }
 
     /// <summary>How the silos of the cluster are, as this one sees them.</summary>
@@ -62,8 +65,14 @@ internal sealed class TlsSilo : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         using var hurry = new CancellationTokenSource(TimeSpan.FromSeconds(10));
-        await _host.StopAsync(hurry.Token);
-        _host.Dispose();
+        try
+        {
+            await _host.StopAsync(hurry.Token);
+        }
+        finally
+        {
+            _host.Dispose();
+        }
     }
 
     public override string ToString() => Place.SiloPort.ToString(CultureInfo.InvariantCulture);

@@ -31,9 +31,17 @@ internal sealed class ExternalClient : IAsyncDisposable
             configure?.Invoke(gateways);
         });
         builder.Services.Configure<ClientMessagingOptions>(options => options.ResponseTimeout = ResponseTimeout);
-        IHost host = builder.Build();
-        await host.StartAsync();
-        return new ExternalClient(host);
+        var client = new ExternalClient(builder.Build());
+        try
+        {
+            await client._host.StartAsync();
+            return client;
+        }
+        catch
+        {
+            await client.DisposeAsync();
+            throw;
+        }
     }
 
     public async ValueTask DisposeAsync()

@@ -88,6 +88,17 @@ public sealed class TestClock : TimeProvider
         SetUtcNow(GetUtcNow() + time);
     }
 
+    /// <summary>Moves the clock on as a process sees it that stood still: what became due meanwhile fires afterwards, and all of it late.</summary>
+    public void Jump(TimeSpan time)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(time, TimeSpan.Zero);
+        lock (_moving)
+        {
+            lock (_lock) MoveTo(_now + time);
+            Advance(TimeSpan.Zero);
+        }
+    }
+
     /// <summary>Moves the clock to a later time and fires what becomes due on the way.</summary>
     public void SetUtcNow(DateTimeOffset value)
     {

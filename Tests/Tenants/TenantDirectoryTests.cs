@@ -110,6 +110,21 @@ public sealed class TenantDirectoryTests
     }
 
     [Fact]
+    public async Task Where_the_whole_process_stood_still_the_answer_has_another_second()
+    {
+        var answer = new TaskCompletionSource<TenantSettings>(TaskCreationOptions.RunContinuationsAsynchronously);
+        _answer = () => answer.Task;
+        Task<TenantSettings> reading = _directory.GetAsync("t").AsTask();
+        await _clock.WhenPendingAsync(1);
+
+        _clock.Jump(TimeSpan.FromSeconds(10));
+        await _clock.WhenPendingAsync(1);
+        answer.SetResult(Living(1));
+
+        Assert.Equal(Living(1).DefaultTimeToLive, (await reading).DefaultTimeToLive);
+    }
+
+    [Fact]
     public async Task All_who_need_settings_at_once_wait_for_one_read()
     {
         var gate = new TaskCompletionSource<TenantSettings>(TaskCreationOptions.RunContinuationsAsynchronously);
