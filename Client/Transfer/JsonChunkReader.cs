@@ -1,4 +1,3 @@
-using System.Buffers;
 using System.Runtime.InteropServices;
 using System.Text.Json;
 using System.Text.Unicode;
@@ -11,17 +10,12 @@ namespace OrleansMemory.Client.Transfer;
 /// <summary>Reads a long JSON document from a stream, token by token or value by value. It holds no more than the value being read.</summary>
 internal sealed class JsonChunkReader(Stream source, int maxValueBytes) : IDisposable
 {
-    private const int FirstBufferBytes = 64 * 1024;
-
     // An export nests a message's contents three levels deeper than the request that brought them.
     private const int MaxDepth = 128;
 
     private static readonly JsonReaderOptions Options = new() { MaxDepth = MaxDepth };
 
-    private byte[] _buffer = ArrayPool<byte>.Shared.Rent(FirstBufferBytes);
-    private int _start;
-    private int _end;
-    private bool _ended;
+    private readonly StreamBuffer _buffer = new(source, "body", maxValueBytes);
     private int _depth;
     private JsonReaderState _state = new(Options);
 
@@ -42,12 +36,12 @@ internal sealed class JsonChunkReader(Stream source, int maxValueBytes) : IDispo
                 return token;
             }
 
-            if (_ended)
+            if (_buffer.Ended)
             {
                 return JsonTokenType.None;
             }
 
-            await FillAsync(cancellationToken);
+            await _buffer.FillAsync(cancellationToken);
         }
     }
 
@@ -63,29 +57,25 @@ internal sealed class JsonChunkReader(Stream source, int maxValueBytes) : IDispo
         while (!TryReadValue(out value))
         {
             // A long value that comes in many pieces is looked at each time it has doubled, not from its beginning at each piece.
-            int enough = Math.Min(2 * (_end - _start), maxValueBytes + 1);
+            int enough = Math.Min(2 * _buffer.Unused.Length, maxValueBytes + 1);
             do
             {
-                await FillAsync(cancellationToken);
+                await _buffer.FillAsync(cancellationToken);
             }
-            while (!_ended && _end - _start < enough);
+            while (!_buffer.Ended && _buffer.Unused.Length < enough);
         }
 
         return value;
     }
 
     /// <inheritdoc />
-    public void Dispose()
-    {
-        ArrayPool<byte>.Shared.Return(_buffer);
-        _buffer = [];
-    }
+    public void Dispose() => _buffer.Dispose();
 
     private bool TryReadToken(out JsonTokenType token)
     {
         try
         {
-            var reader = new Utf8JsonReader(_buffer.AsSpan(_start, _end - _start), _ended, _state);
+            var reader = new Utf8JsonReader(_buffer.Unused.Span, _buffer.Ended, _state);
             bool read = reader.Read();
             token = reader.TokenType;
             if (read && !Utf8.IsValid(reader.ValueSpan))
@@ -109,7 +99,7 @@ internal sealed class JsonChunkReader(Stream source, int maxValueBytes) : IDispo
         value = null;
         try
         {
-            var reader = new Utf8JsonReader(_buffer.AsSpan(_start, _end - _start), _ended, _state);
+            var reader = new Utf8JsonReader(_buffer.Unused.Span, _buffer.Ended, _state);
             if (!reader.Read())
             {
                 return false;
@@ -141,7 +131,7 @@ internal sealed class JsonChunkReader(Stream source, int maxValueBytes) : IDispo
 
     private void Advance(in Utf8JsonReader reader)
     {
-        _start += (int)reader.BytesConsumed;
+        _buffer.Use((int)reader.BytesConsumed);
         _state = reader.CurrentState;
         _depth = reader.CurrentDepth + (reader.TokenType is JsonTokenType.StartArray or JsonTokenType.StartObject ? 1 : 0);
     }
@@ -149,36 +139,9 @@ internal sealed class JsonChunkReader(Stream source, int maxValueBytes) : IDispo
     private MemoryException Explain(JsonException failure)
     {
         // What is left begins at the value that could not be read, or at the separator before it.
-        ReadOnlySpan<byte> rest = _buffer.AsSpan(_start, _end - _start).TrimStart(" \t\r\n,:"u8);
+        ReadOnlySpan<byte> rest = _buffer.Unused.Span.TrimStart(" \t\r\n,:"u8);
         return JsonTooDeepException.Find(rest, "body", MaxDepth - _depth) is { } deep
             ? new JsonTooDeepException(deep.Parameter, deep.Depth + _depth, MaxDepth)
             : MalformedJsonException.Of(failure);
-    }
-
-    private async ValueTask FillAsync(CancellationToken cancellationToken)
-    {
-        if (_start > 0)
-        {
-            _buffer.AsSpan(_start, _end - _start).CopyTo(_buffer);
-            _end -= _start;
-            _start = 0;
-        }
-
-        if (_end > maxValueBytes)
-        {
-            throw new PayloadTooLargeException("body", _end, maxValueBytes, "bytes");
-        }
-
-        if (_end == _buffer.Length)
-        {
-            byte[] larger = ArrayPool<byte>.Shared.Rent(_buffer.Length * 2);
-            _buffer.AsSpan(0, _end).CopyTo(larger);
-            ArrayPool<byte>.Shared.Return(_buffer);
-            _buffer = larger;
-        }
-
-        int read = await source.ReadAsync(_buffer.AsMemory(_end), cancellationToken);
-        _end += read;
-        _ended = read == 0;
     }
 }

@@ -1,4 +1,3 @@
-using System.Buffers;
 using System.Text.Json;
 using System.Text.Unicode;
 using OrleansMemory.Client.Errors;
@@ -11,16 +10,11 @@ namespace OrleansMemory.Client.Transfer;
 /// <param name="maxLineBytes">The most bytes of one line.</param>
 internal sealed class LineReader(Stream source, int maxLineBytes) : IDisposable
 {
-    private const int FirstBufferBytes = 64 * 1024;
-
     // A line nests a message's contents a few levels deeper than the request that brought them.
     private const int MaxDepth = 128;
 
-    private byte[] _buffer = ArrayPool<byte>.Shared.Rent(FirstBufferBytes);
-    private int _start;
-    private int _end;
+    private readonly StreamBuffer _buffer = new(source, "line", maxLineBytes);
     private int _searched;
-    private bool _ended;
 
     /// <summary>The number of the line that was read last, from 1.</summary>
     public long Number { get; private set; }
@@ -34,17 +28,17 @@ internal sealed class LineReader(Stream source, int maxLineBytes) : IDisposable
     {
         while (true)
         {
-            int end = _buffer.AsSpan(_start + _searched, _end - _start - _searched).IndexOf((byte)'\n');
-            if (end < 0 && !_ended)
+            ReadOnlyMemory<byte> unused = _buffer.Unused;
+            int end = unused.Span[_searched..].IndexOf((byte)'\n');
+            if (end < 0 && !_buffer.Ended)
             {
-                _searched = _end - _start;
-                await FillAsync(cancellationToken);
+                _searched = unused.Length;
+                await _buffer.FillAsync(cancellationToken);
                 continue;
             }
 
-            int length = end < 0 ? _end - _start : _searched + end;
-            ReadOnlyMemory<byte> line = _buffer.AsMemory(_start, length);
-            _start += Math.Min(length + 1, _end - _start);
+            ReadOnlyMemory<byte> line = end < 0 ? unused : unused[..(_searched + end)];
+            _buffer.Use(Math.Min(line.Length + 1, unused.Length));
             _searched = 0;
             if (!line.Span.Trim(" \t\r"u8).IsEmpty)
             {
@@ -52,7 +46,7 @@ internal sealed class LineReader(Stream source, int maxLineBytes) : IDisposable
                 return Parse(line);
             }
 
-            if (_ended && _start == _end)
+            if (end < 0)
             {
                 return null;
             }
@@ -60,11 +54,7 @@ internal sealed class LineReader(Stream source, int maxLineBytes) : IDisposable
     }
 
     /// <inheritdoc />
-    public void Dispose()
-    {
-        ArrayPool<byte>.Shared.Return(_buffer);
-        _buffer = [];
-    }
+    public void Dispose() => _buffer.Dispose();
 
     private JsonDocument Parse(ReadOnlyMemory<byte> line)
     {
@@ -79,32 +69,5 @@ internal sealed class LineReader(Stream source, int maxLineBytes) : IDisposable
         {
             throw JsonTooDeepException.Find(line.Span, "body", MaxDepth) ?? (Exception)new MalformedJsonException(Number, failure.BytePositionInLine + 1);
         }
-    }
-
-    private async ValueTask FillAsync(CancellationToken cancellationToken)
-    {
-        if (_start > 0)
-        {
-            _buffer.AsSpan(_start, _end - _start).CopyTo(_buffer);
-            _end -= _start;
-            _start = 0;
-        }
-
-        if (_end > maxLineBytes)
-        {
-            throw new PayloadTooLargeException("line", _end, maxLineBytes, "bytes");
-        }
-
-        if (_end == _buffer.Length)
-        {
-            byte[] larger = ArrayPool<byte>.Shared.Rent(_buffer.Length * 2);
-            _buffer.AsSpan(0, _end).CopyTo(larger);
-            ArrayPool<byte>.Shared.Return(_buffer);
-            _buffer = larger;
-        }
-
-        int read = await source.ReadAsync(_buffer.AsMemory(_end), cancellationToken);
-        _end += read;
-        _ended = read == 0;
     }
 }
