@@ -56,6 +56,7 @@ internal sealed class SiloGrowth : IBenchmark
     private static async Task MeasureAsync(BenchmarkRun run, GrowthCurve curve, List<SiloProcess> silos)
     {
         await using var load = new LoadProcess(run, [.. silos]);
+        await load.WarmUpAsync();
         foreach (int connections in Connections)
         {
             var outcomes = new List<LoadOutcome>();

@@ -28,6 +28,7 @@ internal sealed class HttpLoads : IBenchmark
         }
 
         await using var load = new LoadProcess(run, silo);
+        await load.WarmUpAsync();
         foreach (int connections in Connections)
         {
             LoadOutcome[][] reached = await run.AlternateAsync(

@@ -27,6 +27,7 @@ internal sealed class HttpTail : IBenchmark
         }
 
         await using var load = new LoadProcess(run, silo);
+        await load.WarmUpAsync(LoadRequest.Tail);
         LoadOutcome[][] reached = await run.AlternateAsync(
             () => load.RunAsync(LoadRequest.Tail, Connections), () => load.RunAsync(LoadRequest.Nothing, Connections));
         string what = FormattableString.Invariant($"last {LoadGenerator.TailMessages} messages over HTTP, {Connections} connections");

@@ -22,6 +22,11 @@ internal sealed class HttpTurnLatency : IBenchmark
         // Tables of their own: neither side finds the other's rows in its way.
         PostgresStorageOptions remote = await run.Database.CreateSchemaAsync();
         await using SiloProcess silo = await SiloProcess.StartAsync(run.Silo, remote);
+        await using (var load = new LoadProcess(run, silo))
+        {
+            await load.WarmUpAsync();
+        }
+
         await using BenchmarkHost host = await BenchmarkHost.StartAsync(await run.Database.CreateSchemaAsync());
         using RawConnection connection = await RawConnection.OpenAsync(silo.Port);
         var turns = new RawTurn(silo.Port, Id);

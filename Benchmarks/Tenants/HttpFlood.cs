@@ -27,6 +27,7 @@ internal sealed class HttpFlood : IBenchmark
             new("OrleansMemory__ApiKeys__1__Tenant", "flood"));
         await using var calm = new LoadProcess(run, silo);
         await using var flood = new LoadProcess(run, silo);
+        await flood.WarmUpAsync(LoadRequest.Turn, FloodKey);
         var floods = new List<LoadOutcome>();
         LoadOutcome[][] reached = await run.AlternateAsync(() => calm.RunAsync(LoadRequest.Turn, 1, CalmKey), FloodedAsync);
         Samples alone = Samples.Of(reached[0], outcome => outcome.P99);
