@@ -120,20 +120,21 @@ internal sealed class RawConnection(int port) : IDisposable
             return (body.ToArray(), !isWhole);
         }
 
+        // It has no end: its first event is enough.
+        bool isFeed = headers.GetValueOrDefault("content-type", "").StartsWith("text/event-stream", StringComparison.Ordinal);
         if (!headers.TryGetValue("transfer-encoding", out _))
         {
-            // To the connection's end, beginning with what came with the headers.
+            // To the connection's end, as HTTP/1.0 has it, beginning with what came with the headers.
             do
             {
                 body.Write(_buffer.AsSpan(_start, _end - _start));
                 _start = _end;
             }
-            while (await FillAsync(cancellationToken));
+            while (!(isFeed && body.Length > 0) && await FillAsync(cancellationToken));
 
             return (body.ToArray(), false);
         }
 
-        bool isFeed = headers.GetValueOrDefault("content-type", "").StartsWith("text/event-stream", StringComparison.Ordinal);
         while (await ReadLineAsync(cancellationToken) is { } size)
         {
             int bytes = int.Parse(size, NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture);
