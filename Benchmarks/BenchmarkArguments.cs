@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Globalization;
 using OrleansMemory.Benchmarks.Plots;
 using OrleansMemory.Benchmarks.Recall;
 
@@ -42,27 +43,9 @@ internal sealed record BenchmarkArguments(
                 result.AddError($"There is no benchmark {unknown}. There are: {string.Join(", ", BenchmarkCatalog.Names)}.");
             }
         });
-        seconds.Validators.Add(result =>
-        {
-            if (result.GetValueOrDefault<double>() < 0.1)
-            {
-                result.AddError("--seconds must be 0.1 or more.");
-            }
-        });
-        conversations.Validators.Add(result =>
-        {
-            if (result.GetValueOrDefault<int>() < 1)
-            {
-                result.AddError("--conversations must be 1 or more.");
-            }
-        });
-        largest.Validators.Add(result =>
-        {
-            if (result.GetValueOrDefault<int?>() < 1)
-            {
-                result.AddError("--largest must be 1 or more.");
-            }
-        });
+        AtLeast(seconds, 0.1);
+        AtLeast(conversations, 1);
+        AtLeast(largest, 1);
         silo.Validators.Add(result =>
         {
             if (result.GetValueOrDefault<string?>() is { } program && !File.Exists(program))
@@ -90,4 +73,13 @@ internal sealed record BenchmarkArguments(
             parsed.GetValue(memories) is { } remembered ? new RecallFiles(remembered, parsed.GetValue(queries)!, parsed.GetValue(answers)!) : null)));
         return command;
     }
+
+    // What is no number has an error of its own; to ask for its value would throw.
+    private static void AtLeast(Option option, double least) => option.Validators.Add(result =>
+    {
+        if (result.Tokens is [var token] && double.TryParse(token.Value, CultureInfo.InvariantCulture, out double number) && number < least)
+        {
+            result.AddError(string.Create(CultureInfo.InvariantCulture, $"{option.Name} must be {least} or more."));
+        }
+    });
 }

@@ -20,6 +20,10 @@ public sealed class ProjectArrowsTests
         ["Client.AgentFramework"] = ["Client"],
         ["AspNetCore"] = ["Client", "Client.Json"],
 
+        // Over HTTP, without Orleans.
+        ["Http"] = [],
+        ["Cli"] = ["Http"],
+
         // The memory of programs and working memories are a part of the HTTP surface.
         ["Silo"] = ["Certificates", "Grains", "Client", "Client.Json", "Client.Compatibility", "AspNetCore"],
     };

@@ -52,7 +52,7 @@ public sealed partial class ReferenceRulesTests
 
     [Fact]
     public void No_file_is_longer_than_the_house_allows() => Assert.Empty(
-        Sources("").Where(file => File.ReadLines(file).Count() > 400).Select(file => Path.GetRelativePath(Root, file)));
+        Sources("").Where(file => !file.EndsWith(".g.cs", StringComparison.Ordinal) && File.ReadLines(file).Count() > 400).Select(file => Path.GetRelativePath(Root, file)));
 
     [Fact]
     public void Sql_is_kept_in_files() => AssertNoneIn(SqlInStrings(), "Grains/Storage/Postgres/");

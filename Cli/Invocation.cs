@@ -1,0 +1,34 @@
+using Spectre.Console;
+
+namespace OrleansMemory.Cli;
+
+/// <summary>What surrounds a run of the tool: streams and the environment, which tests replace.</summary>
+/// <param name="Output">Where answers go.</param>
+/// <param name="Error">Where faults go.</param>
+/// <param name="Environment">Reads a variable of the environment.</param>
+/// <param name="IsTerminal">Whether answers go to a terminal: only that has colours, and a width.</param>
+/// <param name="Handler">What sends requests; <see langword="null"/> for sockets.</param>
+internal sealed record Invocation(TextWriter Output, TextWriter Error, Func<string, string?> Environment, bool IsTerminal = false, HttpMessageHandler? Handler = null)
+{
+    // Wider than any line: what goes to a file or another program is not wrapped.
+    private const int Unbounded = 1_000_000;
+
+    /// <summary>The console for people's eyes.</summary>
+    /// <returns>The console.</returns>
+    public IAnsiConsole CreateConsole()
+    {
+        IAnsiConsole console = AnsiConsole.Create(new AnsiConsoleSettings
+        {
+            Out = new AnsiConsoleOutput(Output),
+            Ansi = IsTerminal ? AnsiSupport.Detect : AnsiSupport.No,
+            ColorSystem = IsTerminal ? ColorSystemSupport.Detect : ColorSystemSupport.NoColors,
+            Interactive = InteractionSupport.No,
+        });
+        if (!IsTerminal)
+        {
+            console.Profile.Width = Unbounded;
+        }
+
+        return console;
+    }
+}

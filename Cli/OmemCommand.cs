@@ -1,0 +1,62 @@
+using System.CommandLine;
+using System.CommandLine.Invocation;
+using OrleansMemory.Cli.Commands;
+
+namespace OrleansMemory.Cli;
+
+/// <summary>The tool.</summary>
+internal sealed class OmemCommand
+{
+    private readonly Invocation _invocation;
+    private readonly RootCommand _root = new("Conversations and memories of an OrleansMemory silo.");
+
+    private OmemCommand(Invocation invocation) => _invocation = invocation;
+
+    /// <summary>Makes the tool.</summary>
+    /// <param name="invocation">What surrounds the run.</param>
+    /// <returns>The tool.</returns>
+    public static OmemCommand Create(Invocation invocation)
+    {
+        var tool = new OmemCommand(invocation);
+        var connection = new Connection(invocation);
+        foreach (Option option in connection.Options)
+        {
+            tool._root.Add(option);
+        }
+
+        foreach (Command command in (Command[])
+        [
+            ConversationsCommand.Create(connection),
+            ShowCommand.Create(connection),
+            WatchCommand.Create(connection),
+            SearchCommand.Create(connection),
+            RememberCommand.Create(connection),
+            RecallCommand.Create(connection),
+            ExportCommand.Create(connection),
+            ImportCommand.Create(connection),
+            EraseCommand.Create(connection),
+            UsageCommand.Create(connection),
+            CompletionCommand.Create(invocation),
+        ])
+        {
+            tool._root.Add(command);
+        }
+
+        return tool;
+    }
+
+    /// <summary>Runs a command line.</summary>
+    /// <param name="arguments">The command line.</param>
+    /// <returns>The exit code; see <see cref="ExitCodes"/>.</returns>
+    public async Task<int> RunAsync(string[] arguments)
+    {
+        ParseResult parsed = _root.Parse(arguments);
+        if (parsed.Action is ParseErrorAction errors)
+        {
+            errors.ShowHelp = false;
+        }
+
+        int exitCode = await parsed.InvokeAsync(new InvocationConfiguration { Output = _invocation.Output, Error = _invocation.Error });
+        return parsed.Errors.Count > 0 ? ExitCodes.Usage : exitCode;
+    }
+}

@@ -1,0 +1,8 @@
+namespace OrleansMemory.Cli;
+
+/// <summary>The tool's program.</summary>
+internal static class Program
+{
+    private static Task<int> Main(string[] args) =>
+        OmemCommand.Create(new Invocation(Console.Out, Console.Error, Environment.GetEnvironmentVariable, !Console.IsOutputRedirected)).RunAsync(args);
+}

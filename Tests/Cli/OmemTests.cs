@@ -1,0 +1,198 @@
+using System.Text.Json;
+using Microsoft.AspNetCore.Hosting.Server;
+using Microsoft.AspNetCore.TestHost;
+using Microsoft.Extensions.DependencyInjection;
+using OrleansMemory.Cli;
+using OrleansMemory.Tests.Support;
+using Xunit;
+
+namespace OrleansMemory.Tests.Cli;
+
+/// <summary>The command line tool against a silo: what it writes, and how it ends.</summary>
+public sealed class OmemTests(SharedSilo silo)
+{
+    private readonly SiloTenant _tenant = silo.NewTenant();
+
+    [Fact]
+    public async Task What_was_said_is_listed_shown_and_found()
+    {
+        await AppendAsync("trip", "ana", "A quiet hotel in Lisbon, please.");
+
+        Assert.Contains("trip", (await DoAsync("conversations", "--user", "ana")).Output, StringComparison.Ordinal);
+        Assert.DoesNotContain("trip", (await DoAsync("conversations", "--user", "ben")).Output, StringComparison.Ordinal);
+        string shown = (await DoAsync("show", "trip")).Output;
+        Assert.Contains("user:", shown, StringComparison.Ordinal);
+        Assert.Contains("  A quiet hotel in Lisbon, please.", shown, StringComparison.Ordinal);
+        Assert.Contains("hotel", (await DoAsync("search", "hotel", "--user", "ana")).Output, StringComparison.Ordinal);
+        Assert.Contains("hotel", (await DoAsync("search", "hotel", "--conversation", "trip")).Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Lists_go_on_over_pages_up_to_the_limit()
+    {
+        for (int number = 0; number < 205; number++)
+        {
+            await AppendAsync(FormattableString.Invariant($"c-{number}"), "ana", "hello");
+        }
+
+        Assert.Equal(205, Lines((await DoAsync("conversations", "--limit", "1000", "--json")).Output).Length);
+        Assert.Equal(203, Lines((await DoAsync("conversations", "--limit", "203", "--json")).Output).Length);
+    }
+
+    [Fact]
+    public async Task Json_is_the_silos_documents_one_a_line()
+    {
+        await AppendAsync("trip", "ana", "hello");
+
+        string[] lines = Lines((await DoAsync("show", "trip", "--json")).Output);
+
+        Assert.Equal("ana", JsonDocument.Parse(lines[0]).RootElement.GetProperty("userId").GetString());
+        Assert.Equal("hello", JsonDocument.Parse(lines[1]).RootElement.GetProperty("contents")[0].GetProperty("text").GetString());
+    }
+
+    [Fact]
+    public async Task What_is_remembered_is_recalled()
+    {
+        Assert.Equal(2, Lines((await DoAsync("remember", "Prefers quiet rooms.", "Plays the cello.", "--user", "ana")).Output).Length);
+
+        Assert.Contains("Prefers quiet rooms.", (await DoAsync("recall", "Which rooms?", "--user", "ana")).Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task An_export_is_imported_again()
+    {
+        string folder = Directory.CreateTempSubdirectory("omem").FullName;
+        await AppendAsync("trip", "ana", "hello");
+        string conversation = Path.Combine(folder, "trip.json");
+        string user = Path.Combine(folder, "ana.jsonl");
+
+        await DoAsync("export", conversation, "--conversation", "trip");
+        await DoAsync("export", user, "--user", "ana");
+        await DoAsync("import", conversation, "--conversation", "copy");
+
+        Assert.Contains("hello", (await DoAsync("show", "copy")).Output, StringComparison.Ordinal);
+        await DoAsync("erase", "ana", "--yes");
+        Assert.Equal(ExitCodes.Failed, (await RunAsync("show", "trip")).ExitCode);
+        await DoAsync("import", user, "--user", "ana");
+        Assert.Contains("hello", (await DoAsync("show", "trip")).Output, StringComparison.Ordinal);
+        Assert.Equal(ExitCodes.Usage, (await RunAsync("export", user, "--user", "ana")).ExitCode);
+        Directory.Delete(folder, recursive: true);
+    }
+
+    [Fact]
+    public async Task A_refused_export_leaves_no_file()
+    {
+        string file = Path.Combine(Path.GetTempPath(), Guid.NewGuid().ToString());
+
+        Assert.Equal(ExitCodes.Failed, (await RunAsync("export", file, "--conversation", "unknown")).ExitCode);
+
+        Assert.Empty(Directory.EnumerateFiles(Path.GetTempPath(), Path.GetFileName(file) + "*"));
+    }
+
+    [Fact]
+    public async Task A_conversation_is_followed_until_it_ends()
+    {
+        await AppendAsync("trip", "ana", "first");
+        Task<(int ExitCode, string Output, string Error)> watching = RunAsync("watch", "trip", "--after", "0");
+        await AppendAsync("trip", "ana", "second");
+        await _tenant.Http.DeleteAsync(new Uri("/v1/conversations/trip", UriKind.Relative));
+
+        (int exitCode, string output, _) = await watching;
+
+        Assert.Equal(ExitCodes.Done, exitCode);
+        Assert.Contains("first", output, StringComparison.Ordinal);
+        Assert.EndsWith("ended", output.Trim(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Usage_is_a_table()
+    {
+        await AppendAsync("trip", "ana", "hello");
+
+        Assert.Contains(_tenant.Name, (await DoAsync("usage", "--days", "2")).Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task What_a_terminal_would_obey_is_not_passed_on()
+    {
+        await AppendAsync("trip", "ana", "\u001B]0;owned\u0007 [red]not markup[/] \u202Etxt.exe");
+
+        string shown = (await DoAsync("show", "trip")).Output;
+
+        Assert.DoesNotContain('\u001B', shown);
+        Assert.DoesNotContain('\u202E', shown);
+        Assert.Contains("[red]not markup[/]", shown, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(ExitCodes.Failed, "There is no such conversation", "show", "unknown")]
+    [InlineData(ExitCodes.Usage, "Required argument", "show")]
+    [InlineData(ExitCodes.Usage, "--limit is 1 to", "conversations", "--limit", "0")]
+    [InlineData(ExitCodes.Usage, "--limit", "conversations", "--limit", "many")]
+    [InlineData(ExitCodes.Usage, "add --yes", "erase", "ana")]
+    [InlineData(ExitCodes.Usage, "either --conversation or --user", "search", "hotel")]
+    [InlineData(ExitCodes.Usage, "either --conversation or --user", "export", "x", "--user", "a", "--conversation", "b")]
+    [InlineData(ExitCodes.Usage, "whose memories", "recall", "what")]
+    [InlineData(ExitCodes.Usage, "There is no file", "import", "/nowhere/x", "--user", "ana")]
+    [InlineData(ExitCodes.Usage, "There is no file", "usage", "--key-file", "/nowhere/key")]
+    [InlineData(ExitCodes.Usage, "is no address", "usage", "--address", "relative")]
+    [InlineData(ExitCodes.Usage, "printable ASCII", "usage", "--key", "two words")]
+    [InlineData(ExitCodes.Usage, "printable ASCII", "usage", "--tenant", "two words")]
+    [InlineData(ExitCodes.Failed, "(key-unknown)", "usage", "--key", "a-key-that-nobody-has")]
+    [InlineData(ExitCodes.Usage, "nonsense", "nonsense")]
+    public async Task What_goes_wrong_is_said_in_a_line_without_a_stack(int exitCode, string said, params string[] arguments)
+    {
+        (int ended, _, string error) = await RunAsync(arguments);
+
+        Assert.Equal(exitCode, ended);
+        Assert.Contains(said, error, StringComparison.Ordinal);
+        Assert.DoesNotContain("   at ", error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Where_there_is_no_silo_the_address_is_named()
+    {
+        string address = FormattableString.Invariant($"http://127.0.0.1:{FreePort.Next()}");
+        using var error = new StringWriter();
+
+        int ended = await OmemCommand.Create(new Invocation(TextWriter.Null, error, static _ => null)).RunAsync(["usage", "--address", address]);
+
+        Assert.Equal(ExitCodes.Unreachable, ended);
+        Assert.Contains(address, error.ToString(), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("bash")]
+    [InlineData("zsh")]
+    [InlineData("pwsh")]
+    public async Task Command_lines_are_completed(string shell)
+    {
+        Assert.Contains("[suggest:", (await DoAsync("completion", shell)).Output, StringComparison.Ordinal);
+        Assert.Equal(["conversations"], Lines((await DoAsync("[suggest:8]", "omem con")).Output));
+    }
+
+    private static string[] Lines(string output) => output.Split('\n', StringSplitOptions.RemoveEmptyEntries);
+
+    private async Task AppendAsync(string conversation, string user, string text)
+    {
+        await _tenant.SendAsync("PUT", $"/v1/conversations/{conversation}", JsonSerializer.Serialize(new { userId = user }));
+        await _tenant.SendAsync("POST", $"/v1/conversations/{conversation}/messages", JsonSerializer.Serialize(new { role = "user", content = text }));
+    }
+
+    private async Task<(string Output, string Error)> DoAsync(params string[] arguments)
+    {
+        (int exitCode, string output, string error) = await RunAsync(arguments);
+        Assert.Equal((ExitCodes.Done, string.Empty), (exitCode, error));
+        return (output, error);
+    }
+
+    private async Task<(int ExitCode, string Output, string Error)> RunAsync(params string[] arguments)
+    {
+        using var output = new StringWriter();
+        using var error = new StringWriter();
+        using HttpMessageHandler handler = ((TestServer)_tenant.Services.GetRequiredService<IServer>()).CreateHandler();
+        var invocation = new Invocation(output, error, name => name == "OMEM_API_KEY" ? _tenant.Key : null, Handler: handler);
+        int exitCode = await OmemCommand.Create(invocation).RunAsync(arguments);
+        return (exitCode, output.ToString(), error.ToString());
+    }
+}
