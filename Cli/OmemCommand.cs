@@ -36,6 +36,7 @@ internal sealed class OmemCommand
             ImportCommand.Create(connection),
             EraseCommand.Create(connection),
             UsageCommand.Create(connection),
+            LoadCommand.Create(connection),
             CompletionCommand.Create(invocation),
         ])
         {

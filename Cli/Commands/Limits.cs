@@ -3,24 +3,33 @@ using System.Globalization;
 
 namespace OrleansMemory.Cli.Commands;
 
-/// <summary>The option that says how many.</summary>
+/// <summary>Options that say how many.</summary>
 internal static class Limits
 {
     private const int Most = 1_000_000;
 
-    /// <summary>The option.</summary>
+    /// <summary>The option <c>--limit</c>.</summary>
     /// <param name="standard">How many where it is not given.</param>
     /// <returns>The option.</returns>
-    public static Option<int> Option(int standard)
+    public static Option<int> Option(int standard) => Option("--limit", "How many at most.", standard);
+
+    /// <summary>An option that is a count.</summary>
+    /// <param name="name">Its name.</param>
+    /// <param name="description">What it says.</param>
+    /// <param name="standard">How many where it is not given.</param>
+    /// <returns>The option.</returns>
+    public static Option<int> Option(string name, string description, int standard)
     {
-        var limit = new Option<int>("--limit") { Description = $"How many at most, 1 to {Most}.", DefaultValueFactory = _ => standard };
-        limit.Validators.Add(static result =>
+        var count = new Option<int>(name) { Description = $"{description} 1 to {Most}.", DefaultValueFactory = _ => standard };
+
+        // What is no number has an error of its own; to ask for its value would throw.
+        count.Validators.Add(result =>
         {
-            if (result.Tokens is [var token] && (!int.TryParse(token.Value, NumberStyles.None, CultureInfo.InvariantCulture, out int number) || number is < 1 or > Most))
+            if (result.Tokens is [var token] && int.TryParse(token.Value, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out int number) && number is (< 1 or > Most))
             {
-                result.AddError($"--limit is 1 to {Most}.");
+                result.AddError($"{name} is 1 to {Most}.");
             }
         });
-        return limit;
+        return count;
     }
 }

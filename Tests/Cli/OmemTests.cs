@@ -93,15 +93,29 @@ public sealed class OmemTests(SharedSilo silo)
     public async Task A_conversation_is_followed_until_it_ends()
     {
         await AppendAsync("trip", "ana", "first");
-        Task<(int ExitCode, string Output, string Error)> watching = RunAsync("watch", "trip", "--after", "0");
+        using var output = new WatchedWriter();
+        Task<int> watching = RunAsync(output, TextWriter.Null, "watch", "trip", "--after", "0");
+        await output.WhenWrittenAsync("first");
         await AppendAsync("trip", "ana", "second");
+        await output.WhenWrittenAsync("second");
         await _tenant.Http.DeleteAsync(new Uri("/v1/conversations/trip", UriKind.Relative));
 
-        (int exitCode, string output, _) = await watching;
+        Assert.Equal(ExitCodes.Done, await watching);
+        Assert.EndsWith("ended", output.ToString()!.Trim(), StringComparison.Ordinal);
+    }
 
-        Assert.Equal(ExitCodes.Done, exitCode);
-        Assert.Contains("first", output, StringComparison.Ordinal);
-        Assert.EndsWith("ended", output.Trim(), StringComparison.Ordinal);
+    [Fact]
+    public async Task A_load_commits_what_it_was_told_to_and_clears_up()
+    {
+        JsonElement report = JsonDocument.Parse((await DoAsync("load", "--connections", "3", "--turns", "5", "--json")).Output).RootElement;
+
+        Assert.Equal((15, 0), (report.GetProperty("turns").GetInt32(), report.GetProperty("refused").GetInt32()));
+        Assert.True(report.GetProperty("p50").GetDouble() <= report.GetProperty("p99").GetDouble());
+        Assert.Empty(Lines((await DoAsync("conversations", "--json")).Output));
+
+        await DoAsync("load", "--connections", "2", "--turns", "5", "--bytes", "10", "--keep");
+        string[] kept = Lines((await DoAsync("conversations", "--json")).Output);
+        Assert.Equal([5, 5], kept.Select(line => JsonDocument.Parse(line).RootElement.GetProperty("messageCount").GetInt32()));
     }
 
     [Fact]
@@ -190,9 +204,13 @@ public sealed class OmemTests(SharedSilo silo)
     {
         using var output = new StringWriter();
         using var error = new StringWriter();
+        return (await RunAsync(output, error, arguments), output.ToString(), error.ToString());
+    }
+
+    private async Task<int> RunAsync(TextWriter output, TextWriter error, params string[] arguments)
+    {
         using HttpMessageHandler handler = ((TestServer)_tenant.Services.GetRequiredService<IServer>()).CreateHandler();
         var invocation = new Invocation(output, error, name => name == "OMEM_API_KEY" ? _tenant.Key : null, Handler: handler);
-        int exitCode = await OmemCommand.Create(invocation).RunAsync(arguments);
-        return (exitCode, output.ToString(), error.ToString());
+        return await OmemCommand.Create(invocation).RunAsync(arguments);
     }
 }
