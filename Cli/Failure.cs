@@ -1,3 +1,4 @@
+using System.ClientModel;
 using System.Net.Sockets;
 using OrleansMemory.Http;
 
@@ -18,6 +19,7 @@ internal static class Failure
         HttpRequestException { InnerException: SocketException or IOException } or HttpRequestException { HttpRequestError: HttpRequestError.ConnectionError or HttpRequestError.NameResolutionError } =>
             ($"No silo answers at {address}. Name its address by --address or OMEM_ADDRESS.", ExitCodes.Unreachable),
         HttpRequestException => ($"{address}: {failure.Message}", ExitCodes.Unreachable),
+        ClientResultException model => ($"The model's server refused: {model.Message.ReplaceLineEndings(" ")}", ExitCodes.Failed),
         OperationCanceledException => ("Interrupted.", ExitCodes.Interrupted),
         UnauthorizedAccessException or IOException => (failure.Message, ExitCodes.Failed),
         _ => ($"This is a fault of omem: {failure.GetType().Name}: {failure.Message}", ExitCodes.Failed),

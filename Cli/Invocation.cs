@@ -5,10 +5,11 @@ namespace OrleansMemory.Cli;
 /// <summary>What surrounds a run of the tool: streams and the environment, which tests replace.</summary>
 /// <param name="Output">Where answers go.</param>
 /// <param name="Error">Where faults go.</param>
+/// <param name="Input">What somebody types, or what is piped in.</param>
 /// <param name="Environment">Reads a variable of the environment.</param>
 /// <param name="IsTerminal">Whether answers go to a terminal: only that has colours, and a width.</param>
 /// <param name="Handler">What sends requests; <see langword="null"/> for sockets.</param>
-internal sealed record Invocation(TextWriter Output, TextWriter Error, Func<string, string?> Environment, bool IsTerminal = false, HttpMessageHandler? Handler = null)
+internal sealed record Invocation(TextWriter Output, TextWriter Error, TextReader Input, Func<string, string?> Environment, bool IsTerminal = false, HttpMessageHandler? Handler = null)
 {
     // Wider than any line: what goes to a file or another program is not wrapped.
     private const int Unbounded = 1_000_000;

@@ -26,6 +26,7 @@ internal sealed class OmemCommand
 
         foreach (Command command in (Command[])
         [
+            ChatCommand.Create(connection, invocation),
             ConversationsCommand.Create(connection),
             ShowCommand.Create(connection),
             WatchCommand.Create(connection),

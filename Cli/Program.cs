@@ -4,5 +4,5 @@ namespace OrleansMemory.Cli;
 internal static class Program
 {
     private static Task<int> Main(string[] args) =>
-        OmemCommand.Create(new Invocation(Console.Out, Console.Error, Environment.GetEnvironmentVariable, !Console.IsOutputRedirected)).RunAsync(args);
+        OmemCommand.Create(new Invocation(Console.Out, Console.Error, Console.In, Environment.GetEnvironmentVariable, !Console.IsOutputRedirected)).RunAsync(args);
 }

@@ -12,6 +12,7 @@ namespace OrleansMemory.Tests.Cli;
 public sealed class OmemTests(SharedSilo silo)
 {
     private readonly SiloTenant _tenant = silo.NewTenant();
+    private string _input = string.Empty;
 
     [Fact]
     public async Task What_was_said_is_listed_shown_and_found()
@@ -119,6 +120,43 @@ public sealed class OmemTests(SharedSilo silo)
     }
 
     [Fact]
+    public async Task A_talk_with_a_model_is_the_conversations_history()
+    {
+        await using var model = await ChatServer.StartAsync(static asked => $"You said {asked.Length} things, last: {asked[^1]}");
+        _input = "Hello.\nWhere to?\n";
+
+        string said = (await DoAsync("chat", "trip", "--model", "any", "--model-address", model.Address, "--user", "ana", "--system", "Be brief.")).Output;
+
+        Assert.Equal(["You said 2 things, last: Hello.", "You said 4 things, last: Where to?"], Lines(said));
+        Assert.Equal(["Hello.", "You said 2 things, last: Hello.", "Where to?", "You said 4 things, last: Where to?"], (await ReadAsync("trip")).Skip(1));
+        Assert.Contains("ana", (await ReadAsync("trip"))[0], StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_model_that_fails_leaves_no_half_turn()
+    {
+        await using var model = await ChatServer.StartAsync(static _ => throw new InvalidOperationException());
+        _input = "Hello.\n";
+
+        (int exitCode, _, string error) = await RunAsync("chat", "trip", "--model", "any", "--model-address", model.Address);
+
+        Assert.Equal(ExitCodes.Failed, exitCode);
+        Assert.Contains("model's server refused", error, StringComparison.Ordinal);
+        Assert.Equal(ExitCodes.Failed, (await RunAsync("show", "trip")).ExitCode);
+    }
+
+    [Fact]
+    public async Task A_script_answers_in_the_place_of_a_model()
+    {
+        string script = Path.GetTempFileName();
+        await File.WriteAllTextAsync(script, "First answer.\nSecond answer.\n");
+        _input = "a\nb\nc\n";
+
+        Assert.Equal(["First answer.", "Second answer.", "First answer."], Lines((await DoAsync("chat", "trip", "--script", script)).Output));
+        File.Delete(script);
+    }
+
+    [Fact]
     public async Task Usage_is_a_table()
     {
         await AppendAsync("trip", "ana", "hello");
@@ -153,6 +191,9 @@ public sealed class OmemTests(SharedSilo silo)
     [InlineData(ExitCodes.Usage, "printable ASCII", "usage", "--key", "two words")]
     [InlineData(ExitCodes.Usage, "printable ASCII", "usage", "--tenant", "two words")]
     [InlineData(ExitCodes.Failed, "(key-unknown)", "usage", "--key", "a-key-that-nobody-has")]
+    [InlineData(ExitCodes.Usage, "either --model or --script", "chat", "trip")]
+    [InlineData(ExitCodes.Usage, "is no address", "chat", "trip", "--model", "any", "--model-address", "relative")]
+    [InlineData(ExitCodes.Usage, "There is no file", "chat", "trip", "--script", "/nowhere/script")]
     [InlineData(ExitCodes.Usage, "nonsense", "nonsense")]
     public async Task What_goes_wrong_is_said_in_a_line_without_a_stack(int exitCode, string said, params string[] arguments)
     {
@@ -169,7 +210,7 @@ public sealed class OmemTests(SharedSilo silo)
         string address = FormattableString.Invariant($"http://127.0.0.1:{FreePort.Next()}");
         using var error = new StringWriter();
 
-        int ended = await OmemCommand.Create(new Invocation(TextWriter.Null, error, static _ => null)).RunAsync(["usage", "--address", address]);
+        int ended = await OmemCommand.Create(new Invocation(TextWriter.Null, error, TextReader.Null, static _ => null)).RunAsync(["usage", "--address", address]);
 
         Assert.Equal(ExitCodes.Unreachable, ended);
         Assert.Contains(address, error.ToString(), StringComparison.Ordinal);
@@ -183,6 +224,12 @@ public sealed class OmemTests(SharedSilo silo)
     {
         Assert.Contains("[suggest:", (await DoAsync("completion", shell)).Output, StringComparison.Ordinal);
         Assert.Equal(["conversations"], Lines((await DoAsync("[suggest:8]", "omem con")).Output));
+    }
+
+    private async Task<string[]> ReadAsync(string conversation)
+    {
+        string[] lines = Lines((await DoAsync("show", conversation, "--json")).Output);
+        return [lines[0], .. lines.Skip(1).Select(line => JsonDocument.Parse(line).RootElement.GetProperty("contents")[0].GetProperty("text").GetString()!)];
     }
 
     private static string[] Lines(string output) => output.Split('\n', StringSplitOptions.RemoveEmptyEntries);
@@ -210,7 +257,7 @@ public sealed class OmemTests(SharedSilo silo)
     private async Task<int> RunAsync(TextWriter output, TextWriter error, params string[] arguments)
     {
         using HttpMessageHandler handler = ((TestServer)_tenant.Services.GetRequiredService<IServer>()).CreateHandler();
-        var invocation = new Invocation(output, error, name => name == "OMEM_API_KEY" ? _tenant.Key : null, Handler: handler);
+        var invocation = new Invocation(output, error, new StringReader(_input), name => name == "OMEM_API_KEY" ? _tenant.Key : null, Handler: handler);
         return await OmemCommand.Create(invocation).RunAsync(arguments);
     }
 }
