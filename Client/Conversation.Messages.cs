@@ -41,6 +41,18 @@ public sealed partial class Conversation
         _retry.ExecuteAsync(
             static (state, token) => state._grain.GetMessagesAsync(state.Item2, token), (_grain, query ?? MessageQuery.Newest), cancellationToken);
 
+    /// <summary>Reads the newest message of an id, as it is stored. The cost does not depend on the length of the log.</summary>
+    /// <param name="messageId">The id, 1 to 256 bytes of UTF-8. It is compared exactly.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    /// <returns>The message; <see langword="null"/> when no message in the log has the id.</returns>
+    /// <exception cref="ConversationNotFoundException">There is no such conversation, or it has expired.</exception>
+    public Task<Message?> FindStoredMessageAsync(string messageId, CancellationToken cancellationToken = default)
+    {
+        WellFormedText.Require(messageId, "messageId");
+        return _retry.ExecuteAsync(
+            static (state, token) => state._grain.FindMessageAsync(state.messageId, token), (_grain, messageId), cancellationToken);
+    }
+
     /// <summary>Reads messages as a stream of chat messages, raw; see <see cref="GetMessagesAsync"/> and <see cref="StreamStoredMessagesAsync"/>.</summary>
     /// <param name="query">Which messages, and in which order; <see langword="null"/> reads all of them, oldest first.</param>
     /// <param name="cancellationToken">Ends the stream.</param>

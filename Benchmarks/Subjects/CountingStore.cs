@@ -43,7 +43,7 @@ internal sealed class CountingStore(IConversationStore store) : IConversationSto
     public Task<IReadOnlyList<Message>> ReadMessagesAsync(Lineage lineage, MessageScan scan, CancellationToken cancellationToken) =>
         Counted().ReadMessagesAsync(lineage, scan, cancellationToken);
 
-    public Task<HashSet<string>> FindMessageIdsAsync(Lineage lineage, long first, long last, string[] ids, CancellationToken cancellationToken) =>
+    public Task<Dictionary<string, long>> FindMessageIdsAsync(Lineage lineage, long first, long last, string[] ids, CancellationToken cancellationToken) =>
         Counted().FindMessageIdsAsync(lineage, first, last, ids, cancellationToken);
 
     public Task<IReadOnlyList<ToolTrace>> ReadToolTracesAsync(Lineage lineage, long fromSequence, CancellationToken cancellationToken) =>

@@ -64,6 +64,13 @@ public interface IConversationGrain : IGrainWithStringKey
     [Alias("GetMessages")]
     Task<MessagePage> GetMessagesAsync(MessageQuery query, CancellationToken cancellationToken = default);
 
+    /// <summary>Reads the newest message of an id. The cost does not depend on the length of the log.</summary>
+    /// <param name="messageId">The id, 1 to 256 bytes of UTF-8. It is compared exactly.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    /// <returns>The message; <see langword="null"/> when no message in the log has the id, what the log shares with a parent included.</returns>
+    [Alias("FindMessage")]
+    Task<Message?> FindMessageAsync(string messageId, CancellationToken cancellationToken = default);
+
     /// <summary>Reads messages as a stream, as of the version at its start: what is appended later is not part of it.</summary>
     /// <param name="query">Which messages, and in which order.</param>
     /// <param name="cancellationToken">Ends the stream.</param>

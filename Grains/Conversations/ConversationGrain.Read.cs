@@ -79,6 +79,29 @@ internal sealed partial class ConversationGrain
     }
 
     /// <inheritdoc />
+    public async Task<Message?> FindMessageAsync(string messageId, CancellationToken cancellationToken = default)
+    {
+        TextRules.Require(messageId, "messageId", TextRules.MaxNameBytes);
+        LoadedConversation loaded = await GetLiveAsync(cancellationToken);
+
+        // As of now: turns that become durable while the store is asked do not count.
+        (Lineage lineage, long first, long last) = (loaded.Lineage, loaded.Durable.FirstSequence, loaded.Durable.LastSequence);
+        long held = loaded.Tail.First ?? last + 1;
+        if (loaded.Tail.Within(first, last, MessageOrder.Descending).FirstOrDefault(message => message.Id.Equals(messageId, StringComparison.Ordinal)) is { } recent)
+        {
+            return recent;
+        }
+
+        if (held <= first || !(await _store.FindMessageIdsAsync(lineage, first, held - 1, [messageId], cancellationToken)).TryGetValue(messageId, out long sequence))
+        {
+            return null;
+        }
+
+        var scan = new MessageScan(sequence, sequence, null, MessageOrder.Ascending, 1, _options.MaxPageBytes);
+        return await _store.ReadMessagesAsync(lineage, scan, cancellationToken) is [var message] ? message : null;
+    }
+
+    /// <inheritdoc />
     public async IAsyncEnumerable<Message> StreamMessagesAsync(
         MessageQuery query, [EnumeratorCancellation] CancellationToken cancellationToken = default)
     {

@@ -41,7 +41,8 @@ internal sealed class GatheredIdSearch(IConversationStore store, LoadedConversat
 
         // Only a turn that runs alone drops messages, so the first is the same for all who wait.
         (long first, long last) = (loaded.Tip.FirstSequence, loaded.LastUnknownId);
-        return new IdSearchResult(await store.FindMessageIdsAsync(loaded.Lineage, first, last, ids, CancellationToken.None), last);
+        Dictionary<string, long> found = await store.FindMessageIdsAsync(loaded.Lineage, first, last, ids, CancellationToken.None);
+        return new IdSearchResult(found.Keys.ToHashSet(StringComparer.Ordinal), last);
     }
 }
 

@@ -84,14 +84,14 @@ internal interface IConversationStore
     /// </returns>
     Task<IReadOnlyList<Message>> ReadMessagesAsync(Lineage lineage, MessageScan scan, CancellationToken cancellationToken);
 
-    /// <summary>Asks which message ids a part of a log holds. The cost depends on the ids that are asked for, not on the length of the log.</summary>
+    /// <summary>Asks where a part of a log holds message ids. The cost depends on the ids that are asked for, not on the length of the log.</summary>
     /// <param name="lineage">Whose messages.</param>
     /// <param name="first">The first sequence to look at.</param>
     /// <param name="last">The last sequence to look at.</param>
     /// <param name="ids">The ids.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
-    /// <returns>Those ids that at least one message has.</returns>
-    Task<HashSet<string>> FindMessageIdsAsync(Lineage lineage, long first, long last, string[] ids, CancellationToken cancellationToken);
+    /// <returns>Those ids that at least one message has, each with the sequence of the newest one.</returns>
+    Task<Dictionary<string, long>> FindMessageIdsAsync(Lineage lineage, long first, long last, string[] ids, CancellationToken cancellationToken);
 
     /// <summary>Reads which messages call tools and which hold results, in ascending order.</summary>
     /// <param name="lineage">Whose messages.</param>

@@ -15,7 +15,7 @@ internal sealed class BoundUserFilter : IIncomingGrainCallFilter
     private static readonly string[] DecidedByConversations =
     [
         nameof(IConversationGrain.CommitAsync), nameof(IConversationGrain.GetTurnAsync), nameof(IConversationGrain.GetLimitsAsync), nameof(IConversationGrain.GetHeadAsync),
-        nameof(IConversationGrain.GetSnapshotAsync), nameof(IConversationGrain.GetMessagesAsync), nameof(IConversationGrain.StreamMessagesAsync), nameof(IConversationGrain.WatchAsync),
+        nameof(IConversationGrain.GetSnapshotAsync), nameof(IConversationGrain.GetMessagesAsync), nameof(IConversationGrain.FindMessageAsync), nameof(IConversationGrain.StreamMessagesAsync), nameof(IConversationGrain.WatchAsync),
         nameof(IConversationGrain.GetEntryAsync), nameof(IConversationGrain.GetEntriesAsync), nameof(IConversationGrain.SearchAsync), nameof(IConversationGrain.ForkAsync),
         nameof(IConversationGrain.DeleteAsync), nameof(IConversationGrain.BeginImportAsync), nameof(IConversationGrain.AppendImportAsync), nameof(IConversationGrain.CompleteImportAsync),
     ];

@@ -2,6 +2,7 @@ using OrleansMemory.AspNetCore;
 using OrleansMemory.Silo.Access;
 using OrleansMemory.Silo.Api.Documents;
 using OrleansMemory.Silo.Api.OpenApi;
+using OrleansMemory.Silo.OpenAi;
 using OrleansMemory.Silo.Telemetry;
 
 namespace OrleansMemory.Silo.Api;
@@ -36,6 +37,7 @@ internal static class ApiRoutes
         app.MapTenants();
         app.MapUsage();
         app.MapAudit();
+        app.MapOpenAi();
         app.MapHealth();
         app.MapMetrics();
         app.MapGrainDashboard();

@@ -7,6 +7,7 @@ using OrleansMemory.Silo.Api.Bodies;
 using OrleansMemory.Silo.Api.OpenApi;
 using OrleansMemory.Silo.Errors;
 using OrleansMemory.Silo.Limits;
+using OrleansMemory.Silo.OpenAi;
 using OrleansMemory.Silo.Settings;
 using OrleansMemory.Silo.Telemetry;
 
@@ -121,6 +122,7 @@ internal static class AppSetup
     public static void UseHttpSurface(this WebApplication app)
     {
         app.Use(DataHeaders.InvokeAsync);
+        app.Use(OpenAiSurface.InvokeAsync);
         app.Use(HeadRequests.InvokeAsync);
         app.UseRouting();
         if (app.Services.GetService<AccessLog>() is { } accessLog)

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using OrleansMemory.Tests.Support;
 using Xunit;
 
@@ -10,8 +9,6 @@ namespace OrleansMemory.Tests.Stress.OpenApi;
 public sealed class TypeScriptClientTests(PostgresDatabase database) : IClassFixture<PostgresDatabase>
 {
     private const string Key = "typescript-key-0123456789";
-
-    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(3);
 
     // What is marked must not compile: a field that a turn does not have.
     private const string Program = """
@@ -54,12 +51,12 @@ public sealed class TypeScriptClientTests(PostgresDatabase database) : IClassFix
             await File.WriteAllTextAsync(Path.Combine(folder, "openapi.json"), await silo.Http.GetStringAsync("/openapi/v1.json"));
             await File.WriteAllTextAsync(Path.Combine(folder, "program.ts"), Program);
             await File.WriteAllTextAsync(Path.Combine(folder, "package.json"), """{"private":true,"type":"commonjs"}""");
-            await RunAsync(folder, "npm", "install", "--no-audit", "--no-fund", "--ignore-scripts", "--loglevel=error", "openapi-typescript@7.13.0", "openapi-fetch@0.17.0", "typescript@5.9.3", "@types/node@22");
+            await NodePrograms.RunAsync(folder, "npm", "install", "--no-audit", "--no-fund", "--ignore-scripts", "--loglevel=error", "openapi-typescript@7.13.0", "openapi-fetch@0.17.0", "typescript@5.9.3", "@types/node@22");
             string bin = Path.Combine("node_modules", ".bin");
-            await RunAsync(folder, Path.Combine(folder, bin, "openapi-typescript"), "openapi.json", "-o", "schema.d.ts");
-            await RunAsync(folder, Path.Combine(folder, bin, "tsc"), "--strict", "--noUncheckedIndexedAccess", "--exactOptionalPropertyTypes", "--target", "es2022", "--module", "commonjs", "--types", "node", "--skipLibCheck", "program.ts");
+            await NodePrograms.RunAsync(folder, Path.Combine(folder, bin, "openapi-typescript"), "openapi.json", "-o", "schema.d.ts");
+            await NodePrograms.RunAsync(folder, Path.Combine(folder, bin, "tsc"), "--strict", "--noUncheckedIndexedAccess", "--exactOptionalPropertyTypes", "--target", "es2022", "--module", "commonjs", "--types", "node", "--skipLibCheck", "program.ts");
 
-            string said = await RunAsync(folder, "node", "program.js", silo.Http.BaseAddress!.ToString(), Key);
+            string said = await NodePrograms.RunAsync(folder, "node", "program.js", silo.Http.BaseAddress!.ToString(), Key);
 
             Assert.Equal("""[2,3,5,[5,4],["trip:1"],"conversation-not-found"]""", said.Trim());
         }
@@ -67,16 +64,5 @@ public sealed class TypeScriptClientTests(PostgresDatabase database) : IClassFix
         {
             Directory.Delete(folder, recursive: true);
         }
-    }
-
-    private static async Task<string> RunAsync(string folder, string program, params string[] arguments)
-    {
-        using Process process = Process.Start(new ProcessStartInfo(program, arguments) { WorkingDirectory = folder, UseShellExecute = false, RedirectStandardOutput = true, RedirectStandardError = true })!;
-        Task<string> output = process.StandardOutput.ReadToEndAsync();
-        Task<string> errors = process.StandardError.ReadToEndAsync();
-        using var deadline = new CancellationTokenSource(Patience);
-        await process.WaitForExitAsync(deadline.Token);
-        Assert.True(process.ExitCode == 0, $"{program} {string.Join(' ', arguments)} ended with {process.ExitCode}:\n{await output}\n{await errors}");
-        return await output;
     }
 }

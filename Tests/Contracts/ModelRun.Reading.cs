@@ -83,12 +83,12 @@ internal sealed partial class ModelRun
         long last = step.B == 15 ? long.MaxValue : first + step.B;
         HashSet<string> ids = [.. Enumerable.Range(0, 1 + step.C).Select(i => $"msg-{life.FirstSequence + (i * (1 + (step.A % 3)))}"), "no message"];
 
-        HashSet<string> actual = await store.FindMessageIdsAsync(lineage, first, last, [.. ids], None);
+        Dictionary<string, long> actual = await store.FindMessageIdsAsync(lineage, first, last, [.. ids], None);
 
         Assert.Equal(
-            life.Log.Where(row => row.Message.Sequence >= first && row.Message.Sequence <= last).Select(row => row.Message.Id).Where(ids.Contains)
-                .Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal),
-            actual.Order(StringComparer.Ordinal));
+            life.Log.Select(row => row.Message).Where(message => message.Sequence >= first && message.Sequence <= last && ids.Contains(message.Id))
+                .GroupBy(message => message.Id, StringComparer.Ordinal).Select(same => (same.Key, same.Max(message => message.Sequence))).OrderBy(found => found.Key, StringComparer.Ordinal),
+            actual.Select(found => (found.Key, found.Value)).OrderBy(found => found.Key, StringComparer.Ordinal));
     }
 
     private async Task FindTurnAsync(ModelStep step)

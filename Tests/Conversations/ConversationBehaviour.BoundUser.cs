@@ -31,7 +31,7 @@ public abstract partial class ConversationBehaviour
             Assert.False((await conversation.DeleteAsync(new DeleteRequest { ExpectedVersion = 77 })).Existed);
             Func<Task>[] calls =
             [
-                () => conversation.GetMessagesAsync(new MessageQuery()), () => AllAsync(conversation), () => conversation.GetEntryAsync(Space, "k"), () => conversation.GetEntriesAsync(null),
+                () => conversation.GetMessagesAsync(new MessageQuery()), () => conversation.FindMessageAsync("m"), () => AllAsync(conversation), () => conversation.GetEntryAsync(Space, "k"), () => conversation.GetEntriesAsync(null),
                 () => conversation.SearchAsync(new MessageSearchQuery { Text = "good" }), () => conversation.ForkAsync(new ForkRequest { NewId = NewId() }), () => FirstEventAsync(conversation),
 
                 // The same answer whatever else there would be to say: a version, a turn of this id, a payload, a condition, a limit.

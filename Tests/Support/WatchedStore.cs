@@ -81,7 +81,7 @@ internal sealed class WatchedStore(IConversationStore inner) : IConversationStor
     public Task<IReadOnlyList<Message>> ReadMessagesAsync(Lineage lineage, MessageScan scan, CancellationToken cancellationToken) =>
         Counted(nameof(ReadMessagesAsync)).ReadMessagesAsync(lineage, scan, cancellationToken);
 
-    public async Task<HashSet<string>> FindMessageIdsAsync(Lineage lineage, long first, long last, string[] ids, CancellationToken cancellationToken)
+    public async Task<Dictionary<string, long>> FindMessageIdsAsync(Lineage lineage, long first, long last, string[] ids, CancellationToken cancellationToken)
     {
         await BeforeFindIds(ids);
         return await Counted(nameof(FindMessageIdsAsync)).FindMessageIdsAsync(lineage, first, last, ids, cancellationToken);

@@ -9,10 +9,23 @@ internal sealed partial class InMemoryConversationStore
         Locked<IReadOnlyList<Message>>(() => Read(lineage, scan), cancellationToken);
 
     /// <inheritdoc />
-    public Task<HashSet<string>> FindMessageIdsAsync(Lineage lineage, long first, long last, string[] ids, CancellationToken cancellationToken) => Locked(
-        () => ids.Where(id => lineage.Within(first, last, MessageOrder.Ascending).Any(
-                segment => _lives.TryGetValue(segment.StoreId, out StoredLife? life) && life.Holds(id, segment.First, segment.Last)))
-            .ToHashSet(StringComparer.Ordinal),
+    public Task<Dictionary<string, long>> FindMessageIdsAsync(Lineage lineage, long first, long last, string[] ids, CancellationToken cancellationToken) => Locked(
+        () =>
+        {
+            var found = new Dictionary<string, long>(StringComparer.Ordinal);
+            foreach (LogSegment segment in lineage.Within(first, last, MessageOrder.Ascending))
+            {
+                foreach (string id in ids)
+                {
+                    if (_lives.TryGetValue(segment.StoreId, out StoredLife? life) && life.NewestOf(id, segment.First, segment.Last) is { } sequence)
+                    {
+                        found[id] = Math.Max(found.GetValueOrDefault(id), sequence);
+                    }
+                }
+            }
+
+            return found;
+        },
         cancellationToken);
 
     /// <inheritdoc />

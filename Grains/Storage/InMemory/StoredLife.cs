@@ -124,8 +124,8 @@ internal sealed class StoredLife(long storeId, ConversationKey key, Conversation
     /// <param name="id">The id.</param>
     /// <param name="first">The first sequence.</param>
     /// <param name="last">The last sequence.</param>
-    /// <returns>Whether a message of the range has it.</returns>
-    public bool Holds(string id, long first, long last)
+    /// <returns>The sequence of the newest message of the range that has it; <see langword="null"/> when none has.</returns>
+    public long? NewestOf(string id, long first, long last)
     {
         foreach (MessageRow row in Range(_indexed + 1, long.MaxValue, MessageOrder.Ascending))
         {
@@ -139,7 +139,9 @@ internal sealed class StoredLife(long storeId, ConversationKey key, Conversation
         }
 
         long oldest = Messages.Count == 0 ? long.MaxValue : Messages[0].Message.Sequence;
-        return _ids.TryGetValue(id, out List<long>? found) && found.Exists(sequence => sequence >= Math.Max(first, oldest) && sequence <= last);
+        return _ids.TryGetValue(id, out List<long>? found) && found.FindLast(sequence => sequence >= Math.Max(first, oldest) && sequence <= last) is > 0 and var newest
+            ? newest
+            : null;
     }
 
     /// <summary>Its own messages in a range.</summary>

@@ -21,7 +21,7 @@ internal sealed partial class PostgresConversationStore
         cancellationToken);
 
     /// <inheritdoc />
-    public Task<HashSet<string>> FindMessageIdsAsync(Lineage lineage, long first, long last, string[] ids, CancellationToken cancellationToken) => RunAsync(
+    public Task<Dictionary<string, long>> FindMessageIdsAsync(Lineage lineage, long first, long last, string[] ids, CancellationToken cancellationToken) => RunAsync(
         async (connection, token) =>
         {
             LogSegment[] segments = [.. lineage.Within(first, last, MessageOrder.Ascending)];
@@ -34,10 +34,11 @@ internal sealed partial class PostgresConversationStore
                 .Array(ids, NpgsqlDbType.Text);
             NpgsqlDataReader reader = await command.ExecuteReaderAsync(token).ConfigureAwait(false);
             await using var __ = reader.ConfigureAwait(false);
-            var found = new HashSet<string>(StringComparer.Ordinal);
+            var found = new Dictionary<string, long>(StringComparer.Ordinal);
             while (await reader.ReadAsync(token).ConfigureAwait(false))
             {
-                found.Add(reader.GetString(0));
+                string id = reader.GetString(0);
+                found[id] = Math.Max(found.GetValueOrDefault(id), reader.GetInt64(1));
             }
 
             return found;

@@ -97,7 +97,7 @@ public sealed class AnswerTests(AnswerTests.App app) : IClassFixture<AnswerTests
         string id = $"answers-{Guid.NewGuid():N}";
         await app.AskAsync(
             HttpStatusCode.Created, "POST", $"{id}/turns",
-            $$"""{"turnId":"t","settings":{"userId":"u"},"messages":[{"role":"user","content":"{{EndpointSamples.Mark}}"}],"globals":{"g":1},"entries":[{"namespace":"n","key":"k","value":1}]}""");
+            $$"""{"turnId":"t","settings":{"userId":"u"},"messages":[{"role":"user","messageId":"m","content":"{{EndpointSamples.Mark}}"}],"globals":{"g":1},"entries":[{"namespace":"n","key":"k","value":1}]}""");
         await app.AskAsync(HttpStatusCode.OK, "PUT", $"{id}/working-memory/WORKING_MEMORY", """{"text":"x"}""");
         await app.AskAsync(HttpStatusCode.Created, "PUT", $"{id}-p/memory-object?format=json", Documents.Paused);
         JsonElement recorded = await app.AskAsync(HttpStatusCode.Created, "POST", "/v1/memories", """{"user":"u","contents":["x"]}""");

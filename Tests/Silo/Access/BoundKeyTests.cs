@@ -131,7 +131,7 @@ public sealed partial class BoundKeyTests(BoundKeyTests.App app) : IClassFixture
         string id = $"{user ?? "nobody"}-{Guid.NewGuid():N}";
         await app.AskAsync(
             HttpStatusCode.Created, "POST", $"{id}/turns",
-            $$"""{"turnId":"t","settings":{{settings}},"messages":[{"role":"user","content":"{{text}}"}],"globals":{"g":"{{text}}"},"entries":[{"namespace":"n","key":"k","value":"{{text}}"}]}""", Admin);
+            $$"""{"turnId":"t","settings":{{settings}},"messages":[{"role":"user","messageId":"m","content":"{{text}}"}],"globals":{"g":"{{text}}"},"entries":[{"namespace":"n","key":"k","value":"{{text}}"}]}""", Admin);
         await app.AskAsync(HttpStatusCode.OK, "PUT", $"{id}/working-memory/WORKING_MEMORY", $$"""{"text":"{{text}}"}""", Admin);
         await app.AskAsync(HttpStatusCode.Created, "PUT", $"{id}-p", settings, Admin);
         await app.AskAsync(HttpStatusCode.Created, "PUT", $"{id}-p/memory-object?format=json", Documents.Paused, Admin);
@@ -175,6 +175,11 @@ public sealed partial class BoundKeyTests(BoundKeyTests.App app) : IClassFixture
     {
         using var request = new HttpRequestMessage(new HttpMethod(method), sample.Path) { Content = sample.Body is null ? null : new StringContent(sample.Body, Encoding.UTF8, sample.ContentType) };
         request.Headers.TryAddWithoutValidation(BoundToAda.Item1, BoundToAda.Item2);
+        if (sample.User is { } user)
+        {
+            request.Headers.TryAddWithoutValidation("OrleansMemory-User", user);
+        }
+
         using HttpResponseMessage response = await app.Http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead);
         return (response.StatusCode, response.Content.Headers.ContentType?.MediaType == "text/event-stream" ? "" : await response.Content.ReadAsStringAsync());
     }

@@ -9,11 +9,12 @@ namespace OrleansMemory.Tests.Silo.Access;
 /// <param name="Path">The path with its query.</param>
 /// <param name="Body">The body; <see langword="null"/> for none.</param>
 /// <param name="ContentType">What it is.</param>
-internal sealed record EndpointSample(string Path, string? Body = null, string ContentType = "application/json");
+/// <param name="User">The user whom a header names; <see langword="null"/> for none.</param>
+internal sealed record EndpointSample(string Path, string? Body = null, string ContentType = "application/json", string? User = null);
 
 /// <summary>What there is of an owner, so that every route has something to be asked about.</summary>
 /// <param name="User">The user; <see langword="null"/> for what belongs to nobody.</param>
-/// <param name="Conversation">A conversation with a turn <c>t</c>, an entry, a global, a working memory.</param>
+/// <param name="Conversation">A conversation with a turn <c>t</c>, a message <c>m</c>, an entry, a global, a working memory.</param>
 /// <param name="Program">A conversation with a program's memory.</param>
 /// <param name="Memory">The id of a memory.</param>
 internal sealed record EndpointOwner(string? User, string Conversation, string Program, string Memory);
@@ -22,6 +23,8 @@ internal sealed record EndpointOwner(string? User, string Conversation, string P
 internal static class EndpointSamples
 {
     private const string C = "/v1/conversations/{id}";
+
+    private const string OpenAi = "/openai/v1/conversations";
 
     private const string NothingExported = """
         {"export":{"format":"orleans-memory.user","formatVersion":1,"userId":"somebody"}}
@@ -83,6 +86,14 @@ internal static class EndpointSamples
         ["PUT /v1/tenants/{tenant}/quotas"] = static _ => new("/v1/tenants/any/quotas", "{}"),
         ["GET /v1/tenant"] = static _ => new("/v1/tenant"),
         ["PUT /v1/tenant"] = static _ => new("/v1/tenant", "{}"),
+        [$"POST {OpenAi}"] = static owner => new(OpenAi, """{"items":[{"role":"user","content":"x"}]}""", User: owner.User),
+        [$"GET {OpenAi}/{{id}}"] = static owner => new(OfOpenAi(owner)),
+        [$"POST {OpenAi}/{{id}}"] = static owner => new(OfOpenAi(owner), """{"metadata":{"k":"v"}}"""),
+        [$"DELETE {OpenAi}/{{id}}"] = static owner => new(OfOpenAi(owner)),
+        [$"POST {OpenAi}/{{id}}/items"] = static owner => new(OfOpenAi(owner, "/items"), """{"items":[{"role":"user","content":"x"}]}"""),
+        [$"GET {OpenAi}/{{id}}/items"] = static owner => new(OfOpenAi(owner, "/items")),
+        [$"GET {OpenAi}/{{id}}/items/{{itemId}}"] = static owner => new(OfOpenAi(owner, "/items/m")),
+        [$"DELETE {OpenAi}/{{id}}/items/{{itemId}}"] = static owner => new(OfOpenAi(owner, "/items/m")),
         ["GET /openapi/v1.json"] = static _ => new("/openapi/v1.json"),
     }.ToImmutableSortedDictionary(StringComparer.Ordinal);
 
@@ -108,6 +119,8 @@ internal static class EndpointSamples
             (endpoint.Metadata.GetMetadata<IHttpMethodMetadata>()?.HttpMethods ?? ["ANY"]).Select(method => (method, "/" + endpoint.RoutePattern.RawText!.Trim('/'), endpoint)));
 
     private static string Of(EndpointOwner owner, string rest = "") => $"/v1/conversations/{owner.Conversation}{rest}";
+
+    private static string OfOpenAi(EndpointOwner owner, string rest = "") => $"{OpenAi}/{owner.Conversation}{rest}";
 
     private static string Query(string name, EndpointOwner owner) => owner.User is null ? "" : $"?{name}={owner.User}";
 

@@ -1,9 +1,8 @@
 using System.ComponentModel;
 using System.Diagnostics;
 using System.Runtime.CompilerServices;
-using OrleansMemory.Tests.Support;
 
-namespace OrleansMemory.Tests.Stress.OpenApi;
+namespace OrleansMemory.Tests.Support;
 
 /// <summary>A fact that runs programs of Node.js, whose packages npm fetches. Where either is missing, or npm reaches no registry, the fact is left out and says so.</summary>
 [AttributeUsage(AttributeTargets.Method)]
@@ -18,7 +17,7 @@ internal sealed class NpmFactAttribute : ConditionalFactAttribute
 
     private static string? Find() =>
         Run("node", "--version") ? Run("npm", "--version") ? Run("npm", "ping", "--fetch-retries=0") ? null
-            : "npm does not reach its registry. This test fetches openapi-typescript and typescript from it."
+            : "npm does not reach its registry. This test fetches packages from it."
             : "npm is missing. Install it for this test (Debian: apt-get install npm)."
             : "Node.js is missing. Install it for this test (Debian: apt-get install nodejs).";
 

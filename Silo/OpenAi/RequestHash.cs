@@ -1,0 +1,14 @@
+using System.Security.Cryptography;
+using System.Text;
+
+namespace OrleansMemory.Silo.OpenAi;
+
+/// <summary>What a request that is sent again under its key must match: new ids are made for each, so what it commits would differ.</summary>
+internal static class RequestHash
+{
+    /// <summary>The fingerprint of a request.</summary>
+    /// <param name="operation">What it does.</param>
+    /// <param name="said">All that it says.</param>
+    /// <returns>The fingerprint.</returns>
+    public static string Of(string operation, string said) => $"openai-{operation}:{Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(said)))}";
+}
