@@ -20,6 +20,8 @@ internal static class PackageChecks
         ["OrleansMemory.Grains"] = ["OrleansMemory.Client"],
         ["OrleansMemory.Testing"] = ["xunit", "OrleansMemory.Tests"],
         ["OrleansMemory.Silo"] = [],
+        ["OrleansMemory.Http"] = ["Orleans", "Npgsql"],
+        ["OrleansMemory.Cli"] = [],
     };
 
     /// <summary>Checks all packages of a feed.</summary>
