@@ -36,6 +36,7 @@ internal static class ApiRoutes
         app.MapTenants();
         app.MapUsage();
         app.MapAudit();
+        app.MapMcp();
         app.MapHealth();
         app.MapMetrics();
         app.MapGrainDashboard();

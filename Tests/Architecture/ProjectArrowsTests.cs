@@ -19,9 +19,10 @@ public sealed class ProjectArrowsTests
         ["Testing"] = ["Grains", "Client"],
         ["Client.AgentFramework"] = ["Client"],
         ["AspNetCore"] = ["Client", "Client.Json"],
+        ["Mcp"] = ["AspNetCore", "Client", "Client.Json"],
 
         // The memory of programs and working memories are a part of the HTTP surface.
-        ["Silo"] = ["Certificates", "Grains", "Client", "Client.Json", "Client.Compatibility", "AspNetCore"],
+        ["Silo"] = ["Certificates", "Grains", "Client", "Client.Json", "Client.Compatibility", "AspNetCore", "Mcp"],
     };
 
     private static readonly string[] Free = ["Tests", "Tests.Stress", "Benchmarks"];

@@ -28,6 +28,9 @@ internal static class EndpointSamples
         {"end":{"conversations":0,"messages":0,"entries":0,"memories":0,"skipped":0}}
         """;
 
+    /// <summary>The route of MCP, which answers within the protocol what other routes answer by their status.</summary>
+    public const string Mcp = "POST /mcp";
+
     /// <summary>What every text of an owner begins with.</summary>
     public const string Mark = "marked";
 
@@ -83,6 +86,7 @@ internal static class EndpointSamples
         ["PUT /v1/tenants/{tenant}/quotas"] = static _ => new("/v1/tenants/any/quotas", "{}"),
         ["GET /v1/tenant"] = static _ => new("/v1/tenant"),
         ["PUT /v1/tenant"] = static _ => new("/v1/tenant", "{}"),
+        [Mcp] = static _ => new("/mcp", """{"jsonrpc":"2.0","id":1,"method":"tools/list"}"""),
         ["GET /openapi/v1.json"] = static _ => new("/openapi/v1.json"),
     }.ToImmutableSortedDictionary(StringComparer.Ordinal);
 
