@@ -19,7 +19,7 @@ namespace OrleansMemory.Mcp;
 
 /// <summary>Serves memories and conversations to MCP clients: in a web app over streamable HTTP, or over stdio.</summary>
 /// <remarks>
-/// Texts that are returned were written by users and models. In the text of a result they are quotations between marks (see <see cref="Memories.MemoryFence"/>), in its data JSON strings beside a
+/// Texts that are returned were written by users and models. In the text of a result they are quotations between marks (see <see cref="OrleansMemory.Memories.MemoryFence"/>), in its data JSON strings beside a
 /// notice that says so. What the SDK logs holds addresses and messages, and is off (<c>ModelContextProtocol</c>) unless the app's configuration names that category.
 /// </remarks>
 public static class McpMemoryExtensions

@@ -16,9 +16,9 @@ internal static class ParameterErrors
         {
             await next(message, cancellationToken);
         }
-        catch (JsonException)
+        catch (JsonException failure)
         {
-            throw new McpProtocolException("The params are not as this method has them: a field is missing or of another type.", McpErrorCode.InvalidParams);
+            throw new McpProtocolException("The params are not as this method has them: a field is missing or of another type.", failure, McpErrorCode.InvalidParams);
         }
     };
 }

@@ -126,7 +126,7 @@ public sealed class McpAccessTests(McpAccessTests.App app) : IClassFixture<McpAc
         await writer.CallAsync("recall_from_memory", $$"""{"user":"{{Secret}}","query":"{{Secret}}","wrong":"{{Secret}}"}""");
         await Assert.ThrowsAsync<McpProtocolException>(() => writer.Client.ReadResourceAsync($"conversation://{Secret}").AsTask());
         await Assert.ThrowsAsync<McpProtocolException>(() => writer.CallAsync(Secret, "{}"));
-        await app.SendAsync("POST", "/mcp", $$"""{"jsonrpc":"2.0","id":1,"method":"initialize","params":{"{{Secret}}":1}}""", Accept, ("Authorization", "Bearer " + App.Writer));
+        await app.SendAsync("POST", "/mcp", $$$"""{"jsonrpc":"2.0","id":1,"method":"initialize","params":{"{{{Secret}}}":1}}""", Accept, ("Authorization", "Bearer " + App.Writer));
 
         Assert.NotEmpty(app.Logs.Lines);
         Assert.DoesNotContain(app.Logs.Lines, line => line.Contains(Secret, StringComparison.Ordinal));
@@ -148,12 +148,16 @@ public sealed class McpAccessTests(McpAccessTests.App app) : IClassFixture<McpAc
 
     private Task<McpConnection> ConnectAsync(string key, params (string Name, string Value)[] headers) => ConnectAsync(app, key, headers);
 
-    private Task<JsonElement> MakeAsync(string id, string? user) => app.AskAsync(
-        HttpStatusCode.Created,
-        "POST",
-        $"{id}/turns",
-        $$"""{"settings":{{(user is null ? "{}" : $$"""{"userId":"{{user}}"}""")}},"messages":[{"role":"user","content":"{{Secret}} of {{user ?? "nobody"}}"}]}""",
-        ("Authorization", "Bearer " + App.Writer));
+    private Task<JsonElement> MakeAsync(string id, string? user)
+    {
+        string settings = user is null ? "{}" : $"{{\"userId\":\"{user}\"}}";
+        return app.AskAsync(
+            HttpStatusCode.Created,
+            "POST",
+            $"{id}/turns",
+            $$"""{"settings":{{settings}},"messages":[{"role":"user","content":"{{Secret}} of {{user ?? "nobody"}}"}]}""",
+            ("Authorization", "Bearer " + App.Writer));
+    }
 
     public sealed class App : SiloApp
     {

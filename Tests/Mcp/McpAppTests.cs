@@ -43,13 +43,14 @@ public sealed class McpAppTests(SharedHosts hosts)
             context => context.Request.Headers.ContainsKey("X-User") ? new McpCaller { UserId = "u" } : throw new UserNotAllowedException(), options => options.MaxRequestBytes = 2048));
         using HttpClient http = app.GetTestClient();
 
-        foreach ((HttpStatusCode status, string code, HttpContent content, string? user) in new[]
-        {
+        (HttpStatusCode Status, string Code, HttpContent Content, string? User)[] requests =
+        [
             (HttpStatusCode.Forbidden, "user-not-allowed", SiloApp.Json("{}"), null),
             (HttpStatusCode.RequestEntityTooLarge, "payload-too-large", SiloApp.Json(new string(' ', 2049)), "u"),
             (HttpStatusCode.RequestEntityTooLarge, "payload-too-large", Chunked(3000), "u"),
             (HttpStatusCode.UnsupportedMediaType, "unsupported-media-type", new StringContent("{}", Encoding.UTF8, "text/plain"), "u"),
-        })
+        ];
+        foreach ((HttpStatusCode status, string code, HttpContent content, string? user) in requests)
         {
             using var request = new HttpRequestMessage(HttpMethod.Post, "/mcp") { Content = content };
             request.Headers.TryAddWithoutValidation("Accept", "application/json, text/event-stream");

@@ -171,7 +171,7 @@ public sealed class McpRawTests(SharedSilo silo)
         using HttpResponseMessage deep = await SendAsync($$"""{"jsonrpc":"2.0","id":1,"method":"ping","params":{{new string('[', 200)}}{{new string(']', 200)}}}""");
         await SiloApp.ProblemAsync(deep, HttpStatusCode.BadRequest, "json-too-deep");
 
-        using HttpResponseMessage many = await SendAsync($$"""{"jsonrpc":"2.0","id":1,"method":"ping","params":{"x":[{{string.Join(',', Enumerable.Repeat('1', 500_001))}}]}}""");
+        using HttpResponseMessage many = await SendAsync("""{"jsonrpc":"2.0","id":1,"method":"ping","params":{"x":[""" + string.Join(',', Enumerable.Repeat('1', 500_001)) + "]}}");
         await SiloApp.ProblemAsync(many, HttpStatusCode.RequestEntityTooLarge, "payload-too-large");
 
         using var request = new HttpRequestMessage(HttpMethod.Post, "/mcp") { Content = new StringContent(new string(' ', 33 * 1024 * 1024), Encoding.UTF8, "application/json") };

@@ -6,6 +6,7 @@ using ModelContextProtocol.Client;
 using ModelContextProtocol.Protocol;
 using ModelContextProtocol.Server;
 using OrleansMemory.Client;
+using OrleansMemory.Conversations;
 using OrleansMemory.Mcp;
 using OrleansMemory.Tests.Support;
 using Xunit;
@@ -24,7 +25,7 @@ public sealed class McpStreamTests(SharedHosts hosts, SharedSilo silo)
         IGrainFactory grains = (await hosts.InMemoryAsync()).Grains;
         string tenant = SharedHosts.NewTenant();
         await new ConversationClientOf(grains).Client.Get(tenant, "of-bob").SetSettingsAsync(
-            new() { Fields = Conversations.SettingsFields.UserId, Values = new() { UserId = "bob" } });
+            new SettingsChange { Fields = SettingsFields.UserId, Values = new ConversationSettings { UserId = "bob" } });
 
         await ServeAsync(
             (input, output, ended) => RunAsync(grains, new McpCaller { Tenant = tenant, UserId = "ada" }, input, output, ended),
@@ -72,7 +73,7 @@ public sealed class McpStreamTests(SharedHosts hosts, SharedSilo silo)
             revision,
             async mcp =>
             {
-                Assert.Equal(("orleans-memory", revision ?? "2026-07-28"), (mcp.Client.ServerInfo.Name, mcp.Client.NegotiatedProtocolVersion));
+                Assert.Equal(("orleans-memory", revision ?? "2026-07-28"), (mcp.Client.ServerInfo!.Name, mcp.Client.NegotiatedProtocolVersion));
                 Assert.Equal(
                     (await direct.Client.ListToolsAsync()).Select(tool => JsonSerializer.Serialize(tool.ProtocolTool)), (await mcp.Client.ListToolsAsync()).Select(tool => JsonSerializer.Serialize(tool.ProtocolTool)));
                 Assert.Equal((await direct.AskAsync("recall_from_memory", Question)).GetRawText(), (await mcp.AskAsync("recall_from_memory", Question)).GetRawText());

@@ -29,7 +29,7 @@ public sealed class McpToolTests(SharedSilo silo)
         CallToolResult recalled = await mcp.CallAsync("recall_from_memory", """{"user":"ada","query":"Does Ada fly at night?"}""");
 
         Assert.Equal(revision ?? "2026-07-28", mcp.Client.NegotiatedProtocolVersion);
-        Assert.Equal("orleans-memory", mcp.Client.ServerInfo.Name);
+        Assert.Equal("orleans-memory", mcp.Client.ServerInfo!.Name);
         Assert.Contains("recall_from_memory", mcp.Client.ServerInstructions, StringComparison.Ordinal);
         Assert.Equal(Names, (await mcp.Client.ListToolsAsync()).Select(tool => tool.Name));
         JsonElement memory = Assert.Single(recalled.StructuredContent!.Value.GetProperty("memories").EnumerateArray());
