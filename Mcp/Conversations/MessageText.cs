@@ -1,6 +1,7 @@
 using System.Text;
 using System.Text.Json;
 using Microsoft.Extensions.AI;
+using OrleansMemory.Client.Json;
 using OrleansMemory.Mcp.Results;
 
 namespace OrleansMemory.Mcp.Conversations;
@@ -32,13 +33,15 @@ internal static class MessageText
         TextContent text => text.Text,
         TextReasoningContent reasoning => reasoning.Text.Length == 0 ? "" : $"[reasoning: {reasoning.Text}]",
         FunctionCallContent call => $"[call of {call.Name}: {Write(call.Arguments, options)}]",
-        FunctionResultContent result => $"[result: {(result.Result is string said ? said : Write(result.Result, options))}]",
+        FunctionResultContent result => $"[result: {Said(result.Result) ?? Write(result.Result, options)}]",
         ErrorContent error => $"[error: {error.Message}]",
         DataContent data => $"[{data.MediaType}]",
         UriContent uri => $"[{uri.MediaType}: {uri.Uri}]",
         UsageContent => "",
         _ => $"[{content.GetType().Name}]",
     };
+
+    private static string? Said(object? result) => result is JsonElement { ValueKind: JsonValueKind.String } json ? JsonText.Read(json) : result as string;
 
     private static string Write(object? value, JsonSerializerOptions options)
     {

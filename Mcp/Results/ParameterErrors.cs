@@ -1,5 +1,6 @@
 using System.Text.Json;
 using ModelContextProtocol;
+using ModelContextProtocol.Protocol;
 using ModelContextProtocol.Server;
 
 namespace OrleansMemory.Mcp.Results;
@@ -20,5 +21,24 @@ internal static class ParameterErrors
         {
             throw new McpProtocolException("The params are not as this method has them: a field is missing or of another type.", failure, McpErrorCode.InvalidParams);
         }
+        catch (Exception failure) when (failure is InvalidOperationException or ArgumentException && !CanBeRead(message.JsonRpcMessage))
+        {
+            throw new McpProtocolException("The params hold half of a pair of surrogates, or a name that stands twice in one object.", failure, McpErrorCode.InvalidParams);
+        }
     };
+
+    // JSON is taken apart late here: what is wrong with it shows where it is used.
+    private static bool CanBeRead(JsonRpcMessage message)
+    {
+        try
+        {
+            _ = (message as JsonRpcRequest)?.Params?.DeepClone();
+            _ = (message as JsonRpcRequest)?.Params?.ToJsonString();
+            return true;
+        }
+        catch (Exception failure) when (failure is InvalidOperationException or ArgumentException)
+        {
+            return false;
+        }
+    }
 }

@@ -35,6 +35,7 @@ internal sealed class SaveTool() : MemoryTool("save_to_memory", ToolResults.Sche
     protected override string ArgumentOf(string parameter) => parameter switch
     {
         "key" => "idempotencyKey",
+        "id" => "conversationId",
         "scope" => "user",
         _ when parameter.StartsWith("memories", StringComparison.Ordinal) => "content" + parameter["memories".Length..].Replace(".text", "", StringComparison.Ordinal),
         _ => parameter,

@@ -173,8 +173,13 @@ public sealed class McpAccessTests(McpAccessTests.App app) : IClassFixture<McpAc
                 [(Reader, "Reader", "t", null), (Writer, "Writer", "t", null), (Other, "Writer", "other", null), (Operator, "Operator", null, null), (Ada, "Writer", "t", "ada")];
             for (int i = 0; i < keys.Length; i++)
             {
-                With($"OrleansMemory:ApiKeys:{i}:Key", keys[i].Key).With($"OrleansMemory:ApiKeys:{i}:Role", keys[i].Role)
-                    .With($"OrleansMemory:ApiKeys:{i}:Tenant", keys[i].Tenant).With($"OrleansMemory:ApiKeys:{i}:User", keys[i].User);
+                foreach ((string field, string? value) in new[] { ("Key", keys[i].Key), ("Role", keys[i].Role), ("Tenant", keys[i].Tenant), ("User", keys[i].User) })
+                {
+                    if (value is not null)
+                    {
+                        With($"OrleansMemory:ApiKeys:{i}:{field}", value);
+                    }
+                }
             }
 
             WithLogs(Logs);

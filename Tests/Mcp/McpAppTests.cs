@@ -48,7 +48,7 @@ public sealed class McpAppTests(SharedHosts hosts)
             (HttpStatusCode.Forbidden, "user-not-allowed", SiloApp.Json("{}"), null),
             (HttpStatusCode.RequestEntityTooLarge, "payload-too-large", SiloApp.Json(new string(' ', 2049)), "u"),
             (HttpStatusCode.RequestEntityTooLarge, "payload-too-large", Chunked(3000), "u"),
-            (HttpStatusCode.UnsupportedMediaType, "unsupported-media-type", new StringContent("{}", Encoding.UTF8, "text/plain"), "u"),
+            (HttpStatusCode.UnsupportedMediaType, "unsupported-media-type", new StringContent("{}", Encoding.Unicode, "application/json"), "u"),
         ];
         foreach ((HttpStatusCode status, string code, HttpContent content, string? user) in requests)
         {

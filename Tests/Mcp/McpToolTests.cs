@@ -272,7 +272,7 @@ public sealed class McpToolTests(SharedSilo silo)
             """
             [{"role":"assistant","contents":[{"$type":"text","text":"half \ud83d"},{"$type":"functionCall","callId":"c","name":"weather","arguments":{"city":"Graz \ud83d"}}]},
              {"role":"tool","contents":[{"$type":"functionResult","callId":"c","result":"sunny"}]},
-             {"role":"user","contents":[{"$type":"uri","uri":"https://example.org/a.png","mediaType":"image/png"},{"$type":"unheardOf","x":1}]}]
+             {"role":"user","contents":[{"$type":"uri","uri":"https://example.org/a.png","mediaType":"image/png"},{"$type":"hostedFile","fileId":"f"}]}]
             """);
 
         JsonElement read = await mcp.AskAsync("read_conversation", """{"conversationId":"parts","order":"oldest_first"}""");
@@ -280,7 +280,7 @@ public sealed class McpToolTests(SharedSilo silo)
         string[] texts = [.. read.GetProperty("messages").EnumerateArray().Select(message => message.GetProperty("text").GetString()!)];
         Assert.StartsWith("half \ufffd\n[call of weather: {\"city\":\"Graz ", texts[0], StringComparison.Ordinal);
         Assert.Equal("[result: sunny]", texts[1]);
-        Assert.StartsWith("[image/png: https://example.org/a.png]\n[", texts[2], StringComparison.Ordinal);
+        Assert.Equal("[image/png: https://example.org/a.png]\n[HostedFileContent]", texts[2]);
     }
 
     private async Task SayAsync(string conversation, params string[] texts)
