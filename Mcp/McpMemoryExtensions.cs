@@ -6,6 +6,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
+using ModelContextProtocol.AspNetCore;
 using ModelContextProtocol.Protocol;
 using ModelContextProtocol.Server;
 using OrleansMemory.Mcp.Access;
@@ -36,14 +37,14 @@ public static class McpMemoryExtensions
     /// <param name="caller">Says for whom a request is, once it has been authenticated: tenant, user, and whether it may write. It is asked for each request.</param>
     /// <param name="configure">Sets bounds; <see langword="null"/> for the defaults.</param>
     /// <returns>The MCP server, to which the app may add tools of its own.</returns>
-    /// <remarks>The server keeps no sessions: each request stands for itself, and any instance of the app answers it. Sessions that an app switches on are refused.</remarks>
+    /// <remarks>The server keeps no sessions: each request stands for itself, and any instance of the app answers it.</remarks>
     public static IMcpServerBuilder AddOrleansMemoryMcp(this IServiceCollection services, Func<HttpContext, McpCaller> caller, Action<McpMemoryOptions>? configure = null)
     {
         ArgumentNullException.ThrowIfNull(services);
         ArgumentNullException.ThrowIfNull(caller);
         services.AddSingleton(new HttpCallers(caller));
         services.TryAddScoped<CallerSlot>();
-        return services.AddMcpServer().WithHttpTransport(static http => http.SessionMode = ModelContextProtocol.AspNetCore.HttpServerSessionMode.Stateless).Add(configure);
+        return services.AddMcpServer().WithHttpTransport(static http => http.SessionMode = HttpServerSessionMode.Stateless).Add(configure);
     }
 
     /// <summary>Adds the tools, resources and prompts of the memory to an MCP server of one caller, one over stdio for example. It needs <c>AddOrleansMemoryClient</c>.</summary>
@@ -63,13 +64,19 @@ public static class McpMemoryExtensions
     /// <param name="endpoints">The app.</param>
     /// <param name="pattern">The path.</param>
     /// <returns>The route, for policies and other metadata.</returns>
-    /// <exception cref="InvalidOperationException"><see cref="AddOrleansMemoryMcp"/> was not called, or the server's options are not valid.</exception>
+    /// <exception cref="InvalidOperationException"><see cref="AddOrleansMemoryMcp"/> was not called, the app has switched sessions on, or the server's options are not valid.</exception>
     public static IEndpointConventionBuilder MapOrleansMemoryMcp(this IEndpointRouteBuilder endpoints, [StringSyntax("Route")] string pattern = "/mcp")
     {
         ArgumentNullException.ThrowIfNull(endpoints);
         if (endpoints.ServiceProvider.GetService<HttpCallers>() is null)
         {
             throw new InvalidOperationException("Call services.AddOrleansMemoryMcp(...) before MapOrleansMemoryMcp: it says for whom a request is.");
+        }
+
+        // What says for whom a request is goes with the request, not with a session.
+        if (endpoints.ServiceProvider.GetRequiredService<IOptions<HttpServerTransportOptions>>().Value.SessionMode != HttpServerSessionMode.Stateless)
+        {
+            throw new InvalidOperationException("The memory's MCP server has no sessions: leave HttpServerTransportOptions.SessionMode at Stateless.");
         }
 
         // A tool that is not valid ends the start, not every request.

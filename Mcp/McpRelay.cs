@@ -12,6 +12,9 @@ namespace OrleansMemory.Mcp;
 /// </summary>
 public static class McpRelay
 {
+    // A silo that has just started, or is busy, is no server of an older revision.
+    private static readonly TimeSpan FirstAnswer = TimeSpan.FromSeconds(30);
+
     /// <summary>Serves until the input ends.</summary>
     /// <param name="http">Reaches the server; its default headers hold the key.</param>
     /// <param name="endpoint">The server's address, such as <c>http://127.0.0.1:5080/mcp</c>.</param>
@@ -40,7 +43,7 @@ public static class McpRelay
         HttpClientTransport transport = new(options, http, loggers);
         await using (transport)
         {
-            McpClient client = await McpClient.CreateAsync(transport, loggerFactory: loggers, cancellationToken: cancellationToken);
+            McpClient client = await McpClient.CreateAsync(transport, new McpClientOptions { DiscoverProbeTimeout = FirstAnswer }, loggers, cancellationToken);
             await using (client)
             {
                 StreamServerTransport stream = new(input, output, loggerFactory: loggers);

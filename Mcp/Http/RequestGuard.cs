@@ -63,13 +63,16 @@ internal static partial class RequestGuard
             context.Response.Clear();
             await ProblemWriter.WriteAsync(context, problem);
         }
-        catch (Exception failure) when (!context.Response.HasStarted && failure is JsonException or InvalidOperationException or ArgumentException or FormatException)
+        catch (Exception failure) when (!context.Response.HasStarted && IsUnreadable(failure))
         {
             // What handlers throw is answered within the protocol and does not come here.
             LogUnreadable(context.RequestServices.GetRequiredService<ILoggerFactory>().CreateLogger(typeof(RequestGuard)), new RedactedException(failure));
             await RefuseAsync(context);
         }
     }
+
+    // An app that stops disposes of things; that is not the request's fault.
+    private static bool IsUnreadable(Exception failure) => failure is JsonException or ArgumentException or FormatException or (InvalidOperationException and not ObjectDisposedException);
 
     private static void Limit(HttpRequest request, int limitBytes)
     {

@@ -5,6 +5,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.TestHost;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
+using ModelContextProtocol.AspNetCore;
 using ModelContextProtocol.Server;
 using OrleansMemory.AspNetCore;
 using OrleansMemory.Client;
@@ -89,6 +90,16 @@ public sealed class McpAppTests(SharedHosts hosts)
         InvalidOperationException failure = Assert.Throws<InvalidOperationException>(() => app.MapOrleansMemoryMcp("/mcp"));
 
         Assert.Contains("AddOrleansMemoryMcp", failure.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Sessions_end_the_start()
+    {
+        await using WebApplication app = Build(services => services.AddOrleansMemoryMcp(_ => new McpCaller()).WithHttpTransport(static http => http.SessionMode = HttpServerSessionMode.Stateful));
+
+        InvalidOperationException failure = Assert.Throws<InvalidOperationException>(() => app.MapOrleansMemoryMcp("/mcp"));
+
+        Assert.Contains("SessionMode", failure.Message, StringComparison.Ordinal);
     }
 
     [Theory]

@@ -19,8 +19,11 @@ internal sealed class McpConnection(McpClient client) : IAsyncDisposable
     public static async Task<McpConnection> ToAsync(HttpClient http, string? revision = null)
     {
         var options = new HttpClientTransportOptions { Endpoint = new Uri(http.BaseAddress!, "/mcp"), TransportMode = HttpTransportMode.StreamableHttp };
-        return new McpConnection(await McpClient.CreateAsync(new HttpClientTransport(options, http), new McpClientOptions { ProtocolVersion = revision }));
+        return new McpConnection(await McpClient.CreateAsync(new HttpClientTransport(options, http), Options(revision)));
     }
+
+    /// <summary>What a client that speaks a revision is made with. It waits for its first answer as long as for others: machines that run tests are busy.</summary>
+    public static McpClientOptions Options(string? revision) => new() { ProtocolVersion = revision, DiscoverProbeTimeout = TimeSpan.FromMinutes(1) };
 
     /// <summary>Calls a tool with arguments as JSON.</summary>
     public async Task<CallToolResult> CallAsync(string tool, string arguments) => await client.CallToolAsync(new CallToolRequestParams

@@ -115,7 +115,7 @@ public sealed class McpStreamTests(SharedHosts hosts, SharedSilo silo)
         using var ended = new CancellationTokenSource();
         Task serving = serve(toServer.Reader.AsStream(), toClient.Writer.AsStream(), ended.Token);
         await using (var mcp = new McpConnection(await McpClient.CreateAsync(
-            new StreamClientTransport(toServer.Writer.AsStream(), toClient.Reader.AsStream()), new McpClientOptions { ProtocolVersion = revision })))
+            new StreamClientTransport(toServer.Writer.AsStream(), toClient.Reader.AsStream()), McpConnection.Options(revision))))
         {
             await ask(mcp);
         }
