@@ -38,6 +38,7 @@ internal static class ApiRoutes
         app.MapUsage();
         app.MapAudit();
         app.MapOpenAi();
+        app.MapMcp();
         app.MapHealth();
         app.MapMetrics();
         app.MapGrainDashboard();

@@ -13,8 +13,12 @@ internal static class AuditFilter
     /// <returns>What the route gives.</returns>
     public static async ValueTask<object?> StateActorAsync(EndpointFilterInvocationContext invocation, EndpointFilterDelegate next)
     {
-        Caller caller = invocation.HttpContext.Features.GetRequiredFeature<Caller>();
-        AuditActor.Set(caller.KeyName is { } name ? $"{caller.Role} {name}" : caller == Caller.Local ? "this machine" : caller.Role.ToString());
+        AuditActor.Set(ActorOf(invocation.HttpContext.Features.GetRequiredFeature<Caller>()));
         return await next(invocation);
     }
+
+    /// <summary>What the audit trail calls a caller.</summary>
+    /// <param name="caller">The caller.</param>
+    /// <returns>The role, and the name of the key where it has one.</returns>
+    public static string ActorOf(Caller caller) => caller.KeyName is { } name ? $"{caller.Role} {name}" : caller == Caller.Local ? "this machine" : caller.Role.ToString();
 }

@@ -70,6 +70,7 @@ internal static class AppSetup
 
         services.ConfigureHttpJsonOptions(options => ApiJson.Configure(options.SerializerOptions));
         services.AddApiDocument();
+        services.AddMcp();
         services.Configure<HostOptions>(options => options.ShutdownTimeout = DrainTime);
         builder.AddTelemetry();
 

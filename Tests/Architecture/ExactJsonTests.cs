@@ -9,7 +9,7 @@ namespace OrleansMemory.Tests.Architecture;
 /// </summary>
 public sealed partial class ExactJsonTests
 {
-    private static readonly string[] Rooms = ["Silo", "Client", "Client.Json", "Client.Compatibility", "Client.AgentFramework"];
+    private static readonly string[] Rooms = ["Silo", "Client", "Client.Json", "Client.Compatibility", "Client.AgentFramework", "Mcp"];
 
     // What they read is our own, or the failure is caught there.
     private static readonly string[] Allowed =

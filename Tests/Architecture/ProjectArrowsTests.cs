@@ -19,13 +19,14 @@ public sealed class ProjectArrowsTests
         ["Testing"] = ["Grains", "Client"],
         ["Client.AgentFramework"] = ["Client"],
         ["AspNetCore"] = ["Client", "Client.Json"],
+        ["Mcp"] = ["AspNetCore", "Client", "Client.Json"],
 
         // Over HTTP, without Orleans.
         ["Http"] = [],
         ["Cli"] = ["Http"],
 
         // The memory of programs and working memories are a part of the HTTP surface.
-        ["Silo"] = ["Certificates", "Grains", "Client", "Client.Json", "Client.Compatibility", "AspNetCore"],
+        ["Silo"] = ["Certificates", "Grains", "Client", "Client.Json", "Client.Compatibility", "AspNetCore", "Mcp"],
     };
 
     private static readonly string[] Free = ["Tests", "Tests.Stress", "Benchmarks"];

@@ -28,7 +28,7 @@ public sealed partial class ReferenceRulesTests
         UsingOf("OrleansMemory.Grains", "OrleansMemory.Silo", "Npgsql"), "Client.Compatibility/", "Client.Postgres/", "Client.AgentFramework/");
 
     [Fact]
-    public void What_other_web_apps_use_touches_the_client_only() => AssertNoneIn(UsingOf("OrleansMemory.Grains", "OrleansMemory.Silo", "Npgsql", "Orleans"), "AspNetCore/");
+    public void What_other_web_apps_use_touches_the_client_only() => AssertNoneIn(UsingOf("OrleansMemory.Grains", "OrleansMemory.Silo", "Npgsql", "Orleans"), "AspNetCore/", "Mcp/");
 
     [Fact]
     public void Grains_know_neither_silo_nor_client() => AssertNoneIn(UsingOf("OrleansMemory.Silo", "OrleansMemory.Client", "Microsoft.AspNetCore"), "Grains/");
@@ -38,7 +38,7 @@ public sealed partial class ReferenceRulesTests
         UsingOf("OrleansMemory.Grains.Storage.InMemory", "OrleansMemory.Grains.Diagnostics"), "Silo/");
 
     [Fact]
-    public void Grains_have_no_conditional_compilation() => AssertNoneIn(Conditional(), "Grains/", "Grains.Interfaces/", "Client/", "Client.Json/", "Client.Postgres/", "Client.Compatibility/", "Client.AgentFramework/");
+    public void Grains_have_no_conditional_compilation() => AssertNoneIn(Conditional(), "Grains/", "Grains.Interfaces/", "Client/", "Client.Json/", "Client.Postgres/", "Client.Compatibility/", "Client.AgentFramework/", "Mcp/");
 
     [Fact]
     public void Store_code_leaves_the_callers_context()

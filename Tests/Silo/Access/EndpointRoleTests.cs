@@ -23,6 +23,9 @@ public sealed class EndpointRoleTests(EndpointRoleTests.App app) : IClassFixture
     private static readonly ImmutableDictionary<string, string> Decided = new Dictionary<string, string>
     {
         ["POST /v1/memories/search"] = Reader,
+
+        // Its tools that write are for writers: see McpAccessTests.
+        ["POST /mcp"] = Reader,
         ["GET /v1/tenant"] = Administrator,
         ["PUT /v1/tenant"] = Administrator,
         ["GET /v1/usage"] = Administrator,

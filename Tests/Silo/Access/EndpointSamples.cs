@@ -31,6 +31,9 @@ internal static class EndpointSamples
         {"end":{"conversations":0,"messages":0,"entries":0,"memories":0,"skipped":0}}
         """;
 
+    /// <summary>The route of MCP, which answers within the protocol what other routes answer by their status.</summary>
+    public const string Mcp = "POST /mcp";
+
     /// <summary>What every text of an owner begins with.</summary>
     public const string Mark = "marked";
 
@@ -94,6 +97,7 @@ internal static class EndpointSamples
         [$"GET {OpenAi}/{{id}}/items"] = static owner => new(OfOpenAi(owner, "/items")),
         [$"GET {OpenAi}/{{id}}/items/{{itemId}}"] = static owner => new(OfOpenAi(owner, "/items/m")),
         [$"DELETE {OpenAi}/{{id}}/items/{{itemId}}"] = static owner => new(OfOpenAi(owner, "/items/m")),
+        [Mcp] = static _ => new("/mcp", """{"jsonrpc":"2.0","id":1,"method":"tools/list"}"""),
         ["GET /openapi/v1.json"] = static _ => new("/openapi/v1.json"),
     }.ToImmutableSortedDictionary(StringComparer.Ordinal);
 

@@ -17,6 +17,7 @@ internal static class PackageChecks
         ["OrleansMemory.Compatibility"] = ["Npgsql", "AdoNet", "Server", "OrleansMemory.Grains", "OrleansMemory.Client.Json"],
         ["OrleansMemory.AgentFramework"] = ["Npgsql", "AdoNet", "Server", "OrleansMemory.Grains", "OrleansMemory.Client.Json"],
         ["OrleansMemory.AspNetCore"] = ["Npgsql", "AdoNet", "Server", "OrleansMemory.Grains", "OrleansMemory.Client.Json"],
+        ["OrleansMemory.Mcp"] = ["Npgsql", "AdoNet", "Server", "OrleansMemory.Grains", "OrleansMemory.Client.Json"],
         ["OrleansMemory.Grains"] = ["OrleansMemory.Client"],
         ["OrleansMemory.Testing"] = ["xunit", "OrleansMemory.Tests"],
         ["OrleansMemory.Silo"] = [],
