@@ -94,7 +94,7 @@ public sealed partial class ScopedMemories
     public Task<RecallResult> RecallAsync(RecallRequest request, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(request);
-        request = request with { Query = StorableText.Clean(request.Query) };
+        request = request with { Query = StorableText.WellFormed(request.Query) };
         WellFormedText.Require(request);
         return _retry.ExecuteAsync(static (state, token) => state._grain.RecallAsync(state.request, token), (_grain, request), cancellationToken);
     }

@@ -14,9 +14,13 @@ internal static class StorableText
     /// <returns>The text with U+FFFD in place of U+0000 and of surrogates without a partner.</returns>
     [return: NotNullIfNotNull(nameof(text))]
     public static string? Clean(string? text) =>
-        text is null || (text.AsSpan().IndexOfAnyInRange('\ud800', '\udfff') < 0 && !text.Contains('\0', StringComparison.Ordinal))
-            ? text
-            : Encoding.UTF8.GetString(Encoding.UTF8.GetBytes(text)).Replace('\0', '\ufffd');
+        text is null || IsClean(text) ? text : Encoding.UTF8.GetString(Encoding.UTF8.GetBytes(text)).Replace('\0', '\ufffd');
+
+    /// <summary>Makes a question one that every wire form keeps. It is not stored, and may have U+0000.</summary>
+    /// <param name="query">The question; <see langword="null"/> for none.</param>
+    /// <returns>The question with U+FFFD in place of surrogates without a partner; it has as many bytes of UTF-8 as before.</returns>
+    [return: NotNullIfNotNull(nameof(query))]
+    public static string? WellFormed(string? query) => query is null || IsWellFormed(query) ? query : Encoding.UTF8.GetString(Encoding.UTF8.GetBytes(query));
 
     /// <summary>Makes a memory storable.</summary>
     /// <param name="memory">The memory; <see langword="null"/> for none.</param>
@@ -32,7 +36,23 @@ internal static class StorableText
     public static RecordRequest Clean(RecordRequest request) =>
         request.Memories.IsDefault || request.Memories.All(memory => memory is null || IsClean(memory)) ? request : request with { Memories = [.. request.Memories.Select(Clean)!] };
 
-    private static bool IsClean(NewMemory memory) =>
-        ReferenceEquals(Clean(memory.Text), memory.Text) && ReferenceEquals(Clean(memory.Caption), memory.Caption)
-        && ReferenceEquals(Clean(memory.Speaker), memory.Speaker) && ReferenceEquals(Clean(memory.MessageId), memory.MessageId);
+    private static bool IsClean(NewMemory memory) => IsClean(memory.Text) && IsClean(memory.Caption) && IsClean(memory.Speaker) && IsClean(memory.MessageId);
+
+    private static bool IsClean(ReadOnlySpan<char> text) => !text.Contains('\0') && IsWellFormed(text);
+
+    private static bool IsWellFormed(ReadOnlySpan<char> text)
+    {
+        ReadOnlySpan<char> rest = text;
+        while (rest.IndexOfAnyInRange('\ud800', '\udfff') is >= 0 and int at)
+        {
+            if (at + 1 >= rest.Length || !char.IsSurrogatePair(rest[at], rest[at + 1]))
+            {
+                return false;
+            }
+
+            rest = rest[(at + 2)..];
+        }
+
+        return true;
+    }
 }

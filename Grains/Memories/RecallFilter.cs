@@ -37,7 +37,7 @@ internal sealed record RecallFilter(
             throw new InvalidRequestException("request", "request is missing.");
         }
 
-        string query = StorableText.Clean(request.Query);
+        string query = StorableText.WellFormed(request.Query);
         if (string.IsNullOrWhiteSpace(query))
         {
             throw new InvalidRequestException("query", "query is empty. Say in plain words what to look for.");

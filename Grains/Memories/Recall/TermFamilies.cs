@@ -14,8 +14,8 @@ internal sealed class TermFamilies
     private readonly Dictionary<int, int> _first = [];
     private readonly List<int> _next = [];
 
-    /// <summary>About how many bytes it holds.</summary>
-    public long EstimatedBytes => (28L * _first.Count) + (4L * _next.Count);
+    /// <summary>About how many bytes it holds, but for 4 of each term.</summary>
+    public long EstimatedBytes => 28L * _first.Count;
 
     /// <summary>Adds a term.</summary>
     /// <param name="term">The term.</param>
@@ -84,7 +84,7 @@ internal sealed class TermFamilies
 
     private static int? KeyOf(string term)
     {
-        if (term.Length < Shared)
+        if (term.Length < Shared || term.AsSpan().ContainsAnyExceptInRange('a', 'z'))
         {
             return null;
         }
@@ -92,11 +92,6 @@ internal sealed class TermFamilies
         int key = 0;
         foreach (char letter in term.AsSpan(0, Shared))
         {
-            if (letter is < 'a' or > 'z')
-            {
-                return null;
-            }
-
             key = (key * Letters) + (letter - 'a');
         }
 

@@ -100,6 +100,6 @@ internal sealed class TermTable
         _bytes += postings.EstimatedBytes;
     }
 
-    /// <summary>The string, its place in the dictionary and the lists, and the list object.</summary>
-    private static long TermBytes(string term) => 22 + (2 * term.Length) + 36 + 16 + 32;
+    /// <summary>The string, its place in the dictionary and the lists, that in its family, and the list object.</summary>
+    private static long TermBytes(string term) => 22 + (2 * term.Length) + 36 + 16 + 4 + 32;
 }

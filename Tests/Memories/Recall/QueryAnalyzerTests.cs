@@ -137,7 +137,7 @@ public sealed class QueryAnalyzerTests
     [InlineData("Does Jonathan sail?", "jon")]
     [InlineData("Does Mellow sail?", null)]
     [InlineData("What mel is it?", null)]
-    [InlineData("DOES MEL SAIL", null)]
+    [InlineData("DOES MEL SAIL", "melanie")]
     [InlineData("Does Jane sail?", null)]
     public void Short_and_misspelt_names_are_those_of_the_one_speaker_they_fit(string question, string? speaker)
     {
@@ -153,6 +153,10 @@ public sealed class QueryAnalyzerTests
         _memories.Add(Recollections.Fact("f", "Karl is not Carlo"));
         Assert.Null(Analyze("Does Carlo sail?").Speaker);
         Assert.Equal("carla", Analyze("Does Carlla sail?").Speaker?.Name);
+        Assert.Equal("carla", Analyze("What does Carl sail?").Speaker?.Name);
+        _memories.Add(Recollections.Fact("g", "Carl sails"));
+        Assert.Equal("carla", Analyze("What does Carl sail?").Speaker?.Name);
+        Assert.Null(Analyze("What Does Carl Sail?").Speaker);
     }
 
     private static string Terms(AnalyzedQuery analyzed) => string.Join(' ', analyzed.Words.Select(word => word.Text));

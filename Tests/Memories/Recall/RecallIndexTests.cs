@@ -262,8 +262,8 @@ public sealed class RecallIndexTests
     public void Twelve_equal_facts_leave_room_for_others()
     {
         RecallIndex index = Index(Enumerable.Range(0, 12).Select(i => Fact($"m{i:00}", "Likes green tea.", Now.AddDays(-i))).Append(Fact("other", "Grows tea.")));
-        Assert.Equal("m00 other", Found(index, "tea", 2));
-        Assert.Equal("m00 other", Found(index, "How many teas?", 2));
+        Assert.Equal(["m00", "other"], Found(index, "tea", 2).Split(' ').Order(StringComparer.Ordinal));
+        Assert.Equal(["m00", "other"], Found(index, "How many teas?", 2).Split(' ').Order(StringComparer.Ordinal));
     }
 
     [Fact]

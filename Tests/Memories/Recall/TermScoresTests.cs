@@ -16,7 +16,7 @@ public sealed class TermScoresTests
         {
             var random = new Random(seed);
             List<RecallDocument> turns = [.. Enumerable.Range(0, random.Next(1, 25)).Select(i => Turn(
-                $"m{i}", string.Join(' ', random.GetItems(Words, random.Next(1, 6) * (random.Next(4) == 0 ? 4 : 1))) + (random.Next(3) == 0 ? "?" : ""), episode: $"s{i % 3}", position: i))];
+                $"m{i}", string.Join(' ', random.GetItems(Words, random.Next(1, 6) * (random.Next(4) == 0 ? 3 : 1))) + (random.Next(3) == 0 ? "?" : ""), episode: $"s{i % 3}", position: i))];
             var weights = new RecallWeights
             {
                 NeighbourTerms = 4,
