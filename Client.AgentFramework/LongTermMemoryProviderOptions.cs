@@ -9,6 +9,9 @@ public sealed class LongTermMemoryProviderOptions
     /// <summary>What stands before memories, unless the options say otherwise.</summary>
     public const string DefaultContextPrompt = "## Memories\nConsider the following memories when answering user questions:";
 
+    /// <summary>The least score of memories that are given to a run or found by the tool, unless the options say otherwise.</summary>
+    public const double DefaultMinScore = 0.15;
+
     /// <summary>How memories come to the model.</summary>
     /// <value>Default: <see cref="LongTermMemoryMode.Context"/>.</value>
     [EnumDataType(typeof(LongTermMemoryMode))]
@@ -29,10 +32,10 @@ public sealed class LongTermMemoryProviderOptions
     [Range(1, 1_000)]
     public int Limit { get; set; } = 10;
 
-    /// <summary>The least share of the best memory's score that a memory must have; see <see cref="RecallRequest.MinScore"/>.</summary>
-    /// <value>Default: <see langword="null"/>, no floor. Range: 0 to 1.</value>
+    /// <summary>The least score that a memory must have; see <see cref="RecallRequest.MinScore"/>. <see langword="null"/>: no floor.</summary>
+    /// <value>Default: <see cref="DefaultMinScore"/>. Range: 0 to 1.</value>
     [Range(0.0, 1.0)]
-    public double? MinScore { get; set; }
+    public double? MinScore { get; set; } = DefaultMinScore;
 
     /// <summary>The only kind of memories to give as context.</summary>
     /// <value>Default: <see langword="null"/>, both.</value>

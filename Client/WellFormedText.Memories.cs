@@ -31,6 +31,7 @@ internal static partial class WellFormedText
         Require(request.Query, "query");
         Require(request.ExceptConversation, "exceptConversation");
         Require(request.Metadata);
+        Require(request.Filter);
     }
 
     public static void Require(MemoryListQuery query)
@@ -46,6 +47,25 @@ internal static partial class WellFormedText
     {
         Require(update.Text, "text");
         Require(update.Metadata, "metadata");
+    }
+
+    private static void Require(MetadataFilter? filter)
+    {
+        if (filter is null)
+        {
+            return;
+        }
+
+        Require(filter.Name, "filter");
+        foreach (string value in filter.Values.IsDefault ? [] : filter.Values)
+        {
+            Require(value, "filter");
+        }
+
+        foreach (MetadataFilter part in (filter.AllOf.IsDefault ? [] : filter.AllOf).Concat(filter.AnyOf.IsDefault ? [] : filter.AnyOf))
+        {
+            Require(part);
+        }
     }
 
     private static void Require(ImmutableArray<MetadataMatch> metadata)

@@ -40,7 +40,7 @@ internal sealed class RecallQuality : IBenchmark
         await RecordAsync(client, turns);
         run.Report(new Figure(Name, "turns recorded, one session in a call", "/s", Samples.Of(turns.Count / Stopwatch.GetElapsedTime(started).TotalSeconds)));
 
-        var answers = new List<(string, IReadOnlyList<string>)>(questions.Count);
+        var answers = new List<(string, IReadOnlyList<(string, double)>)>(questions.Count);
         var milliseconds = new List<double>(questions.Count);
         Dictionary<string, DateTimeOffset> ends = turns.GroupBy(turn => turn.Conversation).ToDictionary(said => said.Key, said => said.Max(turn => turn.SaidAt));
         foreach (Question question in questions)
@@ -49,7 +49,7 @@ internal sealed class RecallQuality : IBenchmark
             started = Stopwatch.GetTimestamp();
             RecallResult result = await client.Memories(user: question.Conversation).RecallAsync(request);
             milliseconds.Add(Stopwatch.GetElapsedTime(started).TotalMilliseconds);
-            answers.Add((question.Id, [.. result.Memories.Select(recalled => recalled.Memory.MessageId!)]));
+            answers.Add((question.Id, [.. result.Memories.Select(recalled => (recalled.Memory.MessageId!, recalled.Score))]));
         }
 
         var taken = new Samples(milliseconds);
@@ -74,8 +74,7 @@ internal sealed class RecallQuality : IBenchmark
         Kind = MemoryKind.Turn,
         Text = turn.Text,
         Caption = turn.Caption,
-
-        // No role: both are people, and neither is an assistant's user.
+        Role = turn.Role,
         Speaker = turn.Speaker,
         MessageId = turn.Id,
         OccurredAt = turn.SaidAt,

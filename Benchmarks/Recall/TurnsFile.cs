@@ -8,16 +8,22 @@ namespace OrleansMemory.Benchmarks.Recall;
 /// <param name="Id">Its id within the conversation.</param>
 /// <param name="Session">The session it was said in.</param>
 /// <param name="SaidAt">When that session was.</param>
-/// <param name="Speaker">Who said it.</param>
+/// <param name="Speaker">Who said it; <see langword="null"/> when only the role is known.</param>
+/// <param name="Role">In which role: user or assistant; <see langword="null"/> for talk between people.</param>
 /// <param name="Text">What was said.</param>
 /// <param name="Caption">What an image with it shows; <see langword="null"/> without one.</param>
-internal sealed record RecordedTurn(string Conversation, string Id, int Session, DateTimeOffset SaidAt, string Speaker, string Text, string? Caption);
+internal sealed record RecordedTurn(
+    string Conversation, string Id, int Session, DateTimeOffset SaidAt, string? Speaker, string? Role, string Text, string? Caption);
 
-/// <summary>Reads <c>…-memories.jsonl</c>: one JSON object a line with conversation, id, session, session_date, speaker, text and image_caption.</summary>
+/// <summary>
+/// Reads <c>…-memories.jsonl</c>: one JSON object a line with conversation, id, session, session_date and text, and where they are known speaker, role and
+/// image_caption.
+/// </summary>
 internal static class TurnsFile
 {
-    // "1:56 pm on 8 May, 2023", as LoCoMo writes it; anything else is ISO 8601.
-    private static readonly string[] Dates = ["h:mm tt 'on' d MMMM, yyyy", "yyyy-MM-dd", "yyyy-MM-dd'T'HH:mm:ssK", "O"];
+    // "1:56 pm on 8 May, 2023", as LoCoMo writes it. Other written dates ("8 May 2023", "May 8, 2023 1:56 PM") and those of ISO 8601 are known to the library.
+    private const string TimeOnDate = "h:mm tt 'on' d MMMM, yyyy";
+    private const DateTimeStyles Utc = DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal | DateTimeStyles.AllowWhiteSpaces;
 
     /// <summary>Reads a file.</summary>
     /// <param name="path">The file.</param>
@@ -30,10 +36,14 @@ internal static class TurnsFile
         line.GetProperty("id").GetString()!,
         line.GetProperty("session").GetInt32(),
         Instant(line.GetProperty("session_date").GetString()!),
-        line.GetProperty("speaker").GetString()!,
+        TextOrNull(line, "speaker"),
+        TextOrNull(line, "role"),
         line.GetProperty("text").GetString()!,
-        line.TryGetProperty("image_caption", out JsonElement caption) ? caption.GetString() : null);
+        TextOrNull(line, "image_caption"));
 
-    private static DateTimeOffset Instant(string text) =>
-        DateTimeOffset.ParseExact(text, Dates, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal);
+    private static string? TextOrNull(JsonElement line, string name) => line.TryGetProperty(name, out JsonElement value) ? value.GetString() : null;
+
+    private static DateTimeOffset Instant(string text) => DateTimeOffset.TryParseExact(text, TimeOnDate, CultureInfo.InvariantCulture, Utc, out DateTimeOffset instant)
+        ? instant
+        : DateTimeOffset.Parse(text, CultureInfo.InvariantCulture, Utc);
 }

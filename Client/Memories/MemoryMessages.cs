@@ -14,8 +14,12 @@ public static class MemoryMessages
     public const string CaptionProperty = "caption";
 
     private const int MaxQueryBytes = 64 * 1024;
+    private const int MaxNameBytes = 256;
 
-    /// <summary>The memory of what a message says.</summary>
+    /// <summary>
+    /// The memory of what a message says. A name of its author is cut where it is longer than a memory may have, and an id is left out: neither is a reason to forget
+    /// what was said, or what was said beside it.
+    /// </summary>
     /// <param name="message">The message.</param>
     /// <param name="metadata">A JSON object; <see langword="null"/> for none.</param>
     /// <returns>The memory; <see langword="null"/> when the message says nothing and shows nothing that is described.</returns>
@@ -30,8 +34,8 @@ public static class MemoryMessages
                 Text = message.Text,
                 Caption = caption,
                 Role = message.Role.Value,
-                Speaker = string.IsNullOrEmpty(message.AuthorName) ? null : message.AuthorName,
-                MessageId = string.IsNullOrEmpty(message.MessageId) ? null : message.MessageId,
+                Speaker = Shortened(message.AuthorName),
+                MessageId = string.IsNullOrEmpty(message.MessageId) || Encoding.UTF8.GetByteCount(message.MessageId) > MaxNameBytes ? null : message.MessageId,
                 Metadata = metadata,
                 OccurredAt = message.CreatedAt,
             };
@@ -40,18 +44,13 @@ public static class MemoryMessages
     /// <summary>Makes a memory storable that comes from a run: an odd character is no reason to forget what was said.</summary>
     /// <param name="memory">The memory; <see langword="null"/> for none.</param>
     /// <returns>The memory with U+FFFD in place of U+0000 and of surrogates without a partner, in its texts.</returns>
-    public static NewMemory? Clean(NewMemory? memory) => memory is null
-        ? null
-        : memory with { Text = Clean(memory.Text), Caption = Clean(memory.Caption), Speaker = Clean(memory.Speaker), MessageId = Clean(memory.MessageId) };
+    public static NewMemory? Clean(NewMemory? memory) => StorableText.Clean(memory);
 
     /// <summary>Makes a text storable.</summary>
     /// <param name="text">The text; <see langword="null"/> for none.</param>
     /// <returns>The text with U+FFFD in place of U+0000 and of surrogates without a partner.</returns>
     [return: NotNullIfNotNull(nameof(text))]
-    public static string? Clean(string? text) =>
-        text is null || text.AsSpan().IndexOfAnyInRange('\ud800', '\udfff') < 0 && !text.Contains('\0', StringComparison.Ordinal)
-            ? text
-            : Encoding.UTF8.GetString(Encoding.UTF8.GetBytes(text)).Replace('\0', '\ufffd');
+    public static string? Clean(string? text) => StorableText.Clean(text);
 
     /// <summary>What messages of a conversation say, to be recorded.</summary>
     /// <param name="messages">The messages; only those of user, assistant and system count.</param>
@@ -62,7 +61,7 @@ public static class MemoryMessages
         NewMemory[] said =
         [
             .. messages.Where(message => message.Role == ChatRole.User || message.Role == ChatRole.Assistant || message.Role == ChatRole.System)
-                .Select(message => Clean(ToMemory(message, metadata))).OfType<NewMemory>(),
+                .Select(message => ToMemory(message, metadata)).OfType<NewMemory>(),
         ];
         return said.Length == 0 ? null : new RecordRequest { Memories = [.. said] };
     }
@@ -96,6 +95,29 @@ public static class MemoryMessages
         int end = MaxQueryBytes / 3;
         string cut = text[..(char.IsHighSurrogate(text[end - 1]) ? end - 1 : end)];
         return string.IsNullOrWhiteSpace(cut) ? null : cut;
+    }
+
+    private static string? Shortened(string? name)
+    {
+        if (string.IsNullOrEmpty(name) || Encoding.UTF8.GetByteCount(name) <= MaxNameBytes)
+        {
+            return string.IsNullOrEmpty(name) ? null : name;
+        }
+
+        int end = 0;
+        int bytes = 0;
+        foreach (Rune rune in name.EnumerateRunes())
+        {
+            bytes += rune.Utf8SequenceLength;
+            if (bytes > MaxNameBytes)
+            {
+                break;
+            }
+
+            end += rune.Utf16SequenceLength;
+        }
+
+        return name[..end];
     }
 
     private static string? CaptionOf(ChatMessage message)

@@ -7,8 +7,7 @@ namespace OrleansMemory.Client.Memories;
 public sealed partial class ScopedMemories
 {
     /// <summary>
-    /// Records what messages say, all of them or none: those of user, assistant and system that have a text or an image with a caption. Of a text that no store
-    /// could hold, the odd characters are replaced.
+    /// Records what messages say, all of them or none: those of user, assistant and system that have a text or an image with a caption.
     /// </summary>
     /// <param name="messages">The messages, in the order in which they were said.</param>
     /// <param name="key">The recording's key, under which it may be sent again; <see langword="null"/> makes a new one.</param>

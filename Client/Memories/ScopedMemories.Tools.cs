@@ -15,10 +15,10 @@ public sealed partial class ScopedMemories
     /// memories, quoted between marks (see <see cref="MemoryFence"/>). What they throw is for the client that calls functions.
     /// </summary>
     /// <param name="limit">How many memories the second one finds at most, 1 to 1,000.</param>
-    /// <param name="minScore">The least share of the best memory's score; see <see cref="RecallRequest.MinScore"/>.</param>
+    /// <param name="minScore">The least score of a memory, 0 to 1; see <see cref="RecallRequest.MinScore"/>. <see langword="null"/> for none.</param>
     /// <param name="exceptConversation">The conversation whose memories are not found; see <see cref="RecallRequest.ExceptConversation"/>.</param>
     /// <returns>The tools, to be given to a chat client that calls functions.</returns>
-    /// <exception cref="ArgumentOutOfRangeException">The limit or the share is out of its range.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">The limit or the score is out of its range.</exception>
     public IReadOnlyList<AIFunction> AsTools(int limit = 5, double? minScore = null, string? exceptConversation = null)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(limit, 1);

@@ -40,7 +40,10 @@ public sealed partial class ScopedMemories
     /// <returns>The key.</returns>
     public static string NewKey() => $"record_{Guid.NewGuid():N}";
 
-    /// <summary>Records memories, all of them or none. They are durable, and every scope that shares them recalls them, when this returns.</summary>
+    /// <summary>
+    /// Records memories, all of them or none. They are durable, and every scope that shares them recalls them, when this returns. In their texts U+FFFD takes the
+    /// place of U+0000 and of surrogates without a partner, which no store can hold; the same is so for every way by which memories come.
+    /// </summary>
     /// <param name="request">What to record; without a key it gets a new one.</param>
     /// <param name="cancellationToken">Ends the wait, not a recording that is already on its way.</param>
     /// <returns>The ids.</returns>
@@ -49,6 +52,7 @@ public sealed partial class ScopedMemories
     public Task<RecordReceipt> RecordAsync(RecordRequest request, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(request);
+        request = StorableText.Clean(request);
         WellFormedText.Require(request);
         RecordRequest keyed = request.Key is null ? request with { Key = NewKey() } : request;
         return _retry.ExecuteAsync(static (state, token) => state._grain.RecordAsync(state.keyed, token), (_grain, keyed), cancellationToken);
@@ -90,6 +94,7 @@ public sealed partial class ScopedMemories
     public Task<RecallResult> RecallAsync(RecallRequest request, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(request);
+        request = request with { Query = StorableText.WellFormed(request.Query) };
         WellFormedText.Require(request);
         return _retry.ExecuteAsync(static (state, token) => state._grain.RecallAsync(state.request, token), (_grain, request), cancellationToken);
     }

@@ -87,6 +87,7 @@ public sealed class TenantMemories
     {
         RequireId(id);
         ArgumentNullException.ThrowIfNull(update);
+        update = update with { Text = StorableText.Clean(update.Text) };
         WellFormedText.Require(update);
         return _retry.ExecuteAsync(
             static (state, token) => state._grain.UpdateAsync(state.id, state.update, token), (_grain, id, update), cancellationToken);

@@ -33,13 +33,22 @@ public sealed record RecallRequest
     [Id(5)]
     public string? ExceptConversation { get; init; }
 
-    /// <summary>
-    /// Leaves out memories whose score is less than this share of the best one's, 0 to 1: scores of one answer are compared, because they have no scale of
-    /// their own.
-    /// </summary>
+    /// <summary>Leaves out memories whose <see cref="RecalledMemory.Score"/> is less than this, 0 to 1; of a question that nothing answers, all of them.</summary>
     /// <value>Default (<see langword="null"/>): none is left out.</value>
     [Id(6)]
     public double? MinScore { get; init; }
+
+    /// <summary>
+    /// Only memories that were recorded without these names: in the scope of an agent, <see cref="ScopeNames.User"/> gives what the agent knows by itself, and nothing
+    /// of its users.
+    /// </summary>
+    /// <value>Default: <see cref="ScopeNames.None"/>, whatever names they have.</value>
+    [Id(7)]
+    public ScopeNames Without { get; init; }
+
+    /// <summary>Only memories whose metadata meet this: numbers and dates by value, ranges, lists, one of several. <see langword="null"/> for no such condition.</summary>
+    [Id(8)]
+    public MetadataFilter? Filter { get; init; }
 }
 
 /// <summary>A memory that answers a question.</summary>
@@ -50,9 +59,24 @@ public sealed record RecalledMemory
     [Id(0)]
     public required MemoryFact Memory { get; init; }
 
-    /// <summary>How well it answers. Only the order within one answer has a meaning.</summary>
+    /// <summary>
+    /// How well it answers, 0 to 1: the share of the question's words that the best memories have, each word by its rarity (or with vectors the similarity of the
+    /// nearest, if that is more), times how near this memory comes to the best one. Under 0.15 it mostly only shares a common word with the question. A question
+    /// that names nothing to look for gives its best memory 1.
+    /// </summary>
     [Id(1)]
     public required double Score { get; init; }
+
+    /// <summary>How many facts of the scope say just this, itself included; the newest stands for all of them. 1 for a turn.</summary>
+    [Id(2)]
+    public int Count { get; init; } = 1;
+
+    /// <summary>
+    /// The id of a newer fact in the same answer that says otherwise where only one can be true: "Lives in Oslo" of "Lives in Rome". Known for common forms of English
+    /// facts; <see langword="null"/> for none.
+    /// </summary>
+    [Id(3)]
+    public string? ContradictedBy { get; init; }
 }
 
 /// <summary>The answer to a question.</summary>

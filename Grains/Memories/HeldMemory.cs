@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Text.Json;
 using OrleansMemory.Grains.Storage;
 using OrleansMemory.Memories;
 
@@ -8,7 +9,11 @@ namespace OrleansMemory.Grains.Memories;
 /// <param name="stored">The memory.</param>
 internal sealed class HeldMemory(StoredFact stored)
 {
+    // As deep as what was stored.
+    private static readonly JsonSerializerOptions Deep = new() { MaxDepth = 1_000 };
+
     private ImmutableArray<string> _labels;
+    private JsonElement? _metadata;
 
     public StoredFact Stored => stored;
 
@@ -30,6 +35,9 @@ internal sealed class HeldMemory(StoredFact stored)
             return _labels;
         }
     }
+
+    /// <summary>Its metadata, read when they are asked for first; not an object when it has none.</summary>
+    public JsonElement Metadata => _metadata ??= stored.Fact.Metadata is { } metadata ? JsonSerializer.Deserialize<JsonElement>(metadata, Deep) : default;
 
     private static long BytesOf(MemoryFact fact) => sizeof(char) * ((long)fact.Text.Length + (fact.Caption?.Length ?? 0) + (fact.Metadata?.Length ?? 0));
 }

@@ -33,7 +33,7 @@ internal sealed partial class MemoryGrain
         }
         else
         {
-            Apply(_memories!, changes);
+            await ApplyAsync(_memories!, changes);
             if (WantsVectorsBack(_memories!))
             {
                 await ReadAnewAsync(model);
@@ -43,9 +43,11 @@ internal sealed partial class MemoryGrain
         _readAt = now;
     }
 
-    private void Apply(ScopeMemories memories, FactChanges changes)
+    /// <summary>Takes changes on. Recalls that did not wait for it may see a part of them meanwhile.</summary>
+    private async Task ApplyAsync(ScopeMemories memories, FactChanges changes)
     {
         int before = memories.Count;
+        var pace = new WorkPace();
         foreach (string id in changes.Gone)
         {
             memories.Remove(id);
@@ -54,6 +56,10 @@ internal sealed partial class MemoryGrain
         foreach (StoredFact stored in changes.Live.OrderBy(stored => stored.Position))
         {
             memories.Put(stored);
+            if (pace.IsDone(stored))
+            {
+                await Task.Yield();
+            }
         }
 
         LeaveVectorsToStore(memories);
@@ -73,9 +79,14 @@ internal sealed partial class MemoryGrain
         }
 
         // In the order in which they were said, each is put behind its neighbours.
+        var pace = new WorkPace();
         for (int i = newest.Count - 1; i >= 0; i--)
         {
             memories.Put(newest[i]);
+            if (pace.IsDone(newest[i]))
+            {
+                await Task.Yield();
+            }
         }
 
         LeaveVectorsToStore(memories);

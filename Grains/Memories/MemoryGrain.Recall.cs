@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Diagnostics;
+using System.Runtime.InteropServices;
 using OrleansMemory.Diagnostics;
 using OrleansMemory.Grains.Conversations;
 using OrleansMemory.Grains.Memories.Recall;
@@ -16,7 +17,7 @@ internal sealed partial class MemoryGrain
         var filter = RecallFilter.Check(request);
         using Activity? activity = MemoryActivities.Source.StartActivity(MemoryActivities.Recall);
         long started = _timeProvider.GetTimestamp();
-        Task<ReadOnlyMemory<float>> understanding = _meaning.UnderstandAsync(request.Query, cancellationToken);
+        Task<ReadOnlyMemory<float>> understanding = _meaning.UnderstandAsync(filter.Query, cancellationToken);
         await _catchUp.RunAsync(cancellationToken);
         ReadOnlyMemory<float> meaning = await understanding;
 
@@ -29,7 +30,7 @@ internal sealed partial class MemoryGrain
         memories.Expire(now);
         var query = new RecallQuery
         {
-            Text = request.Query,
+            Text = filter.Query,
             Now = request.ReferenceInstant ?? now,
             Limit = filter.Limit,
             Accept = filter.AcceptsAll ? null : id => filter.Accepts(memories.Find(id)!),
@@ -49,20 +50,22 @@ internal sealed partial class MemoryGrain
 
     private ImmutableArray<RecalledMemory> Answer(ScopeMemories memories, double minScore, IReadOnlyList<RecallHit> hits)
     {
-        ImmutableArray<RecalledMemory>.Builder answer = ImmutableArray.CreateBuilder<RecalledMemory>(hits.Count);
+        var answer = new List<RecalledMemory>(hits.Count);
+        double[] scores = ScoreScale.Of(hits);
         long bytes = 0;
-        foreach (RecallHit hit in hits)
+        for (int i = 0; i < hits.Count && scores[i] >= minScore; i++)
         {
-            HeldMemory held = memories.Find(hit.Id)!;
+            HeldMemory held = memories.Find(hits[i].Id)!;
             bytes += held.Bytes;
-            if (answer.Count > 0 && (bytes > _options.MaxAnswerBytes || hit.Score < minScore * hits[0].Score))
+            if (answer.Count > 0 && bytes > _options.MaxAnswerBytes)
             {
                 break;
             }
 
-            answer.Add(new RecalledMemory { Memory = held.Fact, Score = hit.Score });
+            answer.Add(new RecalledMemory { Memory = held.Fact, Score = scores[i], Count = hits[i].Count });
         }
 
-        return answer.ToImmutable();
+        Contradictions.Mark(CollectionsMarshal.AsSpan(answer));
+        return [.. answer];
     }
 }

@@ -9,6 +9,8 @@ namespace OrleansMemory.Grains.Memories;
 /// <summary>What a memory may be.</summary>
 internal static class NewMemoryRules
 {
+    private const int MaxTold = 20;
+
     /// <summary>Refuses a memory that is not valid.</summary>
     /// <param name="memory">The memory.</param>
     /// <param name="path">Where in the request it is.</param>
@@ -30,7 +32,7 @@ internal static class NewMemoryRules
 
         if (memory.Role is not null && !MessageRoles.IsKnown(memory.Role))
         {
-            throw new InvalidRequestException($"{path}.role", $"{path}.role must be system, user, assistant or tool, or not be given.");
+            throw new InvalidRequestException($"{path}.role", $"{path}.role must be system, user, assistant or tool, or not be given.{Sent(memory.Role)}");
         }
 
         TextRules.Allow(memory.Speaker, $"{path}.speaker", TextRules.MaxNameBytes);
@@ -46,6 +48,9 @@ internal static class NewMemoryRules
             ? throw new PayloadTooLargeException(path, bytes, options.MaxMemoryBytes, "bytes")
             : bytes + CheckMetadata(memory.Metadata, $"{path}.metadata", options);
     }
+
+    /// <summary>What was sent for a name of a few letters. Anything else may be a text that belongs to nobody's log.</summary>
+    private static string Sent(string name) => name.Length <= MaxTold && name.All(char.IsAsciiLetter) ? $" '{name}' was sent." : "";
 
     /// <summary>Refuses text that is missing, too large or cannot be stored.</summary>
     /// <param name="text">The text.</param>
@@ -65,7 +70,7 @@ internal static class NewMemoryRules
             throw new PayloadTooLargeException(path, bytes, maxBytes, "bytes");
         }
 
-        return text.Contains('\0', StringComparison.Ordinal) ? throw new InvalidRequestException(path, $"{path} must not contain U+0000.") : bytes;
+        return bytes;
     }
 
     /// <summary>Refuses metadata that is no JSON object, or too large.</summary>

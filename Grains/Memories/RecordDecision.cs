@@ -28,6 +28,7 @@ internal sealed class RecordDecision(MemoryScope scope, MemoryOptions options)
             throw new InvalidRequestException("request", "request is missing.");
         }
 
+        request = StorableText.Clean(request);
         CheckSizes(request);
         if (request.Key is not null)
         {

@@ -162,6 +162,7 @@ internal sealed class ScopeMemories
             Id = fact.Id,
             Kind = fact.Kind == MemoryKind.Turn ? RecallKind.Turn : RecallKind.Fact,
             Episode = _episodes.Of(stored),
+            Owner = fact.Kind == MemoryKind.Fact ? $"{fact.Agent?.Length}/{fact.Agent}/{fact.User}" : null,
             Position = stored.Position,
             Speaker = fact.Speaker,
             Role = fact.Role,

@@ -31,6 +31,7 @@ internal static class UpdateDecision
             throw new InvalidRequestException("timeToLive", "timeToLive must not be given together with livesForever.");
         }
 
+        update = update with { Text = StorableText.Clean(update.Text) };
         CheckText(update.Text, options);
         bool removesMetadata = string.Equals(update.Metadata?.Trim(), NoMetadata, StringComparison.Ordinal);
         if (!removesMetadata)

@@ -18,6 +18,9 @@ internal static class StopWords
         ],
         StringComparer.Ordinal);
 
+    /// <summary>All of them.</summary>
+    public static IEnumerable<string> All => Words;
+
     /// <summary>Whether a word is one of them.</summary>
     /// <param name="word">A folded word, not stemmed.</param>
     /// <returns>Whether it is.</returns>

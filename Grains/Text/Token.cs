@@ -18,4 +18,7 @@ internal enum TokenKind
 
     /// <summary>The last character of a run that is written without spaces. Directly after a <see cref="Pair"/> it ends the run of that pair.</summary>
     Character,
+
+    /// <summary>An emoji. The tokenizer of searches gives none; that of memories does.</summary>
+    Emoji,
 }

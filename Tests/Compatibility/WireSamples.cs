@@ -13,7 +13,11 @@ internal sealed class WireSamples(int seed)
 
     private static readonly MethodInfo WrapMethod = typeof(WireSamples).GetMethod(nameof(Wrap), BindingFlags.Static | BindingFlags.NonPublic)!;
 
+    // A type that holds itself in a list does so once.
+    private const int MaxNested = 2;
+
     private readonly Random _random = new(seed);
+    private readonly List<Type> _open = [];
 
     /// <summary>Makes a value.</summary>
     /// <param name="type">Its type.</param>
@@ -44,11 +48,13 @@ internal sealed class WireSamples(int seed)
 
     private object Fill(object value)
     {
+        _open.Add(value.GetType());
         foreach (WireMember member in WireMember.Of(value.GetType()))
         {
             member.Field.SetValue(value, Make(member.Type));
         }
 
+        _open.RemoveAt(_open.Count - 1);
         return value;
     }
 
@@ -63,7 +69,8 @@ internal sealed class WireSamples(int seed)
 
     private object MakeArray(Type item)
     {
-        Array values = Array.CreateInstance(item, _random.Next(1, 4));
+        bool isFull = _open.Count(open => open == item) >= MaxNested;
+        Array values = Array.CreateInstance(item, isFull ? 0 : _random.Next(1, 4));
         for (int i = 0; i < values.Length; i++)
         {
             values.SetValue(Make(item), i);

@@ -38,7 +38,7 @@ public abstract partial class MemoryBehaviour
         Assert.Single((await Directory.ListAsync(new MemoryListQuery())).Memories);
 
         // An answer ends early for its bytes.
-        await memory.RecordAsync(Request([.. Enumerable.Repeat(Fact(text), 12)]));
+        await memory.RecordAsync(Request([.. Enumerable.Range(10, 12).Select(i => Fact($"needle n{i} {text[10..]}"))]));
         Assert.InRange((await RecallAsync(memory, "needle", 100)).Length, 4, 8);
         MemoryPage page = await Directory.ListAsync(new MemoryListQuery());
         Assert.Equal(8, page.Memories.Length);
@@ -54,11 +54,10 @@ public abstract partial class MemoryBehaviour
             ("memories", new RecordRequest { Memories = [] }),
             ("memories[0]", new RecordRequest { Memories = [null!] }),
             ("memories[1].text", Request(Fact("x"), Fact(" \n"))),
-            ("memories[0].text", Request(Fact("a\0b"))),
             ("memories[0].kind", Request(Fact("x") with { Kind = (MemoryKind)7 })),
             ("memories[0].role", Request(Fact("x") with { Role = "User" })),
             ("memories[0].speaker", Request(Fact("x") with { Speaker = new string('s', 257) })),
-            ("memories[0].messageId", Request(Fact("x") with { MessageId = "\0" })),
+            ("memories[0].messageId", Request(Fact("x") with { MessageId = new string('m', 257) })),
             ("memories[0].metadata", Request(Fact("x") with { Metadata = "[]" })),
             ("memories[0].metadata", Request(Fact("x") with { Metadata = "{" })),
             ("key", Request(Fact("x")) with { Key = "" }),
@@ -89,6 +88,7 @@ public abstract partial class MemoryBehaviour
             ("limit", new RecallRequest { Query = "x", Limit = 0 }),
             ("limit", new RecallRequest { Query = "x", Limit = 1_001 }),
             ("kind", new RecallRequest { Query = "x", Kind = (MemoryKind)9 }),
+            ("without", new RecallRequest { Query = "x", Without = (ScopeNames)8 }),
         ];
         foreach ((string parameter, RecallRequest request) in bad)
         {
@@ -104,6 +104,52 @@ public abstract partial class MemoryBehaviour
         await Assert.ThrowsAsync<InvalidRequestException>(() => Directory.UpdateAsync("x", new MemoryUpdate { TimeToLive = TimeSpan.FromDays(1), LivesForever = true }));
         await Assert.ThrowsAsync<InvalidRequestException>(() => Directory.ListAsync(new MemoryListQuery { User = "" }));
         await Assert.ThrowsAsync<InvalidRequestException>(() => Directory.ListAsync(new MemoryListQuery { Limit = 201 }));
+    }
+
+    [Fact]
+    public async Task Texts_that_no_store_could_hold_are_kept_without_the_odd_characters()
+    {
+        IMemoryGrain memory = Memory(user: "u");
+        NewMemory odd = Fact("half \ud83d and\0 needle") with { Kind = MemoryKind.Turn, Caption = "\udc00", Speaker = "A\0", MessageId = "m\ud800" };
+        RecordRequest request = Request(odd, Fact("whole needle")) with { Key = "k" };
+        RecordReceipt receipt = await memory.RecordAsync(request);
+        MemoryFact kept = (await Directory.GetAsync(receipt.MemoryIds[0]))!;
+        Assert.Equal(("half \ufffd and\ufffd needle", "\ufffd", "A\ufffd", "m\ufffd"), (kept.Text, kept.Caption, kept.Speaker, kept.MessageId));
+        Assert.True((await memory.RecordAsync(request)).Replayed);
+        Assert.Equal(2, (await RecallAsync(memory, "needle \ud83d")).Length);
+        Assert.Equal("x\ufffd", (await Directory.UpdateAsync(kept.Id, new MemoryUpdate { Text = "x\ud800" })).Text);
+    }
+
+    [Fact]
+    public async Task A_role_that_there_is_not_is_told_as_it_was_sent_unless_it_could_be_a_text()
+    {
+        IMemoryGrain memory = Memory(user: "u");
+        Assert.Contains("'robot' was sent", await RefusalAsync("robot"), StringComparison.Ordinal);
+        Assert.DoesNotContain("secret", await RefusalAsync("my secret is 42"), StringComparison.Ordinal);
+
+        async Task<string> RefusalAsync(string role) =>
+            (await Assert.ThrowsAsync<InvalidRequestException>(() => memory.RecordAsync(Request(Fact("x") with { Role = role })))).Message;
+    }
+
+    [Fact]
+    public async Task An_agents_own_memories_of_no_user_can_be_asked_for()
+    {
+        foreach ((string? agent, string? user, string? session, string text) in ((string?, string?, string?, string)[])
+            [("a", null, null, "own lemon"), ("a", "u", null, "lemon of u"), ("a", null, "s", "lemon of s"), (null, "u", null, "lemon of nobody")])
+        {
+            await Memory(agent, user, session).RecordAsync(Request(Fact(text)));
+        }
+
+        Assert.Equal(["lemon of s", "own lemon"], await FoundAsync(ScopeNames.User));
+        Assert.Equal(["own lemon"], await FoundAsync(ScopeNames.User | ScopeNames.Session));
+        Assert.Equal(3, (await FoundAsync(ScopeNames.None)).Length);
+        Assert.Empty(await FoundAsync(ScopeNames.Agent));
+
+        async Task<string[]> FoundAsync(ScopeNames without)
+        {
+            RecallResult result = await Memory(agent: "a").RecallAsync(new RecallRequest { Query = "lemon", Without = without });
+            return [.. result.Memories.Select(recalled => recalled.Memory.Text).Order(StringComparer.Ordinal)];
+        }
     }
 
     [Theory]

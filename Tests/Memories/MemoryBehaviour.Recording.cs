@@ -43,6 +43,75 @@ public abstract partial class MemoryBehaviour
     }
 
     [Fact]
+    public async Task A_fact_recorded_again_comes_once_and_is_the_newest_of_its_user()
+    {
+        string[] ids = new string[3];
+        for (int i = 0; i < ids.Length; i++)
+        {
+            ids[i] = (await Memory("agent", "alice", $"s{i}").RecordAsync(Request(Fact("Likes green tea.")))).MemoryIds[0];
+        }
+
+        await Memory("agent", "bob").RecordAsync(Request(Fact("Likes green tea.")));
+        RecallResult ofUser = await Memory(user: "alice").RecallAsync(new RecallRequest { Query = "green tea" });
+        Assert.Equal((ids[2], 3), (Assert.Single(ofUser.Memories).Memory.Id, ofUser.Memories[0].Count));
+        RecallResult ofAgent = await Memory(agent: "agent").RecallAsync(new RecallRequest { Query = "green tea" });
+        Assert.Equal([1, 3], ofAgent.Memories.Select(recalled => recalled.Count).Order());
+    }
+
+    [Fact]
+    public async Task A_fact_that_a_newer_one_contradicts_is_marked()
+    {
+        DateTimeOffset then = new(2026, 1, 1, 0, 0, 0, TimeSpan.Zero);
+        IMemoryGrain alice = Memory("agent", "alice");
+        RecordReceipt receipt = await alice.RecordAsync(Request(
+            Fact("Lives in Rome.") with { OccurredAt = then.AddDays(1) }, Fact("Lives in Oslo.") with { OccurredAt = then }, Fact("Likes Oslo in winter.")));
+        await Memory("agent", "bob").RecordAsync(Request(Fact("Lives in Bergen.") with { OccurredAt = then.AddDays(2) }));
+        RecallResult result = await Memory(agent: "agent").RecallAsync(new RecallRequest { Query = "Who lives in Oslo, Rome or Bergen?" });
+        Assert.Equal(4, result.Memories.Length);
+        RecalledMemory marked = Assert.Single(result.Memories, recalled => recalled.ContradictedBy is not null);
+        Assert.Equal(("Lives in Oslo.", receipt.MemoryIds[0]), (marked.Memory.Text, marked.ContradictedBy));
+    }
+
+    [Fact]
+    public async Task A_filter_on_metadata_is_met_by_all_that_is_found()
+    {
+        IMemoryGrain memory = Memory(user: "alice");
+        await memory.RecordAsync(Request(
+            Fact("hotel one") with { Metadata = """{"stars":4.0,"tags":["sea","quiet"],"booked":"2026-05-01"}""" },
+            Fact("hotel two") with { Metadata = """{"stars":5,"tags":["city"],"booked":"2026-07-01T10:00:00Z"}""" },
+            Fact("hotel three") with { Metadata = """{"stars":"4"}""" },
+            Fact("hotel four")));
+        Assert.Equal(["hotel one"], await FoundAsync(MetadataFilter.Where("stars", MetadataComparison.HasAny, 4)));
+        Assert.Equal(["hotel one", "hotel two"], await FoundAsync(MetadataFilter.Where("stars", MetadataComparison.AtLeast, 4)));
+        Assert.Equal(["hotel two"], await FoundAsync(MetadataFilter.Where("booked", MetadataComparison.Above, new DateOnly(2026, 6, 1))));
+        Assert.Equal(["hotel four", "hotel one", "hotel three"], await FoundAsync(MetadataFilter.Where("tags", MetadataComparison.HasNone, "city")));
+        Assert.Equal(["hotel one", "hotel three"], await FoundAsync(MetadataFilter.Any(
+            MetadataFilter.Where("tags", MetadataComparison.HasAll, "quiet", "sea"), MetadataFilter.Where("stars", MetadataComparison.HasAny, "4"))));
+        var bad = new RecallRequest { Query = "hotel", Filter = new MetadataFilter() };
+        Assert.Equal("filter", (await Assert.ThrowsAsync<InvalidRequestException>(() => memory.RecallAsync(bad))).Parameter);
+
+        async Task<string[]> FoundAsync(MetadataFilter filter)
+        {
+            RecallResult result = await memory.RecallAsync(new RecallRequest { Query = "hotel", Filter = filter });
+            return [.. result.Memories.Select(recalled => recalled.Memory.Text).Order(StringComparer.Ordinal)];
+        }
+    }
+
+    [Fact]
+    public async Task Scores_say_how_much_of_the_question_is_there_and_the_floor_leaves_out_what_is_less()
+    {
+        IMemoryGrain memory = Memory(user: "alice");
+        await memory.RecordAsync(Request(Fact("Has an allergy to nuts."), Fact("Takes the tram to a race."), Fact("Her garden is green.")));
+        RecallResult all = await memory.RecallAsync(new RecallRequest { Query = "green garden allergy" });
+        Assert.All(all.Memories, recalled => Assert.InRange(recalled.Score, 0, 1));
+        Assert.Equal(all.Memories.Select(recalled => recalled.Score).OrderDescending(), all.Memories.Select(recalled => recalled.Score));
+        RecallRequest unanswered = new() { Query = "Which violin does the green orchestra of Vienna buy?" };
+        Assert.InRange(Assert.Single((await memory.RecallAsync(unanswered)).Memories).Score, 0.01, 0.2);
+        Assert.Empty((await memory.RecallAsync(unanswered with { MinScore = 0.2 })).Memories);
+        Assert.Equal(1, (await memory.RecallAsync(new RecallRequest { Query = "green garden", MinScore = 1 })).Memories[0].Score);
+    }
+
+    [Fact]
     public async Task What_was_recorded_is_recalled_at_once_as_it_was_given()
     {
         IMemoryGrain memory = Memory("agent", "user", "session");

@@ -151,6 +151,49 @@ public sealed class MemoryRoutesTests(SharedSilo silo)
         Assert.Equal("The meeting was a mess.", (await RecalledAsync("""{"user":"img","query":"How was the meeting yesterday?","referenceInstant":"2024-07-21T12:00:00Z"}"""))[0]);
     }
 
+    [Theory]
+    [InlineData("""{"stars":4}""", "one")]
+    [InlineData("""{"stars":4.0,"city":"Oslo"}""", "one")]
+    [InlineData("""{"stars":{"atLeast":4,"below":6}}""", "one two")]
+    [InlineData("""{"city":["Oslo","Rome"]}""", "one two")]
+    [InlineData("""{"tags":{"all":["sea","quiet"]}}""", "one")]
+    [InlineData("""{"tags":{"none":"sea"}}""", "three two")]
+    [InlineData("""{"booked":{"above":"2026-06-01"}}""", "two")]
+    [InlineData("""{"$or":[{"city":"Rome"},{"tags":{"any":["quiet"]}}]}""", "one two")]
+    [InlineData("""{"$or":[{"city":"Rome"},{"city":"Oslo"}],"stars":{"above":4}}""", "two")]
+    [InlineData("""{"$and":[{"city":"Rome"},{"stars":5,"open":true}]}""", "two")]
+    [InlineData("""{"city":"Rome","open":true,"stars":5}""", "two")]
+    public async Task A_search_is_narrowed_by_filters_on_metadata(string filters, string found)
+    {
+        await _app.AskAsync(HttpStatusCode.Created, "POST", Route, """{"user":"hotels","contents":["one"],"metadata":{"stars":4.0,"city":"Oslo","tags":["sea","quiet"]}}""");
+        await _app.AskAsync(
+            HttpStatusCode.Created, "POST", Route, """{"user":"hotels","contents":["two"],"metadata":{"stars":5,"city":"Rome","open":true,"booked":"2026-07-01T10:00:00Z"}}""");
+        await _app.AskAsync(HttpStatusCode.Created, "POST", Route, """{"user":"hotels","contents":["three"],"metadata":{"stars":"4"}}""");
+        string[] texts = await RecalledAsync($$"""{"user":"hotels","query":"one two three","filters":{{filters}}}""");
+        Assert.Equal(found, string.Join(' ', texts.Distinct().Order(StringComparer.Ordinal)));
+    }
+
+    [Fact]
+    public async Task Broken_text_is_kept_beside_its_neighbours_and_asked_about()
+    {
+        await _app.AskAsync(HttpStatusCode.Created, "POST", Route, """{"user":"odd","contents":["half \ud83d needle","null \u0000 needle","whole needle"]}""");
+        Assert.Equal(["half \ufffd needle", "null \ufffd needle", "whole needle"], (await RecalledAsync("""{"user":"odd","query":"needle \ud83d"}""")).Order(StringComparer.Ordinal));
+    }
+
+    [Fact]
+    public async Task A_search_counts_equal_facts_and_asks_for_what_an_agent_knows_of_no_user()
+    {
+        for (int i = 0; i < 3; i++)
+        {
+            await _app.AskAsync(HttpStatusCode.Created, "POST", Route, """{"agent":"alone","contents":["Lemons are sour."]}""");
+        }
+
+        await _app.AskAsync(HttpStatusCode.Created, "POST", Route, """{"agent":"alone","user":"u","contents":["Lemons are yellow."]}""");
+        Assert.Equal(2, (await RecalledAsync("""{"agent":"alone","query":"lemons"}""")).Length);
+        JsonElement own = await SearchAsync("""{"agent":"alone","query":"lemons","without":["user"]}""");
+        Assert.Equal(3, Assert.Single(own.GetProperty("memories").EnumerateArray()).GetProperty("count").GetInt32());
+    }
+
     [Fact]
     public async Task A_search_leaves_out_a_conversation_and_what_fits_much_worse_than_the_best()
     {
@@ -165,6 +208,12 @@ public sealed class MemoryRoutesTests(SharedSilo silo)
     [Theory]
     [InlineData("", """{"contents":["x"]}""", "scope")]
     [InlineData("", """{"user":"","contents":["x"]}""", "user")]
+    [InlineData("", """{"agent":"a","user":null,"contents":["x"]}""", "user")]
+    [InlineData("/search", """{"agent":"a","user":null,"query":"x"}""", "user")]
+    [InlineData("/search", """{"agent":null,"user":"u","query":"x"}""", "agent")]
+    [InlineData("/search", """{"user":"u","session":null,"query":"x"}""", "session")]
+    [InlineData("/search", """{"agent":"a","without":["tenant"],"query":"x"}""", "without[0]")]
+    [InlineData("/search", """{"agent":"a","without":"user","query":"x"}""", "without")]
     [InlineData("", """{"user":"u"}""", "messages")]
     [InlineData("", """{"user":"u","messages":[],"contents":[]}""", "messages")]
     [InlineData("", """{"user":"u","contents":[]}""", "messages")]
@@ -181,6 +230,13 @@ public sealed class MemoryRoutesTests(SharedSilo silo)
     [InlineData("/search", """{"user":"u","query":"x","limit":1001}""", "limit")]
     [InlineData("/search", """{"user":"u","query":"x","kind":"all"}""", "kind")]
     [InlineData("/search", """{"user":"u","query":"x","filters":{"a":{}}}""", "filters.a")]
+    [InlineData("/search", """{"user":"u","query":"x","filters":{"a":{"like":1}}}""", "filters.a.like")]
+    [InlineData("/search", """{"user":"u","query":"x","filters":{"a":[{}]}}""", "filters.a[0]")]
+    [InlineData("/search", """{"user":"u","query":"x","filters":{"a":[]}}""", "filter")]
+    [InlineData("/search", """{"user":"u","query":"x","filters":{"a":{"above":"x"}}}""", "filter")]
+    [InlineData("/search", """{"user":"u","query":"x","filters":{"$or":"x"}}""", "filters.$or")]
+    [InlineData("/search", """{"user":"u","query":"x","filters":{"$or":[]}}""", "filters.$or")]
+    [InlineData("/search", """{"user":"u","query":"x","filters":{"$or":[{}]}}""", "filters.$or[0]")]
     [InlineData("/search", """{"user":"u","query":"x","filters":1}""", "filters")]
     [InlineData("/search", """{"user":"u","query":"x","referenceInstant":"soon"}""", "referenceInstant")]
     [InlineData("/search", """{"user":"u","query":"x","exceptConversation":1}""", "exceptConversation")]

@@ -3,8 +3,11 @@ namespace OrleansMemory.Grains.Memories.Recall;
 /// <summary>What a question asks for.</summary>
 internal sealed record AnalyzedQuery
 {
-    /// <summary>Its terms, without the names of speakers, dates and stop words, each once.</summary>
-    public required IReadOnlyList<string> Terms { get; init; }
+    /// <summary>Its words, without the names of speakers, dates and stop words, each once; none of a question about somebody in general.</summary>
+    public required IReadOnlyList<QueryTerm> Words { get; init; }
+
+    /// <summary>Whether it asks for whatever is known of somebody.</summary>
+    public required bool IsGeneral { get; init; }
 
     /// <summary>Whose memories are meant.</summary>
     public required SpeakerChoice Choice { get; init; }

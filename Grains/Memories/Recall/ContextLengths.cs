@@ -7,16 +7,20 @@ namespace OrleansMemory.Grains.Memories.Recall;
 internal sealed class ContextLengths(ContextWeights weights, MemoryEntries entries, EpisodeTable episodes)
 {
     private double[] _own = [];
+    private double[] _lent = [];
     private double[] _expanded = [];
 
     /// <summary>The lengths together with neighbours, by slot.</summary>
     public ReadOnlySpan<double> Expanded => _expanded;
 
+    /// <summary>The share of its weight that each memory's words have beside it, by slot.</summary>
+    public ReadOnlySpan<double> Lent => _lent;
+
     /// <summary>The sum of <see cref="Expanded"/>.</summary>
     public double Total { get; private set; }
 
     /// <summary>About how many bytes it holds.</summary>
-    public long EstimatedBytes => 16L * _own.Length;
+    public long EstimatedBytes => 24L * _own.Length;
 
     /// <summary>The length of a memory by itself.</summary>
     /// <param name="slot">The memory.</param>
@@ -31,10 +35,11 @@ internal sealed class ContextLengths(ContextWeights weights, MemoryEntries entri
         if (slot >= _own.Length)
         {
             Array.Resize(ref _own, entries.Capacity);
+            Array.Resize(ref _lent, entries.Capacity);
             Array.Resize(ref _expanded, entries.Capacity);
         }
 
-        _own[slot] = length;
+        (_own[slot], _lent[slot]) = (length, weights.LentBy(length));
     }
 
     /// <summary>Forgets a memory.</summary>
@@ -68,13 +73,13 @@ internal sealed class ContextLengths(ContextWeights weights, MemoryEntries entri
         int before = At(episodes.Previous, slot);
         int after = At(episodes.Next, slot);
         double length = _own[slot]
-            + (before < 0 ? 0 : weights.OfPrevious(entries[before]) * _own[before]) + (weights.Next * OwnOrNone(after))
-            + (weights.SecondPrevious * OwnOrNone(At(episodes.Previous, before))) + (weights.SecondNext * OwnOrNone(At(episodes.Next, after)));
+            + (before < 0 ? 0 : weights.OfPrevious(entries[before]) * LentOrNone(before)) + (weights.Next * LentOrNone(after))
+            + (weights.SecondPrevious * LentOrNone(At(episodes.Previous, before))) + (weights.SecondNext * LentOrNone(At(episodes.Next, after)));
         Total += length - _expanded[slot];
         _expanded[slot] = length;
     }
 
-    private double OwnOrNone(int slot) => slot < 0 ? 0 : _own[slot];
+    private double LentOrNone(int slot) => slot < 0 ? 0 : _own[slot] * _lent[slot];
 
     private static int At(ReadOnlySpan<int> links, int slot) => slot < 0 ? -1 : links[slot];
 }

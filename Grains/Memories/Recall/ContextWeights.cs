@@ -9,6 +9,8 @@ internal sealed class ContextWeights(RecallWeights weights)
 {
     private const double Steps = 256;
 
+    private readonly int _neighbourTerms = weights.NeighbourTerms;
+
     /// <summary>A word of a caption.</summary>
     public float Caption { get; } = (float)Round(weights.Caption);
 
@@ -29,6 +31,11 @@ internal sealed class ContextWeights(RecallWeights weights)
 
     /// <summary>A word related to the one that is asked for.</summary>
     public double Related { get; } = Round(weights.Related);
+
+    /// <summary>The share of its weight that a memory's words keep beside it: 1 up to <see cref="RecallWeights.NeighbourTerms"/> words, less for longer ones.</summary>
+    /// <param name="length">The length of the memory by itself.</param>
+    /// <returns>More than 0, at most 1.</returns>
+    public double LentBy(double length) => length <= _neighbourTerms ? 1 : Math.Max(1, Math.Round(_neighbourTerms / length * Steps)) / Steps;
 
     /// <summary>What the words of the turn before count.</summary>
     /// <param name="before">That turn.</param>

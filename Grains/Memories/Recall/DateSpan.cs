@@ -26,6 +26,21 @@ internal readonly record struct DateSpan(int First, int Last, DatePrecision Prec
     /// <returns>The span.</returns>
     public static DateSpan OfYear(int year) => new(new DateOnly(year, 1, 1).DayNumber, new DateOnly(year, 12, 31).DayNumber, DatePrecision.Year);
 
+    /// <summary>How well a day fits the best of several spans; see <see cref="FitOf"/>.</summary>
+    /// <param name="day">The day on which something was said.</param>
+    /// <param name="spans">The spans.</param>
+    /// <returns>0 (not at all) to 1.</returns>
+    public static double BestFitOf(int day, IReadOnlyList<DateSpan> spans)
+    {
+        double fit = 0;
+        for (int i = 0; i < spans.Count; i++)
+        {
+            fit = Math.Max(fit, spans[i].FitOf(day));
+        }
+
+        return fit;
+    }
+
     /// <summary>How well a day fits. People speak of what happened shortly after it, so the days after fit better than those before.</summary>
     /// <param name="day">The day on which something was said.</param>
     /// <returns>0 (not at all) to 1.</returns>

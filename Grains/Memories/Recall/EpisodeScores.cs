@@ -13,11 +13,11 @@ internal sealed class EpisodeScores(RecallMemories memories, RecallWeights weigh
     public long EstimatedBytes => 16L * _scores.Length;
 
     /// <summary>Adds to the scores of the candidates what their episodes are worth.</summary>
-    /// <param name="terms">The terms of the question.</param>
+    /// <param name="words">The words of the question; of their terms, related ones do not count.</param>
     /// <param name="scores">The scores, at most 1.</param>
-    public void Add(ReadOnlySpan<int> terms, CandidateScores scores)
+    public void Add(ReadOnlySpan<AskedWord> words, CandidateScores scores)
     {
-        double best = Score(terms);
+        double best = Score(words);
         foreach (int slot in scores.Slots)
         {
             double fit = memories.Entries[slot].Episode is { } episode ? (best > 0 ? _scores[episode.Number] / best : 0) : scores[slot];
@@ -25,7 +25,7 @@ internal sealed class EpisodeScores(RecallMemories memories, RecallWeights weigh
         }
     }
 
-    private double Score(ReadOnlySpan<int> terms)
+    private double Score(ReadOnlySpan<AskedWord> words)
     {
         EpisodeTable episodes = memories.Episodes;
         if (_scores.Length < episodes.Numbers)
@@ -35,9 +35,13 @@ internal sealed class EpisodeScores(RecallMemories memories, RecallWeights weigh
 
         Array.Clear(_scores);
         var formula = new Bm25(weights.TermSaturation, weights.LengthPenalty, episodes.Count, episodes.TotalLength);
-        foreach (int term in terms)
+        foreach (AskedWord word in words)
         {
-            Count(term);
+            foreach (int term in word.Terms)
+            {
+                Count(term);
+            }
+
             double worth = formula.Rarity(_having.Count);
             foreach (Episode episode in _having)
             {

@@ -18,7 +18,7 @@ internal sealed class MemoryEntries : IComparer<int>
     public int Capacity => _entries.Length;
 
     /// <summary>About how many bytes it holds.</summary>
-    public long EstimatedBytes => (64L * _entries.Length) + (36L * _slots.Count) + _contentBytes;
+    public long EstimatedBytes => (80L * _entries.Length) + (36L * _slots.Count) + _contentBytes;
 
     /// <summary>The memory in a slot.</summary>
     /// <param name="slot">The slot.</param>

@@ -27,6 +27,12 @@ internal struct MemoryEntry
     /// <summary>When it was said, in UTC ticks.</summary>
     public long OccurredTicks;
 
+    /// <summary>The facts that say the same, itself included; <see langword="null"/>: it is no fact.</summary>
+    public EqualFacts? Same;
+
+    /// <summary>The language of its text.</summary>
+    public TextLanguage Language;
+
     /// <summary>What else is known of it.</summary>
     public MemoryTraits Traits;
 

@@ -5,6 +5,9 @@ namespace OrleansMemory.Grains.Memories.Recall;
 /// <param name="weights">How much each sign counts.</param>
 internal sealed class MemoryPriors(RecallMemories memories, RecallWeights weights)
 {
+    // Fewer words than these are mostly thanks and greetings.
+    private const int LeastTelling = 3;
+
     /// <summary>Adds memories of the dates that a question names, and applies what is known of it to all candidates.</summary>
     /// <param name="question">The question.</param>
     /// <param name="scores">The scores.</param>
@@ -16,13 +19,27 @@ internal sealed class MemoryPriors(RecallMemories memories, RecallWeights weight
         }
 
         // Without anything that is asked for, the newest come first, whatever they tell.
-        bool isAsked = question.Terms.Count > 0 || question.Dates.Count > 0;
+        bool isAsked = question.Words.Count > 0 || question.Dates.Count > 0;
         HashSet<int> naming = question.Speaker is { } speaker ? FactsNaming(speaker) : [];
         foreach (int slot in scores.Slots)
         {
             ref MemoryEntry entry = ref memories.Entries[slot];
             scores[slot] *= (isAsked ? TellingFactor(question.Kind, entry) : 1) * SpeakerFactor(question, entry, naming.Contains(slot));
         }
+    }
+
+    /// <summary>How much a memory tells of somebody in general: facts most, then what people say of themselves, questions and short remarks least.</summary>
+    /// <param name="entry">The memory.</param>
+    /// <returns>More than 0.</returns>
+    public static double TellingOfPerson(in MemoryEntry entry)
+    {
+        if (!entry.Has(MemoryTraits.Turn))
+        {
+            return 2;
+        }
+
+        double telling = entry.Has(MemoryTraits.Question) ? 0.5 : entry.Has(MemoryTraits.FirstPerson) ? 1.5 : 1;
+        return entry.TextTerms < LeastTelling ? telling / 2 : telling;
     }
 
     private double TellingFactor(QuestionKind kind, in MemoryEntry entry)
@@ -55,23 +72,12 @@ internal sealed class MemoryPriors(RecallMemories memories, RecallWeights weight
                 continue;
             }
 
-            double fit = FitOf(memories.Entries[slot].Day, dates);
+            double fit = DateSpan.BestFitOf(memories.Entries[slot].Day, dates);
             if (fit > 0)
             {
                 scores.Add(slot, weights.Date * fit * (scores[slot] + weights.DateAlone));
             }
         }
-    }
-
-    private static double FitOf(int day, IReadOnlyList<DateSpan> dates)
-    {
-        double fit = 0;
-        for (int i = 0; i < dates.Count; i++)
-        {
-            fit = Math.Max(fit, dates[i].FitOf(day));
-        }
-
-        return fit;
     }
 
     /// <summary>Facts whose speaker is not known but that have the name.</summary>

@@ -2,11 +2,18 @@ using OrleansMemory.Grains.Text;
 
 namespace OrleansMemory.Grains.Memories.Recall;
 
-/// <summary>Reads the names of speakers out of a question: whole names, or as much of their beginning as is there.</summary>
+/// <summary>
+/// Reads the names of speakers out of a question: whole names, or as much of their beginning as is there; where there is none, short forms of a name and misspelt
+/// ones.
+/// </summary>
 /// <param name="words">The words of the question; names are taken from them.</param>
-/// <param name="speakers">The speakers.</param>
-internal sealed class NameReader(QueryWords words, SpeakerTable speakers)
+/// <param name="memories">Whose speakers are meant.</param>
+internal sealed class NameReader(QueryWords words, RecallMemories memories)
 {
+    // In a scope of many speakers most words are similar to one of their names.
+    private const int MostSimilar = 200;
+    private const int LeastUnmarked = 5;
+
     private readonly List<Mention> _mentions = [];
 
     /// <summary>Takes the names from the words.</summary>
@@ -20,6 +27,11 @@ internal sealed class NameReader(QueryWords words, SpeakerTable speakers)
                 words.Take(i, mention.Count);
                 _mentions.Add(mention);
             }
+        }
+
+        if (_mentions.Count == 0)
+        {
+            TakeSimilar();
         }
 
         Speaker?[] named = [.. _mentions.Select(mention => mention.Speaker).Distinct()];
@@ -36,7 +48,7 @@ internal sealed class NameReader(QueryWords words, SpeakerTable speakers)
     {
         Mention? best = null;
         (int Length, bool IsWhole) rank = (0, false);
-        foreach (Speaker speaker in speakers.StartingWith(words[at].Text))
+        foreach (Speaker speaker in memories.Speakers.StartingWith(words[at].Text))
         {
             int length = LengthAt(at, speaker);
             int order = (length, length == speaker.Words.Length).CompareTo(rank);
@@ -50,6 +62,41 @@ internal sealed class NameReader(QueryWords words, SpeakerTable speakers)
         }
 
         return best;
+    }
+
+    /// <summary>Takes words that are similar to the name of one speaker.</summary>
+    private void TakeSimilar()
+    {
+        if (memories.Speakers.All.Count > MostSimilar)
+        {
+            return;
+        }
+
+        // Where every word has a capital letter, that marks no names.
+        bool marksNames = Enumerable.Range(0, words.Count).Any(i => !words[i].IsCapital);
+        for (int i = 0; i < words.Count; i++)
+        {
+            if (words[i].Term is { } term && DateWords.MonthOf(words[i].Text) == 0 && SimilarTo(words[i], term, marksNames && i > 0) is { } speaker)
+            {
+                words.Take(i, 1);
+                _mentions.Add(new Mention(speaker, i, 1));
+            }
+        }
+    }
+
+    /// <summary>The one speaker who is meant by a word: a short form that is marked as a name, or a misspelt name that is no word of the memories.</summary>
+    private Speaker? SimilarTo(QueryWord word, QueryTerm term, bool mayBeMarked)
+    {
+        bool isUnknown = memories.Terms.Find(term.Text) < 0;
+        bool isMarked = word.IsCapital && mayBeMarked;
+        bool mayBeShort = isMarked || (isUnknown && word.IsCapital);
+        bool mayBeMisspelt = isUnknown && (word.IsCapital || word.Text.Length >= LeastUnmarked);
+        Speaker[] meant = !mayBeShort && !mayBeMisspelt ? [] :
+        [
+            .. memories.Speakers.All.Where(speaker => (mayBeShort && SimilarNames.IsShortForm(word.Text, speaker.Words[0]))
+                || (mayBeMisspelt && SimilarNames.IsMisspelt(word.Text, speaker.Words[0]))).Take(2),
+        ];
+        return meant is [{ } only] ? only : null;
     }
 
     private int LengthAt(int at, Speaker speaker)

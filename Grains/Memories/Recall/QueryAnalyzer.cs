@@ -1,25 +1,28 @@
 namespace OrleansMemory.Grains.Memories.Recall;
 
 /// <summary>Reads a question: names, dates, what kind of question it is, and the terms that are left.</summary>
-/// <param name="speakers">Who said the memories.</param>
-internal sealed class QueryAnalyzer(SpeakerTable speakers)
+/// <param name="memories">The memories that are asked.</param>
+internal sealed class QueryAnalyzer(RecallMemories memories)
 {
     /// <summary>Reads a question.</summary>
     /// <param name="query">The question.</param>
     /// <returns>What it asks for.</returns>
     public AnalyzedQuery Analyze(RecallQuery query)
     {
-        var words = new QueryWords(query.Text, RecallIndex.MaxQueryTokens);
-        (SpeakerChoice choice, Speaker? speaker) = new NameReader(words, speakers).Read();
+        var words = new QueryWords(query.Text, RecallIndex.MaxQueryTokens, memories.Languages.Present);
+        (SpeakerChoice choice, Speaker? speaker) = new NameReader(words, memories).Read();
         bool asksSeveral = QuestionReader.AsksSeveral(words);
         List<DateSpan> dates = TakeDates(words, DateOnly.FromDateTime(query.Now.DateTime));
+        bool isGeneral = dates.Count == 0 && GeneralQuestion.Is(words, choice);
+        bool isOfUser = choice == SpeakerChoice.Anyone && (isGeneral || QuestionReader.IsOfUser(words));
         return new AnalyzedQuery
         {
-            Terms = [.. words.Terms().Distinct(StringComparer.Ordinal)],
-            Choice = choice == SpeakerChoice.Anyone && QuestionReader.IsOfUser(words) ? SpeakerChoice.User : choice,
+            Words = isGeneral ? [] : words.Terms(),
+            IsGeneral = isGeneral,
+            Choice = isOfUser ? SpeakerChoice.User : choice,
             Speaker = speaker,
             Kind = QuestionReader.KindOf(words),
-            AsksSeveral = asksSeveral,
+            AsksSeveral = asksSeveral && !isGeneral,
             Dates = dates,
         };
     }

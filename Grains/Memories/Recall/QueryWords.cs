@@ -11,10 +11,17 @@ internal sealed class QueryWords
     /// <summary>Cuts a question.</summary>
     /// <param name="text">The question.</param>
     /// <param name="maxTokens">How many tokens of it are looked at.</param>
-    public QueryWords(string text, int maxTokens)
+    /// <param name="languages">The languages of the memories that are asked.</param>
+    public QueryWords(string text, int maxTokens, IReadOnlyList<TextLanguage> languages)
     {
-        List<Token> tokens = Tokenizer.Tokenize(text, maxTokens);
-        _words = [.. tokens.Select(token => Read(text, token))];
+        List<Token> tokens = RecallTokenizer.Tokenize(text, maxTokens);
+        TextLanguage language = FunctionWords.LanguageOf(tokens);
+        _words = new QueryWord[tokens.Count];
+        for (int i = 0; i < _words.Length; i++)
+        {
+            _words[i] = Read(text, tokens[i], EndsPair(tokens, i) ? null : TermOf(tokens[i], language, languages));
+        }
+
         _taken = new bool[_words.Length];
     }
 
@@ -24,7 +31,7 @@ internal sealed class QueryWords
     /// <summary>A word.</summary>
     /// <param name="index">Its index; words before the first and after the last are empty.</param>
     /// <returns>The word.</returns>
-    public QueryWord this[int index] => index >= 0 && index < _words.Length ? _words[index] : new QueryWord("", "", IsCapital: false, IsPossessive: false);
+    public QueryWord this[int index] => index >= 0 && index < _words.Length ? _words[index] : new QueryWord("", null, IsCapital: false, IsPossessive: false);
 
     /// <summary>Whether a word has been taken.</summary>
     /// <param name="index">Its index.</param>
@@ -36,23 +43,39 @@ internal sealed class QueryWords
     /// <param name="count">How many.</param>
     public void Take(int first, int count) => _taken.AsSpan(first, count).Fill(true);
 
-    /// <summary>The terms of the words that nobody took, in their order.</summary>
-    /// <returns>The terms; one may come several times.</returns>
-    public IEnumerable<string> Terms()
+    /// <summary>The terms of the words that nobody took, each once, in their order.</summary>
+    /// <returns>The terms.</returns>
+    public IReadOnlyList<QueryTerm> Terms()
     {
-        for (int i = 0; i < _words.Length; i++)
-        {
-            if (!_taken[i] && _words[i].Term.Length > 0)
-            {
-                yield return _words[i].Term;
-            }
-        }
+        var seen = new HashSet<string>(StringComparer.Ordinal);
+        return [.. Enumerable.Range(0, _words.Length).Where(i => !_taken[i]).Select(i => _words[i].Term).OfType<QueryTerm>().Where(term => seen.Add(term.Text))];
     }
 
-    private static QueryWord Read(string text, Token token)
+    private static QueryWord Read(string text, Token token, QueryTerm? term)
     {
         int end = token.Start + token.Length;
         bool isPossessive = end < text.Length && Scripts.IsApostrophe(text[end]);
-        return new QueryWord(token.Text, RecallTerms.Of(token), char.IsUpper(text[token.Start]), isPossessive);
+        return new QueryWord(token.Text, term, char.IsUpper(text[token.Start]), isPossessive);
+    }
+
+    /// <summary>The last character of a run is in the pair before it already.</summary>
+    private static bool EndsPair(List<Token> tokens, int index) => tokens[index].Kind == TokenKind.Character && index > 0
+        && tokens[index - 1].Kind == TokenKind.Pair && tokens[index - 1].Start + tokens[index - 1].Length == tokens[index].Start + tokens[index].Length;
+
+    private static QueryTerm? TermOf(Token token, TextLanguage language, IReadOnlyList<TextLanguage> languages)
+    {
+        string term = RecallTerms.Of(token, language);
+        if (term.Length == 0)
+        {
+            return null;
+        }
+
+        // A word of a question may be too few to tell its language by.
+        string[] others = token.Kind != TokenKind.Word || languages is [] || (languages.Count == 1 && languages[0] == language) ? [] :
+        [
+            .. languages.Where(other => other != language).Select(other => RecallTerms.Of(token, other)).Where(other => other.Length > 0 && other != term)
+                .Distinct(StringComparer.Ordinal),
+        ];
+        return new QueryTerm(term, others, token.Kind == TokenKind.Character);
     }
 }

@@ -36,7 +36,7 @@ internal static class QuestionReader
                     return true;
                 case "is" or "was" or "do" or "does" or "did" or "can" or "could" or "will" or "would" or "should":
                     return false;
-                case string word when !words.IsTaken(i) && words[i].Term.Length > 0 && IsPlural(word):
+                case string word when !words.IsTaken(i) && words[i].Term is not null && IsPlural(word):
                     return true;
             }
         }

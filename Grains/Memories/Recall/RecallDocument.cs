@@ -15,6 +15,9 @@ internal sealed record RecallDocument
     /// </summary>
     public string? Episode { get; init; }
 
+    /// <summary>Whose it is: facts that say the same are one only when this is the same. <see langword="null"/> is an owner too.</summary>
+    public string? Owner { get; init; }
+
     /// <summary>Where it stands in the episode. Equal ones follow the order of ids.</summary>
     public long Position { get; init; }
 

@@ -5,9 +5,10 @@ namespace OrleansMemory.Grains.Memories.Recall;
 /// how well the whole episode fits. No model is needed. It holds everything in memory, reads no clock, does no I/O and is for one thread.
 /// </summary>
 /// <remarks>
-/// Any language works: English words are stemmed, words of other languages are compared as they are folded, scripts without spaces by pairs of characters.
-/// A question without any term (empty, or of stop words, names and dates only) finds all memories that fit its names and dates best, newest first. The
-/// results depend only on the memories that are there, not on the order in which they came.
+/// Any language works: words of English, German, French, Spanish, Russian and Arabic lose their endings, those of other languages are compared as they are
+/// folded, scripts without spaces by their characters and pairs of them, and emoji are words. A question without any term (empty, or of stop words, names and
+/// dates only) finds all memories that fit its names and dates best, newest first; one about a person in general those that tell most first. The results depend
+/// only on the memories that are there, not on the order in which they came.
 /// </remarks>
 internal sealed class RecallIndex
 {
@@ -65,6 +66,24 @@ internal sealed class RecallIndex
     /// <param name="id">Its id.</param>
     /// <returns>Whether it is.</returns>
     public bool Contains(string id) => _memories.Entries.Find(id) >= 0;
+
+    /// <summary>Finds the memory that stands for one and its equals in an answer.</summary>
+    /// <param name="id">The memory.</param>
+    /// <param name="accept">Which may be shown; <see langword="null"/>: all.</param>
+    /// <param name="count">How many equal facts it stands for.</param>
+    /// <returns>The newest of the equal facts that may be shown, for anything but a fact the memory itself; <see langword="null"/> when none may be shown.</returns>
+    public string? NewestOf(string id, Func<string, bool>? accept, out int count)
+    {
+        count = 1;
+        int slot = _memories.Entries.Find(id);
+        if (slot < 0 || _memories.Entries[slot].Same is not { Slots.Count: > 1 } equals)
+        {
+            return accept?.Invoke(id) == false ? null : id;
+        }
+
+        int newest = EqualFactChoice.NewestOf(equals, _memories.Entries, accept, out count);
+        return newest < 0 ? null : _memories.Entries[newest].Id;
+    }
 
     /// <summary>Finds the memories that fit a question best.</summary>
     /// <param name="query">The question.</param>

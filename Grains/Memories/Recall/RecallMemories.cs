@@ -15,6 +15,7 @@ internal sealed class RecallMemories
         _weights = weights;
         Episodes = new EpisodeTable(Entries);
         Lengths = new ContextLengths(weights, Entries, Episodes);
+        Same = new EqualFactTable(Entries);
     }
 
     /// <summary>The memories by slot.</summary>
@@ -26,21 +27,32 @@ internal sealed class RecallMemories
     /// <summary>Their speakers.</summary>
     public SpeakerTable Speakers { get; } = new();
 
+    /// <summary>Their languages.</summary>
+    public LanguageCounts Languages { get; } = new();
+
     /// <summary>Their episodes.</summary>
     public EpisodeTable Episodes { get; }
+
+    /// <summary>Which of them say the same.</summary>
+    public EqualFactTable Same { get; }
 
     /// <summary>Their lengths.</summary>
     public ContextLengths Lengths { get; }
 
     /// <summary>About how many bytes it holds.</summary>
-    public long EstimatedBytes => Entries.EstimatedBytes + Terms.EstimatedBytes + Episodes.EstimatedBytes + Lengths.EstimatedBytes;
+    public long EstimatedBytes => Entries.EstimatedBytes + Terms.EstimatedBytes + Episodes.EstimatedBytes + Lengths.EstimatedBytes + Same.EstimatedBytes;
 
     /// <summary>Adds a memory that is not there.</summary>
     /// <param name="document">The memory.</param>
     public void Add(RecallDocument document)
     {
-        MemoryEntry entry = Read(document);
+        List<Token> text = RecallTokenizer.Tokenize(document.Text, RecallIndex.MaxDocumentTokens);
+        List<Token> caption = document.Caption is null || _weights.Caption == 0
+            ? []
+            : RecallTokenizer.Tokenize(document.Caption, RecallIndex.MaxDocumentTokens - text.Count);
+        MemoryEntry entry = Read(document, text, caption);
         int slot = Entries.Add(entry);
+        Same.Add(slot, document, text, caption);
         double length = 0;
         for (int i = 0; i < entry.Terms.Length; i++)
         {
@@ -69,20 +81,20 @@ internal sealed class RecallMemories
         Lengths.Remove(slot);
         Lengths.MeasureAround(before);
         Lengths.MeasureAround(after);
+        Same.Remove(slot);
         Speakers.Remove(entry.Speaker);
+        Languages.Remove(entry.Language);
         Entries.Remove(slot);
     }
 
-    private MemoryEntry Read(RecallDocument document)
+    private MemoryEntry Read(RecallDocument document, List<Token> text, List<Token> caption)
     {
-        List<Token> text = Tokenizer.Tokenize(document.Text, RecallIndex.MaxDocumentTokens);
-        List<Token> caption = document.Caption is null || _weights.Caption == 0
-            ? []
-            : Tokenizer.Tokenize(document.Caption, RecallIndex.MaxDocumentTokens - text.Count);
+        TextLanguage language = FunctionWords.LanguageOf(text);
+        Languages.Add(language);
         _terms.Clear();
-        AddTerms(text);
+        AddTerms(text, language);
         int textTerms = _terms.Count;
-        AddTerms(caption);
+        AddTerms(caption, FunctionWords.LanguageOf(caption));
         return new MemoryEntry
         {
             Id = document.Id,
@@ -91,15 +103,16 @@ internal sealed class RecallMemories
             Position = document.Position,
             Speaker = Speakers.Add(document.Speaker),
             OccurredTicks = document.OccurredAt.UtcTicks,
+            Language = language,
             Traits = TraitReader.Read(document, text, textTerms),
         };
     }
 
-    private void AddTerms(List<Token> tokens)
+    private void AddTerms(List<Token> tokens, TextLanguage language)
     {
         foreach (Token token in tokens)
         {
-            if (RecallTerms.Of(token) is { Length: > 0 } term)
+            if (RecallTerms.Of(token, language) is { Length: > 0 } term)
             {
                 _terms.Add(Terms.NumberOf(term));
             }

@@ -6,7 +6,7 @@ namespace OrleansMemory.Grains.Memories.Recall;
 /// <param name="context">What words count by where they stand.</param>
 internal sealed class RecallSearch(RecallMemories memories, RecallWeights weights, ContextWeights context)
 {
-    private readonly QueryAnalyzer _analyzer = new(memories.Speakers);
+    private readonly QueryAnalyzer _analyzer = new(memories);
     private readonly TermScores _terms = new(memories, weights, context);
     private readonly MemoryPriors _priors = new(memories, weights);
     private readonly CandidateScores _scores = new();
@@ -21,37 +21,55 @@ internal sealed class RecallSearch(RecallMemories memories, RecallWeights weight
     {
         AnalyzedQuery question = _analyzer.Analyze(query);
         _scores.Start(memories.Entries.Capacity);
-        if (question.Terms.Count == 0)
+        if (question.Words.Count == 0)
         {
-            AddAll();
+            _terms.Coverage.Start();
+            AddAll(question.IsGeneral);
         }
         else
         {
-            _terms.Add(question.Terms, _scores, query.Accept);
+            _terms.Add(question.Words, _scores, query.Accept);
         }
 
         _priors.Apply(question, _scores);
-        return [.. Best(question, query).Select(scored => new RecallHit(memories.Entries[scored.Slot].Id, scored.Score))];
+        var equals = new EqualFactChoice(memories.Entries, query.Accept);
+        ScoredSlot[] best = Best(question, query, equals);
+        return
+        [
+            .. best.Select(scored => new RecallHit(memories.Entries[scored.Slot].Id, scored.Score)
+            {
+                Fit = _terms.Coverage.Of(scored.Slot, question.Dates),
+                Count = equals.CountOf(scored.Slot),
+            }),
+        ];
     }
 
-    private void AddAll()
+    private void AddAll(bool isGeneral)
     {
         for (int slot = 0; slot < memories.Entries.Slots; slot++)
         {
             if (memories.Entries[slot].Id is not null)
             {
-                _scores.Add(slot, 1);
+                _scores.Add(slot, isGeneral ? MemoryPriors.TellingOfPerson(memories.Entries[slot]) : 1);
             }
         }
     }
 
-    private ScoredSlot[] Best(AnalyzedQuery question, RecallQuery query)
+    private ScoredSlot[] Best(AnalyzedQuery question, RecallQuery query, EqualFactChoice equals)
     {
         bool spreads = question.AsksSeveral && weights.Spread > 0;
         var top = new TopMemories(memories.Entries, spreads ? EpisodeSpread.LookAhead(query.Limit) : query.Limit, query.Accept);
         foreach (int slot in _scores.Slots)
         {
-            top.Offer(slot, _scores[slot]);
+            if (!equals.Take(slot, _scores[slot]))
+            {
+                top.Offer(slot, _scores[slot]);
+            }
+        }
+
+        foreach (ScoredSlot newest in equals.Newest())
+        {
+            top.Offer(newest.Slot, newest.Score);
         }
 
         return spreads ? EpisodeSpread.Choose(top.Take(), memories.Entries, weights.Spread, query.Limit) : top.Take();

@@ -48,6 +48,14 @@ public sealed class RecallWeights
     [Range(0d, 1d, ErrorMessage = "RecallWeights.SecondNext must be 0 to 1.")]
     public double SecondNext { get; set; } = 0.1;
 
+    /// <summary>
+    /// How many words a neighbour lends at its full weight, 1 to 100,000. The words of a longer one count this divided by its length, so that the long answer of
+    /// an assistant does not drown the short question beside it.
+    /// </summary>
+    /// <value>Default: 40.</value>
+    [Range(1, 100_000, ErrorMessage = "RecallWeights.NeighbourTerms must be 1 to 100000.")]
+    public int NeighbourTerms { get; set; } = 40;
+
     /// <summary>What a related word counts beside the one that is asked for, such as "kids" for "family": 0 (nothing) to 1, in steps of 1/256.</summary>
     /// <value>Default: 0.4.</value>
     [Range(0d, 1d, ErrorMessage = "RecallWeights.Related must be 0 to 1.")]

@@ -1,5 +1,3 @@
-using OrleansMemory.Grains.Text;
-
 namespace OrleansMemory.Grains.Memories.Recall;
 
 /// <summary>Who said the memories of an index.</summary>
@@ -9,6 +7,9 @@ internal sealed class SpeakerTable
 
     private readonly Dictionary<string, Speaker> _speakers = new(StringComparer.Ordinal);
     private readonly Dictionary<string, List<Speaker>> _byFirstWord = new(StringComparer.Ordinal);
+
+    /// <summary>All speakers, in no order.</summary>
+    public IReadOnlyCollection<Speaker> All => _speakers.Values;
 
     /// <summary>The speakers whose name starts with a word, in no order.</summary>
     /// <param name="word">The word, folded.</param>
@@ -20,7 +21,7 @@ internal sealed class SpeakerTable
     /// <returns>The speaker; <see langword="null"/> for a name without letters or digits.</returns>
     public Speaker? Add(string? name)
     {
-        string[] words = name is null ? [] : [.. Tokenizer.Tokenize(name, MaxNameTokens).Select(token => token.Text)];
+        string[] words = name is null ? [] : [.. RecallTokenizer.Tokenize(name, MaxNameTokens).Select(token => token.Text)];
         if (words.Length == 0)
         {
             return null;

@@ -10,6 +10,9 @@ internal sealed class TermScores(RecallMemories memories, RecallWeights weights,
     private readonly EpisodeScores _episodes = new(memories, weights);
     private readonly Feedback _feedback = new(memories, weights);
 
+    /// <summary>How much of the last question each memory has.</summary>
+    public QuestionCoverage Coverage { get; } = new(memories, context);
+
     /// <summary>About how many bytes it holds between searches.</summary>
     public long EstimatedBytes => _spread.EstimatedBytes + _episodes.EstimatedBytes;
 
@@ -17,47 +20,69 @@ internal sealed class TermScores(RecallMemories memories, RecallWeights weights,
     /// <param name="terms">The terms.</param>
     /// <param name="scores">Takes the scores.</param>
     /// <param name="accept">Whose words may be used as further ones; <see langword="null"/>: all.</param>
-    public void Add(IReadOnlyList<string> terms, CandidateScores scores, Func<string, bool>? accept)
+    public void Add(IReadOnlyList<QueryTerm> terms, CandidateScores scores, Func<string, bool>? accept)
     {
-        AskedWord[] words = KnownWords(terms);
-        int[] asked = [.. words.Select(word => word.Term).Where(term => term >= 0)];
         var formula = new Bm25(weights.TermSaturation, weights.LengthPenalty, memories.Entries.Count, memories.Lengths.Total);
+        AskedWord[] words = KnownWords(terms, formula);
         foreach (AskedWord word in words)
         {
             AddWord(word, 1, formula, scores);
         }
 
+        int[] asked = [.. words.SelectMany(word => word.Terms)];
         foreach ((int term, double weight) in _feedback.Choose(asked, scores, accept))
         {
-            AddWord(new AskedWord("", term, []), weight, formula, scores);
+            AddWord(new AskedWord("", [term], []), weight, formula, scores);
         }
 
         scores.Normalize();
-        _episodes.Add(asked, scores);
+        _episodes.Add(words, scores);
     }
 
-    private AskedWord[] KnownWords(IReadOnlyList<string> terms)
+    private AskedWord[] KnownWords(IReadOnlyList<QueryTerm> terms, Bm25 formula)
     {
-        List<AskedWord> known = [.. terms.Select(Find).Where(word => word.Term >= 0 || word.Related.Length > 0)];
+        Coverage.Start();
+        List<AskedWord> known = [];
+        foreach (QueryTerm term in terms)
+        {
+            AskedWord word = Find(term);
+            if (word.Terms.Length > 0 || word.Related.Length > 0)
+            {
+                known.Add(word);
+            }
+            else if (char.IsLetterOrDigit(term.Text, 0))
+            {
+                Coverage.AddMissing(formula.Rarity(0));
+            }
+        }
+
         return known.Count <= RecallIndex.MaxQueryTerms
             ? [.. known]
             : [.. known.OrderBy(HavingCount).ThenBy(word => word.Text, StringComparer.Ordinal).Take(RecallIndex.MaxQueryTerms)];
     }
 
-    private AskedWord Find(string text) => new(
-        text,
-        memories.Terms.Find(text),
-        context.Related > 0 ? [.. RelatedWords.Of(text).Select(memories.Terms.Find).Where(term => term >= 0)] : []);
+    private AskedWord Find(QueryTerm asked)
+    {
+        IEnumerable<int> itself = asked.Others.Prepend(asked.Text).Select(memories.Terms.Find).Where(term => term >= 0);
+        int[] terms = asked.IsPrefix ? [.. memories.Terms.StartingWith(asked.Text)] : [.. itself];
+        return new AskedWord(
+            asked.Text,
+            terms,
+            context.Related > 0 ? [.. RelatedTo(asked.Text).Except(terms)] : []);
+    }
 
-    private int HavingCount(AskedWord word) => word.Term >= 0 ? memories.Terms.PostingsOf(word.Term).Length : int.MaxValue;
+    private IEnumerable<int> RelatedTo(string text) =>
+        RelatedWords.Of(text).Select(memories.Terms.Find).Where(term => term >= 0).Concat(memories.Terms.FamilyOf(text));
+
+    private int HavingCount(AskedWord word) => word.Terms.Length > 0 ? word.Terms.Sum(term => memories.Terms.PostingsOf(term).Length) : int.MaxValue;
 
     /// <summary>A related word is an occurrence of the word that counts less. How rare the word is depends on itself where memories have it.</summary>
     private void AddWord(AskedWord word, double weight, Bm25 formula, CandidateScores scores)
     {
         _spread.Clear();
-        if (word.Term >= 0)
+        foreach (int term in word.Terms)
         {
-            _spread.Load(word.Term, 1);
+            _spread.Load(term, 1);
         }
 
         int having = _spread.Slots.Length;
@@ -66,11 +91,16 @@ internal sealed class TermScores(RecallMemories memories, RecallWeights weights,
             _spread.Load(related, context.Related);
         }
 
-        double worth = weight * formula.Rarity(having > 0 ? having : _spread.Slots.Length);
+        double rarity = formula.Rarity(having > 0 ? having : _spread.Slots.Length);
+        if (word.Text.Length > 0)
+        {
+            Coverage.Add(word, rarity);
+        }
+
         ReadOnlySpan<double> lengths = memories.Lengths.Expanded;
         foreach (int slot in _spread.Slots)
         {
-            scores.Add(slot, worth * formula.Occurrence(_spread.Take(slot), lengths[slot]));
+            scores.Add(slot, weight * rarity * formula.Occurrence(_spread.Take(slot), lengths[slot]));
         }
     }
 }

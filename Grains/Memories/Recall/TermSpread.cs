@@ -35,10 +35,12 @@ internal sealed class TermSpread(RecallMemories memories, ContextWeights weights
     {
         ReadOnlySpan<int> previous = memories.Episodes.Previous;
         ReadOnlySpan<int> next = memories.Episodes.Next;
+        ReadOnlySpan<double> lent = memories.Lengths.Lent;
         foreach (Posting posting in memories.Terms.PostingsOf(term))
         {
             double weight = posting.Weight * factor;
             Add(posting.Slot, weight);
+            weight *= lent[posting.Slot];
             int before = previous[posting.Slot];
             if (before >= 0)
             {

@@ -9,14 +9,27 @@ internal sealed class TermTable
     private readonly List<string> _terms = [];
     private readonly List<PostingList> _postings = [];
     private readonly Stack<int> _free = new();
+    private readonly TermFamilies _families = new();
+    private long _bytes;
 
     /// <summary>About how many bytes it holds.</summary>
-    public long EstimatedBytes { get; private set; }
+    public long EstimatedBytes => _bytes + _families.EstimatedBytes;
 
     /// <summary>Finds a term.</summary>
     /// <param name="term">The term.</param>
     /// <returns>Its number; -1 when no memory has it.</returns>
     public int Find(string term) => _numbers.GetValueOrDefault(term, -1);
+
+    /// <summary>Finds the terms of a term's family; see <see cref="TermFamilies"/>.</summary>
+    /// <param name="term">The term.</param>
+    /// <returns>Their numbers without its own, in no order.</returns>
+    public IEnumerable<int> FamilyOf(string term) => _families.Of(term, number => _terms[number]);
+
+    /// <summary>Finds the terms that start with a character. It looks at all terms.</summary>
+    /// <param name="character">The character.</param>
+    /// <returns>Their numbers, in no order.</returns>
+    public IReadOnlyList<int> StartingWith(string character) =>
+        [.. Enumerable.Range(0, _terms.Count).Where(number => _terms[number].StartsWith(character, StringComparison.Ordinal))];
 
     /// <summary>The number of a term, which it gets when it is new.</summary>
     /// <param name="term">The term.</param>
@@ -29,16 +42,21 @@ internal sealed class TermTable
             return number;
         }
 
-        EstimatedBytes += TermBytes(term);
+        _bytes += TermBytes(term);
         if (_free.TryPop(out int used))
         {
             _terms[used] = term;
-            return number = used;
+            number = used;
+        }
+        else
+        {
+            _terms.Add(term);
+            _postings.Add(new PostingList());
+            number = _terms.Count - 1;
         }
 
-        _terms.Add(term);
-        _postings.Add(new PostingList());
-        return number = _terms.Count - 1;
+        _families.Add(term, number);
+        return number;
     }
 
     /// <summary>A term by its number.</summary>
@@ -58,9 +76,9 @@ internal sealed class TermTable
     public void Add(int number, int slot, float weight)
     {
         PostingList postings = _postings[number];
-        EstimatedBytes -= postings.EstimatedBytes;
+        _bytes -= postings.EstimatedBytes;
         postings.Add(slot, weight);
-        EstimatedBytes += postings.EstimatedBytes;
+        _bytes += postings.EstimatedBytes;
     }
 
     /// <summary>Takes a memory from a term.</summary>
@@ -69,18 +87,19 @@ internal sealed class TermTable
     public void Remove(int number, int slot)
     {
         PostingList postings = _postings[number];
-        EstimatedBytes -= postings.EstimatedBytes;
+        _bytes -= postings.EstimatedBytes;
         if (postings.Remove(slot) && postings.Postings.IsEmpty)
         {
-            EstimatedBytes -= TermBytes(_terms[number]);
+            _bytes -= TermBytes(_terms[number]);
             _numbers.Remove(_terms[number]);
+            _families.Remove(_terms[number], number);
             _terms[number] = "";
             _free.Push(number);
         }
 
-        EstimatedBytes += postings.EstimatedBytes;
+        _bytes += postings.EstimatedBytes;
     }
 
-    /// <summary>The string, its place in the dictionary and the lists, and the list object.</summary>
-    private static long TermBytes(string term) => 22 + (2 * term.Length) + 36 + 16 + 32;
+    /// <summary>The string, its place in the dictionary and the lists, that in its family, and the list object.</summary>
+    private static long TermBytes(string term) => 22 + (2 * term.Length) + 36 + 16 + 4 + 32;
 }

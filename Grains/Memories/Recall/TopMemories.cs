@@ -67,14 +67,19 @@ internal sealed class TopMemories : IComparer<ScoredSlot>
     public int Compare(ScoredSlot x, ScoredSlot y)
     {
         int order = x.Score.CompareTo(y.Score);
-        if (order != 0)
-        {
-            return order;
-        }
+        return order != 0 ? order : CompareAge(_entries, x.Slot, y.Slot);
+    }
 
-        ref MemoryEntry left = ref _entries[x.Slot];
-        ref MemoryEntry right = ref _entries[y.Slot];
-        order = left.OccurredTicks.CompareTo(right.OccurredTicks);
+    /// <summary>Orders memories by their age, the oldest first.</summary>
+    /// <param name="entries">The memories.</param>
+    /// <param name="x">One.</param>
+    /// <param name="y">The other.</param>
+    /// <returns>Less than 0 when <paramref name="x"/> is the older one, or the earlier one in an episode, or has the higher id.</returns>
+    public static int CompareAge(MemoryEntries entries, int x, int y)
+    {
+        ref MemoryEntry left = ref entries[x];
+        ref MemoryEntry right = ref entries[y];
+        int order = left.OccurredTicks.CompareTo(right.OccurredTicks);
         order = order != 0 ? order : left.Position.CompareTo(right.Position);
         return order != 0 ? order : string.CompareOrdinal(right.Id, left.Id);
     }

@@ -35,7 +35,7 @@ internal static class WordVariants
         come came
         creep crept
         deal dealt
-        die dying
+        die dies died dying
         dig dug
         draw drew drawn
         dream dreamt
@@ -72,7 +72,7 @@ internal static class WordVariants
         learn learnt
         leave left
         lend lent
-        lie lain
+        lie lies lain lying
         light lit
         lose lost
         make made
@@ -128,6 +128,7 @@ internal static class WordVariants
         tell told
         think thought
         throw threw thrown
+        tie ties tied tying
         travel traveled traveler travelled traveller travelling
         understand understood
         undertake undertook undertaken
@@ -159,32 +160,137 @@ internal static class WordVariants
     /// <summary>Each line: the word that stands for the others, then the others, in their singular.</summary>
     private const string Everyday =
         """
+        airplane aeroplane
+        apartment apt
+        appointment appt
         bicycle bike
-        child kid
-        dad daddy father
-        favorite fave favourite
-        grandma granny grandmother
-        grandpa grandfather
+        birthday bday
+        boyfriend bf
+        brother bro
+        check cheque
+        child kid kiddo
+        cozy cosy
+        dad daddy father papa
+        donut doughnut
+        favorite fav fave favourite
+        fiance fiancee
+        fridge refrigerator
+        girlfriend gf
+        grandma granny grandmother nana
+        grandpa granddad grandfather
+        gray grey
+        husband hubby
+        jewelry jewellery
+        math maths mathematics
         mom mama mommy mum mummy mother
         movie film
-        phone telephone
+        pajama pyjama
+        phone telephone cellphone
         photo photograph pic picture
-        television tv
-        color colour
+        program programme
+        skeptical sceptical
+        sister sis
+        television tv telly
+        tire tyre
+        university uni
+        vacation vacay
+        wife wifey
+        yogurt yoghurt
         center centre
+        fiber fibre
+        liter litre
+        meter metre
         theater theatre
+        minute min
+        year yr
         """;
 
-    private static readonly FrozenDictionary<string, string> IrregularForms = Read(Irregular, form => form);
-    private static readonly FrozenDictionary<string, string> EverydayForms = Read(Everyday, PorterStemmer.Stem);
+    /// <summary>Each line: a number, then words for it. "one" and "second" are left out: they are mostly something else.</summary>
+    private const string Numbers =
+        """
+        2 two
+        3 three
+        4 four
+        5 five
+        6 six
+        7 seven
+        8 eight
+        9 nine
+        10 ten
+        11 eleven
+        12 twelve dozen
+        13 thirteen
+        14 fourteen
+        15 fifteen
+        16 sixteen
+        17 seventeen
+        18 eighteen
+        19 nineteen
+        20 twenty
+        30 thirty
+        40 forty
+        50 fifty
+        60 sixty
+        70 seventy
+        80 eighty
+        90 ninety
+        100 hundred
+        1000 thousand
+        1st first
+        3rd third
+        4th fourth
+        5th fifth
+        10th tenth
+        """;
 
-    /// <summary>The stem of a word, the same for all its forms and for the words of the same thing.</summary>
+    private const int LeastBritish = 6;
+    private const int LeastBeforeIse = 4;
+
+    private static readonly string[] IseForms = ["isations", "isation", "ising", "ised", "ises", "isers", "iser", "ise"];
+
+    private static readonly FrozenDictionary<string, string> NumberForms = Read(Numbers, form => form);
+    private static readonly FrozenDictionary<string, string> IrregularForms = Read(Irregular, form => form);
+    private static readonly FrozenDictionary<string, string> EverydayForms = Read(Everyday, Stem);
+
+    /// <summary>The stem of a word, the same for all its forms, for its British and American spelling and for the words of the same thing.</summary>
     /// <param name="word">A folded word.</param>
     /// <returns>The stem.</returns>
     public static string StemOf(string word)
     {
-        string stem = PorterStemmer.Stem(IrregularForms.GetValueOrDefault(word, word));
-        return EverydayForms.TryGetValue(stem, out string? same) ? PorterStemmer.Stem(same) : stem;
+        if (NumberForms.TryGetValue(word, out string? number))
+        {
+            return number;
+        }
+
+        string stem = Stem(WithIze(IrregularForms.GetValueOrDefault(word, word)));
+        return EverydayForms.TryGetValue(stem, out string? same) ? Stem(same) : stem;
+    }
+
+    /// <summary>Porter's stem, with two changes: "our" at its end is "or", and "y" behind a consonant is "i" as in his second stemmer, so that "fly" meets "flies".</summary>
+    private static string Stem(string word)
+    {
+        string stem = PorterStemmer.Stem(word);
+        if (stem.Length >= LeastBritish && stem.EndsWith("our", StringComparison.Ordinal))
+        {
+            return stem[..^2] + "r";
+        }
+
+        return stem.Length > 2 && stem[^1] == 'y' && stem[^2] is not ('a' or 'e' or 'i' or 'o' or 'u') ? stem[..^1] + "i" : stem;
+    }
+
+    /// <summary>"organise" as "organize". Behind a vowel, "c" or "v" it is no ending: "raise", "precise", "television".</summary>
+    private static string WithIze(string word)
+    {
+        foreach (string form in IseForms)
+        {
+            int before = word.Length - form.Length;
+            if (before >= LeastBeforeIse && word.EndsWith(form, StringComparison.Ordinal))
+            {
+                return word[before - 1] is 'a' or 'e' or 'i' or 'o' or 'u' or 'c' or 'v' or 'w' ? word : $"{word[..before]}iz{form[2..]}";
+            }
+        }
+
+        return word;
     }
 
     private static FrozenDictionary<string, string> Read(string table, Func<string, string> keyOf)

@@ -11,7 +11,7 @@ internal sealed class MeaningSearch(EmbeddingSource source, QueryEmbedder querie
 {
     private static readonly Task<ReadOnlyMemory<float>> Nowhere = Task.FromResult(ReadOnlyMemory<float>.Empty);
 
-    private readonly RankFusion _fusion = new(options.Value);
+    private readonly ScoreFusion _fusion = new(options.Value);
 
     /// <summary>The model whose vectors are searched; <see langword="null"/> for none, or none yet.</summary>
     public VectorModel? Model => source.Model;
@@ -53,6 +53,20 @@ internal sealed class MeaningSearch(EmbeddingSource source, QueryEmbedder querie
     /// <param name="limit">How many are asked for.</param>
     public int CandidatesFor(int limit) => Math.Max(limit, options.Value.Candidates);
 
-    private IReadOnlyList<RecallHit> Fuse(RecallIndex terms, IReadOnlyList<VectorHit> nearest, RecallQuery query) =>
-        _fusion.Fuse(terms.Search(query with { Limit = CandidatesFor(query.Limit) }), nearest, query.Limit);
+    /// <summary>Of equal facts the one that stands for them is fused, once.</summary>
+    private RecallHit[] Fuse(RecallIndex terms, VectorHit[] nearest, RecallQuery query)
+    {
+        var counts = new Dictionary<string, int>(nearest.Length, StringComparer.Ordinal);
+        var meant = new List<VectorHit>(nearest.Length);
+        foreach (VectorHit hit in nearest)
+        {
+            if (terms.NewestOf(hit.Id, query.Accept, out int count) is { } newest && counts.TryAdd(newest, count))
+            {
+                meant.Add(hit with { Id = newest });
+            }
+        }
+
+        IReadOnlyList<RecallHit> said = terms.Search(query with { Limit = CandidatesFor(query.Limit) });
+        return [.. _fusion.Fuse(said, meant, query.Limit).Select(hit => hit with { Count = counts.GetValueOrDefault(hit.Id, hit.Count) })];
+    }
 }

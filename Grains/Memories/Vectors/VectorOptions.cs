@@ -108,21 +108,16 @@ public sealed class VectorOptions
     [Range(10, 1_000, ErrorMessage = "VectorOptions.Candidates must be 10 to 1000.")]
     public int Candidates { get; set; } = 100;
 
-    /// <summary>
-    /// How flat the ranks count, 0 to 1,000: a memory at rank r counts weight / (this + r), once by terms and once by meaning. The smaller, the more the first
-    /// ranks of either stand out.
-    /// </summary>
-    /// <value>Default: 10.</value>
-    [Range(0, 1_000, ErrorMessage = "VectorOptions.RankOffset must be 0 to 1000.")]
-    public int RankOffset { get; set; } = 10;
-
-    /// <summary>How much the rank by terms counts, 0 to 100.</summary>
+    /// <summary>How much terms count, 0 to 100: the best memory by terms gets this, the others their share of it.</summary>
     /// <value>Default: 1.</value>
     [Range(0.0, 100.0, ErrorMessage = "VectorOptions.TermWeight must be 0 to 100.")]
     public double TermWeight { get; set; } = 1;
 
-    /// <summary>How much the rank by meaning counts, 0 to 100.</summary>
-    /// <value>Default: 0.7.</value>
+    /// <summary>
+    /// How much meaning counts, 0 to 100: the most similar memory gets this, the least similar of the <see cref="Candidates"/> nothing, and the others what lies
+    /// between.
+    /// </summary>
+    /// <value>Default: 0.2.</value>
     [Range(0.0, 100.0, ErrorMessage = "VectorOptions.MeaningWeight must be 0 to 100.")]
-    public double MeaningWeight { get; set; } = 0.7;
+    public double MeaningWeight { get; set; } = 0.2;
 }

@@ -12,13 +12,15 @@ internal sealed record RecallDocument(IReadOnlyList<RecalledDocument> Memories, 
     /// <param name="result">The answer.</param>
     /// <returns>The document.</returns>
     public static RecallDocument Of(RecallResult result) => new(
-        [.. result.Memories.Select(recalled => new RecalledDocument(MemoryDocument.Of(recalled.Memory), recalled.Score))], result.Considered, result.Partial);
+        [.. result.Memories.Select(recalled => new RecalledDocument(MemoryDocument.Of(recalled.Memory), recalled.Score, recalled.Count, recalled.ContradictedBy))], result.Considered, result.Partial);
 }
 
 /// <summary>A memory that answers a question.</summary>
 /// <param name="Memory">The memory.</param>
-/// <param name="Score">How well it answers. Only the order within one answer has a meaning.</param>
-internal sealed record RecalledDocument(MemoryDocument Memory, double Score);
+/// <param name="Score">How well it answers, 0 to 1: how much of the question is there, times how near it comes to the best memory.</param>
+/// <param name="Count">How many facts say just this; the newest stands for all of them.</param>
+/// <param name="ContradictedBy">The id of a newer fact in the same answer that says otherwise where only one can be true; null for none.</param>
+internal sealed record RecalledDocument(MemoryDocument Memory, double Score, int Count, string? ContradictedBy);
 
 /// <summary>What happened to a memory.</summary>
 /// <param name="Events">The newest 1,000 events, the oldest first.</param>

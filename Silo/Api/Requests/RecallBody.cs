@@ -1,13 +1,12 @@
 using System.Text.Json;
 using OrleansMemory.Client.Json;
-using OrleansMemory.Conversations;
 using OrleansMemory.Errors;
 using OrleansMemory.Memories;
 using OrleansMemory.Silo.Api.Documents;
 
 namespace OrleansMemory.Silo.Api.Requests;
 
-/// <summary>Asks a scope's memories a question. At least one of agent, user and session is named; all that are named must match.</summary>
+/// <summary>Asks a scope's memories a question. At least one of agent, user and session is named, none by null; all that are named must match.</summary>
 internal sealed record RecallBody
 {
     /// <summary>The agent.</summary>
@@ -28,7 +27,11 @@ internal sealed record RecallBody
     /// <summary>turn or fact; left out for both.</summary>
     public string? Kind { get; init; }
 
-    /// <summary>Properties that the metadata must have: a string, a number as it was written, true, false or null for each. Up to 16.</summary>
+    /// <summary>
+    /// What the metadata must have: for each property a string, a number, true, false or null; a list of these, of which it has one; or an object of comparisons: any,
+    /// all and none with lists, atLeast, above, atMost and below with a number or a date. $or and $and hold lists of such filters. Up to 64 conditions, of which 16
+    /// that are no number, list or object.
+    /// </summary>
     public IReadOnlyDictionary<string, JsonElement> Filters { get; init; } = new Dictionary<string, JsonElement>();
 
     /// <summary>The instant from which "yesterday" or "last month" in the query count; left out, now.</summary>
@@ -37,8 +40,11 @@ internal sealed record RecallBody
     /// <summary>Leaves out what was recorded from this conversation; left out, nothing.</summary>
     public string? ExceptConversation { get; init; }
 
-    /// <summary>Leaves out memories whose score is less than this share of the best one's, 0 to 1; left out, none.</summary>
+    /// <summary>Leaves out memories whose score is less than this, 0 to 1; left out, none.</summary>
     public double? MinScore { get; init; }
+
+    /// <summary>Only memories that were recorded without these names: agent, user, session. Left out, whatever names they have.</summary>
+    public IReadOnlyList<string> Without { get; init; } = [];
 
     /// <summary>Reads a question.</summary>
     /// <param name="root">The body.</param>
@@ -47,12 +53,12 @@ internal sealed record RecallBody
     public static RecallBody Read(JsonElement root)
     {
         StrictObject body = StrictObject.Read(
-            root, string.Empty, "agent", "user", "session", "query", "limit", "kind", "filters", "referenceInstant", "exceptConversation", "minScore");
+            root, string.Empty, "agent", "user", "session", "query", "limit", "kind", "filters", "referenceInstant", "exceptConversation", "minScore", "without");
         return new RecallBody
         {
-            Agent = body.Text("agent"),
-            User = body.Text("user"),
-            Session = body.Text("session"),
+            Agent = ScopeFields.Name(body, "agent"),
+            User = ScopeFields.Name(body, "user"),
+            Session = ScopeFields.Name(body, "session"),
             Query = body.RequiredText("query"),
             Limit = ToLimit(body.Integer("limit")),
             Kind = body.Text("kind"),
@@ -60,6 +66,7 @@ internal sealed record RecallBody
             ReferenceInstant = body.Instant("referenceInstant"),
             ExceptConversation = body.Text("exceptConversation"),
             MinScore = ToShare(body),
+            Without = ScopeFields.Without(body),
         };
     }
 
@@ -71,10 +78,12 @@ internal sealed record RecallBody
         Query = Query,
         Limit = Limit,
         Kind = MemoryKinds.Read(Kind),
-        Metadata = [.. Filters.Select(filter => new MetadataMatch { Name = filter.Key, Value = Plain(filter.Key, filter.Value) })],
+        Metadata = FiltersField.Labels(Filters),
+        Filter = FiltersField.Others(Filters),
         ReferenceInstant = ReferenceInstant,
         ExceptConversation = ExceptConversation,
         MinScore = MinScore,
+        Without = ScopeFields.ToFlags(Without),
     };
 
     private static int? ToLimit(long? limit) => limit is null or (>= 1 and <= 1_000)
@@ -84,11 +93,4 @@ internal sealed record RecallBody
     private static double? ToShare(StrictObject body) => !body.TryGet("minScore", out JsonElement value) ? null
         : value.ValueKind == JsonValueKind.Number && value.TryGetDouble(out double share) && share is >= 0 and <= 1 ? share
         : throw new InvalidRequestException("minScore", "A number from 0 to 1 is expected here.");
-
-    private static string Plain(string name, JsonElement value) => value.ValueKind switch
-    {
-        JsonValueKind.String => JsonText.Read(value),
-        JsonValueKind.Number or JsonValueKind.True or JsonValueKind.False or JsonValueKind.Null => value.GetRawText(),
-        _ => throw new InvalidRequestException($"filters.{name}", "A text, a number, true, false or null is expected here."),
-    };
 }

@@ -5,7 +5,7 @@ namespace OrleansMemory.Tests.Memories.Recall;
 
 public sealed class QueryAnalyzerTests
 {
-    private readonly SpeakerTable _speakers = new();
+    private readonly RecallMemories _memories = new(new ContextWeights(new RecallWeights()));
 
     [Theory]
     [InlineData("Where does Anna swim?", SpeakerChoice.Named, "anna")]
@@ -41,7 +41,7 @@ public sealed class QueryAnalyzerTests
     {
         Speak("Ann Lee", "Ann Ray");
         AnalyzedQuery analyzed = Analyze($"Where does {name} swim?");
-        Assert.Equal(((SpeakerChoice)choice, speaker, "swim"), (analyzed.Choice, analyzed.Speaker?.Name, string.Join(' ', analyzed.Terms)));
+        Assert.Equal(((SpeakerChoice)choice, speaker, "swim"), (analyzed.Choice, analyzed.Speaker?.Name, Terms(analyzed)));
     }
 
     [Fact]
@@ -54,13 +54,13 @@ public sealed class QueryAnalyzerTests
     [Fact]
     public void A_speaker_is_forgotten_with_the_last_memory()
     {
-        Speaker first = _speakers.Add("Anna")!;
-        Assert.Same(first, _speakers.Add("ANNA"));
-        _speakers.Remove(first);
+        Speaker first = _memories.Speakers.Add("Anna")!;
+        Assert.Same(first, _memories.Speakers.Add("ANNA"));
+        _memories.Speakers.Remove(first);
         Assert.Equal(SpeakerChoice.Named, Analyze("Anna").Choice);
-        _speakers.Remove(first);
+        _memories.Speakers.Remove(first);
         Assert.Equal(SpeakerChoice.Anyone, Analyze("Anna").Choice);
-        Assert.Null(_speakers.Add("!?"));
+        Assert.Null(_memories.Speakers.Add("!?"));
     }
 
     [Theory]
@@ -97,16 +97,77 @@ public sealed class QueryAnalyzerTests
     public void Terms_are_stems_without_stop_words_names_and_repetitions()
     {
         Speak("Anna");
-        Assert.Equal("swim lake cold swimmer", string.Join(' ', Analyze("Did Anna swim in the lakes, the cold lakes, when she swam as a swimmer?").Terms));
+        Assert.Equal("swim lake cold swimmer", Terms(Analyze("Did Anna swim in the lakes, the cold lakes, when she swam as a swimmer?")));
     }
 
-    private AnalyzedQuery Analyze(string question) => new QueryAnalyzer(_speakers).Analyze(Recollections.Ask(question));
+    [Theory]
+    [InlineData("What do you know about me?", SpeakerChoice.User)]
+    [InlineData("Tell me about myself", SpeakerChoice.User)]
+    [InlineData("Do you remember me?", SpeakerChoice.User)]
+    [InlineData("hi, who am I", SpeakerChoice.User)]
+    [InlineData("Please list everything you have learned about me so far.", SpeakerChoice.User)]
+    [InlineData("Tell me about Anna", SpeakerChoice.Named)]
+    [InlineData("What do you remember about Anna?", SpeakerChoice.Named)]
+    [InlineData("Was weißt du über mich?", SpeakerChoice.User)]
+    [InlineData("Que sais-tu de moi ?", SpeakerChoice.User)]
+    [InlineData("¿Qué sabes de mí?", SpeakerChoice.User)]
+    [InlineData("Что ты знаешь обо мне?", SpeakerChoice.User)]
+    public void A_question_about_a_person_in_general_has_no_words_of_its_own(string question, object choice)
+    {
+        Speak("Anna");
+        AnalyzedQuery analyzed = Analyze(question);
+        Assert.Equal((true, (SpeakerChoice)choice, ""), (analyzed.IsGeneral, analyzed.Choice, Terms(analyzed)));
+    }
+
+    [Theory]
+    [InlineData("What do you know about boats?")]
+    [InlineData("Tell me about my boat")]
+    [InlineData("Do you remember the lake?")]
+    [InlineData("What do you know?")]
+    [InlineData("What did I tell you yesterday?")]
+    [InlineData("")]
+    public void A_question_about_anything_else_is_not_general(string question) => Assert.False(Analyze(question).IsGeneral);
+
+    [Theory]
+    [InlineData("What does Mel sail?", "melanie")]
+    [InlineData("What does Melany sail?", "melanie")]
+    [InlineData("what does melanei sail?", "melanie")]
+    [InlineData("What does Debby sail?", "deborah")]
+    [InlineData("Does Bob sail?", "robert")]
+    [InlineData("Does Jonathan sail?", "jon")]
+    [InlineData("Does Mellow sail?", null)]
+    [InlineData("What mel is it?", null)]
+    [InlineData("DOES MEL SAIL", "melanie")]
+    [InlineData("Does Jane sail?", null)]
+    public void Short_and_misspelt_names_are_those_of_the_one_speaker_they_fit(string question, string? speaker)
+    {
+        Speak("Melanie", "Deborah Smith", "Robert", "Jon");
+        Assert.Equal(speaker is null ? null : speaker == "deborah" ? "deborah smith" : speaker, Analyze(question).Speaker?.Name);
+    }
+
+    [Fact]
+    public void A_name_that_fits_two_speakers_or_is_a_word_of_the_memories_is_left_as_it_is()
+    {
+        Speak("Melanie", "Melissa", "Carla");
+        Assert.Equal((null, "mel sail"), (Analyze("Does Mel sail?").Speaker?.Name, Terms(Analyze("Does Mel sail?"))));
+        _memories.Add(Recollections.Fact("f", "Karl is not Carlo"));
+        Assert.Null(Analyze("Does Carlo sail?").Speaker);
+        Assert.Equal("carla", Analyze("Does Carlla sail?").Speaker?.Name);
+        Assert.Equal("carla", Analyze("What does Carl sail?").Speaker?.Name);
+        _memories.Add(Recollections.Fact("g", "Carl sails"));
+        Assert.Equal("carla", Analyze("What does Carl sail?").Speaker?.Name);
+        Assert.Null(Analyze("What Does Carl Sail?").Speaker);
+    }
+
+    private static string Terms(AnalyzedQuery analyzed) => string.Join(' ', analyzed.Words.Select(word => word.Text));
+
+    private AnalyzedQuery Analyze(string question) => new QueryAnalyzer(_memories).Analyze(Recollections.Ask(question));
 
     private void Speak(params string[] names)
     {
         foreach (string name in names)
         {
-            _speakers.Add(name);
+            _memories.Speakers.Add(name);
         }
     }
 }

@@ -8,7 +8,7 @@ public sealed class RecallIndexLimitTests
 {
     [Theory]
     [InlineData("")]
-    [InlineData(" ?! 🙂 ")]
+    [InlineData(" ?! → ")]
     [InlineData("what is it that you have")]
     public void Without_terms_the_newest_come_first(string question) => Assert.Equal(
         "new middle old",
@@ -42,7 +42,7 @@ public sealed class RecallIndexLimitTests
     [InlineData("")]
     public void The_filter_is_applied_before_the_cut(string question)
     {
-        RecallIndex index = Index(Enumerable.Range(0, 300).Select(i => Fact($"m{i}", "a boat")));
+        RecallIndex index = Index(Enumerable.Range(0, 300).Select(i => Turn($"m{i}", "a boat", episode: $"s{i}")));
         Assert.Equal(3, index.Search(Ask(question, limit: 10, accept: id => id is "m3" or "m150" or "m299")).Count);
         Assert.Empty(index.Search(Ask(question, limit: 10, accept: _ => false)));
         Assert.Equal(300, index.Search(Ask(question, limit: int.MaxValue)).Count);
@@ -59,8 +59,8 @@ public sealed class RecallIndexLimitTests
     public void Of_equal_memories_the_newest_then_the_later_then_the_lower_id_comes_first()
     {
         RecallIndex index = Index(
-            Fact("c", "boat") with { Position = 1 }, Fact("b", "boat") with { Position = 1 }, Fact("d", "boat") with { Position = 2 },
-            Fact("a", "boat", Now.AddDays(-500)));
+            Turn("c", "boat", episode: "s1", position: 1), Turn("b", "boat", episode: "s2", position: 1), Turn("d", "boat", episode: "s3", position: 2),
+            Turn("a", "boat", episode: "s4", at: Now.AddDays(-500)));
         Assert.Equal("d b c a", Found(index, "boat"));
     }
 

@@ -188,5 +188,110 @@ public sealed class RecallIndexTests
         Assert.Equal("a", Found(Index(new RecallWeights { Feedback = 0 }, facts), "regatta"));
     }
 
+    [Theory]
+    [InlineData("What am I allergic to?", "Has an allergy to nuts.")]
+    [InlineData("Who is my wife?", "Is married to Priya.")]
+    [InlineData("When is my birthday?", "Was born on 3 March.")]
+    [InlineData("Does she fly?", "She flies to Rome.")]
+    [InlineData("What is my dog's name?", "The dog is called Rex.")]
+    [InlineData("Where do I live?", "Resides in Lisbon.")]
+    [InlineData("What medication do I take?", "Takes insulin each morning.")]
+    [InlineData("Who is my employer?", "Works for a small company.")]
+    [InlineData("How much does the gym cost?", "Pays 12.99 dollars a month.")]
+    [InlineData("What is his favourite colour?", "His favorite color is teal.")]
+    [InlineData("What did we decide?", "The decision was to sell.")]
+    [InlineData("Who is my gf?", "My girlfriend is called Ana.")]
+    [InlineData("Do I have 2 cats?", "Has two cats.")]
+    public void What_is_asked_in_other_words_is_found(string question, string fact) => Assert.Equal(
+        "it", Found(Index(Fact("it", fact), Fact("race", "The race begins at noon!"), Fact("tram", "Take number 28, it goes to the castle.")), question, 1));
+
+    [Theory]
+    [InlineData("猫", "我的猫叫咪咪。")]
+    [InlineData("咪", "我的猫叫咪咪。")]
+    [InlineData("犬はどこ?", "私の犬は庭にいます。")]
+    [InlineData("개", "우리 개는 마당에 있다.")]
+    [InlineData("หมา", "หมาของฉันชื่อเร็กซ์")]
+    [InlineData("Wohnt meine Schwester in Häusern?", "Unsere Schwestern haben ein Haus.")]
+    [InlineData("Katze", "Ich habe zwei Katzen.")]
+    [InlineData("Quels chats habitent ici ?", "Mon chat habite dans la cuisine.")]
+    [InlineData("¿Dónde viven mis gatos?", "El gato vive en la cocina.")]
+    [InlineData("Где живут кошки?", "Моя кошка живёт на кухне.")]
+    [InlineData("أين الكتاب؟", "عندي كتب وكتاب جديد")]
+    [InlineData("strasse", "Sie wohnt in der langen Straße.")]
+    [InlineData("🐝", "I keep bees 🐝 at home")]
+    public void Any_language_and_script_is_asked_and_found(string question, string text) => Assert.Equal(
+        "it", Found(Index(Fact("it", text), Fact("en", "The boat sank."), Fact("zh", "今天下雨了。"), Fact("de", "Das Boot ist alt.")), question, 1));
+
+    [Fact]
+    public void One_character_finds_no_word_that_only_has_it_inside_another_script() =>
+        Assert.Equal("", Found(Index(Fact("a", "cat 狗"), Fact("b", "我的狗")), "猫"));
+
+    [Fact]
+    public void Asked_about_a_person_in_general_facts_come_first_then_what_she_says_of_herself()
+    {
+        RecallIndex index = Index(
+            Turn("question", "What is the tallest tower of Asia?", role: "user", episode: "s1", at: Now),
+            Turn("thanks", "Thank you!", role: "user", episode: "s2", at: Now),
+            Turn("self", "I work at the harbour of Oslo.", role: "user", episode: "s3", at: Now.AddDays(-9)),
+            Turn("answer", "I would suggest the tower in Tokyo.", role: "assistant", episode: "s4", at: Now),
+            Fact("old", "Likes tea.", Now.AddDays(-30)), Fact("new", "Has two cats.", Now.AddDays(-20)));
+        Assert.Equal("new old self", string.Join(' ', Found(index, "What do you know about me?").Split(' ').Take(3)));
+        Assert.Equal(6, Found(index, "Tell me about myself").Split(' ').Length);
+    }
+
+    [Fact]
+    public void Equal_facts_come_once_the_newest_with_their_count()
+    {
+        RecallIndex index = Index(
+            Fact("a", "Likes green tea."), Fact("b", "likes GREEN tea", Now), Fact("c", "Likes green tea!", Now.AddDays(-1)), Fact("d", "Likes no green tea."),
+            Fact("e", "Likes green tea.") with { Owner = "other" }, Turn("t", "Likes green tea."));
+        Assert.Equal([("b", 3), ("d", 1), ("e", 1), ("t", 1)], Hits("green tea"));
+        Assert.Equal([("a", 1)], index.Search(Ask("green tea", accept: id => id == "a")).Select(hit => (hit.Id, hit.Count)));
+        Assert.Equal(("b", 3), (index.NewestOf("a", null, out int count), count));
+        Assert.Null(index.NewestOf("a", _ => false, out _));
+
+        index.Remove("b");
+        Assert.Contains(("c", 2), Hits("green tea"));
+        index.Put(Fact("c", "Likes black tea."));
+        Assert.Contains(("a", 1), Hits("green tea"));
+
+        IEnumerable<(string, int)> Hits(string question) => index.Search(Ask(question)).Select(hit => (hit.Id, hit.Count)).Order();
+    }
+
+    [Fact]
+    public void Twelve_equal_facts_leave_room_for_others()
+    {
+        RecallIndex index = Index(Enumerable.Range(0, 12).Select(i => Fact($"m{i:00}", "Likes green tea.", Now.AddDays(-i))).Append(Fact("other", "Grows tea.")));
+        Assert.Equal(["m00", "other"], Found(index, "tea", 2).Split(' ').Order(StringComparer.Ordinal));
+        Assert.Equal(["m00", "other"], Found(index, "How many teas?", 2).Split(' ').Order(StringComparer.Ordinal));
+    }
+
+    [Fact]
+    public void A_long_neighbour_lends_its_words_by_its_length()
+    {
+        string answer = string.Join(' ', Enumerable.Range(0, 400).Select(i => $"word{i}"));
+        RecallDocument[] turns =
+        [
+            Turn("a", "Thanks a lot, friend", episode: "s1", position: 1), Turn("b", $"violin {answer}", episode: "s1", position: 2),
+            Turn("c", "Thanks a lot, friend", episode: "s2", position: 1), Turn("d", "violin", episode: "s2", position: 2),
+        ];
+        var whole = new RecallWeights { Feedback = 0, Episode = 0, NeighbourTerms = 100_000 };
+        var limited = new RecallWeights { Feedback = 0, Episode = 0 };
+        Assert.True(Score(Index(limited, turns), "violin", "a") < Score(Index(whole, turns), "violin", "a") / 2);
+        Assert.Equal(Score(Index(whole, turns[2..]), "violin", "c"), Score(Index(limited, turns[2..]), "violin", "c"), 9);
+    }
+
+    [Fact]
+    public void The_fit_tells_what_is_there_of_the_question()
+    {
+        RecallIndex index = Index(Fact("a", "green tea in the garden"), Fact("b", "a green boat"), Fact("c", "nothing at all"));
+        Assert.Equal(1, Fit("green tea garden", "a"));
+        Assert.InRange(Fit("green tea garden", "b"), 0.05, 0.4);
+        Assert.InRange(Fit("green xylophone", "b"), 0.05, 0.4);
+        Assert.Equal(1, Fit("", "c"));
+
+        double Fit(string question, string id) => index.Search(Ask(question)).Single(hit => hit.Id == id).Fit;
+    }
+
     private static double Score(RecallIndex index, string question, string id) => index.Search(Ask(question)).SingleOrDefault(hit => hit.Id == id).Score;
 }

@@ -16,6 +16,7 @@ public sealed class RecallWeightsTests
         { "RecallWeights.Next must be 0 to 1.", weights => weights.Next = -1 },
         { "RecallWeights.SecondPrevious must be 0 to 1.", weights => weights.SecondPrevious = double.NaN },
         { "RecallWeights.SecondNext must be 0 to 1.", weights => weights.SecondNext = 2 },
+        { "RecallWeights.NeighbourTerms must be 1 to 100000.", weights => weights.NeighbourTerms = 0 },
         { "RecallWeights.Related must be 0 to 1.", weights => weights.Related = 2 },
         { "RecallWeights.Episode must be 0 to 10.", weights => weights.Episode = -1 },
         { "RecallWeights.Speaker must be 1 to 10.", weights => weights.Speaker = 0.9 },

@@ -16,9 +16,10 @@ public sealed class TermScoresTests
         {
             var random = new Random(seed);
             List<RecallDocument> turns = [.. Enumerable.Range(0, random.Next(1, 25)).Select(i => Turn(
-                $"m{i}", string.Join(' ', random.GetItems(Words, random.Next(1, 6))) + (random.Next(3) == 0 ? "?" : ""), episode: $"s{i % 3}", position: i))];
+                $"m{i}", string.Join(' ', random.GetItems(Words, random.Next(1, 6) * (random.Next(4) == 0 ? 3 : 1))) + (random.Next(3) == 0 ? "?" : ""), episode: $"s{i % 3}", position: i))];
             var weights = new RecallWeights
             {
+                NeighbourTerms = 4,
                 Previous = 0.25,
                 PreviousQuestion = 0.75,
                 Next = 0.5,
@@ -58,7 +59,9 @@ public sealed class TermScoresTests
         {
             if (at + offset >= 0 && at + offset < episode.Count)
             {
-                parts.Add((episode[at + offset], weight));
+                int length = episode[at + offset].Text.Split(' ').Length;
+                double lent = length <= weights.NeighbourTerms ? 1 : Math.Round(256d * weights.NeighbourTerms / length) / 256;
+                parts.Add((episode[at + offset], weight * lent));
             }
         }
 

@@ -5,6 +5,49 @@ namespace OrleansMemory.Tests.Memories.Recall;
 
 public sealed class TermTableTests
 {
+    [Theory]
+    [InlineData("photograph", "photographi photographer")]
+    [InlineData("allerg", "allergi")]
+    [InlineData("boat", "")]
+    [InlineData("garden", "")]
+    [InlineData("interest", "")]
+    public void Terms_that_differ_in_their_ends_are_a_family(string term, string family)
+    {
+        var table = new TermTable();
+        foreach (string known in (string[])["photographi", "photographer", "photo", "allergi", "boats", "internet", "gardar", "photographerships", "größen"])
+        {
+            table.NumberOf(known);
+        }
+
+        Assert.Equal(family, string.Join(' ', table.FamilyOf(term).Select(number => table[number]).OrderBy(text => text.Length)));
+    }
+
+    [Fact]
+    public void Generated_changes_leave_the_families_that_are_left()
+    {
+        string[] words = ["paint", "painter", "painti", "paintings", "print", "printer", "sail"];
+        for (int seed = 0; seed < 100; seed++)
+        {
+            var random = new Random(seed);
+            var table = new TermTable();
+            var held = new HashSet<string>(StringComparer.Ordinal);
+            for (int step = 0; step < 60; step++)
+            {
+                string word = words[random.Next(words.Length)];
+                int number = table.NumberOf(word);
+                table.Add(number, 1, 1);
+                held.Add(word);
+                if (random.Next(2) == 0)
+                {
+                    table.Remove(number, 1);
+                    held.Remove(word);
+                }
+
+                Assert.Equal(held.Where(other => other is "painter" or "painti" or "paintings").Order(StringComparer.Ordinal), table.FamilyOf("paint").Select(found => table[found]).Order(StringComparer.Ordinal));
+            }
+        }
+    }
+
     [Fact]
     public void Generated_changes_leave_the_postings_that_a_dictionary_has()
     {

@@ -31,7 +31,6 @@ public sealed class VectorOptionsTests
         { "MinSimilarity must be", options => options.MinSimilarity = 1.1 },
         { "MinSimilarity must be", options => options.MinSimilarity = double.NaN },
         { "Candidates must be", options => options.Candidates = 9 },
-        { "RankOffset must be", options => options.RankOffset = -1 },
         { "TermWeight must be", options => options.TermWeight = -1 },
         { "MeaningWeight must be", options => options.MeaningWeight = double.PositiveInfinity },
         { "TermWeight and MeaningWeight must not both be 0", options => (options.TermWeight, options.MeaningWeight) = (0, 0) },
