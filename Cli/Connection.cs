@@ -31,13 +31,20 @@ internal sealed class Connection(Invocation invocation)
     /// <param name="parsed">The command line.</param>
     /// <param name="command">Does it.</param>
     /// <returns>The exit code.</returns>
-    public async Task<int> RunAsync(ParseResult parsed, Func<MemoryHttpClient, Printer, Task> command)
+    public Task<int> RunAsync(ParseResult parsed, Func<MemoryHttpClient, Printer, Task> command) =>
+        RunAsync(parsed, http => command(new MemoryHttpClient(http), new Printer(invocation, parsed.GetValue(_json))));
+
+    /// <summary>Runs a command that sends requests of its own, and says what went wrong.</summary>
+    /// <param name="parsed">The command line.</param>
+    /// <param name="command">Does it.</param>
+    /// <returns>The exit code.</returns>
+    public async Task<int> RunAsync(ParseResult parsed, Func<HttpClient, Task> command)
     {
         Uri? address = null;
         try
         {
             address = ReadAddress(parsed);
-            await command(Connect(address, parsed), new Printer(invocation, parsed.GetValue(_json)));
+            await command(Connect(address, parsed));
             return ExitCodes.Done;
         }
         catch (Exception failure)
@@ -48,11 +55,11 @@ internal sealed class Connection(Invocation invocation)
         }
     }
 
-    private MemoryHttpClient Connect(Uri address, ParseResult parsed)
+    private HttpClient Connect(Uri address, ParseResult parsed)
     {
         try
         {
-            return MemoryHttpClient.Create(address, ReadKey(parsed), parsed.GetValue(_tenant), invocation.Handler);
+            return MemoryHttpClient.CreateHttpClient(address, ReadKey(parsed), parsed.GetValue(_tenant), invocation.Handler);
         }
         catch (ArgumentException failure)
         {

@@ -1,5 +1,6 @@
 using System.ClientModel;
 using System.Net.Sockets;
+using ModelContextProtocol;
 using OrleansMemory.Http;
 
 namespace OrleansMemory.Cli;
@@ -19,6 +20,7 @@ internal static class Failure
         HttpRequestException { InnerException: SocketException or IOException } or HttpRequestException { HttpRequestError: HttpRequestError.ConnectionError or HttpRequestError.NameResolutionError } =>
             ($"No silo answers at {address}. Name its address by --address or OMEM_ADDRESS.", ExitCodes.Unreachable),
         HttpRequestException => ($"{address}: {failure.Message}", ExitCodes.Unreachable),
+        McpException protocol => ($"MCP: {protocol.Message.ReplaceLineEndings(" ")}", ExitCodes.Failed),
         ClientResultException model => ($"The model's server refused: {model.Message.ReplaceLineEndings(" ")}", ExitCodes.Failed),
         OperationCanceledException => ("Interrupted.", ExitCodes.Interrupted),
         UnauthorizedAccessException or IOException => (failure.Message, ExitCodes.Failed),

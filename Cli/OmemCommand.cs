@@ -38,6 +38,7 @@ internal sealed class OmemCommand
             EraseCommand.Create(connection),
             UsageCommand.Create(connection),
             LoadCommand.Create(connection),
+            McpCommand.Create(connection),
             CompletionCommand.Create(invocation),
         ])
         {

@@ -23,7 +23,17 @@ public partial class MemoryHttpClient
     /// <param name="handler">What sends the requests, and is disposed of with the client's <see cref="HttpClient"/>; <see langword="null"/> for sockets.</param>
     /// <returns>The client. It waits as long as an answer takes: give a call a cancellation token to wait no longer.</returns>
     /// <exception cref="ArgumentException">The address is not absolute, or the key or the tenant holds what no header may.</exception>
-    public static MemoryHttpClient Create(Uri address, string? apiKey = null, string? tenant = null, HttpMessageHandler? handler = null)
+    public static MemoryHttpClient Create(Uri address, string? apiKey = null, string? tenant = null, HttpMessageHandler? handler = null) =>
+        new(CreateHttpClient(address, apiKey, tenant, handler));
+
+    /// <summary>Makes the <see cref="HttpClient"/> of <see cref="Create"/>, for requests that are no operation of the document, such as those of MCP.</summary>
+    /// <param name="address">Where the silo is.</param>
+    /// <param name="apiKey">The API key, or <see langword="null"/>.</param>
+    /// <param name="tenant">The tenant that an operator's key is to act for, or <see langword="null"/>.</param>
+    /// <param name="handler">What sends the requests; <see langword="null"/> for sockets.</param>
+    /// <returns>The client, without a time limit of its own.</returns>
+    /// <exception cref="ArgumentException">The address is not absolute, or the key or the tenant holds what no header may.</exception>
+    public static HttpClient CreateHttpClient(Uri address, string? apiKey = null, string? tenant = null, HttpMessageHandler? handler = null)
     {
         ArgumentNullException.ThrowIfNull(address);
         if (!address.IsAbsoluteUri || address.Scheme is not ("http" or "https"))
@@ -33,7 +43,6 @@ public partial class MemoryHttpClient
 
         ThrowIfNoHeader(apiKey, "An API key", nameof(apiKey));
         ThrowIfNoHeader(tenant, "A tenant's name", nameof(tenant));
-
         string text = address.GetLeftPart(UriPartial.Path);
         var http = new HttpClient(handler ?? new SocketsHttpHandler()) { BaseAddress = new Uri(text.EndsWith('/') ? text : text + "/"), Timeout = Timeout.InfiniteTimeSpan };
         http.DefaultRequestHeaders.Authorization = apiKey is null ? null : new AuthenticationHeaderValue("Bearer", apiKey);
@@ -42,7 +51,7 @@ public partial class MemoryHttpClient
             http.DefaultRequestHeaders.Add(TenantHeader, tenant);
         }
 
-        return new MemoryHttpClient(http);
+        return http;
     }
 
     private static void ThrowIfNoHeader(string? value, string what, string parameter)

@@ -6207,7 +6207,7 @@ namespace OrleansMemory.Http
         /// Finds the memories of an agent, a user or a session that answer a question best
         /// </summary>
         /// <remarks>
-        /// The memories of a scope that answer a question best, by their words and, where the silo has an embedding generator, by their meaning. Takes a key with the role Reader or a higher one.
+        /// The memories of a scope that answer a question best, by their words and, where the silo has an embedding generator, by their meaning. Facts that say the same come once, the newest with a count. A score is 0 to 1: how much of the question is there, times how near the memory comes to the best one; `minScore` leaves out what has less. A name that is null is refused; `without` asks for memories that have none of it. Takes a key with the role Reader or a higher one.
         /// </remarks>
         /// <returns>Done.</returns>
         /// <exception cref="MemoryHttpException">A server side error occurred.</exception>
@@ -9910,7 +9910,7 @@ namespace OrleansMemory.Http
     }
 
     /// <summary>
-    /// Asks a scope's memories a question. At least one of agent, user and session is named; all that are named must match.
+    /// Asks a scope's memories a question. At least one of agent, user and session is named, none by null; all that are named must match.
     /// </summary>
     [System.CodeDom.Compiler.GeneratedCode("NJsonSchema", "14.8.0.0 (NJsonSchema v11.6.2.0 (Newtonsoft.Json v13.0.0.0))")]
     public partial class RecallBody
@@ -9954,7 +9954,9 @@ namespace OrleansMemory.Http
         public string? Kind { get; set; } = default!;
 
         /// <summary>
-        /// Properties that the metadata must have: a string, a number as it was written, true, false or null for each. Up to 16.
+        /// What the metadata must have: for each property a string, a number, true, false or null; a list of these, of which it has one; or an object of comparisons: any,
+        /// <br/>all and none with lists, atLeast, above, atMost and below with a number or a date. $or and $and hold lists of such filters. Up to 64 conditions, of which 16
+        /// <br/>that are no number, list or object.
         /// </summary>
         [System.Text.Json.Serialization.JsonPropertyName("filters")]
         public System.Collections.Generic.IDictionary<string, object>? Filters { get; set; } = default!;
@@ -9972,10 +9974,16 @@ namespace OrleansMemory.Http
         public string? ExceptConversation { get; set; } = default!;
 
         /// <summary>
-        /// Leaves out memories whose score is less than this share of the best one's, 0 to 1; left out, none.
+        /// Leaves out memories whose score is less than this, 0 to 1; left out, none.
         /// </summary>
         [System.Text.Json.Serialization.JsonPropertyName("minScore")]
         public double? MinScore { get; set; } = default!;
+
+        /// <summary>
+        /// Only memories that were recorded without these names: agent, user, session. Left out, whatever names they have.
+        /// </summary>
+        [System.Text.Json.Serialization.JsonPropertyName("without")]
+        public System.Collections.Generic.ICollection<string>? Without { get; set; } = default!;
 
     }
 
@@ -10031,10 +10039,22 @@ namespace OrleansMemory.Http
         public MemoryDocument Memory { get; set; } = new MemoryDocument();
 
         /// <summary>
-        /// How well it answers. Only the order within one answer has a meaning.
+        /// How well it answers, 0 to 1: how much of the question is there, times how near it comes to the best memory.
         /// </summary>
         [System.Text.Json.Serialization.JsonPropertyName("score")]
         public double Score { get; set; } = default!;
+
+        /// <summary>
+        /// How many facts say just this; the newest stands for all of them.
+        /// </summary>
+        [System.Text.Json.Serialization.JsonPropertyName("count")]
+        public int Count { get; set; } = default!;
+
+        /// <summary>
+        /// The id of a newer fact in the same answer that says otherwise where only one can be true; null for none.
+        /// </summary>
+        [System.Text.Json.Serialization.JsonPropertyName("contradictedBy")]
+        public string? ContradictedBy { get; set; } = default!;
 
         private System.Collections.Generic.IDictionary<string, object>? _additionalProperties;
 
@@ -10090,7 +10110,7 @@ namespace OrleansMemory.Http
     }
 
     /// <summary>
-    /// Records memories. At least one of agent, user and session is named, and there are either messages or contents.
+    /// Records memories. At least one of agent, user and session is named, none by null, and there are either messages or contents.
     /// </summary>
     [System.CodeDom.Compiler.GeneratedCode("NJsonSchema", "14.8.0.0 (NJsonSchema v11.6.2.0 (Newtonsoft.Json v13.0.0.0))")]
     public partial class RecordBody

@@ -23,7 +23,7 @@ public sealed class ProjectArrowsTests
 
         // Over HTTP, without Orleans.
         ["Http"] = [],
-        ["Cli"] = ["Http"],
+        ["Cli"] = ["Http", "Mcp"],
 
         // The memory of programs and working memories are a part of the HTTP surface.
         ["Silo"] = ["Certificates", "Grains", "Client", "Client.Json", "Client.Compatibility", "AspNetCore", "Mcp"],
