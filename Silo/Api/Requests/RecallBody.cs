@@ -6,7 +6,7 @@ using OrleansMemory.Silo.Api.Documents;
 
 namespace OrleansMemory.Silo.Api.Requests;
 
-/// <summary>Asks a scope's memories a question. At least one of agent, user and session is named, none by null; all that are named must match.</summary>
+/// <summary>Asks a scope's memories a question. At least one of agent, user and session is named, the user not by null; all that are named must match.</summary>
 internal sealed record RecallBody
 {
     /// <summary>The agent.</summary>
@@ -56,9 +56,9 @@ internal sealed record RecallBody
             root, string.Empty, "agent", "user", "session", "query", "limit", "kind", "filters", "referenceInstant", "exceptConversation", "minScore", "without");
         return new RecallBody
         {
-            Agent = ScopeFields.Name(body, "agent"),
-            User = ScopeFields.Name(body, "user"),
-            Session = ScopeFields.Name(body, "session"),
+            Agent = body.Text("agent"),
+            User = ScopeFields.User(body),
+            Session = body.Text("session"),
             Query = body.RequiredText("query"),
             Limit = ToLimit(body.Integer("limit")),
             Kind = body.Text("kind"),

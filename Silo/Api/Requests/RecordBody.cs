@@ -9,7 +9,7 @@ using OrleansMemory.Memories;
 
 namespace OrleansMemory.Silo.Api.Requests;
 
-/// <summary>Records memories. At least one of agent, user and session is named, none by null, and there are either messages or contents.</summary>
+/// <summary>Records memories. At least one of agent, user and session is named, the user not by null, and there are either messages or contents.</summary>
 internal sealed record RecordBody
 {
     /// <summary>The agent they belong to, up to 256 bytes.</summary>
@@ -59,9 +59,9 @@ internal sealed record RecordBody
 
         return new RecordBody
         {
-            Agent = ScopeFields.Name(body, "agent"),
-            User = ScopeFields.Name(body, "user"),
-            Session = ScopeFields.Name(body, "session"),
+            Agent = body.Text("agent"),
+            User = ScopeFields.User(body),
+            Session = body.Text("session"),
             Messages = [.. body.Items("messages").Select(item => MessageBody.Read(item.Element, item.Path))],
             Contents = [.. body.Items("contents").Select(item => Text(item.Element, item.Path))],
             Metadata = body.RawObject("metadata"),
