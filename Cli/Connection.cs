@@ -59,7 +59,7 @@ internal sealed class Connection(Invocation invocation)
     {
         try
         {
-            return MemoryHttpClient.CreateHttpClient(address, ReadKey(parsed), parsed.GetValue(_tenant), invocation.Handler);
+            return MemoryHttpClient.CreateHttpClient(address, ReadKey(parsed), parsed.GetValue(_tenant), new PlainJsonHandler(invocation.Handler ?? new SocketsHttpHandler()));
         }
         catch (ArgumentException failure)
         {
@@ -79,7 +79,7 @@ internal sealed class Connection(Invocation invocation)
         parsed.GetValue(_key) ?? (parsed.GetValue(_keyFile) is { } file ? FirstLine(file) : NotEmpty(invocation.Environment(KeyVariable)));
 
     private static string FirstLine(FileInfo file) => file.Exists
-        ? File.ReadLines(file.FullName).FirstOrDefault()?.Trim() ?? string.Empty
+        ? File.ReadLines(file.FullName).FirstOrDefault()?.Trim().Trim('\uFEFF') ?? string.Empty
         : throw new UsageException($"There is no file {file.FullName}.");
 
     private static string? NotEmpty(string? text) => string.IsNullOrEmpty(text) ? null : text;

@@ -1,6 +1,6 @@
-using System.ClientModel;
 using System.Net.Sockets;
 using ModelContextProtocol;
+using OrleansMemory.Cli.Chat;
 using OrleansMemory.Http;
 
 namespace OrleansMemory.Cli;
@@ -21,7 +21,7 @@ internal static class Failure
             ($"No silo answers at {address}. Name its address by --address or OMEM_ADDRESS.", ExitCodes.Unreachable),
         HttpRequestException => ($"{address}: {failure.Message}", ExitCodes.Unreachable),
         McpException protocol => ($"MCP: {protocol.Message.ReplaceLineEndings(" ")}", ExitCodes.Failed),
-        ClientResultException model => ($"The model's server refused: {model.Message.ReplaceLineEndings(" ")}", ExitCodes.Failed),
+        ModelException => (failure.Message, ExitCodes.Failed),
         OperationCanceledException => ("Interrupted.", ExitCodes.Interrupted),
         UnauthorizedAccessException or IOException => (failure.Message, ExitCodes.Failed),
         _ => ($"This is a fault of omem: {failure.GetType().Name}: {failure.Message}", ExitCodes.Failed),

@@ -59,7 +59,16 @@ internal sealed class OmemCommand
             errors.ShowHelp = false;
         }
 
-        int exitCode = await parsed.InvokeAsync(new InvocationConfiguration { Output = _invocation.Output, Error = _invocation.Error });
-        return parsed.Errors.Count > 0 ? ExitCodes.Usage : exitCode;
+        try
+        {
+            int exitCode = await parsed.InvokeAsync(new InvocationConfiguration { Output = _invocation.Output, Error = _invocation.Error, EnableDefaultExceptionHandler = false });
+            return parsed.Action is ParseErrorAction ? ExitCodes.Usage : exitCode;
+        }
+        catch (Exception failure)
+        {
+            (string text, int exitCode) = Failure.Describe(failure, null);
+            await _invocation.Error.WriteLineAsync("omem: " + text);
+            return exitCode;
+        }
     }
 }

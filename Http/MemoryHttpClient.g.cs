@@ -6207,7 +6207,7 @@ namespace OrleansMemory.Http
         /// Finds the memories of an agent, a user or a session that answer a question best
         /// </summary>
         /// <remarks>
-        /// The memories of a scope that answer a question best, by their words and, where the silo has an embedding generator, by their meaning. Facts that say the same come once, the newest with a count. A score is 0 to 1: how much of the question is there, times how near the memory comes to the best one; `minScore` leaves out what has less. A name that is null is refused; `without` asks for memories that have none of it. Takes a key with the role Reader or a higher one.
+        /// The memories of a scope that answer a question best, by their words and, where the silo has an embedding generator, by their meaning. Facts that say the same come once, the newest with a count. A score is 0 to 1: how much of the question is there, times how near the memory comes to the best one; `minScore` leaves out what has less. A user that is null is refused; `without` asks for memories that have none of it. Takes a key with the role Reader or a higher one.
         /// </remarks>
         /// <returns>Done.</returns>
         /// <exception cref="MemoryHttpException">A server side error occurred.</exception>
@@ -9910,7 +9910,7 @@ namespace OrleansMemory.Http
     }
 
     /// <summary>
-    /// Asks a scope's memories a question. At least one of agent, user and session is named, none by null; all that are named must match.
+    /// Asks a scope's memories a question. At least one of agent, user and session is named, the user not by null; all that are named must match.
     /// </summary>
     [System.CodeDom.Compiler.GeneratedCode("NJsonSchema", "14.8.0.0 (NJsonSchema v11.6.2.0 (Newtonsoft.Json v13.0.0.0))")]
     public partial class RecallBody
@@ -10110,7 +10110,7 @@ namespace OrleansMemory.Http
     }
 
     /// <summary>
-    /// Records memories. At least one of agent, user and session is named, none by null, and there are either messages or contents.
+    /// Records memories. At least one of agent, user and session is named, the user not by null, and there are either messages or contents.
     /// </summary>
     [System.CodeDom.Compiler.GeneratedCode("NJsonSchema", "14.8.0.0 (NJsonSchema v11.6.2.0 (Newtonsoft.Json v13.0.0.0))")]
     public partial class RecordBody

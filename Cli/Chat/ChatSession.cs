@@ -17,7 +17,9 @@ internal sealed class ChatSession(MemoryHttpClient memory, IChatClient model, st
     /// <param name="question">The question.</param>
     /// <param name="show">Is given the answer, piece by piece.</param>
     /// <param name="cancellationToken">Ends it; nothing is kept then.</param>
-    public async Task AskAsync(string question, Action<string> show, CancellationToken cancellationToken)
+    /// <returns>The answer.</returns>
+    /// <exception cref="ModelException">The model's server failed, or its answer was empty or was cut.</exception>
+    public async Task<string> AskAsync(string question, Action<string> show, CancellationToken cancellationToken)
     {
         List<ChatMessage> sent = [.. await HistoryAsync(cancellationToken), new ChatMessage(ChatRole.User, question)];
         if (system is not null)
@@ -25,19 +27,36 @@ internal sealed class ChatSession(MemoryHttpClient memory, IChatClient model, st
             sent.Insert(0, new ChatMessage(ChatRole.System, system));
         }
 
-        var updates = new List<ChatResponseUpdate>();
-        await foreach (ChatResponseUpdate update in model.GetStreamingResponseAsync(sent, cancellationToken: cancellationToken))
-        {
-            updates.Add(update);
-            show(PlainText.Of(update.Text));
-        }
-
-        ChatResponse answer = updates.ToChatResponse();
+        ChatResponse answer = await AnswerAsync(sent, show, cancellationToken);
         await memory.CommitTurnAsync(
             conversation,
             new TurnBody { Messages = [new MessageBody { Role = "user", Content = question }, .. answer.Messages.Select(static message => new MessageBody { Role = message.Role.Value, Content = message.Text })] },
             idempotencyKey: Guid.NewGuid().ToString(),
             cancellationToken);
+        return answer.Text;
+    }
+
+    private async Task<ChatResponse> AnswerAsync(List<ChatMessage> sent, Action<string> show, CancellationToken cancellationToken)
+    {
+        var updates = new List<ChatResponseUpdate>();
+        try
+        {
+            await foreach (ChatResponseUpdate update in model.GetStreamingResponseAsync(sent, cancellationToken: cancellationToken))
+            {
+                updates.Add(update);
+                show(PlainText.Of(update.Text));
+            }
+        }
+        catch (Exception failure) when (failure is not OperationCanceledException)
+        {
+            throw new ModelException($"The model's server failed: {(failure is AggregateException { InnerExceptions: [.., var last] } ? last : failure).Message.ReplaceLineEndings(" ")}", failure);
+        }
+
+        // A stream that ends without a reason was cut.
+        ChatResponse answer = updates.ToChatResponse();
+        return answer.FinishReason is not null && answer.Text.Length > 0
+            ? answer
+            : throw new ModelException("The model's answer was empty, or ended too early. Question and answer were not kept.");
     }
 
     private async Task<IEnumerable<ChatMessage>> HistoryAsync(CancellationToken cancellationToken)

@@ -19,7 +19,7 @@ internal sealed class ScriptedModel(IReadOnlyList<string> lines) : IChatClient
     {
         cancellationToken.ThrowIfCancellationRequested();
         await Task.CompletedTask;
-        yield return new ChatResponseUpdate(ChatRole.Assistant, Next());
+        yield return new ChatResponseUpdate(ChatRole.Assistant, Next()) { FinishReason = ChatFinishReason.Stop };
     }
 
     /// <inheritdoc />

@@ -20,7 +20,7 @@ internal static class ChatCommand
 
     public static Command Create(Connection connection, Invocation invocation)
     {
-        var id = new Argument<string>("conversation") { Description = "The conversation's id. The first turn makes one that is not there." };
+        var id = Ids.Argument("conversation", "The conversation's id. The first turn makes one that is not there.");
         var model = new Option<string?>("--model") { Description = "The model's name, as its server has it." };
         var address = new Option<string?>("--model-address") { Description = $"Where an OpenAI-compatible server is, for instance http://127.0.0.1:11434/v1. Default: {AddressVariable}, else OpenAI. Its key is in {KeyVariable}." };
         var script = new Option<FileInfo?>("--script") { Description = "A file whose lines are the answers, one after the other, in the place of a model." };
@@ -43,12 +43,14 @@ internal static class ChatCommand
                 : Model(parsed.GetValue(model)!, parsed.GetValue(address) ?? invocation.Environment(AddressVariable), invocation.Environment(KeyVariable));
             await TakeAsync(memory, conversation, parsed.GetValue(user), cancellationToken);
             var session = new ChatSession(memory, answers, conversation, parsed.GetValue(maxTokens), parsed.GetValue(system));
-            while (await invocation.Input.ReadLineAsync(cancellationToken) is { } question)
+
+            // A terminal's reader does not let go of its thread: who interrupts does not wait for it.
+            while (await Task.Run(invocation.Input.ReadLine, cancellationToken).WaitAsync(cancellationToken) is { } question)
             {
                 if (question.Length > 0)
                 {
-                    await session.AskAsync(question, invocation.Output.Write, cancellationToken);
-                    printer.Line(string.Empty);
+                    string answer = await session.AskAsync(question, printer.IsJson ? static _ => { } : invocation.Output.Write, cancellationToken);
+                    printer.Write(new { question, answer }, _ => printer.Line(string.Empty));
                 }
             }
         }));

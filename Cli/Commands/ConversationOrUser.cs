@@ -8,9 +8,9 @@ namespace OrleansMemory.Cli.Commands;
 /// <param name="user">What <c>--user</c> does.</param>
 internal sealed class ConversationOrUser(string conversation, string user)
 {
-    private readonly Option<string?> _conversation = new("--conversation") { Description = conversation };
+    private readonly Option<string?> _conversation = Ids.Option("--conversation", conversation);
 
-    private readonly Option<string?> _user = new("--user") { Description = user };
+    private readonly Option<string?> _user = Ids.Option("--user", user);
 
     /// <summary>Adds the options to a command.</summary>
     /// <param name="command">The command.</param>

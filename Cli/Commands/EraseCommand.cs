@@ -8,7 +8,7 @@ internal static class EraseCommand
 {
     public static Command Create(Connection connection)
     {
-        var user = new Argument<string>("user") { Description = "The user's id." };
+        var user = Ids.Argument("user", "The user's id.");
         var yes = new Option<bool>("--yes") { Description = "Really. Nothing brings it back." };
         var command = new Command("erase", "Erases a user: all conversations and memories, at once and for good.") { user, yes };
         command.Validators.Add(result =>

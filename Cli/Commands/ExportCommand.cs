@@ -30,7 +30,7 @@ internal static class ExportCommand
     // Under another name until it is whole: what was cut is no export.
     private static async Task<long> WriteAsync(FileInfo file, Func<Task<FileResponse>> export, CancellationToken cancellationToken)
     {
-        string part = file.FullName + ".part";
+        string part = $"{file.FullName}.{Guid.NewGuid():N}.part";
         try
         {
             long bytes;

@@ -13,6 +13,13 @@ internal static class LoadCommand
         Option<int> seconds = Limits.Option("--seconds", "How long.", 10);
         Option<int> bytes = Limits.Option("--bytes", "How long a message is.", 300);
         var turns = new Option<int?>("--turns") { Description = "How many turns a caller commits, in the place of a time." };
+        turns.Validators.Add(static result =>
+        {
+            if (result.Tokens is [var token] && int.TryParse(token.Value, CultureInfo.InvariantCulture, out int number) && number < 1)
+            {
+                result.AddError("--turns is 1 or more.");
+            }
+        });
         var keep = new Option<bool>("--keep") { Description = "Leaves the conversations there; else they are deleted at the end." };
         var command = new Command("load", "Loads a silo: callers that append a message each, one after the other, and the time that they waited.") { connections, seconds, turns, bytes, keep };
         command.SetAction((parsed, cancellationToken) => connection.RunAsync(parsed, async (memory, printer) =>

@@ -12,7 +12,14 @@ internal static class RecallCommand
         var question = new Argument<string>("question") { Description = "The question." };
         var scope = new ScopeOptions();
         Option<int> limit = Limits.Option(10);
-        var minScore = new Option<double?>("--min-score") { Description = "Only memories with at least this score." };
+        var minScore = new Option<double?>("--min-score") { Description = "Only memories with at least this score, 0 to 1." };
+        minScore.Validators.Add(static result =>
+        {
+            if (result.Tokens is [var token] && double.TryParse(token.Value, CultureInfo.InvariantCulture, out double score) && score is not (>= 0 and <= 1))
+            {
+                result.AddError("--min-score is 0 to 1.");
+            }
+        });
         var command = new Command("recall", "Finds the memories that answer a question best, the best first.") { question, limit, minScore };
         scope.AddTo(command);
         command.SetAction((parsed, cancellationToken) => connection.RunAsync(parsed, async (memory, printer) =>

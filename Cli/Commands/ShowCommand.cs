@@ -11,7 +11,7 @@ internal static class ShowCommand
 
     public static Command Create(Connection connection)
     {
-        var id = new Argument<string>("conversation") { Description = "The conversation's id." };
+        var id = Ids.Argument("conversation", "The conversation's id.");
         Option<int> limit = Limits.Option(20);
         var before = new Option<long?>("--before") { Description = "Only messages before this sequence." };
         var maxTokens = new Option<long?>("--max-tokens") { Description = "Only what a model with so many tokens would be sent, by estimate." };

@@ -13,9 +13,9 @@ internal static class WatchCommand
 
     public static Command Create(Connection connection)
     {
-        var id = new Argument<string>("conversation") { Description = "The conversation's id." };
+        var id = Ids.Argument("conversation", "The conversation's id.");
         var after = new Option<string?>("--after") { Description = "Everything behind this sequence first; without it only what comes from now on." };
-        var command = new Command("watch", "Follows a conversation. A lost connection is made again, and nothing is missed or shown twice.") { id, after };
+        var command = new Command("watch", "Follows a conversation. A lost connection is made again, and nothing is missed. Where messages are dropped, 'truncated' is shown, and what is left of them once more.") { id, after };
         command.SetAction((parsed, cancellationToken) => connection.RunAsync(
             parsed, (memory, printer) => FollowAsync(memory, printer, parsed.GetRequiredValue(id), parsed.GetValue(after), cancellationToken)));
         return command;
@@ -53,7 +53,7 @@ internal static class WatchCommand
     {
         if (item.EventType == "message")
         {
-            using JsonDocument message = JsonDocument.Parse(item.Data);
+            using JsonDocument message = JsonDocument.Parse(PlainJson.Of(item.Data));
             printer.Write(message.RootElement, one => MessageLines.Write(printer, one));
         }
         else if (item.EventType is "truncated" or "restarted" or "ended")

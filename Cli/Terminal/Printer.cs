@@ -11,6 +11,9 @@ internal sealed class Printer(Invocation invocation, bool isJson)
 {
     private static readonly JsonSerializerOptions Json = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
+    /// <summary>Whether answers are for programs.</summary>
+    public bool IsJson => isJson;
+
     private readonly IAnsiConsole _console = invocation.CreateConsole();
 
     /// <summary>Writes a document: a line of JSON, or what people read.</summary>

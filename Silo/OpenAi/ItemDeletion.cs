@@ -13,6 +13,8 @@ internal static class ItemDeletion
     // Others may write all the time; whoever is overtaken so often is told.
     private const int MaxAttempts = 16;
 
+    private static readonly TimeSpan RetryAfter = TimeSpan.FromSeconds(1);
+
     // Of a message that holds several items what is left is written anew, and so is what stands behind it.
     private const int MaxMovedMessages = 1_000;
 
@@ -28,6 +30,7 @@ internal static class ItemDeletion
     /// <param name="cancellationToken">Ends the wait.</param>
     /// <returns>A task that ends when it is deleted.</returns>
     /// <exception cref="Errors.ProblemException">There is no such item.</exception>
+    /// <exception cref="MemoryOverloadedException">Others were faster every time.</exception>
     /// <exception cref="PayloadTooLargeException">More messages would have to be written again than one turn may have.</exception>
     public static async Task DeleteAsync(Conversation conversation, Head head, string itemId, string turnId, bool isNew, CancellationToken cancellationToken)
     {
@@ -53,16 +56,19 @@ internal static class ItemDeletion
                     found.Items.Length == 1 ? turn with { DeleteSequences = [found.Message.Sequence] } : await WithoutPartAsync(conversation, turn, found, cancellationToken), cancellationToken);
                 return;
             }
-            catch (InvalidRequestException moved) when (attempt < MaxAttempts && moved.Parameter.StartsWith("deleteSequences", StringComparison.Ordinal))
+            catch (MemoryException overtaken) when (IsOvertaken(overtaken))
             {
-                // A sequence is never given twice, so what was found has been written again elsewhere, or is gone.
-            }
-            catch (VersionConflictException) when (attempt < MaxAttempts)
-            {
-                // What was read to be written anew may have changed.
+                if (attempt == MaxAttempts)
+                {
+                    throw new MemoryOverloadedException(RetryAfter);
+                }
             }
         }
     }
+
+    // A sequence is never given twice: what was found has been written again elsewhere, or is gone. And what was read to be written anew may have changed.
+    private static bool IsOvertaken(MemoryException failure) => failure is VersionConflictException
+        || (failure is InvalidRequestException moved && moved.Parameter.StartsWith("deleteSequences", StringComparison.Ordinal));
 
     /// <summary>The turn that leaves the other items of the message, each as a message of its own under its id, at their place.</summary>
     private static async Task<Turn> WithoutPartAsync(Conversation conversation, Turn turn, FoundItem found, CancellationToken cancellationToken)

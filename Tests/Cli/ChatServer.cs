@@ -14,14 +14,21 @@ internal sealed class ChatServer : IAsyncDisposable
 
     public string Address => _app.Urls.Single() + "/v1";
 
+    /// <summary>Starts a server that says one thing, whatever it is.</summary>
+    /// <param name="body">The body of its answers.</param>
+    public static async Task<ChatServer> AnsweringAsync(string body)
+    {
+        WebApplication app = Build();
+        app.MapPost("/v1/chat/completions", (HttpResponse response) => response.WriteAsync(body));
+        await app.StartAsync();
+        return new ChatServer(app);
+    }
+
     /// <summary>Starts a server.</summary>
     /// <param name="answer">Answers what was said; what it throws is status 400.</param>
     public static async Task<ChatServer> StartAsync(Func<string[], string> answer)
     {
-        WebApplicationBuilder builder = WebApplication.CreateSlimBuilder();
-        builder.Logging.ClearProviders();
-        builder.WebHost.UseSetting("urls", "http://127.0.0.1:0");
-        WebApplication app = builder.Build();
+        WebApplication app = Build();
         app.MapPost("/v1/chat/completions", async (JsonElement body, HttpResponse response) =>
         {
             string text;
@@ -50,6 +57,14 @@ internal sealed class ChatServer : IAsyncDisposable
     }
 
     public ValueTask DisposeAsync() => _app.DisposeAsync();
+
+    private static WebApplication Build()
+    {
+        WebApplicationBuilder builder = WebApplication.CreateSlimBuilder();
+        builder.Logging.ClearProviders();
+        builder.WebHost.UseSetting("urls", "http://127.0.0.1:0");
+        return builder.Build();
+    }
 
     private static string Text(JsonElement message)
     {

@@ -141,9 +141,53 @@ public sealed class OmemTests(SharedSilo silo)
         (int exitCode, _, string error) = await RunAsync("chat", "trip", "--model", "any", "--model-address", model.Address);
 
         Assert.Equal(ExitCodes.Failed, exitCode);
-        Assert.Contains("model's server refused", error, StringComparison.Ordinal);
+        Assert.Contains("model's server failed", error, StringComparison.Ordinal);
         Assert.Equal(ExitCodes.Failed, (await RunAsync("show", "trip")).ExitCode);
     }
+
+    [Theory]
+    [InlineData("<html>no model here</html>")]
+    [InlineData("{}")]
+    [InlineData("data: {\"id\":\"1\",\"object\":\"chat.completion.chunk\",\"created\":1,\"model\":\"any\",\"choices\":[{\"index\":0,\"delta\":{\"content\":\"half an ans\"}}]}\n\n")]
+    public async Task An_answer_that_is_none_or_is_cut_is_not_kept(string answer)
+    {
+        await using var model = await ChatServer.AnsweringAsync(answer);
+        _input = "Hello.\n";
+
+        Assert.Equal(ExitCodes.Failed, (await RunAsync("chat", "trip", "--model", "any", "--model-address", model.Address)).ExitCode);
+        Assert.Equal(ExitCodes.Failed, (await RunAsync("show", "trip")).ExitCode);
+    }
+
+    [Fact]
+    public async Task Half_of_a_character_is_shown_as_a_replacement()
+    {
+        await _tenant.SendAsync("POST", "/v1/conversations/odd/messages", """{"role":"user","content":"a\ud800b \ud83d\ude00 \\ud800"}""");
+
+        Assert.Contains("a\uFFFDb \U0001F600 \\ud800", (await DoAsync("show", "odd")).Output, StringComparison.Ordinal);
+        await DoAsync("show", "odd", "--json");
+        _input = "Hello.\n";
+        string script = Path.GetTempFileName();
+        await File.WriteAllTextAsync(script, "Hi.\n");
+        Assert.Contains("\"answer\":\"Hi.\"", (await DoAsync("chat", "odd", "--script", script, "--json")).Output, StringComparison.Ordinal);
+        File.Delete(script);
+    }
+
+    [Fact]
+    public async Task An_export_touches_no_other_file()
+    {
+        string folder = Directory.CreateTempSubdirectory("omem").FullName;
+        await AppendAsync("trip", "ana", "hello");
+        await File.WriteAllTextAsync(Path.Combine(folder, "trip.json.part"), "mine");
+
+        await DoAsync("export", Path.Combine(folder, "trip.json"), "--conversation", "trip");
+
+        Assert.Equal("mine", await File.ReadAllTextAsync(Path.Combine(folder, "trip.json.part")));
+        Assert.Equal(2, Directory.EnumerateFiles(folder).Count());
+        Directory.Delete(folder, recursive: true);
+    }
+
+    [Fact]
+    public async Task A_version_is_told_with_any_other_option() => Assert.Equal(ExitCodes.Done, (await RunAsync("--json", "--version")).ExitCode);
 
     [Fact]
     public async Task A_script_answers_in_the_place_of_a_model()
@@ -194,9 +238,18 @@ public sealed class OmemTests(SharedSilo silo)
     [InlineData(ExitCodes.Usage, "either --model or --script", "chat", "trip")]
     [InlineData(ExitCodes.Usage, "is no address", "chat", "trip", "--model", "any", "--model-address", "relative")]
     [InlineData(ExitCodes.Usage, "There is no file", "chat", "trip", "--script", "/nowhere/script")]
+    [InlineData(ExitCodes.Usage, "is 0 to 1", "recall", "what", "--user", "ana", "--min-score", "NaN")]
+    [InlineData(ExitCodes.Usage, "1 or more", "load", "--turns", "0")]
+    [InlineData(ExitCodes.Usage, "an id has", "show", "")]
+    [InlineData(ExitCodes.Usage, "an id has", "show", ".")]
+    [InlineData(ExitCodes.Usage, "an id has", "erase", "..", "--yes")]
+    [InlineData(ExitCodes.Usage, "an id has", "export", "f", "--user", "..")]
+    [InlineData(ExitCodes.Failed, "model's server failed", "chat", "trip", "--model", "any", "--model-address", "http://127.0.0.1:1/v1")]
     [InlineData(ExitCodes.Usage, "nonsense", "nonsense")]
     public async Task What_goes_wrong_is_said_in_a_line_without_a_stack(int exitCode, string said, params string[] arguments)
     {
+        _input = "Hello.\n";
+
         (int ended, _, string error) = await RunAsync(arguments);
 
         Assert.Equal(exitCode, ended);

@@ -81,8 +81,9 @@ public sealed class LoneSurrogateNamesTests(SharedSilo silo)
         await _app.AskAsync(HttpStatusCode.Created, "POST", "program/messages", $$$"""{"role":"user","content":"x","additionalProperties":{"{{{Odd}}}":1} }""");
         await _app.AskAsync(HttpStatusCode.OK, "GET", "program/memory-object");
         await _app.AskAsync(HttpStatusCode.Created, "POST", "/v1/memories", Recording("x", "1"));
-        JsonElement problem = await _app.RefuseAsync(HttpStatusCode.BadRequest, "invalid-request", "POST", "/v1/memories", Recording("caption", $"\"a{Odd}\""));
-        Assert.Equal("memories[0].caption", problem.GetProperty("parameter").GetString());
+        JsonElement recorded = await _app.AskAsync(HttpStatusCode.Created, "POST", "/v1/memories", Recording("caption", $"\"a{Odd}\""));
+        JsonElement kept = await _app.AskAsync(HttpStatusCode.OK, "GET", $"/v1/memories/{recorded.GetProperty("memoryIds")[0].GetString()}");
+        Assert.Equal("a\uFFFD", kept.GetProperty("caption").GetString());
 
         static string Recording(string name, string value) => $$$"""
             {"user":"u","messages":[{"role":"user","contents":[{"$type":"text","text":"t"},{"$type":"uri","uri":"https://x/y.png","mediaType":"image/png"}],"additionalProperties":{"{{{name}}}":{{{value}}},"{{{Odd}}}":1} }]}

@@ -12,8 +12,9 @@ internal readonly struct Bm25(double saturation, double penalty, int count, doub
 
     /// <summary>What a term is worth that so many texts have.</summary>
     /// <param name="having">How many have it.</param>
+    /// <param name="others">How many texts without it are counted besides.</param>
     /// <returns>Its weight, more than 0.</returns>
-    public double Rarity(int having) => Math.Log(1 + ((count - having + 0.5) / (having + 0.5)));
+    public double Rarity(int having, int others = 0) => Math.Log(1 + ((count + others - having + 0.5) / (having + 0.5)));
 
     /// <summary>What a term's occurrences in a text are worth.</summary>
     /// <param name="frequency">How many there are; more than 0.</param>

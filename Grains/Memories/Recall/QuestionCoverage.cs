@@ -8,6 +8,12 @@ namespace OrleansMemory.Grains.Memories.Recall;
 /// <param name="weights">What words count by where they stand.</param>
 internal sealed class QuestionCoverage(RecallMemories memories, ContextWeights weights)
 {
+    /// <summary>
+    /// How many more memories a scope is taken to have when it is told how rare a word is. In one of a few memories, a word that half of them have is not common for that: the first fact about
+    /// a trip must answer what is known of the trip.
+    /// </summary>
+    public const int UnknownMemories = 50;
+
     private readonly List<double> _rarities = [];
     private readonly Dictionary<int, List<(int Word, double Weight)>> _wordsOf = [];
     private double[] _frequencies = [];

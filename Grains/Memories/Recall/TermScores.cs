@@ -52,7 +52,7 @@ internal sealed class TermScores(RecallMemories memories, RecallWeights weights,
             }
             else if (char.IsLetterOrDigit(term.Text, 0))
             {
-                Coverage.AddMissing(formula.Rarity(0));
+                Coverage.AddMissing(formula.Rarity(0, QuestionCoverage.UnknownMemories));
             }
         }
 
@@ -91,10 +91,11 @@ internal sealed class TermScores(RecallMemories memories, RecallWeights weights,
             _spread.Load(related, context.Related);
         }
 
-        double rarity = formula.Rarity(having > 0 ? having : _spread.Slots.Length);
+        int found = having > 0 ? having : _spread.Slots.Length;
+        double rarity = formula.Rarity(found);
         if (word.Text.Length > 0)
         {
-            Coverage.Add(word, rarity);
+            Coverage.Add(word, formula.Rarity(found, QuestionCoverage.UnknownMemories));
         }
 
         ReadOnlySpan<double> lengths = memories.Lengths.Expanded;

@@ -48,6 +48,36 @@ public sealed class OpenAiDeletionTests(SharedSilo silo)
     }
 
     [Fact]
+    public async Task Whoever_is_overtaken_over_and_over_is_told_to_come_again()
+    {
+        const int Items = 80;
+        string id = await _app.NewConversationAsync();
+        for (int i = 0; i < Items; i += 20)
+        {
+            await _app.AddAsync(id, $"[{string.Join(',', Enumerable.Range(i, 20).Select(n => $$"""{"id":"m{{n}}","role":"user","content":"x"}"""))}]");
+        }
+
+        HttpStatusCode[] answers = (await Task.WhenAll(Enumerable.Range(0, Items).Select(DeleteAsync))).SelectMany(static all => all).ToArray();
+
+        Assert.Equal(Items, answers.Count(static answer => answer == HttpStatusCode.OK));
+        Assert.All(answers, static answer => Assert.True(answer is HttpStatusCode.OK or HttpStatusCode.ServiceUnavailable or HttpStatusCode.TooManyRequests, answer.ToString()));
+        Assert.Empty(await _app.AllAsync(id));
+
+        async Task<List<HttpStatusCode>> DeleteAsync(int item)
+        {
+            var answered = new List<HttpStatusCode>();
+            do
+            {
+                using HttpResponseMessage response = await _app.SendAsync("DELETE", $"{OpenAiRequests.Root}/{id}/items/m{item}");
+                answered.Add(response.StatusCode);
+            }
+            while (answered[^1] != HttpStatusCode.OK && answered.Count < 1000);
+
+            return answered;
+        }
+    }
+
+    [Fact]
     public async Task Deletions_and_additions_at_the_same_time_lose_nothing_else()
     {
         string id = await _app.NewConversationAsync();
