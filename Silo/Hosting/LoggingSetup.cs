@@ -29,6 +29,9 @@ internal static class LoggingSetup
         });
         builder.Logging.AddJsonConsole(options => options.TimestampFormat = "O");
         builder.Logging.AddConsole(options => options.FormatterName = builder.Configuration[FormatterSetting] ?? DefaultFormatter());
+        builder.Services.Remove(builder.Services.Single(static service => service.ServiceType == typeof(ILoggerProvider) && service.ImplementationType == typeof(ConsoleLoggerProvider)));
+        builder.Services.AddSingleton<ConsoleLoggerProvider>();
+        builder.Services.AddSingleton<ILoggerProvider, QuietConsole>();
     }
 
     private static string DefaultFormatter() =>
