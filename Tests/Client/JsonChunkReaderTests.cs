@@ -14,12 +14,12 @@ public sealed class JsonChunkReaderTests
     [Fact]
     public async Task Values_are_the_same_however_they_come()
     {
-        for (int seed = 0; seed < 300; seed++)
+        for (int seed = 0; seed < 100; seed++)
         {
             var random = new Random(seed);
-            string[] values = [.. Enumerable.Range(0, random.Next(1, 8)).Select(_ => JsonSerializer.Serialize(new { text = new string('é', random.Next(200_000)) }))];
+            string[] values = [.. Enumerable.Range(0, random.Next(1, 8)).Select(_ => JsonSerializer.Serialize(new { text = new string('é', random.Next(100_000)) }))];
 
-            List<string> read = await ReadAsync($"[{string.Join(" , ", values)}]", () => random.Next(1, 100_000));
+            List<string> read = await ReadAsync($"[{string.Join(" , ", values)}]", () => random.Next(1, 50_000));
 
             Assert.Equal(values, read);
         }
