@@ -15,7 +15,6 @@ internal sealed record Invocation(TextWriter Output, TextWriter Error, TextReade
     private const int Unbounded = 1_000_000;
 
     /// <summary>The console for people's eyes.</summary>
-    /// <returns>The console.</returns>
     public IAnsiConsole CreateConsole()
     {
         IAnsiConsole console = AnsiConsole.Create(new AnsiConsoleSettings

@@ -14,7 +14,6 @@ internal sealed class OmemCommand
 
     /// <summary>Makes the tool.</summary>
     /// <param name="invocation">What surrounds the run.</param>
-    /// <returns>The tool.</returns>
     public static OmemCommand Create(Invocation invocation)
     {
         var tool = new OmemCommand(invocation);
@@ -49,7 +48,6 @@ internal sealed class OmemCommand
     }
 
     /// <summary>Runs a command line.</summary>
-    /// <param name="arguments">The command line.</param>
     /// <returns>The exit code; see <see cref="ExitCodes"/>.</returns>
     public async Task<int> RunAsync(string[] arguments)
     {

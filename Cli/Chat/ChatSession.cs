@@ -17,7 +17,6 @@ internal sealed class ChatSession(MemoryHttpClient memory, IChatClient model, st
     /// <param name="question">The question.</param>
     /// <param name="show">Is given the answer, piece by piece.</param>
     /// <param name="cancellationToken">Ends it; nothing is kept then.</param>
-    /// <returns>The answer.</returns>
     /// <exception cref="ModelException">The model's server failed, or its answer was empty or was cut.</exception>
     public async Task<string> AskAsync(string question, Action<string> show, CancellationToken cancellationToken)
     {

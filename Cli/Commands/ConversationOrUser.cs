@@ -13,7 +13,6 @@ internal sealed class ConversationOrUser(string conversation, string user)
     private readonly Option<string?> _user = Ids.Option("--user", user);
 
     /// <summary>Adds the options to a command.</summary>
-    /// <param name="command">The command.</param>
     public void AddTo(Command command)
     {
         command.Add(_conversation);

@@ -9,7 +9,6 @@ internal static class Ids
     /// <summary>An argument.</summary>
     /// <param name="name">Its name.</param>
     /// <param name="description">What it is.</param>
-    /// <returns>The argument.</returns>
     public static Argument<string> Argument(string name, string description)
     {
         var id = new Argument<string>(name) { Description = description };
@@ -20,7 +19,6 @@ internal static class Ids
     /// <summary>An option.</summary>
     /// <param name="name">Its name.</param>
     /// <param name="description">What it is.</param>
-    /// <returns>The option.</returns>
     public static Option<string?> Option(string name, string description)
     {
         var id = new Option<string?>(name) { Description = description };

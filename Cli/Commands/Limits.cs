@@ -10,14 +10,12 @@ internal static class Limits
 
     /// <summary>The option <c>--limit</c>.</summary>
     /// <param name="standard">How many where it is not given.</param>
-    /// <returns>The option.</returns>
     public static Option<int> Option(int standard) => Option("--limit", "How many at most.", standard);
 
     /// <summary>An option that is a count.</summary>
     /// <param name="name">Its name.</param>
     /// <param name="description">What it says.</param>
     /// <param name="standard">How many where it is not given.</param>
-    /// <returns>The option.</returns>
     public static Option<int> Option(string name, string description, int standard)
     {
         var count = new Option<int>(name) { Description = $"{description} 1 to {Most}.", DefaultValueFactory = _ => standard };

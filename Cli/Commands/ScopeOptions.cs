@@ -13,7 +13,6 @@ internal sealed class ScopeOptions
     private readonly Option<string?> _session = new("--session") { Description = "Of this session." };
 
     /// <summary>Adds the options to a command.</summary>
-    /// <param name="command">The command.</param>
     public void AddTo(Command command)
     {
         command.Add(_user);

@@ -25,7 +25,6 @@ internal sealed record LoadReport(
     /// <param name="milliseconds">What each turn took, in any order.</param>
     /// <param name="refused">How many were refused.</param>
     /// <param name="time">How long it took altogether.</param>
-    /// <returns>The report.</returns>
     public static LoadReport Of(double[] milliseconds, int refused, TimeSpan time)
     {
         Array.Sort(milliseconds);

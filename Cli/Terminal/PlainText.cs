@@ -9,7 +9,6 @@ internal static class PlainText
 
     /// <summary>Replaces what a terminal would obey: all control characters but line feeds and tabs, and what turns the direction of writing.</summary>
     /// <param name="text">What somebody wrote.</param>
-    /// <returns>The text.</returns>
     public static string Of(string text)
     {
         if (!text.AsSpan().ContainsAnyInRange('\0', '\u001F') && !text.Any(IsObeyed))

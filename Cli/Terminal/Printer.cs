@@ -51,7 +51,6 @@ internal sealed class Printer(Invocation invocation, bool isJson)
     }
 
     /// <summary>Writes a line of plain text.</summary>
-    /// <param name="text">The text.</param>
     public void Line(string text) => invocation.Output.WriteLine(PlainText.Of(text));
 
     /// <summary>Writes a line with a quiet beginning.</summary>
@@ -60,8 +59,6 @@ internal sealed class Printer(Invocation invocation, bool isJson)
     public void Line(string quiet, string text) => _console.MarkupLine($"[grey]{Markup.Escape(PlainText.Of(quiet))}[/] {Markup.Escape(PlainText.Of(text))}");
 
     /// <summary>Writes a table.</summary>
-    /// <param name="columns">The columns' names.</param>
-    /// <param name="rows">The rows.</param>
     public void Table(string[] columns, IEnumerable<string?[]> rows)
     {
         var table = new Table { Border = TableBorder.Simple };
