@@ -1,5 +1,6 @@
 using OrleansMemory.Conversations;
 using OrleansMemory.Errors;
+using OrleansMemory.Memories;
 
 namespace OrleansMemory.Client;
 
@@ -45,30 +46,11 @@ internal static partial class WellFormedText
 
     public static void Require(string? text, string parameter)
     {
-        if (!Is(text))
+        if (!StorableText.IsWellFormed(text))
         {
             throw new InvalidRequestException(
                 parameter, $"{parameter} is not valid Unicode: it has an unpaired surrogate. In JSON, write it as an escape (\\uD800).");
         }
-    }
-
-    /// <summary>Whether a text has no unpaired surrogate.</summary>
-    /// <param name="text">The text.</param>
-    /// <returns>Whether it has none.</returns>
-    public static bool Is(ReadOnlySpan<char> text)
-    {
-        ReadOnlySpan<char> rest = text;
-        while (rest.IndexOfAnyInRange('\ud800', '\udfff') is >= 0 and int at)
-        {
-            if (at + 1 >= rest.Length || !char.IsSurrogatePair(rest[at], rest[at + 1]))
-            {
-                return false;
-            }
-
-            rest = rest[(at + 2)..];
-        }
-
-        return true;
     }
 
     private static void RequireEntries(Turn turn)

@@ -1,5 +1,6 @@
 using System.Text;
 using Microsoft.Extensions.AI;
+using OrleansMemory.Memories;
 
 namespace OrleansMemory.Client.Runs;
 
@@ -27,7 +28,7 @@ internal sealed class AnswerIds(IEnumerable<string> taken, ICollection<AnswerCha
     /// <returns>Whether it is 1 to 256 bytes of valid UTF-8, without U+0000.</returns>
     public static bool IsValid(string text) =>
         text.Length > 0 && text.Length <= MaxBytes && !text.Contains('\0', StringComparison.Ordinal)
-        && Encoding.UTF8.GetByteCount(text) <= MaxBytes && WellFormedText.Is(text);
+        && Encoding.UTF8.GetByteCount(text) <= MaxBytes && StorableText.IsWellFormed(text);
 
     /// <summary>What is kept of a text that cannot stand where it stood.</summary>
     /// <param name="text">The text.</param>

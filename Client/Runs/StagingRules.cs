@@ -4,6 +4,7 @@ using System.Text.Json;
 using OrleansMemory.Client.Json;
 using OrleansMemory.Conversations;
 using OrleansMemory.Errors;
+using OrleansMemory.Memories;
 
 namespace OrleansMemory.Client.Runs;
 
@@ -146,5 +147,5 @@ internal static class StagingRules
         _ => true,
     };
 
-    private static bool IsText(string text) => !text.Contains('\0', StringComparison.Ordinal) && WellFormedText.Is(text);
+    private static bool IsText(string text) => !text.Contains('\0', StringComparison.Ordinal) && StorableText.IsWellFormed(text);
 }

@@ -36,11 +36,10 @@ internal static class StorableText
     public static RecordRequest Clean(RecordRequest request) =>
         request.Memories.IsDefault || request.Memories.All(memory => memory is null || IsClean(memory)) ? request : request with { Memories = [.. request.Memories.Select(Clean)!] };
 
-    private static bool IsClean(NewMemory memory) => IsClean(memory.Text) && IsClean(memory.Caption) && IsClean(memory.Speaker) && IsClean(memory.MessageId);
-
-    private static bool IsClean(ReadOnlySpan<char> text) => !text.Contains('\0') && IsWellFormed(text);
-
-    private static bool IsWellFormed(ReadOnlySpan<char> text)
+    /// <summary>Whether a text has no surrogate without a partner.</summary>
+    /// <param name="text">The text, which may be part of a longer one.</param>
+    /// <returns>Whether it has none.</returns>
+    public static bool IsWellFormed(ReadOnlySpan<char> text)
     {
         ReadOnlySpan<char> rest = text;
         while (rest.IndexOfAnyInRange('\ud800', '\udfff') is >= 0 and int at)
@@ -55,4 +54,8 @@ internal static class StorableText
 
         return true;
     }
+
+    private static bool IsClean(NewMemory memory) => IsClean(memory.Text) && IsClean(memory.Caption) && IsClean(memory.Speaker) && IsClean(memory.MessageId);
+
+    private static bool IsClean(ReadOnlySpan<char> text) => !text.Contains('\0') && IsWellFormed(text);
 }
