@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
-# Runs all tests. Needs the .NET SDK: PostgreSQL's server programs are installed where they are missing, and tests start private servers from them.
+# Runs all tests. Needs the .NET SDK: PostgreSQL's server programs are installed where they are missing, and tests start private servers from them; Chromium, too, for the tests of
+# the console, which are left out where it cannot be installed.
 #
 #   ./test.sh [arguments for dotnet test, such as: --filter FullyQualifiedName~Tests.Silo]
 #
@@ -20,22 +21,40 @@ postgres_programs() {
   return 1
 }
 
-install_postgres() {
-  local as_root=()
+# Sets as_root to what a command is begun with that changes the machine.
+can_install() {
+  as_root=()
   if [ "$(id -u)" -ne 0 ]; then
     command -v sudo >/dev/null || return 1
     as_root=(sudo)
   fi
 
-  command -v apt-get >/dev/null || return 1
+  command -v apt-get >/dev/null
+}
+
+install() {
+  "${as_root[@]}" env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "$@" >/dev/null
+}
+
+install_postgres() {
+  can_install || return 1
   echo "Installing PostgreSQL"
   # Only the server's programs: no cluster of the distribution's own is made or started.
   "${as_root[@]}" apt-get update -qq && "${as_root[@]}" mkdir -p /etc/postgresql-common \
     && echo 'create_main_cluster = false' | "${as_root[@]}" tee /etc/postgresql-common/createcluster.conf >/dev/null \
-    && "${as_root[@]}" env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends postgresql >/dev/null || return 1
+    && install postgresql || return 1
 
   # For the tests of a silo whose clock is wrong, which are left out without it.
-  "${as_root[@]}" env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends libfaketime >/dev/null || true
+  install libfaketime || true
+}
+
+browser() {
+  command -v chromium || command -v chromium-browser || command -v google-chrome-stable || command -v google-chrome
+}
+
+# For the tests of the console, which are left out without it.
+install_browser() {
+  can_install && "${as_root[@]}" apt-get update -qq && install chromium
 }
 
 # The ten slowest classes, by the sum of their tests' durations. What a fixture takes to start is in no test's duration.
@@ -61,6 +80,12 @@ if [ -z "${ConnectionStrings__Postgres:-}" ] && ! postgres_programs >/dev/null &
   echo "The server programs of PostgreSQL (15 or later) are missing and could not be installed. Install them (Debian: apt-get install postgresql; Fedora:" \
     "dnf install postgresql-server; macOS: brew install postgresql@17), or name a server whose account may create databases in ConnectionStrings__Postgres." >&2
   exit 1
+fi
+
+# Beside the build, which takes longer.
+if ! browser >/dev/null; then
+  echo "Installing Chromium"
+  install_browser || echo "Chromium could not be installed: the tests of the console that need it are left out." &
 fi
 
 results=$(mktemp -d)

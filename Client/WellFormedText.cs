@@ -40,6 +40,7 @@ internal static partial class WellFormedText
     {
         Require(query.UserId, "userId");
         Require(query.AgentId, "agentId");
+        Require(query.ForkOf, "forkOf");
         Require(query.Cursor, "cursor");
         Require(query.Metadata);
     }

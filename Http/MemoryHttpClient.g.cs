@@ -70,9 +70,10 @@ namespace OrleansMemory.Http
         /// <param name="metadata">Only conversations whose metadata has these properties with these values: a string, a number as it was written, true, false or null. Each is written key=value; a key with an equals sign in it is written metadata.key=value or metadata[key]=value.</param>
         /// <param name="limit">How many conversations at most, 1 to 200. Default: 50.</param>
         /// <param name="cursor">The next of the page before, with the same conditions. Good for 12 hours by default.</param>
+        /// <param name="forkOf">Only conversations that were forked from the one of this id; not forks of forks.</param>
         /// <returns>Done.</returns>
         /// <exception cref="MemoryHttpException">A server side error occurred.</exception>
-        public virtual async System.Threading.Tasks.Task<ConversationListDocument> ListConversationsAsync(string? userId = null, string? agentId = null, System.Collections.Generic.IEnumerable<string>? metadata = null, long? limit = null, string? cursor = null, System.Threading.CancellationToken cancellationToken = default(System.Threading.CancellationToken))
+        public virtual async System.Threading.Tasks.Task<ConversationListDocument> ListConversationsAsync(string? userId = null, string? agentId = null, System.Collections.Generic.IEnumerable<string>? metadata = null, long? limit = null, string? cursor = null, string? forkOf = null, System.Threading.CancellationToken cancellationToken = default(System.Threading.CancellationToken))
         {
             var client_ = _httpClient;
             var disposeClient_ = false;
@@ -107,6 +108,10 @@ namespace OrleansMemory.Http
                     if (cursor != null)
                     {
                         urlBuilder_.Append(System.Uri.EscapeDataString("cursor")).Append('=').Append(System.Uri.EscapeDataString(ConvertToString(cursor, System.Globalization.CultureInfo.InvariantCulture))).Append('&');
+                    }
+                    if (forkOf != null)
+                    {
+                        urlBuilder_.Append(System.Uri.EscapeDataString("forkOf")).Append('=').Append(System.Uri.EscapeDataString(ConvertToString(forkOf, System.Globalization.CultureInfo.InvariantCulture))).Append('&');
                     }
                     urlBuilder_.Length--;
 
@@ -752,6 +757,260 @@ namespace OrleansMemory.Http
                                 throw new MemoryHttpException("Response was null which was not expected.", status_, objectResponse_.Text, headers_, null);
                             }
                             throw new MemoryHttpException<ProblemDocument>("The body is not JSON by its content type.", status_, objectResponse_.Text, headers_, objectResponse_.Object, null);
+                        }
+                        else
+                        if (status_ == 429)
+                        {
+                            var objectResponse_ = await ReadObjectResponseAsync<ProblemDocument>(response_, headers_, cancellationToken).ConfigureAwait(false);
+                            if (objectResponse_.Object == null)
+                            {
+                                throw new MemoryHttpException("Response was null which was not expected.", status_, objectResponse_.Text, headers_, null);
+                            }
+                            throw new MemoryHttpException<ProblemDocument>("Too much at a time. Nothing was done; the same request may be sent again after a pause.", status_, objectResponse_.Text, headers_, objectResponse_.Object, null);
+                        }
+                        else
+                        if (status_ == 503)
+                        {
+                            var objectResponse_ = await ReadObjectResponseAsync<ProblemDocument>(response_, headers_, cancellationToken).ConfigureAwait(false);
+                            if (objectResponse_.Object == null)
+                            {
+                                throw new MemoryHttpException("Response was null which was not expected.", status_, objectResponse_.Text, headers_, null);
+                            }
+                            throw new MemoryHttpException<ProblemDocument>("The store or the conversation cannot be reached now. The same request may be sent again after a pause.", status_, objectResponse_.Text, headers_, objectResponse_.Object, null);
+                        }
+                        else
+                        {
+                            var responseData_ = response_.Content == null ? null : await ReadAsStringAsync(response_.Content, cancellationToken).ConfigureAwait(false);
+                            throw new MemoryHttpException("The HTTP status code of the response was not expected (" + status_ + ").", status_, responseData_, headers_, null);
+                        }
+                    }
+                    finally
+                    {
+                        if (disposeResponse_)
+                            response_.Dispose();
+                    }
+                }
+            }
+            finally
+            {
+                if (disposeClient_)
+                    client_.Dispose();
+            }
+        }
+
+        /// <param name="cancellationToken">A cancellation token that can be used by other objects or threads to receive notice of cancellation.</param>
+        /// <summary>
+        /// Lists the silos of the cluster, and how busy each is now
+        /// </summary>
+        /// <remarks>
+        /// The silos that are in the cluster, or on their way in or out, with what each has to do at this moment. A silo that does not answer within two seconds has no numbers. /metrics tells more, and over time. Takes a key with the role Operator or a higher one.
+        /// </remarks>
+        /// <returns>Done.</returns>
+        /// <exception cref="MemoryHttpException">A server side error occurred.</exception>
+        public virtual async System.Threading.Tasks.Task<SiloListDocument> ListSilosAsync(System.Threading.CancellationToken cancellationToken = default(System.Threading.CancellationToken))
+        {
+            var client_ = _httpClient;
+            var disposeClient_ = false;
+            try
+            {
+                using (var request_ = new System.Net.Http.HttpRequestMessage())
+                {
+                    request_.Method = new System.Net.Http.HttpMethod("GET");
+                    request_.Headers.Accept.Add(System.Net.Http.Headers.MediaTypeWithQualityHeaderValue.Parse("application/json"));
+
+                    var urlBuilder_ = new System.Text.StringBuilder();
+                
+                    // Operation Path: "v1/silos"
+                    urlBuilder_.Append("v1/silos");
+
+                    PrepareRequest(client_, request_, urlBuilder_);
+
+                    var url_ = urlBuilder_.ToString();
+                    request_.RequestUri = new System.Uri(url_, System.UriKind.RelativeOrAbsolute);
+
+                    PrepareRequest(client_, request_, url_);
+
+                    var response_ = await client_.SendAsync(request_, System.Net.Http.HttpCompletionOption.ResponseHeadersRead, cancellationToken).ConfigureAwait(false);
+                    var disposeResponse_ = true;
+                    try
+                    {
+                        var headers_ = new System.Collections.Generic.Dictionary<string, System.Collections.Generic.IEnumerable<string>>();
+                        foreach (var item_ in response_.Headers)
+                            headers_[item_.Key] = item_.Value;
+                        if (response_.Content != null && response_.Content.Headers != null)
+                        {
+                            foreach (var item_ in response_.Content.Headers)
+                                headers_[item_.Key] = item_.Value;
+                        }
+
+                        ProcessResponse(client_, response_);
+
+                        var status_ = (int)response_.StatusCode;
+                        if (status_ == 200)
+                        {
+                            var objectResponse_ = await ReadObjectResponseAsync<SiloListDocument>(response_, headers_, cancellationToken).ConfigureAwait(false);
+                            if (objectResponse_.Object == null)
+                            {
+                                throw new MemoryHttpException("Response was null which was not expected.", status_, objectResponse_.Text, headers_, null);
+                            }
+                            return objectResponse_.Object;
+                        }
+                        else
+                        if (status_ == 400)
+                        {
+                            var objectResponse_ = await ReadObjectResponseAsync<ProblemDocument>(response_, headers_, cancellationToken).ConfigureAwait(false);
+                            if (objectResponse_.Object == null)
+                            {
+                                throw new MemoryHttpException("Response was null which was not expected.", status_, objectResponse_.Text, headers_, null);
+                            }
+                            throw new MemoryHttpException<ProblemDocument>("The request is not valid. The problem names the part that is wrong and what would be right.", status_, objectResponse_.Text, headers_, objectResponse_.Object, null);
+                        }
+                        else
+                        if (status_ == 401)
+                        {
+                            var objectResponse_ = await ReadObjectResponseAsync<ProblemDocument>(response_, headers_, cancellationToken).ConfigureAwait(false);
+                            if (objectResponse_.Object == null)
+                            {
+                                throw new MemoryHttpException("Response was null which was not expected.", status_, objectResponse_.Text, headers_, null);
+                            }
+                            throw new MemoryHttpException<ProblemDocument>("An API key is required.", status_, objectResponse_.Text, headers_, objectResponse_.Object, null);
+                        }
+                        else
+                        if (status_ == 403)
+                        {
+                            var objectResponse_ = await ReadObjectResponseAsync<ProblemDocument>(response_, headers_, cancellationToken).ConfigureAwait(false);
+                            if (objectResponse_.Object == null)
+                            {
+                                throw new MemoryHttpException("Response was null which was not expected.", status_, objectResponse_.Text, headers_, null);
+                            }
+                            throw new MemoryHttpException<ProblemDocument>("The API key opens nothing here, or not this.", status_, objectResponse_.Text, headers_, objectResponse_.Object, null);
+                        }
+                        else
+                        if (status_ == 429)
+                        {
+                            var objectResponse_ = await ReadObjectResponseAsync<ProblemDocument>(response_, headers_, cancellationToken).ConfigureAwait(false);
+                            if (objectResponse_.Object == null)
+                            {
+                                throw new MemoryHttpException("Response was null which was not expected.", status_, objectResponse_.Text, headers_, null);
+                            }
+                            throw new MemoryHttpException<ProblemDocument>("Too much at a time. Nothing was done; the same request may be sent again after a pause.", status_, objectResponse_.Text, headers_, objectResponse_.Object, null);
+                        }
+                        else
+                        if (status_ == 503)
+                        {
+                            var objectResponse_ = await ReadObjectResponseAsync<ProblemDocument>(response_, headers_, cancellationToken).ConfigureAwait(false);
+                            if (objectResponse_.Object == null)
+                            {
+                                throw new MemoryHttpException("Response was null which was not expected.", status_, objectResponse_.Text, headers_, null);
+                            }
+                            throw new MemoryHttpException<ProblemDocument>("The store or the conversation cannot be reached now. The same request may be sent again after a pause.", status_, objectResponse_.Text, headers_, objectResponse_.Object, null);
+                        }
+                        else
+                        {
+                            var responseData_ = response_.Content == null ? null : await ReadAsStringAsync(response_.Content, cancellationToken).ConfigureAwait(false);
+                            throw new MemoryHttpException("The HTTP status code of the response was not expected (" + status_ + ").", status_, responseData_, headers_, null);
+                        }
+                    }
+                    finally
+                    {
+                        if (disposeResponse_)
+                            response_.Dispose();
+                    }
+                }
+            }
+            finally
+            {
+                if (disposeClient_)
+                    client_.Dispose();
+            }
+        }
+
+        /// <param name="cancellationToken">A cancellation token that can be used by other objects or threads to receive notice of cancellation.</param>
+        /// <summary>
+        /// Tells whose key this is: its role, its tenant and the user it is bound to
+        /// </summary>
+        /// <remarks>
+        /// What the key of this request opens. An operator names a tenant by the header OrleansMemory-Tenant and may do without here. Takes a key with the role Reader or a higher one.
+        /// </remarks>
+        /// <returns>Done.</returns>
+        /// <exception cref="MemoryHttpException">A server side error occurred.</exception>
+        public virtual async System.Threading.Tasks.Task<CallerDocument> GetCallerAsync(System.Threading.CancellationToken cancellationToken = default(System.Threading.CancellationToken))
+        {
+            var client_ = _httpClient;
+            var disposeClient_ = false;
+            try
+            {
+                using (var request_ = new System.Net.Http.HttpRequestMessage())
+                {
+                    request_.Method = new System.Net.Http.HttpMethod("GET");
+                    request_.Headers.Accept.Add(System.Net.Http.Headers.MediaTypeWithQualityHeaderValue.Parse("application/json"));
+
+                    var urlBuilder_ = new System.Text.StringBuilder();
+                
+                    // Operation Path: "v1/caller"
+                    urlBuilder_.Append("v1/caller");
+
+                    PrepareRequest(client_, request_, urlBuilder_);
+
+                    var url_ = urlBuilder_.ToString();
+                    request_.RequestUri = new System.Uri(url_, System.UriKind.RelativeOrAbsolute);
+
+                    PrepareRequest(client_, request_, url_);
+
+                    var response_ = await client_.SendAsync(request_, System.Net.Http.HttpCompletionOption.ResponseHeadersRead, cancellationToken).ConfigureAwait(false);
+                    var disposeResponse_ = true;
+                    try
+                    {
+                        var headers_ = new System.Collections.Generic.Dictionary<string, System.Collections.Generic.IEnumerable<string>>();
+                        foreach (var item_ in response_.Headers)
+                            headers_[item_.Key] = item_.Value;
+                        if (response_.Content != null && response_.Content.Headers != null)
+                        {
+                            foreach (var item_ in response_.Content.Headers)
+                                headers_[item_.Key] = item_.Value;
+                        }
+
+                        ProcessResponse(client_, response_);
+
+                        var status_ = (int)response_.StatusCode;
+                        if (status_ == 200)
+                        {
+                            var objectResponse_ = await ReadObjectResponseAsync<CallerDocument>(response_, headers_, cancellationToken).ConfigureAwait(false);
+                            if (objectResponse_.Object == null)
+                            {
+                                throw new MemoryHttpException("Response was null which was not expected.", status_, objectResponse_.Text, headers_, null);
+                            }
+                            return objectResponse_.Object;
+                        }
+                        else
+                        if (status_ == 400)
+                        {
+                            var objectResponse_ = await ReadObjectResponseAsync<ProblemDocument>(response_, headers_, cancellationToken).ConfigureAwait(false);
+                            if (objectResponse_.Object == null)
+                            {
+                                throw new MemoryHttpException("Response was null which was not expected.", status_, objectResponse_.Text, headers_, null);
+                            }
+                            throw new MemoryHttpException<ProblemDocument>("The request is not valid. The problem names the part that is wrong and what would be right.", status_, objectResponse_.Text, headers_, objectResponse_.Object, null);
+                        }
+                        else
+                        if (status_ == 401)
+                        {
+                            var objectResponse_ = await ReadObjectResponseAsync<ProblemDocument>(response_, headers_, cancellationToken).ConfigureAwait(false);
+                            if (objectResponse_.Object == null)
+                            {
+                                throw new MemoryHttpException("Response was null which was not expected.", status_, objectResponse_.Text, headers_, null);
+                            }
+                            throw new MemoryHttpException<ProblemDocument>("An API key is required.", status_, objectResponse_.Text, headers_, objectResponse_.Object, null);
+                        }
+                        else
+                        if (status_ == 403)
+                        {
+                            var objectResponse_ = await ReadObjectResponseAsync<ProblemDocument>(response_, headers_, cancellationToken).ConfigureAwait(false);
+                            if (objectResponse_.Object == null)
+                            {
+                                throw new MemoryHttpException("Response was null which was not expected.", status_, objectResponse_.Text, headers_, null);
+                            }
+                            throw new MemoryHttpException<ProblemDocument>("The API key opens nothing here, or not this.", status_, objectResponse_.Text, headers_, objectResponse_.Object, null);
                         }
                         else
                         if (status_ == 429)
@@ -2920,6 +3179,171 @@ namespace OrleansMemory.Http
 
         /// <param name="cancellationToken">A cancellation token that can be used by other objects or threads to receive notice of cancellation.</param>
         /// <summary>
+        /// Reads what a model would be sent of the conversation within a budget, with the tokens of each message, and tells how much falls out
+        /// </summary>
+        /// <remarks>
+        /// What a run of a model would be sent of the conversation, if its window had this size: system messages always, then the newest messages that fit, results directly behind their calls, without calls or results that lack their other half. Each message comes with its tokens by estimate. Where the system messages alone do not fit the answer is 409. Takes a key with the role Reader or a higher one.
+        /// </remarks>
+        /// <param name="id">The conversation's id: 1 to 256 ASCII letters, digits or any of - . _ ~ : @ + = | , ; ! $ * ( ), and not '.' or '..'.</param>
+        /// <param name="maxTokens">How many tokens at most, 1 to 1,000,000, by estimate. Instructions and tools of a call are not counted. Default: 64,000.</param>
+        /// <param name="maxMessages">How many messages at most, system messages included, 1 to 1,000. Default: 1,000.</param>
+        /// <returns>Done.</returns>
+        /// <exception cref="MemoryHttpException">A server side error occurred.</exception>
+        public virtual async System.Threading.Tasks.Task<WindowDocument> GetWindowAsync(string id, long? maxTokens = null, long? maxMessages = null, System.Threading.CancellationToken cancellationToken = default(System.Threading.CancellationToken))
+        {
+            if (id == null)
+                throw new System.ArgumentNullException("id");
+
+            var client_ = _httpClient;
+            var disposeClient_ = false;
+            try
+            {
+                using (var request_ = new System.Net.Http.HttpRequestMessage())
+                {
+                    request_.Method = new System.Net.Http.HttpMethod("GET");
+                    request_.Headers.Accept.Add(System.Net.Http.Headers.MediaTypeWithQualityHeaderValue.Parse("application/json"));
+
+                    var urlBuilder_ = new System.Text.StringBuilder();
+                
+                    // Operation Path: "v1/conversations/{id}/window"
+                    urlBuilder_.Append("v1/conversations/");
+                    urlBuilder_.Append(System.Uri.EscapeDataString(ConvertToString(id, System.Globalization.CultureInfo.InvariantCulture)));
+                    urlBuilder_.Append("/window");
+                    urlBuilder_.Append('?');
+                    if (maxTokens != null)
+                    {
+                        urlBuilder_.Append(System.Uri.EscapeDataString("maxTokens")).Append('=').Append(System.Uri.EscapeDataString(ConvertToString(maxTokens, System.Globalization.CultureInfo.InvariantCulture))).Append('&');
+                    }
+                    if (maxMessages != null)
+                    {
+                        urlBuilder_.Append(System.Uri.EscapeDataString("maxMessages")).Append('=').Append(System.Uri.EscapeDataString(ConvertToString(maxMessages, System.Globalization.CultureInfo.InvariantCulture))).Append('&');
+                    }
+                    urlBuilder_.Length--;
+
+                    PrepareRequest(client_, request_, urlBuilder_);
+
+                    var url_ = urlBuilder_.ToString();
+                    request_.RequestUri = new System.Uri(url_, System.UriKind.RelativeOrAbsolute);
+
+                    PrepareRequest(client_, request_, url_);
+
+                    var response_ = await client_.SendAsync(request_, System.Net.Http.HttpCompletionOption.ResponseHeadersRead, cancellationToken).ConfigureAwait(false);
+                    var disposeResponse_ = true;
+                    try
+                    {
+                        var headers_ = new System.Collections.Generic.Dictionary<string, System.Collections.Generic.IEnumerable<string>>();
+                        foreach (var item_ in response_.Headers)
+                            headers_[item_.Key] = item_.Value;
+                        if (response_.Content != null && response_.Content.Headers != null)
+                        {
+                            foreach (var item_ in response_.Content.Headers)
+                                headers_[item_.Key] = item_.Value;
+                        }
+
+                        ProcessResponse(client_, response_);
+
+                        var status_ = (int)response_.StatusCode;
+                        if (status_ == 200)
+                        {
+                            var objectResponse_ = await ReadObjectResponseAsync<WindowDocument>(response_, headers_, cancellationToken).ConfigureAwait(false);
+                            if (objectResponse_.Object == null)
+                            {
+                                throw new MemoryHttpException("Response was null which was not expected.", status_, objectResponse_.Text, headers_, null);
+                            }
+                            return objectResponse_.Object;
+                        }
+                        else
+                        if (status_ == 400)
+                        {
+                            var objectResponse_ = await ReadObjectResponseAsync<ProblemDocument>(response_, headers_, cancellationToken).ConfigureAwait(false);
+                            if (objectResponse_.Object == null)
+                            {
+                                throw new MemoryHttpException("Response was null which was not expected.", status_, objectResponse_.Text, headers_, null);
+                            }
+                            throw new MemoryHttpException<ProblemDocument>("The request is not valid. The problem names the part that is wrong and what would be right.", status_, objectResponse_.Text, headers_, objectResponse_.Object, null);
+                        }
+                        else
+                        if (status_ == 401)
+                        {
+                            var objectResponse_ = await ReadObjectResponseAsync<ProblemDocument>(response_, headers_, cancellationToken).ConfigureAwait(false);
+                            if (objectResponse_.Object == null)
+                            {
+                                throw new MemoryHttpException("Response was null which was not expected.", status_, objectResponse_.Text, headers_, null);
+                            }
+                            throw new MemoryHttpException<ProblemDocument>("An API key is required.", status_, objectResponse_.Text, headers_, objectResponse_.Object, null);
+                        }
+                        else
+                        if (status_ == 403)
+                        {
+                            var objectResponse_ = await ReadObjectResponseAsync<ProblemDocument>(response_, headers_, cancellationToken).ConfigureAwait(false);
+                            if (objectResponse_.Object == null)
+                            {
+                                throw new MemoryHttpException("Response was null which was not expected.", status_, objectResponse_.Text, headers_, null);
+                            }
+                            throw new MemoryHttpException<ProblemDocument>("The API key opens nothing here, or not this.", status_, objectResponse_.Text, headers_, objectResponse_.Object, null);
+                        }
+                        else
+                        if (status_ == 404)
+                        {
+                            var objectResponse_ = await ReadObjectResponseAsync<ProblemDocument>(response_, headers_, cancellationToken).ConfigureAwait(false);
+                            if (objectResponse_.Object == null)
+                            {
+                                throw new MemoryHttpException("Response was null which was not expected.", status_, objectResponse_.Text, headers_, null);
+                            }
+                            throw new MemoryHttpException<ProblemDocument>("There is no such thing.", status_, objectResponse_.Text, headers_, objectResponse_.Object, null);
+                        }
+                        else
+                        if (status_ == 409)
+                        {
+                            var objectResponse_ = await ReadObjectResponseAsync<ProblemDocument>(response_, headers_, cancellationToken).ConfigureAwait(false);
+                            if (objectResponse_.Object == null)
+                            {
+                                throw new MemoryHttpException("Response was null which was not expected.", status_, objectResponse_.Text, headers_, null);
+                            }
+                            throw new MemoryHttpException<ProblemDocument>("It is in conflict with what is there, such as another version or another turn of the same id. Sent again it is refused again.", status_, objectResponse_.Text, headers_, objectResponse_.Object, null);
+                        }
+                        else
+                        if (status_ == 429)
+                        {
+                            var objectResponse_ = await ReadObjectResponseAsync<ProblemDocument>(response_, headers_, cancellationToken).ConfigureAwait(false);
+                            if (objectResponse_.Object == null)
+                            {
+                                throw new MemoryHttpException("Response was null which was not expected.", status_, objectResponse_.Text, headers_, null);
+                            }
+                            throw new MemoryHttpException<ProblemDocument>("Too much at a time. Nothing was done; the same request may be sent again after a pause.", status_, objectResponse_.Text, headers_, objectResponse_.Object, null);
+                        }
+                        else
+                        if (status_ == 503)
+                        {
+                            var objectResponse_ = await ReadObjectResponseAsync<ProblemDocument>(response_, headers_, cancellationToken).ConfigureAwait(false);
+                            if (objectResponse_.Object == null)
+                            {
+                                throw new MemoryHttpException("Response was null which was not expected.", status_, objectResponse_.Text, headers_, null);
+                            }
+                            throw new MemoryHttpException<ProblemDocument>("The store or the conversation cannot be reached now. The same request may be sent again after a pause.", status_, objectResponse_.Text, headers_, objectResponse_.Object, null);
+                        }
+                        else
+                        {
+                            var responseData_ = response_.Content == null ? null : await ReadAsStringAsync(response_.Content, cancellationToken).ConfigureAwait(false);
+                            throw new MemoryHttpException("The HTTP status code of the response was not expected (" + status_ + ").", status_, responseData_, headers_, null);
+                        }
+                    }
+                    finally
+                    {
+                        if (disposeResponse_)
+                            response_.Dispose();
+                    }
+                }
+            }
+            finally
+            {
+                if (disposeClient_)
+                    client_.Dispose();
+            }
+        }
+
+        /// <param name="cancellationToken">A cancellation token that can be used by other objects or threads to receive notice of cancellation.</param>
+        /// <summary>
         /// Follows the log as server-sent events: message (data as in a page of messages), truncated, restarted, ended
         /// </summary>
         /// <remarks>
@@ -2989,6 +3413,149 @@ namespace OrleansMemory.Http
                             var fileResponse_ = new FileResponse(status_, headers_, responseStream_, null, response_);
                             disposeClient_ = false; disposeResponse_ = false; // response and client are disposed by FileResponse
                             return fileResponse_;
+                        }
+                        else
+                        if (status_ == 400)
+                        {
+                            var objectResponse_ = await ReadObjectResponseAsync<ProblemDocument>(response_, headers_, cancellationToken).ConfigureAwait(false);
+                            if (objectResponse_.Object == null)
+                            {
+                                throw new MemoryHttpException("Response was null which was not expected.", status_, objectResponse_.Text, headers_, null);
+                            }
+                            throw new MemoryHttpException<ProblemDocument>("The request is not valid. The problem names the part that is wrong and what would be right.", status_, objectResponse_.Text, headers_, objectResponse_.Object, null);
+                        }
+                        else
+                        if (status_ == 401)
+                        {
+                            var objectResponse_ = await ReadObjectResponseAsync<ProblemDocument>(response_, headers_, cancellationToken).ConfigureAwait(false);
+                            if (objectResponse_.Object == null)
+                            {
+                                throw new MemoryHttpException("Response was null which was not expected.", status_, objectResponse_.Text, headers_, null);
+                            }
+                            throw new MemoryHttpException<ProblemDocument>("An API key is required.", status_, objectResponse_.Text, headers_, objectResponse_.Object, null);
+                        }
+                        else
+                        if (status_ == 403)
+                        {
+                            var objectResponse_ = await ReadObjectResponseAsync<ProblemDocument>(response_, headers_, cancellationToken).ConfigureAwait(false);
+                            if (objectResponse_.Object == null)
+                            {
+                                throw new MemoryHttpException("Response was null which was not expected.", status_, objectResponse_.Text, headers_, null);
+                            }
+                            throw new MemoryHttpException<ProblemDocument>("The API key opens nothing here, or not this.", status_, objectResponse_.Text, headers_, objectResponse_.Object, null);
+                        }
+                        else
+                        if (status_ == 404)
+                        {
+                            var objectResponse_ = await ReadObjectResponseAsync<ProblemDocument>(response_, headers_, cancellationToken).ConfigureAwait(false);
+                            if (objectResponse_.Object == null)
+                            {
+                                throw new MemoryHttpException("Response was null which was not expected.", status_, objectResponse_.Text, headers_, null);
+                            }
+                            throw new MemoryHttpException<ProblemDocument>("There is no such thing.", status_, objectResponse_.Text, headers_, objectResponse_.Object, null);
+                        }
+                        else
+                        if (status_ == 429)
+                        {
+                            var objectResponse_ = await ReadObjectResponseAsync<ProblemDocument>(response_, headers_, cancellationToken).ConfigureAwait(false);
+                            if (objectResponse_.Object == null)
+                            {
+                                throw new MemoryHttpException("Response was null which was not expected.", status_, objectResponse_.Text, headers_, null);
+                            }
+                            throw new MemoryHttpException<ProblemDocument>("Too much at a time. Nothing was done; the same request may be sent again after a pause.", status_, objectResponse_.Text, headers_, objectResponse_.Object, null);
+                        }
+                        else
+                        if (status_ == 503)
+                        {
+                            var objectResponse_ = await ReadObjectResponseAsync<ProblemDocument>(response_, headers_, cancellationToken).ConfigureAwait(false);
+                            if (objectResponse_.Object == null)
+                            {
+                                throw new MemoryHttpException("Response was null which was not expected.", status_, objectResponse_.Text, headers_, null);
+                            }
+                            throw new MemoryHttpException<ProblemDocument>("The store or the conversation cannot be reached now. The same request may be sent again after a pause.", status_, objectResponse_.Text, headers_, objectResponse_.Object, null);
+                        }
+                        else
+                        {
+                            var responseData_ = response_.Content == null ? null : await ReadAsStringAsync(response_.Content, cancellationToken).ConfigureAwait(false);
+                            throw new MemoryHttpException("The HTTP status code of the response was not expected (" + status_ + ").", status_, responseData_, headers_, null);
+                        }
+                    }
+                    finally
+                    {
+                        if (disposeResponse_)
+                            response_.Dispose();
+                    }
+                }
+            }
+            finally
+            {
+                if (disposeClient_)
+                    client_.Dispose();
+            }
+        }
+
+        /// <param name="cancellationToken">A cancellation token that can be used by other objects or threads to receive notice of cancellation.</param>
+        /// <summary>
+        /// Reads the live entries of all namespaces, of one version
+        /// </summary>
+        /// <remarks>
+        /// All entries of all namespaces that have not expired, by namespace and key, as one version has them. Globals, working memories and the memory of programs have routes of their own. Takes a key with the role Reader or a higher one.
+        /// </remarks>
+        /// <param name="id">The conversation's id: 1 to 256 ASCII letters, digits or any of - . _ ~ : @ + = | , ; ! $ * ( ), and not '.' or '..'.</param>
+        /// <returns>Done.</returns>
+        /// <exception cref="MemoryHttpException">A server side error occurred.</exception>
+        public virtual async System.Threading.Tasks.Task<EntriesDocument> GetAllEntriesAsync(string id, System.Threading.CancellationToken cancellationToken = default(System.Threading.CancellationToken))
+        {
+            if (id == null)
+                throw new System.ArgumentNullException("id");
+
+            var client_ = _httpClient;
+            var disposeClient_ = false;
+            try
+            {
+                using (var request_ = new System.Net.Http.HttpRequestMessage())
+                {
+                    request_.Method = new System.Net.Http.HttpMethod("GET");
+                    request_.Headers.Accept.Add(System.Net.Http.Headers.MediaTypeWithQualityHeaderValue.Parse("application/json"));
+
+                    var urlBuilder_ = new System.Text.StringBuilder();
+                
+                    // Operation Path: "v1/conversations/{id}/entries"
+                    urlBuilder_.Append("v1/conversations/");
+                    urlBuilder_.Append(System.Uri.EscapeDataString(ConvertToString(id, System.Globalization.CultureInfo.InvariantCulture)));
+                    urlBuilder_.Append("/entries");
+
+                    PrepareRequest(client_, request_, urlBuilder_);
+
+                    var url_ = urlBuilder_.ToString();
+                    request_.RequestUri = new System.Uri(url_, System.UriKind.RelativeOrAbsolute);
+
+                    PrepareRequest(client_, request_, url_);
+
+                    var response_ = await client_.SendAsync(request_, System.Net.Http.HttpCompletionOption.ResponseHeadersRead, cancellationToken).ConfigureAwait(false);
+                    var disposeResponse_ = true;
+                    try
+                    {
+                        var headers_ = new System.Collections.Generic.Dictionary<string, System.Collections.Generic.IEnumerable<string>>();
+                        foreach (var item_ in response_.Headers)
+                            headers_[item_.Key] = item_.Value;
+                        if (response_.Content != null && response_.Content.Headers != null)
+                        {
+                            foreach (var item_ in response_.Content.Headers)
+                                headers_[item_.Key] = item_.Value;
+                        }
+
+                        ProcessResponse(client_, response_);
+
+                        var status_ = (int)response_.StatusCode;
+                        if (status_ == 200)
+                        {
+                            var objectResponse_ = await ReadObjectResponseAsync<EntriesDocument>(response_, headers_, cancellationToken).ConfigureAwait(false);
+                            if (objectResponse_.Object == null)
+                            {
+                                throw new MemoryHttpException("Response was null which was not expected.", status_, objectResponse_.Text, headers_, null);
+                            }
+                            return objectResponse_.Object;
                         }
                         else
                         if (status_ == 400)
@@ -3731,6 +4298,149 @@ namespace OrleansMemory.Http
                                 throw new MemoryHttpException("Response was null which was not expected.", status_, objectResponse_.Text, headers_, null);
                             }
                             throw new MemoryHttpException<ProblemDocument>("The store or the conversation cannot be reached now. Whether something was written is not known; under the same turn id the request may be sent again after a pause.", status_, objectResponse_.Text, headers_, objectResponse_.Object, null);
+                        }
+                        else
+                        {
+                            var responseData_ = response_.Content == null ? null : await ReadAsStringAsync(response_.Content, cancellationToken).ConfigureAwait(false);
+                            throw new MemoryHttpException("The HTTP status code of the response was not expected (" + status_ + ").", status_, responseData_, headers_, null);
+                        }
+                    }
+                    finally
+                    {
+                        if (disposeResponse_)
+                            response_.Dispose();
+                    }
+                }
+            }
+            finally
+            {
+                if (disposeClient_)
+                    client_.Dispose();
+            }
+        }
+
+        /// <param name="cancellationToken">A cancellation token that can be used by other objects or threads to receive notice of cancellation.</param>
+        /// <summary>
+        /// Reads the working memories of all kinds
+        /// </summary>
+        /// <remarks>
+        /// The working memories of all kinds that have not expired. Takes a key with the role Reader or a higher one.
+        /// </remarks>
+        /// <param name="id">The conversation's id: 1 to 256 ASCII letters, digits or any of - . _ ~ : @ + = | , ; ! $ * ( ), and not '.' or '..'.</param>
+        /// <returns>Done.</returns>
+        /// <exception cref="MemoryHttpException">A server side error occurred.</exception>
+        public virtual async System.Threading.Tasks.Task<WorkingMemoryListDocument> ListWorkingMemoriesAsync(string id, System.Threading.CancellationToken cancellationToken = default(System.Threading.CancellationToken))
+        {
+            if (id == null)
+                throw new System.ArgumentNullException("id");
+
+            var client_ = _httpClient;
+            var disposeClient_ = false;
+            try
+            {
+                using (var request_ = new System.Net.Http.HttpRequestMessage())
+                {
+                    request_.Method = new System.Net.Http.HttpMethod("GET");
+                    request_.Headers.Accept.Add(System.Net.Http.Headers.MediaTypeWithQualityHeaderValue.Parse("application/json"));
+
+                    var urlBuilder_ = new System.Text.StringBuilder();
+                
+                    // Operation Path: "v1/conversations/{id}/working-memory"
+                    urlBuilder_.Append("v1/conversations/");
+                    urlBuilder_.Append(System.Uri.EscapeDataString(ConvertToString(id, System.Globalization.CultureInfo.InvariantCulture)));
+                    urlBuilder_.Append("/working-memory");
+
+                    PrepareRequest(client_, request_, urlBuilder_);
+
+                    var url_ = urlBuilder_.ToString();
+                    request_.RequestUri = new System.Uri(url_, System.UriKind.RelativeOrAbsolute);
+
+                    PrepareRequest(client_, request_, url_);
+
+                    var response_ = await client_.SendAsync(request_, System.Net.Http.HttpCompletionOption.ResponseHeadersRead, cancellationToken).ConfigureAwait(false);
+                    var disposeResponse_ = true;
+                    try
+                    {
+                        var headers_ = new System.Collections.Generic.Dictionary<string, System.Collections.Generic.IEnumerable<string>>();
+                        foreach (var item_ in response_.Headers)
+                            headers_[item_.Key] = item_.Value;
+                        if (response_.Content != null && response_.Content.Headers != null)
+                        {
+                            foreach (var item_ in response_.Content.Headers)
+                                headers_[item_.Key] = item_.Value;
+                        }
+
+                        ProcessResponse(client_, response_);
+
+                        var status_ = (int)response_.StatusCode;
+                        if (status_ == 200)
+                        {
+                            var objectResponse_ = await ReadObjectResponseAsync<WorkingMemoryListDocument>(response_, headers_, cancellationToken).ConfigureAwait(false);
+                            if (objectResponse_.Object == null)
+                            {
+                                throw new MemoryHttpException("Response was null which was not expected.", status_, objectResponse_.Text, headers_, null);
+                            }
+                            return objectResponse_.Object;
+                        }
+                        else
+                        if (status_ == 400)
+                        {
+                            var objectResponse_ = await ReadObjectResponseAsync<ProblemDocument>(response_, headers_, cancellationToken).ConfigureAwait(false);
+                            if (objectResponse_.Object == null)
+                            {
+                                throw new MemoryHttpException("Response was null which was not expected.", status_, objectResponse_.Text, headers_, null);
+                            }
+                            throw new MemoryHttpException<ProblemDocument>("The request is not valid. The problem names the part that is wrong and what would be right.", status_, objectResponse_.Text, headers_, objectResponse_.Object, null);
+                        }
+                        else
+                        if (status_ == 401)
+                        {
+                            var objectResponse_ = await ReadObjectResponseAsync<ProblemDocument>(response_, headers_, cancellationToken).ConfigureAwait(false);
+                            if (objectResponse_.Object == null)
+                            {
+                                throw new MemoryHttpException("Response was null which was not expected.", status_, objectResponse_.Text, headers_, null);
+                            }
+                            throw new MemoryHttpException<ProblemDocument>("An API key is required.", status_, objectResponse_.Text, headers_, objectResponse_.Object, null);
+                        }
+                        else
+                        if (status_ == 403)
+                        {
+                            var objectResponse_ = await ReadObjectResponseAsync<ProblemDocument>(response_, headers_, cancellationToken).ConfigureAwait(false);
+                            if (objectResponse_.Object == null)
+                            {
+                                throw new MemoryHttpException("Response was null which was not expected.", status_, objectResponse_.Text, headers_, null);
+                            }
+                            throw new MemoryHttpException<ProblemDocument>("The API key opens nothing here, or not this.", status_, objectResponse_.Text, headers_, objectResponse_.Object, null);
+                        }
+                        else
+                        if (status_ == 404)
+                        {
+                            var objectResponse_ = await ReadObjectResponseAsync<ProblemDocument>(response_, headers_, cancellationToken).ConfigureAwait(false);
+                            if (objectResponse_.Object == null)
+                            {
+                                throw new MemoryHttpException("Response was null which was not expected.", status_, objectResponse_.Text, headers_, null);
+                            }
+                            throw new MemoryHttpException<ProblemDocument>("There is no such thing.", status_, objectResponse_.Text, headers_, objectResponse_.Object, null);
+                        }
+                        else
+                        if (status_ == 429)
+                        {
+                            var objectResponse_ = await ReadObjectResponseAsync<ProblemDocument>(response_, headers_, cancellationToken).ConfigureAwait(false);
+                            if (objectResponse_.Object == null)
+                            {
+                                throw new MemoryHttpException("Response was null which was not expected.", status_, objectResponse_.Text, headers_, null);
+                            }
+                            throw new MemoryHttpException<ProblemDocument>("Too much at a time. Nothing was done; the same request may be sent again after a pause.", status_, objectResponse_.Text, headers_, objectResponse_.Object, null);
+                        }
+                        else
+                        if (status_ == 503)
+                        {
+                            var objectResponse_ = await ReadObjectResponseAsync<ProblemDocument>(response_, headers_, cancellationToken).ConfigureAwait(false);
+                            if (objectResponse_.Object == null)
+                            {
+                                throw new MemoryHttpException("Response was null which was not expected.", status_, objectResponse_.Text, headers_, null);
+                            }
+                            throw new MemoryHttpException<ProblemDocument>("The store or the conversation cannot be reached now. The same request may be sent again after a pause.", status_, objectResponse_.Text, headers_, objectResponse_.Object, null);
                         }
                         else
                         {
@@ -6207,7 +6917,7 @@ namespace OrleansMemory.Http
         /// Finds the memories of an agent, a user or a session that answer a question best
         /// </summary>
         /// <remarks>
-        /// The memories of a scope that answer a question best, by their words and, where the silo has an embedding generator, by their meaning. Facts that say the same come once, the newest with a count. A score is 0 to 1: how much of the question is there, times how near the memory comes to the best one; `minScore` leaves out what has less. A user that is null is refused; `without` asks for memories that have none of it. Takes a key with the role Reader or a higher one.
+        /// The memories of a scope that answer a question best, by their words and, where the silo has an embedding generator, by their meaning. Facts that say the same come once, the newest with a count. A score is 0 to 1: how much of the question is there, times how near the memory comes to the best one; `minScore` leaves out what has less. A user that is null is refused; `without` asks for memories that have none of it. `explain` tells of each memory why it was recalled. Takes a key with the role Reader or a higher one.
         /// </remarks>
         /// <returns>Done.</returns>
         /// <exception cref="MemoryHttpException">A server side error occurred.</exception>
@@ -8440,6 +9150,49 @@ namespace OrleansMemory.Http
     }
 
     /// <summary>
+    /// Who the caller is.
+    /// </summary>
+    [System.CodeDom.Compiler.GeneratedCode("NJsonSchema", "14.8.0.0 (NJsonSchema v11.6.2.0 (Newtonsoft.Json v13.0.0.0))")]
+    public partial class CallerDocument
+    {
+
+        /// <summary>
+        /// Reader, Writer, TenantAdministrator or Operator; each may do what those before it may. Without keys everybody on the machine is an Operator.
+        /// </summary>
+        [System.Text.Json.Serialization.JsonPropertyName("role")]
+        [System.ComponentModel.DataAnnotations.Required(AllowEmptyStrings = true)]
+        public string Role { get; set; } = default!;
+
+        /// <summary>
+        /// The tenant that the request is about; null for an operator who has named none.
+        /// </summary>
+        [System.Text.Json.Serialization.JsonPropertyName("tenant")]
+        public string? Tenant { get; set; } = default!;
+
+        /// <summary>
+        /// The only user whose data the key opens; null for everybody's.
+        /// </summary>
+        [System.Text.Json.Serialization.JsonPropertyName("userId")]
+        public string? UserId { get; set; } = default!;
+
+        /// <summary>
+        /// The name of the key; null where it has none, and without keys.
+        /// </summary>
+        [System.Text.Json.Serialization.JsonPropertyName("keyName")]
+        public string? KeyName { get; set; } = default!;
+
+        private System.Collections.Generic.IDictionary<string, object>? _additionalProperties;
+
+        [System.Text.Json.Serialization.JsonExtensionData]
+        public System.Collections.Generic.IDictionary<string, object> AdditionalProperties
+        {
+            get { return _additionalProperties ?? (_additionalProperties = new System.Collections.Generic.Dictionary<string, object>()); }
+            set { _additionalProperties = value; }
+        }
+
+    }
+
+    /// <summary>
     /// A condition of a turn. It names one thing: a user global, a part of the MemoryObject, an entry of a session namespace by namespace and key, or a message id.
     /// </summary>
     [System.CodeDom.Compiler.GeneratedCode("NJsonSchema", "14.8.0.0 (NJsonSchema v11.6.2.0 (Newtonsoft.Json v13.0.0.0))")]
@@ -8836,14 +9589,14 @@ namespace OrleansMemory.Http
     }
 
     /// <summary>
-    /// The entries of a namespace.
+    /// Entries of a conversation.
     /// </summary>
     [System.CodeDom.Compiler.GeneratedCode("NJsonSchema", "14.8.0.0 (NJsonSchema v11.6.2.0 (Newtonsoft.Json v13.0.0.0))")]
     public partial class EntriesDocument
     {
 
         /// <summary>
-        /// The entries, ordered by key.
+        /// The entries, ordered by namespace and key.
         /// </summary>
         [System.Text.Json.Serialization.JsonPropertyName("entries")]
         [System.ComponentModel.DataAnnotations.Required]
@@ -9985,6 +10738,12 @@ namespace OrleansMemory.Http
         [System.Text.Json.Serialization.JsonPropertyName("without")]
         public System.Collections.Generic.ICollection<string>? Without { get; set; } = default!;
 
+        /// <summary>
+        /// Whether to tell of each memory why it was recalled. Default: false.
+        /// </summary>
+        [System.Text.Json.Serialization.JsonPropertyName("explain")]
+        public bool? Explain { get; set; } = default!;
+
     }
 
     /// <summary>
@@ -10012,6 +10771,67 @@ namespace OrleansMemory.Http
         /// </summary>
         [System.Text.Json.Serialization.JsonPropertyName("partial")]
         public bool Partial { get; set; } = default!;
+
+        private System.Collections.Generic.IDictionary<string, object>? _additionalProperties;
+
+        [System.Text.Json.Serialization.JsonExtensionData]
+        public System.Collections.Generic.IDictionary<string, object> AdditionalProperties
+        {
+            get { return _additionalProperties ?? (_additionalProperties = new System.Collections.Generic.Dictionary<string, object>()); }
+            set { _additionalProperties = value; }
+        }
+
+    }
+
+    /// <summary>
+    /// Why a memory was recalled. By terms its rank is (words + episode + dates) × kind × speaker.
+    /// </summary>
+    [System.CodeDom.Compiler.GeneratedCode("NJsonSchema", "14.8.0.0 (NJsonSchema v11.6.2.0 (Newtonsoft.Json v13.0.0.0))")]
+    public partial class RecallReasonsDocument
+    {
+
+        /// <summary>
+        /// The words of the question that it has, itself or beside it, in lower case and without their endings.
+        /// </summary>
+        [System.Text.Json.Serialization.JsonPropertyName("terms")]
+        [System.ComponentModel.DataAnnotations.Required]
+        public System.Collections.Generic.ICollection<string> Terms { get; set; } = new System.Collections.ObjectModel.Collection<string>();
+
+        /// <summary>
+        /// What its words are worth, 0 to 1: 1 is the memory whose words are worth most.
+        /// </summary>
+        [System.Text.Json.Serialization.JsonPropertyName("words")]
+        public double Words { get; set; } = default!;
+
+        /// <summary>
+        /// What the episode it is of adds, 0 or more.
+        /// </summary>
+        [System.Text.Json.Serialization.JsonPropertyName("episode")]
+        public double Episode { get; set; } = default!;
+
+        /// <summary>
+        /// What the dates that the question names add, 0 or more.
+        /// </summary>
+        [System.Text.Json.Serialization.JsonPropertyName("dates")]
+        public double Dates { get; set; } = default!;
+
+        /// <summary>
+        /// The factor for what kind of thing it tells, more than 0.
+        /// </summary>
+        [System.Text.Json.Serialization.JsonPropertyName("kind")]
+        public double Kind { get; set; } = default!;
+
+        /// <summary>
+        /// The factor for who said it, 1 or more.
+        /// </summary>
+        [System.Text.Json.Serialization.JsonPropertyName("speaker")]
+        public double Speaker { get; set; } = default!;
+
+        /// <summary>
+        /// How near its meaning is to the question's, -1 to 1; null where it was not found by its meaning.
+        /// </summary>
+        [System.Text.Json.Serialization.JsonPropertyName("similarity")]
+        public double? Similarity { get; set; } = default!;
 
         private System.Collections.Generic.IDictionary<string, object>? _additionalProperties;
 
@@ -10055,6 +10875,9 @@ namespace OrleansMemory.Http
         /// </summary>
         [System.Text.Json.Serialization.JsonPropertyName("contradictedBy")]
         public string? ContradictedBy { get; set; } = default!;
+
+        [System.Text.Json.Serialization.JsonPropertyName("why")]
+        public RecallReasonsDocument? Why { get; set; } = default!;
 
         private System.Collections.Generic.IDictionary<string, object>? _additionalProperties;
 
@@ -10316,6 +11139,107 @@ namespace OrleansMemory.Http
         /// </summary>
         [System.Text.Json.Serialization.JsonPropertyName("ttl")]
         public TimeToLiveDocument? Ttl { get; set; } = default!;
+
+    }
+
+    /// <summary>
+    /// A silo.
+    /// </summary>
+    [System.CodeDom.Compiler.GeneratedCode("NJsonSchema", "14.8.0.0 (NJsonSchema v11.6.2.0 (Newtonsoft.Json v13.0.0.0))")]
+    public partial class SiloDocument
+    {
+
+        /// <summary>
+        /// Its name.
+        /// </summary>
+        [System.Text.Json.Serialization.JsonPropertyName("name")]
+        [System.ComponentModel.DataAnnotations.Required(AllowEmptyStrings = true)]
+        public string Name { get; set; } = default!;
+
+        /// <summary>
+        /// Where other silos reach it, and which of its starts this is.
+        /// </summary>
+        [System.Text.Json.Serialization.JsonPropertyName("address")]
+        [System.ComponentModel.DataAnnotations.Required(AllowEmptyStrings = true)]
+        public string Address { get; set; } = default!;
+
+        /// <summary>
+        /// Active; or Joining, ShuttingDown or Stopping.
+        /// </summary>
+        [System.Text.Json.Serialization.JsonPropertyName("status")]
+        [System.ComponentModel.DataAnnotations.Required(AllowEmptyStrings = true)]
+        public string Status { get; set; } = default!;
+
+        /// <summary>
+        /// When it started.
+        /// </summary>
+        [System.Text.Json.Serialization.JsonPropertyName("startedAt")]
+        [System.ComponentModel.DataAnnotations.Required(AllowEmptyStrings = true)]
+        public System.DateTimeOffset StartedAt { get; set; } = default!;
+
+        /// <summary>
+        /// Turns that wait to be written or are being written; null, as the numbers below, when the silo does not answer.
+        /// </summary>
+        [System.Text.Json.Serialization.JsonPropertyName("queuedTurns")]
+        public long? QueuedTurns { get; set; } = default!;
+
+        /// <summary>
+        /// Grains that are active on it.
+        /// </summary>
+        [System.Text.Json.Serialization.JsonPropertyName("activeGrains")]
+        public long? ActiveGrains { get; set; } = default!;
+
+        /// <summary>
+        /// Memories that it holds for recall, once for each scope.
+        /// </summary>
+        [System.Text.Json.Serialization.JsonPropertyName("heldMemories")]
+        public long? HeldMemories { get; set; } = default!;
+
+        /// <summary>
+        /// Readers of live feeds.
+        /// </summary>
+        [System.Text.Json.Serialization.JsonPropertyName("feedReaders")]
+        public long? FeedReaders { get; set; } = default!;
+
+        /// <summary>
+        /// Bytes of memory that its process has from the operating system.
+        /// </summary>
+        [System.Text.Json.Serialization.JsonPropertyName("memoryBytes")]
+        public long? MemoryBytes { get; set; } = default!;
+
+        private System.Collections.Generic.IDictionary<string, object>? _additionalProperties;
+
+        [System.Text.Json.Serialization.JsonExtensionData]
+        public System.Collections.Generic.IDictionary<string, object> AdditionalProperties
+        {
+            get { return _additionalProperties ?? (_additionalProperties = new System.Collections.Generic.Dictionary<string, object>()); }
+            set { _additionalProperties = value; }
+        }
+
+    }
+
+    /// <summary>
+    /// The silos of the cluster.
+    /// </summary>
+    [System.CodeDom.Compiler.GeneratedCode("NJsonSchema", "14.8.0.0 (NJsonSchema v11.6.2.0 (Newtonsoft.Json v13.0.0.0))")]
+    public partial class SiloListDocument
+    {
+
+        /// <summary>
+        /// The silos, by name.
+        /// </summary>
+        [System.Text.Json.Serialization.JsonPropertyName("silos")]
+        [System.ComponentModel.DataAnnotations.Required]
+        public System.Collections.Generic.ICollection<SiloDocument> Silos { get; set; } = new System.Collections.ObjectModel.Collection<SiloDocument>();
+
+        private System.Collections.Generic.IDictionary<string, object>? _additionalProperties;
+
+        [System.Text.Json.Serialization.JsonExtensionData]
+        public System.Collections.Generic.IDictionary<string, object> AdditionalProperties
+        {
+            get { return _additionalProperties ?? (_additionalProperties = new System.Collections.Generic.Dictionary<string, object>()); }
+            set { _additionalProperties = value; }
+        }
 
     }
 
@@ -10770,6 +11694,74 @@ namespace OrleansMemory.Http
     }
 
     /// <summary>
+    /// What a model would be sent of a conversation.
+    /// </summary>
+    [System.CodeDom.Compiler.GeneratedCode("NJsonSchema", "14.8.0.0 (NJsonSchema v11.6.2.0 (Newtonsoft.Json v13.0.0.0))")]
+    public partial class WindowDocument
+    {
+
+        /// <summary>
+        /// The messages, in the order in which they would be sent: results stand directly behind their calls.
+        /// </summary>
+        [System.Text.Json.Serialization.JsonPropertyName("messages")]
+        [System.ComponentModel.DataAnnotations.Required]
+        public System.Collections.Generic.ICollection<WindowMessageDocument> Messages { get; set; } = new System.Collections.ObjectModel.Collection<WindowMessageDocument>();
+
+        /// <summary>
+        /// The tokens of all of them, by estimate.
+        /// </summary>
+        [System.Text.Json.Serialization.JsonPropertyName("tokens")]
+        public long Tokens { get; set; } = default!;
+
+        /// <summary>
+        /// How many messages of the log are not among them, not even in part.
+        /// </summary>
+        [System.Text.Json.Serialization.JsonPropertyName("leftOut")]
+        public long LeftOut { get; set; } = default!;
+
+        private System.Collections.Generic.IDictionary<string, object>? _additionalProperties;
+
+        [System.Text.Json.Serialization.JsonExtensionData]
+        public System.Collections.Generic.IDictionary<string, object> AdditionalProperties
+        {
+            get { return _additionalProperties ?? (_additionalProperties = new System.Collections.Generic.Dictionary<string, object>()); }
+            set { _additionalProperties = value; }
+        }
+
+    }
+
+    /// <summary>
+    /// A message of a window.
+    /// </summary>
+    [System.CodeDom.Compiler.GeneratedCode("NJsonSchema", "14.8.0.0 (NJsonSchema v11.6.2.0 (Newtonsoft.Json v13.0.0.0))")]
+    public partial class WindowMessageDocument
+    {
+
+        /// <summary>
+        /// Its tokens, by estimate: 4 a message, and about a token for four letters or one CJK character.
+        /// </summary>
+        [System.Text.Json.Serialization.JsonPropertyName("tokens")]
+        public long Tokens { get; set; } = default!;
+
+        /// <summary>
+        /// The message. Of one that goes in part, only that part; it keeps its sequence, and two may have one.
+        /// </summary>
+        [System.Text.Json.Serialization.JsonPropertyName("message")]
+        [System.ComponentModel.DataAnnotations.Required]
+        public MessageDocument Message { get; set; } = new MessageDocument();
+
+        private System.Collections.Generic.IDictionary<string, object>? _additionalProperties;
+
+        [System.Text.Json.Serialization.JsonExtensionData]
+        public System.Collections.Generic.IDictionary<string, object> AdditionalProperties
+        {
+            get { return _additionalProperties ?? (_additionalProperties = new System.Collections.Generic.Dictionary<string, object>()); }
+            set { _additionalProperties = value; }
+        }
+
+    }
+
+    /// <summary>
     /// A working memory to store in place of the one there was.
     /// </summary>
     [System.CodeDom.Compiler.GeneratedCode("NJsonSchema", "14.8.0.0 (NJsonSchema v11.6.2.0 (Newtonsoft.Json v13.0.0.0))")]
@@ -10854,6 +11846,31 @@ namespace OrleansMemory.Http
         /// </summary>
         [System.Text.Json.Serialization.JsonPropertyName("expiresAt")]
         public System.DateTimeOffset? ExpiresAt { get; set; } = default!;
+
+        private System.Collections.Generic.IDictionary<string, object>? _additionalProperties;
+
+        [System.Text.Json.Serialization.JsonExtensionData]
+        public System.Collections.Generic.IDictionary<string, object> AdditionalProperties
+        {
+            get { return _additionalProperties ?? (_additionalProperties = new System.Collections.Generic.Dictionary<string, object>()); }
+            set { _additionalProperties = value; }
+        }
+
+    }
+
+    /// <summary>
+    /// The working memories of a conversation.
+    /// </summary>
+    [System.CodeDom.Compiler.GeneratedCode("NJsonSchema", "14.8.0.0 (NJsonSchema v11.6.2.0 (Newtonsoft.Json v13.0.0.0))")]
+    public partial class WorkingMemoryListDocument
+    {
+
+        /// <summary>
+        /// At most one of each kind.
+        /// </summary>
+        [System.Text.Json.Serialization.JsonPropertyName("workingMemories")]
+        [System.ComponentModel.DataAnnotations.Required]
+        public System.Collections.Generic.ICollection<WorkingMemoryDocument> WorkingMemories { get; set; } = new System.Collections.ObjectModel.Collection<WorkingMemoryDocument>();
 
         private System.Collections.Generic.IDictionary<string, object>? _additionalProperties;
 

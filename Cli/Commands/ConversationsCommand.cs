@@ -24,7 +24,7 @@ internal static class ConversationsCommand
             do
             {
                 ConversationListDocument page = await memory.ListConversationsAsync(
-                    parsed.GetValue(user), parsed.GetValue(agent), parsed.GetValue(metadata), Math.Min(PageLimit, most - found.Count), cursor, cancellationToken);
+                    parsed.GetValue(user), parsed.GetValue(agent), parsed.GetValue(metadata), Math.Min(PageLimit, most - found.Count), cursor, cancellationToken: cancellationToken);
                 found.AddRange(page.Conversations);
                 cursor = page.Next;
             }

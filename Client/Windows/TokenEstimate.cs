@@ -1,4 +1,5 @@
 using System.Text;
+using Microsoft.Extensions.AI;
 
 namespace OrleansMemory.Client.Windows;
 
@@ -27,6 +28,15 @@ public static class TokenEstimate
 
     /// <summary>The tokens of an image, whatever its size: about what the large providers charge for a large one.</summary>
     public const int PerImage = 1_600;
+
+    /// <summary>Estimates the tokens of a message as windows count it: its texts, tool calls and results, images, and what every message adds.</summary>
+    /// <param name="message">The message.</param>
+    /// <returns>The tokens, at least <see cref="PerMessage"/>.</returns>
+    public static long Of(ChatMessage message)
+    {
+        ArgumentNullException.ThrowIfNull(message);
+        return MessageMeasure.Of(message, Of).Tokens;
+    }
 
     /// <summary>Estimates the tokens of a text.</summary>
     /// <param name="text">The text.</param>

@@ -30,6 +30,13 @@ public sealed record ConversationListQuery
     /// </summary>
     [Id(4)]
     public string? Cursor { get; init; }
+
+    /// <summary>
+    /// Only conversations whose <see cref="Head.Origin"/> is the conversation of this id, up to 256 bytes of UTF-8: its forks, not those of its forks. <see langword="null"/> for
+    /// every one, fork or not.
+    /// </summary>
+    [Id(5)]
+    public string? ForkOf { get; init; }
 }
 
 /// <summary>A property that a conversation's metadata must have.</summary>

@@ -49,6 +49,11 @@ public sealed record RecallRequest
     /// <summary>Only memories whose metadata meet this: numbers and dates by value, ranges, lists, one of several. <see langword="null"/> for no such condition.</summary>
     [Id(8)]
     public MetadataFilter? Filter { get; init; }
+
+    /// <summary>Whether to tell of each memory why it was recalled: see <see cref="RecalledMemory.Why"/>. It costs some time and changes no answer.</summary>
+    /// <value>Default: <see langword="false"/>.</value>
+    [Id(9)]
+    public bool Explain { get; init; }
 }
 
 /// <summary>A memory that answers a question.</summary>
@@ -77,6 +82,49 @@ public sealed record RecalledMemory
     /// </summary>
     [Id(3)]
     public string? ContradictedBy { get; init; }
+
+    /// <summary>Why it was recalled; <see langword="null"/> unless the request asks for it by <see cref="RecallRequest.Explain"/>.</summary>
+    [Id(4)]
+    public RecallReasons? Why { get; init; }
+}
+
+/// <summary>
+/// Why a memory was recalled. By terms its rank is (<see cref="Words"/> + <see cref="Episode"/> + <see cref="Dates"/>) × <see cref="Kind"/> × <see cref="Speaker"/>. Where vectors are
+/// searched that is taken as a share of the best one and added, weighted, to the place of <see cref="Similarity"/> between the least and the greatest that was found.
+/// </summary>
+[GenerateSerializer, Immutable, Alias("OrleansMemory.RecallReasons")]
+public sealed record RecallReasons
+{
+    /// <summary>
+    /// The words of the question that it has, itself or in the turns beside it, in the form in which they are compared: lower case, without their endings. Words that only are related are
+    /// among them. None for a question that names nothing to look for.
+    /// </summary>
+    [Id(0)]
+    public ImmutableArray<string> Terms { get; init; } = [];
+
+    /// <summary>What its words are worth, 0 to 1: 1 is the memory whose words are worth most.</summary>
+    [Id(1)]
+    public double Words { get; init; }
+
+    /// <summary>What the episode it is of adds, 0 or more: the memories of one session and time, taken as one text.</summary>
+    [Id(2)]
+    public double Episode { get; init; }
+
+    /// <summary>What the dates that the question names add, 0 or more.</summary>
+    [Id(3)]
+    public double Dates { get; init; }
+
+    /// <summary>The factor for what kind of thing it tells, more than 0: a question less than 1; a name, the first person, a time or a place that is asked for more than 1.</summary>
+    [Id(4)]
+    public double Kind { get; init; } = 1;
+
+    /// <summary>The factor for who said it, 1 or more: more than 1 for the person that the question names.</summary>
+    [Id(5)]
+    public double Speaker { get; init; } = 1;
+
+    /// <summary>How near its meaning is to the question's, −1 to 1, the cosine of their vectors; <see langword="null"/> where it was not found by its meaning.</summary>
+    [Id(6)]
+    public double? Similarity { get; init; }
 }
 
 /// <summary>The answer to a question.</summary>

@@ -65,6 +65,7 @@ internal sealed class ConversationDirectoryGrain : Grain, IConversationDirectory
             Tenant = _tenant,
             UserId = filter.UserId,
             AgentId = filter.AgentId,
+            ForkOf = filter.ForkOf,
             Labels = filter.Labels,
 
             // One more tells whether there is a next page.

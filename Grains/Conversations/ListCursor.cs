@@ -34,7 +34,7 @@ internal sealed record ListCursor(DateTimeOffset Began, DateTimeOffset Placed, l
         if (!content[HeadBytes..(HeadBytes + HashBytes)].SequenceEqual(filter.Hash().AsSpan(0, HashBytes)))
         {
             throw new InvalidRequestException(
-                "cursor", "This cursor belongs to a list with other conditions. Keep userId, agentId and metadata as they were, or start again without a cursor.");
+                "cursor", "This cursor belongs to a list with other conditions. Keep userId, agentId, forkOf and metadata as they were, or start again without a cursor.");
         }
 
         return new ListCursor(

@@ -11,8 +11,9 @@ namespace OrleansMemory.Grains.Conversations;
 /// <param name="Tenant">The tenant.</param>
 /// <param name="UserId">The user, if any.</param>
 /// <param name="AgentId">The agent, if any.</param>
+/// <param name="ForkOf">The conversation whose forks are wanted, if any.</param>
 /// <param name="Labels">The labels that all must be there, each once and in ordinal order.</param>
-internal sealed record ListFilter(string Tenant, string? UserId, string? AgentId, ImmutableArray<string> Labels)
+internal sealed record ListFilter(string Tenant, string? UserId, string? AgentId, string? ForkOf, ImmutableArray<string> Labels)
 {
     private const int MaxMatches = 16;
     private const int MaxLimit = 200;
@@ -27,7 +28,8 @@ internal sealed record ListFilter(string Tenant, string? UserId, string? AgentId
     {
         TextRules.Allow(query.UserId, "userId", TextRules.MaxNameBytes);
         TextRules.Allow(query.AgentId, "agentId", TextRules.MaxNameBytes);
-        return new ListFilter(tenant, query.UserId, query.AgentId, LabelsOf(query.Metadata));
+        TextRules.Allow(query.ForkOf, "forkOf", TextRules.MaxNameBytes);
+        return new ListFilter(tenant, query.UserId, query.AgentId, query.ForkOf, LabelsOf(query.Metadata));
     }
 
     /// <summary>Checks conditions on metadata.</summary>
@@ -55,7 +57,7 @@ internal sealed record ListFilter(string Tenant, string? UserId, string? AgentId
     {
         // Every part is preceded by its length, so that no two filters have one text.
         var text = new StringBuilder();
-        foreach (string? part in (string?[])[Tenant, UserId, AgentId, .. Labels])
+        foreach (string? part in (string?[])[Tenant, UserId, AgentId, .. ForkOf is null ? [] : (string?[])["forkOf", ForkOf], .. Labels])
         {
             text.Append(part?.Length ?? -1).Append(':').Append(part);
         }

@@ -30,6 +30,9 @@ internal sealed class MemoryInstruments : IDisposable
     private readonly Counter<long> _recordedMemories;
     private readonly Histogram<double> _recallDuration;
     private readonly UpDownCounter<long> _heldMemories;
+    private long _queuedNow;
+    private long _readersNow;
+    private long _heldNow;
 
     public MemoryInstruments()
     {
@@ -93,6 +96,15 @@ internal sealed class MemoryInstruments : IDisposable
         }
     }
 
+    /// <summary>Turns that wait or are being written now.</summary>
+    public long QueuedTurns => Interlocked.Read(ref _queuedNow);
+
+    /// <summary>Readers of live feeds now.</summary>
+    public long FeedReaders => Interlocked.Read(ref _readersNow);
+
+    /// <summary>Memories held for recall now.</summary>
+    public long HeldMemories => Interlocked.Read(ref _heldNow);
+
     /// <summary>The meter; several hosts of one process each have their own.</summary>
     public Meter Meter => _meter;
 
@@ -110,9 +122,17 @@ internal sealed class MemoryInstruments : IDisposable
         _commitDuration.Record(duration.TotalSeconds);
     }
 
-    public void OnQueued(int turns) => _queueTurns.Add(turns);
+    public void OnQueued(int turns)
+    {
+        Interlocked.Add(ref _queuedNow, turns);
+        _queueTurns.Add(turns);
+    }
 
-    public void OnFeed(int readers) => _feedReaders.Add(readers);
+    public void OnFeed(int readers)
+    {
+        Interlocked.Add(ref _readersNow, readers);
+        _feedReaders.Add(readers);
+    }
 
     public void OnExpired(int conversations, long messages, long entries)
     {
@@ -149,7 +169,11 @@ internal sealed class MemoryInstruments : IDisposable
 
     public void OnRecalled(TimeSpan duration) => _recallDuration.Record(duration.TotalSeconds);
 
-    public void OnHeld(int memories) => _heldMemories.Add(memories);
+    public void OnHeld(int memories)
+    {
+        Interlocked.Add(ref _heldNow, memories);
+        _heldMemories.Add(memories);
+    }
 
     public void Dispose() => _meter.Dispose();
 }

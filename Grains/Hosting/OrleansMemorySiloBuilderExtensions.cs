@@ -68,6 +68,7 @@ public static partial class OrleansMemorySiloBuilderExtensions
         AddLogs(services);
         AddClocks(services);
         services.TryAddSingleton<IStoreProbe, StoreProbe>();
+        SiloLoadReporter.Add(services);
         services.TryAddSingleton<TenantKeyDirectory>();
         services.TryAddSingleton<ITenantKeyDirectory>(provider => provider.GetRequiredService<TenantKeyDirectory>());
         services.TryAddSingleton<TenantDirectory>();

@@ -34,6 +34,7 @@ internal sealed partial class MemoryGrain
             Now = request.ReferenceInstant ?? now,
             Limit = filter.Limit,
             Accept = filter.AcceptsAll ? null : id => filter.Accepts(memories.Find(id)!),
+            Trace = request.Explain ? new ScoreTrace() : null,
         };
         var result = new RecallResult
         {
@@ -62,7 +63,7 @@ internal sealed partial class MemoryGrain
                 break;
             }
 
-            answer.Add(new RecalledMemory { Memory = held.Fact, Score = scores[i], Count = hits[i].Count });
+            answer.Add(new RecalledMemory { Memory = held.Fact, Score = scores[i], Count = hits[i].Count, Why = hits[i].Why });
         }
 
         Contradictions.Mark(CollectionsMarshal.AsSpan(answer));

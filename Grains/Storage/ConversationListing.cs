@@ -15,6 +15,9 @@ internal sealed record ListScan
     /// <summary>Only conversations of this agent; <see langword="null"/> for every one.</summary>
     public string? AgentId { get; init; }
 
+    /// <summary>Only forks of the live conversation of this id; <see langword="null"/> for every one.</summary>
+    public string? ForkOf { get; init; }
+
     /// <summary>Only conversations whose metadata has all of these labels, as <see cref="MetadataLabels"/> writes them.</summary>
     public ImmutableArray<string> Labels { get; init; } = [];
 

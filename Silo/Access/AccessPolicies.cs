@@ -38,7 +38,11 @@ internal static class AccessPolicies
         services.AddSingleton<TenantKeys>();
         services.AddSingleton<RefusedKeys>();
         services.AddHostedService<TenantKeyRefresh>();
-        services.AddAuthentication(ApiKeyHandler.SchemeName).AddScheme<AuthenticationSchemeOptions, ApiKeyHandler>(ApiKeyHandler.SchemeName, null);
+
+        // Not AddAuthentication: that brings data protection, which writes keys to the home folder and warns that they are not encrypted. No key of ours needs any.
+        services.AddAuthenticationCore(options => options.DefaultScheme = ApiKeyHandler.SchemeName);
+        services.AddWebEncoders();
+        new AuthenticationBuilder(services).AddScheme<AuthenticationSchemeOptions, ApiKeyHandler>(ApiKeyHandler.SchemeName, null);
         services.AddAuthorizationBuilder()
             .AddPolicy(Reader, Least(AccessRole.Reader))
             .AddPolicy(Writer, Least(AccessRole.Writer))

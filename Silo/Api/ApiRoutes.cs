@@ -4,6 +4,7 @@ using OrleansMemory.Silo.Api.Documents;
 using OrleansMemory.Silo.Api.OpenApi;
 using OrleansMemory.Silo.OpenAi;
 using OrleansMemory.Silo.Telemetry;
+using OrleansMemory.Silo.WebConsole;
 
 namespace OrleansMemory.Silo.Api;
 
@@ -22,6 +23,7 @@ internal static class ApiRoutes
         conversations.MapConversation();
         conversations.MapTurns();
         conversations.MapMessages();
+        conversations.MapWindow();
         conversations.MapEvents();
         conversations.MapEntries();
         conversations.MapWorkingMemory();
@@ -36,6 +38,8 @@ internal static class ApiRoutes
         app.MapTenant();
         app.MapTenants();
         app.MapUsage();
+        app.MapSilos();
+        app.MapCaller();
         app.MapAudit();
         app.MapOpenAi();
         app.MapMcp();
@@ -44,6 +48,7 @@ internal static class ApiRoutes
         app.MapGrainDashboard();
         app.MapGet(ApiDocument.Path, static (ApiDocument document, HttpContext context) => document.WriteAsync(context))
             .RequireAuthorization(AccessPolicies.Description).ExcludeFromDescription();
+        app.MapConsole();
         app.MapDocs().RequireAuthorization(AccessPolicies.Description);
     }
 

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Text.Json;
 using OrleansMemory.Client;
 using OrleansMemory.Conversations;
+using OrleansMemory.Errors;
 using OrleansMemory.Silo.Api.Bodies;
 using OrleansMemory.Silo.Api.Documents;
 using OrleansMemory.Silo.Api.OpenApi;
@@ -16,6 +17,11 @@ internal static class EntryRoutes
     /// <param name="conversation">The routes of one conversation.</param>
     public static void MapEntries(this RouteGroupBuilder conversation)
     {
+        conversation.MapGet("/entries", ListAllAsync)
+            .WithName("getAllEntries").WithTags("Entries")
+            .WithSummary("Reads the live entries of all namespaces, of one version")
+            .Produces<EntriesDocument>()
+            .Fails(404);
         conversation.MapGet("/entries/{namespace}", ListAsync)
             .WithName("getEntries").WithTags("Entries")
             .WithSummary("Reads the live entries of a namespace")
@@ -41,6 +47,14 @@ internal static class EntryRoutes
             .WithMetadata(IdempotencyHeader.Instance)
             .Produces<ReceiptDocument>()
             .Fails(404, 409, 410);
+    }
+
+    private static async Task<IResult> ListAllAsync(string id, HttpContext context)
+    {
+        Conversation conversation = RequestTarget.Conversation(context, id);
+        ConversationSnapshot snapshot = await conversation.GetSnapshotAsync(context.RequestAborted) ?? throw new ConversationNotFoundException(conversation.Key);
+        return TypedResults.Ok(new EntriesDocument(
+            [.. snapshot.Entries.Where(static entry => entry.Space.StartsWith(EntrySpaces.SessionPrefix, StringComparison.Ordinal)).Select(EntryDocument.Of)]));
     }
 
     private static async Task<IResult> ListAsync(string id, string @namespace, HttpContext context)

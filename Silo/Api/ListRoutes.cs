@@ -25,7 +25,8 @@ internal static class ListRoutes
                 new QueryParameter("agentId", "string", "Only conversations of this agent."),
                 MetadataQuery.Parameter("conversations"),
                 new QueryParameter("limit", "integer", "How many conversations at most, 1 to 200. Default: 50."),
-                new QueryParameter("cursor", "string", "The next of the page before, with the same conditions. Good for 12 hours by default."))
+                new QueryParameter("cursor", "string", "The next of the page before, with the same conditions. Good for 12 hours by default."),
+                new QueryParameter("forkOf", "string", "Only conversations that were forked from the one of this id; not forks of forks."))
             .Produces<ConversationListDocument>()
             .Fails(400, 401, 403, 429, 503);
     }
@@ -44,6 +45,7 @@ internal static class ListRoutes
         {
             UserId = RequestTarget.User(context, RequestQuery.Text(request, "userId")),
             AgentId = RequestQuery.Text(request, "agentId"),
+            ForkOf = RequestQuery.Text(request, "forkOf"),
             Metadata = MetadataQuery.Read(request),
             Limit = (int?)RequestQuery.Integer(request, "limit", 1, MaxLimit),
             Cursor = RequestQuery.Text(request, "cursor"),

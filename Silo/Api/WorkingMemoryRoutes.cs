@@ -19,6 +19,11 @@ internal static class WorkingMemoryRoutes
     /// <param name="conversation">The routes of one conversation.</param>
     public static void MapWorkingMemory(this RouteGroupBuilder conversation)
     {
+        conversation.MapGet("/working-memory", ListAsync)
+            .WithName("listWorkingMemories").WithTags("Working memory")
+            .WithSummary("Reads the working memories of all kinds")
+            .Produces<WorkingMemoryListDocument>()
+            .Fails(404);
         conversation.MapPut(Path, PutAsync)
             .WithName("putWorkingMemory").WithTags("Working memory")
             .WithSummary("Stores a working memory in place of the one there was, for 12 hours unless told otherwise. Creates an unknown conversation")
@@ -44,6 +49,12 @@ internal static class WorkingMemoryRoutes
             .WithMetadata(IdempotencyHeader.Instance)
             .Produces<ReceiptDocument>()
             .Fails(404, 409, 410);
+    }
+
+    private static async Task<IResult> ListAsync(string id, HttpContext context)
+    {
+        IReadOnlyList<(ConversationMemoryType Type, Entry Entry)> memories = await Open(context, id).ListAsync(context.RequestAborted);
+        return TypedResults.Ok(new WorkingMemoryListDocument([.. memories.Select(memory => WorkingMemoryDocument.Of(id, memory.Type, memory.Entry))]));
     }
 
     private static async Task<IResult> PutAsync(string id, string type, HttpContext context)

@@ -206,6 +206,30 @@ public abstract partial class ConversationReadContract
     }
 
     [Fact]
+    public async Task Forks_of_a_conversation_are_listed_without_forks_of_forks_and_only_while_it_is_there()
+    {
+        WrittenConversation root = await StartAsync("root", Noon);
+        WrittenConversation other = await StartAsync("other", Noon);
+        foreach ((string id, WrittenConversation parent) in ((string, WrittenConversation)[])[("a", root), ("b", root), ("c", other)])
+        {
+            Assert.Equal(ForkStatus.Created, (await Store.ForkAsync(parent.Fork(ConversationKey.Create(Tenant, id), 1) with { At = Noon.AddSeconds(id[0]) }, None)).Status);
+        }
+
+        WrittenConversation a = await OpenAsync("a");
+        Assert.Equal(ForkStatus.Created, (await Store.ForkAsync(a.Fork(ConversationKey.Create(Tenant, "aa"), 1) with { At = Noon.AddMinutes(5) }, None)).Status);
+
+        Assert.Equal(["b", "a"], await ListIdsAsync(Scan(10) with { ForkOf = "root" }));
+        Assert.Equal(["b"], await ListIdsAsync(Scan(1) with { ForkOf = "root" }));
+        Assert.Equal(["aa"], await ListIdsAsync(Scan(10) with { ForkOf = "a" }));
+        Assert.Empty(await ListIdsAsync(Scan(10) with { ForkOf = "aa" }));
+        Assert.Empty(await ListIdsAsync(Scan(10) with { ForkOf = "nothing" }));
+        Assert.Empty(await ListIdsAsync(Scan(10) with { ForkOf = "root", UserId = "nobody" }));
+
+        await Store.DeleteAsync(root.Key, Noon.AddMinutes(6), None);
+        Assert.Empty(await ListIdsAsync(Scan(10) with { ForkOf = "root" }));
+    }
+
+    [Fact]
     public async Task Generated_walks_show_every_conversation_of_their_first_page_once_and_where_it_stood()
     {
         foreach (int seed in Generated.Seeds(20))

@@ -27,6 +27,26 @@ public sealed class ListRoutesTests(ClockedSilo silo) : IClassFixture<ClockedSil
     }
 
     [Fact]
+    public async Task Forks_of_a_conversation_are_listed_page_by_page()
+    {
+        await PutAsync("root", "{}");
+        foreach (string fork in (string[])["a", "b", "c"])
+        {
+            await _app.AskAsync(HttpStatusCode.Created, "POST", "root/fork", $$"""{"newId":"{{fork}}"}""");
+        }
+
+        await _app.AskAsync(HttpStatusCode.Created, "POST", "a/fork", """{"newId":"aa"}""");
+        JsonElement first = await GetAsync("?forkOf=root&limit=2");
+        string cursor = first.GetProperty("next").GetString()!;
+
+        Assert.Equal(["a", "b", "c"], Ids(first).Concat(Ids(await GetAsync($"?forkOf=root&limit=2&cursor={cursor}"))).Order(StringComparer.Ordinal));
+        Assert.Equal(["aa"], Ids(await GetAsync("?forkOf=a")));
+        Assert.Empty(Ids(await GetAsync("?forkOf=nothing")));
+        await _app.RefuseAsync(HttpStatusCode.BadRequest, "invalid-request", "GET", $"{List}?forkOf=a&cursor={cursor}");
+        await _app.RefuseAsync(HttpStatusCode.BadRequest, "invalid-request", "GET", $"{List}?forkOf={new string('x', 257)}");
+    }
+
+    [Fact]
     public async Task A_tenant_sees_its_own_conversations_only()
     {
         await PutAsync("mine", """{"userId":"ada"}""");

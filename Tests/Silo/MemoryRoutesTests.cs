@@ -39,6 +39,42 @@ public sealed class MemoryRoutesTests(SharedSilo silo)
     }
 
     [Fact]
+    public async Task What_a_memory_is_recalled_for_is_told_when_it_is_asked_for_and_makes_its_rank()
+    {
+        await _app.AskAsync(HttpStatusCode.Created, "POST", Route, """
+            {"user":"why","session":"s","messages":[
+              {"role":"user","content":"My parrot is called Pistachio.","authorName":"Ada","createdAt":"2026-03-01T10:00:00Z"},
+              {"role":"assistant","content":"Does the parrot talk?","createdAt":"2026-03-01T10:00:01Z"},
+              {"role":"user","content":"I bought a boat today.","authorName":"Ada","createdAt":"2026-05-01T10:00:00Z"}]}
+            """);
+        foreach (string query in new[] { "What is the parrot of Ada called?", "What happened on 1 May 2026?", "Tell me about myself" })
+        {
+            JsonElement plain = await SearchAsync($$"""{"user":"why","query":"{{query}}"}""");
+            JsonElement told = await SearchAsync($$"""{"user":"why","query":"{{query}}","explain":true}""");
+            Assert.All(plain.GetProperty("memories").EnumerateArray(), recalled => Assert.Equal(JsonValueKind.Null, recalled.GetProperty("why").ValueKind));
+            (string? Id, double Score, double Rank)[] ranked =
+            [
+                .. told.GetProperty("memories").EnumerateArray().Select(static recalled =>
+                {
+                    JsonElement why = recalled.GetProperty("why");
+                    double Of(string name) => why.GetProperty(name).GetDouble();
+                    return (recalled.GetProperty("memory").GetProperty("id").GetString(), recalled.GetProperty("score").GetDouble(), (Of("words") + Of("episode") + Of("dates")) * Of("kind") * Of("speaker"));
+                }),
+            ];
+            Assert.Equal(plain.GetProperty("memories").EnumerateArray().Select(static recalled => recalled.GetProperty("memory").GetProperty("id").GetString()), ranked.Select(static one => one.Id));
+            Assert.NotEmpty(ranked);
+            Assert.All(ranked, one => Assert.Equal(one.Score / ranked[0].Score, one.Rank / ranked[0].Rank, 1e-9));
+        }
+
+        JsonElement named = (await SearchAsync("""{"user":"why","query":"What is the parrot of Ada called?","explain":true}""")).GetProperty("memories")[0].GetProperty("why");
+        Assert.Contains("parrot", named.GetProperty("terms").EnumerateArray().Select(static term => term.GetString()));
+        Assert.Equal(1, named.GetProperty("words").GetDouble());
+        Assert.True(named.GetProperty("speaker").GetDouble() > 1);
+        Assert.Equal(JsonValueKind.Null, named.GetProperty("similarity").ValueKind);
+        await _app.RefuseAsync(HttpStatusCode.BadRequest, "invalid-request", "POST", Route + "/search", """{"user":"why","query":"parrot","explain":"yes"}""");
+    }
+
+    [Fact]
     public async Task Facts_are_recalled_by_filters_kind_and_limit()
     {
         await _app.AskAsync(HttpStatusCode.Created, "POST", Route, """{"user":"f","contents":["likes green tea","likes black coffee"],"metadata":{"source":"form","n":1}}""");

@@ -21,6 +21,23 @@ public sealed class WorkingMemoryRoutesTests(ClockedSilo silo) : IClassFixture<C
     private Conversation W => Client.Get(_app.Name, "w");
 
     [Fact]
+    public async Task Memories_of_all_kinds_are_listed_as_they_are_read_alone()
+    {
+        await _app.AskAsync(HttpStatusCode.OK, "PUT", "w/working-memory/LONG_TERM_MEMORY", """{"text":"long"}""");
+        await _app.AskAsync(HttpStatusCode.OK, "PUT", Path, """{"text":"now"}""");
+
+        JsonElement[] listed = [.. (await _app.AskAsync(HttpStatusCode.OK, "GET", "w/working-memory")).GetProperty("workingMemories").EnumerateArray()];
+
+        Assert.Equal(2, listed.Length);
+        foreach (JsonElement memory in listed)
+        {
+            Assert.Equal((await _app.AskAsync(HttpStatusCode.OK, "GET", $"w/working-memory/{memory.GetProperty("type").GetString()}")).GetRawText(), memory.GetRawText());
+        }
+
+        await _app.RefuseAsync(HttpStatusCode.NotFound, "conversation-not-found", "GET", "nothing/working-memory");
+    }
+
+    [Fact]
     public async Task A_memory_is_stored_read_updated_and_removed()
     {
         DateTimeOffset start = silo.Clock.GetUtcNow();

@@ -11,11 +11,13 @@ internal sealed class MemoryPriors(RecallMemories memories, RecallWeights weight
     /// <summary>Adds memories of the dates that a question names, and applies what is known of it to all candidates.</summary>
     /// <param name="question">The question.</param>
     /// <param name="scores">The scores.</param>
-    public void Apply(AnalyzedQuery question, CandidateScores scores)
+    /// <param name="trace">Is told of each step; <see langword="null"/> for nobody.</param>
+    public void Apply(AnalyzedQuery question, CandidateScores scores, ScoreTrace? trace)
     {
         if (question.Dates.Count > 0)
         {
             ApplyDates(question.Dates, scores);
+            trace?.AfterDates(scores);
         }
 
         // Without anything that is asked for, the newest come first, whatever they tell.
@@ -24,7 +26,10 @@ internal sealed class MemoryPriors(RecallMemories memories, RecallWeights weight
         foreach (int slot in scores.Slots)
         {
             ref MemoryEntry entry = ref memories.Entries[slot];
-            scores[slot] *= (isAsked ? TellingFactor(question.Kind, entry) : 1) * SpeakerFactor(question, entry, naming.Contains(slot));
+            double telling = isAsked ? TellingFactor(question.Kind, entry) : 1;
+            double said = SpeakerFactor(question, entry, naming.Contains(slot));
+            scores[slot] *= telling * said;
+            trace?.Multiplied(slot, telling, said);
         }
     }
 

@@ -15,6 +15,7 @@ internal sealed class QuestionCoverage(RecallMemories memories, ContextWeights w
     public const int UnknownMemories = 50;
 
     private readonly List<double> _rarities = [];
+    private readonly List<string> _texts = [];
     private readonly Dictionary<int, List<(int Word, double Weight)>> _wordsOf = [];
     private double[] _frequencies = [];
     private double _all;
@@ -24,6 +25,7 @@ internal sealed class QuestionCoverage(RecallMemories memories, ContextWeights w
     public void Start()
     {
         _rarities.Clear();
+        _texts.Clear();
         _wordsOf.Clear();
         (_all, _words) = (0, 0);
     }
@@ -52,6 +54,7 @@ internal sealed class QuestionCoverage(RecallMemories memories, ContextWeights w
         }
 
         _rarities.Add(rarity);
+        _texts.Add(word.Text);
         _all += rarity;
         _words++;
 
@@ -87,6 +90,15 @@ internal sealed class QuestionCoverage(RecallMemories memories, ContextWeights w
         }
 
         return Math.Min(1, had / all);
+    }
+
+    /// <summary>The words of the question that a memory has, itself and beside it.</summary>
+    /// <param name="slot">The memory.</param>
+    /// <returns>The words, in the order of the question.</returns>
+    public IEnumerable<string> WordsOf(int slot)
+    {
+        CountAround(slot);
+        return [.. _texts.Where((_, word) => _frequencies[word] > 0)];
     }
 
     private void CountAround(int slot)

@@ -1,3 +1,5 @@
+using OrleansMemory.Memories;
+
 namespace OrleansMemory.Grains.Memories.Recall;
 
 /// <summary>One result.</summary>
@@ -10,4 +12,7 @@ internal readonly record struct RecallHit(string Id, double Score)
 
     /// <summary>How many equal facts it stands for, itself included.</summary>
     public int Count { get; init; } = 1;
+
+    /// <summary>Why it is there; <see langword="null"/> when nobody wants to know.</summary>
+    public RecallReasons? Why { get; init; }
 }

@@ -17,4 +17,7 @@ internal sealed record RecallQuery
 
     /// <summary>Which ids may be returned; it is asked before the cut to <see cref="Limit"/>. <see langword="null"/>: all.</summary>
     public Func<string, bool>? Accept { get; init; }
+
+    /// <summary>Writes down how scores come about; <see langword="null"/> when nobody wants to know.</summary>
+    public ScoreTrace? Trace { get; init; }
 }

@@ -25,13 +25,14 @@ internal sealed class RecallSearch(RecallMemories memories, RecallWeights weight
         {
             _terms.Coverage.Start();
             AddAll(question.IsGeneral);
+            query.Trace?.AfterWords(_scores);
         }
         else
         {
-            _terms.Add(question.Words, _scores, query.Accept);
+            _terms.Add(question.Words, _scores, query.Accept, query.Trace);
         }
 
-        _priors.Apply(question, _scores);
+        _priors.Apply(question, _scores, query.Trace);
         var equals = new EqualFactChoice(memories.Entries, query.Accept);
         ScoredSlot[] best = Best(question, query, equals);
         return
@@ -40,6 +41,7 @@ internal sealed class RecallSearch(RecallMemories memories, RecallWeights weight
             {
                 Fit = _terms.Coverage.Of(scored.Slot, question.Dates),
                 Count = equals.CountOf(scored.Slot),
+                Why = query.Trace?.Of(scored.Slot, _terms.Coverage.WordsOf(scored.Slot)),
             }),
         ];
     }

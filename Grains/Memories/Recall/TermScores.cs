@@ -20,7 +20,8 @@ internal sealed class TermScores(RecallMemories memories, RecallWeights weights,
     /// <param name="terms">The terms.</param>
     /// <param name="scores">Takes the scores.</param>
     /// <param name="accept">Whose words may be used as further ones; <see langword="null"/>: all.</param>
-    public void Add(IReadOnlyList<QueryTerm> terms, CandidateScores scores, Func<string, bool>? accept)
+    /// <param name="trace">Is told of each step; <see langword="null"/> for nobody.</param>
+    public void Add(IReadOnlyList<QueryTerm> terms, CandidateScores scores, Func<string, bool>? accept, ScoreTrace? trace)
     {
         var formula = new Bm25(weights.TermSaturation, weights.LengthPenalty, memories.Entries.Count, memories.Lengths.Total);
         AskedWord[] words = KnownWords(terms, formula);
@@ -36,7 +37,9 @@ internal sealed class TermScores(RecallMemories memories, RecallWeights weights,
         }
 
         scores.Normalize();
+        trace?.AfterWords(scores);
         _episodes.Add(words, scores);
+        trace?.AfterEpisodes(scores);
     }
 
     private AskedWord[] KnownWords(IReadOnlyList<QueryTerm> terms, Bm25 formula)

@@ -67,6 +67,6 @@ internal sealed class MeaningSearch(EmbeddingSource source, QueryEmbedder querie
         }
 
         IReadOnlyList<RecallHit> said = terms.Search(query with { Limit = CandidatesFor(query.Limit) });
-        return [.. _fusion.Fuse(said, meant, query.Limit).Select(hit => hit with { Count = counts.GetValueOrDefault(hit.Id, hit.Count) })];
+        return [.. _fusion.Fuse(said, meant, query.Limit, query.Trace is not null).Select(hit => hit with { Count = counts.GetValueOrDefault(hit.Id, hit.Count) })];
     }
 }

@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using OrleansMemory.Grains.Memories.Recall;
+using OrleansMemory.Memories;
 
 namespace OrleansMemory.Grains.Memories.Vectors;
 
@@ -14,8 +15,9 @@ internal sealed class ScoreFusion(VectorOptions options)
     /// <param name="byTerms">The best by terms, best first.</param>
     /// <param name="byMeaning">The best by meaning, best first.</param>
     /// <param name="limit">How many at most.</param>
+    /// <param name="explains">Whether to tell why.</param>
     /// <returns>The best by both, best first; of equal ones, the one that is better by terms, then by meaning. A rank without weight adds nothing.</returns>
-    public IReadOnlyList<RecallHit> Fuse(IReadOnlyList<RecallHit> byTerms, IReadOnlyList<VectorHit> byMeaning, int limit)
+    public IReadOnlyList<RecallHit> Fuse(IReadOnlyList<RecallHit> byTerms, IReadOnlyList<VectorHit> byMeaning, int limit, bool explains = false)
     {
         var fused = new Dictionary<string, RecallHit>(byTerms.Count + byMeaning.Count, StringComparer.Ordinal);
         List<string> order = [];
@@ -29,7 +31,7 @@ internal sealed class ScoreFusion(VectorOptions options)
         foreach (VectorHit hit in options.MeaningWeight > 0 ? byMeaning : [])
         {
             double place = greatest > least ? (hit.Similarity - least) / (greatest - least) : 1;
-            Add(new RecallHit(hit.Id, options.MeaningWeight * place) { Fit = Math.Clamp(hit.Similarity, 0, 1) });
+            Add(new RecallHit(hit.Id, options.MeaningWeight * place) { Fit = Math.Clamp(hit.Similarity, 0, 1), Why = explains ? new RecallReasons { Similarity = hit.Similarity } : null });
         }
 
         // The sort is stable, so the order in which they came decides between equals.
@@ -43,7 +45,12 @@ internal sealed class ScoreFusion(VectorOptions options)
                 order.Add(hit.Id);
             }
 
-            known = exists ? known with { Score = known.Score + hit.Score, Fit = Math.Max(known.Fit, hit.Fit) } : hit;
+            known = exists ? known with
+            {
+                Score = known.Score + hit.Score,
+                Fit = Math.Max(known.Fit, hit.Fit),
+                Why = known.Why is { } why ? why with { Similarity = hit.Why?.Similarity } : hit.Why,
+            } : hit;
         }
     }
 }

@@ -29,6 +29,7 @@ internal sealed partial class InMemoryConversationStore
         string.Equals(life.Key.Tenant, scan.Tenant, StringComparison.Ordinal)
         && (scan.UserId is null || string.Equals(life.Settings.UserId, scan.UserId, StringComparison.Ordinal))
         && (scan.AgentId is null || string.Equals(life.Settings.AgentId, scan.AgentId, StringComparison.Ordinal))
+        && (scan.ForkOf is null || (life.Parent is { State: LifeState.Live } parent && string.Equals(parent.Key.Id, scan.ForkOf, StringComparison.Ordinal)))
         && scan.Labels.All(life.Labels.Contains)
         && !(life.ExpiresAt <= scan.Now);
 

@@ -48,7 +48,8 @@ internal sealed partial class PostgresConversationStore
         command.Parameters.Text(scan.Tenant).Text(scan.UserId).Text(scan.AgentId).Array([.. scan.Labels], NpgsqlDbType.Text)
             .Instant(scan.Now).Bigint(scan.Limit)
             .Bigint(mark?.Next).Array(mark?.Running ?? [], NpgsqlDbType.Bigint)
-            .Instant(scan.After?.TurnsAfter).Instant(scan.After?.Placed).Bigint(scan.After?.StoreId);
+            .Instant(scan.After?.TurnsAfter).Instant(scan.After?.Placed).Bigint(scan.After?.StoreId)
+            .Text(scan.ForkOf);
         return command;
     }
 }

@@ -32,6 +32,6 @@ internal sealed record EntryDocument
     };
 }
 
-/// <summary>The entries of a namespace.</summary>
-/// <param name="Entries">The entries, ordered by key.</param>
+/// <summary>Entries of a conversation.</summary>
+/// <param name="Entries">The entries, ordered by namespace and key.</param>
 internal sealed record EntriesDocument(IReadOnlyList<EntryDocument> Entries);

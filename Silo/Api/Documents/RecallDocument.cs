@@ -12,7 +12,7 @@ internal sealed record RecallDocument(IReadOnlyList<RecalledDocument> Memories, 
     /// <param name="result">The answer.</param>
     /// <returns>The document.</returns>
     public static RecallDocument Of(RecallResult result) => new(
-        [.. result.Memories.Select(recalled => new RecalledDocument(MemoryDocument.Of(recalled.Memory), recalled.Score, recalled.Count, recalled.ContradictedBy))], result.Considered, result.Partial);
+        [.. result.Memories.Select(RecalledDocument.Of)], result.Considered, result.Partial);
 }
 
 /// <summary>A memory that answers a question.</summary>
@@ -20,7 +20,31 @@ internal sealed record RecallDocument(IReadOnlyList<RecalledDocument> Memories, 
 /// <param name="Score">How well it answers, 0 to 1: how much of the question is there, times how near it comes to the best memory.</param>
 /// <param name="Count">How many facts say just this; the newest stands for all of them.</param>
 /// <param name="ContradictedBy">The id of a newer fact in the same answer that says otherwise where only one can be true; null for none.</param>
-internal sealed record RecalledDocument(MemoryDocument Memory, double Score, int Count, string? ContradictedBy);
+/// <param name="Why">Why it was recalled; null unless the question asks for it by explain.</param>
+internal sealed record RecalledDocument(MemoryDocument Memory, double Score, int Count, string? ContradictedBy, RecallReasonsDocument? Why)
+{
+    /// <summary>The document of a recalled memory.</summary>
+    /// <param name="recalled">The memory.</param>
+    /// <returns>The document.</returns>
+    public static RecalledDocument Of(RecalledMemory recalled) => new(
+        MemoryDocument.Of(recalled.Memory), recalled.Score, recalled.Count, recalled.ContradictedBy, recalled.Why is { } why ? RecallReasonsDocument.Of(why) : null);
+}
+
+/// <summary>Why a memory was recalled. By terms its rank is (words + episode + dates) × kind × speaker.</summary>
+/// <param name="Terms">The words of the question that it has, itself or beside it, in lower case and without their endings.</param>
+/// <param name="Words">What its words are worth, 0 to 1: 1 is the memory whose words are worth most.</param>
+/// <param name="Episode">What the episode it is of adds, 0 or more.</param>
+/// <param name="Dates">What the dates that the question names add, 0 or more.</param>
+/// <param name="Kind">The factor for what kind of thing it tells, more than 0.</param>
+/// <param name="Speaker">The factor for who said it, 1 or more.</param>
+/// <param name="Similarity">How near its meaning is to the question's, -1 to 1; null where it was not found by its meaning.</param>
+internal sealed record RecallReasonsDocument(IReadOnlyList<string> Terms, double Words, double Episode, double Dates, double Kind, double Speaker, double? Similarity)
+{
+    /// <summary>The document of reasons.</summary>
+    /// <param name="why">The reasons.</param>
+    /// <returns>The document.</returns>
+    public static RecallReasonsDocument Of(RecallReasons why) => new(why.Terms, why.Words, why.Episode, why.Dates, why.Kind, why.Speaker, why.Similarity);
+}
 
 /// <summary>What happened to a memory.</summary>
 /// <param name="Events">The newest 1,000 events, the oldest first.</param>

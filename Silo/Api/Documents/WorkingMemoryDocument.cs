@@ -50,3 +50,7 @@ internal sealed record WorkingMemoryDocument
         };
     }
 }
+
+/// <summary>The working memories of a conversation.</summary>
+/// <param name="WorkingMemories">At most one of each kind.</param>
+internal sealed record WorkingMemoryListDocument(IReadOnlyList<WorkingMemoryDocument> WorkingMemories);

@@ -46,6 +46,9 @@ internal sealed record RecallBody
     /// <summary>Only memories that were recorded without these names: agent, user, session. Left out, whatever names they have.</summary>
     public IReadOnlyList<string> Without { get; init; } = [];
 
+    /// <summary>Whether to tell of each memory why it was recalled. Default: false.</summary>
+    public bool Explain { get; init; }
+
     /// <summary>Reads a question.</summary>
     /// <param name="root">The body.</param>
     /// <returns>The question.</returns>
@@ -53,7 +56,7 @@ internal sealed record RecallBody
     public static RecallBody Read(JsonElement root)
     {
         StrictObject body = StrictObject.Read(
-            root, string.Empty, "agent", "user", "session", "query", "limit", "kind", "filters", "referenceInstant", "exceptConversation", "minScore", "without");
+            root, string.Empty, "agent", "user", "session", "query", "limit", "kind", "filters", "referenceInstant", "exceptConversation", "minScore", "without", "explain");
         return new RecallBody
         {
             Agent = body.Text("agent"),
@@ -67,6 +70,7 @@ internal sealed record RecallBody
             ExceptConversation = body.Text("exceptConversation"),
             MinScore = ToShare(body),
             Without = ScopeFields.Without(body),
+            Explain = body.Flag("explain"),
         };
     }
 
@@ -84,6 +88,7 @@ internal sealed record RecallBody
         ExceptConversation = ExceptConversation,
         MinScore = MinScore,
         Without = ScopeFields.ToFlags(Without),
+        Explain = Explain,
     };
 
     private static int? ToLimit(long? limit) => limit is null or (>= 1 and <= 1_000)

@@ -33,6 +33,7 @@ public sealed class EndpointRoleTests(EndpointRoleTests.App app) : IClassFixture
         ["GET /v1/usage/conversations"] = Administrator,
         ["GET /v1/usage/users"] = Administrator,
         ["GET /v1/audit"] = Administrator,
+        ["GET /v1/silos"] = Operator,
         ["GET /v1/tenants"] = Operator,
         ["GET /v1/tenants/{tenant}/quotas"] = Operator,
         ["PUT /v1/tenants/{tenant}/quotas"] = Operator,

@@ -50,11 +50,14 @@ internal static class EndpointSamples
         [$"GET {C}/messages"] = static owner => new(Of(owner, "/messages?limit=5")),
         [$"DELETE {C}/messages"] = static owner => new(Of(owner, "/messages")),
         [$"POST {C}/messages/truncate"] = static owner => new(Of(owner, "/messages/truncate"), """{"keepLast":0}"""),
+        [$"GET {C}/window"] = static owner => new(Of(owner, "/window")),
         [$"GET {C}/events"] = static owner => new(Of(owner, "/events?after=0")),
+        [$"GET {C}/entries"] = static owner => new(Of(owner, "/entries")),
         [$"GET {C}/entries/{{namespace}}"] = static owner => new(Of(owner, "/entries/n")),
         [$"GET {C}/entries/{{namespace}}/{{key}}"] = static owner => new(Of(owner, "/entries/n/k")),
         [$"PUT {C}/entries/{{namespace}}/{{key}}"] = static owner => new(Of(owner, "/entries/n/k"), "2"),
         [$"DELETE {C}/entries/{{namespace}}/{{key}}"] = static owner => new(Of(owner, "/entries/n/k")),
+        [$"GET {C}/working-memory"] = static owner => new(Of(owner, "/working-memory")),
         [$"PUT {C}/working-memory/{{type}}"] = static owner => new(Of(owner, "/working-memory/WORKING_MEMORY"), """{"text":"x"}"""),
         [$"GET {C}/working-memory/{{type}}"] = static owner => new(Of(owner, "/working-memory/WORKING_MEMORY")),
         [$"PATCH {C}/working-memory/{{type}}"] = static owner => new(Of(owner, "/working-memory/WORKING_MEMORY"), """{"text":"x"}"""),
@@ -84,6 +87,8 @@ internal static class EndpointSamples
         ["GET /v1/usage/conversations"] = static _ => new("/v1/usage/conversations"),
         ["GET /v1/usage/users"] = static _ => new("/v1/usage/users"),
         ["GET /v1/audit"] = static _ => new("/v1/audit"),
+        ["GET /v1/silos"] = static _ => new("/v1/silos"),
+        ["GET /v1/caller"] = static _ => new("/v1/caller"),
         ["GET /v1/tenants"] = static _ => new("/v1/tenants"),
         ["GET /v1/tenants/{tenant}/quotas"] = static _ => new("/v1/tenants/any/quotas"),
         ["PUT /v1/tenants/{tenant}/quotas"] = static _ => new("/v1/tenants/any/quotas", "{}"),
@@ -113,7 +118,7 @@ internal static class EndpointSamples
     public static IEnumerable<(string Method, string Pattern, RouteEndpoint Endpoint)> OfOperators(IServiceProvider services) =>
         Routes(services).Where(static route => IsForOperators(route.Pattern));
 
-    private static bool IsDescription(string pattern) => pattern.StartsWith("/docs", StringComparison.Ordinal);
+    private static bool IsDescription(string pattern) => pattern == "/" || pattern.StartsWith("/docs", StringComparison.Ordinal) || pattern.StartsWith("/console", StringComparison.Ordinal);
 
     private static bool IsForOperators(string pattern) =>
         pattern.StartsWith("/metrics", StringComparison.Ordinal) || pattern.StartsWith("/dashboard", StringComparison.Ordinal);

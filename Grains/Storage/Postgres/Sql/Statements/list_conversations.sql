@@ -3,9 +3,9 @@
 -- Parameters: $1 tenant, $2 user or null, $3 agent or null, $4 labels that all must be there, $5 the instant after which an expiry must lie, $6 the most rows;
 --   for a later page: $7 the first transaction id that was not given yet when the first page was read (null for the first page itself), $8 the
 --   transactions that were running then, in 32 bits, $9 an instant after which all turns lie that were not durable then, $10 place and $11 store id of the
---   last row that was seen.
+--   last row that was seen; $12 the conversation whose forks are wanted, or null.
 -- Rows: as load_head.sql, then name, place, and the snapshot that was read. Locks: none.
--- Index: ix_conversation_user, ix_conversation_agent, ix_conversation_listed_at or ix_conversation_labels; pk_turn, pk_conversation.
+-- Index: ix_conversation_user, ix_conversation_agent, ix_conversation_listed_at, ix_conversation_labels or ix_conversation_parent; pk_turn, pk_conversation.
 -- It is planned for its values (plan_for_values.sql): which index is right depends on them.
 --
 -- listed_at lags behind updated_at by at most a minute: among as many rows as are wanted, taken by listed_at, the last one tells how far down the wanted ones can be.
@@ -19,6 +19,7 @@ with listed as not materialized (
     and ($2::text is null or c.user_id = $2)
     and ($3::text is null or c.agent_id = $3)
     and (cardinality($4::text[]) = 0 or c.labels @> $4)
+    and ($12::text is null or c.parent_id = (select o.store_id from conversation o where o.tenant = $1 and o.name = $12 and o.state = 0))
     and (c.expires_at is null or c.expires_at > $5)
 ),
 unmoved as not materialized (
