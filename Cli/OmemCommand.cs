@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.CommandLine.Help;
 using System.CommandLine.Invocation;
 using OrleansMemory.Cli.Commands;
 
@@ -42,6 +43,13 @@ internal sealed class OmemCommand
         ])
         {
             tool._root.Add(command);
+        }
+
+        foreach (HelpOption help in tool._root.Options.OfType<HelpOption>())
+        {
+            // On Windows' command lines only; a completion would offer them everywhere.
+            help.Aliases.Remove("/h");
+            help.Aliases.Remove("/?");
         }
 
         return tool;

@@ -34,7 +34,7 @@ internal sealed class LineReader(Stream file)
             looked = _end - _start;
             if (!await FillAsync(cancellationToken))
             {
-                return looked == 0 ? null : Take(looked, feed: 0);
+                return looked > 0 ? Take(looked, feed: 0) : default(ReadOnlyMemory<byte>?);
             }
         }
     }
