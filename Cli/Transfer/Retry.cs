@@ -3,13 +3,17 @@ using OrleansMemory.Http;
 
 namespace OrleansMemory.Cli.Transfer;
 
-/// <summary>Does again what a lost connection or a busy silo may have prevented. Only for calls that may be repeated.</summary>
+/// <summary>
+/// Does again what a lost connection or a busy silo may have prevented. Only for calls that may be repeated. Where no silo has ever answered there is none, and nobody waits for it.
+/// </summary>
 /// <param name="pause">How long before the second attempt; each further one waits twice as long.</param>
 internal sealed class Retry(TimeSpan pause)
 {
     private const int MaxAttempts = 6;
 
     private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(30);
+
+    private volatile bool _hasAnswered;
 
     /// <summary>Does it.</summary>
     /// <typeparam name="T">What comes of it.</typeparam>
@@ -21,9 +25,11 @@ internal sealed class Retry(TimeSpan pause)
         {
             try
             {
-                return await call();
+                T result = await call();
+                _hasAnswered = true;
+                return result;
             }
-            catch (Exception failure) when (attempt < MaxAttempts && IsTransient(failure) && !cancellationToken.IsCancellationRequested)
+            catch (Exception failure) when (attempt < MaxAttempts && IsTransient(failure) && (_hasAnswered || failure is not HttpRequestException) && !cancellationToken.IsCancellationRequested)
             {
                 await Task.Delay(PauseAfter(failure, attempt), cancellationToken);
             }

@@ -86,6 +86,21 @@ public sealed class ChatGptImportTests(SharedSilo silo) : IDisposable
     }
 
     [Fact]
+    public async Task Files_that_a_message_has_no_room_for_are_kept_as_their_pointers()
+    {
+        await File.WriteAllBytesAsync(Path.Combine(_folder, "file-AbC1-hill.png"), [.. Png, .. new byte[2_000_000]]);
+        Directory.CreateDirectory(Path.Combine(_folder, "of-a-user"));
+        await File.WriteAllBytesAsync(Path.Combine(_folder, "of-a-user", "file_00ff-sea.jpg"), new byte[200_000]);
+
+        JsonElement report = await ImportAsync(Kinds);
+
+        string contents = Contents((await ReadAsync("chatgpt-kinds")).GetProperty("messages")[0]);
+        Assert.Contains("data:image/png;base64,iVBORw0KGgoAAAA", contents, StringComparison.Ordinal);
+        Assert.Contains("\"uri\":\"sediment://file_00ff\"", contents, StringComparison.Ordinal);
+        Assert.Contains("files beyond 2 MiB of a message", report.GetProperty("notes").GetRawText(), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Hidden_messages_and_branches_are_imported_where_they_are_asked_for()
     {
         await ImportAsync(Kinds, "--hidden", "--branches");
@@ -209,11 +224,13 @@ public sealed class ChatGptImportTests(SharedSilo silo) : IDisposable
     [InlineData("[{\"conversation_id\":\"a\",\"mapping\":{}}", "conversation 2, behind byte")]
     [InlineData("[] []", "conversation 1, behind byte")]
     [InlineData("{\"export\":{\"format\":\"orleans-memory.tenant\",\"formatVersion\":1}}\n", "line 2: the file was cut")]
-    [InlineData("{\"export\":{\"format\":\"orleans-memory.tenant\"}}\n{\"message\":{}}\n", "line 2: a message follows")]
-    [InlineData("{\"export\":{\"format\":\"orleans-memory.tenant\"}}\n{\"word\":{}}\n", "line 2: a line is one of")]
-    [InlineData("{\"export\":{\"format\":\"orleans-memory.tenant\"}}\n{\"memory\":", "line 2: this is no line")]
-    [InlineData("{\"export\":{\"format\":\"orleans-memory.tenant\"}}\n{\"end\":{\"conversations\":1,\"messages\":0,\"entries\":0,\"memories\":0}}\n", "line 2: it says that there is more or less")]
-    [InlineData("{\"export\":{\"format\":\"orleans-memory.tenant\"}}\n{\"end\":{\"conversations\":0,\"messages\":0,\"entries\":0,\"memories\":0}}\n\n", "line 3: this is no line")]
+    [InlineData("{\"export\":{\"format\":\"orleans-memory.tenant\",\"formatVersion\":2}}\n", "line 1: exports of format version 1")]
+    [InlineData("{\"export\":{\"format\":\"orleans-memory.tenant\"}}\n", "line 1: this is no line")]
+    [InlineData("{\"export\":{\"format\":\"orleans-memory.tenant\",\"formatVersion\":1}}\n{\"message\":{}}\n", "line 2: a message follows")]
+    [InlineData("{\"export\":{\"format\":\"orleans-memory.tenant\",\"formatVersion\":1}}\n{\"word\":{}}\n", "line 2: a line is one of")]
+    [InlineData("{\"export\":{\"format\":\"orleans-memory.tenant\",\"formatVersion\":1}}\n{\"memory\":", "line 2: this is no line")]
+    [InlineData("{\"export\":{\"format\":\"orleans-memory.tenant\",\"formatVersion\":1}}\n{\"end\":{\"conversations\":1,\"messages\":0,\"entries\":0,\"memories\":0}}\n", "line 2: it says that there is more or less")]
+    [InlineData("{\"export\":{\"format\":\"orleans-memory.tenant\",\"formatVersion\":1}}\n{\"end\":{\"conversations\":0,\"messages\":0,\"entries\":0,\"memories\":0}}\n\n", "line 3: this is no line")]
     public async Task What_is_no_such_file_is_said_in_one_line_with_where(string text, string said)
     {
         string file = Path.Combine(_folder, "some.json");

@@ -107,7 +107,7 @@ public sealed class LettaImportTests(SharedSilo silo) : IDisposable
     {
         JsonElement first = await ImportAsync(Present);
         JsonElement again = await ImportAsync(Present);
-        JsonElement within = await ImportAsync(JsonSerializer.Serialize(Present));
+        JsonElement within = await ImportAsync(JsonSerializer.Serialize(Present + new string(' ', 100_000)));
 
         Assert.Equal(1, first.GetProperty("imported").GetProperty("conversations").GetInt64());
         Assert.Equal((0, 1), (again.GetProperty("imported").GetProperty("conversations").GetInt64(), again.GetProperty("unchanged").GetInt64()));

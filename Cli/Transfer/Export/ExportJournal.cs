@@ -60,13 +60,11 @@ internal sealed class ExportJournal : IAsyncDisposable
             await opened.ReadAsync(export);
             return opened;
         }
-        catch (Exception failure)
+        catch
         {
             if (part is not null) await part.DisposeAsync();
             if (journal is not null) await journal.DisposeAsync();
-            throw failure is IOException and not FileNotFoundException and not DirectoryNotFoundException && File.Exists(JournalOf(target))
-                ? new UsageException($"{JournalOf(target)} cannot be opened: is another omem exporting to {target.FullName}?")
-                : failure;
+            throw;
         }
     }
 
@@ -119,7 +117,18 @@ internal sealed class ExportJournal : IAsyncDisposable
     private static string JournalOf(FileInfo target) => target.FullName + ".omem-journal";
 
     // Not shared: two runs that write to the same file would spoil it. Without a buffer: what is written is the operating system's at once.
-    private static FileStream Open(string path) => new(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None, bufferSize: 0, FileOptions.Asynchronous);
+    private static FileStream Open(string path)
+    {
+        bool isThere = File.Exists(path);
+        try
+        {
+            return new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None, bufferSize: 0, FileOptions.Asynchronous);
+        }
+        catch (IOException) when (isThere)
+        {
+            throw new UsageException($"{path} cannot be opened: is another omem exporting to the same file?");
+        }
+    }
 
     private async Task ReadAsync(string export)
     {

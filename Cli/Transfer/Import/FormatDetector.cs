@@ -35,12 +35,17 @@ internal static class FormatDetector
         try
         {
             // A long first value is not whole in the beginning: what follows it is not seen, and what stands before it is enough.
+            if (text.TrimStart(" \t\r\n"u8) is [(byte)'"', ..])
+            {
+                // Some agent files are a text, which may be long.
+                return ImportFormat.Letta;
+            }
+
             var reader = new Utf8JsonReader(text, isWhole, new JsonReaderState(new JsonReaderOptions { AllowMultipleValues = true }));
             return !reader.Read() ? null : reader.TokenType switch
             {
                 JsonTokenType.StartArray => ImportFormat.ChatGpt,
                 JsonTokenType.StartObject => DetectObject(ref reader),
-                JsonTokenType.String => ImportFormat.Letta,
                 _ => null,
             };
         }

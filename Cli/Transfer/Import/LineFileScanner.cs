@@ -111,6 +111,7 @@ internal sealed class LineFileScanner(string name, string? user)
         switch (kind)
         {
             case JsonLines.Begin:
+                CheckVersion(root, number);
                 _owner ??= Text(root, "userId");
                 break;
             case JsonLines.Conversation:
@@ -124,6 +125,14 @@ internal sealed class LineFileScanner(string name, string? user)
                 break;
             default:
                 throw Malformed(number, $"a line is one of {JsonLines.Conversation}, {JsonLines.Message}, {JsonLines.Dropped}, {JsonLines.Memory} and {JsonLines.End}.");
+        }
+    }
+
+    private void CheckVersion(JsonElement begin, long number)
+    {
+        if (begin.GetProperty("formatVersion").GetInt32() != JsonLines.Version)
+        {
+            throw Malformed(number, FormattableString.Invariant($"exports of format version {JsonLines.Version} can be imported, no others."));
         }
     }
 

@@ -12,11 +12,13 @@ internal sealed class ChatGptContents(ExportFolder folder, ImportTally tally)
     /// <summary>What a message says.</summary>
     /// <param name="content">Its content.</param>
     /// <returns>What a silo keeps of it; nothing for what says nothing.</returns>
-    public List<AIContent> Read(JsonElement content)
+    public List<AIContent> Read(JsonElement content) => Read(content, new FileRoom());
+
+    private List<AIContent> Read(JsonElement content, FileRoom room)
     {
         IEnumerable<AIContent?> read = Texts.Of(content, "content_type") switch
         {
-            "text" or "multimodal_text" => Parts(content),
+            "text" or "multimodal_text" => Parts(content, room),
             "code" or "execution_output" => [Text(Texts.Of(content, "text"))],
             "thoughts" => Texts.Items(content, "thoughts").Select(Thought),
             "reasoning_recap" => [Reasoning(Texts.Of(content, "content"))],
@@ -41,7 +43,7 @@ internal sealed class ChatGptContents(ExportFolder folder, ImportTally tally)
     private static TextReasoningContent? Thought(JsonElement thought) => Reasoning(Join(Texts.Of(thought, "summary"), Texts.Of(thought, "content")));
 
     // Texts that follow each other are one: an export cuts a long one into parts.
-    private IEnumerable<AIContent?> Parts(JsonElement content)
+    private IEnumerable<AIContent?> Parts(JsonElement content, FileRoom room)
     {
         var texts = new List<string>();
         foreach (JsonElement part in Texts.Items(content, "parts"))
@@ -54,7 +56,7 @@ internal sealed class ChatGptContents(ExportFolder folder, ImportTally tally)
 
             yield return Text(Join([.. texts]));
             texts.Clear();
-            foreach (AIContent? one in Part(part))
+            foreach (AIContent? one in Part(part, room))
             {
                 yield return one;
             }
@@ -63,29 +65,29 @@ internal sealed class ChatGptContents(ExportFolder folder, ImportTally tally)
         yield return Text(Join([.. texts]));
     }
 
-    private List<AIContent?> Part(JsonElement part) => Texts.Of(part, "content_type") switch
+    private List<AIContent?> Part(JsonElement part, FileRoom room) => Texts.Of(part, "content_type") switch
     {
-        "image_asset_pointer" => [File(part, "image")],
-        "audio_asset_pointer" => [File(part, "audio")],
-        "video_container_asset_pointer" => [File(part, "video")],
+        "image_asset_pointer" => [File(part, "image", room)],
+        "audio_asset_pointer" => [File(part, "audio", room)],
+        "video_container_asset_pointer" => [File(part, "video", room)],
         "audio_transcription" => [Text(Texts.Of(part, "text"))],
         "real_time_user_audio_video_asset_pointer" =>
         [
-            .. Inner(part, "audio_asset_pointer", "audio"),
-            .. Inner(part, "video_container_asset_pointer", "video"),
-            .. Texts.Items(part, "frames_asset_pointers").Select(frame => File(frame, "image")),
+            .. Inner(part, "audio_asset_pointer", "audio", room),
+            .. Inner(part, "video_container_asset_pointer", "video", room),
+            .. Texts.Items(part, "frames_asset_pointers").Select(frame => File(frame, "image", room)),
         ],
         { } type when Texts.Field(part, "parts") is null && type is "text" or "sonic_webpage" or "tether_quote" or "tether_browsing_display" or "code" =>
-            type == "text" ? [Text(Texts.Of(part, "text"))] : [.. Read(part)],
+            type == "text" ? [Text(Texts.Of(part, "text"))] : [.. Read(part, room)],
         { } other => [Unknown(part, other)],
         null => [Unknown(part, "without a type")],
     };
 
-    private List<AIContent?> Inner(JsonElement part, string field, string kind) => Texts.Field(part, field) is { } inner ? [File(inner, kind)] : [];
+    private List<AIContent?> Inner(JsonElement part, string field, string kind, FileRoom room) => Texts.Field(part, field) is { } inner ? [File(inner, kind, room)] : [];
 
-    private AIContent File(JsonElement part, string kind) =>
+    private AIContent File(JsonElement part, string kind, FileRoom room) =>
         (part.ValueKind == JsonValueKind.String ? part.GetString() : Texts.Of(part, "asset_pointer")) is { Length: > 0 } pointer
-            ? folder.Read(pointer, kind)
+            ? folder.Read(pointer, kind, room)
             : Unknown(part, $"{kind} without a pointer");
 
     private TextContent Unknown(JsonElement content, string type)

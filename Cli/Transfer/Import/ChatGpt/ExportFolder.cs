@@ -7,8 +7,6 @@ namespace OrleansMemory.Cli.Transfer.Import.ChatGpt;
 /// <param name="tally">Is told which are not there.</param>
 internal sealed class ExportFolder(string folder, ImportTally tally)
 {
-    // A message of a silo has up to 4 MiB where nothing else is set, and base64 makes three bytes four.
-    private const long MostBytes = 2 * 1024 * 1024;
     private const string UnknownType = "application/octet-stream";
 
     private static readonly EnumerationOptions Everywhere = new() { RecurseSubdirectories = true, AttributesToSkip = FileAttributes.ReparsePoint, IgnoreInaccessible = true };
@@ -18,16 +16,17 @@ internal sealed class ExportFolder(string folder, ImportTally tally)
     /// <summary>The content of a file that a message points to.</summary>
     /// <param name="pointer">The pointer: <c>file-service://file-…</c> or <c>sediment://file_…</c>.</param>
     /// <param name="kind">What it is: image, audio or video.</param>
+    /// <param name="room">How much of the message may be files.</param>
     /// <returns>The file; where it is missing or too large, the pointer.</returns>
-    public AIContent Read(string pointer, string kind)
+    public AIContent Read(string pointer, string kind, FileRoom room)
     {
         if (_files.Value.GetValueOrDefault(IdOf(pointer)) is not { } path)
         {
             tally.Note("files that are not in the export's folder: kept as the pointer to them");
         }
-        else if (new FileInfo(path).Length > MostBytes)
+        else if (!room.TryTake(new FileInfo(path).Length))
         {
-            tally.Note("files of more than 2 MiB: kept as the pointer to them");
+            tally.Note("files beyond 2 MiB of a message: kept as the pointer to them");
         }
         else
         {

@@ -15,7 +15,7 @@ internal sealed class LettaFile(string name, JsonElement root, ImportTally tally
     private const string Space = "session:letta";
     private const int IdHexDigits = 32;
 
-    // Of the whole file, and of an agent: how an agent is run, which a memory has no place for.
+    // Of the whole file, and of an agent: how an agent is run, and what it reads.
     private static readonly string[] NotOfAMemory = ["tools", "groups", "files", "sources", "mcp_servers", "skills", "tool_rules", "files_agents", "multi_agent_group"];
 
     /// <summary>Converts its agents.</summary>
@@ -55,7 +55,7 @@ internal sealed class LettaFile(string name, JsonElement root, ImportTally tally
     {
         foreach (string field in NotOfAMemory)
         {
-            tally.Note($"{field}: left out, since it is how an agent is run", Texts.Items(from, field).Count());
+            tally.Note($"{field}: left out, no part of a conversation", Texts.Items(from, field).Count());
         }
 
         bool hasSecrets = Texts.Field(from, "secrets") is not null

@@ -1,3 +1,4 @@
+using System.Text;
 using System.Text.Json;
 using OrleansMemory.Cli.Terminal;
 using OrleansMemory.Cli.Transfer.Import.Converted;
@@ -51,8 +52,7 @@ internal sealed class LettaImport(ConvertedImport import, ImportTally tally)
             throw new MalformedFileException($"{file.Name} is longer than 512 MiB: this is no agent file.");
         }
 
-        using var reader = new StreamReader(file, leaveOpen: true);
-        string text = await reader.ReadToEndAsync(cancellationToken);
+        string text = await ReadTextAsync(file, cancellationToken);
         JsonDocument document = Parse(file.Name, text);
         if (document.RootElement.ValueKind != JsonValueKind.String)
         {
@@ -62,6 +62,19 @@ internal sealed class LettaImport(ConvertedImport import, ImportTally tally)
         using (document)
         {
             return Parse(file.Name, document.RootElement.GetString()!);
+        }
+    }
+
+    private static async Task<string> ReadTextAsync(FileStream file, CancellationToken cancellationToken)
+    {
+        using var reader = new StreamReader(file, new UTF8Encoding(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true), leaveOpen: true);
+        try
+        {
+            return await reader.ReadToEndAsync(cancellationToken);
+        }
+        catch (DecoderFallbackException)
+        {
+            throw new MalformedFileException($"{file.Name}: a text is not UTF-8.");
         }
     }
 
