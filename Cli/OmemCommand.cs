@@ -8,8 +8,14 @@ namespace OrleansMemory.Cli;
 /// <summary>The tool.</summary>
 internal sealed class OmemCommand
 {
+    private const string Text = """
+        Conversations and memories of an OrleansMemory silo.
+
+        Exit codes: 0 done, 1 refused or failed (also in part), 2 a wrong command line, 3 no silo at the address, 4 a malformed file to import, 130 interrupted.
+        """;
+
     private readonly Invocation _invocation;
-    private readonly RootCommand _root = new("Conversations and memories of an OrleansMemory silo.");
+    private readonly RootCommand _root = new(Text);
 
     private OmemCommand(Invocation invocation) => _invocation = invocation;
 

@@ -216,35 +216,6 @@ public sealed class ChatGptImportTests(SharedSilo silo) : IDisposable
     }
 
     [Theory]
-    [InlineData("", "it is empty")]
-    [InlineData("PK\u0003\u0004", "zip archive")]
-    [InlineData("hello", "is none of the files")]
-    [InlineData("{\"a\":1}", "is none of the files")]
-    [InlineData("[{\"conversation_id\":\"a\",\"mapping\":{}},{\"conv", "conversation 2, behind byte")]
-    [InlineData("[{\"conversation_id\":\"a\",\"mapping\":{}}", "conversation 2, behind byte")]
-    [InlineData("[] []", "conversation 1, behind byte")]
-    [InlineData("{\"export\":{\"format\":\"orleans-memory.tenant\",\"formatVersion\":1}}\n", "line 2: the file was cut")]
-    [InlineData("{\"export\":{\"format\":\"orleans-memory.tenant\",\"formatVersion\":2}}\n", "line 1: exports of format version 1")]
-    [InlineData("{\"export\":{\"format\":\"orleans-memory.tenant\"}}\n", "line 1: this is no line")]
-    [InlineData("{\"export\":{\"format\":\"orleans-memory.tenant\",\"formatVersion\":1}}\n{\"message\":{}}\n", "line 2: a message follows")]
-    [InlineData("{\"export\":{\"format\":\"orleans-memory.tenant\",\"formatVersion\":1}}\n{\"word\":{}}\n", "line 2: a line is one of")]
-    [InlineData("{\"export\":{\"format\":\"orleans-memory.tenant\",\"formatVersion\":1}}\n{\"memory\":", "line 2: this is no line")]
-    [InlineData("{\"export\":{\"format\":\"orleans-memory.tenant\",\"formatVersion\":1}}\n{\"end\":{\"conversations\":1,\"messages\":0,\"entries\":0,\"memories\":0}}\n", "line 2: it says that there is more or less")]
-    [InlineData("{\"export\":{\"format\":\"orleans-memory.tenant\",\"formatVersion\":1}}\n{\"end\":{\"conversations\":0,\"messages\":0,\"entries\":0,\"memories\":0}}\n\n", "line 3: this is no line")]
-    public async Task What_is_no_such_file_is_said_in_one_line_with_where(string text, string said)
-    {
-        string file = Path.Combine(_folder, "some.json");
-        await File.WriteAllTextAsync(file, text);
-
-        (int exitCode, _, string error) = await new OmemTool(_tenant).RunAsync("import", file);
-
-        Assert.Equal(ExitCodes.Malformed, exitCode);
-        Assert.Contains(said, error, StringComparison.Ordinal);
-        Assert.Contains(file, error, StringComparison.Ordinal);
-        Assert.Single(error.TrimEnd().Split('\n'));
-    }
-
-    [Theory]
     [InlineData("--format", "letta")]
     [InlineData("--format", "omem")]
     [InlineData("--conversation", "one")]

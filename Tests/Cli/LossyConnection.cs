@@ -8,11 +8,11 @@ internal sealed class LossyConnection(HttpMessageHandler inner, Func<int, bool> 
     /// <inheritdoc />
     protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
     {
-        ThrowIfLost(1);
+        ThrowIfUnreachable();
         HttpResponseMessage response = await base.SendAsync(request, cancellationToken);
 
         // The silo has done it, and nobody is told.
-        ThrowIfLost(1);
+        ThrowIfUnreachable();
         var content = new StreamContent(new Piecewise(await response.Content.ReadAsStreamAsync(cancellationToken), ThrowIfLost));
         foreach ((string name, IEnumerable<string> values) in response.Content.Headers)
         {
@@ -21,6 +21,14 @@ internal sealed class LossyConnection(HttpMessageHandler inner, Func<int, bool> 
 
         response.Content = content;
         return response;
+    }
+
+    private void ThrowIfUnreachable()
+    {
+        if (isLost(1))
+        {
+            throw new HttpRequestException(HttpRequestError.ConnectionError, "There is no connection.");
+        }
     }
 
     private void ThrowIfLost(int bytes)

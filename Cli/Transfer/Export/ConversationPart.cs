@@ -22,7 +22,7 @@ internal sealed class ConversationPart(MemoryHttpClient memory, string? user)
         using FileResponse exported = await memory.ExportConversationAsync(listed.Id, cancellationToken);
         try
         {
-            var reader = new JsonStreamReader((buffer, token) => ReadAsync(exported.Stream, buffer, token));
+            var reader = new JsonStreamReader(exported.Stream.ReadPieceAsync);
             Dictionary<string, JsonElement> header = await ReadHeaderAsync(reader, cancellationToken);
             if (user is not null && !IsOf(header, user))
             {
@@ -36,19 +36,6 @@ internal sealed class ConversationPart(MemoryHttpClient memory, string? user)
                 : throw new CutAnswerException();
         }
         catch (Exception failure) when (failure is JsonException or KeyNotFoundException)
-        {
-            throw new CutAnswerException();
-        }
-    }
-
-    // A connection that breaks is told apart from a disk that is full.
-    private static async ValueTask<int> ReadAsync(Stream answer, Memory<byte> buffer, CancellationToken cancellationToken)
-    {
-        try
-        {
-            return await answer.ReadAsync(buffer, cancellationToken);
-        }
-        catch (IOException)
         {
             throw new CutAnswerException();
         }

@@ -20,24 +20,12 @@ internal sealed class DocumentExport(MemoryHttpClient memory, string conversatio
         using FileResponse exported = await memory.ExportConversationAsync(conversation, cancellationToken);
         byte[] buffer = new byte[CopyBytes];
         int count;
-        while ((count = await ReadAsync(exported.Stream, buffer, cancellationToken)) > 0)
+        while ((count = await exported.Stream.ReadPieceAsync(buffer, cancellationToken)) > 0)
         {
             await destination.WriteAsync(buffer.AsMemory(0, count), cancellationToken);
             meter.Add(count);
         }
 
         return true;
-    }
-
-    private static async Task<int> ReadAsync(Stream answer, byte[] buffer, CancellationToken cancellationToken)
-    {
-        try
-        {
-            return await answer.ReadAsync(buffer, cancellationToken);
-        }
-        catch (IOException)
-        {
-            throw new CutAnswerException();
-        }
     }
 }

@@ -1,4 +1,3 @@
-using System.Net;
 using OrleansMemory.Cli.Transfer.Progress;
 using OrleansMemory.Http;
 
@@ -44,7 +43,7 @@ internal sealed class LinesImport(MemoryHttpClient memory, ImportTally tally, Re
 
     private async Task<bool> ImportConversationAsync(LinePartBody body, LinePart part, string id, CancellationToken cancellationToken)
     {
-        if (await FindAsync(id, cancellationToken) is { } there)
+        if (await memory.FindConversationAsync(id, cancellationToken) is { } there)
         {
             if (there.UserId == part.UserId && there.FirstSequence == part.FirstSequence && there.LastSequence == part.LastSequence)
             {
@@ -97,18 +96,6 @@ internal sealed class LinesImport(MemoryHttpClient memory, ImportTally tally, Re
             tally.Imported(new TransferCounts(Memories: imported.Memories - imported.Skipped));
             tally.Note("memories that were there already, or have expired: left as they are", imported.Skipped);
             return true;
-        }
-    }
-
-    private async Task<ConversationDocument?> FindAsync(string id, CancellationToken cancellationToken)
-    {
-        try
-        {
-            return await memory.GetConversationAsync(id, cancellationToken);
-        }
-        catch (MemoryHttpException refusal) when ((HttpStatusCode)refusal.StatusCode is HttpStatusCode.NotFound)
-        {
-            return null;
         }
     }
 }

@@ -39,7 +39,7 @@ internal sealed class ConvertedImport(MemoryHttpClient memory, string? user, Imp
 
     private async Task<string?> TryAsync(ConvertedConversation conversation, CancellationToken cancellationToken)
     {
-        if (await FindAsync(conversation.Id, cancellationToken) is { } there)
+        if (await memory.FindConversationAsync(conversation.Id, cancellationToken) is { } there)
         {
             return await ContinueAsync(conversation, there, cancellationToken);
         }
@@ -54,7 +54,7 @@ internal sealed class ConvertedImport(MemoryHttpClient memory, string? user, Imp
         catch (MemoryHttpException refusal) when ((HttpStatusCode)refusal.StatusCode is HttpStatusCode.Conflict && refusal is MemoryHttpException<ProblemDocument> { Result.Code: "conversation-exists" })
         {
             // Another import was faster, or the file has it twice.
-            return await FindAsync(conversation.Id, cancellationToken) is { } found ? await ContinueAsync(conversation, found, cancellationToken) : ImportTally.Why(refusal);
+            return await memory.FindConversationAsync(conversation.Id, cancellationToken) is { } found ? await ContinueAsync(conversation, found, cancellationToken) : ImportTally.Why(refusal);
         }
     }
 
@@ -93,16 +93,4 @@ internal sealed class ConvertedImport(MemoryHttpClient memory, string? user, Imp
 
     private async Task<string?> IdAtAsync(string id, long sequence, CancellationToken cancellationToken) =>
         (await memory.GetMessagesAsync(id, limit: 1, after: sequence - 1, order: "asc", cancellationToken: cancellationToken)).Messages.FirstOrDefault()?.MessageId;
-
-    private async Task<ConversationDocument?> FindAsync(string id, CancellationToken cancellationToken)
-    {
-        try
-        {
-            return await memory.GetConversationAsync(id, cancellationToken);
-        }
-        catch (MemoryHttpException refusal) when ((HttpStatusCode)refusal.StatusCode is HttpStatusCode.NotFound)
-        {
-            return null;
-        }
-    }
 }
