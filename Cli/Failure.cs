@@ -1,6 +1,7 @@
 using System.Net.Sockets;
 using ModelContextProtocol;
 using OrleansMemory.Cli.Chat;
+using OrleansMemory.Cli.Transfer;
 using OrleansMemory.Http;
 
 namespace OrleansMemory.Cli;
@@ -15,6 +16,8 @@ internal static class Failure
     public static (string Text, int ExitCode) Describe(Exception failure, Uri? address) => failure switch
     {
         UsageException => (failure.Message, ExitCodes.Usage),
+        MalformedFileException => (failure.Message, ExitCodes.Malformed),
+        IncompleteTransferException or CutAnswerException => (failure.Message, ExitCodes.Failed),
         MemoryHttpException<ProblemDocument> { Result: { } problem } => (Say(problem), ExitCodes.Failed),
         MemoryHttpException http => ($"The answer was {http.StatusCode}, and not of OrleansMemory: is there a silo at {address}?", ExitCodes.Failed),
         HttpRequestException { InnerException: SocketException or IOException } or HttpRequestException { HttpRequestError: HttpRequestError.ConnectionError or HttpRequestError.NameResolutionError } =>

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.CommandLine.Help;
 using System.CommandLine.Invocation;
 using OrleansMemory.Cli.Commands;
 
@@ -7,8 +8,14 @@ namespace OrleansMemory.Cli;
 /// <summary>The tool.</summary>
 internal sealed class OmemCommand
 {
+    private const string Text = """
+        Conversations and memories of an OrleansMemory silo.
+
+        Exit codes: 0 done, 1 refused or failed (also in part), 2 a wrong command line, 3 no silo at the address, 4 a malformed file to import, 130 interrupted.
+        """;
+
     private readonly Invocation _invocation;
-    private readonly RootCommand _root = new("Conversations and memories of an OrleansMemory silo.");
+    private readonly RootCommand _root = new(Text);
 
     private OmemCommand(Invocation invocation) => _invocation = invocation;
 
@@ -32,8 +39,8 @@ internal sealed class OmemCommand
             SearchCommand.Create(connection),
             RememberCommand.Create(connection),
             RecallCommand.Create(connection),
-            ExportCommand.Create(connection),
-            ImportCommand.Create(connection),
+            ExportCommand.Create(connection, invocation),
+            ImportCommand.Create(connection, invocation),
             EraseCommand.Create(connection),
             UsageCommand.Create(connection),
             LoadCommand.Create(connection),
@@ -42,6 +49,13 @@ internal sealed class OmemCommand
         ])
         {
             tool._root.Add(command);
+        }
+
+        foreach (HelpOption help in tool._root.Options.OfType<HelpOption>())
+        {
+            // On Windows' command lines only; a completion would offer them everywhere.
+            help.Aliases.Remove("/h");
+            help.Aliases.Remove("/?");
         }
 
         return tool;

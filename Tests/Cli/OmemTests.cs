@@ -1,7 +1,4 @@
 using System.Text.Json;
-using Microsoft.AspNetCore.Hosting.Server;
-using Microsoft.AspNetCore.TestHost;
-using Microsoft.Extensions.DependencyInjection;
 using OrleansMemory.Cli;
 using OrleansMemory.Tests.Support;
 using Xunit;
@@ -57,27 +54,6 @@ public sealed class OmemTests(SharedSilo silo)
         Assert.Equal(2, Lines((await DoAsync("remember", "Prefers quiet rooms.", "Plays the cello.", "--user", "ana")).Output).Length);
 
         Assert.Contains("Prefers quiet rooms.", (await DoAsync("recall", "Which rooms?", "--user", "ana")).Output, StringComparison.Ordinal);
-    }
-
-    [Fact]
-    public async Task An_export_is_imported_again()
-    {
-        string folder = Directory.CreateTempSubdirectory("omem").FullName;
-        await AppendAsync("trip", "ana", "hello");
-        string conversation = Path.Combine(folder, "trip.json");
-        string user = Path.Combine(folder, "ana.jsonl");
-
-        await DoAsync("export", conversation, "--conversation", "trip");
-        await DoAsync("export", user, "--user", "ana");
-        await DoAsync("import", conversation, "--conversation", "copy");
-
-        Assert.Contains("hello", (await DoAsync("show", "copy")).Output, StringComparison.Ordinal);
-        await DoAsync("erase", "ana", "--yes");
-        Assert.Equal(ExitCodes.Failed, (await RunAsync("show", "trip")).ExitCode);
-        await DoAsync("import", user, "--user", "ana");
-        Assert.Contains("hello", (await DoAsync("show", "trip")).Output, StringComparison.Ordinal);
-        Assert.Equal(ExitCodes.Usage, (await RunAsync("export", user, "--user", "ana")).ExitCode);
-        Directory.Delete(folder, recursive: true);
     }
 
     [Fact]
@@ -227,7 +203,15 @@ public sealed class OmemTests(SharedSilo silo)
     [InlineData(ExitCodes.Usage, "--limit", "conversations", "--limit", "many")]
     [InlineData(ExitCodes.Usage, "add --yes", "erase", "ana")]
     [InlineData(ExitCodes.Usage, "either --conversation or --user", "search", "hotel")]
-    [InlineData(ExitCodes.Usage, "either --conversation or --user", "export", "x", "--user", "a", "--conversation", "b")]
+    [InlineData(ExitCodes.Usage, "either --conversation or --user or --all", "export", "x", "--user", "a", "--conversation", "b")]
+    [InlineData(ExitCodes.Usage, "either --conversation or --user or --all", "export", "x")]
+    [InlineData(ExitCodes.Usage, "is a folder", "export", "/", "--all")]
+    [InlineData(ExitCodes.Usage, "There is no folder", "export", "/nowhere/x", "--all")]
+    [InlineData(ExitCodes.Usage, "has no name", "export", "", "--all")]
+    [InlineData(ExitCodes.Usage, "--parallel is 1 to", "export", "x", "--all", "--parallel", "65")]
+    [InlineData(ExitCodes.Usage, "is a folder", "import", "/")]
+    [InlineData(ExitCodes.Usage, "There is no file", "import", "")]
+    [InlineData(ExitCodes.Usage, "'word'", "import", "x", "--format", "word")]
     [InlineData(ExitCodes.Usage, "whose memories", "recall", "what")]
     [InlineData(ExitCodes.Usage, "There is no file", "import", "/nowhere/x", "--user", "ana")]
     [InlineData(ExitCodes.Usage, "There is no file", "usage", "--key-file", "/nowhere/key")]
@@ -279,6 +263,26 @@ public sealed class OmemTests(SharedSilo silo)
         Assert.Equal(["conversations"], Lines((await DoAsync("[suggest:8]", "omem con")).Output));
     }
 
+    [Theory]
+    [InlineData("omem ")]
+    [InlineData("omem export ")]
+    [InlineData("omem export -")]
+    [InlineData("omem /")]
+    public async Task Ways_to_ask_for_help_that_look_like_paths_are_not_offered(string line)
+    {
+        string[] offered = Lines((await DoAsync(FormattableString.Invariant($"[suggest:{line.Length}]"), line)).Output);
+
+        Assert.DoesNotContain(offered, static one => one.StartsWith('/'));
+        Assert.Equal(!line.EndsWith('/'), offered.Contains("--help"));
+    }
+
+    [Fact]
+    public async Task Help_says_what_a_file_holds()
+    {
+        Assert.Contains("Not in it: keys", (await DoAsync("export", "--help")).Output, StringComparison.Ordinal);
+        Assert.Contains("Agent File of Letta", (await DoAsync("import", "-h")).Output, StringComparison.Ordinal);
+    }
+
     private async Task<string[]> ReadAsync(string conversation)
     {
         string[] lines = Lines((await DoAsync("show", conversation, "--json")).Output);
@@ -293,24 +297,11 @@ public sealed class OmemTests(SharedSilo silo)
         await _tenant.SendAsync("POST", $"/v1/conversations/{conversation}/messages", JsonSerializer.Serialize(new { role = "user", content = text }));
     }
 
-    private async Task<(string Output, string Error)> DoAsync(params string[] arguments)
-    {
-        (int exitCode, string output, string error) = await RunAsync(arguments);
-        Assert.Equal((ExitCodes.Done, string.Empty), (exitCode, error));
-        return (output, error);
-    }
+    private async Task<(string Output, string Error)> DoAsync(params string[] arguments) => (await Tool().DoAsync(arguments), string.Empty);
 
-    private async Task<(int ExitCode, string Output, string Error)> RunAsync(params string[] arguments)
-    {
-        using var output = new StringWriter();
-        using var error = new StringWriter();
-        return (await RunAsync(output, error, arguments), output.ToString(), error.ToString());
-    }
+    private Task<(int ExitCode, string Output, string Error)> RunAsync(params string[] arguments) => Tool().RunAsync(arguments);
 
-    private async Task<int> RunAsync(TextWriter output, TextWriter error, params string[] arguments)
-    {
-        using HttpMessageHandler handler = ((TestServer)_tenant.Services.GetRequiredService<IServer>()).CreateHandler();
-        var invocation = new Invocation(output, error, new StringReader(_input), name => name == "OMEM_API_KEY" ? _tenant.Key : null, Handler: handler);
-        return await OmemCommand.Create(invocation).RunAsync(arguments);
-    }
+    private Task<int> RunAsync(TextWriter output, TextWriter error, params string[] arguments) => Tool().RunAsync(output, error, arguments);
+
+    private OmemTool Tool() => new(_tenant) { Input = _input };
 }
