@@ -21,6 +21,7 @@ internal static class ApiDocumentExtensions
         ["TenantDocument.limits"] = "Limits. Where the silos are configured with a lower one, that one holds.",
         ["TurnBody.settings"] = "Settings that hold where this turn begins the conversation; ignored where it goes on.",
         ["RecalledDocument.memory"] = "The memory.",
+        ["RecalledDocument.why"] = "Why it was recalled; null unless the question asks for it by explain.",
         ["SearchHitDocument.message"] = "The message.",
         ["SearchHitDocument.excerpt"] = "A piece of its text around the first match.",
     };

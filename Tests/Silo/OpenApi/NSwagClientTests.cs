@@ -43,7 +43,7 @@ public sealed class NSwagClientTests(SharedSilo silo)
                     });
                     long last = (await client.AppendMessagesAsync("trip:1", null, new MessageBody { Role = "user", Content = "In Lisbon." })).LastSequence.Value;
                     MessagePageDocument page = await client.GetMessagesAsync("trip:1", 2, null, null, null, "desc", null);
-                    ConversationListDocument list = await client.ListConversationsAsync("ana", null, new[] { "channel=web", "nights=7" }, null, null);
+                    ConversationListDocument list = await client.ListConversationsAsync("ana", null, new[] { "channel=web", "nights=7" }, null, null, null);
                     await client.PutEntryAsync("trip:1", "notes", "budget", 60, null, new { euros = 900 });
                     RecordedDocument recorded = await client.RecordMemoriesAsync(null, new RecordBody { User = "ana", Contents = new[] { "Prefers quiet rooms." } });
                     RecallDocument recalled = await client.RecallMemoriesAsync(new RecallBody { User = "ana", Query = "Which rooms?" });
