@@ -27,7 +27,7 @@ public sealed class LocalEmbeddingGenerator : IEmbeddingGenerator<string, Embedd
     // One batch of memories at a time: it has the threads.
     private readonly SemaphoreSlim _turn = new(1);
 
-    /// <summary>Loads the model, which takes 0.3 to 1 s.</summary>
+    /// <summary>Loads the model, which takes 0.3 to 1.5 s.</summary>
     /// <param name="options">Which model, and what it may take.</param>
     /// <exception cref="ArgumentNullException"><paramref name="options"/> is null.</exception>
     /// <exception cref="OptionsValidationException">An option is not valid.</exception>

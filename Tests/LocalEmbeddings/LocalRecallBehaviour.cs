@@ -17,17 +17,18 @@ public abstract class LocalRecallBehaviour
 
     private readonly string _tenant = $"t{Guid.NewGuid():N}";
 
-    [Theory]
-    [InlineData("Is anybody's pet overweight?", 0)]
-    [InlineData("Which part of the building was mended?", 1)]
-    [InlineData("Who is a musician?", 3)]
-    public async Task What_is_said_in_other_words_is_found(string question, int answer)
+    [Fact]
+    public async Task What_is_said_in_other_words_is_found()
     {
+        (string Question, string Answer)[] asked =
+            [("Is anybody's pet overweight?", Told[0]), ("Which part of the building was mended?", Told[1]), ("Who is a musician?", Told[3])];
         await using GrainHost without = await StartAsync(withModel: false);
-        Assert.DoesNotContain(Told[answer], (await AskAsync(without, question)).Take(1));
+        string[][] byTerms = await AskAsync(without, asked.Select(pair => pair.Question));
+        Assert.All(asked.Zip(byTerms), pair => Assert.DoesNotContain(pair.First.Answer, pair.Second.Take(1)));
 
         await using GrainHost with = await StartAsync(withModel: true);
-        Assert.Equal(Told[answer], (await AskAsync(with, question))[0]);
+        string[][] byMeaning = await AskAsync(with, asked.Select(pair => pair.Question));
+        Assert.All(asked.Zip(byMeaning), pair => Assert.Equal(pair.First.Answer, pair.Second[0]));
     }
 
     /// <summary>Chooses the store.</summary>
@@ -44,13 +45,19 @@ public abstract class LocalRecallBehaviour
         silo.UseInMemoryReminderService();
     });
 
-    private async Task<string[]> AskAsync(GrainHost host, string question)
+    private async Task<string[][]> AskAsync(GrainHost host, IEnumerable<string> questions)
     {
         string scope = MemoryScope.Create(_tenant, user: $"u{Guid.NewGuid():N}").ToString();
         IMemoryGrain memory = host.Grains.GetGrain<IMemoryGrain>(scope);
         await memory.RecordAsync(new RecordRequest { Memories = [.. Told.Select(text => new NewMemory { Kind = MemoryKind.Fact, Text = text })] }).Soon();
         await host.Grains.GetGrain<IMemoryEmbeddingGrain>(scope).EmbedAsync().Soon();
-        RecallResult result = await memory.RecallAsync(new RecallRequest { Query = question }).Soon();
-        return [.. result.Memories.Select(recalled => recalled.Memory.Text)];
+        var answers = new List<string[]>();
+        foreach (string question in questions)
+        {
+            RecallResult result = await memory.RecallAsync(new RecallRequest { Query = question }).Soon();
+            answers.Add([.. result.Memories.Select(recalled => recalled.Memory.Text)]);
+        }
+
+        return [.. answers];
     }
 }
