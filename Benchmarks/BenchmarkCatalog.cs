@@ -45,6 +45,7 @@ internal static class BenchmarkCatalog
         new ExpirySweep(),
         new RecallSpeed(),
         new RecallQuality(),
+        new FirstRecall(),
         new LongMemories(),
         new LocalModelCost(),
         new VectorScan(),
