@@ -8,7 +8,7 @@ using OrleansMemory.Memories;
 
 namespace OrleansMemory.Benchmarks.Recall;
 
-/// <summary>What does a model in the process cost: to load, for a question, for memories of several lengths, and in memory? Processor time is the same on a busy machine.</summary>
+/// <summary>What does a model in the process cost: to load, for a question, for memories of several lengths, and in memory? Processor time changes least on a busy machine.</summary>
 internal sealed class LocalModelCost : IBenchmark
 {
     // A turn of talk, a paragraph, and more than the model looks at: what is computed grows with the tokens, memory with their square.
@@ -42,7 +42,6 @@ internal sealed class LocalModelCost : IBenchmark
         {
             run.Report(new Figure(Name, $"resident memory after that, {of}", "MB", Samples.Of(Resident() - before)));
         }
-
 
         var query = new EmbeddingGenerationOptions { AdditionalProperties = new AdditionalPropertiesDictionary { [EmbeddingInput.PropertyName] = EmbeddingInput.Query } };
         var milliseconds = new List<double>();
