@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Globalization;
 using OrleansMemory.Benchmarks.Plots;
 using OrleansMemory.Benchmarks.Recall;
+using OrleansMemory.LocalEmbeddings;
 
 namespace OrleansMemory.Benchmarks;
 
@@ -36,6 +37,7 @@ internal sealed record BenchmarkArguments(
         var memories = new Option<string?>("--memories") { Description = "For recall-quality: what is remembered, JSON lines." };
         var queries = new Option<string?>("--queries") { Description = "For recall-quality: what is asked, JSON lines." };
         var answers = new Option<string?>("--run") { Description = "For recall-quality: a file for what was found." };
+        var model = new Option<LocalEmbeddingModel?>("--model") { Description = "For recall-quality: a model that embeds in the process, ArcticXs or MiniLM; none where none is given." };
         names.Validators.Add(result =>
         {
             foreach (string unknown in (result.GetValueOrDefault<string[]>() ?? []).Except(BenchmarkCatalog.Names, StringComparer.Ordinal))
@@ -53,7 +55,7 @@ internal sealed record BenchmarkArguments(
                 result.AddError($"--silo: there is no file {program}.");
             }
         });
-        var command = new RootCommand("Asks what something costs, beside its floor in the same run.") { names, seconds, conversations, silo, largest, json, memories, queries, answers, PlotCommand.Make() };
+        var command = new RootCommand("Asks what something costs, beside its floor in the same run.") { names, seconds, conversations, silo, largest, json, memories, queries, answers, model, PlotCommand.Make() };
         command.Validators.Add(result =>
         {
             int given = new[] { memories, queries, answers }.Count(file => result.GetValue(file) is not null);
@@ -70,7 +72,7 @@ internal sealed record BenchmarkArguments(
             parsed.GetValue(silo) is { } program ? Path.GetFullPath(program) : null,
             parsed.GetValue(largest),
             parsed.GetValue(json),
-            parsed.GetValue(memories) is { } remembered ? new RecallFiles(remembered, parsed.GetValue(queries)!, parsed.GetValue(answers)!) : null)));
+            parsed.GetValue(memories) is { } remembered ? new RecallFiles(remembered, parsed.GetValue(queries)!, parsed.GetValue(answers)!, parsed.GetValue(model)) : null)));
         return command;
     }
 

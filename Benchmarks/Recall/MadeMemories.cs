@@ -58,7 +58,10 @@ internal sealed class MadeMemories
     /// <returns>The question.</returns>
     public string Question() => $"When did we talk about {Text(_random.Next(3, 8))}?";
 
-    private string Text(int words) => string.Join(' ', Enumerable.Range(0, words).Select(_ => Word()));
+    /// <summary>Makes a text.</summary>
+    /// <param name="words">How many words it has.</param>
+    /// <returns>The text.</returns>
+    public string Text(int words) => string.Join(' ', Enumerable.Range(0, words).Select(_ => Word()));
 
     private string Word()
     {

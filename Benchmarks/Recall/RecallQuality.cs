@@ -1,10 +1,12 @@
 using System.Diagnostics;
 using System.Globalization;
+using Microsoft.Extensions.DependencyInjection;
 using OrleansMemory.Benchmarks.Measuring;
 using OrleansMemory.Benchmarks.Reporting;
 using OrleansMemory.Benchmarks.Subjects;
 using OrleansMemory.Client;
 using OrleansMemory.Client.Memories;
+using OrleansMemory.LocalEmbeddings;
 using OrleansMemory.Memories;
 
 namespace OrleansMemory.Benchmarks.Recall;
@@ -33,12 +35,19 @@ internal sealed class RecallQuality : IBenchmark
 
         IReadOnlyList<RecordedTurn> turns = TurnsFile.Read(files.Memories);
         IReadOnlyList<Question> questions = QuestionsFile.Read(files.Queries);
-        await using BenchmarkHost host = await BenchmarkHost.StartAsync(await run.Database.CreateSchemaAsync());
+        await using BenchmarkHost host = await BenchmarkHost.StartAsync(await run.Database.CreateSchemaAsync(), services => AddModel(services, files.Model));
         ConversationClient client = host.Client;
 
         long started = Stopwatch.GetTimestamp();
         await RecordAsync(client, turns);
         run.Report(new Figure(Name, "turns recorded, one session in a call", "/s", Samples.Of(turns.Count / Stopwatch.GetElapsedTime(started).TotalSeconds)));
+
+        if (files.Model is not null)
+        {
+            started = Stopwatch.GetTimestamp();
+            await EmbedAsync(host, turns);
+            run.Report(new Figure(Name, "turns embedded after that", "/s", Samples.Of(turns.Count / Stopwatch.GetElapsedTime(started).TotalSeconds)));
+        }
 
         var answers = new List<(string, IReadOnlyList<(string, double)>)>(questions.Count);
         var milliseconds = new List<double>(questions.Count);
@@ -69,6 +78,27 @@ internal sealed class RecallQuality : IBenchmark
         }
     }
 
+    private static void AddModel(IServiceCollection services, LocalEmbeddingModel? model)
+    {
+        if (model is { } chosen)
+        {
+            services.AddLocalEmbeddings(options => options.Model = chosen);
+        }
+    }
+
+    /// <summary>Waits until each turn has its vector. The background has begun with it already.</summary>
+    private static async Task EmbedAsync(BenchmarkHost host, IReadOnlyList<RecordedTurn> turns)
+    {
+        foreach ((string conversation, int session) in turns.Select(turn => (turn.Conversation, turn.Session)).Distinct())
+        {
+            string scope = MemoryScope.Create(BenchmarkHost.Key("any").Tenant, user: conversation, session: session.ToString(CultureInfo.InvariantCulture)).ToString();
+            if (!(await host.Grains.GetGrain<IMemoryEmbeddingGrain>(scope).EmbedAsync()).IsComplete)
+            {
+                throw new InvalidOperationException("Not every turn could be embedded.");
+            }
+        }
+    }
+
     private static NewMemory Memory(RecordedTurn turn) => new()
     {
         Kind = MemoryKind.Turn,
@@ -85,4 +115,5 @@ internal sealed class RecallQuality : IBenchmark
 /// <param name="Memories">The turns to record; see <see cref="TurnsFile"/>.</param>
 /// <param name="Queries">The questions to ask; see <see cref="QuestionsFile"/>.</param>
 /// <param name="Run">Where to write what was recalled; see <see cref="RunFile"/>.</param>
-internal sealed record RecallFiles(string Memories, string Queries, string Run);
+/// <param name="Model">A local model that embeds; <see langword="null"/> for recall by terms alone.</param>
+internal sealed record RecallFiles(string Memories, string Queries, string Run, LocalEmbeddingModel? Model);

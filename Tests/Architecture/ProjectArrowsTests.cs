@@ -16,6 +16,7 @@ public sealed class ProjectArrowsTests
         ["Client"] = ["Client.Json", "Grains.Interfaces"],
         ["Client.Postgres"] = ["Certificates", "Client"],
         ["Client.Compatibility"] = ["Client", "Client.Json"],
+        ["LocalEmbeddings"] = ["Grains.Interfaces"],
         ["Testing"] = ["Grains", "Client"],
         ["Client.AgentFramework"] = ["Client"],
         ["AspNetCore"] = ["Client", "Client.Json"],

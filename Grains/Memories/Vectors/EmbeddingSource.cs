@@ -4,6 +4,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
 using OrleansMemory.Diagnostics;
 using OrleansMemory.Grains.Hosting;
+using OrleansMemory.Memories;
 
 namespace OrleansMemory.Grains.Memories.Vectors;
 
@@ -16,7 +17,8 @@ internal sealed class EmbeddingSource
     private const string UnnamedPart = "unnamed";
 
     private readonly IEmbeddingGenerator<string, Embedding<float>>? _generator;
-    private readonly EmbeddingGenerationOptions? _generation;
+    private readonly EmbeddingGenerationOptions _ofDocuments;
+    private readonly EmbeddingGenerationOptions _ofQueries;
     private readonly TimeProvider _timeProvider;
     private readonly string _name;
     private VectorModel? _model;
@@ -31,7 +33,8 @@ internal sealed class EmbeddingSource
         _timeProvider = timeProvider;
         var metadata = _generator?.GetService(typeof(EmbeddingGeneratorMetadata)) as EmbeddingGeneratorMetadata;
         _name = options.Value.Model ?? $"{metadata?.ProviderName ?? UnnamedPart}/{metadata?.DefaultModelId ?? UnnamedPart}";
-        _generation = options.Value.Dimensions is { } asked ? new EmbeddingGenerationOptions { Dimensions = asked } : null;
+        _ofDocuments = Generation(options.Value.Dimensions, EmbeddingInput.Document);
+        _ofQueries = Generation(options.Value.Dimensions, EmbeddingInput.Query);
         if (_generator is not null && (options.Value.Dimensions ?? metadata?.DefaultModelDimensions) is { } dimensions)
         {
             _model = VectorModel.Create(_name, dimensions);
@@ -53,7 +56,7 @@ internal sealed class EmbeddingSource
     {
         if (Model is null)
         {
-            ReadOnlyMemory<float> vector = (await AskAsync([ControlText], timeLimit, cancellationToken))[0];
+            ReadOnlyMemory<float> vector = (await AskAsync([ControlText], _ofDocuments, timeLimit, cancellationToken))[0];
             if (!UnitVectors.HasDirection(vector.Span))
             {
                 throw new EmbeddingFailedException("The embedding generator answered with a vector that has no direction.");
@@ -65,17 +68,37 @@ internal sealed class EmbeddingSource
         return Model!;
     }
 
-    /// <summary>Embeds texts.</summary>
-    /// <param name="texts">The texts.</param>
+    /// <summary>Embeds memories.</summary>
+    /// <param name="texts">Their texts.</param>
     /// <param name="timeLimit">How long it may take.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
     /// <returns>A vector with a direction for each text, in their order.</returns>
     /// <exception cref="EmbeddingFailedException">The generator failed, took too long, or its answer is not usable.</exception>
     /// <exception cref="EmbeddingDimensionsException">The vectors do not have the dimensions of the model.</exception>
-    public async Task<ReadOnlyMemory<float>[]> EmbedAsync(IReadOnlyList<string> texts, TimeSpan timeLimit, CancellationToken cancellationToken)
+    public Task<ReadOnlyMemory<float>[]> EmbedAsync(IReadOnlyList<string> texts, TimeSpan timeLimit, CancellationToken cancellationToken) =>
+        EmbedAsync(texts, _ofDocuments, timeLimit, cancellationToken);
+
+    /// <summary>Embeds a question.</summary>
+    /// <param name="text">The question.</param>
+    /// <param name="timeLimit">How long it may take.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    /// <returns>A vector with a direction.</returns>
+    /// <exception cref="EmbeddingFailedException">The generator failed, took too long, or its answer is not usable.</exception>
+    /// <exception cref="EmbeddingDimensionsException">The vector does not have the dimensions of the model.</exception>
+    public async Task<ReadOnlyMemory<float>> EmbedQueryAsync(string text, TimeSpan timeLimit, CancellationToken cancellationToken) =>
+        (await EmbedAsync([text], _ofQueries, timeLimit, cancellationToken))[0];
+
+    private static EmbeddingGenerationOptions Generation(int? dimensions, string input) => new()
+    {
+        Dimensions = dimensions,
+        AdditionalProperties = new AdditionalPropertiesDictionary { [EmbeddingInput.PropertyName] = input },
+    };
+
+    private async Task<ReadOnlyMemory<float>[]> EmbedAsync(
+        IReadOnlyList<string> texts, EmbeddingGenerationOptions generation, TimeSpan timeLimit, CancellationToken cancellationToken)
     {
         VectorModel model = Model ?? throw new InvalidOperationException("The dimensions of the model are not known yet. Call DetectAsync first.");
-        ReadOnlyMemory<float>[] vectors = await AskAsync(texts, timeLimit, cancellationToken);
+        ReadOnlyMemory<float>[] vectors = await AskAsync(texts, generation, timeLimit, cancellationToken);
         foreach (ReadOnlyMemory<float> vector in vectors)
         {
             if (vector.Length != model.Dimensions)
@@ -92,7 +115,8 @@ internal sealed class EmbeddingSource
         return vectors;
     }
 
-    private async Task<ReadOnlyMemory<float>[]> AskAsync(IReadOnlyList<string> texts, TimeSpan timeLimit, CancellationToken cancellationToken)
+    private async Task<ReadOnlyMemory<float>[]> AskAsync(
+        IReadOnlyList<string> texts, EmbeddingGenerationOptions generation, TimeSpan timeLimit, CancellationToken cancellationToken)
     {
         // One that does not look at the token is left behind, and one that computes before it returns must not hold the caller's turn.
         using var limit = new CancellationTokenSource(timeLimit, _timeProvider);
@@ -101,7 +125,7 @@ internal sealed class EmbeddingSource
         using Activity? activity = ModelActivity.Start(ModelActivity.Embeddings, Model?.Id, provider: null);
         try
         {
-            answer = await Task.Run(() => _generator!.GenerateAsync(texts, _generation, both.Token), both.Token).WaitAsync(both.Token);
+            answer = await Task.Run(() => _generator!.GenerateAsync(texts, generation, both.Token), both.Token).WaitAsync(both.Token);
         }
         catch (Exception failure) when (!cancellationToken.IsCancellationRequested)
         {

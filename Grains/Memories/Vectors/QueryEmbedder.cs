@@ -68,7 +68,7 @@ internal sealed partial class QueryEmbedder
 
         try
         {
-            ReadOnlyMemory<float> vector = (await _source.EmbedAsync([text], _options.QueryTimeout, cancellationToken))[0];
+            ReadOnlyMemory<float> vector = await _source.EmbedQueryAsync(text, _options.QueryTimeout, cancellationToken);
             Volatile.Write(ref _failed, 0);
             _cache.Keep(text, vector);
             return vector;

@@ -39,6 +39,17 @@ public sealed class EmbeddingSourceTests
         Assert.Equal(16, (await embeddings.Source.EmbedAsync(["dog"], Limit, CancellationToken.None).Soon())[0].Length);
     }
 
+    [Fact]
+    public async Task The_generator_is_told_which_texts_are_questions()
+    {
+        using var generator = new MeaningGenerator(saysDimensions: false);
+        using var embeddings = new SomeEmbeddings(generator);
+        await embeddings.Source.DetectAsync(Limit, CancellationToken.None).Soon();
+        await embeddings.Texts.EmbedAsync(["a memory"], CancellationToken.None).Soon();
+        await embeddings.Queries.EmbedAsync("a question", CancellationToken.None).Soon();
+        Assert.Equal(["document", "document", "query"], generator.Inputs);
+    }
+
     [Theory]
     [InlineData(true, "tests/words@32")]
     [InlineData(false, "unnamed/unnamed@32")]

@@ -38,6 +38,9 @@ internal sealed class MeaningGenerator : IEmbeddingGenerator<string, Embedding<f
     /// <summary>The texts of each call.</summary>
     public ConcurrentQueue<string[]> Calls { get; } = new();
 
+    /// <summary>What each call said its texts are.</summary>
+    public ConcurrentQueue<object?> Inputs { get; } = new();
+
     /// <summary>All texts, in the order of calls.</summary>
     public IEnumerable<string> Texts => Calls.SelectMany(texts => texts);
 
@@ -46,6 +49,7 @@ internal sealed class MeaningGenerator : IEmbeddingGenerator<string, Embedding<f
     {
         string[] texts = [.. values];
         Calls.Enqueue(texts);
+        Inputs.Enqueue(options?.AdditionalProperties?["orleans_memory.input"]);
         await Before(texts, cancellationToken);
         return [.. texts.Select(text => new Embedding<float>(VectorOf(text, options?.Dimensions ?? Dimensions)))];
     }
