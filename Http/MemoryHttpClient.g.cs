@@ -10876,6 +10876,9 @@ namespace OrleansMemory.Http
         [System.Text.Json.Serialization.JsonPropertyName("contradictedBy")]
         public string? ContradictedBy { get; set; } = default!;
 
+        /// <summary>
+        /// Why it was recalled; null unless the question asks for it by explain.
+        /// </summary>
         [System.Text.Json.Serialization.JsonPropertyName("why")]
         public RecallReasonsDocument? Why { get; set; } = default!;
 

@@ -88,7 +88,7 @@ internal sealed class MemoryCall : IDisposable
     /// <exception cref="InvalidRequestException">Nobody is named, or a name is not valid.</exception>
     /// <exception cref="UserNotAllowedException">The caller is bound to another user.</exception>
     public ScopedMemories Scope(StrictObject arguments) => Client.Memories(
-        MemoryScope.Create(Caller.Tenant ?? Client.DefaultTenant, arguments.Text("agent"), User(arguments.Text("user")), arguments.Text("session")));
+        MemoryScope.Create(Caller.Tenant ?? Client.DefaultTenant, arguments.Text("agent"), User(arguments.ScopeUser()), arguments.Text("session")));
 
     /// <inheritdoc />
     public void Dispose() => _binding?.Dispose();

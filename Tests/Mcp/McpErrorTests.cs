@@ -19,6 +19,8 @@ public sealed class McpErrorTests(SharedSilo silo)
     [InlineData("save_to_memory", """{"content":[" "],"user":"u"}""", "content[0]", "")]
     [InlineData("save_to_memory", """{"content":["a"]}""", "user", "agent, user and session")]
     [InlineData("save_to_memory", """{"content":["a"],"user":""}""", "user", "1 to 256")]
+    [InlineData("save_to_memory", """{"content":["a"],"agent":"a","user":null}""", "user", "Leave user out")]
+    [InlineData("recall_from_memory", """{"query":"a","agent":"a","user":null}""", "user", "Leave user out")]
     [InlineData("save_to_memory", """{"content":["a"],"user":"u","ttlSeconds":-1}""", "ttlSeconds", "more than 0")]
     [InlineData("save_to_memory", """{"content":["a"],"user":"u","ttlSeconds":"soon"}""", "ttlSeconds", "seconds")]
     [InlineData("save_to_memory", """{"content":["a"],"user":"u","idempotencyKey":""}""", "idempotencyKey", "")]

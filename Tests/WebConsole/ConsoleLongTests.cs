@@ -11,12 +11,12 @@ public sealed class ConsoleLongTests(ConsoleBrowser browser)
     private const string ScrollUp = "box => { box.scrollTop = 0; }";
 
     [BrowserFact]
-    public async Task A_hundred_thousand_messages_open_at_their_end_and_are_read_where_the_reader_goes()
+    public async Task A_long_log_opens_at_its_end_and_is_read_where_the_reader_goes()
     {
         await using ConsoleTab tab = await browser.OpenAsync();
-        await AppendAsync(tab, "long", 100_000);
+        await AppendAsync(tab, "long", 20_000);
         await tab.GoAsync("#/conversations/long");
-        ILocator last = tab.Page.Locator("article.message[data-sequence='100000']");
+        ILocator last = tab.Page.Locator("article.message[data-sequence='20000']");
         await tab.SeeAsync(last);
 
         ILocator box = tab.Page.Locator(".transcript");
@@ -31,8 +31,8 @@ public sealed class ConsoleLongTests(ConsoleBrowser browser)
         }
 
         ILocator slider = tab.Page.GetByLabel("Position in the conversation");
-        await slider.FillAsync("50000");
-        await tab.SeeAsync(tab.Page.Locator("article.message[data-sequence='50000']"));
+        await slider.FillAsync("10000");
+        await tab.SeeAsync(tab.Page.Locator("article.message[data-sequence='10000']"));
         await tab.Page.GetByRole(AriaRole.Button, new() { Name = "Newest ↓" }).ClickAsync();
         await tab.SeeAsync(last);
         int pages = tab.Requests.Count(static request => request.Contains("/messages", StringComparison.Ordinal));

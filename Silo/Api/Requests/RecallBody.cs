@@ -60,7 +60,7 @@ internal sealed record RecallBody
         return new RecallBody
         {
             Agent = body.Text("agent"),
-            User = ScopeFields.User(body),
+            User = body.ScopeUser(),
             Session = body.Text("session"),
             Query = body.RequiredText("query"),
             Limit = ToLimit(body.Integer("limit")),

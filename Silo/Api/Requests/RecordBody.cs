@@ -60,7 +60,7 @@ internal sealed record RecordBody
         return new RecordBody
         {
             Agent = body.Text("agent"),
-            User = ScopeFields.User(body),
+            User = body.ScopeUser(),
             Session = body.Text("session"),
             Messages = [.. body.Items("messages").Select(item => MessageBody.Read(item.Element, item.Path))],
             Contents = [.. body.Items("contents").Select(item => Text(item.Element, item.Path))],

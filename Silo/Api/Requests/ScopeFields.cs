@@ -5,19 +5,9 @@ using OrleansMemory.Memories;
 
 namespace OrleansMemory.Silo.Api.Requests;
 
-/// <summary>Reads the fields that name a scope.</summary>
+/// <summary>Reads which names the memories of a scope must not have.</summary>
 internal static class ScopeFields
 {
-    /// <summary>The user. A caller that sends null has lost the name, and would be shown the memories of all users.</summary>
-    /// <remarks>Many generated clients send null for any field that they were not given, so that agent and session may be null: they are left out then.</remarks>
-    /// <param name="body">The body.</param>
-    /// <returns>The name; <see langword="null"/> when the field is left out.</returns>
-    /// <exception cref="InvalidRequestException">It is null, or no text.</exception>
-    public static string? User(StrictObject body) => body.TryGetAny("user", out JsonElement value) && value.ValueKind == JsonValueKind.Null
-        ? throw new InvalidRequestException(
-            "user", "null was sent here, and names nobody. Leave user out for the memories of all users; \"without\": [\"user\"] asks for those that have none.")
-        : body.Text("user");
-
     /// <summary>The names that memories must not have.</summary>
     /// <param name="body">The body.</param>
     /// <returns>agent, user and session, as far as they are named.</returns>
