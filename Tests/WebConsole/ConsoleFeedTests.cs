@@ -79,9 +79,8 @@ public sealed class ConsoleFeedTests(ConsoleBrowser browser)
             await released.Task;
             await route.ContinueAsync();
         });
-        Task<IRequest> reading = tab.Page.WaitForRequestAsync("**/messages?*before=241*");
-        await tab.Page.Locator(".transcript").EvaluateAsync("box => { box.scrollTop = 0; }");
-        await reading;
+        await tab.Page.RunAndWaitForRequestAsync(
+            () => tab.Page.Locator(".transcript").EvaluateAsync("box => { box.scrollTop = 0; }"), static request => request.Url.Contains("before=241", StringComparison.Ordinal));
         await tab.Page.Locator("body").PressAsync("Home");
 
         await tab.SeeAsync(tab.Page.Locator("article.message[data-sequence='1']"));
@@ -144,6 +143,7 @@ public sealed class ConsoleFeedTests(ConsoleBrowser browser)
         await tab.CountAsync(65, tab.Page.Locator("ol.window li"));
         int asked = tab.Requests.Count(static request => request.Contains("/window?", StringComparison.Ordinal));
         Assert.True(asked < 30, $"{asked}");
+        Assert.Equal(Range(1, 65), await tab.SequencesAsync());
     }
 
     [BrowserFact]

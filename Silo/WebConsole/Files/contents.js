@@ -4,6 +4,7 @@ import { h, bytes, time, number } from './dom.js';
 // What a browser shows in an <img> without running anything, from data that came with the message.
 const images = /^data:image\/(png|jpeg|gif|webp|avif|bmp);base64,/i;
 const longText = 4000;
+const mostCalls = 5000;
 
 export const pretty = value => typeof value === 'string' ? value : JSON.stringify(value, null, 2);
 
@@ -54,6 +55,12 @@ function link(content) {
     : h('p.attachment', null, label, uri);
 }
 
+// A tab can be open for days: the names of old calls are let go.
+function remember(calls, id, name) {
+  calls.set(id, name);
+  if (calls.size > mostCalls) calls.delete(calls.keys().next().value);
+}
+
 /** Shows one content. `calls` knows the names of calls by their ids. */
 export function content(one, calls) {
   switch (one.$type) {
@@ -62,7 +69,7 @@ export function content(one, calls) {
     case 'reasoning':
       return fold('Reasoning', () => h('div', null, one.text ? text(String(one.text)) : h('p.quiet', null, 'The provider keeps it to itself.')), 'reasoning');
     case 'functionCall':
-      if (one.callId) calls.set(one.callId, one.name);
+      if (one.callId) remember(calls, one.callId, one.name);
       return fold(h('span', null, 'Calls ', h('code', null, String(one.name)), h('span.quiet', null, ` ${short(one.arguments)}`)),
         () => h('div', null, h('p.quiet', null, `Call ${one.callId ?? 'without id'}`), code(one.arguments ?? null)), 'call');
     case 'functionResult':

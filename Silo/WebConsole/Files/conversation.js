@@ -122,11 +122,10 @@ export async function showConversation(place, id, { at, signal, go }) {
   }
 }
 
-/** Takes over what a conversation is now. What the feed has said since is newer. */
+/** Takes over what a conversation is now, but not how far its log goes: the feed and the pages say that, and what they have not brought yet must not count as seen. */
 function take(conversation, head) {
-  const { firstSequence, lastSequence } = conversation;
-  Object.assign(conversation, head, { firstSequence: Math.max(firstSequence, head.firstSequence), lastSequence: Math.max(lastSequence, head.lastSequence) });
-  conversation.messageCount = Math.max(0, conversation.lastSequence - conversation.firstSequence + 1);
+  const { firstSequence, lastSequence, messageCount } = conversation;
+  Object.assign(conversation, head, { firstSequence, lastSequence, messageCount });
 }
 
 /** Asks for a new id and forks. */
@@ -142,20 +141,24 @@ export async function fork(conversation, sequence, go) {
   go(`#/conversations/${encodeURIComponent(made.id)}`);
 }
 
+let searches = 0;
+
 async function searchIn(place, conversation, q, transcript, signal) {
+  const search = ++searches;
   if (!q.trim()) {
     fill(place);
     return;
   }
   try {
     const answer = await get(conversationPath(conversation.id, 'search') + query({ q, limit: 50 }), { signal });
+    if (search !== searches) return;
     fill(place,
       h('p.quiet', null, answer.hits.length ? `${number(answer.hits.length)}${answer.next ? ' newest' : ''} found. `: 'Nothing found. ', h('button.link', { type: 'button', onclick: () => fill(place) }, 'Close')),
       h('ul.hits', null, answer.hits.map(hit => h('li', null,
         h('button.hit', { type: 'button', onclick: () => attempt(() => transcript.jump(hit.message.sequence)) },
           h('span.sequence', null, `#${number(hit.message.sequence)}`), ' ', marked(hit.excerpt))))));
   } catch (failure) {
-    if (failure.name !== 'AbortError') fill(place, problem(failure));
+    if (failure.name !== 'AbortError' && search === searches) fill(place, problem(failure));
   }
 }
 
