@@ -23,7 +23,7 @@ async function showTenants(place, choose, signal) {
       rows.push(...page.tenants);
       cursor = page.next;
     } while (cursor && rows.length < 5000);
-    fill(place, h('h2', null, 'All tenants'), table(`${number(rows.length)} tenants${cursor ? ', and more' : ''}`, [
+    fill(place, h('h2', null, 'All tenants'), table(`${number(rows.length)} tenant${rows.length === 1 ? '' : 's'}${cursor ? ', and more' : ''}`, [
       ['Tenant', row => h('button.link', { type: 'button', onclick: () => attempt(() => choose(row.tenant)) }, row.tenant)],
       ['Conversations', row => number(row.conversations), true], ['Messages', row => number(row.messages), true], ['Stored', row => bytes(row.bytes), true], ['Memories', row => number(row.memories), true],
     ], rows, 'No tenant has anything yet.'));
