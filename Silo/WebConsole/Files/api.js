@@ -1,4 +1,5 @@
 // Calls the API of the silo that served the page, with the key of this tab.
+import { clock } from './dom.js';
 
 const stored = name => sessionStorage.getItem(`orleansmemory.${name}`) ?? '';
 const store = (name, value) => value ? sessionStorage.setItem(`orleansmemory.${name}`, value) : sessionStorage.removeItem(`orleansmemory.${name}`);
@@ -19,9 +20,9 @@ export const may = role => session.caller !== null && roles.indexOf(session.call
 
 /** An error as the API describes it. */
 export class ApiError extends Error {
-  constructor(status, document) {
+  constructor(status, document, retryAfter = null) {
     super(document.title ?? `The silo answered ${status}`);
-    Object.assign(this, { status, title: document.title ?? `The silo answered ${status}`, detail: document.detail, code: document.code, traceId: document.traceId });
+    Object.assign(this, { status, retryAfter, title: document.title ?? `The silo answered ${status}`, detail: document.detail, code: document.code, traceId: document.traceId });
   }
 }
 
@@ -51,9 +52,11 @@ async function send(method, path, { body, signal, accept = 'application/json', i
     if (failure.name === 'AbortError') throw failure;
     throw new ApiError(0, { title: 'The silo does not answer', detail: 'It may be stopped, or the network is down. What was shown before may be old.' });
   }
+  clock.hear(answer.headers.get('Date'));
   if (!answer.ok) {
     const document = await answer.json().catch(() => ({}));
-    throw new ApiError(answer.status, document);
+    signal?.throwIfAborted();
+    throw new ApiError(answer.status, document ?? {}, Number(answer.headers.get('Retry-After')) || null);
   }
   return answer;
 }
@@ -77,45 +80,83 @@ export function query(values) {
 
 export const conversationPath = (id, ...rest) => path('v1', 'conversations', id, ...rest);
 
+// A silo says every 15 seconds that it is there, unless it is configured otherwise. What says nothing for so long is opened anew: a connection can be dead and not know it.
+const silence = 90000;
+const longestPause = 10000;
+
 /**
- * Follows a feed of server-sent events until it is aborted or ends. `onevent(type, data, id)`; `onstate` is told connecting, live, waiting or ended. Connects again by itself behind
- * the last event. (EventSource sends no key.)
+ * Follows a feed of server-sent events until it is aborted or ends. `onevent(type, data, id)`; `onstate` is told connecting, live, waiting, refused or ended. Connects again by itself
+ * behind the last event. (EventSource sends no key.) A tab that nobody sees holds no connection: browsers have six for a host, and a seventh tab would wait for ever.
  */
 export async function follow(id, after, { signal, onevent, onstate }) {
-  let last = after;
-  for (let failures = 0; !signal.aborted; failures++) {
+  const position = { last: after };
+  onstate('connecting');
+  for (let failures = 0; !signal.aborted;) {
+    await seen(signal);
+    const opened = Date.now();
+    const link = new AbortController();
+    const leave = () => { if (document.hidden) link.abort(); };
+    document.addEventListener('visibilitychange', leave);
+    let pause = 0;
     try {
-      onstate(failures === 0 ? 'connecting' : 'waiting');
-      const answer = await send('GET', conversationPath(id, 'events') + query({ after: last }), { signal, accept: 'text/event-stream' });
-      onstate('live');
-      failures = 0;
-      for await (const event of events(answer.body)) {
-        if (event.id) last = event.id;
-        if (event.data === null) continue;
-        if (event.type === 'ended') {
-          onevent('ended', {}, event.id);
-          onstate('ended');
-          return;
-        }
-        onevent(event.type, JSON.parse(event.data), event.id);
-      }
+      if (await receive(id, position, { signal: AbortSignal.any([signal, link.signal]), cut: () => link.abort(), onevent, onstate }) === 'ended') return;
     } catch (failure) {
-      if (signal.aborted || failure.name === 'AbortError') return;
-      if (failure.status === 404 || failure.status === 410) {
-        onstate('ended');
+      if (signal.aborted) return;
+      const end = { 401: 'refused', 403: 'refused', 404: 'ended', 410: 'ended' }[failure.status];
+      if (end) {
+        onstate(end);
         return;
       }
-      if (failure.status === 401 || failure.status === 403) {
-        onstate('refused');
-        return;
-      }
+      pause = 1000 * (failure.retryAfter ?? 0);
+    } finally {
+      document.removeEventListener('visibilitychange', leave);
     }
+    if (signal.aborted) return;
     onstate('waiting');
-    await new Promise(resolve => setTimeout(resolve, Math.min(10000, 500 * 2 ** Math.min(failures, 5))));
+    if (document.hidden) continue;
+    failures = Date.now() - opened > longestPause ? 0 : failures + 1;
+    await new Promise(resolve => setTimeout(resolve, Math.max(pause, Math.min(longestPause, 250 * 2 ** Math.min(failures, 6)))));
   }
 }
 
-async function* events(body) {
+async function receive(id, position, { signal, cut, onevent, onstate }) {
+  let watch = setTimeout(cut, silence);
+  const heard = () => {
+    clearTimeout(watch);
+    watch = setTimeout(cut, silence);
+  };
+  try {
+    const answer = await send('GET', conversationPath(id, 'events') + query({ after: position.last }), { signal, accept: 'text/event-stream' });
+    onstate('live');
+    for await (const event of events(answer.body, heard)) {
+      if (event.id) position.last = event.id;
+      if (event.data !== null) onevent(event.type, event.type === 'ended' ? {} : JSON.parse(event.data), event.id);
+      if (event.data !== null && event.type === 'ended') {
+        onstate('ended');
+        return 'ended';
+      }
+    }
+    return 'cut';
+  } finally {
+    clearTimeout(watch);
+  }
+}
+
+function seen(signal) {
+  return new Promise(resolve => {
+    function look() {
+      if (document.hidden && !signal.aborted) return;
+      document.removeEventListener('visibilitychange', look);
+      signal.removeEventListener('abort', look);
+      resolve();
+    }
+    document.addEventListener('visibilitychange', look);
+    signal.addEventListener('abort', look);
+    look();
+  });
+}
+
+async function* events(body, heard) {
   const reader = body.pipeThrough(new TextDecoderStream()).getReader();
   let buffer = '';
   let event = { type: 'message', data: [], id: null };
@@ -123,6 +164,7 @@ async function* events(body) {
     for (;;) {
       const { value, done } = await reader.read();
       if (done) return;
+      heard();
       buffer += value;
       const lines = buffer.split('\n');
       buffer = lines.pop();

@@ -1,5 +1,5 @@
 // One conversation: its log, followed live, beside what else it holds.
-import { h, fill, time, countdown, number, tabs, toast, ask, attempt, problem } from './dom.js';
+import { h, fill, time, countdown, number, tabs, toast, ask, attempt, problem, seldom } from './dom.js';
 import { get, post, patch, remove, follow, may, conversationPath, query } from './api.js';
 import { Transcript } from './transcript.js';
 import { showState } from './state.js';
@@ -26,10 +26,18 @@ export async function showConversation(place, id, { at, signal, go }) {
     actions: message => may('Writer')
       ? [h('button.link', { type: 'button', title: `Fork the conversation behind message ${message.sequence}`, onclick: () => attempt(() => fork(conversation, message.sequence, go)) }, 'Fork here')]
       : [],
+    onchange: () => {
+      describe();
+      refresh.state?.();
+      renew();
+    },
   });
   const connection = h('span.state.waiting', { role: 'status', 'aria-label': 'Live feed' }, 'Connecting…');
-  const heading = h('h1', { tabIndex: -1 }, '');
+  const heading = h('h1', { tabIndex: -1, dir: 'auto' }, '');
   const facts = h('p.facts');
+  const count = h('span');
+  const expiry = h('span');
+  let described = null;
   describe();
 
   const found = h('div.found');
@@ -40,7 +48,7 @@ export async function showConversation(place, id, { at, signal, go }) {
     },
   }, h('input', { type: 'search', name: 'q', placeholder: 'Search in this conversation', 'aria-label': 'Search in this conversation' }), h('button', { type: 'submit' }, 'Search'));
 
-  const refresh = { state: null };
+  const refresh = { state: null, head: null };
   const context = { conversation, transcript, signal, go, refresh };
   const side = tabs('About the conversation', [
     ['state', 'State', panel => showState(panel, context)],
@@ -50,6 +58,7 @@ export async function showConversation(place, id, { at, signal, go }) {
   ], {
     onchange: name => {
       refresh.state = null;
+      refresh.head = null;
       if (name !== 'window') transcript.mark(null);
     },
   });
@@ -63,6 +72,15 @@ export async function showConversation(place, id, { at, signal, go }) {
       transcript.element,
       h('aside.side', { 'aria-label': 'About the conversation' }, side.element)));
 
+  // A turn puts off a sliding expiry and changes version and counters, of which the feed says nothing.
+  const renew = seldom(async () => {
+    const head = await get(conversationPath(id), { signal }).catch(() => null);
+    if (head === null || head.createdAt !== conversation.createdAt) return;
+    take(conversation, head);
+    describe();
+    refresh.head?.();
+  }, 2000);
+
   const newest = conversation.lastSequence;
   await (at ? transcript.jump(at) : transcript.toEnd());
   follow(id, newest, {
@@ -75,11 +93,8 @@ export async function showConversation(place, id, { at, signal, go }) {
     onevent: (type, data) => {
       if (type === 'message') {
         transcript.add(data);
-        describe();
-        refresh.state?.();
       } else if (type === 'truncated') {
         transcript.truncate(data.firstSequence);
-        describe();
       } else if (type === 'restarted') {
         go(`#/conversations/${encodeURIComponent(id)}`, { again: true });
       } else if (type === 'ended') {
@@ -90,15 +105,27 @@ export async function showConversation(place, id, { at, signal, go }) {
   return transcript;
 
   function describe() {
+    count.textContent = `${number(conversation.messageCount)} message${conversation.messageCount === 1 ? '' : 's'}`;
+    const { title, userId, agentId, expiresAt } = conversation;
+    const now = JSON.stringify([title, userId, agentId, expiresAt]);
+    if (now === described) return;
+    described = now;
     heading.textContent = conversation.title ?? conversation.id;
     fill(facts,
       h('code', null, conversation.id),
       conversation.userId ? h('span', null, 'user ', h('a', { href: `#/conversations?user=${encodeURIComponent(conversation.userId)}` }, conversation.userId)) : h('span.quiet', null, 'no user'),
       conversation.agentId ? h('span', null, `agent ${conversation.agentId}`) : null,
-      h('span', null, `${number(conversation.messageCount)} messages`),
+      count,
       conversation.origin ? h('span', null, 'forked from ', h('a', { href: `#/conversations/${encodeURIComponent(conversation.origin.id)}?at=${conversation.origin.sequence}` }, conversation.origin.id), ` at #${number(conversation.origin.sequence)}`) : null,
-      countdown(conversation.expiresAt));
+      expiry);
+    fill(expiry, countdown(expiresAt));
   }
+}
+
+/** Takes over what a conversation is now, but not how far its log goes: the feed and the pages say that, and what they have not brought yet must not count as seen. */
+function take(conversation, head) {
+  const { firstSequence, lastSequence, messageCount } = conversation;
+  Object.assign(conversation, head, { firstSequence, lastSequence, messageCount });
 }
 
 /** Asks for a new id and forks. */
@@ -114,20 +141,24 @@ export async function fork(conversation, sequence, go) {
   go(`#/conversations/${encodeURIComponent(made.id)}`);
 }
 
+let searches = 0;
+
 async function searchIn(place, conversation, q, transcript, signal) {
+  const search = ++searches;
   if (!q.trim()) {
     fill(place);
     return;
   }
   try {
     const answer = await get(conversationPath(conversation.id, 'search') + query({ q, limit: 50 }), { signal });
+    if (search !== searches) return;
     fill(place,
       h('p.quiet', null, answer.hits.length ? `${number(answer.hits.length)}${answer.next ? ' newest' : ''} found. `: 'Nothing found. ', h('button.link', { type: 'button', onclick: () => fill(place) }, 'Close')),
       h('ul.hits', null, answer.hits.map(hit => h('li', null,
         h('button.hit', { type: 'button', onclick: () => attempt(() => transcript.jump(hit.message.sequence)) },
           h('span.sequence', null, `#${number(hit.message.sequence)}`), ' ', marked(hit.excerpt))))));
   } catch (failure) {
-    if (failure.name !== 'AbortError') fill(place, problem(failure));
+    if (failure.name !== 'AbortError' && search === searches) fill(place, problem(failure));
   }
 }
 
@@ -142,7 +173,10 @@ export function marked(excerpt) {
   return h('span', { dir: 'auto' }, parts, excerpt.text.slice(at));
 }
 
-function showSettings(panel, { conversation, go }, describe) {
+function showSettings(panel, { conversation, go, refresh }, describe) {
+  refresh.head = () => {
+    if (!panel.contains(document.activeElement)) showSettings(panel, { conversation, go, refresh }, describe);
+  };
   const rows = [
     ['Id', conversation.id], ['Title', conversation.title], ['User', conversation.userId], ['Agent', conversation.agentId], ['Version', number(conversation.version)],
     ['Messages', `${number(conversation.messageCount)}, #${number(conversation.firstSequence)} to #${number(conversation.lastSequence)}`],
@@ -160,9 +194,9 @@ function showSettings(panel, { conversation, go }, describe) {
   async function rename() {
     const answer = await ask('Rename the conversation', { fields: [['title', 'Title', { value: conversation.title ?? '' }]], action: 'Rename' });
     if (!answer) return;
-    Object.assign(conversation, await patch(conversationPath(conversation.id), { title: answer.title || null }, { idempotent: true }));
+    take(conversation, await patch(conversationPath(conversation.id), { title: answer.title || null }, { idempotent: true }));
     describe();
-    showSettings(panel, { conversation, go }, describe);
+    showSettings(panel, { conversation, go, refresh }, describe);
   }
 
   async function erase() {

@@ -17,7 +17,7 @@ export function showConversations(place, values, { signal, go }) {
       role: 'search', onsubmit: event => {
         event.preventDefault();
         if (open.value.trim()) go(`#/conversations/${encodeURIComponent(open.value.trim())}`);
-        else go(`#/conversations${query({ user: user.value.trim(), agent: agent.value.trim(), q: words.value.trim() })}`);
+        else go(`#/conversations${query({ user: user.value.trim(), agent: agent.value.trim(), q: words.value.trim() })}`, { again: true });
       },
     },
       h('p.field', null, h('label', { htmlFor: 'list-user' }, 'User'), user),
@@ -49,8 +49,11 @@ function pages(place, element, read, empty) {
       append(element, page.items);
       cursor = page.next;
       more.hidden = !cursor;
-      if (!cursor) watcher.disconnect();
-      if (!element.children.length) fill(said, h('p.empty', null, empty));
+      fill(said, cursor || element.children.length ? null : h('p.empty', null, empty));
+      watcher.disconnect();
+
+      // A watcher tells of what comes into view, and of a button that has stayed there nothing: it is told anew of each.
+      if (cursor) watcher.observe(more);
     } catch (failure) {
       watcher.disconnect();
       if (failure.name !== 'AbortError') fill(said, problem(failure));
@@ -58,7 +61,7 @@ function pages(place, element, read, empty) {
       reading = false;
     }
   }
-  next().then(() => cursor && watcher.observe(more));
+  next();
 }
 
 function list(place, { user, agent }, signal) {
@@ -90,7 +93,7 @@ function search(place, q, user, signal) {
     const page = await get('v1/search' + query({ q, userId: user, limit: 50, cursor }), { signal });
     return {
       items: page.hits.map(hit => h('li', null, h('a.card', { href: `#/conversations/${encodeURIComponent(hit.conversationId)}?at=${hit.message.sequence}` },
-        h('span.name', null, marked(hit.excerpt)),
+        h('span.name', { dir: 'auto' }, marked(hit.excerpt)),
         h('span.when', null, time(hit.message.createdAt, { relative: true })),
         h('span.facts', null, h('code', null, hit.conversationId), h('span', null, hit.message.role), h('span', null, `#${number(hit.message.sequence)}`))))),
       next: page.next,

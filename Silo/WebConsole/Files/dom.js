@@ -54,6 +54,36 @@ export function bytes(value) {
 }
 
 const moments = new Intl.DateTimeFormat(undefined, { dateStyle: 'medium', timeStyle: 'medium' });
+/** The silo's clock as its answers tell it: who looks may have another one, and what expires goes by the silo's. */
+export const clock = {
+  ahead: 0,
+  now: () => Date.now() + clock.ahead,
+  hear(instant) {
+    const ahead = Date.parse(instant) - Date.now();
+    if (!Number.isNaN(ahead)) clock.ahead = Math.abs(ahead) < 3000 ? 0 : ahead;
+  },
+};
+
+/** Runs something when it is wanted: at once, and where it is wanted again meanwhile, once more after a pause. */
+export function seldom(action, pause) {
+  let isWanted = false;
+  let isRunning = false;
+  return async () => {
+    isWanted = true;
+    if (isRunning) return;
+    isRunning = true;
+    try {
+      while (isWanted) {
+        isWanted = false;
+        await action();
+        await new Promise(resolve => setTimeout(resolve, pause));
+      }
+    } finally {
+      isRunning = false;
+    }
+  };
+}
+
 const relatives = new Intl.RelativeTimeFormat(undefined, { numeric: 'auto' });
 
 /** An instant, exact when pointed at. */
@@ -64,7 +94,7 @@ export function time(instant, { relative = false } = {}) {
 }
 
 function ago(date) {
-  const seconds = (date - Date.now()) / 1000;
+  const seconds = (date - clock.now()) / 1000;
   for (const [unit, size] of [['year', 31536000], ['month', 2592000], ['day', 86400], ['hour', 3600], ['minute', 60]]) {
     if (Math.abs(seconds) >= size) return relatives.format(Math.round(seconds / size), unit);
   }
@@ -80,7 +110,7 @@ export function countdown(instant) {
 }
 
 function remaining(instant) {
-  let seconds = Math.floor((new Date(instant) - Date.now()) / 1000);
+  let seconds = Math.floor((new Date(instant) - clock.now()) / 1000);
   if (seconds <= 0) return 'expired';
   const parts = [];
   for (const [unit, size] of [['d', 86400], ['h', 3600], ['min', 60], ['s', 1]]) {
@@ -93,7 +123,10 @@ function remaining(instant) {
 }
 
 setInterval(() => {
-  for (const element of document.querySelectorAll('time.countdown')) element.textContent = remaining(element.getAttribute('datetime'));
+  for (const element of document.querySelectorAll('time.countdown')) {
+    const text = remaining(element.getAttribute('datetime'));
+    if (element.textContent !== text) element.textContent = text;
+  }
 }, 1000);
 
 /** Says something that passes. */
@@ -108,6 +141,7 @@ export function problem(failure) {
   return h('div.problem', { role: 'alert' },
     h('strong', null, failure.title ?? 'That did not work'),
     failure.detail ? h('p', null, failure.detail) : null,
+    failure.status === 401 ? h('button', { type: 'button', onclick: () => location.reload() }, 'Give another key') : null,
     failure.code || failure.traceId ? h('p.quiet', null, [failure.status, failure.code, failure.traceId ? `trace ${failure.traceId}` : null].filter(Boolean).join(' · ')) : null);
 }
 
@@ -137,11 +171,12 @@ export function ask(title, { text, fields = [], action = 'OK', danger = false } 
           h('button', { type: 'button', onclick: () => finish(null) }, 'Cancel'),
           h(danger ? 'button.danger' : 'button.primary', { type: 'submit' }, action))));
     function finish(answer) {
+      if (!dialog.isConnected) return;
       dialog.close();
       dialog.remove();
       resolve(answer);
     }
-    dialog.addEventListener('cancel', event => { event.preventDefault(); finish(null); });
+    dialog.addEventListener('close', () => finish(null));
     document.body.append(dialog);
     dialog.showModal();
   });

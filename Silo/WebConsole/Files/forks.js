@@ -6,6 +6,7 @@ import { message } from './contents.js';
 
 const deepest = 50;
 const mostNodes = 200;
+const together = 4;
 const link = id => `#/conversations/${encodeURIComponent(id)}`;
 
 // Forks keep the title of what they were forked from: the id tells them apart.
@@ -24,6 +25,9 @@ async function lineage(id, signal) {
       if (failure.name === 'AbortError' || !line.length) throw failure;
       break;
     }
+
+    // An id can have been deleted and begun anew: what is younger than its fork is not what that was forked from.
+    if (line.length && Date.parse(head.createdAt) > Date.parse(line.at(-1).head.createdAt)) break;
     line.push({ head, shared: Math.min(shared, head.lastSequence) });
     shared = Math.min(shared, head.origin?.sequence ?? 0);
     next = head.origin?.id;
@@ -37,15 +41,16 @@ export async function showForks(panel, { conversation, signal, go, refresh }) {
   refresh.state = mine;
   try {
     const line = await lineage(conversation.id, signal);
-    const counter = { nodes: 0, cut: false };
+    const counter = { nodes: 0, cut: false, line: new Map(line.slice(1).map(({ head }, i) => [head.id, line[i].head])) };
     const root = line.at(-1).head;
+    counter.cut = line.length === deepest && Boolean(root.origin);
     const tree = await branch(root, counter, signal, 0);
     if (!mine()) return;
     const others = flatten(tree).filter(head => head.id !== conversation.id);
     const chosen = h('select', { id: 'fork-other' }, others.map(head => h('option', { value: head.id }, nameOf(head))));
     fill(panel,
       h('ul.tree', { 'aria-label': 'Forks' }, item(tree, conversation.id)),
-      counter.cut ? h('p.quiet', null, `The first ${number(mostNodes)} are shown.`) : null,
+      counter.cut ? h('p.quiet', null, `Not all are shown: at most ${number(mostNodes)}, and ${deepest} forks deep.`) : null,
       others.length ? h('form.window', { onsubmit: event => { event.preventDefault(); go(`#/compare/${encodeURIComponent(conversation.id)}/${encodeURIComponent(chosen.value)}`); } },
         h('p.field', null, h('label', { htmlFor: 'fork-other' }, 'Compare with'), chosen, h('button', { type: 'submit' }, 'Compare')))
         : h('p.quiet', null, 'It has no forks, and is none.'),
@@ -68,13 +73,17 @@ async function branch(head, counter, signal, depth) {
     children.push(...page.conversations);
     cursor = page.next;
   } while (cursor);
+  // The way to the conversation that is looked at comes first, so that a thousand siblings do not hide it.
+  const way = counter.line.get(head.id);
+  const ordered = way ? [way, ...children.filter(child => child.id !== way.id)] : children;
   const branches = [];
-  for (const child of children) {
-    if (counter.nodes >= mostNodes) {
+  while (branches.length < ordered.length) {
+    const room = Math.min(together, Math.max(mostNodes - counter.nodes, way && !branches.length ? 1 : 0));
+    if (room === 0) {
       counter.cut = true;
       break;
     }
-    branches.push(await branch(child, counter, signal, depth + 1));
+    branches.push(...await Promise.all(ordered.slice(branches.length, branches.length + room).map(child => branch(child, counter, signal, depth + 1))));
   }
   return { head, branches };
 }
@@ -100,13 +109,13 @@ export async function showComparison(place, left, right, { signal }) {
       h('a.back', { href: link(left) }, '← Conversation'),
       h('h1', { tabIndex: -1 }, 'Two branches'),
       h('p', null, common && shared ? `They share the messages up to #${number(shared)} of ${nameOf(common.head)}.` : 'They share no message.'),
-      h('div.compare', null, [a[0].head, b[0].head].map(head => column(head, shared, signal))));
+      h('div.compare', null, [a[0].head, b[0].head].map((head, i) => column(head, shared, `side-${i}`, signal))));
   } catch (failure) {
     if (failure.name !== 'AbortError') fill(place, h('a.back', { href: link(left) }, '← Conversation'), problem(failure));
   }
 }
 
-function column(head, shared, signal) {
+function column(head, shared, prefix, signal) {
   const list = h('div.messages');
   const more = h('button', { type: 'button', hidden: true, onclick: () => load() }, 'More');
   const calls = new Map();
@@ -114,7 +123,7 @@ function column(head, shared, signal) {
   async function load() {
     try {
       const page = await get(conversationPath(head.id, 'messages') + query({ after, limit: 50, order: 'asc' }), { signal });
-      list.append(...page.messages.map(one => message(one, { calls, total: head.lastSequence })));
+      list.append(...page.messages.map(one => message(one, { calls, total: head.lastSequence, prefix })));
       if (!list.children.length) list.append(h('p.empty', null, 'Nothing since then.'));
       after = page.messages.at(-1)?.sequence ?? after;
       more.hidden = page.next === null;

@@ -21,7 +21,7 @@ const views = [
 
 /** Goes to an address; `again` also where it is the one that is shown. */
 function go(address, { again = false } = {}) {
-  if (location.hash === address && again) show();
+  if (location.hash === address && again) show().catch(shown);
   else location.hash = address;
 }
 
@@ -97,9 +97,10 @@ async function signIn() {
       session.caller = await get('v1/caller');
       return;
     } catch (failure) {
-      const asksForKey = failure.status === 401 || failure.status === 429 || (failure.status === 403 && session.key);
+      // A good key may ask too often, too: it is kept.
+      const asksForKey = failure.status === 401 || (failure.status === 429 && !session.key) || (failure.status === 403 && session.key);
       if (!asksForKey) {
-        fill(main, h('h1', null, 'OrleansMemory'), problem(failure), h('button', { type: 'button', onclick: () => location.reload() }, 'Try again'));
+        fill(main, h('h1', null, 'OrleansMemory'), problem(failure), h('p.actions', null, h('button', { type: 'button', onclick: () => location.reload() }, 'Try again'), session.key ? h('button', { type: 'button', onclick: signOut }, 'Sign out') : null));
         return;
       }
       await askForKey(failure);
@@ -112,6 +113,9 @@ function askForKey(failure) {
     const key = h('input', { type: 'password', id: 'key', name: 'key', required: true, autocomplete: 'off', spellcheck: false });
     const wrong = session.key !== '';
     session.key = '';
+
+    // The tenant was chosen with the key before; another key may not open it.
+    if (failure.status === 403) session.tenant = '';
     fill(main, h('form.signin', { onsubmit: event => { event.preventDefault(); session.key = key.value.trim(); resolve(); } },
       h('h1', null, 'OrleansMemory'),
       h('p', null, 'This silo asks for an API key. It stays in this tab, and is forgotten when the tab is closed.'),
@@ -186,7 +190,10 @@ document.addEventListener('keydown', event => {
 setTheme(localStorage.getItem('orleansmemory.theme'));
 await signIn();
 if (session.caller) {
-  window.addEventListener('hashchange', () => { show().catch(shown); });
+  window.addEventListener('hashchange', () => {
+    for (const dialog of document.querySelectorAll('dialog[open]')) dialog.close();
+    show().catch(shown);
+  });
   if (!location.hash) history.replaceState(null, '', '#/conversations');
   show().catch(shown);
 }

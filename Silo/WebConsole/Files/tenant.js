@@ -1,5 +1,5 @@
 // What a tenant uses and may use; for operators, all tenants.
-import { h, svg, fill, number, bytes, time, table, problem, ask, attempt, toast } from './dom.js';
+import { h, svg, clock, fill, number, bytes, time, table, problem, ask, attempt, toast } from './dom.js';
 import { get, put, query, may, session, path } from './api.js';
 
 /** Shows the page. */
@@ -23,8 +23,8 @@ async function showTenants(place, choose, signal) {
       rows.push(...page.tenants);
       cursor = page.next;
     } while (cursor && rows.length < 5000);
-    fill(place, h('h2', null, 'All tenants'), table(`${number(rows.length)} tenants${cursor ? ', and more' : ''}`, [
-      ['Tenant', row => h('button.link', { type: 'button', onclick: () => choose(row.tenant) }, row.tenant)],
+    fill(place, h('h2', null, 'All tenants'), table(`${number(rows.length)} tenant${rows.length === 1 ? '' : 's'}${cursor ? ', and more' : ''}`, [
+      ['Tenant', row => h('button.link', { type: 'button', onclick: () => attempt(() => choose(row.tenant)) }, row.tenant)],
       ['Conversations', row => number(row.conversations), true], ['Messages', row => number(row.messages), true], ['Stored', row => bytes(row.bytes), true], ['Memories', row => number(row.memories), true],
     ], rows, 'No tenant has anything yet.'));
   } catch (failure) {
@@ -72,7 +72,7 @@ function chart(days) {
   if (!days.length) return h('p.empty', null, 'No turns in the last 30 days.');
   const most = Math.max(1, ...days.map(day => day.turns));
   const width = 640 / 30;
-  const today = Date.parse(new Date().toISOString().slice(0, 10));
+  const today = Date.parse(new Date(clock.now()).toISOString().slice(0, 10));
   const bars = days.map(day => {
     const at = 29 - Math.round((today - Date.parse(day.day)) / 86400000);
     const height = 100 * day.turns / most;

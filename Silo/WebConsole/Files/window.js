@@ -1,5 +1,5 @@
 // What a model would be sent of a conversation, for a window of a chosen size.
-import { h, fill, number, problem } from './dom.js';
+import { h, fill, number, problem, attempt, seldom } from './dom.js';
 import { get, query, conversationPath } from './api.js';
 import { excerpt } from './contents.js';
 
@@ -19,47 +19,50 @@ export async function showWindow(panel, { conversation, transcript, signal, refr
   tokens.addEventListener('change', () => { scale.value = nearest(Number(tokens.value)); load(); });
   messages.addEventListener('change', load);
 
-  fill(panel,
-    h('form.window', { onsubmit: event => { event.preventDefault(); load(); } },
-      h('p.field', null, h('label', { htmlFor: 'window-tokens' }, 'Tokens at most'), tokens, scale),
-      h('p.field', null, h('label', { htmlFor: 'window-messages' }, 'Messages at most'), messages)),
-    answer);
+  const form = h('form.window', { onsubmit: event => { event.preventDefault(); load(); } },
+    h('p.field', null, h('label', { htmlFor: 'window-tokens' }, 'Tokens at most'), tokens, scale),
+    h('p.field', null, h('label', { htmlFor: 'window-messages' }, 'Messages at most'), messages));
+  fill(panel, form, answer);
 
   async function load() {
+    if (refresh.state !== renew || !form.checkValidity()) return;
     const call = ++current;
+    const budget = Number(tokens.value);
+    const newest = conversation.lastSequence;
     try {
       const window = await get(conversationPath(conversation.id, 'window') + query({ maxTokens: tokens.value, maxMessages: messages.value }), { signal });
-      if (call !== current || refresh.state !== load) return;
-      localStorage.setItem('orleansmemory.window', tokens.value);
-      draw(window);
+      if (call !== current || refresh.state !== renew) return;
+      localStorage.setItem('orleansmemory.window', String(budget));
+      draw(window, budget, newest);
     } catch (failure) {
-      if (failure.name === 'AbortError' || call !== current || refresh.state !== load) return;
+      if (failure.name === 'AbortError' || call !== current || refresh.state !== renew) return;
       transcript.mark(null);
       fill(answer, problem(failure));
     }
   }
 
-  function draw(window) {
+  function draw(window, budget, newest) {
     const inside = new Map();
     for (const { tokens: count, message } of window.messages) {
       const known = inside.get(message.sequence);
       inside.set(message.sequence, { tokens: count + (known?.tokens ?? 0), isPart: known !== undefined });
     }
-    transcript.mark(inside);
-    const budget = Number(tokens.value);
+    transcript.mark(inside, newest);
     fill(answer,
-      h('p', null, h('strong', null, number(window.tokens)), ` of ${number(budget)} tokens in ${number(window.messages.length)} messages. `,
+      h('p', null, h('strong', null, number(window.tokens)), ` of ${number(budget)} tokens in ${number(inside.size)} message${inside.size === 1 ? '' : 's'}. `,
         window.leftOut ? h('strong.fell', null, `${number(window.leftOut)} fell out.`) : 'Nothing fell out.'),
       h('meter', { min: 0, max: budget, value: window.tokens, 'aria-label': 'Used of the window' }),
       h('ol.window', null, window.messages.slice(0, 500).map(({ tokens: count, message }) => h('li', null,
-        h('button.hit', { type: 'button', onclick: () => transcript.jump(message.sequence) },
+        h('button.hit', { type: 'button', onclick: () => attempt(() => transcript.jump(message.sequence)) },
           h('span.sequence', null, `#${number(message.sequence)}`), h(`span.role.${message.role}`, null, message.role),
           h('span.line', { dir: 'auto' }, excerpt(message, 70)), h('span.count', null, number(count)))))),
       window.messages.length > 500 ? h('p.quiet', null, `And ${number(window.messages.length - 500)} more.`) : null,
       h('p.quiet', null, 'Tokens are estimated: instructions and tools of a call are not counted.'));
   }
 
-  refresh.state = load;
+  // Each answer reads up to 1,000 messages: a busy conversation asks for one a second, not for one a message.
+  const renew = seldom(load, 1000);
+  refresh.state = renew;
   await load();
 }
 
