@@ -141,7 +141,7 @@ export function problem(failure) {
   return h('div.problem', { role: 'alert' },
     h('strong', null, failure.title ?? 'That did not work'),
     failure.detail ? h('p', null, failure.detail) : null,
-    failure.status === 401 ? h('button', { type: 'button', onclick: () => location.reload() }, 'Give another key') : null,
+    ['key-missing', 'key-unknown', 'key-expired'].includes(failure.code) ? h('button', { type: 'button', onclick: () => location.reload() }, 'Give another key') : null,
     failure.code || failure.traceId ? h('p.quiet', null, [failure.status, failure.code, failure.traceId ? `trace ${failure.traceId}` : null].filter(Boolean).join(' · ')) : null);
 }
 
