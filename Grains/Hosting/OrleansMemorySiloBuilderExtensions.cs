@@ -88,7 +88,6 @@ public static partial class OrleansMemorySiloBuilderExtensions
         services.AddOptions<MemoryOptions>().ValidateDataAnnotations().ValidateOnStart();
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<MemoryOptions>, MemoryOptionsValidator>());
         services.AddOptions<RecallWeights>().ValidateDataAnnotations().ValidateOnStart();
-        services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, RecallRehearsal>());
         services.AddExtraction();
         services.AddVectors();
         return builder;

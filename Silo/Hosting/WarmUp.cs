@@ -23,9 +23,6 @@ internal sealed partial class WarmUp(EndpointDataSource endpoints, IServiceScope
         ("getMessages", null),
     ];
 
-    // Recall has more code than the others, and fewer ask for it at once: the silo is ready before it was tried.
-    private static readonly (string Route, string Body) Recall = ("recallMemories", """{"user":"warm-up","query":"warm-up","limit":1}""");
-
     private volatile bool _isDone;
 
     /// <summary>Whether it is over, however it went.</summary>
@@ -49,7 +46,6 @@ internal sealed partial class WarmUp(EndpointDataSource endpoints, IServiceScope
         }
 
         _isDone = true;
-        await TryAsync(Recall.Route, id, Recall.Body, either.Token);
     }
 
     /// <inheritdoc />
