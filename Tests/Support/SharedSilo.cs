@@ -12,15 +12,21 @@ public class SharedSilo : IAsyncDisposable
     /// <summary>The key of an operator of all tenants.</summary>
     public const string OperatorKey = "key-of-the-operator";
 
-    private const int MostTenants = 1000;
-
     private readonly Lock _starting = new();
+    private readonly int _mostTenants;
     private int _tenants;
 
     public SharedSilo()
+        : this(1_200)
     {
+    }
+
+    /// <summary>A silo with so many tenants. The time that its host takes to be made goes by the square of their number: it looks through its settings for each of them.</summary>
+    protected SharedSilo(int mostTenants)
+    {
+        _mostTenants = mostTenants;
         App.With($"OrleansMemory:ApiKeys:{OperatorKey}:Role", "Operator");
-        for (int tenant = 0; tenant < MostTenants; tenant++)
+        for (int tenant = 0; tenant < _mostTenants; tenant++)
         {
             App.With($"OrleansMemory:ApiKeys:{KeyOf(tenant)}:Tenant", NameOf(tenant)).With($"OrleansMemory:ApiKeys:{KeyOf(tenant)}:Role", "TenantAdministrator");
         }
@@ -32,7 +38,7 @@ public class SharedSilo : IAsyncDisposable
     public SiloTenant NewTenant()
     {
         int tenant = Interlocked.Increment(ref _tenants) - 1;
-        Assert.True(tenant < MostTenants, $"There are keys for {MostTenants} tenants only.");
+        Assert.True(tenant < _mostTenants, $"There are keys for {_mostTenants} tenants only.");
         lock (_starting)
         {
             HttpClient http = App.CreateClient();
