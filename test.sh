@@ -33,7 +33,7 @@ can_install() {
 }
 
 install() {
-  "${as_root[@]}" env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "$@" >/dev/null
+  "${as_root[@]}" env DEBIAN_FRONTEND=noninteractive timeout 300 apt-get install -y -qq --no-install-recommends "$@" >/dev/null
 }
 
 install_postgres() {
@@ -54,7 +54,7 @@ browser() {
 
 # For the tests of the console, which are left out without it.
 install_browser() {
-  can_install && "${as_root[@]}" apt-get update -qq && install chromium
+  can_install && "${as_root[@]}" timeout 120 apt-get update -qq && install chromium
 }
 
 # The ten slowest classes, by the sum of their tests' durations. What a fixture takes to start is in no test's duration.
