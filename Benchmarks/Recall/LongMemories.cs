@@ -1,5 +1,3 @@
-using Microsoft.Extensions.DependencyInjection;
-using Orleans.Configuration;
 using OrleansMemory.Benchmarks.Measuring;
 using OrleansMemory.Benchmarks.Reporting;
 using OrleansMemory.Benchmarks.Subjects;
@@ -17,9 +15,6 @@ internal sealed class LongMemories : IBenchmark
     private const int LongWords = 1_000;
     private const int LongEvery = 5;
 
-    // The bound of DESIGN section 8: longer turns hold up the other grains of their thread.
-    private static readonly TimeSpan LongestTurn = TimeSpan.FromMilliseconds(50);
-
     public string Name => "long-memories";
 
     public async Task RunAsync(BenchmarkRun run)
@@ -28,7 +23,7 @@ internal sealed class LongMemories : IBenchmark
         PostgresStorageOptions storage = await run.Database.CreateSchemaAsync();
         string scope = MemoryScope.Create(BenchmarkHost.Key("any").Tenant, user: "someone").ToString();
         using var longTurns = new LongTurns();
-        await using (BenchmarkHost host = await StartAsync(storage))
+        await using (BenchmarkHost host = await LongTurns.StartHostAsync(storage))
         {
             IMemoryGrain grain = host.Grains.GetGrain<IMemoryGrain>(scope);
             var recalls = new List<double>();
@@ -44,12 +39,9 @@ internal sealed class LongMemories : IBenchmark
 
         await run.Database.SettleAsync();
         long before = longTurns.Count;
-        await using BenchmarkHost again = await StartAsync(storage);
+        await using BenchmarkHost again = await LongTurns.StartHostAsync(storage);
         TimeSpan cold = await PairedTimes.TimeAsync(() => again.Grains.GetGrain<IMemoryGrain>(scope).RecallAsync(new RecallRequest { Query = made.Question() }));
         run.Report(new Figure(Name, "the first recall of the scope", "ms", Samples.Of(cold.TotalMilliseconds)));
         run.Report(new Figure(Name, "grain turns over 50 ms while it was loaded", "", Samples.Of(longTurns.Count - before)) { Target = Target.AtMost(0) });
     }
-
-    private static Task<BenchmarkHost> StartAsync(PostgresStorageOptions storage) => BenchmarkHost.StartAsync(
-        storage, services => services.Configure<SchedulingOptions>(options => options.TurnWarningLengthThreshold = LongestTurn));
 }

@@ -1,4 +1,8 @@
 using System.Diagnostics.Metrics;
+using Microsoft.Extensions.DependencyInjection;
+using Orleans.Configuration;
+using OrleansMemory.Benchmarks.Subjects;
+using OrleansMemory.Grains.Storage.Postgres;
 
 namespace OrleansMemory.Benchmarks.Recall;
 
@@ -7,6 +11,9 @@ internal sealed class LongTurns : IDisposable
 {
     private const string Meter = "Microsoft.Orleans";
     private const string Instrument = "orleans-scheduler-long-running-turns";
+
+    // The bound of DESIGN section 8: longer turns hold up the other grains of their thread.
+    private static readonly TimeSpan Bound = TimeSpan.FromMilliseconds(50);
 
     private readonly MeterListener _listener = new();
     private long _count;
@@ -27,6 +34,12 @@ internal sealed class LongTurns : IDisposable
 
     /// <summary>How many there were.</summary>
     public long Count => Interlocked.Read(ref _count);
+
+    /// <summary>Starts a host that finds turns of more than 50 ms too long.</summary>
+    /// <param name="storage">Its database.</param>
+    /// <returns>The host.</returns>
+    public static Task<BenchmarkHost> StartHostAsync(PostgresStorageOptions storage) => BenchmarkHost.StartAsync(
+        storage, services => services.Configure<SchedulingOptions>(options => options.TurnWarningLengthThreshold = Bound));
 
     public void Dispose() => _listener.Dispose();
 }

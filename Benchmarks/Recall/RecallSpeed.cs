@@ -1,6 +1,4 @@
 using System.Diagnostics;
-using Microsoft.Extensions.DependencyInjection;
-using Orleans.Configuration;
 using OrleansMemory.Benchmarks.Measuring;
 using OrleansMemory.Benchmarks.Reporting;
 using OrleansMemory.Benchmarks.Subjects;
@@ -22,9 +20,6 @@ internal sealed class RecallSpeed : IBenchmark
     private const int Questions = 1_000;
 
     private const int PerRecording = 1_000;
-
-    // The bound of DESIGN section 8: longer turns hold up the other grains of their thread.
-    private static readonly TimeSpan LongestTurn = TimeSpan.FromMilliseconds(50);
 
     public string Name => "recall";
 
@@ -59,8 +54,7 @@ internal sealed class RecallSpeed : IBenchmark
 
         await run.Database.SettleAsync();
         using var longTurns = new LongTurns();
-        await using BenchmarkHost host = await BenchmarkHost.StartAsync(
-            storage, services => services.Configure<SchedulingOptions>(options => options.TurnWarningLengthThreshold = LongestTurn));
+        await using BenchmarkHost host = await LongTurns.StartHostAsync(storage);
         IMemoryGrain grain = host.Grains.GetGrain<IMemoryGrain>(scope);
         long before = GC.GetTotalMemory(forceFullCollection: true);
         TimeSpan cold = await ActivateAsync(grain);

@@ -25,7 +25,7 @@ internal sealed class ImportCommand(Invocation invocation)
     private readonly Argument<string> _file = new("file") { Description = "The file." };
     private readonly Option<string?> _format = new("--format") { Description = "What the file must be: omem, letta or chatgpt. Without it, any of them." };
     private readonly Option<string?> _conversation = Ids.Option("--conversation", "The id of the conversation that a file of one conversation becomes.");
-    private readonly Option<string?> _user = Ids.Option("--user", "Whose everything in the file is to be. Without it: whose it is in the file; nobody's for letta and chatgpt.");
+    private readonly Option<string?> _user = Ids.Option("--user", "The user that all of the file is given to. Without it conversations stay with the users of the file; those of letta and chatgpt have none.");
     private readonly Option<bool> _branches = new("--branches") { Description = "ChatGPT: imports also the answers that were not chosen, each path to one as a conversation of its own." };
     private readonly Option<bool> _hidden = new("--hidden") { Description = "ChatGPT: imports also messages that it does not show, such as the user's own instructions to it." };
     private readonly TransferOptions _options = new();

@@ -3,7 +3,7 @@ namespace OrleansMemory.Grains.Hosting;
 /// <summary>A silo of the cluster as it is at this moment.</summary>
 public sealed record SiloState
 {
-    /// <summary>Its name: the machine's, unless it was given another one.</summary>
+    /// <summary>Its name: <c>SiloOptions.SiloName</c>, which Orleans makes up at each start unless it is set.</summary>
     public required string Name { get; init; }
 
     /// <summary>Where other silos reach it, and which of its starts this is: address, port and generation.</summary>

@@ -63,6 +63,20 @@ public sealed class PostgresListTests(PostgresDatabase database) : IClassFixture
         }
     }
 
+    [Fact]
+    public async Task Forks_are_listed_through_the_index_of_parents()
+    {
+        await using NpgsqlDataSource source = PostgresConnections.ForReading(_options);
+        await using NpgsqlConnection connection = await source.OpenConnectionAsync();
+        await FillAsync(connection, 20_000);
+        await connection.ExecuteAsync("update conversation set parent_id = store_id - 1, parent_sequence = 0 where tenant = 'tenant' and store_id % 4 = 0; analyze conversation");
+
+        string plan = await ExplainAsync(connection, new ListScan { Tenant = "tenant", Limit = 51, Now = WrittenConversation.Start, ForkOf = "c7" });
+
+        Assert.Contains("ix_conversation_parent", plan, StringComparison.Ordinal);
+        Assert.DoesNotContain("Seq Scan", plan, StringComparison.Ordinal);
+    }
+
     /// <summary>Makes a conversation per minute back from the start.</summary>
     private static Task FillAsync(NpgsqlConnection connection, int count) => connection.ExecuteAsync($$"""
         insert into conversation (store_id, tenant, name, state, version, first_sequence, last_sequence, user_id, agent_id, created_at, updated_at, listed_at, labels)

@@ -4,7 +4,7 @@ namespace OrleansMemory.Cli.Transfer.Export;
 internal static class Answers
 {
     /// <summary>Reads a piece.</summary>
-    /// <param name="answer">The stream.</param>
+    /// <param name="answer">The body of an answer.</param>
     /// <param name="buffer">Where to.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
     /// <returns>How many bytes; 0 at the end.</returns>

@@ -5,7 +5,7 @@ using OrleansMemory.Http;
 namespace OrleansMemory.Cli.Transfer.Export;
 
 /// <summary>Writes a conversation as lines: the silo's document of it, streamed, with its id and expiry, which the document does not have.</summary>
-/// <param name="memory">The silo.</param>
+/// <param name="memory">Calls the silo.</param>
 /// <param name="user">Whose conversations are wanted; <see langword="null"/> for anybody's.</param>
 internal sealed class ConversationPart(MemoryHttpClient memory, string? user)
 {

@@ -4,8 +4,8 @@ using OrleansMemory.Http;
 namespace OrleansMemory.Cli.Transfer.Export;
 
 /// <summary>Exports one conversation as the silo's document.</summary>
-/// <param name="memory">The silo.</param>
-/// <param name="conversation">The conversation.</param>
+/// <param name="memory">Calls the silo.</param>
+/// <param name="conversation">Its id.</param>
 internal sealed class DocumentExport(MemoryHttpClient memory, string conversation)
 {
     private const int CopyBytes = 128 * 1024;

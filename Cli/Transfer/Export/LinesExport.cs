@@ -6,7 +6,7 @@ using OrleansMemory.Http;
 namespace OrleansMemory.Cli.Transfer.Export;
 
 /// <summary>Exports all of a user or of a tenant: a conversation is a part, and so is a page of memories. Parts that are there already are not fetched again.</summary>
-/// <param name="http">The silo.</param>
+/// <param name="http">Calls the silo.</param>
 /// <param name="user">Whose; <see langword="null"/> for all of the tenant.</param>
 /// <param name="parallel">How many calls at a time.</param>
 /// <param name="retry">Repeats calls.</param>

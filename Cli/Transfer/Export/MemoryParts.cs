@@ -6,7 +6,7 @@ using OrleansMemory.Http;
 namespace OrleansMemory.Cli.Transfer.Export;
 
 /// <summary>Writes memories with their histories as lines, a page of the silo's list a part. Their JSON is written as it comes.</summary>
-/// <param name="http">The silo.</param>
+/// <param name="http">Calls the silo.</param>
 /// <param name="user">Whose memories; <see langword="null"/> for all of the tenant, whose lines then say whose each one is.</param>
 /// <param name="parallel">How many histories are read at a time.</param>
 internal sealed class MemoryParts(HttpClient http, string? user, int parallel)

@@ -3,7 +3,7 @@ using System.Text.Json.Serialization;
 namespace OrleansMemory.Cli.Transfer.Import;
 
 /// <summary>What an import came to: what was read, what was left out and why.</summary>
-/// <param name="File">The file.</param>
+/// <param name="File">Its full path.</param>
 /// <param name="Format">What it is.</param>
 /// <param name="Read">What of it was read.</param>
 /// <param name="Imported">What of that is new in the silo.</param>

@@ -6,7 +6,7 @@ namespace OrleansMemory.Cli.Transfer.Import;
 
 /// <summary>Looks through a file of lines before anything of it is sent: whether it is whole, what it holds, and where its parts are.</summary>
 /// <param name="name">The file's name.</param>
-/// <param name="user">Whose everything is to be; <see langword="null"/> for whose it is in the file.</param>
+/// <param name="user">The user that all of it is given to; <see langword="null"/> leaves it with the users of the file.</param>
 internal sealed class LineFileScanner(string name, string? user)
 {
     private const int MostMemories = 100;

@@ -4,7 +4,7 @@ using OrleansMemory.Http;
 namespace OrleansMemory.Cli.Transfer.Import;
 
 /// <summary>Imports a file of lines, part by part. What is there already is left as it is, so that the same file may be imported again after an interruption.</summary>
-/// <param name="memory">The silo.</param>
+/// <param name="memory">Calls the silo.</param>
 /// <param name="tally">Is told what it comes to.</param>
 /// <param name="retry">Repeats calls.</param>
 internal sealed class LinesImport(MemoryHttpClient memory, ImportTally tally, Retry retry)

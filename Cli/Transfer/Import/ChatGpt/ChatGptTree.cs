@@ -11,7 +11,7 @@ internal sealed class ChatGptTree
     private readonly HashSet<string> _parents = new(StringComparer.Ordinal);
 
     /// <summary>Reads a tree.</summary>
-    /// <param name="conversation">The conversation.</param>
+    /// <param name="conversation">One of the export's, as it stands there.</param>
     /// <exception cref="MalformedConversationException">It has none.</exception>
     public ChatGptTree(JsonElement conversation)
     {

@@ -8,7 +8,7 @@ namespace OrleansMemory.Cli.Transfer.Import.Converted;
 /// Writes conversations of other programs to the silo: one that is not there is imported whole, one that has gone on since its last import gets what it does not have, all else is left as
 /// it is. Ids are the same at every import, so that nothing is written twice.
 /// </summary>
-/// <param name="memory">The silo.</param>
+/// <param name="memory">Calls the silo.</param>
 /// <param name="user">Whose they are to be; <see langword="null"/> for nobody's.</param>
 /// <param name="tally">Is told what it comes to.</param>
 /// <param name="retry">Repeats calls.</param>
@@ -17,7 +17,7 @@ internal sealed class ConvertedImport(MemoryHttpClient memory, string? user, Imp
     private const int TurnMessages = 200;
 
     /// <summary>Writes a conversation.</summary>
-    /// <param name="conversation">The conversation.</param>
+    /// <param name="conversation">What was read of it.</param>
     /// <param name="order">Its place in the file.</param>
     /// <param name="where">The same in words.</param>
     /// <param name="cancellationToken">Ends the wait.</param>

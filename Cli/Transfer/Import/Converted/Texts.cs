@@ -1,6 +1,7 @@
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using System.Text.Unicode;
 
 namespace OrleansMemory.Cli.Transfer.Import.Converted;
 
@@ -71,19 +72,7 @@ internal static class Texts
             return text;
         }
 
-        int bytes = 0;
-        int length = 0;
-        foreach (Rune rune in text.EnumerateRunes())
-        {
-            bytes += rune.Utf8SequenceLength;
-            if (bytes > maxBytes)
-            {
-                break;
-            }
-
-            length += rune.Utf16SequenceLength;
-        }
-
+        Utf8.FromUtf16(text, new byte[maxBytes], out int length, out _);
         return text[..length];
     }
 }
