@@ -18,6 +18,9 @@ public class SiloApp : WebApplicationFactory<Program>
     {
         ["OrleansMemory:Store:Kind"] = "Memory",
 
+        // A host that watches its settings' files keeps a thread for them.
+        ["hostBuilder:reloadConfigOnChange"] = "false",
+
         // Each silo that measures counts what all silos of the process do, and dozens are alive at a time here.
         ["OrleansMemory:Metrics:Enabled"] = "false",
         ["OrleansMemory:Dashboard:Enabled"] = "false",
