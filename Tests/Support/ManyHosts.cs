@@ -1,6 +1,10 @@
+using System.Reflection;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Hosting;
 using Orleans.Configuration;
+using Orleans.Serialization.Cloning;
+using Orleans.Serialization.Session;
 using Orleans.Statistics;
 
 namespace OrleansMemory.Tests.Support;
@@ -25,7 +29,7 @@ internal static class ManyHosts
         });
 
     /// <summary>
-    /// The same, and all silos and clients of the process share the statistics of their environment: Orleans' provider forces a collection of the whole heap when it is made.
+    /// The same; what threads hold of a host is let go of when it is disposed; and all silos and clients of the process share the statistics of their environment: Orleans' provider forces a collection of the whole heap when it is made.
     /// </summary>
     /// <param name="services">The services of a silo or a client, with Orleans' own.</param>
     public static void Share(IServiceCollection services)
@@ -38,5 +42,38 @@ internal static class ManyHosts
         }
 
         services.Replace(ServiceDescriptor.Singleton(_statistics));
+        services.AddHostedService<ThreadPools>();
+    }
+
+    /// <summary>
+    /// Orleans pools sessions of its serializer and contexts of its copier by thread. Each knows the services of its host, these know the pool, and no pool is ever disposed of: as long as one of the
+    /// threads that have worked for a host is alive, so is all of the host.
+    /// </summary>
+    private sealed class ThreadPools(SerializerSessionPool sessions, CopyContextPool copies) : IHostedService, IDisposable
+    {
+        public Task StartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+        public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+        public void Dispose()
+        {
+            Release(sessions);
+            Release(copies);
+        }
+
+        private static void Release(object pool)
+        {
+            foreach (object value in pool.GetType().GetFields(BindingFlags.Instance | BindingFlags.NonPublic).Select(field => field.GetValue(pool)).OfType<object>())
+            {
+                if (value.GetType() is { IsGenericType: true } type && type.GetGenericTypeDefinition() == typeof(ThreadLocal<>))
+                {
+                    ((IDisposable)value).Dispose();
+                }
+                else if (value.GetType().Name.StartsWith("ConcurrentObjectPool", StringComparison.Ordinal))
+                {
+                    Release(value);
+                }
+            }
+        }
     }
 }

@@ -6,6 +6,7 @@ using Microsoft.AspNetCore.Mvc.Testing;
 using Microsoft.AspNetCore.TestHost;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
+using OpenTelemetry.Metrics;
 using Xunit;
 
 namespace OrleansMemory.Tests.Support;
@@ -41,8 +42,11 @@ public class SiloApp : WebApplicationFactory<Program>
         return this;
     }
 
-    /// <summary>With the metrics and the dashboard that a silo has by default.</summary>
-    public SiloApp WithTelemetry() => With("OrleansMemory:Metrics:Enabled", "true").With("OrleansMemory:Dashboard:Enabled", "true");
+    /// <summary>
+    /// With the metrics and the dashboard that a silo has by default. Instruments keep fewer series than by default: the 2,000 of each, of all silos of the process, would be 10 MB for every silo that starts.
+    /// </summary>
+    public SiloApp WithTelemetry() => With("OrleansMemory:Metrics:Enabled", "true").With("OrleansMemory:Dashboard:Enabled", "true")
+        .With(static services => services.ConfigureOpenTelemetryMeterProvider(static meters => meters.AddView(static _ => new MetricStreamConfiguration { CardinalityLimit = 200 })));
 
     public SiloApp With(Action<IServiceCollection> configure)
     {
