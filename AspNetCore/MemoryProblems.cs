@@ -7,7 +7,6 @@ namespace OrleansMemory.AspNetCore;
 internal static class MemoryProblems
 {
     /// <summary>The problem of an exception.</summary>
-    /// <param name="failure">The exception.</param>
     /// <returns>The problem; <see langword="null"/> when it is none that we know.</returns>
     public static Problem? Find(Exception failure) => failure switch
     {

@@ -22,8 +22,6 @@ internal static class ProblemWriter
     private static readonly JsonWriterOptions WriterOptions = new() { Encoder = LoneSurrogateEncoder.Instance };
 
     /// <summary>Answers a request with a problem.</summary>
-    /// <param name="context">The request.</param>
-    /// <param name="problem">The problem.</param>
     /// <returns>A task that ends when it is written.</returns>
     public static async Task WriteAsync(HttpContext context, Problem problem)
     {
@@ -50,8 +48,6 @@ internal static class ProblemWriter
     }
 
     /// <summary>What a request is found by in traces and logs: the W3C id of its activity, or the server's own id of the request where it has none.</summary>
-    /// <param name="context">The request.</param>
-    /// <returns>The id.</returns>
     public static string TraceIdOf(HttpContext context) =>
         context.Features.Get<IHttpActivityFeature>()?.Activity?.Id ?? Activity.Current?.Id ?? context.TraceIdentifier;
 

@@ -7,7 +7,6 @@ using Microsoft.Extensions.Options;
 namespace OrleansMemory.Certificates;
 
 /// <summary>The files' bytes at one moment, and what is made of them. What is wrong is said by the setting's name, without its value and without what a file holds.</summary>
-/// <param name="options">Where they are.</param>
 /// <param name="own">What our certificate must be allowed for.</param>
 /// <param name="timeProvider">Says whether our certificate is valid.</param>
 internal sealed class CertificateFiles(ClusterTlsOptions options, PeerUsages own, TimeProvider timeProvider)
@@ -18,13 +17,11 @@ internal sealed class CertificateFiles(ClusterTlsOptions options, PeerUsages own
     private readonly byte[]? _password = options.PasswordPath is null ? null : Read(options.PasswordPath, nameof(ClusterTlsOptions.PasswordPath), "the password of the private key");
 
     /// <summary>Whether other files hold the same.</summary>
-    /// <param name="other">The other files.</param>
     /// <returns>Whether every byte is the same.</returns>
     public bool HoldTheSame(CertificateFiles other) => _certificate.AsSpan().SequenceEqual(other._certificate) && _authority.AsSpan().SequenceEqual(other._authority)
         && _key.AsSpan().SequenceEqual(other._key) && _password.AsSpan().SequenceEqual(other._password);
 
     /// <summary>Makes certificates of them, and checks that peers would believe ours.</summary>
-    /// <returns>The certificates.</returns>
     /// <exception cref="OptionsValidationException">A file does not hold what it must, or the certificate is not good.</exception>
     public LoadedCertificates Load()
     {

@@ -21,7 +21,6 @@ internal sealed partial class ClusterCertificates
     private long _looked;
 
     /// <summary>Reads the files, where TLS is on.</summary>
-    /// <param name="options">Where they are.</param>
     /// <param name="own">What our certificate must be allowed for.</param>
     /// <param name="timeProvider">Says when to look again.</param>
     /// <param name="logger">Is told of changes.</param>

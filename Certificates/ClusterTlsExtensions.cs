@@ -70,7 +70,7 @@ public static class ClusterTlsExtensions
         return true;
     }
 
-    // A session that is resumed would bring a certificate in that nobody has looked at now.
+    // A session that is resumed would bring a certificate in that was not checked now.
     private static TlsOptions Server(ClusterCertificates certificates, PeerUsages demanded) => new()
     {
         RemoteCertificateMode = RemoteCertificateMode.RequireCertificate,

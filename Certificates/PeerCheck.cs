@@ -34,7 +34,6 @@ internal static class PeerCheck
     }
 
     /// <summary>Whether a peer is believed whose chain was built by <see cref="Policy"/>.</summary>
-    /// <param name="certificate">Its certificate.</param>
     /// <param name="errors">What was found wrong.</param>
     /// <param name="demanded">What the certificate must be allowed for.</param>
     /// <returns>Whether nothing was wrong but the name, which says nothing here, and the certificate names its usages.</returns>
@@ -42,7 +41,6 @@ internal static class PeerCheck
         (errors & ~SslPolicyErrors.RemoteCertificateNameMismatch) == SslPolicyErrors.None && Allows(certificate, demanded);
 
     /// <summary>Whether a certificate says of itself what it is for. One without the extension is good for anything to the platform, and for nothing here.</summary>
-    /// <param name="certificate">The certificate.</param>
     /// <param name="demanded">What it must be allowed for.</param>
     /// <returns>Whether it names all of it.</returns>
     public static bool Allows(X509Certificate2 certificate, PeerUsages demanded)

@@ -29,19 +29,16 @@ internal sealed class Connection(Invocation invocation)
 
     /// <summary>Runs a command, and says what went wrong.</summary>
     /// <param name="parsed">The command line.</param>
-    /// <param name="command">Does it.</param>
     public Task<int> RunAsync(ParseResult parsed, Func<MemoryHttpClient, Printer, Task> command) =>
         RunAsync(parsed, http => command(new MemoryHttpClient(http), new Printer(invocation, parsed.GetValue(_json))));
 
     /// <summary>Runs a command that sends requests of its own and writes an answer, and says what went wrong.</summary>
     /// <param name="parsed">The command line.</param>
-    /// <param name="command">Does it.</param>
     public Task<int> RunAsync(ParseResult parsed, Func<HttpClient, Printer, Task> command) =>
         RunAsync(parsed, http => command(http, new Printer(invocation, parsed.GetValue(_json))));
 
     /// <summary>Runs a command that sends requests of its own, and says what went wrong.</summary>
     /// <param name="parsed">The command line.</param>
-    /// <param name="command">Does it.</param>
     public async Task<int> RunAsync(ParseResult parsed, Func<HttpClient, Task> command)
     {
         Uri? address = null;

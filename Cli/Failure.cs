@@ -10,7 +10,6 @@ namespace OrleansMemory.Cli;
 internal static class Failure
 {
     /// <summary>Describes a failure.</summary>
-    /// <param name="failure">The failure.</param>
     /// <param name="address">Where the silo was looked for.</param>
     /// <returns>The lines and the code.</returns>
     public static (string Text, int ExitCode) Describe(Exception failure, Uri? address) => failure switch

@@ -10,18 +10,13 @@ namespace OrleansMemory.Client.AgentFramework;
 internal static class AgentTurnId
 {
     /// <summary>What of the messages of a call is the caller's, and not history or context.</summary>
-    /// <param name="messages">The messages.</param>
-    /// <returns>The input.</returns>
     public static IReadOnlyList<ChatMessage> InputOf(IEnumerable<ChatMessage> messages) => [.. messages.Where(IsInput)];
 
     /// <summary>Whether a message is the caller's.</summary>
-    /// <param name="message">The message.</param>
-    /// <returns>Whether it is.</returns>
     public static bool IsInput(ChatMessage message) => message.GetAgentRequestMessageSourceType() == AgentRequestMessageSourceType.External;
 
     /// <summary>The turn id of a run.</summary>
     /// <param name="options">The run's options.</param>
-    /// <param name="input">Its input.</param>
     /// <returns>
     /// The caller's id, or one that is derived from the ids of the input's messages; where the input ends with answers to calls or approvals, one that is derived
     /// from it and from those. <see langword="null"/> when nothing names the run.

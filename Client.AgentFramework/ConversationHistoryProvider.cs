@@ -90,8 +90,6 @@ public sealed class ConversationHistoryProvider : ChatHistoryProvider
     }
 
     /// <summary>The conversation of a session, which is given one where it has none.</summary>
-    /// <param name="session">The session.</param>
-    /// <returns>The conversation.</returns>
     internal Conversation Open(AgentSession session)
     {
         Conversation conversation = FindConversation(session)
@@ -117,7 +115,7 @@ public sealed class ConversationHistoryProvider : ChatHistoryProvider
 
         if (run is { Session: null })
         {
-            // The agent has made the session for this run alone: nobody will name it again.
+            // The agent has made the session for this run alone: no one will name it again.
             _unkept.AddOrUpdate(session, this);
             return given;
         }

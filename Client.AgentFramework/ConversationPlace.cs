@@ -7,7 +7,6 @@ namespace OrleansMemory.Client.AgentFramework;
 internal sealed class ConversationPlace
 {
     /// <summary>Makes a place.</summary>
-    /// <param name="client">Where the conversations are.</param>
     /// <param name="tenant">Their tenant; <see langword="null"/> for the client's default.</param>
     /// <param name="newConversation">What a conversation begins with; <see langword="null"/> for nothing but what the tenant says.</param>
     /// <exception cref="InvalidRequestException">The tenant is not valid.</exception>

@@ -32,7 +32,6 @@ public static class ConversationSessionExtensions
         : Bind(session, key.ToString());
 
     /// <summary>Reads which conversation a session is bound to.</summary>
-    /// <param name="session">The session.</param>
     /// <param name="tenant">The tenant of a conversation that was named by its id alone and has not been used yet.</param>
     /// <returns>The conversation; <see langword="null"/> when the session is bound to none.</returns>
     internal static ConversationKey? FindConversation(this AgentSession session, string tenant) =>
@@ -41,8 +40,6 @@ public static class ConversationSessionExtensions
             : null;
 
     /// <summary>Writes the whole name, so that the session means the same conversation wherever it is read.</summary>
-    /// <param name="session">The session.</param>
-    /// <param name="key">The conversation.</param>
     internal static void SetConversation(this AgentSession session, ConversationKey key) => session.StateBag.SetValue(StateKey, key.ToString());
 
     private static AgentSession Bind(AgentSession session, string name)

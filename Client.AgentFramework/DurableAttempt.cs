@@ -6,9 +6,6 @@ using OrleansMemory.Errors;
 namespace OrleansMemory.Client.AgentFramework;
 
 /// <summary>One attempt at a run that may have been made before.</summary>
-/// <param name="provider">Where the history is.</param>
-/// <param name="conversation">The conversation.</param>
-/// <param name="input">The input.</param>
 /// <param name="options">The options that were given.</param>
 /// <param name="turnId">The turn id; <see langword="null"/> for a run that only answers approvals.</param>
 internal sealed class DurableAttempt(
@@ -24,7 +21,6 @@ internal sealed class DurableAttempt(
             : options;
 
     /// <summary>Waits until no other attempt at the same run is on its way in this process.</summary>
-    /// <param name="cancellationToken">Ends the wait.</param>
     /// <returns>The place, which is given up when it is disposed of.</returns>
     public async Task<IDisposable> WaitAsync(CancellationToken cancellationToken)
     {
@@ -47,7 +43,6 @@ internal sealed class DurableAttempt(
     }
 
     /// <summary>Looks for the stored answer, and claims the approvals that the input answers.</summary>
-    /// <param name="cancellationToken">Ends the wait.</param>
     /// <returns>The stored answer; <see langword="null"/> when the run is yet to be made.</returns>
     public async Task<ChatResponse?> BeginAsync(CancellationToken cancellationToken) =>
         await _session.FindCommittedAsync(cancellationToken) ?? await _session.ClaimAsync(cancellationToken);
@@ -60,13 +55,11 @@ internal sealed class DurableAttempt(
     }
 
     /// <summary>Looks for the answer that was stored in place of this run's.</summary>
-    /// <param name="cancellationToken">Ends the wait.</param>
     /// <returns>The answer; <see langword="null"/> when this run's own was stored.</returns>
     public async Task<ChatResponse?> FindWinnerAsync(CancellationToken cancellationToken) =>
         _run.IsLost ? await _session.FindCommittedAsync(cancellationToken) : null;
 
     /// <summary>What a run fails with that has given away another answer than the stored one.</summary>
-    /// <returns>The exception.</returns>
     public TurnConflictException Conflict() => _session.ConflictOf();
 
     /// <summary>Ends the claim where no turn has ended it.</summary>

@@ -5,8 +5,6 @@ using Microsoft.Extensions.AI;
 namespace OrleansMemory.Client.AgentFramework;
 
 /// <summary>See <see cref="DurableRunsExtensions.WithDurableRuns"/>.</summary>
-/// <param name="inner">The agent.</param>
-/// <param name="provider">Where its history is.</param>
 internal sealed class DurableRunsAgent(AIAgent inner, ConversationHistoryProvider provider) : DelegatingAIAgent(inner)
 {
     /// <inheritdoc />

@@ -10,12 +10,9 @@ internal static class RunKey
     /// <summary>The key of a run: the same for the same run of the same conversation, however often it is made.</summary>
     /// <param name="conversation">The conversation's name.</param>
     /// <param name="turnId">The run's turn id.</param>
-    /// <returns>The key.</returns>
     public static string Of(string conversation, string turnId) => "run_" + Hash([conversation, turnId]);
 
     /// <summary>The fingerprint of a run's input.</summary>
-    /// <param name="input">The input.</param>
-    /// <returns>The fingerprint.</returns>
     public static string FingerprintOf(IEnumerable<ChatMessage> input) =>
         "run " + Hash(input.SelectMany(message => (string[])[message.Role.Value, message.MessageId ?? string.Empty, message.Text]));
 

@@ -12,7 +12,6 @@ internal sealed class TurnIdHidingChatClient : DelegatingChatClient
     }
 
     /// <summary>Puts one around a client, unless there is one, or a client inside that wants the id and hides it itself.</summary>
-    /// <param name="client">The client.</param>
     /// <returns>The client with the id hidden.</returns>
     public static IChatClient Around(IChatClient client) =>
         client.GetService<TurnIdHidingChatClient>() is not null || client.GetService<ConversationChatClient>() is not null ? client : new TurnIdHidingChatClient(client);

@@ -12,7 +12,6 @@ internal static class BackendRules
 {
     /// <summary>What is wrong with a choice of backend.</summary>
     /// <param name="services">What is registered.</param>
-    /// <param name="backend">The backend.</param>
     /// <param name="tenant">The tenant; <see langword="null"/> for the client's own.</param>
     /// <param name="call">The call that registered the API.</param>
     /// <returns>The faults, none when all is well.</returns>
@@ -37,8 +36,6 @@ internal static class BackendRules
     }
 
     /// <summary>The client that is registered, or one of the grains that are.</summary>
-    /// <param name="services">The services.</param>
-    /// <returns>A client.</returns>
     public static ConversationClient GetClient(IServiceProvider services) =>
         services.GetService<ConversationClient>() ?? new ConversationClient(
             services.GetRequiredService<IGrainFactory>(),

@@ -10,7 +10,6 @@ public sealed partial class ChatMessageFormat
     private const string Developer = "developer";
 
     /// <summary>The role that a message is stored with.</summary>
-    /// <param name="role">Its role.</param>
     /// <returns>One of <see cref="MessageRoles"/> where there is one for it, else the role as it is; and the role it came with, where another one stands
     /// for it.</returns>
     internal static (string Role, string? Original) StoredRole(ChatRole role)
@@ -41,9 +40,6 @@ public sealed partial class ChatMessageFormat
     }
 
     /// <summary>Writes contents, if they can be written and read again.</summary>
-    /// <param name="contents">The contents.</param>
-    /// <param name="json">The JSON.</param>
-    /// <returns>Whether they can.</returns>
     internal bool TryWrite(IReadOnlyCollection<AIContent> contents, [NotNullWhen(true)] out string? json)
     {
         json = null;
@@ -68,13 +64,9 @@ public sealed partial class ChatMessageFormat
 
     /// <summary>Reads contents.</summary>
     /// <param name="json">The JSON of a list of contents.</param>
-    /// <returns>The contents.</returns>
     internal IList<AIContent> ReadContents(string json) => JsonSerializer.Deserialize(json, _contents) ?? [];
 
     /// <summary>Writes extra properties, if they can be written and read again.</summary>
-    /// <param name="properties">The properties.</param>
-    /// <param name="json">The JSON.</param>
-    /// <returns>Whether they can.</returns>
     internal bool TryWrite(AdditionalPropertiesDictionary properties, [NotNullWhen(true)] out string? json)
     {
         json = null;

@@ -13,7 +13,6 @@ public sealed partial class ChatMessageFormat
     /// <summary>
     /// Makes a chat message of a stored one that goes to a model: others may have written contents that the options cannot read, and that ends no conversation.
     /// </summary>
-    /// <param name="message">The stored message.</param>
     /// <returns>
     /// The chat message. A placeholder that names its type (<see cref="PlaceholderProperty"/>) stands in the place of a content that cannot be read; a call or a
     /// result stays one, so that no pair is torn.

@@ -10,7 +10,7 @@ public sealed partial class Conversation
     /// <param name="space">Its space; see <see cref="EntrySpaces"/>.</param>
     /// <param name="key">Its key.</param>
     /// <param name="json">Its value, as JSON.</param>
-    /// <param name="timeToLive">How long it lives; <see langword="null"/> or <see cref="Timeout.InfiniteTimeSpan"/> for ever.</param>
+    /// <param name="timeToLive">How long it lives; <see langword="null"/> or <see cref="Timeout.InfiniteTimeSpan"/> without end.</param>
     /// <param name="turnId">The turn's id; <see langword="null"/> makes a new one.</param>
     /// <param name="cancellationToken">Ends the wait, not a turn that is already on its way.</param>
     /// <returns>The receipt.</returns>

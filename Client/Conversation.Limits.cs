@@ -5,8 +5,6 @@ namespace OrleansMemory.Client;
 public sealed partial class Conversation
 {
     /// <summary>Asks what a turn may hold. What was asked lately is known for <see cref="KnownLimits.Age"/>.</summary>
-    /// <param name="cancellationToken">Ends the wait.</param>
-    /// <returns>The limits.</returns>
     internal async Task<TurnLimits> GetLimitsAsync(CancellationToken cancellationToken)
     {
         if (_client.Limits.Find(Key.Tenant) is { } known)

@@ -107,8 +107,6 @@ public sealed partial class Conversation
 
     /// <summary>Reads a page of messages for a model: what cannot be read of them is shown as placeholders.</summary>
     /// <param name="query">Which messages, and in which order.</param>
-    /// <param name="cancellationToken">Ends the wait.</param>
-    /// <returns>The page.</returns>
     /// <exception cref="ConversationNotFoundException">There is no such conversation, or it has expired.</exception>
     internal async Task<ConversationPage> GetShownMessagesAsync(MessageQuery query, CancellationToken cancellationToken)
     {

@@ -6,7 +6,7 @@ namespace OrleansMemory.Client;
 public sealed partial class Conversation
 {
     /// <summary>
-    /// Looks for messages by what they say. It sees every turn that was durable when it began. The first search of messages that nobody has looked for yet
+    /// Looks for messages by what they say. It sees every turn that was durable when it began. The first search of messages that were not searched before
     /// indexes them, which takes longer than the searches after it.
     /// </summary>
     /// <param name="query">What to look for.</param>

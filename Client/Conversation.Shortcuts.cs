@@ -31,7 +31,7 @@ public sealed partial class Conversation
     /// <summary>
     /// Has the conversation expire so long after this turn, whatever comes in between; see the other overload for a time that every turn starts anew.
     /// </summary>
-    /// <param name="duration">The time it lives: one microsecond to 36,500 days, or <see cref="Timeout.InfiniteTimeSpan"/> for ever.</param>
+    /// <param name="duration">The time it lives: one microsecond to 36,500 days, or <see cref="Timeout.InfiniteTimeSpan"/> without end.</param>
     /// <param name="turnId">The turn's id; <see langword="null"/> makes a new one.</param>
     /// <param name="cancellationToken">Ends the wait, not a turn that is already on its way.</param>
     /// <returns>The receipt.</returns>
@@ -39,7 +39,7 @@ public sealed partial class Conversation
         SetTimeToLiveAsync(duration == Timeout.InfiniteTimeSpan ? null : new TimeToLive { Duration = duration }, turnId, cancellationToken);
 
     /// <summary>Sets how long the conversation lives, and leaves its other settings alone.</summary>
-    /// <param name="timeToLive">How long; <see langword="null"/> for ever.</param>
+    /// <param name="timeToLive">How long; <see langword="null"/> without end.</param>
     /// <param name="turnId">The turn's id; <see langword="null"/> makes a new one.</param>
     /// <param name="cancellationToken">Ends the wait, not a turn that is already on its way.</param>
     /// <returns>The receipt.</returns>

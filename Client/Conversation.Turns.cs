@@ -41,7 +41,6 @@ public sealed partial class Conversation
 
     /// <summary>Reads the messages of a turn, page by page.</summary>
     /// <param name="receipt">The turn's receipt.</param>
-    /// <param name="cancellationToken">Ends the wait.</param>
     /// <returns>The messages, oldest first.</returns>
     /// <exception cref="ConversationNotFoundException">There is no such conversation, or it has expired.</exception>
     /// <exception cref="TurnMessagesDroppedException">Some or all of its messages have been dropped since.</exception>

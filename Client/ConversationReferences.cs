@@ -9,8 +9,6 @@ internal sealed class ConversationReferences(IGrainFactory grains)
     private Known? _known;
 
     /// <summary>A reference to a conversation.</summary>
-    /// <param name="key">Its key.</param>
-    /// <returns>The reference.</returns>
     public IConversationGrain Get(ConversationKey key)
     {
         string name = key.ToString();

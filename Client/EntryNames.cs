@@ -12,7 +12,6 @@ internal static class EntryNames
     public const int MaxKeyBytes = 1024;
 
     /// <summary>Refuses a key that no turn could write.</summary>
-    /// <param name="key">The key.</param>
     /// <param name="parameter">What to name in the error.</param>
     /// <exception cref="InvalidRequestException">It cannot be written.</exception>
     public static void RequireKey([NotNull] string? key, string parameter)
@@ -22,7 +21,6 @@ internal static class EntryNames
     }
 
     /// <summary>Refuses text that is missing, too long, or that PostgreSQL or a wire cannot hold.</summary>
-    /// <param name="text">The text.</param>
     /// <param name="parameter">What to name in the error.</param>
     /// <param name="maxBytes">How long it may be, in bytes of UTF-8.</param>
     /// <exception cref="InvalidRequestException">It cannot be written.</exception>
@@ -37,7 +35,6 @@ internal static class EntryNames
     }
 
     /// <summary>Refuses names that are steps in a path: no address could hold them.</summary>
-    /// <param name="name">The name.</param>
     /// <param name="parameter">What to name in the error.</param>
     /// <exception cref="InvalidRequestException">It is one.</exception>
     public static void RefuseSteps(string name, string parameter)

@@ -13,17 +13,13 @@ internal sealed class KnownLimits(TimeProvider time)
     private readonly ConcurrentDictionary<string, (TurnLimits Limits, long At)> _known = new(StringComparer.Ordinal);
 
     /// <summary>The limits of a tenant, if they were asked for lately.</summary>
-    /// <param name="tenant">The tenant.</param>
     /// <returns>The limits; <see langword="null"/> when they must be asked for.</returns>
     public TurnLimits? Find(string tenant) =>
         _known.TryGetValue(tenant, out (TurnLimits Limits, long At) known) && time.GetElapsedTime(known.At) < Age ? known.Limits : null;
 
     /// <summary>Remembers the limits of a tenant.</summary>
-    /// <param name="tenant">The tenant.</param>
-    /// <param name="limits">Its limits.</param>
     public void Set(string tenant, TurnLimits limits) => _known[tenant] = (limits, time.GetTimestamp());
 
     /// <summary>Forgets the limits of a tenant, because a silo told of others.</summary>
-    /// <param name="tenant">The tenant.</param>
     public void Forget(string tenant) => _known.TryRemove(tenant, out _);
 }

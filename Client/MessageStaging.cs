@@ -10,7 +10,6 @@ namespace OrleansMemory.Client;
 /// Appends more messages than one turn may hold, ahead of the turn whose messages they are: in turns <c>id/1</c>, <c>id/2</c>… of their own. Sent again they are
 /// found again, so whoever was cut off goes on where it stopped.
 /// </summary>
-/// <param name="conversation">The conversation.</param>
 /// <param name="turnId">The id of the turn that they belong to.</param>
 internal sealed class MessageStaging(Conversation conversation, string turnId)
 {
@@ -20,7 +19,6 @@ internal sealed class MessageStaging(Conversation conversation, string turnId)
     public bool HasBegun { get; private set; }
 
     /// <summary>Asks whether an earlier attempt has begun.</summary>
-    /// <param name="cancellationToken">Ends the wait.</param>
     /// <returns>What its first turn was answered with; <see langword="null"/> when there was none.</returns>
     public async Task<TurnReceipt?> FindAsync(CancellationToken cancellationToken)
     {

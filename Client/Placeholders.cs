@@ -9,18 +9,12 @@ internal sealed class Placeholders(ChatMessageFormat format)
     private const string Unwritable = "not stored: it cannot be written";
 
     /// <summary>The name of a content's type.</summary>
-    /// <param name="content">The content or value.</param>
-    /// <returns>The name.</returns>
     public static string NameOf(object content) => content.GetType().FullName ?? content.GetType().Name;
 
     /// <summary>What a placeholder says.</summary>
-    /// <param name="content">The content or value.</param>
-    /// <returns>The text.</returns>
     public static string Say(object content) => $"[{NameOf(content)}: {Unwritable}]";
 
     /// <summary>A placeholder for a content that cannot be written: of the nearest type that can, with what can be written of it.</summary>
-    /// <param name="content">The content.</param>
-    /// <returns>The placeholder.</returns>
     public AIContent ForUnwritable(AIContent content)
     {
         AIContent stand = Mark(
@@ -41,10 +35,8 @@ internal sealed class Placeholders(ChatMessageFormat format)
     }
 
     /// <summary>A placeholder for a content that is too large.</summary>
-    /// <param name="content">The content.</param>
     /// <param name="bytes">Its size as JSON.</param>
     /// <param name="keptCharacters">How many characters of a text are kept.</param>
-    /// <returns>The placeholder.</returns>
     public static AIContent ForLarge(AIContent content, long bytes, int keptCharacters)
     {
         string why = FormattableString.Invariant($"[{NameOf(content)}: not stored: {bytes} bytes are too many]");

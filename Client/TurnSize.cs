@@ -9,23 +9,17 @@ namespace OrleansMemory.Client;
 internal static class TurnSize
 {
     /// <summary>The bytes of a message.</summary>
-    /// <param name="message">The message.</param>
     /// <returns>Its contents and metadata, in UTF-8.</returns>
     public static long BytesOf(NewMessage message) =>
         Encoding.UTF8.GetByteCount(message.Contents) + (message.Metadata is { } metadata ? Encoding.UTF8.GetByteCount(metadata) : 0L);
 
     /// <summary>Whether messages and entries fit one turn.</summary>
-    /// <param name="turn">The turn.</param>
-    /// <param name="limits">The limits.</param>
-    /// <returns>Whether they do.</returns>
     public static bool Fits(Turn turn, TurnLimits limits) =>
         turn.Messages.Length <= limits.MaxTurnMessages
         && turn.Messages.Sum(BytesOf) + turn.EntryWrites.Sum(BytesOf) <= limits.MaxTurnBytes;
 
     /// <summary>Refuses messages and entries that no turn may hold, however few there are of them in it.</summary>
-    /// <param name="messages">The messages.</param>
     /// <param name="entries">The entries, which stand in one turn.</param>
-    /// <param name="limits">The limits.</param>
     /// <exception cref="PayloadTooLargeException">A message or an entry is too large, or the entries are too many.</exception>
     public static void Require(ImmutableArray<NewMessage> messages, ImmutableArray<EntryWrite> entries, TurnLimits limits)
     {
@@ -44,8 +38,6 @@ internal static class TurnSize
     }
 
     /// <summary>Divides messages into parts that fit a turn each, and are no larger than a turn needs to be.</summary>
-    /// <param name="messages">The messages.</param>
-    /// <param name="limits">The limits.</param>
     /// <returns>The parts, in order.</returns>
     public static IEnumerable<ImmutableArray<NewMessage>> Parts(ImmutableArray<NewMessage> messages, TurnLimits limits)
     {

@@ -30,9 +30,7 @@ internal sealed class ValueFormat
 
     /// <summary>The JSON of a value.</summary>
     /// <typeparam name="T">Its type.</typeparam>
-    /// <param name="value">The value.</param>
     /// <param name="parameter">What to name in an error.</param>
-    /// <returns>The JSON.</returns>
     /// <exception cref="InvalidRequestException">The options cannot write it.</exception>
     /// <exception cref="JsonTooDeepException">It is nested deeper than <see cref="JsonDepth.MaxWritten"/>, or refers to itself.</exception>
     public string Write<T>(T value, string parameter)
@@ -54,8 +52,6 @@ internal sealed class ValueFormat
 
     /// <summary>The value of JSON.</summary>
     /// <typeparam name="T">Its type.</typeparam>
-    /// <param name="json">The JSON.</param>
-    /// <returns>The value.</returns>
     /// <exception cref="UnreadableValueException">It is not of this type.</exception>
     public T? Read<T>(string json)
     {

@@ -9,7 +9,6 @@ internal static class LocalEmbeddingRules
     private static readonly LocalEmbeddingOptionsValidator Validator = new();
 
     /// <summary>Refuses options that break a rule.</summary>
-    /// <param name="options">The options.</param>
     /// <exception cref="OptionsValidationException">They do.</exception>
     public static void Demand(LocalEmbeddingOptions options)
     {

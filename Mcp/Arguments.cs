@@ -9,7 +9,6 @@ namespace OrleansMemory.Mcp;
 internal static class Arguments
 {
     /// <summary>How many there are at most.</summary>
-    /// <param name="arguments">The arguments.</param>
     /// <param name="most">The most that may be asked for.</param>
     /// <returns>The number; <see langword="null"/> where the argument is left out.</returns>
     /// <exception cref="InvalidRequestException">It is out of its range.</exception>
@@ -18,9 +17,7 @@ internal static class Arguments
         : throw new InvalidRequestException("limit", string.Create(CultureInfo.InvariantCulture, $"A whole number from 1 to {most} is expected here."));
 
     /// <summary>A list of texts.</summary>
-    /// <param name="arguments">The arguments.</param>
     /// <param name="name">The argument.</param>
-    /// <param name="most">The most texts.</param>
     /// <returns>The texts; <see langword="null"/> where the argument is left out.</returns>
     /// <exception cref="InvalidRequestException">It is no list of texts, is empty or has too many of them.</exception>
     public static string[]? Texts(StrictObject arguments, string name, int most)
@@ -42,12 +39,9 @@ internal static class Arguments
     }
 
     /// <summary>The word for a kind of memories.</summary>
-    /// <param name="kind">The kind.</param>
-    /// <returns>The word.</returns>
     public static string NameOf(MemoryKind kind) => kind == MemoryKind.Turn ? "turn" : "fact";
 
     /// <summary>A kind of memories.</summary>
-    /// <param name="arguments">The arguments.</param>
     /// <returns>The kind; <see langword="null"/> where the argument is left out.</returns>
     /// <exception cref="InvalidRequestException">It is another word.</exception>
     public static MemoryKind? Kind(StrictObject arguments) => arguments.Text("kind") switch

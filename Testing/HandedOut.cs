@@ -18,7 +18,6 @@ internal sealed class HandedOut
     private readonly List<(Func<string> Look, string Then)> _notes = [];
 
     /// <summary>Remembers a response and its messages.</summary>
-    /// <param name="response">The response.</param>
     /// <returns>The same response.</returns>
     public ChatResponse Note(ChatResponse response)
     {
@@ -34,7 +33,6 @@ internal sealed class HandedOut
     }
 
     /// <summary>Remembers an update.</summary>
-    /// <param name="update">The update.</param>
     /// <returns>The same update.</returns>
     public ChatResponseUpdate Note(ChatResponseUpdate update)
     {

@@ -57,15 +57,15 @@ public sealed class ClusterFeedTests : IAsyncLifetime
         var standing = conversations.Select(_ => new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously)).ToArray();
         Task<FeedReplica>[] readers = [.. conversations.Select((conversation, i) => Task.Run(() => ReadAsync(conversation, standing[i])))];
         await Task.WhenAll(conversations.Select(conversation => SayAsync(conversation, 1, Before)));
-        await Task.WhenAll(standing.Select(reader => reader.Task)).Soon();
+        await Task.WhenAll(standing.Select(reader => reader.Task)).WithTimeout();
 
         InProcessSiloHandle victim = (await _cluster.WhereIsAsync(_cluster.Conversation("feed-0")))!;
         Task writing = Task.WhenAll(conversations.Select(conversation => SayAsync(conversation, Before, Before + After)));
         await upheaval(victim);
-        await writing.Soon();
-        await Task.WhenAll(conversations.Select(conversation => conversation.AppendAsync(new ChatMessage(ChatRole.User, TheEnd)))).Soon();
+        await writing.WithTimeout();
+        await Task.WhenAll(conversations.Select(conversation => conversation.AppendAsync(new ChatMessage(ChatRole.User, TheEnd)))).WithTimeout();
 
-        FeedReplica[] replicas = await Task.WhenAll(readers).Soon();
+        FeedReplica[] replicas = await Task.WhenAll(readers).WithTimeout();
         foreach ((Conversation conversation, FeedReplica replica) in conversations.Zip(replicas))
         {
             List<Message> log = [];

@@ -24,7 +24,7 @@ public sealed class DoubleActivationTests : IAsyncLifetime
         {
             Silo = silo =>
             {
-                silo.AddGrainDirectory(GrainDirectoryAttribute.DEFAULT_GRAIN_DIRECTORY, static (_, _) => new ForgetfulDirectory());
+                silo.AddGrainDirectory(GrainDirectoryAttribute.DEFAULT_GRAIN_DIRECTORY, static (_, _) => new LossyDirectory());
                 silo.Services.AddSingleton<PlacementStrategy, PreferLocalPlacement>();
             },
         });

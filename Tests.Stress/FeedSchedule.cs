@@ -50,7 +50,7 @@ internal sealed class FeedSchedule(int seed, Func<Task<GrainHost>> startHostAsyn
             await StepAsync();
         }
 
-        await Task.WhenAll(_upheavals).Soon();
+        await Task.WhenAll(_upheavals).WithTimeout();
         await _conversation.AppendAsync(new ChatMessage(ChatRole.User, TheEnd));
         List<Message> log = [];
         await foreach (Message message in _conversation.StreamStoredMessagesAsync())
@@ -58,7 +58,7 @@ internal sealed class FeedSchedule(int seed, Func<Task<GrainHost>> startHostAsyn
             log.Add(message);
         }
 
-        foreach (FeedReplica replica in await Task.WhenAll(readers).Soon())
+        foreach (FeedReplica replica in await Task.WhenAll(readers).WithTimeout())
         {
             Assert.Equal(log, replica.Log);
         }
@@ -108,14 +108,14 @@ internal sealed class FeedSchedule(int seed, Func<Task<GrainHost>> startHostAsyn
     /// <summary>Another host takes over; the old one stops under its readers and writers.</summary>
     private async Task HandOverAsync()
     {
-        await Task.WhenAll(_upheavals).Soon();
+        await Task.WhenAll(_upheavals).WithTimeout();
         _upheavals.Clear();
         GrainHost old = _host;
         GrainHost next = await startHostAsync();
         Task writing = SayAsync();
         Volatile.Write(ref _host, next);
         _stopped.Add(old);
-        await old.StopAsync().Soon();
+        await old.StopAsync().WithTimeout();
         await writing;
     }
 

@@ -37,7 +37,6 @@ internal sealed class TurnLoad(IReadOnlyList<ConversationClient> clients, int wr
     public Task RunAsync() => Task.WhenAll(Enumerable.Range(0, writers).Select(WriteAsync));
 
     /// <summary>Completes as soon as so many turns were acknowledged.</summary>
-    /// <param name="turns">How many.</param>
     /// <param name="writing">The task of <see cref="RunAsync"/>: when it fails, this does.</param>
     public async Task ReachedAsync(int turns, Task writing)
     {

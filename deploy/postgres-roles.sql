@@ -5,7 +5,7 @@
 --
 --   owner    owns the schema and changes it. Used by `orleans-memory-silo --migrate` (ConnectionStrings__PostgresMigration), not by silos that run.
 --   running  what silos connect as (ConnectionStrings__Postgres): reads and writes rows, creates and changes no table.
---   reader   what reads for one tenant runs as (OrleansMemory__Postgres__ReadingRole): row security shows it that tenant only, and it can change nothing. Nobody connects as it.
+--   reader   what reads for one tenant runs as (OrleansMemory__Postgres__ReadingRole): row security shows it that tenant only, and it can change nothing. No one connects as it.
 --   client   what applications connect as that host no silo and look for gateways (ConnectionStrings__Postgres there): reads the list of silos and nothing else.
 --
 -- Names other than these: -v owner=… -v running=… -v reader=… -v client=… -v schema=…. Without a password a role gets none: it can then connect only where pg_hba.conf asks for none.

@@ -27,7 +27,7 @@ internal sealed class HttpLoads : IBenchmark
             }
         }
 
-        await using var load = new LoadProcess(run, silo);
+        await using var load = new LoadProcess(run, [silo]);
         await load.WarmUpAsync();
         foreach (int connections in Connections)
         {

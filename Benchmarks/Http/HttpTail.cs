@@ -26,7 +26,7 @@ internal sealed class HttpTail : IBenchmark
             }
         }
 
-        await using var load = new LoadProcess(run, silo);
+        await using var load = new LoadProcess(run, [silo]);
         await load.WarmUpAsync(LoadRequest.Tail);
         LoadOutcome[][] reached = await run.AlternateAsync(
             () => load.RunAsync(LoadRequest.Tail, Connections), () => load.RunAsync(LoadRequest.Nothing, Connections));

@@ -22,7 +22,7 @@ internal sealed class HttpTurnLatency : IBenchmark
         // Tables of their own: neither side finds the other's rows in its way.
         PostgresStorageOptions remote = await run.Database.CreateSchemaAsync();
         await using SiloProcess silo = await SiloProcess.StartAsync(run.Silo, remote);
-        await using (var load = new LoadProcess(run, silo))
+        await using (var load = new LoadProcess(run, [silo]))
         {
             await load.WarmUpAsync();
         }

@@ -17,7 +17,7 @@ internal sealed class HttpTurns : IBenchmark
     {
         PgBench inserts = await PgBench.CreateAsync(run.Database);
         await using SiloProcess silo = await SiloProcess.StartAsync(run.Silo, await run.Database.CreateSchemaAsync());
-        await using var load = new LoadProcess(run, silo);
+        await using var load = new LoadProcess(run, [silo]);
         await load.WarmUpAsync();
         LoadOutcome[][] reached = await run.AlternateAsync(
         [

@@ -6,7 +6,8 @@ namespace OrleansMemory.Benchmarks.Http;
 /// <summary>A load generator in a process of its own, on the same machine.</summary>
 /// <param name="run">Which database is measured, and for how long.</param>
 /// <param name="silos">The silos to load.</param>
-internal sealed class LoadProcess(BenchmarkRun run, params SiloProcess[] silos) : IAsyncDisposable
+/// <param name="yields">Whether it takes the processors only when nothing else wants them.</param>
+internal sealed class LoadProcess(BenchmarkRun run, SiloProcess[] silos, bool yields = false) : IAsyncDisposable
 {
     private const int WarmUpConnections = 64;
 
@@ -16,7 +17,7 @@ internal sealed class LoadProcess(BenchmarkRun run, params SiloProcess[] silos) 
     private static readonly Dictionary<string, string> Settings = new() { ["DOTNET_gcServer"] = "0" };
 
     private readonly ChildProcess _process = ChildProcess.Start(
-        typeof(LoadProcess).Assembly.Location, [LoadGenerator.Argument], Settings);
+        typeof(LoadProcess).Assembly.Location, [LoadGenerator.Argument], Settings, yields);
 
     /// <summary>Loads the silos until their code is compiled as it stays: a silo as it is built compiles while it serves, and the first seconds measure that.</summary>
     /// <param name="request">What to ask.</param>

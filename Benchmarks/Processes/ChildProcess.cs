@@ -46,12 +46,20 @@ internal sealed class ChildProcess : IAsyncDisposable
     /// <param name="program">The program's file.</param>
     /// <param name="arguments">Its arguments.</param>
     /// <param name="environment">Variables that it gets beside those of this process.</param>
+    /// <param name="yields">Whether it leaves the processors to whatever else wants them: one that stands for another machine's load.</param>
     /// <returns>The process. Its error stream is this one's.</returns>
-    public static ChildProcess Start(string program, IEnumerable<string> arguments, IEnumerable<KeyValuePair<string, string>> environment)
+    public static ChildProcess Start(string program, IEnumerable<string> arguments, IEnumerable<KeyValuePair<string, string>> environment, bool yields = false)
     {
         string dotnet = Path.GetFullPath(Path.Combine(RuntimeEnvironment.GetRuntimeDirectory(), "..", "..", "..", OperatingSystem.IsWindows() ? "dotnet.exe" : "dotnet"));
         bool isAssembly = string.Equals(Path.GetExtension(program), ".dll", StringComparison.OrdinalIgnoreCase);
-        var start = new ProcessStartInfo(isAssembly ? dotnet : program, isAssembly ? [program, .. arguments] : arguments)
+        string[] command = isAssembly ? [dotnet, program, .. arguments] : [program, .. arguments];
+        if (yields && !OperatingSystem.IsWindows())
+        {
+            // Linux keeps the priority of each thread: it has to be there before the runtime makes some.
+            command = ["nice", "-n", "19", .. command];
+        }
+
+        var start = new ProcessStartInfo(command[0], command[1..])
         {
             WorkingDirectory = AppContext.BaseDirectory,
             UseShellExecute = false,
@@ -63,7 +71,13 @@ internal sealed class ChildProcess : IAsyncDisposable
             start.Environment[name] = value;
         }
 
-        return new ChildProcess(Process.Start(start) ?? throw new InvalidOperationException($"{program} did not start."));
+        Process process = Process.Start(start) ?? throw new InvalidOperationException($"{program} did not start.");
+        if (yields && OperatingSystem.IsWindows())
+        {
+            process.PriorityClass = ProcessPriorityClass.Idle;
+        }
+
+        return new ChildProcess(process);
     }
 
     /// <summary>Reads what it writes and keeps the last lines, so that it never waits for a reader.</summary>

@@ -6,15 +6,11 @@ using OrleansMemory.Http;
 namespace OrleansMemory.Cli.Chat;
 
 /// <summary>A talk with a model whose history is a conversation of the silo's. A question and its answer are one turn: it is there when the answer ends, or not at all.</summary>
-/// <param name="memory">The silo.</param>
-/// <param name="model">The model.</param>
-/// <param name="conversation">The conversation's id.</param>
 /// <param name="maxTokens">How many tokens of history the model is sent at most, by the silo's estimate.</param>
 /// <param name="system">What the model is told first, every time; <see langword="null"/> for nothing. It is not kept.</param>
 internal sealed class ChatSession(MemoryHttpClient memory, IChatClient model, string conversation, long maxTokens, string? system)
 {
     /// <summary>Asks the model, and keeps question and answer.</summary>
-    /// <param name="question">The question.</param>
     /// <param name="show">Is given the answer, piece by piece.</param>
     /// <param name="cancellationToken">Ends it; nothing is kept then.</param>
     /// <exception cref="ModelException">The model's server failed, or its answer was empty or was cut.</exception>

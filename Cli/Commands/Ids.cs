@@ -7,8 +7,6 @@ namespace OrleansMemory.Cli.Commands;
 internal static class Ids
 {
     /// <summary>An argument.</summary>
-    /// <param name="name">Its name.</param>
-    /// <param name="description">What it is.</param>
     public static Argument<string> Argument(string name, string description)
     {
         var id = new Argument<string>(name) { Description = description };
@@ -17,8 +15,6 @@ internal static class Ids
     }
 
     /// <summary>An option.</summary>
-    /// <param name="name">Its name.</param>
-    /// <param name="description">What it is.</param>
     public static Option<string?> Option(string name, string description)
     {
         var id = new Option<string?>(name) { Description = description };

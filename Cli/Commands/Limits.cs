@@ -13,8 +13,6 @@ internal static class Limits
     public static Option<int> Option(int standard) => Option("--limit", "How many at most.", standard);
 
     /// <summary>An option that is a count.</summary>
-    /// <param name="name">Its name.</param>
-    /// <param name="description">What it says.</param>
     /// <param name="standard">How many where it is not given.</param>
     public static Option<int> Option(string name, string description, int standard)
     {

@@ -11,7 +11,6 @@ internal static class MessageLines
     private const string TypeName = "$type";
 
     /// <summary>Writes a message.</summary>
-    /// <param name="printer">Where to.</param>
     /// <param name="message">The message, as JSON of the API.</param>
     public static void Write(Printer printer, JsonElement message)
     {
@@ -26,8 +25,6 @@ internal static class MessageLines
     }
 
     /// <summary>Writes a message.</summary>
-    /// <param name="printer">Where to.</param>
-    /// <param name="message">The message.</param>
     public static void Write(Printer printer, MessageDocument message) => Write(printer, JsonSerializer.SerializeToElement(message));
 
     private static string Describe(JsonElement content) => Type(content) switch

@@ -7,7 +7,6 @@ namespace OrleansMemory.Cli.Load;
 
 /// <summary>Runs a load.</summary>
 /// <param name="memory">The silo.</param>
-/// <param name="plan">What the load is.</param>
 internal sealed class LoadRun(MemoryHttpClient memory, LoadPlan plan)
 {
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(100);

@@ -6,7 +6,6 @@ namespace OrleansMemory.Cli.Terminal;
 
 /// <summary>Writes answers: for people, or as JSON for programs.</summary>
 /// <param name="invocation">Where they go.</param>
-/// <param name="isJson">Whether for programs.</param>
 internal sealed class Printer(Invocation invocation, bool isJson)
 {
     private static readonly JsonSerializerOptions Json = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
@@ -18,8 +17,6 @@ internal sealed class Printer(Invocation invocation, bool isJson)
 
     /// <summary>Writes a document: a line of JSON, or what people read.</summary>
     /// <typeparam name="T">The document's type.</typeparam>
-    /// <param name="document">The document.</param>
-    /// <param name="forPeople">Writes it for people.</param>
     public void Write<T>(T document, Action<T> forPeople)
     {
         if (isJson)
@@ -34,8 +31,6 @@ internal sealed class Printer(Invocation invocation, bool isJson)
 
     /// <summary>Writes several documents: a line of JSON each, or what people read of them together.</summary>
     /// <typeparam name="T">The documents' type.</typeparam>
-    /// <param name="documents">The documents.</param>
-    /// <param name="forPeople">Writes them for people.</param>
     public void WriteAll<T>(IReadOnlyList<T> documents, Action<IReadOnlyList<T>> forPeople)
     {
         if (!isJson)
@@ -55,7 +50,6 @@ internal sealed class Printer(Invocation invocation, bool isJson)
 
     /// <summary>Writes a line with a quiet beginning.</summary>
     /// <param name="quiet">What stands at its beginning.</param>
-    /// <param name="text">The text.</param>
     public void Line(string quiet, string text) => _console.MarkupLine($"[grey]{Markup.Escape(PlainText.Of(quiet))}[/] {Markup.Escape(PlainText.Of(text))}");
 
     /// <summary>Writes a table.</summary>

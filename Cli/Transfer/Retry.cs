@@ -4,7 +4,7 @@ using OrleansMemory.Http;
 namespace OrleansMemory.Cli.Transfer;
 
 /// <summary>
-/// Does again what a lost connection or a busy silo may have prevented. Only for calls that may be repeated. Where no silo has ever answered there is none, and nobody waits for it.
+/// Does again what a lost connection or a busy silo may have prevented. Only for calls that may be repeated. Where no silo has ever answered there is none, and no caller waits for it.
 /// </summary>
 /// <param name="pause">How long before the second attempt; each further one waits twice as long.</param>
 internal sealed class Retry(TimeSpan pause)

@@ -29,7 +29,7 @@ public sealed class EnhancedMemoryManager
     /// <param name="manager">Where working memory is kept.</param>
     /// <param name="store">Where rich memories are kept.</param>
     /// <param name="time">The clock that orders rich memories; <see langword="null"/> takes the system's.</param>
-    /// <param name="timeToLive">How long a rich memory lives; <see langword="null"/> for ever.</param>
+    /// <param name="timeToLive">How long a rich memory lives; <see langword="null"/> without end.</param>
     public EnhancedMemoryManager(IMemoryManager manager, IMemoryStore store, TimeProvider? time = null, TimeSpan? timeToLive = null)
     {
         ArgumentNullException.ThrowIfNull(manager);

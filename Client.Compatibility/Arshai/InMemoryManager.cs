@@ -20,7 +20,7 @@ public sealed class InMemoryManager : IMemoryManager, IMemoryStorage
     }
 
     /// <summary>Makes an empty manager that logs nothing.</summary>
-    /// <param name="ttl">How long a memory lives, 1 microsecond to 36,500 days; <see langword="null"/> for ever.</param>
+    /// <param name="ttl">How long a memory lives, 1 microsecond to 36,500 days; <see langword="null"/> without end.</param>
     /// <param name="time">The clock; <see langword="null"/> takes the system's.</param>
     /// <exception cref="ArgumentException"><paramref name="ttl"/> is out of range.</exception>
     public InMemoryManager(TimeSpan? ttl, TimeProvider? time = null)

@@ -13,7 +13,7 @@ public sealed class MemoryManagerOptions
     public MemoryBackend Backend { get; set; }
 
     /// <summary>How long a memory lives from the time it is stored; <see langword="null"/> or
-    /// <see cref="Timeout.InfiniteTimeSpan"/> for ever. An update does not lengthen it.</summary>
+    /// <see cref="Timeout.InfiniteTimeSpan"/> without end. An update does not lengthen it.</summary>
     /// <value>Default: 12 hours. Range: 1 microsecond to 36,500 days.</value>
     public TimeSpan? TimeToLive
     {

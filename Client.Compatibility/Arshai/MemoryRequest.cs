@@ -7,7 +7,6 @@ namespace OrleansMemory.Client.Compatibility.Arshai;
 internal static class MemoryRequest
 {
     /// <summary>Checks which memory is meant.</summary>
-    /// <param name="input">The input.</param>
     /// <exception cref="InvalidRequestException">The conversation's id or the kind is not valid.</exception>
     public static void Check(MemoryInput input)
     {
@@ -17,7 +16,6 @@ internal static class MemoryRequest
     }
 
     /// <summary>Checks which memory is meant, and finds the text to write.</summary>
-    /// <param name="input">The input.</param>
     /// <param name="purpose">What the data is for: store or update.</param>
     /// <returns>The text of the last memory.</returns>
     /// <exception cref="InvalidRequestException">The conversation's id or the kind is not valid, or there is no data.</exception>

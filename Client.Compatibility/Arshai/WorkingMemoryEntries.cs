@@ -23,7 +23,7 @@ public sealed class WorkingMemoryEntries(Conversation conversation, TimeProvider
     /// <param name="type">The kind.</param>
     /// <param name="text">The text.</param>
     /// <param name="metadata">The caller's properties, a JSON object; <see langword="null"/> for none.</param>
-    /// <param name="timeToLive">How long it lives; <see langword="null"/> for ever.</param>
+    /// <param name="timeToLive">How long it lives; <see langword="null"/> without end.</param>
     /// <param name="turnId">The turn's id; <see langword="null"/> makes a new one.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
     /// <returns>The receipt.</returns>

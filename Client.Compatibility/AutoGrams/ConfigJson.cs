@@ -8,8 +8,6 @@ namespace OrleansMemory.Client.Compatibility.AutoGrams;
 internal static class ConfigJson
 {
     /// <summary>Writes a configuration.</summary>
-    /// <param name="writer">Where to.</param>
-    /// <param name="config">The configuration.</param>
     public static void Write(Utf8JsonWriter writer, ProgramConfig config)
     {
         writer.WriteStartObject();
@@ -24,14 +22,10 @@ internal static class ConfigJson
     }
 
     /// <summary>Writes a root function.</summary>
-    /// <param name="writer">Where to.</param>
-    /// <param name="root">The root function.</param>
     public static void Write(Utf8JsonWriter writer, RootFunction? root) => writer.WriteStringValue(root?.Name);
 
     /// <summary>Reads a configuration.</summary>
-    /// <param name="element">The configuration.</param>
     /// <param name="path">Where it stands.</param>
-    /// <returns>The configuration.</returns>
     /// <exception cref="InvalidRequestException">It is none.</exception>
     public static ProgramConfig Read(JsonElement element, string path)
     {
@@ -44,9 +38,7 @@ internal static class ConfigJson
     }
 
     /// <summary>Reads a root function.</summary>
-    /// <param name="element">Its name.</param>
     /// <param name="path">Where it stands.</param>
-    /// <returns>The root function.</returns>
     /// <exception cref="InvalidRequestException">It is no name.</exception>
     public static RootFunction ReadRoot(JsonElement element, string path) => ProgramJson.Natural(element) is string name
         ? new RootFunction(name)

@@ -26,9 +26,6 @@ internal sealed class GlobalsMap
     }
 
     /// <summary>Finds a value.</summary>
-    /// <param name="name">Its name.</param>
-    /// <param name="value">The value.</param>
-    /// <returns>Whether there is one.</returns>
     public bool TryGet(string name, out JsonElement value)
     {
         lock (_lock)
@@ -38,8 +35,6 @@ internal sealed class GlobalsMap
     }
 
     /// <summary>Sets a value.</summary>
-    /// <param name="name">Its name.</param>
-    /// <param name="value">The value.</param>
     public void Set(string name, JsonElement value)
     {
         lock (_lock)
@@ -50,8 +45,6 @@ internal sealed class GlobalsMap
     }
 
     /// <summary>Removes a value.</summary>
-    /// <param name="name">Its name.</param>
-    /// <returns>Whether there was one.</returns>
     public bool Remove(string name)
     {
         lock (_lock)
@@ -72,8 +65,6 @@ internal sealed class GlobalsMap
     }
 
     /// <summary>Takes the stored entries, and defaults for names that are not among them.</summary>
-    /// <param name="entries">The entries.</param>
-    /// <param name="defaults">The defaults.</param>
     public void Load(IEnumerable<Entry> entries, IEnumerable<KeyValuePair<string, JsonElement>> defaults)
     {
         lock (_lock)
@@ -95,7 +86,6 @@ internal sealed class GlobalsMap
     }
 
     /// <summary>What has to be stored.</summary>
-    /// <returns>The changes.</returns>
     public GlobalsChanges Changes()
     {
         lock (_lock)
@@ -117,7 +107,6 @@ internal sealed class GlobalsMap
     }
 
     /// <summary>Notes that changes are stored.</summary>
-    /// <param name="changes">The changes.</param>
     public void Apply(GlobalsChanges changes)
     {
         lock (_lock)
@@ -133,7 +122,6 @@ internal sealed class GlobalsMap
 
 /// <summary>Globals to store.</summary>
 /// <param name="Stored">What is stored afterwards.</param>
-/// <param name="Writes">Those to write.</param>
 /// <param name="Deletes">Those to remove.</param>
 /// <param name="Sets">How many times a value had been set by then.</param>
 internal sealed record GlobalsChanges(

@@ -5,7 +5,6 @@ using OrleansMemory.Conversations;
 namespace OrleansMemory.Client.Compatibility.AutoGrams;
 
 /// <summary>What a turn of a program changes.</summary>
-/// <param name="Messages">The new turns.</param>
 /// <param name="Parts">All parts as they are after it.</param>
 /// <param name="PartWrites">Those that differ.</param>
 /// <param name="Chunks">Chunks of turn lists.</param>
@@ -21,9 +20,7 @@ internal sealed record MemoryChanges(
     public bool IsEmpty => Messages.IsEmpty && PartWrites.IsEmpty && Chunks.Writes.IsEmpty && Globals.Writes.IsEmpty && Globals.Deletes.IsEmpty;
 
     /// <summary>Finds what has changed.</summary>
-    /// <param name="memory">The memory.</param>
     /// <param name="stored">The parts as they are stored.</param>
-    /// <returns>The changes.</returns>
     public static MemoryChanges Find(MemoryObject memory, IReadOnlyDictionary<string, string> stored)
     {
         Dictionary<string, string> parts = memory.WriteParts();
@@ -39,9 +36,7 @@ internal sealed record MemoryChanges(
     }
 
     /// <summary>The turn that makes the changes.</summary>
-    /// <param name="turnId">Its id.</param>
     /// <param name="expectedVersion">The version that the changes were made to.</param>
-    /// <returns>The turn.</returns>
     public Turn ToTurn(string turnId, long expectedVersion) => new()
     {
         TurnId = turnId,

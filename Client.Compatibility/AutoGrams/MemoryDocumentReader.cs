@@ -22,10 +22,8 @@ internal sealed class MemoryDocumentReader
     }
 
     /// <summary>Reads a document.</summary>
-    /// <param name="document">The document.</param>
     /// <param name="mode">How it was saved.</param>
     /// <param name="options">The options that know the types of values.</param>
-    /// <returns>What was read.</returns>
     /// <exception cref="InvalidRequestException">It is no memory of this mode, or there is no such mode.</exception>
     public static LoadedDocument Read(JsonElement document, SerializationMode mode, JsonSerializerOptions? options)
     {
@@ -65,9 +63,7 @@ internal sealed class MemoryDocumentReader
     }
 
     /// <summary>Reads one turn of a list.</summary>
-    /// <param name="element">The turn.</param>
     /// <param name="path">Where it stands.</param>
-    /// <returns>The turn.</returns>
     /// <exception cref="InvalidRequestException">It is no turn.</exception>
     public static ProgramTurn ReadTurn(JsonElement element, string path)
     {

@@ -6,8 +6,6 @@ namespace OrleansMemory.Client.Compatibility.AutoGrams;
 /// <summary>
 /// Writes a memory as one JSON document, turn by turn. <see cref="SerializationMode.Json"/> is AutoGRAMS' <c>memory_dict</c>; the other modes wrap it.
 /// </summary>
-/// <param name="memory">The memory.</param>
-/// <param name="destination">Where to.</param>
 internal sealed class MemoryDocumentWriter(MemoryObject memory, Stream destination)
 {
     /// <summary>The field that names the mode.</summary>
@@ -19,8 +17,6 @@ internal sealed class MemoryDocumentWriter(MemoryObject memory, Stream destinati
     private const int ChunkBytes = 64 * 1024;
 
     /// <summary>Writes the document.</summary>
-    /// <param name="mode">Which one.</param>
-    /// <param name="cancellationToken">Ends the writing.</param>
     /// <returns>A task that ends when it is written.</returns>
     public async Task WriteAsync(SerializationMode mode, CancellationToken cancellationToken)
     {

@@ -120,7 +120,7 @@ public sealed partial class MemoryObject
         _state.StackPointer--;
     }
 
-    /// <summary>Starts a call of code outside of the program: what it says is seen by nobody after it.</summary>
+    /// <summary>Starts a call of code outside of the program: what it says is seen by no one after it.</summary>
     /// <returns>The end of the call: dispose it when the code returns or throws.</returns>
     public IDisposable BeginExternalCall()
     {

@@ -88,11 +88,9 @@ public sealed partial class MemoryObject
     internal Dictionary<string, string> WriteParts() => MemoryParts.Write(_state, Config, RootFunction, JsonOptions);
 
     /// <summary>Chunks of turn lists that are not as they are stored.</summary>
-    /// <returns>The changes.</returns>
     internal ChunkChanges ChunkChanges() => _state.Chunks.Changes(_state.Lists.Select(list => list.LastChunk));
 
     /// <summary>The messages of the turn at work.</summary>
-    /// <returns>The messages.</returns>
     internal ImmutableArray<NewMessage> NewMessages() => [.. _log.Pending.Select(TurnRecordFormat.ToNewMessage)];
 
     private static MemoryObject Open(Conversation conversation, ConversationSnapshot? snapshot, MemoryObjectOptions options)

@@ -144,15 +144,10 @@ public sealed partial class MemoryObject
     }
 
     /// <summary>Reads the turns of one frame of the turn stack, oldest first.</summary>
-    /// <param name="frame">The frame.</param>
-    /// <param name="cancellationToken">Ends the reading.</param>
-    /// <returns>The turns.</returns>
     internal IAsyncEnumerable<TurnRecord> ReadFrame(TurnFrame frame, CancellationToken cancellationToken) =>
         ReadList(frame.Turns, long.MaxValue, MessageOrder.Ascending, cancellationToken);
 
     /// <summary>Reads everything that the program logged, oldest first.</summary>
-    /// <param name="cancellationToken">Ends the reading.</param>
-    /// <returns>The turns.</returns>
     internal IAsyncEnumerable<TurnRecord> ReadLog(CancellationToken cancellationToken) =>
         ReadList(_state.ModelTurns, long.MaxValue, MessageOrder.Ascending, cancellationToken);
 

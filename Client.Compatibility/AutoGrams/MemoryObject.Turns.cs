@@ -16,11 +16,10 @@ public sealed partial class MemoryObject
         return new Ending(() => LastNode = null);
     }
 
-    /// <summary>Takes no further use: the program has thrown, and nobody knows where it stands.</summary>
+    /// <summary>Takes no further use: the program has thrown, and it is not known where it stands.</summary>
     internal void Abandon() => Guard.Break();
 
     /// <summary>Notes what the program returned in the turn at work, where its turns do not show it.</summary>
-    /// <param name="reply">What it returned.</param>
     internal void NoteReturned(string? reply)
     {
         List<TurnRecord> pending = [.. _log.Pending];

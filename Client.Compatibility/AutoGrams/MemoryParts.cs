@@ -34,9 +34,7 @@ internal static class MemoryParts
     /// <summary>The parts of a memory.</summary>
     /// <param name="state">Where the program stands.</param>
     /// <param name="config">Its configuration.</param>
-    /// <param name="root">Its root function.</param>
     /// <param name="options">The options that know the types of values.</param>
-    /// <returns>The parts by name, as JSON.</returns>
     /// <exception cref="UnserializableValueException">A value cannot be written.</exception>
     public static Dictionary<string, string> Write(ProgramState state, ProgramConfig config, RootFunction? root, JsonSerializerOptions options) => new(StringComparer.Ordinal)
     {
@@ -61,8 +59,6 @@ internal static class MemoryParts
     };
 
     /// <summary>Whether there is a memory among entries.</summary>
-    /// <param name="entries">The entries.</param>
-    /// <returns>Whether there is.</returns>
     public static bool Exist(IEnumerable<Entry> entries) => entries.Any(entry => entry is { Space: EntrySpaces.MemoryObject, Key: Version });
 
     /// <summary>Reads a memory.</summary>
@@ -70,7 +66,6 @@ internal static class MemoryParts
     /// <param name="firstSequence">The oldest sequence of the log.</param>
     /// <param name="lastSequence">The newest sequence of the log.</param>
     /// <param name="options">The options that know the types of values.</param>
-    /// <returns>The memory.</returns>
     /// <exception cref="InvalidRequestException">A part is missing or is not of its kind.</exception>
     public static StoredMemory Read(IReadOnlyList<Entry> entries, long firstSequence, long lastSequence, JsonSerializerOptions options)
     {
@@ -110,8 +105,6 @@ internal static class MemoryParts
     }
 
     /// <summary>The name of a scope in AutoGRAMS.</summary>
-    /// <param name="scope">The scope.</param>
-    /// <returns>Its name.</returns>
     public static string NameOf(ConversationScope scope) => scope switch
     {
         ConversationScope.Global => "global",
@@ -120,9 +113,7 @@ internal static class MemoryParts
     };
 
     /// <summary>The scope of a name.</summary>
-    /// <param name="name">The name.</param>
     /// <param name="path">Where it stands.</param>
-    /// <returns>The scope.</returns>
     /// <exception cref="InvalidRequestException">No scope has this name.</exception>
     public static ConversationScope ParseScope(string name, string path) => name switch
     {
@@ -173,5 +164,4 @@ internal static class MemoryParts
 /// <param name="State">Where the program stands.</param>
 /// <param name="Config">Its configuration; <see langword="null"/> when none is stored.</param>
 /// <param name="Root">Its root function; <see langword="null"/> when none is stored.</param>
-/// <param name="Parts">The stored parts.</param>
 internal sealed record StoredMemory(ProgramState State, ProgramConfig? Config, RootFunction? Root, Dictionary<string, string> Parts);

@@ -10,7 +10,7 @@ public static class ModuleId
     /// <summary>The id of a module.</summary>
     /// <param name="moduleName">Its name; <see langword="null"/> when it goes by its file.</param>
     /// <param name="callerFile">Its file.</param>
-    /// <returns><c>name::…</c>, <c>file::…</c>, or where neither is known an id that nobody else has, <c>id::…</c>.</returns>
+    /// <returns><c>name::…</c>, <c>file::…</c>, or where neither is known an id that no one else has, <c>id::…</c>.</returns>
     public static string Create(string? moduleName, string? callerFile)
     {
         if (!string.IsNullOrEmpty(moduleName))

@@ -26,7 +26,6 @@ internal static class ProgramJson
 
     /// <summary>Options that keep every text exactly.</summary>
     /// <param name="options">Options that know the types; <see langword="null"/> for plain values.</param>
-    /// <returns>The options.</returns>
     public static JsonSerializerOptions Exact(JsonSerializerOptions? options)
     {
         if (options is null)
@@ -52,7 +51,6 @@ internal static class ProgramJson
 
     /// <summary>A JSON text.</summary>
     /// <param name="write">Writes it.</param>
-    /// <returns>The text.</returns>
     public static string Text(Action<Utf8JsonWriter> write)
     {
         var buffer = new ArrayBufferWriter<byte>();
@@ -68,17 +66,13 @@ internal static class ProgramJson
     public static JsonWriterOptions WriterOptions { get; } = new() { Encoder = LoneSurrogateEncoder.Instance, SkipValidation = true };
 
     /// <summary>A value as an element.</summary>
-    /// <param name="value">The value.</param>
     /// <param name="path">Where it stands.</param>
     /// <param name="options">The options that know its type.</param>
-    /// <returns>The element.</returns>
     /// <exception cref="UnserializableValueException">It, or something in it, is no JSON value and of no known type.</exception>
     public static JsonElement ToElement(object? value, string path, JsonSerializerOptions options) =>
         JsonElement.Parse(Text(writer => Write(writer, value, path, options)));
 
     /// <summary>Writes a value.</summary>
-    /// <param name="writer">Where to.</param>
-    /// <param name="value">The value.</param>
     /// <param name="path">Where it stands.</param>
     /// <param name="options">The options that know its type.</param>
     /// <exception cref="UnserializableValueException">It, or something in it, is no JSON value and of no known type.</exception>
@@ -87,11 +81,9 @@ internal static class ProgramJson
         Write(writer, value, path, path, options, 0);
 
     /// <summary>A value as a type.</summary>
-    /// <typeparam name="T">The type.</typeparam>
     /// <param name="value">The value, as it was given or as it came back.</param>
     /// <param name="path">Where it stands.</param>
     /// <param name="options">The options that know the type.</param>
-    /// <returns>The value.</returns>
     /// <exception cref="UnserializableValueException">It is of another type.</exception>
     public static T? Read<T>(object? value, string path, JsonSerializerOptions options)
     {
@@ -119,8 +111,6 @@ internal static class ProgramJson
     /// An element as what a program would have written: texts, truth values, null, whole numbers (of the first of <see cref="long"/>, <see cref="ulong"/> and <see cref="BigInteger"/> that holds
     /// them), other numbers (<see cref="double"/>, or <see cref="decimal"/> where a double would lose digits); else the element.
     /// </summary>
-    /// <param name="element">The element.</param>
-    /// <returns>The value.</returns>
     public static object? Natural(JsonElement element) => element.ValueKind switch
     {
         JsonValueKind.Null or JsonValueKind.Undefined => null,

@@ -13,16 +13,13 @@ internal sealed record ProgramReply(string? Text)
 
     /// <summary>What the turns of one turn show.</summary>
     /// <param name="records">The turns, oldest first.</param>
-    /// <returns>The reply.</returns>
     public static ProgramReply Of(IReadOnlyList<TurnRecord> records) =>
         records.FirstOrDefault(record => record.EntryType == ModelTurnTypes.UserReply) is { } asked && asked.Fields.TryGetValue(Field, out JsonElement noted)
             ? new ProgramReply(ProgramJson.Natural(noted) as string)
             : new ProgramReply(records.LastOrDefault(record => record.EntryType == ModelTurnTypes.AgentReply)?.Text);
 
     /// <summary>Notes it with the user's reply.</summary>
-    /// <param name="asked">The user's reply.</param>
     /// <param name="reply">What the program returned.</param>
-    /// <returns>The user's reply with it.</returns>
     public static TurnRecord Note(TurnRecord asked, string? reply) => asked with
     {
         Fields = new Dictionary<string, JsonElement>(asked.Fields, StringComparer.Ordinal)
@@ -32,10 +29,8 @@ internal sealed record ProgramReply(string? Text)
     };
 
     /// <summary>Finds what the program returned in a turn that is committed.</summary>
-    /// <param name="conversation">The conversation.</param>
     /// <param name="turnId">The turn's id.</param>
     /// <param name="userReply">What the user said in it.</param>
-    /// <param name="cancellationToken">Ends the wait.</param>
     /// <returns>The reply; <see langword="null"/> when there is no such turn.</returns>
     /// <exception cref="TurnConflictException">The turn of this id is another one.</exception>
     public static async Task<ProgramReply?> FindAsync(Conversation conversation, string turnId, string? userReply, CancellationToken cancellationToken)

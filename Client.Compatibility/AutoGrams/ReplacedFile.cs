@@ -6,7 +6,6 @@ internal static class ReplacedFile
     /// <summary>Writes a file beside the one that it replaces, and gives it that one's name when it is complete and on disk.</summary>
     /// <param name="fileName">The file to replace, or to make. Of a link it is the file that it leads to.</param>
     /// <param name="write">Writes the content.</param>
-    /// <param name="cancellationToken">Ends the writing.</param>
     /// <returns>A task that ends when the file is in its place.</returns>
     public static async Task WriteAsync(string fileName, Func<Stream, Task> write, CancellationToken cancellationToken)
     {

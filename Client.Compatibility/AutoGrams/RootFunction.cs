@@ -9,7 +9,6 @@ public sealed record RootFunction(string Name, string? ModuleId = null)
 {
     /// <summary>This function with its module, where what was saved does not say it: that of a function of the same name.</summary>
     /// <param name="known">The function that the caller knows.</param>
-    /// <returns>The function.</returns>
     internal RootFunction WithModuleOf(RootFunction? known) => ModuleId is null && known?.Name == Name ? known : this;
 
     /// <summary>A root function of the calling file.</summary>

@@ -10,8 +10,6 @@ namespace OrleansMemory.Client.Compatibility.AutoGrams;
 internal static class StackJson
 {
     /// <summary>Writes the stack.</summary>
-    /// <param name="writer">Where to.</param>
-    /// <param name="stack">The stack.</param>
     /// <param name="options">The options that know the types of locals.</param>
     /// <exception cref="UnserializableValueException">A local cannot be written.</exception>
     public static void Write(Utf8JsonWriter writer, IReadOnlyList<StackFrame> stack, JsonSerializerOptions options)
@@ -37,7 +35,6 @@ internal static class StackJson
     }
 
     /// <summary>Reads a stack.</summary>
-    /// <param name="array">The stack.</param>
     /// <param name="path">Where it stands.</param>
     /// <param name="options">The options that know the types of locals.</param>
     /// <returns>The frames.</returns>
@@ -59,14 +56,12 @@ internal static class StackJson
     /// <summary>Reads names and values.</summary>
     /// <param name="element">An object.</param>
     /// <param name="path">Where it stands.</param>
-    /// <returns>The values by name, as elements.</returns>
     public static IReadOnlyDictionary<string, object?> ReadMap(JsonElement element, string path) =>
         StrictObject.ReadMap(element, path).ToDictionary(pair => pair.Key, pair => (object?)pair.Value, StringComparer.Ordinal);
 
     /// <summary>A number of lines or calls.</summary>
     /// <param name="number">The number as it came.</param>
     /// <param name="path">Where it stands.</param>
-    /// <returns>The number.</returns>
     /// <exception cref="InvalidRequestException">It is out of range.</exception>
     public static int ToInt(long number, string path) => number is >= int.MinValue and <= int.MaxValue
         ? (int)number

@@ -7,7 +7,6 @@ internal sealed class UseGuard
     private volatile bool _broken;
 
     /// <summary>Starts a use, which ends when what is returned is disposed.</summary>
-    /// <returns>The use.</returns>
     /// <exception cref="InvalidOperationException">Another use is under way.</exception>
     public Use Enter() => _broken ? throw new InvalidOperationException(
         "The program that ran in this memory has thrown, so the memory stands in mid-run. Open the conversation again, or load what was saved before the run.") : Interlocked.Exchange(ref _used, 1) == 0

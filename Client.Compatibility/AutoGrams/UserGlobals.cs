@@ -128,7 +128,6 @@ public sealed class UserGlobals
     }
 
     /// <summary>The defaults that a new conversation starts with.</summary>
-    /// <param name="root">Its root function.</param>
     /// <returns>The defaults of the root function's module; none without one.</returns>
     internal static IReadOnlyList<KeyValuePair<string, JsonElement>> DefaultsOf(RootFunction? root) =>
         root?.ModuleId is { } module && Modules.TryGetValue(module, out UserGlobals? globals) ? globals._defaults.Items() : [];

@@ -10,15 +10,13 @@ internal static class EntryTime
 
     private static readonly TimeSpan Shortest = TimeSpan.FromMicroseconds(1);
 
-    /// <summary>A time to live as it is meant: <see cref="Timeout.InfiniteTimeSpan"/> is for ever, as <see langword="null"/> is.</summary>
-    /// <param name="duration">The time to live.</param>
-    /// <returns>The time to live; <see langword="null"/> for ever.</returns>
+    /// <summary>A time to live as it is meant: <see cref="Timeout.InfiniteTimeSpan"/> is without end, as <see langword="null"/> is.</summary>
+    /// <returns>The time to live; <see langword="null"/> without end.</returns>
     public static TimeSpan? Meant(TimeSpan? duration) => duration == Timeout.InfiniteTimeSpan ? null : duration;
 
     /// <summary>A positive time to live in whole microseconds; what is shorter lives one.</summary>
     /// <param name="duration">The time to live, more than zero.</param>
     /// <param name="parameter">What to name in an error.</param>
-    /// <returns>The time that is kept.</returns>
     /// <exception cref="InvalidRequestException">It is longer than <see cref="Longest"/>.</exception>
     public static TimeSpan Kept(TimeSpan duration, string parameter)
     {
@@ -42,7 +40,6 @@ internal static class EntryTime
 
     /// <summary>The instant, in UTC and whole microseconds.</summary>
     /// <param name="time">The clock.</param>
-    /// <returns>The instant.</returns>
     public static DateTimeOffset Now(TimeProvider time)
     {
         long ticks = time.GetUtcNow().UtcTicks;

@@ -4,7 +4,7 @@ namespace OrleansMemory.Client.Compatibility.InMemory;
 
 /// <summary>
 /// Keyed values in groups, each with an expiry or none, in this process. Every call first drops what has expired, whoever it belongs to, and a
-/// group ends with its last entry: what nobody can read any more takes no memory once anybody calls again.
+/// group ends with its last entry: what can no longer be read takes no memory once anybody calls again.
 /// </summary>
 /// <typeparam name="TGroup">What names a group.</typeparam>
 /// <typeparam name="TValue">The values. They are handed out as they are, so they must not change.</typeparam>
@@ -30,10 +30,7 @@ internal sealed class ExpiringEntries<TGroup, TValue>(TimeProvider time)
     }
 
     /// <summary>Sets an entry: value and expiry are both replaced.</summary>
-    /// <param name="group">Its group.</param>
-    /// <param name="key">Its key.</param>
-    /// <param name="value">Its value.</param>
-    /// <param name="timeToLive">How long it lives; <see langword="null"/> for ever.</param>
+    /// <param name="timeToLive">How long it lives; <see langword="null"/> without end.</param>
     public void Set(TGroup group, string key, TValue value, TimeSpan? timeToLive)
     {
         lock (_lock)
@@ -45,8 +42,6 @@ internal sealed class ExpiringEntries<TGroup, TValue>(TimeProvider time)
     }
 
     /// <summary>Removes an entry. Removing what is not there is no error.</summary>
-    /// <param name="group">Its group.</param>
-    /// <param name="key">Its key.</param>
     public void Remove(TGroup group, string key)
     {
         lock (_lock)
@@ -57,10 +52,6 @@ internal sealed class ExpiringEntries<TGroup, TValue>(TimeProvider time)
     }
 
     /// <summary>Reads a live entry.</summary>
-    /// <param name="group">Its group.</param>
-    /// <param name="key">Its key.</param>
-    /// <param name="value">Its value.</param>
-    /// <returns>Whether there is one.</returns>
     public bool TryGet(TGroup group, string key, [MaybeNullWhen(false)] out TValue value)
     {
         lock (_lock)
@@ -73,10 +64,7 @@ internal sealed class ExpiringEntries<TGroup, TValue>(TimeProvider time)
     }
 
     /// <summary>Replaces the value of a live entry and leaves its expiry.</summary>
-    /// <param name="group">Its group.</param>
-    /// <param name="key">Its key.</param>
     /// <param name="change">Makes the new value of the old one; called under the lock.</param>
-    /// <returns>Whether there was one.</returns>
     public bool TryChange(TGroup group, string key, Func<TValue, TValue> change)
     {
         lock (_lock)
@@ -93,7 +81,6 @@ internal sealed class ExpiringEntries<TGroup, TValue>(TimeProvider time)
     }
 
     /// <summary>Reads the live entries of a group.</summary>
-    /// <param name="group">The group.</param>
     /// <returns>Copies, in no order.</returns>
     public IReadOnlyList<ExpiringEntry<TGroup, TValue>> List(TGroup group)
     {
@@ -195,9 +182,5 @@ internal sealed class ExpiringEntries<TGroup, TValue>(TimeProvider time)
 
 /// <summary>A live entry, as of one instant.</summary>
 /// <typeparam name="TGroup">What names a group.</typeparam>
-/// <typeparam name="TValue">The value.</typeparam>
-/// <param name="Group">Its group.</param>
-/// <param name="Key">Its key.</param>
-/// <param name="Value">Its value.</param>
 /// <param name="ExpiresAt">The instant from which no read sees it any more; <see langword="null"/> never.</param>
 internal readonly record struct ExpiringEntry<TGroup, TValue>(TGroup Group, string Key, TValue Value, DateTimeOffset? ExpiresAt);

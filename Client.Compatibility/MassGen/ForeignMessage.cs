@@ -25,7 +25,6 @@ internal sealed class ForeignMessage
 
     /// <summary>Reads the contents of a message.</summary>
     /// <param name="role">Its role, as it stands there.</param>
-    /// <param name="fields">Its fields.</param>
     /// <param name="used">Gets the names of the fields that the contents hold.</param>
     /// <returns>The role that it has here, and its contents.</returns>
     /// <exception cref="InvalidRequestException">A field is not of its kind.</exception>
@@ -58,7 +57,6 @@ internal sealed class ForeignMessage
     }
 
     /// <summary>A text, or a number as text: ids of others are both.</summary>
-    /// <param name="fields">The fields.</param>
     /// <param name="name">The field.</param>
     /// <returns>The text; <see langword="null"/> when there is none.</returns>
     /// <exception cref="InvalidRequestException">It is neither.</exception>

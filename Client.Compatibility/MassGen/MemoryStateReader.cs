@@ -16,7 +16,6 @@ internal static class MemoryStateReader
         ["id", "messageId", "role", "authorName", "createdAt", "content", "contents", "additionalProperties"];
 
     /// <summary>Reads a state.</summary>
-    /// <param name="state">The state.</param>
     /// <param name="reading">Whether it must have messages.</param>
     /// <param name="format">How contents are stored.</param>
     /// <returns>The messages to append.</returns>

@@ -22,7 +22,6 @@ internal sealed class MemoryStateWriter : IDisposable
     }
 
     /// <summary>Adds the next message.</summary>
-    /// <param name="message">The message.</param>
     public void Add(Message message)
     {
         _writer.WriteStartObject();
@@ -46,7 +45,6 @@ internal sealed class MemoryStateWriter : IDisposable
     }
 
     /// <summary>Ends the state.</summary>
-    /// <returns>The state.</returns>
     public JsonElement ToElement()
     {
         _writer.WriteEndArray();

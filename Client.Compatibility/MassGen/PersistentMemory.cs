@@ -32,7 +32,7 @@ public sealed partial class PersistentMemory
     /// <param name="userName">The user; <see langword="null"/> for every one.</param>
     /// <param name="sessionName">The session; <see langword="null"/> for every one.</param>
     /// <param name="options">What is special about it; <see langword="null"/> for nothing.</param>
-    /// <exception cref="ArgumentException">Nobody is named.</exception>
+    /// <exception cref="ArgumentException">No name is given.</exception>
     /// <exception cref="ArgumentOutOfRangeException">The time to live is not more than zero.</exception>
     /// <exception cref="InvalidRequestException">A name or the tenant is not valid.</exception>
     public PersistentMemory(

@@ -10,9 +10,6 @@ internal static class SessionAddress
     private const int MaxNamespaceBytes = 248;
 
     /// <summary>Checks the address of a value.</summary>
-    /// <param name="sessionId">The session.</param>
-    /// <param name="sessionNamespace">The namespace.</param>
-    /// <param name="key">The key.</param>
     /// <exception cref="InvalidRequestException">One of them is not valid.</exception>
     public static void Check(string sessionId, string sessionNamespace, string key)
     {
@@ -21,8 +18,6 @@ internal static class SessionAddress
     }
 
     /// <summary>Checks the address of a namespace.</summary>
-    /// <param name="sessionId">The session.</param>
-    /// <param name="sessionNamespace">The namespace.</param>
     /// <exception cref="InvalidRequestException">One of them is not valid.</exception>
     public static void Check(string sessionId, string sessionNamespace)
     {
@@ -31,7 +26,6 @@ internal static class SessionAddress
     }
 
     /// <summary>Checks the id of a conversation.</summary>
-    /// <param name="id">The id.</param>
     /// <param name="parameter">What to name in an error.</param>
     /// <exception cref="InvalidRequestException">It is not valid.</exception>
     public static void CheckId(string id, string parameter)

@@ -34,12 +34,9 @@ public sealed class ResumableFeed : IAsyncDisposable
     public ConversationEvent Current => _current ?? throw new InvalidOperationException("There is no current event: MoveNextAsync has not returned true.");
 
     /// <summary>Opens a feed and waits until it stands.</summary>
-    /// <param name="grain">The conversation.</param>
     /// <param name="retry">The bounds of the retries.</param>
     /// <param name="time">The clock of the pauses.</param>
     /// <param name="from">What is known already; <see langword="null"/> for only what comes from now on.</param>
-    /// <param name="cancellationToken">Ends the wait.</param>
-    /// <returns>The feed.</returns>
     internal static async Task<ResumableFeed> OpenAsync(
         IConversationGrain grain, TransientRetry retry, TimeProvider time, FeedPosition? from, CancellationToken cancellationToken)
     {

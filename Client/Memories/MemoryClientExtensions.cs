@@ -14,7 +14,7 @@ public static class MemoryClientExtensions
     /// <param name="session">The session; <see langword="null"/> for every one.</param>
     /// <param name="tenant">Their tenant; <see langword="null"/> for the default one.</param>
     /// <returns>A handle.</returns>
-    /// <exception cref="InvalidRequestException">Nobody is named, or a name or the tenant is not valid.</exception>
+    /// <exception cref="InvalidRequestException">No name is given, or a name or the tenant is not valid.</exception>
     /// <example>
     /// <code>
     /// ScopedMemories memories = client.Memories(user: "ada");

@@ -4,10 +4,9 @@ namespace OrleansMemory.Client.Retries;
 internal static class BrokenEnumerator
 {
     /// <summary>
-    /// Lets go of an enumerator. Doing so tells the grain that nobody reads any more, which can fail like every call, and after the client has stopped always
+    /// Lets go of an enumerator. Doing so tells the grain that is no longer read, which can fail like every call, and after the client has stopped always
     /// does; the grain then finds out by itself, and the failure that broke the enumeration is the one that counts.
     /// </summary>
-    /// <param name="enumerator">The enumerator.</param>
     /// <returns>A task that ends when the grain was told, or cannot be.</returns>
     public static async ValueTask LetGoAsync(IAsyncDisposable enumerator)
     {
@@ -17,7 +16,7 @@ internal static class BrokenEnumerator
         }
         catch (Exception failure) when (failure is ObjectDisposedException || TransientErrors.IsTransient(failure, CancellationToken.None))
         {
-            // See above: there is nobody left to tell.
+            // See above: there is no one left to tell.
         }
     }
 }

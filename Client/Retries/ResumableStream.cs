@@ -12,7 +12,6 @@ internal sealed class ResumableStream : IAsyncDisposable
     private bool _ended;
 
     /// <summary>Makes a stream; nothing is read yet.</summary>
-    /// <param name="grain">The conversation.</param>
     /// <param name="retry">The bounds of the retries of each step.</param>
     /// <param name="query">Which messages.</param>
     /// <param name="lastSequence">The newest message at the start; later ones are not read, also when the stream is opened again.</param>
@@ -28,7 +27,6 @@ internal sealed class ResumableStream : IAsyncDisposable
 
     /// <summary>Goes to the next message.</summary>
     /// <param name="cancellationToken">Ends the stream.</param>
-    /// <returns>Whether there is one.</returns>
     public async Task<bool> MoveNextAsync(CancellationToken cancellationToken)
     {
         if (_ended)

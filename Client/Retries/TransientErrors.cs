@@ -14,9 +14,7 @@ internal static class TransientErrors
     /// Whether the same call may succeed a little later. Conflicts and invalid requests never do. A cancellation that the caller did not ask for is Orleans' own: it
     /// gives up calls that found no silo before they expired, and enumerations of grains that go away.
     /// </summary>
-    /// <param name="failure">The failure.</param>
     /// <param name="cancellationToken">What the caller ends the call with: what it has ended is not transient.</param>
-    /// <returns>Whether it is transient.</returns>
     public static bool IsTransient(Exception failure, CancellationToken cancellationToken) =>
         failure is MemoryOverloadedException or MemoryUnavailableException or TimeoutException or OrleansMessageRejectionException
             or EnumerationAbortedException or ConnectionFailedException or ClientNotAvailableException or GatewayTooBusyException
@@ -29,14 +27,12 @@ internal static class TransientErrors
         || (failure is OperationCanceledException && !cancellationToken.IsCancellationRequested);
 
     /// <summary>Whether a failure says, in the terms of Orleans, that no silo could be reached or answered in time.</summary>
-    /// <param name="failure">The failure.</param>
     /// <param name="cancellationToken">What the caller ends the call with.</param>
     /// <returns>Whether a caller is told <see cref="MemoryUnavailableException"/> instead of it.</returns>
     public static bool IsOfOrleans(Exception failure, CancellationToken cancellationToken) =>
         failure is not MemoryException && IsTransient(failure, cancellationToken);
 
     /// <summary>What a caller is told of a failure of Orleans: one type whatever went wrong between the client and the silos.</summary>
-    /// <param name="failure">The failure.</param>
     /// <returns>The error, with the failure inside.</returns>
     public static MemoryUnavailableException ToUnavailable(Exception failure) => MemoryUnavailableException.NoSilo(PauseToMake, failure);
 }

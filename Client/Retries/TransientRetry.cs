@@ -48,7 +48,7 @@ internal sealed class TransientRetry
     /// <summary>The longest pause, unless the grain asks for a longer one.</summary>
     public TimeSpan LongestPause => _options.MaxRetryDelay;
 
-    /// <summary>How long to wait before something that may last for ever is tried again.</summary>
+    /// <summary>How long to wait before something that may last long is tried again.</summary>
     /// <param name="repetition">How often it has been repeated since it last went well.</param>
     /// <param name="elapsed">How long ago it failed for the first time since.</param>
     /// <param name="failure">What it failed with now.</param>

@@ -20,24 +20,20 @@ internal sealed class AnswerIds(IEnumerable<string> taken, ICollection<AnswerCha
     private readonly HashSet<string> _given = new(StringComparer.Ordinal);
 
     /// <summary>Makes an id.</summary>
-    /// <returns>The id.</returns>
     public static string New() => $"msg_{Guid.NewGuid().ToString("N")[..16]}";
 
     /// <summary>Whether an id, or a name, can be stored.</summary>
-    /// <param name="text">The text.</param>
     /// <returns>Whether it is 1 to 256 bytes of valid UTF-8, without U+0000.</returns>
     public static bool IsValid(string text) =>
         text.Length > 0 && text.Length <= MaxBytes && !text.Contains('\0', StringComparison.Ordinal)
         && Encoding.UTF8.GetByteCount(text) <= MaxBytes && StorableText.IsWellFormed(text);
 
     /// <summary>What is kept of a text that cannot stand where it stood.</summary>
-    /// <param name="text">The text.</param>
     /// <returns>Its first 1,024 characters.</returns>
     public static string Original(string text) => text.Length <= MaxOriginalLength ? text : text[..MaxOriginalLength];
 
     /// <summary>The ids for an answer that comes once more, or goes on where it was broken off.</summary>
     /// <param name="given">The ids that its messages have had from here.</param>
-    /// <returns>The ids.</returns>
     public AnswerIds Again(IEnumerable<string> given)
     {
         var again = new AnswerIds(_before, changes);

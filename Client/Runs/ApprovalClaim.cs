@@ -44,7 +44,6 @@ internal sealed class ApprovalClaim
     }
 
     /// <summary>The claim that holds around this code.</summary>
-    /// <param name="conversation">The conversation.</param>
     /// <returns>The claim; <see langword="null"/> when there is none on this conversation.</returns>
     public static ApprovalClaim? HeldOn(ConversationKey conversation) => CurrentClaim.Value is { } held && held._conversation.Key == conversation ? held : null;
 
@@ -55,10 +54,8 @@ internal sealed class ApprovalClaim
     public IEnumerable<EntryDelete> Deletes => _keys.Select(key => new EntryDelete { Space = Space, Key = key });
 
     /// <summary>Claims the approvals that an input answers, when no other run has one of them.</summary>
-    /// <param name="conversation">The conversation.</param>
     /// <param name="input">The input. What stands before the model's last word in it was answered before.</param>
     /// <param name="logger">Where it is logged that there is no room for a claim.</param>
-    /// <param name="cancellationToken">Ends the wait.</param>
     /// <returns>The claim; <see langword="null"/> when there is nothing to claim, or no room for it.</returns>
     public static async Task<ApprovalClaim?> TakeAsync(
         Conversation conversation, IReadOnlyList<ChatMessage> input, ILogger logger, CancellationToken cancellationToken)
@@ -81,7 +78,7 @@ internal sealed class ApprovalClaim
         }
         catch
         {
-            // It may have been written although nobody heard of it.
+            // It may have been written although no one heard of it.
             await claim.ReleaseAsync();
             throw;
         }
@@ -153,7 +150,7 @@ internal sealed class ApprovalClaim
     }
 
     /// <summary>Tries once.</summary>
-    /// <returns>Whether the claim is written; <see langword="null"/> when there is no conversation, and so nobody has asked.</returns>
+    /// <returns>Whether the claim is written; <see langword="null"/> when there is no conversation, and so no one has asked.</returns>
     private async Task<bool?> TryTakeAsync(CancellationToken cancellationToken)
     {
         if (await _conversation.GetHeadAsync(cancellationToken) is not { } head)

@@ -20,14 +20,10 @@ internal sealed class BackgroundRuns
     private readonly Dictionary<RunSession, List<(ConversationKey Conversation, string Token)>> _tokens = [];
 
     /// <summary>A short name of a token.</summary>
-    /// <param name="token">The token.</param>
     /// <returns>32 hexadecimal digits.</returns>
     public static string NameOf(ResponseContinuationToken token) => Convert.ToHexStringLower(SHA256.HashData(token.ToBytes().Span).AsSpan(0, 16));
 
     /// <summary>Remembers that a token asks for the rest of a run.</summary>
-    /// <param name="conversation">The conversation.</param>
-    /// <param name="token">The token.</param>
-    /// <param name="session">The run.</param>
     /// <param name="updates">The updates of the run's stream.</param>
     /// <param name="count">How many of them had come with the token.</param>
     public void Keep(ConversationKey conversation, ResponseContinuationToken token, RunSession session, IReadOnlyList<ChatResponseUpdate> updates, int count)
@@ -48,8 +44,6 @@ internal sealed class BackgroundRuns
     }
 
     /// <summary>Finds the run that a token asks for.</summary>
-    /// <param name="conversation">The conversation.</param>
-    /// <param name="token">The token.</param>
     /// <returns>The run, and the updates that had come with the token; <see langword="null"/> when it is not known.</returns>
     public (RunSession Session, IReadOnlyList<ChatResponseUpdate> Updates)? Find(ConversationKey conversation, ResponseContinuationToken token)
     {

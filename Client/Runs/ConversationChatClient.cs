@@ -240,7 +240,6 @@ public sealed class ConversationChatClient : DelegatingChatClient
     }
 
     /// <summary>The conversation of a run.</summary>
-    /// <param name="options">The options of the run.</param>
     /// <returns>The conversation; <see langword="null"/> when none is named.</returns>
     internal Conversation? FindConversation(ChatOptions? options) => (options?.ConversationId ?? _conversationId) is { } id ? Find(id) : null;
 

@@ -39,7 +39,7 @@ public sealed partial class ConversationRun
     /// <param name="space">Its space, 1 to 256 bytes of UTF-8; see <see cref="EntrySpaces"/>.</param>
     /// <param name="key">Its key, 1 to 1,024 bytes of UTF-8.</param>
     /// <param name="json">Its value, as JSON.</param>
-    /// <param name="timeToLive">How long it lives from the commit on, one microsecond to 36,500 days; <see langword="null"/> for ever.</param>
+    /// <param name="timeToLive">How long it lives from the commit on, one microsecond to 36,500 days; <see langword="null"/> without end.</param>
     /// <exception cref="InvalidRequestException">Space, key or time to live is not valid, or the value is not JSON.</exception>
     /// <exception cref="JsonTooDeepException">The value is nested deeper than 64 levels.</exception>
     /// <exception cref="PayloadTooLargeException">The value, or all that is staged, is over a limit of a turn or of the conversation's entries.</exception>
@@ -127,7 +127,6 @@ public sealed partial class ConversationRun
     }
 
     /// <summary>Says what may be staged from here on.</summary>
-    /// <param name="limits">The limits.</param>
     /// <param name="bytes">How many bytes of the turn are left for entries, beside the input and some room for the answer.</param>
     internal void Allow(TurnLimits limits, long bytes)
     {
@@ -139,7 +138,6 @@ public sealed partial class ConversationRun
     }
 
     /// <summary>Takes out of the turn what was refused of the staging, so that the rest of it can be committed.</summary>
-    /// <param name="refusal">The refusal.</param>
     /// <param name="parameter">What it is about, as a path.</param>
     /// <returns>What was taken out; nothing when the refusal is not about the staging, or nothing of it is left.</returns>
     internal IReadOnlyList<RefusedStaging> Refuse(MemoryException refusal, string parameter)

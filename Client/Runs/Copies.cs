@@ -10,8 +10,6 @@ namespace OrleansMemory.Client.Runs;
 internal static class Copies
 {
     /// <summary>Copies a message.</summary>
-    /// <param name="message">The message.</param>
-    /// <returns>The copy.</returns>
     public static ChatMessage Of(ChatMessage message)
     {
         ChatMessage copy = message.Clone();
@@ -21,8 +19,6 @@ internal static class Copies
     }
 
     /// <summary>Copies an update.</summary>
-    /// <param name="update">The update.</param>
-    /// <returns>The copy.</returns>
     public static ChatResponseUpdate Of(ChatResponseUpdate update)
     {
         ChatResponseUpdate copy = update.Clone();
@@ -35,10 +31,7 @@ internal static class Copies
     }
 
     /// <summary>Copies a response.</summary>
-    /// <param name="response">The response.</param>
-    /// <param name="messages">The messages of the copy.</param>
     /// <param name="conversationId">The conversation that the copy names.</param>
-    /// <returns>The copy.</returns>
     public static ChatResponse Of(ChatResponse response, IList<ChatMessage> messages, string? conversationId) => new(messages)
     {
         ConversationId = conversationId,

@@ -21,7 +21,6 @@ internal sealed class InputWriting(ChatMessageFormat format)
 
     /// <summary>What is left of a turn for the answer to an input.</summary>
     /// <param name="limits">The turn's limits.</param>
-    /// <param name="input">The input.</param>
     /// <returns>How many messages, and how many bytes.</returns>
     public static (int Messages, long Bytes) RoomBehind(TurnLimits limits, ImmutableArray<NewMessage> input) =>
         (limits.MaxTurnMessages - input.Length, limits.MaxTurnBytes - input.Sum(TurnSize.BytesOf));
@@ -32,7 +31,6 @@ internal sealed class InputWriting(ChatMessageFormat format)
     public static long Reserved(TurnLimits limits) => Math.Min(limits.MaxTurnBytes / 8, MostReservedBytes);
 
     /// <summary>Writes one message.</summary>
-    /// <param name="message">The message.</param>
     /// <returns>The message as it is stored.</returns>
     /// <exception cref="InvalidRequestException">It cannot be written.</exception>
     public NewMessage Write(ChatMessage message) =>
@@ -69,7 +67,6 @@ internal sealed class InputWriting(ChatMessageFormat format)
     }
 
     /// <summary>Makes an input that was accepted fit into limits that were lowered since: the model has answered it.</summary>
-    /// <param name="input">The input.</param>
     /// <param name="written">The messages to append, as they were accepted.</param>
     /// <param name="limits">The limits now.</param>
     /// <param name="changes">Where changes are noted.</param>

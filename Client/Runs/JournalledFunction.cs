@@ -5,7 +5,6 @@ using OrleansMemory.Diagnostics;
 namespace OrleansMemory.Client.Runs;
 
 /// <summary>A tool whose results are kept in the journal of the run, or of the loop outside, that calls it.</summary>
-/// <param name="inner">The tool.</param>
 internal sealed class JournalledFunction(AIFunction inner) : DelegatingAIFunction(inner)
 {
     /// <inheritdoc />

@@ -20,7 +20,6 @@ internal sealed class KeptMessage(NewMessage message, List<(AIContent Content, s
         + (_message.Metadata is { } metadata ? Encoding.UTF8.GetByteCount(metadata) : 0);
 
     /// <summary>The message to append.</summary>
-    /// <returns>The message.</returns>
     public NewMessage ToNewMessage() => _message with { Contents = $"[{string.Join(',', contents.Select(content => content.Json))}]" };
 
     /// <summary>Makes the message smaller, by its largest part that is still whole.</summary>

@@ -6,9 +6,6 @@ internal sealed class KeyedLocks
     private readonly Dictionary<string, Task> _last = new(StringComparer.Ordinal);
 
     /// <summary>Runs a piece of work when those of its key that came before it have ended.</summary>
-    /// <typeparam name="T">What it gives.</typeparam>
-    /// <param name="key">The key.</param>
-    /// <param name="work">The work.</param>
     /// <param name="cancellationToken">Ends the wait for its turn.</param>
     /// <returns>What the work gave.</returns>
     public async Task<T> RunAsync<T>(string key, Func<Task<T>> work, CancellationToken cancellationToken)
@@ -48,7 +45,7 @@ internal sealed class KeyedLocks
         }
         else
         {
-            // One that gave up while it waited lets nobody past those before it.
+            // One that gave up while it waited lets no one past those before it.
             _ = before.ContinueWith(_ => Leave(key, Task.CompletedTask, ended), CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
         }
     }

@@ -9,7 +9,6 @@ namespace OrleansMemory.Client.Runs;
 /// </summary>
 /// <remarks>The bound: as many messages as the input has, or 1,000 more while none of its ids has been found, and <see cref="MostPages"/> pages in any
 /// case.</remarks>
-/// <param name="conversation">Whose log.</param>
 /// <param name="head">Up to where it is read.</param>
 /// <param name="finder">Knows objects that were stored before.</param>
 internal sealed class KnownReach(Conversation conversation, Head head, NewInput finder)
@@ -22,8 +21,6 @@ internal sealed class KnownReach(Conversation conversation, Head head, NewInput 
 
     /// <summary>Reads.</summary>
     /// <param name="read">What has been read of the log's end, newest first.</param>
-    /// <param name="input">The input.</param>
-    /// <param name="cancellationToken">Ends the reading.</param>
     /// <returns>What has been read, and what was read further, newest first.</returns>
     public async Task<IReadOnlyList<ConversationMessage>> ReadAsync(
         IReadOnlyList<ConversationMessage> read, IReadOnlyList<ChatMessage> input, CancellationToken cancellationToken)

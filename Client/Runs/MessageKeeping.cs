@@ -9,18 +9,15 @@ namespace OrleansMemory.Client.Runs;
 /// is noted.
 /// </summary>
 /// <param name="format">How contents are written.</param>
-/// <param name="changes">Where changes are noted.</param>
 internal sealed class MessageKeeping(ChatMessageFormat format, ICollection<AnswerChange> changes)
 {
     private readonly Placeholders _placeholders = new(format);
 
     /// <summary>Writes a message.</summary>
-    /// <param name="message">The message.</param>
     /// <returns>The message as it is stored.</returns>
     public KeptMessage Keep(ChatMessage message) => Keep(message, ChatMessageFormat.StoredRole(message.Role));
 
     /// <summary>Writes a message of a model's answer: one of the assistant, or the result of a tool.</summary>
-    /// <param name="message">The message.</param>
     /// <returns>The message as it is stored.</returns>
     public KeptMessage KeepAnswer(ChatMessage message)
     {
@@ -29,7 +26,6 @@ internal sealed class MessageKeeping(ChatMessageFormat format, ICollection<Answe
     }
 
     /// <summary>Makes messages fit into a turn.</summary>
-    /// <param name="messages">The messages.</param>
     /// <param name="limits">The turn's limits.</param>
     /// <param name="room">What is left of them.</param>
     public void Fit(List<KeptMessage> messages, TurnLimits limits, (int Messages, long Bytes) room)

@@ -18,7 +18,6 @@ internal sealed class NewInput(StoredMarks marks, Substance substance)
     /// <summary>Leaves out what is stored.</summary>
     /// <param name="head">The conversation.</param>
     /// <param name="reach">Its messages, as far as they have been read; all system messages are among them.</param>
-    /// <param name="input">The input.</param>
     /// <returns>
     /// The new messages, in order. Known is a message with the id and the substance of a stored one; what stands before the last such message of the
     /// input, unless it has the id of a stored message that says something else, which makes it a new one; a system message that says what a stored one
@@ -52,9 +51,6 @@ internal sealed class NewInput(StoredMarks marks, Substance substance)
 
     /// <summary>Whether a message of the input is an object that was stored before and is not the last one.</summary>
     /// <param name="head">The conversation.</param>
-    /// <param name="input">The input.</param>
-    /// <param name="index">The message.</param>
-    /// <returns>Whether it is.</returns>
     public bool IsMarked(Head head, IReadOnlyList<ChatMessage> input, int index) => index < input.Count - 1 && marks.Has(input[index], head);
 
     private Standing StandingOf(ILookup<string, ChatMessage> byId, ChatMessage message)

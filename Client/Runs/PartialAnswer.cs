@@ -5,7 +5,7 @@ namespace OrleansMemory.Client.Runs;
 /// <summary>What can be stored of an answer that did not come to its end.</summary>
 internal static class PartialAnswer
 {
-    /// <summary>Leaves out the calls that have no result, since nobody will answer them any more, and messages of which nothing is left.</summary>
+    /// <summary>Leaves out the calls that have no result, since no one will answer them any more, and messages of which nothing is left.</summary>
     /// <param name="messages">What came of the answer.</param>
     /// <returns>Copies of the messages that are left.</returns>
     public static List<ChatMessage> Of(IEnumerable<ChatMessage> messages)

@@ -12,7 +12,7 @@ internal static partial class RunLog
     public static partial void AnswerChanged(ILogger logger, AnswerChangeKind kind, string? type);
 
     [LoggerMessage(2015, LogLevel.Warning, "A callback that is told of changed answers or refused staging failed: {Failure}")]
-    public static partial void ChangeUntold(ILogger logger, string failure);
+    public static partial void ChangeNotNotified(ILogger logger, string failure);
 
     [LoggerMessage(2016, LogLevel.Warning, "A tool's result was not journalled: {Failure}. The run goes on; a repetition of it calls the tool again")]
     public static partial void NotJournalled(ILogger logger, string failure);

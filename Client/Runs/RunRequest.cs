@@ -9,7 +9,6 @@ internal sealed record RunRequest(IReadOnlyList<ChatMessage> Messages, ChatOptio
 {
     /// <summary>The options of the inner call: the conversation and the turn id are ours and stay here.</summary>
     /// <param name="given">The caller's options.</param>
-    /// <returns>The options.</returns>
     public static ChatOptions? OptionsFor(ChatOptions? given)
     {
         if (given is null)

@@ -20,17 +20,13 @@ internal sealed partial class RunSession
 
     /// <summary>Makes a run of an agent.</summary>
     /// <param name="services">What runs share.</param>
-    /// <param name="conversation">The conversation.</param>
-    /// <param name="input">The input.</param>
     /// <param name="context">What else the model is sent, which only counts.</param>
-    /// <param name="turnId">The run's turn id; <see langword="null"/> for a new one, which nobody can repeat.</param>
-    /// <returns>The run.</returns>
+    /// <param name="turnId">The run's turn id; <see langword="null"/> for a new one, which no one can repeat.</param>
     public static RunSession OfAgent(
         RunServices services, Conversation conversation, IReadOnlyList<ChatMessage> input, IReadOnlyList<ChatMessage> context, string? turnId) =>
         new(services, conversation, (input, context), options: null, turnId) { _isFingerprinted = turnId is not null };
 
     /// <summary>Reads what a model is to be sent before and with the input.</summary>
-    /// <param name="cancellationToken">Ends the wait.</param>
     /// <returns>The history and the input, in order, and of each message whether it is stored. The context is not among them.</returns>
     public async Task<IReadOnlyList<(ChatMessage Message, bool IsStored)>> LoadHistoryAsync(CancellationToken cancellationToken)
     {
@@ -40,7 +36,6 @@ internal sealed partial class RunSession
     }
 
     /// <summary>What a run fails with whose answer is not the one that its turn was committed with.</summary>
-    /// <returns>The exception.</returns>
     public TurnConflictException ConflictOf() => new(Run.TurnId, _committed?.Version ?? 0);
 
     /// <summary>Remembers the messages of an answer, as objects, beside the copies that were stored.</summary>

@@ -11,21 +11,16 @@ internal sealed partial class RunSession
 
     /// <summary>What the inner client is asked by a poll: what the caller gave, and nothing else, since the service knows the rest.</summary>
     /// <param name="messages">The poll's messages.</param>
-    /// <param name="options">Its options.</param>
-    /// <returns>The request.</returns>
     public static RunRequest PollOf(IReadOnlyList<ChatMessage> messages, ChatOptions options) => new(messages, RunRequest.OptionsFor(options));
 
     /// <summary>A run that begins with a poll, because this process does not know the run that the poll's token asks for.</summary>
     /// <param name="services">What runs share.</param>
-    /// <param name="conversation">The conversation.</param>
     /// <param name="input">The poll's messages.</param>
-    /// <param name="options">Its options.</param>
     /// <returns>The run, which is not prepared yet.</returns>
     public static RunSession OfPoll(RunServices services, Conversation conversation, IReadOnlyList<ChatMessage> input, ChatOptions options) =>
         new(services, conversation, Split(services, input), options, RunTurnId.Of(options, []) ?? RunTurnId.Of(options.ContinuationToken!)) { _isWaiting = true };
 
     /// <summary>Reads what a commit needs to know, where the run begins with a poll.</summary>
-    /// <param name="cancellationToken">Ends the wait.</param>
     /// <returns>The stored response, where the run was committed before; <see langword="null"/> when it was not.</returns>
     public async Task<ChatResponse?> PreparePollAsync(CancellationToken cancellationToken)
     {
@@ -61,13 +56,10 @@ internal sealed partial class RunSession
     public void GoOnBehind(IEnumerable<ChatResponseUpdate> before) => _ids = Ids.Again(before.Select(update => update.MessageId).OfType<string>());
 
     /// <summary>Finds the response where the run was committed since its token was given away.</summary>
-    /// <param name="cancellationToken">Ends the wait.</param>
     /// <returns>The response; <see langword="null"/> when the run is still open.</returns>
     public async Task<ChatResponse?> FindEndAsync(CancellationToken cancellationToken) => _isCommitted ? await FindPolledAsync(cancellationToken) : null;
 
     /// <summary>Ends a call that did not stream: commits the response, or leaves the run open where the response has a continuation token.</summary>
-    /// <param name="response">The response.</param>
-    /// <param name="cancellationToken">Ends the wait.</param>
     /// <returns>The response with our conversation's id.</returns>
     public async Task<ChatResponse> EndAsync(ChatResponse response, CancellationToken cancellationToken)
     {
@@ -82,7 +74,6 @@ internal sealed partial class RunSession
 
     /// <summary>Commits a run that may be polled by several callers: once, also where they come at the same time.</summary>
     /// <param name="response">The whole response.</param>
-    /// <param name="cancellationToken">Ends the wait.</param>
     /// <returns>The response as it is stored.</returns>
     public async Task<ChatResponse> CommitOnceAsync(ChatResponse response, CancellationToken cancellationToken)
     {

@@ -200,7 +200,7 @@ internal sealed partial class RunSession
             }
             catch (Exception failure)
             {
-                RunLog.ChangeUntold(_services.Logger, failure.GetType().Name);
+                RunLog.ChangeNotNotified(_services.Logger, failure.GetType().Name);
             }
         }
 
@@ -222,7 +222,7 @@ internal sealed partial class RunSession
             }
             catch (Exception failure)
             {
-                RunLog.ChangeUntold(_services.Logger, failure.GetType().Name);
+                RunLog.ChangeNotNotified(_services.Logger, failure.GetType().Name);
             }
         }
 

@@ -11,7 +11,6 @@ internal sealed partial class RunSession
     private TurnReceipt? _committed;
 
     /// <summary>Finds the response of this run where its turn was committed before.</summary>
-    /// <param name="cancellationToken">Ends the wait.</param>
     /// <returns>The stored response; <see langword="null"/> when the run is yet to be made.</returns>
     /// <exception cref="TurnConflictException">The turn was committed with another input.</exception>
     /// <exception cref="RunNotReplayableException">The turn's messages have been dropped since.</exception>
@@ -46,7 +45,6 @@ internal sealed partial class RunSession
     /// <summary>
     /// Claims the approvals that the input answers. Where another run had one of them, that has ended when this returns, and what it stored is what this run reads.
     /// </summary>
-    /// <param name="cancellationToken">Ends the wait.</param>
     /// <returns>The stored response, where the other run was this one; <see langword="null"/> when the run is yet to be made.</returns>
     public async Task<ChatResponse?> ClaimAsync(CancellationToken cancellationToken)
     {

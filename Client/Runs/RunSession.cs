@@ -61,7 +61,6 @@ internal sealed partial class RunSession
     public string ConversationId => _conversation.Key.Id;
 
     /// <summary>Reads the window.</summary>
-    /// <param name="cancellationToken">Ends the wait.</param>
     /// <returns>What the model is asked.</returns>
     public async Task<RunRequest> PrepareAsync(CancellationToken cancellationToken)
     {

@@ -7,11 +7,9 @@ namespace OrleansMemory.Client.Runs;
 /// yield. The run is committed before the
 /// end is told; disposed of earlier, it is given up.
 /// </summary>
-/// <param name="session">The run.</param>
 /// <param name="open">Calls the inner client.</param>
 /// <param name="poll">What a poll asks the inner client; <see langword="null"/> when this is no poll.</param>
 /// <param name="before">The updates that had come when the stream of a poll was broken off.</param>
-/// <param name="cancellationToken">Ends the run.</param>
 internal sealed class RunStream(
     RunSession session,
     Func<RunRequest, CancellationToken, IAsyncEnumerable<ChatResponseUpdate>> open,
@@ -28,7 +26,6 @@ internal sealed class RunStream(
     public ChatResponseUpdate Current { get; private set; } = null!;
 
     /// <summary>Goes to the next update, or commits.</summary>
-    /// <returns>Whether there is one.</returns>
     public async Task<bool> MoveNextAsync()
     {
         session.Run.Enter();

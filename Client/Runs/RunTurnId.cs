@@ -18,7 +18,6 @@ internal static class RunTurnId
     private const int MaxTurnIdBytes = 256;
 
     /// <summary>The caller's id for a call of the model, if it gave one.</summary>
-    /// <param name="options">The options of the call.</param>
     /// <param name="input">Its messages.</param>
     /// <returns>
     /// The id; where the messages end with tool results, one derived from it and from the calls they answer, because then this is a further
@@ -49,7 +48,6 @@ internal static class RunTurnId
 
     /// <summary>Checks a run's id.</summary>
     /// <param name="given">What a caller gave.</param>
-    /// <returns>The id.</returns>
     /// <exception cref="InvalidRequestException">It is no text, or not a valid one.</exception>
     public static string Require(object? given)
     {
@@ -65,13 +63,11 @@ internal static class RunTurnId
 
     /// <summary>The id of a run that its caller did not name and whose answer is made in the background.</summary>
     /// <param name="token">The first token that asks for its rest.</param>
-    /// <returns>The id.</returns>
     public static string Of(ResponseContinuationToken token) => "background_" + BackgroundRuns.NameOf(token);
 
     /// <summary>The id under which what is left of a failed run is stored.</summary>
     /// <param name="turnId">The run's id.</param>
     /// <param name="attempt">Which of the run's failures it is, 1 to <see cref="MostPartial"/>.</param>
-    /// <returns>The id.</returns>
     public static string Partial(string turnId, int attempt)
     {
         string suffix = attempt == 1 ? "#partial" : FormattableString.Invariant($"#partial{attempt}");

@@ -20,7 +20,6 @@ internal static class StagingRules
     private static readonly TimeSpan LongestTimeToLive = TimeSpan.FromDays(36_500);
 
     /// <summary>Checks an entry.</summary>
-    /// <param name="write">The entry.</param>
     /// <param name="limits">The limits; <see langword="null"/> when they are not known yet.</param>
     /// <exception cref="InvalidRequestException">Something of it is not valid.</exception>
     /// <exception cref="JsonTooDeepException">Its value is nested too deep.</exception>
@@ -42,7 +41,6 @@ internal static class StagingRules
     }
 
     /// <summary>Checks the name of an entry, or of a space.</summary>
-    /// <param name="space">The space.</param>
     /// <param name="key">The key; <see langword="null"/> for a whole space.</param>
     /// <exception cref="InvalidRequestException">One of them is not valid, or the space is that of a tool journal.</exception>
     public static void CheckName([NotNull] string? space, string? key)
@@ -60,7 +58,6 @@ internal static class StagingRules
     }
 
     /// <summary>Checks a change of settings.</summary>
-    /// <param name="change">The change.</param>
     /// <param name="limits">The limits; <see langword="null"/> when they are not known yet.</param>
     /// <exception cref="InvalidRequestException">A setting is not valid, or the tenant requires a user and the change takes it away.</exception>
     /// <exception cref="JsonTooDeepException">The metadata are nested too deep.</exception>

@@ -13,7 +13,6 @@ internal sealed class StoredMarks
     private readonly ConditionalWeakTable<ChatMessage, Marks> _marks = [];
 
     /// <summary>Remembers messages of a committed turn.</summary>
-    /// <param name="key">The conversation.</param>
     /// <param name="receipt">The turn's receipt.</param>
     /// <param name="messages">All messages of the turn, in order.</param>
     public void Add(ConversationKey key, TurnReceipt receipt, IEnumerable<ChatMessage> messages)
@@ -26,7 +25,6 @@ internal sealed class StoredMarks
     }
 
     /// <summary>Whether a message is, or was before it was dropped, in the log of a conversation.</summary>
-    /// <param name="message">The message.</param>
     /// <param name="head">The conversation's head: one that is behind the mark is that of a later life of the same id.</param>
     /// <returns>Whether it has been stored.</returns>
     public bool Has(ChatMessage message, Head head) => _marks.TryGetValue(message, out Marks? marks) && marks.Has(head);

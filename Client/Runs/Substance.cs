@@ -15,8 +15,6 @@ namespace OrleansMemory.Client.Runs;
 internal sealed class Substance(ChatMessageFormat format)
 {
     /// <summary>Compares a message with a stored one.</summary>
-    /// <param name="stored">The stored one.</param>
-    /// <param name="given">The message.</param>
     /// <returns>Whether it is the same. One that was stored otherwise than it came is known by its role and calls.</returns>
     public bool IsSame(ChatMessage stored, ChatMessage given)
     {

@@ -9,7 +9,6 @@ namespace OrleansMemory.Client.Runs;
 /// <summary>
 /// The results of the tools of one run, or of one loop outside, kept under its turn id until its turn is committed. May be used by several calls at once.
 /// </summary>
-/// <param name="conversation">The conversation.</param>
 /// <param name="turnId">The run's turn id.</param>
 /// <param name="services">What runs share.</param>
 /// <param name="loop">The loop outside; <see langword="null"/> for the tools of a run.</param>
@@ -37,7 +36,6 @@ internal sealed class ToolJournal(Conversation conversation, string turnId, RunS
     }
 
     /// <summary>Says which tools the run has: one with a journal may have left something when the run was made before.</summary>
-    /// <param name="tools">The tools.</param>
     public void Offer(IEnumerable<AITool> tools)
     {
         if (tools.Any(tool => tool.GetService<JournalledFunction>() is not null))
@@ -47,10 +45,7 @@ internal sealed class ToolJournal(Conversation conversation, string turnId, RunS
     }
 
     /// <summary>Calls a tool, unless the run was made before and the same call has a result.</summary>
-    /// <param name="tool">The tool.</param>
-    /// <param name="arguments">Its arguments.</param>
     /// <param name="cancellationToken">Ends the call; once the tool has finished, its result is written all the same.</param>
-    /// <returns>The result.</returns>
     public async ValueTask<object?> InvokeAsync(AIFunction tool, AIFunctionArguments arguments, CancellationToken cancellationToken)
     {
         Use();

@@ -22,7 +22,6 @@ internal sealed class ToolLoop
     private readonly ToolJournal _journal;
 
     /// <summary>Begins a loop.</summary>
-    /// <param name="conversation">The conversation.</param>
     /// <param name="turnId">The id that the caller gave the loop.</param>
     /// <param name="services">What runs share.</param>
     public ToolLoop(Conversation conversation, string turnId, RunServices services)
@@ -39,13 +38,11 @@ internal sealed class ToolLoop
     public string? Space => _journal.Space;
 
     /// <summary>The loop that a run of a conversation belongs to.</summary>
-    /// <param name="conversation">The conversation.</param>
     /// <returns>The loop; <see langword="null"/> when there is none, or it is one of another conversation.</returns>
     public static ToolLoop? Of(ConversationKey conversation) =>
         CurrentLoop.Value is { } loop && loop._conversation.Key == conversation && ReferenceEquals(loop._around, ConversationRun.Current) ? loop : null;
 
     /// <summary>Says which tools the loop has.</summary>
-    /// <param name="tools">The tools.</param>
     public void Offer(IEnumerable<AITool> tools) => _journal.Offer(tools);
 
     /// <summary>Makes the loop the current one of the calling async method, and of all that it calls.</summary>
@@ -78,7 +75,6 @@ internal sealed class ToolLoop
     /// <summary>Finds the result of a call in the log.</summary>
     /// <param name="name">The name of all calls of its kind.</param>
     /// <param name="number">Which of them it is, from 1.</param>
-    /// <param name="cancellationToken">Ends the wait.</param>
     /// <returns>The result; <see langword="null"/> when the call has none among the 2,000 messages behind it.</returns>
     public async Task<FunctionResultContent?> FindResultAsync(string name, int number, CancellationToken cancellationToken)
     {

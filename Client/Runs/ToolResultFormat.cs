@@ -34,7 +34,6 @@ internal sealed class ToolResultFormat(ChatMessageFormat format)
     }
 
     /// <summary>Writes a result.</summary>
-    /// <param name="result">The result.</param>
     /// <returns>The JSON; <see langword="null"/> when it cannot be written.</returns>
     public string? Write(object? result)
     {
@@ -51,8 +50,6 @@ internal sealed class ToolResultFormat(ChatMessageFormat format)
     }
 
     /// <summary>Reads a result.</summary>
-    /// <param name="json">The JSON.</param>
-    /// <returns>The result.</returns>
     public object? Read(string json)
     {
         JsonElement written = JsonElement.Parse(json);

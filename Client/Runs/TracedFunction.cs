@@ -5,7 +5,6 @@ using OrleansMemory.Diagnostics;
 namespace OrleansMemory.Client.Runs;
 
 /// <summary>A tool whose calls have an activity with its name, without arguments and results.</summary>
-/// <param name="inner">The tool.</param>
 internal sealed class TracedFunction(AIFunction inner) : DelegatingAIFunction(inner)
 {
     /// <inheritdoc />

@@ -7,8 +7,6 @@ namespace OrleansMemory.Client.Runs;
 /// response together gets the ids it is
 /// stored under. Where messages begin and end stays as it was.
 /// </summary>
-/// <param name="conversationId">The conversation's id.</param>
-/// <param name="ids">The ids of the answer's messages.</param>
 internal sealed class UpdateStamp(string conversationId, AnswerIds ids)
 {
     private bool _any;
@@ -19,7 +17,6 @@ internal sealed class UpdateStamp(string conversationId, AnswerIds ids)
     private string? _original;
 
     /// <summary>Goes on behind updates that were stamped before, in a stream that was broken off.</summary>
-    /// <param name="stamped">The updates.</param>
     public void GoOnBehind(IReadOnlyList<ChatResponseUpdate> stamped)
     {
         foreach (ChatResponseUpdate update in stamped)
@@ -34,7 +31,6 @@ internal sealed class UpdateStamp(string conversationId, AnswerIds ids)
 
     /// <summary>Stamps a copy of the next update.</summary>
     /// <param name="update">The update, which stays as it is.</param>
-    /// <returns>The copy.</returns>
     public ChatResponseUpdate Apply(ChatResponseUpdate update)
     {
         ChatResponseUpdate copy = Copies.Of(update);

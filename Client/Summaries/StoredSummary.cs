@@ -8,8 +8,6 @@ namespace OrleansMemory.Client.Summaries;
 /// <summary>A summary as it is stored: one entry, named by the last sequence it stands for, so that a late summary cannot take the place of
 /// a newer one.</summary>
 /// <param name="From">The first sequence that it stands for.</param>
-/// <param name="Through">The last sequence that it stands for.</param>
-/// <param name="Text">The summary.</param>
 /// <param name="CreatedAt">When it was made (UTC).</param>
 internal sealed record StoredSummary(long From, long Through, string Text, DateTimeOffset CreatedAt)
 {
@@ -43,11 +41,9 @@ internal sealed record StoredSummary(long From, long Through, string Text, DateT
         summaries.Where(summary => summary.Through >= firstOfLog - 1 && summary.Through < startOfWindow).MaxBy(summary => summary.Through);
 
     /// <summary>The entry to write.</summary>
-    /// <returns>The entry.</returns>
     public EntryWrite ToWrite() => new() { Space = EntrySpaces.Summaries, Key = Key, Value = JsonSerializer.Serialize(this, Json) };
 
     /// <summary>What a model is given. The text was made from what users and models said, so it is fenced and no system message.</summary>
-    /// <returns>The message.</returns>
     public ChatMessage ToChatMessage()
     {
         string text = Text.Replace("</summary", "<\\/summary", StringComparison.OrdinalIgnoreCase);

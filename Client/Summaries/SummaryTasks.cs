@@ -13,7 +13,6 @@ internal sealed class SummaryTasks(SummaryWriter writer, ILogger logger) : IDisp
     private readonly CancellationTokenSource _stopping = new();
 
     /// <summary>Starts a summary unless one of the same conversation is being made; a later run sees to the rest.</summary>
-    /// <param name="conversation">The conversation.</param>
     /// <param name="startOfWindow">The first sequence of the window that the run had.</param>
     public void Start(Conversation conversation, long startOfWindow)
     {
@@ -28,7 +27,6 @@ internal sealed class SummaryTasks(SummaryWriter writer, ILogger logger) : IDisp
     }
 
     /// <summary>Waits for the summaries that are being made.</summary>
-    /// <param name="cancellationToken">Ends the wait.</param>
     /// <returns>A task that ends when none of them runs any more.</returns>
     public Task CompleteAsync(CancellationToken cancellationToken) => Task.WhenAll(_running.Values).WaitAsync(cancellationToken);
 

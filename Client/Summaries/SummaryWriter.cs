@@ -15,9 +15,7 @@ internal sealed class SummaryWriter(IConversationSummarizer summarizer, int leas
     private const int Kept = 2;
 
     /// <summary>Makes and stores the next summary, if there is enough to summarise.</summary>
-    /// <param name="conversation">The conversation.</param>
     /// <param name="startOfWindow">The first sequence of the window that the run had.</param>
-    /// <param name="cancellationToken">Ends the wait.</param>
     /// <returns>A task that ends when it is stored, or when there is nothing to store.</returns>
     public async Task WriteAsync(Conversation conversation, long startOfWindow, CancellationToken cancellationToken)
     {

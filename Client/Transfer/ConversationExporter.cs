@@ -59,7 +59,6 @@ internal sealed class ConversationExporter(Conversation conversation, TimeProvid
 
     /// <summary>Writes the fields that stand before the messages.</summary>
     /// <param name="writer">Where to, within an object.</param>
-    /// <param name="snapshot">The conversation.</param>
     /// <param name="now">The instant of the export.</param>
     /// <returns>How many entries there are.</returns>
     internal static int WriteHeader(Utf8JsonWriter writer, ConversationSnapshot snapshot, DateTimeOffset now)

@@ -23,7 +23,6 @@ internal sealed class ConversationImporter(IConversationGrain grain, TransientRe
 
     /// <summary>Reads the document and imports it.</summary>
     /// <param name="source">Where from; it is left open.</param>
-    /// <param name="cancellationToken">Ends the import.</param>
     /// <returns>The head of the new conversation.</returns>
     public async Task<Head> ReadAsync(Stream source, CancellationToken cancellationToken)
     {
@@ -67,12 +66,9 @@ internal sealed class ConversationImporter(IConversationGrain grain, TransientRe
     }
 
     /// <summary>Whether a field stands before the messages.</summary>
-    /// <param name="name">Its name.</param>
-    /// <returns>Whether it does.</returns>
     internal static bool IsHeaderField(string name) => HeaderFields.Contains(name, StringComparer.Ordinal);
 
     /// <summary>Reads the fields that stand before the messages.</summary>
-    /// <param name="header">The fields.</param>
     /// <returns>What they announce.</returns>
     internal static ImportStart ToStart(StrictObject header)
     {
@@ -114,9 +110,7 @@ internal sealed class ConversationImporter(IConversationGrain grain, TransientRe
     }
 
     /// <summary>Reads a message.</summary>
-    /// <param name="element">The message.</param>
     /// <param name="path">Where it stands.</param>
-    /// <returns>The message.</returns>
     internal static Message ToMessage(JsonElement element, string path)
     {
         StrictObject message = StrictObject.Read(

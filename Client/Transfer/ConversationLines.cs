@@ -42,12 +42,9 @@ internal sealed class ConversationLines
     public long Entries => _start.Entries.Length;
 
     /// <summary>Begins to import a conversation.</summary>
-    /// <param name="client">Where to.</param>
     /// <param name="user">To whom.</param>
     /// <param name="now">The instant.</param>
     /// <param name="value">What its line says.</param>
-    /// <param name="cancellationToken">Ends the wait.</param>
-    /// <returns>The conversation.</returns>
     /// <exception cref="InvalidRequestException">The line is not valid.</exception>
     /// <exception cref="ConversationExistsException">Another conversation has its id.</exception>
     public static async Task<ConversationLines> OpenAsync(
@@ -77,7 +74,6 @@ internal sealed class ConversationLines
 
     /// <summary>Adds a message.</summary>
     /// <param name="value">What its line says.</param>
-    /// <param name="cancellationToken">Ends the wait.</param>
     /// <returns>Whether it was the last one, with which the conversation is there.</returns>
     public async Task<bool> AddAsync(JsonElement value, CancellationToken cancellationToken)
     {

@@ -23,7 +23,6 @@ internal sealed class JsonChunkReader(Stream source, int maxValueBytes) : IDispo
     public string? Name { get; private set; }
 
     /// <summary>Reads the next token.</summary>
-    /// <param name="cancellationToken">Ends the wait.</param>
     /// <returns>The token; <see cref="JsonTokenType.None"/> at the end of the document.</returns>
     /// <exception cref="MalformedJsonException">The document is not valid JSON.</exception>
     /// <exception cref="JsonTooDeepException">The document is nested deeper than 128 levels.</exception>
@@ -46,7 +45,6 @@ internal sealed class JsonChunkReader(Stream source, int maxValueBytes) : IDispo
     }
 
     /// <summary>Reads the next value whole.</summary>
-    /// <param name="cancellationToken">Ends the wait.</param>
     /// <returns>The value; <see langword="null"/> when the array that is being read has ended.</returns>
     /// <exception cref="MalformedJsonException">The document is not valid JSON.</exception>
     /// <exception cref="JsonTooDeepException">The document is nested deeper than 128 levels.</exception>

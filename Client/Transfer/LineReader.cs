@@ -20,7 +20,6 @@ internal sealed class LineReader(Stream source, int maxLineBytes) : IDisposable
     public long Number { get; private set; }
 
     /// <summary>Reads the next line that is not empty.</summary>
-    /// <param name="cancellationToken">Ends the wait.</param>
     /// <returns>The line, which the caller disposes of; <see langword="null"/> at the end of the stream.</returns>
     /// <exception cref="MalformedJsonException">It is not JSON, or not UTF-8; a last line that was cut is neither.</exception>
     /// <exception cref="PayloadTooLargeException">It is too long.</exception>

@@ -19,7 +19,6 @@ internal static class MemoryLine
 
     /// <summary>Writes the fields.</summary>
     /// <param name="line">Where to, within an object.</param>
-    /// <param name="record">The memory.</param>
     public static void Write(Utf8JsonWriter line, MemoryRecord record)
     {
         MemoryFact fact = record.Fact;
@@ -66,7 +65,7 @@ internal static class MemoryLine
 
     /// <summary>Reads the fields.</summary>
     /// <param name="element">The object.</param>
-    /// <returns>The memory, of nobody yet.</returns>
+    /// <returns>The memory, of no one yet.</returns>
     /// <exception cref="InvalidRequestException">It is not one.</exception>
     public static MemoryRecord Read(JsonElement element)
     {

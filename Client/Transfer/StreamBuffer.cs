@@ -26,7 +26,6 @@ internal sealed class StreamBuffer(Stream source, string part, int maxBytes) : I
     public void Use(int bytes) => _start += bytes;
 
     /// <summary>Reads on.</summary>
-    /// <param name="cancellationToken">Ends the wait.</param>
     /// <exception cref="PayloadTooLargeException">What is unused is too long for one piece.</exception>
     public async ValueTask FillAsync(CancellationToken cancellationToken)
     {

@@ -7,7 +7,6 @@ using OrleansMemory.Users;
 namespace OrleansMemory.Client.Transfer;
 
 /// <summary>Reads an exported user, line by line, in bounded memory. What is there already is left as it is, so that a file that was cut may be sent again.</summary>
-/// <param name="client">Where to.</param>
 /// <param name="user">To whom.</param>
 /// <param name="time">The caller's clock.</param>
 internal sealed class UserImporter(ConversationClient client, UserKey user, TimeProvider time)

@@ -24,7 +24,6 @@ internal static class AddedMessages
     /// <param name="history">The window.</param>
     /// <param name="added">What was added; see <see cref="Of"/>.</param>
     /// <param name="awaiting">What of the log the input answers.</param>
-    /// <param name="input">The input.</param>
     /// <returns>All that the model is sent, in order.</returns>
     public static IReadOnlyList<ChatMessage> Between(
         IEnumerable<ChatMessage> history, ImmutableArray<ChatMessage> added, IEnumerable<ChatMessage> awaiting, IReadOnlyList<ChatMessage> input)

@@ -9,10 +9,7 @@ namespace OrleansMemory.Client.Windows;
 internal sealed record AskedMessages(IReadOnlyList<ChatMessage> History, IReadOnlyList<ChatMessage> Awaiting, IReadOnlyList<ChatMessage> Asked)
 {
     /// <summary>Makes the messages of a plan.</summary>
-    /// <param name="plan">The plan.</param>
     /// <param name="messages">The messages before the input.</param>
-    /// <param name="input">The input.</param>
-    /// <returns>The messages.</returns>
     public static AskedMessages Of(WindowPlan plan, IReadOnlyList<ChatMessage> messages, IReadOnlyList<ChatMessage> input)
     {
         return new AskedMessages(

@@ -93,12 +93,10 @@ public sealed class ConversationWindow : IChatReducer
 
     /// <summary>A window of the newest messages, all of which count alike; see <see cref="WindowRules"/>.</summary>
     /// <param name="messages">The most messages; <see langword="null"/> for all.</param>
-    /// <returns>The window.</returns>
     internal static ConversationWindow Newest(long? messages) => new(new WindowBudget(messages, null, null));
 
     /// <summary>Chooses from messages, and puts the input behind them.</summary>
     /// <param name="messages">All messages before the input, oldest first.</param>
-    /// <param name="newInput">The input.</param>
     /// <returns>What a model is to be sent.</returns>
     /// <exception cref="WindowTooSmallException">The system messages alone do not fit.</exception>
     internal AskedMessages Ask(IReadOnlyList<ChatMessage> messages, IReadOnlyList<ChatMessage> newInput)
@@ -110,6 +108,5 @@ public sealed class ConversationWindow : IChatReducer
 
     /// <summary>The rules by which it is chosen.</summary>
     /// <param name="reserved">What else must fit.</param>
-    /// <returns>The rules.</returns>
     internal WindowRules Rules(WindowSize reserved) => new(Budget, reserved, CountTokens, IsPlain);
 }

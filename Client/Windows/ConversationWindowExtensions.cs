@@ -54,10 +54,6 @@ public static class ConversationWindowExtensions
     }
 
     /// <summary>Reads a window and puts the input behind it.</summary>
-    /// <param name="conversation">The conversation.</param>
-    /// <param name="window">The window.</param>
-    /// <param name="newInput">The input.</param>
-    /// <param name="cancellationToken">Ends the wait.</param>
     /// <returns>The window; nothing but the input when there is no such conversation.</returns>
     internal static async Task<LoadedWindow> LoadWindowAsync(
         this Conversation conversation, ConversationWindow window, IReadOnlyList<ChatMessage> newInput, CancellationToken cancellationToken)

@@ -23,7 +23,6 @@ internal sealed record LoadedWindow(
     bool IsInterrupted)
 {
     /// <summary>The window of a conversation that does not exist.</summary>
-    /// <param name="input">The input.</param>
     /// <returns>The window: the input alone.</returns>
     public static LoadedWindow Of(IReadOnlyList<ChatMessage> input)
     {

@@ -14,23 +14,16 @@ internal ref struct MessageMeasure
     private MessageMeasure(Func<string, int> countTokens) => _countTokens = countTokens;
 
     /// <summary>Measures a message.</summary>
-    /// <param name="message">The message.</param>
-    /// <param name="countTokens">Counts the tokens of a text.</param>
-    /// <returns>Its size.</returns>
     public static WindowSize Of(ChatMessage message, Func<string, int> countTokens) =>
         message.Contents.Aggregate(Frame(message, countTokens), (size, content) => size + Of(content, countTokens));
 
     /// <summary>Measures what a message has beside its contents.</summary>
-    /// <param name="message">The message.</param>
-    /// <param name="countTokens">Counts the tokens of a text.</param>
     /// <returns>The size of the message without contents.</returns>
     public static WindowSize Frame(ChatMessage message, Func<string, int> countTokens) =>
         Frame(message.Role.Value, message.AuthorName, countTokens);
 
     /// <summary>Measures what a message has beside its contents.</summary>
-    /// <param name="role">Its role.</param>
     /// <param name="author">Its author; <see langword="null"/> when it names none.</param>
-    /// <param name="countTokens">Counts the tokens of a text.</param>
     /// <returns>The size of the message without contents.</returns>
     public static WindowSize Frame(string role, string? author, Func<string, int> countTokens)
     {
@@ -40,8 +33,6 @@ internal ref struct MessageMeasure
     }
 
     /// <summary>Measures a content.</summary>
-    /// <param name="content">The content.</param>
-    /// <param name="countTokens">Counts the tokens of a text.</param>
     /// <returns>Its size, of no message.</returns>
     public static WindowSize Of(AIContent content, Func<string, int> countTokens)
     {
@@ -51,8 +42,6 @@ internal ref struct MessageMeasure
     }
 
     /// <summary>Measures a text: a content that is known as JSON only, or an id.</summary>
-    /// <param name="text">The text.</param>
-    /// <param name="countTokens">Counts the tokens of a text.</param>
     /// <returns>Its size, of no message.</returns>
     public static WindowSize Of(string text, Func<string, int> countTokens)
     {

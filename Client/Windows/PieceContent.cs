@@ -3,8 +3,6 @@ using Microsoft.Extensions.AI;
 namespace OrleansMemory.Client.Windows;
 
 /// <summary>One content of a message of a window.</summary>
-/// <param name="Item">The message that it is from.</param>
-/// <param name="Content">Which content of it.</param>
 /// <param name="NewId">The call id it gets; <see langword="null"/> to keep its own.</param>
 internal readonly record struct PieceContent(int Item, int Content, string? NewId)
 {

@@ -14,7 +14,6 @@ internal static class StoredContents
     private const string CallIdField = "callId";
 
     /// <summary>Measures a stored message.</summary>
-    /// <param name="message">The message.</param>
     /// <returns>What a window must know of it.</returns>
     public static WindowItem Measure(Message message)
     {

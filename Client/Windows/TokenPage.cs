@@ -6,7 +6,6 @@ namespace OrleansMemory.Client.Windows;
 /// The newest messages that fit a number of tokens, as a page of the log that may be given to a model: without a hole, by the rules of
 /// <see cref="ConversationWindow"/>, but all messages count alike, system messages too.
 /// </summary>
-/// <param name="conversation">Whose log.</param>
 /// <param name="maxTokens">The most tokens, by <see cref="TokenEstimate"/>.</param>
 /// <param name="limit">The most messages, 1 to 1,000.</param>
 /// <param name="largestPage">The most messages of one page that is read, 1 to 1,000.</param>
@@ -18,7 +17,6 @@ internal sealed class TokenPage(Conversation conversation, long maxTokens, int l
 
     /// <summary>Reads the page.</summary>
     /// <param name="order">The order of its messages.</param>
-    /// <param name="cancellationToken">Ends the wait.</param>
     /// <returns>The page; its cursor is a <see cref="MessageQuery.Before"/>.</returns>
     public async Task<MessagePage> ReadAsync(MessageOrder order, CancellationToken cancellationToken)
     {

@@ -2,7 +2,6 @@ namespace OrleansMemory.Client.Windows;
 
 /// <summary>A call that needs a result.</summary>
 /// <param name="body">The part that it stands in.</param>
-/// <param name="use">The call.</param>
 internal sealed class ToolCall(WindowPart body, ToolUse use)
 {
     /// <summary>The part that it stands in.</summary>
@@ -24,7 +23,6 @@ internal sealed class ToolCall(WindowPart body, ToolUse use)
     public string? NewId { get; set; }
 
     /// <summary>Gives it its result. One that it has already is left out.</summary>
-    /// <param name="results">The part with the result.</param>
     /// <param name="content">Which content of the message the result is.</param>
     public void AnswerBy(WindowPart results, int content)
     {

@@ -5,7 +5,6 @@ namespace OrleansMemory.Client.Windows;
 /// <summary>What one content of a message has to do with tools.</summary>
 /// <param name="Kind">A call, a result, or an approval.</param>
 /// <param name="Id">What pairs them; approvals pair by ids of their own.</param>
-/// <param name="Content">Which content of the message it is.</param>
 /// <param name="IsHosted">Whether the model's service runs the tool itself.</param>
 /// <param name="CallId">The id of the call that an approval is about; <see langword="null"/> for calls and results.</param>
 internal readonly record struct ToolUse(ToolUseKind Kind, string Id, int Content, bool IsHosted = false, string? CallId = null)
@@ -17,7 +16,6 @@ internal readonly record struct ToolUse(ToolUseKind Kind, string Id, int Content
     public bool Answers => Kind is ToolUseKind.Result or ToolUseKind.Answer;
 
     /// <summary>Finds calls, results and approvals in contents.</summary>
-    /// <param name="contents">The contents.</param>
     /// <returns>What was found, in the order of the contents; empty for most messages.</returns>
     public static IReadOnlyList<ToolUse> In(IList<AIContent> contents)
     {
@@ -35,9 +33,7 @@ internal readonly record struct ToolUse(ToolUseKind Kind, string Id, int Content
 
     /// <summary>An approval that is known by its ids only.</summary>
     /// <param name="kind">A request or an answer.</param>
-    /// <param name="requestId">The id of the request.</param>
     /// <param name="content">Which content of the message it is.</param>
-    /// <returns>The use.</returns>
     public static ToolUse Approval(ToolUseKind kind, string requestId, int content) => new(kind, ApprovalPrefix + requestId, content);
 
     private static ToolUse? Of(AIContent content, int index) => content switch

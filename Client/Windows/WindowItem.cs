@@ -3,7 +3,6 @@ using Microsoft.Extensions.AI;
 namespace OrleansMemory.Client.Windows;
 
 /// <summary>A message on its way into a window.</summary>
-/// <param name="Role">Its role.</param>
 /// <param name="Tools">Its tool calls, results and approvals, in the order of its contents.</param>
 /// <param name="Frame">How large it is without its contents.</param>
 /// <param name="Contents">How large each of its contents is; they count as no message.</param>
@@ -21,8 +20,6 @@ internal sealed record WindowItem(
     public WindowSize Size => Contents.Aggregate(Frame, static (size, content) => size + content);
 
     /// <summary>Measures a message.</summary>
-    /// <param name="message">The message.</param>
-    /// <param name="countTokens">Counts the tokens of a text.</param>
     /// <returns>What a window must know of it.</returns>
     public static WindowItem Of(ChatMessage message, Func<string, int> countTokens)
     {
@@ -38,7 +35,6 @@ internal sealed record WindowItem(
     }
 
     /// <summary>What one content has to do with tools.</summary>
-    /// <param name="content">Which content.</param>
     /// <returns>The use; <see langword="null"/> when it has nothing to do with them.</returns>
     public ToolUse? UseOf(int content)
     {

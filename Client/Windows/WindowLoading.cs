@@ -9,8 +9,6 @@ namespace OrleansMemory.Client.Windows;
 /// does not depend on the log's length, and the window is the one that the whole log would give, whatever the size of the pages. Beyond the window itself the
 /// newest <see cref="WindowPlan.Reach"/> messages are read where the newest user message, or what the input answers, is not in it.
 /// </summary>
-/// <param name="conversation">Whose log.</param>
-/// <param name="window">The window.</param>
 /// <param name="head">Up to where to read: what is appended later is no part of it.</param>
 /// <param name="largestPage">The most messages of one page, 1 to 1,000.</param>
 internal sealed class WindowLoading(Conversation conversation, ConversationWindow window, Head head, int largestPage = WindowLoading.LargestPage)
@@ -34,8 +32,6 @@ internal sealed class WindowLoading(Conversation conversation, ConversationWindo
     private long Oldest => _read.Count == 0 ? head.LastSequence + 1 : _read[^1].Sequence;
 
     /// <summary>Reads the newest page, and the system messages where one page is not all.</summary>
-    /// <param name="cancellationToken">Ends the reading.</param>
-    /// <returns>A task that ends when it is read.</returns>
     public async Task BeginAsync(CancellationToken cancellationToken)
     {
         int first = Math.Min((int)Math.Clamp(window.Budget.Messages ?? FirstPage, 16, LargestPage), largestPage);
@@ -57,8 +53,6 @@ internal sealed class WindowLoading(Conversation conversation, ConversationWindo
     /// <summary>Reads on until the window is decided.</summary>
     /// <param name="input">The messages that come after the log and are in every window.</param>
     /// <param name="reserved">What else must fit.</param>
-    /// <param name="cancellationToken">Ends the reading.</param>
-    /// <returns>The window.</returns>
     /// <exception cref="WindowTooSmallException">The system messages alone do not fit.</exception>
     public async Task<LoadedWindow> DecideAsync(IReadOnlyList<ChatMessage> input, WindowSize reserved, CancellationToken cancellationToken)
     {

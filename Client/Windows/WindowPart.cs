@@ -6,7 +6,6 @@ namespace OrleansMemory.Client.Windows;
 /// Contents of one message that stand together in whatever becomes of it. Most messages have one part. Results are parts of their own, because they belong
 /// behind their calls; so are calls in a message that is not the model's, because only a model makes calls.
 /// </summary>
-/// <param name="item">The message.</param>
 /// <param name="kind">What the part holds.</param>
 internal sealed class WindowPart(int item, WindowPartKind kind)
 {
@@ -40,8 +39,6 @@ internal sealed class WindowPart(int item, WindowPartKind kind)
     public IEnumerable<int> Kept => _removed is null ? Contents : Contents.Where(content => !_removed.Contains(content));
 
     /// <summary>Takes a message apart.</summary>
-    /// <param name="index">Which message.</param>
-    /// <param name="item">The message.</param>
     /// <returns>Its parts, in order; one at least.</returns>
     public static IReadOnlyList<WindowPart> Of(int index, WindowItem item)
     {
@@ -81,11 +78,9 @@ internal sealed class WindowPart(int item, WindowPartKind kind)
     }
 
     /// <summary>Leaves a content out.</summary>
-    /// <param name="content">Which one.</param>
     public void Remove(int content) => (_removed ??= []).Add(content);
 
     /// <summary>Takes a content that was left out back in.</summary>
-    /// <param name="content">Which one.</param>
     public void Restore(int content)
     {
         if (_removed?.Remove(content) is true && _removed.Count == 0)
@@ -95,7 +90,6 @@ internal sealed class WindowPart(int item, WindowPartKind kind)
     }
 
     /// <summary>Whether a body is a message by itself. A tool says nothing without results.</summary>
-    /// <param name="message">Its message.</param>
     /// <returns>Whether it is to be shown.</returns>
     public bool IsVisible(WindowItem message) =>
         (kind == WindowPartKind.Calls || message.Role != ChatRole.Tool) && Kept.Any(content => !message.Silent.Contains(content));

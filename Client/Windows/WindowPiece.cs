@@ -4,13 +4,10 @@ namespace OrleansMemory.Client.Windows;
 
 /// <summary>A message of a window: one of those that were given, or a part of one.</summary>
 /// <param name="Item">The message that it is, or is made from.</param>
-/// <param name="Contents">Its contents.</param>
-/// <param name="IsWhole">Whether it is the message as it is.</param>
 /// <param name="Role">Its role; <see langword="null"/> for that of the message.</param>
 internal sealed record WindowPiece(int Item, IReadOnlyList<PieceContent> Contents, bool IsWhole, ChatRole? Role)
 {
     /// <summary>Makes the message.</summary>
-    /// <param name="messages">The messages.</param>
     /// <returns>The same object where nothing differs, else a copy.</returns>
     public ChatMessage Of(Func<int, ChatMessage> messages)
     {

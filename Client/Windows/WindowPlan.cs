@@ -59,8 +59,6 @@ internal sealed class WindowPlan
     /// <summary>Decides.</summary>
     /// <param name="items">The messages, oldest first.</param>
     /// <param name="inputFrom">From here on messages are new input; the number of messages when there is none.</param>
-    /// <param name="rules">The rules.</param>
-    /// <returns>The plan.</returns>
     /// <exception cref="WindowTooSmallException">The system messages alone do not fit.</exception>
     public static WindowPlan Make(IReadOnlyList<WindowItem> items, int inputFrom, WindowRules rules)
     {

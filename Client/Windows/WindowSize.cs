@@ -2,8 +2,6 @@ namespace OrleansMemory.Client.Windows;
 
 /// <summary>How large messages are, in the three units that a window may be bounded in.</summary>
 /// <param name="Messages">How many.</param>
-/// <param name="Tokens">Their tokens.</param>
-/// <param name="Bytes">Their bytes.</param>
 internal readonly record struct WindowSize(long Messages, long Tokens, long Bytes)
 {
     public static WindowSize operator +(WindowSize left, WindowSize right) =>
@@ -20,7 +18,6 @@ internal readonly record struct WindowSize(long Messages, long Tokens, long Byte
 internal readonly record struct WindowBudget(long? Messages, long? Tokens, long? Bytes)
 {
     /// <summary>Whether messages of this size fit.</summary>
-    /// <param name="size">Their size.</param>
     /// <returns>Whether no bound is passed.</returns>
     public bool Holds(WindowSize size) => !(size.Messages > Messages) && !(size.Tokens > Tokens) && !(size.Bytes > Bytes);
 }

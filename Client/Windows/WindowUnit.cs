@@ -22,8 +22,6 @@ internal sealed class WindowUnit
     public IEnumerable<ToolCall> Calls => Bodies.SelectMany(body => body.Calls).Where(call => call.Answer is not null);
 
     /// <summary>Adds a content of a message with results.</summary>
-    /// <param name="part">The part.</param>
-    /// <param name="content">Which content.</param>
     public void AddResult(WindowPart part, int content)
     {
         if (Results.Count == 0 || Results[^1].Part != part)

@@ -21,7 +21,6 @@ internal sealed class WindowUnits
     /// <summary>Makes the units.</summary>
     /// <param name="items">The messages, oldest first.</param>
     /// <param name="inputFrom">Where the new input begins; the number of messages when there is none.</param>
-    /// <param name="countTokens">Counts the tokens of a text.</param>
     public WindowUnits(IReadOnlyList<WindowItem> items, int inputFrom, Func<string, int> countTokens)
     {
         _items = items;
@@ -54,7 +53,6 @@ internal sealed class WindowUnits
     public bool IsInterrupted { get; }
 
     /// <summary>Whether a unit is a question that a model may answer.</summary>
-    /// <param name="unit">The unit.</param>
     /// <returns>Whether a user says something in it.</returns>
     public bool IsUser(WindowUnit unit)
     {
@@ -64,8 +62,6 @@ internal sealed class WindowUnits
     }
 
     /// <summary>Whether a unit is a system message.</summary>
-    /// <param name="unit">The unit.</param>
-    /// <returns>Whether it is.</returns>
     public bool IsSystem(WindowUnit unit) => _items[unit.Item].Role == ChatRole.System && unit.Bodies[^1].Kind == WindowPartKind.Body;
 
     private void Place(IReadOnlyList<WindowPart> parts)

@@ -9,7 +9,7 @@ public sealed record AuditRecord
     /// <summary>When it was begun.</summary>
     public DateTimeOffset At { get; init; }
 
-    /// <summary>When it was over; <see langword="null"/> where it is not, or nobody knows how it ended.</summary>
+    /// <summary>When it was over; <see langword="null"/> where it is not, or it is not known how it ended.</summary>
     public DateTimeOffset? CompletedAt { get; init; }
 
     /// <summary>The tenant whose data it was.</summary>
@@ -23,7 +23,7 @@ public sealed record AuditRecord
 
     /// <summary>
     /// A hash of the id of the user or conversation, keyed by the database: 64 lower-case hexadecimal digits; <see langword="null"/> where it is about none. Who knows the id can ask for its rows;
-    /// nobody reads the id from a row.
+    /// no one reads the id from a row.
     /// </summary>
     public string? Subject { get; init; }
 

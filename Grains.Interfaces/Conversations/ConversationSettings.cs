@@ -8,7 +8,7 @@ public sealed record ConversationSettings
     public static ConversationSettings Empty { get; } = new();
 
     /// <summary>
-    /// The user it belongs to, 1 to 256 bytes of UTF-8 without U+0000, and neither <c>.</c> nor <c>..</c>; <see langword="null"/> when nobody was named: such a
+    /// The user it belongs to, 1 to 256 bytes of UTF-8 without U+0000, and neither <c>.</c> nor <c>..</c>; <see langword="null"/> when no name was given: such a
     /// conversation is not removed with any user.
     /// </summary>
     [Id(0)]
@@ -26,7 +26,7 @@ public sealed record ConversationSettings
     [Id(3)]
     public string? Metadata { get; init; }
 
-    /// <summary>How long the conversation lives; <see langword="null"/> for ever.</summary>
+    /// <summary>How long the conversation lives; <see langword="null"/> without end.</summary>
     [Id(4)]
     public TimeToLive? TimeToLive { get; init; }
 }

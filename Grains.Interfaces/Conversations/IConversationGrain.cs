@@ -92,7 +92,7 @@ public interface IConversationGrain : IGrainWithStringKey
     IAsyncEnumerable<ConversationEvent> WatchAsync(WatchRequest request, CancellationToken cancellationToken = default);
 
     /// <summary>
-    /// Looks for messages in the log. It sees every turn that was durable when it began. The first search of messages that nobody has looked for yet
+    /// Looks for messages in the log. It sees every turn that was durable when it began. The first search of messages that were not searched before
     /// indexes them, which takes longer than the searches after it; an interrupted one goes on where it was when it is repeated.
     /// </summary>
     /// <param name="query">What to look for.</param>

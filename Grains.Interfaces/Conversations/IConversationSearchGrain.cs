@@ -4,7 +4,7 @@ namespace OrleansMemory.Conversations;
 
 /// <summary>Looks for messages across conversations. The grain's key is the tenant.</summary>
 /// <remarks>
-/// A search sees every turn that was durable when it began. The first search of messages that nobody has looked for yet indexes them, which takes longer than
+/// A search sees every turn that was durable when it began. The first search of messages that were not searched before indexes them, which takes longer than
 /// the searches after it; an interrupted one goes on where it was when it is repeated.
 /// </remarks>
 [Alias("OrleansMemory.IConversationSearchGrain")]

@@ -17,7 +17,7 @@ public sealed record Message
     [Id(2)]
     public required string Role { get; init; }
 
-    /// <summary>Who speaks, by name; <see langword="null"/> when nobody was named.</summary>
+    /// <summary>Who speaks, by name; <see langword="null"/> when no name was given.</summary>
     [Id(3)]
     public string? Author { get; init; }
 

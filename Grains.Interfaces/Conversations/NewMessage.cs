@@ -12,7 +12,7 @@ public sealed record NewMessage
     [Id(1)]
     public required string Role { get; init; }
 
-    /// <summary>Who speaks, by name, up to 256 bytes of UTF-8; <see langword="null"/> names nobody.</summary>
+    /// <summary>Who speaks, by name, up to 256 bytes of UTF-8; <see langword="null"/> gives no name.</summary>
     [Id(2)]
     public string? Author { get; init; }
 

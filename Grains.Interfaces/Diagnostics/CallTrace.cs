@@ -15,8 +15,6 @@ internal static class CallTrace
     private const string OurNamespace = "OrleansMemory.";
 
     /// <summary>Begins the activity of a call of one of our grains.</summary>
-    /// <param name="request">The call.</param>
-    /// <param name="kind">Which end this is.</param>
     /// <param name="parent">The other end; none where the current activity is the parent.</param>
     /// <returns>The activity; <see langword="null"/> where it is not sampled.</returns>
     public static Activity? Start(IInvokable request, ActivityKind kind, ActivityContext parent)
@@ -28,7 +26,6 @@ internal static class CallTrace
     }
 
     /// <summary>Whether a call is traced.</summary>
-    /// <param name="request">The call.</param>
     /// <returns>Whether somebody listens and it is one of ours.</returns>
     public static bool IsTraced(IInvokable request) =>
         MemoryActivities.Source.HasListeners() && request.GetInterfaceType().Namespace?.StartsWith(OurNamespace, StringComparison.Ordinal) == true;

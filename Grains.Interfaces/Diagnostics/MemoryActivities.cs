@@ -30,12 +30,11 @@ internal static class MemoryActivities
     public const string MemoriesConsidered = "orleans_memory.memories.considered";
     public const string Scripts = "orleans_memory.schema.scripts";
 
-    /// <summary>The source. It makes nothing while nobody listens.</summary>
+    /// <summary>The source. It makes nothing while there is no listener.</summary>
     public static readonly ActivitySource Source = new(SourceName);
 
     /// <summary>Says that what an activity stands for has failed. What the failure says may hold ids and texts: only its type is told.</summary>
-    /// <param name="activity">The activity; <see langword="null"/> where nobody listens.</param>
-    /// <param name="failure">The failure.</param>
+    /// <param name="activity">The activity; <see langword="null"/> where there is no listener.</param>
     public static void Fail(this Activity? activity, Exception failure) =>
         activity?.SetTag(ErrorType, failure.GetType().FullName).SetStatus(ActivityStatusCode.Error);
 }

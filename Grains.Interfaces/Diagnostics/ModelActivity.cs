@@ -23,7 +23,7 @@ internal static class ModelActivity
     /// <param name="operation">What is asked of it.</param>
     /// <param name="model">The model that is asked for; <see langword="null"/> when the client decides.</param>
     /// <param name="provider">Whose model it is; <see langword="null"/> when the client does not say.</param>
-    /// <returns>The activity; <see langword="null"/> where nobody listens.</returns>
+    /// <returns>The activity; <see langword="null"/> where there is no listener.</returns>
     public static Activity? Start(string operation, string? model, string? provider)
     {
         if (!MemoryActivities.Source.HasListeners())
@@ -36,7 +36,7 @@ internal static class ModelActivity
     }
 
     /// <summary>Says how a model's call ended. It does not stop the activity.</summary>
-    /// <param name="activity">The activity; <see langword="null"/> where nobody listens.</param>
+    /// <param name="activity">The activity; <see langword="null"/> where there is no listener.</param>
     /// <param name="model">The model that answered.</param>
     /// <param name="finishReason">Why it ended.</param>
     /// <param name="inputTokens">The tokens that it was given.</param>
@@ -47,8 +47,7 @@ internal static class ModelActivity
             .SetTag(InputTokens, inputTokens).SetTag(OutputTokens, outputTokens);
 
     /// <summary>Begins the activity of a tool's call.</summary>
-    /// <param name="tool">Its name.</param>
-    /// <returns>The activity; <see langword="null"/> where nobody listens.</returns>
+    /// <returns>The activity; <see langword="null"/> where there is no listener.</returns>
     public static Activity? StartTool(string tool) => MemoryActivities.Source.HasListeners()
         ? MemoryActivities.Source.StartActivity($"{ExecuteTool} {tool}")?.SetTag(Operation, ExecuteTool).SetTag(ToolName, tool)
         : null;

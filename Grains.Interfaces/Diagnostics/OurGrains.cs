@@ -22,7 +22,6 @@ internal static class OurGrains
 
     /// <summary>Whether a grain's id is that of one of our grains.</summary>
     /// <param name="grainId">The text form of the id.</param>
-    /// <returns>Whether it is.</returns>
     public static bool IsOurs(ReadOnlySpan<char> grainId)
     {
         int slash = grainId.IndexOf('/');

@@ -3,7 +3,6 @@ using System.Text;
 namespace OrleansMemory.Diagnostics;
 
 /// <summary>Stands for an exception in the logs: its types and its stack, which names methods, without its messages, which may hold keys and texts.</summary>
-/// <param name="failure">The exception.</param>
 internal sealed class RedactedException(Exception failure) : Exception(Describe(failure))
 {
     private const int MostCauses = 5;
@@ -12,7 +11,6 @@ internal sealed class RedactedException(Exception failure) : Exception(Describe(
     public override string? StackTrace { get; } = failure.StackTrace;
 
     /// <summary>Names an exception and its causes by their types.</summary>
-    /// <param name="failure">The exception.</param>
     /// <returns>The types, the outermost first.</returns>
     public static string Describe(Exception failure)
     {

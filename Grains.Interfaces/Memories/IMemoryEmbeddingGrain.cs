@@ -15,7 +15,7 @@ public interface IMemoryEmbeddingGrain : IGrainWithStringKey
     [Alias("Poke")]
     [OneWay]
     [AlwaysInterleave]
-    Task PokeAsync();
+    Task NotifyAsync();
 
     /// <summary>Embeds now what is waiting, as the background does, and waits for it.</summary>
     /// <param name="cancellationToken">Ends the work between two steps.</param>

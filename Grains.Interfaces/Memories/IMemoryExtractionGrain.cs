@@ -16,7 +16,7 @@ public interface IMemoryExtractionGrain : IGrainWithStringKey
     [Alias("Poke")]
     [OneWay]
     [AlwaysInterleave]
-    Task PokeAsync(int turns);
+    Task NotifyAsync(int turns);
 
     /// <summary>Distils now what is waiting, as the background does, and waits for it.</summary>
     /// <param name="cancellationToken">Ends the work; what was applied stays.</param>

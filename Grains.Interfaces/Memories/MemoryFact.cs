@@ -33,11 +33,11 @@ public sealed record MemoryFact
     [Id(6)]
     public string? Caption { get; init; }
 
-    /// <summary>The role of who said it, one of <see cref="Conversations.MessageRoles"/>; <see langword="null"/> for what nobody said.</summary>
+    /// <summary>The role of who said it, one of <see cref="Conversations.MessageRoles"/>; <see langword="null"/> for what no one said.</summary>
     [Id(7)]
     public string? Role { get; init; }
 
-    /// <summary>Who said it, by name; <see langword="null"/> names nobody.</summary>
+    /// <summary>Who said it, by name; <see langword="null"/> gives no name.</summary>
     [Id(8)]
     public string? Speaker { get; init; }
 

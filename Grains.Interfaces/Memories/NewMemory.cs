@@ -18,11 +18,11 @@ public sealed record NewMemory
     [Id(2)]
     public string? Caption { get; init; }
 
-    /// <summary>One of <see cref="Conversations.MessageRoles"/>; <see langword="null"/> for what nobody said.</summary>
+    /// <summary>One of <see cref="Conversations.MessageRoles"/>; <see langword="null"/> for what no one said.</summary>
     [Id(3)]
     public string? Role { get; init; }
 
-    /// <summary>Who said it, by name, up to 256 bytes of UTF-8; <see langword="null"/> names nobody.</summary>
+    /// <summary>Who said it, by name, up to 256 bytes of UTF-8; <see langword="null"/> gives no name.</summary>
     [Id(4)]
     public string? Speaker { get; init; }
 

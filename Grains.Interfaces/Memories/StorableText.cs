@@ -31,7 +31,6 @@ internal static class StorableText
         : memory with { Text = Clean(memory.Text), Caption = Clean(memory.Caption), Speaker = Clean(memory.Speaker), MessageId = Clean(memory.MessageId) };
 
     /// <summary>Makes memories storable.</summary>
-    /// <param name="request">The memories.</param>
     /// <returns>The request with clean texts.</returns>
     public static RecordRequest Clean(RecordRequest request) =>
         request.Memories.IsDefault || request.Memories.All(memory => memory is null || IsClean(memory)) ? request : request with { Memories = [.. request.Memories.Select(Clean)!] };

@@ -16,7 +16,7 @@ public sealed record TenantSettings
     [Id(0)]
     public TimeToLive? DefaultTimeToLive { get; init; }
 
-    /// <summary>Whether such a conversation lives for ever, whatever the silos are configured with. Not together with <see cref="DefaultTimeToLive"/>.</summary>
+    /// <summary>Whether such a conversation lives without end, whatever the silos are configured with. Not together with <see cref="DefaultTimeToLive"/>.</summary>
     /// <value>Default: false.</value>
     [Id(1)]
     public bool LivesForever { get; init; }

@@ -11,7 +11,7 @@ namespace OrleansMemory.Users;
 /// <para>
 /// A conversation that belongs to another user, or to none, is to a bound call one that does not exist: reads find nothing, and turns are refused as not found, also those that would have begun one
 /// under its id. What a bound call begins belongs to its user; naming another user is refused with <see cref="UserNotAllowedException"/>. So are lists, searches and scopes of memories that do not name the
-/// user, the settings of tenants, and every call of a grain that nobody has decided about.
+/// user, the settings of tenants, and every call of a grain about which nothing was decided.
 /// </para>
 /// <para>Calls that grains make on their own behalf are not bound. Silos of releases before this one do not know bindings: use them once every silo has been upgraded.</para>
 /// </remarks>
@@ -45,12 +45,12 @@ public static class BoundUser
     }
 
     /// <summary>Whether what belongs to a user may be seen now.</summary>
-    /// <param name="userId">The user it belongs to; <see langword="null"/> for nobody.</param>
+    /// <param name="userId">The user it belongs to; <see langword="null"/> for no one.</param>
     /// <returns>Whether it may: to calls that are bound to this user, and to those that are bound to none.</returns>
     public static bool Owns(string? userId) => Current is not { } bound || string.Equals(bound, userId, StringComparison.Ordinal);
 
     /// <summary>Refuses what is not for the user that calls are bound to.</summary>
-    /// <param name="userId">The user it is for; <see langword="null"/> for nobody, or everybody.</param>
+    /// <param name="userId">The user it is for; <see langword="null"/> for no one, or everybody.</param>
     /// <exception cref="UserNotAllowedException">Calls are bound to another user.</exception>
     public static void Require(string? userId)
     {

@@ -9,7 +9,6 @@ internal static class NameText
     private static readonly UTF8Encoding Strict = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
 
     /// <summary>Whether a text is a name.</summary>
-    /// <param name="text">The text.</param>
     /// <param name="maxBytes">The longest name, in bytes of UTF-8.</param>
     /// <returns>
     /// Whether it is neither empty nor too long, has neither U+0000 nor unpaired surrogates, and is neither <c>.</c> nor <c>..</c>, which no address can hold:

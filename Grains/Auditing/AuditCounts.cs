@@ -4,11 +4,9 @@ using System.Text;
 namespace OrleansMemory.Grains.Auditing;
 
 /// <summary>How much was done. The names are ours; no value is anything but a number.</summary>
-/// <param name="values">The counts.</param>
 internal readonly struct AuditCounts(params (string Name, long? Value)[] values)
 {
     /// <summary>The counts as a JSON object; what is <see langword="null"/> is left out.</summary>
-    /// <returns>The JSON.</returns>
     public string ToJson()
     {
         var json = new StringBuilder("{");

@@ -20,9 +20,7 @@ internal sealed partial class AuditTrail(
     private IAuditStore Store => services.GetRequiredService<IAuditStore>();
 
     /// <summary>Does something that is written down. Where its beginning cannot be written down, it is not done.</summary>
-    /// <typeparam name="T">What it gives.</typeparam>
     /// <param name="note">What it is; the actor is who calls in the current flow.</param>
-    /// <param name="work">Does it.</param>
     /// <param name="counts">How much it was.</param>
     /// <returns>What it gave.</returns>
     public async Task<T> RunAsync<T>(AuditAction note, Func<Task<T>> work, Func<T, AuditCounts> counts)
@@ -34,13 +32,11 @@ internal sealed partial class AuditTrail(
     }
 
     /// <summary>Writes down that something begins.</summary>
-    /// <param name="note">What it is.</param>
     /// <returns>The row.</returns>
     public Task<long> BeginAsync(AuditAction note) => Store.BeginAsync(
         new AuditNote(note.Tenant, note.Action, AuditActor.Current, note.Subject, timeProvider.Now()), CancellationToken.None);
 
     /// <summary>Writes down how it ended. Where that fails, the row stays without an end.</summary>
-    /// <param name="id">The row.</param>
     /// <param name="counts">How much it was.</param>
     /// <returns>A task that ends when it is written down, or given up.</returns>
     public async Task CompleteAsync(long id, AuditCounts counts)

@@ -60,7 +60,6 @@ internal sealed partial class ClockCheck
     public bool Compares { get; }
 
     /// <summary>Compares the clocks.</summary>
-    /// <param name="cancellationToken">Ends the wait.</param>
     /// <returns>Whether the silo's is right.</returns>
     /// <exception cref="MemoryUnavailableException">The database does not answer.</exception>
     public async Task<bool> IsRightAsync(CancellationToken cancellationToken)
@@ -85,7 +84,6 @@ internal sealed partial class ClockCheck
     }
 
     /// <summary>Says up to which instant something may be removed because it is over.</summary>
-    /// <param name="cancellationToken">Ends the wait.</param>
     /// <returns>What time it is, by the clock that is behind; <see langword="null"/> when the silo's clock is off, and nothing may be removed.</returns>
     /// <exception cref="MemoryUnavailableException">The database does not answer.</exception>
     public async Task<DateTimeOffset?> SweepInstantAsync(CancellationToken cancellationToken)

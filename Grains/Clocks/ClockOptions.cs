@@ -30,6 +30,5 @@ public sealed class ClockOptions
 
     /// <summary>Whether a clock is to tell the database's time.</summary>
     /// <param name="clock">The clock of conversations.</param>
-    /// <returns>Whether it is.</returns>
     internal bool Concern(TimeProvider clock) => ComparesOwnClock || ReferenceEquals(clock, TimeProvider.System);
 }

@@ -4,14 +4,12 @@ using OrleansMemory.Grains.Storage;
 namespace OrleansMemory.Grains.Clocks;
 
 /// <summary>What the database's clock said at a moment of this process.</summary>
-/// <param name="Time">What it said.</param>
 /// <param name="Timestamp">The moment, as a timestamp of the host.</param>
 /// <param name="Error">By how much the two may belong to different moments, at most.</param>
 internal sealed record ClockReading(DateTimeOffset Time, long Timestamp, TimeSpan Error)
 {
     /// <summary>Takes the sample with the shortest round trip, and its middle for the moment at which the database read its clock.</summary>
     /// <param name="samples">The samples, one at least.</param>
-    /// <returns>The reading.</returns>
     public static ClockReading Of(ImmutableArray<ClockSample> samples)
     {
         ClockSample best = samples.MinBy(sample => sample.RoundTrip);

@@ -7,7 +7,6 @@ namespace OrleansMemory.Grains.Clocks;
 /// What time it is at the database: what its clock has said, carried on by a clock of this process that only counts and that no step of the wall clock moves.
 /// So a wall clock is compared at any moment, and without asking the database each time.
 /// </summary>
-/// <param name="timeProvider">Counts.</param>
 /// <param name="clock">The database's clock; <see langword="null"/> where the store has none.</param>
 internal sealed class DatabaseTime(TimeProvider timeProvider, IDatabaseClock? clock = null) : IDisposable
 {
@@ -32,13 +31,10 @@ internal sealed class DatabaseTime(TimeProvider timeProvider, IDatabaseClock? cl
 
     /// <summary>How old a reading is.</summary>
     /// <param name="reading">What the database said, and when this process heard it.</param>
-    /// <returns>Its age.</returns>
     public TimeSpan AgeOf(ClockReading reading) => timeProvider.GetElapsedTime(reading.Timestamp);
 
     /// <summary>Gives a reading that is young enough, or asks the database. Those who wait at the same time share one answer.</summary>
     /// <param name="oldest">How old it may be.</param>
-    /// <param name="cancellationToken">Ends the wait.</param>
-    /// <returns>The reading.</returns>
     /// <exception cref="MemoryUnavailableException">The database does not answer.</exception>
     /// <exception cref="InvalidOperationException">The store has no clock.</exception>
     public async Task<ClockReading> ReadAsync(TimeSpan oldest, CancellationToken cancellationToken)

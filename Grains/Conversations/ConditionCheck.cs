@@ -11,7 +11,6 @@ internal static class ConditionCheck
     private static readonly JsonDocumentOptions Deep = new() { MaxDepth = JsonRules.MaxDepth };
 
     /// <summary>The ids that a turn wants no message to have.</summary>
-    /// <param name="turn">The turn.</param>
     /// <returns>The ids, each once.</returns>
     public static string[] AbsentIds(Turn turn) => turn.Conditions.IsEmpty
         ? []
@@ -23,8 +22,6 @@ internal static class ConditionCheck
         ];
 
     /// <summary>Finds the conditions that do not hold of the tip.</summary>
-    /// <param name="loaded">What is loaded.</param>
-    /// <param name="turn">The turn.</param>
     /// <param name="older">Those of the ids that no message may have which the part of the log has that is not in memory.</param>
     /// <param name="now">The instant.</param>
     /// <returns>Their places, from 0, ascending; empty when all hold.</returns>

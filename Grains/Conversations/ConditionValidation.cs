@@ -10,7 +10,6 @@ namespace OrleansMemory.Grains.Conversations;
 internal sealed class ConditionValidation(ConversationOptions options)
 {
     /// <summary>Checks the conditions of a turn.</summary>
-    /// <param name="conditions">The conditions.</param>
     /// <returns>The bytes of the values that they name, in UTF-8.</returns>
     /// <exception cref="InvalidRequestException">A part is missing, too much, or not valid.</exception>
     /// <exception cref="PayloadTooLargeException">There are too many, or a value is too large.</exception>

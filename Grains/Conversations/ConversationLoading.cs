@@ -26,7 +26,6 @@ internal sealed class ConversationLoading(IConversationStore store, Conversation
     }
 
     /// <summary>Gets what is loaded, or loads it.</summary>
-    /// <param name="key">Which conversation.</param>
     /// <param name="cancellationToken">Ends the wait; others may still wait for the same load.</param>
     /// <returns>A conversation whose chain is whole.</returns>
     public async Task<LoadedConversation> GetAsync(ConversationKey key, CancellationToken cancellationToken)
@@ -46,9 +45,7 @@ internal sealed class ConversationLoading(IConversationStore store, Conversation
     }
 
     /// <summary>Loads anew, unless somebody has done so since.</summary>
-    /// <param name="key">Which conversation.</param>
     /// <param name="known">What was known; nothing of it may be on its way.</param>
-    /// <param name="cancellationToken">Ends the wait.</param>
     /// <returns>What is loaded now.</returns>
     public Task<LoadedConversation> ReloadAsync(ConversationKey key, LoadedConversation known, CancellationToken cancellationToken)
     {
@@ -74,7 +71,6 @@ internal sealed class ConversationLoading(IConversationStore store, Conversation
     }
 
     /// <summary>Asks the store what it has now. Nothing is loaded by that.</summary>
-    /// <param name="key">Which conversation.</param>
     /// <returns>What is stored, with no more than the newest message.</returns>
     public Task<StoredConversation> AskAsync(ConversationKey key) => store.LoadAsync(key, new TailBounds(1, 1), CancellationToken.None);
 
@@ -92,7 +88,6 @@ internal sealed class ConversationLoading(IConversationStore store, Conversation
     /// <summary>Makes room for a new life in place of an expired one.</summary>
     /// <param name="expired">The expired life, with nothing on its way.</param>
     /// <param name="now">The instant at which it has expired.</param>
-    /// <param name="cancellationToken">Ends the wait.</param>
     /// <returns>A task that ends when the next turn can start the new life.</returns>
     public async Task StartNewLifeAsync(LoadedConversation expired, DateTimeOffset now, CancellationToken cancellationToken)
     {

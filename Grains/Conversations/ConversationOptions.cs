@@ -70,7 +70,7 @@ public sealed class ConversationOptions
     [Range(typeof(TimeSpan), "00:01:00", "365.00:00:00", ErrorMessage = "ConversationOptions.TurnIdWindow must be 1 minute to 365 days.")]
     public TimeSpan TurnIdWindow { get; set; } = TimeSpan.FromHours(24);
 
-    /// <summary>How often what nobody can read any more is removed, 1 second to 1 day.</summary>
+    /// <summary>How often what can no longer be read is removed, 1 second to 1 day.</summary>
     /// <value>Default: 1 minute.</value>
     [Range(typeof(TimeSpan), "00:00:01", "1.00:00:00", ErrorMessage = "ConversationOptions.SweepInterval must be 1 second to 1 day.")]
     public TimeSpan SweepInterval { get; set; } = TimeSpan.FromMinutes(1);
@@ -86,7 +86,7 @@ public sealed class ConversationOptions
     /// How long a conversation lives that is created by a turn which does not name a time to live: one microsecond to 36,500 days. A turn that names none
     /// (<see cref="SettingsFields.TimeToLive"/> with a null value) wins. Forks and imports have the settings of what they were made from.
     /// </summary>
-    /// <value>Default: <see langword="null"/>, for ever.</value>
+    /// <value>Default: <see langword="null"/>, without end.</value>
     public TimeToLive? DefaultTimeToLive { get; set; }
 
     /// <summary>What is different for some tenants, by tenant. Tenants are compared ordinally.</summary>
@@ -101,7 +101,6 @@ public sealed class ConversationOptions
     public TimeSpan TenantSettingsAge { get; set; } = TimeSpan.FromSeconds(30);
 
     /// <summary>These options with limits that are lower than ours in place of ours.</summary>
-    /// <param name="limits">The limits of a tenant.</param>
     /// <returns>A copy.</returns>
     internal ConversationOptions Within(TenantLimits limits)
     {
@@ -116,13 +115,10 @@ public sealed class ConversationOptions
     }
 
     /// <summary>Whether every conversation of a tenant must name its user.</summary>
-    /// <param name="tenant">The tenant.</param>
-    /// <returns>Whether it must.</returns>
     internal bool RequiresUser(string tenant) => Tenants.TryGetValue(tenant, out TenantOptions? own) && own.RequiresUser;
 
-    /// <summary>How long a conversation of a tenant lives when nobody says so.</summary>
-    /// <param name="tenant">The tenant.</param>
-    /// <returns>The time to live; <see langword="null"/> for ever.</returns>
+    /// <summary>How long a conversation of a tenant lives by default.</summary>
+    /// <returns>The time to live; <see langword="null"/> without end.</returns>
     internal TimeToLive? TimeToLiveOf(string tenant) => Tenants.TryGetValue(tenant, out TenantOptions? own)
         ? own.LivesForever ? null : own.TimeToLive ?? DefaultTimeToLive
         : DefaultTimeToLive;

@@ -9,7 +9,6 @@ namespace OrleansMemory.Grains.Conversations;
 /// A conversation as of one version, without its messages: pure and immutable. Live commits and the turns decided ahead of them go through the same
 /// <see cref="Apply"/>.
 /// </summary>
-/// <param name="Key">Which conversation.</param>
 /// <param name="StoreId">Its life.</param>
 /// <param name="Head">Its head; <see langword="null"/> before the first turn.</param>
 /// <param name="Entries">Its entries, expired ones included, ordered by space and key.</param>
@@ -36,9 +35,7 @@ internal sealed record ConversationState(
     public long LastSequence => Head?.LastSequence ?? 0;
 
     /// <summary>What a store holds.</summary>
-    /// <param name="key">Which conversation.</param>
     /// <param name="stored">What was loaded.</param>
-    /// <returns>The state.</returns>
     public static ConversationState From(ConversationKey key, StoredConversation stored) => new(
         key,
         stored.StoreId,
@@ -65,13 +62,10 @@ internal sealed record ConversationState(
     };
 
     /// <summary>Whether there is a conversation to see at an instant.</summary>
-    /// <param name="now">The instant.</param>
     /// <returns>Whether it exists and has not expired.</returns>
     public bool IsLive(DateTimeOffset now) => Head is not null && !IsExpired(now);
 
     /// <summary>Whether its time is over at an instant.</summary>
-    /// <param name="now">The instant.</param>
-    /// <returns>Whether it has expired.</returns>
     public bool IsExpired(DateTimeOffset now) => Head?.ExpiresAt <= now;
 
     /// <summary>The state after a turn.</summary>

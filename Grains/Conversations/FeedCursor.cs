@@ -28,14 +28,11 @@ internal sealed class FeedCursor
 
     /// <summary>A reader that knows everything there is.</summary>
     /// <param name="state">A live conversation.</param>
-    /// <returns>The cursor.</returns>
     public static FeedCursor AtEnd(ConversationState state) =>
         new(state.StoreId, state.FirstSequence, new FeedPosition(state.LastSequence, state.Head!.CreatedAt));
 
     /// <summary>A reader that comes with a position.</summary>
-    /// <param name="after">The position.</param>
     /// <param name="state">A live conversation.</param>
-    /// <returns>The cursor.</returns>
     /// <exception cref="InvalidRequestException">The position lies behind the log's end.</exception>
     public static FeedCursor At(FeedPosition after, ConversationState state)
     {
@@ -52,18 +49,14 @@ internal sealed class FeedCursor
     }
 
     /// <summary>Whether a position is one of this life. If not, another activation may know more of the conversation.</summary>
-    /// <param name="after">The position.</param>
     /// <param name="state">A live conversation.</param>
-    /// <returns>Whether it fits.</returns>
     public static bool Fits(FeedPosition after, ConversationState state) =>
         IsOfLife(after, state) && after.Sequence <= state.LastSequence;
 
     /// <summary>The feed's first event.</summary>
-    /// <returns>The event.</returns>
     public ConversationEvent Open() => Make(ConversationEventKind.Opened);
 
     /// <summary>The feed's last event.</summary>
-    /// <returns>The event.</returns>
     public ConversationEvent End() => Make(ConversationEventKind.Ended);
 
     /// <summary>What the reader must be told about the conversation before it can be given messages.</summary>
@@ -90,7 +83,6 @@ internal sealed class FeedCursor
 
     /// <summary>Goes on by one message.</summary>
     /// <param name="message">The message that is needed next.</param>
-    /// <returns>The event.</returns>
     public ConversationEvent Move(Message message)
     {
         Position = Position with { Sequence = message.Sequence };
@@ -99,7 +91,6 @@ internal sealed class FeedCursor
 
     /// <summary>Goes on by messages.</summary>
     /// <param name="messages">Messages of which the first one is needed next, without a gap.</param>
-    /// <returns>The event.</returns>
     public ConversationEvent Move(ImmutableArray<Message> messages)
     {
         Position = Position with { Sequence = messages[^1].Sequence };

@@ -43,7 +43,6 @@ internal sealed class FeedSignal(TimeProvider timeProvider, CancellationToken st
     /// would run after every turn instead of being woken for many together.
     /// </summary>
     /// <param name="endedIn">The round in which it was given the end; 0 where it was not.</param>
-    /// <returns>Whether it waits.</returns>
     public bool IsNotYet(long endedIn) => Readers >= PacedReaders && endedIn == Round;
 
     /// <summary>Counts a reader in.</summary>
@@ -99,8 +98,6 @@ internal sealed class FeedSignal(TimeProvider timeProvider, CancellationToken st
 
     /// <summary>Waits for a change, an instant or the host's end.</summary>
     /// <param name="changed">What <see cref="Changed"/> was before the reader looked.</param>
-    /// <param name="until">The instant.</param>
-    /// <param name="cancellationToken">Ends the wait.</param>
     /// <returns>A task that ends when it is time to look again.</returns>
     public Task WaitAsync(Task changed, DateTimeOffset until, CancellationToken cancellationToken)
     {

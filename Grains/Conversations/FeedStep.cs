@@ -9,7 +9,5 @@ namespace OrleansMemory.Grains.Conversations;
 internal readonly record struct FeedStep(LoadedConversation? Loaded, ConversationEvent? Notice, FeedPage? Page)
 {
     /// <summary>Something to be told.</summary>
-    /// <param name="notice">The event.</param>
-    /// <returns>The step.</returns>
     public static FeedStep Of(ConversationEvent notice) => new(null, notice, null);
 }

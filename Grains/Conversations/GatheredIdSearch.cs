@@ -6,8 +6,6 @@ namespace OrleansMemory.Grains.Conversations;
 /// Looks for message ids in the part of the log that is not in memory, for any number of turns with one question: while one is on its way, the turns that come gather for the next,
 /// as turns do for a commit. For one activation, whose scheduler runs one step at a time.
 /// </summary>
-/// <param name="store">The store.</param>
-/// <param name="loaded">The conversation.</param>
 internal sealed class GatheredIdSearch(IConversationStore store, LoadedConversation loaded)
 {
     private Task _asking = Task.CompletedTask;
@@ -15,7 +13,6 @@ internal sealed class GatheredIdSearch(IConversationStore store, LoadedConversat
     private Task<IdSearchResult>? _next;
 
     /// <summary>Looks for ids.</summary>
-    /// <param name="ids">The ids.</param>
     /// <param name="cancellationToken">Ends the wait, not the question, which may be that of others.</param>
     /// <returns>What is there; of the ids of others, too.</returns>
     public Task<IdSearchResult> FindAsync(IEnumerable<string> ids, CancellationToken cancellationToken)

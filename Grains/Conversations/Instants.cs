@@ -19,7 +19,6 @@ internal static class Instants
     /// <summary>The end of a time to live; <see langword="null"/> (never) where it lies beyond the last instant there is.</summary>
     /// <param name="instant">Its start.</param>
     /// <param name="duration">Its length.</param>
-    /// <returns>Its end.</returns>
     public static DateTimeOffset? Plus(DateTimeOffset instant, TimeSpan duration) =>
         duration > DateTimeOffset.MaxValue - instant ? null : instant + Kept(duration);
 }

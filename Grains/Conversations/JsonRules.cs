@@ -13,7 +13,6 @@ internal static class JsonRules
     public const int MaxDepth = 64;
 
     /// <summary>Refuses what is not well-formed JSON of the wanted kind.</summary>
-    /// <param name="json">The JSON.</param>
     /// <param name="parameter">Which part of the request it is.</param>
     /// <param name="kind">The token it must start with; <see cref="JsonTokenType.None"/> for any value.</param>
     /// <param name="maxBytes">The most bytes.</param>

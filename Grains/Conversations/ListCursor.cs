@@ -23,9 +23,7 @@ internal sealed record ListCursor(DateTimeOffset Began, DateTimeOffset Placed, l
     private const int MaxLength = 16 * 1024;
 
     /// <summary>Reads a cursor.</summary>
-    /// <param name="text">Its text.</param>
     /// <param name="filter">The filter that it must belong to.</param>
-    /// <returns>The cursor.</returns>
     /// <exception cref="InvalidRequestException">It is no cursor, or belongs to another filter.</exception>
     public static ListCursor Read(string text, ListFilter filter)
     {

@@ -8,7 +8,6 @@ using OrleansMemory.Grains.Storage;
 namespace OrleansMemory.Grains.Conversations;
 
 /// <summary>The checked conditions of a list.</summary>
-/// <param name="Tenant">The tenant.</param>
 /// <param name="UserId">The user, if any.</param>
 /// <param name="AgentId">The agent, if any.</param>
 /// <param name="ForkOf">The conversation whose forks are wanted, if any.</param>
@@ -20,9 +19,6 @@ internal sealed record ListFilter(string Tenant, string? UserId, string? AgentId
     private const int DefaultLimit = 50;
 
     /// <summary>Checks the conditions of a query.</summary>
-    /// <param name="tenant">The tenant.</param>
-    /// <param name="query">The query.</param>
-    /// <returns>The conditions.</returns>
     /// <exception cref="InvalidRequestException">One of them is not valid.</exception>
     public static ListFilter Check(string tenant, ConversationListQuery query)
     {
@@ -33,7 +29,6 @@ internal sealed record ListFilter(string Tenant, string? UserId, string? AgentId
     }
 
     /// <summary>Checks conditions on metadata.</summary>
-    /// <param name="metadata">The conditions.</param>
     /// <returns>The labels that all must be there, each once and in ordinal order.</returns>
     /// <exception cref="InvalidRequestException">One of them is not valid, or there are too many.</exception>
     public static ImmutableArray<string> LabelsOf(ImmutableArray<MetadataMatch> metadata)
@@ -46,13 +41,11 @@ internal sealed record ListFilter(string Tenant, string? UserId, string? AgentId
 
     /// <summary>Checks how many conversations or memories a page may have.</summary>
     /// <param name="limit">The wanted limit.</param>
-    /// <returns>The limit.</returns>
     public static int CheckLimit(int? limit) => limit is < 1 or > MaxLimit
         ? throw new InvalidRequestException("limit", $"limit must be 1 to {MaxLimit}.")
         : limit ?? DefaultLimit;
 
     /// <summary>What tells this filter from others, also of other tenants.</summary>
-    /// <returns>A hash.</returns>
     public byte[] Hash()
     {
         // Every part is preceded by its length, so that no two filters have one text.

@@ -52,7 +52,6 @@ internal sealed class LoadedConversation
     public PendingTurn? LastPending => _pending.Last;
 
     /// <summary>Finds a turn that is on its way.</summary>
-    /// <param name="turnId">Its id.</param>
     /// <returns>The turn, if it is.</returns>
     public PendingTurn? FindPending(string turnId) => _pending.Find(turnId);
 
@@ -60,12 +59,10 @@ internal sealed class LoadedConversation
     public long LastUnknownId => (Tail.FirstId ?? Durable.LastSequence + 1) - 1;
 
     /// <summary>Looks for a message in what memory knows: the tail of the log, and the turns that are on their way.</summary>
-    /// <param name="messageId">Its id.</param>
     /// <returns>Whether the tip's log has one of this id there.</returns>
     public bool Holds(string messageId) => _pending.Appends(messageId, Tip.FirstSequence) || Tail.Holds(messageId, Tip.FirstSequence);
 
     /// <summary>Moves the tip behind a turn that has been handed to the store.</summary>
-    /// <param name="pending">The turn.</param>
     public void Push(PendingTurn pending)
     {
         _pending.Add(pending);

@@ -15,7 +15,6 @@ internal readonly record struct LogRange(long First, long Last, MessageOrder Rea
     /// <param name="query">A checked query.</param>
     /// <param name="first">The log's first sequence.</param>
     /// <param name="last">The log's last sequence.</param>
-    /// <returns>The range.</returns>
     public static LogRange Of(MessageQuery query, long first, long last)
     {
         bool forward = query.After is not null && query.Order == MessageOrder.Ascending;
@@ -25,7 +24,6 @@ internal readonly record struct LogRange(long First, long Last, MessageOrder Rea
     }
 
     /// <summary>What is left behind a message that has been read.</summary>
-    /// <param name="sequence">The message.</param>
     /// <returns>The rest of the range.</returns>
     public LogRange Behind(long sequence) =>
         Reading == MessageOrder.Ascending ? this with { First = sequence + 1 } : this with { Last = sequence - 1 };

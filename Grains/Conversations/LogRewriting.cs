@@ -9,7 +9,6 @@ namespace OrleansMemory.Grains.Conversations;
 /// Finds what is written again when messages are dropped from within a log. Sequences have no gaps, so all that is left moves to the end; where the dropped
 /// messages are the oldest ones, nothing has to move.
 /// </summary>
-/// <param name="store">Where the messages are.</param>
 /// <param name="options">The limits of a turn, and of a page that is read.</param>
 internal sealed class LogRewriting(IConversationStore store, ConversationOptions options)
 {
@@ -19,8 +18,6 @@ internal sealed class LogRewriting(IConversationStore store, ConversationOptions
 
     /// <summary>The log without the messages that a turn drops.</summary>
     /// <param name="loaded">The conversation; it holds all of them, and nothing of it is on its way.</param>
-    /// <param name="prepared">The turn.</param>
-    /// <param name="cancellationToken">Ends the wait.</param>
     /// <returns>The cut; <see langword="null"/> when the store no longer has the log that was loaded.</returns>
     /// <exception cref="PayloadTooLargeException">More is left than one turn may write.</exception>
     public async Task<LogCut?> WithoutAsync(LoadedConversation loaded, PreparedTurn prepared, CancellationToken cancellationToken)

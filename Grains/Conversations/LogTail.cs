@@ -63,7 +63,6 @@ internal sealed class LogTail(TailBounds bounds)
     }
 
     /// <summary>Looks for a message by its id.</summary>
-    /// <param name="id">The id.</param>
     /// <param name="first">Messages before this sequence do not count.</param>
     /// <returns>Whether a message from <see cref="FirstId"/> on has it.</returns>
     public bool Holds(string id, long first)
@@ -97,7 +96,6 @@ internal sealed class LogTail(TailBounds bounds)
     /// <param name="first">The first sequence.</param>
     /// <param name="last">The last sequence.</param>
     /// <param name="order">The order to return them in.</param>
-    /// <returns>The messages.</returns>
     public IEnumerable<Message> Within(long first, long last, MessageOrder order)
     {
         if (_count == 0)

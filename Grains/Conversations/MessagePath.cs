@@ -30,6 +30,5 @@ internal sealed class MessagePath
 
     /// <summary>The names of the message at an index.</summary>
     /// <param name="index">The index, from 0.</param>
-    /// <returns>The names.</returns>
     public static MessagePath Of(int index) => index < First.Length ? First[index] : new MessagePath(index);
 }

@@ -14,7 +14,6 @@ internal sealed class MessageReading(IConversationStore store, ConversationOptio
     public const int LargestPage = 1_000;
 
     /// <summary>Checks a query for a page.</summary>
-    /// <param name="query">The query.</param>
     /// <returns>How many messages the page may have.</returns>
     public static int CheckPage(MessageQuery query)
     {
@@ -25,7 +24,6 @@ internal sealed class MessageReading(IConversationStore store, ConversationOptio
     }
 
     /// <summary>Checks a query for a stream.</summary>
-    /// <param name="query">The query.</param>
     public static void CheckStream(MessageQuery query)
     {
         Check(query);
@@ -39,8 +37,6 @@ internal sealed class MessageReading(IConversationStore store, ConversationOptio
     /// <param name="loaded">The conversation, as far as it is loaded.</param>
     /// <param name="query">A checked query.</param>
     /// <param name="limit">How many messages at most.</param>
-    /// <param name="cancellationToken">Ends the wait.</param>
-    /// <returns>The page.</returns>
     public async Task<MessagePage> ReadAsync(LoadedConversation loaded, MessageQuery query, int limit, CancellationToken cancellationToken)
     {
         LogRange range = LogRange.Of(query, loaded.Durable.FirstSequence, loaded.Durable.LastSequence);

@@ -23,11 +23,9 @@ internal sealed class MessageSearching
     public MessageSearch Search { get; }
 
     /// <summary>Checks a search.</summary>
-    /// <param name="query">The search.</param>
     /// <param name="place">Where is searched; the same for every page.</param>
     /// <param name="maxPageBytes">The most bytes of a page.</param>
     /// <param name="now">The instant of the search.</param>
-    /// <returns>The checked search.</returns>
     /// <exception cref="InvalidRequestException">The text, the limit or the cursor is not valid.</exception>
     public static MessageSearching Check(MessageSearchQuery query, string place, long maxPageBytes, DateTimeOffset now)
     {
@@ -49,7 +47,6 @@ internal sealed class MessageSearching
 
     /// <summary>Makes the page.</summary>
     /// <param name="result">What the store has found.</param>
-    /// <returns>The page.</returns>
     public MessageSearchPage ToPage(SearchResult result) => new()
     {
         Hits = [.. result.Messages.Select(ToHit)],

@@ -42,7 +42,6 @@ internal sealed class PageBuilder(int limit, long maxBytes)
     }
 
     /// <summary>Whether one more message of the largest size might not have fitted.</summary>
-    /// <param name="maxMessageBytes">The largest size.</param>
     /// <returns>Whether the store may have stopped for want of bytes.</returns>
     public bool MayHaveRunOut(int maxMessageBytes) => _bytes + maxMessageBytes > maxBytes;
 

@@ -21,7 +21,6 @@ internal struct PayloadWriter : IDisposable
     public PayloadWriter() => _buffer = ArrayPool<byte>.Shared.Rent(BufferBytes);
 
     /// <summary>Adds a text, preceded by its length; <see langword="null"/> differs from the empty text.</summary>
-    /// <param name="text">The text.</param>
     public void Add(string? text)
     {
         Add(text is null ? -1L : text.Length);
@@ -31,7 +30,6 @@ internal struct PayloadWriter : IDisposable
     }
 
     /// <summary>Adds a number; <see langword="null"/> differs from every number.</summary>
-    /// <param name="number">The number.</param>
     public void Add(long? number)
     {
         Span<byte> bytes = stackalloc byte[9];
@@ -41,7 +39,6 @@ internal struct PayloadWriter : IDisposable
     }
 
     /// <summary>The SHA-256 of what was added.</summary>
-    /// <returns>The hash.</returns>
     public readonly byte[] Hash()
     {
         ReadOnlySpan<byte> rest = _buffer.AsSpan(0, _used);

@@ -23,12 +23,10 @@ internal sealed class PendingTurns(IEqualityComparer<string>? comparer = null)
     public PendingTurn? First => _order.TryPeek(out PendingTurn? first) ? first : null;
 
     /// <summary>Finds a turn.</summary>
-    /// <param name="turnId">Its id.</param>
     /// <returns>The turn; <see langword="null"/> when it is not on its way.</returns>
     public PendingTurn? Find(string turnId) => _byId.GetValueOrDefault(turnId);
 
     /// <summary>Looks for a message that is on its way.</summary>
-    /// <param name="id">Its id.</param>
     /// <param name="first">Messages before this sequence do not count.</param>
     /// <returns>Whether a turn that is on its way appends one of this id.</returns>
     public bool Appends(string id, long first) => _messages.TryGetValue(id, out long sequence) && sequence >= first;

@@ -15,7 +15,6 @@ internal sealed record PreparedTurn(Turn Turn, byte[] PayloadHash, ImmutableArra
 }
 
 /// <summary>A message that passed validation.</summary>
-/// <param name="Message">The message.</param>
 /// <param name="Bytes">The bytes of its contents and metadata, in UTF-8.</param>
 /// <param name="Tools">Its tool calls and results.</param>
 internal readonly record struct PreparedMessage(NewMessage Message, int Bytes, ToolLinks? Tools);

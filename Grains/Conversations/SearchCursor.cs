@@ -12,7 +12,6 @@ namespace OrleansMemory.Grains.Conversations;
 /// message of the page. A cursor of another search is refused.
 /// </summary>
 /// <param name="place">Where is searched: a conversation or a user.</param>
-/// <param name="text">What is searched for.</param>
 internal sealed class SearchCursor(string place, string text)
 {
     private const byte Version = 1;
@@ -23,7 +22,6 @@ internal sealed class SearchCursor(string place, string text)
 
     /// <summary>Writes a cursor.</summary>
     /// <param name="position">The position of the last message of a page.</param>
-    /// <returns>The cursor.</returns>
     public string Write(SearchPosition position)
     {
         byte[] bytes = new byte[Length];

@@ -10,7 +10,7 @@ public sealed class TenantOptions
     public TimeToLive? TimeToLive { get; set; }
 
     /// <summary>
-    /// Whether conversations of this tenant live for ever when nobody says otherwise, whatever the default of all tenants is. Not together with
+    /// Whether conversations of this tenant live without end unless stated otherwise, whatever the default of all tenants is. Not together with
     /// <see cref="TimeToLive"/>.
     /// </summary>
     /// <value>Default: false.</value>

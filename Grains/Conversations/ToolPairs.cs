@@ -7,7 +7,6 @@ internal static class ToolPairs
 {
     /// <summary>The greatest sequence, not after <paramref name="wanted"/>, at which the log may start.</summary>
     /// <param name="traces">The tool links of the whole log, ascending.</param>
-    /// <param name="wanted">Where the log is to start.</param>
     /// <returns>Where it may start: no kept result answers a call that is dropped.</returns>
     /// <remarks>A result answers the newest call of its id that comes before it, since models use ids again. A result whose call is nowhere holds nothing back.</remarks>
     public static long SafeStart(IReadOnlyList<ToolTrace> traces, long wanted)

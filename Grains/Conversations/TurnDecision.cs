@@ -12,18 +12,16 @@ internal sealed record DecidedTurn(TurnCommit Commit, ConversationState After);
 
 /// <summary>Decides what a turn makes of a conversation: sequences, ids, instants, expiries. No Orleans, no I/O, no clock.</summary>
 /// <param name="options">The limits on entries.</param>
-/// <param name="defaultTimeToLive">How long a conversation lives when nobody says so; <see langword="null"/> for ever.</param>
+/// <param name="defaultTimeToLive">How long a conversation lives by default; <see langword="null"/> without end.</param>
 /// <param name="requiresUser">Whether every conversation must name its user.</param>
 internal sealed class TurnDecision(ConversationOptions options, TimeToLive? defaultTimeToLive, bool requiresUser = false)
 {
     /// <summary>Decides a turn.</summary>
     /// <param name="state">The state it is decided upon.</param>
     /// <param name="chain">The turns it builds upon.</param>
-    /// <param name="prepared">The turn.</param>
     /// <param name="cut">What the turn leaves of the log.</param>
     /// <param name="now">The instant.</param>
     /// <param name="boundUser">The user that the turn is bound to, whose conversation this is or will be; <see langword="null"/> for none.</param>
-    /// <returns>The decided turn.</returns>
     /// <exception cref="UserNotAllowedException">The turn is bound to a user, and gives the conversation to another one.</exception>
     /// <exception cref="PayloadTooLargeException">The conversation would have too many entries, or too large ones.</exception>
     /// <exception cref="InvalidRequestException">The tenant requires a user, and the conversation would have none.</exception>
@@ -181,7 +179,6 @@ internal sealed class TurnDecision(ConversationOptions options, TimeToLive? defa
     /// <summary>Settings as they are for a call that is bound to a user: what names no user is that user's.</summary>
     /// <param name="settings">The settings; <see langword="null"/> for none.</param>
     /// <param name="boundUser">The user; <see langword="null"/> for a call that is bound to none.</param>
-    /// <returns>The settings.</returns>
     /// <exception cref="UserNotAllowedException">They name another user.</exception>
     public static ConversationSettings OfUser(ConversationSettings? settings, string? boundUser)
     {

@@ -7,7 +7,6 @@ internal static class TurnGrowth
 {
     /// <summary>Compares the states before and after a turn. Truncated messages count as bytes until they are removed.</summary>
     /// <param name="before">The state upon which it was decided.</param>
-    /// <param name="decided">The turn.</param>
     /// <returns>The growth.</returns>
     public static UsageAmount Of(ConversationState before, DecidedTurn decided)
     {

@@ -11,8 +11,6 @@ namespace OrleansMemory.Grains.Conversations;
 internal sealed class TurnValidation(ConversationOptions options)
 {
     /// <summary>Checks a turn.</summary>
-    /// <param name="turn">The turn.</param>
-    /// <returns>The checked turn.</returns>
     /// <exception cref="InvalidRequestException">Something is not valid.</exception>
     /// <exception cref="PayloadTooLargeException">Something is over its limit.</exception>
     public PreparedTurn Prepare(Turn turn)
@@ -68,7 +66,6 @@ internal sealed class TurnValidation(ConversationOptions options)
     }
 
     /// <summary>Checks settings.</summary>
-    /// <param name="settings">The settings.</param>
     public static void CheckSettings(ConversationSettings settings)
     {
         if (settings is null)
@@ -92,7 +89,6 @@ internal sealed class TurnValidation(ConversationOptions options)
     }
 
     /// <summary>Checks one message.</summary>
-    /// <param name="message">The message.</param>
     /// <param name="path">Which part of the request it is.</param>
     /// <returns>The measured message.</returns>
     public PreparedMessage CheckMessage(NewMessage message, MessagePath path)
@@ -125,9 +121,6 @@ internal sealed class TurnValidation(ConversationOptions options)
     }
 
     /// <summary>Checks the name and value of an entry.</summary>
-    /// <param name="space">Its space.</param>
-    /// <param name="key">Its key.</param>
-    /// <param name="value">Its value.</param>
     /// <param name="path">Which part of the request it is.</param>
     /// <returns>The bytes of the value, in UTF-8.</returns>
     public int CheckEntry(string space, string key, string value, string path)

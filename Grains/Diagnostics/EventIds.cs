@@ -65,10 +65,10 @@ internal static class EventIds
     public const int AuditNotCompleted = 1740;
 
     // 1750: Users
-    public const int ErasureUntold = 1750;
+    public const int ErasureNotNotified = 1750;
 
     // 1800: Memories
-    public const int RecordingUntold = 1800;
+    public const int RecordingNotNotified = 1800;
     public const int ScopeRead = 1801;
     public const int MemoriesSwept = 1802;
 
@@ -81,7 +81,7 @@ internal static class EventIds
     public const int EmbeddingDimensionsRefused = 1855;
     public const int QueryNotEmbedded = 1856;
     public const int EmbeddingSweepFailed = 1857;
-    public const int EmbeddingUntold = 1858;
+    public const int EmbeddingNotNotified = 1858;
     public const int NearestNotFound = 1859;
 
     // 1900: Memories/Extraction

@@ -66,7 +66,7 @@ internal sealed partial class ExpiryGrain : Grain, IExpiryGrain, IRemindable
             await this.UnregisterReminder(other);
         }
 
-        // One that is there keeps its times: a silo that starts again and again must not put the tick off for ever.
+        // One that is there keeps its times: a silo that starts again and again must not put the tick off again and again.
         if (!reminders.Any(reminder => IsOurs(reminder.ReminderName)))
         {
             await this.RegisterOrUpdateReminder(ReminderName, _options.Period * (_position + 1) / _options.Grains, _options.Period);

@@ -14,7 +14,6 @@ internal sealed record ChosenStore(string Call)
 
     /// <summary>Records a call once.</summary>
     /// <param name="services">The silo's services.</param>
-    /// <param name="call">The call.</param>
     public static void Record(IServiceCollection services, string call)
     {
         var chosen = new ChosenStore(call);

@@ -5,9 +5,8 @@ using OrleansMemory.Grains.Diagnostics;
 
 namespace OrleansMemory.Grains.Hosting;
 
-/// <summary>Compares the clocks from time to time, so that a clock that is off is told of although nobody asks and nothing is to be removed.</summary>
+/// <summary>Compares the clocks from time to time, so that a clock that is off is told of although no one asks and nothing is to be removed.</summary>
 /// <param name="database">The database's time.</param>
-/// <param name="check">Compares.</param>
 /// <param name="options">How often.</param>
 /// <param name="timeProvider">The clock of pauses.</param>
 /// <param name="logger">Is told of failures.</param>

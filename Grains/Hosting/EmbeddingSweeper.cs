@@ -10,12 +10,11 @@ using OrleansMemory.Memories;
 namespace OrleansMemory.Grains.Hosting;
 
 /// <summary>
-/// Finds, when the silo has started and from time to time, the memories that nobody has embedded: after a crash, an outage or a change of the model. Without an
+/// Finds, when the silo has started and from time to time, the memories that are not embedded yet: after a crash, an outage or a change of the model. Without an
 /// embedding generator it does nothing. Several silos may do so at once.
 /// </summary>
 /// <param name="grains">Where the work is done.</param>
 /// <param name="services">Gives the store, once the host has started.</param>
-/// <param name="source">The generator.</param>
 /// <param name="options">How often, and how much at once.</param>
 /// <param name="timeProvider">The clock.</param>
 /// <param name="logger">Is told of the model and of failures.</param>
@@ -44,7 +43,7 @@ internal sealed partial class EmbeddingSweeper(
     {
         try
         {
-            await PokeAsync(services.GetRequiredService<IFactStore>(), cancellationToken).ConfigureAwait(false);
+            await NotifyAsync(services.GetRequiredService<IFactStore>(), cancellationToken).ConfigureAwait(false);
         }
         catch (EmbeddingFailedException failure) when (!cancellationToken.IsCancellationRequested)
         {
@@ -55,7 +54,7 @@ internal sealed partial class EmbeddingSweeper(
     /// <inheritdoc />
     protected override void OnFailed(Exception failure) => LogSweepFailed(failure.GetType().Name);
 
-    private async Task PokeAsync(IFactStore store, CancellationToken cancellationToken)
+    private async Task NotifyAsync(IFactStore store, CancellationToken cancellationToken)
     {
         VectorModel model = await source.DetectAsync(options.Value.BatchTimeout, cancellationToken).ConfigureAwait(false);
         if (!_isDetected)
@@ -66,7 +65,7 @@ internal sealed partial class EmbeddingSweeper(
 
         foreach (MemoryScope scope in await store.FindScopesToEmbedAsync(model.Id, options.Value.SweepScopes, cancellationToken).ConfigureAwait(false))
         {
-            await grains.GetGrain<IMemoryEmbeddingGrain>(scope.ToString()).PokeAsync().ConfigureAwait(false);
+            await grains.GetGrain<IMemoryEmbeddingGrain>(scope.ToString()).NotifyAsync().ConfigureAwait(false);
         }
     }
 

@@ -10,12 +10,11 @@ using OrleansMemory.Memories;
 namespace OrleansMemory.Grains.Hosting;
 
 /// <summary>
-/// Finds, when the silo has started and from time to time, the scopes whose turns nobody distils: after a crash or a lost word. Without a chat client it does
+/// Finds, when the silo has started and from time to time, the scopes whose turns no one distils: after a crash or a lost word. Without a chat client it does
 /// nothing. Several silos may do so at once.
 /// </summary>
 /// <param name="grains">Where the work is done.</param>
 /// <param name="services">Gives the store, once the host has started.</param>
-/// <param name="model">The chat client.</param>
 /// <param name="options">How often.</param>
 /// <param name="timeProvider">The clock.</param>
 /// <param name="logger">Is told of failures.</param>
@@ -54,7 +53,7 @@ internal sealed partial class ExtractionSweeper(
         IFactStore store = services.GetRequiredService<IFactStore>();
         foreach (MemoryScope scope in await store.FindScopesToExtractAsync(MostScopes, cancellationToken).ConfigureAwait(false))
         {
-            await grains.GetGrain<IMemoryExtractionGrain>(scope.ToString()).PokeAsync(0).ConfigureAwait(false);
+            await grains.GetGrain<IMemoryExtractionGrain>(scope.ToString()).NotifyAsync(0).ConfigureAwait(false);
         }
     }
 

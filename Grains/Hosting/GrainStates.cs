@@ -28,7 +28,6 @@ internal static class GrainStates
             services.GetRequiredKeyedService<IGrainStorage>(PostgresProvider), services.GetRequiredService<ILogger<TranslatedGrainStorage>>());
 
     /// <summary>Keeps states in memory, unless another storage was chosen.</summary>
-    /// <param name="builder">The silo.</param>
     public static void AddInMemoryStates(this ISiloBuilder builder)
     {
         if (Find(builder.Services) is null)
@@ -40,7 +39,6 @@ internal static class GrainStates
     }
 
     /// <summary>Keeps states in PostgreSQL, unless the application has chosen a storage.</summary>
-    /// <param name="builder">The silo.</param>
     public static void UsePostgresStates(this ISiloBuilder builder)
     {
         ServiceDescriptor? chosen = Find(builder.Services);

@@ -7,12 +7,10 @@ internal interface IStartupStep
     StartupStage Stage { get; }
 
     /// <summary>Does the work. The silo has not started.</summary>
-    /// <param name="cancellationToken">Ends the start.</param>
     /// <returns>A task that ends when the next stage may begin.</returns>
     Task StartAsync(CancellationToken cancellationToken);
 
     /// <summary>Undoes it. The silo has stopped, and with it everything that used this. It may be called although the start failed or was never reached.</summary>
-    /// <param name="cancellationToken">Ends the wait.</param>
     /// <returns>A task that ends when it is undone.</returns>
     Task StopAsync(CancellationToken cancellationToken);
 }

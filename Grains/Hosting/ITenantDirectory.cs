@@ -32,7 +32,7 @@ public interface ITenantDirectory
     /// <param name="cancellationToken">Ends the wait; the settings may have been set all the same.</param>
     /// <returns>The settings as they are kept.</returns>
     /// <exception cref="InvalidRequestException">It is not a tenant, or a setting is not valid.</exception>
-    /// <exception cref="MemoryUnavailableException">They could not be stored, or nobody knows whether they were.</exception>
+    /// <exception cref="MemoryUnavailableException">They could not be stored, or it is not known whether they were.</exception>
     Task<TenantSettings> SetAsync(string tenant, TenantSettings settings, CancellationToken cancellationToken = default);
 
     /// <summary>Sets all quotas of a tenant: for operators. This silo goes by them at once, the others within <see cref="ConversationOptions.TenantSettingsAge"/>.</summary>
@@ -41,6 +41,6 @@ public interface ITenantDirectory
     /// <param name="cancellationToken">Ends the wait; the quotas may have been set all the same.</param>
     /// <returns>The settings as they are kept.</returns>
     /// <exception cref="InvalidRequestException">It is not a tenant, or a quota is not valid.</exception>
-    /// <exception cref="MemoryUnavailableException">They could not be stored, or nobody knows whether they were.</exception>
+    /// <exception cref="MemoryUnavailableException">They could not be stored, or it is not known whether they were.</exception>
     Task<TenantSettings> SetQuotasAsync(string tenant, TenantQuotas quotas, CancellationToken cancellationToken = default);
 }

@@ -4,7 +4,6 @@ using Orleans.Configuration;
 namespace OrleansMemory.Grains.Hosting;
 
 /// <summary>Makes the idle time the silo's collection age.</summary>
-/// <param name="ours">The idle time.</param>
 internal sealed class IdleTimeSetup(IOptions<ActivationOptions> ours) : IConfigureOptions<GrainCollectionOptions>
 {
     public void Configure(GrainCollectionOptions options) => options.CollectionAge = ours.Value.IdleTime;

@@ -47,7 +47,6 @@ public sealed class InMemoryStores
 
     /// <summary>What the stores hold.</summary>
     /// <param name="logger">For the conversations, if they are not there yet.</param>
-    /// <returns>The usage.</returns>
     internal IUsageStore Usage(ILogger<InMemoryConversationStore> logger)
     {
         var conversations = (InMemoryConversationStore)Conversations(logger);

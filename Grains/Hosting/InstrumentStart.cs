@@ -3,7 +3,6 @@ using OrleansMemory.Grains.Diagnostics;
 namespace OrleansMemory.Grains.Hosting;
 
 /// <summary>Announces what is counted when the silo has started: who reads it has begun to listen by then.</summary>
-/// <param name="instruments">The instruments.</param>
 internal sealed class InstrumentStart(MemoryInstruments instruments) : ILifecycleParticipant<ISiloLifecycle>
 {
     /// <inheritdoc />

@@ -17,7 +17,6 @@ internal sealed class LocalhostDefault(IServiceCollection services, ServiceDescr
     private bool IsInEffect => ReferenceEquals(services.Last(IsMembership), ours);
 
     /// <summary>Adds the default, unless membership was chosen before.</summary>
-    /// <param name="builder">The silo.</param>
     public static void Add(ISiloBuilder builder)
     {
         IServiceCollection services = builder.Services;

@@ -18,8 +18,6 @@ namespace OrleansMemory.Grains.Hosting;
 /// but its own database, so that after the clearing no silo of either side has an address of the other. How long silence is listened to says
 /// <see cref="MemberSilence"/>.
 /// </remarks>
-/// <param name="members">The table.</param>
-/// <param name="cluster">Which cluster.</param>
 /// <param name="endpoint">Where we are: a member there is our own predecessor.</param>
 /// <param name="timeProvider">The clock of the watch.</param>
 /// <param name="logger">Is told what was found and done.</param>

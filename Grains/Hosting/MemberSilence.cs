@@ -17,7 +17,7 @@ internal enum Listener
 
 /// <summary>How long a start listens for a member before it takes it for one that does not write to this database.</summary>
 /// <remarks>
-/// Where nobody can be asked, what the server's clock says of the time before the start counts too, so that members that died long ago cost no wait. Where
+/// Where no one can be asked, what the server's clock says of the time before the start counts too, so that members that died long ago cost no wait. Where
 /// somebody listens, only what was watched counts: the clock may have been set, and a silo that waited out an outage of the database writes again within two
 /// seconds. A member that is frozen for <see cref="Longest"/> is declared dead, as other members would do after as many missed probes.
 /// </remarks>
@@ -35,7 +35,6 @@ internal static class MemberSilence
 
     /// <summary>Whether a member has been silent for too long.</summary>
     /// <param name="member">What the table says.</param>
-    /// <param name="watched">How long it has been watched.</param>
     /// <param name="listener">What is at its address.</param>
     /// <param name="isOurPlace">Whether that address is ours: who is refused there is our predecessor, since we are about to listen there.</param>
     /// <returns>Whether to declare it dead.</returns>

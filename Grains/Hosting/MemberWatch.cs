@@ -5,8 +5,6 @@ using OrleansMemory.Grains.Diagnostics;
 namespace OrleansMemory.Grains.Hosting;
 
 /// <summary>Says in one line that another silo has joined, has left or was declared dead: what Orleans says of it is many lines of its parts.</summary>
-/// <param name="members">The members.</param>
-/// <param name="silo">This silo.</param>
 /// <param name="logger">Is told.</param>
 internal sealed partial class MemberWatch(ISiloStatusOracle members, ILocalSiloDetails silo, ILogger<MemberWatch> logger) : ILifecycleParticipant<ISiloLifecycle>, ISiloStatusListener
 {

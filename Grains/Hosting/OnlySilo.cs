@@ -10,7 +10,6 @@ namespace OrleansMemory.Grains.Hosting;
 /// </remarks>
 /// <param name="stores">Where conversations are kept.</param>
 /// <param name="membership">The members.</param>
-/// <param name="silo">This silo.</param>
 internal sealed class OnlySilo(InMemoryStores stores, IMembershipTable membership, ILocalSiloDetails silo) : ILifecycleParticipant<ISiloLifecycle>
 {
     public void Participate(ISiloLifecycle lifecycle)

@@ -11,7 +11,7 @@ namespace OrleansMemory.Grains.Hosting;
 
 public static partial class OrleansMemorySiloBuilderExtensions
 {
-    /// <summary>Changes how long conversations that nobody uses stay in memory.</summary>
+    /// <summary>Changes how long conversations that are not used stay in memory.</summary>
     /// <param name="builder">The silo.</param>
     /// <param name="configure">Changes the options.</param>
     /// <returns>The silo.</returns>

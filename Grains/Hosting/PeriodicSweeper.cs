@@ -58,7 +58,6 @@ internal abstract class PeriodicSweeper(TimeProvider timeProvider) : IHostedLife
 
     /// <summary>Sweeps once.</summary>
     /// <param name="cancellationToken">Ends the sweep when the silo stops.</param>
-    /// <returns>A task that ends with the sweep.</returns>
     protected abstract Task SweepAsync(CancellationToken cancellationToken);
 
     /// <summary>Logs that a sweep failed. It is not called for what a stop has caused.</summary>

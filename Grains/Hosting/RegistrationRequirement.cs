@@ -10,7 +10,6 @@ namespace OrleansMemory.Grains.Hosting;
 /// order of calls does not matter.
 /// </summary>
 /// <param name="services">What was registered.</param>
-/// <param name="stores">Which stores were chosen.</param>
 internal sealed class RegistrationRequirement(IServiceProviderIsService services, IEnumerable<ChosenStore> stores) : IConfigurationValidator
 {
     /// <summary>Registers the check ahead of those of Orleans' providers, which can only say that a connection string is missing.</summary>

@@ -7,7 +7,6 @@ internal static class ServiceDecoration
 {
     /// <summary>Replaces the service that was registered last, which is the one that Orleans takes, so that a later choice of the application replaces both.</summary>
     /// <typeparam name="TService">The service, which was registered by its type.</typeparam>
-    /// <param name="services">The services.</param>
     /// <param name="decorate">Makes the service that stands around the given one.</param>
     public static void Decorate<TService>(this IServiceCollection services, Func<IServiceProvider, TService, TService> decorate)
         where TService : class

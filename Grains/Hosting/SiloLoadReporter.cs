@@ -6,7 +6,6 @@ namespace OrleansMemory.Grains.Hosting;
 
 /// <summary>Tells how busy its silo is, when Orleans' management asks all of them.</summary>
 /// <param name="instruments">What the silo counts.</param>
-/// <param name="silo">Which silo it is.</param>
 internal sealed class SiloLoadReporter(MemoryInstruments instruments, ILocalSiloDetails silo) : IControllable
 {
     /// <summary>The name under which management finds it, which must be the type's.</summary>

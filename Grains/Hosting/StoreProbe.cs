@@ -5,8 +5,6 @@ using OrleansMemory.Grains.Storage;
 namespace OrleansMemory.Grains.Hosting;
 
 /// <summary>Asks the registered store, and compares its clock with that of conversations.</summary>
-/// <param name="store">The store.</param>
-/// <param name="clock">Compares.</param>
 internal sealed class StoreProbe(IConversationStore store, ClockCheck clock) : IStoreProbe
 {
     private static readonly TimeSpan RetryAfter = TimeSpan.FromSeconds(1);

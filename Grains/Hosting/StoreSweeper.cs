@@ -10,7 +10,7 @@ using OrleansMemory.Grains.Storage;
 
 namespace OrleansMemory.Grains.Hosting;
 
-/// <summary>Removes, when the silo has started and from time to time, in bounded steps, what nobody can read any more. Several silos may do so at once.</summary>
+/// <summary>Removes, when the silo has started and from time to time, in bounded steps, what can no longer be read. Several silos may do so at once.</summary>
 /// <param name="services">Gives the store, once the host has started.</param>
 /// <param name="options">How often, and how long turn ids are kept.</param>
 /// <param name="memories">How long traces of deleted memories are kept.</param>

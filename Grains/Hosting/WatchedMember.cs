@@ -29,7 +29,7 @@ internal sealed class WatchedMember(ListedMember first, bool isOurPlace, TimePro
     public Listener Listener { get; private set; }
 
     /// <summary>
-    /// Whether another database's silo writes to the row while we watch: rows are still copied, and would be for ever.
+    /// Whether another database's silo writes to the row while we watch: rows are still copied, and always would be.
     /// </summary>
     public bool IsReplicated => Latest.IsElsewhere && Latest.Beat != _first.Beat;
 
@@ -47,7 +47,6 @@ internal sealed class WatchedMember(ListedMember first, bool isOurPlace, TimePro
 
     /// <summary>Asks at its address whether a process listens, where its silence makes that worth knowing.</summary>
     /// <param name="watched">How long it has been watched.</param>
-    /// <param name="cancellationToken">Ends the wait.</param>
     /// <returns>A task that ends when it is known.</returns>
     public async Task ProbeAsync(TimeSpan watched, CancellationToken cancellationToken)
     {
@@ -60,7 +59,6 @@ internal sealed class WatchedMember(ListedMember first, bool isOurPlace, TimePro
     }
 
     /// <summary>Whether it has been silent for too long.</summary>
-    /// <param name="watched">How long it has been watched.</param>
     /// <returns>Whether to declare it dead.</returns>
     public bool IsSilentTooLong(TimeSpan watched) => _probed is not null && MemberSilence.IsOver(_first, watched, Listener, isOurPlace);
 

@@ -105,7 +105,7 @@ internal sealed class MemoryDirectoryGrain(
 
         if (change.Text is not null)
         {
-            await embedding.PokeAsync(MemoryScope.Create(_tenant, fact.Agent, fact.User, fact.Session));
+            await embedding.NotifyAsync(MemoryScope.Create(_tenant, fact.Agent, fact.User, fact.Session));
         }
 
         return fact;

@@ -5,7 +5,7 @@ namespace OrleansMemory.Grains.Memories;
 
 internal sealed partial class MemoryGrain
 {
-    [LoggerMessage(EventIds.RecordingUntold, LogLevel.Warning, "Background work could not be told of a recording ({ErrorType}); it finds it by itself later")]
+    [LoggerMessage(EventIds.RecordingNotNotified, LogLevel.Warning, "Background work could not be told of a recording ({ErrorType}); it finds it by itself later")]
     private partial void LogHookFailed(string errorType);
 
     [LoggerMessage(

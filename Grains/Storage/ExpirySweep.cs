@@ -8,7 +8,6 @@ internal readonly record struct ExpirySweep(DateTimeOffset At, WheelShare Share,
 
 /// <summary>What one step of the expiry wheel removed.</summary>
 /// <param name="Conversations">Conversations that have lost their key, and their rows unless forks share them or there are very many.</param>
-/// <param name="Messages">Messages.</param>
 /// <param name="Entries">Entries, those of removed conversations included.</param>
 /// <param name="More">Whether a bound was reached, so that there may be more.</param>
 internal readonly record struct ExpirySweepResult(int Conversations, long Messages, long Entries, bool More);
@@ -58,12 +57,8 @@ internal readonly record struct WheelShare
     }
 
     /// <summary>Whether a life is in it.</summary>
-    /// <param name="storeId">The life.</param>
-    /// <returns>Whether it is.</returns>
     public bool Has(long storeId) => ((storeId >> SlotRun) & (SlotCount - 1)) % Positions == Position;
 
     /// <summary>Whether a wheel can have so many positions.</summary>
-    /// <param name="positions">How many.</param>
-    /// <returns>Whether it can.</returns>
     public static bool IsWheel(int positions) => positions is >= 1 and <= SlotCount && int.IsPow2(positions);
 }

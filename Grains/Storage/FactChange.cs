@@ -35,7 +35,6 @@ internal sealed record FactChange
 
     /// <summary>The memory as it is after the change.</summary>
     /// <param name="fact">The memory before it.</param>
-    /// <returns>The memory after it.</returns>
     public MemoryFact ApplyTo(MemoryFact fact) => fact with
     {
         Text = Text ?? fact.Text,
@@ -58,9 +57,7 @@ internal sealed record FactChangeResult(bool Changed, MemoryFact? Fact);
 internal readonly record struct FactDeletion(int Rows, int Live, bool More);
 
 /// <summary>A vector of what a memory says.</summary>
-/// <param name="Id">The memory.</param>
 /// <param name="Version">The version whose text was embedded.</param>
-/// <param name="Vector">The vector.</param>
 internal readonly record struct FactVector(string Id, long Version, ReadOnlyMemory<float> Vector);
 
 /// <summary>What was distilled from recorded turns.</summary>
@@ -86,13 +83,11 @@ internal sealed record FactDistillation
 }
 
 /// <summary>A new text for a fact.</summary>
-/// <param name="Id">The fact.</param>
 /// <param name="ExpectedVersion">The version it must have.</param>
 /// <param name="Text">What it says from now on.</param>
 internal sealed record FactRevision(string Id, long ExpectedVersion, string Text);
 
 /// <summary>A fact that does not hold any more.</summary>
-/// <param name="Id">The fact.</param>
 /// <param name="ExpectedVersion">The version it must have.</param>
 internal sealed record FactRetirement(string Id, long ExpectedVersion);
 
@@ -105,7 +100,6 @@ internal readonly record struct FactSweep(DateTimeOffset At, DateTimeOffset Trac
 
 /// <summary>What one step of sweeping memories removed, and what else it saw to.</summary>
 /// <param name="Expired">Expired memories; their traces stay a while.</param>
-/// <param name="Traces">Traces.</param>
 /// <param name="Keys">Keys of recordings.</param>
 /// <param name="Vectors">Vectors looked at because the store may lack them in what it searches itself.</param>
 internal readonly record struct FactSweepResult(int Expired, int Traces, int Keys, int Vectors = 0);

@@ -8,7 +8,6 @@ using OrleansMemory.Users;
 namespace OrleansMemory.Grains.Storage;
 
 /// <summary>Which memories of a user to read with their histories.</summary>
-/// <param name="User">The user.</param>
 /// <param name="After">The position after which to go on.</param>
 /// <param name="Limit">The most memories.</param>
 /// <param name="MaxBytes">The most bytes, which one memory may exceed.</param>
@@ -24,7 +23,6 @@ internal static class ImportedIds
 
     /// <summary>The id that a memory gets.</summary>
     /// <param name="user">For whom it is imported.</param>
-    /// <param name="id">The id that it had.</param>
     /// <param name="attempt">Which attempt: 0 keeps the id.</param>
     /// <returns>The id, always the same for the same arguments.</returns>
     public static string Of(UserKey user, string id, int attempt)
@@ -44,12 +42,8 @@ internal static class ImportedIds
     }
 
     /// <summary>The events that are written down: all but the recording.</summary>
-    /// <param name="record">The memory.</param>
-    /// <returns>The events.</returns>
     public static ImmutableArray<MemoryEvent> Changes(MemoryRecord record) => [.. record.History.Where(change => change.Kind != MemoryEventKind.Added)];
 
     /// <summary>Whether the extractor recorded it.</summary>
-    /// <param name="record">The memory.</param>
-    /// <returns>Whether it did.</returns>
     public static bool IsDistilled(MemoryRecord record) => record.History.Any(change => change is { Kind: MemoryEventKind.Added, ByExtractor: true });
 }

@@ -13,7 +13,6 @@ internal interface IAuditStore
 {
     /// <summary>Writes down what is about to be done. It is durable when the call returns.</summary>
     /// <param name="note">What, by whom.</param>
-    /// <param name="cancellationToken">Ends the wait.</param>
     /// <returns>The row's id.</returns>
     Task<long> BeginAsync(AuditNote note, CancellationToken cancellationToken);
 
@@ -21,20 +20,16 @@ internal interface IAuditStore
     /// <param name="id">The row's id.</param>
     /// <param name="at">The instant.</param>
     /// <param name="counts">How much, as a JSON object of numbers.</param>
-    /// <param name="cancellationToken">Ends the wait.</param>
     /// <returns>A task that ends when it is durable.</returns>
     Task CompleteAsync(long id, DateTimeOffset at, string? counts, CancellationToken cancellationToken);
 
     /// <summary>Lists rows, newest first.</summary>
-    /// <param name="list">Which rows.</param>
-    /// <param name="cancellationToken">Ends the wait.</param>
     /// <returns>The page.</returns>
     Task<IReadOnlyList<AuditRecord>> ListAsync(AuditList list, CancellationToken cancellationToken);
 
     /// <summary>Removes old rows.</summary>
     /// <param name="before">Rows that were begun before this instant go.</param>
     /// <param name="limit">The most rows.</param>
-    /// <param name="cancellationToken">Ends the wait.</param>
     /// <returns>How many were removed.</returns>
     Task<int> SweepAsync(DateTimeOffset before, int limit, CancellationToken cancellationToken);
 }
@@ -42,7 +37,6 @@ internal interface IAuditStore
 /// <summary>What is written down.</summary>
 /// <param name="Tenant">Whose data.</param>
 /// <param name="Action">What is done; see <see cref="AuditActions"/>.</param>
-/// <param name="Actor">Who does it.</param>
 /// <param name="Subject">The id that it is about; <see langword="null"/> for none. Only its hash is kept.</param>
 /// <param name="At">The instant.</param>
 /// <param name="Counts">How much, as a JSON object of numbers; <see langword="null"/> where that is not known yet.</param>

@@ -15,7 +15,6 @@ internal interface IDatabaseClock
 {
     /// <summary>Asks for the time, several times in a row.</summary>
     /// <param name="samples">How often, 1 at least.</param>
-    /// <param name="cancellationToken">Ends the wait.</param>
     /// <returns>As many samples, in the order in which they were taken.</returns>
     Task<ImmutableArray<ClockSample>> SampleAsync(int samples, CancellationToken cancellationToken);
 }

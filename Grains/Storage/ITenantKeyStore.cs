@@ -7,8 +7,6 @@ namespace OrleansMemory.Grains.Storage;
 internal interface ITenantKeyStore
 {
     /// <summary>Reads the settings of every tenant that has set keys.</summary>
-    /// <param name="cancellationToken">Ends the wait.</param>
-    /// <returns>The tenants and their settings.</returns>
     /// <exception cref="MemoryUnavailableException">The store does not answer.</exception>
     Task<List<(string Tenant, TenantSettings Settings)>> ReadAsync(CancellationToken cancellationToken);
 }

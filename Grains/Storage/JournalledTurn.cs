@@ -3,7 +3,6 @@ using OrleansMemory.Conversations;
 namespace OrleansMemory.Grains.Storage;
 
 /// <summary>A turn in the journal.</summary>
-/// <param name="PayloadHash">The hash of its payload.</param>
 /// <param name="Version">The version it produced.</param>
 /// <param name="FirstSequence">The sequence of its first message, if any.</param>
 /// <param name="LastSequence">The sequence of its last message, if any.</param>

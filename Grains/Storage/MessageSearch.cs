@@ -14,13 +14,10 @@ internal sealed record MessageSearch(SearchExpression Expression, SearchPosition
 /// <summary>Where a message stands in the order of a result. Within one conversation only the sequence counts.</summary>
 /// <param name="Created">Its instant.</param>
 /// <param name="StoreId">The life that holds it.</param>
-/// <param name="Sequence">Its sequence.</param>
 internal readonly record struct SearchPosition(DateTimeOffset Created, long StoreId, long Sequence);
 
 /// <summary>A message that was found.</summary>
-/// <param name="Key">The conversation it was found in.</param>
 /// <param name="StoreId">The life that holds it.</param>
-/// <param name="Message">The message.</param>
 internal sealed record FoundMessage(ConversationKey Key, long StoreId, Message Message)
 {
     /// <summary>Where it stands in the order of the result.</summary>

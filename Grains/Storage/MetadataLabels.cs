@@ -42,8 +42,6 @@ internal static class MetadataLabels
     }
 
     /// <summary>The label of one property.</summary>
-    /// <param name="key">Its key.</param>
-    /// <param name="value">Its value.</param>
     /// <returns>The label; <see langword="null"/> when there is none, so that nothing can be found by it.</returns>
     public static string? Of(string key, string value)
     {

@@ -4,22 +4,18 @@ using OrleansMemory.Conversations;
 namespace OrleansMemory.Grains.Storage;
 
 /// <summary>A log that is searched.</summary>
-/// <param name="Key">Its conversation.</param>
 /// <param name="StoreId">The conversation's life.</param>
 /// <param name="CreatedAt">When that life began.</param>
 /// <param name="Segments">Whose rows make up the log, from its first to its last sequence.</param>
 internal sealed record SearchedLog(ConversationKey Key, long StoreId, DateTimeOffset CreatedAt, ImmutableArray<LogSegment> Segments);
 
 /// <summary>Rows that are searched, and the conversation they are found in.</summary>
-/// <param name="Key">The conversation.</param>
-/// <param name="Rows">The rows.</param>
 internal readonly record struct SearchRange(ConversationKey Key, LogSegment Rows);
 
 /// <summary>Divides rows among the logs that share them, so that each row is searched once and found in one conversation.</summary>
 internal static class SearchScope
 {
     /// <summary>Divides the rows of some logs: a row goes to the log of the life that holds it, else to that of the oldest fork.</summary>
-    /// <param name="logs">The logs.</param>
     /// <returns>Ranges of which no two overlap.</returns>
     public static List<SearchRange> Divide(IEnumerable<SearchedLog> logs)
     {

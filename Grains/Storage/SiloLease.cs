@@ -47,8 +47,6 @@ internal sealed class SiloLease(TimeProvider timeProvider)
     }
 
     /// <summary>Waits until the lease is seen to hold: no other silo had taken over what was done before.</summary>
-    /// <param name="cancellationToken">Ends the wait.</param>
-    /// <returns>A task that ends when the lease holds.</returns>
     /// <exception cref="MemoryUnavailableException">The silo was declared dead, or the database did not say within 2 seconds.</exception>
     public async Task ConfirmAsync(CancellationToken cancellationToken = default)
     {

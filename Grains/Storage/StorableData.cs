@@ -14,7 +14,6 @@ internal static class StorableData
     private static readonly UTF8Encoding Strict = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
 
     /// <summary>Checks all that a turn would write.</summary>
-    /// <param name="commit">The turn.</param>
     /// <exception cref="InvalidRequestException">Some of it cannot be stored.</exception>
     public static void Check(TurnCommit commit)
     {
@@ -34,7 +33,6 @@ internal static class StorableData
     }
 
     /// <summary>Checks settings.</summary>
-    /// <param name="settings">The settings.</param>
     /// <exception cref="InvalidRequestException">Some of it cannot be stored.</exception>
     public static void Check(ConversationSettings settings)
     {
@@ -45,7 +43,6 @@ internal static class StorableData
     }
 
     /// <summary>Checks entries.</summary>
-    /// <param name="entries">The entries.</param>
     /// <exception cref="InvalidRequestException">Some of it cannot be stored.</exception>
     public static void Check(IReadOnlyCollection<Entry> entries)
     {
@@ -58,7 +55,6 @@ internal static class StorableData
     }
 
     /// <summary>Checks messages.</summary>
-    /// <param name="rows">The messages.</param>
     /// <exception cref="InvalidRequestException">Some of it cannot be stored.</exception>
     public static void Check(IReadOnlyCollection<MessageRow> rows)
     {

@@ -45,7 +45,6 @@ internal enum ForkStatus
 internal readonly record struct ForkResult(ForkStatus Status, Head? Head, long? OriginStoreId);
 
 /// <summary>A decided deletion.</summary>
-/// <param name="Key">Which conversation.</param>
 /// <param name="At">The instant of the deletion: what had expired by then did not exist.</param>
 /// <param name="ExpectedVersion">The version that it must have, 0 for none; <see langword="null"/> for any.</param>
 /// <param name="ExpectedLife">The instant at which it must have begun, in whole microseconds; <see langword="null"/> for any.</param>
@@ -53,7 +52,7 @@ internal readonly record struct ForkResult(ForkStatus Status, Head? Head, long? 
 internal readonly record struct DeleteCommit(
     ConversationKey Key, DateTimeOffset At, long? ExpectedVersion = null, DateTimeOffset? ExpectedLife = null, bool CutsForks = false)
 {
-    /// <summary>Compares what is expected with what there is. It is called while nobody else can change that.</summary>
+    /// <summary>Compares what is expected with what there is. It is called while no one else can change that.</summary>
     /// <param name="version">The version of the live conversation; <see langword="null"/> when there is none, or it has expired.</param>
     /// <param name="life">When it began.</param>
     /// <returns>The answer when nothing is to be removed; <see langword="null"/> when the deletion goes on.</returns>

@@ -27,20 +27,15 @@ internal readonly record struct TailBounds(int Messages, long Bytes);
 internal readonly record struct LogSegment(long StoreId, long First, long Last);
 
 /// <summary>Which lives' rows make up a log, oldest first; the last segment is the conversation's own and open-ended.</summary>
-/// <param name="Tenant">Whose lives they are.</param>
-/// <param name="Segments">The segments.</param>
 internal sealed record Lineage(string Tenant, ImmutableArray<LogSegment> Segments)
 {
     /// <summary>The lineage of a conversation that is no fork.</summary>
-    /// <param name="tenant">Its tenant.</param>
-    /// <param name="storeId">Its store id.</param>
     /// <returns>One open segment.</returns>
     public static Lineage Own(string tenant, long storeId) => new(tenant, [new LogSegment(storeId, 1, long.MaxValue)]);
 
     /// <summary>The segments that a range of sequences touches, cut to it, in reading order.</summary>
     /// <param name="first">The first sequence.</param>
     /// <param name="last">The last sequence.</param>
-    /// <param name="order">The reading order.</param>
     /// <returns>The segments to read, one after the other.</returns>
     public IEnumerable<LogSegment> Within(long first, long last, MessageOrder order)
     {
@@ -61,7 +56,6 @@ internal sealed record Lineage(string Tenant, ImmutableArray<LogSegment> Segment
 /// <param name="First">The smallest sequence.</param>
 /// <param name="Last">The greatest sequence.</param>
 /// <param name="Role">Only this role; <see langword="null"/> for every role.</param>
-/// <param name="Order">The reading order.</param>
 /// <param name="Limit">The most messages.</param>
 /// <param name="MaxBytes">The most bytes of contents and metadata; the first message is returned whatever its size.</param>
 internal readonly record struct MessageScan(long First, long Last, string? Role, MessageOrder Order, int Limit, long MaxBytes);

@@ -5,7 +5,6 @@ namespace OrleansMemory.Grains.Storage;
 
 /// <summary>A memory as a store reads it.</summary>
 /// <param name="Position">Its place in the order of the store.</param>
-/// <param name="Fact">The memory.</param>
 /// <param name="Vector">Its vector of the model that was asked for, of what it says now; empty when there is none.</param>
 internal sealed record StoredFact(long Position, MemoryFact Fact, ReadOnlyMemory<float> Vector);
 
@@ -20,7 +19,6 @@ internal readonly record struct FactMark(string Value);
 internal sealed record FactChanges(IReadOnlyList<StoredFact> Live, IReadOnlyList<string> Gone, FactMark Mark);
 
 /// <summary>A page of what a scope shows.</summary>
-/// <param name="Scope">The scope.</param>
 /// <param name="Model">The vectors of which model to read along; <see langword="null"/> for none.</param>
 /// <param name="Before">Only positions below this one; <see langword="null"/> for the first page.</param>
 /// <param name="Limit">The most memories.</param>

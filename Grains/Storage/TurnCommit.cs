@@ -103,17 +103,12 @@ internal sealed class CommitChain
 }
 
 /// <summary>Names an entry.</summary>
-/// <param name="Space">Its space.</param>
-/// <param name="Key">Its key.</param>
 internal readonly record struct EntryName(string Space, string Key);
 
 /// <summary>An expired life, as it was seen. It is replaced only while it still is at this version.</summary>
-/// <param name="StoreId">Its store id.</param>
-/// <param name="Version">Its version.</param>
 internal readonly record struct ExpiredLife(long StoreId, long Version);
 
 /// <summary>A message with what the store keeps beside it.</summary>
-/// <param name="Message">The message.</param>
 /// <param name="Bytes">The bytes of its contents and metadata, in UTF-8.</param>
 /// <param name="Tools">Its tool calls and results; <see langword="null"/> when it has none.</param>
 internal readonly record struct MessageRow(Message Message, int Bytes, ToolLinks? Tools);
@@ -124,8 +119,6 @@ internal readonly record struct MessageRow(Message Message, int Bytes, ToolLinks
 internal sealed record ToolLinks(ImmutableArray<string> Calls, ImmutableArray<string> Results);
 
 /// <summary>The tool links of one message.</summary>
-/// <param name="Sequence">The message.</param>
-/// <param name="Links">Its links.</param>
 internal readonly record struct ToolTrace(long Sequence, ToolLinks Links);
 
 /// <summary>What became of a turn.</summary>

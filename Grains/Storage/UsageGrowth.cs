@@ -1,19 +1,15 @@
 namespace OrleansMemory.Grains.Storage;
 
 /// <summary>What turns of a tenant have added. Negative where more was removed than added.</summary>
-/// <param name="Tenant">The tenant.</param>
 /// <param name="Amount">How much.</param>
 internal readonly record struct UsageGrowth(string Tenant, UsageAmount Amount);
 
 /// <summary>An amount of usage.</summary>
-/// <param name="Conversations">Conversations.</param>
 /// <param name="Messages">Messages that they show.</param>
 /// <param name="Bytes">Bytes of messages and entries.</param>
 /// <param name="Memories">Long-term memories.</param>
-/// <param name="MemoryBytes">Bytes of those.</param>
 /// <param name="Turns">Turns that were committed.</param>
 /// <param name="Appended">Messages that they appended.</param>
-/// <param name="AppendedBytes">Bytes of those.</param>
 internal readonly record struct UsageAmount(
     long Conversations = 0,
     long Messages = 0,

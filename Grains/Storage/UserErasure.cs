@@ -5,14 +5,12 @@ using OrleansMemory.Users;
 namespace OrleansMemory.Grains.Storage;
 
 /// <summary>One step of the erasure of a user.</summary>
-/// <param name="User">The user.</param>
 /// <param name="Fence">Lives that began up to this instant go. From it on the ids of their turns are kept.</param>
 /// <param name="Limit">The most lives of each kind; fewer where they have many rows, but one at least.</param>
 internal sealed record UserErasure(UserKey User, DateTimeOffset Fence, int Limit);
 
 /// <summary>What one step of the erasure of a user removed.</summary>
 /// <param name="Lives">Lives: conversations, expired ones that had not been removed yet, imports that were not completed.</param>
-/// <param name="Messages">Messages.</param>
 /// <param name="Entries">Entries, those that forks of others had copied included.</param>
 /// <param name="Turns">Turn ids.</param>
 /// <param name="Memories">Long-term memories that were recorded from the conversations.</param>

@@ -1,7 +1,6 @@
 namespace OrleansMemory.Grains.Tenants;
 
 /// <summary>What a silo knows of a tenant.</summary>
-/// <param name="Policy">Its policy.</param>
 /// <param name="ReadAt">When it was read, as a timestamp of the host's clock.</param>
 internal sealed record KnownTenant(TenantPolicy Policy, long ReadAt);
 

@@ -22,7 +22,7 @@ namespace OrleansMemory.Grains.Tenants;
 internal sealed partial class TenantDirectory(
     IGrainFactory grains, IOptions<ConversationOptions> options, TenantKeyDirectory keys, TimeProvider timeProvider, ILogger<TenantDirectory> logger) : ITenantDirectory
 {
-    /// <summary>How many tenants are known at most. Names that nobody has are tenants too, so that somebody could send ever new ones.</summary>
+    /// <summary>How many tenants are known at most. Names that do not exist are tenants too, so that somebody could send ever new ones.</summary>
     private const int MaxTenants = 10_000;
 
     /// <summary>How long a read may hold up those who wait for it.</summary>
@@ -34,9 +34,7 @@ internal sealed partial class TenantDirectory(
     private readonly ConcurrentDictionary<string, TenantEntry> _tenants = new(StringComparer.Ordinal);
 
     /// <summary>A tenant's policy, if it is known and not too old.</summary>
-    /// <param name="tenant">The tenant.</param>
     /// <param name="policy">Receives it.</param>
-    /// <returns>Whether there is one.</returns>
     public bool TryGet(string tenant, [NotNullWhen(true)] out TenantPolicy? policy)
     {
         KnownTenant? known = _tenants.GetValueOrDefault(tenant)?.Known;
@@ -45,9 +43,6 @@ internal sealed partial class TenantDirectory(
     }
 
     /// <summary>A tenant's policy; see <see cref="GetAsync"/>.</summary>
-    /// <param name="tenant">The tenant.</param>
-    /// <param name="cancellationToken">Ends the wait.</param>
-    /// <returns>The policy.</returns>
     public async Task<TenantPolicy> GetPolicyAsync(string tenant, CancellationToken cancellationToken)
     {
         if (TryGet(tenant, out TenantPolicy? fresh))
@@ -68,7 +63,7 @@ internal sealed partial class TenantDirectory(
         }
         catch (Exception exception) when (exception is TimeoutException or MemoryException)
         {
-            // Nobody else waits for the same again before a moment has passed.
+            // No one else waits for the same again before a moment has passed.
             entry.Known = known with { ReadAt = timeProvider.GetTimestamp() - Ticks(options.Value.TenantSettingsAge - RetryAfter) };
             return known.Policy;
         }
@@ -127,7 +122,7 @@ internal sealed partial class TenantDirectory(
                 return reading;
             }
 
-            // The read belongs to nobody: it must not run in the turn of the grain that happens to need it first, nor carry that caller's context.
+            // The read belongs to no one: it must not run in the turn of the grain that happens to need it first, nor carry that caller's context.
             using AsyncFlowControl flow = ExecutionContext.SuppressFlow();
             // An answer that was lost with a connection is missed only when Orleans gives the call up, after 30 s: who comes later asks again.
             return entry.Reading = Task.Run(() => LearnAsync(tenant, entry, () => AskAsync(key)));

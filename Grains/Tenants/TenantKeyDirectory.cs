@@ -47,8 +47,6 @@ internal sealed class TenantKeyDirectory(ITenantKeyStore? store = null) : ITenan
     }
 
     /// <summary>Takes over what was set through this silo.</summary>
-    /// <param name="tenant">The tenant.</param>
-    /// <param name="settings">Its settings.</param>
     public void Learn(string tenant, TenantSettings settings)
     {
         lock (_gate)

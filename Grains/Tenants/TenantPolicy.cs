@@ -35,10 +35,8 @@ internal sealed class TenantPolicy
     public TurnDecision Decision { get; }
 
     /// <summary>The policy of a tenant.</summary>
-    /// <param name="tenant">The tenant.</param>
     /// <param name="options">The silo's options.</param>
     /// <param name="settings">The tenant's settings.</param>
-    /// <returns>The policy.</returns>
     public static TenantPolicy Of(string tenant, ConversationOptions options, TenantSettings settings)
     {
         TimeToLive? timeToLive = settings.LivesForever ? null : settings.DefaultTimeToLive ?? options.TimeToLiveOf(tenant);

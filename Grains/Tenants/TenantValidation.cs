@@ -18,7 +18,6 @@ internal static class TenantValidation
     private const long MostBytes = 1_000_000_000_000_000;
 
     /// <summary>Checks settings.</summary>
-    /// <param name="settings">The settings.</param>
     /// <returns>The same, without values that were never set.</returns>
     /// <exception cref="InvalidRequestException">A setting is not valid.</exception>
     public static TenantSettings Check(TenantSettings settings)
@@ -43,7 +42,6 @@ internal static class TenantValidation
     }
 
     /// <summary>Checks quotas.</summary>
-    /// <param name="quotas">The quotas.</param>
     /// <returns>The same.</returns>
     /// <exception cref="InvalidRequestException">A quota is not valid.</exception>
     public static TenantQuotas Check(TenantQuotas quotas)

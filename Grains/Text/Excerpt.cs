@@ -8,7 +8,6 @@ internal static class Excerpt
     private const int Lead = 60;
 
     /// <summary>Makes the excerpt of a message.</summary>
-    /// <param name="texts">The texts of the message.</param>
     /// <param name="expression">What was looked for.</param>
     /// <returns>A piece of the first text that has a wanted phrase; of the first text, without matches, when none has.</returns>
     public static MessageExcerpt Of(IReadOnlyList<string> texts, SearchExpression expression)

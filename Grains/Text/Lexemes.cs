@@ -7,7 +7,6 @@ internal static class Lexemes
     public const short Analysis = 1;
 
     /// <summary>The lexeme of a token: the stem of an English word, anything else as it is.</summary>
-    /// <param name="token">The token.</param>
     /// <returns>Its lexeme: letters, digits and marks only.</returns>
     public static string Of(Token token) => token.Kind == TokenKind.Word ? PorterStemmer.Stem(token.Text) : token.Text;
 }

@@ -2,7 +2,6 @@ namespace OrleansMemory.Grains.Text;
 
 /// <summary>The five steps of Porter's algorithm on one word, in place.</summary>
 /// <param name="letters">The word, with room for one letter more.</param>
-/// <param name="length">Its length.</param>
 internal ref struct PorterSteps(Span<char> letters, int length)
 {
     private static readonly (string Suffix, string Replacement)[] Step2 =

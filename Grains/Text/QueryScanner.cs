@@ -20,7 +20,6 @@ internal enum QueryPartKind
 }
 
 /// <summary>A part of a query.</summary>
-/// <param name="Kind">What it says.</param>
 /// <param name="Text">Its text, without quotes and minus.</param>
 internal readonly record struct QueryPart(QueryPartKind Kind, string Text);
 
@@ -28,8 +27,6 @@ internal readonly record struct QueryPart(QueryPartKind Kind, string Text);
 internal static class QueryScanner
 {
     /// <summary>Cuts a query. A quote that is not closed reaches to the end.</summary>
-    /// <param name="query">The query.</param>
-    /// <returns>Its parts.</returns>
     public static IEnumerable<QueryPart> Scan(string query)
     {
         int at = 0;

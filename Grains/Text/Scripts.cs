@@ -26,10 +26,8 @@ internal enum CharacterClass
 internal static class Scripts
 {
     /// <summary>Looks at one character.</summary>
-    /// <param name="text">The text.</param>
     /// <param name="at">Where it starts.</param>
     /// <param name="width">How many UTF-16 units it has.</param>
-    /// <returns>Its class.</returns>
     public static CharacterClass Classify(ReadOnlySpan<char> text, int at, out int width)
     {
         char first = text[at];
@@ -69,8 +67,6 @@ internal static class Scripts
     }
 
     /// <summary>Whether a character is an apostrophe, typographic ones included.</summary>
-    /// <param name="character">The character.</param>
-    /// <returns>Whether it is.</returns>
     public static bool IsApostrophe(char character) => character is '\'' or '\u2018' or '\u2019' or '\u02BC' or '\uFF07';
 
     private static bool IsUnspaced(int point) => point switch

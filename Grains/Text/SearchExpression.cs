@@ -8,7 +8,6 @@ internal sealed record SearchExpression(ImmutableArray<SearchAlternative> Altern
 {
     /// <summary>Whether a message fits.</summary>
     /// <param name="vector">What is indexed of it.</param>
-    /// <returns>Whether it does.</returns>
     public bool Matches(TermVector vector) => Alternatives.Any(alternative => alternative.Matches(vector));
 }
 
@@ -19,7 +18,6 @@ internal sealed record SearchAlternative(ImmutableArray<SearchPhrase> Wanted, Im
 {
     /// <summary>Whether a message fits.</summary>
     /// <param name="vector">What is indexed of it.</param>
-    /// <returns>Whether it does.</returns>
     public bool Matches(TermVector vector) =>
         Wanted.All(phrase => phrase.Matches(vector)) && !Excluded.Any(phrase => phrase.Matches(vector));
 }
@@ -30,7 +28,6 @@ internal sealed record SearchPhrase(ImmutableArray<QueryTerm> Terms)
 {
     /// <summary>Whether a message has the phrase.</summary>
     /// <param name="vector">What is indexed of it.</param>
-    /// <returns>Whether it has.</returns>
     public bool Matches(TermVector vector)
     {
         if (Terms.Length == 1)
@@ -50,14 +47,11 @@ internal sealed record SearchPhrase(ImmutableArray<QueryTerm> Terms)
 }
 
 /// <summary>One lexeme that is looked for.</summary>
-/// <param name="Lexeme">The lexeme.</param>
 /// <param name="Match">How it is compared.</param>
 /// <param name="Offset">How many positions it stands behind the first term of its phrase.</param>
 internal readonly record struct QueryTerm(string Lexeme, TermMatch Match, int Offset)
 {
     /// <summary>Whether a lexeme of a text is the one looked for.</summary>
-    /// <param name="lexeme">The lexeme.</param>
-    /// <returns>Whether it is.</returns>
     public bool Fits(string lexeme) =>
         Match == TermMatch.Whole ? string.Equals(lexeme, Lexeme, StringComparison.Ordinal) : lexeme.StartsWith(Lexeme, StringComparison.Ordinal);
 }

@@ -21,7 +21,6 @@ internal static class SearchExpressionParser
     public const int MaxTerms = 64;
 
     /// <summary>Parses a query.</summary>
-    /// <param name="text">The query.</param>
     /// <param name="parameter">Which part of the request it is.</param>
     /// <returns>What to look for.</returns>
     /// <exception cref="InvalidRequestException">It is missing, too long, has too many terms, or names nothing that must be there.</exception>

@@ -23,6 +23,5 @@ internal static class StopWords
 
     /// <summary>Whether a word is one of them.</summary>
     /// <param name="word">A folded word, not stemmed.</param>
-    /// <returns>Whether it is.</returns>
     public static bool Contains(string word) => Words.Contains(word);
 }

@@ -63,7 +63,6 @@ internal sealed class TermVector
 
     /// <summary>Whether a lexeme is there.</summary>
     /// <param name="term">The lexeme, or how it starts.</param>
-    /// <returns>Whether it is.</returns>
     public bool Contains(QueryTerm term) => term.Match == TermMatch.Whole
         ? _positions.ContainsKey(term.Lexeme)
         : _positions.Keys.Any(lexeme => lexeme.StartsWith(term.Lexeme, StringComparison.Ordinal));

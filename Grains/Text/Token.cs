@@ -2,7 +2,6 @@ namespace OrleansMemory.Grains.Text;
 
 /// <summary>One token of a text. Its index among the tokens of the text is its position.</summary>
 /// <param name="Text">Its folded form, not stemmed.</param>
-/// <param name="Kind">What it is.</param>
 /// <param name="Start">Where it starts in the text, in UTF-16 units.</param>
 /// <param name="Length">How long it is there.</param>
 internal readonly record struct Token(string Text, TokenKind Kind, int Start, int Length);

@@ -6,9 +6,6 @@ namespace OrleansMemory.Grains.Text;
 internal static class UnspacedRun
 {
     /// <summary>Cuts one run.</summary>
-    /// <param name="text">The text.</param>
-    /// <param name="start">Where the run starts.</param>
-    /// <param name="tokens">Takes the tokens.</param>
     /// <param name="maxTokens">How many tokens there may be in all.</param>
     /// <returns>Where the run ends, or where it was left because there are enough tokens.</returns>
     public static int Take(string text, int start, List<Token> tokens, int maxTokens)

@@ -11,16 +11,12 @@ internal static class Utf8Size
 {
     /// <summary>The bytes of a text; unpaired surrogates count as the three bytes of their replacement.</summary>
     /// <param name="text">The text, or nothing.</param>
-    /// <returns>The bytes.</returns>
     public static int Of(string? text) => text is null ? 0 : Encoding.UTF8.GetByteCount(text);
 
     /// <summary>The bytes of a message: its contents and its metadata.</summary>
-    /// <param name="message">The message.</param>
-    /// <returns>The bytes.</returns>
     public static long Of(Message message) => (long)Of(message.Contents) + Of(message.Metadata);
 
     /// <summary>The bytes of an entry: its value.</summary>
     /// <param name="entry">The entry, or nothing.</param>
-    /// <returns>The bytes.</returns>
     public static int Of(Entry? entry) => Of(entry?.Value);
 }

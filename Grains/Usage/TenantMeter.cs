@@ -9,7 +9,6 @@ namespace OrleansMemory.Grains.Usage;
 /// What this silo knows of a tenant's usage: what the store had when it was asked last, and what this silo has added since. What other silos have added since is not in it, and is all by
 /// which a quota can be overrun.
 /// </summary>
-/// <param name="tenant">The tenant.</param>
 internal sealed class TenantMeter(string tenant)
 {
     private readonly Lock _lock = new();
@@ -88,7 +87,7 @@ internal sealed class TenantMeter(string tenant)
         {
             if (!_isTouched)
             {
-                // Nobody has asked for room since the last note: whoever does next has the store asked first.
+                // No one has asked for room since the last note: whoever does next has the store asked first.
                 _isWatched = false;
                 IsKnown = false;
             }
@@ -102,7 +101,7 @@ internal sealed class TenantMeter(string tenant)
     }
 
     /// <summary>Ends a note.</summary>
-    /// <param name="usage">The usage after it; <see langword="null"/> where nobody asked for it.</param>
+    /// <param name="usage">The usage after it; <see langword="null"/> where no one asked for it.</param>
     public void EndNote(TenantUsage? usage)
     {
         lock (_lock)
@@ -143,7 +142,7 @@ internal sealed class TenantMeter(string tenant)
 /// <summary>What became of room that was taken.</summary>
 internal enum MeterResult
 {
-    /// <summary>Nothing was written, or nobody knows.</summary>
+    /// <summary>Nothing was written, or the outcome is not known.</summary>
     Nothing,
 
     /// <summary>A turn was committed: this silo notes it.</summary>

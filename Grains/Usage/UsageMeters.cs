@@ -21,15 +21,11 @@ internal sealed class UsageMeters(IServiceProvider services, [FromKeyedServices(
     private IUsageStore Store => services.GetRequiredService<IUsageStore>();
 
     /// <summary>The meter of a tenant.</summary>
-    /// <param name="tenant">The tenant.</param>
-    /// <returns>The meter.</returns>
     public TenantMeter Of(string tenant) => _meters.GetOrAdd(tenant, static name => new TenantMeter(name));
 
     /// <summary>Takes room for something that is about to be written; the caller settles it.</summary>
-    /// <param name="tenant">The tenant.</param>
     /// <param name="amount">How much.</param>
     /// <param name="quotas">The tenant's quotas.</param>
-    /// <returns>The room.</returns>
     /// <exception cref="QuotaExceededException">There is none, also by what the store says now.</exception>
     /// <exception cref="MemoryUnavailableException">The store does not say.</exception>
     public async Task<MeterRoom> ReserveAsync(string tenant, UsageAmount amount, TenantQuotas quotas)
@@ -121,7 +117,6 @@ internal sealed class UsageMeters(IServiceProvider services, [FromKeyedServices(
 }
 
 /// <summary>Room that was taken for something.</summary>
-/// <param name="Meter">Where.</param>
 /// <param name="Amount">How much.</param>
 internal readonly record struct MeterRoom(TenantMeter Meter, UsageAmount Amount)
 {

@@ -13,7 +13,6 @@ internal static class ImportedMemoryRules
     private const int IdLength = 32;
 
     /// <summary>Refuses a memory that could not have been exported.</summary>
-    /// <param name="record">The memory.</param>
     /// <param name="user">For whom it is.</param>
     /// <param name="path">Where in the request it is.</param>
     /// <param name="options">The limits of memories.</param>
@@ -74,7 +73,6 @@ internal static class ImportedMemoryRules
     }
 
     /// <summary>The memory with instants as they are kept.</summary>
-    /// <param name="record">The memory.</param>
     /// <returns>The same, to the microsecond.</returns>
     public static MemoryRecord Keep(MemoryRecord record) => record with
     {

@@ -36,7 +36,7 @@ internal sealed partial class UserErasureGrain(
     private static readonly TimeSpan RetryAfter = TimeSpan.FromSeconds(1);
 
     private readonly ILogger _logger = logger;
-    private readonly HashSet<ConversationKey> _untold = [];
+    private readonly HashSet<ConversationKey> _notNotified = [];
     private UserKey _key;
 
     /// <inheritdoc />
@@ -84,8 +84,8 @@ internal sealed partial class UserErasureGrain(
         while (step.Lives > 0);
 
         receipt = receipt with { Memories = receipt.Memories + await EraseMemoriesAsync(cancellationToken) };
-        await TellAsync([.. _untold]);
-        return _untold.Count == 0 ? receipt : throw new MemoryUnavailableException(RetryAfter);
+        await TellAsync([.. _notNotified]);
+        return _notNotified.Count == 0 ? receipt : throw new MemoryUnavailableException(RetryAfter);
     }
 
     private async Task<long> EraseMemoriesAsync(CancellationToken cancellationToken)
@@ -109,7 +109,7 @@ internal sealed partial class UserErasureGrain(
         bool[] told = await Task.WhenAll(keys.Select(TellAsync));
         for (int i = 0; i < told.Length; i++)
         {
-            _ = told[i] ? _untold.Remove(keys[i]) : _untold.Add(keys[i]);
+            _ = told[i] ? _notNotified.Remove(keys[i]) : _notNotified.Add(keys[i]);
         }
     }
 
@@ -122,11 +122,11 @@ internal sealed partial class UserErasureGrain(
         }
         catch (Exception exception)
         {
-            LogUntold(exception.GetType().Name);
+            LogNotNotified(exception.GetType().Name);
             return false;
         }
     }
 
-    [LoggerMessage(EventIds.ErasureUntold, LogLevel.Warning, "An activation could not be told that its conversation was erased ({ErrorType}); it is told again")]
-    private partial void LogUntold(string errorType);
+    [LoggerMessage(EventIds.ErasureNotNotified, LogLevel.Warning, "An activation could not be told that its conversation was erased ({ErrorType}); it is told again")]
+    private partial void LogNotNotified(string errorType);
 }

@@ -20,7 +20,6 @@ internal sealed record ModelProfile(string Id, string Package, EmbeddingPooling 
     public bool IsThere => Find() is not null;
 
     /// <summary>The profile of a model.</summary>
-    /// <param name="model">The model.</param>
     /// <returns>Its profile; <see langword="null"/> for one that no package brings.</returns>
     public static ModelProfile? Of(LocalEmbeddingModel model) => model switch
     {

@@ -17,7 +17,6 @@ internal sealed record ModelSetup(EmbeddingPooling Pooling, bool LowerCase, stri
     private const int FingerprintBytes = 6;
 
     /// <summary>Fills in what is open.</summary>
-    /// <param name="options">The options.</param>
     public static ModelSetup Of(LocalEmbeddingOptions options)
     {
         ModelProfile? profile = ModelProfile.Of(options.Model);
@@ -34,7 +33,6 @@ internal sealed record ModelSetup(EmbeddingPooling Pooling, bool LowerCase, stri
     /// What the vectors of documents are called: two generators of one name give comparable vectors. A known model that is used as it was trained has its own name; otherwise a fingerprint of
     /// all that changes vectors follows.
     /// </summary>
-    /// <param name="options">The options.</param>
     public string Name(LocalEmbeddingOptions options)
     {
         if (ModelProfile.Of(options.Model) is { } profile)

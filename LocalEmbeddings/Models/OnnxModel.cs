@@ -2,7 +2,7 @@ using Microsoft.ML.OnnxRuntime;
 
 namespace OrleansMemory.LocalEmbeddings.Models;
 
-/// <summary>A model in ONNX Runtime. It may be run by several threads at the same time, and is released when it is disposed and nobody runs it any more.</summary>
+/// <summary>A model in ONNX Runtime. It may be run by several threads at the same time, and is released when it is disposed and no one runs it any more.</summary>
 internal sealed class OnnxModel : IDisposable
 {
     private const string IdsInput = "input_ids";
@@ -39,9 +39,7 @@ internal sealed class OnnxModel : IDisposable
     public int Dimensions { get; }
 
     /// <summary>Loads a model.</summary>
-    /// <param name="options">Which.</param>
     /// <param name="setup">How it is used.</param>
-    /// <returns>The model.</returns>
     /// <exception cref="InvalidOperationException">It is not a model that can be used.</exception>
     public static OnnxModel Load(LocalEmbeddingOptions options, ModelSetup setup)
     {
@@ -88,7 +86,6 @@ internal sealed class OnnxModel : IDisposable
     }
 
     /// <summary>The first line of what went wrong.</summary>
-    /// <param name="failure">What went wrong.</param>
     public static string OneLine(Exception failure) => failure.Message.ReplaceLineEndings("\n").Split('\n')[0];
 
     /// <inheritdoc />

@@ -9,7 +9,6 @@ internal static class TokenPooling
     /// <param name="states">The vectors of tokens: text after text, token after token.</param>
     /// <param name="batch">The texts.</param>
     /// <param name="dimensions">How many numbers a vector has.</param>
-    /// <param name="pooling">How.</param>
     /// <returns>A vector for each text.</returns>
     public static float[][] Pool(ReadOnlySpan<float> states, TokenBatch batch, int dimensions, EmbeddingPooling pooling)
     {

@@ -11,7 +11,6 @@ namespace OrleansMemory.LocalEmbeddings.Text;
 internal static class BertWords
 {
     /// <summary>Cuts a text.</summary>
-    /// <param name="text">The text.</param>
     /// <param name="lowerCase">Whether accents and case come off.</param>
     /// <param name="maxWords">How many words are looked at: what comes after them is not read.</param>
     /// <returns>The words with a space between them.</returns>

@@ -38,7 +38,6 @@ internal static class LetterParts
     }
 
     /// <summary>Appends a character.</summary>
-    /// <param name="rune">The character.</param>
     /// <param name="into">Gets it.</param>
     public static void Append(Rune rune, StringBuilder into)
     {

@@ -7,8 +7,6 @@ namespace OrleansMemory.Mcp.Access;
 internal sealed class HttpCallers(Func<HttpContext, McpCaller> find)
 {
     /// <summary>For whom a request is.</summary>
-    /// <param name="context">The request.</param>
-    /// <returns>The caller.</returns>
     /// <exception cref="InvalidOperationException">The app gives none.</exception>
     public McpCaller Find(HttpContext context) =>
         find(context) ?? throw new InvalidOperationException("AddOrleansMemoryMcp was given a function that returned no caller. Refuse such requests by an authorization policy.");

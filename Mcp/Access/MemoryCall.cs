@@ -43,8 +43,6 @@ internal sealed class MemoryCall : IDisposable
     public TenantMemories Memories => Client.TenantMemories(Caller.Tenant);
 
     /// <summary>Begins to serve a request: until it is disposed of, what is called is for the request's caller.</summary>
-    /// <param name="request">The request.</param>
-    /// <returns>The call.</returns>
     /// <exception cref="InvalidOperationException">Nobody has said for whom the request is.</exception>
     public static MemoryCall Begin(MessageContext request) => new(
         CallerOf(request),
@@ -52,14 +50,11 @@ internal sealed class MemoryCall : IDisposable
         ServicesOf(request).GetRequiredService<IOptions<McpMemoryOptions>>().Value.MaxResultLength);
 
     /// <summary>For whom a request is.</summary>
-    /// <param name="request">The request.</param>
-    /// <returns>The caller.</returns>
     /// <exception cref="InvalidOperationException">Nobody has said so.</exception>
     public static McpCaller CallerOf(MessageContext request) => ServicesOf(request).GetRequiredService<CallerSlot>().Caller
         ?? throw new InvalidOperationException("Nobody has said for whom this request is: map the route with MapOrleansMemoryMcp, or add the tools with a caller of their own by WithOrleansMemory.");
 
     /// <summary>A conversation.</summary>
-    /// <param name="id">Its id.</param>
     /// <returns>A handle.</returns>
     /// <exception cref="InvalidRequestException">The id is not valid.</exception>
     public Conversation Conversation(string id)

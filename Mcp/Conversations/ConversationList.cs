@@ -9,8 +9,6 @@ internal static class ConversationList
     private const int MaxTitleLength = 200;
 
     /// <summary>The data of a conversation.</summary>
-    /// <param name="head">Its head.</param>
-    /// <returns>The data.</returns>
     public static ListedConversation ToAnswer(Head head) => new()
     {
         Id = head.Key.Id,
@@ -23,14 +21,11 @@ internal static class ConversationList
     };
 
     /// <summary>The title, as much of it as a list shows.</summary>
-    /// <param name="head">The head.</param>
     /// <returns>The title; <see langword="null"/> where there is none.</returns>
     public static string? TitleOf(Head head) => Fence.Clean(
         head.Settings.Title is { Length: > MaxTitleLength } title ? string.Concat(title.AsSpan(0, MaxTitleLength), "…") : head.Settings.Title);
 
     /// <summary>The text of a list, fenced.</summary>
-    /// <param name="conversations">The conversations.</param>
-    /// <returns>The text.</returns>
     public static string Describe(IEnumerable<ListedConversation> conversations)
     {
         var fence = new Fence("conversations");

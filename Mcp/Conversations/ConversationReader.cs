@@ -26,9 +26,6 @@ internal sealed class ConversationReader(MemoryCall call, ReadRequest request)
 
     /// <summary>Reads messages.</summary>
     /// <param name="call">For whom.</param>
-    /// <param name="request">Which messages.</param>
-    /// <param name="cancellationToken">Ends the wait.</param>
-    /// <returns>The messages.</returns>
     /// <exception cref="ConversationNotFoundException">The caller has no such conversation.</exception>
     public static Task<ConversationAnswer> ReadAsync(MemoryCall call, ReadRequest request, CancellationToken cancellationToken) =>
         new ConversationReader(call, request).ReadAsync(cancellationToken);

@@ -10,7 +10,6 @@ namespace OrleansMemory.Mcp.Conversations;
 internal static class MessageText
 {
     /// <summary>The text of a message.</summary>
-    /// <param name="message">The message.</param>
     /// <param name="options">How arguments and results of tools are written.</param>
     /// <returns>The text, which every JSON library can write.</returns>
     public static string Of(ChatMessage message, JsonSerializerOptions options)

@@ -5,7 +5,6 @@ using OrleansMemory.Errors;
 namespace OrleansMemory.Mcp.Conversations;
 
 /// <summary>Which messages of a conversation to read.</summary>
-/// <param name="ConversationId">The conversation.</param>
 internal sealed record ReadRequest(string ConversationId)
 {
     /// <summary>The word for the newest message first.</summary>
@@ -34,8 +33,6 @@ internal sealed record ReadRequest(string ConversationId)
     public string?[] Conditions => [ConversationId, IsOldestFirst ? OldestFirst : NewestFirst, Text(After), Text(Before)];
 
     /// <summary>Reads the arguments of a tool.</summary>
-    /// <param name="arguments">The arguments.</param>
-    /// <returns>The request.</returns>
     /// <exception cref="InvalidRequestException">An argument is not valid.</exception>
     public static ReadRequest Of(StrictObject arguments) => new(arguments.RequiredText("conversationId"))
     {

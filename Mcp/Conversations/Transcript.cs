@@ -6,9 +6,7 @@ namespace OrleansMemory.Mcp.Conversations;
 internal static class Transcript
 {
     /// <summary>Writes messages.</summary>
-    /// <param name="conversationId">Their conversation.</param>
     /// <param name="messages">The messages, in the order in which they are shown.</param>
-    /// <returns>The text.</returns>
     public static string Of(string conversationId, IEnumerable<MessageAnswer> messages)
     {
         var fence = new Fence("messages");

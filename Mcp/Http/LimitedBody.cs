@@ -3,8 +3,6 @@ using OrleansMemory.Errors;
 namespace OrleansMemory.Mcp.Http;
 
 /// <summary>A request's body that may not be longer than a limit, also where it does not say how long it is.</summary>
-/// <param name="inner">The body.</param>
-/// <param name="limitBytes">The limit.</param>
 internal sealed class LimitedBody(Stream inner, long limitBytes) : Stream
 {
     private long _read;
@@ -56,6 +54,5 @@ internal sealed class LimitedBody(Stream inner, long limitBytes) : Stream
     /// <summary>The error of a body that is too long.</summary>
     /// <param name="bytes">How long it is, or as much of it as was read.</param>
     /// <param name="limitBytes">How long it may be.</param>
-    /// <returns>The error.</returns>
     public static PayloadTooLargeException TooLarge(long bytes, long limitBytes) => new("body", bytes, limitBytes, "bytes");
 }

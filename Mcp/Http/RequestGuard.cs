@@ -21,7 +21,6 @@ internal static partial class RequestGuard
     private const string Json = "application/json";
 
     /// <summary>Puts it before a route.</summary>
-    /// <param name="endpoint">The route.</param>
     public static void Add(EndpointBuilder endpoint)
     {
         if (endpoint.RequestDelegate is { } serve)

@@ -14,11 +14,8 @@ internal static class MemoryReader
 
     /// <summary>Recalls memories.</summary>
     /// <param name="call">For whom.</param>
-    /// <param name="scope">Whose memories.</param>
     /// <param name="question">The question; its limit is that of one result.</param>
     /// <param name="cursor">Where to go on; <see langword="null"/> for the best one.</param>
-    /// <param name="cancellationToken">Ends the wait.</param>
-    /// <returns>The memories.</returns>
     /// <exception cref="InvalidRequestException">The question or the cursor is not valid.</exception>
     public static async Task<RecalledAnswer> RecallAsync(MemoryCall call, ScopedMemories scope, RecallRequest question, string? cursor, CancellationToken cancellationToken)
     {
@@ -57,8 +54,6 @@ internal static class MemoryReader
     }
 
     /// <summary>Memories as a text for a model, fenced.</summary>
-    /// <param name="memories">The memories.</param>
-    /// <returns>The text.</returns>
     public static string Describe(IEnumerable<MemoryAnswer> memories)
     {
         var fence = new Fence("memories");
@@ -72,15 +67,12 @@ internal static class MemoryReader
     }
 
     /// <summary>What a memory says, with what an image that came with it shows.</summary>
-    /// <param name="memory">The memory.</param>
     /// <returns>The text, which every JSON library can write.</returns>
     public static string TextOf(MemoryFact memory) => Fence.Clean(memory.Caption is null ? memory.Text : $"{memory.Text} [image: {memory.Caption}]".TrimStart())!;
 
     /// <summary>The data of a memory.</summary>
-    /// <param name="memory">The memory.</param>
     /// <param name="piece">What is shown of its text.</param>
     /// <param name="score">How well it answers; <see langword="null"/> where nothing was asked.</param>
-    /// <returns>The data.</returns>
     public static MemoryAnswer ToAnswer(MemoryFact memory, TextPiece piece, double? score) => new()
     {
         Id = memory.Id,

@@ -42,8 +42,6 @@ internal abstract class MemoryPrompt(Prompt prompt) : McpServerPrompt
     /// <summary>Writes it.</summary>
     /// <param name="call">For whom.</param>
     /// <param name="arguments">The arguments, of known names.</param>
-    /// <param name="cancellationToken">Ends the wait.</param>
-    /// <returns>The text.</returns>
     protected abstract Task<string> WriteAsync(MemoryCall call, StrictObject arguments, CancellationToken cancellationToken);
 
     private StrictObject Read(IDictionary<string, JsonElement>? arguments)

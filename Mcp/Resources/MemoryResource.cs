@@ -28,8 +28,6 @@ internal sealed class MemoryResource() : TextResource(
     private static readonly string[] Names = ["agent", "user", "session"];
 
     /// <summary>The address of a user's memories.</summary>
-    /// <param name="user">The user.</param>
-    /// <returns>The address.</returns>
     public static string AddressOf(string user) => ResourceAddress.Write(Scheme, $"user={user}");
 
     /// <inheritdoc />

@@ -10,15 +10,11 @@ internal sealed record ResourceAddress(string[] Segments, string? Cursor)
     private const string CursorField = "cursor=";
 
     /// <summary>Whether an address is of a scheme.</summary>
-    /// <param name="uri">The address.</param>
     /// <param name="scheme">The scheme, with its colon and slashes.</param>
-    /// <returns>Whether it is.</returns>
     public static bool IsOf(string uri, string scheme) => uri.StartsWith(scheme, StringComparison.OrdinalIgnoreCase);
 
     /// <summary>Reads an address.</summary>
-    /// <param name="uri">The address.</param>
     /// <param name="scheme">The scheme, with its colon and slashes.</param>
-    /// <returns>The address.</returns>
     /// <exception cref="InvalidRequestException">It has another query than a cursor.</exception>
     public static ResourceAddress Read(string uri, string scheme)
     {
@@ -36,7 +32,6 @@ internal sealed record ResourceAddress(string[] Segments, string? Cursor)
     /// <summary>Writes an address.</summary>
     /// <param name="scheme">The scheme, with its colon and slashes.</param>
     /// <param name="segments">What it names.</param>
-    /// <returns>The address.</returns>
     public static string Write(string scheme, params ReadOnlySpan<string> segments)
     {
         string[] escaped = new string[segments.Length];

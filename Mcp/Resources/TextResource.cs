@@ -41,8 +41,5 @@ internal abstract class TextResource(string scheme, ResourceTemplate template) :
 
     /// <summary>Reads it.</summary>
     /// <param name="call">For whom.</param>
-    /// <param name="address">What of it.</param>
-    /// <param name="cancellationToken">Ends the wait.</param>
-    /// <returns>The text.</returns>
     protected abstract Task<string> ReadAsync(MemoryCall call, ResourceAddress address, CancellationToken cancellationToken);
 }

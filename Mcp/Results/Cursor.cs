@@ -6,7 +6,6 @@ using OrleansMemory.Errors;
 namespace OrleansMemory.Mcp.Results;
 
 /// <summary>Where the next result goes on: at which text, and where in it. A cursor is good for the arguments that it was given for; nothing is kept for it.</summary>
-/// <param name="Position">Which text.</param>
 /// <param name="Offset">Where in it, in UTF-16 units from 0.</param>
 internal readonly record struct Cursor(long Position, int Offset)
 {

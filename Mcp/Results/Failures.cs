@@ -17,10 +17,8 @@ internal static partial class Failures
     private const string InternalError = "internal-error";
 
     /// <summary>What is told of a failure. What is unknown is logged, by its types and its stack.</summary>
-    /// <param name="failure">The failure.</param>
     /// <param name="request">The request that has failed.</param>
     /// <param name="what">What was asked for, by its name here.</param>
-    /// <returns>The problem.</returns>
     public static Problem Of(Exception failure, MessageContext request, string what)
     {
         if (MemoryProblems.Find(failure) is { } known)
@@ -38,12 +36,10 @@ internal static partial class Failures
     }
 
     /// <summary>The error of a caller who may not change anything.</summary>
-    /// <returns>The problem.</returns>
     public static Problem MayNotWrite() => new(403, "role-too-low", "The caller may not do this", "This takes a caller that may write. Reading works: recall_from_memory, search_history, read_conversation, list_conversations.");
 
     /// <summary>The protocol's error for what has no result of its own to carry one: resources and prompts.</summary>
     /// <param name="problem">What is told.</param>
-    /// <param name="request">The request.</param>
     /// <returns>The error, with the code and the data of the problem.</returns>
     public static McpProtocolException ToProtocol(Problem problem, MessageContext request)
     {
@@ -63,7 +59,6 @@ internal static partial class Failures
     }
 
     /// <summary>The data of a problem.</summary>
-    /// <param name="problem">The problem.</param>
     /// <returns>The code, how long to wait, and the problem's own members, without those that are null.</returns>
     public static IEnumerable<(string Name, object Value)> DataOf(Problem problem)
     {

@@ -8,14 +8,12 @@ namespace OrleansMemory.Mcp.Results;
 /// <summary>
 /// Stored texts for a model's eyes: each is one quoted line between two marks, behind what we ourselves say of it; see <see cref="MemoryFence"/>.
 /// </summary>
-/// <param name="tag">The name of the marks.</param>
 internal sealed class Fence(string tag)
 {
     private readonly StringBuilder _lines = new();
 
     /// <summary>Adds a line.</summary>
     /// <param name="about">What we say of the text: ids, sequences, dates, roles. No text of a user's or a model's.</param>
-    /// <param name="text">The text.</param>
     /// <param name="speaker">Who said it, by name; <see langword="null"/> for nobody.</param>
     public void Add(string about, string text, string? speaker = null)
     {
@@ -32,7 +30,6 @@ internal sealed class Fence(string tag)
     public override string ToString() => $"{MemoryFence.Notice}\n<{tag}>\n{_lines}</{tag}>";
 
     /// <summary>A date for the line of a text.</summary>
-    /// <param name="instant">The instant.</param>
     /// <returns>Date and minute, in UTC.</returns>
     public static string Date(DateTimeOffset instant) => instant.UtcDateTime.ToString("yyyy-MM-dd HH:mm'Z'", CultureInfo.InvariantCulture);
 

@@ -9,7 +9,6 @@ namespace OrleansMemory.Mcp.Results;
 internal static class ParameterErrors
 {
     /// <summary>Puts it around what serves a message.</summary>
-    /// <param name="next">What serves it.</param>
     /// <returns>The same with the error.</returns>
     public static McpMessageHandler Around(McpMessageHandler next) => async (message, cancellationToken) =>
     {

@@ -8,7 +8,6 @@ internal sealed class TextPage(int maxLength)
     private bool _hasAny;
 
     /// <summary>Adds a text, or the beginning of what is left of it when it is the first one.</summary>
-    /// <param name="text">The text.</param>
     /// <param name="offset">Where to go on in it, in UTF-16 units from 0; beyond its end it is empty.</param>
     /// <param name="piece">What stands in this result.</param>
     /// <returns>Whether there was room: it begins the next result otherwise.</returns>

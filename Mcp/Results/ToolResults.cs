@@ -27,7 +27,6 @@ internal static class ToolResults
     /// <typeparam name="TAnswer">What the tool answers with.</typeparam>
     /// <param name="text">The text for models.</param>
     /// <param name="answer">The data.</param>
-    /// <returns>The result.</returns>
     public static CallToolResult Of<TAnswer>(string text, TAnswer answer) => new()
     {
         Content = [new TextContentBlock { Text = text }],
@@ -35,8 +34,6 @@ internal static class ToolResults
     };
 
     /// <summary>A result that says what was wrong, and what would be right.</summary>
-    /// <param name="problem">The problem.</param>
-    /// <returns>The result.</returns>
     public static CallToolResult Of(Problem problem)
     {
         string message = Cut(problem.Detail);
@@ -56,8 +53,6 @@ internal static class ToolResults
     }
 
     /// <summary>The schema of a tool's data, that of an error included: clients compare the data of errors with it as well.</summary>
-    /// <typeparam name="TAnswer">What the tool answers with.</typeparam>
-    /// <returns>The schema.</returns>
     public static JsonElement SchemaOf<TAnswer>()
     {
         JsonObject schema = JsonSerializer.SerializeToNode(AIJsonUtilities.CreateJsonSchema(typeof(TAnswer), serializerOptions: Options))!.AsObject();

@@ -15,7 +15,6 @@ internal abstract class MemoryTool : McpServerTool
     private readonly string[] _names;
 
     /// <summary>Makes a tool.</summary>
-    /// <param name="name">Its name.</param>
     /// <param name="outputSchema">The JSON schema of its data.</param>
     protected MemoryTool(string name, JsonElement outputSchema)
     {
@@ -56,13 +55,10 @@ internal abstract class MemoryTool : McpServerTool
     /// <summary>Does what the tool is for.</summary>
     /// <param name="call">For whom.</param>
     /// <param name="arguments">The arguments, of known names.</param>
-    /// <param name="cancellationToken">Ends the wait.</param>
-    /// <returns>The result.</returns>
     protected abstract Task<CallToolResult> RunAsync(MemoryCall call, StrictObject arguments, CancellationToken cancellationToken);
 
     /// <summary>The argument that a part of a request to the memory was made of.</summary>
     /// <param name="parameter">The part, as an error names it.</param>
-    /// <returns>The argument.</returns>
     protected virtual string ArgumentOf(string parameter) => parameter;
 
     private StrictObject Read(IDictionary<string, JsonElement>? arguments)

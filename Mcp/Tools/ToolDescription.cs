@@ -27,8 +27,6 @@ internal sealed record ToolDescription
     public required JsonElement InputSchema { get; init; }
 
     /// <summary>Reads the description of a tool.</summary>
-    /// <param name="name">The tool.</param>
-    /// <returns>The description.</returns>
     /// <exception cref="InvalidOperationException">There is none.</exception>
     public static ToolDescription Read(string name)
     {
@@ -38,9 +36,7 @@ internal sealed record ToolDescription
     }
 
     /// <summary>The tool as the protocol has it.</summary>
-    /// <param name="name">Its name.</param>
     /// <param name="outputSchema">The JSON schema of its data.</param>
-    /// <returns>The tool.</returns>
     public Tool ToTool(string name, JsonElement outputSchema) => new()
     {
         Name = name,

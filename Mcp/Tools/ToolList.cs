@@ -8,7 +8,6 @@ namespace OrleansMemory.Mcp.Tools;
 internal static class ToolList
 {
     /// <summary>Puts it around what lists them.</summary>
-    /// <param name="next">What lists them.</param>
     /// <returns>The same with the order.</returns>
     public static McpRequestHandler<ListToolsRequestParams, ListToolsResult> Around(McpRequestHandler<ListToolsRequestParams, ListToolsResult> next) =>
         async (request, cancellationToken) =>

@@ -104,8 +104,6 @@ public static class Chat
     }
 
     /// <summary>What the routes need.</summary>
-    /// <param name="Agent">The agent.</param>
-    /// <param name="Sessions">The chats.</param>
     /// <param name="History">What was said.</param>
     private sealed record ChatServices(AIAgent Agent, ConversationSessionStore Sessions, ConversationHistoryProvider History)
     {
@@ -124,12 +122,9 @@ public static class Chat
     private sealed record Question(string Text);
 
     /// <summary>An answer to what the agent asks before it calls a tool.</summary>
-    /// <param name="RequestId">What it has asked.</param>
     /// <param name="Approved">Whether it may.</param>
     private sealed record Approval(string RequestId, bool Approved);
 
     /// <summary>One message of a chat.</summary>
-    /// <param name="Role">Who said it.</param>
-    /// <param name="Text">What was said.</param>
     private sealed record Said(string Role, string Text);
 }

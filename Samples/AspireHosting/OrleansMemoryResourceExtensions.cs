@@ -43,7 +43,7 @@ public static class OrleansMemoryResourceExtensions
         return builder.ExecutionContext.IsRunMode ? silo.WithEnvironment("OrleansMemory__Cluster__AdvertisedAddress", "127.0.0.1") : silo;
     }
 
-    /// <summary>Lets a tenant in by an API key. From the first one on the silo serves nobody without a key.</summary>
+    /// <summary>Lets a tenant in by an API key. From the first one on the silo serves no one without a key.</summary>
     /// <param name="silo">The silo.</param>
     /// <param name="key">The key, 16 to 512 printable ASCII characters: a secret parameter.</param>
     /// <param name="tenant">The tenant whose data it opens.</param>

@@ -21,8 +21,6 @@ internal static class AccessClaims
     private static readonly ImmutableArray<AccessRole> Roles = [.. Enum.GetValues<AccessRole>()];
 
     /// <summary>Makes the principal of a caller.</summary>
-    /// <param name="caller">The caller.</param>
-    /// <returns>The principal.</returns>
     public static ClaimsPrincipal ToPrincipal(this Caller caller)
     {
         List<Claim> claims = [new(Role, caller.Role.ToString())];
@@ -40,7 +38,6 @@ internal static class AccessClaims
         : null;
 
     /// <summary>The roles that may do what a role may.</summary>
-    /// <param name="least">The role.</param>
     /// <returns>Their names.</returns>
     public static IEnumerable<string> AtLeast(AccessRole least) => Roles.Where(role => role >= least).Select(static role => role.ToString());
 

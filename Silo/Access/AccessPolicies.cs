@@ -54,8 +54,6 @@ internal static class AccessPolicies
     }
 
     /// <summary>Lets readers read and writers change what a group of routes is about: by the method, where a route does not say otherwise.</summary>
-    /// <typeparam name="TBuilder">One route or a group of them.</typeparam>
-    /// <param name="builder">The routes.</param>
     /// <returns>The same routes.</returns>
     public static TBuilder RequireRoleByMethod<TBuilder>(this TBuilder builder)
         where TBuilder : IEndpointConventionBuilder
@@ -73,12 +71,9 @@ internal static class AccessPolicies
 
     /// <summary>The least role that a route asks for.</summary>
     /// <param name="endpoint">The route; <see langword="null"/> for none.</param>
-    /// <returns>The role.</returns>
     public static AccessRole LeastRole(Endpoint? endpoint) => LeastRole(endpoint?.Metadata.GetOrderedMetadata<IAuthorizeData>() ?? []);
 
     /// <summary>The least role that a route asks for.</summary>
-    /// <param name="asked">What it asks for.</param>
-    /// <returns>The role.</returns>
     public static AccessRole LeastRole(IEnumerable<IAuthorizeData> asked) => asked.Select(static one => RoleOf(one.Policy)).DefaultIfEmpty(AccessRole.Operator).Max();
 
     private static AccessRole RoleOf(string? policy) => policy switch

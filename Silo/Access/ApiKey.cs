@@ -21,6 +21,5 @@ internal sealed class ApiKey(Caller caller, DateTimeOffset? expiresAt)
 
     /// <summary>Whether it opens nothing any more.</summary>
     /// <param name="now">The instant.</param>
-    /// <returns>Whether it has expired.</returns>
     public bool HasExpired(DateTimeOffset now) => expiresAt <= now;
 }

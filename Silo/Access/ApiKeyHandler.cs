@@ -12,7 +12,7 @@ namespace OrleansMemory.Silo.Access;
 
 /// <summary>
 /// The authentication scheme of the app: a bearer key names tenant, role and user of its holder. Where no keys are configured the caller is whoever is on this machine. Why somebody is
-/// not let in is told when a route asks who it is; health asks nobody.
+/// not let in is told when a route asks who it is; health asks no one.
 /// </summary>
 /// <remarks>It does not log: a line for each refused key would let anybody fill the disk.</remarks>
 internal sealed class ApiKeyHandler(
@@ -71,7 +71,7 @@ internal sealed class ApiKeyHandler(
         }
         catch (Exception failure) when (ProblemMap.Find(failure) is not null)
         {
-            // Routes that ask nobody answer all the same.
+            // Routes that ask no one answer all the same.
             return AuthenticateResult.Fail(failure);
         }
     }

@@ -21,7 +21,6 @@ internal static class ApiKeyReader
     private static readonly string[] Fields = ["Key", "Hash", "Tenant", "Role", "User", "ExpiresAt", "Name"];
 
     /// <summary>Reads the keys.</summary>
-    /// <param name="section">The section <see cref="Section"/>.</param>
     /// <returns>The keys by their hashes.</returns>
     /// <exception cref="SettingException">A key is too short or stands there twice, or one of its fields is unknown or not valid.</exception>
     public static FrozenDictionary<KeyHash, ApiKey> Read(IConfigurationSection section)
@@ -58,7 +57,7 @@ internal static class ApiKeyReader
     {
         foreach (IConfigurationSection field in entry.GetChildren())
         {
-            // A field that nobody reads could be the one that was to make the key weaker.
+            // A field that are not read could be the one that was to make the key weaker.
             if (!Fields.Contains(field.Key, StringComparer.OrdinalIgnoreCase))
             {
                 throw Invalid($"the fields of a key are {string.Join(", ", Fields)}");

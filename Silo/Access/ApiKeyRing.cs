@@ -31,7 +31,6 @@ internal sealed partial class ApiKeyRing : IDisposable
     public bool RequiresKeys => _requiresKeys;
 
     /// <summary>Finds a key.</summary>
-    /// <param name="hash">Its hash.</param>
     /// <returns>The key; <see langword="null"/> when it is unknown.</returns>
     public ApiKey? Find(KeyHash hash) => _keys.GetValueOrDefault(hash);
 

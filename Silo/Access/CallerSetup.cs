@@ -11,9 +11,7 @@ namespace OrleansMemory.Silo.Access;
 internal static class CallerSetup
 {
     /// <summary>Sets the caller and passes the request on.</summary>
-    /// <param name="context">The request.</param>
     /// <param name="next">Answers it.</param>
-    /// <returns>A task that ends with the request.</returns>
     /// <exception cref="InvalidRequestException">The header names no tenant.</exception>
     public static Task InvokeAsync(HttpContext context, RequestDelegate next)
     {

@@ -15,8 +15,6 @@ internal readonly record struct KeyHash
     private KeyHash(ReadOnlySpan<byte> hash) => (_upper, _lower) = (BinaryPrimitives.ReadUInt128BigEndian(hash), BinaryPrimitives.ReadUInt128BigEndian(hash[16..]));
 
     /// <summary>The hash of a key.</summary>
-    /// <param name="key">The key.</param>
-    /// <returns>The hash.</returns>
     public static KeyHash Of(string key)
     {
         Span<byte> hash = stackalloc byte[SHA256.HashSizeInBytes];
@@ -27,7 +25,6 @@ internal readonly record struct KeyHash
     /// <summary>Reads a hash.</summary>
     /// <param name="text">64 lower-case hexadecimal digits.</param>
     /// <param name="hash">Receives it.</param>
-    /// <returns>Whether the text is one.</returns>
     public static bool TryParse(string text, out KeyHash hash)
     {
         bool isHash = text.Length == 2 * SHA256.HashSizeInBytes && text.All(char.IsAsciiHexDigitLower);

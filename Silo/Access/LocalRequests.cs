@@ -23,7 +23,6 @@ internal static class LocalRequests
     };
 
     /// <summary>Checks a request.</summary>
-    /// <param name="context">The request.</param>
     /// <returns>What is wrong with it; <see langword="null"/> when it comes straight from this machine.</returns>
     public static Problem? Check(HttpContext context)
     {

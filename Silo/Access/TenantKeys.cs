@@ -20,8 +20,6 @@ internal sealed class TenantKeys(ITenantKeyDirectory directory, IOptions<AccessO
     private readonly ConditionalWeakTable<TenantApiKey, ApiKey> _made = [];
 
     /// <summary>Finds a key.</summary>
-    /// <param name="key">The key.</param>
-    /// <param name="hash">Its hash.</param>
     /// <returns>What it opens; <see langword="null"/> when it is unknown.</returns>
     /// <exception cref="MemoryUnavailableException">The keys of tenants have not been read yet.</exception>
     public ApiKey? Find(string key, KeyHash hash)

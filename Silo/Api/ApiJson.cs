@@ -43,7 +43,6 @@ namespace OrleansMemory.Silo.Api;
 internal sealed partial class ApiJson : JsonSerializerContext
 {
     /// <summary>Sets the options of the app.</summary>
-    /// <param name="options">The options.</param>
     public static void Configure(JsonSerializerOptions options)
     {
         options.Encoder = LoneSurrogateEncoder.Instance;

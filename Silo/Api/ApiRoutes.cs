@@ -12,7 +12,6 @@ namespace OrleansMemory.Silo.Api;
 internal static class ApiRoutes
 {
     /// <summary>Maps the routes.</summary>
-    /// <param name="app">The app.</param>
     public static void MapApi(this WebApplication app)
     {
         app.MapList();
@@ -54,8 +53,6 @@ internal static class ApiRoutes
 
     /// <summary>Names the errors that routes may answer with.</summary>
     /// <typeparam name="TBuilder">One route or a group of them.</typeparam>
-    /// <param name="builder">The routes.</param>
-    /// <param name="statuses">The statuses.</param>
     /// <returns>The same routes.</returns>
     public static TBuilder Fails<TBuilder>(this TBuilder builder, params ReadOnlySpan<int> statuses)
         where TBuilder : IEndpointConventionBuilder

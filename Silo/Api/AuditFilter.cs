@@ -18,7 +18,6 @@ internal static class AuditFilter
     }
 
     /// <summary>What the audit trail calls a caller.</summary>
-    /// <param name="caller">The caller.</param>
     /// <returns>The role, and the name of the key where it has one.</returns>
     public static string ActorOf(Caller caller) => caller.KeyName is { } name ? $"{caller.Role} {name}" : caller == Caller.Local ? "this machine" : caller.Role.ToString();
 }

@@ -15,7 +15,6 @@ internal static class AuditRoutes
     private const int DefaultRows = 100;
 
     /// <summary>Maps the route.</summary>
-    /// <param name="app">The app.</param>
     public static void MapAudit(this WebApplication app) => app.MapGet("/v1/audit", (Delegate)ListAsync)
         .AddEndpointFilter(RequestQuery.CheckAsync)
         .RequireAuthorization(AccessPolicies.TenantAdministrator)

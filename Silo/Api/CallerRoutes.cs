@@ -9,7 +9,6 @@ namespace OrleansMemory.Silo.Api;
 internal static class CallerRoutes
 {
     /// <summary>Maps the route.</summary>
-    /// <param name="app">The app.</param>
     public static void MapCaller(this WebApplication app) => app.MapGet("/v1/caller", Get)
         .AddEndpointFilter(RequestQuery.CheckAsync)
         .RequireAuthorization(AccessPolicies.Reader)

@@ -34,7 +34,6 @@ internal static class ConversationRoutes
         + "messages, and entries that they copied and have not written since; that of a conversation of this id that was deleted before, too.");
 
     /// <summary>Maps the routes.</summary>
-    /// <param name="conversation">The routes of one conversation.</param>
     public static void MapConversation(this RouteGroupBuilder conversation)
     {
         conversation.MapPut("", PutAsync)
@@ -118,9 +117,7 @@ internal static class ConversationRoutes
         $"{context.Request.PathBase}/v1/conversations/{Uri.EscapeDataString(id)}";
 
     /// <summary>Reads the head of a conversation that must exist.</summary>
-    /// <param name="conversation">The conversation.</param>
     /// <param name="context">The request.</param>
-    /// <returns>The head.</returns>
     /// <exception cref="ConversationNotFoundException">It does not exist.</exception>
     public static async Task<Head> ReadAsync(Conversation conversation, HttpContext context) =>
         await conversation.GetHeadAsync(context.RequestAborted) ?? throw new ConversationNotFoundException(conversation.Key);

@@ -14,7 +14,6 @@ namespace OrleansMemory.Silo.Api;
 internal static class EntryRoutes
 {
     /// <summary>Maps the routes.</summary>
-    /// <param name="conversation">The routes of one conversation.</param>
     public static void MapEntries(this RouteGroupBuilder conversation)
     {
         conversation.MapGet("/entries", ListAllAsync)

@@ -22,7 +22,6 @@ internal static partial class EventRoutes
         "Only events behind this position: a sequence from 0, or the id of an event. Without it only what comes from now on.";
 
     /// <summary>Maps the routes.</summary>
-    /// <param name="conversation">The routes of one conversation.</param>
     public static void MapEvents(this RouteGroupBuilder conversation) => conversation.MapGet("/events", GetAsync)
         .WithName("watchConversation").WithTags("Events")
         .WithSummary("Follows the log as server-sent events: message (data as in a page of messages), truncated, restarted, ended")

@@ -27,7 +27,6 @@ internal sealed class EventStream(HttpResponse response, JsonSerializerOptions j
     public bool IsFlushing { get; private set; }
 
     /// <summary>Sends events until the feed ends or the reader has gone.</summary>
-    /// <param name="feed">The feed.</param>
     /// <param name="keepAlive">When it says nothing.</param>
     /// <param name="ending">Ends the sending; it is cancelled when this returns.</param>
     /// <returns>A task that ends with the stream.</returns>

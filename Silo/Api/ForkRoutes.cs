@@ -10,7 +10,6 @@ namespace OrleansMemory.Silo.Api;
 internal static class ForkRoutes
 {
     /// <summary>Maps the routes.</summary>
-    /// <param name="conversation">The routes of one conversation.</param>
     public static void MapFork(this RouteGroupBuilder conversation) =>
         conversation.MapPost("/fork", PostAsync)
             .WithName("forkConversation").WithTags("Conversations")

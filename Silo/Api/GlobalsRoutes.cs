@@ -14,7 +14,6 @@ namespace OrleansMemory.Silo.Api;
 internal static class GlobalsRoutes
 {
     /// <summary>Maps the routes.</summary>
-    /// <param name="conversation">The routes of one conversation.</param>
     public static void MapGlobals(this RouteGroupBuilder conversation)
     {
         conversation.MapGet("/globals", GetAsync)

@@ -12,7 +12,6 @@ internal static class HealthRoutes
     private static readonly TimeSpan RetryAfter = TimeSpan.FromSeconds(1);
 
     /// <summary>Maps the routes.</summary>
-    /// <param name="app">The app.</param>
     public static void MapHealth(this WebApplication app)
     {
         app.MapGet("/health/live", static () => TypedResults.Ok(new HealthDocument("live")))

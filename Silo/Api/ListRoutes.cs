@@ -11,7 +11,6 @@ internal static class ListRoutes
     private const int MaxLimit = 200;
 
     /// <summary>Maps the route.</summary>
-    /// <param name="app">The app.</param>
     public static void MapList(this IEndpointRouteBuilder app)
     {
         // As a delegate: a method of this shape would be taken for one whose answer is not looked at.

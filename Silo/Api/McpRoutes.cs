@@ -22,7 +22,6 @@ internal static class McpRoutes
     }
 
     /// <summary>Maps the route. Whoever may read is let in; tools that write refuse others than writers themselves.</summary>
-    /// <param name="app">The app.</param>
     public static void MapMcp(this WebApplication app)
     {
         IEndpointConventionBuilder route = app.MapOrleansMemoryMcp(Path).RequireAuthorization(AccessPolicies.Reader).ExcludeFromDescription();

@@ -19,7 +19,6 @@ internal static class MemoryObjectRoutes
         "partial (the memory, the default), full (with configuration and root function) or json (the bare memory_dict of AutoGRAMS).");
 
     /// <summary>Maps the routes.</summary>
-    /// <param name="conversation">The routes of one conversation.</param>
     public static void MapMemoryObject(this RouteGroupBuilder conversation)
     {
         conversation.MapGet("/memory-object", GetAsync)

@@ -16,7 +16,6 @@ internal static class MemoryRoutes
     private const int MaxLimit = 200;
 
     /// <summary>Maps the routes.</summary>
-    /// <param name="app">The app.</param>
     public static void MapMemories(this WebApplication app)
     {
         RouteGroupBuilder memories = app.MapGroup("/v1/memories");

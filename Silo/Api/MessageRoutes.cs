@@ -17,7 +17,6 @@ internal static class MessageRoutes
     private const int DefaultLimit = 50;
 
     /// <summary>Maps the routes.</summary>
-    /// <param name="conversation">The routes of one conversation.</param>
     public static void MapMessages(this RouteGroupBuilder conversation)
     {
         conversation.MapPost("/messages", PostAsync)

@@ -19,7 +19,6 @@ internal static class MetadataQuery
         $"Only {things} whose metadata has these properties with these values: a string, a number as it was written, true, false or null. Each is written key=value; a key with an equals sign in it is written metadata.key=value or metadata[key]=value.");
 
     /// <summary>Reads the conditions.</summary>
-    /// <param name="request">The request.</param>
     /// <returns>The conditions, none where there is no such parameter.</returns>
     /// <exception cref="InvalidRequestException">A key stands there twice, or a condition has no equals sign.</exception>
     public static ImmutableArray<MetadataMatch> Read(HttpRequest request)

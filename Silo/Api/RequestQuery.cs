@@ -18,19 +18,16 @@ internal static class RequestQuery
         "The version that the caller saw; 0 expects an unknown conversation. Left out, the turn commits onto whatever is there.");
 
     /// <summary>The parameter <see cref="ExpectedVersion"/>.</summary>
-    /// <param name="request">The request.</param>
     /// <returns>The version; <see langword="null"/> when it is absent.</returns>
     public static long? ReadExpectedVersion(HttpRequest request) => Integer(request, ExpectedVersion.Name, 0, long.MaxValue);
 
     /// <summary>A text.</summary>
-    /// <param name="request">The request.</param>
     /// <param name="name">The parameter.</param>
     /// <returns>Its text; <see langword="null"/> when it is absent.</returns>
     public static string? Text(HttpRequest request, string name) =>
         request.Query.TryGetValue(name, out StringValues values) ? values[0] : null;
 
     /// <summary>A whole number.</summary>
-    /// <param name="request">The request.</param>
     /// <param name="name">The parameter.</param>
     /// <param name="least">The smallest that is allowed.</param>
     /// <param name="most">The greatest that is allowed.</param>
@@ -53,7 +50,6 @@ internal static class RequestQuery
     }
 
     /// <summary>A number of seconds.</summary>
-    /// <param name="request">The request.</param>
     /// <param name="name">The parameter.</param>
     /// <returns>The duration; <see langword="null"/> when it is absent.</returns>
     public static TimeSpan? Seconds(HttpRequest request, string name)
@@ -70,7 +66,6 @@ internal static class RequestQuery
     }
 
     /// <summary>An instant.</summary>
-    /// <param name="request">The request.</param>
     /// <param name="name">The parameter.</param>
     /// <returns>The instant; <see langword="null"/> when it is absent.</returns>
     public static DateTimeOffset? Instant(HttpRequest request, string name)
@@ -113,7 +108,6 @@ internal static class RequestQuery
 }
 
 /// <summary>A query parameter that a route knows.</summary>
-/// <param name="Name">Its name.</param>
 /// <param name="Type">Its JSON type.</param>
 /// <param name="Description">What it does, its range and its default.</param>
 internal sealed record QueryParameter(string Name, string Type, string Description)
@@ -131,17 +125,13 @@ internal sealed record QueryParameter(string Name, string Type, string Descripti
     public string? Example { get; init; }
 
     /// <summary>Whether a name of a request is this parameter's as a list, each value a key and its value: <c>metadata=color=blue</c>.</summary>
-    /// <param name="name">The name in the request.</param>
     /// <returns>Whether it is; a list may stand there more than once.</returns>
     public bool IsList(string name) => Object is { } list && list.Equals(name, StringComparison.Ordinal);
 
     /// <summary>Whether a name of a request is this parameter's.</summary>
-    /// <param name="name">The name in the request.</param>
-    /// <returns>Whether it is.</returns>
     public bool IsNamed(string name) => Object is null ? Name.Equals(name, StringComparison.Ordinal) : IsList(name) || FindKey(name) is not null;
 
     /// <summary>The key that a name of a request stands for: <c>metadata.color</c>, or <c>metadata[color]</c> as many write the keys of an object.</summary>
-    /// <param name="name">The name in the request.</param>
     /// <returns>The key; <see langword="null"/> when it is none of this parameter's.</returns>
     public string? FindKey(string name) => Object is not { } parent || name.Length <= parent.Length || !name.StartsWith(parent, StringComparison.Ordinal)
         ? null

@@ -14,14 +14,12 @@ internal static class RequestTarget
 
     /// <summary>The conversation of this id that the caller may see.</summary>
     /// <param name="context">The request.</param>
-    /// <param name="id">The id.</param>
     /// <returns>A handle.</returns>
     /// <exception cref="InvalidRequestException">The id is not valid.</exception>
     public static Conversation Conversation(HttpContext context, string id) =>
         context.RequestServices.GetRequiredService<ConversationClient>().Get(Tenant(context), id);
 
     /// <summary>Refuses a conversation that there is not.</summary>
-    /// <param name="conversation">The conversation.</param>
     /// <param name="context">The request.</param>
     /// <returns>A task that ends when it is known that there is one.</returns>
     /// <exception cref="ConversationNotFoundException">There is none, or it has expired.</exception>
@@ -30,7 +28,6 @@ internal static class RequestTarget
 
     /// <summary>The tenant whose conversations the caller may see.</summary>
     /// <param name="context">The request.</param>
-    /// <returns>The tenant.</returns>
     /// <exception cref="ProblemException">The caller is an operator and has named none.</exception>
     public static string Tenant(HttpContext context) =>
         context.Features.GetRequiredFeature<Caller>().Tenant ?? throw new ProblemException(SiloProblem.TenantMissing());
@@ -41,7 +38,6 @@ internal static class RequestTarget
     public static string? TenantOrNull(HttpContext context) => context.Features.Get<Caller>()?.Tenant;
 
     /// <summary>The user that a request is about. A caller who is bound to one need not name it.</summary>
-    /// <param name="context">The request.</param>
     /// <param name="named">The user that the request names; <see langword="null"/> where it names none.</param>
     /// <returns>The user; <see langword="null"/> for none.</returns>
     /// <exception cref="UserNotAllowedException">The caller is bound to another user.</exception>
@@ -68,7 +64,6 @@ internal static class RequestTarget
 
     /// <summary>The turn id of the header, or a new one.</summary>
     /// <param name="context">The request.</param>
-    /// <returns>The id.</returns>
     public static string TurnId(HttpContext context) => TurnIdOrNull(context) ?? OrleansMemory.Client.Conversation.NewTurnId();
 
     /// <summary>
@@ -78,7 +73,6 @@ internal static class RequestTarget
     /// <param name="context">The request.</param>
     /// <param name="fromEnd">0 for the last segment, 1 for the one before.</param>
     /// <param name="routed">The value as routing has it, for servers that do not keep the request line.</param>
-    /// <returns>The segment.</returns>
     public static string Segment(HttpContext context, int fromEnd, string routed) =>
         WrittenPath(context)?.TrimEnd('/').Split('/') is { } segments && segments.Length > fromEnd + 1
             ? Uri.UnescapeDataString(segments[^(fromEnd + 1)])
@@ -88,7 +82,6 @@ internal static class RequestTarget
     /// Refuses a request whose path the server has understood otherwise than it was written: it removes <c>.</c> and <c>..</c>, escaped ones too, so that
     /// routing would choose another route, or another conversation, than the one that is named.
     /// </summary>
-    /// <param name="context">The request.</param>
     /// <exception cref="InvalidRequestException">The path has a segment <c>.</c> or <c>..</c>, or escapes that are not valid.</exception>
     public static void Check(HttpContext context)
     {

@@ -34,7 +34,6 @@ internal static class SearchRoutes
             .Fails(404);
 
     /// <summary>Maps the search across conversations.</summary>
-    /// <param name="app">The app.</param>
     public static void MapUserSearch(this WebApplication app) =>
         app.MapGet("/v1/search", SearchUserAsync)
             .AddEndpointFilter(RequestQuery.CheckAsync)

@@ -10,20 +10,14 @@ internal static class ServerSentEvents
     public const string ContentType = "text/event-stream";
 
     /// <summary>Writes what a stream begins with: how long a reader waits before it connects again, and where it stands before the first event.</summary>
-    /// <param name="output">Where to.</param>
-    /// <param name="retry">How long to wait.</param>
     /// <param name="id">Where the reader stands: it sends this as <c>Last-Event-ID</c> if it has to connect again.</param>
     public static void WriteStart(IBufferWriter<byte> output, TimeSpan retry, string id) =>
         Encoding.UTF8.GetBytes(FormattableString.Invariant($"retry: {(long)retry.TotalMilliseconds}\nid: {id}\n\n"), output);
 
     /// <summary>Writes a comment, which readers pass over.</summary>
-    /// <param name="output">Where to.</param>
     public static void WriteKeepAlive(IBufferWriter<byte> output) => output.Write(": keep-alive\n\n"u8);
 
     /// <summary>Writes an event.</summary>
-    /// <param name="output">Where to.</param>
-    /// <param name="id">Its id.</param>
-    /// <param name="name">Its name.</param>
     /// <param name="data">Its data in UTF-8. Stored JSON may have line breaks, each of which starts another data line: else it could end the event.</param>
     public static void Write(IBufferWriter<byte> output, string id, string name, ReadOnlySpan<byte> data)
     {

@@ -8,7 +8,6 @@ namespace OrleansMemory.Silo.Api;
 internal static class SilosRoutes
 {
     /// <summary>Maps the route.</summary>
-    /// <param name="app">The app.</param>
     public static void MapSilos(this WebApplication app) => app.MapGet("/v1/silos", GetAsync)
         .AddEndpointFilter(RequestQuery.CheckAsync)
         .RequireAuthorization(AccessPolicies.Operator)

@@ -10,7 +10,6 @@ namespace OrleansMemory.Silo.Api;
 internal static class TenantRoutes
 {
     /// <summary>Maps the routes.</summary>
-    /// <param name="app">The app.</param>
     public static void MapTenant(this WebApplication app)
     {
         RouteGroupBuilder tenant = app.MapGroup("/v1/tenant");

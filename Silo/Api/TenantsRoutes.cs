@@ -15,7 +15,6 @@ internal static class TenantsRoutes
     private const int DefaultRows = 100;
 
     /// <summary>Maps the routes.</summary>
-    /// <param name="app">The app.</param>
     public static void MapTenants(this WebApplication app)
     {
         RouteGroupBuilder tenants = app.MapGroup("/v1/tenants");

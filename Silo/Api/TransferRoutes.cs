@@ -13,7 +13,6 @@ namespace OrleansMemory.Silo.Api;
 internal static class TransferRoutes
 {
     /// <summary>Maps the routes.</summary>
-    /// <param name="conversation">The routes of one conversation.</param>
     public static void MapTransfer(this RouteGroupBuilder conversation)
     {
         conversation.MapGet("/export", ExportAsync)

@@ -13,7 +13,6 @@ namespace OrleansMemory.Silo.Api;
 internal static class TurnRoutes
 {
     /// <summary>Maps the routes.</summary>
-    /// <param name="conversation">The routes of one conversation.</param>
     public static void MapTurns(this RouteGroupBuilder conversation)
     {
         conversation.MapPost("/turns", PostAsync)
@@ -31,8 +30,6 @@ internal static class TurnRoutes
     }
 
     /// <summary>The answer to a turn that appends: 201 for what this request wrote, 200 for what an earlier one had written.</summary>
-    /// <param name="receipt">The receipt.</param>
-    /// <returns>The answer.</returns>
     public static IResult Answer(TurnReceipt receipt) => TypedResults.Json(
         ReceiptDocument.Of(receipt), statusCode: receipt.Replayed ? StatusCodes.Status200OK : StatusCodes.Status201Created);
 

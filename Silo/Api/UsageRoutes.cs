@@ -19,7 +19,6 @@ internal static class UsageRoutes
     private static readonly QueryParameter Limit = new("limit", "integer", "How many at most, 1 to 1,000. Default: 20.");
 
     /// <summary>Maps the routes.</summary>
-    /// <param name="app">The app.</param>
     public static void MapUsage(this WebApplication app)
     {
         RouteGroupBuilder usage = app.MapGroup("/v1/usage");

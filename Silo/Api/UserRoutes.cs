@@ -12,7 +12,6 @@ namespace OrleansMemory.Silo.Api;
 internal static class UserRoutes
 {
     /// <summary>Maps the routes.</summary>
-    /// <param name="app">The app.</param>
     public static void MapUsers(this WebApplication app)
     {
         app.MapDelete("/v1/users/{userId}", EraseAsync)

@@ -16,7 +16,6 @@ internal static class WorkingMemoryRoutes
     private const string Path = "/working-memory/{type}";
 
     /// <summary>Maps the routes.</summary>
-    /// <param name="conversation">The routes of one conversation.</param>
     public static void MapWorkingMemory(this RouteGroupBuilder conversation)
     {
         conversation.MapGet("/working-memory", ListAsync)

@@ -6,7 +6,6 @@ namespace OrleansMemory.Silo.Errors;
 internal static class BareStatus
 {
     /// <summary>Answers a request whose status has no body yet.</summary>
-    /// <param name="context">The request.</param>
     /// <returns>A task that ends when it is written.</returns>
     public static Task WriteAsync(HttpContext context) => context.Response.StatusCode switch
     {

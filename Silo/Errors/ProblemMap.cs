@@ -15,7 +15,6 @@ internal static class ProblemMap
     };
 
     /// <summary>The problem of an exception.</summary>
-    /// <param name="failure">The exception.</param>
     /// <returns>The problem; <see langword="null"/> when it is none that we know.</returns>
     public static Problem? Find(Exception failure) => failure switch
     {

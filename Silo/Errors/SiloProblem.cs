@@ -8,29 +8,24 @@ namespace OrleansMemory.Silo.Errors;
 internal static class SiloProblem
 {
     /// <summary>No key, and keys are required.</summary>
-    /// <returns>The problem.</returns>
     public static Problem KeyMissing() => new(
         StatusCodes.Status401Unauthorized, "key-missing", "An API key is required", "Send the header 'Authorization: Bearer' with an API key.");
 
-    /// <summary>A key that nobody has.</summary>
-    /// <returns>The problem.</returns>
+    /// <summary>A key that does not exist.</summary>
     public static Problem KeyUnknown() => new(
         StatusCodes.Status403Forbidden, "key-unknown", "The API key is not known", "This API key opens nothing here.");
 
     /// <summary>A key whose time is over.</summary>
-    /// <returns>The problem.</returns>
     public static Problem KeyExpired() => new(
         StatusCodes.Status403Forbidden, "key-expired", "The API key has expired", "Ask whoever gave it to you for another one.");
 
     /// <summary>Several keys in one request.</summary>
-    /// <returns>The problem.</returns>
     public static Problem ManyKeys() => new(
         StatusCodes.Status400BadRequest, "invalid-request", "The request is not valid", "A request has one Authorization header with one value.")
     { Members = [("parameter", HeaderNames.Authorization)] };
 
     /// <summary>One unknown key too many from an address.</summary>
     /// <param name="pause">When the next one is answered otherwise.</param>
-    /// <returns>The problem.</returns>
     public static Problem TooManyKeys(TimeSpan pause) => new(
         StatusCodes.Status429TooManyRequests,
         "too-many-refused-keys",
@@ -39,14 +34,11 @@ internal static class SiloProblem
     { RetryAfter = pause };
 
     /// <summary>A role that does not reach.</summary>
-    /// <param name="least">The least role that does.</param>
-    /// <returns>The problem.</returns>
     public static Problem RoleTooLow(AccessRole least) => new(
         StatusCodes.Status403Forbidden, "role-too-low", "The API key may not do this", $"This takes a key with the role {least} or a higher one.")
     { Members = [("role", least.ToString())] };
 
     /// <summary>A tenant that the caller may not choose.</summary>
-    /// <returns>The problem.</returns>
     public static Problem TenantNotYours() => new(
         StatusCodes.Status403Forbidden,
         "tenant-not-yours",
@@ -54,13 +46,11 @@ internal static class SiloProblem
         $"Only operators name a tenant in the header {AccessHeaders.Tenant}. Leave the header out: the key names the tenant.");
 
     /// <summary>An operator who has named no tenant where one is needed.</summary>
-    /// <returns>The problem.</returns>
     public static Problem TenantMissing() => new(
         StatusCodes.Status400BadRequest, "invalid-request", "The request is not valid", $"This key is for no tenant of its own: name one in the header {AccessHeaders.Tenant}.")
     { Members = [("parameter", AccessHeaders.Tenant)] };
 
     /// <summary>A request that came through a proxy, without keys configured.</summary>
-    /// <returns>The problem.</returns>
     public static Problem Forwarded() => new(
         StatusCodes.Status403Forbidden,
         "forwarded",
@@ -68,7 +58,6 @@ internal static class SiloProblem
         "No API keys are configured, so only calls that come straight from this machine are served. Configure OrleansMemory:ApiKeys to serve others through a proxy.");
 
     /// <summary>A request that a web page of another site has made, without keys configured.</summary>
-    /// <returns>The problem.</returns>
     public static Problem CrossSite() => new(
         StatusCodes.Status403Forbidden,
         "cross-site",
@@ -76,7 +65,6 @@ internal static class SiloProblem
         "No API keys are configured, and this request was made by a page of another site. Configure OrleansMemory:ApiKeys to serve it.");
 
     /// <summary>A call from elsewhere, without keys configured.</summary>
-    /// <returns>The problem.</returns>
     public static Problem LoopbackOnly() => new(
         StatusCodes.Status403Forbidden,
         "loopback-only",
@@ -84,7 +72,6 @@ internal static class SiloProblem
         "No API keys are configured, so only calls from this machine to 127.0.0.1, [::1] or localhost are served. Configure OrleansMemory:ApiKeys to serve others.");
 
     /// <summary>A body of another kind than JSON.</summary>
-    /// <returns>The problem.</returns>
     public static Problem NotJson() => new(
         StatusCodes.Status415UnsupportedMediaType,
         "unsupported-media-type",
@@ -92,9 +79,7 @@ internal static class SiloProblem
         "Send the body as 'Content-Type: application/json' in UTF-8.");
 
     /// <summary>More bytes of request bodies at a time than the budget has.</summary>
-    /// <param name="whose">Whose budget it is.</param>
     /// <param name="limit">How many bytes it has.</param>
-    /// <returns>The problem.</returns>
     public static Problem BodiesInFlight(string whose, long limit) => new(
         StatusCodes.Status429TooManyRequests,
         "too-many-bytes-in-flight",
@@ -105,8 +90,6 @@ internal static class SiloProblem
 
     /// <summary>More requests at a time than there may be.</summary>
     /// <param name="whose">Whose limit it is.</param>
-    /// <param name="limit">How many there may be.</param>
-    /// <returns>The problem.</returns>
     public static Problem TooManyRequests(string whose, int limit) => new(
         StatusCodes.Status429TooManyRequests,
         "too-many-requests",
@@ -115,9 +98,7 @@ internal static class SiloProblem
     { RetryAfter = TimeSpan.FromSeconds(1), Members = [("limit", (long)limit)] };
 
     /// <summary>More requests a second than a tenant may send.</summary>
-    /// <param name="limit">How many it may.</param>
     /// <param name="pause">After which it may send one.</param>
-    /// <returns>The problem.</returns>
     public static Problem TooManyRequestsPerSecond(int limit, TimeSpan pause) => new(
         StatusCodes.Status429TooManyRequests,
         "too-many-requests-per-second",
@@ -127,8 +108,6 @@ internal static class SiloProblem
 
     /// <summary>More live feeds at a time than there may be.</summary>
     /// <param name="whose">Whose limit it is.</param>
-    /// <param name="limit">How many there may be.</param>
-    /// <returns>The problem.</returns>
     public static Problem TooManyFeeds(string whose, int limit) => new(
         StatusCodes.Status429TooManyRequests,
         "too-many-feeds",
@@ -137,7 +116,6 @@ internal static class SiloProblem
     { RetryAfter = TimeSpan.FromSeconds(10), Members = [("limit", (long)limit)] };
 
     /// <summary>The body is not JSON lines.</summary>
-    /// <returns>The problem.</returns>
     public static Problem NotJsonLines() => new(
         StatusCodes.Status415UnsupportedMediaType,
         "unsupported-media-type",
@@ -145,33 +123,27 @@ internal static class SiloProblem
         "Send the body as 'Content-Type: application/x-ndjson' in UTF-8, one JSON object a line.");
 
     /// <summary>No such route.</summary>
-    /// <returns>The problem.</returns>
     public static Problem NoRoute() => new(
         StatusCodes.Status404NotFound, "route-not-found", "There is nothing at this path", "See /openapi/v1.json for the paths that exist.");
 
     /// <summary>A route, but not for this method.</summary>
-    /// <returns>The problem.</returns>
     public static Problem NoMethod() => new(
         StatusCodes.Status405MethodNotAllowed, "method-not-allowed", "This path has no such method", "The header Allow names the methods that it has.");
 
     /// <summary>A turn that was not committed, or whose id has been forgotten.</summary>
-    /// <returns>The problem.</returns>
     public static Problem NoTurn() => new(
         StatusCodes.Status404NotFound, "turn-not-found", "There is no such turn", "No turn of this id was committed here, or its id is no longer kept.");
 
     /// <summary>A conversation without this entry.</summary>
-    /// <returns>The problem.</returns>
     public static Problem NoEntry() => new(
         StatusCodes.Status404NotFound, "entry-not-found", "There is no such entry", "The conversation has no such entry, or it has expired.");
 
     /// <summary>A feed that is asked for while the silo stops.</summary>
-    /// <returns>The problem.</returns>
     public static Problem Stopping() => new(
         StatusCodes.Status503ServiceUnavailable, "unavailable", "The silo is stopping", "Send the same request again after a pause.")
     { RetryAfter = TimeSpan.FromSeconds(1) };
 
     /// <summary>A conversation without this working memory.</summary>
-    /// <returns>The problem.</returns>
     public static Problem NoWorkingMemory() => new(
         StatusCodes.Status404NotFound,
         "working-memory-not-found",
@@ -179,7 +151,6 @@ internal static class SiloProblem
         "The conversation has no working memory of this type, or it has expired.");
 
     /// <summary>A conversation without a program's memory.</summary>
-    /// <returns>The problem.</returns>
     public static Problem NoMemoryObject() => new(
         StatusCodes.Status404NotFound,
         "memory-object-not-found",
@@ -188,7 +159,6 @@ internal static class SiloProblem
 
     /// <summary>A fault of ours.</summary>
     /// <param name="faultId">What the log of the silo that failed has the cause under, if it is another one.</param>
-    /// <returns>The problem.</returns>
     public static Problem Internal(string? faultId) => new(
         StatusCodes.Status500InternalServerError,
         "internal-error",

@@ -44,7 +44,6 @@ internal sealed partial class AccessLog : BackgroundService
     /// <param name="target"><c>console</c> or the path of a file, which is made where there is none and appended to where there is.</param>
     /// <param name="time">The clock.</param>
     /// <param name="logger">Is told when lines cannot be written.</param>
-    /// <returns>The log.</returns>
     /// <exception cref="SettingException">The file cannot be written.</exception>
     public static AccessLog Open(string target, TimeProvider time, ILogger<AccessLog> logger)
     {
@@ -64,9 +63,7 @@ internal sealed partial class AccessLog : BackgroundService
     }
 
     /// <summary>Lets a request pass and notes how it ended.</summary>
-    /// <param name="context">The request.</param>
     /// <param name="next">Answers it.</param>
-    /// <returns>A task that ends with the request.</returns>
     public async Task InvokeAsync(HttpContext context, RequestDelegate next)
     {
         long started = _time.GetTimestamp();

@@ -25,7 +25,6 @@ internal static class AppSetup
 
     /// <summary>Begins the app. Its content, <c>appsettings.json</c> for one, lies beside the program, from wherever it is started.</summary>
     /// <param name="args">The command line: settings, each as <c>--Name=value</c>.</param>
-    /// <returns>The app to be.</returns>
     /// <exception cref="SettingException">The command line is not valid.</exception>
     public static WebApplicationBuilder CreateBuilder(string[] args)
     {
@@ -93,7 +92,6 @@ internal static class AppSetup
 
     /// <summary>Adds the grains, their store and the client that the web side reaches them with.</summary>
     /// <param name="builder">The app.</param>
-    /// <param name="store">The store.</param>
     public static void AddConversations(this WebApplicationBuilder builder, StoreChoice store)
     {
         ConfigurationManager configuration = builder.Configuration;
@@ -119,7 +117,6 @@ internal static class AppSetup
     }
 
     /// <summary>Sets the order in which a request passes: headers of the answer, routing, errors, what it names, access.</summary>
-    /// <param name="app">The app.</param>
     public static void UseHttpSurface(this WebApplication app)
     {
         app.Use(DataHeaders.InvokeAsync);

@@ -2,15 +2,12 @@ using Microsoft.Net.Http.Headers;
 
 namespace OrleansMemory.Silo.Hosting;
 
-/// <summary>Says of every answer that nobody on the way keeps it, and that it is nothing but what it says it is.</summary>
+/// <summary>Says of every answer that no one on the way keeps it, and that it is nothing but what it says it is.</summary>
 internal static class DataHeaders
 {
     private const string NoStore = "no-store";
 
     /// <summary>Sets the headers when the answer begins, and passes the request on.</summary>
-    /// <param name="context">The request.</param>
-    /// <param name="next">Answers it.</param>
-    /// <returns>A task that ends with the request.</returns>
     public static Task InvokeAsync(HttpContext context, RequestDelegate next)
     {
         // When it begins: an error takes away what was set before.

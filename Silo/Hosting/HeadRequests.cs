@@ -3,24 +3,19 @@ using Microsoft.AspNetCore.Http.Features;
 namespace OrleansMemory.Silo.Hosting;
 
 /// <summary>
-/// Answers HEAD wherever GET is answered: as GET is, with the same headers and without a body. What a route would stream it does not make for nobody: <see cref="IsHead"/> tells it.
+/// Answers HEAD wherever GET is answered: as GET is, with the same headers and without a body. What a route would stream is not made for it: <see cref="IsHead"/> tells it.
 /// </summary>
 internal static class HeadRequests
 {
     /// <summary>Routes a HEAD as a GET, and passes the request on.</summary>
-    /// <param name="context">The request.</param>
     /// <param name="next">Answers it.</param>
-    /// <returns>A task that ends with the request.</returns>
     public static Task InvokeAsync(HttpContext context, RequestDelegate next) => HttpMethods.IsHead(context.Request.Method) ? AnswerAsync(context, next) : next(context);
 
     /// <summary>Whether a request that reads as a GET wants the headers alone.</summary>
-    /// <param name="context">The request.</param>
-    /// <returns>Whether it is a HEAD.</returns>
     public static bool IsHead(HttpContext context) => context.Features.Get<HeadRequest>() is not null;
 
     /// <summary>The method as it was sent.</summary>
     /// <param name="context">The request.</param>
-    /// <returns>The method.</returns>
     public static string MethodOf(HttpContext context) => IsHead(context) ? HttpMethods.Head : context.Request.Method;
 
     private static async Task AnswerAsync(HttpContext context, RequestDelegate next)

@@ -12,7 +12,6 @@ internal static class HostSetup
     public const string Section = "OrleansMemory:Cluster";
 
     /// <summary>Hosts grains beside the web app.</summary>
-    /// <param name="builder">The app.</param>
     /// <param name="configure">Adds what the grains need.</param>
     public static void AddGrainHost(this IHostApplicationBuilder builder, Action<ISiloBuilder> configure) =>
         builder.UseOrleans(silo =>

@@ -5,7 +5,6 @@ namespace OrleansMemory.Silo.Hosting;
 /// stay with the process, and with its container, until the next one.
 /// </summary>
 /// <param name="timeProvider">Tells when to look.</param>
-/// <param name="heap">The heap.</param>
 internal sealed class IdleMemory(TimeProvider timeProvider, IManagedHeap heap) : BackgroundService
 {
     /// <summary>How often it looks.</summary>

@@ -6,7 +6,6 @@ namespace OrleansMemory.Silo.Hosting;
 /// Which categories are logged from which level on, wherever the silo is started. Configuration that names the same category, or a longer one, overrides it;
 /// <c>Logging:LogLevel:Default</c> alone changes none of the categories named here.
 /// </summary>
-/// <param name="start">Whether the silo has started.</param>
 internal sealed class LogLevels(StartLogs start) : IConfigureOptions<LoggerFilterOptions>
 {
     private const string Host = "Microsoft.Extensions.Hosting.Internal.Host";

@@ -3,10 +3,9 @@ using Microsoft.Extensions.Logging.Console;
 namespace OrleansMemory.Silo.Hosting;
 
 /// <summary>
-/// The console without the lines that anybody may cause and nobody can do anything about: the server writes an error for every request whose trailers are no text, after it has answered. A caller could fill
+/// The console without the lines that anybody may cause and no one can do anything about: the server writes an error for every request whose trailers are no text, after it has answered. A caller could fill
 /// the disk with them, and they would hide what is worth an alarm.
 /// </summary>
-/// <param name="console">The console.</param>
 [ProviderAlias("Console")]
 internal sealed class QuietConsole(ConsoleLoggerProvider console) : ILoggerProvider, ISupportExternalScope
 {

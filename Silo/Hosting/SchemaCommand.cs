@@ -39,7 +39,6 @@ internal sealed class SchemaCommand
 
     /// <summary>Does it.</summary>
     /// <param name="services">The services of the app, which does not run.</param>
-    /// <param name="store">The store.</param>
     /// <param name="output">Where to say what was found or done.</param>
     /// <returns>The exit code: 0, or <see cref="Pending"/>.</returns>
     /// <exception cref="SettingException">The store is not PostgreSQL.</exception>

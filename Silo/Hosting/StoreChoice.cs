@@ -27,8 +27,6 @@ internal sealed class StoreChoice : IAsyncDisposable
     public bool IsDurable { get; }
 
     /// <summary>Chooses the store, and begins to start the private server if that is the choice.</summary>
-    /// <param name="configuration">The configuration.</param>
-    /// <returns>The choice.</returns>
     public static StoreChoice Begin(IConfiguration configuration)
     {
         StoreOptions options = configuration.GetSection(StoreOptions.Section).Get<StoreOptions>() ?? new StoreOptions();
@@ -66,7 +64,6 @@ internal sealed class StoreChoice : IAsyncDisposable
     }
 
     /// <summary>Tells the grains to use it. The options are read when the host starts, after <see cref="ReadyAsync"/>.</summary>
-    /// <param name="silo">The grains' host.</param>
     /// <param name="configuration">The configuration, whose section <c>OrleansMemory:Postgres</c> sets the other options.</param>
     public void UseIn(ISiloBuilder silo, IConfiguration configuration)
     {

@@ -35,7 +35,6 @@ internal sealed class TenantGate(IOptions<HttpOptions> options, TimeProvider tim
     /// <summary>Passes a request on when it is its turn, or refuses it.</summary>
     /// <param name="context">The request, whose tenant is known if it has one.</param>
     /// <param name="next">Serves it.</param>
-    /// <returns>A task that ends with the request.</returns>
     public async Task InvokeAsync(HttpContext context, RequestDelegate next)
     {
         if (RequestTarget.TenantOrNull(context) is not { } tenant)

@@ -3,7 +3,6 @@ using System.Globalization;
 namespace OrleansMemory.Silo.LocalPostgres;
 
 /// <summary>The folder that holds <c>initdb</c>, <c>pg_ctl</c> and <c>postgres</c> of one PostgreSQL version.</summary>
-/// <param name="Folder">The folder.</param>
 internal sealed record LocalPostgresBinaries(string Folder)
 {
     // Where distributions keep them; '*' is a version or ends in one.

@@ -3,7 +3,7 @@ namespace OrleansMemory.Silo.LocalPostgres;
 /// <summary>How a private PostgreSQL server is kept.</summary>
 internal sealed record LocalPostgresOptions
 {
-    /// <summary>The folder of the server: its data, its log, its socket. Made when it does not exist; nobody else may use it.</summary>
+    /// <summary>The folder of the server: its data, its log, its socket. Made when it does not exist; no one else may use it.</summary>
     public required string Folder { get; init; }
 
     /// <summary>

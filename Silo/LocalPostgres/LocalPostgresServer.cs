@@ -32,7 +32,6 @@ internal sealed class LocalPostgresServer : IAsyncDisposable
     public string ConnectionString { get; }
 
     /// <summary>How Npgsql reaches it as a role.</summary>
-    /// <param name="role">The role.</param>
     /// <returns>The connection string.</returns>
     public string As(string role) => new DbConnectionStringBuilder
     {
@@ -45,8 +44,6 @@ internal sealed class LocalPostgresServer : IAsyncDisposable
     public int? ProcessId => _folder.ServerProcessId;
 
     /// <summary>Starts a server, after making its data folder where there is none.</summary>
-    /// <param name="options">Where and how.</param>
-    /// <param name="cancellationToken">Ends the wait.</param>
     /// <returns>The server, which answers.</returns>
     /// <exception cref="LocalPostgresException">There are no binaries, the folder is in use, or the server does not start.</exception>
     public static async Task<LocalPostgresServer> StartAsync(LocalPostgresOptions options, CancellationToken cancellationToken)
@@ -96,12 +93,10 @@ internal sealed class LocalPostgresServer : IAsyncDisposable
     }
 
     /// <summary>Stops it in good order: connections are ended, everything is written.</summary>
-    /// <param name="cancellationToken">Ends the wait.</param>
     /// <returns>A task that ends when it has stopped.</returns>
     public Task StopAsync(CancellationToken cancellationToken) => StopInModeAsync("fast", cancellationToken);
 
     /// <summary>Stops it as a crash would: nothing is written any more, and the next start recovers from the log.</summary>
-    /// <param name="cancellationToken">Ends the wait.</param>
     /// <returns>A task that ends when it is dead.</returns>
     public Task KillAsync(CancellationToken cancellationToken) => StopInModeAsync("immediate", cancellationToken);
 

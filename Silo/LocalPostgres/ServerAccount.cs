@@ -23,7 +23,6 @@ internal sealed class ServerAccount
     public bool IsForeign => _prefix.Length > 0;
 
     /// <summary>Chooses the account.</summary>
-    /// <returns>The account.</returns>
     /// <exception cref="LocalPostgresException">We are root, and there is no account or no way to it.</exception>
     public static ServerAccount Choose()
     {
@@ -47,14 +46,11 @@ internal sealed class ServerAccount
 
     /// <summary>Runs a command as this account, to its end.</summary>
     /// <param name="command">The command and its arguments.</param>
-    /// <param name="cancellationToken">Ends the command.</param>
     /// <returns>Its exit code and what it wrote.</returns>
     public Task<CommandOutcome> RunAsync(string[] command, CancellationToken cancellationToken) =>
         RunCommandAsync([.. _prefix, .. command], cancellationToken);
 
     /// <summary>Makes this account the owner of a folder of ours.</summary>
-    /// <param name="folder">The folder.</param>
-    /// <param name="cancellationToken">Ends the wait.</param>
     /// <returns>A task that ends when it is done.</returns>
     /// <exception cref="LocalPostgresException">It could not be done.</exception>
     public async Task OwnAsync(string folder, CancellationToken cancellationToken)
@@ -100,7 +96,6 @@ internal sealed class ServerAccount
 }
 
 /// <summary>How a command ended.</summary>
-/// <param name="ExitCode">Its exit code.</param>
 /// <param name="Output">What it wrote.</param>
 internal readonly record struct CommandOutcome(int ExitCode, string Output)
 {

@@ -53,10 +53,7 @@ internal sealed class ServerFolder : IDisposable
     }
 
     /// <summary>Makes the folder where it is missing, and locks it until it is disposed or this process ends.</summary>
-    /// <param name="path">The folder.</param>
     /// <param name="account">The account that is to own it.</param>
-    /// <param name="cancellationToken">Ends the wait.</param>
-    /// <returns>The locked folder.</returns>
     /// <exception cref="LocalPostgresException">Another process has it, or it cannot be written.</exception>
     [UnsupportedOSPlatform("windows")]
     public static async Task<ServerFolder> LockAsync(string path, ServerAccount account, CancellationToken cancellationToken)

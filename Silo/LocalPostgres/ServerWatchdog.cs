@@ -35,16 +35,12 @@ internal sealed class ServerWatchdog : IDisposable
     }
 
     /// <summary>Starts to watch.</summary>
-    /// <param name="serverProcessId">The server.</param>
     /// <param name="temporaryFolder">A folder to remove once the server has ended; <see langword="null"/> for none.</param>
-    /// <returns>The watchdog.</returns>
     public static ServerWatchdog Start(int serverProcessId, string? temporaryFolder) =>
         new(Process.Start(Command(serverProcessId, temporaryFolder))!);
 
     /// <summary>The watchdog's command. It acts when its standard input ends.</summary>
-    /// <param name="serverProcessId">The server.</param>
     /// <param name="temporaryFolder">A folder to remove once the server has ended; <see langword="null"/> for none.</param>
-    /// <returns>What to start.</returns>
     internal static ProcessStartInfo Command(int serverProcessId, string? temporaryFolder)
     {
         string id = serverProcessId.ToString(CultureInfo.InvariantCulture);

@@ -7,8 +7,6 @@ namespace OrleansMemory.Silo.OpenAi;
 internal static class ItemChecks
 {
     /// <summary>Checks an item.</summary>
-    /// <param name="type">Its type.</param>
-    /// <param name="fields">Its fields.</param>
     /// <returns>The role that its message is stored under.</returns>
     /// <exception cref="Errors.ProblemException">A field is missing, or not of its kind.</exception>
     public static string Check(string type, ItemFields fields)

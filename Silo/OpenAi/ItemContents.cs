@@ -51,7 +51,6 @@ internal sealed class ItemContents
     }
 
     /// <summary>The value of an item that a content holds.</summary>
-    /// <param name="content">The content.</param>
     /// <param name="place">Where in the item the value stands.</param>
     /// <returns>The value, as JSON; <see langword="null"/> when the content holds none.</returns>
     public static string? ValueAt(JsonElement content, string place) => JsonFields.Text(content, "$type") switch

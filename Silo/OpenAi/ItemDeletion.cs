@@ -22,13 +22,10 @@ internal static class ItemDeletion
     private static readonly SettingsChange ChangesNothing = new() { Values = ConversationSettings.Empty, Fields = SettingsFields.None };
 
     /// <summary>Deletes an item.</summary>
-    /// <param name="conversation">The conversation.</param>
     /// <param name="head">Its head, as the caller is answered with it: another conversation under its id is left alone.</param>
     /// <param name="itemId">The item's id.</param>
     /// <param name="turnId">The turn's id.</param>
     /// <param name="isNew">Whether nobody has sent the turn id before, since it was made for this request.</param>
-    /// <param name="cancellationToken">Ends the wait.</param>
-    /// <returns>A task that ends when it is deleted.</returns>
     /// <exception cref="Errors.ProblemException">There is no such item.</exception>
     /// <exception cref="MemoryOverloadedException">Others were faster every time.</exception>
     /// <exception cref="PayloadTooLargeException">More messages would have to be written again than one turn may have.</exception>

@@ -4,22 +4,16 @@ using OrleansMemory.Client.Json;
 namespace OrleansMemory.Silo.OpenAi;
 
 /// <summary>The fields of an object in a request; JSON null is as good as absent.</summary>
-/// <param name="fields">The fields by name.</param>
 /// <param name="path">Where the object stands.</param>
 internal readonly struct ItemFields(Dictionary<string, JsonElement> fields, string path)
 {
     /// <summary>The path of a field.</summary>
-    /// <param name="name">The field.</param>
-    /// <returns>Its path.</returns>
     public string PathOf(string name) => path.Length == 0 ? name : $"{path}.{name}";
 
     /// <summary>Whether a field is there.</summary>
-    /// <param name="name">The field.</param>
-    /// <returns>Whether it is.</returns>
     public bool Has(string name) => Find(name) is not null;
 
     /// <summary>A field's value.</summary>
-    /// <param name="name">The field.</param>
     /// <returns>The value; <see langword="null"/> when it is absent.</returns>
     public JsonElement? Find(string name) => fields.TryGetValue(name, out JsonElement value) && value.ValueKind != JsonValueKind.Null ? value : null;
 
@@ -35,7 +29,6 @@ internal readonly struct ItemFields(Dictionary<string, JsonElement> fields, stri
 
     /// <summary>A text that must be there.</summary>
     /// <param name="name">The field.</param>
-    /// <returns>The text.</returns>
     public string RequiredText(string name) => Text(name) ?? throw OpenAiProblem.Missing(PathOf(name));
 
     /// <summary>The objects of a list.</summary>

@@ -35,13 +35,10 @@ internal static partial class ItemIds
     }.ToFrozenDictionary();
 
     /// <summary>A new conversation's id.</summary>
-    /// <returns>The id.</returns>
     public static string NewConversation() => "conv_" + Random();
 
     /// <summary>The id of the conversation that a key creates: the same one each time it is sent.</summary>
-    /// <param name="idempotencyKey">The key.</param>
     /// <param name="user">The user who is named with it; <see langword="null"/> for none.</param>
-    /// <returns>The id.</returns>
     public static string ConversationOf(string idempotencyKey, string? user)
     {
         string named = FormattableString.Invariant($"{user?.Length ?? -1}:{user}{idempotencyKey}");
@@ -49,8 +46,6 @@ internal static partial class ItemIds
     }
 
     /// <summary>A new item's id.</summary>
-    /// <param name="type">The item's type.</param>
-    /// <returns>The id.</returns>
     public static string New(string type) => $"{PrefixOf(type)}_{Random()}";
 
     /// <summary>The id of an item within a message that another API wrote.</summary>
@@ -59,14 +54,12 @@ internal static partial class ItemIds
     /// <param name="count">How many items the message holds.</param>
     /// <param name="isFirstMessage">Whether it is the first item of type message among them.</param>
     /// <param name="messageId">The message's id.</param>
-    /// <returns>The id.</returns>
     public static string Within(string type, int index, int count, bool isFirstMessage, string messageId) =>
         isFirstMessage || (count == 1 && messageId.StartsWith(PrefixOf(type) + "_", StringComparison.Ordinal))
             ? messageId
             : string.Create(CultureInfo.InvariantCulture, $"{PrefixOf(type)}_{index}_{messageId}");
 
     /// <summary>The message that an id of <see cref="Within"/> names.</summary>
-    /// <param name="itemId">The id.</param>
     /// <returns>The message's id; <see langword="null"/> when the id is no such id.</returns>
     public static string? MessageOf(string itemId) => WithinMessage().Match(itemId) is { Success: true } match ? match.Groups["message"].Value : null;
 

@@ -28,12 +28,9 @@ internal sealed partial class ItemIncludes
 
     /// <summary>Whether a query parameter is one of a list of includes, as clients write them: <c>include</c>, <c>include[]</c>, <c>include[0]</c>.</summary>
     /// <param name="name">The parameter's name.</param>
-    /// <returns>Whether it is.</returns>
     public static bool IsNamed(string name) => Name().IsMatch(name);
 
     /// <summary>Reads what a request asks for.</summary>
-    /// <param name="query">Its query.</param>
-    /// <returns>What it asks for.</returns>
     /// <exception cref="Errors.ProblemException">It asks for something that is not supported.</exception>
     public static ItemIncludes Read(IQueryCollection query)
     {
@@ -50,8 +47,6 @@ internal sealed partial class ItemIncludes
     }
 
     /// <summary>Writes an item without what nobody has asked for.</summary>
-    /// <param name="writer">The writer.</param>
-    /// <param name="item">The item.</param>
     public void Write(Utf8JsonWriter writer, ConversationItem item)
     {
         var hidden = new Dictionary<string, string?>(StringComparer.Ordinal);

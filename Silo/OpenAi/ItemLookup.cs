@@ -16,9 +16,6 @@ internal static partial class ItemLookup
     private const int MaxCursorLength = 300;
 
     /// <summary>Finds an item. Of several messages of one id, which another API may have written, it is the newest one's.</summary>
-    /// <param name="conversation">The conversation.</param>
-    /// <param name="itemId">The item's id.</param>
-    /// <param name="cancellationToken">Ends the wait.</param>
     /// <returns>Where it is; <see langword="null"/> when there is no such item.</returns>
     /// <exception cref="OrleansMemory.Errors.ConversationNotFoundException">There is no such conversation.</exception>
     public static async Task<FoundItem?> FindAsync(Conversation conversation, string itemId, CancellationToken cancellationToken)
@@ -35,9 +32,7 @@ internal static partial class ItemLookup
     }
 
     /// <summary>Finds where a list goes on.</summary>
-    /// <param name="conversation">The conversation.</param>
     /// <param name="cursor">An item's id, or what <see cref="CursorOfAsync"/> has made of it.</param>
-    /// <param name="cancellationToken">Ends the wait.</param>
     /// <returns>The item behind which it goes on; <see langword="null"/> when there is no such item.</returns>
     public static async Task<FoundItem?> FindCursorAsync(Conversation conversation, string cursor, CancellationToken cancellationToken)
     {
@@ -58,11 +53,7 @@ internal static partial class ItemLookup
     }
 
     /// <summary>What a list goes on behind: the item's id, with its place where a newer message has the same id.</summary>
-    /// <param name="conversation">The conversation.</param>
     /// <param name="message">The message that holds the item.</param>
-    /// <param name="itemId">The item's id.</param>
-    /// <param name="cancellationToken">Ends the wait.</param>
-    /// <returns>The cursor.</returns>
     public static async Task<string> CursorOfAsync(Conversation conversation, Message message, string itemId, CancellationToken cancellationToken) =>
         await FindAsync(conversation, itemId, cancellationToken) is { } found && found.Message.Sequence != message.Sequence
             ? string.Create(CultureInfo.InvariantCulture, $"{itemId}@{message.Sequence}")

@@ -5,23 +5,16 @@ using OrleansMemory.Conversations;
 namespace OrleansMemory.Silo.OpenAi;
 
 /// <summary>A page of the items of a conversation.</summary>
-/// <param name="Items">The items.</param>
 /// <param name="Last">What the next page goes on behind; <see langword="null"/> for a page without items.</param>
 /// <param name="HasMore">Whether there is a next page.</param>
 internal sealed record ItemPage(IReadOnlyList<ConversationItem> Items, string? Last, bool HasMore)
 {
     /// <summary>A list of items that is whole.</summary>
-    /// <param name="items">The items.</param>
-    /// <returns>The page.</returns>
     public static ItemPage Of(IReadOnlyList<ConversationItem> items) => new(items, items.Count > 0 ? items[^1].Id : null, false);
 
     /// <summary>Reads a page. It reads one page of messages, whose bytes are bounded, so it may have fewer items than asked for and go on all the same.</summary>
-    /// <param name="conversation">The conversation.</param>
-    /// <param name="order">The order.</param>
     /// <param name="limit">How many items at most.</param>
     /// <param name="after">The item behind which it begins; <see langword="null"/> for the first page.</param>
-    /// <param name="cancellationToken">Ends the wait.</param>
-    /// <returns>The page.</returns>
     public static async Task<ItemPage> ReadAsync(Conversation conversation, MessageOrder order, int limit, FoundItem? after, CancellationToken cancellationToken)
     {
         bool isAscending = order == MessageOrder.Ascending;

@@ -13,9 +13,7 @@ internal static class ItemPlaces
     public const string Result = "/result";
 
     /// <summary>A field of a part.</summary>
-    /// <param name="list">The list of parts.</param>
     /// <param name="index">The part, from 0.</param>
-    /// <param name="field">The field.</param>
     /// <returns>The place.</returns>
     public static string Of(string list, int index, string field) => FormattableString.Invariant($"/{list}/{index}/{field}");
 }

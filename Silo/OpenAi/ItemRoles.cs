@@ -12,7 +12,6 @@ internal static class ItemRoles
     public static readonly ImmutableArray<string> All = ["user", Assistant, "system", "developer", "tool", "critic", "discriminator", "unknown"];
 
     /// <summary>The role that is stored.</summary>
-    /// <param name="role">One of <see cref="All"/>.</param>
     /// <returns>One of <see cref="MessageRoles"/>.</returns>
     public static string ToStored(string role) => role switch
     {

@@ -18,7 +18,6 @@ internal static class ItemRoutes
     private static readonly string[] Orders = ["asc", "desc"];
 
     /// <summary>Maps the routes.</summary>
-    /// <param name="conversations">The routes of conversations.</param>
     public static void MapItems(this RouteGroupBuilder conversations)
     {
         conversations.MapPost("/{id}/items", CreateAsync);

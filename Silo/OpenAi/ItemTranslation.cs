@@ -9,7 +9,6 @@ internal static class ItemTranslation
     private const string Refusal = "Refusal";
 
     /// <summary>Adds the contents of an item.</summary>
-    /// <param name="contents">Where to.</param>
     /// <param name="type">The item's type.</param>
     /// <param name="item">The item, checked and complete.</param>
     public static void Add(ItemContents contents, string type, JsonElement item)

@@ -13,7 +13,6 @@ internal static partial class ItemTurns
     /// <param name="items">The items, at least one.</param>
     /// <param name="turnId">The turn's id.</param>
     /// <param name="fingerprint">What a request that sends the turn's id again must match.</param>
-    /// <param name="cancellationToken">Ends the wait.</param>
     /// <returns>The items as they are stored: of a turn that was committed before, those of that time.</returns>
     /// <exception cref="Errors.ProblemException">An item has an id that one of the conversation has.</exception>
     public static async Task<IReadOnlyList<ConversationItem>> AppendAsync(
@@ -42,10 +41,6 @@ internal static partial class ItemTurns
     }
 
     /// <summary>Commits a turn. Errors name items in the place of messages.</summary>
-    /// <param name="conversation">The conversation.</param>
-    /// <param name="turn">The turn.</param>
-    /// <param name="cancellationToken">Ends the wait.</param>
-    /// <returns>The receipt.</returns>
     public static async Task<TurnReceipt> CommitAsync(Conversation conversation, Turn turn, CancellationToken cancellationToken)
     {
         try

@@ -14,7 +14,6 @@ internal static class ItemWriter
     private const string Completed = "completed";
 
     /// <summary>Makes messages of a list of items.</summary>
-    /// <param name="items">The list.</param>
     /// <param name="path">Where it stands.</param>
     /// <returns>A message for each item, in their order, with the item's id or a new one.</returns>
     /// <exception cref="InvalidRequestException">An item is no object, or has a field twice.</exception>

@@ -10,23 +10,17 @@ internal static class JsonSplice
     private const string Null = "null";
 
     /// <summary>A copy.</summary>
-    /// <param name="value">The value.</param>
     /// <param name="replaced">
     /// What stands in the place of values, as JSON, by their JSON pointers (RFC 6901); <see langword="null"/> leaves a property out. A pointer to what is not there means nothing.
     /// </param>
-    /// <returns>The copy.</returns>
     public static JsonElement Copy(JsonElement value, IReadOnlyDictionary<string, string?> replaced) =>
         WrittenJson.Of((value, replaced), static (writer, state) => Write(writer, state.value, state.replaced));
 
     /// <summary>Writes a copy.</summary>
-    /// <param name="writer">The writer.</param>
-    /// <param name="value">The value.</param>
     /// <param name="replaced">What stands in the place of values; see <see cref="Copy"/>.</param>
     public static void Write(Utf8JsonWriter writer, JsonElement value, IReadOnlyDictionary<string, string?> replaced) => Write(writer, value, replaced, string.Empty);
 
     /// <summary>Writes a value as it is written.</summary>
-    /// <param name="writer">The writer.</param>
-    /// <param name="value">The value.</param>
     public static void WriteRaw(Utf8JsonWriter writer, JsonElement value) => writer.WriteRawValue(JsonMarshal.GetRawUtf8Value(value), skipInputValidation: true);
 
     private static void Write(Utf8JsonWriter writer, JsonElement value, IReadOnlyDictionary<string, string?> replaced, string path)

@@ -18,7 +18,6 @@ internal static class KeptItem
     /// <summary>The extra properties of a message.</summary>
     /// <param name="item">The item, whole.</param>
     /// <param name="contents">The contents that say the same.</param>
-    /// <returns>The extra properties.</returns>
     public static string Write(JsonElement item, ItemContents contents)
     {
         Dictionary<string, string?> held = contents.Places.OfType<string>().ToDictionary(static place => place, static _ => (string?)Null, StringComparer.Ordinal);

@@ -8,13 +8,10 @@ namespace OrleansMemory.Silo.OpenAi;
 internal static class MessageItems
 {
     /// <summary>Reads the items of a message.</summary>
-    /// <param name="message">The message.</param>
     /// <returns>Its items, in the order of its contents.</returns>
     public static ImmutableArray<ConversationItem> Of(Message message) => Of(message.Id, message.Role, message.Contents, message.Metadata);
 
     /// <summary>The items of a message that has just been appended.</summary>
-    /// <param name="message">The message, with its id.</param>
-    /// <returns>Its items.</returns>
     public static ImmutableArray<ConversationItem> Of(NewMessage message) => Of(message.Id!, message.Role, message.Contents, message.Metadata);
 
     private static ImmutableArray<ConversationItem> Of(string id, string role, string contents, string? metadata)

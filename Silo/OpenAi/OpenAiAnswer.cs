@@ -11,7 +11,6 @@ internal static class OpenAiAnswer
     private const string ContentType = "application/json";
 
     /// <summary>A conversation.</summary>
-    /// <param name="head">Its head.</param>
     /// <returns>The answer.</returns>
     public static IResult Conversation(Head head) => Write(head, static (writer, head) =>
     {
@@ -25,7 +24,6 @@ internal static class OpenAiAnswer
     });
 
     /// <summary>That a conversation has been deleted.</summary>
-    /// <param name="id">Its id.</param>
     /// <returns>The answer.</returns>
     public static IResult Deleted(string id) => Write(id, static (writer, id) =>
     {
@@ -37,13 +35,11 @@ internal static class OpenAiAnswer
     });
 
     /// <summary>An item.</summary>
-    /// <param name="item">The item.</param>
     /// <param name="includes">What the caller asks for.</param>
     /// <returns>The answer.</returns>
     public static IResult Item(ConversationItem item, ItemIncludes includes) => Write((item, includes), static (writer, state) => state.includes.Write(writer, state.item));
 
     /// <summary>A list of items.</summary>
-    /// <param name="page">The list.</param>
     /// <param name="includes">What the caller asks for.</param>
     /// <returns>The answer.</returns>
     public static IResult Items(ItemPage page, ItemIncludes includes) => Write((page, includes), static (writer, state) =>

@@ -25,7 +25,6 @@ internal static class OpenAiProblem
     public static ProblemException TooFew(string parameter) => Invalid("array_below_min_length", parameter, "At least one is expected here.");
 
     /// <summary>A request that is not valid for a reason that has a code of its own.</summary>
-    /// <param name="code">The code.</param>
     /// <param name="parameter">Where the reason stands.</param>
     /// <param name="message">What is wrong, and what would be right.</param>
     /// <returns>The error.</returns>

@@ -15,7 +15,6 @@ internal static class OpenAiQuery
     public static readonly string[] List = ["after", "limit", "order", "include"];
 
     /// <summary>Refuses parameters that a route does not know, and those that are given twice.</summary>
-    /// <param name="query">The query.</param>
     /// <param name="known">The names that the route knows.</param>
     /// <exception cref="Errors.ProblemException">There is such a parameter.</exception>
     public static void Check(IQueryCollection query, string[] known)

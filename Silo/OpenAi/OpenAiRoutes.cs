@@ -18,7 +18,6 @@ internal static class OpenAiRoutes
     private const string Items = "items";
 
     /// <summary>Maps the routes.</summary>
-    /// <param name="app">The app.</param>
     public static void MapOpenAi(this WebApplication app)
     {
         RouteGroupBuilder conversations = app.MapGroup($"{OpenAiSurface.Path}/v1/conversations");
@@ -108,9 +107,7 @@ internal static class OpenAiRoutes
     };
 
     /// <summary>Reads the fields of a body.</summary>
-    /// <param name="body">The body.</param>
     /// <param name="known">The fields that it may have.</param>
-    /// <returns>Its fields.</returns>
     public static Dictionary<string, JsonElement> ReadFields(JsonElement body, params string[] known)
     {
         Dictionary<string, JsonElement> fields = StrictObject.ReadMap(body, string.Empty);

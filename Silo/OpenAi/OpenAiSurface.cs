@@ -11,9 +11,7 @@ internal static class OpenAiSurface
     private const string RequestId = "x-request-id";
 
     /// <summary>Sets both and passes the request on.</summary>
-    /// <param name="context">The request.</param>
     /// <param name="next">Answers it.</param>
-    /// <returns>A task that ends with the request.</returns>
     public static Task InvokeAsync(HttpContext context, RequestDelegate next)
     {
         if (context.Request.Path.StartsWithSegments(Path, StringComparison.OrdinalIgnoreCase))

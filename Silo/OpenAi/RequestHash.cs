@@ -7,8 +7,5 @@ namespace OrleansMemory.Silo.OpenAi;
 internal static class RequestHash
 {
     /// <summary>The fingerprint of a request.</summary>
-    /// <param name="operation">What it does.</param>
-    /// <param name="said">All that it says.</param>
-    /// <returns>The fingerprint.</returns>
     public static string Of(string operation, string said) => $"openai-{operation}:{Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(said)))}";
 }

@@ -9,16 +9,13 @@ internal static class TranslatedItem
     private const string Discriminator = "$type";
 
     /// <summary>The kind of a content.</summary>
-    /// <param name="content">The content.</param>
     /// <returns>Its <c>$type</c>; empty where it has none.</returns>
     public static string KindOf(JsonElement content) => JsonFields.Text(content, Discriminator) ?? string.Empty;
 
     /// <summary>Makes an item.</summary>
-    /// <param name="id">Its id.</param>
     /// <param name="type">Its type: message, reasoning, function_call or function_call_output.</param>
     /// <param name="role">The role of the message that holds the contents.</param>
     /// <param name="contents">What it says; those that no item can say are left out.</param>
-    /// <returns>The item.</returns>
     public static JsonElement Of(string id, string type, string role, IReadOnlyList<JsonElement> contents) => WrittenJson.Of((id, type, role, contents), static (writer, state) =>
     {
         writer.WriteStartObject();

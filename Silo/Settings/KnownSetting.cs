@@ -29,7 +29,6 @@ internal sealed class KnownSetting
     public IEnumerable<KnownSetting> Values => Value is null ? _children.Values.SelectMany(child => child.Values) : [this];
 
     /// <summary>Every name below <see cref="SiloSections.Root"/>.</summary>
-    /// <returns>The root.</returns>
     public static KnownSetting Root()
     {
         var root = new KnownSetting(SiloSections.Root);

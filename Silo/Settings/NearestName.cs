@@ -4,7 +4,6 @@ namespace OrleansMemory.Silo.Settings;
 internal static class NearestName
 {
     /// <summary>Finds the nearest name.</summary>
-    /// <param name="typed">What was typed.</param>
     /// <param name="names">The names to choose from.</param>
     /// <returns>The one with the fewest characters to change, a third of them at most; <see langword="null"/> when none is so near.</returns>
     public static string? Find(string typed, IEnumerable<string> names)

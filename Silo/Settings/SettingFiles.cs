@@ -9,7 +9,6 @@ internal sealed class SettingFiles
 
     /// <summary>Looks after the files of a configuration.</summary>
     /// <param name="configuration">The configuration, whose files have been read once.</param>
-    /// <returns>What looks after them.</returns>
     public static SettingFiles Watch(IConfigurationBuilder configuration)
     {
         var files = new SettingFiles();
@@ -26,6 +25,5 @@ internal sealed class SettingFiles
     }
 
     /// <summary>Whether the change of configuration that is told now comes from a file that could not be read. It is told once.</summary>
-    /// <returns>Whether it does.</returns>
     public bool TakeBroken() => Interlocked.Exchange(ref _broken, 0) == 1;
 }

@@ -25,7 +25,6 @@ internal sealed class SettingsCheck
     }
 
     /// <summary>Looks through the settings.</summary>
-    /// <param name="configuration">The configuration.</param>
     /// <returns>What was found.</returns>
     /// <exception cref="SettingException">A value is not of the setting's type, or not within its range.</exception>
     public static SettingsReport Run(IConfiguration configuration)

@@ -18,13 +18,10 @@ internal static class DashboardRoute
         "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; font-src 'self' data:; img-src 'self' data:; connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 
     /// <summary>Whether there is a dashboard.</summary>
-    /// <param name="configuration">The configuration.</param>
-    /// <returns>Whether it is on.</returns>
     public static bool IsOn(IConfiguration configuration) => configuration.GetValue($"{DashboardSettings.Section}:{nameof(DashboardSettings.Enabled)}", defaultValue: true);
 
     /// <summary>Adds what it shows to the silo.</summary>
     /// <param name="silo">The grains' host.</param>
-    /// <param name="configuration">The configuration.</param>
     public static void AddGrainDashboard(this ISiloBuilder silo, IConfiguration configuration)
     {
         if (IsOn(configuration))
@@ -35,7 +32,6 @@ internal static class DashboardRoute
     }
 
     /// <summary>Maps its page, its files and what they ask for.</summary>
-    /// <param name="app">The app.</param>
     public static void MapGrainDashboard(this WebApplication app)
     {
         if (!IsOn(app.Configuration))

@@ -13,7 +13,6 @@ internal static class DashboardSignIn
     /// <summary>Takes the key out of what a browser sends, and asks it for one.</summary>
     /// <param name="context">The request.</param>
     /// <param name="next">Answers it.</param>
-    /// <returns>A task that ends with the request.</returns>
     public static Task InvokeAsync(HttpContext context, RequestDelegate next)
     {
         if (!context.Request.Path.StartsWithSegments(DashboardRoute.Path, StringComparison.Ordinal))

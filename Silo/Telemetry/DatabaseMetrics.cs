@@ -14,8 +14,6 @@ internal static class DatabaseMetrics
     private static readonly string[] Secrets = ["SSL Password", "SslPassword"];
 
     /// <summary>Whether the connection string holds what Npgsql would tell.</summary>
-    /// <param name="configuration">The configuration.</param>
-    /// <returns>Whether it does.</returns>
     public static bool HoldSecret(IConfiguration configuration)
     {
         try

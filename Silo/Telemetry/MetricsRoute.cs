@@ -31,7 +31,6 @@ internal static class MetricsRoute
     }
 
     /// <summary>Answers what comes in at the address of scrapers, and nothing there but metrics.</summary>
-    /// <param name="app">The app.</param>
     public static void UseScrapers(this WebApplication app)
     {
         if (ReadAddress(app.Configuration) is not { } address)
@@ -48,7 +47,6 @@ internal static class MetricsRoute
     }
 
     /// <summary>Maps the route for operators.</summary>
-    /// <param name="app">The app.</param>
     public static void MapMetrics(this WebApplication app)
     {
         if (IsOn(app.Configuration))

@@ -6,12 +6,10 @@ internal static class Otlp
     private const string Endpoint = "OTEL_EXPORTER_OTLP_ENDPOINT";
 
     /// <summary>Whether traces are sent.</summary>
-    /// <param name="configuration">The configuration.</param>
     /// <returns>Whether an address is set and traces are not excluded.</returns>
     public static bool SendsTraces(IConfiguration configuration) => Sends(configuration, "TRACES");
 
     /// <summary>Whether metrics are sent.</summary>
-    /// <param name="configuration">The configuration.</param>
     /// <returns>Whether an address is set and metrics are not excluded.</returns>
     public static bool SendsMetrics(IConfiguration configuration) => Sends(configuration, "METRICS");
 

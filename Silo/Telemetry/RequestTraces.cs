@@ -8,8 +8,6 @@ internal static class RequestTraces
     private static readonly string[] LeftOut = ["url.path", "url.query", "url.full", "http.request.method_original"];
 
     /// <summary>Whether a request is traced: probes and scrapes are not.</summary>
-    /// <param name="context">The request.</param>
-    /// <returns>Whether it is.</returns>
     public static bool IsTraced(HttpContext context) =>
         !context.Request.Path.StartsWithSegments("/health", StringComparison.Ordinal)
         && !context.Request.Path.StartsWithSegments(MetricsRoute.Path, StringComparison.Ordinal)

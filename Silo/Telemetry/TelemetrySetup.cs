@@ -8,7 +8,7 @@ using OrleansMemory.Grains.Hosting;
 
 namespace OrleansMemory.Silo.Telemetry;
 
-/// <summary>Metrics for Prometheus, and metrics and traces by OTLP where an address is set. Nothing is measured or traced for nobody.</summary>
+/// <summary>Metrics for Prometheus, and metrics and traces by OTLP where an address is set. Nothing is measured or traced without a listener.</summary>
 internal static class TelemetrySetup
 {
     // As others are measured whose instruments stand beside ours.
@@ -52,7 +52,6 @@ internal static class TelemetrySetup
 
     /// <summary>Lets traces go on over grain calls, where they are sent.</summary>
     /// <param name="silo">The grains' host.</param>
-    /// <param name="configuration">The configuration.</param>
     public static void AddGrainTraces(this ISiloBuilder silo, IConfiguration configuration)
     {
         if (Otlp.SendsTraces(configuration))

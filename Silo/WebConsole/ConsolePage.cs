@@ -30,7 +30,6 @@ internal static class ConsolePage
     private static readonly Lazy<FrozenDictionary<string, ConsoleFile>> Files = new(ReadFiles);
 
     /// <summary>Maps the page and its files.</summary>
-    /// <param name="app">The app.</param>
     public static void MapConsole(this WebApplication app)
     {
         app.MapGet(Path, static (HttpContext context) => Serve(context, Page)).RequireAuthorization(AccessPolicies.Description).ExcludeFromDescription();

@@ -6,14 +6,11 @@ namespace OrleansMemory.Tests.Stress.FaultCampaign;
 /// <summary>An answer, or what there is in its place.</summary>
 /// <param name="Silo">Which silo was asked.</param>
 /// <param name="Status">The status; 0 where there was no answer in time.</param>
-/// <param name="Body">The body.</param>
 /// <param name="Sent">When it was sent; when it was first sent, where it was sent several times.</param>
-/// <param name="Ended">When the answer was there.</param>
 /// <param name="Attempts">How often it was sent.</param>
 internal sealed record Answer(int Silo, int Status, JsonElement Body, DateTimeOffset Sent, DateTimeOffset Ended, int Attempts = 1);
 
 /// <summary>Asks silos as a client does that knows all of them.</summary>
-/// <param name="silos">The silos.</param>
 /// <param name="history">Is told what is not as documented.</param>
 /// <param name="deadline">Ends the insisting: something hangs then.</param>
 internal sealed class Caller(IReadOnlyList<CampaignSilo> silos, History history, CancellationToken deadline)
@@ -26,7 +23,6 @@ internal sealed class Caller(IReadOnlyList<CampaignSilo> silos, History history,
     public int Silos => silos.Count;
 
     /// <summary>The client of a silo, for streams.</summary>
-    /// <param name="silo">The silo.</param>
     public HttpClient Http(int silo) => silos[silo].Http;
 
     /// <summary>Asks once.</summary>

@@ -42,7 +42,6 @@ internal sealed class CampaignCluster : IAsyncDisposable
     }
 
     /// <summary>Does what a fault says and undoes it; a killed silo is then still starting.</summary>
-    /// <param name="fault">The fault.</param>
     /// <param name="told">Is told what was done.</param>
     public async Task ApplyAsync(Fault fault, Action<string> told)
     {

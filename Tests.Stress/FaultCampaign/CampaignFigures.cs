@@ -23,7 +23,6 @@ internal sealed class CampaignFigures
     public SortedSet<int> Seeds { get; init; } = [];
 
     /// <summary>What a file holds; nothing where there is none.</summary>
-    /// <param name="file">The file.</param>
     public static CampaignFigures Load(string? file) =>
         File.Exists(file) ? JsonSerializer.Deserialize<CampaignFigures>(File.ReadAllText(file))! : new CampaignFigures();
 
@@ -39,7 +38,6 @@ internal sealed class CampaignFigures
     }
 
     /// <summary>Adds a schedule.</summary>
-    /// <param name="plan">Its plan.</param>
     /// <param name="history">What was seen.</param>
     /// <param name="violations">What was wrong.</param>
     public void Add(SchedulePlan plan, History history, IReadOnlyList<Violation> violations)

@@ -56,7 +56,6 @@ internal sealed class CampaignServer : IAsyncDisposable
     }
 
     /// <summary>SIGSTOP for all of its processes.</summary>
-    /// <returns>The processes.</returns>
     public async Task<List<int>> FreezeAsync()
     {
         int id = _server.ProcessId!.Value;

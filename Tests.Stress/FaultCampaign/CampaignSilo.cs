@@ -93,7 +93,6 @@ internal sealed class CampaignSilo : IAsyncDisposable
     public void Release() => Interlocked.Exchange(ref _held, null)?.TrySetResult();
 
     /// <summary>Sends a signal.</summary>
-    /// <param name="signal">Its name.</param>
     public Task SignalAsync(string signal) => _process is { HasExited: false } process ? Signals.SendAsync(signal, process.Id) : Task.CompletedTask;
 
     /// <summary>Sets its wall clock.</summary>

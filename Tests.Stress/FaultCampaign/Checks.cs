@@ -23,6 +23,5 @@ internal static class Checks
         [.. history.Violations, .. LogCheck.Run(history), .. ReadCheck.Run(history), .. ExpiryCheck.Run(history), .. FeedCheck.Run(history)];
 
     /// <summary>A time as the timeline has it.</summary>
-    /// <param name="time">The time.</param>
     public static string Clock(DateTimeOffset time) => time.ToString("HH:mm:ss.fff", CultureInfo.InvariantCulture);
 }

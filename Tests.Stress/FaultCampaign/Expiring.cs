@@ -15,7 +15,6 @@ internal sealed class Expiring(Caller caller, History history, int seed)
     private string Entries => string.Create(CultureInfo.InvariantCulture, $"s{seed}-t0");
 
     /// <summary>Writes and looks until told to end, then until everything has expired.</summary>
-    /// <param name="random">What and where.</param>
     /// <param name="end">Ends the writing.</param>
     public async Task RunAsync(Random random, CancellationToken end)
     {

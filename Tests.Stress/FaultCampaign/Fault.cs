@@ -48,7 +48,6 @@ internal sealed record Fault(FaultKind Kind, int Silo, TimeSpan At, TimeSpan For
     public bool TakesSilo => Kind is FaultKind.KillSilo or FaultKind.KillBoth or FaultKind.FreezeSilo;
 
     /// <summary>Whether both want the same process.</summary>
-    /// <param name="other">The other one.</param>
     public bool Clashes(Fault other) =>
         (TakesSilo && other.TakesSilo && Silo == other.Silo)
         || (TakesPostgres && other.TakesPostgres && Overlaps(other))

@@ -6,7 +6,6 @@ namespace OrleansMemory.Tests.Stress.FaultCampaign;
 /// <summary>Follows a feed as a browser does: over one connection after the other, from the last id that it had.</summary>
 /// <param name="caller">By whom.</param>
 /// <param name="history">Is told what came.</param>
-/// <param name="conversation">Of which conversation.</param>
 /// <param name="reader">The reader's name.</param>
 internal sealed class Following(Caller caller, History history, string conversation, string reader)
 {
@@ -35,7 +34,7 @@ internal sealed class Following(Caller caller, History history, string conversat
             }
             else
             {
-                // What is still missing then is asked for at another silo: a reader does not wait for ever for one that says nothing.
+                // What is still missing then is asked for at another silo: a reader does not wait indefinitely for one that says nothing.
                 _ = settled.ContinueWith(_ => CancelSoon(connection), CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
             }
 

@@ -6,7 +6,6 @@ namespace OrleansMemory.Tests.Stress.FaultCampaign;
 
 /// <summary>Forwards a loopback port to a process, and can be cut.</summary>
 /// <param name="port">The port that it listens on.</param>
-/// <param name="target">Where to.</param>
 internal sealed class LoopbackProxy(int port, EndPoint target) : IAsyncDisposable
 {
     // A silo that starts listens a moment later than it is looked for.
@@ -32,7 +31,7 @@ internal sealed class LoopbackProxy(int port, EndPoint target) : IAsyncDisposabl
         _ = AcceptAsync(listener);
     }
 
-    /// <summary>Nobody listens any more, as where a process has ended.</summary>
+    /// <summary>No one listens any more, as where a process has ended.</summary>
     public void Close()
     {
         Interlocked.Exchange(ref _listener, null)?.Dispose();
@@ -40,7 +39,7 @@ internal sealed class LoopbackProxy(int port, EndPoint target) : IAsyncDisposabl
     }
 
     /// <summary>Cuts it.</summary>
-    /// <param name="silently">Whether bytes vanish and nobody is told; else connections end and new ones do.</param>
+    /// <param name="silently">Whether bytes vanish and no one is told; else connections end and new ones do.</param>
     public void Cut(bool silently)
     {
         if (silently)

@@ -10,10 +10,7 @@ internal sealed class Reading(Caller caller, History history)
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(15);
 
     /// <summary>Reads until told to end.</summary>
-    /// <param name="random">What is read where.</param>
     /// <param name="reader">The reader's name.</param>
-    /// <param name="conversations">What there is to read.</param>
-    /// <param name="end">Ends it.</param>
     public async Task RunAsync(Random random, string reader, Func<IReadOnlyList<string>> conversations, CancellationToken end)
     {
         while (!end.IsCancellationRequested)

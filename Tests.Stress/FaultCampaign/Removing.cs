@@ -28,8 +28,6 @@ internal sealed class Removing(Caller caller, History history, int seed)
     private string User => Name("user");
 
     /// <summary>Writes, deletes, and looks.</summary>
-    /// <param name="random">Where.</param>
-    /// <param name="at">When to delete.</param>
     public async Task DeleteAsync(Random random, TimeSpan at)
     {
         Task due = Task.Delay(at);
@@ -50,8 +48,6 @@ internal sealed class Removing(Caller caller, History history, int seed)
     }
 
     /// <summary>Writes, erases, and looks.</summary>
-    /// <param name="random">Where.</param>
-    /// <param name="at">When to erase.</param>
     public async Task EraseAsync(Random random, TimeSpan at)
     {
         Task due = Task.Delay(at);
@@ -74,7 +70,6 @@ internal sealed class Removing(Caller caller, History history, int seed)
     }
 
     /// <summary>Looks everywhere for what was removed.</summary>
-    /// <param name="random">Where.</param>
     public async Task LookAfterwardsAsync(Random random)
     {
         foreach (Removed removal in history.Removals.ToArray())

@@ -3,7 +3,6 @@ using System.Globalization;
 namespace OrleansMemory.Tests.Stress.FaultCampaign;
 
 /// <summary>What a seed stands for: the faults and the load of one schedule.</summary>
-/// <param name="Seed">The seed.</param>
 /// <param name="Faults">The faults by their beginnings.</param>
 /// <param name="Writers">How many write at once.</param>
 /// <param name="Pace">How long a writer waits after each turn.</param>
@@ -24,7 +23,6 @@ internal sealed record SchedulePlan(int Seed, IReadOnlyList<Fault> Faults, int W
     public TimeSpan Work => TimeSpan.FromSeconds(Math.Max(1.2, Faults.Max(fault => fault.End.TotalSeconds) + 0.3));
 
     /// <summary>The plan of a seed: always the same.</summary>
-    /// <param name="seed">The seed.</param>
     public static SchedulePlan Generate(int seed)
     {
         var random = new Random(seed);

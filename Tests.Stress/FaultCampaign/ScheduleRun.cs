@@ -4,8 +4,6 @@ using System.Globalization;
 namespace OrleansMemory.Tests.Stress.FaultCampaign;
 
 /// <summary>Runs one schedule on a cluster that lives on: load, faults, then everything that is still open, then a look from outside.</summary>
-/// <param name="plan">The plan.</param>
-/// <param name="cluster">The cluster.</param>
 internal sealed class ScheduleRun(SchedulePlan plan, CampaignCluster cluster)
 {
     private const int Conversations = 3;

@@ -7,7 +7,6 @@ namespace OrleansMemory.Tests.Stress.FaultCampaign;
 internal static class Signals
 {
     /// <summary>Sends a signal; who is gone is left out.</summary>
-    /// <param name="signal">Its name.</param>
     /// <param name="processes">To whom.</param>
     public static async Task SendAsync(string signal, params IReadOnlyList<int> processes)
     {
@@ -17,7 +16,6 @@ internal static class Signals
     }
 
     /// <summary>A process and its children, the process first.</summary>
-    /// <param name="parent">The process.</param>
     public static List<int> WithChildren(int parent)
     {
         List<int> found = [parent];

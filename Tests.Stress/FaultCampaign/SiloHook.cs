@@ -19,7 +19,6 @@ namespace OrleansMemory.Tests.Stress.FaultCampaign
         private const string Clock = "FAULT_CAMPAIGN_CLOCK";
 
         /// <summary>The environment of a silo that listens elsewhere, by a clock of its own.</summary>
-        /// <param name="port">Where it listens.</param>
         /// <param name="clock">The file that its clock follows.</param>
         public static (string Name, string Value)[] Variables(int port, string clock) =>
         [

@@ -9,7 +9,6 @@ internal sealed class Writing(Caller caller, History history)
 {
     /// <summary>Commits a turn of two messages.</summary>
     /// <param name="random">Which silos are asked.</param>
-    /// <param name="conversation">The conversation.</param>
     /// <param name="turnId">The turn's id.</param>
     /// <param name="settings">Further members of the body.</param>
     public async Task CommitAsync(Random random, string conversation, string turnId, string settings = "")

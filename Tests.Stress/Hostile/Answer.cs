@@ -1,7 +1,6 @@
 namespace OrleansMemory.Tests.Stress.Hostile;
 
 /// <summary>What a request was answered with.</summary>
-/// <param name="Status">The status.</param>
 /// <param name="Headers">The headers, names in lower case; of two of one name the last.</param>
 /// <param name="Body">The body; of a live feed its beginning.</param>
 /// <param name="IsCut">Whether the connection ended within the body.</param>

@@ -28,8 +28,6 @@ internal sealed partial class AnswerCheck(JsonElement document)
     private readonly SchemaCheck _schemas = new(document);
 
     /// <summary>What is wrong with an answer.</summary>
-    /// <param name="request">The request.</param>
-    /// <param name="answer">The answer.</param>
     public IEnumerable<string> Check(HostileRequest request, Answer answer)
     {
         if (answer.Status is < 200 or >= 500 and not 503 && !(request.IsOddHttp && answer is { Status: 501 or 505, Body.Length: 0 }))

@@ -6,8 +6,6 @@ using System.Text.Json;
 namespace OrleansMemory.Tests.Stress.Hostile;
 
 /// <summary>One sequence of requests, one after the other on one connection.</summary>
-/// <param name="seed">The sequence.</param>
-/// <param name="operations">The operations.</param>
 /// <param name="check">Looks at the answers.</param>
 /// <param name="port">The silo's port.</param>
 /// <param name="key">The API key.</param>

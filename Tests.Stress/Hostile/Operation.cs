@@ -4,12 +4,10 @@ using System.Text.Json;
 namespace OrleansMemory.Tests.Stress.Hostile;
 
 /// <summary>An operation of the OpenAPI document.</summary>
-/// <param name="Id">Its id.</param>
 /// <param name="Method">Its method, in upper case.</param>
 /// <param name="Path">Its path, with placeholders.</param>
 /// <param name="PathParameters">The placeholders with their examples.</param>
 /// <param name="Query">Its query parameters.</param>
-/// <param name="Headers">Its headers.</param>
 /// <param name="Bodies">Examples of its body.</param>
 /// <param name="ContentTypes">The content types that its body may have.</param>
 /// <param name="Answers">The schema of each answer by status; an undefined one for an answer without JSON.</param>
@@ -28,7 +26,6 @@ internal sealed record Operation(
     public bool HasBody => !ContentTypes.IsEmpty;
 
     /// <summary>The operations of a document.</summary>
-    /// <param name="document">The document.</param>
     public static ImmutableArray<Operation> All(JsonElement document) =>
     [
         .. from path in document.GetProperty("paths").EnumerateObject()

@@ -5,8 +5,6 @@ using System.Text;
 namespace OrleansMemory.Tests.Stress.Hostile;
 
 /// <summary>Makes the requests of one sequence: valid ones, so that there is something to be hostile to, nearly valid ones, and hostile ones.</summary>
-/// <param name="seed">The sequence.</param>
-/// <param name="operations">The operations.</param>
 /// <param name="key">The API key.</param>
 internal sealed class RequestMaker(int seed, ImmutableArray<Operation> operations, string key)
 {

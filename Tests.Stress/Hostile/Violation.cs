@@ -3,8 +3,6 @@ namespace OrleansMemory.Tests.Stress.Hostile;
 /// <summary>Something that is wrong.</summary>
 /// <param name="Seed">The sequence.</param>
 /// <param name="Place">The request's place in it.</param>
-/// <param name="Fault">What is wrong.</param>
-/// <param name="Request">The request.</param>
 /// <param name="Answer">The beginning of the answer.</param>
 internal sealed record Violation(int Seed, int Place, string Fault, string Request, string Answer)
 {

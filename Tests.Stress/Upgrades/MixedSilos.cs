@@ -26,7 +26,6 @@ internal sealed class MixedSilos(string connectionString) : IAsyncDisposable
     }
 
     /// <summary>Stops a silo as an operator does; no request begins at it from then on.</summary>
-    /// <param name="silo">The silo.</param>
     /// <returns>Its exit code.</returns>
     public async Task<int> StopAsync(SiloProcess silo)
     {

@@ -10,7 +10,6 @@ namespace OrleansMemory.Tests.Stress.Upgrades;
 /// One of everything that the HTTP API does to a conversation and to memories, each request at the next silo: the conversation is active on one of them, of either build, and
 /// the others ask it.
 /// </summary>
-/// <param name="silos">The silos.</param>
 internal sealed class RouteTour(MixedSilos silos)
 {
     private int _tours;
@@ -21,7 +20,6 @@ internal sealed class RouteTour(MixedSilos silos)
 
     /// <summary>Makes one tour after the other until told to end.</summary>
     /// <param name="guide">Tells apart tours that are made at once.</param>
-    /// <param name="end">Ends it after the tour it is at.</param>
     public async Task RunAsync(int guide, CancellationToken end)
     {
         for (int i = 0; !end.IsCancellationRequested; i++)

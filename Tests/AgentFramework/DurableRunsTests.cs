@@ -72,7 +72,7 @@ public sealed class DurableRunsTests(SharedHosts hosts) : IAsyncLifetime
         await asked.ArrivalAsync();
         Task<AgentResponse> second = RunAsync(agent, !streaming, "1");
         asked.Open();
-        Assert.Equal(["answer 1", "answer 1"], (await Task.WhenAll(first, second).Soon()).Select(response => response.Text));
+        Assert.Equal(["answer 1", "answer 1"], (await Task.WhenAll(first, second).WithTimeout()).Select(response => response.Text));
         Assert.Single(model.Calls);
         Assert.Equal(2, (await _client.Get("c").GetHeadAsync())!.MessageCount);
     }
@@ -92,10 +92,10 @@ public sealed class DurableRunsTests(SharedHosts hosts) : IAsyncLifetime
         Task<AgentResponse> givenUp = agent.RunAsync("1", await SessionAsync(agent), new AgentRunOptions().WithTurnId("t"), ended.Token);
         Task<AgentResponse> second = RunAsync(agent, false, "1");
         await ended.CancelAsync();
-        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => givenUp.Soon());
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => givenUp.WithTimeout());
         asked.Open();
-        await Assert.ThrowsAsync<TimeoutException>(() => first.Soon());
-        Assert.Equal("answer", (await second.Soon()).Text);
+        await Assert.ThrowsAsync<TimeoutException>(() => first.WithTimeout());
+        Assert.Equal("answer", (await second.WithTimeout()).Text);
     }
 
     [Fact]
@@ -108,9 +108,9 @@ public sealed class DurableRunsTests(SharedHosts hosts) : IAsyncLifetime
         Task<AgentResponse> second = RunAsync(Agent(_other, late), false, "1");
         await Task.WhenAll(one.ArrivalAsync(), other.ArrivalAsync());
         one.Open();
-        Assert.Equal("first", (await first.Soon()).Text);
+        Assert.Equal("first", (await first.WithTimeout()).Text);
         other.Open();
-        Assert.Equal("first", (await second.Soon()).Text);
+        Assert.Equal("first", (await second.WithTimeout()).Text);
         Assert.Equal(2, (await _client.Get("c").GetHeadAsync())!.MessageCount);
     }
 
@@ -124,9 +124,9 @@ public sealed class DurableRunsTests(SharedHosts hosts) : IAsyncLifetime
         Task<AgentResponse> second = RunAsync(Agent(_other, late), true, "1");
         await Task.WhenAll(one.ArrivalAsync(), other.ArrivalAsync());
         one.Open();
-        await first.Soon();
+        await first.WithTimeout();
         other.Open();
-        await Assert.ThrowsAsync<TurnConflictException>(() => second.Soon());
+        await Assert.ThrowsAsync<TurnConflictException>(() => second.WithTimeout());
         Assert.Equal("first", (await RunAsync(Agent(_other, late), true, "1")).Text);
         Assert.Single(late.Calls);
     }

@@ -4,7 +4,6 @@ using Microsoft.Extensions.AI;
 namespace OrleansMemory.Tests.AgentFramework;
 
 /// <summary>A model that takes everything, and does not mind what becomes of its answers.</summary>
-/// <param name="answer">What it answers.</param>
 internal sealed class PlainModel(Func<IReadOnlyList<ChatMessage>, ChatMessage> answer) : IChatClient
 {
     public Task<ChatResponse> GetResponseAsync(IEnumerable<ChatMessage> messages, ChatOptions? options = null, CancellationToken cancellationToken = default) =>

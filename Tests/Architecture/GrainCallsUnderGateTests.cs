@@ -11,7 +11,7 @@ namespace OrleansMemory.Tests.Architecture;
 /// </summary>
 public sealed class GrainCallsUnderGateTests
 {
-    private static readonly Assembly Grains = typeof(Exclusion).Assembly;
+    private static readonly Assembly Grains = typeof(AsyncReaderWriterGate).Assembly;
 
     private static readonly CodeGraph Graph = new(Grains);
 
@@ -36,7 +36,7 @@ public sealed class GrainCallsUnderGateTests
     /// <summary>Everything that is handed to a gate, and the methods that hand it over where a lambda is made elsewhere.</summary>
     private static IReadOnlyCollection<MethodBase> Work()
     {
-        MethodInfo[] gates = [.. typeof(Exclusion).GetMethods(BindingFlags.Instance | BindingFlags.Public | BindingFlags.DeclaredOnly)];
+        MethodInfo[] gates = [.. typeof(AsyncReaderWriterGate).GetMethods(BindingFlags.Instance | BindingFlags.Public | BindingFlags.DeclaredOnly)];
         return
         [
             .. Graph.Methods.Where(method => CodeGraph.CallsOf(method).Any(call => gates.Any(gate => CodeGraph.IsSame(gate, call))))

@@ -161,7 +161,7 @@ public sealed class ClusterTlsTests(ClusterTlsTests.Cluster cluster) : IClassFix
     private static Task<TenantSettings> SettingsAsync(TlsSilo silo) =>
         silo.Grains.GetGrain<ITenantGrain>(TenantKey.Create(ForeignClient.Tenant).ToString()).GetAsync();
 
-    /// <summary>Two silos with certificates, and a conversation that is nobody else's business.</summary>
+    /// <summary>Two silos with certificates, and a conversation that is no one else's business.</summary>
     public sealed class Cluster : IAsyncLifetime
     {
         private TlsSilo? _first;

@@ -31,7 +31,6 @@ internal sealed class TestAuthority : IDisposable
     public string AuthorityPath { get; }
 
     /// <summary>Issues a certificate with its key.</summary>
-    /// <param name="usages">What it is for.</param>
     /// <param name="expires">When it expires, from now on.</param>
     public X509Certificate2 Issue(PeerUsages usages, TimeSpan? expires = null)
     {
@@ -58,7 +57,6 @@ internal sealed class TestAuthority : IDisposable
     }
 
     /// <summary>Issues a certificate, and writes it with its key into one file of PEM.</summary>
-    /// <param name="usages">What it is for.</param>
     /// <param name="expires">When it expires, from now on.</param>
     public string IssuePem(PeerUsages usages, TimeSpan? expires = null)
     {

@@ -46,7 +46,6 @@ internal sealed class TlsSilo : IAsyncDisposable
     }
 
     /// <summary>Waits until this silo may place grains on so many.</summary>
-    /// <param name="silos">How many.</param>
     public async Task WhenKnownAsync(int silos)
     {
         await foreach (ClusterManifest manifest in _host.Services.GetRequiredService<IClusterManifestProvider>().Updates)

@@ -15,7 +15,6 @@ internal sealed class ChatServer : IAsyncDisposable
     public string Address => _app.Urls.Single() + "/v1";
 
     /// <summary>Starts a server that says one thing, whatever it is.</summary>
-    /// <param name="body">The body of its answers.</param>
     public static async Task<ChatServer> AnsweringAsync(string body)
     {
         WebApplication app = Build();

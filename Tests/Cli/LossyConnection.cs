@@ -1,7 +1,6 @@
 namespace OrleansMemory.Tests.Cli;
 
 /// <summary>A connection that is lost: after a number of bytes of bodies, sent or received, and of requests. What it had been told until then has arrived.</summary>
-/// <param name="inner">The connection.</param>
 /// <param name="isLost">Told each request and each piece of a body; whether the connection is lost at it.</param>
 internal sealed class LossyConnection(HttpMessageHandler inner, Func<int, bool> isLost) : DelegatingHandler(inner)
 {
@@ -11,7 +10,7 @@ internal sealed class LossyConnection(HttpMessageHandler inner, Func<int, bool> 
         ThrowIfUnreachable();
         HttpResponseMessage response = await base.SendAsync(request, cancellationToken);
 
-        // The silo has done it, and nobody is told.
+        // The silo has done it, and no one is told.
         ThrowIfUnreachable();
         var content = new StreamContent(new Piecewise(await response.Content.ReadAsStreamAsync(cancellationToken), ThrowIfLost));
         foreach ((string name, IEnumerable<string> values) in response.Content.Headers)

@@ -1,7 +1,6 @@
 namespace OrleansMemory.Tests.Cli;
 
 /// <summary>An output whose reader goes, or a disk that is full, after some bytes.</summary>
-/// <param name="written">Has what was written.</param>
 /// <param name="most">How many bytes it takes.</param>
 internal sealed class PipeOfBytes(MemoryStream written, long most) : Stream
 {

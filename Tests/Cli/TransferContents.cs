@@ -7,7 +7,7 @@ namespace OrleansMemory.Tests.Cli;
 /// <summary>A tenant with something of everything that is exported, and what such a tenant has, in a form that is compared.</summary>
 internal static class TransferContents
 {
-    /// <summary>Gives a tenant two users, a conversation of nobody, forks, entries, expiries, halves of characters and memories of users and of an agent.</summary>
+    /// <summary>Gives a tenant two users, a conversation of no one, forks, entries, expiries, halves of characters and memories of users and of an agent.</summary>
     public static async Task FillAsync(SiloTenant tenant)
     {
         await SendAsync(tenant, "PUT", "/v1/conversations/trip", """{"userId":"ana","title":"Lisbon","metadata":{"a":[1, 2]},"ttl":{"seconds":99999}}""");
@@ -38,7 +38,7 @@ internal static class TransferContents
     public static async Task<string[]> OfUserAsync(SiloTenant tenant, string user) =>
         Normal((await tenant.Http.GetStringAsync(new Uri($"/v1/users/{user}/export", UriKind.Relative))).Split('\n', StringSplitOptions.RemoveEmptyEntries), withOrigin: false);
 
-    /// <summary>What the tenant's users have, and what nobody has.</summary>
+    /// <summary>What the tenant's users have, and what no one has.</summary>
     public static async Task<string[]> OfTenantAsync(SiloTenant tenant)
     {
         string nobody = await tenant.Http.GetStringAsync(new Uri("/v1/conversations/nobody/export", UriKind.Relative));

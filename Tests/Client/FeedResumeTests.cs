@@ -141,16 +141,16 @@ public sealed class FeedResumeTests(SharedHosts hosts)
         await conversation.AppendAsync(said);
         await using IAsyncEnumerator<ConversationFeedEvent> feed = conversation.SubscribeAsync(FeedPosition.Start).GetAsyncEnumerator();
 
-        Assert.True(await feed.MoveNextAsync().Soon());
+        Assert.True(await feed.MoveNextAsync().WithTimeout());
 
         Assert.Equal((ConversationEventKind.Message, 1L, 1L), (feed.Current.Kind, feed.Current.Position.Sequence, feed.Current.Message!.Sequence));
         ChatMessage read = feed.Current.Message.Message;
         Assert.Equal(("hello", "Ada", "m"), (read.Text, read.AuthorName, read.MessageId));
         Assert.IsType<FunctionCallContent>(read.Contents[1]);
         await conversation.DeleteAsync();
-        Assert.True(await feed.MoveNextAsync().Soon());
+        Assert.True(await feed.MoveNextAsync().WithTimeout());
         Assert.Equal((ConversationEventKind.Ended, null), (feed.Current.Kind, feed.Current.Message));
-        Assert.False(await feed.MoveNextAsync().Soon());
+        Assert.False(await feed.MoveNextAsync().WithTimeout());
     }
 
     private async Task<string> ReadAsync(FeedPosition? from, Action<ConversationClientOptions>? configure = null)

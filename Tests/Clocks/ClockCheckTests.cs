@@ -152,7 +152,7 @@ public sealed class ClockCheckTests : IDisposable
         await gate.ArrivalAsync();
         gate.Open();
 
-        Assert.All(await Task.WhenAll(asking).Soon(), Assert.True);
+        Assert.All(await Task.WhenAll(asking).WithTimeout(), Assert.True);
         Assert.Equal(1, _clocks.Database.Asked);
     }
 

@@ -8,7 +8,7 @@ using Xunit;
 
 namespace OrleansMemory.Tests.Clocks;
 
-/// <summary>A member that says that it was alive at an instant still to come is out of date, and keeps nobody from starting.</summary>
+/// <summary>A member that says that it was alive at an instant still to come is out of date, and keeps no one from starting.</summary>
 public sealed class FutureMembersTests(PostgresDatabase database) : IClassFixture<PostgresDatabase>
 {
     private static readonly TimeSpan Tolerance = TimeSpan.FromSeconds(5);

@@ -60,7 +60,7 @@ public sealed class SkewedSiloTests : IAsyncLifetime
         IConversationGrain conversation = await CreateAsync("c", Life);
         _clock.Advance(Skew);
 
-        // By the silo's own clock it is over: nobody reads it here.
+        // By the silo's own clock it is over: no one reads it here.
         Assert.Null(await conversation.GetHeadAsync());
         await _host.DeactivateAsync(conversation);
         Assert.Equal(0, _store.Calls(nameof(IConversationStore.ExpireAsync)));
@@ -84,7 +84,7 @@ public sealed class SkewedSiloTests : IAsyncLifetime
         await AskDatabaseAsync();
         Assert.Null(await conversation.GetHeadAsync());
         await _host.DeactivateAsync(conversation);
-        Assert.True(await _store.Expired.Task.Soon());
+        Assert.True(await _store.Expired.Task.WithTimeout());
     }
 
     [Fact]

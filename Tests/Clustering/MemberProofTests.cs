@@ -259,7 +259,7 @@ public sealed class MemberProofTests(PostgresDatabase database) : IClassFixture<
     /// <summary>Adds an active member.</summary>
     /// <param name="written">Database and server of its last beat; null for a silo of an older build, which has none.</param>
     /// <param name="secondsAgo">When it last wrote. Less than nothing counts as now, however long the machine takes until it is read.</param>
-    /// <param name="port">Its port; where it is null nobody listens there.</param>
+    /// <param name="port">Its port; where it is null no one listens there.</param>
     private async Task<int> AddAsync(string? written, int secondsAgo = -60, int? port = null)
     {
         int at = port ?? FreePort.Next();

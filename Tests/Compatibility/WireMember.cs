@@ -4,8 +4,6 @@ namespace OrleansMemory.Tests.Compatibility;
 
 /// <summary>One member that is written when a value leaves its process.</summary>
 /// <param name="Key">Its id; for an inherited one, behind the name of the type that declares it.</param>
-/// <param name="Name">Its name.</param>
-/// <param name="Type">Its type.</param>
 /// <param name="Field">Where it is kept.</param>
 internal sealed record WireMember(string Key, string Name, Type Type, FieldInfo Field)
 {

@@ -20,7 +20,6 @@ internal sealed class WireSamples(int seed)
     private readonly List<Type> _open = [];
 
     /// <summary>Makes a value.</summary>
-    /// <param name="type">Its type.</param>
     public object Make(Type type)
     {
         if (Nullable.GetUnderlyingType(type) is { } inner)

@@ -4,7 +4,7 @@ using OrleansMemory.Grains.Conversations;
 
 namespace OrleansMemory.Tests.Compatibility;
 
-/// <summary>What crosses the border of a silo, found by looking: nobody has to remember to add a new type.</summary>
+/// <summary>What crosses the border of a silo, found by looking: no one has to remember to add a new type.</summary>
 internal static class WireTypes
 {
     /// <summary>Every type that is written: contracts, and the states of grains.</summary>

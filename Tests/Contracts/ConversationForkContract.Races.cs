@@ -78,7 +78,7 @@ public abstract partial class ConversationForkContract
     {
         for (int round = 0; round < Rounds; round++)
         {
-            WrittenConversation conversation = await WriteNewAsync($"doomed-{round}", turns: 1);
+            WrittenConversation conversation = await WriteNewAsync($"deleted-{round}", turns: 1);
             Task<CommitResult> turn = Task.Run(() => Store.CommitAsync(conversation.Turn("last-turn", "text"), None));
 
             DeleteResult deleted = await Task.Run(() => Store.CutAsync(conversation.Key, conversation.Now, None));

@@ -6,7 +6,7 @@ using Xunit;
 
 namespace OrleansMemory.Tests.Contracts;
 
-// What is over is removed, what was touched meanwhile stays, and nobody can tell when it was removed.
+// What is over is removed, what was touched meanwhile stays, and no one can tell when it was removed.
 public abstract partial class ConversationLifeContract
 {
     private const int NoBound = 10_000;

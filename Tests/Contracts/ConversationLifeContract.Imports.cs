@@ -6,7 +6,7 @@ using Xunit;
 
 namespace OrleansMemory.Tests.Contracts;
 
-// An import is seen by nobody before it is completed, and then whole.
+// An import is seen by no one before it is completed, and then whole.
 public abstract partial class ConversationLifeContract
 {
     [Fact]

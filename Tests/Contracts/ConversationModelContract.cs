@@ -10,7 +10,7 @@ namespace OrleansMemory.Tests.Contracts;
 /// <summary>Generated runs are answered as the model answers them.</summary>
 public abstract class ConversationModelContract(StoreFixture fixture) : ConversationStoreContract(fixture)
 {
-    private const int Runs = 40;
+    private const int Runs = 16;
     private const int MostSteps = 40;
 
     /// <summary>

@@ -9,7 +9,7 @@ internal sealed class ConversationStoreModel
     private readonly List<ModelLife> _lives = [];
     private readonly Dictionary<(ConversationKey Key, string TurnId), DateTimeOffset> _gone = [];
 
-    /// <summary>Whether a sweep may have removed rows that nobody reads, so that a deletion can no longer tell how many there were.</summary>
+    /// <summary>Whether a sweep may have removed rows that are not read, so that a deletion can no longer tell how many there were.</summary>
     public bool Swept { get; private set; }
 
     public ModelLife? Find(ConversationKey key) => _lives.Find(life => life.Key == key && !life.Replaced);
@@ -73,15 +73,15 @@ internal sealed class ConversationStoreModel
 
     public (DeleteReceipt Receipt, HashSet<ConversationKey> Cut) Delete(ConversationKey key, DateTimeOffset at, bool cutsForks)
     {
-        List<ModelLife> doomed = _lives.FindAll(life => life.Key == key);
-        bool existed = doomed.Exists(life => !life.Replaced);
-        foreach (string turnId in doomed.SelectMany(life => life.Turns.Keys.Append($"\0{life.StoreId}")))
+        List<ModelLife> deleted = _lives.FindAll(life => life.Key == key);
+        bool existed = deleted.Exists(life => !life.Replaced);
+        foreach (string turnId in deleted.SelectMany(life => life.Turns.Keys.Append($"\0{life.StoreId}")))
         {
             _gone[(key, turnId)] = at;
         }
 
-        (DeleteReceipt removed, HashSet<ConversationKey> cut) = cutsForks ? Cut(doomed) : (Retire(doomed), []);
-        Release(doomed);
+        (DeleteReceipt removed, HashSet<ConversationKey> cut) = cutsForks ? Cut(deleted) : (Retire(deleted), []);
+        Release(deleted);
         return (removed with { Existed = existed, ForksCut = cut.Count }, cut);
     }
 
@@ -142,13 +142,13 @@ internal sealed class ConversationStoreModel
         }
     }
 
-    private (DeleteReceipt Removed, HashSet<ConversationKey> Cut) Cut(List<ModelLife> doomed)
+    private (DeleteReceipt Removed, HashSet<ConversationKey> Cut) Cut(List<ModelLife> deleted)
     {
         var cut = new HashSet<ConversationKey>();
         long copies = 0;
-        foreach (ModelLife fork in _lives.Except(doomed).Where(fork => SharedWith(fork, doomed) is not null).ToArray())
+        foreach (ModelLife fork in _lives.Except(deleted).Where(fork => SharedWith(fork, deleted) is not null).ToArray())
         {
-            HashSet<ModelLife> kept = [fork, .. fork.Above().TakeWhile(life => !doomed.Contains(life))];
+            HashSet<ModelLife> kept = [fork, .. fork.Above().TakeWhile(life => !deleted.Contains(life))];
             foreach (EntryName name in fork.Copied.Where(copy => !kept.Contains(copy.Value)).Select(copy => copy.Key).ToArray())
             {
                 fork.Copied.Remove(name);
@@ -156,7 +156,7 @@ internal sealed class ConversationStoreModel
                 copies++;
             }
 
-            fork.DropBefore(SharedWith(fork, doomed)!.Value + 1);
+            fork.DropBefore(SharedWith(fork, deleted)!.Value + 1);
             fork.Version++;
             if (!fork.Replaced)
             {
@@ -164,27 +164,27 @@ internal sealed class ConversationStoreModel
             }
         }
 
-        foreach (ModelLife orphan in _lives.Where(life => life.Parent is not null && doomed.Contains(life.Parent)))
+        foreach (ModelLife orphan in _lives.Where(life => life.Parent is not null && deleted.Contains(life.Parent)))
         {
             orphan.Parent = null;
         }
 
-        DeleteReceipt removed = Count(doomed);
-        _lives.RemoveAll(doomed.Contains);
+        DeleteReceipt removed = Count(deleted);
+        _lives.RemoveAll(deleted.Contains);
         return (removed with { Entries = removed.Entries + copies }, cut);
     }
 
     /// <summary>Of lives that forks read from what these read stays, under no key.</summary>
-    private DeleteReceipt Retire(List<ModelLife> doomed)
+    private DeleteReceipt Retire(List<ModelLife> deleted)
     {
-        DeleteReceipt all = Count(doomed);
-        List<ModelLife> read = doomed.FindAll(life => SharedBy(life) is not null);
+        DeleteReceipt all = Count(deleted);
+        List<ModelLife> read = deleted.FindAll(life => SharedBy(life) is not null);
         long kept = read.Sum(life => life.Written - life.Retire(SharedBy(life)!.Value));
-        _lives.RemoveAll(life => doomed.Contains(life) && !read.Contains(life));
+        _lives.RemoveAll(life => deleted.Contains(life) && !read.Contains(life));
         return all with { Messages = all.Messages - kept };
     }
 
-    /// <summary>What has no key and is read by nobody any more goes, up the line.</summary>
+    /// <summary>What has no key and is read by no one any more goes, up the line.</summary>
     private void Release(List<ModelLife> gone)
     {
         foreach (ModelLife parent in gone.SelectMany(life => life.Above().TakeWhile(parent => parent.Replaced)))

@@ -6,7 +6,7 @@ using Xunit;
 
 namespace OrleansMemory.Tests.Contracts;
 
-// Turns may be handed over without waiting for those before; what fails takes its own chain with it and nobody else.
+// Turns may be handed over without waiting for those before; what fails takes its own chain with it and no one else.
 public abstract partial class ConversationTurnContract
 {
     [Theory]

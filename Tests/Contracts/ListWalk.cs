@@ -7,7 +7,6 @@ using Xunit;
 namespace OrleansMemory.Tests.Contracts;
 
 /// <summary>Walks through a list while conversations are touched, begun, forked and deleted at random, and compares what it showed with what stood there at first.</summary>
-/// <param name="store">The store.</param>
 /// <param name="seed">Decides everything; it stands in every failure.</param>
 internal sealed class ListWalk(IConversationStore store, int seed)
 {
@@ -130,13 +129,13 @@ internal sealed class ListWalk(IConversationStore store, int seed)
         _users.Add(made.StoreId, _users[source.StoreId]);
     }
 
-    private async Task DeleteAsync(WrittenConversation doomed)
+    private async Task DeleteAsync(WrittenConversation conversation)
     {
-        DeleteResult deleted = await store.CutAsync(doomed.Key, doomed.Now, None);
-        _conversations.Remove(doomed);
+        DeleteResult deleted = await store.CutAsync(conversation.Key, conversation.Now, None);
+        _conversations.Remove(conversation);
         foreach (ConversationKey cut in deleted.CutForks)
         {
-            _conversations[_conversations.FindIndex(conversation => conversation.Key == cut)] = await WrittenConversation.LoadAsync(store, cut);
+            _conversations[_conversations.FindIndex(one => one.Key == cut)] = await WrittenConversation.LoadAsync(store, cut);
         }
     }
 }

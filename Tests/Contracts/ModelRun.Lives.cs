@@ -38,7 +38,7 @@ internal sealed partial class ModelRun
         bool expired = _model.Find(Key(step.Conversation)) is { } life && life.IsExpired(_now);
 
         ConversationKey key = Key(step.Conversation);
-        string[] turnIds = _model.Find(key) is { } doomed ? [.. doomed.Turns.Keys.Take(3)] : [];
+        string[] turnIds = _model.Find(key) is { } deleted ? [.. deleted.Turns.Keys.Take(3)] : [];
         bool cutsForks = step.C % 2 == 0;
 
         DeleteResult actual = await store.DeleteAsync(new DeleteCommit(key, _now, CutsForks: cutsForks), None);

@@ -6,7 +6,6 @@ using Xunit;
 namespace OrleansMemory.Tests.Contracts;
 
 /// <summary>Runs generated steps against a store and against the model, and compares what they answer.</summary>
-/// <param name="store">The store.</param>
 /// <param name="usage">Where usage is looked at after every step; <see langword="null"/> for nowhere.</param>
 /// <remarks>
 /// Like a grain it does not read, fork or continue a conversation that has expired: a store may set it aside whenever another life takes its key.

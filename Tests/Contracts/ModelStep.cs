@@ -25,8 +25,6 @@ internal enum ModelStepKind
 /// <summary>
 /// A step. What its numbers mean depends on its kind and on what is there when it runs, so that a run stays meaningful when steps are left out.
 /// </summary>
-/// <param name="Kind">What it does.</param>
-/// <param name="Conversation">To which conversation.</param>
 /// <param name="A">A number from 0 to 15.</param>
 /// <param name="B">Another one.</param>
 /// <param name="C">A third one.</param>

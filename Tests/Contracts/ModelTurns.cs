@@ -16,7 +16,6 @@ internal sealed class ModelTurns
     private DateTimeOffset? _updatedAt;
 
     /// <summary>Turns that go on with a life.</summary>
-    /// <param name="life">The life.</param>
     public ModelTurns(ModelLife life)
     {
         _key = life.Key;
@@ -29,7 +28,6 @@ internal sealed class ModelTurns
     }
 
     /// <summary>Turns that start a life.</summary>
-    /// <param name="key">Its key.</param>
     /// <param name="storeId">Its reserved id.</param>
     /// <param name="replaced">The expired life that it replaces, if any.</param>
     public ModelTurns(ConversationKey key, long storeId, ModelLife? replaced)

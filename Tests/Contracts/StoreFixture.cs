@@ -43,7 +43,6 @@ public abstract class StoreFixture : IAsyncLifetime
 }
 
 /// <summary>A store that is closed after use.</summary>
-/// <param name="Store">The store.</param>
 internal sealed record OpenedStore(IConversationStore Store) : IAsyncDisposable
 {
     public ValueTask DisposeAsync() => Store is IAsyncDisposable closable ? closable.DisposeAsync() : ValueTask.CompletedTask;

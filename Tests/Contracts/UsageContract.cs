@@ -13,7 +13,7 @@ namespace OrleansMemory.Tests.Contracts;
 /// <summary>What every store must know of usage, as <see cref="IUsageStore"/> says it.</summary>
 public abstract class UsageContract(StoreFixture fixture) : ConversationStoreContract(fixture)
 {
-    private const int Runs = 40;
+    private const int Runs = 16;
     private const int MostSteps = 40;
     private const ulong Seed = 20260115;
 

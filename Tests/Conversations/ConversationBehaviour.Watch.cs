@@ -42,7 +42,7 @@ public abstract partial class ConversationBehaviour
             var pages = new List<ConversationEvent>();
             while (pages.Count == 0 || pages[^1].Position.Sequence < 250)
             {
-                Assert.True(await reader.MoveNextAsync().Soon());
+                Assert.True(await reader.MoveNextAsync().WithTimeout());
                 pages.Add(reader.Current);
             }
 
@@ -202,7 +202,7 @@ public abstract partial class ConversationBehaviour
         Assert.Equal("3", await reader.NextAsync(1));
 
         Task<ConversationEvent> aborted = reader.NextAsync();
-        await Host.DeactivateAsync(conversation).Soon();
+        await Host.DeactivateAsync(conversation).WithTimeout();
         await Assert.ThrowsAnyAsync<Exception>(() => aborted);
         Assert.Equal(3, (await conversation.GetHeadAsync())!.LastSequence);
     }

@@ -19,7 +19,7 @@ public abstract partial class ConversationBehaviour : IAsyncLifetime
 
     protected virtual async Task EndHostAsync() => await Host.DisposeAsync();
 
-    /// <summary>A conversation nobody else uses.</summary>
+    /// <summary>A conversation no one else uses.</summary>
     protected IConversationGrain NewConversation(string tenant = "tests") => Host.Conversation(NewId(), tenant);
 
     protected static string NewId() => Guid.NewGuid().ToString("N");

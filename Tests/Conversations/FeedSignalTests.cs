@@ -33,7 +33,7 @@ public sealed class FeedSignalTests
         _time.Advance(TimeSpan.FromMilliseconds(5));
         Assert.True(second.IsCompleted);
 
-        // Without changes nobody is woken, and the next change is heard of at once again.
+        // Without changes no one is woken, and the next change is heard of at once again.
         Task third = signal.Changed;
         _time.Advance(TimeSpan.FromSeconds(1));
         Assert.False(third.IsCompleted);

@@ -104,7 +104,7 @@ public sealed class FeedTimingTests : IAsyncLifetime
             return Task.FromException(new MemoryUnavailableException(TimeSpan.FromSeconds(1)));
         };
         _clock.Advance(TimeSpan.FromSeconds(30));
-        await asked.Task.Soon();
+        await asked.Task.WithTimeout();
         _store.BeforeLoad = () => Task.CompletedTask;
         await conversation.CommitAsync(Messages.Turn("2", Messages.User("2")));
         Assert.Equal("2", FeedReader.Short(await next));
@@ -168,7 +168,7 @@ public sealed class FeedTimingTests : IAsyncLifetime
         }
 
         Task<ConversationEvent>[] waiting = [.. readers.Select(reader => reader.NextAsync())];
-        await _host.StopAsync().Soon();
+        await _host.StopAsync().WithTimeout();
         await waiting.SettleAsync();
         Assert.All(waiting, wait => Assert.True(wait.IsFaulted || wait.IsCanceled));
     }

@@ -37,7 +37,7 @@ public sealed class ManyReadersTests(SharedHosts hosts)
         }
 
         long last = (await conversation.CommitAsync(Messages.Turn("end", Messages.User("end")))).LastSequence!.Value;
-        string[] read = await Task.WhenAll(reading).Soon();
+        string[] read = await Task.WhenAll(reading).WithTimeout();
         Assert.All(read, sequences => Assert.Equal(string.Join(' ', Enumerable.Range(1, (int)last)), sequences));
         foreach (FeedReader reader in readers)
         {

@@ -76,7 +76,7 @@ public sealed class SiloLeaseTests(SiloLeaseTests.TwoHosts hosts) : IClassFixtur
         await AnswerAsync(late, isAlive: false);
         await Assert.ThrowsAsync<MemoryUnavailableException>(() => late);
 
-        // Nobody was told of it, so it need not be seen.
+        // No one was told of it, so it need not be seen.
         Assert.Equal(1, (await _other.Conversation("taken-over").GetHeadAsync())!.Version);
         TurnReceipt receipt = await _other.Conversation("taken-over").CommitAsync(Numbered(2));
 

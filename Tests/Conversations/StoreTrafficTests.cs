@@ -103,11 +103,11 @@ public sealed class StoreTrafficTests : IAsyncLifetime
         {
             if (i % 2 == 0)
             {
-                await turns[i].Soon();
+                await turns[i].WithTimeout();
             }
             else
             {
-                await Assert.ThrowsAsync<ConditionFailedException>(() => turns[i].Soon());
+                await Assert.ThrowsAsync<ConditionFailedException>(() => turns[i].WithTimeout());
             }
         }
 

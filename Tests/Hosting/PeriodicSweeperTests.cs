@@ -37,7 +37,7 @@ public sealed class PeriodicSweeperTests : IDisposable
     {
         using StoreSweeper sweeper = Make();
         await sweeper.StartedAsync(CancellationToken.None);
-        await _facts.Swept.Task.Soon();
+        await _facts.Swept.Task.WithTimeout();
         await sweeper.StoppingAsync(CancellationToken.None);
     }
 
@@ -56,9 +56,9 @@ public sealed class PeriodicSweeperTests : IDisposable
         using StoreSweeper sweeper = Make();
         await sweeper.StartedAsync(CancellationToken.None);
         await arrivals.ArrivalAsync();
-        await _clock.WhenPendingAsync(1).Soon();
+        await _clock.WhenPendingAsync(1).WithTimeout();
         _clock.Advance(Interval);
-        await _facts.Swept.Task.Soon();
+        await _facts.Swept.Task.WithTimeout();
         await sweeper.StoppingAsync(CancellationToken.None);
 
         string line = Assert.Single(_lines.Lines, line => line.Contains("sweep failed", StringComparison.Ordinal));
@@ -80,7 +80,7 @@ public sealed class PeriodicSweeperTests : IDisposable
         await sweeper.StartedAsync(CancellationToken.None);
         await arrivals.ArrivalAsync();
 
-        await sweeper.StoppingAsync(CancellationToken.None).Soon();
+        await sweeper.StoppingAsync(CancellationToken.None).WithTimeout();
         await sweeper.StoppingAsync(CancellationToken.None);
 
         Assert.DoesNotContain(_lines.Lines, line => line.Contains("failed", StringComparison.OrdinalIgnoreCase));
@@ -95,7 +95,7 @@ public sealed class PeriodicSweeperTests : IDisposable
         await sweeper.StartedAsync(CancellationToken.None);
         await arrivals.ArrivalAsync();
 
-        await sweeper.StoppingAsync(new CancellationToken(canceled: true)).Soon();
+        await sweeper.StoppingAsync(new CancellationToken(canceled: true)).WithTimeout();
         arrivals.Open();
     }
 
@@ -132,7 +132,7 @@ public sealed class PeriodicSweeperTests : IDisposable
 
         clocks.Wall.Advance(TimeSpan.FromHours(2));
         _clock.Advance(Interval);
-        await _facts.Swept.Task.Soon();
+        await _facts.Swept.Task.WithTimeout();
         await sweeper.StoppingAsync(CancellationToken.None);
     }
 

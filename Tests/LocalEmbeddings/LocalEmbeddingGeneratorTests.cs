@@ -106,8 +106,8 @@ public sealed class LocalEmbeddingGeneratorTests
     {
         string[] texts = [.. Enumerable.Range(0, 12).Select(i => string.Concat(Enumerable.Repeat($"text {i} ", i + 1)))];
         float[][] expected = await EmbedAsync(ArcticXs, texts);
-        float[][][] answers = await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => EmbedAsync(ArcticXs, texts))).Soon();
-        float[][] questions = await Task.WhenAll(texts.Select(text => QueryAsync(MiniLM, text))).Soon();
+        float[][][] answers = await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => EmbedAsync(ArcticXs, texts))).WithTimeout();
+        float[][] questions = await Task.WhenAll(texts.Select(text => QueryAsync(MiniLM, text))).WithTimeout();
         Assert.All(answers, answer => Assert.Equal(expected, answer));
         Assert.All((await EmbedAsync(MiniLM, texts)).Zip(questions), pair => Assert.True(Likeness(pair.First, pair.Second) > Same));
     }
@@ -118,8 +118,8 @@ public sealed class LocalEmbeddingGeneratorTests
         using var cancellation = new CancellationTokenSource();
         Task<GeneratedEmbeddings<Embedding<float>>> call = ArcticXs.GenerateAsync(Enumerable.Repeat(Long, 500), cancellationToken: cancellation.Token);
         await cancellation.CancelAsync();
-        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => call).Soon();
-        Assert.Single(await ArcticXs.GenerateAsync(["afterwards"], cancellationToken: CancellationToken.None).Soon());
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => call).WithTimeout();
+        Assert.Single(await ArcticXs.GenerateAsync(["afterwards"], cancellationToken: CancellationToken.None).WithTimeout());
     }
 
     [Fact]
@@ -132,11 +132,11 @@ public sealed class LocalEmbeddingGeneratorTests
         foreach (Task<GeneratedEmbeddings<Embedding<float>>> call in calls)
         {
             // Which batches were under way is chance; each call has all of its vectors or none.
-            Exception? failure = await Record.ExceptionAsync(() => call).Soon();
+            Exception? failure = await Record.ExceptionAsync(() => call).WithTimeout();
             Assert.True(failure is null or ObjectDisposedException, failure?.ToString());
         }
 
-        await Assert.ThrowsAsync<ObjectDisposedException>(() => generator.GenerateAsync(["x"])).Soon();
+        await Assert.ThrowsAsync<ObjectDisposedException>(() => generator.GenerateAsync(["x"])).WithTimeout();
     }
 
     [Fact]

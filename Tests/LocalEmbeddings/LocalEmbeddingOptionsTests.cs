@@ -37,11 +37,11 @@ public sealed class LocalEmbeddingOptionsTests : IDisposable
     public async Task A_wrong_option_ends_the_start_with_one_line(Action<LocalEmbeddingOptions> configure, string message)
     {
         using IHost host = Host(configure);
-        OptionsValidationException failure = await Assert.ThrowsAsync<OptionsValidationException>(() => host.StartAsync()).Soon();
+        OptionsValidationException failure = await Assert.ThrowsAsync<OptionsValidationException>(() => host.StartAsync()).WithTimeout();
         Assert.Contains(message, failure.Message, StringComparison.Ordinal);
         Assert.DoesNotContain('\n', failure.Message);
 
-        // Nobody gets around the rules without a container.
+        // No one gets around the rules without a container.
         Assert.Contains(message, Assert.Throws<OptionsValidationException>(() => LocalModels.Make(configure)).Failures);
     }
 
@@ -56,12 +56,12 @@ public sealed class LocalEmbeddingOptionsTests : IDisposable
     public async Task One_call_is_enough_and_two_change_nothing()
     {
         using IHost host = Host(_ => { }, services => services.AddLocalEmbeddings(options => options.BatchTokens = 64));
-        await host.StartAsync().Soon();
+        await host.StartAsync().WithTimeout();
         var generator = host.Services.GetRequiredService<IEmbeddingGenerator<string, Embedding<float>>>();
         Assert.Same(host.Services.GetRequiredService<LocalEmbeddingGenerator>(), generator);
         Assert.Single(host.Services.GetServices<IEmbeddingGenerator<string, Embedding<float>>>());
         Assert.Equal(384, (await generator.GenerateAsync(["x"]))[0].Vector.Length);
-        await host.StopAsync().Soon();
+        await host.StopAsync().WithTimeout();
     }
 
     [Fact]
@@ -120,7 +120,7 @@ public sealed class LocalEmbeddingOptionsTests : IDisposable
         string vocabulary = Path.Combine(_folder, "vocab.txt");
         File.WriteAllText(vocabulary, "[UNK]\n[CLS]\n[SEP]\n");
         using IHost host = Host(options => (options.Model, options.ModelPath, options.VocabularyPath) = (LocalEmbeddingModel.File, model, vocabulary));
-        InvalidOperationException failure = await Assert.ThrowsAsync<InvalidOperationException>(() => host.StartAsync()).Soon();
+        InvalidOperationException failure = await Assert.ThrowsAsync<InvalidOperationException>(() => host.StartAsync()).WithTimeout();
         Assert.StartsWith($"The embedding model {model} cannot be loaded: ", failure.Message, StringComparison.Ordinal);
         Assert.DoesNotContain('\n', failure.Message);
     }

@@ -49,12 +49,12 @@ public abstract class LocalRecallBehaviour
     {
         string scope = MemoryScope.Create(_tenant, user: $"u{Guid.NewGuid():N}").ToString();
         IMemoryGrain memory = host.Grains.GetGrain<IMemoryGrain>(scope);
-        await memory.RecordAsync(new RecordRequest { Memories = [.. Told.Select(text => new NewMemory { Kind = MemoryKind.Fact, Text = text })] }).Soon();
-        await host.Grains.GetGrain<IMemoryEmbeddingGrain>(scope).EmbedAsync().Soon();
+        await memory.RecordAsync(new RecordRequest { Memories = [.. Told.Select(text => new NewMemory { Kind = MemoryKind.Fact, Text = text })] }).WithTimeout();
+        await host.Grains.GetGrain<IMemoryEmbeddingGrain>(scope).EmbedAsync().WithTimeout();
         var answers = new List<string[]>();
         foreach (string question in questions)
         {
-            RecallResult result = await memory.RecallAsync(new RecallRequest { Query = question }).Soon();
+            RecallResult result = await memory.RecallAsync(new RecallRequest { Query = question }).WithTimeout();
             answers.Add([.. result.Memories.Select(recalled => recalled.Memory.Text)]);
         }
 

@@ -83,7 +83,7 @@ public sealed class McpAccessTests(McpAccessTests.App app) : IClassFixture<McpAc
             Assert.Equal("conversation-not-found", unprompted.Data["code"]);
         }
 
-        // Word for word what is said of an id that nobody has.
+        // Word for word what is said of an id that does not exist.
         Assert.Single(told.Distinct());
         foreach (string id in (string[])[ofBob, ofNobody, "missing"])
         {

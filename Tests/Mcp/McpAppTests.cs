@@ -162,7 +162,7 @@ public sealed class McpAppTests(SharedHosts hosts)
         return app;
     }
 
-    /// <summary>Spaces, of which nobody knows how many.</summary>
+    /// <summary>Any number of spaces.</summary>
     private sealed class Endless(int length) : Stream
     {
         private int _left = length;

@@ -131,7 +131,7 @@ public sealed class McpStreamTests(SharedHosts hosts, SharedSilo silo)
         public ConversationClient Client { get; } = new ServiceCollection().AddLogging().AddSingleton(grains).AddOrleansMemoryClient().BuildServiceProvider().GetRequiredService<ConversationClient>();
     }
 
-    /// <summary>Sends requests with a key that nobody has.</summary>
+    /// <summary>Sends requests with a key that does not exist.</summary>
     private sealed class Unkeyed(HttpClient http) : HttpMessageHandler
     {
         protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)

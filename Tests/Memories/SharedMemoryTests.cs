@@ -38,10 +38,10 @@ public sealed class SharedMemoryTests(PostgresDatabase database) : IClassFixture
             Assert.Equal(i + 1, (await RecallAsync(Memory(writer, user: "u"), "bees")).Length);
             await Directory(reader).UpdateAsync(id, new MemoryUpdate { Text = $"bees {i} changed" });
             Assert.Contains($"bees {i} changed", await RecallAsync(Memory(writer, "a", "u"), "bees"));
-            string doomed = (await Memory(reader, "a").RecordAsync(Request("bees doomed"))).MemoryIds[0];
-            Assert.Contains("bees doomed", await RecallAsync(Memory(writer, "a"), "bees"));
-            await Directory(writer).DeleteAsync(doomed);
-            Assert.DoesNotContain("bees doomed", await RecallAsync(Memory(reader, "a"), "bees"));
+            string deleted = (await Memory(reader, "a").RecordAsync(Request("bees deleted"))).MemoryIds[0];
+            Assert.Contains("bees deleted", await RecallAsync(Memory(writer, "a"), "bees"));
+            await Directory(writer).DeleteAsync(deleted);
+            Assert.DoesNotContain("bees deleted", await RecallAsync(Memory(reader, "a"), "bees"));
         }
     }
 

@@ -30,8 +30,8 @@ public sealed class TurnFoundBeforeItIsAppliedTests
         await Task.WhenAny(read, grain.GetHeadAsync());
         durable.Open();
 
-        (TurnReceipt? receipt, MessagePage page) = await read.Soon();
-        await committed.Soon();
+        (TurnReceipt? receipt, MessagePage page) = await read.WithTimeout();
+        await committed.WithTimeout();
         Assert.Equal(2, receipt!.LastSequence);
         Assert.Equal(2, page.Messages[^1].Sequence);
 

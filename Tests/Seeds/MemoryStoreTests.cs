@@ -66,7 +66,7 @@ public sealed class MemoryStoreTests
         }
 
         start.Open();
-        await Task.WhenAll(threads).Soon();
+        await Task.WhenAll(threads).WithTimeout();
 
         Assert.Equal(Enumerable.Range(0, 8), (await store.GetAllAsync<int>(Session, "threads")).Values.Order());
     }

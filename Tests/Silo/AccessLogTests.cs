@@ -58,7 +58,7 @@ public sealed partial class AccessLogTests
         Task stop = log.StopAsync(CancellationToken.None);
         using var reader = new StreamReader(pipe.Reader.AsStream());
         (long written, long leftOut) = (0, 0);
-        while (written + leftOut < Requests && await reader.ReadLineAsync().Soon() is { } line)
+        while (written + leftOut < Requests && await reader.ReadLineAsync().WithTimeout() is { } line)
         {
             if (LeftOut().Match(line) is { Success: true } counted)
             {
@@ -70,7 +70,7 @@ public sealed partial class AccessLogTests
             }
         }
 
-        await stop.Soon();
+        await stop.WithTimeout();
         Assert.Equal(Requests, written + leftOut);
         Assert.InRange(leftOut, 1, Requests - 1);
     }

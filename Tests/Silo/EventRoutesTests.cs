@@ -61,9 +61,9 @@ public sealed class EventRoutesTests(SiloApp app) : IClassFixture<SiloApp>
     {
         await SayAsync(app, "parsed", "1", "two\nlines");
         using var request = new HttpRequestMessage(HttpMethod.Get, "/v1/conversations/parsed/events?after=0");
-        using HttpResponseMessage response = await app.Http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead).Soon();
+        using HttpResponseMessage response = await app.Http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead).WithTimeout();
         SseParser<string> parser = SseParser.Create(await response.Content.ReadAsStreamAsync());
-        List<SseItem<string>> events = await parser.EnumerateAsync().Take(2).ToListAsync().AsTask().Soon();
+        List<SseItem<string>> events = await parser.EnumerateAsync().Take(2).ToListAsync().AsTask().WithTimeout();
 
         JsonElement page = await app.AskAsync(HttpStatusCode.OK, "GET", "parsed/messages?order=asc");
         Assert.Equal(page.GetProperty("messages").EnumerateArray().Select(message => ("message", message.GetRawText())), events.Select(next => (next.EventType, next.Data)));
@@ -175,7 +175,7 @@ public sealed class EventRoutesTests(SiloApp app) : IClassFixture<SiloApp>
         await using EventReader doesNotRead = await EventReader.ConnectAsync(stopping, "stop/events?after=0");
         Task<Dictionary<string, string>> next = waits.BlockAsync();
         IHost host = stopping.Services.GetRequiredService<IHost>();
-        await host.StopAsync().Soon();
+        await host.StopAsync().WithTimeout();
         Assert.Empty(await next);
     }
 

@@ -29,7 +29,7 @@ public sealed class HealthAndErrorTests
     {
         await using SiloApp app = new SiloApp().With(services =>
         {
-            // It is there, and nobody starts it.
+            // It is there, and no one starts it.
             ServiceDescriptor starts = services.Last(service => service.ServiceType == typeof(IHostedService) && service.ImplementationFactory is { } make
                 && make.Method.ReturnType == typeof(WarmUp));
             services.Remove(starts);

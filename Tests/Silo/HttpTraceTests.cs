@@ -41,7 +41,7 @@ public sealed class HttpTraceTests(PostgresDatabase database) : IClassFixture<Po
         Assert.Contains(exported.All, activity => activity.Source.Name == "Npgsql" && activity.ParentSpanId == batch.SpanId);
         Assert.DoesNotContain(exported.All, activity => activity.DisplayName.Contains("health", StringComparison.Ordinal));
         Assert.All(exported.All, activity => Assert.Null(activity.GetTagItem("db.query.text")));
-        SeenActivities.AssertUntold(Marker, exported.All);
+        SeenActivities.AssertWithout(Marker, exported.All);
     }
 
     [Fact]
@@ -65,7 +65,7 @@ public sealed class HttpTraceTests(PostgresDatabase database) : IClassFixture<Po
         Assert.Null(app.Services.GetService<TracerProvider>());
     }
 
-    // Nobody listens at that address; what would be sent there is seen before.
+    // No one listens at that address; what would be sent there is seen before.
     private SiloApp On(Exported exported) => new SiloApp()
         .With("OrleansMemory:Store:Kind", "Postgres")
         .With("ConnectionStrings:Postgres", database.ConnectionString)

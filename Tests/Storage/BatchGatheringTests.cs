@@ -40,7 +40,7 @@ public sealed class BatchGatheringTests
         Assert.Equal("flood*4 busy*2 calm*1", Gather(gathering));
         Assert.Equal("flood*4", Gather(gathering));
 
-        // Nobody else has come for a while.
+        // No one else has come for a while.
         _time.Advance(TimeSpan.FromSeconds(11));
         Assert.Equal("flood*8", Gather(gathering));
     }

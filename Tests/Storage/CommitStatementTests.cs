@@ -141,7 +141,7 @@ public sealed class CommitStatementTests(PostgresDatabase database) : IClassFixt
 
     private static NpgsqlBatchCommand Make(bool asksJournal, TurnCommit[][] groups) => CommitStatement.Make([.. groups.Select(Group)], asksJournal);
 
-    // Nobody waits for them: they are only bound, and so need no pipeline to answer to.
+    // No caller waits for them: they are only bound, and so need no pipeline to answer to.
     private static CommitGroup Group(TurnCommit[] turns)
     {
         var chain = new CommitChain();

@@ -103,7 +103,7 @@ public sealed class PostgresListTests(PostgresDatabase database) : IClassFixture
     {
         TurnCommit turn = conversation.Turn($"turn-{conversation.Version}", "text") with { At = at, Settings = settings };
         await using var sql = new NpgsqlBatch(connection);
-        // Nobody waits for it: it is only bound, and so needs no pipeline to answer to.
+        // No caller waits for it: it is only bound, and so needs no pipeline to answer to.
         var pending = new PendingCommit(turn, bytes: 1, enqueuedAt: 0, pipeline: null!, share: null!, new AnswerQueue());
         sql.BatchCommands.Add(CommitStatement.Make([new CommitGroup(pending)], asksJournal));
         await sql.ExecuteNonQueryAsync();

@@ -9,7 +9,6 @@ namespace OrleansMemory.Tests.Storage;
 internal static class SchemaOfTests
 {
     /// <summary>Makes the tables in a schema of its own.</summary>
-    /// <returns>Where they are.</returns>
     public static async Task<PostgresStorageOptions> MakeAsync(PostgresDatabase database)
     {
         var options = new PostgresStorageOptions { ConnectionString = database.ConnectionString, Schema = $"s_{Guid.NewGuid():N}" };
@@ -20,7 +19,6 @@ internal static class SchemaOfTests
 
     /// <summary>The plan of a statement, prepared as the product prepares it.</summary>
     /// <param name="connection">A connection whose settings count.</param>
-    /// <param name="sql">The statement.</param>
     /// <param name="types">The types of its parameters.</param>
     /// <param name="arguments">Their values, as SQL.</param>
     /// <returns>The plan without costs, a line per step.</returns>

@@ -6,8 +6,7 @@ namespace OrleansMemory.Tests.Support;
 /// <summary>What careless context providers add to a request.</summary>
 internal static class AddedByProviders
 {
-    /// <summary>Some messages: torn pairs, lone results, approvals, roles that nobody knows, missing messages and contents.</summary>
-    /// <param name="random">Says which.</param>
+    /// <summary>Some messages: torn pairs, lone results, approvals, roles that are not known, missing messages and contents.</summary>
     public static ImmutableArray<ChatMessage> Some(Random random)
     {
         ChatRole[] roles = [ChatRole.User, ChatRole.Assistant, ChatRole.Tool, ChatRole.System, new("Assistant"), new("developer"), new("narrator")];

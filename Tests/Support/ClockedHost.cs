@@ -4,7 +4,7 @@ using Xunit;
 namespace OrleansMemory.Tests.Support;
 
 /// <summary>One host for all tests of a class, with a clock that they move on. The tests of a class run one after the other.</summary>
-/// <remarks>A test uses a tenant, conversations or scopes that only it knows. Nobody moves the clock back beyond the start of a test.</remarks>
+/// <remarks>A test uses a tenant, conversations or scopes that only it knows. No one moves the clock back beyond the start of a test.</remarks>
 public abstract class ClockedHost : IAsyncLifetime
 {
     private readonly ManualUtcClock _clock = new(new DateTimeOffset(2030, 1, 1, 0, 0, 0, TimeSpan.Zero));

@@ -5,7 +5,6 @@ using System.Runtime.CompilerServices;
 namespace OrleansMemory.Tests.Support;
 
 /// <summary>Which methods the compiled code of an assembly calls, or makes delegates of.</summary>
-/// <param name="assembly">The assembly.</param>
 internal sealed class CodeGraph(Assembly assembly)
 {
     private const BindingFlags All = BindingFlags.Instance | BindingFlags.Static | BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.DeclaredOnly;

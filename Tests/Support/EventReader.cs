@@ -37,7 +37,7 @@ internal sealed class EventReader : IAsyncDisposable
             request.Headers.TryAddWithoutValidation("Authorization", "Bearer " + key);
         }
 
-        HttpResponseMessage response = await app.Http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead).Soon();
+        HttpResponseMessage response = await app.Http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead).WithTimeout();
         Assert.Equal(HttpStatusCode.OK, response.StatusCode);
         var reader = new EventReader(response, await response.Content.ReadAsStreamAsync());
         Assert.Equal("2000", (await reader.BlockAsync())["retry"]);

@@ -25,7 +25,7 @@ internal sealed class FeedReader(IAsyncEnumerable<ConversationEvent> feed) : IAs
             return taken;
         }
 
-        Assert.True(await _events.MoveNextAsync().Soon(), "The feed is over.");
+        Assert.True(await _events.MoveNextAsync().WithTimeout(), "The feed is over.");
         if (_events.Current.Kind != ConversationEventKind.Messages)
         {
             return _events.Current;
@@ -57,7 +57,7 @@ internal sealed class FeedReader(IAsyncEnumerable<ConversationEvent> feed) : IAs
     {
         ConversationEvent end = await NextAsync();
         Assert.Equal(ConversationEventKind.Ended, end.Kind);
-        Assert.False(await _events.MoveNextAsync().Soon());
+        Assert.False(await _events.MoveNextAsync().WithTimeout());
         return end;
     }
 

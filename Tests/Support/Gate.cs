@@ -58,11 +58,11 @@ internal static class Timings
 {
     public static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
 
-    public static Task Soon(this Task task) => task.WaitAsync(Patience);
+    public static Task WithTimeout(this Task task) => task.WaitAsync(Patience);
 
-    public static Task<T> Soon<T>(this Task<T> task) => task.WaitAsync(Patience);
+    public static Task<T> WithTimeout<T>(this Task<T> task) => task.WaitAsync(Patience);
 
-    public static Task Soon(this ValueTask task) => task.AsTask().WaitAsync(Patience);
+    public static Task WithTimeout(this ValueTask task) => task.AsTask().WaitAsync(Patience);
 
-    public static Task<T> Soon<T>(this ValueTask<T> task) => task.AsTask().WaitAsync(Patience);
+    public static Task<T> WithTimeout<T>(this ValueTask<T> task) => task.AsTask().WaitAsync(Patience);
 }

@@ -25,7 +25,6 @@ internal sealed class GrainTimerClock : TimeProvider
     public static GrainTimerClock Of(string grain) => new(grain);
 
     /// <summary>Makes a silo use it.</summary>
-    /// <param name="silo">The silo.</param>
     public void Use(ISiloBuilder silo)
     {
         ServiceDescriptor original = silo.Services.Last(service => service.ServiceType == typeof(ITimerRegistry));

@@ -9,9 +9,6 @@ internal static class NodePrograms
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(3);
 
     /// <summary>Runs a program that must end well.</summary>
-    /// <param name="folder">Where.</param>
-    /// <param name="program">The program.</param>
-    /// <param name="arguments">Its arguments.</param>
     /// <returns>What it has written.</returns>
     public static async Task<string> RunAsync(string folder, string program, params string[] arguments)
     {

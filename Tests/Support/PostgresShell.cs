@@ -33,9 +33,7 @@ internal sealed class PostgresShell
     }
 
     /// <summary>Makes a folder in which a private server finds its data, by a script that puts it into <c>$TARGET</c>.</summary>
-    /// <param name="script">The script.</param>
     /// <param name="variables">Its environment.</param>
-    /// <returns>The folder of the server.</returns>
     public async Task<string> NewServerFolderAsync(string script, params (string Name, string Value)[] variables)
     {
         string folder = await NewFolderAsync();

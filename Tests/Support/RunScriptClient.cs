@@ -7,7 +7,6 @@ namespace OrleansMemory.Tests.Support;
 /// <summary>One call of a scripted model.</summary>
 /// <param name="Number">Its number, from 1.</param>
 /// <param name="Messages">What it was sent.</param>
-/// <param name="Options">With which options.</param>
 internal sealed record RunScriptCall(int Number, IReadOnlyList<ChatMessage> Messages, ChatOptions? Options)
 {
     public IEnumerable<string> Texts => Messages.Select(message => message.Text);

@@ -5,15 +5,12 @@ using OrleansMemory.Client.Json;
 namespace OrleansMemory.Tests.Support;
 
 /// <summary>Says whether a value fits a schema of an OpenAPI document: as much of JSON Schema as ours uses, and an error for anything else.</summary>
-/// <param name="document">The document.</param>
 internal sealed class SchemaCheck(JsonElement document)
 {
     private static readonly string[] Known =
         ["type", "format", "description", "properties", "required", "items", "additionalProperties", "oneOf", "$ref", "default", "example", "pattern", "title"];
 
     /// <summary>Finds the first place where a value does not fit.</summary>
-    /// <param name="value">The value.</param>
-    /// <param name="schema">The schema.</param>
     /// <param name="path">Where the value stands.</param>
     /// <returns>The place and what is wrong there; <see langword="null"/> when it fits.</returns>
     public string? Find(JsonElement value, JsonElement schema, string path = "$")

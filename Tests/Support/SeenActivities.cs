@@ -59,7 +59,7 @@ internal sealed class SeenActivities : IDisposable
     }
 
     /// <summary>Requires that nothing that activities tell holds a text.</summary>
-    public static void AssertUntold(string marker, IEnumerable<Activity> activities)
+    public static void AssertWithout(string marker, IEnumerable<Activity> activities)
     {
         foreach (Activity activity in activities)
         {

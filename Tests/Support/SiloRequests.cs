@@ -11,11 +11,8 @@ internal static class SiloRequests
     public static StringContent Json(string json) => new(json, Encoding.UTF8, "application/json");
 
     /// <summary>Sends a request.</summary>
-    /// <param name="http">By which client.</param>
-    /// <param name="method">The method.</param>
     /// <param name="path">The path, from /v1/conversations/ on unless it starts with a slash.</param>
     /// <param name="json">The body.</param>
-    /// <param name="headers">Headers.</param>
     public static Task<HttpResponseMessage> SendAsync(
         this HttpClient http, string method, string path, string? json = null, params (string Name, string Value)[] headers)
     {

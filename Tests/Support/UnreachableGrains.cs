@@ -25,7 +25,7 @@ public class UnreachableGrains : DispatchProxy
     }
 }
 
-/// <summary>A grain that nobody answers for.</summary>
+/// <summary>A grain that no one answers for.</summary>
 public class UnreachableGrain : DispatchProxy
 {
     public Func<Exception> Failure { get; set; } = () => new InvalidOperationException();

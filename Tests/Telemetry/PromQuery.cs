@@ -19,7 +19,6 @@ internal sealed partial class PromQuery
     public IReadOnlyCollection<string> Grouped { get; }
 
     /// <summary>Reads a query.</summary>
-    /// <param name="text">The query.</param>
     public static PromQuery Parse(string text)
     {
         var metrics = new Dictionary<string, HashSet<string>>(StringComparer.Ordinal);

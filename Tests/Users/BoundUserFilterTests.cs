@@ -15,7 +15,7 @@ public sealed class BoundUserFilterTests(SharedHosts hosts)
     private static readonly string[] Closed =
     [
         "IConversationGrain.RefreshAsync", "IExpiryGrain.GetStatisticsAsync", "IExpiryGrain.StartAsync", "IExpiryGrain.SweepAsync", "IMemoryEmbeddingGrain.EmbedAsync",
-        "IMemoryEmbeddingGrain.PokeAsync", "IMemoryExtractionGrain.ExtractAsync", "IMemoryExtractionGrain.PokeAsync", "ITenantGrain.GetAsync", "ITenantGrain.SetAsync",
+        "IMemoryEmbeddingGrain.NotifyAsync", "IMemoryExtractionGrain.ExtractAsync", "IMemoryExtractionGrain.NotifyAsync", "ITenantGrain.GetAsync", "ITenantGrain.SetAsync",
         "ITenantGrain.SetQuotasAsync",
     ];
 

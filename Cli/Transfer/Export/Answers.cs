@@ -5,8 +5,6 @@ internal static class Answers
 {
     /// <summary>Reads a piece.</summary>
     /// <param name="answer">The body of an answer.</param>
-    /// <param name="buffer">Where to.</param>
-    /// <param name="cancellationToken">Ends the wait.</param>
     /// <returns>How many bytes; 0 at the end.</returns>
     /// <exception cref="CutAnswerException">The connection broke: told apart from a disk that is full, which is an <see cref="IOException"/> as well.</exception>
     public static async ValueTask<int> ReadPieceAsync(this Stream answer, Memory<byte> buffer, CancellationToken cancellationToken)

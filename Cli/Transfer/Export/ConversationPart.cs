@@ -12,9 +12,6 @@ internal sealed class ConversationPart(MemoryHttpClient memory, string? user)
     private const int MaxDepth = 256;
 
     /// <summary>Writes it.</summary>
-    /// <param name="listed">The conversation as it was listed.</param>
-    /// <param name="part">Where to.</param>
-    /// <param name="cancellationToken">Ends it.</param>
     /// <returns>What it holds; <see langword="null"/> when it is somebody else's by now.</returns>
     /// <exception cref="CutAnswerException">It changed while it was read, or the connection was lost.</exception>
     public async Task<TransferCounts?> WriteAsync(ListedConversation listed, PartWriter part, CancellationToken cancellationToken)

@@ -5,15 +5,12 @@ namespace OrleansMemory.Cli.Transfer.Export;
 
 /// <summary>Exports one conversation as the silo's document.</summary>
 /// <param name="memory">Calls the silo.</param>
-/// <param name="conversation">Its id.</param>
 internal sealed class DocumentExport(MemoryHttpClient memory, string conversation)
 {
     private const int CopyBytes = 128 * 1024;
 
     /// <summary>Copies the document.</summary>
-    /// <param name="destination">Where to.</param>
     /// <param name="meter">Is told how many bytes.</param>
-    /// <param name="cancellationToken">Ends it.</param>
     /// <exception cref="CutAnswerException">It ended before it was whole.</exception>
     public async Task<bool> WriteAsync(Stream destination, TransferMeter meter, CancellationToken cancellationToken)
     {

@@ -72,8 +72,6 @@ internal sealed class ExportJournal : IAsyncDisposable
     public bool IsDone(string unit) => _done.Contains(unit);
 
     /// <summary>Notes that all that has been written to <see cref="Part"/> is whole.</summary>
-    /// <param name="unit">Which part it is.</param>
-    /// <param name="counts">What is in it.</param>
     /// <param name="state">What a later run has to know besides.</param>
     public async Task NoteAsync(string unit, TransferCounts counts, string? state = null)
     {
@@ -87,7 +85,6 @@ internal sealed class ExportJournal : IAsyncDisposable
     }
 
     /// <summary>Makes what has been written the file, and removes the notes.</summary>
-    /// <returns>How long it is.</returns>
     public async Task<long> CompleteAsync()
     {
         Part.Flush(flushToDisk: true);
@@ -194,7 +191,6 @@ internal sealed class ExportJournal : IAsyncDisposable
     /// <summary>A line of the journal.</summary>
     /// <param name="Unit">Which part it notes; in the first line, which export the files are of.</param>
     /// <param name="End">Where the part ends.</param>
-    /// <param name="Counts">What is in it.</param>
     /// <param name="State">What a later run has to know besides.</param>
     private sealed record Note(
         [property: JsonPropertyName("unit"), JsonRequired] string Unit,

@@ -5,7 +5,6 @@ namespace OrleansMemory.Cli.Transfer.Export;
 
 /// <summary>What an export came to.</summary>
 /// <param name="File">Its full path; <c>-</c> for the standard output.</param>
-/// <param name="Bytes">How long it is.</param>
 /// <param name="Counts">What is in it; <see langword="null"/> for one conversation.</param>
 /// <param name="IsResumed">Whether an earlier run had begun it.</param>
 internal sealed record ExportReport(

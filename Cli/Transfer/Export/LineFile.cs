@@ -15,7 +15,6 @@ internal sealed class LineFile(Stream destination, ExportJournal? journal) : IDi
     public bool IsDone(string unit) => journal?.IsDone(unit) ?? false;
 
     /// <summary>Writes a part.</summary>
-    /// <param name="unit">Which part it is.</param>
     /// <param name="write">Writes its lines, and says what they hold; <see langword="null"/> when there is nothing to be written.</param>
     /// <param name="cancellationToken">Ends the wait for other writers.</param>
     /// <returns>What it holds.</returns>

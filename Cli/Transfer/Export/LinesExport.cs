@@ -23,7 +23,6 @@ internal sealed class LinesExport(HttpClient http, string? user, int parallel, R
     private readonly MemoryHttpClient _memory = new(http);
 
     /// <summary>Writes what is missing.</summary>
-    /// <param name="file">Where to.</param>
     /// <param name="state">Where an earlier run has got among the memories.</param>
     /// <param name="meter">Is told how many conversations.</param>
     /// <param name="cancellationToken">Ends the export; what is whole stays.</param>

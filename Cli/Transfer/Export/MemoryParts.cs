@@ -21,7 +21,6 @@ internal sealed class MemoryParts(HttpClient http, string? user, int parallel)
 
     /// <summary>Reads a page.</summary>
     /// <param name="cursor">The next of the page before; <see langword="null"/> for the first one.</param>
-    /// <param name="cancellationToken">Ends the wait.</param>
     /// <returns>Its lines, and where the next one begins; <see langword="null"/> behind the last one.</returns>
     public async Task<(byte[][] Lines, string? Next)> ReadAsync(string? cursor, CancellationToken cancellationToken)
     {

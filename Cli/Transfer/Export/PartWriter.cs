@@ -3,8 +3,6 @@ using OrleansMemory.Cli.Transfer.Json;
 namespace OrleansMemory.Cli.Transfer.Export;
 
 /// <summary>Writes one part of a file. A short one is gathered first, so that others may write meanwhile; a long one makes the others wait.</summary>
-/// <param name="write">Writes to the file.</param>
-/// <param name="turn">Who may write to it.</param>
 internal sealed class PartWriter(Func<ReadOnlyMemory<byte>, Task> write, SemaphoreSlim turn) : IDisposable
 {
     private const int MostGathered = 1024 * 1024;

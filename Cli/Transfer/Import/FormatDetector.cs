@@ -11,7 +11,6 @@ internal static class FormatDetector
     private static ReadOnlySpan<byte> Mark => [0xEF, 0xBB, 0xBF];
 
     /// <summary>Tells what a file is.</summary>
-    /// <param name="file">The file.</param>
     /// <returns>The format, and where the text begins: behind the mark of UTF-8, if there is one.</returns>
     /// <exception cref="MalformedFileException">It is none of them.</exception>
     public static async Task<(ImportFormat Format, int Begin)> DetectAsync(FileStream file)

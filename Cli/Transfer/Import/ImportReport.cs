@@ -4,8 +4,6 @@ namespace OrleansMemory.Cli.Transfer.Import;
 
 /// <summary>What an import came to: what was read, what was left out and why.</summary>
 /// <param name="File">Its full path.</param>
-/// <param name="Format">What it is.</param>
-/// <param name="Read">What of it was read.</param>
 /// <param name="Imported">What of that is new in the silo.</param>
 /// <param name="Continued">Conversations that were there, and got the messages they did not have.</param>
 /// <param name="Unchanged">Conversations that were there already, or have expired.</param>
@@ -28,5 +26,4 @@ internal sealed record ImportNote([property: JsonPropertyName("what")] string Wh
 
 /// <summary>A conversation that was not imported.</summary>
 /// <param name="Where">Where in the file it is.</param>
-/// <param name="Why">Why.</param>
 internal sealed record ImportFailure([property: JsonPropertyName("where")] string Where, [property: JsonPropertyName("why")] string Why);

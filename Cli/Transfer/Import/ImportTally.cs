@@ -66,7 +66,6 @@ internal sealed class ImportTally
     /// <summary>Something was not imported.</summary>
     /// <param name="order">Its place in the file.</param>
     /// <param name="where">The same in words.</param>
-    /// <param name="why">Why.</param>
     public void Fail(long order, string where, string why)
     {
         lock (_lock) _failures[order] = new ImportFailure(where, why);

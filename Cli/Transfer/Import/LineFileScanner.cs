@@ -22,7 +22,6 @@ internal sealed class LineFileScanner(string name, string? user)
 
     /// <summary>Reads the file.</summary>
     /// <param name="file">It, from where it begins.</param>
-    /// <param name="cancellationToken">Ends it.</param>
     /// <returns>Its parts, in their order, and what is in them together.</returns>
     /// <exception cref="MalformedFileException">It is not whole, or not what it should be.</exception>
     public async Task<(IReadOnlyList<LinePart> Parts, TransferCounts Counts)> ScanAsync(FileStream file, CancellationToken cancellationToken)
@@ -40,7 +39,6 @@ internal sealed class LineFileScanner(string name, string? user)
     }
 
     /// <summary>Reads a line: an object with one field.</summary>
-    /// <param name="line">The line.</param>
     /// <returns>The field, and where its value stands.</returns>
     /// <exception cref="JsonException">It is no such object.</exception>
     public static (string Kind, Range Value) Parse(ReadOnlySpan<byte> line)

@@ -5,9 +5,8 @@ namespace OrleansMemory.Cli.Transfer.Import;
 /// <param name="Offset">Where in the file it begins.</param>
 /// <param name="Length">How long it is, in bytes.</param>
 /// <param name="ConversationId">The conversation; <see langword="null"/> for memories.</param>
-/// <param name="UserId">Whose it is; <see langword="null"/> for nobody's.</param>
+/// <param name="UserId">Whose it is; <see langword="null"/> for no one's.</param>
 /// <param name="FirstSequence">The conversation's first sequence.</param>
-/// <param name="Counts">What is in it.</param>
 internal sealed record LinePart(long FirstLine, long Offset, long Length, string? ConversationId, string? UserId, long FirstSequence, TransferCounts Counts)
 {
     /// <summary>The conversation's last sequence.</summary>

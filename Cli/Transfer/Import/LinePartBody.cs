@@ -5,8 +5,6 @@ using OrleansMemory.Cli.Transfer.Json;
 namespace OrleansMemory.Cli.Transfer.Import;
 
 /// <summary>Makes of a part of a file what the silo takes, while it is sent.</summary>
-/// <param name="path">The file.</param>
-/// <param name="part">The part.</param>
 internal sealed class LinePartBody(string path, LinePart part)
 {
     private const int FlushBytes = 64 * 1024;
@@ -15,11 +13,9 @@ internal sealed class LinePartBody(string path, LinePart part)
     private static readonly string[] NotInDocuments = ["id", "expiresAt", "origin"];
 
     /// <summary>The part as the file of a user that has nothing else.</summary>
-    /// <param name="cancellationToken">Ends it.</param>
     public Stream OpenUser(CancellationToken cancellationToken) => Open(WriteUserAsync, cancellationToken);
 
     /// <summary>The part as the document of a conversation.</summary>
-    /// <param name="cancellationToken">Ends it.</param>
     public Stream OpenDocument(CancellationToken cancellationToken) => Open(WriteDocumentAsync, cancellationToken);
 
     private static Stream Open(Func<PipeWriter, CancellationToken, Task> write, CancellationToken cancellationToken)

@@ -1,7 +1,6 @@
 namespace OrleansMemory.Cli.Transfer.Import;
 
 /// <summary>Reads a file line by line, each of up to 256 MiB.</summary>
-/// <param name="file">The file, read from where it is.</param>
 internal sealed class LineReader(Stream file)
 {
     private const int FirstBytes = 256 * 1024;

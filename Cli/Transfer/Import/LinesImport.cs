@@ -10,7 +10,6 @@ namespace OrleansMemory.Cli.Transfer.Import;
 internal sealed class LinesImport(MemoryHttpClient memory, ImportTally tally, Retry retry)
 {
     /// <summary>Imports it.</summary>
-    /// <param name="file">The file.</param>
     /// <param name="user">To whom; <see langword="null"/> to whose it is in the file.</param>
     /// <param name="parallel">How many parts at a time.</param>
     /// <param name="meter">Is told how many bytes of the file.</param>

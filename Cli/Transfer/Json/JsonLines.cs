@@ -27,7 +27,6 @@ internal static class JsonLines
     public const string End = "end";
 
     /// <summary>Writes a line.</summary>
-    /// <param name="kind">What it is.</param>
     /// <param name="write">Writes the kind's value.</param>
     /// <returns>The line, its line feed included.</returns>
     public static byte[] Line(string kind, Action<Utf8JsonWriter> write)
@@ -52,7 +51,6 @@ internal static class JsonLines
     }
 
     /// <summary>The line that ends a file.</summary>
-    /// <param name="counts">What is in the file.</param>
     public static byte[] EndLine(TransferCounts counts) => Line(End, writer =>
     {
         writer.WriteStartObject();

@@ -26,7 +26,6 @@ internal sealed class JsonStreamReader(Func<Memory<byte>, CancellationToken, Val
     public string? Name { get; private set; }
 
     /// <summary>Reads the next token.</summary>
-    /// <param name="cancellationToken">Ends the wait.</param>
     /// <returns>The token; <see cref="JsonTokenType.None"/> behind the document.</returns>
     /// <exception cref="JsonException">It is no JSON.</exception>
     public async ValueTask<JsonTokenType> ReadTokenAsync(CancellationToken cancellationToken)
@@ -41,7 +40,6 @@ internal sealed class JsonStreamReader(Func<Memory<byte>, CancellationToken, Val
     }
 
     /// <summary>Reads the next value whole.</summary>
-    /// <param name="cancellationToken">Ends the wait.</param>
     /// <returns>Its JSON, valid UTF-8, until the next call; <see langword="null"/> where the array that is being read ends.</returns>
     /// <exception cref="JsonException">It is no JSON.</exception>
     public async ValueTask<ReadOnlyMemory<byte>?> ReadValueAsync(CancellationToken cancellationToken)

@@ -6,10 +6,9 @@ namespace OrleansMemory.Cli.Transfer.Progress;
 
 /// <summary>
 /// Shows how far a transfer has got, on the error output so that answers stay clean: a bar with rate and remaining time on a terminal, a line every few seconds elsewhere, nothing where
-/// nobody is to be told.
+/// no one is to be told.
 /// </summary>
 /// <param name="invocation">Where it is shown.</param>
-/// <param name="isQuiet">Whether nobody is to be told.</param>
 internal sealed class TransferProgress(Invocation invocation, bool isQuiet)
 {
     private const double Megabyte = 1024 * 1024;
@@ -19,7 +18,6 @@ internal sealed class TransferProgress(Invocation invocation, bool isQuiet)
     /// <summary>Does the work, and shows it.</summary>
     /// <typeparam name="T">What comes of it.</typeparam>
     /// <param name="what">What is counted; <c>bytes</c> are shown as MB.</param>
-    /// <param name="work">Does it.</param>
     public async Task<T> RunAsync<T>(string what, Func<TransferMeter, Task<T>> work)
     {
         var meter = new TransferMeter();

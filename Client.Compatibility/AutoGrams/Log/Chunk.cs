@@ -12,7 +12,6 @@ namespace OrleansMemory.Client.Compatibility.AutoGrams.Log;
 internal sealed record Chunk(long? Previous, ImmutableArray<Run> Runs, long? List)
 {
     /// <summary>The chunk as an entry's value.</summary>
-    /// <returns>The JSON.</returns>
     public string ToJson() => ProgramJson.Text(writer =>
     {
         writer.WriteStartObject();
@@ -34,9 +33,7 @@ internal sealed record Chunk(long? Previous, ImmutableArray<Run> Runs, long? Lis
     });
 
     /// <summary>Reads an entry's value.</summary>
-    /// <param name="element">The value.</param>
     /// <param name="path">Where it stands.</param>
-    /// <returns>The chunk.</returns>
     /// <exception cref="InvalidRequestException">It is no chunk.</exception>
     public static Chunk Read(JsonElement element, string path)
     {

@@ -19,13 +19,9 @@ internal sealed class ChunkTable
     public long FirstSequence { get; set; } = 1;
 
     /// <summary>The key of a chunk's entry.</summary>
-    /// <param name="id">The chunk.</param>
-    /// <returns>The key.</returns>
     public static string KeyOf(long id) => KeyPrefix + id.ToString(CultureInfo.InvariantCulture);
 
     /// <summary>Adds a new chunk.</summary>
-    /// <param name="chunk">The chunk.</param>
-    /// <returns>Its id.</returns>
     public long Add(Chunk chunk)
     {
         long id = _next++;
@@ -34,8 +30,6 @@ internal sealed class ChunkTable
     }
 
     /// <summary>Adds a chunk that is stored.</summary>
-    /// <param name="id">Its id.</param>
-    /// <param name="chunk">The chunk.</param>
     public void Load(long id, Chunk chunk)
     {
         _chunks[id] = (chunk, true);
@@ -94,7 +88,6 @@ internal sealed class ChunkTable
     }
 
     /// <summary>Notes that changes are stored.</summary>
-    /// <param name="changes">The changes.</param>
     public void Apply(ChunkChanges changes)
     {
         foreach ((long id, Chunk chunk) in changes.Writes)

@@ -1,8 +1,6 @@
 namespace OrleansMemory.Client.Compatibility.AutoGrams.Log;
 
 /// <summary>Neighbouring sequences of the log.</summary>
-/// <param name="First">The first one.</param>
-/// <param name="Last">The last one.</param>
 internal readonly record struct Run(long First, long Last)
 {
     /// <summary>How many they are.</summary>
@@ -10,6 +8,5 @@ internal readonly record struct Run(long First, long Last)
 
     /// <summary>As many sequences elsewhere.</summary>
     /// <param name="offset">How far away.</param>
-    /// <returns>The run there.</returns>
     public Run Moved(long offset) => new(First + offset, Last + offset);
 }

@@ -12,8 +12,6 @@ internal static class RunsJson
     public const string Field = "turns";
 
     /// <summary>Writes the field.</summary>
-    /// <param name="writer">Where to.</param>
-    /// <param name="runs">The runs.</param>
     public static void Write(Utf8JsonWriter writer, IEnumerable<Run> runs)
     {
         writer.WriteStartArray(Field);
@@ -29,7 +27,6 @@ internal static class RunsJson
     }
 
     /// <summary>Reads the field.</summary>
-    /// <param name="parent">What has it.</param>
     /// <returns>The runs; none when the field is absent.</returns>
     /// <exception cref="InvalidRequestException">They are no ascending pairs.</exception>
     public static ImmutableArray<Run> Read(StrictObject parent)

@@ -1,9 +1,6 @@
 namespace OrleansMemory.Client.Compatibility.AutoGrams.Log;
 
 /// <summary>What a running function sees and says: one element of the turn stack.</summary>
-/// <param name="scope">Its scope.</param>
-/// <param name="systemPrompt">Its system prompt.</param>
-/// <param name="turns">Its turns.</param>
 internal sealed class TurnFrame(ConversationScope scope, string systemPrompt, TurnRanges turns)
 {
     /// <summary>Its scope.</summary>

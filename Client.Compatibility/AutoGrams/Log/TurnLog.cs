@@ -24,7 +24,6 @@ internal sealed class TurnLog(Conversation? source, long baseSequence)
     public IReadOnlyList<TurnRecord> Pending => _pending;
 
     /// <summary>Adds a turn.</summary>
-    /// <param name="record">The turn.</param>
     /// <returns>Its sequence.</returns>
     public long Append(TurnRecord record)
     {
@@ -34,11 +33,9 @@ internal sealed class TurnLog(Conversation? source, long baseSequence)
 
     /// <summary>Puts a turn that is not committed in the place of another one.</summary>
     /// <param name="index">The index among those that are not committed.</param>
-    /// <param name="record">The turn.</param>
     public void Replace(int index, TurnRecord record) => _pending[index] = record;
 
     /// <summary>Says where the turns will stand. None of them is committed.</summary>
-    /// <param name="conversation">In which conversation.</param>
     /// <param name="lastSequence">The newest sequence of its log.</param>
     public void MoveTo(Conversation conversation, long lastSequence)
     {
@@ -55,8 +52,6 @@ internal sealed class TurnLog(Conversation? source, long baseSequence)
 
     /// <summary>Reads turns. Those that have been dropped from the log, or that no program wrote, are left out.</summary>
     /// <param name="runs">Which ones, in the order of reading.</param>
-    /// <param name="order">The order of reading.</param>
-    /// <param name="cancellationToken">Ends the reading.</param>
     /// <returns>The turns. What is added meanwhile is not part of it.</returns>
     public IAsyncEnumerable<TurnRecord> ReadAsync(IReadOnlyList<Run> runs, MessageOrder order, CancellationToken cancellationToken)
     {

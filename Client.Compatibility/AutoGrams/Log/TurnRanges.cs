@@ -8,7 +8,6 @@ namespace OrleansMemory.Client.Compatibility.AutoGrams.Log;
 /// A list of turns, by their sequences in the log: an open end of few runs, and before it sealed chunks that are never rewritten. So a list that grows by
 /// a turn costs the same at any length.
 /// </summary>
-/// <param name="chunks">Where sealed chunks are.</param>
 internal sealed class TurnRanges(ChunkTable chunks)
 {
     private const string LastField = "sealed";
@@ -92,7 +91,6 @@ internal sealed class TurnRanges(ChunkTable chunks)
     }
 
     /// <summary>Writes the list's fields into an open object.</summary>
-    /// <param name="writer">Where to.</param>
     public void WriteFields(Utf8JsonWriter writer)
     {
         if (LastChunk is { } last)
@@ -109,7 +107,6 @@ internal sealed class TurnRanges(ChunkTable chunks)
     /// <summary>Reads a list.</summary>
     /// <param name="parent">What has its fields.</param>
     /// <param name="chunks">Where sealed chunks are.</param>
-    /// <returns>The list.</returns>
     /// <exception cref="InvalidRequestException">The fields are no list.</exception>
     public static TurnRanges Read(StrictObject parent, ChunkTable chunks)
     {

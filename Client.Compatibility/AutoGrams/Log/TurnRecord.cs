@@ -60,7 +60,6 @@ internal sealed record TurnRecord(string EntryType, string? Text, IReadOnlyDicti
     };
 
     /// <summary>The entry as a caller sees it.</summary>
-    /// <returns>The entry.</returns>
     public ModelTurn ToModelTurn() => new(
         EntryType,
         Text,
@@ -68,7 +67,6 @@ internal sealed record TurnRecord(string EntryType, string? Text, IReadOnlyDicti
         ProgramJson.ToElement(Fields.Where(field => field.Key != Timestamp).ToDictionary(field => field.Key, field => (object?)field.Value), EntryType, ProgramJson.DefaultOptions));
 
     /// <summary>Writes the entry as AutoGRAMS has it.</summary>
-    /// <param name="writer">Where to.</param>
     public void Write(Utf8JsonWriter writer)
     {
         writer.WriteStartObject();

@@ -19,8 +19,6 @@ internal static class TurnRecordFormat
     public const string EntryTypeField = "entry_type";
 
     /// <summary>The message to append.</summary>
-    /// <param name="record">The record.</param>
-    /// <returns>The message.</returns>
     public static NewMessage ToNewMessage(TurnRecord record)
     {
         string role = record.EntryType == TurnRecord.FrameOnly ? record.ToTurns().First().Role : record.EntryType;
@@ -44,7 +42,6 @@ internal static class TurnRecordFormat
     }
 
     /// <summary>Reads a message.</summary>
-    /// <param name="message">The message.</param>
     /// <returns>The record; <see langword="null"/> when no program wrote the message.</returns>
     public static TurnRecord? Read(Message message)
     {
@@ -78,9 +75,7 @@ internal static class TurnRecordFormat
     }
 
     /// <summary>Reads an entry of <c>model_turns</c>.</summary>
-    /// <param name="element">The entry.</param>
     /// <param name="path">Where it stands.</param>
-    /// <returns>The record.</returns>
     /// <exception cref="InvalidRequestException">It is no entry.</exception>
     public static TurnRecord Read(JsonElement element, string path)
     {
@@ -102,8 +97,6 @@ internal static class TurnRecordFormat
     }
 
     /// <summary>Writes fields into an open object.</summary>
-    /// <param name="writer">Where to.</param>
-    /// <param name="fields">The fields.</param>
     public static void WriteFields(Utf8JsonWriter writer, IReadOnlyDictionary<string, JsonElement> fields)
     {
         foreach ((string name, JsonElement field) in fields)

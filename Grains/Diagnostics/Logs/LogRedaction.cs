@@ -31,25 +31,21 @@ internal static partial class LogRedaction
     ];
 
     /// <summary>Whether a category's lines are redacted.</summary>
-    /// <param name="category">The category.</param>
     /// <returns>Whether it is one of Orleans, or of what Orleans retries with.</returns>
     public static bool Covers(string category) => IsBelow(category, Categories);
 
     /// <summary>The level of a line: what is about one call is for who looks for it, not worth an alarm.</summary>
     /// <param name="category">A covered category.</param>
     /// <param name="level">The level that Orleans gives it.</param>
-    /// <returns>The level.</returns>
     public static LogLevel LevelOf(string category, LogLevel level) =>
         level is LogLevel.Warning or LogLevel.Error && IsBelow(category, AboutCalls) ? LogLevel.Information : level;
 
     /// <summary>Redacts a text.</summary>
-    /// <param name="text">The text.</param>
     /// <returns>The text without keys and arguments.</returns>
     public static string Clean(string text) => Key().Replace(
         Arguments().Replace(Stack().Replace(text, ""), "${method}(...)"), static match => $"{match.Groups["type"].ValueSpan}/#{Hash(match.Groups["key"].ValueSpan)}");
 
     /// <summary>Redacts a value of a structured line.</summary>
-    /// <param name="value">The value.</param>
     /// <returns>Numbers, times and the like as they are; everything else as redacted text.</returns>
     public static object? Clean(object? value) => value switch
     {

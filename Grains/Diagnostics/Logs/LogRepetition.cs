@@ -18,9 +18,6 @@ internal sealed partial class LogRepetition(TimeProvider time) : IDisposable
 
     /// <summary>Asks whether a line is written.</summary>
     /// <param name="logger">Where the number of those that are not is written.</param>
-    /// <param name="category">The category.</param>
-    /// <param name="level">The level.</param>
-    /// <param name="eventId">The event.</param>
     /// <returns>Whether it is; else it is counted.</returns>
     public bool IsFirst(ILogger logger, string category, LogLevel level, EventId eventId)
     {

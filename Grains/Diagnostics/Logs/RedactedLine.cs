@@ -3,8 +3,6 @@ using System.Collections;
 namespace OrleansMemory.Grains.Diagnostics.Logs;
 
 /// <summary>The state of a redacted line: its values by name, as structured logs keep them, and its text.</summary>
-/// <param name="text">The text.</param>
-/// <param name="values">The values.</param>
 internal sealed class RedactedLine(string text, IReadOnlyList<KeyValuePair<string, object?>> values) : IReadOnlyList<KeyValuePair<string, object?>>
 {
     /// <inheritdoc />

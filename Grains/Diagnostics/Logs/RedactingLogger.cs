@@ -5,7 +5,6 @@ namespace OrleansMemory.Grains.Diagnostics.Logs;
 
 /// <summary>Passes redacted lines on, and those that come again and again as their number.</summary>
 /// <param name="inner">The logger of the host.</param>
-/// <param name="category">Its category.</param>
 /// <param name="repetition">Counts what comes again.</param>
 internal sealed class RedactingLogger(ILogger inner, string category, LogRepetition repetition) : ILogger
 {

@@ -10,6 +10,6 @@ internal sealed class ExtractionHook(IGrainFactory grains) : IRecordingHook
     public Task RecordedAsync(FactRecording recording)
     {
         int turns = recording.Extract ? recording.Facts.Count(fact => fact.Kind == MemoryKind.Turn) : 0;
-        return turns == 0 ? Task.CompletedTask : grains.GetGrain<IMemoryExtractionGrain>(recording.Scope.ToString()).PokeAsync(turns);
+        return turns == 0 ? Task.CompletedTask : grains.GetGrain<IMemoryExtractionGrain>(recording.Scope.ToString()).NotifyAsync(turns);
     }
 }

@@ -85,7 +85,7 @@ internal sealed partial class ExtractionWork(MemoryScope scope, ExtractionServic
         _plan.OnDone(turns);
         if (changes.Added.Length + changes.Revised.Length > 0)
         {
-            await services.Embedding.PokeAsync(scope);
+            await services.Embedding.NotifyAsync(scope);
         }
 
         services.Instruments.OnDistilled(turns.Length, changes.Added.Length + changes.Revised.Length + changes.Retired.Length);

@@ -48,7 +48,7 @@ internal sealed class MemoryExtractionGrain : Grain, IMemoryExtractionGrain
     }
 
     /// <inheritdoc />
-    public Task PokeAsync(int turns)
+    public Task NotifyAsync(int turns)
     {
         if (_model.IsPresent)
         {

@@ -14,12 +14,12 @@ internal sealed partial class EmbeddingHook(IGrainFactory grains, EmbeddingSourc
     private readonly ILogger _logger = logger;
 
     /// <inheritdoc />
-    public Task RecordedAsync(FactRecording recording) => PokeAsync(recording.Scope);
+    public Task RecordedAsync(FactRecording recording) => NotifyAsync(recording.Scope);
 
     /// <summary>Tells the embedding grain of a scope. It never fails: what is to be done is in the store, and the sweep finds it without the word.</summary>
     /// <param name="scope">Who owns what was recorded or changed.</param>
     /// <returns>A task that ends as soon as the word is on its way.</returns>
-    public async Task PokeAsync(MemoryScope scope)
+    public async Task NotifyAsync(MemoryScope scope)
     {
         if (!source.IsOn)
         {
@@ -28,14 +28,14 @@ internal sealed partial class EmbeddingHook(IGrainFactory grains, EmbeddingSourc
 
         try
         {
-            await grains.GetGrain<IMemoryEmbeddingGrain>(scope.ToString()).PokeAsync();
+            await grains.GetGrain<IMemoryEmbeddingGrain>(scope.ToString()).NotifyAsync();
         }
         catch (Exception exception)
         {
-            LogUntold(exception.GetType().Name);
+            LogNotNotified(exception.GetType().Name);
         }
     }
 
-    [LoggerMessage(EventIds.EmbeddingUntold, LogLevel.Warning, "A grain could not be told of memories to embed ({ErrorType}); the next sweep finds them")]
-    private partial void LogUntold(string errorType);
+    [LoggerMessage(EventIds.EmbeddingNotNotified, LogLevel.Warning, "A grain could not be told of memories to embed ({ErrorType}); the next sweep finds them")]
+    private partial void LogNotNotified(string errorType);
 }

@@ -51,7 +51,7 @@ internal sealed partial class MemoryEmbeddingGrain : Grain, IMemoryEmbeddingGrai
     }
 
     /// <inheritdoc />
-    public Task PokeAsync()
+    public Task NotifyAsync()
     {
         _poked = true;
         if (_work is null && _source.IsOn)

@@ -20,7 +20,6 @@ internal enum FactState
 /// <summary>All that the store holds of one memory. Only touched under the store's lock.</summary>
 /// <param name="scope">Who owns it.</param>
 /// <param name="position">Its place in the order of the store.</param>
-/// <param name="fact">What it is.</param>
 internal sealed class HeldFact(MemoryScope scope, long position, MemoryFact fact)
 {
     private readonly List<MemoryEvent> _history =
@@ -67,13 +66,9 @@ internal sealed class HeldFact(MemoryScope scope, long position, MemoryFact fact
     public IReadOnlyList<MemoryEvent> History => _history;
 
     /// <summary>Whether a read shows it at an instant.</summary>
-    /// <param name="at">The instant.</param>
-    /// <returns>Whether it does.</returns>
     public bool IsLive(DateTimeOffset at) => State == FactState.Live && !(Fact.ExpiresAt <= at);
 
     /// <summary>Whether a scope shows it.</summary>
-    /// <param name="shown">The scope.</param>
-    /// <returns>Whether it does.</returns>
     public bool IsShownBy(MemoryScope shown) => shown.Shows(scope);
 
     /// <summary>Gives an imported memory its history.</summary>

@@ -35,10 +35,10 @@ internal sealed partial class InMemoryConversationStore
             return untouched;
         }
 
-        List<StoredLife> doomed = [.. _lives.Values.Where(life => life.Key == key && life.State != LifeState.Importing)];
-        MarkGone(doomed, at);
+        List<StoredLife> targets = [.. _lives.Values.Where(life => life.Key == key && life.State != LifeState.Importing)];
+        MarkGone(targets, at);
         _facts?.DeleteOf([key], at);
-        (DeleteReceipt removed, ImmutableArray<ConversationKey> cut) = deletion.CutsForks ? Remove(doomed) : (RetireOrDrop(doomed), []);
+        (DeleteReceipt removed, ImmutableArray<ConversationKey> cut) = deletion.CutsForks ? Remove(targets) : (RetireOrDrop(targets), []);
         return new DeleteResult(removed with { Existed = existed, ForksCut = cut.Length }, cut);
     }
 
@@ -68,39 +68,38 @@ internal sealed partial class InMemoryConversationStore
     }
 
     /// <summary>Removes lives and cuts off the forks that shared something with them.</summary>
-    /// <param name="doomed">The lives.</param>
     /// <returns>What was removed, and the keys of the forks that were cut.</returns>
-    private (DeleteReceipt Removed, ImmutableArray<ConversationKey> Cut) Remove(IReadOnlyCollection<StoredLife> doomed)
+    private (DeleteReceipt Removed, ImmutableArray<ConversationKey> Cut) Remove(IReadOnlyCollection<StoredLife> targets)
     {
-        long copies = ForgetCopies(doomed);
+        long copies = ForgetCopies(targets);
         HashSet<StoredLife> cut = [];
-        foreach (StoredLife life in doomed)
+        foreach (StoredLife life in targets)
         {
             CutForks(life, long.MaxValue, cut);
         }
 
-        cut.ExceptWith(doomed);
+        cut.ExceptWith(targets);
         foreach (StoredLife fork in cut)
         {
             fork.Version++;
         }
 
-        DeleteReceipt removed = Count(doomed);
-        foreach (StoredLife life in doomed)
+        DeleteReceipt removed = Count(targets);
+        foreach (StoredLife life in targets)
         {
             Drop(life);
         }
 
-        Release(doomed);
+        Release(targets);
         return (removed with { Entries = removed.Entries + copies }, [.. cut.Where(fork => fork.State == LifeState.Live).Select(fork => fork.Key)]);
     }
 
     /// <summary>Removes lives, save for what forks read of them.</summary>
-    private DeleteReceipt RetireOrDrop(IReadOnlyCollection<StoredLife> doomed)
+    private DeleteReceipt RetireOrDrop(IReadOnlyCollection<StoredLife> targets)
     {
         HashSet<StoredLife> parents = Parents();
-        DeleteReceipt all = Count(doomed);
-        foreach (StoredLife life in doomed)
+        DeleteReceipt all = Count(targets);
+        foreach (StoredLife life in targets)
         {
             if (parents.Contains(life))
             {
@@ -112,8 +111,8 @@ internal sealed partial class InMemoryConversationStore
             }
         }
 
-        long left = doomed.Where(parents.Contains).Sum(life => (long)life.Messages.Count);
-        Release(doomed);
+        long left = targets.Where(parents.Contains).Sum(life => (long)life.Messages.Count);
+        Release(targets);
         return all with { Messages = all.Messages - left };
     }
 
@@ -138,7 +137,7 @@ internal sealed partial class InMemoryConversationStore
         life.Turns.Clear();
     }
 
-    /// <summary>Of what lives that went or were retired have read from, and that has no key itself, what nobody reads any more goes; and so on up the
+    /// <summary>Of what lives that went or were retired have read from, and that has no key itself, what is no longer read goes; and so on up the
     /// line.</summary>
     private void Release(IEnumerable<StoredLife> gone)
     {
@@ -178,12 +177,12 @@ internal sealed partial class InMemoryConversationStore
     };
 
     /// <summary>Takes from every fork of lives that go what it copied through them and has not written since.</summary>
-    private long ForgetCopies(IReadOnlyCollection<StoredLife> doomed)
+    private long ForgetCopies(IReadOnlyCollection<StoredLife> targets)
     {
         long forgotten = 0;
-        foreach (StoredLife fork in _lives.Values.Where(life => !doomed.Contains(life) && LineAbove(life).Any(doomed.Contains)))
+        foreach (StoredLife fork in _lives.Values.Where(life => !targets.Contains(life) && LineAbove(life).Any(targets.Contains)))
         {
-            HashSet<StoredLife> kept = [fork, .. LineAbove(fork).TakeWhile(parent => !doomed.Contains(parent))];
+            HashSet<StoredLife> kept = [fork, .. LineAbove(fork).TakeWhile(parent => !targets.Contains(parent))];
             foreach (EntryName name in fork.Copied.Where(copy => !kept.Contains(copy.Value)).Select(copy => copy.Key).ToList())
             {
                 fork.RemoveEntry(name);

@@ -15,17 +15,17 @@ internal sealed partial class InMemoryConversationStore
     public Task<UserErasureStep> EraseUserAsync(UserErasure erasure, CancellationToken cancellationToken) => Locked(
         () =>
         {
-            HashSet<StoredLife> doomed = [.. LivesOf(erasure.User).Where(life => life.CreatedAt <= erasure.Fence).Take(erasure.Limit)];
-            foreach (StoredLife fork in LivesOf(erasure.User).Where(life => IsForkOfAny(life, doomed)).ToList())
+            HashSet<StoredLife> targets = [.. LivesOf(erasure.User).Where(life => life.CreatedAt <= erasure.Fence).Take(erasure.Limit)];
+            foreach (StoredLife fork in LivesOf(erasure.User).Where(life => IsForkOfAny(life, targets)).ToList())
             {
-                doomed.Add(fork);
+                targets.Add(fork);
             }
 
-            MarkGone(doomed, erasure.Fence);
-            (DeleteReceipt removed, ImmutableArray<ConversationKey> cut) = Remove(doomed);
-            ImmutableArray<ConversationKey> erased = [.. doomed.Select(life => life.Key).Distinct()];
+            MarkGone(targets, erasure.Fence);
+            (DeleteReceipt removed, ImmutableArray<ConversationKey> cut) = Remove(targets);
+            ImmutableArray<ConversationKey> erased = [.. targets.Select(life => life.Key).Distinct()];
             return new UserErasureStep(
-                doomed.Count,
+                targets.Count,
                 removed.Messages,
                 removed.Entries,
                 removed.Turns,

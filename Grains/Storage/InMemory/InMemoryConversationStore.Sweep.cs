@@ -18,7 +18,7 @@ internal sealed partial class InMemoryConversationStore
 
     private int SweepTurns(Sweep sweep)
     {
-        List<(StoredLife Life, string TurnId)> doomed =
+        List<(StoredLife Life, string TurnId)> targets =
         [
             .. _lives.Values
                 .SelectMany(life => life.Turns.Select(turn => (Life: life, TurnId: turn.Key, turn.Value.At)))
@@ -27,8 +27,8 @@ internal sealed partial class InMemoryConversationStore
                 .Take(sweep.Limit)
                 .Select(turn => (turn.Life, turn.TurnId)),
         ];
-        doomed.ForEach(turn => turn.Life.Turns.Remove(turn.TurnId));
-        return doomed.Count + SweepGoneTurns(sweep);
+        targets.ForEach(turn => turn.Life.Turns.Remove(turn.TurnId));
+        return targets.Count + SweepGoneTurns(sweep);
     }
 
     private int SweepGoneTurns(Sweep sweep)
@@ -76,13 +76,13 @@ internal sealed partial class InMemoryConversationStore
     private (int Imports, int Lives, int Messages) SweepLives(Sweep sweep, int room, HashSet<StoredLife> parents)
     {
         (int imports, int lives, int messages) = (0, 0, 0);
-        StoredLife[] doomed =
+        StoredLife[] targets =
         [
             .. _lives.Values.Where(life =>
                 (life.State == LifeState.Replaced && !parents.Contains(life))
                 || (life.State == LifeState.Importing && life.CreatedAt < sweep.ImportsBefore)),
         ];
-        foreach (StoredLife life in doomed)
+        foreach (StoredLife life in targets)
         {
             bool import = life.State == LifeState.Importing;
             if ((import ? imports : lives) == sweep.Limit)

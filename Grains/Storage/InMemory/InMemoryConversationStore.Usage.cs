@@ -5,7 +5,7 @@ namespace OrleansMemory.Grains.Storage.InMemory;
 internal sealed partial class InMemoryConversationStore
 {
     /// <summary>What every life uses, counted now.</summary>
-    /// <returns>One row per life, those that nobody reads included.</returns>
+    /// <returns>One row per life, those that are not read included.</returns>
     public IReadOnlyList<LifeUsage> CountLives()
     {
         lock (_lock)
@@ -22,7 +22,6 @@ internal sealed partial class InMemoryConversationStore
 }
 
 /// <summary>What a life uses.</summary>
-/// <param name="Head">Its head.</param>
 /// <param name="IsLive">Whether it is a conversation that can be read.</param>
 /// <param name="Bytes">Bytes of its messages and entries.</param>
 internal sealed record LifeUsage(OrleansMemory.Conversations.Head Head, bool IsLive, long Bytes);

@@ -43,15 +43,15 @@ internal sealed partial class InMemoryFactStore
     public Task<FactDeletion> ClearAsync(MemoryScope scope, DateTimeOffset at, int limit, CancellationToken cancellationToken) => Locked(
         () =>
         {
-            List<HeldFact> doomed = [.. _byPosition.Where(held => held.State != FactState.Deleted && held.IsShownBy(scope)).Take(limit)];
-            int live = doomed.Count(held => held.IsLive(at));
-            doomed.ForEach(held => Delete(held, at));
-            if (doomed.Count < limit)
+            List<HeldFact> targets = [.. _byPosition.Where(held => held.State != FactState.Deleted && held.IsShownBy(scope)).Take(limit)];
+            int live = targets.Count(held => held.IsLive(at));
+            targets.ForEach(held => Delete(held, at));
+            if (targets.Count < limit)
             {
                 LoseKeys((owner, _) => scope.Shows(owner), at);
             }
 
-            return new FactDeletion(doomed.Count, live, doomed.Count == limit);
+            return new FactDeletion(targets.Count, live, targets.Count == limit);
         },
         cancellationToken);
 
@@ -75,7 +75,6 @@ internal sealed partial class InMemoryFactStore
         cancellationToken);
 
     /// <summary>Deletes what was recorded from conversations that go, in the same step as these.</summary>
-    /// <param name="conversations">The conversations.</param>
     /// <param name="at">The instant.</param>
     /// <returns>How many memories.</returns>
     internal int DeleteOf(IEnumerable<ConversationKey> conversations, DateTimeOffset at)
@@ -83,14 +82,14 @@ internal sealed partial class InMemoryFactStore
         HashSet<(string Tenant, string Id)> ids = [.. conversations.Select(key => (key.Tenant, key.Id))];
         lock (_lock)
         {
-            List<HeldFact> doomed =
+            List<HeldFact> targets =
             [
                 .. _byPosition.Where(held =>
                     held.State != FactState.Deleted && held.Fact.ConversationId is { } id && ids.Contains((held.Scope.Tenant, id))),
             ];
-            doomed.ForEach(held => Delete(held, at));
+            targets.ForEach(held => Delete(held, at));
             LoseKeys((owner, recording) => recording.ConversationId is { } id && ids.Contains((owner.Tenant, id)), at);
-            return doomed.Count;
+            return targets.Count;
         }
     }
 
@@ -109,9 +108,9 @@ internal sealed partial class InMemoryFactStore
         }
     }
 
-    private int ForgetKeys(Func<MemoryScope, KeyedRecording, bool> doomed, int limit = int.MaxValue)
+    private int ForgetKeys(Func<MemoryScope, KeyedRecording, bool> isTarget, int limit = int.MaxValue)
     {
-        List<(MemoryScope Scope, string Key)> keys = [.. _keys.Where(key => doomed(key.Key.Scope, key.Value)).Select(key => key.Key).Take(limit)];
+        List<(MemoryScope Scope, string Key)> keys = [.. _keys.Where(key => isTarget(key.Key.Scope, key.Value)).Select(key => key.Key).Take(limit)];
         keys.ForEach(key => _keys.Remove(key));
         return keys.Count;
     }

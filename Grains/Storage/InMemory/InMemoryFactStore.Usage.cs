@@ -18,8 +18,6 @@ internal sealed partial class InMemoryFactStore
 }
 
 /// <summary>What a memory uses.</summary>
-/// <param name="Tenant">Its tenant.</param>
 /// <param name="User">Its user; <see langword="null"/> for none.</param>
-/// <param name="Bytes">Its bytes.</param>
 /// <param name="UpdatedAt">When it was changed last.</param>
 internal readonly record struct FactUsage(string Tenant, string? User, long Bytes, DateTimeOffset UpdatedAt);

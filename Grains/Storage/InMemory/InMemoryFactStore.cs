@@ -201,7 +201,6 @@ internal sealed partial class InMemoryFactStore : IFactStore
     /// <summary>What a key of a recording stands for.</summary>
     /// <param name="Hash">The hash of the request.</param>
     /// <param name="Ids">The memories.</param>
-    /// <param name="At">When they were recorded.</param>
     /// <param name="ConversationId">The conversation that they come from, if any.</param>
     private sealed record KeyedRecording(ImmutableArray<byte> Hash, ImmutableArray<string> Ids, DateTimeOffset At, string? ConversationId);
 }

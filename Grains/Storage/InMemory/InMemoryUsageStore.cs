@@ -3,8 +3,6 @@ using OrleansMemory.Usage;
 namespace OrleansMemory.Grains.Storage.InMemory;
 
 /// <summary>Usage of the stores in memory: counted whenever somebody asks, so that nothing drifts. Only the days are kept.</summary>
-/// <param name="conversations">The conversations.</param>
-/// <param name="facts">The memories.</param>
 internal sealed class InMemoryUsageStore(InMemoryConversationStore conversations, InMemoryFactStore facts) : IUsageStore
 {
     private readonly Lock _lock = new();

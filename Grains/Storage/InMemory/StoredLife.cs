@@ -17,9 +17,6 @@ internal enum LifeState
 }
 
 /// <summary>All that the store holds of one life. Only touched under the store's lock.</summary>
-/// <param name="storeId">Its id.</param>
-/// <param name="key">The key that it has or had.</param>
-/// <param name="settings">Its settings.</param>
 internal sealed class StoredLife(long storeId, ConversationKey key, ConversationSettings settings)
 {
     // The sequences of each message id, ascending, up to the last sequence that was indexed.
@@ -80,7 +77,6 @@ internal sealed class StoredLife(long storeId, ConversationKey key, Conversation
     public Dictionary<string, StoredTurn> Turns { get; } = new(StringComparer.Ordinal);
 
     /// <summary>Removes an entry, if it is there.</summary>
-    /// <param name="name">Its name.</param>
     public void RemoveEntry(EntryName name)
     {
         Entries.Remove(name);
@@ -101,7 +97,6 @@ internal sealed class StoredLife(long storeId, ConversationKey key, Conversation
     };
 
     /// <summary>Whose messages make up its log, itself last.</summary>
-    /// <returns>The lineage.</returns>
     public Lineage ToLineage()
     {
         var segments = new Stack<LogSegment>();
@@ -121,7 +116,6 @@ internal sealed class StoredLife(long storeId, ConversationKey key, Conversation
     }
 
     /// <summary>Looks for one of its own messages by its id.</summary>
-    /// <param name="id">The id.</param>
     /// <param name="first">The first sequence.</param>
     /// <param name="last">The last sequence.</param>
     /// <returns>The sequence of the newest message of the range that has it; <see langword="null"/> when none has.</returns>
@@ -168,7 +162,6 @@ internal sealed class StoredLife(long storeId, ConversationKey key, Conversation
 }
 
 /// <summary>A journalled turn with its instant and its place among all turns.</summary>
-/// <param name="Turn">The turn.</param>
 /// <param name="At">When it was committed.</param>
 /// <param name="PreviousAt">When the newest turn before it was; <see langword="null"/> when it began the life.</param>
 /// <param name="Number">How many turns the store had committed with it.</param>

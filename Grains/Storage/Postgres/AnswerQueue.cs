@@ -12,7 +12,6 @@ internal sealed class AnswerQueue : IThreadPoolWorkItem
     private int _running;
 
     /// <summary>Takes a settled turn.</summary>
-    /// <param name="pending">The turn.</param>
     public void Add(PendingCommit pending)
     {
         _settled.Enqueue(pending);

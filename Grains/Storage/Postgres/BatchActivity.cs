@@ -10,8 +10,7 @@ internal static class BatchActivity
     public const int MostLinks = 128;
 
     /// <summary>Begins the activity.</summary>
-    /// <param name="batch">The groups.</param>
-    /// <returns>The activity; <see langword="null"/> where nobody listens.</returns>
+    /// <returns>The activity; <see langword="null"/> where there is no listener.</returns>
     public static Activity? Start(List<CommitGroup> batch)
     {
         if (!MemoryActivities.Source.HasListeners())

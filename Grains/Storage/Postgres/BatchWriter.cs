@@ -6,14 +6,12 @@ namespace OrleansMemory.Grains.Storage.Postgres;
 internal sealed class BatchWriter(NpgsqlDataSource dataSource) : IAsyncDisposable
 {
     // A turn that came again is rarely the last one: after a crash or a time-out callers repeat what they got no answer for.
-    private const int WaryBatches = 256;
+    private const int BatchesAfterRepetition = 256;
 
     private NpgsqlConnection? _connection;
-    private int _wary;
+    private int _asksJournalFor;
 
     /// <summary>Opens the connection and has the statements planned, with batches of nothing, so that the first turn waits for neither.</summary>
-    /// <param name="cancellationToken">Ends the wait.</param>
-    /// <returns>A task that ends when they are planned.</returns>
     public async Task PrepareAsync(CancellationToken cancellationToken)
     {
         _connection ??= await dataSource.OpenConnectionAsync(cancellationToken).ConfigureAwait(false);
@@ -40,7 +38,6 @@ internal sealed class BatchWriter(NpgsqlDataSource dataSource) : IAsyncDisposabl
     }
 
     /// <summary>Gives the connection up after an error: it is closed, not pooled.</summary>
-    /// <returns>A task that ends when it is closed.</returns>
     public async ValueTask DisconnectAsync()
     {
         if (_connection is { } connection)
@@ -59,7 +56,7 @@ internal sealed class BatchWriter(NpgsqlDataSource dataSource) : IAsyncDisposabl
     /// </summary>
     private async Task<HashSet<long>> CommitAsync(List<CommitGroup> batch, CancellationToken cancellationToken)
     {
-        if (_wary == 0)
+        if (_asksJournalFor == 0)
         {
             try
             {
@@ -69,11 +66,11 @@ internal sealed class BatchWriter(NpgsqlDataSource dataSource) : IAsyncDisposabl
             {
                 // An error in the use that prepares a statement leaves Npgsql 10.0 in doubt about it.
                 await DisconnectAsync().ConfigureAwait(false);
-                _wary = WaryBatches;
+                _asksJournalFor = BatchesAfterRepetition;
             }
         }
 
-        _wary--;
+        _asksJournalFor--;
         return await CommitAsync(batch, asksJournal: true, cancellationToken).ConfigureAwait(false);
     }
 

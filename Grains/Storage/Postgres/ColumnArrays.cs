@@ -8,9 +8,7 @@ namespace OrleansMemory.Grains.Storage.Postgres;
 /// A column without any value is sent as an empty array, which <c>unnest</c> fills up with nulls. So a column of flags that are all false arrives as nulls:
 /// a statement must not tell the two apart.
 /// </remarks>
-/// <typeparam name="T">The row.</typeparam>
 /// <param name="parameters">Where the arrays go.</param>
-/// <param name="rows">The rows.</param>
 internal readonly struct ColumnArrays<T>(NpgsqlParameterCollection parameters, IReadOnlyList<T> rows)
 {
     public ColumnArrays<T> Bigint(Func<T, long> column) => Add(column, NpgsqlDbType.Bigint);

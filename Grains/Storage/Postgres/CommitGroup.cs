@@ -18,7 +18,6 @@ internal sealed class CommitGroup
     public long StoreId => First.StoreId;
 
     /// <summary>Takes a turn in when it continues the group.</summary>
-    /// <param name="next">The turn.</param>
     /// <returns>Whether it was taken.</returns>
     public bool TryAppend(PendingCommit next)
     {

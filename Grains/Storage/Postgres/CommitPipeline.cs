@@ -35,7 +35,6 @@ internal sealed class CommitPipeline : IAsyncDisposable
     }
 
     /// <summary>Hands a turn over and waits until it is durable or has failed.</summary>
-    /// <param name="commit">The turn.</param>
     /// <param name="cancellationToken">Ends the wait; the turn may be written all the same.</param>
     /// <returns>What became of it.</returns>
     /// <exception cref="MemoryOverloadedException">Too much is waiting; the turn was not taken.</exception>

@@ -9,7 +9,6 @@ internal static class CommitStatement
     /// <summary>Binds.</summary>
     /// <param name="batch">The groups, one per conversation.</param>
     /// <param name="asksJournal">Whether the journal is asked for the turn ids; else one that it has violates a primary key.</param>
-    /// <returns>The command.</returns>
     public static NpgsqlBatchCommand Make(List<CommitGroup> batch, bool asksJournal)
     {
         if (!asksJournal && batch.TrueForAll(OnlyAppends))

@@ -26,9 +26,6 @@ internal sealed partial class DatabaseStart(
     private string Setting => migrates && HasMigrations(options) ? Migrating : Running;
 
     /// <summary>Opens what needs the database, as soon as it answers.</summary>
-    /// <param name="open">Opens it.</param>
-    /// <param name="cancellationToken">Ends the wait.</param>
-    /// <returns>A task that ends when it is open.</returns>
     /// <exception cref="DatabaseStartException">The database did not answer in time, or refuses us.</exception>
     public async Task OpenAsync(Func<CancellationToken, Task> open, CancellationToken cancellationToken)
     {

@@ -15,7 +15,6 @@ internal static class FactHistory
     /// <summary>Reads what <c>read_memory_history.sql</c> gives.</summary>
     /// <param name="reader">The rows, the newest event first.</param>
     /// <param name="limit">The most events.</param>
-    /// <param name="cancellationToken">Ends the wait.</param>
     /// <returns>The events, the oldest first.</returns>
     public static async Task<ImmutableArray<MemoryEvent>> ReadAsync(NpgsqlDataReader reader, int limit, CancellationToken cancellationToken)
     {

@@ -10,18 +10,11 @@ internal static class FactMarks
 
     /// <summary>Makes a mark.</summary>
     /// <param name="started">When the server was started.</param>
-    /// <param name="snapshot">The snapshot.</param>
-    /// <returns>The mark.</returns>
     public static FactMark Create(string started, string snapshot) => new($"{started}{Separator}{snapshot}");
 
     /// <summary>The snapshot of a mark.</summary>
-    /// <param name="mark">The mark.</param>
-    /// <returns>The snapshot.</returns>
     public static string SnapshotOf(FactMark mark) => mark.Value[(mark.Value.IndexOf(Separator, StringComparison.Ordinal) + 1)..];
 
     /// <summary>Whether a mark was made since a start of the server.</summary>
-    /// <param name="mark">The mark.</param>
-    /// <param name="started">When the server was started.</param>
-    /// <returns>Whether it was.</returns>
     public static bool IsOf(FactMark mark, string started) => mark.Value.StartsWith($"{started}{Separator}", StringComparison.Ordinal);
 }

@@ -14,21 +14,17 @@ internal static class FactRows
     private const string IdFormat = "N";
 
     /// <summary>Reads an id as a caller gave it.</summary>
-    /// <param name="id">The id.</param>
     /// <returns>The id; <see langword="null"/> for what no memory can have.</returns>
     public static Guid? ParseId(string id) =>
         Guid.TryParseExact(id, IdFormat, out Guid parsed) && string.Equals(FormatId(parsed), id, StringComparison.Ordinal) ? parsed : null;
 
     /// <summary>Writes an id as callers have it.</summary>
-    /// <param name="id">The id.</param>
-    /// <returns>Its text.</returns>
     public static string FormatId(Guid id) => id.ToString(IdFormat);
 
     /// <summary>Reads a memory.</summary>
     /// <param name="reader">The row.</param>
     /// <param name="first">The column of its position.</param>
     /// <param name="vector">The column of its vector; <see langword="null"/> when there is none.</param>
-    /// <returns>The memory.</returns>
     public static StoredFact Read(NpgsqlDataReader reader, int first = 0, int? vector = null) => new(
         reader.GetInt64(first),
         new MemoryFact
@@ -54,10 +50,7 @@ internal static class FactRows
         vector is { } column && !reader.IsDBNull(column) ? MemoryMarshal.Cast<byte, float>(reader.GetFieldValue<byte[]>(column)).ToArray() : default);
 
     /// <summary>Reads all memories of a command that has nothing else.</summary>
-    /// <param name="command">The command.</param>
     /// <param name="vector">The column of their vectors; <see langword="null"/> when there is none.</param>
-    /// <param name="cancellationToken">Ends the wait.</param>
-    /// <returns>The memories.</returns>
     public static async Task<IReadOnlyList<StoredFact>> ReadAllAsync(NpgsqlCommand command, int? vector, CancellationToken cancellationToken)
     {
         NpgsqlDataReader reader = await command.ExecuteReaderAsync(cancellationToken).ConfigureAwait(false);
@@ -66,10 +59,7 @@ internal static class FactRows
     }
 
     /// <summary>Reads the memories of a result.</summary>
-    /// <param name="reader">The result.</param>
     /// <param name="vector">The column of their vectors; <see langword="null"/> when there is none.</param>
-    /// <param name="cancellationToken">Ends the wait.</param>
-    /// <returns>The memories.</returns>
     public static async Task<IReadOnlyList<StoredFact>> ReadAllAsync(NpgsqlDataReader reader, int? vector, CancellationToken cancellationToken)
     {
         var facts = new List<StoredFact>();
@@ -82,8 +72,6 @@ internal static class FactRows
     }
 
     /// <summary>A vector as it is stored: the platforms of .NET 10 are little-endian, as are the stored numbers.</summary>
-    /// <param name="vector">The vector.</param>
-    /// <returns>Its bytes.</returns>
     public static byte[] Bytes(ReadOnlyMemory<float> vector) => MemoryMarshal.AsBytes(vector.Span).ToArray();
 
     public static string? TextOrNull(NpgsqlDataReader reader, int column) => reader.IsDBNull(column) ? null : reader.GetString(column);

@@ -8,7 +8,6 @@ namespace OrleansMemory.Grains.Storage.Postgres;
 internal static class LabelsJson
 {
     /// <summary>Writes the labels.</summary>
-    /// <param name="settings">The settings.</param>
     /// <returns>A JSON array of strings; <see langword="null"/> when there are none.</returns>
     public static string? Write(ConversationSettings settings) => Write(settings.Metadata);
 

@@ -4,12 +4,10 @@ using OrleansMemory.Diagnostics;
 namespace OrleansMemory.Grains.Storage.Postgres;
 
 /// <summary>A turn on its way through the pipeline: it waits, is settled once by its committer, and is answered.</summary>
-/// <param name="commit">The turn.</param>
 /// <param name="bytes">The bytes of its content, in UTF-8.</param>
 /// <param name="enqueuedAt">When it came, as a timestamp of the clock.</param>
 /// <param name="pipeline">Is told that it waits no more.</param>
 /// <param name="share">The room that it takes.</param>
-/// <param name="answers">Answers it.</param>
 internal sealed class PendingCommit(TurnCommit commit, long bytes, long enqueuedAt, CommitPipeline pipeline, TenantShare share, AnswerQueue answers)
 {
     // A grain's continuation is put into the grain's own queue; any other could run here and now, in the way of the turns behind.
@@ -19,12 +17,12 @@ internal sealed class PendingCommit(TurnCommit commit, long bytes, long enqueued
     private CommitResult _result;
     private Exception? _failure;
 
-    // From here to the answer; null where nobody listens.
+    // From here to the answer; null where there is no listener.
     private readonly Activity? _activity = StartActivity(commit);
 
     public TurnCommit Commit { get; } = commit;
 
-    /// <summary>Where the turn stands in its caller's trace; none where nobody listens.</summary>
+    /// <summary>Where the turn stands in its caller's trace; none where there is no listener.</summary>
     public ActivityContext TraceContext => _activity?.Context ?? default;
 
     public long Bytes { get; } = bytes;

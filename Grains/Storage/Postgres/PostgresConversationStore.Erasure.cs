@@ -95,8 +95,6 @@ internal sealed partial class PostgresConversationStore
     }
 
     /// <summary>A life of a user; the same one is found again whatever its rows.</summary>
-    /// <param name="StoreId">Its id.</param>
-    /// <param name="Key">Its key.</param>
     /// <param name="Rows">About how many rows it has.</param>
     private readonly record struct UserLife(long StoreId, ConversationKey Key, long Rows)
     {

@@ -39,8 +39,6 @@ internal sealed partial class PostgresConversationStore
         cancellationToken);
 
     /// <summary>Binds a scan to <c>list_conversations.sql</c>.</summary>
-    /// <param name="scan">The scan.</param>
-    /// <returns>The command.</returns>
     internal static NpgsqlBatchCommand ListCommand(ListScan scan)
     {
         SnapshotMark? mark = scan.After is { } position ? SnapshotMark.Parse(position.Mark) : null;

@@ -159,7 +159,6 @@ internal sealed partial class PostgresConversationStore
     };
 
     /// <summary>A message with the bytes of its content.</summary>
-    /// <param name="Message">The message.</param>
     /// <param name="Bytes">The bytes of contents and metadata, in UTF-8.</param>
     /// <param name="Candidates">How many messages its segment would have given if bytes were not bounded.</param>
     private readonly record struct SizedMessage(Message Message, int Bytes, long Candidates);

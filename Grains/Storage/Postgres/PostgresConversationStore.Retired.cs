@@ -26,7 +26,7 @@ internal sealed partial class PostgresConversationStore
         };
     }
 
-    /// <summary>What lives that were removed or retired have read from is read less now: of those that are retired, what nobody reads goes, and so on up the
+    /// <summary>What lives that were removed or retired have read from is read less now: of those that are retired, what is not read goes, and so on up the
     /// line.</summary>
     private static async Task ReleaseAsync(NpgsqlConnection connection, List<LifeLinks> gone, CancellationToken cancellationToken)
     {
@@ -84,8 +84,6 @@ internal sealed partial class PostgresConversationStore
     }
 
     /// <summary>How a life hangs together with others.</summary>
-    /// <param name="StoreId">Its id.</param>
     /// <param name="ParentId">What it was forked from.</param>
-    /// <param name="HasForks">Whether others were forked from it.</param>
     private readonly record struct LifeLinks(long StoreId, long? ParentId, bool HasForks);
 }

@@ -14,7 +14,6 @@ internal sealed partial class PostgresConversationStore
     private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(20);
 
     /// <summary>Runs something on a pooled connection, again when that may help, and translates what goes wrong.</summary>
-    /// <param name="work">What to do.</param>
     /// <param name="attempts">How often it is tried at most.</param>
     /// <param name="cancellationToken">Ends the work and the pauses.</param>
     /// <param name="check">Refuses the data of the work where it cannot be stored; see <see cref="PostgresErrors.Translate"/>.</param>

@@ -94,18 +94,18 @@ internal sealed partial class PostgresConversationStore
     {
         NpgsqlTransaction transaction = await connection.BeginTransactionAsync(cancellationToken).ConfigureAwait(false);
         await using var _ = transaction.ConfigureAwait(false);
-        var pick = new NpgsqlCommand(SqlScripts.PickDoomedLife, connection);
+        var pick = new NpgsqlCommand(SqlScripts.PickLifeToSweep, connection);
         pick.Parameters.Instant(importsBefore);
         (long StoreId, short State)? target = await PickAsync(pick, reader => (reader.GetInt64(0), reader.GetInt16(1)), cancellationToken).ConfigureAwait(false);
-        if (target is not { } doomed)
+        if (target is not { } picked)
         {
             return null;
         }
 
         var command = new NpgsqlCommand(SqlScripts.SweepLives, connection);
-        command.Parameters.Bigint(doomed.StoreId).Bigint(room);
+        command.Parameters.Bigint(picked.StoreId).Bigint(room);
         SweptLife? swept = await PickAsync(
-            command, reader => new SweptLife(doomed.State, reader.GetBoolean(0), (int)reader.GetInt64(1)), cancellationToken).ConfigureAwait(false);
+            command, reader => new SweptLife(picked.State, reader.GetBoolean(0), (int)reader.GetInt64(1)), cancellationToken).ConfigureAwait(false);
         await transaction.CommitAsync(cancellationToken).ConfigureAwait(false);
         return swept;
     }

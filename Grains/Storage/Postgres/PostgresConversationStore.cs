@@ -34,8 +34,6 @@ internal sealed partial class PostgresConversationStore : IConversationStore, IA
     /// <param name="instruments">What is measured.</param>
     /// <param name="loggers">Makes our loggers.</param>
     /// <param name="timeProvider">The clock of time-outs and pauses.</param>
-    /// <param name="cancellationToken">Ends the wait.</param>
-    /// <returns>The open store.</returns>
     /// <exception cref="SchemaMismatchException">The database does not fit this build.</exception>
     /// <exception cref="SchemaRightsException">The schema must be changed, and the account may not.</exception>
     /// <exception cref="DatabaseStartException">The reading role cannot be one.</exception>

@@ -29,8 +29,6 @@ internal static class PostgresErrors
     public static readonly TimeSpan RetryAfter = TimeSpan.FromSeconds(1);
 
     /// <summary>Says what an error is about.</summary>
-    /// <param name="exception">The error.</param>
-    /// <returns>What it is about.</returns>
     public static DatabaseError Judge(Exception exception) => exception switch
     {
         PostgresException postgres => Judge(postgres.SqlState),
@@ -47,7 +45,6 @@ internal static class PostgresErrors
 
     /// <summary>Says what an SQLSTATE is about.</summary>
     /// <param name="sqlState">Five characters, of which the first two are the class.</param>
-    /// <returns>What it is about.</returns>
     public static DatabaseError Judge(string sqlState) => sqlState switch
     {
         PostgresErrorCodes.CharacterNotInRepertoire or PostgresErrorCodes.UntranslatableCharacter => DatabaseError.Request,
@@ -75,7 +72,6 @@ internal static class PostgresErrors
 
     /// <summary>Whether something was there already, as a turn is that comes again.</summary>
     /// <param name="exception">The error.</param>
-    /// <returns>Whether it was.</returns>
     public static bool IsRepetition(PostgresException exception) => exception.SqlState == PostgresErrorCodes.UniqueViolation;
 
     /// <summary>Whether the same statement may work when it is tried again.</summary>
@@ -84,7 +80,6 @@ internal static class PostgresErrors
     public static bool IsTransient(Exception exception) => Judge(exception) is DatabaseError.Passing or DatabaseError.Connection;
 
     /// <summary>The domain's error for an error of the database.</summary>
-    /// <param name="exception">The error.</param>
     /// <param name="check">
     /// Refuses the data of the operation where it cannot be stored. PostgreSQL has one SQLSTATE for JSON that is none and for a cast of ours that fails: only the data
     /// tells which it was.

@@ -23,9 +23,9 @@ internal sealed partial class PostgresFactStore
             {
                 MemoryFact? fact = await ReadOneAsync(connection, SqlScripts.FindMemory, tenant, key, token).ConfigureAwait(false);
                 live |= fact is not null && !(fact.ExpiresAt <= at);
-                Guid[] doomed = await PickAsync(new NpgsqlCommand(SqlScripts.PickMemory, connection), parameters => parameters.Text(tenant).Uuid(key), token)
+                Guid[] targets = await PickAsync(new NpgsqlCommand(SqlScripts.PickMemory, connection), parameters => parameters.Text(tenant).Uuid(key), token)
                     .ConfigureAwait(false);
-                return await ForgetAsync(connection, doomed, at, due: null, token).ConfigureAwait(false);
+                return await ForgetAsync(connection, targets, at, due: null, token).ConfigureAwait(false);
             },
             cancellationToken).ConfigureAwait(false);
         return live;
@@ -37,9 +37,9 @@ internal sealed partial class PostgresFactStore
         {
             NpgsqlTransaction transaction = await connection.BeginTransactionAsync(token).ConfigureAwait(false);
             await using ConfiguredAsyncDisposable _ = transaction.ConfigureAwait(false);
-            Guid[] doomed = await PickAsync(SqlScripts.PickScopeMemories.For(scope, connection), parameters => parameters.Bigint(limit), token)
+            Guid[] targets = await PickAsync(SqlScripts.PickScopeMemories.For(scope, connection), parameters => parameters.Bigint(limit), token)
                 .ConfigureAwait(false);
-            FactDeletion deleted = await ForgetAsync(connection, doomed, at, due: null, token).ConfigureAwait(false) with { More = doomed.Length == limit };
+            FactDeletion deleted = await ForgetAsync(connection, targets, at, due: null, token).ConfigureAwait(false) with { More = targets.Length == limit };
             if (!deleted.More)
             {
                 await ExecuteAsync(
@@ -70,16 +70,13 @@ internal sealed partial class PostgresFactStore
         cancellationToken);
 
     /// <summary>Deletes what was recorded from conversations that go, within the transaction that deletes these.</summary>
-    /// <param name="connection">The connection of that transaction.</param>
-    /// <param name="tenant">The tenant.</param>
     /// <param name="conversations">The conversations' ids.</param>
     /// <param name="at">The instant.</param>
-    /// <param name="cancellationToken">Ends the wait.</param>
     /// <returns>How many memories.</returns>
     internal static async Task<int> ForgetConversationsAsync(
         NpgsqlConnection connection, string tenant, string[] conversations, DateTimeOffset at, CancellationToken cancellationToken)
     {
-        Guid[] doomed = await PickAsync(
+        Guid[] targets = await PickAsync(
             new NpgsqlCommand(SqlScripts.PickConversationMemories, connection),
             parameters => parameters.Text(tenant).Array(conversations, NpgsqlDbType.Text),
             cancellationToken).ConfigureAwait(false);
@@ -88,7 +85,7 @@ internal sealed partial class PostgresFactStore
             SqlScripts.ForgetConversationRecordings,
             parameters => parameters.Text(tenant).Array(conversations, NpgsqlDbType.Text).Instant(at),
             cancellationToken).ConfigureAwait(false);
-        return (await ForgetAsync(connection, doomed, at, due: null, cancellationToken).ConfigureAwait(false)).Rows;
+        return (await ForgetAsync(connection, targets, at, due: null, cancellationToken).ConfigureAwait(false)).Rows;
     }
 
     private static async Task<Guid[]> PickAsync(NpgsqlCommand command, Action<NpgsqlParameterCollection> bind, CancellationToken cancellationToken)

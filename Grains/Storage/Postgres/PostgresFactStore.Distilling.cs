@@ -85,7 +85,6 @@ internal sealed partial class PostgresFactStore
     private static Guid[] IdsOf(IEnumerable<string> ids) => [.. ids.Select(FactRows.ParseId).OfType<Guid>()];
 
     /// <summary>A memory that is locked.</summary>
-    /// <param name="Fact">The memory.</param>
     /// <param name="Extracts">Whether facts are still to be distilled from it.</param>
     private readonly record struct LockedFact(MemoryFact Fact, bool Extracts);
 }

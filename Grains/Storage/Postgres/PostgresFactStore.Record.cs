@@ -20,9 +20,6 @@ internal sealed partial class PostgresFactStore
         : RunAsync((connection, token) => FindRecordingAsync(connection, HashOf(recording.Scope, key), recording, token), cancellationToken);
 
     /// <summary>Records within what the connection is doing. It may be repeated: ids and keys tell what was recorded before.</summary>
-    /// <param name="connection">The connection.</param>
-    /// <param name="recording">The recording.</param>
-    /// <param name="cancellationToken">Ends the wait.</param>
     /// <returns>What became of it.</returns>
     internal static async Task<RecordResult> RecordAsync(NpgsqlConnection connection, FactRecording recording, CancellationToken cancellationToken)
     {

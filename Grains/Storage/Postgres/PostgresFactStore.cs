@@ -20,8 +20,6 @@ internal sealed partial class PostgresFactStore : IFactStore
     /// <summary>Opens the memories of a database whose conversations are open. Transaction ids of another cluster are replaced.</summary>
     /// <param name="store">The conversations, with whose connections it works.</param>
     /// <param name="logger">Is told when ids were replaced.</param>
-    /// <param name="cancellationToken">Ends the wait.</param>
-    /// <returns>The open store.</returns>
     public static async Task<PostgresFactStore> OpenAsync(PostgresConversationStore store, ILogger logger, CancellationToken cancellationToken)
     {
         var facts = new PostgresFactStore(store);
@@ -67,8 +65,6 @@ internal sealed partial class PostgresFactStore : IFactStore
         cancellationToken);
 
     /// <summary>Binds a list to <c>list_memories.sql</c>.</summary>
-    /// <param name="list">The list.</param>
-    /// <returns>The command.</returns>
     internal static NpgsqlBatchCommand ListCommand(FactList list)
     {
         var command = new NpgsqlBatchCommand(SqlScripts.ListMemories);

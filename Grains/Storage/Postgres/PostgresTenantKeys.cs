@@ -10,7 +10,6 @@ namespace OrleansMemory.Grains.Storage.Postgres;
 
 /// <summary>Reads the keys of tenants from the table of grain states.</summary>
 /// <param name="lifetime">The open store, whose connections are used.</param>
-/// <param name="cluster">Whose states they are.</param>
 internal sealed class PostgresTenantKeys(PostgresStoreLifetime lifetime, IOptions<ClusterOptions> cluster) : ITenantKeyStore
 {
     private const int Attempts = 2;

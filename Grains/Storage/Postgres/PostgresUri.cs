@@ -30,12 +30,10 @@ internal static class PostgresUri
     };
 
     /// <summary>Whether a text is meant to be such a URI.</summary>
-    /// <param name="text">The text.</param>
     /// <returns>Whether it begins with one of the schemes.</returns>
     public static bool IsUri(string text) => Schemes.Any(scheme => text.StartsWith(scheme, StringComparison.OrdinalIgnoreCase));
 
     /// <summary>Converts a URI.</summary>
-    /// <param name="uri">The URI.</param>
     /// <param name="connectionString">The Npgsql connection string; empty when the URI is not valid.</param>
     /// <param name="problem">What is wrong with it, without any part of it; empty when it is valid.</param>
     /// <returns>Whether it is valid.</returns>

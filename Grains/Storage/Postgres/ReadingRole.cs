@@ -11,8 +11,6 @@ internal static class ReadingRole
 
     /// <summary>Checks the role.</summary>
     /// <param name="source">The database, as the account that will read.</param>
-    /// <param name="role">The role.</param>
-    /// <param name="cancellationToken">Ends the wait.</param>
     /// <returns>Whether its policies are all there.</returns>
     /// <exception cref="DatabaseStartException">It does not exist, or cannot be a reading role.</exception>
     public static async Task<bool> CheckAsync(NpgsqlDataSource source, string role, CancellationToken cancellationToken)
@@ -39,7 +37,6 @@ internal static class ReadingRole
     /// <param name="schema">Our schema.</param>
     /// <param name="role">The role, already validated.</param>
     /// <param name="cancellationToken">Ends the wait; nothing is changed then.</param>
-    /// <returns>A task that ends when they are in place.</returns>
     public static async Task SecureAsync(NpgsqlDataSource source, string schema, string role, CancellationToken cancellationToken)
     {
         NpgsqlConnection connection = await source.OpenConnectionAsync(cancellationToken).ConfigureAwait(false);

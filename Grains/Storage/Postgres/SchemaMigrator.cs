@@ -70,7 +70,6 @@ internal sealed partial class SchemaMigrator
 
     /// <summary>Asks what would be run. Nothing is changed.</summary>
     /// <param name="dataSource">The database, with our schema on its search path.</param>
-    /// <param name="cancellationToken">Ends the wait.</param>
     /// <returns>The scripts that have not been run yet, and the newest number in the database, 0 for none.</returns>
     /// <exception cref="SchemaMismatchException">The database was made by other scripts, or by newer ones.</exception>
     public async Task<(IReadOnlyList<SchemaScript> Pending, int Newest)> FindPendingAsync(NpgsqlDataSource dataSource, CancellationToken cancellationToken)
@@ -88,13 +87,9 @@ internal sealed partial class SchemaMigrator
     }
 
     /// <summary>What identifies a script's text: the SHA-256 of its UTF-8 form, in hexadecimal.</summary>
-    /// <param name="script">The script.</param>
-    /// <returns>The checksum.</returns>
     internal static string Checksum(SchemaScript script) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(script.Text)));
 
     /// <summary>What the advisory lock is made of under which a schema is changed.</summary>
-    /// <param name="schema">The schema.</param>
-    /// <returns>The name of the lock.</returns>
     internal static string LockOf(string schema) => "orleans_memory:" + schema;
 
     private async Task CheckAsync(NpgsqlConnection connection, Dictionary<int, string> applied, CancellationToken cancellationToken)

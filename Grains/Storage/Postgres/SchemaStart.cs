@@ -12,13 +12,10 @@ internal sealed class SchemaStart(PostgresStorageOptions options, SchemaMigrator
 
     /// <summary>Makes the start for the scripts of this build.</summary>
     /// <param name="options">Validated options.</param>
-    /// <param name="loggers">Make its loggers.</param>
-    /// <returns>The start.</returns>
     public static SchemaStart Create(PostgresStorageOptions options, ILoggerFactory loggers) =>
         new(options, new SchemaMigrator(options.Schema, SqlScripts.Schema(), loggers.CreateLogger<SchemaMigrator>()));
 
     /// <summary>Says what would be run. Nothing is changed.</summary>
-    /// <param name="cancellationToken">Ends the wait.</param>
     /// <returns>The scripts that have not been run yet, and the newest number in the database, 0 for none.</returns>
     /// <exception cref="SchemaMismatchException">The database was made by other scripts, or by newer ones.</exception>
     public async Task<(IReadOnlyList<SchemaScript> Pending, int Newest)> FindPendingAsync(CancellationToken cancellationToken)
@@ -51,7 +48,6 @@ internal sealed class SchemaStart(PostgresStorageOptions options, SchemaMigrator
 
     /// <summary>For an operator: runs everything that a start may need, so that an account may start that can change nothing.</summary>
     /// <param name="cancellationToken">Ends the wait; nothing is changed then.</param>
-    /// <returns>A task that ends when it has been run.</returns>
     /// <exception cref="SchemaMismatchException">The database was made by other scripts, or by newer ones.</exception>
     /// <exception cref="SchemaRightsException">The account may not.</exception>
     /// <exception cref="DatabaseStartException">The reading role cannot be one.</exception>

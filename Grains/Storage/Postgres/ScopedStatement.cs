@@ -17,9 +17,7 @@ internal sealed class ScopedStatement(string text)
     private readonly string _byAgent = text.Replace(Lead, "agent", StringComparison.Ordinal);
 
     /// <summary>Makes the command for a scope, with the first five parameters: tenant, leading name, agent, user and session.</summary>
-    /// <param name="scope">The scope.</param>
     /// <param name="connection">Where it runs.</param>
-    /// <returns>The command.</returns>
     public NpgsqlCommand For(MemoryScope scope, NpgsqlConnection connection)
     {
         var command = new NpgsqlCommand(TextFor(scope), connection);
@@ -28,8 +26,6 @@ internal sealed class ScopedStatement(string text)
     }
 
     /// <summary>Makes the command for a scope as part of a batch, with the same parameters.</summary>
-    /// <param name="scope">The scope.</param>
-    /// <returns>The command.</returns>
     public NpgsqlBatchCommand For(MemoryScope scope)
     {
         var command = new NpgsqlBatchCommand(TextFor(scope));

@@ -5,7 +5,6 @@ using OrleansMemory.Grains.Text;
 namespace OrleansMemory.Grains.Storage.Postgres;
 
 /// <summary>Finds the logs of a search.</summary>
-/// <param name="Tenant">The tenant.</param>
 /// <param name="Name">The conversation; <see langword="null"/> for all of a user.</param>
 /// <param name="UserId">The user; <see langword="null"/> for one conversation.</param>
 /// <param name="At">The instant of the search.</param>
@@ -14,7 +13,6 @@ internal sealed record SearchedLogs(string Tenant, string? Name, string? UserId,
     /// <summary>Reads the logs, and how far they are indexed.</summary>
     /// <param name="connection">Where to read. The rest of its transaction is behind the wall as well.</param>
     /// <param name="wall">What it reads behind.</param>
-    /// <param name="cancellationToken">Ends the wait.</param>
     /// <returns>The logs; none when there is no live conversation.</returns>
     public async Task<List<FoundLog>> ReadAsync(NpgsqlConnection connection, TenantWall wall, CancellationToken cancellationToken)
     {
@@ -63,7 +61,6 @@ internal sealed record SearchedLogs(string Tenant, string? Name, string? UserId,
 }
 
 /// <summary>A log to search.</summary>
-/// <param name="Log">The log.</param>
 /// <param name="Unindexed">Which of its rows are not indexed.</param>
 internal sealed record FoundLog(SearchedLog Log, IReadOnlyList<UnindexedRows> Unindexed);
 

@@ -11,8 +11,6 @@ internal sealed record SnapshotMark(long Next, long[] Running)
     private const long RowBits = uint.MaxValue;
 
     /// <summary>Reads a mark that came back from a caller.</summary>
-    /// <param name="text">The text.</param>
-    /// <returns>The mark.</returns>
     /// <exception cref="InvalidRequestException">No such store has written it.</exception>
     public static SnapshotMark Parse(string text)
     {

@@ -41,8 +41,6 @@ internal static class SqlParameters
         Add(parameters, values, NpgsqlDbType.Array | type);
 
     /// <summary>Adds a day.</summary>
-    /// <param name="parameters">The parameters.</param>
-    /// <param name="value">The day.</param>
     /// <returns>The same parameters.</returns>
     public static NpgsqlParameterCollection Day(this NpgsqlParameterCollection parameters, DateOnly value) => Add(parameters, value, NpgsqlDbType.Date);
 

@@ -150,7 +150,7 @@ internal static class SqlScripts
 
     public static string MarkGoneTurns { get; } = Statement("mark_gone_turns");
 
-    public static string PickDoomedLife { get; } = Statement("pick_doomed_life");
+    public static string PickLifeToSweep { get; } = Statement("pick_life_to_sweep");
 
     public static string PickTruncated { get; } = Statement("pick_truncated");
 

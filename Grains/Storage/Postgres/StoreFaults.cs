@@ -11,7 +11,6 @@ internal static partial class StoreFaults
 {
     /// <summary>The domain's error for an error of the database; see <see cref="PostgresErrors.Translate"/>.</summary>
     /// <param name="logger">Is told of errors that are ours.</param>
-    /// <param name="exception">The error.</param>
     /// <param name="check">Refuses the data of the operation where it cannot be stored.</param>
     /// <returns>The error to throw.</returns>
     public static MemoryException Translate(ILogger logger, Exception exception, Action? check = null)
@@ -28,8 +27,6 @@ internal static partial class StoreFaults
 
     /// <summary>Waits for an operation of a provider of Orleans', whose database errors do not leave this room: other silos cannot even read them.</summary>
     /// <param name="logger">Is told of errors that are ours.</param>
-    /// <param name="operation">The operation.</param>
-    /// <returns>A task that ends with it.</returns>
     /// <exception cref="MemoryException">The database failed.</exception>
     public static async Task TranslateAsync(ILogger logger, Task operation)
     {

@@ -23,9 +23,7 @@ internal sealed class StoreIdBlock
     }
 
     /// <summary>Takes the first id of a new block and keeps the others. A block that is still in use is given up.</summary>
-    /// <param name="first">The first id.</param>
     /// <param name="length">How many there are.</param>
-    /// <returns>The first id.</returns>
     public long Refill(long first, long length)
     {
         lock (_lock)

@@ -5,7 +5,6 @@ namespace OrleansMemory.Grains.Storage.Postgres;
 
 /// <summary>A row of <c>load_head.sql</c>.</summary>
 /// <param name="StoreId">The life's id.</param>
-/// <param name="Head">Its head.</param>
 /// <param name="ParentStoreId">The life it was forked from.</param>
 internal sealed record StoredHead(long StoreId, Head Head, long? ParentStoreId)
 {

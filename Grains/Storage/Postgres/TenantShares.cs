@@ -23,7 +23,6 @@ internal sealed class TenantShares(PostgresStorageOptions options, TimeProvider 
     public bool AreShared => _wereShared && timeProvider.GetElapsedTime(Interlocked.Read(ref _sharedAt)) < Remembered;
 
     /// <summary>Takes room for a turn. A tenant that is not alone may have half of what there is.</summary>
-    /// <param name="tenant">Whose turn it is.</param>
     /// <param name="bytes">The bytes of its content.</param>
     /// <returns>What is to be given back; <see langword="null"/> where there is no room.</returns>
     public TenantShare? TryTake(string tenant, long bytes)
@@ -54,7 +53,6 @@ internal sealed class TenantShares(PostgresStorageOptions options, TimeProvider 
     }
 
     /// <summary>Gives room back.</summary>
-    /// <param name="share">Whose it was.</param>
     /// <param name="bytes">The bytes of the turn's content.</param>
     public void Release(TenantShare share, long bytes)
     {

@@ -13,7 +13,6 @@ internal sealed class TenantWall(string? role)
 {
     /// <summary>Begins what reads rows of lives.</summary>
     /// <param name="connection">The connection. Whatever else its transaction does is behind the wall as well.</param>
-    /// <param name="tenant">Whose they are.</param>
     /// <param name="lives">The lives, as far as they are known: others of the tenant are found as well, more slowly.</param>
     /// <returns>Statements to add to, for <see cref="ReadAsync"/>.</returns>
     public NpgsqlBatch Enter(NpgsqlConnection connection, string tenant, params long[] lives)
@@ -31,7 +30,6 @@ internal sealed class TenantWall(string? role)
 
     /// <summary>Begins what reads one conversation.</summary>
     /// <param name="connection">The connection. Whatever else its transaction does is behind the wall as well.</param>
-    /// <param name="key">Its key.</param>
     /// <returns>Statements to add to, for <see cref="ReadAsync"/>.</returns>
     public NpgsqlBatch Enter(NpgsqlConnection connection, ConversationKey key)
     {
@@ -48,7 +46,6 @@ internal sealed class TenantWall(string? role)
 
     /// <summary>Runs what was begun by <see cref="Enter(NpgsqlConnection, ConversationKey)"/>.</summary>
     /// <param name="sql">The statements.</param>
-    /// <param name="cancellationToken">Ends the wait.</param>
     /// <returns>The reader, at the result of the first statement that was added.</returns>
     public async Task<NpgsqlDataReader> ReadAsync(NpgsqlBatch sql, CancellationToken cancellationToken)
     {
@@ -73,10 +70,7 @@ internal sealed class TenantWall(string? role)
     /// <summary>Runs a single statement.</summary>
     /// <param name="connection">The connection. Whatever else its transaction does is behind the wall as well.</param>
     /// <param name="tenant">For whom.</param>
-    /// <param name="command">The statement.</param>
     /// <param name="read">Reads its result.</param>
-    /// <param name="cancellationToken">Ends the wait.</param>
-    /// <returns>What was read.</returns>
     public async Task<T> ReadAsync<T>(
         NpgsqlConnection connection, string tenant, NpgsqlBatchCommand command, Func<NpgsqlDataReader, CancellationToken, Task<T>> read, CancellationToken cancellationToken)
     {

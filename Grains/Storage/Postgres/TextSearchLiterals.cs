@@ -14,13 +14,10 @@ internal static class TextSearchLiterals
     private const char HolderMark = '@';
 
     /// <summary>The query for all that a life holds.</summary>
-    /// <param name="storeId">The life.</param>
     /// <returns>A <c>tsquery</c> of one term.</returns>
     public static string Holder(long storeId) => string.Create(CultureInfo.InvariantCulture, $"'{HolderMark}{storeId}'");
 
     /// <summary>The terms of a message, with the one that names the life that holds it.</summary>
-    /// <param name="storeId">The life.</param>
-    /// <param name="vector">The terms.</param>
     /// <returns>A <c>tsvector</c>.</returns>
     public static string Vector(long storeId, TermVector vector)
     {
@@ -38,7 +35,6 @@ internal static class TextSearchLiterals
     }
 
     /// <summary>What a search looks for.</summary>
-    /// <param name="expression">The search.</param>
     /// <returns>A <c>tsquery</c>.</returns>
     public static string Query(SearchExpression expression)
     {

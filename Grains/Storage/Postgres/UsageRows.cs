@@ -7,8 +7,6 @@ namespace OrleansMemory.Grains.Storage.Postgres;
 internal static class UsageRows
 {
     /// <summary>Reads a row as <c>read_usage.sql</c> has it.</summary>
-    /// <param name="reader">The row.</param>
-    /// <returns>The usage.</returns>
     public static TenantUsage Tenant(NpgsqlDataReader reader) => new()
     {
         Tenant = reader.GetString(0),
@@ -20,8 +18,6 @@ internal static class UsageRows
     };
 
     /// <summary>Reads a row as <c>list_largest.sql</c> has it.</summary>
-    /// <param name="reader">The row.</param>
-    /// <returns>The usage.</returns>
     public static ConversationUsage Conversation(NpgsqlDataReader reader) => new()
     {
         Id = reader.GetString(0),
@@ -36,8 +32,6 @@ internal static class UsageRows
     };
 
     /// <summary>Reads a row as <c>list_users.sql</c> has it.</summary>
-    /// <param name="reader">The row.</param>
-    /// <returns>The usage.</returns>
     public static UserUsage User(NpgsqlDataReader reader) => new()
     {
         UserId = reader.GetString(0),
@@ -50,8 +44,6 @@ internal static class UsageRows
     };
 
     /// <summary>Reads a row as <c>list_days.sql</c> has it.</summary>
-    /// <param name="reader">The row.</param>
-    /// <returns>The usage.</returns>
     public static DayUsage Day(NpgsqlDataReader reader) => new()
     {
         Day = reader.GetFieldValue<DateOnly>(0),

@@ -7,7 +7,7 @@ using OrleansMemory.Grains.Memories.Vectors;
 namespace OrleansMemory.Grains.Storage.Postgres;
 
 /// <summary>
-/// The vectors once more, as what the extension <c>vector</c> (pgvector) compares; only where the database has it. Nobody installs it: that is the operator's.
+/// The vectors once more, as what the extension <c>vector</c> (pgvector) compares; only where the database has it. No one installs it: that is the operator's.
 /// </summary>
 internal sealed class VectorMirror
 {
@@ -29,7 +29,6 @@ internal sealed class VectorMirror
 
     /// <summary>Opens the mirror, and makes its table where that is missing.</summary>
     /// <param name="connection">The database.</param>
-    /// <param name="cancellationToken">Ends the wait.</param>
     /// <returns>The mirror; <see langword="null"/> when the database does not have the extension, or we may not use it.</returns>
     public static async Task<VectorMirror?> OpenAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
     {
@@ -61,9 +60,7 @@ internal sealed class VectorMirror
     }
 
     /// <summary>Writes vectors, within the transaction that saves them or has locked them.</summary>
-    /// <param name="connection">The connection of that transaction.</param>
     /// <param name="vectors">The vectors. Of those that the extension does not take nothing stays.</param>
-    /// <param name="cancellationToken">Ends the wait.</param>
     /// <returns>A task that ends when they are written.</returns>
     public async Task WriteAsync(NpgsqlConnection connection, IReadOnlyList<MirroredVector> vectors, CancellationToken cancellationToken)
     {
@@ -81,7 +78,6 @@ internal sealed class VectorMirror
     /// <summary>Goes on through the vectors that were there before the mirror, and writes those that it lacks. One at a time may do so.</summary>
     /// <param name="connection">The database.</param>
     /// <param name="limit">The most vectors to look at.</param>
-    /// <param name="cancellationToken">Ends the wait.</param>
     /// <returns>How many were looked at; fewer than the limit when it has come to the end.</returns>
     public async Task<int> StepAsync(NpgsqlConnection connection, int limit, CancellationToken cancellationToken)
     {

@@ -11,7 +11,6 @@ internal static class VectorText
     public const int MaxDimensions = 16_000;
 
     /// <summary>Writes a vector.</summary>
-    /// <param name="vector">The vector.</param>
     /// <returns>Its text; <see langword="null"/> for one that the extension does not take, or that has no direction.</returns>
     public static string? Write(ReadOnlySpan<float> vector)
     {

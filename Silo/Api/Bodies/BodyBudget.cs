@@ -39,8 +39,6 @@ internal sealed class BodyBudget(IOptions<HttpOptions> options)
     }
 
     /// <summary>Whether a body that is as large as one may be fits into the budget.</summary>
-    /// <param name="limits">The limits.</param>
-    /// <returns>Whether it fits.</returns>
     public static bool HasRoom(HttpOptions limits)
     {
         (long ofTenant, long all) = BoundsOf(limits);
@@ -48,7 +46,6 @@ internal sealed class BodyBudget(IOptions<HttpOptions> options)
     }
 
     /// <summary>Begins to count a body.</summary>
-    /// <param name="tenant">Whose body it is.</param>
     /// <returns>What it takes: nothing so far.</returns>
     public BodyLease Lease(string tenant) => new(this, tenant);
 

@@ -3,8 +3,6 @@ using OrleansMemory.Silo.Errors;
 namespace OrleansMemory.Silo.Api.Bodies;
 
 /// <summary>What one body takes of the budget, for as long as it is read and worked on.</summary>
-/// <param name="budget">The budget.</param>
-/// <param name="tenant">Whose body it is.</param>
 internal sealed class BodyLease(BodyBudget budget, string tenant) : IDisposable
 {
     private long _bytes;

@@ -107,11 +107,9 @@ internal static class JsonBody
     /// has gone meanwhile is such a failure as well, and nobody sees its answer.
     /// </summary>
     /// <param name="failure">The failure of a read.</param>
-    /// <returns>Whether it is one.</returns>
     public static bool IsUnreadable(Exception failure) => failure is InvalidOperationException or (IOException and not BadHttpRequestException);
 
     /// <summary>What such a failure is answered with.</summary>
-    /// <param name="failure">The failure.</param>
     /// <returns>The error.</returns>
     public static BadHttpRequestException Unreadable(Exception failure) => new("The body could not be read.", StatusCodes.Status400BadRequest, failure);
 

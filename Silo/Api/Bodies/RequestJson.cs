@@ -27,10 +27,8 @@ internal sealed class RequestJson : IDisposable
     public JsonElement RootElement => _document.RootElement;
 
     /// <summary>Reads a body that lies whole in the connection's buffer.</summary>
-    /// <param name="pipe">The body.</param>
     /// <param name="buffer">All of it, in one segment.</param>
     /// <param name="maxBytes">How long it may be.</param>
-    /// <returns>The value.</returns>
     /// <exception cref="PayloadTooLargeException">It is too long.</exception>
     /// <exception cref="MalformedJsonException">It is not valid JSON in UTF-8.</exception>
     /// <exception cref="JsonTooDeepException">It is nested too deep.</exception>
@@ -51,7 +49,6 @@ internal sealed class RequestJson : IDisposable
 
     /// <summary>Reads a body that was gathered.</summary>
     /// <param name="body">All of it; disposed with the value.</param>
-    /// <returns>The value.</returns>
     /// <exception cref="MalformedJsonException">It is not valid JSON in UTF-8.</exception>
     /// <exception cref="JsonTooDeepException">It is nested too deep.</exception>
     public static RequestJson Of(GatheredBody body) => new(Parse(body.Written), null, default, body);

@@ -9,7 +9,6 @@ namespace OrleansMemory.Silo.Api.OpenApi;
 internal static class AccessDescriber
 {
     /// <summary>Describes an operation.</summary>
-    /// <param name="operation">The operation.</param>
     /// <param name="context">Its route.</param>
     /// <param name="cancellationToken">Not needed.</param>
     /// <returns>A finished task.</returns>

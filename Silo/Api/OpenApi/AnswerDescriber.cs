@@ -33,7 +33,6 @@ internal static class AnswerDescriber
     };
 
     /// <summary>Describes the answers of an operation.</summary>
-    /// <param name="operation">The operation.</param>
     /// <param name="context">Its route.</param>
     /// <param name="cancellationToken">Not needed.</param>
     /// <returns>A finished task.</returns>

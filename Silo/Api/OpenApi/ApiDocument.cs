@@ -10,7 +10,6 @@ namespace OrleansMemory.Silo.Api.OpenApi;
 /// The OpenAPI document as it is sent: made for the first request that asks for it and kept, since it is the same for everybody. To make it takes far longer than to
 /// send it, and where there are keys it is sent to callers without one.
 /// </summary>
-/// <param name="services">Makes it.</param>
 internal sealed class ApiDocument(IServiceProvider services)
 {
     /// <summary>Its name.</summary>

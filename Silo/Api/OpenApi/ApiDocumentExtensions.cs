@@ -27,7 +27,6 @@ internal static class ApiDocumentExtensions
     };
 
     /// <summary>Adds the document <c>v1</c>.</summary>
-    /// <param name="services">The services.</param>
     public static void AddApiDocument(this IServiceCollection services)
     {
         services.AddSingleton<ApiDocument>();

@@ -13,7 +13,6 @@ internal static class DocsPage
     private static readonly object NonceKey = new();
 
     /// <summary>Maps the page and its script.</summary>
-    /// <param name="app">The app.</param>
     /// <returns>The routes.</returns>
     public static IEndpointConventionBuilder MapDocs(this WebApplication app)
     {

@@ -11,7 +11,6 @@ namespace OrleansMemory.Silo.Api.OpenApi;
 internal static class ObjectDescriber
 {
     /// <summary>Describes a schema.</summary>
-    /// <param name="schema">The schema.</param>
     /// <param name="context">Where it stands.</param>
     /// <param name="cancellationToken">Not needed.</param>
     /// <returns>A finished task.</returns>

@@ -15,7 +15,6 @@ internal sealed class OneOrManyMessages
     }
 
     /// <summary>Describes an operation.</summary>
-    /// <param name="operation">The operation.</param>
     /// <param name="context">Its route.</param>
     /// <param name="cancellationToken">Not needed.</param>
     /// <returns>A finished task.</returns>

@@ -50,7 +50,6 @@ internal sealed class OperationNotes
     public OperationNote? Find(string? operationId) => operationId is null ? null : _operations.GetValueOrDefault(operationId);
 
     /// <summary>Describes an operation.</summary>
-    /// <param name="operation">The operation.</param>
     /// <param name="context">Its route.</param>
     /// <param name="cancellationToken">Not needed.</param>
     /// <returns>A finished task.</returns>

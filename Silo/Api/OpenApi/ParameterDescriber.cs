@@ -20,7 +20,6 @@ internal static class ParameterDescriber
     };
 
     /// <summary>Describes an operation.</summary>
-    /// <param name="operation">The operation.</param>
     /// <param name="context">Its route.</param>
     /// <param name="cancellationToken">Not needed.</param>
     /// <returns>A finished task.</returns>

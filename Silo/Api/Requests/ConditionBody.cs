@@ -34,9 +34,7 @@ internal sealed record ConditionBody
     public string? MessageId { get; init; }
 
     /// <summary>Reads a condition.</summary>
-    /// <param name="element">The condition.</param>
     /// <param name="path">Where it stands.</param>
-    /// <returns>The condition.</returns>
     /// <exception cref="InvalidRequestException">A field is unknown, missing, too much or not of its kind.</exception>
     public static ConditionBody Read(JsonElement element, string path)
     {
@@ -56,7 +54,6 @@ internal sealed record ConditionBody
     }
 
     /// <summary>The condition of the turn.</summary>
-    /// <returns>The condition.</returns>
     public TurnCondition ToCondition() => new()
     {
         Kind = Kinds[Kind],

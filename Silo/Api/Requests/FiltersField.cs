@@ -29,13 +29,10 @@ internal static class FiltersField
     };
 
     /// <summary>The conditions that labels answer: a text, true, false or null that must be there.</summary>
-    /// <param name="filters">The filters.</param>
-    /// <returns>The conditions.</returns>
     public static ImmutableArray<MetadataMatch> Labels(IReadOnlyDictionary<string, JsonElement> filters) =>
         [.. filters.Where(IsLabel).Select(filter => new MetadataMatch { Name = filter.Key, Value = LabelOf(filter.Value) })];
 
     /// <summary>All other conditions.</summary>
-    /// <param name="filters">The filters.</param>
     /// <returns>The filter; <see langword="null"/> when there are none.</returns>
     /// <exception cref="InvalidRequestException">One of them is not valid.</exception>
     public static MetadataFilter? Others(IReadOnlyDictionary<string, JsonElement> filters)

@@ -24,7 +24,6 @@ internal sealed record MemoryPatchBody
 
     /// <summary>Reads a change.</summary>
     /// <param name="root">The body.</param>
-    /// <returns>The change.</returns>
     /// <exception cref="InvalidRequestException">A field is unknown or not of its kind, or nothing is changed.</exception>
     public static MemoryUpdate Read(JsonElement root)
     {

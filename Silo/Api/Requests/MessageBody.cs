@@ -45,7 +45,6 @@ internal sealed record MessageBody
             : [Read(root, string.Empty)];
 
     /// <summary>Reads a message.</summary>
-    /// <param name="element">The message.</param>
     /// <param name="path">Where it stands.</param>
     /// <returns>The message, its contents in the form in which they are stored.</returns>
     /// <exception cref="InvalidRequestException">A field is unknown, missing or not of its kind.</exception>
@@ -72,7 +71,6 @@ internal sealed record MessageBody
     }
 
     /// <summary>The message as a client has it.</summary>
-    /// <returns>The message.</returns>
     public ChatMessage ToChatMessage()
     {
         var message = new Message
@@ -91,7 +89,6 @@ internal sealed record MessageBody
     }
 
     /// <summary>The message to append.</summary>
-    /// <returns>The message.</returns>
     public NewMessage ToNewMessage() => new()
     {
         Id = MessageId,

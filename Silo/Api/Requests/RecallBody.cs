@@ -51,7 +51,6 @@ internal sealed record RecallBody
 
     /// <summary>Reads a question.</summary>
     /// <param name="root">The body.</param>
-    /// <returns>The question.</returns>
     /// <exception cref="InvalidRequestException">A field is unknown, missing or not of its kind.</exception>
     public static RecallBody Read(JsonElement root)
     {
@@ -75,7 +74,6 @@ internal sealed record RecallBody
     }
 
     /// <summary>The question to ask.</summary>
-    /// <returns>The question.</returns>
     /// <exception cref="InvalidRequestException">A filter is no plain value, or the kind is unknown.</exception>
     public RecallRequest ToRequest() => new()
     {

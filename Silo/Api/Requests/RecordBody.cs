@@ -46,7 +46,6 @@ internal sealed record RecordBody
 
     /// <summary>Reads a recording.</summary>
     /// <param name="root">The body.</param>
-    /// <returns>The recording.</returns>
     /// <exception cref="InvalidRequestException">A field is unknown, missing or not of its kind.</exception>
     public static RecordBody Read(JsonElement root)
     {
@@ -73,7 +72,6 @@ internal sealed record RecordBody
 
     /// <summary>What to record.</summary>
     /// <param name="key">The key of the header; <see langword="null"/> without one.</param>
-    /// <returns>The request.</returns>
     /// <exception cref="InvalidRequestException">No message says anything.</exception>
     public RecordRequest ToRequest(string? key)
     {

@@ -9,7 +9,6 @@ namespace OrleansMemory.Silo.Api.Requests;
 internal static class ScopeFields
 {
     /// <summary>The names that memories must not have.</summary>
-    /// <param name="body">The body.</param>
     /// <returns>agent, user and session, as far as they are named.</returns>
     /// <exception cref="InvalidRequestException">It is no list of these.</exception>
     public static IReadOnlyList<string> Without(StrictObject body) => [.. body.Items("without").Select(item => Known(item.Element, item.Path))];

@@ -54,11 +54,8 @@ internal sealed class SettingsPatch
     }
 
     /// <summary>Commits the patch onto what the settings are by then.</summary>
-    /// <param name="conversation">The conversation.</param>
     /// <param name="turnId">The turn's id.</param>
     /// <param name="expectedVersion">The version that the caller saw; <see langword="null"/> patches whatever is there.</param>
-    /// <param name="cancellationToken">Ends the wait.</param>
-    /// <returns>The receipt.</returns>
     /// <exception cref="ConversationNotFoundException">There is no such conversation.</exception>
     /// <exception cref="VersionConflictException">It is at another version.</exception>
     public async Task<TurnReceipt> CommitAsync(Conversation conversation, string turnId, long? expectedVersion, CancellationToken cancellationToken)

@@ -39,7 +39,6 @@ internal sealed record TruncateBody(int KeepLast)
 {
     /// <summary>Reads it.</summary>
     /// <param name="root">The body.</param>
-    /// <returns>The body.</returns>
     /// <exception cref="InvalidRequestException">A field is unknown, missing or not of its kind.</exception>
     public static TruncateBody Read(JsonElement root)
     {
@@ -50,7 +49,6 @@ internal sealed record TruncateBody(int KeepLast)
     /// <summary>A count of messages.</summary>
     /// <param name="count">The number as it came.</param>
     /// <param name="parameter">What to name in an error.</param>
-    /// <returns>The count.</returns>
     /// <exception cref="InvalidRequestException">It is negative or too large.</exception>
     public static int? ToCount(long? count, string parameter) => count is null or (>= 0 and <= int.MaxValue)
         ? (int?)count
@@ -68,7 +66,6 @@ internal sealed record ForkBody
 
     /// <summary>Reads it.</summary>
     /// <param name="root">The body.</param>
-    /// <returns>The body.</returns>
     /// <exception cref="InvalidRequestException">A field is unknown, missing or not of its kind.</exception>
     public static ForkBody Read(JsonElement root)
     {

@@ -10,7 +10,6 @@ internal static class TenantBody
 {
     /// <summary>Reads settings.</summary>
     /// <param name="root">The body.</param>
-    /// <returns>The settings.</returns>
     /// <exception cref="InvalidRequestException">A field is unknown or not of its kind.</exception>
     public static TenantSettings Read(JsonElement root)
     {

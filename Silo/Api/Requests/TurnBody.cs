@@ -58,7 +58,6 @@ internal sealed record TurnBody
 
     /// <summary>Reads a turn.</summary>
     /// <param name="root">The body.</param>
-    /// <returns>The turn.</returns>
     /// <exception cref="InvalidRequestException">A field is unknown, missing or not of its kind.</exception>
     public static TurnBody Read(JsonElement root)
     {
@@ -81,7 +80,6 @@ internal sealed record TurnBody
 
     /// <summary>The turn to commit.</summary>
     /// <param name="header">The turn id of the header, if there was one.</param>
-    /// <returns>The turn.</returns>
     /// <exception cref="InvalidRequestException">Body and header name different turn ids.</exception>
     public Turn ToTurn(string? header)
     {
@@ -145,9 +143,7 @@ internal sealed record EntryChangeBody
     public bool Delete { get; init; }
 
     /// <summary>Reads a change.</summary>
-    /// <param name="element">The change.</param>
     /// <param name="path">Where it stands.</param>
-    /// <returns>The change.</returns>
     /// <exception cref="InvalidRequestException">A field is unknown, missing or not of its kind.</exception>
     public static EntryChangeBody Read(JsonElement element, string path)
     {

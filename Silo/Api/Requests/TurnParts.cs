@@ -15,7 +15,6 @@ internal sealed partial record TurnParts(ImmutableArray<string> Writes, Immutabl
 
     /// <summary>Makes a call whose errors name the parts of the request.</summary>
     /// <typeparam name="T">What it returns.</typeparam>
-    /// <param name="call">The call.</param>
     /// <returns>What it returns.</returns>
     public async Task<T> NameAsync<T>(Task<T> call)
     {

@@ -47,8 +47,6 @@ internal sealed record WorkingMemoryBody
     }
 
     /// <summary>The text under either of its names.</summary>
-    /// <param name="body">The body.</param>
-    /// <returns>The text.</returns>
     /// <exception cref="InvalidRequestException">It is missing, or stands under both.</exception>
     public static string ReadText(StrictObject body)
     {
@@ -71,7 +69,6 @@ internal sealed record WorkingMemoryTextBody
 
     /// <summary>Reads it.</summary>
     /// <param name="root">The body.</param>
-    /// <returns>The text.</returns>
     /// <exception cref="InvalidRequestException">A field is unknown, missing or not of its kind.</exception>
     public static string Read(JsonElement root) => WorkingMemoryBody.ReadText(StrictObject.Read(root, string.Empty, "workingMemory", "text"));
 }

@@ -86,7 +86,7 @@ const longestPause = 10000;
 
 /**
  * Follows a feed of server-sent events until it is aborted or ends. `onevent(type, data, id)`; `onstate` is told connecting, live, waiting, refused or ended. Connects again by itself
- * behind the last event. (EventSource sends no key.) A tab that nobody sees holds no connection: browsers have six for a host, and a seventh tab would wait for ever.
+ * behind the last event. (EventSource sends no key.) A tab that no one sees holds no connection: browsers have six for a host, and a seventh tab would wait without end.
  */
 export async function follow(id, after, { signal, onevent, onstate }) {
   const position = { last: after };

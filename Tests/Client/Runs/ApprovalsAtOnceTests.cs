@@ -63,7 +63,7 @@ public sealed class ApprovalsAtOnceTests(ApprovalsAtOnceTests.OneHost one) : ICl
         await _pauses.Paused.ArrivalAsync();
         Assert.False(second.IsCompleted);
         _works.Open();
-        ChatResponse[] responses = await Task.WhenAll(first, second).Soon();
+        ChatResponse[] responses = await Task.WhenAll(first, second).WithTimeout();
 
         Assert.Equal(1, _deletions);
         Assert.All(responses, response => Assert.Equal("done", response.Messages[^1].Text));
@@ -96,7 +96,7 @@ public sealed class ApprovalsAtOnceTests(ApprovalsAtOnceTests.OneHost one) : ICl
         await _works.ArrivalAsync();
         _works.Open();
 
-        Assert.Equal("done", (await second.Soon()).Messages[^1].Text);
+        Assert.Equal("done", (await second.WithTimeout()).Messages[^1].Text);
         Assert.Equal(1, _deletions);
         Assert.Empty(await _one.Get("c").GetEntriesAsync());
     }
@@ -114,7 +114,7 @@ public sealed class ApprovalsAtOnceTests(ApprovalsAtOnceTests.OneHost one) : ICl
         Task<ChatResponse> post = PostAsync(model, _other, outside, streaming: false, request, null);
         await _pauses.Paused.ArrivalAsync();
         one.Clock.Advance(ApprovalClaim.Age);
-        Assert.Equal("done", (await post.Soon()).Messages[^1].Text);
+        Assert.Equal("done", (await post.WithTimeout()).Messages[^1].Text);
         Assert.Equal(1, _deletions);
     }
 
@@ -129,7 +129,7 @@ public sealed class ApprovalsAtOnceTests(ApprovalsAtOnceTests.OneHost one) : ICl
         Task<ChatResponse> forked = Make(model, _other, outside: false).GetResponseAsync([Answer(request)], new ChatOptions { ConversationId = "fork" });
         await _works.ArrivalAsync();
         _works.Open();
-        await Task.WhenAll(first, forked).Soon();
+        await Task.WhenAll(first, forked).WithTimeout();
         Assert.Equal(2, _deletions);
         Assert.Empty(await _one.Get("fork").GetEntriesAsync());
     }
@@ -149,7 +149,7 @@ public sealed class ApprovalsAtOnceTests(ApprovalsAtOnceTests.OneHost one) : ICl
         Task<AgentResponse> second = PostAsync(_other);
         await _pauses.Paused.ArrivalAsync();
         _works.Open();
-        await Task.WhenAll(first, second).Soon();
+        await Task.WhenAll(first, second).WithTimeout();
         Assert.Equal(1, _deletions);
         Assert.Empty(await _one.Get("c").GetEntriesAsync());
 
@@ -171,7 +171,7 @@ public sealed class ApprovalsAtOnceTests(ApprovalsAtOnceTests.OneHost one) : ICl
         ChatResponse asked = await client.GetResponseAsync([new ChatMessage(ChatRole.User, "use the server")]);
         ToolApprovalRequestContent request = asked.Messages.SelectMany(message => message.Contents).OfType<ToolApprovalRequestContent>().Single();
         ChatMessage answer = new(ChatRole.User, [request.CreateResponse(true)]);
-        ChatResponse done = await client.GetResponseAsync([answer]).Soon();
+        ChatResponse done = await client.GetResponseAsync([answer]).WithTimeout();
         Assert.Equal("fine", done.Text);
 
         long version = (await _one.Get("c").GetHeadAsync())!.Version;

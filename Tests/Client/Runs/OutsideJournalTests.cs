@@ -127,7 +127,7 @@ public sealed class OutsideJournalTests : IAsyncLifetime
         Task<ChatResponse> two = RunAsync(model, streaming: false, "t", slow, Clients.OfTenant(_host, _tenant));
         await gate.ArrivalAsync();
         gate.Open();
-        ChatResponse[] responses = await Task.WhenAll(one, two).Soon();
+        ChatResponse[] responses = await Task.WhenAll(one, two).WithTimeout();
 
         Assert.Equal(2, _paid);
         Assert.Single(responses.Select(response => response.Messages[^1].MessageId).Distinct());
@@ -150,7 +150,7 @@ public sealed class OutsideJournalTests : IAsyncLifetime
         Task<ChatResponse>[] runs = [RunAsync(model, streaming: false, "t", slow), RunAsync(model, streaming: false, "t", slow)];
         await gate.ArrivalAsync();
         gate.Open();
-        await Task.WhenAll(runs).Soon();
+        await Task.WhenAll(runs).WithTimeout();
         Assert.Equal((1, 4), (_paid, (await Conversation.GetHeadAsync())!.LastSequence));
     }
 

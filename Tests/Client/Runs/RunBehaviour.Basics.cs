@@ -159,7 +159,7 @@ public abstract partial class RunBehaviour
         await gate.ArrivalAsync();
         await gate.ArrivalAsync();
         gate.Open();
-        await Task.WhenAll(runs).Soon();
+        await Task.WhenAll(runs).WithTimeout();
 
         string[] log = await LogAsync();
         Assert.Equal(["a", "b"], new[] { log[0], log[2] }.Order());

@@ -63,7 +63,7 @@ public abstract partial class RunBehaviour
         await fast.WriteAsync(Conversation, 41, CancellationToken.None);
         Entry[] before = [.. await Conversation.GetEntriesAsync(EntrySpaces.Summaries)];
         gate.Open();
-        await late.Soon();
+        await late.WithTimeout();
 
         Assert.Equal(["30", "40"], before.Select(entry => entry.Key.TrimStart('0')));
         Assert.Equal(before, await Conversation.GetEntriesAsync(EntrySpaces.Summaries));
@@ -80,7 +80,7 @@ public abstract partial class RunBehaviour
         await new SummaryWriter(new ScriptedSummarizer(), 1, TimeProvider.System).WriteAsync(Conversation, 41, CancellationToken.None);
         Entry newer = (await Conversation.GetEntriesAsync(EntrySpaces.Summaries)).Single();
         gate.Open();
-        await late.Soon();
+        await late.WithTimeout();
 
         Entry[] entries = [.. await Conversation.GetEntriesAsync(EntrySpaces.Summaries)];
         Assert.Equal(["20", "40"], entries.Select(entry => entry.Key.TrimStart('0')));
@@ -106,7 +106,7 @@ public abstract partial class RunBehaviour
         }
 
         gate.Open();
-        await late.Soon();
+        await late.WithTimeout();
         ConversationSnapshot? snapshot = await Conversation.GetSnapshotAsync();
         Assert.Equal(deleted, snapshot is null);
         Assert.True(snapshot is null || snapshot.Entries.IsEmpty);

@@ -90,7 +90,7 @@ public abstract partial class RunBehaviour
         await gate.ArrivalAsync();
         await gate.ArrivalAsync();
         gate.Open();
-        ChatResponse[] responses = await Task.WhenAll(runs).Soon();
+        ChatResponse[] responses = await Task.WhenAll(runs).WithTimeout();
 
         string[] log = await LogAsync();
         Assert.Equal(2, log.Length);

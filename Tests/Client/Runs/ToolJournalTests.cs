@@ -82,7 +82,7 @@ public sealed class ToolJournalTests : IAsyncLifetime
         Task<ChatResponse>[] runs = [RunAsync(model, streaming: false, "t", slow), RunAsync(model, streaming: false, "t", slow)];
         await gate.ArrivalAsync();
         gate.Open();
-        ChatResponse[] responses = await Task.WhenAll(runs).Soon();
+        ChatResponse[] responses = await Task.WhenAll(runs).WithTimeout();
 
         Assert.Equal(1, _paid);
         Assert.Equal(4, (await Conversation.GetHeadAsync())!.LastSequence);
@@ -125,7 +125,7 @@ public sealed class ToolJournalTests : IAsyncLifetime
         await gate.ArrivalAsync();
         await gate.ArrivalAsync();
         gate.Open();
-        ChatResponse[] responses = await Task.WhenAll(runs).Soon();
+        ChatResponse[] responses = await Task.WhenAll(runs).WithTimeout();
 
         Assert.Equal(2, _paid);
         Assert.Single(results.Distinct());

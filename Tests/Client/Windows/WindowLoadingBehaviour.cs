@@ -33,7 +33,7 @@ public abstract class WindowLoadingBehaviour : IAsyncLifetime
     [Fact]
     public async Task A_stored_window_is_the_one_of_the_whole_log()
     {
-        foreach (int seed in Generated.Seeds(15))
+        foreach (int seed in Generated.Seeds(6))
         {
             Conversation conversation = Client.Get(Guid.NewGuid().ToString("N"));
             List<ChatMessage> history = GeneratedHistory.Make(seed, most: 700);
@@ -79,7 +79,7 @@ public abstract class WindowLoadingBehaviour : IAsyncLifetime
     [Fact]
     public async Task A_window_does_not_depend_on_the_size_of_the_pages_it_is_read_in()
     {
-        foreach (int seed in Generated.Seeds(16))
+        foreach (int seed in Generated.Seeds(6))
         {
             Conversation conversation = Client.Get(Guid.NewGuid().ToString("N"));
             (List<ChatMessage> history, List<ChatMessage> input) = GeneratedHistory.MakeWithInput(seed, most: 90);

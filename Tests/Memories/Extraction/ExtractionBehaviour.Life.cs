@@ -96,7 +96,7 @@ public abstract partial class ExtractionBehaviour
         GrainHost first = await StartAsync(hanging, options => options.Delay = TimeSpan.Zero);
         await RecordAsync(first, Scope(), "I have a boat.");
         await gate.ArrivalAsync();
-        await first.StopAsync().Soon();
+        await first.StopAsync().WithTimeout();
 
         using var asked = new Gate();
         using var model = new ModelScript(_ =>

@@ -60,7 +60,7 @@ public abstract partial class ExtractionBehaviour : IAsyncLifetime
     private static IMemoryGrain Memory(GrainHost host, MemoryScope scope) => host.Grains.GetGrain<IMemoryGrain>(scope.ToString());
 
     private static Task<ExtractionReport> ExtractAsync(GrainHost host, MemoryScope scope) =>
-        host.Grains.GetGrain<IMemoryExtractionGrain>(scope.ToString()).ExtractAsync().Soon();
+        host.Grains.GetGrain<IMemoryExtractionGrain>(scope.ToString()).ExtractAsync().WithTimeout();
 
     private static async Task<IReadOnlyList<string>> RecordAsync(GrainHost host, MemoryScope scope, params string[] texts) =>
         (await Memory(host, scope).RecordAsync(Turns(texts))).MemoryIds;

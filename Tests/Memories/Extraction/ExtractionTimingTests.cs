@@ -71,7 +71,7 @@ public sealed class ExtractionTimingTests : IAsyncLifetime
 
         _timers.Clock.Advance(Tick);
         await _asked.ArrivalAsync();
-        Assert.True((await Extraction.ExtractAsync().Soon()).IsComplete);
+        Assert.True((await Extraction.ExtractAsync().WithTimeout()).IsComplete);
         Assert.Equal(2, ModelScript.Lines(Assert.Single(_model.Asked), "turns").Count);
         Assert.Single(await FactsAsync());
         Assert.Equal(0, _timers.Clock.PendingTimers);
@@ -83,7 +83,7 @@ public sealed class ExtractionTimingTests : IAsyncLifetime
         await RecordAsync(2);
         await RecordAsync(2);
         await _asked.ArrivalAsync();
-        await Extraction.ExtractAsync().Soon();
+        await Extraction.ExtractAsync().WithTimeout();
         Assert.Equal(4, ModelScript.Lines(Assert.Single(_model.Asked), "turns").Count);
     }
 
@@ -105,7 +105,7 @@ public sealed class ExtractionTimingTests : IAsyncLifetime
         // The clock stands still.
         gate.Open();
         await _asked.ArrivalAsync();
-        await Extraction.ExtractAsync().Soon();
+        await Extraction.ExtractAsync().WithTimeout();
         Assert.Single(ModelScript.Lines(_model.Asked[1], "turns"));
     }
 
@@ -128,7 +128,7 @@ public sealed class ExtractionTimingTests : IAsyncLifetime
         _answer = (_, _) => Task.FromResult(Reply(Add("Alice has a boat.")));
         _timers.Clock.Advance(TimeSpan.FromSeconds(40));
         await _asked.ArrivalAsync();
-        Assert.True((await Extraction.ExtractAsync().Soon()).IsComplete);
+        Assert.True((await Extraction.ExtractAsync().WithTimeout()).IsComplete);
         Assert.Single(await FactsAsync());
         Assert.Equal(6, _model.Asked.Count);
 
@@ -161,7 +161,7 @@ public sealed class ExtractionTimingTests : IAsyncLifetime
         _answer = (_, _) => Task.FromResult(Reply());
         _timers.Clock.Advance(Delay);
         await _asked.ArrivalAsync();
-        Assert.True((await Extraction.ExtractAsync().Soon()).IsComplete);
+        Assert.True((await Extraction.ExtractAsync().WithTimeout()).IsComplete);
         gate.Open();
         Assert.Empty(await FactsAsync());
     }
@@ -194,7 +194,7 @@ public sealed class ExtractionTimingTests : IAsyncLifetime
     {
         await RecordAsync(1);
         await ArmedAsync();
-        await _host.DeactivateAsync(Extraction).Soon();
+        await _host.DeactivateAsync(Extraction).WithTimeout();
         Assert.Equal(0, _timers.Clock.PendingTimers);
         _clock.Advance(Interval);
         await AssertFoundAsync();
@@ -215,11 +215,11 @@ public sealed class ExtractionTimingTests : IAsyncLifetime
         };
         (_store.BeforeApply, _store.AfterApply) = isAfter ? (_store.BeforeApply, crash) : (crash, _store.AfterApply);
         await RecordAsync(1);
-        Assert.False((await Extraction.ExtractAsync().Soon()).IsComplete);
+        Assert.False((await Extraction.ExtractAsync().WithTimeout()).IsComplete);
 
         // What the activation knew is gone too.
-        await _host.DeactivateAsync(Extraction).Soon();
-        Assert.True((await Extraction.ExtractAsync().Soon()).IsComplete);
+        await _host.DeactivateAsync(Extraction).WithTimeout();
+        Assert.True((await Extraction.ExtractAsync().WithTimeout()).IsComplete);
         Assert.Equal(calls, _model.Asked.Count);
         Assert.Single(await FactsAsync());
     }
@@ -236,9 +236,9 @@ public sealed class ExtractionTimingTests : IAsyncLifetime
             }
         };
         await RecordAsync(2);
-        Assert.False((await Extraction.ExtractAsync().Soon()).IsComplete);
-        Assert.False((await Extraction.ExtractAsync().Soon()).IsComplete);
-        Assert.True((await Extraction.ExtractAsync().Soon()).IsComplete);
+        Assert.False((await Extraction.ExtractAsync().WithTimeout()).IsComplete);
+        Assert.False((await Extraction.ExtractAsync().WithTimeout()).IsComplete);
+        Assert.True((await Extraction.ExtractAsync().WithTimeout()).IsComplete);
 
         Assert.Single(await FactsAsync());
         Assert.Empty(await _store.Store.ReadToExtractAsync(Scope, 10, CancellationToken.None));
@@ -257,7 +257,7 @@ public sealed class ExtractionTimingTests : IAsyncLifetime
     });
 
     /// <summary>Waits until the grain has set its timer.</summary>
-    private Task ArmedAsync() => _timers.Clock.WhenPendingAsync(1).Soon();
+    private Task ArmedAsync() => _timers.Clock.WhenPendingAsync(1).WithTimeout();
 
     /// <summary>Leaves a turn in the store of which no grain is told.</summary>
     private Task<RecordResult> LeaveAsync() => _store.Store.RecordAsync(
@@ -270,15 +270,15 @@ public sealed class ExtractionTimingTests : IAsyncLifetime
         await ArmedAsync();
         _timers.Clock.Advance(Delay);
         await _asked.ArrivalAsync();
-        Assert.True((await Extraction.ExtractAsync().Soon()).IsComplete);
+        Assert.True((await Extraction.ExtractAsync().WithTimeout()).IsComplete);
         Assert.Single(ModelScript.Lines(Assert.Single(_model.Asked.Skip(asked)), "turns"));
     }
 
     private Task<RecordReceipt> RecordAsync(int turns) => Memory.RecordAsync(new RecordRequest
     {
         Memories = [.. Enumerable.Range(0, turns).Select(i => new NewMemory { Kind = MemoryKind.Turn, Text = FormattableString.Invariant($"Turn {i}.") })],
-    }).Soon();
+    }).WithTimeout();
 
     private async Task<IReadOnlyList<MemoryFact>> FactsAsync() =>
-        (await _host.Grains.GetGrain<IMemoryDirectoryGrain>(Scope.Tenant).ListAsync(new MemoryListQuery { Kind = MemoryKind.Fact }).Soon()).Memories;
+        (await _host.Grains.GetGrain<IMemoryDirectoryGrain>(Scope.Tenant).ListAsync(new MemoryListQuery { Kind = MemoryKind.Fact }).WithTimeout()).Memories;
 }

@@ -1,4 +1,5 @@
 using OrleansMemory.Grains.Memories.Recall;
+using OrleansMemory.Tests.Support;
 using Xunit;
 
 namespace OrleansMemory.Tests.Memories.Recall;
@@ -16,7 +17,7 @@ public sealed class RecallIndexPropertyTests
     [Fact]
     public void Any_sequence_of_changes_finds_what_a_fresh_index_finds()
     {
-        for (int seed = 0; seed < 200; seed++)
+        foreach (int seed in Generated.Seeds(60))
         {
             var random = new Random(seed);
             var index = new RecallIndex(new RecallWeights());

@@ -179,18 +179,18 @@ public sealed class DatabaseSearchTests : IAsyncLifetime
         silo.UseInMemoryReminderService();
     });
 
-    private Task<EmbeddingReport> EmbedAsync() => _host.Grains.GetGrain<IMemoryEmbeddingGrain>(Scope.ToString()).EmbedAsync().Soon();
+    private Task<EmbeddingReport> EmbedAsync() => _host.Grains.GetGrain<IMemoryEmbeddingGrain>(Scope.ToString()).EmbedAsync().WithTimeout();
 
     private async Task<string[]> RecordAsync(params string[] texts)
     {
-        RecordReceipt receipt = await Memory.RecordAsync(new RecordRequest { Memories = [.. texts.Select(text => new NewMemory { Kind = MemoryKind.Fact, Text = text })] }).Soon();
+        RecordReceipt receipt = await Memory.RecordAsync(new RecordRequest { Memories = [.. texts.Select(text => new NewMemory { Kind = MemoryKind.Fact, Text = text })] }).WithTimeout();
         await EmbedAsync();
         return [.. receipt.MemoryIds];
     }
 
     private async Task<string[]> RecallAsync(string query)
     {
-        RecallResult result = await Memory.RecallAsync(new RecallRequest { Query = query }).Soon();
+        RecallResult result = await Memory.RecallAsync(new RecallRequest { Query = query }).WithTimeout();
         return [.. result.Memories.Select(recalled => recalled.Memory.Text)];
     }
 }

@@ -36,7 +36,7 @@ public sealed class EmbeddingSourceTests
     public async Task The_dimensions_that_options_name_are_asked_for()
     {
         using var embeddings = new SomeEmbeddings(new MeaningGenerator(dimensions: 32), options => options.Dimensions = 16);
-        Assert.Equal(16, (await embeddings.Source.EmbedAsync(["dog"], Limit, CancellationToken.None).Soon())[0].Length);
+        Assert.Equal(16, (await embeddings.Source.EmbedAsync(["dog"], Limit, CancellationToken.None).WithTimeout())[0].Length);
     }
 
     [Fact]
@@ -44,9 +44,9 @@ public sealed class EmbeddingSourceTests
     {
         using var generator = new MeaningGenerator(saysDimensions: false);
         using var embeddings = new SomeEmbeddings(generator);
-        await embeddings.Source.DetectAsync(Limit, CancellationToken.None).Soon();
-        await embeddings.Texts.EmbedAsync(["a memory"], CancellationToken.None).Soon();
-        await embeddings.Queries.EmbedAsync("a question", CancellationToken.None).Soon();
+        await embeddings.Source.DetectAsync(Limit, CancellationToken.None).WithTimeout();
+        await embeddings.Texts.EmbedAsync(["a memory"], CancellationToken.None).WithTimeout();
+        await embeddings.Queries.EmbedAsync("a question", CancellationToken.None).WithTimeout();
         Assert.Equal(["document", "document", "query"], generator.Inputs);
     }
 
@@ -59,8 +59,8 @@ public sealed class EmbeddingSourceTests
         using var embeddings = new SomeEmbeddings(generator);
         Assert.True(embeddings.Source.IsOn);
         Assert.Null(embeddings.Source.Model);
-        Assert.Equal(id, (await embeddings.Source.DetectAsync(Limit, CancellationToken.None).Soon()).Id);
-        Assert.Equal(id, (await embeddings.Source.DetectAsync(Limit, CancellationToken.None).Soon()).Id);
+        Assert.Equal(id, (await embeddings.Source.DetectAsync(Limit, CancellationToken.None).WithTimeout()).Id);
+        Assert.Equal(id, (await embeddings.Source.DetectAsync(Limit, CancellationToken.None).WithTimeout()).Id);
         Assert.Equal([EmbeddingSource.ControlText], Assert.Single(generator.Calls));
     }
 
@@ -97,7 +97,7 @@ public sealed class EmbeddingSourceTests
         Task<ReadOnlyMemory<float>[]> waiting = embeddings.Source.EmbedAsync(["dog"], Limit, source.Token);
         await gate.ArrivalAsync();
         await source.CancelAsync();
-        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => waiting.Soon());
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => waiting.WithTimeout());
     }
 
     [Fact]
@@ -133,5 +133,5 @@ public sealed class EmbeddingSourceTests
     }
 
     private static Task<ReadOnlyMemory<float>[]> EmbedAsync(SomeEmbeddings embeddings, string text) =>
-        embeddings.Source.EmbedAsync([text], Limit, CancellationToken.None).Soon();
+        embeddings.Source.EmbedAsync([text], Limit, CancellationToken.None).WithTimeout();
 }

@@ -56,16 +56,16 @@ public sealed class PgvectorRecallTests(PostgresDatabase database) : IClassFixtu
         await database.ExecuteAsync("alter table orleans_memory.away rename to memory_embedding");
         Assert.Equal(["The house is green"], await RecallAsync(memory, "residor"));
 
-        await host.Grains.GetGrain<IUserErasureGrain>(UserKey.Create("t", "u").ToString()).EraseAsync().Soon();
+        await host.Grains.GetGrain<IUserErasureGrain>(UserKey.Create("t", "u").ToString()).EraseAsync().WithTimeout();
         Assert.Empty(await RecallAsync(memory, "residor"));
         Assert.Equal(0L, await database.ExecuteAsync("select count(*) from orleans_memory.memory_embedding"));
     }
 
-    private static Task<EmbeddingReport> EmbedAsync(GrainHost host) => host.Grains.GetGrain<IMemoryEmbeddingGrain>(Scope.ToString()).EmbedAsync().Soon();
+    private static Task<EmbeddingReport> EmbedAsync(GrainHost host) => host.Grains.GetGrain<IMemoryEmbeddingGrain>(Scope.ToString()).EmbedAsync().WithTimeout();
 
     private static async Task<string[]> RecallAsync(IMemoryGrain memory, string query)
     {
-        RecallResult result = await memory.RecallAsync(new RecallRequest { Query = query }).Soon();
+        RecallResult result = await memory.RecallAsync(new RecallRequest { Query = query }).WithTimeout();
         return [.. result.Memories.Select(recalled => recalled.Memory.Text).Order(StringComparer.Ordinal)];
     }
 }

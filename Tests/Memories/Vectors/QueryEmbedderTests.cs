@@ -127,11 +127,11 @@ public sealed class QueryEmbedderTests
         Task<ReadOnlyMemory<float>> waiting = embeddings.Queries.EmbedAsync("dog", source.Token);
         await gate.ArrivalAsync();
         await source.CancelAsync();
-        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => waiting.Soon());
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => waiting.WithTimeout());
         gate.Open();
         Assert.False((await EmbedAsync(embeddings, "dog")).IsEmpty);
         Assert.Empty(embeddings.Log.Lines);
     }
 
-    private static Task<ReadOnlyMemory<float>> EmbedAsync(SomeEmbeddings embeddings, string text) => embeddings.Queries.EmbedAsync(text, CancellationToken.None).Soon();
+    private static Task<ReadOnlyMemory<float>> EmbedAsync(SomeEmbeddings embeddings, string text) => embeddings.Queries.EmbedAsync(text, CancellationToken.None).WithTimeout();
 }

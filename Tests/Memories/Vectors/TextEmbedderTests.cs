@@ -14,7 +14,7 @@ public sealed class TextEmbedderTests
         using var generator = new MeaningGenerator { Before = (_, _) => ++calls < 3 ? throw new HttpRequestException("down") : Task.CompletedTask };
         var pauses = new ImpatientClock();
         using var embeddings = new SomeEmbeddings(generator, options => options.RetryDelay = TimeSpan.FromSeconds(2), pauses);
-        ReadOnlyMemory<float>[] vectors = await embeddings.Texts.EmbedAsync(["dog"], CancellationToken.None).Soon();
+        ReadOnlyMemory<float>[] vectors = await embeddings.Texts.EmbedAsync(["dog"], CancellationToken.None).WithTimeout();
         Assert.Equal(MeaningGenerator.VectorOf("dog", 64), vectors[0].ToArray());
         Assert.Equal([TimeSpan.FromSeconds(2), TimeSpan.FromSeconds(4)], pauses.Pauses);
     }
@@ -25,7 +25,7 @@ public sealed class TextEmbedderTests
         using var generator = new MeaningGenerator { Before = (texts, _) => texts.Contains("poison") ? throw new InvalidOperationException("no") : Task.CompletedTask };
         using var embeddings = new SomeEmbeddings(generator, options => options.MaxRetries = 0);
         string[] texts = [.. Enumerable.Range(0, 40).Select(i => i is 7 or 23 ? "poison" : $"word{i}")];
-        ReadOnlyMemory<float>[] vectors = await embeddings.Texts.EmbedAsync(texts, CancellationToken.None).Soon();
+        ReadOnlyMemory<float>[] vectors = await embeddings.Texts.EmbedAsync(texts, CancellationToken.None).WithTimeout();
         Assert.Equal([7, 23], vectors.Index().Where(vector => vector.Item.IsEmpty).Select(vector => vector.Index));
         Assert.All(vectors.Index().Where(vector => !vector.Item.IsEmpty), vector => Assert.Equal(MeaningGenerator.VectorOf(texts[vector.Index], 64), vector.Item.ToArray()));
         Assert.True(generator.Calls.Count < 40, $"{generator.Calls.Count} calls");
@@ -36,7 +36,7 @@ public sealed class TextEmbedderTests
     {
         using var generator = new NowhereGenerator("nowhere");
         using var embeddings = new SomeEmbeddings(generator, options => options.MaxRetries = 0);
-        ReadOnlyMemory<float>[] vectors = await embeddings.Texts.EmbedAsync(["dog", "nowhere", "car"], CancellationToken.None).Soon();
+        ReadOnlyMemory<float>[] vectors = await embeddings.Texts.EmbedAsync(["dog", "nowhere", "car"], CancellationToken.None).WithTimeout();
         Assert.Equal([false, true, false], vectors.Select(vector => vector.IsEmpty));
     }
 
@@ -45,7 +45,7 @@ public sealed class TextEmbedderTests
     {
         using var generator = new MeaningGenerator { Before = (_, _) => throw new InvalidOperationException("down") };
         using var embeddings = new SomeEmbeddings(generator, options => options.MaxRetries = 0);
-        await Assert.ThrowsAsync<EmbeddingFailedException>(() => embeddings.Texts.EmbedAsync(["a", "b", "c"], CancellationToken.None).Soon());
+        await Assert.ThrowsAsync<EmbeddingFailedException>(() => embeddings.Texts.EmbedAsync(["a", "b", "c"], CancellationToken.None).WithTimeout());
         Assert.Equal(2, generator.Calls.Count);
     }
 
@@ -55,7 +55,7 @@ public sealed class TextEmbedderTests
         int calls = 0;
         using var generator = new MeaningGenerator { Before = (_, _) => ++calls == 1 ? throw new InvalidOperationException("down") : Task.CompletedTask };
         using var embeddings = new SomeEmbeddings(generator, options => options.MaxRetries = 0);
-        ReadOnlyMemory<float>[] vectors = await embeddings.Texts.EmbedAsync(["dog"], CancellationToken.None).Soon();
+        ReadOnlyMemory<float>[] vectors = await embeddings.Texts.EmbedAsync(["dog"], CancellationToken.None).WithTimeout();
         Assert.False(vectors[0].IsEmpty);
         Assert.Equal(["dog", EmbeddingSource.ControlText, "dog"], generator.Texts);
     }
@@ -70,7 +70,7 @@ public sealed class TextEmbedderTests
             Before = (texts, _) => texts[0] == EmbeddingSource.ControlText ? Task.CompletedTask : throw new HttpRequestException("later", null, status),
         };
         using var embeddings = new SomeEmbeddings(generator, options => options.MaxRetries = 0);
-        Assert.True((await Assert.ThrowsAsync<EmbeddingFailedException>(() => embeddings.Texts.EmbedAsync(["a"], CancellationToken.None).Soon())).IsOverload);
+        Assert.True((await Assert.ThrowsAsync<EmbeddingFailedException>(() => embeddings.Texts.EmbedAsync(["a"], CancellationToken.None).WithTimeout())).IsOverload);
     }
 
     [Fact]
@@ -78,7 +78,7 @@ public sealed class TextEmbedderTests
     {
         using var generator = new MeaningGenerator { Dimensions = 3 };
         using var embeddings = new SomeEmbeddings(generator);
-        await Assert.ThrowsAsync<EmbeddingDimensionsException>(() => embeddings.Texts.EmbedAsync(["a", "b"], CancellationToken.None).Soon());
+        await Assert.ThrowsAsync<EmbeddingDimensionsException>(() => embeddings.Texts.EmbedAsync(["a", "b"], CancellationToken.None).WithTimeout());
         Assert.Single(generator.Calls);
     }
 
@@ -93,7 +93,7 @@ public sealed class TextEmbedderTests
         await gate.ArrivalAsync();
         Assert.Equal(2, generator.Calls.Count);
         gate.Open();
-        await Task.WhenAll(all).Soon();
+        await Task.WhenAll(all).WithTimeout();
         Assert.Equal(5, generator.Calls.Count);
     }
 

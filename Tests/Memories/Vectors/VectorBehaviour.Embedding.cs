@@ -224,7 +224,7 @@ public abstract partial class VectorBehaviour
     public async Task The_key_of_the_embedder_must_be_a_scope()
     {
         GrainHost host = await StartAsync(generator: null);
-        await Assert.ThrowsAsync<Errors.InvalidRequestException>(() => host.Grains.GetGrain<IMemoryEmbeddingGrain>("no scope").EmbedAsync().Soon());
+        await Assert.ThrowsAsync<Errors.InvalidRequestException>(() => host.Grains.GetGrain<IMemoryEmbeddingGrain>("no scope").EmbedAsync().WithTimeout());
     }
 
     private static Task Arrive(Gate gate)

@@ -69,14 +69,14 @@ public abstract partial class VectorBehaviour : IAsyncLifetime
 
     /// <summary>Waits until what is recorded is embedded, whoever does it.</summary>
     private Task<EmbeddingReport> EmbedAsync(GrainHost host, string user = "u") =>
-        host.Grains.GetGrain<IMemoryEmbeddingGrain>(Scope(user).ToString()).EmbedAsync().Soon();
+        host.Grains.GetGrain<IMemoryEmbeddingGrain>(Scope(user).ToString()).EmbedAsync().WithTimeout();
 
     private static async Task<string[]> RecordAsync(IMemoryGrain memory, params string[] texts) =>
-        [.. (await memory.RecordAsync(new RecordRequest { Memories = [.. texts.Select(text => new NewMemory { Kind = MemoryKind.Fact, Text = text })] }).Soon()).MemoryIds];
+        [.. (await memory.RecordAsync(new RecordRequest { Memories = [.. texts.Select(text => new NewMemory { Kind = MemoryKind.Fact, Text = text })] }).WithTimeout()).MemoryIds];
 
     private static async Task<string[]> RecallAsync(IMemoryGrain memory, string query)
     {
-        RecallResult result = await memory.RecallAsync(new RecallRequest { Query = query }).Soon();
+        RecallResult result = await memory.RecallAsync(new RecallRequest { Query = query }).WithTimeout();
         return [.. result.Memories.Select(recalled => recalled.Memory.Text)];
     }
 

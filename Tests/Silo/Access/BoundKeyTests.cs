@@ -8,7 +8,7 @@ using Xunit;
 
 namespace OrleansMemory.Tests.Silo.Access;
 
-/// <summary>A key that is bound to a user, at every route: what is the user's works, and of what is another's or nobody's nothing is read or changed.</summary>
+/// <summary>A key that is bound to a user, at every route: what is the user's works, and of what is another's or no one's nothing is read or changed.</summary>
 public sealed partial class BoundKeyTests(BoundKeyTests.App app) : IClassFixture<BoundKeyTests.App>
 {
     private const string Ada = "ada";
@@ -44,7 +44,7 @@ public sealed partial class BoundKeyTests(BoundKeyTests.App app) : IClassFixture
                 bool isImport = route.EndsWith("/import", StringComparison.Ordinal);
                 Assert.Equal((isImport ? HttpStatusCode.Conflict : HttpStatusCode.NotFound, body), (status, body));
 
-                // Word for word what is said of an id that nobody has; where a request would begin something under such an id, what a read of it says.
+                // Word for word what is said of an id that does not exist; where a request would begin something under such an id, what a read of it says.
                 EndpointOwner missing = ada with { Conversation = $"missing-{Guid.NewGuid():N}", Program = $"missing-{Guid.NewGuid():N}", Memory = Guid.NewGuid().ToString("N") };
                 (HttpStatusCode ofMissing, string expected) = await SendAsync(method, Sample(route, missing));
                 Assert.True(isImport || (ofMissing == HttpStatusCode.NotFound ? WithoutTrace(body) == WithoutTrace(expected) : body.Contains("conversation-not-found", StringComparison.Ordinal)), $"{body} {expected}");

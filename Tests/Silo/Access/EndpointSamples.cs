@@ -8,15 +8,13 @@ namespace OrleansMemory.Tests.Silo.Access;
 /// <summary>A request that a route answers well, about what belongs to somebody.</summary>
 /// <param name="Path">The path with its query.</param>
 /// <param name="Body">The body; <see langword="null"/> for none.</param>
-/// <param name="ContentType">What it is.</param>
 /// <param name="User">The user whom a header names; <see langword="null"/> for none.</param>
 internal sealed record EndpointSample(string Path, string? Body = null, string ContentType = "application/json", string? User = null);
 
 /// <summary>What there is of an owner, so that every route has something to be asked about.</summary>
-/// <param name="User">The user; <see langword="null"/> for what belongs to nobody.</param>
+/// <param name="User">The user; <see langword="null"/> for what belongs to no one.</param>
 /// <param name="Conversation">A conversation with a turn <c>t</c>, a message <c>m</c>, an entry, a global, a working memory.</param>
 /// <param name="Program">A conversation with a program's memory.</param>
-/// <param name="Memory">The id of a memory.</param>
 internal sealed record EndpointOwner(string? User, string Conversation, string Program, string Memory);
 
 /// <summary>For each route that asks who the caller is: a request that works for the owner. A route that is added has to be added here.</summary>

@@ -9,7 +9,7 @@ using Xunit;
 
 namespace OrleansMemory.Tests.Silo.Access;
 
-/// <summary>What keys that nobody has cost a silo on PostgreSQL: no call of a grain and no read of the store, whatever tenant they name.</summary>
+/// <summary>What keys that do not exist cost a silo on PostgreSQL: no call of a grain and no read of the store, whatever tenant they name.</summary>
 public sealed class JunkKeyTests : IAsyncLifetime
 {
     private const string Admin = "key-of-the-administrator";

@@ -20,7 +20,7 @@ public sealed class BodyBudgetTests(BodyBudgetTests.TightBudget app) : IClassFix
         // The usual client reads a body to its end before it sends it.
         using HttpClient http = app.Server.CreateClient();
         Task<HttpResponseMessage> first = http.PostAsync("/v1/conversations/slow/messages", slow);
-        await slow.HalfSent.Task.Soon();
+        await slow.HalfSent.Task.WithTimeout();
         await UntilAsync(() => budget.Taken > 900 * KiB);
 
         var refused = await app.RefuseAsync(
@@ -29,7 +29,7 @@ public sealed class BodyBudgetTests(BodyBudgetTests.TightBudget app) : IClassFix
         await app.AskAsync(HttpStatusCode.Created, "POST", "other/messages", """{"role":"user","content":"small"}""");
 
         slow.Rest.SetResult();
-        using HttpResponseMessage answer = await first.Soon();
+        using HttpResponseMessage answer = await first.WithTimeout();
         Assert.Equal(HttpStatusCode.Created, answer.StatusCode);
         await UntilAsync(() => budget.Taken == 0);
         await app.AskAsync(HttpStatusCode.Created, "POST", "other/messages", $$"""{"role":"user","content":"{{new string('y', 900 * KiB)}}"}""");
@@ -79,7 +79,7 @@ public sealed class BodyBudgetTests(BodyBudgetTests.TightBudget app) : IClassFix
 
     private static Task UntilAsync(Func<bool> holds)
     {
-        return Task.Run(WaitAsync).Soon();
+        return Task.Run(WaitAsync).WithTimeout();
 
         async Task WaitAsync()
         {

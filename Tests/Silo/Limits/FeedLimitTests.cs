@@ -66,7 +66,7 @@ public sealed class FeedLimitTests(FeedLimitTests.FewFeeds app) : IClassFixture<
     private async Task UntilAsync(int feeds)
     {
         FeedSeats seats = app.Services.GetRequiredService<FeedSeats>();
-        await Task.Run(WaitAsync).Soon();
+        await Task.Run(WaitAsync).WithTimeout();
 
         async Task WaitAsync()
         {

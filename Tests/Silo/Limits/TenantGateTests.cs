@@ -36,7 +36,7 @@ public sealed class TenantGateTests
         Assert.True(other.Inside && another.Inside);
         for (int i = 0; i < flood.Length; i++)
         {
-            await flood[i].Entered.Task.Soon();
+            await flood[i].Entered.Task.WithTimeout();
             Assert.All(flood.Skip(i + 2), visit => Assert.False(visit.Inside));
             await flood[i].LeaveAsync();
         }
@@ -52,7 +52,7 @@ public sealed class TenantGateTests
 
         await flood[0].LeaveAsync();
 
-        await Task.WhenAll(flood.Select(visit => visit.Entered.Task)).Soon();
+        await Task.WhenAll(flood.Select(visit => visit.Entered.Task)).WithTimeout();
     }
 
     [Fact]
@@ -137,7 +137,7 @@ public sealed class TenantGateTests
 
             for (int i = 0; i < visits.Count; i++)
             {
-                await Task.WhenAny(visits[i].Entered.Task, visits[i].Done).Soon();
+                await Task.WhenAny(visits[i].Entered.Task, visits[i].Done).WithTimeout();
                 await visits[i].LeaveAsync();
             }
 
@@ -154,7 +154,7 @@ public sealed class TenantGateTests
 
     private static async Task RefusedAsync(Visit visit, string code, long limit)
     {
-        await visit.Done.Soon();
+        await visit.Done.WithTimeout();
         await visit.Context.Response.BodyWriter.FlushAsync();
         visit.Context.Response.Body.Position = 0;
         JsonElement problem = (await JsonDocument.ParseAsync(visit.Context.Response.Body)).RootElement;

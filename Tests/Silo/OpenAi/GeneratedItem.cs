@@ -5,7 +5,7 @@ using OrleansMemory.Client.Json;
 
 namespace OrleansMemory.Tests.Silo.OpenAi;
 
-/// <summary>An item by chance that is valid: of every type, with parts of every type, fields that nobody knows, and texts with all that texts may have.</summary>
+/// <summary>An item by chance that is valid: of every type, with parts of every type, fields that are not known, and texts with all that texts may have.</summary>
 internal sealed class GeneratedItem(int seed)
 {
     private static readonly string[] Texts =

@@ -24,7 +24,7 @@ public sealed class HostileItemTests(SharedSilo silo)
     {
         string id = await _app.NewConversationAsync();
         int taken = 0;
-        foreach (int seed in Generated.Seeds(300))
+        foreach (int seed in Generated.Seeds(150))
         {
             var random = new Random(seed);
             string item = Item(random);
@@ -36,7 +36,7 @@ public sealed class HostileItemTests(SharedSilo silo)
             taken += response.StatusCode == HttpStatusCode.OK ? 1 : 0;
         }
 
-        Assert.InRange(taken, 10, Generated.Count(300) - 10);
+        Assert.InRange(taken, 10, Generated.Count(150) - 10);
         int listed = 0;
         for (string? after = ""; after is not null;)
         {
@@ -55,7 +55,7 @@ public sealed class HostileItemTests(SharedSilo silo)
     [Fact]
     public async Task Nor_is_what_another_API_writes_in_the_place_of_an_item()
     {
-        foreach (int seed in Generated.Seeds(100))
+        foreach (int seed in Generated.Seeds(50))
         {
             var random = new Random(seed);
             string places = random.Next(4) == 0 ? Pick(random, Values) : """["/content/0/text","/id","/output",null,"//","/content"]""";

@@ -19,7 +19,6 @@ internal static class OpenAiRequests
         app.AskAsync(HttpStatusCode.OK, method, Root + path, json, headers);
 
     /// <summary>Creates a conversation.</summary>
-    /// <returns>Its id.</returns>
     public static async Task<string> NewConversationAsync(this SiloTenant app, string body = "{}") => (await app.OpenAiAsync("POST", "", body)).GetProperty("id").GetString()!;
 
     /// <summary>Adds items and returns them as they are answered when everything is asked for.</summary>
@@ -31,7 +30,6 @@ internal static class OpenAiRequests
         [.. (await app.OpenAiAsync("GET", $"/{id}/items?order=asc&limit=100&{Everything}")).GetProperty("data").EnumerateArray()];
 
     /// <summary>Sends a request that must be refused, and checks the error's shape.</summary>
-    /// <returns>Its param and its message.</returns>
     public static async Task<(string? Parameter, string Message)> RefuseOpenAiAsync(
         this HttpClient http, HttpStatusCode status, string type, string code, string method, string path, string? json = null, params (string Name, string Value)[] headers)
     {

@@ -13,7 +13,7 @@ public sealed partial class ReadmeAppTests(PostgresDatabase database) : IClassFi
 {
     private const string Heading = "## In your own web app";
 
-    // The app is started as it is printed, on the port that Orleans takes when nobody names one.
+    // The app is started as it is printed, on the port that Orleans takes when no one names one.
     private const int OrleansPort = 11_111;
 
     private static readonly TimeSpan Limit = TimeSpan.FromMinutes(8);

@@ -15,7 +15,7 @@ public sealed class RowSecurityTests(RowSecurityTests.Fixture fixture) : IClassF
     private const string Mine = "mine";
     private const string Theirs = "theirs";
 
-    public static TheoryData<string> ForgetfulReads { get; } =
+    public static TheoryData<string> UnfilteredReads { get; } =
     [
         "select tenant from conversation",
         "select c.tenant from message m join conversation c on c.store_id = m.store_id",
@@ -26,7 +26,7 @@ public sealed class RowSecurityTests(RowSecurityTests.Fixture fixture) : IClassF
         "select case when previous like 'mine%' then 'mine' else 'theirs' end from memory_event",
     ];
 
-    public static TheoryData<string> ForgetfulWrites { get; } =
+    public static TheoryData<string> UnfilteredWrites { get; } =
     [
         "update conversation set title = 'taken'",
         "delete from message",
@@ -41,7 +41,7 @@ public sealed class RowSecurityTests(RowSecurityTests.Fixture fixture) : IClassF
     ];
 
     [Theory]
-    [MemberData(nameof(ForgetfulReads))]
+    [MemberData(nameof(UnfilteredReads))]
     public async Task A_statement_that_forgets_the_tenant_returns_the_rows_of_its_own_and_no_others(string statement)
     {
         await using NpgsqlConnection connection = await fixture.ConnectAsync();
@@ -53,7 +53,7 @@ public sealed class RowSecurityTests(RowSecurityTests.Fixture fixture) : IClassF
     }
 
     [Theory]
-    [MemberData(nameof(ForgetfulReads))]
+    [MemberData(nameof(UnfilteredReads))]
     public async Task A_statement_for_a_tenant_that_has_nothing_returns_nothing_also_where_it_names_the_lives_of_another(string statement)
     {
         await using NpgsqlConnection connection = await fixture.ConnectAsync();
@@ -62,7 +62,7 @@ public sealed class RowSecurityTests(RowSecurityTests.Fixture fixture) : IClassF
     }
 
     [Theory]
-    [MemberData(nameof(ForgetfulWrites))]
+    [MemberData(nameof(UnfilteredWrites))]
     public async Task A_statement_that_changes_is_refused(string statement)
     {
         await using NpgsqlConnection connection = await fixture.ConnectAsync();

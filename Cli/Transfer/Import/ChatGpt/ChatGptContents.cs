@@ -10,7 +10,6 @@ namespace OrleansMemory.Cli.Transfer.Import.ChatGpt;
 internal sealed class ChatGptContents(ExportFolder folder, ImportTally tally)
 {
     /// <summary>What a message says.</summary>
-    /// <param name="content">Its content.</param>
     /// <returns>What a silo keeps of it; nothing for what says nothing.</returns>
     public List<AIContent> Read(JsonElement content) => Read(content, new FileRoom());
 

@@ -188,7 +188,6 @@ internal sealed class ChatGptMessages(ChatGptContents contents, bool withHidden,
     };
 
     /// <summary>How far a path has got at a node.</summary>
-    /// <param name="Message">What the node says.</param>
     /// <param name="Time">When that was said, or what was said before it.</param>
     /// <param name="Calls">The calls up to here.</param>
     private sealed record Step(ConvertedMessage? Message, DateTimeOffset Time, IReadOnlyList<Call> Calls);

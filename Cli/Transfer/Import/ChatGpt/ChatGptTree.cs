@@ -73,7 +73,6 @@ internal sealed class ChatGptTree
 }
 
 /// <summary>A node of a tree.</summary>
-/// <param name="Id">Its id.</param>
 /// <param name="Parent">The node before it.</param>
 /// <param name="Message">Its message; nodes that only hold others together have none.</param>
 internal sealed record ChatGptNode(string Id, string? Parent, JsonElement? Message);

@@ -3,7 +3,6 @@ using Microsoft.Extensions.AI;
 namespace OrleansMemory.Cli.Transfer.Import.ChatGpt;
 
 /// <summary>The folder of an export, in which the files lie that messages point to: images and recordings, named by their ids and what they were called.</summary>
-/// <param name="folder">The folder.</param>
 /// <param name="tally">Is told which are not there.</param>
 internal sealed class ExportFolder(string folder, ImportTally tally)
 {

@@ -8,10 +8,7 @@ namespace OrleansMemory.Cli.Transfer.Import.Converted;
 
 /// <summary>A conversation of another program, as a silo takes it.</summary>
 /// <param name="Id">Its id, the same at every import.</param>
-/// <param name="Title">Its title.</param>
-/// <param name="AgentId">Its agent.</param>
 /// <param name="Metadata">Where it comes from.</param>
-/// <param name="Messages">Its messages.</param>
 /// <param name="Entries">Its entries: name and value, in the namespace that the other program gives its name to.</param>
 internal sealed record ConvertedConversation(
     string Id, string? Title, string? AgentId, JsonObject Metadata, IReadOnlyList<ConvertedMessage> Messages, IReadOnlyList<ConvertedEntry> Entries)
@@ -24,7 +21,6 @@ internal sealed record ConvertedConversation(
     public TransferCounts Counts => new(1, Messages.Count, Entries.Count);
 
     /// <summary>The document that a silo imports.</summary>
-    /// <param name="user">Whose it is to be.</param>
     public ReadOnlyMemory<byte> ToDocument(string? user) => Write(writer =>
     {
         writer.WriteString("format", JsonLines.ConversationFormat);
@@ -62,7 +58,6 @@ internal sealed record ConvertedConversation(
     /// <summary>The turn that appends messages that a conversation does not have yet.</summary>
     /// <param name="from">How many it has.</param>
     /// <param name="count">How many to append.</param>
-    /// <param name="version">The version that the conversation has.</param>
     public ReadOnlyMemory<byte> ToTurn(int from, int count, long version) => Write(writer =>
     {
         writer.WriteString("turnId", Texts.Cut($"omem-import-{Messages[from].Id}", Texts.MaxNameBytes));

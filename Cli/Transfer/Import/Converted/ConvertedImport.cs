@@ -9,7 +9,7 @@ namespace OrleansMemory.Cli.Transfer.Import.Converted;
 /// it is. Ids are the same at every import, so that nothing is written twice.
 /// </summary>
 /// <param name="memory">Calls the silo.</param>
-/// <param name="user">Whose they are to be; <see langword="null"/> for nobody's.</param>
+/// <param name="user">Whose they are to be; <see langword="null"/> for no one's.</param>
 /// <param name="tally">Is told what it comes to.</param>
 /// <param name="retry">Repeats calls.</param>
 internal sealed class ConvertedImport(MemoryHttpClient memory, string? user, ImportTally tally, Retry retry)
@@ -20,7 +20,6 @@ internal sealed class ConvertedImport(MemoryHttpClient memory, string? user, Imp
     /// <param name="conversation">What was read of it.</param>
     /// <param name="order">Its place in the file.</param>
     /// <param name="where">The same in words.</param>
-    /// <param name="cancellationToken">Ends the wait.</param>
     public async Task ImportAsync(ConvertedConversation conversation, long order, string where, CancellationToken cancellationToken)
     {
         try

@@ -8,7 +8,6 @@ namespace OrleansMemory.Cli.Transfer.Import.Letta;
 
 /// <summary>An Agent File: the present form with its <c>agents</c>, or the earlier one, which is one agent with its <c>core_memory</c>.</summary>
 /// <param name="name">The file's name.</param>
-/// <param name="root">What it says.</param>
 /// <param name="tally">Is told what is left out.</param>
 internal sealed class LettaFile(string name, JsonElement root, ImportTally tally)
 {

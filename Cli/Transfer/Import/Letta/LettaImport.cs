@@ -20,7 +20,6 @@ internal sealed class LettaImport(ConvertedImport import, ImportTally tally)
     /// <param name="conversation">The conversation's id; <see langword="null"/> for one made of what the agent is.</param>
     /// <param name="parallel">How many agents at a time.</param>
     /// <param name="meter">Is told how many agents.</param>
-    /// <param name="cancellationToken">Ends it.</param>
     /// <exception cref="MalformedFileException">It is no agent file.</exception>
     public async Task ImportAsync(FileStream file, string? conversation, int parallel, TransferMeter meter, CancellationToken cancellationToken)
     {

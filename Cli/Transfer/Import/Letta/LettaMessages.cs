@@ -11,8 +11,6 @@ namespace OrleansMemory.Cli.Transfer.Import.Letta;
 internal sealed class LettaMessages(ImportTally tally)
 {
     /// <summary>Converts them.</summary>
-    /// <param name="agent">The agent.</param>
-    /// <param name="where">Which one it is.</param>
     /// <exception cref="MalformedFileException">One is none.</exception>
     public List<ConvertedMessage> Convert(JsonElement agent, string where)
     {

@@ -70,7 +70,7 @@ internal sealed class ClockedMembershipTable(IMembershipTable table, DatabaseTim
     [Obsolete("Use UpdateIAmAliveAsync instead.")]
     public Task UpdateIAmAlive(MembershipEntry entry) => UpdateIAmAliveAsync(entry, CancellationToken.None);
 
-    // The entries were made for this read and nobody else has them yet.
+    // The entries were made for this read and no one else has them yet.
     private MembershipTableData Correct(MembershipTableData read)
     {
         if (time.Now is not { } now)

@@ -13,9 +13,6 @@ internal sealed class ClusterMembers(PostgresStoreLifetime lifetime)
     private const int Attempts = 4;
 
     /// <summary>Reads the members that are not declared dead.</summary>
-    /// <param name="clusterId">The cluster.</param>
-    /// <param name="cancellationToken">Ends the wait.</param>
-    /// <returns>The members.</returns>
     public Task<List<ListedMember>> ReadAsync(string clusterId, CancellationToken cancellationToken) => RunAsync(
         SqlScripts.ReadMembers,
         parameters => parameters.Text(clusterId),
@@ -32,9 +29,7 @@ internal sealed class ClusterMembers(PostgresStoreLifetime lifetime)
         cancellationToken);
 
     /// <summary>Declares members dead, except those that have written since they were read.</summary>
-    /// <param name="clusterId">The cluster.</param>
     /// <param name="members">The members, as they were read last.</param>
-    /// <param name="cancellationToken">Ends the wait.</param>
     /// <returns>The keys of those that were declared dead.</returns>
     public Task<List<(IPEndPoint Endpoint, int Generation)>> ClearAsync(
         string clusterId, IReadOnlyCollection<ListedMember> members, CancellationToken cancellationToken) => RunAsync(

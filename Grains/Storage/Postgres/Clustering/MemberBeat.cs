@@ -20,7 +20,6 @@ namespace OrleansMemory.Grains.Storage.Postgres.Clustering;
 /// declares it dead waits for the end of the lease in its row (<c>orleans_await_lease</c>).
 /// </remarks>
 /// <param name="options">How we connect.</param>
-/// <param name="silo">This silo.</param>
 /// <param name="host">Is ended when the database was replaced.</param>
 /// <param name="membership">Ends the silo when it finds it dead.</param>
 /// <param name="failures">How soon others can find it dead.</param>

@@ -4,7 +4,6 @@ using Orleans.Storage;
 namespace OrleansMemory.Grains.Storage.Postgres.Clustering;
 
 /// <summary>The provider's storage, whose database errors do not leave this room.</summary>
-/// <param name="provider">The provider's storage.</param>
 /// <param name="logger">Is told of errors that are ours.</param>
 internal sealed class TranslatedGrainStorage(IGrainStorage provider, ILogger<TranslatedGrainStorage> logger) : IGrainStorage
 {

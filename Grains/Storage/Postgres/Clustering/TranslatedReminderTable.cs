@@ -3,7 +3,6 @@ using Microsoft.Extensions.Logging;
 namespace OrleansMemory.Grains.Storage.Postgres.Clustering;
 
 /// <summary>The provider's reminder table, whose database errors do not leave this room: what a grain asks of its reminders may fail in a call of another silo.</summary>
-/// <param name="provider">The provider's table.</param>
 /// <param name="logger">Is told of errors that are ours.</param>
 internal sealed class TranslatedReminderTable(IReminderTable provider, ILogger<TranslatedReminderTable> logger) : IReminderTable
 {

@@ -267,7 +267,7 @@ public abstract partial class MemoryManagerContract : IAsyncLifetime
         }
 
         start.Open();
-        await Task.WhenAll(writers).Soon();
+        await Task.WhenAll(writers).WithTimeout();
 
         StoredWorkingMemory stored = await StoredAsync(manager);
         Assert.InRange(int.Parse(stored.Memory.Text, System.Globalization.CultureInfo.InvariantCulture), 0, Writers - 1);

@@ -64,7 +64,7 @@ public sealed class MemoryContextTests
             await Task.Run(() => MemoryContext.Use(other));
             Assert.Same(memory, MemoryContext.Current);
             gate.Open();
-            Assert.Null(await started.Soon());
+            Assert.Null(await started.WithTimeout());
         }
 
         Assert.Null(MemoryContext.Current);

@@ -9,7 +9,7 @@ namespace OrleansMemory.Tests.Client.Compatibility.AutoGrams;
 /// <summary>Random programs on <see cref="MemoryObject"/> and on the oracle, with round trips through every form at random points.</summary>
 public sealed class ProgramPropertyTests(SharedHosts hosts) : IAsyncLifetime
 {
-    private const int Programs = 60;
+    private const int Programs = 20;
     private const int Steps = 80;
 
     private GrainHost _host = null!;

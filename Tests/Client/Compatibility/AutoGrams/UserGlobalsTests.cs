@@ -130,7 +130,7 @@ public sealed class UserGlobalsTests(SharedHosts hosts)
                 await runner.LetStepAsync();
             }
 
-            await Task.WhenAll(runs).Soon();
+            await Task.WhenAll(runs).WithTimeout();
             Assert.All(runners, runner => Assert.Equal(string.Concat(Enumerable.Repeat(runner.Id, Runner.Steps)), runner.Seen));
             Assert.Equal(0L, globals["n"]);
         }

@@ -14,7 +14,7 @@ namespace OrleansMemory.Tests.Client.Compatibility.AutoGrams;
 /// <summary>What the turns of a long program write.</summary>
 public sealed class WriteCostTests : IAsyncLifetime
 {
-    private const int Turns = 10_000;
+    private const int Turns = 4_000;
 
     // Sequences get longer, by up to four digits in each of the few runs that are rewritten.
     private const int MoreDigits = 16;
@@ -44,7 +44,7 @@ public sealed class WriteCostTests : IAsyncLifetime
     public async ValueTask DisposeAsync() => await _host.DisposeAsync();
 
     [Fact]
-    public async Task Turn_10_000_writes_the_rows_and_bytes_of_turn_10()
+    public async Task Turn_4_000_writes_the_rows_and_bytes_of_turn_10()
     {
         MemoryObject memory = await MemoryObject.OpenAsync(Clients.Of(_host).Get("straight"));
         memory.ProcessCall();
@@ -62,7 +62,7 @@ public sealed class WriteCostTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_program_whose_every_turn_leaves_a_gap_writes_no_more_after_10_000_turns()
+    public async Task A_program_whose_every_turn_leaves_a_gap_writes_no_more_after_4_000_turns()
     {
         MemoryObject memory = await MemoryObject.OpenAsync(Clients.Of(_host).Get("gaps"));
         memory.ProcessCall();

@@ -56,11 +56,11 @@ public sealed class InMemoryMemoryStoreTests : MemoryStoreContract
         Task slow = Task.Run(() => Store.SaveAsync(Session, Flags, "k", new Slow()));
         await _gate.ArrivalAsync();
 
-        await Store.SaveAsync(Session, Flags, "k", "quick").Soon();
-        Assert.Equal("quick", await Store.LoadAsync<string>(Session, Flags, "k").Soon());
+        await Store.SaveAsync(Session, Flags, "k", "quick").WithTimeout();
+        Assert.Equal("quick", await Store.LoadAsync<string>(Session, Flags, "k").WithTimeout());
 
         _gate.Open();
-        await slow.Soon();
+        await slow.WithTimeout();
         Assert.Equal("slow", await Store.LoadAsync<string>(Session, Flags, "k"));
     }
 
@@ -72,7 +72,7 @@ public sealed class InMemoryMemoryStoreTests : MemoryStoreContract
 
         public override void Write(Utf8JsonWriter writer, Slow value, JsonSerializerOptions options)
         {
-            gate.PassAsync().Soon().GetAwaiter().GetResult();
+            gate.PassAsync().WithTimeout().GetAwaiter().GetResult();
             writer.WriteStringValue("slow");
         }
     }

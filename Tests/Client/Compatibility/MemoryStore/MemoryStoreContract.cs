@@ -232,7 +232,7 @@ public abstract partial class MemoryStoreContract : IAsyncLifetime
         }
 
         start.Open();
-        await Task.WhenAll(writers).Soon();
+        await Task.WhenAll(writers).WithTimeout();
 
         Assert.Equal(Writers * Writes, (await Store.GetAllAsync<int>(Session, Flags)).Count);
     }
@@ -260,7 +260,7 @@ public abstract partial class MemoryStoreContract : IAsyncLifetime
         }
 
         start.Open();
-        await Task.WhenAll(all).Soon();
+        await Task.WhenAll(all).WithTimeout();
 
         Assert.InRange(Assert.Single((await Store.LoadAsync<int[]>(Session, Flags, "k"))!.Distinct()), 0, Writers - 1);
     }

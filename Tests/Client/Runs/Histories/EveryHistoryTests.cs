@@ -15,7 +15,7 @@ namespace OrleansMemory.Tests.Client.Runs.Histories;
 /// </remarks>
 public sealed class EveryHistoryTests(SharedSilo silo)
 {
-    private const int Histories = 100;
+    private const int Histories = 40;
     private const int AtOnce = 4;
     private const int MostReported = 12;
 

@@ -85,7 +85,7 @@ internal sealed partial class LogBuilder
         int what = _random.Next(5);
         if (what == 0)
         {
-            // Nobody answers.
+            // No one answers.
             return;
         }
 

@@ -41,7 +41,6 @@ internal sealed partial class LogBuilder
     public Conversation Conversation { get; private set; }
 
     /// <summary>Chooses the next step.</summary>
-    /// <returns>Its name.</returns>
     public string Choose()
     {
         (string name, _chosen) = _steps[_random.Next(_steps.Length)];

@@ -19,7 +19,6 @@ internal static class ScriptedModel
 
     /// <summary>A model that calls a tool once and then answers.</summary>
     /// <param name="random">Says how many calls it makes and which ids its answers carry.</param>
-    /// <param name="tool">The tool.</param>
     public static StrictChatClient Caller(Random random, string tool = "look")
     {
         int parallel = random.Next(1, 4);

@@ -1,8 +1,8 @@
--- Purpose: removes a life that pick_doomed_life.sql has picked in this transaction, in bounded steps: a step that reaches the bound leaves the head, so
+-- Purpose: removes a life that pick_life_to_sweep.sql has picked in this transaction, in bounded steps: a step that reaches the bound leaves the head, so
 --          that the next one goes on.
 -- Parameters: $1 store id, $2 the most messages.
 -- Rows: whether the head went too, and how many messages were removed. Locks: the rows. Index: the primary keys.
-with doomed as (
+with targets as (
   select m.store_id, m.sequence
   from message m
   where m.store_id = $1
@@ -11,17 +11,17 @@ with doomed as (
 ),
 gone as (
   delete from message m
-  using doomed d
+  using targets d
   where m.store_id = d.store_id and m.sequence = d.sequence
   returning m.bytes
 ),
 terms as (
   delete from message_search s
-  using doomed d
+  using targets d
   where s.store_id = d.store_id and s.sequence = d.sequence
 ),
 finished as (
-  select $1 as store_id where (select count(*) from doomed) < $2
+  select $1 as store_id where (select count(*) from targets) < $2
 ),
 entries as (delete from entry e using finished f where e.store_id = f.store_id),
 turns as (delete from turn j using finished f where j.store_id = f.store_id),

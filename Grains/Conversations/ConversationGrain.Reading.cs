@@ -16,12 +16,12 @@ internal sealed partial class ConversationGrain
     public async Task<TurnReceipt?> GetTurnAsync(string turnId, CancellationToken cancellationToken = default)
     {
         TextRules.Require(turnId, "turnId", TextRules.MaxNameBytes);
-        while (_loading.Current?.FindPending(turnId) is { } pending)
+        while (_activation.Loading.Current?.FindPending(turnId) is { } pending)
         {
-            await SettledAsync(pending, cancellationToken);
+            await ConversationActivation.SettledAsync(pending, cancellationToken);
         }
 
-        LoadedConversation? loaded = await FindAsync(cancellationToken);
+        LoadedConversation? loaded = await _activation.FindAsync(cancellationToken);
         if (loaded is null)
         {
             return null;
@@ -32,11 +32,11 @@ internal sealed partial class ConversationGrain
             return receipt with { Replayed = true };
         }
 
-        JournalledTurn? found = await _store.FindTurnAsync(loaded.Durable.StoreId, turnId, cancellationToken);
-        while (found is not null && _loading.Current?.FindPending(turnId) is { } pending)
+        JournalledTurn? found = await _activation.Store.FindTurnAsync(loaded.Durable.StoreId, turnId, cancellationToken);
+        while (found is not null && _activation.Loading.Current?.FindPending(turnId) is { } pending)
         {
             // It came meanwhile and is durable, but its messages are not in memory yet: who is told of it must be able to read them.
-            await SettledAsync(pending, cancellationToken);
+            await ConversationActivation.SettledAsync(pending, cancellationToken);
         }
 
         return found?.ToReceipt();
@@ -45,7 +45,7 @@ internal sealed partial class ConversationGrain
     /// <inheritdoc />
     public async Task<TurnLimits> GetLimitsAsync(CancellationToken cancellationToken = default)
     {
-        TenantPolicy policy = await GetPolicyAsync();
+        TenantPolicy policy = await _activation.GetPolicyAsync();
         ConversationOptions limits = policy.Limits;
         return new TurnLimits
         {
@@ -60,12 +60,12 @@ internal sealed partial class ConversationGrain
     }
 
     /// <inheritdoc />
-    public async Task<Head?> GetHeadAsync(CancellationToken cancellationToken = default) => (await FindAsync(cancellationToken))?.Durable.Head;
+    public async Task<Head?> GetHeadAsync(CancellationToken cancellationToken = default) => (await _activation.FindAsync(cancellationToken))?.Durable.Head;
 
     /// <inheritdoc />
     public async Task<ConversationSnapshot?> GetSnapshotAsync(CancellationToken cancellationToken = default)
     {
-        LoadedConversation? loaded = await FindAsync(cancellationToken);
+        LoadedConversation? loaded = await _activation.FindAsync(cancellationToken);
         return loaded is null
             ? null
             : new ConversationSnapshot { Head = loaded.Durable.Head!, Entries = LiveEntries(loaded.Durable, null) };
@@ -75,14 +75,14 @@ internal sealed partial class ConversationGrain
     public async Task<MessagePage> GetMessagesAsync(MessageQuery query, CancellationToken cancellationToken = default)
     {
         int limit = MessageReading.CheckPage(query);
-        return await Reading.ReadAsync(await GetLiveAsync(cancellationToken), query, limit, cancellationToken);
+        return await Reading.ReadAsync(await _activation.GetLiveAsync(cancellationToken), query, limit, cancellationToken);
     }
 
     /// <inheritdoc />
     public async Task<Message?> FindMessageAsync(string messageId, CancellationToken cancellationToken = default)
     {
         TextRules.Require(messageId, "messageId", TextRules.MaxNameBytes);
-        LoadedConversation loaded = await GetLiveAsync(cancellationToken);
+        LoadedConversation loaded = await _activation.GetLiveAsync(cancellationToken);
 
         // As of now: turns that become durable while the store is asked do not count.
         (Lineage lineage, long first, long last) = (loaded.Lineage, loaded.Durable.FirstSequence, loaded.Durable.LastSequence);
@@ -92,13 +92,13 @@ internal sealed partial class ConversationGrain
             return recent;
         }
 
-        if (held <= first || !(await _store.FindMessageIdsAsync(lineage, first, held - 1, [messageId], cancellationToken)).TryGetValue(messageId, out long sequence))
+        if (held <= first || !(await _activation.Store.FindMessageIdsAsync(lineage, first, held - 1, [messageId], cancellationToken)).TryGetValue(messageId, out long sequence))
         {
             return null;
         }
 
-        var scan = new MessageScan(sequence, sequence, null, MessageOrder.Ascending, 1, _options.MaxPageBytes);
-        return await _store.ReadMessagesAsync(lineage, scan, cancellationToken) is [var message] ? message : null;
+        var scan = new MessageScan(sequence, sequence, null, MessageOrder.Ascending, 1, _activation.Options.MaxPageBytes);
+        return await _activation.Store.ReadMessagesAsync(lineage, scan, cancellationToken) is [var message] ? message : null;
     }
 
     /// <inheritdoc />
@@ -106,7 +106,7 @@ internal sealed partial class ConversationGrain
         MessageQuery query, [EnumeratorCancellation] CancellationToken cancellationToken = default)
     {
         MessageReading.CheckStream(query);
-        LoadedConversation loaded = await GetLiveAsync(cancellationToken);
+        LoadedConversation loaded = await _activation.GetLiveAsync(cancellationToken);
         long end = loaded.Durable.LastSequence;
         MessageQuery page = query with { Before = Math.Min(query.Before ?? long.MaxValue, end + 1) };
         if (query.Order == MessageOrder.Ascending)
@@ -118,7 +118,7 @@ internal sealed partial class ConversationGrain
         while (left > 0)
         {
             int size = (int)Math.Min(left, StreamPage);
-            MessagePage next = await Reading.ReadAsync(await GetLiveAsync(cancellationToken), page, size, cancellationToken);
+            MessagePage next = await Reading.ReadAsync(await _activation.GetLiveAsync(cancellationToken), page, size, cancellationToken);
             foreach (Message message in next.Messages)
             {
                 yield return message;
@@ -139,9 +139,9 @@ internal sealed partial class ConversationGrain
     {
         TextRules.Require(space, "space", TextRules.MaxNameBytes);
         TextRules.Require(key, "key", TextRules.MaxKeyBytes);
-        LoadedConversation loaded = await GetLiveAsync(cancellationToken);
+        LoadedConversation loaded = await _activation.GetLiveAsync(cancellationToken);
         Entry? entry = loaded.Durable.Entries.GetValueOrDefault(new EntryName(space, key));
-        return entry?.ExpiresAt <= _timeProvider.Now() ? null : entry;
+        return entry?.ExpiresAt <= _activation.Now ? null : entry;
     }
 
     /// <inheritdoc />
@@ -152,10 +152,10 @@ internal sealed partial class ConversationGrain
             TextRules.Require(space, "space", TextRules.MaxNameBytes);
         }
 
-        return LiveEntries((await GetLiveAsync(cancellationToken)).Durable, space);
+        return LiveEntries((await _activation.GetLiveAsync(cancellationToken)).Durable, space);
     }
 
-    private MessageReading Reading => field ??= new MessageReading(_store, _options, _options.MaxPageBytes);
+    private MessageReading Reading => field ??= new MessageReading(_activation.Store, _activation.Options, _activation.Options.MaxPageBytes);
 
     /// <summary>Where an ascending stream starts: behind the given sequence, or where the newest messages that were asked for begin.</summary>
     private async Task<long> StreamStartAsync(LoadedConversation loaded, MessageQuery query, CancellationToken cancellationToken)
@@ -190,7 +190,7 @@ internal sealed partial class ConversationGrain
 
     private ImmutableArray<Entry> LiveEntries(ConversationState state, string? space)
     {
-        DateTimeOffset now = _timeProvider.Now();
+        DateTimeOffset now = _activation.Now;
         return
         [
             .. state.Entries.Values.Where(entry =>
@@ -198,38 +198,27 @@ internal sealed partial class ConversationGrain
         ];
     }
 
-    private async Task<LoadedConversation> GetLiveAsync(CancellationToken cancellationToken) =>
-        await FindAsync(cancellationToken) ?? throw new ConversationNotFoundException(_key);
-
-    /// <summary>
-    /// The conversation, if it exists, has not expired, and belongs to the user that the call is bound to, if it is bound to one. That it does not is never answered from memory: a fork, an import or another activation may have
-    /// made it.
-    /// </summary>
-    private async Task<LoadedConversation?> FindAsync(CancellationToken cancellationToken) =>
-        await FindAnyAsync(cancellationToken) is { } found && BoundUser.Owns(found.Durable.Head!.Settings.UserId) ? found : null;
-
-    /// <summary>The conversation, if it exists and has not expired, whoever it belongs to.</summary>
-    private async Task<LoadedConversation?> FindAnyAsync(CancellationToken cancellationToken)
+    /// <inheritdoc />
+    public async Task<MessageSearchPage> SearchAsync(MessageSearchQuery query, CancellationToken cancellationToken = default)
     {
-        LoadedConversation? known = _loading.Current;
-        LoadedConversation loaded = await _loading.GetAsync(_key, cancellationToken);
-        if (!loaded.Durable.IsLive(_timeProvider.Now()) && ReferenceEquals(known, loaded) && loaded.LastPending is null)
+        var searching = MessageSearching.Check(query, $"conversation {_activation.Key}", _activation.Options.MaxPageBytes, _activation.Now);
+        await RequireOwnAsync(cancellationToken);
+        SearchResult? result = await _activation.Store.SearchConversationAsync(_activation.Key, searching.Search, cancellationToken);
+
+        // The store is asked by the id: another conversation may have begun under it meanwhile.
+        await RequireOwnAsync(cancellationToken);
+        if (result is null)
         {
-            loaded = await _loading.ReloadAsync(_key, loaded, cancellationToken);
+            if (_activation.Loading.Current is null)
+            {
+                _activation.Deactivate();
+            }
+
+            throw new ConversationNotFoundException(_activation.Key);
         }
 
-        if (loaded.Durable.IsLive(_timeProvider.Now()))
-        {
-            WatchExpiry();
-            return loaded;
-        }
-
-        if (loaded.LastPending is null)
-        {
-            // Somebody asked for what is not there: that is no reason to stay in memory.
-            DeactivateUnwatched();
-        }
-
-        return null;
+        return searching.ToPage(result);
     }
+
+    private Task RequireOwnAsync(CancellationToken cancellationToken) => BoundUser.Current is null ? Task.CompletedTask : _activation.GetLiveAsync(cancellationToken);
 }

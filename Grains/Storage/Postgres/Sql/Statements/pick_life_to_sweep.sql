@@ -1,4 +1,4 @@
--- Purpose: first statement of a step that removes lives: picks one that was replaced and that no fork shares, or an import that was abandoned. Nobody
+-- Purpose: first statement of a step that removes lives: picks one that was replaced and that no fork shares, or an import that was abandoned. No one
 --          can index it from now on, and sweep_lives.sql, with a snapshot of its own, sees what was indexed before.
 -- Parameters: $1 imports begun before this instant are abandoned.
 -- Rows: store id and state (1 import, 2 replaced life), or none when there is nothing to do.

@@ -7,7 +7,7 @@ namespace OrleansMemory.Tests.Stress;
 /// A silo's directory that knows only the activations of its own silo, as the parts of a cluster do that have lost sight of each other: every silo makes an
 /// activation of its own.
 /// </summary>
-internal sealed class ForgetfulDirectory : IGrainDirectory
+internal sealed class LossyDirectory : IGrainDirectory
 {
     private readonly ConcurrentDictionary<GrainId, GrainAddress> _own = new();
 

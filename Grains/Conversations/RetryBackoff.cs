@@ -4,7 +4,7 @@ namespace OrleansMemory.Grains.Conversations;
 
 /// <summary>How long a turn that loses its races is tried again: at once at first, then after growing random pauses, so that rivals drift apart.</summary>
 /// <param name="timeProvider">The clock.</param>
-internal sealed class RetryPatience(TimeProvider timeProvider)
+internal sealed class RetryBackoff(TimeProvider timeProvider)
 {
     private const int AtOnce = 3;
     private const int MostAttempts = 200;
@@ -14,7 +14,6 @@ internal sealed class RetryPatience(TimeProvider timeProvider)
     public int Attempts { get; private set; }
 
     /// <summary>Waits before the next attempt.</summary>
-    /// <param name="cancellationToken">Ends the wait.</param>
     /// <returns>A task that ends when it is time.</returns>
     /// <exception cref="MemoryOverloadedException">It has been tried too often.</exception>
     public async Task WaitAsync(CancellationToken cancellationToken)

@@ -2,11 +2,13 @@ using System.Collections.Immutable;
 using System.Runtime.CompilerServices;
 using OrleansMemory.Conversations;
 using OrleansMemory.Errors;
+using OrleansMemory.Grains.Diagnostics;
 using OrleansMemory.Grains.Storage;
 
 namespace OrleansMemory.Grains.Conversations;
 
-internal sealed partial class ConversationGrain
+/// <summary>The live feed of a conversation: every reader follows the log by a cursor of its own; pages are read once for all who need them.</summary>
+internal sealed class ConversationFeed(ConversationActivation activation, MemoryInstruments instruments)
 {
     // As many as a caller fetches at a time: a fetch is a page, and nothing is read ahead of it.
     private const int FeedFetchMessages = 100;
@@ -20,9 +22,8 @@ internal sealed partial class ConversationGrain
     private readonly SharedFeedPages _feedPages = new();
     private DateTimeOffset _checkAt;
     private Task? _check;
-    private bool _deactivateUnwatched;
 
-    /// <inheritdoc />
+    /// <inheritdoc cref="IConversationGrain.WatchAsync" />
     public async IAsyncEnumerable<ConversationEvent> WatchAsync(
         WatchRequest request, [EnumeratorCancellation] CancellationToken cancellationToken = default)
     {
@@ -69,42 +70,29 @@ internal sealed partial class ConversationGrain
         }
     }
 
-    private MessageReading FeedReading => field ??= new MessageReading(_store, _options, FeedPageBytes);
+    private MessageReading FeedReading => field ??= new MessageReading(activation.Store, activation.Options, FeedPageBytes);
 
     private void EnterFeed()
     {
-        _instruments.OnFeed(1);
-        if (_feed.Readers == 0)
+        instruments.OnFeed(1);
+        if (activation.Feed.Readers == 0)
         {
-            _checkAt = _timeProvider.Now() + _options.FeedRefreshInterval;
+            _checkAt = activation.Now + activation.Options.FeedRefreshInterval;
         }
 
-        _feed.Enter();
+        activation.Feed.Enter();
     }
 
     private void LeaveFeed()
     {
-        _instruments.OnFeed(-1);
-        _feed.Leave();
-        if (_feed.Readers == 0)
+        instruments.OnFeed(-1);
+        activation.Feed.Leave();
+        if (activation.Feed.Readers == 0)
         {
             _feedPages.Clear();
         }
 
-        if (_feed.Readers == 0 && _deactivateUnwatched)
-        {
-            DeactivateOnIdle();
-        }
-    }
-
-    /// <summary>Deactivates when the last feed has ended: deactivation aborts feeds, and these still have to hear how they end.</summary>
-    private void DeactivateUnwatched()
-    {
-        _deactivateUnwatched = true;
-        if (_feed.Readers == 0)
-        {
-            DeactivateOnIdle();
-        }
+        activation.DeactivateIfUnwatched();
     }
 
     private async Task<FeedCursor> OpenFeedAsync(WatchRequest request, CancellationToken cancellationToken)
@@ -115,7 +103,7 @@ internal sealed partial class ConversationGrain
         }
 
         ThrowIfStopping();
-        LoadedConversation loaded = await GetLiveAsync(cancellationToken);
+        LoadedConversation loaded = await activation.GetLiveAsync(cancellationToken);
         if (request.After is not { } after)
         {
             return FeedCursor.AtEnd(loaded.Durable);
@@ -124,7 +112,7 @@ internal sealed partial class ConversationGrain
         if (!FeedCursor.Fits(after, loaded.Durable))
         {
             await CheckAsync().WaitAsync(cancellationToken);
-            loaded = await GetLiveAsync(cancellationToken);
+            loaded = await activation.GetLiveAsync(cancellationToken);
         }
 
         return FeedCursor.At(after, loaded.Durable);
@@ -133,10 +121,10 @@ internal sealed partial class ConversationGrain
     /// <summary>Waits until there is something to give.</summary>
     private async Task<FeedStep> NextStepAsync(FeedCursor cursor, int most, CancellationToken cancellationToken)
     {
-        RetryPatience? patience = null;
+        RetryBackoff? backoff = null;
         while (true)
         {
-            Task changed = _feed.Changed;
+            Task changed = activation.Feed.Changed;
             if (await FindWatchedAsync(cancellationToken) is not { Durable: var state } loaded)
             {
                 return FeedStep.Of(cursor.End());
@@ -147,9 +135,9 @@ internal sealed partial class ConversationGrain
                 return FeedStep.Of(notice);
             }
 
-            if (cursor.Position.Sequence >= state.LastSequence || _feed.IsNotYet(cursor.EndedIn))
+            if (cursor.Position.Sequence >= state.LastSequence || activation.Feed.IsNotYet(cursor.EndedIn))
             {
-                await _feed.WaitAsync(changed, state.Head!.ExpiresAt < _checkAt ? state.Head.ExpiresAt.Value : _checkAt, cancellationToken);
+                await activation.Feed.WaitAsync(changed, state.Head!.ExpiresAt < _checkAt ? state.Head.ExpiresAt.Value : _checkAt, cancellationToken);
                 continue;
             }
 
@@ -160,8 +148,8 @@ internal sealed partial class ConversationGrain
 
             // The message was truncated and swept. This activation hears of that at once; when another one did it, the store knows.
             await CheckAsync().WaitAsync(cancellationToken);
-            patience ??= new RetryPatience(_timeProvider);
-            await patience.WaitAsync(cancellationToken);
+            backoff ??= new RetryBackoff(activation.Time);
+            await backoff.WaitAsync(cancellationToken);
         }
     }
 
@@ -169,7 +157,7 @@ internal sealed partial class ConversationGrain
     /// <returns>The page; <see langword="null"/> where the message that is needed next is not there.</returns>
     private async Task<FeedPage?> ReadFeedPageAsync(LoadedConversation loaded, long after, int most)
     {
-        (long round, long last) = (_feed.Round, loaded.Durable.LastSequence);
+        (long round, long last) = (activation.Feed.Round, loaded.Durable.LastSequence);
         ImmutableArray<Message> messages = (await FeedReading.ReadAsync(loaded, new MessageQuery { After = after }, most, CancellationToken.None)).Messages;
         int whole = 0;
         while (whole < messages.Length && messages[whole].Sequence == after + whole + 1)
@@ -183,21 +171,21 @@ internal sealed partial class ConversationGrain
     private async Task<LoadedConversation?> FindWatchedAsync(CancellationToken cancellationToken)
     {
         ThrowIfStopping();
-        if (_checkAt <= _timeProvider.Now())
+        if (_checkAt <= activation.Now)
         {
             await CheckAsync().WaitAsync(cancellationToken);
         }
 
-        return await FindAsync(cancellationToken);
+        return await activation.FindAsync(cancellationToken);
     }
 
     private bool IsCurrent(LoadedConversation loaded) =>
-        ReferenceEquals(_loading.Current, loaded) && loaded.Durable.IsLive(_timeProvider.Now());
+        ReferenceEquals(activation.Loading.Current, loaded) && loaded.Durable.IsLive(activation.Now);
 
     // A feed may wait as long as it likes, a host that stops does not.
     private void ThrowIfStopping()
     {
-        if (_feed.IsStopping)
+        if (activation.Feed.IsStopping)
         {
             throw new EnumerationAbortedException("The host is stopping. Open the feed again behind its last event.");
         }
@@ -219,24 +207,24 @@ internal sealed partial class ConversationGrain
     {
         try
         {
-            StoredConversation stored = await _loading.AskAsync(_key);
-            await _exclusion.AlongAsync(
+            StoredConversation stored = await activation.Loading.AskAsync(activation.Key);
+            await activation.Gate.RunSharedAsync(
                 () =>
                 {
-                    _loading.ForgetUnless(stored);
+                    activation.Loading.ForgetUnless(stored);
                     return Task.FromResult(stored);
                 },
                 CancellationToken.None);
         }
         catch (MemoryException exception)
         {
-            // Nobody waits for this answer: whoever needs the store will hear from it.
-            LogFeedCheckFailed(exception.GetType().Name);
+            // No caller waits for this answer: whoever needs the store will hear from it.
+            ConversationLog.FeedCheckFailed(activation.Logger, exception.GetType().Name);
         }
         finally
         {
             _check = null;
-            _checkAt = _timeProvider.Now() + _options.FeedRefreshInterval;
+            _checkAt = activation.Now + activation.Options.FeedRefreshInterval;
         }
     }
 }

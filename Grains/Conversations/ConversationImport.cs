@@ -10,28 +10,29 @@ using OrleansMemory.Users;
 
 namespace OrleansMemory.Grains.Conversations;
 
-internal sealed partial class ConversationGrain
+/// <summary>Takes a conversation in that was exported elsewhere, in chunks; it is there when all of it is.</summary>
+internal sealed class ConversationImport(ConversationActivation activation, ConversationQuota quota)
 {
     private const string ImportIdPrefix = "import-";
 
-    /// <inheritdoc />
-    public async Task<string> BeginImportAsync(ImportStart start, CancellationToken cancellationToken = default)
+    /// <inheritdoc cref="IConversationGrain.BeginImportAsync" />
+    public async Task<string> BeginAsync(ImportStart start, CancellationToken cancellationToken = default)
     {
-        TenantPolicy policy = await GetPolicyAsync();
+        TenantPolicy policy = await activation.GetPolicyAsync();
         ImportValidation.Check(start, policy.Validation, policy.Limits);
         ConversationSettings settings = TurnDecision.OfUser(start.Settings, BoundUser.Current);
         policy.Decision.RequireUser(settings);
-        RequireClock();
-        if (await FindAnyAsync(cancellationToken) is not null)
+        activation.RequireClock();
+        if (await activation.FindAnyAsync(cancellationToken) is not null)
         {
-            throw new ConversationExistsException(_key);
+            throw new ConversationExistsException(activation.Key);
         }
 
-        DateTimeOffset now = _timeProvider.Now();
-        long storeId = await _store.ReserveStoreIdAsync(cancellationToken);
+        DateTimeOffset now = activation.Now;
+        long storeId = await activation.Store.ReserveStoreIdAsync(cancellationToken);
         var import = new ImportCommit
         {
-            Key = _key,
+            Key = activation.Key,
             StoreId = storeId,
             Settings = settings,
             Entries = ImportValidation.Keep(start.Entries, now),
@@ -42,25 +43,25 @@ internal sealed partial class ConversationGrain
         };
 
         // It is a conversation only when it is complete; there must be room for one now, so that nothing is sent in vain.
-        (await _meters.ReserveAsync(_key.Tenant, new UsageAmount(Conversations: 1), policy.Quotas)).Settle(MeterResult.Nothing);
-        await AddAsync(
+        (await quota.ReserveAsync(new UsageAmount(Conversations: 1))).Settle(MeterResult.Nothing);
+        await quota.AddAsync(
             new UsageAmount(Bytes: import.Entries.Sum(static entry => (long)Utf8Size.Of(entry))),
             async () =>
             {
-                await _store.BeginImportAsync(import, cancellationToken);
+                await activation.Store.BeginImportAsync(import, cancellationToken);
                 return true;
             });
         return string.Create(CultureInfo.InvariantCulture, $"{ImportIdPrefix}{storeId}");
     }
 
-    /// <inheritdoc />
-    public async Task AppendImportAsync(string importId, ImmutableArray<Message> messages, CancellationToken cancellationToken = default)
+    /// <inheritdoc cref="IConversationGrain.AppendImportAsync" />
+    public async Task AppendAsync(string importId, ImmutableArray<Message> messages, CancellationToken cancellationToken = default)
     {
         long storeId = StoreIdOf(importId);
-        TenantPolicy policy = await GetPolicyAsync();
+        TenantPolicy policy = await activation.GetPolicyAsync();
         List<MessageRow> rows = ImportValidation.CheckChunk(messages, policy.Validation, policy.Limits);
-        long reached = await AddAsync(
-            new UsageAmount(Bytes: rows.Sum(static row => (long)row.Bytes)), () => _store.AppendImportAsync(_key, storeId, rows, cancellationToken));
+        long reached = await quota.AddAsync(
+            new UsageAmount(Bytes: rows.Sum(static row => (long)row.Bytes)), () => activation.Store.AppendImportAsync(activation.Key, storeId, rows, cancellationToken));
         if (rows.Count > 0 && reached < rows[^1].Message.Sequence)
         {
             throw new InvalidRequestException(
@@ -69,25 +70,25 @@ internal sealed partial class ConversationGrain
         }
     }
 
-    /// <inheritdoc />
-    public async Task<Head> CompleteImportAsync(string importId, CancellationToken cancellationToken = default)
+    /// <inheritdoc cref="IConversationGrain.CompleteImportAsync" />
+    public async Task<Head> CompleteAsync(string importId, CancellationToken cancellationToken = default)
     {
         long storeId = StoreIdOf(importId);
-        await GetPolicyAsync();
-        return await _exclusion.AloneAsync(() => CompleteAloneAsync(storeId, cancellationToken), cancellationToken);
+        await activation.GetPolicyAsync();
+        return await activation.Gate.RunExclusiveAsync(() => CompleteAloneAsync(storeId, cancellationToken), cancellationToken);
     }
 
     private async Task<Head> CompleteAloneAsync(long storeId, CancellationToken cancellationToken)
     {
-        RequireClock();
-        await DrainAsync();
-        ImportStatus status = await AddAsync(
-            new UsageAmount(Conversations: 1), () => _store.CompleteImportAsync(_key, storeId, _timeProvider.Now(), cancellationToken));
-        _loading.Forget();
+        activation.RequireClock();
+        await activation.DrainAsync();
+        ImportStatus status = await quota.AddAsync(
+            new UsageAmount(Conversations: 1), () => activation.Store.CompleteImportAsync(activation.Key, storeId, activation.Now, cancellationToken));
+        activation.Loading.Forget();
         return status switch
         {
-            ImportStatus.Completed => (await GetLiveAsync(cancellationToken)).Durable.Head!,
-            ImportStatus.Exists => throw new ConversationExistsException(_key),
+            ImportStatus.Completed => (await activation.GetLiveAsync(cancellationToken)).Durable.Head!,
+            ImportStatus.Exists => throw new ConversationExistsException(activation.Key),
             _ => throw new InvalidRequestException("messages", "Messages are missing: the import has not got to the last sequence that it announced."),
         };
     }

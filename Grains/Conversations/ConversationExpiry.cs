@@ -1,9 +1,10 @@
+using OrleansMemory.Grains.Clocks;
 using OrleansMemory.Errors;
-using OrleansMemory.Grains.Storage;
 
 namespace OrleansMemory.Grains.Conversations;
 
-internal sealed partial class ConversationGrain
+/// <summary>Removes a conversation when its time to live is over, for as long as it is active; the expiry wheel does it for those that are not.</summary>
+internal sealed class ConversationExpiry(ConversationActivation activation, ClockCheck clocks)
 {
     // Timers are not set further ahead: few activations live that long, and the wheel removes what none does.
     private static readonly TimeSpan LongestLook = TimeSpan.FromDays(1);
@@ -11,78 +12,53 @@ internal sealed partial class ConversationGrain
     // A timer may come a moment early, and its clock need not be the conversations' clock.
     private static readonly TimeSpan ShortestLook = TimeSpan.FromSeconds(1);
 
-    private IGrainTimer? _expiryTimer;
+    private IGrainTimer? _timer;
     private DateTimeOffset _nextLook = DateTimeOffset.MaxValue;
     private bool _leaving;
 
-    /// <inheritdoc />
-    public override async Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken)
-    {
-        _leaving = true;
-        await DrainAsync();
-        await RemoveIfExpiredAsync(cancellationToken);
-    }
+    /// <summary>Looks no more: the activation ends.</summary>
+    public void Leave() => _leaving = true;
 
     /// <summary>
     /// Sees to it that an activation whose conversation has a time to live looks when that is over. A sliding one that was touched meanwhile costs nothing here:
     /// it looks once more then.
     /// </summary>
-    private void WatchExpiry()
+    public void Watch()
     {
-        if (!_leaving && _loading.Current?.Durable.Head?.ExpiresAt is { } expiresAt && expiresAt < _nextLook)
+        if (!_leaving && activation.Loading.Current?.Durable.Head?.ExpiresAt is { } expiresAt && expiresAt < _nextLook)
         {
             LookAt(expiresAt, TimeSpan.Zero);
-        }
-    }
-
-    /// <summary>Refuses a turn with a time to live on a silo whose clock is off: other silos would remove by the instant that it writes.</summary>
-    private void RequireClockFor(TurnCommit commit)
-    {
-        if (commit.ExpiresAt is not null || commit.EntryWrites.Any(entry => entry.ExpiresAt is not null))
-        {
-            RequireClock();
-        }
-    }
-
-    /// <summary>Refuses what goes by an instant on a silo whose clock is off. The activation ends, so that the next attempt may find another silo.</summary>
-    /// <exception cref="MemoryUnavailableException">The silo's clock is off.</exception>
-    private void RequireClock()
-    {
-        if (_clocks.IsOff)
-        {
-            DeactivateOnIdle();
-            _clocks.RequireRight();
         }
     }
 
     private void LookAt(DateTimeOffset instant, TimeSpan atLeast)
     {
         _nextLook = instant;
-        TimeSpan wait = instant - _timeProvider.Now() + TimeSpan.FromMilliseconds(1);
+        TimeSpan wait = instant - activation.Now + TimeSpan.FromMilliseconds(1);
         wait = wait < atLeast ? atLeast : wait > LongestLook ? LongestLook : wait;
         wait = wait < TimeSpan.Zero ? TimeSpan.Zero : wait;
-        if (_expiryTimer is null)
+        if (_timer is null)
         {
-            _expiryTimer = this.RegisterGrainTimer(
+            _timer = activation.Grain.RegisterGrainTimer(
                 LookWhetherExpiredAsync, new GrainTimerCreationOptions(wait, Timeout.InfiniteTimeSpan) { Interleave = true });
         }
         else
         {
-            _expiryTimer.Change(wait, Timeout.InfiniteTimeSpan);
+            _timer.Change(wait, Timeout.InfiniteTimeSpan);
         }
     }
 
-    private Task LookWhetherExpiredAsync(CancellationToken cancellationToken) => _exclusion.AloneAsync(
+    private Task LookWhetherExpiredAsync(CancellationToken cancellationToken) => activation.Gate.RunExclusiveAsync(
         async () =>
         {
-            await DrainAsync();
+            await activation.DrainAsync();
             _nextLook = DateTimeOffset.MaxValue;
             if (await RemoveIfExpiredAsync(cancellationToken))
             {
-                _loading.Forget();
-                DeactivateOnIdle();
+                activation.Loading.Forget();
+                activation.Deactivate();
             }
-            else if (_loading.Current?.Durable.Head?.ExpiresAt is { } expiresAt)
+            else if (activation.Loading.Current?.Durable.Head?.ExpiresAt is { } expiresAt)
             {
                 LookAt(expiresAt, ShortestLook);
             }
@@ -93,17 +69,17 @@ internal sealed partial class ConversationGrain
 
     /// <summary>Removes the conversation if its time is over; where that fails the wheel does it.</summary>
     /// <returns>Whether its time is over, by the database's clock too unless that differs by more than is tolerated.</returns>
-    private async Task<bool> RemoveIfExpiredAsync(CancellationToken cancellationToken)
+    public async Task<bool> RemoveIfExpiredAsync(CancellationToken cancellationToken)
     {
-        DateTimeOffset now = _timeProvider.Now();
-        if (_loading.Current is not { } loaded || !loaded.Durable.IsExpired(now))
+        DateTimeOffset now = activation.Now;
+        if (activation.Loading.Current is not { } loaded || !loaded.Durable.IsExpired(now))
         {
             return false;
         }
 
         try
         {
-            if (await _clocks.SweepInstantAsync(cancellationToken) is { } instant)
+            if (await clocks.SweepInstantAsync(cancellationToken) is { } instant)
             {
                 if (!loaded.Durable.IsExpired(instant))
                 {
@@ -111,12 +87,12 @@ internal sealed partial class ConversationGrain
                     return false;
                 }
 
-                await _store.ExpireAsync(loaded.Durable.StoreId, instant, cancellationToken);
+                await activation.Store.ExpireAsync(loaded.Durable.StoreId, instant, cancellationToken);
             }
         }
         catch (Exception exception) when (exception is MemoryException or OperationCanceledException)
         {
-            LogExpiredNotRemoved(exception.GetType().Name);
+            ConversationLog.ExpiredNotRemoved(activation.Logger, exception.GetType().Name);
         }
 
         return true;

@@ -9,9 +9,10 @@ using OrleansMemory.Users;
 
 namespace OrleansMemory.Grains.Conversations;
 
-internal sealed partial class ConversationGrain
+/// <summary>Forks and deletes a conversation, and forgets what another activation has changed: what must run alone.</summary>
+internal sealed class ConversationLifecycle(ConversationActivation activation, ConversationQuota quota, AuditTrail audit, IGrainFactory grains)
 {
-    /// <inheritdoc />
+    /// <inheritdoc cref="IConversationGrain.ForkAsync" />
     public async Task<Head> ForkAsync(ForkRequest request, CancellationToken cancellationToken = default)
     {
         if (request is null)
@@ -19,24 +20,21 @@ internal sealed partial class ConversationGrain
             throw new InvalidRequestException("fork", "fork is missing.");
         }
 
-        ConversationKey target = ConversationKey.Create(_key.Tenant, request.NewId);
-        if (target == _key)
+        ConversationKey target = ConversationKey.Create(activation.Key.Tenant, request.NewId);
+        if (target == activation.Key)
         {
             throw new InvalidRequestException("newId", "newId must differ from the id of the conversation that is forked.");
         }
 
-        await GetPolicyAsync();
-        Head fork = await _exclusion.AloneAsync(() => ForkAloneAsync(target, request.AtSequence, cancellationToken), cancellationToken);
+        await activation.GetPolicyAsync();
+        Head fork = await activation.Gate.RunExclusiveAsync(() => ForkAloneAsync(target, request.AtSequence, cancellationToken), cancellationToken);
 
         // Outside the gate: the grain under the new id may be inside its own, waiting until this one has forgotten something.
-        await GrainFactory.GetGrain<IConversationGrain>(target.ToString()).RefreshAsync();
+        await grains.GetGrain<IConversationGrain>(target.ToString()).RefreshAsync();
         return fork;
     }
 
-    /// <inheritdoc />
-    public Task<DeleteReceipt> DeleteAsync(CancellationToken cancellationToken = default) => DeleteAsync(DeleteRequest.Whatever, cancellationToken);
-
-    /// <inheritdoc />
+    /// <inheritdoc cref="IConversationGrain.DeleteAsync(DeleteRequest, CancellationToken)" />
     public async Task<DeleteReceipt> DeleteAsync(DeleteRequest request, CancellationToken cancellationToken = default)
     {
         if (request is null)
@@ -49,9 +47,9 @@ internal sealed partial class ConversationGrain
             throw new InvalidRequestException("expectedVersion", "expectedVersion must be 0 (no conversation) or more.");
         }
 
-        DeleteResult result = await _audit.RunAsync(
-            new AuditAction(_key.Tenant, AuditActions.ConversationDeleted, AuditSubject.Conversation(_key.Id)),
-            () => _exclusion.AloneAsync(() => DeleteAloneAsync(request, cancellationToken), cancellationToken),
+        DeleteResult result = await audit.RunAsync(
+            new AuditAction(activation.Key.Tenant, AuditActions.ConversationDeleted, AuditSubject.Conversation(activation.Key.Id)),
+            () => activation.Gate.RunExclusiveAsync(() => DeleteAloneAsync(request, cancellationToken), cancellationToken),
             static deleted => new AuditCounts(
                 ("conversations", deleted.Receipt.Existed ? 1 : 0),
                 ("messages", deleted.Receipt.Messages),
@@ -64,30 +62,30 @@ internal sealed partial class ConversationGrain
         return result.ActualVersion is { } actual ? throw new VersionConflictException(request.ExpectedVersion ?? 0, actual) : result.Receipt;
     }
 
-    /// <inheritdoc />
-    public Task RefreshAsync() => _exclusion.AloneAsync(
+    /// <inheritdoc cref="IConversationGrain.RefreshAsync" />
+    public Task RefreshAsync() => activation.Gate.RunExclusiveAsync(
         async () =>
         {
             // Not before the turns on their way have arrived: what is loaded in between would not have them, and would be read after they are answered.
-            await DrainAsync();
-            if (_loading.Current is null)
+            await activation.DrainAsync();
+            if (activation.Loading.Current is null)
             {
                 // There was nothing to forget: no reason to stay in memory either.
-                DeactivateOnIdle();
+                activation.Deactivate();
             }
 
-            _loading.Forget();
+            activation.Loading.Forget();
             return true;
         },
         CancellationToken.None);
 
     private async Task<DeleteResult> DeleteAloneAsync(DeleteRequest request, CancellationToken cancellationToken)
     {
-        await DrainAsync();
+        await activation.DrainAsync();
         DeleteResult result = BoundUser.Current is null ? await DeleteStoredAsync(request, cancellationToken) : await DeleteOwnAsync(request, cancellationToken);
         if (result.ActualVersion is null)
         {
-            DeactivateUnwatched();
+            activation.DeactivateUnwatched();
         }
 
         return result;
@@ -96,10 +94,10 @@ internal sealed partial class ConversationGrain
     /// <summary>Deletes a conversation of the user that the call is bound to: at the version at which it was that user's.</summary>
     private async Task<DeleteResult> DeleteOwnAsync(DeleteRequest request, CancellationToken cancellationToken)
     {
-        var patience = new RetryPatience(_timeProvider);
+        var backoff = new RetryBackoff(activation.Time);
         while (true)
         {
-            if (await FindAsync(cancellationToken) is not { Durable.Head: { } head })
+            if (await activation.FindAsync(cancellationToken) is not { Durable.Head: { } head })
             {
                 return new DeleteResult(new DeleteReceipt { Existed = false }, []);
             }
@@ -111,7 +109,7 @@ internal sealed partial class ConversationGrain
             }
 
             // Another activation has committed a turn: whose it is now is looked up anew.
-            await patience.WaitAsync(cancellationToken);
+            await backoff.WaitAsync(cancellationToken);
         }
     }
 
@@ -120,25 +118,25 @@ internal sealed partial class ConversationGrain
         try
         {
             DateTimeOffset? life = request.ExpectedLife is { } expected ? Instants.Kept(expected) : null;
-            return await _store.DeleteAsync(new DeleteCommit(_key, _timeProvider.Now(), request.ExpectedVersion, life, request.CutForks), cancellationToken);
+            return await activation.Store.DeleteAsync(new DeleteCommit(activation.Key, activation.Now, request.ExpectedVersion, life, request.CutForks), cancellationToken);
         }
         finally
         {
-            _loading.Forget();
+            activation.Loading.Forget();
         }
     }
 
     private async Task<Head> ForkAloneAsync(ConversationKey target, long? atSequence, CancellationToken cancellationToken)
     {
         // Which entries are copied, and whether a life under the new id is over, goes by our clock.
-        RequireClock();
-        var patience = new RetryPatience(_timeProvider);
+        activation.RequireClock();
+        var backoff = new RetryBackoff(activation.Time);
         while (true)
         {
-            await DrainAsync();
-            ConversationState source = (await GetLiveAsync(cancellationToken)).Durable;
+            await activation.DrainAsync();
+            ConversationState source = (await activation.GetLiveAsync(cancellationToken)).Durable;
             long at = atSequence ?? source.LastSequence;
-            DateTimeOffset now = _timeProvider.Now();
+            DateTimeOffset now = activation.Now;
             if (at < source.FirstSequence - 1 || at > source.LastSequence)
             {
                 throw new InvalidRequestException(
@@ -155,8 +153,8 @@ internal sealed partial class ConversationGrain
                 case ForkStatus.Exists:
                     throw new ConversationExistsException(target);
                 default:
-                    _loading.Forget();
-                    await patience.WaitAsync(cancellationToken);
+                    activation.Loading.Forget();
+                    await backoff.WaitAsync(cancellationToken);
                     break;
             }
         }
@@ -165,11 +163,11 @@ internal sealed partial class ConversationGrain
     private async Task<ForkResult> StoreForkAsync(
         ConversationKey target, ConversationState source, long at, DateTimeOffset now, CancellationToken cancellationToken)
     {
-        MeterRoom room = await ReserveForkAsync(target, source, now, cancellationToken);
+        MeterRoom room = await quota.ReserveForkAsync(target, source, now, cancellationToken);
         MeterResult used = MeterResult.Nothing;
         try
         {
-            ForkResult result = await _store.ForkAsync(
+            ForkResult result = await activation.Store.ForkAsync(
                 new ForkCommit
                 {
                     SourceStoreId = source.StoreId,
@@ -198,12 +196,12 @@ internal sealed partial class ConversationGrain
     {
         try
         {
-            await GrainFactory.GetGrain<IConversationGrain>(fork.ToString()).RefreshAsync();
+            await grains.GetGrain<IConversationGrain>(fork.ToString()).RefreshAsync();
         }
         catch (Exception exception)
         {
             // The deletion is durable all the same, and the fork's next turn will not find the version it knows.
-            LogForkRefreshFailed(exception.GetType().Name);
+            ConversationLog.ForkRefreshFailed(activation.Logger, exception.GetType().Name);
         }
     }
 }
