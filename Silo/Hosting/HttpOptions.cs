@@ -67,10 +67,10 @@ internal sealed class HttpOptions
     [Range(1, 1_000_000, ErrorMessage = "OrleansMemory:Http:MaxTenantRequestsInFlight must be 1 to 1000000.")]
     public int MaxTenantRequestsInFlight { get; set; } = 4_096;
 
-    /// <summary>How many requests of one tenant are worked on at a time while other tenants have sent requests within the last ten seconds; the others wait, in their order.</summary>
-    /// <value>Default: 16. Range: 1 to 1,000,000.</value>
+    /// <summary>How many requests of one tenant are worked on at a time while other tenants have sent requests within the last ten seconds; the others wait, in their order. One that has been worked on for a second is no longer counted.</summary>
+    /// <value>Default: two for each processor (more serve one tenant faster and lengthen another's waits). Range: 1 to 1,000,000.</value>
     [Range(1, 1_000_000, ErrorMessage = "OrleansMemory:Http:SharedRequestsAtATime must be 1 to 1000000.")]
-    public int SharedRequestsAtATime { get; set; } = 16;
+    public int SharedRequestsAtATime { get; set; } = 2 * Environment.ProcessorCount;
 
     /// <summary>How many requests a second a tenant may send; after a pause of a second it may send as many at once. More are refused with 429. Opening a feed is one.</summary>
     /// <value>Default: <see langword="null"/>, no limit. Range: 1 to 1,000,000.</value>

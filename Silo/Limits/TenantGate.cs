@@ -23,14 +23,15 @@ internal sealed class TenantGate(IOptions<HttpOptions> options, TimeProvider tim
     private static readonly TimeSpan Remembered = TimeSpan.FromSeconds(10);
 
     private readonly HttpOptions _limits = options.Value;
+    private readonly TimeProvider _timeProvider = timeProvider;
     private readonly ConcurrentDictionary<string, Guest> _guests = new(StringComparer.Ordinal);
     private Guest? _last;
     private int _all;
     private long _sharedAt;
     private volatile bool _wereShared;
 
-    private int MostRunning =>
-        _wereShared && timeProvider.GetElapsedTime(Interlocked.Read(ref _sharedAt)) < Remembered ? _limits.SharedRequestsAtATime : int.MaxValue;
+    private int MostRunning() =>
+        _wereShared && _timeProvider.GetElapsedTime(Interlocked.Read(ref _sharedAt)) < Remembered ? _limits.SharedRequestsAtATime : int.MaxValue;
 
     /// <summary>Passes a request on when it is its turn, or refuses it.</summary>
     /// <param name="context">The request, whose tenant is known if it has one.</param>
@@ -44,7 +45,7 @@ internal sealed class TenantGate(IOptions<HttpOptions> options, TimeProvider tim
         }
 
         Guest guest = Find(tenant);
-        if (guest.Rate?.TryTake(timeProvider.GetUtcNow().UtcTicks) is { } pause)
+        if (guest.Rate?.TryTake(_timeProvider.GetUtcNow().UtcTicks) is { } pause)
         {
             await ProblemWriter.WriteAsync(context, SiloProblem.TooManyRequestsPerSecond(guest.Rate.PerSecond, pause));
             return;
@@ -70,13 +71,13 @@ internal sealed class TenantGate(IOptions<HttpOptions> options, TimeProvider tim
 
         try
         {
-            if (!queue.TryEnter(MostRunning, _limits.MaxTenantRequestsInFlight, out Task turn))
+            if (queue.Enter(_limits.MaxTenantRequestsInFlight) is not { } seat)
             {
                 await ProblemWriter.WriteAsync(context, SiloProblem.TooManyRequests("this tenant", _limits.MaxTenantRequestsInFlight));
                 return;
             }
 
-            await turn;
+            await seat.Turn;
             try
             {
                 context.RequestAborted.ThrowIfCancellationRequested();
@@ -84,7 +85,7 @@ internal sealed class TenantGate(IOptions<HttpOptions> options, TimeProvider tim
             }
             finally
             {
-                queue.Leave(MostRunning);
+                queue.Leave(seat);
             }
         }
         finally
@@ -103,7 +104,7 @@ internal sealed class TenantGate(IOptions<HttpOptions> options, TimeProvider tim
                 _guests.Clear();
             }
 
-            guest = _guests.GetOrAdd(tenant, static (name, limits) => new Guest(RateOf(name, limits)), _limits);
+            guest = _guests.GetOrAdd(tenant, static (name, gate) => new Guest(RateOf(name, gate._limits), new TenantQueue(gate._timeProvider, gate.MostRunning)), this);
         }
 
         // Two that come at once may both miss the other; one of their next requests does not.
@@ -113,7 +114,7 @@ internal sealed class TenantGate(IOptions<HttpOptions> options, TimeProvider tim
             _last = guest;
             if (last is not null)
             {
-                Interlocked.Exchange(ref _sharedAt, timeProvider.GetTimestamp());
+                Interlocked.Exchange(ref _sharedAt, _timeProvider.GetTimestamp());
                 _wereShared = true;
             }
         }
@@ -124,8 +125,5 @@ internal sealed class TenantGate(IOptions<HttpOptions> options, TimeProvider tim
     private static RequestRate? RateOf(string tenant, HttpOptions limits) =>
         (limits.TenantRequestsPerSecond.TryGetValue(tenant, out int own) ? own : limits.MaxTenantRequestsPerSecond) is { } perSecond ? new RequestRate(perSecond) : null;
 
-    private sealed record Guest(RequestRate? Rate)
-    {
-        public TenantQueue Queue { get; } = new();
-    }
+    private sealed record Guest(RequestRate? Rate, TenantQueue Queue);
 }

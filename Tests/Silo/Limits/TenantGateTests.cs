@@ -43,6 +43,31 @@ public sealed class TenantGateTests
     }
 
     [Fact]
+    public async Task A_request_that_lasts_longer_than_a_second_holds_up_nobody_and_still_counts_as_one_that_is_there()
+    {
+        TenantGate gate = GateOf(new HttpOptions { SharedRequestsAtATime = 2, MaxTenantRequestsInFlight = 5 });
+        Enter(gate, "b", 1);
+        Visit[] slow = Enter(gate, "a", 2);
+        Visit[] turns = Enter(gate, "a", 3);
+
+        await RefusedAsync(Enter(gate, "a", 1)[0], "too-many-requests", 5);
+        _time.Advance(TimeSpan.FromMilliseconds(999));
+        Assert.All(turns, turn => Assert.False(turn.Inside));
+        _time.Advance(TimeSpan.FromMilliseconds(1));
+
+        await Task.WhenAll(turns.Take(2).Select(turn => turn.Entered.Task)).WithTimeout();
+        Assert.False(turns[2].Inside);
+        await RefusedAsync(Enter(gate, "a", 1)[0], "too-many-requests", 5);
+
+        // The slow ones were counted out once, and are not again when they end.
+        await slow[0].LeaveAsync();
+        await slow[1].LeaveAsync();
+        Assert.False(turns[2].Inside);
+        await turns[0].LeaveAsync();
+        await turns[2].Entered.Task.WithTimeout();
+    }
+
+    [Fact]
     public async Task When_the_others_have_gone_all_that_wait_come_in()
     {
         TenantGate gate = GateOf(new HttpOptions { SharedRequestsAtATime = 1 });
@@ -130,7 +155,7 @@ public sealed class TenantGateTests
                         one?.Abort();
                         break;
                     case 7:
-                        _time.Advance(TimeSpan.FromSeconds(random.Next(6)));
+                        _time.Advance(random.Next(2) == 0 ? TimeSpan.FromSeconds(random.Next(6)) : TimeSpan.FromMilliseconds(random.Next(1_200)));
                         break;
                 }
             }
