@@ -80,9 +80,9 @@ internal sealed partial class ClusterCertificates
         }
     }
 
-    [LoggerMessage(2100, LogLevel.Information, "The certificate for other silos and clients was renewed; it is valid until {NotAfter:u}")]
+    [LoggerMessage(2300, LogLevel.Information, "The certificate for other silos and clients was renewed; it is valid until {NotAfter:u}")]
     private partial void LogRenewed(DateTime notAfter);
 
-    [LoggerMessage(2101, LogLevel.Warning, "The certificate for other silos and clients was changed and cannot be used; the one before goes on being used. {Problem}")]
+    [LoggerMessage(2301, LogLevel.Warning, "The certificate for other silos and clients was changed and cannot be used; the one before goes on being used. {Problem}")]
     private partial void LogRefused(string problem);
 }

@@ -50,6 +50,6 @@ internal sealed partial class ConnectionRetry(
         cause);
 
     // The client's event ids are 2000 to 2099; this is the one of its other repetitions.
-    [LoggerMessage(2000, LogLevel.Debug, "Repetition {Repetition} in {PauseMilliseconds} ms after {Failure}")]
+    [LoggerMessage(2001, LogLevel.Debug, "Repetition {Repetition} in {PauseMilliseconds} ms after {Failure}")]
     private static partial void Waiting(ILogger logger, int repetition, double pauseMilliseconds, string failure);
 }

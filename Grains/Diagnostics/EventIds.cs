@@ -1,6 +1,6 @@
 namespace OrleansMemory.Grains.Diagnostics;
 
-/// <summary>Ids of log events, in bands of a hundred per room. A retired id keeps its number.</summary>
+/// <summary>Ids of log events. <c>docs/events.md</c> has those of all projects, and the retired ones, which are not given again.</summary>
 internal static class EventIds
 {
     // 1000: Conversations
@@ -18,9 +18,6 @@ internal static class EventIds
     public const int BatchRetried = 1201;
     public const int BatchSplit = 1202;
     public const int TurnRefused = 1203;
-    public const int StoreUnavailable = 1204;
-    public const int StoreBack = 1205;
-    public const int PipelineStopped = 1206;
     public const int ReadFailed = 1207;
     public const int BatchFailed = 1208;
     public const int MemoriesRebased = 1209;
