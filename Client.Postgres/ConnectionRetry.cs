@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
+using OrleansMemory.Retries;
 
 namespace OrleansMemory.Client.Postgres;
 
@@ -22,9 +23,7 @@ internal sealed partial class ConnectionRetry(
     public async Task<bool> ShouldRetryConnectionAttempt(Exception exception, CancellationToken cancellationToken)
     {
         _started ??= time.GetTimestamp();
-        double grown = Math.Min(
-            client.Value.RetryDelay.TotalSeconds * Math.Pow(2, Math.Min(_attempts, 30)), client.Value.MaxRetryDelay.TotalSeconds);
-        TimeSpan pause = TimeSpan.FromSeconds(grown / 2 * (1 + Random.Shared.NextDouble()));
+        TimeSpan pause = Backoff.Jittered(Backoff.Grown(client.Value.RetryDelay, client.Value.MaxRetryDelay, _attempts), Random.Shared.NextDouble());
         if (exception is OrleansConfigurationException or OptionsValidationException)
         {
             return false;
@@ -49,7 +48,7 @@ internal sealed partial class ConnectionRetry(
         $"No silo of cluster '{gateways.Value.ClusterId}' in schema '{gateways.Value.Schema}' could be reached at a gateway within {gateways.Value.ConnectTime}. Start a silo whose OrleansMemory:Cluster:GatewayPort (PostgresClusterOptions.GatewayPort) is a port that this client reaches, 30000 for example; the default, 0, takes no external clients.",
         cause);
 
-    // The client's event ids are 2000 to 2099; this is the one of its other repetitions.
+    // 2000 is the same for calls.
     [LoggerMessage(2001, LogLevel.Debug, "Repetition {Repetition} in {PauseMilliseconds} ms after {Failure}")]
     private static partial void Waiting(ILogger logger, int repetition, double pauseMilliseconds, string failure);
 }

@@ -1,6 +1,7 @@
 using System.Runtime.ExceptionServices;
 using Microsoft.Extensions.Logging;
 using OrleansMemory.Errors;
+using OrleansMemory.Retries;
 using Polly;
 using Polly.Retry;
 
@@ -154,9 +155,9 @@ internal sealed class TransientRetry
             MemoryUnavailableException unavailable => unavailable.RetryAfter,
             _ => TimeSpan.Zero,
         };
-        double grown = Math.Min(_options.RetryDelay.TotalSeconds * Math.Pow(2, Math.Min(attempt, 30)), _options.MaxRetryDelay.TotalSeconds);
-        TimeSpan half = TimeSpan.FromSeconds(grown / 2);
-        return TimeSpan.FromTicks(Math.Max(asked.Ticks, half.Ticks)) + (half * _random());
+        TimeSpan grown = Backoff.Grown(_options.RetryDelay, _options.MaxRetryDelay, attempt);
+        TimeSpan own = Backoff.Jittered(grown, _random());
+        return own + TimeSpan.FromTicks(Math.Max(0, asked.Ticks - (grown / 2).Ticks));
     }
 
     private ValueTask Log(OnRetryArguments<object> args)

@@ -1,4 +1,5 @@
 using OrleansMemory.Errors;
+using OrleansMemory.Retries;
 
 namespace OrleansMemory.Client.Retries;
 
@@ -10,9 +11,6 @@ namespace OrleansMemory.Client.Retries;
 /// <param name="mostAttempts">How often it is tried in all.</param>
 internal sealed class VersionRetry(TimeProvider time, int mostAttempts)
 {
-    private const int AtOnce = 3;
-    private const int LongestPauseMilliseconds = 50;
-
     /// <summary>Reads, decides and commits, and does so again while the version is not the expected one or its conditions do not hold.</summary>
     /// <typeparam name="T">What the work returns.</typeparam>
     /// <param name="work">Reads the conversation, and commits on condition of what was read.</param>
@@ -30,10 +28,9 @@ internal sealed class VersionRetry(TimeProvider time, int mostAttempts)
             }
             catch (MemoryException failure) when (failure is VersionConflictException or ConditionFailedException && attempt < mostAttempts)
             {
-                if (attempt > AtOnce)
+                if (Backoff.AfterLostRace(attempt) is { Ticks: > 0 } pause)
                 {
-                    int most = Math.Min(LongestPauseMilliseconds, 1 << Math.Min(attempt - AtOnce, 6));
-                    await Task.Delay(TimeSpan.FromMilliseconds(Random.Shared.Next(1, most + 1)), time, cancellationToken);
+                    await Task.Delay(pause, time, cancellationToken);
                 }
             }
         }

@@ -1,4 +1,5 @@
 using OrleansMemory.Errors;
+using OrleansMemory.Retries;
 
 namespace OrleansMemory.Grains.Conversations;
 
@@ -6,9 +7,7 @@ namespace OrleansMemory.Grains.Conversations;
 /// <param name="timeProvider">The clock.</param>
 internal sealed class RetryBackoff(TimeProvider timeProvider)
 {
-    private const int AtOnce = 3;
     private const int MostAttempts = 200;
-    private const int LongestPauseMilliseconds = 50;
 
     /// <summary>How often the turn has been tried in vain.</summary>
     public int Attempts { get; private set; }
@@ -24,10 +23,9 @@ internal sealed class RetryBackoff(TimeProvider timeProvider)
             throw new MemoryOverloadedException(TimeSpan.FromSeconds(1));
         }
 
-        if (Attempts > AtOnce)
+        if (Backoff.AfterLostRace(Attempts) is { Ticks: > 0 } pause)
         {
-            int most = Math.Min(LongestPauseMilliseconds, 1 << Math.Min(Attempts - AtOnce, 6));
-            await Task.Delay(TimeSpan.FromMilliseconds(Random.Shared.Next(1, most + 1)), timeProvider, cancellationToken);
+            await Task.Delay(pause, timeProvider, cancellationToken);
         }
     }
 }

@@ -4,6 +4,7 @@ using OrleansMemory.Errors;
 using OrleansMemory.Grains.Conversations;
 using OrleansMemory.Grains.Storage;
 using OrleansMemory.Memories;
+using OrleansMemory.Retries;
 
 namespace OrleansMemory.Grains.Memories.Extraction;
 
@@ -154,14 +155,7 @@ internal sealed partial class ExtractionWork(MemoryScope scope, ExtractionServic
 
     private ExtractionStep Pause(string cause)
     {
-        TimeSpan pause = _options.RetryDelay;
-        for (int i = 0; i < _failures && pause < _options.MaxRetryDelay; i++)
-        {
-            pause *= 2;
-        }
-
-        _failures++;
-        pause = pause < _options.MaxRetryDelay ? pause : _options.MaxRetryDelay;
+        TimeSpan pause = Backoff.Grown(_options.RetryDelay, _options.MaxRetryDelay, _failures++);
         LogPaused(cause, pause.TotalSeconds);
         return ExtractionStep.Pause(pause);
     }
