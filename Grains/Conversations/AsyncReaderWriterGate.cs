@@ -12,6 +12,8 @@ internal sealed class AsyncReaderWriterGate
     /// <summary>Runs work beside other work of this kind, when no exclusive work is running or waiting.</summary>
     public async Task<T> RunSharedAsync<T>(Func<Task<T>> work, CancellationToken cancellationToken)
     {
+        // A loop: of several that are woken together one may have taken the gate again before this one runs. Nothing awaits between the last
+        // look and the count, so no exclusive work can begin in between.
         while (_exclusive is { } other)
         {
             await other.Task.WaitAsync(cancellationToken);
@@ -40,6 +42,8 @@ internal sealed class AsyncReaderWriterGate
         }
 
         var exclusive = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+
+        // Closed before the shared work has ended: what comes from here on waits, and a stream of turns cannot starve the exclusive work.
         _exclusive = exclusive;
         try
         {
@@ -53,6 +57,7 @@ internal sealed class AsyncReaderWriterGate
         }
         finally
         {
+            // Open before the waiters are woken: they look again, and must not find the gate closed by work that has ended.
             _noneShared = null;
             _exclusive = null;
             exclusive.SetResult();

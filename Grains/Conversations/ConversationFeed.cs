@@ -124,6 +124,7 @@ internal sealed class ConversationFeed(ConversationActivation activation, Memory
         RetryBackoff? backoff = null;
         while (true)
         {
+            // Taken before the look: what changes after it ends the wait below, what changed before it is seen by the look.
             Task changed = activation.Feed.Changed;
             if (await FindWatchedAsync(cancellationToken) is not { Durable: var state } loaded)
             {

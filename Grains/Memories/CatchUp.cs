@@ -20,6 +20,7 @@ internal sealed class CatchUp(Func<Task> work)
             return _running.WaitAsync(cancellationToken);
         }
 
+        // The run that is under way may have read before this call: its result is not enough. One that has not begun is, for all who ask until then.
         _next ??= FollowAsync(_running);
         return _next.WaitAsync(cancellationToken);
     }
@@ -28,6 +29,8 @@ internal sealed class CatchUp(Func<Task> work)
     {
         // Whether it failed is told to those who waited for it.
         await before.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
+
+        // Moved on before the work begins: who asks while it runs gets the run after it.
         _running = _next!;
         _next = null;
         await work();

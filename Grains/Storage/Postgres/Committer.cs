@@ -116,6 +116,9 @@ internal sealed partial class Committer
                 activity.Fail(exception);
                 activity?.Stop();
                 await _writer.DisconnectAsync().ConfigureAwait(false);
+
+                // Without an answer it is unknown whether the batch was committed. It is sent again as it was: a turn that the journal has by then, with the
+                // same content, is one that this batch wrote, and its caller is told that it is new.
                 MarkAttempted(batch);
                 LogBatchRetried(batch.Count, exception.GetType().Name, (exception as Npgsql.PostgresException)?.SqlState);
                 if (!PostgresErrors.IsTransient(exception))
