@@ -2,6 +2,9 @@ using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using OrleansMemory.Grains.Diagnostics;
 using OrleansMemory.Grains.Storage.Postgres;
+using OrleansMemory.Grains.Storage.Postgres.Conversations;
+using OrleansMemory.Grains.Storage.Postgres.Facts;
+using OrleansMemory.Grains.Storage.Postgres.Schema;
 
 namespace OrleansMemory.Grains.Hosting;
 

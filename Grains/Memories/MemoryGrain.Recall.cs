@@ -4,6 +4,7 @@ using System.Runtime.InteropServices;
 using OrleansMemory.Diagnostics;
 using OrleansMemory.Grains.Conversations;
 using OrleansMemory.Grains.Memories.Recall;
+using OrleansMemory.Grains.Memories.Recall.Scoring;
 using OrleansMemory.Grains.Memories.Vectors;
 using OrleansMemory.Memories;
 

@@ -1,4 +1,5 @@
 using System.ComponentModel.DataAnnotations;
+using OrleansMemory.Grains.Memories.Recall.Scoring;
 
 namespace OrleansMemory.Grains.Memories.Recall;
 

@@ -1,4 +1,6 @@
 using OrleansMemory.Grains.Memories.Recall;
+using OrleansMemory.Grains.Memories.Recall.Indexing;
+using OrleansMemory.Grains.Memories.Recall.Scoring;
 using Xunit;
 using static OrleansMemory.Tests.Memories.Recall.Recollections;
 
