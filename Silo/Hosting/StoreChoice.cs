@@ -1,6 +1,5 @@
 using OrleansMemory.Grains.Hosting;
 using OrleansMemory.Grains.Storage.Postgres;
-using OrleansMemory.Grains.Storage.Postgres.Schema;
 using OrleansMemory.Silo.LocalPostgres;
 using OrleansMemory.Silo.Settings;
 

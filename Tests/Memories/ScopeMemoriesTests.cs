@@ -1,6 +1,5 @@
 using OrleansMemory.Grains.Memories;
 using OrleansMemory.Grains.Memories.Recall;
-using OrleansMemory.Grains.Memories.Recall.Indexing;
 using OrleansMemory.Grains.Storage;
 using OrleansMemory.Memories;
 using Xunit;

@@ -6,7 +6,6 @@ using OrleansMemory.Grains.Storage;
 using OrleansMemory.Grains.Storage.Postgres;
 using OrleansMemory.Grains.Storage.Postgres.Conversations;
 using OrleansMemory.Grains.Storage.Postgres.Facts;
-using OrleansMemory.Grains.Storage.Postgres.Schema;
 using OrleansMemory.Silo.LocalPostgres;
 using OrleansMemory.Tests.Contracts;
 using OrleansMemory.Tests.Silo.Start;

@@ -1,5 +1,4 @@
 using System.ComponentModel.DataAnnotations;
-using OrleansMemory.Grains.Memories.Recall.Scoring;
 
 namespace OrleansMemory.Grains.Memories.Recall;
 

@@ -1,5 +1,4 @@
 using OrleansMemory.Grains.Memories.Recall;
-using OrleansMemory.Grains.Memories.Recall.Indexing;
 using OrleansMemory.Tests.Support;
 using Xunit;
 

@@ -1,5 +1,4 @@
 using OrleansMemory.Grains.Memories.Recall;
-using OrleansMemory.Grains.Memories.Recall.Indexing;
 
 namespace OrleansMemory.Tests.Memories.Recall;
 

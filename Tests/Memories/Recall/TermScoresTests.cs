@@ -1,6 +1,4 @@
 using OrleansMemory.Grains.Memories.Recall;
-using OrleansMemory.Grains.Memories.Recall.Indexing;
-using OrleansMemory.Grains.Memories.Recall.Scoring;
 using Xunit;
 using static OrleansMemory.Tests.Memories.Recall.Recollections;
 

@@ -1,7 +1,6 @@
 using Microsoft.Extensions.Logging.Abstractions;
 using Npgsql;
 using OrleansMemory.Grains.Storage.Postgres;
-using OrleansMemory.Grains.Storage.Postgres.Schema;
 using OrleansMemory.Tests.Support;
 using Xunit;
 

@@ -1,5 +1,3 @@
-using OrleansMemory.Grains.Memories.Vectors;
-
 namespace OrleansMemory.Grains.Storage.Postgres.Facts;
 
 internal sealed partial class PostgresFactStore

@@ -2,7 +2,6 @@ using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using Npgsql;
 using NpgsqlTypes;
-using OrleansMemory.Grains.Memories.Vectors;
 using OrleansMemory.Grains.Storage.Postgres.Schema;
 
 namespace OrleansMemory.Grains.Storage.Postgres.Facts;

@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Text;
-using OrleansMemory.Grains.Memories.Vectors;
 
 namespace OrleansMemory.Grains.Storage.Postgres.Facts;
 

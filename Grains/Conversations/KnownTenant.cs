@@ -1,4 +1,4 @@
-namespace OrleansMemory.Grains.Tenants;
+namespace OrleansMemory.Grains.Conversations;
 
 /// <summary>What a silo knows of a tenant.</summary>
 /// <param name="ReadAt">When it was read, as a timestamp of the host's clock.</param>

@@ -2,7 +2,7 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using Orleans.Storage;
 
-namespace OrleansMemory.Grains.Hosting;
+namespace OrleansMemory.Grains.Storage;
 
 /// <summary>
 /// Writes grain states as JSON in UTF-8, whatever serializer the silo has otherwise: states outlive the build that wrote them. A property that is not known is left out,

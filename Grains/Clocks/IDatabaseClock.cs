@@ -1,7 +1,7 @@
 using System.Collections.Immutable;
 using OrleansMemory.Errors;
 
-namespace OrleansMemory.Grains.Storage;
+namespace OrleansMemory.Grains.Clocks;
 
 /// <summary>The clock of a store that is shared by silos. A store that has none is not registered as one.</summary>
 /// <remarks>

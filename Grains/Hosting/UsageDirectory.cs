@@ -1,12 +1,12 @@
 using Microsoft.Extensions.DependencyInjection;
 using OrleansMemory.Errors;
-using OrleansMemory.Grains.Conversations;
-using OrleansMemory.Grains.Hosting;
+using OrleansMemory.Grains.Clocks;
 using OrleansMemory.Grains.Storage;
+using OrleansMemory.Grains.Usage;
 using OrleansMemory.Tenants;
 using OrleansMemory.Usage;
 
-namespace OrleansMemory.Grains.Usage;
+namespace OrleansMemory.Grains.Hosting;
 
 /// <summary>Usage as the store has it, with what this silo has committed.</summary>
 /// <param name="services">Where the store is found, once it is open.</param>

@@ -1,10 +1,10 @@
 using System.Collections.Immutable;
 using OrleansMemory.Errors;
-using OrleansMemory.Grains.Hosting;
 using OrleansMemory.Grains.Storage;
+using OrleansMemory.Grains.Tenants;
 using OrleansMemory.Tenants;
 
-namespace OrleansMemory.Grains.Tenants;
+namespace OrleansMemory.Grains.Hosting;
 
 /// <summary>The keys of all tenants, as this silo knows them.</summary>
 /// <param name="store">Where they are read; <see langword="null"/> where they cannot be.</param>
@@ -38,7 +38,7 @@ internal sealed class TenantKeyDirectory(ITenantKeyStore? store = null) : ITenan
             var tenants = _tenants.Where(known => known.Value.Round >= round).ToImmutableDictionary(StringComparer.Ordinal).ToBuilder();
             foreach ((string tenant, TenantSettings settings) in read)
             {
-                tenants.TryAdd(tenant, new KnownKeys(KeysOf(settings), round - 1));
+                tenants.TryAdd(tenant, new KnownKeys(KeysOf(TenantValidation.Check(settings)), round - 1));
             }
 
             _tenants = tenants.ToImmutable();

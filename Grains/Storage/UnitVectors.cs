@@ -1,6 +1,6 @@
 using System.Numerics.Tensors;
 
-namespace OrleansMemory.Grains.Memories.Vectors;
+namespace OrleansMemory.Grains.Storage;
 
 /// <summary>Makes vectors one long, so that a dot product is a cosine.</summary>
 internal static class UnitVectors

@@ -3,24 +3,22 @@ using System.Diagnostics.CodeAnalysis;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using OrleansMemory.Errors;
-using OrleansMemory.Grains.Conversations;
 using OrleansMemory.Grains.Diagnostics;
-using OrleansMemory.Grains.Hosting;
+using OrleansMemory.Grains.Tenants;
 using OrleansMemory.Tenants;
 
-namespace OrleansMemory.Grains.Tenants;
+namespace OrleansMemory.Grains.Conversations;
 
 /// <summary>
-/// The tenants that this silo has had to do with. A turn looks here and calls no grain; what is older than <see cref="ConversationOptions.TenantSettingsAge"/> is
+/// The policies of tenants that this silo has had to do with. A turn looks here and calls no grain; what is older than <see cref="ConversationOptions.TenantSettingsAge"/> is
 /// read again by the next who needs it.
 /// </summary>
 /// <param name="grains">Where tenants' grains are reached.</param>
 /// <param name="options">The silo's options.</param>
-/// <param name="keys">Is told of the keys that are set here.</param>
 /// <param name="timeProvider">The host's clock.</param>
 /// <param name="logger">Is told of failed reads.</param>
-internal sealed partial class TenantDirectory(
-    IGrainFactory grains, IOptions<ConversationOptions> options, TenantKeyDirectory keys, TimeProvider timeProvider, ILogger<TenantDirectory> logger) : ITenantDirectory
+internal sealed partial class TenantPolicies(
+    IGrainFactory grains, IOptions<ConversationOptions> options, TimeProvider timeProvider, ILogger<TenantPolicies> logger)
 {
     /// <summary>How many tenants are known at most. Names that do not exist are tenants too, so that somebody could send ever new ones.</summary>
     private const int MaxTenants = 10_000;
@@ -42,7 +40,8 @@ internal sealed partial class TenantDirectory(
         return policy is not null;
     }
 
-    /// <summary>A tenant's policy; see <see cref="GetAsync"/>.</summary>
+    /// <summary>A tenant's policy. While its settings cannot be read, what was known last holds.</summary>
+    /// <exception cref="MemoryUnavailableException">They cannot be read, and nothing is known yet.</exception>
     public async Task<TenantPolicy> GetPolicyAsync(string tenant, CancellationToken cancellationToken)
     {
         if (TryGet(tenant, out TenantPolicy? fresh))
@@ -69,36 +68,10 @@ internal sealed partial class TenantDirectory(
         }
     }
 
-    /// <inheritdoc />
-    public ValueTask<TenantSettings> GetAsync(string tenant, CancellationToken cancellationToken = default)
-    {
-        return TryGet(tenant, out TenantPolicy? policy) ? ValueTask.FromResult(policy.Settings) : new ValueTask<TenantSettings>(SettingsAsync());
-
-        async Task<TenantSettings> SettingsAsync() => (await GetPolicyAsync(tenant, cancellationToken).ConfigureAwait(false)).Settings;
-    }
-
-    /// <inheritdoc />
-    public async Task<TenantSettings> ReadAsync(string tenant, CancellationToken cancellationToken = default)
-    {
-        TenantKey key = TenantKey.Create(tenant);
-        return (await LearnAsync(tenant, EntryOf(tenant), () => Grain(key).GetAsync(cancellationToken)).ConfigureAwait(false)).Settings;
-    }
-
-    /// <inheritdoc />
-    public async Task<TenantSettings> SetAsync(string tenant, TenantSettings settings, CancellationToken cancellationToken = default)
-    {
-        TenantKey key = TenantKey.Create(tenant);
-        TenantSettings kept = (await LearnAsync(tenant, EntryOf(tenant), () => Grain(key).SetAsync(settings, cancellationToken)).ConfigureAwait(false)).Settings;
-        keys.Learn(tenant, kept);
-        return kept;
-    }
-
-    /// <inheritdoc />
-    public async Task<TenantSettings> SetQuotasAsync(string tenant, TenantQuotas quotas, CancellationToken cancellationToken = default)
-    {
-        TenantKey key = TenantKey.Create(tenant);
-        return (await LearnAsync(tenant, EntryOf(tenant), () => Grain(key).SetQuotasAsync(quotas, cancellationToken)).ConfigureAwait(false)).Settings;
-    }
+    /// <summary>Asks for a tenant's settings and takes over what is answered.</summary>
+    /// <param name="ask">Reads the settings, or sets them and gives what is kept.</param>
+    /// <exception cref="MemoryUnavailableException">There was no answer.</exception>
+    public Task<TenantPolicy> LearnAsync(string tenant, Func<Task<TenantSettings>> ask) => LearnAsync(tenant, EntryOf(tenant), ask);
 
     private ITenantGrain Grain(TenantKey key) => grains.GetGrain<ITenantGrain>(key.ToString());
 

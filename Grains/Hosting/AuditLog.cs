@@ -1,12 +1,11 @@
 using Microsoft.Extensions.DependencyInjection;
 using OrleansMemory.Auditing;
 using OrleansMemory.Errors;
-using OrleansMemory.Grains.Conversations;
-using OrleansMemory.Grains.Hosting;
+using OrleansMemory.Grains.Clocks;
 using OrleansMemory.Grains.Storage;
 using OrleansMemory.Tenants;
 
-namespace OrleansMemory.Grains.Auditing;
+namespace OrleansMemory.Grains.Hosting;
 
 /// <summary>The audit trail as the store has it.</summary>
 /// <param name="services">Where the store is found, once it is open.</param>

@@ -1,8 +1,7 @@
 using OrleansMemory.Conversations;
-using OrleansMemory.Grains.Conversations;
 using OrleansMemory.Tenants;
 
-namespace OrleansMemory.Grains.Tenants;
+namespace OrleansMemory.Grains.Conversations;
 
 /// <summary>What holds for the conversations of one tenant: the silo's options, made narrower by the tenant's settings.</summary>
 internal sealed class TenantPolicy

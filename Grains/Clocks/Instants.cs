@@ -1,4 +1,4 @@
-namespace OrleansMemory.Grains.Conversations;
+namespace OrleansMemory.Grains.Clocks;
 
 /// <summary>Instants as they are kept: UTC and whole microseconds, so that memory and store agree to the last digit.</summary>
 internal static class Instants
