@@ -3,7 +3,6 @@ using OrleansMemory.Benchmarks.Database;
 using OrleansMemory.Benchmarks.Measuring;
 using OrleansMemory.Benchmarks.Reporting;
 using OrleansMemory.Grains.Storage.Postgres;
-using OrleansMemory.Grains.Storage.Postgres.Conversations;
 
 namespace OrleansMemory.Benchmarks.Growth;
 
