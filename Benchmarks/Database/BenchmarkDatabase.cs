@@ -3,6 +3,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 using Npgsql;
 using OrleansMemory.Benchmarks.Measuring;
 using OrleansMemory.Grains.Storage.Postgres;
+using OrleansMemory.Grains.Storage.Postgres.Schema;
 
 namespace OrleansMemory.Benchmarks.Database;
 

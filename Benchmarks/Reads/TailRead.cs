@@ -3,8 +3,8 @@ using OrleansMemory.Benchmarks.Measuring;
 using OrleansMemory.Benchmarks.Reporting;
 using OrleansMemory.Benchmarks.Subjects;
 using OrleansMemory.Conversations;
-using OrleansMemory.Grains.Hosting;
 using OrleansMemory.Grains.Storage;
+using OrleansMemory.Grains.Storage.Postgres;
 
 namespace OrleansMemory.Benchmarks.Reads;
 

@@ -1,9 +1,8 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using OrleansMemory.Auditing;
-using OrleansMemory.Grains.Conversations;
+using OrleansMemory.Grains.Clocks;
 using OrleansMemory.Grains.Diagnostics;
-using OrleansMemory.Grains.Hosting;
 using OrleansMemory.Grains.Storage;
 
 namespace OrleansMemory.Grains.Auditing;
@@ -13,7 +12,7 @@ namespace OrleansMemory.Grains.Auditing;
 /// <param name="timeProvider">The clock of conversations.</param>
 /// <param name="logger">Is told where an end could not be written down.</param>
 internal sealed partial class AuditTrail(
-    IServiceProvider services, [FromKeyedServices(MemoryClock.ServiceKey)] TimeProvider timeProvider, ILogger<AuditTrail> logger)
+    IServiceProvider services, [FromKeyedServices(ConversationClock.ServiceKey)] TimeProvider timeProvider, ILogger<AuditTrail> logger)
 {
     private readonly ILogger _logger = logger;
 

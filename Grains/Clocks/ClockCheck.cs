@@ -2,9 +2,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using OrleansMemory.Errors;
-using OrleansMemory.Grains.Conversations;
 using OrleansMemory.Grains.Diagnostics;
-using OrleansMemory.Grains.Hosting;
 
 namespace OrleansMemory.Grains.Clocks;
 
@@ -40,7 +38,7 @@ internal sealed partial class ClockCheck
     /// <param name="instruments">Are told the difference.</param>
     /// <param name="logger">Is told of a clock that is off, and when it is right again.</param>
     public ClockCheck(
-        [FromKeyedServices(MemoryClock.ServiceKey)] TimeProvider clock,
+        [FromKeyedServices(ConversationClock.ServiceKey)] TimeProvider clock,
         TimeProvider host,
         DatabaseTime database,
         IOptions<ClockOptions> options,

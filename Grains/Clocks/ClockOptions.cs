@@ -1,5 +1,4 @@
 using System.ComponentModel.DataAnnotations;
-using OrleansMemory.Grains.Hosting;
 
 namespace OrleansMemory.Grains.Clocks;
 
@@ -21,7 +20,7 @@ public sealed class ClockOptions
     public TimeSpan Period { get; set; } = TimeSpan.FromSeconds(15);
 
     /// <summary>
-    /// Whether a clock that the application has registered (as <see cref="TimeProvider"/>, or under <see cref="MemoryClock.ServiceKey"/>) is to tell the
+    /// Whether a clock that the application has registered (as <see cref="TimeProvider"/>, or under <c>MemoryClock.ServiceKey</c>) is to tell the
     /// database's time as well. One that does not, as in tests that move time, is not compared, and instants of removals are then its own. The system's clock
     /// is always compared.
     /// </summary>

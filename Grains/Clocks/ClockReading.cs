@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using OrleansMemory.Grains.Storage;
 
 namespace OrleansMemory.Grains.Clocks;
 

@@ -1,5 +1,4 @@
 using OrleansMemory.Errors;
-using OrleansMemory.Grains.Storage;
 
 namespace OrleansMemory.Grains.Clocks;
 

@@ -3,7 +3,6 @@ using OrleansMemory.Conversations;
 using OrleansMemory.Errors;
 using OrleansMemory.Grains.Clocks;
 using OrleansMemory.Grains.Storage;
-using OrleansMemory.Grains.Tenants;
 using OrleansMemory.Users;
 
 namespace OrleansMemory.Grains.Conversations;
@@ -12,13 +11,13 @@ namespace OrleansMemory.Grains.Conversations;
 internal sealed class ConversationActivation
 {
     private readonly ClockCheck _clocks;
-    private readonly TenantDirectory _tenants;
+    private readonly TenantPolicies _tenants;
     private TenantPolicy? _policy;
     private Task<TenantPolicy>? _policyLoading;
     private bool _endsUnwatched;
 
     public ConversationActivation(
-        IGrainBase grain, ConversationKey key, IConversationStore store, ConversationOptions options, TimeProvider timeProvider, ClockCheck clocks, TenantDirectory tenants, FeedSignal feed, ILogger logger)
+        IGrainBase grain, ConversationKey key, IConversationStore store, ConversationOptions options, TimeProvider timeProvider, ClockCheck clocks, TenantPolicies tenants, FeedSignal feed, ILogger logger)
     {
         _clocks = clocks;
         _tenants = tenants;

@@ -4,7 +4,7 @@ using Microsoft.Extensions.Options;
 using Orleans.Concurrency;
 using OrleansMemory.Conversations;
 using OrleansMemory.Errors;
-using OrleansMemory.Grains.Hosting;
+using OrleansMemory.Grains.Clocks;
 using OrleansMemory.Grains.Storage;
 
 namespace OrleansMemory.Grains.Conversations;
@@ -28,7 +28,7 @@ internal sealed class ConversationDirectoryGrain : Grain, IConversationDirectory
     private string _tenant = "";
 
     public ConversationDirectoryGrain(
-        IConversationStore store, IOptions<ConversationOptions> options, [FromKeyedServices(MemoryClock.ServiceKey)] TimeProvider timeProvider)
+        IConversationStore store, IOptions<ConversationOptions> options, [FromKeyedServices(ConversationClock.ServiceKey)] TimeProvider timeProvider)
     {
         _store = store;
         _timeProvider = timeProvider;

@@ -3,7 +3,6 @@ using System.Runtime.CompilerServices;
 using OrleansMemory.Conversations;
 using OrleansMemory.Errors;
 using OrleansMemory.Grains.Storage;
-using OrleansMemory.Grains.Tenants;
 using OrleansMemory.Users;
 
 namespace OrleansMemory.Grains.Conversations;

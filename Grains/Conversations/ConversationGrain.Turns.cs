@@ -1,5 +1,6 @@
 using OrleansMemory.Conversations;
 using OrleansMemory.Errors;
+using OrleansMemory.Grains.Clocks;
 using OrleansMemory.Grains.Storage;
 using OrleansMemory.Grains.Usage;
 using OrleansMemory.Users;

@@ -8,9 +8,7 @@ using OrleansMemory.Conversations;
 using OrleansMemory.Grains.Auditing;
 using OrleansMemory.Grains.Clocks;
 using OrleansMemory.Grains.Diagnostics;
-using OrleansMemory.Grains.Hosting;
 using OrleansMemory.Grains.Storage;
-using OrleansMemory.Grains.Tenants;
 using OrleansMemory.Grains.Usage;
 
 namespace OrleansMemory.Grains.Conversations;
@@ -30,7 +28,7 @@ internal sealed partial class ConversationGrain : Grain, IConversationGrain, IIn
     private readonly ClockCheck _clocks;
     private readonly SiloLease _lease;
     private readonly IHostApplicationLifetime _lifetime;
-    private readonly TenantDirectory _tenants;
+    private readonly TenantPolicies _tenants;
     private readonly MemoryInstruments _instruments;
     private readonly UsageMeters _meters;
     private readonly AuditTrail _audit;
@@ -44,11 +42,11 @@ internal sealed partial class ConversationGrain : Grain, IConversationGrain, IIn
     public ConversationGrain(
         IConversationStore store,
         IOptions<ConversationOptions> options,
-        [FromKeyedServices(MemoryClock.ServiceKey)] TimeProvider timeProvider,
+        [FromKeyedServices(ConversationClock.ServiceKey)] TimeProvider timeProvider,
         ClockCheck clocks,
         SiloLease lease,
         IHostApplicationLifetime lifetime,
-        TenantDirectory tenants,
+        TenantPolicies tenants,
         MemoryInstruments instruments,
         UsageMeters meters,
         AuditTrail audit,

@@ -3,6 +3,7 @@ using OrleansMemory.Auditing;
 using OrleansMemory.Conversations;
 using OrleansMemory.Errors;
 using OrleansMemory.Grains.Auditing;
+using OrleansMemory.Grains.Clocks;
 using OrleansMemory.Grains.Storage;
 using OrleansMemory.Grains.Usage;
 using OrleansMemory.Users;

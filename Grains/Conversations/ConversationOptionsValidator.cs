@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Options;
 using OrleansMemory.Conversations;
 using OrleansMemory.Errors;
+using OrleansMemory.Grains.Clocks;
 
 namespace OrleansMemory.Grains.Conversations;
 

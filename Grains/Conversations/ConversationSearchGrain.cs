@@ -2,7 +2,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
 using Orleans.Concurrency;
 using OrleansMemory.Conversations;
-using OrleansMemory.Grains.Hosting;
+using OrleansMemory.Grains.Clocks;
 using OrleansMemory.Grains.Storage;
 
 namespace OrleansMemory.Grains.Conversations;
@@ -14,7 +14,7 @@ namespace OrleansMemory.Grains.Conversations;
 internal sealed class ConversationSearchGrain(
     IConversationStore store,
     IOptions<ConversationOptions> options,
-    [FromKeyedServices(MemoryClock.ServiceKey)] TimeProvider timeProvider) : Grain, IConversationSearchGrain
+    [FromKeyedServices(ConversationClock.ServiceKey)] TimeProvider timeProvider) : Grain, IConversationSearchGrain
 {
     private string _tenant = "";
 

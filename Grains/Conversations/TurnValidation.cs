@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Text.Json;
 using OrleansMemory.Conversations;
 using OrleansMemory.Errors;
+using OrleansMemory.Grains.Clocks;
 using OrleansMemory.Grains.Storage;
 
 namespace OrleansMemory.Grains.Conversations;

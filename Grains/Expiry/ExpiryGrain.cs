@@ -7,9 +7,7 @@ using OrleansMemory.Diagnostics;
 using OrleansMemory.Errors;
 using OrleansMemory.Expiry;
 using OrleansMemory.Grains.Clocks;
-using OrleansMemory.Grains.Conversations;
 using OrleansMemory.Grains.Diagnostics;
-using OrleansMemory.Grains.Hosting;
 using OrleansMemory.Grains.Storage;
 
 namespace OrleansMemory.Grains.Expiry;
@@ -33,7 +31,7 @@ internal sealed partial class ExpiryGrain : Grain, IExpiryGrain, IRemindable
         IConversationStore store,
         IOptions<ExpiryOptions> options,
         ExpiryThrottle throttle,
-        [FromKeyedServices(MemoryClock.ServiceKey)] TimeProvider timeProvider,
+        [FromKeyedServices(ConversationClock.ServiceKey)] TimeProvider timeProvider,
         ClockCheck clocks,
         MemoryInstruments instruments,
         ILogger<ExpiryGrain> logger)

@@ -2,6 +2,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Orleans.Storage;
+using OrleansMemory.Grains.Storage;
 using OrleansMemory.Grains.Storage.Postgres;
 using OrleansMemory.Grains.Storage.Postgres.Clustering;
 
@@ -13,11 +14,8 @@ namespace OrleansMemory.Grains.Hosting;
 /// </summary>
 internal static class GrainStates
 {
-    /// <summary>The name under which the storage is registered.</summary>
-    public const string Storage = "orleans-memory";
-
-    private const string InMemoryProvider = Storage + ".memory";
-    private const string PostgresProvider = Storage + ".postgres";
+    private const string InMemoryProvider = GrainStateStorage.Name + ".memory";
+    private const string PostgresProvider = GrainStateStorage.Name + ".postgres";
 
     // The descriptor is recognised by this delegate: a store that is chosen later takes its place, a storage of the application stays.
     private static readonly Func<IServiceProvider, object?, object> InMemory =
@@ -34,7 +32,7 @@ internal static class GrainStates
         {
             builder.AddMemoryGrainStorage(
                 InMemoryProvider, storage => storage.Configure(provider => provider.GrainStorageSerializer = new GrainStateSerializer()));
-            builder.Services.Add(ServiceDescriptor.KeyedSingleton(typeof(IGrainStorage), Storage, InMemory));
+            builder.Services.Add(ServiceDescriptor.KeyedSingleton(typeof(IGrainStorage), GrainStateStorage.Name, InMemory));
         }
     }
 
@@ -58,9 +56,9 @@ internal static class GrainStates
             provider.ConnectionString = ProviderConnection.Make(store.Value);
             provider.GrainStorageSerializer = new GrainStateSerializer();
         }));
-        builder.Services.Add(ServiceDescriptor.KeyedSingleton(typeof(IGrainStorage), Storage, InPostgres));
+        builder.Services.Add(ServiceDescriptor.KeyedSingleton(typeof(IGrainStorage), GrainStateStorage.Name, InPostgres));
     }
 
     private static ServiceDescriptor? Find(IServiceCollection services) =>
-        services.FirstOrDefault(service => service.ServiceType == typeof(IGrainStorage) && Equals(service.ServiceKey, Storage));
+        services.FirstOrDefault(service => service.ServiceType == typeof(IGrainStorage) && Equals(service.ServiceKey, GrainStateStorage.Name));
 }

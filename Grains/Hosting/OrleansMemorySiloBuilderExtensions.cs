@@ -16,8 +16,6 @@ using OrleansMemory.Grains.Memories.Recall;
 using OrleansMemory.Grains.Storage;
 using OrleansMemory.Grains.Storage.InMemory;
 using OrleansMemory.Grains.Storage.Postgres;
-using OrleansMemory.Grains.Storage.Postgres.Clustering;
-using OrleansMemory.Grains.Tenants;
 using OrleansMemory.Grains.Usage;
 using OrleansMemory.Grains.Users;
 
@@ -71,8 +69,8 @@ public static partial class OrleansMemorySiloBuilderExtensions
         SiloLoadReporter.Add(services);
         services.TryAddSingleton<TenantKeyDirectory>();
         services.TryAddSingleton<ITenantKeyDirectory>(provider => provider.GetRequiredService<TenantKeyDirectory>());
-        services.TryAddSingleton<TenantDirectory>();
-        services.TryAddSingleton<ITenantDirectory>(provider => provider.GetRequiredService<TenantDirectory>());
+        services.TryAddSingleton<TenantPolicies>();
+        services.TryAddSingleton<ITenantDirectory, TenantDirectory>();
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IIncomingGrainCallFilter, BoundUserFilter>());
         builder.AddInMemoryStates();
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, StoreSweeper>());
@@ -122,7 +120,7 @@ public static partial class OrleansMemorySiloBuilderExtensions
         services.TryAddSingleton<IDatabaseClock, PostgresClock>();
         services.TryAddSingleton<ITenantKeyStore, PostgresTenantKeys>();
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, StartupSteps>());
-        services.TryAddEnumerable(ServiceDescriptor.Singleton<IStartupStep, ProviderPool>());
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IStartupStep, ProviderPoolStartup>());
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IStartupStep, PostgresStoreStartup>());
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IStartupStep, ClockStart>());
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IStartupStep, LastNote>());

@@ -2,31 +2,11 @@ using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using OrleansMemory.Grains.Diagnostics;
 using OrleansMemory.Grains.Storage.Postgres;
+using OrleansMemory.Grains.Storage.Postgres.Conversations;
+using OrleansMemory.Grains.Storage.Postgres.Facts;
+using OrleansMemory.Grains.Storage.Postgres.Schema;
 
 namespace OrleansMemory.Grains.Hosting;
-
-/// <summary>Holds the store between its opening before the silo starts and its closing after the silo has stopped.</summary>
-internal sealed class PostgresStoreLifetime
-{
-    private PostgresConversationStore? _store;
-    private PostgresFactStore? _facts;
-
-    /// <summary>The open store.</summary>
-    /// <exception cref="InvalidOperationException">The host has not started yet.</exception>
-    public PostgresConversationStore Store
-    {
-        get => _store ?? throw new InvalidOperationException("The store is opened when the host starts. Start the host first.");
-        set => _store = value;
-    }
-
-    /// <summary>The open store of long-term memories.</summary>
-    /// <exception cref="InvalidOperationException">The host has not started yet.</exception>
-    public PostgresFactStore Facts
-    {
-        get => _facts ?? throw new InvalidOperationException("The store is opened when the host starts. Start the host first.");
-        set => _facts = value;
-    }
-}
 
 /// <summary>Opens the store before the silo starts, and drains and closes it after the silo has stopped.</summary>
 /// <param name="lifetime">Holds the store.</param>

@@ -1,7 +1,7 @@
 using Microsoft.Extensions.DependencyInjection;
+using OrleansMemory.Grains.Conversations;
 using OrleansMemory.Grains.Storage;
 using OrleansMemory.Grains.Storage.Postgres.Clustering;
-using OrleansMemory.Grains.Tenants;
 
 namespace OrleansMemory.Grains.Hosting;
 
@@ -35,7 +35,7 @@ internal sealed class RegistrationRequirement(IServiceProviderIsService services
     private string? FindFault()
     {
         string[] chosen = [.. stores.Select(store => store.Call)];
-        if (!services.IsService(typeof(TenantDirectory)))
+        if (!services.IsService(typeof(TenantPolicies)))
         {
             return $"{chosen.FirstOrDefault() ?? "UsePostgresClustering()"} was called without AddOrleansMemory(). Call AddOrleansMemory() on the silo builder.";
         }

@@ -1,7 +1,7 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
-using OrleansMemory.Grains.Conversations;
+using OrleansMemory.Grains.Clocks;
 using OrleansMemory.Grains.Diagnostics;
 using OrleansMemory.Grains.Storage;
 using OrleansMemory.Grains.Usage;

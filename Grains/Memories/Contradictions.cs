@@ -1,4 +1,4 @@
-using OrleansMemory.Grains.Memories.Recall;
+using OrleansMemory.Grains.Memories.Recall.Indexing;
 using OrleansMemory.Grains.Text;
 using OrleansMemory.Memories;
 

@@ -6,7 +6,6 @@ using OrleansMemory.Conversations;
 using OrleansMemory.Errors;
 using OrleansMemory.Grains.Clocks;
 using OrleansMemory.Grains.Conversations;
-using OrleansMemory.Grains.Hosting;
 using OrleansMemory.Grains.Memories.Vectors;
 using OrleansMemory.Grains.Storage;
 using OrleansMemory.Memories;
@@ -28,7 +27,7 @@ internal sealed class MemoryDirectoryGrain(
     IOptions<MemoryOptions> options,
     EmbeddingHook embedding,
     ClockCheck clocks,
-    [FromKeyedServices(MemoryClock.ServiceKey)] TimeProvider timeProvider) : Grain, IMemoryDirectoryGrain
+    [FromKeyedServices(ConversationClock.ServiceKey)] TimeProvider timeProvider) : Grain, IMemoryDirectoryGrain
 {
     private const int MaxEvents = 1_000;
 

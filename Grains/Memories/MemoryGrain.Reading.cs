@@ -1,4 +1,4 @@
-using OrleansMemory.Grains.Conversations;
+using OrleansMemory.Grains.Clocks;
 using OrleansMemory.Grains.Memories.Vectors;
 using OrleansMemory.Grains.Storage;
 

@@ -2,9 +2,10 @@ using System.Collections.Immutable;
 using System.Diagnostics;
 using System.Runtime.InteropServices;
 using OrleansMemory.Diagnostics;
-using OrleansMemory.Grains.Conversations;
+using OrleansMemory.Grains.Clocks;
 using OrleansMemory.Grains.Memories.Recall;
-using OrleansMemory.Grains.Memories.Vectors;
+using OrleansMemory.Grains.Memories.Recall.Scoring;
+using OrleansMemory.Grains.Storage;
 using OrleansMemory.Memories;
 
 namespace OrleansMemory.Grains.Memories;

@@ -6,9 +6,7 @@ using Orleans.Concurrency;
 using OrleansMemory.Diagnostics;
 using OrleansMemory.Errors;
 using OrleansMemory.Grains.Clocks;
-using OrleansMemory.Grains.Conversations;
 using OrleansMemory.Grains.Diagnostics;
-using OrleansMemory.Grains.Hosting;
 using OrleansMemory.Grains.Memories.Extraction;
 using OrleansMemory.Grains.Memories.Recall;
 using OrleansMemory.Grains.Memories.Vectors;
@@ -50,7 +48,7 @@ internal sealed partial class MemoryGrain : Grain, IMemoryGrain
         MeaningSearch meaning,
         IOptions<VectorOptions> vectors,
         IEnumerable<IRecordingHook> hooks,
-        [FromKeyedServices(MemoryClock.ServiceKey)] TimeProvider timeProvider,
+        [FromKeyedServices(ConversationClock.ServiceKey)] TimeProvider timeProvider,
         ClockCheck clocks,
         MemoryInstruments instruments,
         MemoryQuota quota,

@@ -1,5 +1,5 @@
 using Microsoft.Extensions.Options;
-using OrleansMemory.Grains.Conversations;
+using OrleansMemory.Grains.Clocks;
 
 namespace OrleansMemory.Grains.Memories;
 

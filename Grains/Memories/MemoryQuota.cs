@@ -1,7 +1,7 @@
 using Microsoft.Extensions.DependencyInjection;
 using OrleansMemory.Errors;
+using OrleansMemory.Grains.Conversations;
 using OrleansMemory.Grains.Storage;
-using OrleansMemory.Grains.Tenants;
 using OrleansMemory.Grains.Text;
 using OrleansMemory.Grains.Usage;
 using OrleansMemory.Memories;
@@ -13,7 +13,7 @@ namespace OrleansMemory.Grains.Memories;
 /// <param name="services">Where the store is found, once it is open.</param>
 /// <param name="tenants">The quotas.</param>
 /// <param name="meters">What is used.</param>
-internal sealed class MemoryQuota(IServiceProvider services, TenantDirectory tenants, UsageMeters meters)
+internal sealed class MemoryQuota(IServiceProvider services, TenantPolicies tenants, UsageMeters meters)
 {
     private IFactStore Store => services.GetRequiredService<IFactStore>();
 

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using OrleansMemory.Conversations;
 using OrleansMemory.Errors;
+using OrleansMemory.Grains.Clocks;
 using OrleansMemory.Grains.Conversations;
 using OrleansMemory.Grains.Storage;
 using OrleansMemory.Memories;

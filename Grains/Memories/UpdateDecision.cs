@@ -1,5 +1,5 @@
 using OrleansMemory.Errors;
-using OrleansMemory.Grains.Conversations;
+using OrleansMemory.Grains.Clocks;
 using OrleansMemory.Grains.Storage;
 using OrleansMemory.Memories;
 

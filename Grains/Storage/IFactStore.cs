@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using OrleansMemory.Errors;
-using OrleansMemory.Grains.Memories.Vectors;
 using OrleansMemory.Memories;
 using OrleansMemory.Users;
 

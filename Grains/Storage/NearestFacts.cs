@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Runtime.InteropServices;
 using OrleansMemory.Memories;
 
 namespace OrleansMemory.Grains.Storage;
@@ -30,3 +31,9 @@ internal sealed record NearestFacts
     /// <summary>The instant: what has expired by then is left out.</summary>
     public required DateTimeOffset At { get; init; }
 }
+
+/// <summary>One result.</summary>
+/// <param name="Id">The memory.</param>
+/// <param name="Similarity">The cosine of the angle between the vectors, -1 to 1.</param>
+[StructLayout(LayoutKind.Auto)]
+internal readonly record struct VectorHit(string Id, float Similarity);

@@ -3,7 +3,7 @@ using OrleansMemory.Auditing;
 using OrleansMemory.Errors;
 using OrleansMemory.Grains.Auditing;
 using OrleansMemory.Grains.Diagnostics;
-using OrleansMemory.Grains.Hosting;
+using OrleansMemory.Grains.Storage;
 using OrleansMemory.Tenants;
 
 namespace OrleansMemory.Grains.Tenants;
@@ -19,7 +19,7 @@ internal sealed partial class TenantGrain : Grain, ITenantGrain
     private readonly ILogger _logger;
     private TenantSettings _settings = TenantSettings.Empty;
 
-    public TenantGrain([PersistentState("tenant", GrainStates.Storage)] IPersistentState<TenantSettings> stored, AuditTrail audit, ILogger<TenantGrain> logger)
+    public TenantGrain([PersistentState("tenant", GrainStateStorage.Name)] IPersistentState<TenantSettings> stored, AuditTrail audit, ILogger<TenantGrain> logger)
     {
         _stored = stored;
         _audit = audit;

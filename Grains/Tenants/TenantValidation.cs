@@ -1,6 +1,6 @@
 using System.Collections.Immutable;
 using OrleansMemory.Errors;
-using OrleansMemory.Grains.Conversations;
+using OrleansMemory.Grains.Clocks;
 using OrleansMemory.Tenants;
 using OrleansMemory.Users;
 

@@ -1,8 +1,7 @@
 using System.Collections.Concurrent;
 using Microsoft.Extensions.DependencyInjection;
 using OrleansMemory.Errors;
-using OrleansMemory.Grains.Conversations;
-using OrleansMemory.Grains.Hosting;
+using OrleansMemory.Grains.Clocks;
 using OrleansMemory.Grains.Storage;
 using OrleansMemory.Tenants;
 using OrleansMemory.Usage;
@@ -12,7 +11,7 @@ namespace OrleansMemory.Grains.Usage;
 /// <summary>The meters of this silo, one per tenant that it has had to do with lately.</summary>
 /// <param name="services">Where the store is found, once it is open.</param>
 /// <param name="timeProvider">The clock of conversations.</param>
-internal sealed class UsageMeters(IServiceProvider services, [FromKeyedServices(MemoryClock.ServiceKey)] TimeProvider timeProvider) : IDisposable
+internal sealed class UsageMeters(IServiceProvider services, [FromKeyedServices(ConversationClock.ServiceKey)] TimeProvider timeProvider) : IDisposable
 {
     private readonly ConcurrentDictionary<string, TenantMeter> _meters = new(StringComparer.Ordinal);
     private readonly SemaphoreSlim _noting = new(1);

@@ -1,4 +1,5 @@
 using OrleansMemory.Errors;
+using OrleansMemory.Grains.Clocks;
 using OrleansMemory.Grains.Conversations;
 using OrleansMemory.Grains.Memories;
 using OrleansMemory.Memories;

@@ -5,9 +5,8 @@ using OrleansMemory.Auditing;
 using OrleansMemory.Conversations;
 using OrleansMemory.Errors;
 using OrleansMemory.Grains.Auditing;
-using OrleansMemory.Grains.Conversations;
+using OrleansMemory.Grains.Clocks;
 using OrleansMemory.Grains.Diagnostics;
-using OrleansMemory.Grains.Hosting;
 using OrleansMemory.Grains.Storage;
 using OrleansMemory.Memories;
 using OrleansMemory.Users;
@@ -25,7 +24,7 @@ namespace OrleansMemory.Grains.Users;
 internal sealed partial class UserErasureGrain(
     IConversationStore store,
     IFactStore facts,
-    [FromKeyedServices(MemoryClock.ServiceKey)] TimeProvider timeProvider,
+    [FromKeyedServices(ConversationClock.ServiceKey)] TimeProvider timeProvider,
     MemoryInstruments instruments,
     AuditTrail audit,
     ILogger<UserErasureGrain> logger) : Grain, IUserErasureGrain

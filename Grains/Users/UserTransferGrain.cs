@@ -6,8 +6,6 @@ using OrleansMemory.Auditing;
 using OrleansMemory.Errors;
 using OrleansMemory.Grains.Auditing;
 using OrleansMemory.Grains.Clocks;
-using OrleansMemory.Grains.Conversations;
-using OrleansMemory.Grains.Hosting;
 using OrleansMemory.Grains.Memories;
 using OrleansMemory.Grains.Storage;
 using OrleansMemory.Users;
@@ -30,7 +28,7 @@ internal sealed class UserTransferGrain(
     IOptions<MemoryOptions> options,
     ClockCheck clocks,
     AuditTrail audit,
-    [FromKeyedServices(MemoryClock.ServiceKey)] TimeProvider timeProvider) : Grain, IUserTransferGrain
+    [FromKeyedServices(ConversationClock.ServiceKey)] TimeProvider timeProvider) : Grain, IUserTransferGrain
 {
     private const int PageMemories = 100;
     private const int PageBytes = 1024 * 1024;

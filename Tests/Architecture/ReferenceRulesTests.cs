@@ -38,6 +38,13 @@ public sealed partial class ReferenceRulesTests
         UsingOf("OrleansMemory.Grains.Storage.InMemory", "OrleansMemory.Grains.Diagnostics"), "Silo/");
 
     [Fact]
+    public void Recall_reads_one_way_from_indexing_over_the_query_to_scores()
+    {
+        AssertNoneIn(UsingOf("OrleansMemory.Grains.Memories.Recall.Query", "OrleansMemory.Grains.Memories.Recall.Scoring"), "Grains/Memories/Recall/Indexing/");
+        AssertNoneIn(UsingOf("OrleansMemory.Grains.Memories.Recall.Scoring"), "Grains/Memories/Recall/Query/");
+    }
+
+    [Fact]
     public void Grains_have_no_conditional_compilation() => AssertNoneIn(Conditional(), "Grains/", "Grains.Interfaces/", "Client/", "Client.Json/", "Client.Postgres/", "Client.Compatibility/", "Client.AgentFramework/", "Mcp/");
 
     [Fact]

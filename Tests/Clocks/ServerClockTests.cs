@@ -6,6 +6,8 @@ using OrleansMemory.Grains.Clocks;
 using OrleansMemory.Grains.Diagnostics;
 using OrleansMemory.Grains.Storage;
 using OrleansMemory.Grains.Storage.Postgres;
+using OrleansMemory.Grains.Storage.Postgres.Conversations;
+using OrleansMemory.Grains.Storage.Postgres.Facts;
 using OrleansMemory.Memories;
 using OrleansMemory.Tests.Support;
 using Xunit;

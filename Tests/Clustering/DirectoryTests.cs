@@ -1,7 +1,7 @@
 using System.Collections.Concurrent;
 using Microsoft.Extensions.DependencyInjection;
-using OrleansMemory.Grains.Hosting;
 using OrleansMemory.Grains.Storage;
+using OrleansMemory.Grains.Storage.Postgres;
 using OrleansMemory.Tests.Support;
 using Xunit;
 

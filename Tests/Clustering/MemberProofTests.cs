@@ -8,6 +8,7 @@ using OrleansMemory.Grains.Diagnostics;
 using OrleansMemory.Grains.Hosting;
 using OrleansMemory.Grains.Storage.Postgres;
 using OrleansMemory.Grains.Storage.Postgres.Clustering;
+using OrleansMemory.Grains.Storage.Postgres.Conversations;
 using OrleansMemory.Tests.Support;
 using Xunit;
 

@@ -1,4 +1,5 @@
 using OrleansMemory.Grains.Storage.Postgres;
+using OrleansMemory.Grains.Storage.Postgres.Schema;
 using Xunit;
 
 namespace OrleansMemory.Tests.Compatibility;

@@ -4,6 +4,8 @@ using OrleansMemory.Conversations;
 using OrleansMemory.Grains.Diagnostics;
 using OrleansMemory.Grains.Storage;
 using OrleansMemory.Grains.Storage.Postgres;
+using OrleansMemory.Grains.Storage.Postgres.Conversations;
+using OrleansMemory.Grains.Storage.Postgres.Schema;
 using OrleansMemory.Tests.Storage;
 using OrleansMemory.Tests.Support;
 using Xunit;

@@ -7,7 +7,6 @@ using OrleansMemory.Client;
 using OrleansMemory.Grains.Expiry;
 using OrleansMemory.Grains.Hosting;
 using OrleansMemory.Grains.Storage;
-using OrleansMemory.Grains.Storage.Postgres.Clustering;
 using OrleansMemory.Tests.Support;
 using Xunit;
 
@@ -84,15 +83,15 @@ public sealed class RegistrationOrderTests
         [
             services.GetRequiredService<IMembershipTable>(),
             services.GetRequiredService<IReminderTable>(),
-            services.GetRequiredKeyedService<IGrainStorage>(GrainStates.Storage),
+            services.GetRequiredKeyedService<IGrainStorage>(GrainStateStorage.Name),
         ];
         return $"{string.Join(", ", parts.Select(part => part.GetType().Name))}, {endpoint.AdvertisedIPAddress}:{endpoint.SiloPort}, {endpoint.GatewayPort}";
     }
 
     private static Type[] StepsOf(string[] calls) => (calls.Contains("postgres"), calls.Contains("postgres cluster")) switch
     {
-        (true, true) => [typeof(ProviderPool), typeof(PostgresStoreStartup), typeof(LastNote), typeof(ClockStart), typeof(MemberProof)],
-        (true, false) => [typeof(ProviderPool), typeof(PostgresStoreStartup), typeof(LastNote), typeof(ClockStart)],
+        (true, true) => [typeof(ProviderPoolStartup), typeof(PostgresStoreStartup), typeof(LastNote), typeof(ClockStart), typeof(MemberProof)],
+        (true, false) => [typeof(ProviderPoolStartup), typeof(PostgresStoreStartup), typeof(LastNote), typeof(ClockStart)],
         _ => [],
     };
 
@@ -101,7 +100,7 @@ public sealed class RegistrationOrderTests
         Assert.Single(services, service => service.ServiceType == typeof(IConversationStore));
         Assert.Single(services, service => service.ServiceType == typeof(IFactStore));
         Assert.Single(services, service => service.ServiceType == typeof(IReminderTable));
-        Assert.Single(services, service => service.ServiceType == typeof(IGrainStorage) && Equals(service.ServiceKey, GrainStates.Storage));
+        Assert.Single(services, service => service.ServiceType == typeof(IGrainStorage) && Equals(service.ServiceKey, GrainStateStorage.Name));
         Assert.Single(services, service => service.ImplementationType == typeof(StoreSweeper));
         Assert.Equal(hasSteps ? 1 : 0, services.Count(service => service.ImplementationType == typeof(StartupSteps)));
     }

@@ -4,6 +4,8 @@ using OrleansMemory.Conversations;
 using OrleansMemory.Grains.Diagnostics;
 using OrleansMemory.Grains.Storage;
 using OrleansMemory.Grains.Storage.Postgres;
+using OrleansMemory.Grains.Storage.Postgres.Conversations;
+using OrleansMemory.Grains.Storage.Postgres.Facts;
 using OrleansMemory.Silo.LocalPostgres;
 using OrleansMemory.Tests.Contracts;
 using OrleansMemory.Tests.Silo.Start;

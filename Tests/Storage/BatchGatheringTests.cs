@@ -3,6 +3,7 @@ using Microsoft.Extensions.Time.Testing;
 using OrleansMemory.Conversations;
 using OrleansMemory.Grains.Storage;
 using OrleansMemory.Grains.Storage.Postgres;
+using OrleansMemory.Grains.Storage.Postgres.Commit;
 using Xunit;
 
 namespace OrleansMemory.Tests.Storage;

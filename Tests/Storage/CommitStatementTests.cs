@@ -3,6 +3,7 @@ using NpgsqlTypes;
 using OrleansMemory.Conversations;
 using OrleansMemory.Grains.Storage;
 using OrleansMemory.Grains.Storage.Postgres;
+using OrleansMemory.Grains.Storage.Postgres.Commit;
 using OrleansMemory.Tests.Contracts;
 using OrleansMemory.Tests.Support;
 using Xunit;

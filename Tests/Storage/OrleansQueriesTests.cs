@@ -1,6 +1,7 @@
 using System.Globalization;
 using Npgsql;
 using OrleansMemory.Grains.Storage.Postgres;
+using OrleansMemory.Grains.Storage.Postgres.Schema;
 using OrleansMemory.Tests.Support;
 using Xunit;
 

@@ -2,6 +2,8 @@ using Microsoft.Extensions.Logging.Abstractions;
 using OrleansMemory.Grains.Diagnostics;
 using OrleansMemory.Grains.Storage;
 using OrleansMemory.Grains.Storage.Postgres;
+using OrleansMemory.Grains.Storage.Postgres.Conversations;
+using OrleansMemory.Grains.Storage.Postgres.Facts;
 using OrleansMemory.Memories;
 using OrleansMemory.Tests.Contracts;
 using OrleansMemory.Tests.Support;

@@ -2,6 +2,8 @@ using Npgsql;
 using OrleansMemory.Conversations;
 using OrleansMemory.Grains.Storage;
 using OrleansMemory.Grains.Storage.Postgres;
+using OrleansMemory.Grains.Storage.Postgres.Commit;
+using OrleansMemory.Grains.Storage.Postgres.Conversations;
 using OrleansMemory.Tests.Contracts;
 using OrleansMemory.Tests.Support;
 using Xunit;

@@ -3,6 +3,7 @@ using Npgsql;
 using OrleansMemory.Errors;
 using OrleansMemory.Grains.Diagnostics;
 using OrleansMemory.Grains.Storage.Postgres;
+using OrleansMemory.Grains.Storage.Postgres.Conversations;
 using OrleansMemory.Tests.Support;
 using Xunit;
 

@@ -5,6 +5,7 @@ using OrleansMemory.Errors;
 using OrleansMemory.Grains.Diagnostics;
 using OrleansMemory.Grains.Storage;
 using OrleansMemory.Grains.Storage.Postgres;
+using OrleansMemory.Grains.Storage.Postgres.Conversations;
 using OrleansMemory.Grains.Text;
 using OrleansMemory.Tests.Contracts;
 using OrleansMemory.Tests.Support;

@@ -1,6 +1,6 @@
 using Npgsql;
 using OrleansMemory.Errors;
-using OrleansMemory.Grains.Storage.Postgres;
+using OrleansMemory.Grains.Storage.Postgres.Conversations;
 using OrleansMemory.Grains.Text;
 using OrleansMemory.Tests.Support;
 using OrleansMemory.Tests.Text;

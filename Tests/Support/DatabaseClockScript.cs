@@ -1,6 +1,6 @@
 using System.Collections.Immutable;
 using OrleansMemory.Errors;
-using OrleansMemory.Grains.Storage;
+using OrleansMemory.Grains.Clocks;
 
 namespace OrleansMemory.Tests.Support;
 

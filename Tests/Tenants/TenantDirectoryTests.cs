@@ -3,7 +3,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
 using OrleansMemory.Errors;
 using OrleansMemory.Grains.Conversations;
-using OrleansMemory.Grains.Tenants;
+using OrleansMemory.Grains.Hosting;
 using OrleansMemory.Tenants;
 using OrleansMemory.Tests.Support;
 using Xunit;
@@ -30,8 +30,8 @@ public sealed class TenantDirectoryTests
         };
         IGrainFactory factory = DispatchProxy.Create<IGrainFactory, OneGrainFactory>();
         ((OneGrainFactory)(object)factory).Grain = grain;
-        _directory = new TenantDirectory(
-            factory, Options.Create(new ConversationOptions { TenantSettingsAge = Age }), new TenantKeyDirectory(), _clock, NullLogger<TenantDirectory>.Instance);
+        var policies = new TenantPolicies(factory, Options.Create(new ConversationOptions { TenantSettingsAge = Age }), _clock, NullLogger<TenantPolicies>.Instance);
+        _directory = new TenantDirectory(factory, policies, new TenantKeyDirectory());
     }
 
     [Fact]

@@ -1,8 +1,8 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
+using OrleansMemory.Grains.Clocks;
 using OrleansMemory.Grains.Diagnostics;
-using OrleansMemory.Grains.Hosting;
 using OrleansMemory.Grains.Memories.Vectors;
 using OrleansMemory.Grains.Storage;
 
@@ -15,7 +15,7 @@ internal sealed class ExtractionServices(
     ModelCalls calls,
     EmbeddingHook embedding,
     IOptions<ExtractionOptions> options,
-    [FromKeyedServices(MemoryClock.ServiceKey)] TimeProvider clock,
+    [FromKeyedServices(ConversationClock.ServiceKey)] TimeProvider clock,
     MemoryInstruments instruments,
     ILogger<ExtractionWork> logger)
 {

@@ -1,7 +1,7 @@
 using System.Collections.Immutable;
 using Microsoft.Extensions.Logging;
 using OrleansMemory.Errors;
-using OrleansMemory.Grains.Conversations;
+using OrleansMemory.Grains.Clocks;
 using OrleansMemory.Grains.Storage;
 using OrleansMemory.Memories;
 using OrleansMemory.Retries;

@@ -3,7 +3,7 @@ using Microsoft.Extensions.AI;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
 using OrleansMemory.Diagnostics;
-using OrleansMemory.Grains.Hosting;
+using OrleansMemory.Grains.Clocks;
 
 namespace OrleansMemory.Grains.Memories.Extraction;
 
@@ -12,7 +12,7 @@ namespace OrleansMemory.Grains.Memories.Extraction;
 /// <param name="options">The bounds.</param>
 /// <param name="timeProvider">The clock of the time-out.</param>
 internal sealed class ModelCalls(
-    ExtractionModel model, IOptions<ExtractionOptions> options, [FromKeyedServices(MemoryClock.ServiceKey)] TimeProvider timeProvider) : IDisposable
+    ExtractionModel model, IOptions<ExtractionOptions> options, [FromKeyedServices(ConversationClock.ServiceKey)] TimeProvider timeProvider) : IDisposable
 {
     private readonly SemaphoreSlim _room = new(options.Value.ConcurrentCalls);
 

@@ -36,3 +36,13 @@ internal sealed record RecallDocument
     /// <summary>What an image in it shows. <see langword="null"/>: there is none.</summary>
     public string? Caption { get; init; }
 }
+
+/// <summary>What a memory is.</summary>
+internal enum RecallKind
+{
+    /// <summary>Something that was said, recorded as it was.</summary>
+    Turn,
+
+    /// <summary>Something known, written down by itself.</summary>
+    Fact,
+}

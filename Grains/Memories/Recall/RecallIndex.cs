@@ -1,3 +1,7 @@
+using OrleansMemory.Grains.Memories.Recall.Indexing;
+using OrleansMemory.Grains.Memories.Recall.Scoring;
+using OrleansMemory.Memories;
+
 namespace OrleansMemory.Grains.Memories.Recall;
 
 /// <summary>
@@ -95,4 +99,41 @@ internal sealed class RecallIndex
         ArgumentOutOfRangeException.ThrowIfLessThan(query.Limit, 1, nameof(query));
         return _search.Run(query);
     }
+}
+
+/// <summary>A question to the index.</summary>
+internal sealed record RecallQuery
+{
+    /// <summary>
+    /// The question, in any language. Nothing in it has a syntax. Its first <see cref="RecallIndex.MaxQueryTokens"/> tokens are looked at, and of their terms
+    /// the <see cref="RecallIndex.MaxQueryTerms"/> rarest.
+    /// </summary>
+    public required string Text { get; init; }
+
+    /// <summary>The instant from which "yesterday" or "last month" in the question is counted, in the time zone of who asks.</summary>
+    public required DateTimeOffset Now { get; init; }
+
+    /// <summary>The most results, 1 or more.</summary>
+    public required int Limit { get; init; }
+
+    /// <summary>Which ids may be returned; it is asked before the cut to <see cref="Limit"/>. <see langword="null"/>: all.</summary>
+    public Func<string, bool>? Accept { get; init; }
+
+    /// <summary>Writes down how scores come about; <see langword="null"/> when nobody wants to know.</summary>
+    public ScoreTrace? Trace { get; init; }
+}
+
+/// <summary>One result.</summary>
+/// <param name="Id">The memory.</param>
+/// <param name="Score">How well it fits, more is better. It compares results of one question, nothing else.</param>
+internal readonly record struct RecallHit(string Id, double Score)
+{
+    /// <summary>How much of the question it has, 0 to 1: comparable between questions, but no rank; see <see cref="QuestionCoverage"/>.</summary>
+    public double Fit { get; init; }
+
+    /// <summary>How many equal facts it stands for, itself included.</summary>
+    public int Count { get; init; } = 1;
+
+    /// <summary>Why it is there; <see langword="null"/> when nobody wants to know.</summary>
+    public RecallReasons? Why { get; init; }
 }

@@ -3,7 +3,8 @@ using Microsoft.Extensions.AI;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
 using OrleansMemory.Diagnostics;
-using OrleansMemory.Grains.Hosting;
+using OrleansMemory.Grains.Clocks;
+using OrleansMemory.Grains.Storage;
 using OrleansMemory.Memories;
 
 namespace OrleansMemory.Grains.Memories.Vectors;
@@ -27,7 +28,7 @@ internal sealed class EmbeddingSource
     /// <param name="services">Where it is registered.</param>
     /// <param name="options">What it is asked for.</param>
     /// <param name="timeProvider">The clock of time limits.</param>
-    public EmbeddingSource(IServiceProvider services, IOptions<VectorOptions> options, [FromKeyedServices(MemoryClock.ServiceKey)] TimeProvider timeProvider)
+    public EmbeddingSource(IServiceProvider services, IOptions<VectorOptions> options, [FromKeyedServices(ConversationClock.ServiceKey)] TimeProvider timeProvider)
     {
         _generator = services.GetService<IEmbeddingGenerator<string, Embedding<float>>>();
         _timeProvider = timeProvider;

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Options;
 using OrleansMemory.Grains.Memories.Recall;
+using OrleansMemory.Grains.Storage;
 
 namespace OrleansMemory.Grains.Memories.Vectors;
 

@@ -2,9 +2,8 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using OrleansMemory.Errors;
-using OrleansMemory.Grains.Conversations;
+using OrleansMemory.Grains.Clocks;
 using OrleansMemory.Grains.Diagnostics;
-using OrleansMemory.Grains.Hosting;
 using OrleansMemory.Grains.Storage;
 using OrleansMemory.Memories;
 
@@ -30,7 +29,7 @@ internal sealed partial class MemoryEmbeddingGrain : Grain, IMemoryEmbeddingGrai
         EmbeddingSource source,
         TextEmbedder embedder,
         IOptions<VectorOptions> options,
-        [FromKeyedServices(MemoryClock.ServiceKey)] TimeProvider timeProvider,
+        [FromKeyedServices(ConversationClock.ServiceKey)] TimeProvider timeProvider,
         MemoryInstruments instruments,
         ILogger<MemoryEmbeddingGrain> logger)
     {

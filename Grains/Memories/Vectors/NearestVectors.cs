@@ -1,3 +1,5 @@
+using OrleansMemory.Grains.Storage;
+
 namespace OrleansMemory.Grains.Memories.Vectors;
 
 /// <summary>Keeps the nearest vectors of a search: by similarity, of equal ones by id.</summary>

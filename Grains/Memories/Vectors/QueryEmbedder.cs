@@ -1,8 +1,8 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
+using OrleansMemory.Grains.Clocks;
 using OrleansMemory.Grains.Diagnostics;
-using OrleansMemory.Grains.Hosting;
 
 namespace OrleansMemory.Grains.Memories.Vectors;
 
@@ -28,7 +28,7 @@ internal sealed partial class QueryEmbedder
     public QueryEmbedder(
         EmbeddingSource source,
         IOptions<VectorOptions> options,
-        [FromKeyedServices(MemoryClock.ServiceKey)] TimeProvider timeProvider,
+        [FromKeyedServices(ConversationClock.ServiceKey)] TimeProvider timeProvider,
         MemoryInstruments instruments,
         ILogger<QueryEmbedder> logger)
     {

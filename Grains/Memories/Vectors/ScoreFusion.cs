@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using OrleansMemory.Grains.Memories.Recall;
+using OrleansMemory.Grains.Storage;
 using OrleansMemory.Memories;
 
 namespace OrleansMemory.Grains.Memories.Vectors;

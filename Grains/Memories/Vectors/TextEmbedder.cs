@@ -1,6 +1,6 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
-using OrleansMemory.Grains.Hosting;
+using OrleansMemory.Grains.Clocks;
 using Polly;
 using Polly.Retry;
 
@@ -23,7 +23,7 @@ internal sealed class TextEmbedder : IDisposable
     /// <param name="source">The generator.</param>
     /// <param name="options">The bounds.</param>
     /// <param name="timeProvider">The clock of pauses.</param>
-    public TextEmbedder(EmbeddingSource source, IOptions<VectorOptions> options, [FromKeyedServices(MemoryClock.ServiceKey)] TimeProvider timeProvider)
+    public TextEmbedder(EmbeddingSource source, IOptions<VectorOptions> options, [FromKeyedServices(ConversationClock.ServiceKey)] TimeProvider timeProvider)
     {
         _source = source;
         _options = options.Value;

@@ -1,4 +1,5 @@
 using System.Numerics.Tensors;
+using OrleansMemory.Grains.Storage;
 
 namespace OrleansMemory.Grains.Memories.Vectors;
 

@@ -1,4 +1,3 @@
-using OrleansMemory.Grains.Memories.Vectors;
 using OrleansMemory.Memories;
 
 namespace OrleansMemory.Grains.Storage.InMemory;

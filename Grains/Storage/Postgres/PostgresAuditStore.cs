@@ -1,6 +1,7 @@
 using System.Runtime.CompilerServices;
 using Npgsql;
 using OrleansMemory.Auditing;
+using OrleansMemory.Grains.Storage.Postgres.Conversations;
 
 namespace OrleansMemory.Grains.Storage.Postgres;
 

@@ -1,7 +1,7 @@
 using System.Collections.Immutable;
 using System.Runtime.CompilerServices;
 using Npgsql;
-using OrleansMemory.Grains.Hosting;
+using OrleansMemory.Grains.Clocks;
 
 namespace OrleansMemory.Grains.Storage.Postgres;
 

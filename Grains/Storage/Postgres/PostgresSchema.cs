@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Microsoft.Extensions.Logging;
+using OrleansMemory.Grains.Storage.Postgres.Schema;
 
 namespace OrleansMemory.Grains.Storage.Postgres;
 

@@ -2,8 +2,6 @@ using System.Runtime.CompilerServices;
 using Microsoft.Extensions.Options;
 using Npgsql;
 using Orleans.Configuration;
-using OrleansMemory.Grains.Hosting;
-using OrleansMemory.Grains.Tenants;
 using OrleansMemory.Tenants;
 
 namespace OrleansMemory.Grains.Storage.Postgres;
@@ -28,7 +26,7 @@ internal sealed class PostgresTenantKeys(PostgresStoreLifetime lifetime, IOption
             while (await reader.ReadAsync(token).ConfigureAwait(false))
             {
                 TenantSettings settings = States.Deserialize<TenantSettings>(new BinaryData(reader.GetFieldValue<byte[]>(1))) ?? TenantSettings.Empty;
-                tenants.Add((TenantKey.Parse(reader.GetString(0)).Tenant, TenantValidation.Check(settings)));
+                tenants.Add((TenantKey.Parse(reader.GetString(0)).Tenant, settings));
             }
 
             return tenants;

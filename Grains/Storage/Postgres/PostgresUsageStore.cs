@@ -1,6 +1,7 @@
 using System.Runtime.CompilerServices;
 using Npgsql;
 using NpgsqlTypes;
+using OrleansMemory.Grains.Storage.Postgres.Conversations;
 using OrleansMemory.Usage;
 
 namespace OrleansMemory.Grains.Storage.Postgres;

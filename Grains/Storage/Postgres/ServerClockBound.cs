@@ -1,7 +1,6 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
 using OrleansMemory.Grains.Clocks;
-using OrleansMemory.Grains.Hosting;
 
 namespace OrleansMemory.Grains.Storage.Postgres;
 
@@ -13,7 +12,7 @@ internal sealed class ServerClockBound(IServiceProvider services, IOptions<Clock
     public void PostConfigure(string? name, PostgresStorageOptions storage)
     {
         // Without AddOrleansMemory() there is no such clock; the start then fails and says so.
-        TimeProvider clock = services.GetKeyedService<TimeProvider>(MemoryClock.ServiceKey) ?? TimeProvider.System;
+        TimeProvider clock = services.GetKeyedService<TimeProvider>(ConversationClock.ServiceKey) ?? TimeProvider.System;
         storage.ClockTolerance = options.Value.Concern(clock) ? options.Value.Tolerance : null;
     }
 }

@@ -1,5 +1,7 @@
 using System.Globalization;
 using OrleansMemory.Grains.Memories.Recall;
+using OrleansMemory.Grains.Memories.Recall.Indexing;
+using OrleansMemory.Grains.Memories.Recall.Query;
 using Xunit;
 
 namespace OrleansMemory.Tests.Memories.Recall;

@@ -1,4 +1,5 @@
-using OrleansMemory.Grains.Memories.Recall;
+using OrleansMemory.Grains.Memories.Recall.Indexing;
+using OrleansMemory.Grains.Memories.Recall.Query;
 using Xunit;
 
 namespace OrleansMemory.Tests.Memories.Recall;

@@ -1,4 +1,5 @@
 using OrleansMemory.Grains.Memories.Recall;
+using OrleansMemory.Grains.Memories.Recall.Scoring;
 using Xunit;
 
 namespace OrleansMemory.Tests.Memories.Recall;

@@ -1,4 +1,4 @@
-using OrleansMemory.Grains.Memories.Recall;
+using OrleansMemory.Grains.Memories.Recall.Indexing;
 using Xunit;
 
 namespace OrleansMemory.Tests.Memories.Recall;

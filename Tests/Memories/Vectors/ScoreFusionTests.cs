@@ -1,5 +1,6 @@
 using OrleansMemory.Grains.Memories.Recall;
 using OrleansMemory.Grains.Memories.Vectors;
+using OrleansMemory.Grains.Storage;
 using Xunit;
 
 namespace OrleansMemory.Tests.Memories.Vectors;

@@ -1,4 +1,5 @@
 using OrleansMemory.Grains.Memories.Vectors;
+using OrleansMemory.Grains.Storage;
 using Xunit;
 
 namespace OrleansMemory.Tests.Memories.Vectors;

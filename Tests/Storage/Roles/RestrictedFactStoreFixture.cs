@@ -2,7 +2,8 @@ using Microsoft.Extensions.Logging.Abstractions;
 using Npgsql;
 using OrleansMemory.Grains.Diagnostics;
 using OrleansMemory.Grains.Storage;
-using OrleansMemory.Grains.Storage.Postgres;
+using OrleansMemory.Grains.Storage.Postgres.Conversations;
+using OrleansMemory.Grains.Storage.Postgres.Facts;
 using OrleansMemory.Tests.Contracts;
 
 namespace OrleansMemory.Tests.Storage.Roles;

@@ -2,6 +2,9 @@ using Microsoft.Extensions.Logging.Abstractions;
 using Npgsql;
 using OrleansMemory.Grains.Diagnostics;
 using OrleansMemory.Grains.Storage.Postgres;
+using OrleansMemory.Grains.Storage.Postgres.Conversations;
+using OrleansMemory.Grains.Storage.Postgres.Facts;
+using OrleansMemory.Grains.Storage.Postgres.Schema;
 using Xunit;
 
 namespace OrleansMemory.Tests.Storage.Roles;

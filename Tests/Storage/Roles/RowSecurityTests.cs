@@ -4,6 +4,7 @@ using OrleansMemory.Conversations;
 using OrleansMemory.Grains.Diagnostics;
 using OrleansMemory.Grains.Storage;
 using OrleansMemory.Grains.Storage.Postgres;
+using OrleansMemory.Grains.Storage.Postgres.Conversations;
 using OrleansMemory.Tests.Contracts;
 using Xunit;
 

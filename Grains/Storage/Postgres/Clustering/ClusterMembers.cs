@@ -2,7 +2,6 @@ using System.Net;
 using System.Runtime.CompilerServices;
 using Npgsql;
 using NpgsqlTypes;
-using OrleansMemory.Grains.Hosting;
 
 namespace OrleansMemory.Grains.Storage.Postgres.Clustering;
 

@@ -1,26 +1,16 @@
 using System.Runtime.CompilerServices;
-using Microsoft.Extensions.Options;
 using Npgsql;
-using OrleansMemory.Grains.Hosting;
 
 namespace OrleansMemory.Grains.Storage.Postgres.Clustering;
 
-/// <summary>
-/// Closes the idle connections of Orleans' providers. Their pool belongs to the process and outlives the silo: it is emptied before the silo starts, because the
-/// server may have been restarted since an earlier silo of this process used it, and after the silo has stopped.
-/// </summary>
-/// <param name="options">How we connect.</param>
-internal sealed class ProviderPool(IOptions<PostgresStorageOptions> options) : IStartupStep
+/// <summary>The connections of Orleans' providers. Their pool belongs to the process and outlives the silo.</summary>
+internal static class ProviderPool
 {
-    public StartupStage Stage => StartupStage.Connections;
-
-    public Task StartAsync(CancellationToken cancellationToken) => ClearAsync();
-
-    public Task StopAsync(CancellationToken cancellationToken) => ClearAsync();
-
-    private async Task ClearAsync()
+    /// <summary>Closes those that are idle.</summary>
+    /// <param name="options">How we connect.</param>
+    public static async Task ClearAsync(PostgresStorageOptions options)
     {
-        var connection = new NpgsqlConnection(ProviderConnection.Make(options.Value));
+        var connection = new NpgsqlConnection(ProviderConnection.Make(options));
         await using ConfiguredAsyncDisposable _ = connection.ConfigureAwait(false);
         NpgsqlConnection.ClearPool(connection);
     }
