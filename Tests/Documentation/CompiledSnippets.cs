@@ -49,9 +49,4 @@ public sealed class CompiledSnippets
             new CSharpCompilationOptions(OutputKind.ConsoleApplication, nullableContextOptions: NullableContextOptions.Enable));
         return [.. compilation.GetDiagnostics().Where(found => found.Severity == DiagnosticSeverity.Error).Select(found => $"{found.Id} {found.GetMessage(CultureInfo.InvariantCulture)} ({found.Location.GetLineSpan().StartLinePosition})")];
     }
-
-    /// <summary>The C# blocks of a document.</summary>
-    /// <param name="document">The document, in Markdown.</param>
-    /// <returns>The blocks.</returns>
-    public static IEnumerable<string> Blocks(string document) => document.Split("```csharp\n").Skip(1).Select(part => part.Split("\n```")[0]);
 }

@@ -1,67 +1,24 @@
+using System.Text.RegularExpressions;
 using System.Xml.Linq;
-using OrleansMemory.Tests.Support;
 using Xunit;
 
 namespace OrleansMemory.Tests.Documentation;
 
-/// <summary>What packages and members show as a first example compiles as it is printed.</summary>
-public sealed class SnippetTests(CompiledSnippets snippets) : IClassFixture<CompiledSnippets>
+/// <summary>What pages and members show compiles as it is printed.</summary>
+public sealed partial class SnippetTests(CompiledSnippets snippets) : IClassFixture<CompiledSnippets>
 {
-    // Whoever reads an example has these already.
-    private const string Surroundings = """
-        using System.Text.Json;
-        using Microsoft.AspNetCore.Mvc.Testing;
-        using Microsoft.AspNetCore.TestHost;
-        using Microsoft.Extensions.AI;
-        using OrleansMemory.Client;
-        using OrleansMemory.Client.Feed;
-        using OrleansMemory.Client.Memories;
-        using OrleansMemory.Client.Postgres;
-        using OrleansMemory.Client.Runs;
-        using OrleansMemory.Client.Transfer;
-        using OrleansMemory.Client.Windows;
-        using OrleansMemory.Conversations;
-        using OrleansMemory.Grains.Hosting;
-        using OrleansMemory.Memories;
-        using OrleansMemory.Testing;
-        using OrleansMemory.Users;
-
-        await Task.Yield();
-
-        public partial class Program
-        {
-        #examples#
-        }
-        """;
-
-    private const string Example = """
-            private static async Task Example#number#Async(#surroundings#)
-            {
-                await Task.Yield();
-        #code#
-            }
-
-        """;
-
-    private static readonly (string Name, string Declaration)[] Known =
-    [
-        ("client", "ConversationClient client"),
-        ("conversation", "Conversation conversation"),
-        ("builder", "WebApplicationBuilder builder"),
-        ("app", "WebApplication app"),
-        ("model", "IChatClient model"),
-        ("connectionString", "string connectionString"),
-        ("host", "MemoryTestHost host"),
-    ];
-
     private static readonly string[] Documented = ["Grains", "Client", "Client.Postgres", "Client.AgentFramework", "Testing"];
 
-    public static TheoryData<string> Pages => [.. Directory.EnumerateFiles(Checkout.Root, "PACKAGE.md", SearchOption.AllDirectories).Select(Relative).Append("docs/testing.md").Append("docs/telemetry.md")];
+    public static TheoryData<string> Pages => [.. DocumentPage.In("csharp").Select(block => block.Page).Distinct(StringComparer.Ordinal)];
 
     [Theory]
     [MemberData(nameof(Pages))]
-    public void What_a_page_shows_compiles(string page) => Assert.All(
-        CompiledSnippets.Blocks(File.ReadAllText(Path.Combine(Checkout.Root, page))), block => Assert.Empty(snippets.Errors(block)));
+    public void What_a_page_shows_compiles(string page)
+    {
+        CodeBlock[] blocks = [.. DocumentPage.In("csharp").Where(block => block.Page == page)];
+        Assert.All(blocks.Where(block => IsProgram(block.Code)), block => Assert.Empty(snippets.Errors(block.Code)));
+        Assert.Empty(snippets.Errors(ExampleProgram.Of([.. blocks.Where(block => !IsProgram(block.Code)).Select(block => block.Code)])));
+    }
 
     [Fact]
     public void Examples_of_members_compile_and_the_members_people_meet_first_have_one()
@@ -73,22 +30,18 @@ public sealed class SnippetTests(CompiledSnippets snippets) : IClassFixture<Comp
                from code in member.Elements("example").Elements("code")
                select ((string)member.Attribute("name")!, code.Value),
         ];
-        if (snippets.Errors(Program([.. members.Select(member => member.Code)])).Count > 0)
+        if (snippets.Errors(ExampleProgram.Of([.. members.Select(member => member.Code)])).Count > 0)
         {
             // One after the other, to say which.
-            Assert.All(members, member => Assert.True(snippets.Errors(Program(member.Code)) is [], $"{member.Name}: {string.Join(' ', snippets.Errors(Program(member.Code)))}"));
+            Assert.All(members, member => Assert.True(snippets.Errors(ExampleProgram.Of(member.Code)) is [], $"{member.Name}: {string.Join(' ', snippets.Errors(ExampleProgram.Of(member.Code)))}"));
         }
 
         Assert.True(members.Length >= 20, $"{members.Length} members have an example.");
     }
 
-    /// <summary>Each example in a method that is given what it names and does not declare itself.</summary>
-    private static string Program(params string[] examples) => Surroundings.Replace("#examples#", string.Concat(examples.Select(Method)), StringComparison.Ordinal);
+    /// <summary>A program says what it uses; anything else is a piece of one.</summary>
+    private static bool IsProgram(string code) => Use().IsMatch(code);
 
-    private static string Method(string code, int number) => Example
-        .Replace("#number#", $"{number}", StringComparison.Ordinal)
-        .Replace("#surroundings#", string.Join(", ", Known.Where(known => !code.Contains($" {known.Name} =", StringComparison.Ordinal)).Select(known => known.Declaration)), StringComparison.Ordinal)
-        .Replace("#code#", code, StringComparison.Ordinal);
-
-    private static string Relative(string file) => Path.GetRelativePath(Checkout.Root, file).Replace('\\', '/');
+    [GeneratedRegex(@"^using [A-Z][\w.]*;", RegexOptions.None, 5_000)]
+    private static partial Regex Use();
 }

@@ -34,7 +34,7 @@ public sealed partial class ReadmeAppTests(PostgresDatabase database) : IClassFi
         string version = FormattableString.Invariant($"0.0.0-test.{Guid.NewGuid():N}");
         string feed = Path.Combine(_folder.FullName, "feed");
 
-        await RunAsync("pack", Path.Combine(root, "Packages.slnf"), "--no-build", "-c", configuration, "-o", feed, $"-p:PackageVersion={version}", "--nologo", "-v", "quiet");
+        await RunAsync("pack", Path.Combine(root, "Packages.slnf"), "--no-build", "-c", configuration, "-o", feed, $"-p:PackageVersion={version}", "-p:MinVerSkip=true", "--nologo", "-v", "quiet");
         PackageChecks.Demand(feed, root);
         await WriteAsync("Program.cs", program);
         await WriteAsync("Chat.csproj", Project(packages, version));
