@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Logging.Abstractions;
 using Npgsql;
 using OrleansMemory.Grains.Storage.Postgres;
+using OrleansMemory.Grains.Storage.Postgres.Schema;
 using OrleansMemory.Tests.Support;
 using Xunit;
 
