@@ -166,6 +166,6 @@ public sealed partial class ReadmeAppTests(PostgresDatabase database) : IClassFi
 
     private Task WriteAsync(string name, string text) => File.WriteAllTextAsync(Path.Combine(_folder.FullName, name), text);
 
-    [GeneratedRegex(@"^dotnet add \S+ package (?<package>\S+)$", RegexOptions.Multiline, 5_000)]
+    [GeneratedRegex(@"^dotnet add \S+ package (?<package>\S+) --prerelease$", RegexOptions.Multiline, 5_000)]
     private static partial Regex PackageLine();
 }
