@@ -124,14 +124,6 @@ public readonly struct StrictObject
     /// <returns>Its text; <see langword="null"/> when it is absent or null.</returns>
     public string? Text(string name) => TryGet(name, out JsonElement value) ? ToText(value, PathOf(name)) : null;
 
-    /// <summary>The user of a scope. A caller that sends null has lost the name, and would be shown the memories of all users.</summary>
-    /// <remarks>Many generated clients send null for any field that they were not given, so that agent and session may be null: they are left out then.</remarks>
-    /// <returns>The name; <see langword="null"/> when the field is left out.</returns>
-    /// <exception cref="InvalidRequestException">It is null, or no text.</exception>
-    public string? ScopeUser() => TryGetAny("user", out JsonElement value) && value.ValueKind == JsonValueKind.Null
-        ? throw new InvalidRequestException(PathOf("user"), "null was sent here, and names nobody. Leave user out for the memories of all users.")
-        : Text("user");
-
     /// <summary>An object that may be left out, as it stands.</summary>
     /// <param name="name">The field.</param>
     /// <returns>Its JSON text; <see langword="null"/> when it is absent or null.</returns>

@@ -6565,7 +6565,7 @@ namespace OrleansMemory.Http
         /// Records what was said (messages) or what is worth knowing (contents) for an agent, a user or a session; all or nothing, durable when it answers
         /// </summary>
         /// <remarks>
-        /// Records texts as facts, or messages as what was said, for the agent, the user and the session that are named. Sent again with the same Idempotency-Key it answers with the first receipt and records nothing. Takes a key with the role Writer or a higher one.
+        /// Records texts as facts, or messages as what was said, for the agent, the user and the session that are named. A name that is left out is none; null is refused. Sent again with the same Idempotency-Key it answers with the first receipt and records nothing. Takes a key with the role Writer or a higher one.
         /// </remarks>
         /// <param name="idempotencyKey">The turn's id, 1 to 256 bytes: sent again with the same request it answers with the first receipt and writes nothing.</param>
         /// <returns>Done. What had been done before under this turn id is answered so as well, with the first receipt.</returns>
@@ -6917,7 +6917,7 @@ namespace OrleansMemory.Http
         /// Finds the memories of an agent, a user or a session that answer a question best
         /// </summary>
         /// <remarks>
-        /// The memories of a scope that answer a question best, by their words and, where the silo has an embedding generator, by their meaning. Facts that say the same come once, the newest with a count. A score is 0 to 1: how much of the question is there, times how near the memory comes to the best one; `minScore` leaves out what has less. A user that is null is refused; `without` asks for memories that have none of it. `explain` tells of each memory why it was recalled. Takes a key with the role Reader or a higher one.
+        /// The memories of a scope that answer a question best, by their words and, where the silo has an embedding generator, by their meaning. Facts that say the same come once, the newest with a count. A score is 0 to 1: how much of the question is there, times how near the memory comes to the best one; `minScore` leaves out what has less. At least one of agent, user and session is named; one that is left out stands for all of them, so that an agent without a user has what it heard from all users. null is refused, since it is a name that got lost; `without` asks for memories that were recorded without a name. `explain` tells of each memory why it was recalled. Takes a key with the role Reader or a higher one.
         /// </remarks>
         /// <returns>Done.</returns>
         /// <exception cref="MemoryHttpException">A server side error occurred.</exception>
@@ -10663,7 +10663,7 @@ namespace OrleansMemory.Http
     }
 
     /// <summary>
-    /// Asks a scope's memories a question. At least one of agent, user and session is named, the user not by null; all that are named must match.
+    /// Asks a scope's memories a question. At least one of agent, user and session is named, and all that are named must match. What is not named is left out: null is refused.
     /// </summary>
     [System.CodeDom.Compiler.GeneratedCode("NJsonSchema", "14.8.0.0 (NJsonSchema v11.6.2.0 (Newtonsoft.Json v13.0.0.0))")]
     public partial class RecallBody
@@ -10936,7 +10936,7 @@ namespace OrleansMemory.Http
     }
 
     /// <summary>
-    /// Records memories. At least one of agent, user and session is named, the user not by null, and there are either messages or contents.
+    /// Records memories. At least one of agent, user and session is named, and there are either messages or contents. What is not named is left out: null is refused.
     /// </summary>
     [System.CodeDom.Compiler.GeneratedCode("NJsonSchema", "14.8.0.0 (NJsonSchema v11.6.2.0 (Newtonsoft.Json v13.0.0.0))")]
     public partial class RecordBody

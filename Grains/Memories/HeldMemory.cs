@@ -1,5 +1,5 @@
 using System.Collections.Immutable;
-using System.Text.Json;
+using OrleansMemory.Grains.Memories.Filters;
 using OrleansMemory.Grains.Storage;
 using OrleansMemory.Memories;
 
@@ -9,11 +9,8 @@ namespace OrleansMemory.Grains.Memories;
 /// <param name="stored">The memory.</param>
 internal sealed class HeldMemory(StoredFact stored)
 {
-    // As deep as what was stored.
-    private static readonly JsonSerializerOptions Deep = new() { MaxDepth = 1_000 };
-
     private ImmutableArray<string> _labels;
-    private JsonElement? _metadata;
+    private MetadataValues? _metadata;
 
     public StoredFact Stored => stored;
 
@@ -36,8 +33,8 @@ internal sealed class HeldMemory(StoredFact stored)
         }
     }
 
-    /// <summary>Its metadata, read when they are asked for first; not an object when it has none.</summary>
-    public JsonElement Metadata => _metadata ??= stored.Fact.Metadata is { } metadata ? JsonSerializer.Deserialize<JsonElement>(metadata, Deep) : default;
+    /// <summary>Its metadata as filters compare them, read when they are asked for first.</summary>
+    public MetadataValues Metadata => _metadata ??= MetadataValues.Read(stored.Fact.Metadata);
 
     private static long BytesOf(MemoryFact fact) => sizeof(char) * ((long)fact.Text.Length + (fact.Caption?.Length ?? 0) + (fact.Metadata?.Length ?? 0));
 }

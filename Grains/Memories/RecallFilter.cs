@@ -86,9 +86,22 @@ internal sealed record RecallFilter(
     /// <summary>Whether a memory meets the conditions.</summary>
     /// <param name="held">The memory.</param>
     /// <returns>Whether it does.</returns>
-    public bool Accepts(HeldMemory held) => (Kind is null || Kind == held.Fact.Kind) && Labels.All(held.Labels.Contains)
+    public bool Accepts(HeldMemory held) => (Kind is null || Kind == held.Fact.Kind) && HasLabels(held)
         && (ExceptConversation is null || !string.Equals(ExceptConversation, held.Fact.ConversationId, StringComparison.Ordinal))
         && (Without & NamesOf(held.Fact)) == ScopeNames.None && Condition?.Accepts(held.Metadata) != false;
+
+    private bool HasLabels(HeldMemory held)
+    {
+        foreach (string label in Labels)
+        {
+            if (!held.Labels.Contains(label))
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
 
     private static ScopeNames NamesOf(MemoryFact fact) =>
         (fact.Agent is null ? ScopeNames.None : ScopeNames.Agent) | (fact.User is null ? ScopeNames.None : ScopeNames.User)

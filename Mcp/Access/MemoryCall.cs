@@ -79,11 +79,16 @@ internal sealed class MemoryCall : IDisposable
 
     /// <summary>The memories of an agent, a user or a session.</summary>
     /// <param name="arguments">The arguments <c>agent</c>, <c>user</c> and <c>session</c>.</param>
+    /// <param name="leftOut">What it means to leave one of them out.</param>
     /// <returns>A handle.</returns>
     /// <exception cref="InvalidRequestException">Nobody is named, or a name is not valid.</exception>
     /// <exception cref="UserNotAllowedException">The caller is bound to another user.</exception>
-    public ScopedMemories Scope(StrictObject arguments) => Client.Memories(
-        MemoryScope.Create(Caller.Tenant ?? Client.DefaultTenant, arguments.Text("agent"), User(arguments.ScopeUser()), arguments.Text("session")));
+    public ScopedMemories Scope(StrictObject arguments, string leftOut) => Client.Memories(
+        MemoryScope.Create(
+        Caller.Tenant ?? Client.DefaultTenant,
+        ScopeFields.Name(arguments, "agent", leftOut),
+        User(ScopeFields.Name(arguments, "user", leftOut)),
+        ScopeFields.Name(arguments, "session", leftOut)));
 
     /// <inheritdoc />
     public void Dispose() => _binding?.Dispose();

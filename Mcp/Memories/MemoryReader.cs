@@ -19,7 +19,7 @@ internal static class MemoryReader
     /// <exception cref="InvalidRequestException">The question or the cursor is not valid.</exception>
     public static async Task<RecalledAnswer> RecallAsync(MemoryCall call, ScopedMemories scope, RecallRequest question, string? cursor, CancellationToken cancellationToken)
     {
-        string?[] conditions = [scope.Scope.ToString(), question.Query, question.Kind?.ToString(), question.ExceptConversation];
+        string?[] conditions = [scope.Scope.ToString(), question.Query, question.Kind?.ToString(), question.ExceptConversation, question.Without == ScopeNames.None ? null : question.Without.ToString()];
         Cursor from = Cursor.Read(cursor, conditions) ?? default;
         int limit = question.Limit!.Value;
         long last = Math.Min(from.Position + limit, MostRecalled);

@@ -28,7 +28,7 @@ internal sealed class AnswerPrompt() : MemoryPrompt(new Prompt
     protected override async Task<string> WriteAsync(MemoryCall call, StrictObject arguments, CancellationToken cancellationToken)
     {
         string question = arguments.RequiredText("question");
-        RecalledAnswer found = await MemoryReader.RecallAsync(call, call.Scope(arguments), new RecallRequest { Query = question, Limit = Memories }, cursor: null, cancellationToken);
+        RecalledAnswer found = await MemoryReader.RecallAsync(call, call.Scope(arguments, ScopeFields.OfList), new RecallRequest { Query = question, Limit = Memories }, cursor: null, cancellationToken);
         string remembered = found.Memories.Count == 0 ? "Nothing is remembered about it." : MemoryReader.Describe(found.Memories);
         return $"{Fence.Clean(question)}\n\n{remembered}\n\nAnswer by what is remembered, as far as it goes, and say where it does not. The newer of two that contradict each other counts.";
     }

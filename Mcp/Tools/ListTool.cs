@@ -19,8 +19,8 @@ internal sealed class ListTool() : MemoryTool("list_conversations", ToolResults.
     {
         var query = new ConversationListQuery
         {
-            UserId = call.User(arguments.Text("user")),
-            AgentId = arguments.Text("agent"),
+            UserId = call.User(ScopeFields.Name(arguments, "user", ScopeFields.OfList)),
+            AgentId = ScopeFields.Name(arguments, "agent", ScopeFields.OfList),
             Limit = Arguments.Limit(arguments, MaxLimit) ?? DefaultLimit,
             Cursor = arguments.Text("cursor"),
         };

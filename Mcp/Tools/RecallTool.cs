@@ -19,7 +19,7 @@ internal sealed class RecallTool() : MemoryTool("recall_from_memory", ToolResult
     /// <inheritdoc />
     protected override async Task<CallToolResult> RunAsync(MemoryCall call, StrictObject arguments, CancellationToken cancellationToken)
     {
-        ScopedMemories scope = call.Scope(arguments);
+        ScopedMemories scope = call.Scope(arguments, ScopeFields.OfRecall);
         var question = new RecallRequest
         {
             Query = arguments.RequiredText("query"),
@@ -27,6 +27,7 @@ internal sealed class RecallTool() : MemoryTool("recall_from_memory", ToolResult
             Kind = Arguments.Kind(arguments),
             MinScore = MinScore(arguments),
             ExceptConversation = arguments.Text("exceptConversation"),
+            Without = ScopeFields.ToFlags(ScopeFields.Without(arguments)),
         };
         RecalledAnswer found = await MemoryReader.RecallAsync(call, scope, question, arguments.Text("cursor"), cancellationToken);
         return ToolResults.Of(found.Memories.Count == 0 ? "There is no such memory." : MemoryReader.Describe(found.Memories) + More.Of(found.Next), found);

@@ -24,7 +24,7 @@ internal sealed class SaveTool() : MemoryTool("save_to_memory", ToolResults.Sche
             ConversationId = arguments.Text("conversationId"),
             TimeToLive = arguments.Seconds("ttlSeconds"),
         };
-        RecordReceipt receipt = await call.Scope(arguments).RecordAsync(request, cancellationToken);
+        RecordReceipt receipt = await call.Scope(arguments, ScopeFields.OfRecording).RecordAsync(request, cancellationToken);
         string before = receipt.Replayed ? " They had been saved under this idempotencyKey before, and are not there twice." : "";
         return ToolResults.Of(
             string.Create(CultureInfo.InvariantCulture, $"Saved {receipt.MemoryIds.Length} memories: {string.Join(", ", receipt.MemoryIds)}.{before}"),

@@ -38,7 +38,7 @@ internal sealed class SearchTool() : MemoryTool("search_history", ToolResults.Sc
     private static Task<MessageSearchPage> SearchAsync(MemoryCall call, StrictObject arguments, MessageSearchQuery query, CancellationToken cancellationToken)
     {
         string? conversation = arguments.Text("conversationId");
-        string? user = call.User(arguments.Text("user"));
+        string? user = call.User(ScopeFields.Name(arguments, "user", ScopeFields.OfList));
         return conversation is not null ? call.Conversation(conversation).SearchAsync(query, cancellationToken)
             : user is not null ? call.Client.SearchAsync(user, query, call.Caller.Tenant, cancellationToken)
             : throw new InvalidRequestException("user", "Name the user whose conversations are searched, or the conversationId of one of them.");

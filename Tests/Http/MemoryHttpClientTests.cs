@@ -34,6 +34,17 @@ public sealed class MemoryHttpClientTests
     }
 
     [Fact]
+    public async Task Names_of_a_scope_that_are_not_set_are_left_out()
+    {
+        await _memory.RecordMemoriesAsync(new RecordBody { Agent = "guide", User = "ana", Contents = ["Prefers quiet rooms."] });
+
+        RecallDocument ofUser = await _memory.RecallMemoriesAsync(new RecallBody { User = "ana", Query = "Which rooms?" });
+        RecallDocument ofNone = await _memory.RecallMemoriesAsync(new RecallBody { Agent = "guide", Without = ["user"], Query = "Which rooms?" });
+
+        Assert.Equal((1, 0), (ofUser.Memories.Count, ofNone.Memories.Count));
+    }
+
+    [Fact]
     public async Task A_refusal_is_a_problem_with_its_code()
     {
         var refused = await Assert.ThrowsAsync<MemoryHttpException<ProblemDocument>>(() => _memory.GetConversationAsync("unknown"));

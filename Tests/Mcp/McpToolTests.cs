@@ -55,6 +55,20 @@ public sealed class McpToolTests(SharedSilo silo)
     }
 
     [Fact]
+    public async Task What_an_agent_knows_of_no_user_is_asked_for_by_without()
+    {
+        await using McpConnection mcp = await McpConnection.ToAsync(_tenant);
+        await mcp.AskAsync("save_to_memory", """{"agent":"guide","user":"ada","content":["Ada likes lemons."]}""");
+        await mcp.AskAsync("save_to_memory", """{"agent":"guide","content":["Lemons are sour."]}""");
+
+        JsonElement all = await mcp.AskAsync("recall_from_memory", """{"agent":"guide","query":"lemons"}""");
+        JsonElement own = await mcp.AskAsync("recall_from_memory", """{"agent":"guide","query":"lemons","without":["user"]}""");
+
+        Assert.Equal(2, all.GetProperty("memories").GetArrayLength());
+        Assert.Equal("Lemons are sour.", Assert.Single(own.GetProperty("memories").EnumerateArray()).GetProperty("text").GetString());
+    }
+
+    [Fact]
     public async Task The_data_of_every_answer_and_of_every_error_is_as_the_schema_has_it()
     {
         await using McpConnection mcp = await McpConnection.ToAsync(_tenant);

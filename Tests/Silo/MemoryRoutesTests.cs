@@ -213,7 +213,7 @@ public sealed class MemoryRoutesTests(SharedSilo silo)
     public async Task Broken_text_is_kept_beside_its_neighbours_and_asked_about()
     {
         await _app.AskAsync(HttpStatusCode.Created, "POST", Route, """{"user":"odd","contents":["half \ud83d needle","null \u0000 needle","whole needle"]}""");
-        Assert.Equal(3, (await RecalledAsync("""{"user":"odd","agent":null,"session":null,"query":"needle"}""")).Length);
+        Assert.Equal(3, (await RecalledAsync("""{"user":"odd","kind":null,"limit":null,"query":"needle"}""")).Length);
         Assert.Equal(["half \ufffd needle", "null \ufffd needle", "whole needle"], (await RecalledAsync("""{"user":"odd","query":"needle \ud83d"}""")).Order(StringComparer.Ordinal));
     }
 
@@ -247,6 +247,11 @@ public sealed class MemoryRoutesTests(SharedSilo silo)
     [InlineData("", """{"user":"","contents":["x"]}""", "user")]
     [InlineData("", """{"agent":"a","user":null,"contents":["x"]}""", "user")]
     [InlineData("/search", """{"agent":"a","user":null,"query":"x"}""", "user")]
+    [InlineData("", """{"user":"u","agent":null,"contents":["x"]}""", "agent")]
+    [InlineData("", """{"user":"u","session":null,"contents":["x"]}""", "session")]
+    [InlineData("/search", """{"user":"u","agent":null,"query":"x"}""", "agent")]
+    [InlineData("/search", """{"agent":"a","session":null,"query":"x"}""", "session")]
+    [InlineData("/search", """{"agent":null,"user":null,"session":null,"query":"x"}""", "agent")]
     [InlineData("/search", """{"agent":"a","without":["tenant"],"query":"x"}""", "without[0]")]
     [InlineData("/search", """{"agent":"a","without":"user","query":"x"}""", "without")]
     [InlineData("", """{"user":"u"}""", "messages")]

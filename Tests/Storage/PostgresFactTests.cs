@@ -101,6 +101,30 @@ public sealed class PostgresFactTests(PostgresDatabase database) : IClassFixture
         }
     }
 
+    [Fact]
+    public async Task A_list_by_metadata_enters_through_the_index_of_labels()
+    {
+        await using var opened = await OpenedFacts.OpenAsync(database);
+        await database.ExecuteAsync(
+            """
+            insert into orleans_memory.memory (position, owner, changed, version, occurred_at, created_at, updated_at, id, bytes, kind, state, distilled, extracts, embedded, tenant, user_id, labels, body)
+            select i, 1, '3', 1, now(), now(), now(), gen_random_uuid(), 1, 0, 0, false, false, false, 'labelled', 'u', array['city=' || i % 500, 'odd=' || i % 2], 'x'
+            from generate_series(2000000, 2010000) i;
+            analyze orleans_memory.memory
+            """);
+        await using NpgsqlDataSource source = PostgresConnections.ForReading(new PostgresStorageOptions { ConnectionString = database.ConnectionString });
+        await using NpgsqlConnection connection = await source.OpenConnectionAsync();
+        await using var explain = new NpgsqlCommand(
+            $"set plan_cache_mode = force_custom_plan; prepare listed (text, text, text, text, int, text[], timestamptz, bigint, bigint, bigint) as {SqlScripts.ListMemories}; "
+            + "explain (costs off) execute listed('labelled', null, null, null, null, array['city=7'], now(), 9223372036854775807, 51, 1000000)",
+            connection);
+
+        string plan = await explain.ReadLinesAsync();
+
+        Assert.Contains("ix_memory_labels", plan, StringComparison.Ordinal);
+        Assert.DoesNotContain("Seq Scan", plan, StringComparison.Ordinal);
+    }
+
     private static MemoryFact New(string text) => new()
     {
         Id = Guid.CreateVersion7().ToString("N"),

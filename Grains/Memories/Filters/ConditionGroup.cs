@@ -1,5 +1,3 @@
-using System.Text.Json;
-
 namespace OrleansMemory.Grains.Memories.Filters;
 
 /// <summary>Conditions of which all or one must hold.</summary>
@@ -7,6 +5,16 @@ namespace OrleansMemory.Grains.Memories.Filters;
 /// <param name="needsAll">Whether all of them must hold.</param>
 internal sealed class ConditionGroup(MetadataCondition[] conditions, bool needsAll) : MetadataCondition
 {
-    public override bool Accepts(JsonElement metadata) =>
-        needsAll ? Array.TrueForAll(conditions, condition => condition.Accepts(metadata)) : Array.Exists(conditions, condition => condition.Accepts(metadata));
+    public override bool Accepts(MetadataValues metadata)
+    {
+        foreach (MetadataCondition condition in conditions)
+        {
+            if (condition.Accepts(metadata) != needsAll)
+            {
+                return !needsAll;
+            }
+        }
+
+        return needsAll;
+    }
 }

@@ -1,4 +1,3 @@
-using System.Text.Json;
 using OrleansMemory.Memories;
 
 namespace OrleansMemory.Grains.Memories.Filters;
@@ -9,27 +8,60 @@ namespace OrleansMemory.Grains.Memories.Filters;
 /// <param name="values">With what; one for a range.</param>
 internal sealed class PropertyCondition(string name, MetadataComparison comparison, PlainValue[] values) : MetadataCondition
 {
-    public override bool Accepts(JsonElement metadata)
+    public override bool Accepts(MetadataValues metadata)
     {
-        PlainValue[] found = metadata.ValueKind == JsonValueKind.Object && metadata.TryGetProperty(name, out JsonElement property) ? ValuesOf(property) : [];
+        ReadOnlySpan<PlainValue> found = metadata.Of(name);
         return comparison switch
         {
-            MetadataComparison.HasAny => Array.Exists(values, value => Array.Exists(found, value.IsSame)),
-            MetadataComparison.HasAll => Array.TrueForAll(values, value => Array.Exists(found, value.IsSame)),
-            MetadataComparison.HasNone => !Array.Exists(values, value => Array.Exists(found, value.IsSame)),
-            _ => Array.Exists(found, IsInRange),
+            MetadataComparison.HasAny => CountIn(found, most: 1) == 1,
+            MetadataComparison.HasAll => CountIn(found, most: values.Length) == values.Length,
+            MetadataComparison.HasNone => CountIn(found, most: 1) == 0,
+            _ => AnyInRange(found),
         };
     }
 
-    private bool IsInRange(PlainValue found) => found.CompareTo(values[0]) is { } order && comparison switch
+    private static bool Contains(ReadOnlySpan<PlainValue> found, PlainValue value)
+    {
+        foreach (PlainValue one in found)
+        {
+            if (value.IsSame(one))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    private int CountIn(ReadOnlySpan<PlainValue> found, int most)
+    {
+        int count = 0;
+        for (int i = 0; i < values.Length && count < most && !found.IsEmpty; i++)
+        {
+            count += Contains(found, values[i]) ? 1 : 0;
+        }
+
+        return count;
+    }
+
+    private bool AnyInRange(ReadOnlySpan<PlainValue> found)
+    {
+        foreach (PlainValue one in found)
+        {
+            if (one.CompareTo(values[0]) is { } order && IsInRange(order))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    private bool IsInRange(int order) => comparison switch
     {
         MetadataComparison.AtLeast => order >= 0,
         MetadataComparison.Above => order > 0,
         MetadataComparison.AtMost => order <= 0,
         _ => order < 0,
     };
-
-    private static PlainValue[] ValuesOf(JsonElement property) => property.ValueKind == JsonValueKind.Array
-        ? [.. property.EnumerateArray().Select(PlainValue.Read).OfType<PlainValue>()]
-        : PlainValue.Read(property) is { } value ? [value] : [];
 }

@@ -40,7 +40,7 @@ internal static class ApiDocumentExtensions
             options.AddOperationTransformer(AnswerDescriber.DescribeAsync);
             options.AddOperationTransformer(AccessDescriber.DescribeAsync);
             options.AddSchemaTransformer(RawJsonDescriber.DescribeAsync);
-            options.AddSchemaTransformer(ScopeUserDescriber.DescribeAsync);
+            options.AddSchemaTransformer(ScopeNamesDescriber.DescribeAsync);
             options.AddSchemaTransformer(ObjectDescriber.DescribeAsync);
             options.AddDocumentTransformer((document, _, _) =>
             {

@@ -6,7 +6,7 @@ using OrleansMemory.Silo.Api.Documents;
 
 namespace OrleansMemory.Silo.Api.Requests;
 
-/// <summary>Asks a scope's memories a question. At least one of agent, user and session is named, the user not by null; all that are named must match.</summary>
+/// <summary>Asks a scope's memories a question. At least one of agent, user and session is named, and all that are named must match. What is not named is left out: null is refused.</summary>
 internal sealed record RecallBody
 {
     /// <summary>The agent.</summary>
@@ -58,9 +58,9 @@ internal sealed record RecallBody
             root, string.Empty, "agent", "user", "session", "query", "limit", "kind", "filters", "referenceInstant", "exceptConversation", "minScore", "without", "explain");
         return new RecallBody
         {
-            Agent = body.Text("agent"),
-            User = body.ScopeUser(),
-            Session = body.Text("session"),
+            Agent = ScopeFields.Name(body, "agent", ScopeFields.OfRecall),
+            User = ScopeFields.Name(body, "user", ScopeFields.OfRecall),
+            Session = ScopeFields.Name(body, "session", ScopeFields.OfRecall),
             Query = body.RequiredText("query"),
             Limit = ToLimit(body.Integer("limit")),
             Kind = body.Text("kind"),

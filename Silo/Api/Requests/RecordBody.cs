@@ -9,7 +9,7 @@ using OrleansMemory.Memories;
 
 namespace OrleansMemory.Silo.Api.Requests;
 
-/// <summary>Records memories. At least one of agent, user and session is named, the user not by null, and there are either messages or contents.</summary>
+/// <summary>Records memories. At least one of agent, user and session is named, and there are either messages or contents. What is not named is left out: null is refused.</summary>
 internal sealed record RecordBody
 {
     /// <summary>The agent they belong to, up to 256 bytes.</summary>
@@ -58,9 +58,9 @@ internal sealed record RecordBody
 
         return new RecordBody
         {
-            Agent = body.Text("agent"),
-            User = body.ScopeUser(),
-            Session = body.Text("session"),
+            Agent = ScopeFields.Name(body, "agent", ScopeFields.OfRecording),
+            User = ScopeFields.Name(body, "user", ScopeFields.OfRecording),
+            Session = ScopeFields.Name(body, "session", ScopeFields.OfRecording),
             Messages = [.. body.Items("messages").Select(item => MessageBody.Read(item.Element, item.Path))],
             Contents = [.. body.Items("contents").Select(item => Text(item.Element, item.Path))],
             Metadata = body.RawObject("metadata"),

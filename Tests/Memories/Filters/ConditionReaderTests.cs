@@ -1,4 +1,3 @@
-using System.Text.Json;
 using OrleansMemory.Errors;
 using OrleansMemory.Grains.Memories.Filters;
 using OrleansMemory.Memories;
@@ -64,15 +63,26 @@ public sealed class ConditionReaderTests
     [Theory]
     [MemberData(nameof(Conditions))]
     public void A_condition_holds_or_not(MetadataFilter filter, bool holds) =>
-        Assert.Equal(holds, ConditionReader.Read(filter)!.Accepts(JsonSerializer.Deserialize<JsonElement>(Metadata)));
+        Assert.Equal(holds, ConditionReader.Read(filter)!.Accepts(MetadataValues.Read(Metadata)));
 
     [Fact]
     public void Without_metadata_only_what_must_not_be_there_holds()
     {
-        Assert.False(ConditionReader.Read(Where("n", HasAny, 1))!.Accepts(default));
-        Assert.True(ConditionReader.Read(Where("n", HasNone, 1))!.Accepts(default));
+        Assert.False(ConditionReader.Read(Where("n", HasAny, 1))!.Accepts(MetadataValues.None));
+        Assert.True(ConditionReader.Read(Where("n", HasNone, 1))!.Accepts(MetadataValues.None));
         Assert.Null(ConditionReader.Read(null));
     }
+
+    [Theory]
+    [InlineData(null, false)]
+    [InlineData("[1]", false)]
+    [InlineData("{}", false)]
+    [InlineData("""{"n":{"n":1}}""", false)]
+    [InlineData("""{"n":1,"n":2}""", false)]
+    [InlineData("""{"n":2,"n":1}""", true)]
+    [InlineData("""{"\ud800":1,"n":[{},"\ud800",1.0]}""", true)]
+    public void Metadata_of_any_form_are_read(string? metadata, bool holds) =>
+        Assert.Equal(holds, ConditionReader.Read(Where("n", HasAny, 1))!.Accepts(MetadataValues.Read(metadata)));
 
     [Fact]
     public void What_is_no_filter_is_refused()

@@ -4,8 +4,8 @@ using OrleansMemory.Silo.Api.Requests;
 
 namespace OrleansMemory.Silo.Api.OpenApi;
 
-/// <summary>Describes the user of a scope as it is: it may be left out, and never be null.</summary>
-internal static class ScopeUserDescriber
+/// <summary>Describes the names of a scope as they are: each may be left out, and none be null.</summary>
+internal static class ScopeNamesDescriber
 {
     /// <summary>Describes a schema.</summary>
     /// <param name="context">Where it stands.</param>
@@ -13,7 +13,7 @@ internal static class ScopeUserDescriber
     /// <returns>A finished task.</returns>
     public static Task DescribeAsync(OpenApiSchema schema, OpenApiSchemaTransformerContext context, CancellationToken cancellationToken)
     {
-        if (context.JsonPropertyInfo is { Name: "user" } user && (user.DeclaringType == typeof(RecordBody) || user.DeclaringType == typeof(RecallBody)))
+        if (context.JsonPropertyInfo is { Name: "agent" or "user" or "session" } name && (name.DeclaringType == typeof(RecordBody) || name.DeclaringType == typeof(RecallBody)))
         {
             schema.Type &= ~JsonSchemaType.Null;
         }
