@@ -7,7 +7,7 @@ public sealed record McpCaller
     /// <value>Default: <see langword="null"/>, the client's default tenant.</value>
     public string? Tenant { get; init; }
 
-    /// <summary>The only user whose conversations and memories there are: what belongs to another one, or to nobody, is not found.</summary>
+    /// <summary>The only user whose conversations and memories there are: what belongs to another one, or to no user, is not found.</summary>
     /// <value>Default: <see langword="null"/>, everybody's; each call names the user, agent or session that it is about.</value>
     public string? UserId { get; init; }
 

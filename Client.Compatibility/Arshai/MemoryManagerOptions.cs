@@ -32,6 +32,6 @@ public sealed class MemoryManagerOptions
     /// <returns>The fault; <see langword="null"/> when there is none.</returns>
     internal string? FindTimeToLiveFault() =>
         TimeToLive is { } given && (given < TimeSpan.FromMicroseconds(1) || given > InMemory.EntryTime.Longest)
-            ? $"{nameof(TimeToLive)} must be one microsecond to 36,500 days, or null for ever."
+            ? $"{nameof(TimeToLive)} must be one microsecond to 36,500 days, or null for no end."
             : null;
 }

@@ -54,7 +54,7 @@ public sealed partial class PersistentMemory
         Memories = client.Memories(agentName, userName, sessionName, _options.Tenant);
     }
 
-    /// <summary>The same memories without MassGen's manners: to recall with conditions, list, read, change and delete them.</summary>
+    /// <summary>The same memories without MassGen's conventions: to recall with conditions, list, read, change and delete them.</summary>
     public ScopedMemories Memories { get; }
 
     /// <summary>

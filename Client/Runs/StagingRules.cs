@@ -119,7 +119,7 @@ internal static class StagingRules
         if (duration < ShortestTimeToLive || duration > LongestTimeToLive)
         {
             throw new InvalidRequestException(
-                parameter, $"A time to live must be one microsecond to {LongestTimeToLive.Days} days; null is for ever.");
+                parameter, $"A time to live must be one microsecond to {LongestTimeToLive.Days} days; null: it does not expire.");
         }
     }
 

@@ -61,7 +61,7 @@ internal sealed class ConversationLoading(IConversationStore store, Conversation
     }
 
     /// <summary>Forgets a loaded conversation, unless another one has taken its place.</summary>
-    /// <param name="loaded">What is worthless.</param>
+    /// <param name="loaded">What is outdated.</param>
     public void Forget(LoadedConversation loaded)
     {
         if (ReferenceEquals(Current, loaded))

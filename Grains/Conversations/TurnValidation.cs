@@ -7,7 +7,7 @@ using OrleansMemory.Grains.Storage;
 
 namespace OrleansMemory.Grains.Conversations;
 
-/// <summary>Refuses what must not enter a batch: everything that a store could choke on is found here, with the name of the guilty part.</summary>
+/// <summary>Refuses what must not enter a batch: everything that a store would refuse is found here, with the name of the part that is wrong.</summary>
 /// <param name="options">The limits.</param>
 internal sealed class TurnValidation(ConversationOptions options)
 {

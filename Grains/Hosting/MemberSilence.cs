@@ -9,7 +9,7 @@ internal enum Listener
     Unknown,
 
     /// <summary>The machine is there and refuses the connection: no process listens.</summary>
-    Nobody,
+    None,
 
     /// <summary>A process listens: the member, frozen or not, or any other one.</summary>
     Somebody,
@@ -27,7 +27,7 @@ internal static class MemberSilence
     public static readonly TimeSpan Longest = TimeSpan.FromSeconds(15);
 
     /// <summary>For a member whose process is not there.</summary>
-    private static readonly TimeSpan WhereNobodyListens = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan WhereNoneListens = TimeSpan.FromSeconds(5);
 
     /// <summary>Three beats: for members whose rows were written into another database, or whose silence before the start is known but cannot be
     /// confirmed.</summary>
@@ -40,7 +40,7 @@ internal static class MemberSilence
     /// <returns>Whether to declare it dead.</returns>
     public static bool IsOver(ListedMember member, TimeSpan watched, Listener listener, bool isOurPlace) => listener switch
     {
-        Listener.Nobody => isOurPlace || member.IsElsewhere || member.Quiet + watched >= WhereNobodyListens,
+        Listener.None => isOurPlace || member.IsElsewhere || member.Quiet + watched >= WhereNoneListens,
         _ when member.IsElsewhere => watched >= Shortest,
         Listener.Unknown => watched >= Shortest && member.Quiet + watched >= Longest,
         _ => watched >= Longest,

@@ -74,7 +74,7 @@ internal sealed class WatchedMember(ListedMember first, bool isOurPlace, TimePro
         }
         catch (SocketException failure)
         {
-            return failure.SocketErrorCode == SocketError.ConnectionRefused ? Listener.Nobody : Listener.Unknown;
+            return failure.SocketErrorCode == SocketError.ConnectionRefused ? Listener.None : Listener.Unknown;
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {

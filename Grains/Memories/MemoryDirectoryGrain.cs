@@ -118,7 +118,7 @@ internal sealed class MemoryDirectoryGrain(
     public async Task<ImmutableArray<MemoryEvent>> HistoryAsync(string id, CancellationToken cancellationToken = default) =>
         await IsOwnAsync(Require(id), cancellationToken) ? await store.ReadHistoryAsync(_tenant, id, timeProvider.Now(), MaxEvents, cancellationToken) : [];
 
-    // Whose a memory is never changes. One that was retired is nobody's: the user's own erasure removes it.
+    // Whose a memory is never changes. One that was retired belongs to no user: the user's own erasure removes it.
     private async ValueTask<bool> IsOwnAsync(string id, CancellationToken cancellationToken) =>
         BoundUser.Current is null || (await store.FindAsync(_tenant, id, cancellationToken) is { } fact && BoundUser.Owns(fact.User));
 

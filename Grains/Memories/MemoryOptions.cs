@@ -47,7 +47,7 @@ public sealed class MemoryOptions
     public int MaxAnswerBytes { get; set; } = 8 * 1024 * 1024;
 
     /// <summary>How long a memory lives whose recording does not say so: one microsecond to 36,500 days.</summary>
-    /// <value>Default: <see langword="null"/>, for ever.</value>
+    /// <value>Default: <see langword="null"/>: it does not expire.</value>
     public TimeSpan? DefaultTimeToLive { get; set; }
 
     /// <summary>

@@ -49,7 +49,7 @@ internal static class NewMemoryRules
             : bytes + CheckMetadata(memory.Metadata, $"{path}.metadata", options);
     }
 
-    /// <summary>What was sent for a name of a few letters. Anything else may be a text that belongs to nobody's log.</summary>
+    /// <summary>What was sent for a name of a few letters. Anything else may be a text, and no text is logged.</summary>
     private static string Sent(string name) => name.Length <= MaxTold && name.All(char.IsAsciiLetter) ? $" '{name}' was sent." : "";
 
     /// <summary>Refuses text that is missing, too large or cannot be stored.</summary>

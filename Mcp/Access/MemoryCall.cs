@@ -43,16 +43,16 @@ internal sealed class MemoryCall : IDisposable
     public TenantMemories Memories => Client.TenantMemories(Caller.Tenant);
 
     /// <summary>Begins to serve a request: until it is disposed of, what is called is for the request's caller.</summary>
-    /// <exception cref="InvalidOperationException">Nobody has said for whom the request is.</exception>
+    /// <exception cref="InvalidOperationException">It is not set for whom the request is.</exception>
     public static MemoryCall Begin(MessageContext request) => new(
         CallerOf(request),
         ServicesOf(request).GetRequiredService<ConversationClient>(),
         ServicesOf(request).GetRequiredService<IOptions<McpMemoryOptions>>().Value.MaxResultLength);
 
     /// <summary>For whom a request is.</summary>
-    /// <exception cref="InvalidOperationException">Nobody has said so.</exception>
+    /// <exception cref="InvalidOperationException">It is not set.</exception>
     public static McpCaller CallerOf(MessageContext request) => ServicesOf(request).GetRequiredService<CallerSlot>().Caller
-        ?? throw new InvalidOperationException("Nobody has said for whom this request is: map the route with MapOrleansMemoryMcp, or add the tools with a caller of their own by WithOrleansMemory.");
+        ?? throw new InvalidOperationException("It is not known for whom this request is: map the route with MapOrleansMemoryMcp, or add the tools with a caller of their own by WithOrleansMemory.");
 
     /// <summary>A conversation.</summary>
     /// <returns>A handle.</returns>
@@ -81,7 +81,7 @@ internal sealed class MemoryCall : IDisposable
     /// <param name="arguments">The arguments <c>agent</c>, <c>user</c> and <c>session</c>.</param>
     /// <param name="leftOut">What it means to leave one of them out.</param>
     /// <returns>A handle.</returns>
-    /// <exception cref="InvalidRequestException">Nobody is named, or a name is not valid.</exception>
+    /// <exception cref="InvalidRequestException">No name is given, or a name is not valid.</exception>
     /// <exception cref="UserNotAllowedException">The caller is bound to another user.</exception>
     public ScopedMemories Scope(StrictObject arguments, string leftOut) => Client.Memories(
         MemoryScope.Create(

@@ -14,7 +14,7 @@ internal sealed class Fence(string tag)
 
     /// <summary>Adds a line.</summary>
     /// <param name="about">What we say of the text: ids, sequences, dates, roles. No text of a user's or a model's.</param>
-    /// <param name="speaker">Who said it, by name; <see langword="null"/> for nobody.</param>
+    /// <param name="speaker">Who said it, by name; <see langword="null"/> for none.</param>
     public void Add(string about, string text, string? speaker = null)
     {
         _lines.Append("- ").Append(about);

@@ -22,7 +22,7 @@ internal static class AccessPolicies
     /// <summary>Routes about all tenants, or about the silos.</summary>
     public const string Operator = "OrleansMemory.Operator";
 
-    /// <summary>The description of the API: for everybody where keys are configured, since it says nothing of what is kept; else for this machine.</summary>
+    /// <summary>The description of the API: for all callers where keys are configured, since it says nothing of what is kept; else for this machine.</summary>
     public const string Description = "OrleansMemory.Description";
 
     /// <summary>Adds the keys, the scheme and the policies.</summary>

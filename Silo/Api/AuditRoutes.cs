@@ -22,7 +22,7 @@ internal static class AuditRoutes
         .WithSummary("Who erased, exported, imported and deleted, and who set keys, limits and quotas, newest first: counts, no content. Kept for 400 days by default")
         .WithMetadata(
             new QueryParameter("allTenants", "string", "true for the rows of all tenants; for operators."),
-            new QueryParameter("userId", "string", "Only rows about this user. Rows hold a keyed hash of the id, from which nobody reads the id."),
+            new QueryParameter("userId", "string", "Only rows about this user. Rows hold a keyed hash of the id, from which the id cannot be read."),
             new QueryParameter("conversationId", "string", "Only rows about this conversation; not together with userId."),
             new QueryParameter("limit", "integer", "How many rows at most, 1 to 1,000. Default: 100."),
             new QueryParameter("cursor", "integer", "The next of the page before."))

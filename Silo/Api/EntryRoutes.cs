@@ -36,7 +36,7 @@ internal static class EntryRoutes
             .WithSummary("Sets an entry: the body, any JSON, is its value. Creates an unknown conversation")
             .WithMetadata(
                 IdempotencyHeader.Instance,
-                new QueryParameter("ttlSeconds", "number", "How long the entry lives, more than 0 seconds. Default: for ever."))
+                new QueryParameter("ttlSeconds", "number", "How long the entry lives, more than 0 seconds. Default: it does not expire."))
             .Accepts<JsonElement>(JsonBody.ContentType)
             .Produces<ReceiptDocument>()
             .Fails(409, 410, 413, 415);

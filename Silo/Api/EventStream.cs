@@ -68,7 +68,7 @@ internal sealed class EventStream(HttpResponse response, JsonSerializerOptions j
         }
         finally
         {
-            // A feed can be closed only when nobody waits for its next event.
+            // A feed can be closed only when no call waits for its next event.
             await ending.CancelAsync();
             await ((Task)next).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }

@@ -70,7 +70,7 @@ internal sealed class TenantQueue(TimeProvider timeProvider, Func<int> mostRunni
 
         if (_waiting.Count > 0 && _timer is null)
         {
-            // Nobody may leave before the first of those that run is no longer counted.
+            // No request may leave before the first of those that run is no longer counted.
             _timer = timeProvider.CreateTimer(static queue => ((TenantQueue)queue!).Tick(), this, Counted - timeProvider.GetElapsedTime(_begun.Peek().Began), Timeout.InfiniteTimeSpan);
         }
     }

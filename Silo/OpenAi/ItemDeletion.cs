@@ -25,7 +25,7 @@ internal static class ItemDeletion
     /// <param name="head">Its head, as the caller is answered with it: another conversation under its id is left alone.</param>
     /// <param name="itemId">The item's id.</param>
     /// <param name="turnId">The turn's id.</param>
-    /// <param name="isNew">Whether nobody has sent the turn id before, since it was made for this request.</param>
+    /// <param name="isNew">Whether the turn id was not sent before, since it was made for this request.</param>
     /// <exception cref="Errors.ProblemException">There is no such item.</exception>
     /// <exception cref="MemoryOverloadedException">Others were faster every time.</exception>
     /// <exception cref="PayloadTooLargeException">More messages would have to be written again than one turn may have.</exception>

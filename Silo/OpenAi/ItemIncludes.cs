@@ -46,7 +46,7 @@ internal sealed partial class ItemIncludes
         return new ItemIncludes(names);
     }
 
-    /// <summary>Writes an item without what nobody has asked for.</summary>
+    /// <summary>Writes an item without what was not asked for.</summary>
     public void Write(Utf8JsonWriter writer, ConversationItem item)
     {
         var hidden = new Dictionary<string, string?>(StringComparer.Ordinal);

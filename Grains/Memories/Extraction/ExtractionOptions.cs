@@ -4,7 +4,7 @@ namespace OrleansMemory.Grains.Memories.Extraction;
 
 /// <summary>How facts are distilled from recorded turns, in the background, when the silo has a chat client.</summary>
 /// <remarks>
-/// The turns and the known facts of a scope go to that client: to whatever service it stands for, and to nobody else. Without a client nothing is queued and
+/// The turns and the known facts of a scope go to that client: to whatever service it stands for, and to no other. Without a client nothing is queued and
 /// none of this counts.
 /// </remarks>
 public sealed class ExtractionOptions

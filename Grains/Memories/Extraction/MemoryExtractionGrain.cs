@@ -36,7 +36,7 @@ internal sealed class MemoryExtractionGrain : Grain, IMemoryExtractionGrain
         /// <summary>It waits for more turns.</summary>
         Gathering,
 
-        /// <summary>It is due at once, works, or waits after a failure: who pokes changes nothing.</summary>
+        /// <summary>It is due at once, works, or waits after a failure: a notification changes nothing.</summary>
         Busy,
     }
 

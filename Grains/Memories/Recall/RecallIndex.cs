@@ -119,7 +119,7 @@ internal sealed record RecallQuery
     /// <summary>Which ids may be returned; it is asked before the cut to <see cref="Limit"/>. <see langword="null"/>: all.</summary>
     public Func<string, bool>? Accept { get; init; }
 
-    /// <summary>Writes down how scores come about; <see langword="null"/> when nobody wants to know.</summary>
+    /// <summary>Writes down how scores come about; <see langword="null"/> when it is not asked for.</summary>
     public ScoreTrace? Trace { get; init; }
 }
 
@@ -134,6 +134,6 @@ internal readonly record struct RecallHit(string Id, double Score)
     /// <summary>How many equal facts it stands for, itself included.</summary>
     public int Count { get; init; } = 1;
 
-    /// <summary>Why it is there; <see langword="null"/> when nobody wants to know.</summary>
+    /// <summary>Why it is there; <see langword="null"/> when it is not asked for.</summary>
     public RecallReasons? Why { get; init; }
 }

@@ -10,6 +10,6 @@ internal sealed class EmbeddingFailedException(string message, Exception? cause 
     /// <summary>What kind of failure it was, safe to log.</summary>
     public string ErrorType { get; } = cause?.GetType().Name ?? "InvalidAnswer";
 
-    /// <summary>Whether the generator is asked too much, which no text is guilty of.</summary>
+    /// <summary>Whether the generator is asked too much, which no text is the cause of.</summary>
     public bool IsOverload { get; } = cause is HttpRequestException { StatusCode: HttpStatusCode.TooManyRequests or HttpStatusCode.ServiceUnavailable };
 }

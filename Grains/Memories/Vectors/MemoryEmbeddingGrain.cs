@@ -108,7 +108,7 @@ internal sealed partial class MemoryEmbeddingGrain : Grain, IMemoryEmbeddingGrai
             EmbeddingReport report;
             do
             {
-                // Whoever pokes from here on has something that this round may not see.
+                // Whoever notifies from here on has something that this round may not see.
                 _poked = false;
                 report = await EmbedAsync(cancellationToken);
             }

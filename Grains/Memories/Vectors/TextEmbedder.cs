@@ -76,10 +76,10 @@ internal sealed class TextEmbedder : IDisposable
     private Task<ReadOnlyMemory<float>[]> OnceAsync(IReadOnlyList<string> texts, CancellationToken cancellationToken) =>
         _source.EmbedAsync(texts, _options.BatchTimeout, cancellationToken);
 
-    /// <summary>Splits a batch that failed until the text that is guilty of it is alone.</summary>
+    /// <summary>Splits a batch that failed until the text that causes it is alone.</summary>
     private async Task<ReadOnlyMemory<float>[]> FindRefusedAsync(IReadOnlyList<string> texts, CancellationToken cancellationToken)
     {
-        // No text is guilty of a generator that does not work.
+        // No text is the cause of a generator that does not work.
         await OnceAsync([EmbeddingSource.ControlText], cancellationToken);
         if (texts.Count == 1)
         {

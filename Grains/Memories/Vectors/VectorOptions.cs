@@ -54,7 +54,7 @@ public sealed class VectorOptions
     [Range(typeof(TimeSpan), "00:00:00.0010000", "00:01:00", ErrorMessage = "VectorOptions.RetryDelay must be 1 ms to 1 minute.")]
     public TimeSpan RetryDelay { get; set; } = TimeSpan.FromSeconds(1);
 
-    /// <summary>How often a silo looks for memories that nobody has embedded, 1 second to 1 day: after crashes, outages and a change of the model.</summary>
+    /// <summary>How often a silo looks for memories that are not embedded, 1 second to 1 day: after crashes, outages and a change of the model.</summary>
     /// <value>Default: 1 minute.</value>
     [Range(typeof(TimeSpan), "00:00:01", "1.00:00:00", ErrorMessage = "VectorOptions.SweepInterval must be 1 second to 1 day.")]
     public TimeSpan SweepInterval { get; set; } = TimeSpan.FromMinutes(1);

@@ -21,7 +21,7 @@ internal sealed class GatheredBody(BodyLease lease, long maxBytes, int maxTokens
 
     private const int FirstBytes = 64 * 1024;
 
-    // What the pool keeps for later is memory of nobody's; such buffers are few enough to be made anew.
+    // What the pool keeps for later is memory that no budget counts; such buffers are few enough to be made anew.
     private const int MostPooledBytes = 1024 * 1024;
 
     private readonly JsonScan _scan = new(maxTokens);

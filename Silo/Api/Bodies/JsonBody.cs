@@ -104,7 +104,7 @@ internal static class JsonBody
 
     /// <summary>
     /// Whether the server failed at what it should have refused: it does so at trailers, the headers behind a chunked body, that are not UTF-8, and at sizes of chunks beyond every range. A connection that
-    /// has gone meanwhile is such a failure as well, and nobody sees its answer.
+    /// has gone meanwhile is such a failure as well, and its answer is not read.
     /// </summary>
     /// <param name="failure">The failure of a read.</param>
     public static bool IsUnreadable(Exception failure) => failure is InvalidOperationException or (IOException and not BadHttpRequestException);

@@ -6,7 +6,7 @@ namespace OrleansMemory.Silo.Api.Documents;
 /// <summary>A row of the audit trail.</summary>
 /// <param name="Id">Its number.</param>
 /// <param name="At">When it was begun.</param>
-/// <param name="CompletedAt">When it was over; null where it is not, or nobody knows how it ended.</param>
+/// <param name="CompletedAt">When it was over; null where it is not, or how it ended is unknown.</param>
 /// <param name="Tenant">Whose data it was.</param>
 /// <param name="Action">What was done: user.erase, user.export, user.import, conversation.delete, conversation.export, conversation.import, tenant.settings or tenant.quotas.</param>
 /// <param name="Actor">Who did it: a role and the name of a key, or what a caller of grains has stated.</param>

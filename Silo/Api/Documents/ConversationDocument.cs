@@ -23,7 +23,7 @@ internal sealed record ConversationDocument
     [JsonConverter(typeof(RawJsonConverter))]
     public string? Metadata { get; init; }
 
-    /// <summary>How long it lives; null for ever.</summary>
+    /// <summary>How long it lives; null: it does not expire.</summary>
     public TimeToLiveDocument? Ttl { get; init; }
 
     /// <summary>The number of turns committed, from 1.</summary>

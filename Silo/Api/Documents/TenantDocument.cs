@@ -8,7 +8,7 @@ internal sealed record TenantDocument
     /// <summary>How long a new conversation lives whose first turn does not say so; null for what the silos are configured with.</summary>
     public TimeToLiveDocument? DefaultTtl { get; init; }
 
-    /// <summary>Whether such a conversation lives for ever, whatever the silos are configured with. Not together with defaultTtl.</summary>
+    /// <summary>Whether such a conversation never expires, whatever the silos are configured with. Not together with defaultTtl.</summary>
     public bool LivesForever { get; init; }
 
     /// <summary>Limits. Where the silos are configured with a lower one, that one holds.</summary>
@@ -45,7 +45,7 @@ internal sealed record TenantDocument
 /// <summary>An API key of a tenant, written {tenant}~{secret}.</summary>
 /// <param name="Hash">The SHA-256 hash of all of it, 64 lower-case hexadecimal digits.</param>
 /// <param name="Role">Reader, Writer or TenantAdministrator. Left out Writer.</param>
-/// <param name="UserId">The only user whose data it opens, for a Reader or a Writer; null for everybody's.</param>
+/// <param name="UserId">The only user whose data it opens, for a Reader or a Writer; null for all users.</param>
 /// <param name="ExpiresAt">From when on it opens nothing; null for never.</param>
 /// <param name="Name">A name by which people tell it from others, 1 to 64 characters; no secret.</param>
 internal sealed record TenantKeyDocument(string Hash, string? Role, string? UserId, DateTimeOffset? ExpiresAt, string? Name);

@@ -13,9 +13,9 @@ internal static class ApiDocumentExtensions
     private static readonly Dictionary<string, string> References = new(StringComparer.Ordinal)
     {
         ["ExportDocument.settings"] = "The settings.",
-        ["ConversationDocument.ttl"] = "How long it lives; null for ever.",
+        ["ConversationDocument.ttl"] = "How long it lives; null: it does not expire.",
         ["ConversationDocument.origin"] = "Where it was forked from; null when it is no fork.",
-        ["SettingsBody.ttl"] = "How long it lives; null for ever.",
+        ["SettingsBody.ttl"] = "How long it lives; null: it does not expire.",
         ["TenantUsageDocument.quotas"] = "What it may use at most; left out in lists.",
         ["TenantDocument.defaultTtl"] = "How long a new conversation lives whose first turn does not say so; null for what the silos are configured with.",
         ["TenantDocument.limits"] = "Limits. Where the silos are configured with a lower one, that one holds.",
@@ -85,7 +85,7 @@ internal static class ApiDocumentExtensions
         };
         document.Security = [new OpenApiSecurityRequirement { [new OpenApiSecuritySchemeReference(BearerScheme, document)] = [] }];
 
-        // The document is the same for everybody: it repeats nothing of the request that asks for it.
+        // The document is the same for all: it repeats nothing of the request that asks for it.
         document.Servers =
         [
             new OpenApiServer { Url = "/", Description = "Where this document comes from." },

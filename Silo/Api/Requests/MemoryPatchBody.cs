@@ -16,7 +16,7 @@ internal sealed record MemoryPatchBody
     [JsonConverter(typeof(RawJsonConverter))]
     public string? Metadata { get; init; }
 
-    /// <summary>How long it lives from now on, in seconds; null for ever.</summary>
+    /// <summary>How long it lives from now on, in seconds; null: it does not expire.</summary>
     public decimal? TtlSeconds { get; init; }
 
     /// <summary>The version that the caller saw; left out, the memory is changed at any.</summary>

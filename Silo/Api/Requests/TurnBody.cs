@@ -136,7 +136,7 @@ internal sealed record EntryChangeBody
     [JsonConverter(typeof(RawJsonConverter))]
     public string? Value { get; init; }
 
-    /// <summary>How long it lives, in seconds; left out for ever.</summary>
+    /// <summary>How long it lives, in seconds; left out: it does not expire.</summary>
     public decimal? TtlSeconds { get; init; }
 
     /// <summary>Whether the entry is removed.</summary>

@@ -19,7 +19,7 @@ internal sealed record WorkingMemoryBody
     [JsonConverter(typeof(RawJsonConverter))]
     public string? Metadata { get; init; }
 
-    /// <summary>How long it lives, in seconds; null for ever. Left out, 12 hours.</summary>
+    /// <summary>How long it lives, in seconds; null: it does not expire. Left out, 12 hours.</summary>
     public decimal? TtlSeconds { get; init; }
 
     /// <summary>How long it lives.</summary>

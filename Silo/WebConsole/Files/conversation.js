@@ -181,7 +181,7 @@ function showSettings(panel, { conversation, go, refresh }, describe) {
     ['Id', conversation.id], ['Title', conversation.title], ['User', conversation.userId], ['Agent', conversation.agentId], ['Version', number(conversation.version)],
     ['Messages', `${number(conversation.messageCount)}, #${number(conversation.firstSequence)} to #${number(conversation.lastSequence)}`],
     ['Created', time(conversation.createdAt)], ['Changed', time(conversation.updatedAt)],
-    ['Time to live', conversation.ttl ? `${number(conversation.ttl.seconds)} s${conversation.ttl.sliding ? ', from the newest turn' : ', from its beginning'}` : 'for ever'],
+    ['Time to live', conversation.ttl ? `${number(conversation.ttl.seconds)} s${conversation.ttl.sliding ? ', from the newest turn' : ', from its beginning'}` : 'does not expire'],
     ['Expiry', countdown(conversation.expiresAt)],
   ];
   fill(panel,

@@ -51,7 +51,7 @@ async function showUsage(place, signal) {
       h('h2', null, 'Turns a day'), chart(days.days),
       h('h2', null, 'Limits'),
       h('dl', null,
-        h('dt', null, 'Default time to live'), h('dd', null, settings.livesForever ? 'for ever' : settings.defaultTtl ? `${number(settings.defaultTtl.seconds)} s` : 'as the silos are configured'),
+        h('dt', null, 'Default time to live'), h('dd', null, settings.livesForever ? 'does not expire' : settings.defaultTtl ? `${number(settings.defaultTtl.seconds)} s` : 'as the silos are configured'),
         h('dt', null, 'Every conversation names its user'), h('dd', null, settings.requiresUser ? 'yes' : 'no'),
         h('dt', null, 'API keys of its own'), h('dd', null, number((settings.apiKeys?.length ?? 0) + (settings.apiKeyHashes?.length ?? 0))),
         Object.entries(settings.limits ?? {}).filter(([, value]) => value !== null).map(([name, value]) => [h('dt', null, name), h('dd', null, number(value))])),

@@ -18,7 +18,7 @@ internal sealed class NameReader(QueryWords words, RecallMemories memories)
     private readonly List<Mention> _mentions = [];
 
     /// <summary>Takes the names from the words.</summary>
-    /// <returns>Who is meant; the speaker is <see langword="null"/> when nobody is.</returns>
+    /// <returns>Who is meant; the speaker is <see langword="null"/> when none is.</returns>
     public (SpeakerChoice Choice, Speaker? Speaker) Read()
     {
         for (int i = 0; i < words.Count; i++)
@@ -44,7 +44,7 @@ internal sealed class NameReader(QueryWords words, RecallMemories memories)
         };
     }
 
-    /// <summary>The longest name at a word; of equally long ones the one that is whole there. More than one: nobody knows which is meant.</summary>
+    /// <summary>The longest name at a word; of equally long ones the one that is whole there. More than one: which is meant is not known.</summary>
     private Mention? MentionAt(int at)
     {
         Mention? best = null;

@@ -60,7 +60,7 @@ internal sealed record AnalyzedQuery
     /// <summary>Whose memories are meant.</summary>
     public required SpeakerChoice Choice { get; init; }
 
-    /// <summary>The speaker who is meant; <see langword="null"/> when nobody or the user is.</summary>
+    /// <summary>The speaker who is meant; <see langword="null"/> when none or the user is.</summary>
     public Speaker? Speaker { get; init; }
 
     /// <summary>What it asks for.</summary>
@@ -76,7 +76,7 @@ internal sealed record AnalyzedQuery
 /// <summary>Whose memories a question means.</summary>
 internal enum SpeakerChoice
 {
-    /// <summary>Nobody's in particular.</summary>
+    /// <summary>No particular person.</summary>
     Anyone,
 
     /// <summary>Those of the one speaker that is named.</summary>

@@ -44,7 +44,7 @@ internal sealed class QueryWords
     /// <param name="count">How many.</param>
     public void Take(int first, int count) => _taken.AsSpan(first, count).Fill(true);
 
-    /// <summary>The terms of the words that nobody took, each once, in their order.</summary>
+    /// <summary>The terms of the words that are left, each once, in their order.</summary>
     /// <returns>The terms.</returns>
     public IReadOnlyList<QueryTerm> Terms()
     {

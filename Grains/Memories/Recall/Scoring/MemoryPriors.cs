@@ -14,7 +14,7 @@ internal sealed class MemoryPriors(RecallMemories memories, RecallWeights weight
     /// <summary>Adds memories of the dates that a question names, and applies what is known of it to all candidates.</summary>
     /// <param name="question">The question.</param>
     /// <param name="scores">The scores.</param>
-    /// <param name="trace">Is told of each step; <see langword="null"/> for nobody.</param>
+    /// <param name="trace">Is told of each step; <see langword="null"/> for none.</param>
     public void Apply(AnalyzedQuery question, CandidateScores scores, ScoreTrace? trace)
     {
         if (question.Dates.Count > 0)

@@ -23,7 +23,7 @@ internal sealed class TermScores(RecallMemories memories, RecallWeights weights,
     /// <param name="terms">The terms.</param>
     /// <param name="scores">Takes the scores.</param>
     /// <param name="accept">Whose words may be used as further ones; <see langword="null"/>: all.</param>
-    /// <param name="trace">Is told of each step; <see langword="null"/> for nobody.</param>
+    /// <param name="trace">Is told of each step; <see langword="null"/> for none.</param>
     public void Add(IReadOnlyList<QueryTerm> terms, CandidateScores scores, Func<string, bool>? accept, ScoreTrace? trace)
     {
         var formula = new Bm25(weights.TermSaturation, weights.LengthPenalty, memories.Entries.Count, memories.Lengths.Total);
