@@ -2,7 +2,9 @@ using Microsoft.AspNetCore.Diagnostics;
 
 namespace OrleansMemory.AspNetCore;
 
-/// <summary>The developer's exception page, which web apps have in development by themselves, would answer before anybody else: it lets ours pass.</summary>
+/// <summary>
+/// The developer's exception page, which web apps have in development by themselves, would answer before anybody else: it lets ours pass.
+/// </summary>
 internal sealed class DeveloperPageFilter : IDeveloperPageExceptionFilter
 {
     /// <inheritdoc />
@@ -10,6 +12,8 @@ internal sealed class DeveloperPageFilter : IDeveloperPageExceptionFilter
     {
         ArgumentNullException.ThrowIfNull(errorContext);
         ArgumentNullException.ThrowIfNull(next);
-        return MemoryProblems.Find(errorContext.Exception) is { } problem ? ProblemWriter.WriteAsync(errorContext.HttpContext, problem) : next(errorContext);
+        return MemoryProblems.Find(errorContext.Exception) is { } problem
+            ? ProblemWriter.WriteAsync(errorContext.HttpContext, problem)
+            : next(errorContext);
     }
 }

@@ -3,7 +3,9 @@ using Microsoft.AspNetCore.Http;
 
 namespace OrleansMemory.AspNetCore;
 
-/// <summary>Answers with a problem where the app has exception handling of its own. What it does not know, the app's other handlers see.</summary>
+/// <summary>
+/// Answers with a problem where the app has exception handling of its own. What it does not know, the app's other handlers see.
+/// </summary>
 internal sealed class MemoryExceptionHandler : IExceptionHandler
 {
     /// <inheritdoc />

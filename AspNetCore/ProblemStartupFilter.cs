@@ -8,11 +8,12 @@ namespace OrleansMemory.AspNetCore;
 internal sealed class ProblemStartupFilter : IStartupFilter
 {
     /// <inheritdoc />
-    public Action<IApplicationBuilder> Configure(Action<IApplicationBuilder> next) => app =>
-    {
-        app.Use(AnswerAsync);
-        next(app);
-    };
+    public Action<IApplicationBuilder> Configure(Action<IApplicationBuilder> next) =>
+        app =>
+        {
+            app.Use(AnswerAsync);
+            next(app);
+        };
 
     private static async Task AnswerAsync(HttpContext context, RequestDelegate next)
     {

@@ -47,7 +47,9 @@ internal static class ProblemWriter
         await writer.FlushAsync(context.RequestAborted);
     }
 
-    /// <summary>What a request is found by in traces and logs: the W3C id of its activity, or the server's own id of the request where it has none.</summary>
+    /// <summary>
+    /// What a request is found by in traces and logs: the W3C id of its activity, or the server's own id of the request where it has none.
+    /// </summary>
     public static string TraceIdOf(HttpContext context) =>
         context.Features.Get<IHttpActivityFeature>()?.Activity?.Id ?? Activity.Current?.Id ?? context.TraceIdentifier;
 

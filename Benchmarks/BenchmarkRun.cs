@@ -14,7 +14,14 @@ namespace OrleansMemory.Benchmarks;
 /// <param name="silo">A published silo's program; <see langword="null"/> for the one beside this program.</param>
 /// <param name="largest">The largest size of questions about growth; <see langword="null"/> for each question's own.</param>
 /// <param name="recallFiles">What the quality of recall is measured on; <see langword="null"/> when it is not.</param>
-internal sealed class BenchmarkRun(BenchmarkDatabase database, TimeSpan slice, int conversations, string? silo, int? largest, RecallFiles? recallFiles)
+internal sealed class BenchmarkRun(
+    BenchmarkDatabase database,
+    TimeSpan slice,
+    int conversations,
+    string? silo,
+    int? largest,
+    RecallFiles? recallFiles
+)
 {
     // Five rounds: enough for a median that one disturbed round does not move, few enough to be waited for.
     private const int Rounds = 5;
@@ -51,7 +58,8 @@ internal sealed class BenchmarkRun(BenchmarkDatabase database, TimeSpan slice, i
     /// <typeparam name="T">What a measurement gives.</typeparam>
     /// <param name="contenders">Each measures itself once.</param>
     /// <returns>For every contender, in their order, what the rounds gave.</returns>
-    public Task<T[][]> AlternateAsync<T>(params Func<Task<T>>[] contenders) => Alternation.RunAsync(Rounds, database.SettleAsync, contenders);
+    public Task<T[][]> AlternateAsync<T>(params Func<Task<T>>[] contenders) =>
+        Alternation.RunAsync(Rounds, database.SettleAsync, contenders);
 
     /// <summary>Runs callers in a closed loop for one slice.</summary>
     /// <param name="callers">How many.</param>
@@ -75,8 +83,8 @@ internal sealed class BenchmarkRun(BenchmarkDatabase database, TimeSpan slice, i
 
     /// <summary>Tells what goes on, on the error stream: the output belongs to the figures.</summary>
     /// <param name="text">What goes on.</param>
-    public static void Tell(string text) => Console.Error.WriteLine(
-        FormattableString.Invariant($"[{Stopwatch.GetElapsedTime(Started).TotalSeconds,6:F1} s] {text}"));
+    public static void Tell(string text) =>
+        Console.Error.WriteLine(FormattableString.Invariant($"[{Stopwatch.GetElapsedTime(Started).TotalSeconds,6:F1} s] {text}"));
 
     /// <summary>Adds a figure.</summary>
     /// <param name="figure">The figure.</param>

@@ -24,7 +24,14 @@ static async Task<int> RunAsync(BenchmarkArguments arguments)
     await using BenchmarkServer server = await BenchmarkServer.StartAsync();
     await using BenchmarkDatabase database = await BenchmarkDatabase.CreateAsync(server.ConnectionString);
     Machine machine = Machine.Describe(await database.ReadSettingsAsync());
-    var run = new BenchmarkRun(database, arguments.Slice, arguments.Conversations, arguments.Silo, arguments.Largest, arguments.RecallFiles);
+    var run = new BenchmarkRun(
+        database,
+        arguments.Slice,
+        arguments.Conversations,
+        arguments.Silo,
+        arguments.Largest,
+        arguments.RecallFiles
+    );
     bool failed = false;
     foreach (IBenchmark benchmark in arguments.Benchmarks)
     {
@@ -52,5 +59,7 @@ static async Task<int> RunAsync(BenchmarkArguments arguments)
         Console.WriteLine(json);
     }
 
-    return failed ? 3 : run.Figures.Any(figure => figure.Reached == false) ? 1 : 0;
+    return failed ? 3
+        : run.Figures.Any(figure => figure.Reached == false) ? 1
+        : 0;
 }

@@ -6,20 +6,38 @@ using Microsoft.Extensions.Options;
 
 namespace OrleansMemory.Certificates;
 
-/// <summary>The files' bytes at one moment, and what is made of them. What is wrong is said by the setting's name, without its value and without what a file holds.</summary>
+/// <summary>
+/// The files' bytes at one moment, and what is made of them. What is wrong is said by the setting's name, without its value and without
+/// what a file holds.
+/// </summary>
 /// <param name="own">What our certificate must be allowed for.</param>
 /// <param name="timeProvider">Says whether our certificate is valid.</param>
 internal sealed class CertificateFiles(ClusterTlsOptions options, PeerUsages own, TimeProvider timeProvider)
 {
-    private readonly byte[] _certificate = Read(options.CertificatePath, nameof(ClusterTlsOptions.CertificatePath), "this process's certificate (PEM or PFX)");
-    private readonly byte[] _authority = Read(options.AuthorityPath, nameof(ClusterTlsOptions.AuthorityPath), "the certificates of the authority that issues those of silos and clients (PEM)");
-    private readonly byte[]? _key = options.KeyPath is null ? null : Read(options.KeyPath, nameof(ClusterTlsOptions.KeyPath), "the private key (PEM)");
-    private readonly byte[]? _password = options.PasswordPath is null ? null : Read(options.PasswordPath, nameof(ClusterTlsOptions.PasswordPath), "the password of the private key");
+    private readonly byte[] _certificate = Read(
+        options.CertificatePath,
+        nameof(ClusterTlsOptions.CertificatePath),
+        "this process's certificate (PEM or PFX)"
+    );
+    private readonly byte[] _authority = Read(
+        options.AuthorityPath,
+        nameof(ClusterTlsOptions.AuthorityPath),
+        "the certificates of the authority that issues those of silos and clients (PEM)"
+    );
+    private readonly byte[]? _key = options.KeyPath is null
+        ? null
+        : Read(options.KeyPath, nameof(ClusterTlsOptions.KeyPath), "the private key (PEM)");
+    private readonly byte[]? _password = options.PasswordPath is null
+        ? null
+        : Read(options.PasswordPath, nameof(ClusterTlsOptions.PasswordPath), "the password of the private key");
 
     /// <summary>Whether other files hold the same.</summary>
     /// <returns>Whether every byte is the same.</returns>
-    public bool HoldTheSame(CertificateFiles other) => _certificate.AsSpan().SequenceEqual(other._certificate) && _authority.AsSpan().SequenceEqual(other._authority)
-        && _key.AsSpan().SequenceEqual(other._key) && _password.AsSpan().SequenceEqual(other._password);
+    public bool HoldTheSame(CertificateFiles other) =>
+        _certificate.AsSpan().SequenceEqual(other._certificate)
+        && _authority.AsSpan().SequenceEqual(other._authority)
+        && _key.AsSpan().SequenceEqual(other._key)
+        && _password.AsSpan().SequenceEqual(other._password);
 
     /// <summary>Makes certificates of them, and checks that peers would believe ours.</summary>
     /// <exception cref="OptionsValidationException">A file does not hold what it must, or the certificate is not good.</exception>
@@ -46,7 +64,9 @@ internal sealed class CertificateFiles(ClusterTlsOptions options, PeerUsages own
             authority.Clear();
         }
 
-        return authority.Count > 0 ? authority : throw Wrong(nameof(ClusterTlsOptions.AuthorityPath), "must name a file with one certificate or more in PEM.");
+        return authority.Count > 0
+            ? authority
+            : throw Wrong(nameof(ClusterTlsOptions.AuthorityPath), "must name a file with one certificate or more in PEM.");
     }
 
     private X509Certificate2 LoadOwn(X509Certificate2Collection chain) =>
@@ -81,7 +101,8 @@ internal sealed class CertificateFiles(ClusterTlsOptions options, PeerUsages own
                 _key is null ? nameof(ClusterTlsOptions.CertificatePath) : nameof(ClusterTlsOptions.KeyPath),
                 _password is null
                     ? "must name a file with the certificate's private key in PEM. Where the key is encrypted, set PasswordPath."
-                    : "must name a file with the certificate's private key in PEM, encrypted by the password that PasswordPath names.");
+                    : "must name a file with the certificate's private key in PEM, encrypted by the password that PasswordPath names."
+            );
         }
     }
 
@@ -97,10 +118,12 @@ internal sealed class CertificateFiles(ClusterTlsOptions options, PeerUsages own
                 nameof(ClusterTlsOptions.CertificatePath),
                 _password is null
                     ? "must name a file with a certificate in PEM, or a PFX. Where the PFX has a password, set PasswordPath."
-                    : "must name a file with a certificate in PEM, or a PFX that the password opens which PasswordPath names.");
+                    : "must name a file with a certificate in PEM, or a PFX that the password opens which PasswordPath names."
+            );
         }
 
-        X509Certificate2 found = chain.FirstOrDefault(certificate => certificate.HasPrivateKey)
+        X509Certificate2 found =
+            chain.FirstOrDefault(certificate => certificate.HasPrivateKey)
             ?? throw Wrong(nameof(ClusterTlsOptions.CertificatePath), "names a PFX without a private key. Export it with one.");
         chain.Remove(found);
         return found;
@@ -113,7 +136,10 @@ internal sealed class CertificateFiles(ClusterTlsOptions options, PeerUsages own
         {
             throw Wrong(
                 nameof(ClusterTlsOptions.CertificatePath),
-                now > certificate.NotAfter ? "names a certificate that has expired. Renew it." : "names a certificate that is not valid yet. Compare the machine's clock.");
+                now > certificate.NotAfter
+                    ? "names a certificate that has expired. Renew it."
+                    : "names a certificate that is not valid yet. Compare the machine's clock."
+            );
         }
 
         if (!PeerCheck.Allows(certificate, own))
@@ -122,7 +148,8 @@ internal sealed class CertificateFiles(ClusterTlsOptions options, PeerUsages own
                 nameof(ClusterTlsOptions.CertificatePath),
                 own == PeerUsages.Silo
                     ? "names a certificate that a silo cannot use: it must have the extended key usages serverAuth and clientAuth."
-                    : "names a certificate that a client cannot use: it must have the extended key usage clientAuth.");
+                    : "names a certificate that a client cannot use: it must have the extended key usage clientAuth."
+            );
         }
 
         using var chain = new X509Chain { ChainPolicy = PeerCheck.Policy(authority, X509RevocationMode.NoCheck, own) };
@@ -130,7 +157,10 @@ internal sealed class CertificateFiles(ClusterTlsOptions options, PeerUsages own
         chain.ChainPolicy.ExtraStore.AddRange(intermediates);
         if (!chain.Build(certificate))
         {
-            throw Wrong(nameof(ClusterTlsOptions.CertificatePath), "names a certificate that was not issued by the authority that AuthorityPath names: no peer would believe it.");
+            throw Wrong(
+                nameof(ClusterTlsOptions.CertificatePath),
+                "names a certificate that was not issued by the authority that AuthorityPath names: no peer would believe it."
+            );
         }
     }
 
@@ -153,7 +183,8 @@ internal sealed class CertificateFiles(ClusterTlsOptions options, PeerUsages own
                 setting,
                 failure is FileNotFoundException or DirectoryNotFoundException
                     ? $"names a file that does not exist. Set it to one with {content}."
-                    : $"names a file that this account cannot read. Set it to one with {content}.");
+                    : $"names a file that this account cannot read. Set it to one with {content}."
+            );
         }
     }
 

@@ -4,7 +4,9 @@ using Microsoft.Extensions.Options;
 
 namespace OrleansMemory.Certificates;
 
-/// <summary>The certificates of this process, read again when their files have changed. One that cannot be used does not replace one that can.</summary>
+/// <summary>
+/// The certificates of this process, read again when their files have changed. One that cannot be used does not replace one that can.
+/// </summary>
 internal sealed partial class ClusterCertificates
 {
     /// <summary>How long the files are not looked at again.</summary>
@@ -24,7 +26,9 @@ internal sealed partial class ClusterCertificates
     /// <param name="own">What our certificate must be allowed for.</param>
     /// <param name="timeProvider">Says when to look again.</param>
     /// <param name="logger">Is told of changes.</param>
-    /// <exception cref="OptionsValidationException">A setting is missing, a file does not hold what it must, or the certificate is not good.</exception>
+    /// <exception cref="OptionsValidationException">
+    /// A setting is missing, a file does not hold what it must, or the certificate is not good.
+    /// </exception>
     public ClusterCertificates(ClusterTlsOptions options, PeerUsages own, TimeProvider timeProvider, ILogger<ClusterCertificates> logger)
     {
         (_options, _own, _timeProvider, _logger) = (options, own, timeProvider, logger);
@@ -83,6 +87,10 @@ internal sealed partial class ClusterCertificates
     [LoggerMessage(2300, LogLevel.Information, "The certificate for other silos and clients was renewed; it is valid until {NotAfter:u}")]
     private partial void LogRenewed(DateTime notAfter);
 
-    [LoggerMessage(2301, LogLevel.Warning, "The certificate for other silos and clients was changed and cannot be used; the one before goes on being used. {Problem}")]
+    [LoggerMessage(
+        2301,
+        LogLevel.Warning,
+        "The certificate for other silos and clients was changed and cannot be used; the one before goes on being used. {Problem}"
+    )]
     private partial void LogRefused(string problem);
 }

@@ -10,7 +10,10 @@ internal static class PeerCheck
     private const string ServerAuthentication = "1.3.6.1.5.5.7.3.1";
     private const string ClientAuthentication = "1.3.6.1.5.5.7.3.2";
 
-    /// <summary>How a peer's chain is built: up to our authority and no other, from what the peer has sent and nothing that would have to be fetched.</summary>
+    /// <summary>
+    /// How a peer's chain is built: up to our authority and no other, from what the peer has sent and nothing that would have to be
+    /// fetched.
+    /// </summary>
     /// <param name="authority">The authority's certificates.</param>
     /// <param name="revocation">Whether it is asked if a certificate was revoked; its list may be fetched.</param>
     /// <param name="demanded">What the certificate must be allowed for.</param>
@@ -40,15 +43,20 @@ internal static class PeerCheck
     public static bool IsBelieved(X509Certificate2 certificate, SslPolicyErrors errors, PeerUsages demanded) =>
         (errors & ~SslPolicyErrors.RemoteCertificateNameMismatch) == SslPolicyErrors.None && Allows(certificate, demanded);
 
-    /// <summary>Whether a certificate says of itself what it is for. One without the extension is good for anything to the platform, and for nothing here.</summary>
+    /// <summary>
+    /// Whether a certificate says of itself what it is for. One without the extension is good for anything to the platform, and for nothing
+    /// here.
+    /// </summary>
     /// <param name="demanded">What it must be allowed for.</param>
     /// <returns>Whether it names all of it.</returns>
     public static bool Allows(X509Certificate2 certificate, PeerUsages demanded)
     {
         HashSet<string?> named =
         [
-            .. certificate.Extensions.OfType<X509EnhancedKeyUsageExtension>()
-                .SelectMany(extension => extension.EnhancedKeyUsages.Cast<Oid>()).Select(usage => usage.Value),
+            .. certificate
+                .Extensions.OfType<X509EnhancedKeyUsageExtension>()
+                .SelectMany(extension => extension.EnhancedKeyUsages.Cast<Oid>())
+                .Select(usage => usage.Value),
         ];
         return Identifiers(demanded).All(named.Contains);
     }

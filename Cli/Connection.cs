@@ -14,15 +14,35 @@ internal sealed class Connection(Invocation invocation)
 
     private const string DefaultAddress = "http://127.0.0.1:5080";
 
-    private readonly Option<string?> _address = new("--address") { Description = $"Where the silo is. Default: {AddressVariable}, else {DefaultAddress}.", Recursive = true };
+    private readonly Option<string?> _address = new("--address")
+    {
+        Description = $"Where the silo is. Default: {AddressVariable}, else {DefaultAddress}.",
+        Recursive = true,
+    };
 
-    private readonly Option<string?> _key = new("--key") { Description = $"The API key. Others on this machine can see it: rather set {KeyVariable} or use --key-file.", Recursive = true };
+    private readonly Option<string?> _key = new("--key")
+    {
+        Description = $"The API key. Others on this machine can see it: rather set {KeyVariable} or use --key-file.",
+        Recursive = true,
+    };
 
-    private readonly Option<FileInfo?> _keyFile = new("--key-file") { Description = "A file whose first line is the API key.", Recursive = true };
+    private readonly Option<FileInfo?> _keyFile = new("--key-file")
+    {
+        Description = "A file whose first line is the API key.",
+        Recursive = true,
+    };
 
-    private readonly Option<string?> _tenant = new("--tenant") { Description = "The tenant, where the key is an operator's.", Recursive = true };
+    private readonly Option<string?> _tenant = new("--tenant")
+    {
+        Description = "The tenant, where the key is an operator's.",
+        Recursive = true,
+    };
 
-    private readonly Option<bool> _json = new("--json") { Description = "Writes the silo's documents, one a line, for programs.", Recursive = true };
+    private readonly Option<bool> _json = new("--json")
+    {
+        Description = "Writes the silo's documents, one a line, for programs.",
+        Recursive = true,
+    };
 
     /// <summary>All of them.</summary>
     public IEnumerable<Option> Options => [_address, _key, _keyFile, _tenant, _json];
@@ -60,7 +80,12 @@ internal sealed class Connection(Invocation invocation)
     {
         try
         {
-            return MemoryHttpClient.CreateHttpClient(address, ReadKey(parsed), parsed.GetValue(_tenant), new PlainJsonHandler(invocation.Handler ?? new SocketsHttpHandler()));
+            return MemoryHttpClient.CreateHttpClient(
+                address,
+                ReadKey(parsed),
+                parsed.GetValue(_tenant),
+                new PlainJsonHandler(invocation.Handler ?? new SocketsHttpHandler())
+            );
         }
         catch (ArgumentException failure)
         {
@@ -79,9 +104,10 @@ internal sealed class Connection(Invocation invocation)
     private string? ReadKey(ParseResult parsed) =>
         parsed.GetValue(_key) ?? (parsed.GetValue(_keyFile) is { } file ? FirstLine(file) : NotEmpty(invocation.Environment(KeyVariable)));
 
-    private static string FirstLine(FileInfo file) => file.Exists
-        ? File.ReadLines(file.FullName).FirstOrDefault()?.Trim().Trim('\uFEFF') ?? string.Empty
-        : throw new UsageException($"There is no file {file.FullName}.");
+    private static string FirstLine(FileInfo file) =>
+        file.Exists
+            ? File.ReadLines(file.FullName).FirstOrDefault()?.Trim().Trim('\uFEFF') ?? string.Empty
+            : throw new UsageException($"There is no file {file.FullName}.");
 
     private static string? NotEmpty(string? text) => string.IsNullOrEmpty(text) ? null : text;
 }

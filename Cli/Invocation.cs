@@ -19,7 +19,8 @@ internal sealed record Invocation(
     bool IsTerminal = false,
     HttpMessageHandler? Handler = null,
     bool IsErrorTerminal = false,
-    Func<Stream>? OpenOutput = null)
+    Func<Stream>? OpenOutput = null
+)
 {
     /// <summary>How long a call that may be repeated waits before its second attempt.</summary>
     public TimeSpan RetryPause { get; init; } = TimeSpan.FromMilliseconds(250);
@@ -36,13 +37,15 @@ internal sealed record Invocation(
     /// <summary>The console for people's eyes.</summary>
     public IAnsiConsole CreateConsole()
     {
-        IAnsiConsole console = AnsiConsole.Create(new AnsiConsoleSettings
-        {
-            Out = new AnsiConsoleOutput(Output),
-            Ansi = IsTerminal ? AnsiSupport.Detect : AnsiSupport.No,
-            ColorSystem = IsTerminal ? ColorSystemSupport.Detect : ColorSystemSupport.NoColors,
-            Interactive = InteractionSupport.No,
-        });
+        IAnsiConsole console = AnsiConsole.Create(
+            new AnsiConsoleSettings
+            {
+                Out = new AnsiConsoleOutput(Output),
+                Ansi = IsTerminal ? AnsiSupport.Detect : AnsiSupport.No,
+                ColorSystem = IsTerminal ? ColorSystemSupport.Detect : ColorSystemSupport.NoColors,
+                Interactive = InteractionSupport.No,
+            }
+        );
         if (!IsTerminal)
         {
             console.Profile.Width = Unbounded;

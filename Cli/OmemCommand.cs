@@ -30,23 +30,25 @@ internal sealed class OmemCommand
             tool._root.Add(option);
         }
 
-        foreach (Command command in (Command[])
-        [
-            ChatCommand.Create(connection, invocation),
-            ConversationsCommand.Create(connection),
-            ShowCommand.Create(connection),
-            WatchCommand.Create(connection),
-            SearchCommand.Create(connection),
-            RememberCommand.Create(connection),
-            RecallCommand.Create(connection),
-            ExportCommand.Create(connection, invocation),
-            ImportCommand.Create(connection, invocation),
-            EraseCommand.Create(connection),
-            UsageCommand.Create(connection),
-            LoadCommand.Create(connection),
-            McpCommand.Create(connection),
-            CompletionCommand.Create(invocation),
-        ])
+        foreach (
+            Command command in (Command[])
+                [
+                    ChatCommand.Create(connection, invocation),
+                    ConversationsCommand.Create(connection),
+                    ShowCommand.Create(connection),
+                    WatchCommand.Create(connection),
+                    SearchCommand.Create(connection),
+                    RememberCommand.Create(connection),
+                    RecallCommand.Create(connection),
+                    ExportCommand.Create(connection, invocation),
+                    ImportCommand.Create(connection, invocation),
+                    EraseCommand.Create(connection),
+                    UsageCommand.Create(connection),
+                    LoadCommand.Create(connection),
+                    McpCommand.Create(connection),
+                    CompletionCommand.Create(invocation),
+                ]
+        )
         {
             tool._root.Add(command);
         }
@@ -73,7 +75,14 @@ internal sealed class OmemCommand
 
         try
         {
-            int exitCode = await parsed.InvokeAsync(new InvocationConfiguration { Output = _invocation.Output, Error = _invocation.Error, EnableDefaultExceptionHandler = false });
+            int exitCode = await parsed.InvokeAsync(
+                new InvocationConfiguration
+                {
+                    Output = _invocation.Output,
+                    Error = _invocation.Error,
+                    EnableDefaultExceptionHandler = false,
+                }
+            );
             return parsed.Action is ParseErrorAction ? ExitCodes.Usage : exitCode;
         }
         catch (Exception failure)

@@ -16,7 +16,11 @@ internal sealed class PlainJsonHandler(HttpMessageHandler inner) : DelegatingHan
         HttpResponseMessage response = await base.SendAsync(request, cancellationToken);
         MediaTypeHeaderValue? type = response.Content.Headers.ContentType;
         bool isLeft = request.Options.TryGetValue(LeaveAsItIs, out bool asItIs) && asItIs;
-        if (type?.MediaType is "application/json" && !isLeft && !request.RequestUri!.AbsolutePath.EndsWith("/export", StringComparison.Ordinal))
+        if (
+            type?.MediaType is "application/json"
+            && !isLeft
+            && !request.RequestUri!.AbsolutePath.EndsWith("/export", StringComparison.Ordinal)
+        )
         {
             string json = await response.Content.ReadAsStringAsync(cancellationToken);
             response.Content.Dispose();

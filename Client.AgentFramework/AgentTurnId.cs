@@ -18,8 +18,8 @@ internal static class AgentTurnId
     /// <summary>The turn id of a run.</summary>
     /// <param name="options">The run's options.</param>
     /// <returns>
-    /// The caller's id, or one that is derived from the ids of the input's messages; where the input ends with answers to calls or approvals, one that is derived
-    /// from it and from those. <see langword="null"/> when nothing names the run.
+    /// The caller's id, or one that is derived from the ids of the input's messages; where the input ends with answers to calls or
+    /// approvals, one that is derived from it and from those. <see langword="null"/> when nothing names the run.
     /// </returns>
     public static string? Of(AgentRunOptions? options, IReadOnlyList<ChatMessage> input)
     {

@@ -9,12 +9,14 @@ using OrleansMemory.Errors;
 namespace OrleansMemory.Client.AgentFramework;
 
 /// <summary>
-/// Keeps the checkpoints of workflows, so that a workflow goes on in another process: <c>CheckpointManager.CreateJson(store)</c>. Each session of a workflow has a
-/// conversation of its own, and each checkpoint is one turn of it; writing one costs the same however many there are.
+/// Keeps the checkpoints of workflows, so that a workflow goes on in another process: <c>CheckpointManager.CreateJson(store)</c>. Each
+/// session of a workflow has a conversation of its own, and each checkpoint is one turn of it; writing one costs the same however many
+/// there are.
 /// </summary>
 /// <remarks>
-/// A checkpoint is a message of the system, which names it and its parent, and behind it messages of data. They are no part of what is said anywhere, and no search
-/// finds them. Checkpoints hold what the workflow's executors hold: they are kept until their conversation is deleted or expires, neither redacted nor encrypted.
+/// A checkpoint is a message of the system, which names it and its parent, and behind it messages of data. They are no part of what is said
+/// anywhere, and no search finds them. Checkpoints hold what the workflow's executors hold: they are kept until their conversation is
+/// deleted or expires, neither redacted nor encrypted.
 /// </remarks>
 public sealed class ConversationCheckpointStore : JsonCheckpointStore
 {
@@ -46,24 +48,33 @@ public sealed class ConversationCheckpointStore : JsonCheckpointStore
 
     /// <inheritdoc />
     /// <exception cref="PayloadTooLargeException">The checkpoint is more than a turn may hold.</exception>
-    public override async ValueTask<CheckpointInfo> CreateCheckpointAsync(string sessionId, JsonElement value, CheckpointInfo? parent = null)
+    public override async ValueTask<CheckpointInfo> CreateCheckpointAsync(
+        string sessionId,
+        JsonElement value,
+        CheckpointInfo? parent = null
+    )
     {
         Conversation conversation = FindConversation(sessionId);
         TurnLimits limits = await conversation.GetLimitsAsync(CancellationToken.None);
         var checkpoint = new CheckpointInfo(sessionId, Guid.NewGuid().ToString("N"));
         int size = Math.Max(1, (limits.MaxMessageBytes - PartOverhead) / 4 * 3);
-        ChatMessage[] parts = [.. BytesOf(value).Chunk(size).Select(part => new ChatMessage(ChatRole.Assistant, [new DataContent(part, MediaType)]))];
+        ChatMessage[] parts =
+        [
+            .. BytesOf(value).Chunk(size).Select(part => new ChatMessage(ChatRole.Assistant, [new DataContent(part, MediaType)])),
+        ];
         var head = new ChatMessage(ChatRole.System, (string?)null)
         {
             MessageId = checkpoint.CheckpointId,
             AdditionalProperties = new() { [PartsProperty] = parts.Length, [ParentProperty] = parent?.CheckpointId },
         };
-        await conversation.CommitAsync(new Turn
-        {
-            TurnId = checkpoint.CheckpointId,
-            Messages = _place.Client.Format.ToNewMessages([head, .. parts]),
-            InitialSettings = _place.NewConversation,
-        });
+        await conversation.CommitAsync(
+            new Turn
+            {
+                TurnId = checkpoint.CheckpointId,
+                Messages = _place.Client.Format.ToNewMessages([head, .. parts]),
+                InitialSettings = _place.NewConversation,
+            }
+        );
         return checkpoint;
     }
 
@@ -90,7 +101,10 @@ public sealed class ConversationCheckpointStore : JsonCheckpointStore
         var index = new List<CheckpointInfo>();
         await foreach (ConversationMessage head in HeadsAsync(FindConversation(sessionId), MessageOrder.Ascending))
         {
-            if (withParent is null || string.Equals(Property(head.Message, ParentProperty), withParent.CheckpointId, StringComparison.Ordinal))
+            if (
+                withParent is null
+                || string.Equals(Property(head.Message, ParentProperty), withParent.CheckpointId, StringComparison.Ordinal)
+            )
             {
                 index.Add(new CheckpointInfo(sessionId, head.Message.MessageId!));
             }
@@ -111,13 +125,21 @@ public sealed class ConversationCheckpointStore : JsonCheckpointStore
     }
 
     private static string? Property(ChatMessage message, string name) =>
-        message.AdditionalProperties?.TryGetValue(name, out object? value) is true ? (value as JsonElement?)?.ToString() ?? value?.ToString() : null;
+        message.AdditionalProperties?.TryGetValue(name, out object? value) is true
+            ? (value as JsonElement?)?.ToString() ?? value?.ToString()
+            : null;
 
     /// <summary>The messages that name checkpoints, page by page.</summary>
     private static async IAsyncEnumerable<ConversationMessage> HeadsAsync(Conversation conversation, MessageOrder order)
     {
         bool isForward = order == MessageOrder.Ascending;
-        var query = new MessageQuery { Role = MessageRoles.System, Limit = PageMessages, Order = order, After = isForward ? 0 : null };
+        var query = new MessageQuery
+        {
+            Role = MessageRoles.System,
+            Limit = PageMessages,
+            Order = order,
+            After = isForward ? 0 : null,
+        };
         for (bool more = true; more;)
         {
             ConversationPage page;
@@ -147,7 +169,14 @@ public sealed class ConversationCheckpointStore : JsonCheckpointStore
         long last = head.Sequence + count;
         for (long? after = head.Sequence; after is not null && after < last;)
         {
-            ConversationPage page = await conversation.GetMessagesAsync(new MessageQuery { After = after, Before = last + 1, Limit = Math.Min(count, PageMessages) });
+            ConversationPage page = await conversation.GetMessagesAsync(
+                new MessageQuery
+                {
+                    After = after,
+                    Before = last + 1,
+                    Limit = Math.Min(count, PageMessages),
+                }
+            );
             foreach (DataContent part in page.Messages.SelectMany(message => message.Message.Contents).OfType<DataContent>())
             {
                 bytes.Write(part.Data.Span);

@@ -9,7 +9,9 @@ public sealed class ConversationCheckpointStoreOptions
     /// <value>Default: <see langword="null"/>, the client's default tenant. The rules are those of <see cref="ConversationKey"/>.</value>
     public string? Tenant { get; set; }
 
-    /// <summary>The settings that the conversation of a workflow's session begins with: its user, and how long its checkpoints live.</summary>
+    /// <summary>
+    /// The settings that the conversation of a workflow's session begins with: its user, and how long its checkpoints live.
+    /// </summary>
     /// <value>Default: <see langword="null"/>, none but the tenant's own: checkpoints are kept until the conversation is deleted.</value>
     public ConversationSettings? NewConversation { get; set; }
 }

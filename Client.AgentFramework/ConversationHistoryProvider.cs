@@ -12,19 +12,21 @@ using OrleansMemory.Errors;
 namespace OrleansMemory.Client.AgentFramework;
 
 /// <summary>
-/// Keeps the history of an agent's sessions in conversations: durable, and shared with every other API that works on them. One run is one turn: input, calls,
-/// results and answer are committed together when the run has ended, and a run that fails stores nothing.
+/// Keeps the history of an agent's sessions in conversations: durable, and shared with every other API that works on them. One run is one
+/// turn: input, calls, results and answer are committed together when the run has ended, and a run that fails stores nothing.
 /// </summary>
 /// <remarks>
-/// <para>A session is bound to its conversation by <see cref="ConversationSessionExtensions.UseConversation(AgentSession, string)"/>; one that is bound to none gets a
-/// conversation of its own in its first run. A run without a session is kept nowhere.</para>
-/// <para>A run is named by <see cref="AgentRunOptionsExtensions.WithTurnId"/>, else by the ids of its messages where all of them have one. A run that comes again
-/// under its name is stored once, and sees the history as it was before; but the framework asks the model all the same, because a provider of history cannot
-/// answer for it. <see cref="DurableRunsExtensions.WithDurableRuns"/> gives the stored answer instead.</para>
+/// <para>A session is bound to its conversation by <see cref="ConversationSessionExtensions.UseConversation(AgentSession, string)"/>; one
+/// that is bound to none gets a conversation of its own in its first run. A run without a session is kept nowhere.</para>
+/// <para>A run is named by <see cref="AgentRunOptionsExtensions.WithTurnId"/>, else by the ids of its messages where all of them have one.
+/// A run that comes again under its name is stored once, and sees the history as it was before; but the framework asks the model all the
+/// same, because a provider of history cannot answer for it. <see cref="DurableRunsExtensions.WithDurableRuns"/> gives the stored answer
+/// instead.</para>
 /// <para>What other providers add to a request is neither stored nor counted in the window: they are asked after this one. With
-/// <see cref="ChatClientAgentOptions.RequirePerServiceCallChatHistoryPersistence"/> each call of the model is a turn of its own, and a run several.</para>
-/// <para>Everything that is said is kept until it is truncated, deleted or expires. History was written by users, models and tools: to a model it is as untrusted
-/// as input. An instance may serve many agents and sessions at once.</para>
+/// <see cref="ChatClientAgentOptions.RequirePerServiceCallChatHistoryPersistence"/> each call of the model is a turn of its own, and a run
+/// several.</para>
+/// <para>Everything that is said is kept until it is truncated, deleted or expires. History was written by users, models and tools: to a
+/// model it is as untrusted as input. An instance may serve many agents and sessions at once.</para>
 /// </remarks>
 public sealed class ConversationHistoryProvider : ChatHistoryProvider
 {
@@ -42,7 +44,10 @@ public sealed class ConversationHistoryProvider : ChatHistoryProvider
     /// <exception cref="ArgumentException">An option is out of its range.</exception>
     /// <exception cref="InvalidRequestException">The tenant is not valid.</exception>
     public ConversationHistoryProvider(
-        ConversationClient client, ConversationHistoryProviderOptions? options = null, ILogger<ConversationHistoryProvider>? logger = null)
+        ConversationClient client,
+        ConversationHistoryProviderOptions? options = null,
+        ILogger<ConversationHistoryProvider>? logger = null
+    )
     {
         ArgumentNullException.ThrowIfNull(client);
         options ??= new ConversationHistoryProviderOptions();
@@ -63,7 +68,8 @@ public sealed class ConversationHistoryProvider : ChatHistoryProvider
             Summaries: null,
             options.AnswerChanged,
             StagingRefused: null,
-            logger ?? NullLogger<ConversationHistoryProvider>.Instance);
+            logger ?? NullLogger<ConversationHistoryProvider>.Instance
+        );
     }
 
     /// <inheritdoc />
@@ -92,7 +98,8 @@ public sealed class ConversationHistoryProvider : ChatHistoryProvider
     /// <summary>The conversation of a session, which is given one where it has none.</summary>
     internal Conversation Open(AgentSession session)
     {
-        Conversation conversation = FindConversation(session)
+        Conversation conversation =
+            FindConversation(session)
             ?? _services.Client.Get(_tenant ?? _services.Client.DefaultTenant, $"conversation_{Guid.NewGuid():N}");
         session.SetConversation(conversation.Key);
         return conversation;
@@ -103,7 +110,10 @@ public sealed class ConversationHistoryProvider : ChatHistoryProvider
     /// <exception cref="RunNotReplayableException">The turn id was committed before, and its messages have been dropped since.</exception>
     /// <exception cref="WindowTooSmallException">The system messages alone do not fit into the window.</exception>
     /// <exception cref="PayloadTooLargeException">The input is more than a turn may hold.</exception>
-    protected override async ValueTask<IEnumerable<ChatMessage>> InvokingCoreAsync(InvokingContext context, CancellationToken cancellationToken = default)
+    protected override async ValueTask<IEnumerable<ChatMessage>> InvokingCoreAsync(
+        InvokingContext context,
+        CancellationToken cancellationToken = default
+    )
     {
         ArgumentNullException.ThrowIfNull(context);
         ChatMessage[] given = [.. context.RequestMessages];

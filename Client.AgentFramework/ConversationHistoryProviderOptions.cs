@@ -10,7 +10,8 @@ public sealed class ConversationHistoryProviderOptions
 {
     /// <summary>The tenant of the conversations. A session that names another tenant's conversation is refused.</summary>
     /// <value>
-    /// Default: <see langword="null"/>: the client's default tenant, and whichever a session names. The rules are those of <see cref="ConversationKey"/>.
+    /// Default: <see langword="null"/>: the client's default tenant, and whichever a session names. The rules are those of
+    /// <see cref="ConversationKey"/>.
     /// </value>
     public string? Tenant { get; set; }
 
@@ -24,8 +25,8 @@ public sealed class ConversationHistoryProviderOptions
     public ConversationSettings? NewConversation { get; set; }
 
     /// <summary>
-    /// Told, once the turn is durable, of everything in the agent's answer that could not be stored as it came and was stored otherwise. The caller's response has
-    /// the contents as they came. What it throws is logged by its type.
+    /// Told, once the turn is durable, of everything in the agent's answer that could not be stored as it came and was stored otherwise.
+    /// The caller's response has the contents as they came. What it throws is logged by its type.
     /// </summary>
     /// <value>Default: <see langword="null"/>; the changes are logged all the same, by kind and type.</value>
     public Action<AnswerChange>? AnswerChanged { get; set; }

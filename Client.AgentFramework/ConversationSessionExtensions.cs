@@ -27,26 +27,33 @@ public static class ConversationSessionExtensions
     /// <param name="key">The conversation.</param>
     /// <returns>The same session.</returns>
     /// <exception cref="InvalidOperationException">The session is bound to another conversation.</exception>
-    public static AgentSession UseConversation(this AgentSession session, ConversationKey key) => key == default
-        ? throw new ArgumentException("A key is made by ConversationKey.Create.", nameof(key))
-        : Bind(session, key.ToString());
+    public static AgentSession UseConversation(this AgentSession session, ConversationKey key) =>
+        key == default
+            ? throw new ArgumentException("A key is made by ConversationKey.Create.", nameof(key))
+            : Bind(session, key.ToString());
 
     /// <summary>Reads which conversation a session is bound to.</summary>
     /// <param name="tenant">The tenant of a conversation that was named by its id alone and has not been used yet.</param>
     /// <returns>The conversation; <see langword="null"/> when the session is bound to none.</returns>
     internal static ConversationKey? FindConversation(this AgentSession session, string tenant) =>
         session.StateBag.TryGetValue(StateKey, out string? name) && name is not null
-            ? name.Contains('/', StringComparison.Ordinal) ? ConversationKey.Parse(name) : ConversationKey.Create(tenant, name)
+            ? name.Contains('/', StringComparison.Ordinal)
+                ? ConversationKey.Parse(name)
+                : ConversationKey.Create(tenant, name)
             : null;
 
     /// <summary>Writes the whole name, so that the session means the same conversation wherever it is read.</summary>
-    internal static void SetConversation(this AgentSession session, ConversationKey key) => session.StateBag.SetValue(StateKey, key.ToString());
+    internal static void SetConversation(this AgentSession session, ConversationKey key) =>
+        session.StateBag.SetValue(StateKey, key.ToString());
 
     private static AgentSession Bind(AgentSession session, string name)
     {
         ArgumentNullException.ThrowIfNull(session);
-        if (session.StateBag.TryGetValue(StateKey, out string? bound) && bound is not null
-            && !string.Equals(IdOf(bound, name), IdOf(name, bound), StringComparison.Ordinal))
+        if (
+            session.StateBag.TryGetValue(StateKey, out string? bound)
+            && bound is not null
+            && !string.Equals(IdOf(bound, name), IdOf(name, bound), StringComparison.Ordinal)
+        )
         {
             throw new InvalidOperationException("The session is bound to another conversation. Make a new session for this one.");
         }
@@ -60,5 +67,6 @@ public static class ConversationSessionExtensions
     }
 
     /// <summary>A name in the form in which it can be compared with another one, which may lack the tenant.</summary>
-    private static string IdOf(string name, string other) => other.Contains('/', StringComparison.Ordinal) ? name : name[(name.IndexOf('/', StringComparison.Ordinal) + 1)..];
+    private static string IdOf(string name, string other) =>
+        other.Contains('/', StringComparison.Ordinal) ? name : name[(name.IndexOf('/', StringComparison.Ordinal) + 1)..];
 }

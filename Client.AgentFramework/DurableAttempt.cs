@@ -9,14 +9,20 @@ namespace OrleansMemory.Client.AgentFramework;
 /// <param name="options">The options that were given.</param>
 /// <param name="turnId">The turn id; <see langword="null"/> for a run that only answers approvals.</param>
 internal sealed class DurableAttempt(
-    ConversationHistoryProvider provider, Conversation conversation, IReadOnlyList<ChatMessage> input, AgentRunOptions? options, string? turnId)
+    ConversationHistoryProvider provider,
+    Conversation conversation,
+    IReadOnlyList<ChatMessage> input,
+    AgentRunOptions? options,
+    string? turnId
+)
 {
     private readonly RunSession _session = RunSession.OfAgent(provider.Services, conversation, input, [], turnId);
     private readonly DurableRun _run = new();
 
     /// <summary>The options for the inner agent: whoever named the run, the model is not told.</summary>
     public AgentRunOptions? Options { get; } =
-        options?.AdditionalProperties?.TryGetValue(ConversationChatClient.TurnIdProperty, out object? given) is true && given is string named
+        options?.AdditionalProperties?.TryGetValue(ConversationChatClient.TurnIdProperty, out object? given) is true
+        && given is string named
             ? options.WithTurnId(named)
             : options;
 
@@ -28,7 +34,9 @@ internal sealed class DurableAttempt(
         if (turnId is not null)
         {
             var taken = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-            Task<bool> held = provider.Services.Client.Kept<RunsOnTheirWay>().Locks.RunAsync($"{conversation.Key}/{turnId}", HoldAsync, cancellationToken);
+            Task<bool> held = provider
+                .Services.Client.Kept<RunsOnTheirWay>()
+                .Locks.RunAsync($"{conversation.Key}/{turnId}", HoldAsync, cancellationToken);
             await await Task.WhenAny(taken.Task, held);
 
             async Task<bool> HoldAsync()

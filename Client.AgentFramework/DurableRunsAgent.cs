@@ -9,7 +9,11 @@ internal sealed class DurableRunsAgent(AIAgent inner, ConversationHistoryProvide
 {
     /// <inheritdoc />
     protected override async Task<AgentResponse> RunCoreAsync(
-        IEnumerable<ChatMessage> messages, AgentSession? session = null, AgentRunOptions? options = null, CancellationToken cancellationToken = default)
+        IEnumerable<ChatMessage> messages,
+        AgentSession? session = null,
+        AgentRunOptions? options = null,
+        CancellationToken cancellationToken = default
+    )
     {
         ChatMessage[] given = [.. messages];
         if (Make(given, session, options) is not { } run)
@@ -40,7 +44,8 @@ internal sealed class DurableRunsAgent(AIAgent inner, ConversationHistoryProvide
         IEnumerable<ChatMessage> messages,
         AgentSession? session = null,
         AgentRunOptions? options = null,
-        [EnumeratorCancellation] CancellationToken cancellationToken = default)
+        [EnumeratorCancellation] CancellationToken cancellationToken = default
+    )
     {
         ChatMessage[] given = [.. messages];
         DurableAttempt? run = Make(given, session, options);
@@ -58,8 +63,9 @@ internal sealed class DurableRunsAgent(AIAgent inner, ConversationHistoryProvide
         bool any = false;
         try
         {
-            IAsyncEnumerator<AgentResponseUpdate> stream =
-                InnerAgent.RunStreamingAsync(given, session, run?.Options ?? options, cancellationToken).GetAsyncEnumerator(cancellationToken);
+            IAsyncEnumerator<AgentResponseUpdate> stream = InnerAgent
+                .RunStreamingAsync(given, session, run?.Options ?? options, cancellationToken)
+                .GetAsyncEnumerator(cancellationToken);
             await using (stream)
             {
                 while (await MoveAsync(stream, run))

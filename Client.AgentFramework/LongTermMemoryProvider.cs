@@ -10,15 +10,17 @@ using OrleansMemory.Memories;
 namespace OrleansMemory.Client.AgentFramework;
 
 /// <summary>
-/// Gives a model the long-term memories that belong to what a run is about, and records what was said: what is learnt in one session is known in every other one of
-/// the same scope. Needs no model of its own.
+/// Gives a model the long-term memories that belong to what a run is about, and records what was said: what is learnt in one session is
+/// known in every other one of the same scope. Needs no model of its own.
 /// </summary>
 /// <remarks>
-/// <para>The question is what the input says, its messages joined line by line. Memories of the conversation that the session is bound to are left out: its history
-/// has them. Recorded are the messages of user, assistant and system, input and answer, that say something, once the history is durable; of a run that failed
-/// nothing. A run that has a turn id is recorded once, however often it is made. What was recorded from a conversation is deleted with it.</para>
-/// <para>Memories were written by users and models. They are given to the model as quotations between marks (<see cref="MemoryFence"/>), and are kept until they
-/// are deleted or expire, neither redacted nor encrypted. An instance holds nothing of a session and may be shared.</para>
+/// <para>The question is what the input says, its messages joined line by line. Memories of the conversation that the session is bound to
+/// are left out: its history has them. Recorded are the messages of user, assistant and system, input and answer, that say something, once
+/// the history is durable; of a run that failed nothing. A run that has a turn id is recorded once, however often it is made. What was
+/// recorded from a conversation is deleted with it.</para>
+/// <para>Memories were written by users and models. They are given to the model as quotations between marks (<see cref="MemoryFence"/>),
+/// and are kept until they are deleted or expire, neither redacted nor encrypted. An instance holds nothing of a session and may be
+/// shared.</para>
 /// </remarks>
 public sealed class LongTermMemoryProvider : AIContextProvider
 {
@@ -30,8 +32,8 @@ public sealed class LongTermMemoryProvider : AIContextProvider
     /// <summary>Makes a provider whose memories depend on the session.</summary>
     /// <param name="client">Where the memories are.</param>
     /// <param name="scope">
-    /// Whose memories a session's runs have, by what the session's state says; <see langword="null"/> for none. The answer must not come from what a model or an
-    /// unknown caller says: it decides who sees what.
+    /// Whose memories a session's runs have, by what the session's state says; <see langword="null"/> for none. The answer must not come
+    /// from what a model or an unknown caller says: it decides who sees what.
     /// </param>
     /// <param name="options">How they are given; <see langword="null"/> takes the defaults.</param>
     /// <param name="logger">Where failures are logged by their types; <see langword="null"/> logs none.</param>
@@ -40,7 +42,8 @@ public sealed class LongTermMemoryProvider : AIContextProvider
         ConversationClient client,
         Func<AgentSession?, MemoryScope?> scope,
         LongTermMemoryProviderOptions? options = null,
-        ILogger<LongTermMemoryProvider>? logger = null)
+        ILogger<LongTermMemoryProvider>? logger = null
+    )
     {
         ArgumentNullException.ThrowIfNull(client);
         ArgumentNullException.ThrowIfNull(scope);
@@ -58,14 +61,21 @@ public sealed class LongTermMemoryProvider : AIContextProvider
     /// <param name="logger">Where failures are logged by their types; <see langword="null"/> logs none.</param>
     /// <exception cref="ValidationException">An option is out of its range.</exception>
     public LongTermMemoryProvider(
-        ConversationClient client, MemoryScope scope, LongTermMemoryProviderOptions? options = null, ILogger<LongTermMemoryProvider>? logger = null)
+        ConversationClient client,
+        MemoryScope scope,
+        LongTermMemoryProviderOptions? options = null,
+        ILogger<LongTermMemoryProvider>? logger = null
+    )
         : this(client, _ => scope, options, logger) => ArgumentNullException.ThrowIfNull(scope);
 
     /// <summary>Nothing is kept in sessions, so several of these providers can serve one agent.</summary>
     public override IReadOnlyList<string> StateKeys => [];
 
     /// <inheritdoc />
-    protected override async ValueTask<AIContext> ProvideAIContextAsync(InvokingContext context, CancellationToken cancellationToken = default)
+    protected override async ValueTask<AIContext> ProvideAIContextAsync(
+        InvokingContext context,
+        CancellationToken cancellationToken = default
+    )
     {
         ArgumentNullException.ThrowIfNull(context);
         if (Open(context.Session) is not { } memories)
@@ -90,8 +100,11 @@ public sealed class LongTermMemoryProvider : AIContextProvider
     {
         ArgumentNullException.ThrowIfNull(context);
         ChatMessage[] input = [.. context.RequestMessages];
-        if (!_settings.RecordsRuns || MemoryMessages.ToRequest(input.Concat(context.ResponseMessages ?? []), metadata: null) is not { } said
-            || Open(context.Session) is not { } memories)
+        if (
+            !_settings.RecordsRuns
+            || MemoryMessages.ToRequest(input.Concat(context.ResponseMessages ?? []), metadata: null) is not { } said
+            || Open(context.Session) is not { } memories
+        )
         {
             return;
         }
@@ -123,9 +136,16 @@ public sealed class LongTermMemoryProvider : AIContextProvider
         session?.FindConversation(tenant) is { } key && string.Equals(key.Tenant, tenant, StringComparison.Ordinal) ? key : null;
 
     private async Task<RecallResult?> RecallAsync(
-        ScopedMemories memories, IEnumerable<ChatMessage> input, string? own, CancellationToken cancellationToken)
+        ScopedMemories memories,
+        IEnumerable<ChatMessage> input,
+        string? own,
+        CancellationToken cancellationToken
+    )
     {
-        string said = string.Join('\n', input.Select(message => MemoryMessages.Clean(message.Text)).Where(text => !string.IsNullOrWhiteSpace(text)));
+        string said = string.Join(
+            '\n',
+            input.Select(message => MemoryMessages.Clean(message.Text)).Where(text => !string.IsNullOrWhiteSpace(text))
+        );
         if (MemoryMessages.ToQuery(said) is not { } query)
         {
             return null;
@@ -164,5 +184,6 @@ public sealed class LongTermMemoryProvider : AIContextProvider
     }
 
     private bool IsSkipped(Exception failure, CancellationToken cancellationToken) =>
-        _settings.FailureHandling == MemoryFailureHandling.Skip && !(failure is OperationCanceledException && cancellationToken.IsCancellationRequested);
+        _settings.FailureHandling == MemoryFailureHandling.Skip
+        && !(failure is OperationCanceledException && cancellationToken.IsCancellationRequested);
 }

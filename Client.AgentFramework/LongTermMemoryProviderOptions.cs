@@ -32,7 +32,9 @@ public sealed class LongTermMemoryProviderOptions
     [Range(1, 1_000)]
     public int Limit { get; set; } = 10;
 
-    /// <summary>The least score that a memory must have; see <see cref="RecallRequest.MinScore"/>. <see langword="null"/>: no floor.</summary>
+    /// <summary>
+    /// The least score that a memory must have; see <see cref="RecallRequest.MinScore"/>. <see langword="null"/>: no floor.
+    /// </summary>
     /// <value>Default: <see cref="DefaultMinScore"/>. Range: 0 to 1.</value>
     [Range(0.0, 1.0)]
     public double? MinScore { get; set; } = DefaultMinScore;

@@ -22,10 +22,13 @@ internal static class BackendRules
             yield return $"{call}: Backend must be {nameof(MemoryBackend.Grains)} or {nameof(MemoryBackend.InMemory)}.";
         }
 
-        if (backend == MemoryBackend.Grains && !services.IsService(typeof(IGrainFactory)) && !services.IsService(typeof(ConversationClient)))
+        if (
+            backend == MemoryBackend.Grains
+            && !services.IsService(typeof(IGrainFactory))
+            && !services.IsService(typeof(ConversationClient))
+        )
         {
-            yield return
-                $"{call} found no IGrainFactory. Call UseOrleans(...) on the host builder, UseOrleansClient(...) to reach a cluster, "
+            yield return $"{call} found no IGrainFactory. Call UseOrleans(...) on the host builder, UseOrleansClient(...) to reach a cluster, "
                 + $"or choose Backend = {nameof(MemoryBackend)}.{nameof(MemoryBackend.InMemory)}, which forgets everything when the process ends.";
         }
 
@@ -37,11 +40,13 @@ internal static class BackendRules
 
     /// <summary>The client that is registered, or one of the grains that are.</summary>
     public static ConversationClient GetClient(IServiceProvider services) =>
-        services.GetService<ConversationClient>() ?? new ConversationClient(
+        services.GetService<ConversationClient>()
+        ?? new ConversationClient(
             services.GetRequiredService<IGrainFactory>(),
             services.GetRequiredService<IOptions<ConversationClientOptions>>(),
             services.GetRequiredService<TimeProvider>(),
-            services.GetService<ILogger<ConversationClient>>() ?? NullLogger<ConversationClient>.Instance);
+            services.GetService<ILogger<ConversationClient>>() ?? NullLogger<ConversationClient>.Instance
+        );
 
     private static string? FindTenantFault(string tenant)
     {

@@ -27,7 +27,10 @@ public sealed class ContentsJson
         _list = (JsonTypeInfo<IList<AIContent>>)options.GetTypeInfo(typeof(IList<AIContent>));
         _content = (JsonTypeInfo<AIContent>)options.GetTypeInfo(typeof(AIContent));
         _fields = _content.PolymorphismOptions!.DerivedTypes.ToDictionary(
-            derived => (string)derived.TypeDiscriminator!, derived => FieldsOf(derived.DerivedType), StringComparer.Ordinal);
+            derived => (string)derived.TypeDiscriminator!,
+            derived => FieldsOf(derived.DerivedType),
+            StringComparer.Ordinal
+        );
     }
 
     /// <summary>The stored form of a text: one text content.</summary>
@@ -67,12 +70,16 @@ public sealed class ContentsJson
         }
 
         Dictionary<string, JsonElement> fields = StrictObject.ReadMap(element, path);
-        if (!fields.TryGetValue(Discriminator, out JsonElement type)
+        if (
+            !fields.TryGetValue(Discriminator, out JsonElement type)
             || type.ValueKind != JsonValueKind.String
-            || !_fields.TryGetValue(JsonText.Read(type), out HashSet<string>? known))
+            || !_fields.TryGetValue(JsonText.Read(type), out HashSet<string>? known)
+        )
         {
             throw new InvalidRequestException(
-                $"{path}.{Discriminator}", $"A content names its type here. Known types: {string.Join(", ", _fields.Keys)}.");
+                $"{path}.{Discriminator}",
+                $"A content names its type here. Known types: {string.Join(", ", _fields.Keys)}."
+            );
         }
 
         if (fields.Keys.FirstOrDefault(name => name != Discriminator && !known.Contains(name)) is { } unknown)
@@ -104,7 +111,10 @@ public sealed class ContentsJson
             : null;
 
     private HashSet<string> FieldsOf(Type content) =>
-        [.. _options.GetTypeInfo(content).Properties
-            .Where(property => property.Get is not null || property.Set is not null)
-            .Select(property => property.Name)];
+        [
+            .. _options
+                .GetTypeInfo(content)
+                .Properties.Where(property => property.Get is not null || property.Set is not null)
+                .Select(property => property.Name),
+        ];
 }

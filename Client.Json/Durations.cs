@@ -15,5 +15,8 @@ public static class Durations
     public static TimeSpan FromSeconds(decimal seconds, string parameter) =>
         seconds is > 0 and <= MaxSeconds
             ? TimeSpan.FromTicks((long)(seconds * TimeSpan.TicksPerSecond))
-            : throw new InvalidRequestException(parameter, "A duration is more than 0 seconds and at most 36,500 days (3,153,600,000 seconds).");
+            : throw new InvalidRequestException(
+                parameter,
+                "A duration is more than 0 seconds and at most 36,500 days (3,153,600,000 seconds)."
+            );
 }

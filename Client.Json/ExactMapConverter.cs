@@ -3,7 +3,10 @@ using System.Text.Json.Serialization;
 
 namespace OrleansMemory.Client.Json;
 
-/// <summary>Reads maps of free names (tool arguments, extra properties) with their names as they were; the serializer itself reads names its own way.</summary>
+/// <summary>
+/// Reads maps of free names (tool arguments, extra properties) with their names as they were; the serializer itself reads names its own
+/// way.
+/// </summary>
 /// <typeparam name="TMap">The type of the property.</typeparam>
 /// <typeparam name="TMade">What is made for it.</typeparam>
 public sealed class ExactMapConverter<TMap, TMade> : JsonConverter<TMap>

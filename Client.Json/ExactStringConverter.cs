@@ -3,7 +3,9 @@ using System.Text.Json.Serialization;
 
 namespace OrleansMemory.Client.Json;
 
-/// <summary>Reads strings as they were, surrogates without a partner included. Writing them is <see cref="LoneSurrogateEncoder"/>'s part.</summary>
+/// <summary>
+/// Reads strings as they were, surrogates without a partner included. Writing them is <see cref="LoneSurrogateEncoder"/>'s part.
+/// </summary>
 public sealed class ExactStringConverter : JsonConverter<string>
 {
     /// <inheritdoc />

@@ -7,8 +7,8 @@ public static class JsonDepth
     public const int MaxStored = 64;
 
     /// <summary>
-    /// How deep values are written. It is more than may be stored, so that the depth of what is a little too deep can be told; what is deeper than this refers to itself
-    /// most likely.
+    /// How deep values are written. It is more than may be stored, so that the depth of what is a little too deep can be told; what is
+    /// deeper than this refers to itself most likely.
     /// </summary>
     public const int MaxWritten = 512;
 }

@@ -6,7 +6,9 @@ using System.Text.Json;
 
 namespace OrleansMemory.Client.Json;
 
-/// <summary>Reads JSON strings exactly, also where an escape stands for a surrogate without a partner and System.Text.Json gives up.</summary>
+/// <summary>
+/// Reads JSON strings exactly, also where an escape stands for a surrogate without a partner and System.Text.Json gives up.
+/// </summary>
 public static class JsonText
 {
     /// <summary>The string at a reader's position.</summary>
@@ -33,7 +35,10 @@ public static class JsonText
     /// <returns>Its name.</returns>
     public static string ReadName(JsonProperty property) => Unescape(JsonMarshal.GetRawUtf8PropertyName(property));
 
-    /// <summary>Whether a property has a name, whatever else stands in its object: System.Text.Json's own comparisons fail at a name with a surrogate without a partner.</summary>
+    /// <summary>
+    /// Whether a property has a name, whatever else stands in its object: System.Text.Json's own comparisons fail at a name with a
+    /// surrogate without a partner.
+    /// </summary>
     /// <param name="property">The property.</param>
     /// <param name="name">The name, in ASCII.</param>
     /// <returns>Whether it is its name.</returns>
@@ -96,13 +101,14 @@ public static class JsonText
         return text.Append(Encoding.UTF8.GetString(raw)).ToString();
     }
 
-    private static char Plain(byte kind) => kind switch
-    {
-        (byte)'n' => '\n',
-        (byte)'r' => '\r',
-        (byte)'t' => '\t',
-        (byte)'b' => '\b',
-        (byte)'f' => '\f',
-        _ => (char)kind,
-    };
+    private static char Plain(byte kind) =>
+        kind switch
+        {
+            (byte)'n' => '\n',
+            (byte)'r' => '\r',
+            (byte)'t' => '\t',
+            (byte)'b' => '\b',
+            (byte)'f' => '\f',
+            _ => (char)kind,
+        };
 }

@@ -16,8 +16,12 @@ public sealed unsafe class LoneSurrogateEncoder : JavaScriptEncoder
 
     private const int EscapeLength = 6;
 
-    private static readonly SearchValues<char> Suspects = SearchValues.Create(
-        [.. Enumerable.Range(0, 0x20).Select(value => (char)value), '"', '\\', .. Enumerable.Range(0xD800, 0x800).Select(value => (char)value)]);
+    private static readonly SearchValues<char> Suspects = SearchValues.Create([
+        .. Enumerable.Range(0, 0x20).Select(value => (char)value),
+        '"',
+        '\\',
+        .. Enumerable.Range(0xD800, 0x800).Select(value => (char)value),
+    ]);
 
     /// <inheritdoc />
     public override int MaxOutputCharactersPerInputCharacter => EscapeLength;
@@ -34,7 +38,12 @@ public sealed unsafe class LoneSurrogateEncoder : JavaScriptEncoder
 
     /// <inheritdoc />
     public override OperationStatus Encode(
-        ReadOnlySpan<char> source, Span<char> destination, out int charsConsumed, out int charsWritten, bool isFinalBlock = true)
+        ReadOnlySpan<char> source,
+        Span<char> destination,
+        out int charsConsumed,
+        out int charsWritten,
+        bool isFinalBlock = true
+    )
     {
         charsConsumed = 0;
         charsWritten = 0;

@@ -3,7 +3,9 @@ using OrleansMemory.Conversations;
 
 namespace OrleansMemory.Client.Json;
 
-/// <summary>A stored message as JSON: Microsoft.Extensions.AI's chat message with its sequence. Exports and HTTP share this shape.</summary>
+/// <summary>
+/// A stored message as JSON: Microsoft.Extensions.AI's chat message with its sequence. Exports and HTTP share this shape.
+/// </summary>
 public sealed record MessageDocument
 {
     /// <summary>The position in the log, from 1.</summary>
@@ -34,14 +36,15 @@ public sealed record MessageDocument
     /// <summary>The document of a message.</summary>
     /// <param name="message">The message.</param>
     /// <returns>Its document.</returns>
-    public static MessageDocument Of(Message message) => new()
-    {
-        Sequence = message.Sequence,
-        MessageId = message.Id,
-        Role = message.Role,
-        AuthorName = message.Author,
-        CreatedAt = message.Created,
-        Contents = message.Contents,
-        AdditionalProperties = message.Metadata,
-    };
+    public static MessageDocument Of(Message message) =>
+        new()
+        {
+            Sequence = message.Sequence,
+            MessageId = message.Id,
+            Role = message.Role,
+            AuthorName = message.Author,
+            CreatedAt = message.Created,
+            Contents = message.Contents,
+            AdditionalProperties = message.Metadata,
+        };
 }

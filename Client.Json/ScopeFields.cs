@@ -5,7 +5,8 @@ using OrleansMemory.Memories;
 namespace OrleansMemory.Client.Json;
 
 /// <summary>
-/// Reads the names of a scope. A name may be left out, and is never null: a caller that sends null has lost a name, and would be shown more than was meant, without a user even what all users have.
+/// Reads the names of a scope. A name may be left out, and is never null: a caller that sends null has lost a name, and would be shown more
+/// than was meant, without a user even what all users have.
 /// </summary>
 public static class ScopeFields
 {
@@ -24,15 +25,17 @@ public static class ScopeFields
     /// <param name="leftOut">What it means to leave it out: the end of the sentence "Leave it out …".</param>
     /// <returns>The name; <see langword="null"/> when the field is left out.</returns>
     /// <exception cref="InvalidRequestException">It is null, or no text.</exception>
-    public static string? Name(StrictObject body, string name, string leftOut) => body.TryGetAny(name, out JsonElement value) && value.ValueKind == JsonValueKind.Null
-        ? throw new InvalidRequestException(body.PathOf(name), $"null was sent here, and names no user. Leave {name} out {leftOut}")
-        : body.Text(name);
+    public static string? Name(StrictObject body, string name, string leftOut) =>
+        body.TryGetAny(name, out JsonElement value) && value.ValueKind == JsonValueKind.Null
+            ? throw new InvalidRequestException(body.PathOf(name), $"null was sent here, and names no user. Leave {name} out {leftOut}")
+            : body.Text(name);
 
     /// <summary>The names that memories must not have.</summary>
     /// <param name="body">Where the list stands.</param>
     /// <returns>agent, user and session, as far as they are named.</returns>
     /// <exception cref="InvalidRequestException">It is no list of these.</exception>
-    public static IReadOnlyList<string> Without(StrictObject body) => [.. body.Items("without").Select(item => Known(item.Element, item.Path))];
+    public static IReadOnlyList<string> Without(StrictObject body) =>
+        [.. body.Items("without").Select(item => Known(item.Element, item.Path))];
 
     /// <summary>The names that memories must not have.</summary>
     /// <param name="names">agent, user and session, as far as they are named.</param>
@@ -48,11 +51,12 @@ public static class ScopeFields
             ? name
             : throw new InvalidRequestException(path, "agent, user or session is expected here.");
 
-    private static ScopeNames FlagOf(string name) => name switch
-    {
-        "agent" => ScopeNames.Agent,
-        "user" => ScopeNames.User,
-        "session" => ScopeNames.Session,
-        _ => ScopeNames.None,
-    };
+    private static ScopeNames FlagOf(string name) =>
+        name switch
+        {
+            "agent" => ScopeNames.Agent,
+            "user" => ScopeNames.User,
+            "session" => ScopeNames.Session,
+            _ => ScopeNames.None,
+        };
 }

@@ -4,7 +4,9 @@ using OrleansMemory.Errors;
 
 namespace OrleansMemory.Client.Json;
 
-/// <summary>A conversation's settings as JSON: <c>{userId, agentId, title, metadata, ttl: {seconds, sliding}}</c>. Exports and HTTP share it.</summary>
+/// <summary>
+/// A conversation's settings as JSON: <c>{userId, agentId, title, metadata, ttl: {seconds, sliding}}</c>. Exports and HTTP share it.
+/// </summary>
 public static class SettingsDocument
 {
     /// <summary>Writes the settings' fields into an object that is open. Settings that are not set are left out.</summary>

@@ -34,9 +34,12 @@ public readonly struct StrictObject
         int count = 0;
         foreach (JsonProperty property in element.EnumerateObject())
         {
-            string name = Find(property, names)
+            string name =
+                Find(property, names)
                 ?? throw new InvalidRequestException(
-                    Join(path, JsonText.ReadName(property)), $"This field is not known. Known here: {string.Join(", ", names)}.");
+                    Join(path, JsonText.ReadName(property)),
+                    $"This field is not known. Known here: {string.Join(", ", names)}."
+                );
             foreach (KeyValuePair<string, JsonElement> earlier in properties.AsSpan(0, count))
             {
                 if (ReferenceEquals(earlier.Key, name))
@@ -153,7 +156,8 @@ public readonly struct StrictObject
     /// <param name="name">The field.</param>
     /// <returns>The value; <see langword="false"/> when it is absent or null.</returns>
     public bool Flag(string name) =>
-        TryGet(name, out JsonElement value) && value.ValueKind switch
+        TryGet(name, out JsonElement value)
+        && value.ValueKind switch
         {
             JsonValueKind.True => true,
             JsonValueKind.False => false,
@@ -232,7 +236,9 @@ public readonly struct StrictObject
     private static InvalidRequestException Twice(string path, string name) => new(Join(path, name), "This field stands here twice.");
 
     private static string ToText(JsonElement value, string path) =>
-        value.ValueKind == JsonValueKind.String ? JsonText.Read(value) : throw new InvalidRequestException(path, "A text is expected here.");
+        value.ValueKind == JsonValueKind.String
+            ? JsonText.Read(value)
+            : throw new InvalidRequestException(path, "A text is expected here.");
 
     private static long ToInteger(JsonElement value, string path) =>
         value.ValueKind == JsonValueKind.Number && value.TryGetInt64(out long number)

@@ -6,12 +6,12 @@ using Microsoft.Extensions.AI;
 namespace OrleansMemory.Client.Json;
 
 /// <summary>
-/// Writes results of tools, and reads them back as what they were where they are contents: one, or a list of them, such as a text with an image. Any other
-/// result comes back as an element.
+/// Writes results of tools, and reads them back as what they were where they are contents: one, or a list of them, such as a text with an
+/// image. Any other result comes back as an element.
 /// </summary>
 /// <remarks>
-/// JSON is taken for contents when it is an object, or a list of one or more objects, each of which names a known type of content under <c>$type</c> and has
-/// no field that this type lacks.
+/// JSON is taken for contents when it is an object, or a list of one or more objects, each of which names a known type of content under
+/// <c>$type</c> and has no field that this type lacks.
 /// </remarks>
 public sealed class ToolResultConverter : JsonConverter<object>
 {
@@ -27,7 +27,11 @@ public sealed class ToolResultConverter : JsonConverter<object>
                 return;
             }
 
-            foreach (JsonPropertyInfo property in type.Properties.Where(property => property.PropertyType == typeof(object) && property.Get is not null))
+            foreach (
+                JsonPropertyInfo property in type.Properties.Where(property =>
+                    property.PropertyType == typeof(object) && property.Get is not null
+                )
+            )
             {
                 property.CustomConverter = new ToolResultConverter();
             }
@@ -65,7 +69,11 @@ public sealed class ToolResultConverter : JsonConverter<object>
                 JsonSerializer.Serialize(writer, content, (JsonTypeInfo<AIContent>)options.GetTypeInfo(typeof(AIContent)));
                 break;
             case IEnumerable<AIContent> contents:
-                JsonSerializer.Serialize(writer, [.. contents], (JsonTypeInfo<IList<AIContent>>)options.GetTypeInfo(typeof(IList<AIContent>)));
+                JsonSerializer.Serialize(
+                    writer,
+                    [.. contents],
+                    (JsonTypeInfo<IList<AIContent>>)options.GetTypeInfo(typeof(IList<AIContent>))
+                );
                 break;
             default:
                 JsonSerializer.Serialize(writer, value, options.GetTypeInfo(value.GetType()));
@@ -75,16 +83,19 @@ public sealed class ToolResultConverter : JsonConverter<object>
 
     private static bool IsContent(JsonElement item, JsonTypeInfo<AIContent> known)
     {
-        if (item.ValueKind != JsonValueKind.Object
+        if (
+            item.ValueKind != JsonValueKind.Object
             || !JsonText.TryGetProperty(item, Discriminator, out JsonElement name)
             || name.ValueKind != JsonValueKind.String
-            || TypeOf(JsonText.Read(name), known) is not { } type)
+            || TypeOf(JsonText.Read(name), known) is not { } type
+        )
         {
             return false;
         }
 
         IList<JsonPropertyInfo> fields = known.Options.GetTypeInfo(type).Properties;
-        return item.EnumerateObject().All(field => JsonText.IsNamed(field, Discriminator) || fields.Any(property => JsonText.IsNamed(field, property.Name)));
+        return item.EnumerateObject()
+            .All(field => JsonText.IsNamed(field, Discriminator) || fields.Any(property => JsonText.IsNamed(field, property.Name)));
     }
 
     private static Type? TypeOf(string name, JsonTypeInfo<AIContent> known)

@@ -19,10 +19,10 @@ public static class ClusterClientExtensions
     private const int MaxConnections = 2;
 
     /// <summary>
-    /// Makes <see cref="ConversationClient"/> available in an application that hosts no grains: its calls go to the silos that are listed in PostgreSQL. The
-    /// application starts once a silo with an open gateway was found, and fails to start with a <see cref="SiloUnavailableException"/> when there is none within
-    /// <see cref="PostgresGatewayOptions.ConnectTime"/>. A silo that goes is left out, a new one is found; calls that failed in between are repeated, as
-    /// <see cref="ConversationClientOptions"/> say.
+    /// Makes <see cref="ConversationClient"/> available in an application that hosts no grains: its calls go to the silos that are listed
+    /// in PostgreSQL. The application starts once a silo with an open gateway was found, and fails to start with a
+    /// <see cref="SiloUnavailableException"/> when there is none within <see cref="PostgresGatewayOptions.ConnectTime"/>. A silo that goes
+    /// is left out, a new one is found; calls that failed in between are repeated, as <see cref="ConversationClientOptions"/> say.
     /// </summary>
     /// <param name="builder">The application.</param>
     /// <param name="gateways">Says where the silos are listed.</param>
@@ -35,7 +35,10 @@ public static class ClusterClientExtensions
     /// </code>
     /// </example>
     public static IHostApplicationBuilder AddOrleansMemoryClusterClient(
-        this IHostApplicationBuilder builder, Action<PostgresGatewayOptions> gateways, Action<ConversationClientOptions>? client = null)
+        this IHostApplicationBuilder builder,
+        Action<PostgresGatewayOptions> gateways,
+        Action<ConversationClientOptions>? client = null
+    )
     {
         ArgumentNullException.ThrowIfNull(builder);
         ArgumentNullException.ThrowIfNull(gateways);
@@ -55,25 +58,37 @@ public static class ClusterClientExtensions
         ArgumentNullException.ThrowIfNull(configure);
         IServiceCollection services = builder.Services;
         services.AddOptions<PostgresGatewayOptions>().Configure(configure).ValidateDataAnnotations().ValidateOnStart();
-        services.AddOptions<ClusterOptions>().Configure<IOptions<PostgresGatewayOptions>>((cluster, ours) =>
-        {
-            cluster.ClusterId = ours.Value.ClusterId;
-            cluster.ServiceId = ours.Value.ServiceId;
-        });
-        services.AddOptions<GatewayOptions>()
+        services
+            .AddOptions<ClusterOptions>()
+            .Configure<IOptions<PostgresGatewayOptions>>(
+                (cluster, ours) =>
+                {
+                    cluster.ClusterId = ours.Value.ClusterId;
+                    cluster.ServiceId = ours.Value.ServiceId;
+                }
+            );
+        services
+            .AddOptions<GatewayOptions>()
             .Configure<IOptions<PostgresGatewayOptions>>((gateway, ours) => gateway.GatewayListRefreshPeriod = ours.Value.RefreshInterval);
         services.TryAddSingleton(TimeProvider.System);
         services.RemoveAll<IClientConnectionRetryFilter>();
         services.AddSingleton<IClientConnectionRetryFilter, ConnectionRetry>();
         builder.UseClusterTls(static provider => provider.GetRequiredService<IOptions<PostgresGatewayOptions>>().Value.Tls);
-        return builder.UseAdoNetClustering(clustering => clustering.Configure<IOptions<PostgresGatewayOptions>>((provider, ours) =>
-        {
-            provider.Invariant = Invariant;
-            provider.ConnectionString = ConnectionString(ours.Value);
-        }));
+        return builder.UseAdoNetClustering(clustering =>
+            clustering.Configure<IOptions<PostgresGatewayOptions>>(
+                (provider, ours) =>
+                {
+                    provider.Invariant = Invariant;
+                    provider.ConnectionString = ConnectionString(ours.Value);
+                }
+            )
+        );
     }
 
-    /// <summary>The connection string with the silos' schema on its search path, since the provider's statements name tables without one, and with a bounded pool.</summary>
+    /// <summary>
+    /// The connection string with the silos' schema on its search path, since the provider's statements name tables without one, and with a
+    /// bounded pool.
+    /// </summary>
     private static string ConnectionString(PostgresGatewayOptions options)
     {
         var builder = new DbConnectionStringBuilder { ConnectionString = options.ConnectionString };

@@ -10,8 +10,8 @@ public sealed partial class ChatMessageFormat
     private const string Developer = "developer";
 
     /// <summary>The role that a message is stored with.</summary>
-    /// <returns>One of <see cref="MessageRoles"/> where there is one for it, else the role as it is; and the role it came with, where another one stands
-    /// for it.</returns>
+    /// <returns>One of <see cref="MessageRoles"/> where there is one for it, else the role as it is; and the role it came with, where
+    /// another one stands for it.</returns>
     internal static (string Role, string? Original) StoredRole(ChatRole role)
     {
         if (role == ChatRole.User)

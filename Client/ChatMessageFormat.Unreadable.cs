@@ -11,11 +11,12 @@ public sealed partial class ChatMessageFormat
     private const string CallIdField = "callId";
 
     /// <summary>
-    /// Makes a chat message of a stored one that goes to a model: others may have written contents that the options cannot read, and that ends no conversation.
+    /// Makes a chat message of a stored one that goes to a model: others may have written contents that the options cannot read, and that
+    /// ends no conversation.
     /// </summary>
     /// <returns>
-    /// The chat message. A placeholder that names its type (<see cref="PlaceholderProperty"/>) stands in the place of a content that cannot be read; a call or a
-    /// result stays one, so that no pair is torn.
+    /// The chat message. A placeholder that names its type (<see cref="PlaceholderProperty"/>) stands in the place of a content that cannot
+    /// be read; a call or a result stays one, so that no pair is torn.
     /// </returns>
     internal ChatMessage ToShownMessage(Message message)
     {
@@ -55,13 +56,18 @@ public sealed partial class ChatMessageFormat
         return Placeholders.Mark(
             (type, Text(content, CallIdField)) switch
             {
-                ("functionCall", { } id) => new FunctionCallContent(id, Text(content, "name") ?? type, new Dictionary<string, object?> { ["placeholder"] = why }),
+                ("functionCall", { } id) => new FunctionCallContent(
+                    id,
+                    Text(content, "name") ?? type,
+                    new Dictionary<string, object?> { ["placeholder"] = why }
+                ),
                 ("functionResult", { } id) => new FunctionResultContent(id, why),
                 (_, { } id) when type.EndsWith("Call", StringComparison.Ordinal) => new ToolCallContent(id),
                 (_, { } id) when type.EndsWith("Result", StringComparison.Ordinal) => new ToolResultContent(id),
                 _ => new TextContent(why),
             },
-            type);
+            type
+        );
     }
 
     private AdditionalPropertiesDictionary? ReadProperties(string? json)
@@ -77,7 +83,9 @@ public sealed partial class ChatMessageFormat
     }
 
     private static string? Text(JsonElement element, string name) =>
-        element.ValueKind == JsonValueKind.Object && JsonText.TryGetProperty(element, name, out JsonElement value) && value.ValueKind == JsonValueKind.String
+        element.ValueKind == JsonValueKind.Object
+        && JsonText.TryGetProperty(element, name, out JsonElement value)
+        && value.ValueKind == JsonValueKind.String
             ? JsonText.Read(value)
             : null;
 }

@@ -10,26 +10,36 @@ using OrleansMemory.Errors;
 
 namespace OrleansMemory.Client;
 
-/// <summary>Turns Microsoft.Extensions.AI chat messages into stored messages and back. Every content and every text survives exactly.</summary>
+/// <summary>
+/// Turns Microsoft.Extensions.AI chat messages into stored messages and back. Every content and every text survives exactly.
+/// </summary>
 /// <remarks>
-/// Roles are stored in lower case, as they are compared without regard to case; <c>developer</c> is stored as <c>system</c>, with the role beside it
-/// (<see cref="OriginalRoleProperty"/>). Numbers that JSON lacks (NaN, the infinities) are stored as texts. Texts keep U+0000, characters outside the
-/// basic plane and surrogates without a partner. <c>RawRepresentation</c> is not stored, as in Microsoft.Extensions.AI's own JSON. Extra properties come
-/// back as <see cref="JsonElement"/>, and so do tool results, but for results that are a content or a list of contents: these come back as such. What comes back was written by users and models: treat it as untrusted.
+/// Roles are stored in lower case, as they are compared without regard to case; <c>developer</c> is stored as <c>system</c>, with the role
+/// beside it (<see cref="OriginalRoleProperty"/>). Numbers that JSON lacks (NaN, the infinities) are stored as texts. Texts keep U+0000,
+/// characters outside the basic plane and surrogates without a partner. <c>RawRepresentation</c> is not stored, as in
+/// Microsoft.Extensions.AI's own JSON. Extra properties come back as <see cref="JsonElement"/>, and so do tool results, but for results
+/// that are a content or a list of contents: these come back as such. What comes back was written by users and models: treat it as
+/// untrusted.
 /// </remarks>
 public sealed partial class ChatMessageFormat
 {
-    /// <summary>The extra property of a stored message that holds the id it came with (its first 1,024 characters), where that could not be its id.</summary>
+    /// <summary>
+    /// The extra property of a stored message that holds the id it came with (its first 1,024 characters), where that could not be its id.
+    /// </summary>
     public const string OriginalIdProperty = "OrleansMemory.OriginalId";
 
-    /// <summary>The extra property of a stored message that holds the role it came with, where that is none of the roles that are stored.</summary>
+    /// <summary>
+    /// The extra property of a stored message that holds the role it came with, where that is none of the roles that are stored.
+    /// </summary>
     public const string OriginalRoleProperty = "OrleansMemory.OriginalRole";
 
-    /// <summary>The extra property of a stored message that holds the author's name it came with (its first 1,024 characters), where that could not be
-    /// stored.</summary>
+    /// <summary>The extra property of a stored message that holds the author's name it came with (its first 1,024 characters), where that
+    /// could not be stored.</summary>
     public const string OriginalAuthorProperty = "OrleansMemory.OriginalAuthor";
 
-    /// <summary>The extra property of a stored content that stands in the place of another one: the full name of the other one's type.</summary>
+    /// <summary>
+    /// The extra property of a stored content that stands in the place of another one: the full name of the other one's type.
+    /// </summary>
     public const string PlaceholderProperty = "OrleansMemory.Placeholder";
 
     private const string EmptyContents = "[]";
@@ -75,7 +85,9 @@ public sealed partial class ChatMessageFormat
     /// <param name="message">The chat message.</param>
     /// <returns>The message to append. Without <see cref="ChatMessage.CreatedAt"/> it gets the instant of the commit.</returns>
     /// <exception cref="InvalidRequestException">A content is of a type that the options do not know, or cannot be written.</exception>
-    /// <exception cref="JsonTooDeepException">A content or the extra properties are nested deeper than 64 levels, or refer to themselves.</exception>
+    /// <exception cref="JsonTooDeepException">
+    /// A content or the extra properties are nested deeper than 64 levels, or refer to themselves.
+    /// </exception>
     public NewMessage ToNewMessage(ChatMessage message)
     {
         ArgumentNullException.ThrowIfNull(message);
@@ -101,19 +113,28 @@ public sealed partial class ChatMessageFormat
         {
             // Properties of foreign types may throw anything.
             MemoryException? tooDeep = failure is JsonException or InvalidOperationException ? FindTooDeep(message) : null;
-            throw tooDeep ?? new InvalidRequestException(
-                "contents", "A content or an extra property cannot be written by the serializer options. Register its type with them.");
+            throw tooDeep
+                ?? new InvalidRequestException(
+                    "contents",
+                    "A content or an extra property cannot be written by the serializer options. Register its type with them."
+                );
         }
     }
 
-    /// <summary>Whether a message could not be written because it is nested too deep, or refers to itself: then the serializer gives up at the same place.</summary>
+    /// <summary>
+    /// Whether a message could not be written because it is nested too deep, or refers to itself: then the serializer gives up at the same
+    /// place.
+    /// </summary>
     private JsonTooDeepException? FindTooDeep(ChatMessage message)
     {
         var options = new JsonSerializerOptions(Options) { MaxDepth = JsonDepth.MaxWritten };
         try
         {
             byte[] contents = JsonSerializer.SerializeToUtf8Bytes(message.Contents, options.GetTypeInfo(typeof(IList<AIContent>)));
-            byte[] properties = JsonSerializer.SerializeToUtf8Bytes(message.AdditionalProperties, options.GetTypeInfo(typeof(AdditionalPropertiesDictionary)));
+            byte[] properties = JsonSerializer.SerializeToUtf8Bytes(
+                message.AdditionalProperties,
+                options.GetTypeInfo(typeof(AdditionalPropertiesDictionary))
+            );
             return JsonTooDeepException.Find(contents, "contents", JsonDepth.MaxStored)
                 ?? JsonTooDeepException.Find(properties, "additionalProperties", JsonDepth.MaxStored);
         }
@@ -140,7 +161,9 @@ public sealed partial class ChatMessageFormat
     /// <summary>Makes a chat message of a stored one.</summary>
     /// <param name="message">The stored message.</param>
     /// <returns>The chat message.</returns>
-    /// <exception cref="UnreadableMessageException">Its contents are of a type that the options do not know, or are not what their type demands.</exception>
+    /// <exception cref="UnreadableMessageException">
+    /// Its contents are of a type that the options do not know, or are not what their type demands.
+    /// </exception>
     public ChatMessage ToChatMessage(Message message)
     {
         ArgumentNullException.ThrowIfNull(message);

@@ -25,9 +25,16 @@ public sealed partial class Conversation
         string json,
         TimeSpan? timeToLive = null,
         string? turnId = null,
-        CancellationToken cancellationToken = default)
+        CancellationToken cancellationToken = default
+    )
     {
-        var write = new EntryWrite { Space = space, Key = key, Value = json, TimeToLive = timeToLive == Timeout.InfiniteTimeSpan ? null : timeToLive };
+        var write = new EntryWrite
+        {
+            Space = space,
+            Key = key,
+            Value = json,
+            TimeToLive = timeToLive == Timeout.InfiniteTimeSpan ? null : timeToLive,
+        };
         return CommitAsync(new Turn { TurnId = turnId ?? NewTurnId(), EntryWrites = [write] }, cancellationToken);
     }
 
@@ -35,7 +42,9 @@ public sealed partial class Conversation
     /// <param name="space">Its space.</param>
     /// <param name="key">Its key.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
-    /// <returns>The entry; <see langword="null"/> when it does not exist or has expired, also because there is no such conversation.</returns>
+    /// <returns>
+    /// The entry; <see langword="null"/> when it does not exist or has expired, also because there is no such conversation.
+    /// </returns>
     public async Task<Entry?> GetEntryAsync(string space, string key, CancellationToken cancellationToken = default)
     {
         WellFormedText.Require(space, "space");
@@ -43,7 +52,10 @@ public sealed partial class Conversation
         try
         {
             return await _retry.ExecuteAsync(
-                static (state, token) => state._grain.GetEntryAsync(state.space, state.key, token), (_grain, space, key), cancellationToken);
+                static (state, token) => state._grain.GetEntryAsync(state.space, state.key, token),
+                (_grain, space, key),
+                cancellationToken
+            );
         }
         catch (ConversationNotFoundException)
         {
@@ -60,7 +72,10 @@ public sealed partial class Conversation
         try
         {
             return await _retry.ExecuteAsync(
-                static (state, token) => state._grain.GetEntriesAsync(state.space, token), (_grain, space), cancellationToken);
+                static (state, token) => state._grain.GetEntriesAsync(state.space, token),
+                (_grain, space),
+                cancellationToken
+            );
         }
         catch (ConversationNotFoundException)
         {
@@ -75,7 +90,11 @@ public sealed partial class Conversation
     /// <param name="cancellationToken">Ends the wait, not a turn that is already on its way.</param>
     /// <returns>The receipt.</returns>
     public Task<TurnReceipt> DeleteEntryAsync(
-        string space, string? key, string? turnId = null, CancellationToken cancellationToken = default)
+        string space,
+        string? key,
+        string? turnId = null,
+        CancellationToken cancellationToken = default
+    )
     {
         var delete = new EntryDelete { Space = space, Key = key };
         return CommitAsync(new Turn { TurnId = turnId ?? NewTurnId(), EntryDeletes = [delete] }, cancellationToken);

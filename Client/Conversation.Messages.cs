@@ -9,8 +9,8 @@ namespace OrleansMemory.Client;
 public sealed partial class Conversation
 {
     /// <summary>
-    /// Reads a page of messages as chat messages, raw: as the log holds them, with calls whose results are elsewhere or nowhere. To a model give
-    /// <c>GetWindowAsync</c> of <c>OrleansMemory.Client.Windows</c> instead.
+    /// Reads a page of messages as chat messages, raw: as the log holds them, with calls whose results are elsewhere or nowhere. To a model
+    /// give <c>GetWindowAsync</c> of <c>OrleansMemory.Client.Windows</c> instead.
     /// </summary>
     /// <param name="query">Which messages, and in which order; <see langword="null"/> reads the newest 50, oldest first.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
@@ -39,7 +39,10 @@ public sealed partial class Conversation
     /// <exception cref="ConversationNotFoundException">There is no such conversation, or it has expired.</exception>
     public Task<MessagePage> GetStoredMessagesAsync(MessageQuery? query = null, CancellationToken cancellationToken = default) =>
         _retry.ExecuteAsync(
-            static (state, token) => state._grain.GetMessagesAsync(state.Item2, token), (_grain, query ?? MessageQuery.Newest), cancellationToken);
+            static (state, token) => state._grain.GetMessagesAsync(state.Item2, token),
+            (_grain, query ?? MessageQuery.Newest),
+            cancellationToken
+        );
 
     /// <summary>Reads the newest message of an id, as it is stored. The cost does not depend on the length of the log.</summary>
     /// <param name="messageId">The id, 1 to 256 bytes of UTF-8. It is compared exactly.</param>
@@ -50,17 +53,24 @@ public sealed partial class Conversation
     {
         WellFormedText.Require(messageId, "messageId");
         return _retry.ExecuteAsync(
-            static (state, token) => state._grain.FindMessageAsync(state.messageId, token), (_grain, messageId), cancellationToken);
+            static (state, token) => state._grain.FindMessageAsync(state.messageId, token),
+            (_grain, messageId),
+            cancellationToken
+        );
     }
 
-    /// <summary>Reads messages as a stream of chat messages, raw; see <see cref="GetMessagesAsync"/> and <see cref="StreamStoredMessagesAsync"/>.</summary>
+    /// <summary>
+    /// Reads messages as a stream of chat messages, raw; see <see cref="GetMessagesAsync"/> and <see cref="StreamStoredMessagesAsync"/>.
+    /// </summary>
     /// <param name="query">Which messages, and in which order; <see langword="null"/> reads all of them, oldest first.</param>
     /// <param name="cancellationToken">Ends the stream.</param>
     /// <returns>The messages.</returns>
     /// <exception cref="ConversationNotFoundException">There is no such conversation, or it has expired.</exception>
     /// <exception cref="UnreadableMessageException">A message has contents that the client's serializer options cannot read.</exception>
     public async IAsyncEnumerable<ConversationMessage> StreamMessagesAsync(
-        MessageQuery? query = null, [EnumeratorCancellation] CancellationToken cancellationToken = default)
+        MessageQuery? query = null,
+        [EnumeratorCancellation] CancellationToken cancellationToken = default
+    )
     {
         await foreach (Message message in StreamStoredMessagesAsync(query, cancellationToken))
         {
@@ -77,7 +87,9 @@ public sealed partial class Conversation
     /// <returns>The messages, read while they are consumed.</returns>
     /// <exception cref="ConversationNotFoundException">There is no such conversation, or it has expired.</exception>
     public async IAsyncEnumerable<Message> StreamStoredMessagesAsync(
-        MessageQuery? query = null, [EnumeratorCancellation] CancellationToken cancellationToken = default)
+        MessageQuery? query = null,
+        [EnumeratorCancellation] CancellationToken cancellationToken = default
+    )
     {
         Head head = await GetHeadAsync(cancellationToken) ?? throw new ConversationNotFoundException(Key);
         var stream = new ResumableStream(_grain, _retry, query ?? new MessageQuery { After = 0 }, head.LastSequence);
@@ -111,7 +123,10 @@ public sealed partial class Conversation
     internal async Task<ConversationPage> GetShownMessagesAsync(MessageQuery query, CancellationToken cancellationToken)
     {
         MessagePage page = await GetStoredMessagesAsync(query, cancellationToken);
-        return new ConversationPage([.. page.Messages.Select(message => new ConversationMessage(message.Sequence, _client.Format.ToShownMessage(message)))], page.Next);
+        return new ConversationPage(
+            [.. page.Messages.Select(message => new ConversationMessage(message.Sequence, _client.Format.ToShownMessage(message)))],
+            page.Next
+        );
     }
 
     internal ConversationMessage ToConversationMessage(Message message) => new(message.Sequence, _client.Format.ToChatMessage(message));

@@ -29,9 +29,12 @@ public sealed partial class Conversation
         AppendTextAsync(ChatRole.Assistant, text, turnId, cancellationToken);
 
     /// <summary>
-    /// Has the conversation expire so long after this turn, whatever comes in between; see the other overload for a time that every turn starts anew.
+    /// Has the conversation expire so long after this turn, whatever comes in between; see the other overload for a time that every turn
+    /// starts anew.
     /// </summary>
-    /// <param name="duration">The time it lives: one microsecond to 36,500 days, or <see cref="Timeout.InfiniteTimeSpan"/> without end.</param>
+    /// <param name="duration">
+    /// The time it lives: one microsecond to 36,500 days, or <see cref="Timeout.InfiniteTimeSpan"/> without end.
+    /// </param>
     /// <param name="turnId">The turn's id; <see langword="null"/> makes a new one.</param>
     /// <param name="cancellationToken">Ends the wait, not a turn that is already on its way.</param>
     /// <returns>The receipt.</returns>
@@ -43,9 +46,17 @@ public sealed partial class Conversation
     /// <param name="turnId">The turn's id; <see langword="null"/> makes a new one.</param>
     /// <param name="cancellationToken">Ends the wait, not a turn that is already on its way.</param>
     /// <returns>The receipt.</returns>
-    public Task<TurnReceipt> SetTimeToLiveAsync(TimeToLive? timeToLive, string? turnId = null, CancellationToken cancellationToken = default)
+    public Task<TurnReceipt> SetTimeToLiveAsync(
+        TimeToLive? timeToLive,
+        string? turnId = null,
+        CancellationToken cancellationToken = default
+    )
     {
-        var change = new SettingsChange { Values = new ConversationSettings { TimeToLive = timeToLive }, Fields = SettingsFields.TimeToLive };
+        var change = new SettingsChange
+        {
+            Values = new ConversationSettings { TimeToLive = timeToLive },
+            Fields = SettingsFields.TimeToLive,
+        };
         return SetSettingsAsync(change, turnId, cancellationToken);
     }
 
@@ -59,8 +70,19 @@ public sealed partial class Conversation
     /// <returns>The receipt.</returns>
     /// <exception cref="JsonTooDeepException">The value is nested deeper than 64 levels.</exception>
     public Task<TurnReceipt> SetGlobalAsync<T>(
-        string name, T value, JsonSerializerOptions? options = null, string? turnId = null, CancellationToken cancellationToken = default) =>
-        SetEntryAsync(EntrySpaces.Globals, name, FormatOf(options).Write(value, "value"), turnId: turnId, cancellationToken: cancellationToken);
+        string name,
+        T value,
+        JsonSerializerOptions? options = null,
+        string? turnId = null,
+        CancellationToken cancellationToken = default
+    ) =>
+        SetEntryAsync(
+            EntrySpaces.Globals,
+            name,
+            FormatOf(options).Write(value, "value"),
+            turnId: turnId,
+            cancellationToken: cancellationToken
+        );
 
     /// <summary>Reads a user global.</summary>
     /// <typeparam name="T">Its type.</typeparam>
@@ -69,7 +91,11 @@ public sealed partial class Conversation
     /// <param name="cancellationToken">Ends the wait.</param>
     /// <returns>Its value; the type's default when there is none, also because there is no such conversation.</returns>
     /// <exception cref="UnreadableValueException">The stored value is not of this type.</exception>
-    public async Task<T?> GetGlobalAsync<T>(string name, JsonSerializerOptions? options = null, CancellationToken cancellationToken = default)
+    public async Task<T?> GetGlobalAsync<T>(
+        string name,
+        JsonSerializerOptions? options = null,
+        CancellationToken cancellationToken = default
+    )
     {
         Entry? entry = await GetEntryAsync(EntrySpaces.Globals, name, cancellationToken);
         return entry is null ? default : FormatOf(options).Read<T>(entry.Value);

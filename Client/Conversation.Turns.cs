@@ -12,14 +12,16 @@ public sealed partial class Conversation
     /// <param name="turnId">The turn's id.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
     /// <returns>
-    /// The messages, oldest first, none for a turn that appended none; <see langword="null"/> when the turn has not been committed, when its id has been
-    /// forgotten, or when there is
-    /// no such conversation. They are what was stored, no window of it: a call in them may have its result in the turn that follows.
+    /// The messages, oldest first, none for a turn that appended none; <see langword="null"/> when the turn has not been committed, when
+    /// its id has been forgotten, or when there is no such conversation. They are what was stored, no window of it: a call in them may have
+    /// its result in the turn that follows.
     /// </returns>
     /// <exception cref="TurnMessagesDroppedException">Some or all of its messages have been dropped since.</exception>
     /// <exception cref="UnreadableMessageException">A message has contents that the client's serializer options cannot read.</exception>
-    public async Task<IReadOnlyList<ConversationMessage>?> GetTurnMessagesAsync(string turnId, CancellationToken cancellationToken = default) =>
-        await GetStoredTurnMessagesAsync(turnId, cancellationToken) is { } stored ? [.. stored.Select(ToConversationMessage)] : null;
+    public async Task<IReadOnlyList<ConversationMessage>?> GetTurnMessagesAsync(
+        string turnId,
+        CancellationToken cancellationToken = default
+    ) => await GetStoredTurnMessagesAsync(turnId, cancellationToken) is { } stored ? [.. stored.Select(ToConversationMessage)] : null;
 
     /// <summary>Reads what a committed turn appended, as it is stored; see <see cref="GetTurnMessagesAsync"/>.</summary>
     /// <param name="turnId">The turn's id.</param>
@@ -54,7 +56,15 @@ public sealed partial class Conversation
         var messages = new List<Message>();
         for (long? after = first - 1; after is not null && after < last;)
         {
-            MessagePage page = await GetStoredMessagesAsync(new MessageQuery { After = after, Before = last + 1, Limit = TurnPageMessages }, cancellationToken);
+            MessagePage page = await GetStoredMessagesAsync(
+                new MessageQuery
+                {
+                    After = after,
+                    Before = last + 1,
+                    Limit = TurnPageMessages,
+                },
+                cancellationToken
+            );
             messages.AddRange(page.Messages);
             after = page.Next;
         }
@@ -73,6 +83,9 @@ public sealed partial class Conversation
     {
         WellFormedText.Require(turnId, "turnId");
         return _retry.ExecuteAsync(
-            static (state, token) => state._grain.GetTurnAsync(state.turnId, token), (_grain, turnId), cancellationToken);
+            static (state, token) => state._grain.GetTurnAsync(state.turnId, token),
+            (_grain, turnId),
+            cancellationToken
+        );
     }
 }

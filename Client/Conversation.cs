@@ -57,8 +57,8 @@ public sealed partial class Conversation
     /// <exception cref="VersionConflictException">The turn named a version, and the conversation has another one.</exception>
     /// <exception cref="ConditionFailedException">The turn has conditions that do not hold.</exception>
     /// <exception cref="TurnConflictException">The turn id was used before with another payload.</exception>
-    /// <exception cref="GoneException">The turn was deleted or erased with its conversation, or was on its way when that happened. Nothing was
-    /// written.</exception>
+    /// <exception cref="GoneException">The turn was deleted or erased with its conversation, or was on its way when that happened. Nothing
+    /// was written.</exception>
     /// <exception cref="PayloadTooLargeException">A message, an entry or the whole turn is over its limit.</exception>
     /// <exception cref="InvalidRequestException">Something of the turn is not valid.</exception>
     /// <example>
@@ -76,8 +76,7 @@ public sealed partial class Conversation
     {
         ArgumentNullException.ThrowIfNull(turn);
         WellFormedText.Require(turn);
-        return _retry.ExecuteAsync(
-            static (state, token) => state._grain.CommitAsync(state.turn, token), (_grain, turn), cancellationToken);
+        return _retry.ExecuteAsync(static (state, token) => state._grain.CommitAsync(state.turn, token), (_grain, turn), cancellationToken);
     }
 
     /// <summary>Appends one message, as one turn.</summary>
@@ -100,7 +99,10 @@ public sealed partial class Conversation
     /// </code>
     /// </example>
     public Task<TurnReceipt> AppendAsync(
-        IEnumerable<ChatMessage> messages, string? turnId = null, CancellationToken cancellationToken = default)
+        IEnumerable<ChatMessage> messages,
+        string? turnId = null,
+        CancellationToken cancellationToken = default
+    )
     {
         ImmutableArray<NewMessage> appended = _client.Format.ToNewMessages(messages);
         return CommitAsync(new Turn { TurnId = turnId ?? NewTurnId(), Messages = appended }, cancellationToken);

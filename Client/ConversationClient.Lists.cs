@@ -11,10 +11,15 @@ public sealed partial class ConversationClient
     /// <param name="tenant">The tenant; <see langword="null"/> for the default one.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
     /// <returns>
-    /// A page. The pages that follow show what matched at the first one exactly once and in the order of then, whatever turns come in between.
+    /// A page. The pages that follow show what matched at the first one exactly once and in the order of then, whatever turns come in
+    /// between.
     /// </returns>
     /// <exception cref="InvalidRequestException">The tenant, a condition, the limit or the cursor is not valid.</exception>
-    public Task<ConversationListPage> ListAsync(ConversationListQuery query, string? tenant = null, CancellationToken cancellationToken = default)
+    public Task<ConversationListPage> ListAsync(
+        ConversationListQuery query,
+        string? tenant = null,
+        CancellationToken cancellationToken = default
+    )
     {
         ArgumentNullException.ThrowIfNull(query);
         WellFormedText.Require(query);
@@ -23,11 +28,17 @@ public sealed partial class ConversationClient
         return _retry.ExecuteAsync(
             static (state, token) => state.Directory.ListAsync(state.Query, token),
             (Directory: _grains.GetGrain<IConversationDirectoryGrain>(tenant), Query: query),
-            cancellationToken);
+            cancellationToken
+        );
     }
 
-    /// <summary>Walks through all pages of a list; see <see cref="ListAsync"/>. They are read while the conversations are consumed.</summary>
-    /// <param name="query">Which conversations; <see cref="ConversationListQuery.Limit"/> is the size of a page, <see cref="ConversationListQuery.Cursor"/> where to start.</param>
+    /// <summary>
+    /// Walks through all pages of a list; see <see cref="ListAsync"/>. They are read while the conversations are consumed.
+    /// </summary>
+    /// <param name="query">
+    /// Which conversations; <see cref="ConversationListQuery.Limit"/> is the size of a page, <see cref="ConversationListQuery.Cursor"/>
+    /// where to start.
+    /// </param>
     /// <param name="tenant">The tenant; <see langword="null"/> for the default one.</param>
     /// <param name="cancellationToken">Ends the walk.</param>
     /// <returns>The heads, each as it is when its page is read.</returns>
@@ -41,7 +52,10 @@ public sealed partial class ConversationClient
     /// </code>
     /// </example>
     public async IAsyncEnumerable<Head> ListAllAsync(
-        ConversationListQuery query, string? tenant = null, [EnumeratorCancellation] CancellationToken cancellationToken = default)
+        ConversationListQuery query,
+        string? tenant = null,
+        [EnumeratorCancellation] CancellationToken cancellationToken = default
+    )
     {
         ConversationListQuery? next = query;
         while (next is not null)

@@ -29,7 +29,11 @@ public sealed partial class ConversationClient
     /// <param name="time">The clock of pauses and time limits.</param>
     /// <param name="logger">Where repetitions are logged. Content and keys never are.</param>
     public ConversationClient(
-        IGrainFactory grains, IOptions<ConversationClientOptions> options, TimeProvider time, ILogger<ConversationClient> logger)
+        IGrainFactory grains,
+        IOptions<ConversationClientOptions> options,
+        TimeProvider time,
+        ILogger<ConversationClient> logger
+    )
     {
         ArgumentNullException.ThrowIfNull(grains);
         ArgumentNullException.ThrowIfNull(options);
@@ -96,8 +100,8 @@ public sealed partial class ConversationClient
             : new Conversation(this, key, _references.Get(key), _retry, _time);
 
     /// <summary>
-    /// Looks for messages by what they say, in all live conversations of a user. A message that several of them share through forks is found once: in the
-    /// conversation that it was said in, or, where that is not among them, in the fork that was made first.
+    /// Looks for messages by what they say, in all live conversations of a user. A message that several of them share through forks is
+    /// found once: in the conversation that it was said in, or, where that is not among them, in the fork that was made first.
     /// </summary>
     /// <param name="userId">The user, 1 to 256 bytes of UTF-8.</param>
     /// <param name="query">What to look for.</param>
@@ -111,19 +115,26 @@ public sealed partial class ConversationClient
     /// </code>
     /// </example>
     public Task<MessageSearchPage> SearchAsync(
-        string userId, MessageSearchQuery query, string? tenant = null, CancellationToken cancellationToken = default)
+        string userId,
+        MessageSearchQuery query,
+        string? tenant = null,
+        CancellationToken cancellationToken = default
+    )
     {
         ArgumentNullException.ThrowIfNull(query);
         WellFormedText.Require(userId, "userId");
         string searched = ConversationKey.Create(tenant ?? _defaultTenant, "any").Tenant;
         IConversationSearchGrain grain = _grains.GetGrain<IConversationSearchGrain>(searched);
         return _retry.ExecuteAsync(
-            static (state, token) => state.grain.SearchUserAsync(state.userId, state.query, token), (grain, userId, query), cancellationToken);
+            static (state, token) => state.grain.SearchUserAsync(state.userId, state.query, token),
+            (grain, userId, query),
+            cancellationToken
+        );
     }
 
     /// <summary>
-    /// Erases a user: removes every conversation whose user id this is, with all it holds, also where forks share it. Turns that were answered before the
-    /// call are gone when it returns.
+    /// Erases a user: removes every conversation whose user id this is, with all it holds, also where forks share it. Turns that were
+    /// answered before the call are gone when it returns.
     /// </summary>
     /// <param name="userId">The user's id.</param>
     /// <param name="tenant">The user's tenant; <see langword="null"/> for the default tenant.</param>
@@ -139,6 +150,9 @@ public sealed partial class ConversationClient
     {
         UserKey key = UserKey.Create(tenant ?? _defaultTenant, userId);
         return _retry.ExecuteAsync(
-            static (grain, token) => grain.EraseAsync(token), _grains.GetGrain<IUserErasureGrain>(key.ToString()), cancellationToken);
+            static (grain, token) => grain.EraseAsync(token),
+            _grains.GetGrain<IUserErasureGrain>(key.ToString()),
+            cancellationToken
+        );
     }
 }

@@ -20,18 +20,23 @@ public static class ConversationClientExtensions
     /// </code>
     /// </example>
     public static IServiceCollection AddOrleansMemoryClient(
-        this IServiceCollection services, Action<ConversationClientOptions>? configure = null)
+        this IServiceCollection services,
+        Action<ConversationClientOptions>? configure = null
+    )
     {
         ArgumentNullException.ThrowIfNull(services);
-        OptionsBuilder<ConversationClientOptions> options =
-            services.AddOptions<ConversationClientOptions>().ValidateDataAnnotations().ValidateOnStart();
+        OptionsBuilder<ConversationClientOptions> options = services
+            .AddOptions<ConversationClientOptions>()
+            .ValidateDataAnnotations()
+            .ValidateOnStart();
         if (configure is not null)
         {
             options.Configure(configure);
         }
 
         services.TryAddEnumerable(
-            ServiceDescriptor.Singleton<IValidateOptions<ConversationClientOptions>, ConversationClientOptionsValidator>());
+            ServiceDescriptor.Singleton<IValidateOptions<ConversationClientOptions>, ConversationClientOptionsValidator>()
+        );
         services.TryAddSingleton(TimeProvider.System);
         services.TryAddSingleton<ConversationClient>();
         return services;

@@ -14,8 +14,8 @@ public sealed class ConversationClientOptions
     public string DefaultTenant { get; set; } = "default";
 
     /// <summary>
-    /// How often a call is repeated after a transient failure, under the same turn id. The default lasts for more than half a minute of pauses: so long the silos
-    /// of a cluster may take to notice that one of them has died.
+    /// How often a call is repeated after a transient failure, under the same turn id. The default lasts for more than half a minute of
+    /// pauses: so long the silos of a cluster may take to notice that one of them has died.
     /// </summary>
     /// <value>Default: 20. Range: 0 (never) to 100.</value>
     [Range(0, 100)]
@@ -32,8 +32,9 @@ public sealed class ConversationClientOptions
     public TimeSpan MaxRetryDelay { get; set; } = TimeSpan.FromSeconds(5);
 
     /// <summary>
-    /// No repetition starts later than this after the first attempt; the last failure is thrown then. Keep it well above the response time-out of grain calls
-    /// (30 seconds by default): an answer that was lost with a silo is missed only after that, and only a repetition brings it.
+    /// No repetition starts later than this after the first attempt; the last failure is thrown then. Keep it well above the response
+    /// time-out of grain calls (30 seconds by default): an answer that was lost with a silo is missed only after that, and only a
+    /// repetition brings it.
     /// </summary>
     /// <value>Default: 90 seconds. Range: 0 to 1 day.</value>
     [Range(typeof(TimeSpan), "00:00:00", "1.00:00:00")]

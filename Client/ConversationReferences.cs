@@ -2,7 +2,10 @@ using OrleansMemory.Conversations;
 
 namespace OrleansMemory.Client;
 
-/// <summary>Makes references to conversations. Orleans finds the types of a grain by reflection each time it is asked for one by its interface; they are learnt from the first reference.</summary>
+/// <summary>
+/// Makes references to conversations. Orleans finds the types of a grain by reflection each time it is asked for one by its interface; they
+/// are learnt from the first reference.
+/// </summary>
 /// <param name="grains">Where the grains are reached.</param>
 internal sealed class ConversationReferences(IGrainFactory grains)
 {

@@ -28,7 +28,10 @@ internal static class EntryNames
     {
         if (string.IsNullOrEmpty(text) || text.Contains('\0', StringComparison.Ordinal) || Encoding.UTF8.GetByteCount(text) > maxBytes)
         {
-            throw new InvalidRequestException(parameter, FormattableString.Invariant($"{parameter} must be 1 to {maxBytes} bytes of UTF-8, without U+0000."));
+            throw new InvalidRequestException(
+                parameter,
+                FormattableString.Invariant($"{parameter} must be 1 to {maxBytes} bytes of UTF-8, without U+0000.")
+            );
         }
 
         WellFormedText.Require(text, parameter);

@@ -7,8 +7,8 @@ using OrleansMemory.Errors;
 namespace OrleansMemory.Client;
 
 /// <summary>
-/// Appends more messages than one turn may hold, ahead of the turn whose messages they are: in turns <c>id/1</c>, <c>id/2</c>… of their own. Sent again they are
-/// found again, so whoever was cut off goes on where it stopped.
+/// Appends more messages than one turn may hold, ahead of the turn whose messages they are: in turns <c>id/1</c>, <c>id/2</c>… of their
+/// own. Sent again they are found again, so whoever was cut off goes on where it stopped.
 /// </summary>
 /// <param name="turnId">The id of the turn that they belong to.</param>
 internal sealed class MessageStaging(Conversation conversation, string turnId)
@@ -30,22 +30,30 @@ internal sealed class MessageStaging(Conversation conversation, string turnId)
     /// <summary>Appends messages.</summary>
     /// <param name="parts">The messages, divided into turns; see <see cref="TurnSize.Parts"/>.</param>
     /// <param name="expectedVersion">
-    /// The version that the first turn makes the next one of; each other turn makes the next one of that before it, so that nothing of others is among the
-    /// messages. <see langword="null"/> takes any versions.
+    /// The version that the first turn makes the next one of; each other turn makes the next one of that before it, so that nothing of
+    /// others is among the messages. <see langword="null"/> takes any versions.
     /// </param>
     /// <param name="cancellationToken">Ends the wait, not a turn that is already on its way.</param>
     /// <returns>What the last turn was answered with.</returns>
     /// <exception cref="VersionConflictException">Somebody else has committed a turn in between.</exception>
     /// <exception cref="TurnConflictException">A turn id was used before with other messages, or at another place.</exception>
     public async Task<TurnReceipt> AppendAsync(
-        IEnumerable<ImmutableArray<NewMessage>> parts, long? expectedVersion, CancellationToken cancellationToken)
+        IEnumerable<ImmutableArray<NewMessage>> parts,
+        long? expectedVersion,
+        CancellationToken cancellationToken
+    )
     {
         TurnReceipt? last = null;
         int number = 0;
         foreach (ImmutableArray<NewMessage> part in parts)
         {
             number++;
-            var turn = new Turn { TurnId = IdOf(number), ExpectedVersion = expectedVersion, Messages = part };
+            var turn = new Turn
+            {
+                TurnId = IdOf(number),
+                ExpectedVersion = expectedVersion,
+                Messages = part,
+            };
             last = await conversation.CommitAsync(turn, cancellationToken);
             HasBegun = true;
             if (expectedVersion is { } expected && last.Version != expected + 1)

@@ -2,7 +2,9 @@ using Microsoft.Extensions.AI;
 
 namespace OrleansMemory.Client;
 
-/// <summary>Contents that stand in the place of those that cannot be stored. A call or a result stays one, so that no pair is torn.</summary>
+/// <summary>
+/// Contents that stand in the place of those that cannot be stored. A call or a result stays one, so that no pair is torn.
+/// </summary>
 /// <param name="format">What can be written.</param>
 internal sealed class Placeholders(ChatMessageFormat format)
 {
@@ -20,7 +22,10 @@ internal sealed class Placeholders(ChatMessageFormat format)
         AIContent stand = Mark(
             content switch
             {
-                FunctionCallContent call => new FunctionCallContent(call.CallId, call.Name, Arguments(call)) { InformationalOnly = call.InformationalOnly },
+                FunctionCallContent call => new FunctionCallContent(call.CallId, call.Name, Arguments(call))
+                {
+                    InformationalOnly = call.InformationalOnly,
+                },
                 FunctionResultContent result => new FunctionResultContent(result.CallId, Result(result)),
                 ToolCallContent call => new ToolCallContent(call.CallId),
                 ToolResultContent result => new ToolResultContent(result.CallId),
@@ -30,7 +35,8 @@ internal sealed class Placeholders(ChatMessageFormat format)
                 UriContent uri => new UriContent(uri.Uri, uri.MediaType),
                 _ => new TextContent(Say(content)),
             },
-            NameOf(content));
+            NameOf(content)
+        );
         return format.TryWrite([stand], out _) ? stand : Mark(new TextContent(Say(content)), NameOf(content));
     }
 
@@ -43,18 +49,24 @@ internal sealed class Placeholders(ChatMessageFormat format)
         return Mark(
             content switch
             {
-                FunctionCallContent call => new FunctionCallContent(call.CallId, call.Name, new Dictionary<string, object?> { ["placeholder"] = why })
+                FunctionCallContent call => new FunctionCallContent(
+                    call.CallId,
+                    call.Name,
+                    new Dictionary<string, object?> { ["placeholder"] = why }
+                )
                 {
                     InformationalOnly = call.InformationalOnly,
                 },
                 FunctionResultContent result => new FunctionResultContent(result.CallId, why),
                 ToolCallContent call => new ToolCallContent(call.CallId),
                 ToolResultContent result => new ToolResultContent(result.CallId),
-                TextContent text when text.Text.Length > keptCharacters =>
-                    new TextContent(FormattableString.Invariant($"{text.Text[..keptCharacters]} [cut: {bytes} bytes are too many]")),
+                TextContent text when text.Text.Length > keptCharacters => new TextContent(
+                    FormattableString.Invariant($"{text.Text[..keptCharacters]} [cut: {bytes} bytes are too many]")
+                ),
                 _ => new TextContent(why),
             },
-            NameOf(content));
+            NameOf(content)
+        );
     }
 
     /// <summary>Marks a content as one that stands in the place of another one.</summary>
@@ -72,17 +84,21 @@ internal sealed class Placeholders(ChatMessageFormat format)
         var arguments = new Dictionary<string, object?>(StringComparer.Ordinal);
         foreach ((string name, object? value) in call.Arguments ?? new Dictionary<string, object?>())
         {
-            arguments[name] = value is null || format.TryWrite(new AdditionalPropertiesDictionary { [name] = value }, out _) ? value : Say(value);
+            arguments[name] =
+                value is null || format.TryWrite(new AdditionalPropertiesDictionary { [name] = value }, out _) ? value : Say(value);
         }
 
         return arguments;
     }
 
-    private object? Result(FunctionResultContent result) => result.Result switch
-    {
-        null => null,
-        IEnumerable<AIContent> contents =>
-            contents.OfType<AIContent>().Select(content => format.TryWrite([content], out _) ? content : ForUnwritable(content)).ToList(),
-        object value => format.TryWrite(new AdditionalPropertiesDictionary { ["result"] = value }, out _) ? value : Say(value),
-    };
+    private object? Result(FunctionResultContent result) =>
+        result.Result switch
+        {
+            null => null,
+            IEnumerable<AIContent> contents => contents
+                .OfType<AIContent>()
+                .Select(content => format.TryWrite([content], out _) ? content : ForUnwritable(content))
+                .ToList(),
+            object value => format.TryWrite(new AdditionalPropertiesDictionary { ["result"] = value }, out _) ? value : Say(value),
+        };
 }

@@ -15,8 +15,7 @@ internal static class TurnSize
 
     /// <summary>Whether messages and entries fit one turn.</summary>
     public static bool Fits(Turn turn, TurnLimits limits) =>
-        turn.Messages.Length <= limits.MaxTurnMessages
-        && turn.Messages.Sum(BytesOf) + turn.EntryWrites.Sum(BytesOf) <= limits.MaxTurnBytes;
+        turn.Messages.Length <= limits.MaxTurnMessages && turn.Messages.Sum(BytesOf) + turn.EntryWrites.Sum(BytesOf) <= limits.MaxTurnBytes;
 
     /// <summary>Refuses messages and entries that no turn may hold, however few there are of them in it.</summary>
     /// <param name="entries">The entries, which stand in one turn.</param>

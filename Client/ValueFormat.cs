@@ -1,6 +1,6 @@
 using System.Text.Json;
-using OrleansMemory.Client.Json;
 using OrleansMemory.Client.Errors;
+using OrleansMemory.Client.Json;
 using OrleansMemory.Errors;
 
 namespace OrleansMemory.Client;

@@ -5,8 +5,9 @@ using OrleansMemory.Memories;
 namespace OrleansMemory.Client;
 
 /// <summary>
-/// Refuses text with an unpaired surrogate before it leaves the process: a wire form may replace the surrogate on the way, and the grain would then keep
-/// something else than was given. In JSON such text is written as an escape, which every wire keeps; <see cref="ChatMessageFormat"/> does so.
+/// Refuses text with an unpaired surrogate before it leaves the process: a wire form may replace the surrogate on the way, and the grain
+/// would then keep something else than was given. In JSON such text is written as an escape, which every wire keeps;
+/// <see cref="ChatMessageFormat"/> does so.
 /// </summary>
 internal static partial class WellFormedText
 {
@@ -50,7 +51,9 @@ internal static partial class WellFormedText
         if (!StorableText.IsWellFormed(text))
         {
             throw new InvalidRequestException(
-                parameter, $"{parameter} is not valid Unicode: it has an unpaired surrogate. In JSON, write it as an escape (\\uD800).");
+                parameter,
+                $"{parameter} is not valid Unicode: it has an unpaired surrogate. In JSON, write it as an escape (\\uD800)."
+            );
         }
     }
 

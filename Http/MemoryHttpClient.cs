@@ -5,12 +5,13 @@ using System.Text.Json.Serialization;
 namespace OrleansMemory.Http;
 
 /// <summary>
-/// A client of a silo over HTTP: a method for each operation of its OpenAPI document. All members may be used by several threads at a time. What a silo refuses is a
-/// <see cref="MemoryHttpException"/>, as a rule one with a <see cref="ProblemDocument"/>, whose code is stable.
+/// A client of a silo over HTTP: a method for each operation of its OpenAPI document. All members may be used by several threads at a time.
+/// What a silo refuses is a <see cref="MemoryHttpException"/>, as a rule one with a <see cref="ProblemDocument"/>, whose code is stable.
 /// </summary>
 /// <remarks>
-/// A property that is <see langword="null"/> is not sent: in a PATCH it leaves what is there as it is. To clear a setting, put all of them. What is a stream of the silo's (exports and live feeds) is a
-/// <see cref="FileResponse"/>, to be disposed of. Nothing is sent again by itself: send a turn with an <c>idempotencyKey</c>, and the same call may be repeated until it is answered.
+/// A property that is <see langword="null"/> is not sent: in a PATCH it leaves what is there as it is. To clear a setting, put all of them.
+/// What is a stream of the silo's (exports and live feeds) is a <see cref="FileResponse"/>, to be disposed of. Nothing is sent again by
+/// itself: send a turn with an <c>idempotencyKey</c>, and the same call may be repeated until it is answered.
 /// </remarks>
 public partial class MemoryHttpClient
 {
@@ -20,13 +21,18 @@ public partial class MemoryHttpClient
     /// <param name="address">Where the silo is, for instance <c>http://127.0.0.1:5080</c>; a path is kept.</param>
     /// <param name="apiKey">The API key; <see langword="null"/> for a silo on this machine that has none.</param>
     /// <param name="tenant">The tenant that an operator's key is to act for; <see langword="null"/> for the key's own.</param>
-    /// <param name="handler">What sends the requests, and is disposed of with the client's <see cref="HttpClient"/>; <see langword="null"/> for sockets.</param>
+    /// <param name="handler">
+    /// What sends the requests, and is disposed of with the client's <see cref="HttpClient"/>; <see langword="null"/> for sockets.
+    /// </param>
     /// <returns>The client. It waits as long as an answer takes: give a call a cancellation token to wait no longer.</returns>
     /// <exception cref="ArgumentException">The address is not absolute, or the key or the tenant holds what no header may.</exception>
     public static MemoryHttpClient Create(Uri address, string? apiKey = null, string? tenant = null, HttpMessageHandler? handler = null) =>
         new(CreateHttpClient(address, apiKey, tenant, handler));
 
-    /// <summary>Makes the <see cref="HttpClient"/> of <see cref="Create"/>, for requests that are no operation of the document, such as those of MCP.</summary>
+    /// <summary>
+    /// Makes the <see cref="HttpClient"/> of <see cref="Create"/>, for requests that are no operation of the document, such as those of
+    /// MCP.
+    /// </summary>
     /// <param name="address">Where the silo is.</param>
     /// <param name="apiKey">The API key, or <see langword="null"/>.</param>
     /// <param name="tenant">The tenant that an operator's key is to act for, or <see langword="null"/>.</param>
@@ -44,7 +50,11 @@ public partial class MemoryHttpClient
         ThrowIfNoHeader(apiKey, "An API key", nameof(apiKey));
         ThrowIfNoHeader(tenant, "A tenant's name", nameof(tenant));
         string text = address.GetLeftPart(UriPartial.Path);
-        var http = new HttpClient(handler ?? new SocketsHttpHandler()) { BaseAddress = new Uri(text.EndsWith('/') ? text : text + "/"), Timeout = Timeout.InfiniteTimeSpan };
+        var http = new HttpClient(handler ?? new SocketsHttpHandler())
+        {
+            BaseAddress = new Uri(text.EndsWith('/') ? text : text + "/"),
+            Timeout = Timeout.InfiniteTimeSpan,
+        };
         http.DefaultRequestHeaders.Authorization = apiKey is null ? null : new AuthenticationHeaderValue("Bearer", apiKey);
         if (tenant is not null)
         {
@@ -62,5 +72,6 @@ public partial class MemoryHttpClient
         }
     }
 
-    static partial void UpdateJsonSerializerSettings(JsonSerializerOptions settings) => settings.DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull;
+    static partial void UpdateJsonSerializerSettings(JsonSerializerOptions settings) =>
+        settings.DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull;
 }

@@ -1060,7 +1060,7 @@ namespace OrleansMemory.Http
         /// Reads the audit trail, newest first. A row is written before what it tells of begins; it holds counts and a keyed hash of the id, no content. Rows are kept for 400 days by default. Takes a key with the role TenantAdministrator or a higher one.
         /// </remarks>
         /// <param name="allTenants">true for the rows of all tenants; for operators.</param>
-        /// <param name="userId">Only rows about this user. Rows hold a keyed hash of the id, from which nobody reads the id.</param>
+        /// <param name="userId">Only rows about this user. Rows hold a keyed hash of the id, from which the id cannot be read.</param>
         /// <param name="conversationId">Only rows about this conversation; not together with userId.</param>
         /// <param name="limit">How many rows at most, 1 to 1,000. Default: 100.</param>
         /// <param name="cursor">The next of the page before.</param>
@@ -3949,7 +3949,7 @@ namespace OrleansMemory.Http
         /// <param name="id">The conversation's id: 1 to 256 ASCII letters, digits or any of - . _ ~ : @ + = | , ; ! $ * ( ), and not '.' or '..'.</param>
         /// <param name="namespace">The namespace: any text. A slash is written %2F.</param>
         /// <param name="key">The entry's key: any text. A slash is written %2F.</param>
-        /// <param name="ttlSeconds">How long the entry lives, more than 0 seconds. Default: for ever.</param>
+        /// <param name="ttlSeconds">How long the entry lives, more than 0 seconds. Default: it does not expire.</param>
         /// <param name="idempotencyKey">The turn's id, 1 to 256 bytes: sent again with the same request it answers with the first receipt and writes nothing.</param>
         /// <returns>Done. What had been done before under this turn id is answered so as well, with the first receipt.</returns>
         /// <exception cref="MemoryHttpException">A server side error occurred.</exception>
@@ -9068,7 +9068,7 @@ namespace OrleansMemory.Http
         public System.DateTimeOffset At { get; set; } = default!;
 
         /// <summary>
-        /// When it was over; null where it is not, or nobody knows how it ended.
+        /// When it was over; null where it is not, or how it ended is unknown.
         /// </summary>
         [System.Text.Json.Serialization.JsonPropertyName("completedAt")]
         public System.DateTimeOffset? CompletedAt { get; set; } = default!;
@@ -9081,7 +9081,8 @@ namespace OrleansMemory.Http
         public string Tenant { get; set; } = default!;
 
         /// <summary>
-        /// What was done: user.erase, user.export, user.import, conversation.delete, conversation.export, conversation.import, tenant.settings or tenant.quotas.
+        /// What was done: user.erase, user.export, user.import, conversation.delete, conversation.export, conversation.import, tenant.settings or
+        /// <br/>tenant.quotas.
         /// </summary>
         [System.Text.Json.Serialization.JsonPropertyName("action")]
         [System.ComponentModel.DataAnnotations.Required(AllowEmptyStrings = true)]
@@ -9157,7 +9158,8 @@ namespace OrleansMemory.Http
     {
 
         /// <summary>
-        /// Reader, Writer, TenantAdministrator or Operator; each may do what those before it may. Without keys everybody on the machine is an Operator.
+        /// Reader, Writer, TenantAdministrator or Operator; each may do what those before it may. Without keys everybody on the machine is an
+        /// <br/>Operator.
         /// </summary>
         [System.Text.Json.Serialization.JsonPropertyName("role")]
         [System.ComponentModel.DataAnnotations.Required(AllowEmptyStrings = true)]
@@ -9170,7 +9172,7 @@ namespace OrleansMemory.Http
         public string? Tenant { get; set; } = default!;
 
         /// <summary>
-        /// The only user whose data the key opens; null for everybody's.
+        /// The only user whose data the key opens; null for all users.
         /// </summary>
         [System.Text.Json.Serialization.JsonPropertyName("userId")]
         public string? UserId { get; set; } = default!;
@@ -9193,7 +9195,8 @@ namespace OrleansMemory.Http
     }
 
     /// <summary>
-    /// A condition of a turn. It names one thing: a user global, a part of the MemoryObject, an entry of a session namespace by namespace and key, or a message id.
+    /// A condition of a turn. It names one thing: a user global, a part of the MemoryObject, an entry of a session namespace by namespace and
+    /// <br/>key, or a message id.
     /// </summary>
     [System.CodeDom.Compiler.GeneratedCode("NJsonSchema", "14.8.0.0 (NJsonSchema v11.6.2.0 (Newtonsoft.Json v13.0.0.0))")]
     public partial class ConditionBody
@@ -9283,7 +9286,7 @@ namespace OrleansMemory.Http
         public System.Collections.Generic.IDictionary<string, object>? Metadata { get; set; } = default!;
 
         /// <summary>
-        /// How long it lives; null for ever.
+        /// How long it lives; null: it does not expire.
         /// </summary>
         [System.Text.Json.Serialization.JsonPropertyName("ttl")]
         public TimeToLiveDocument? Ttl { get; set; } = default!;
@@ -9641,7 +9644,7 @@ namespace OrleansMemory.Http
         public object? Value { get; set; } = default!;
 
         /// <summary>
-        /// How long it lives, in seconds; left out for ever.
+        /// How long it lives, in seconds; left out: it does not expire.
         /// </summary>
         [System.Text.Json.Serialization.JsonPropertyName("ttlSeconds")]
         public double? TtlSeconds { get; set; } = default!;
@@ -10289,7 +10292,7 @@ namespace OrleansMemory.Http
         public System.Collections.Generic.IDictionary<string, object>? Metadata { get; set; } = default!;
 
         /// <summary>
-        /// How long it lives from now on, in seconds; null for ever.
+        /// How long it lives from now on, in seconds; null: it does not expire.
         /// </summary>
         [System.Text.Json.Serialization.JsonPropertyName("ttlSeconds")]
         public double? TtlSeconds { get; set; } = default!;
@@ -10513,7 +10516,8 @@ namespace OrleansMemory.Http
         public string Code { get; set; } = default!;
 
         /// <summary>
-        /// With invalid-request, payload-too-large and json-too-deep: the part that is wrong, such as messages[2].role; with condition-failed the first that does not hold.
+        /// With invalid-request, payload-too-large and json-too-deep: the part that is wrong, such as messages[2].role; with condition-failed
+        /// <br/>the first that does not hold.
         /// </summary>
         [System.Text.Json.Serialization.JsonPropertyName("parameter")]
         public string? Parameter { get; set; } = default!;
@@ -10663,7 +10667,8 @@ namespace OrleansMemory.Http
     }
 
     /// <summary>
-    /// Asks a scope's memories a question. At least one of agent, user and session is named, and all that are named must match. What is not named is left out: null is refused.
+    /// Asks a scope's memories a question. At least one of agent, user and session is named, and all that are named must match. What is not
+    /// <br/>named is left out: null is refused.
     /// </summary>
     [System.CodeDom.Compiler.GeneratedCode("NJsonSchema", "14.8.0.0 (NJsonSchema v11.6.2.0 (Newtonsoft.Json v13.0.0.0))")]
     public partial class RecallBody
@@ -10707,9 +10712,9 @@ namespace OrleansMemory.Http
         public string? Kind { get; set; } = default!;
 
         /// <summary>
-        /// What the metadata must have: for each property a string, a number, true, false or null; a list of these, of which it has one; or an object of comparisons: any,
-        /// <br/>all and none with lists, atLeast, above, atMost and below with a number or a date. $or and $and hold lists of such filters. Up to 64 conditions, of which 16
-        /// <br/>that are no number, list or object.
+        /// What the metadata must have: for each property a string, a number, true, false or null; a list of these, of which it has one; or an
+        /// <br/>object of comparisons: any, all and none with lists, atLeast, above, atMost and below with a number or a date. $or and $and hold
+        /// <br/>lists of such filters. Up to 64 conditions, of which 16 that are no number, list or object.
         /// </summary>
         [System.Text.Json.Serialization.JsonPropertyName("filters")]
         public System.Collections.Generic.IDictionary<string, object>? Filters { get; set; } = default!;
@@ -10936,7 +10941,8 @@ namespace OrleansMemory.Http
     }
 
     /// <summary>
-    /// Records memories. At least one of agent, user and session is named, and there are either messages or contents. What is not named is left out: null is refused.
+    /// Records memories. At least one of agent, user and session is named, and there are either messages or contents. What is not named is left
+    /// <br/>out: null is refused.
     /// </summary>
     [System.CodeDom.Compiler.GeneratedCode("NJsonSchema", "14.8.0.0 (NJsonSchema v11.6.2.0 (Newtonsoft.Json v13.0.0.0))")]
     public partial class RecordBody
@@ -11138,7 +11144,7 @@ namespace OrleansMemory.Http
         public System.Collections.Generic.IDictionary<string, object>? Metadata { get; set; } = default!;
 
         /// <summary>
-        /// How long it lives; null for ever.
+        /// How long it lives; null: it does not expire.
         /// </summary>
         [System.Text.Json.Serialization.JsonPropertyName("ttl")]
         public TimeToLiveDocument? Ttl { get; set; } = default!;
@@ -11260,7 +11266,7 @@ namespace OrleansMemory.Http
         public TimeToLiveDocument? DefaultTtl { get; set; } = default!;
 
         /// <summary>
-        /// Whether such a conversation lives for ever, whatever the silos are configured with. Not together with defaultTtl.
+        /// Whether such a conversation never expires, whatever the silos are configured with. Not together with defaultTtl.
         /// </summary>
         [System.Text.Json.Serialization.JsonPropertyName("livesForever")]
         public bool? LivesForever { get; set; } = default!;
@@ -11272,7 +11278,8 @@ namespace OrleansMemory.Http
         public TenantLimitsDocument? Limits { get; set; } = default!;
 
         /// <summary>
-        /// SHA-256 hashes, 64 lower-case hexadecimal digits each, of further API keys of writers. Such a key is written {tenant}~{secret}, and all of it is hashed.
+        /// SHA-256 hashes, 64 lower-case hexadecimal digits each, of further API keys of writers. Such a key is written {tenant}~{secret}, and
+        /// <br/>all of it is hashed.
         /// </summary>
         [System.Text.Json.Serialization.JsonPropertyName("apiKeyHashes")]
         public System.Collections.Generic.ICollection<string>? ApiKeyHashes { get; set; } = default!;
@@ -11284,8 +11291,8 @@ namespace OrleansMemory.Http
         public System.Collections.Generic.ICollection<TenantKeyDocument>? ApiKeys { get; set; } = default!;
 
         /// <summary>
-        /// Whether every conversation must name its user, so that none is left when a user is erased: a turn or import that would begin one without is refused, and so is
-        /// <br/>clearing the user.
+        /// Whether every conversation must name its user, so that none is left when a user is erased: a turn or import that would begin one
+        /// <br/>without is refused, and so is clearing the user.
         /// </summary>
         [System.Text.Json.Serialization.JsonPropertyName("requiresUser")]
         public bool? RequiresUser { get; set; } = default!;
@@ -11322,7 +11329,7 @@ namespace OrleansMemory.Http
         public string? Role { get; set; } = default!;
 
         /// <summary>
-        /// The only user whose data it opens, for a Reader or a Writer; null for everybody's.
+        /// The only user whose data it opens, for a Reader or a Writer; null for all users.
         /// </summary>
         [System.Text.Json.Serialization.JsonPropertyName("userId")]
         public string? UserId { get; set; } = default!;
@@ -11790,7 +11797,7 @@ namespace OrleansMemory.Http
         public System.Collections.Generic.IDictionary<string, object>? Metadata { get; set; } = default!;
 
         /// <summary>
-        /// How long it lives, in seconds; null for ever. Left out, 12 hours.
+        /// How long it lives, in seconds; null: it does not expire. Left out, 12 hours.
         /// </summary>
         [System.Text.Json.Serialization.JsonPropertyName("ttlSeconds")]
         public double? TtlSeconds { get; set; } = default!;

@@ -1,6 +1,8 @@
 namespace OrleansMemory.LocalEmbeddings;
 
-/// <summary>How the vectors of a text's tokens become one. It is a property of the model: a wrong one gives poor vectors, not an error.</summary>
+/// <summary>
+/// How the vectors of a text's tokens become one. It is a property of the model: a wrong one gives poor vectors, not an error.
+/// </summary>
 public enum EmbeddingPooling
 {
     /// <summary>The mean of all tokens, as in most models of sentence-transformers.</summary>

@@ -7,12 +7,13 @@ using OrleansMemory.Memories;
 namespace OrleansMemory.LocalEmbeddings;
 
 /// <summary>
-/// Embeds texts with a model in this process: nothing leaves it. Vectors have length 1. The same texts with the same options give the same vectors, but for the last digits, which depend on
-/// the processor and on the texts that are computed beside them.
+/// Embeds texts with a model in this process: nothing leaves it. Vectors have length 1. The same texts with the same options give the same
+/// vectors, but for the last digits, which depend on the processor and on the texts that are computed beside them.
 /// </summary>
 /// <remarks>
-/// It may be used by several threads at the same time. Memories of different callers take turns, batch by batch; questions (<see cref="EmbeddingInput"/>) are computed at once. Texts are not kept,
-/// and are in no log and no exception. A vector tells much of its text: who may not see a text must not have its vector either.
+/// It may be used by several threads at the same time. Memories of different callers take turns, batch by batch; questions
+/// (<see cref="EmbeddingInput"/>) are computed at once. Texts are not kept, and are in no log and no exception. A vector tells much of its
+/// text: who may not see a text must not have its vector either.
 /// </remarks>
 public sealed class LocalEmbeddingGenerator : IEmbeddingGenerator<string, Embedding<float>>
 {
@@ -39,7 +40,11 @@ public sealed class LocalEmbeddingGenerator : IEmbeddingGenerator<string, Embedd
         LocalEmbeddingRules.Demand(asked);
         _setup = ModelSetup.Of(asked);
         _batchTokens = asked.BatchTokens;
-        _encoder = new BertEncoder(ModelProfile.Of(asked.Model)?.ReadVocabulary() ?? File.ReadAllBytes(asked.VocabularyPath!), _setup.LowerCase, _setup.MaxTokens);
+        _encoder = new BertEncoder(
+            ModelProfile.Of(asked.Model)?.ReadVocabulary() ?? File.ReadAllBytes(asked.VocabularyPath!),
+            _setup.LowerCase,
+            _setup.MaxTokens
+        );
         string name = _setup.Name(asked);
         _model = OnnxModel.Load(asked, _setup);
         _metadata = new EmbeddingGeneratorMetadata(Provider, defaultModelId: name, defaultModelDimensions: _model.Dimensions);
@@ -47,10 +52,12 @@ public sealed class LocalEmbeddingGenerator : IEmbeddingGenerator<string, Embedd
     }
 
     /// <summary>Embeds texts.</summary>
-    /// <param name="values">The texts. An empty one has a vector too. What comes after <see cref="LocalEmbeddingOptions.MaxTokens"/> does not count.</param>
+    /// <param name="values">
+    /// The texts. An empty one has a vector too. What comes after <see cref="LocalEmbeddingOptions.MaxTokens"/> does not count.
+    /// </param>
     /// <param name="options">
-    /// <see cref="EmbeddingInput"/> among its properties says that the texts are questions. Where it asks for dimensions or a model, they must be those of this one. <see langword="null"/>: the
-    /// texts are no questions.
+    /// <see cref="EmbeddingInput"/> among its properties says that the texts are questions. Where it asks for dimensions or a model, they
+    /// must be those of this one. <see langword="null"/>: the texts are no questions.
     /// </param>
     /// <param name="cancellationToken">Ends the call before its next batch.</param>
     /// <returns>A vector for each text, in their order, and how many tokens were looked at.</returns>
@@ -58,7 +65,10 @@ public sealed class LocalEmbeddingGenerator : IEmbeddingGenerator<string, Embedd
     /// <exception cref="ArgumentException">A text is null, or other dimensions or another model are asked for.</exception>
     /// <exception cref="ObjectDisposedException">It is disposed.</exception>
     public async Task<GeneratedEmbeddings<Embedding<float>>> GenerateAsync(
-        IEnumerable<string> values, EmbeddingGenerationOptions? options = null, CancellationToken cancellationToken = default)
+        IEnumerable<string> values,
+        EmbeddingGenerationOptions? options = null,
+        CancellationToken cancellationToken = default
+    )
     {
         ArgumentNullException.ThrowIfNull(values);
         Demand(options);
@@ -68,7 +78,9 @@ public sealed class LocalEmbeddingGenerator : IEmbeddingGenerator<string, Embedd
             throw new ArgumentException("A text is null.", nameof(values));
         }
 
-        bool isQuery = options?.AdditionalProperties?.TryGetValue(EmbeddingInput.PropertyName, out string? input) == true && input == EmbeddingInput.Query;
+        bool isQuery =
+            options?.AdditionalProperties?.TryGetValue(EmbeddingInput.PropertyName, out string? input) == true
+            && input == EmbeddingInput.Query;
 
         // Whoever calls is not held up by what is computed.
         return await Task.Run(() => EmbedAsync(texts, isQuery, cancellationToken), cancellationToken).ConfigureAwait(false);
@@ -87,7 +99,9 @@ public sealed class LocalEmbeddingGenerator : IEmbeddingGenerator<string, Embedd
             return null;
         }
 
-        return serviceType == typeof(EmbeddingGeneratorMetadata) ? _metadata : serviceType.IsInstanceOfType(this) ? this : null;
+        return serviceType == typeof(EmbeddingGeneratorMetadata) ? _metadata
+            : serviceType.IsInstanceOfType(this) ? this
+            : null;
     }
 
     /// <summary>Releases the model, after the batches that are being computed.</summary>
@@ -116,7 +130,10 @@ public sealed class LocalEmbeddingGenerator : IEmbeddingGenerator<string, Embedd
         }
 
         long count = tokens.Sum(text => (long)text.Length);
-        return new GeneratedEmbeddings<Embedding<float>>(embeddings) { Usage = new UsageDetails { InputTokenCount = count, TotalTokenCount = count } };
+        return new GeneratedEmbeddings<Embedding<float>>(embeddings)
+        {
+            Usage = new UsageDetails { InputTokenCount = count, TotalTokenCount = count },
+        };
     }
 
     private async Task<float[][]> InTurnAsync(TokenBatch batch, CancellationToken cancellationToken)
@@ -136,7 +153,10 @@ public sealed class LocalEmbeddingGenerator : IEmbeddingGenerator<string, Embedd
     {
         if (options?.Dimensions is { } dimensions && dimensions != _model.Dimensions)
         {
-            throw new ArgumentException(FormattableString.Invariant($"The model has {_model.Dimensions} dimensions, and no others."), nameof(options));
+            throw new ArgumentException(
+                FormattableString.Invariant($"The model has {_model.Dimensions} dimensions, and no others."),
+                nameof(options)
+            );
         }
 
         if (options?.ModelId is { } model && model != _metadata.DefaultModelId)
@@ -145,7 +165,9 @@ public sealed class LocalEmbeddingGenerator : IEmbeddingGenerator<string, Embedd
         }
     }
 
-    /// <summary>Computes something, so that the first one who asks does not wait; with a model that is not known as much as it must be able to.</summary>
+    /// <summary>
+    /// Computes something, so that the first one who asks does not wait; with a model that is not known as much as it must be able to.
+    /// </summary>
     private void Try(LocalEmbeddingOptions asked)
     {
         int length = asked.Model == LocalEmbeddingModel.File ? _setup.MaxTokens : 2;
@@ -158,8 +180,11 @@ public sealed class LocalEmbeddingGenerator : IEmbeddingGenerator<string, Embedd
         {
             _model.Dispose();
             throw new InvalidOperationException(
-                FormattableString.Invariant($"The embedding model {asked.ModelPath} does not take {longest.Length} tokens (LocalEmbeddingOptions.MaxTokens), or has another vocabulary: {OnnxModel.OneLine(failure)}"),
-                failure);
+                FormattableString.Invariant(
+                    $"The embedding model {asked.ModelPath} does not take {longest.Length} tokens (LocalEmbeddingOptions.MaxTokens), or has another vocabulary: {OnnxModel.OneLine(failure)}"
+                ),
+                failure
+            );
         }
     }
 }

@@ -14,7 +14,8 @@ internal sealed class LocalEmbeddingOptionsValidator : IValidateOptions<LocalEmb
     }
 
     private static IEnumerable<string> OfFile(LocalEmbeddingOptions options) =>
-        MissingFile(nameof(options.ModelPath), options.ModelPath).Concat(MissingFile(nameof(options.VocabularyPath), options.VocabularyPath));
+        MissingFile(nameof(options.ModelPath), options.ModelPath)
+            .Concat(MissingFile(nameof(options.VocabularyPath), options.VocabularyPath));
 
     private static IEnumerable<string> MissingFile(string option, string? path)
     {
@@ -48,7 +49,9 @@ internal sealed class LocalEmbeddingOptionsValidator : IValidateOptions<LocalEmb
 
         if (options.MaxTokens > profile.MostTokens)
         {
-            yield return FormattableString.Invariant($"LocalEmbeddingOptions.MaxTokens must be at most {profile.MostTokens} for {options.Model}.");
+            yield return FormattableString.Invariant(
+                $"LocalEmbeddingOptions.MaxTokens must be at most {profile.MostTokens} for {options.Model}."
+            );
         }
 
         if (!profile.IsThere)

@@ -13,7 +13,12 @@ internal static class LocalEmbeddingRules
     public static void Demand(LocalEmbeddingOptions options)
     {
         var broken = new List<ValidationResult>();
-        System.ComponentModel.DataAnnotations.Validator.TryValidateObject(options, new ValidationContext(options), broken, validateAllProperties: true);
+        System.ComponentModel.DataAnnotations.Validator.TryValidateObject(
+            options,
+            new ValidationContext(options),
+            broken,
+            validateAllProperties: true
+        );
         ValidateOptionsResult result = Validator.Validate(Options.DefaultName, options);
         string[] errors = [.. broken.Select(rule => rule.ErrorMessage!), .. result.Failures ?? []];
         if (errors.Length > 0)

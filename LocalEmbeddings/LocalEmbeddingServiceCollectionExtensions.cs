@@ -10,9 +10,9 @@ namespace OrleansMemory.LocalEmbeddings;
 public static class LocalEmbeddingServiceCollectionExtensions
 {
     /// <summary>
-    /// Makes <see cref="LocalEmbeddingGenerator"/> the application's <c>IEmbeddingGenerator&lt;string, Embedding&lt;float&gt;&gt;</c>, by which a silo of OrleansMemory finds memories by their
-    /// meaning as well. Where another generator is registered already, that one stays and this one can be asked for by its own type. The model is loaded when the application starts. It may be
-    /// called more than once.
+    /// Makes <see cref="LocalEmbeddingGenerator"/> the application's <c>IEmbeddingGenerator&lt;string, Embedding&lt;float&gt;&gt;</c>, by
+    /// which a silo of OrleansMemory finds memories by their meaning as well. Where another generator is registered already, that one stays
+    /// and this one can be asked for by its own type. The model is loaded when the application starts. It may be called more than once.
     /// </summary>
     /// <param name="services">The services of the silo.</param>
     /// <param name="configure">Changes the options; <see langword="null"/> leaves them as they are.</param>
@@ -27,7 +27,10 @@ public static class LocalEmbeddingServiceCollectionExtensions
     public static IServiceCollection AddLocalEmbeddings(this IServiceCollection services, Action<LocalEmbeddingOptions>? configure = null)
     {
         ArgumentNullException.ThrowIfNull(services);
-        OptionsBuilder<LocalEmbeddingOptions> options = services.AddOptions<LocalEmbeddingOptions>().ValidateDataAnnotations().ValidateOnStart();
+        OptionsBuilder<LocalEmbeddingOptions> options = services
+            .AddOptions<LocalEmbeddingOptions>()
+            .ValidateDataAnnotations()
+            .ValidateOnStart();
         if (configure is not null)
         {
             options.Configure(configure);
@@ -35,7 +38,9 @@ public static class LocalEmbeddingServiceCollectionExtensions
 
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<LocalEmbeddingOptions>, LocalEmbeddingOptionsValidator>());
         services.TryAddSingleton<LocalEmbeddingGenerator>();
-        services.TryAddSingleton<IEmbeddingGenerator<string, Embedding<float>>>(provider => provider.GetRequiredService<LocalEmbeddingGenerator>());
+        services.TryAddSingleton<IEmbeddingGenerator<string, Embedding<float>>>(provider =>
+            provider.GetRequiredService<LocalEmbeddingGenerator>()
+        );
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, LocalEmbeddingStart>());
         return services;
     }

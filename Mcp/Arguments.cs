@@ -12,9 +12,13 @@ internal static class Arguments
     /// <param name="most">The most that may be asked for.</param>
     /// <returns>The number; <see langword="null"/> where the argument is left out.</returns>
     /// <exception cref="InvalidRequestException">It is out of its range.</exception>
-    public static int? Limit(StrictObject arguments, int most) => arguments.Integer("limit") is not { } limit ? null
+    public static int? Limit(StrictObject arguments, int most) =>
+        arguments.Integer("limit") is not { } limit ? null
         : limit >= 1 && limit <= most ? (int)limit
-        : throw new InvalidRequestException("limit", string.Create(CultureInfo.InvariantCulture, $"A whole number from 1 to {most} is expected here."));
+        : throw new InvalidRequestException(
+            "limit",
+            string.Create(CultureInfo.InvariantCulture, $"A whole number from 1 to {most} is expected here.")
+        );
 
     /// <summary>A list of texts.</summary>
     /// <param name="name">The argument.</param>
@@ -29,9 +33,13 @@ internal static class Arguments
 
         string[] texts =
         [
-            .. arguments.Items(name).Select(item => item.Element.ValueKind == System.Text.Json.JsonValueKind.String
-                ? JsonText.Read(item.Element)
-                : throw new InvalidRequestException(item.Path, "A text is expected here.")),
+            .. arguments
+                .Items(name)
+                .Select(item =>
+                    item.Element.ValueKind == System.Text.Json.JsonValueKind.String
+                        ? JsonText.Read(item.Element)
+                        : throw new InvalidRequestException(item.Path, "A text is expected here.")
+                ),
         ];
         return texts.Length >= 1 && texts.Length <= most
             ? texts
@@ -44,11 +52,12 @@ internal static class Arguments
     /// <summary>A kind of memories.</summary>
     /// <returns>The kind; <see langword="null"/> where the argument is left out.</returns>
     /// <exception cref="InvalidRequestException">It is another word.</exception>
-    public static MemoryKind? Kind(StrictObject arguments) => arguments.Text("kind") switch
-    {
-        null => null,
-        "turn" => MemoryKind.Turn,
-        "fact" => MemoryKind.Fact,
-        _ => throw new InvalidRequestException("kind", "A kind is turn or fact."),
-    };
+    public static MemoryKind? Kind(StrictObject arguments) =>
+        arguments.Text("kind") switch
+        {
+            null => null,
+            "turn" => MemoryKind.Turn,
+            "fact" => MemoryKind.Fact,
+            _ => throw new InvalidRequestException("kind", "A kind is turn or fact."),
+        };
 }

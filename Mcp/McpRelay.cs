@@ -7,8 +7,9 @@ using ModelContextProtocol.Server;
 namespace OrleansMemory.Mcp;
 
 /// <summary>
-/// Serves over a pair of streams, those of stdio for example, what an MCP server serves over HTTP: for clients that start a process and know no addresses. It keeps nothing, and decides nothing:
-/// who may do what is decided by the server, by the key that goes with each request.
+/// Serves over a pair of streams, those of stdio for example, what an MCP server serves over HTTP: for clients that start a process and
+/// know no addresses. It keeps nothing, and decides nothing: who may do what is decided by the server, by the key that goes with each
+/// request.
 /// </summary>
 public static class McpRelay
 {
@@ -20,7 +21,9 @@ public static class McpRelay
     /// <param name="endpoint">The server's address, such as <c>http://127.0.0.1:5080/mcp</c>.</param>
     /// <param name="input">What the client writes, one JSON message a line.</param>
     /// <param name="output">What the client reads. Nothing else may be written there.</param>
-    /// <param name="loggers">Where the protocol logs, messages included at <see cref="LogLevel.Trace"/>; <see langword="null"/> for nowhere.</param>
+    /// <param name="loggers">
+    /// Where the protocol logs, messages included at <see cref="LogLevel.Trace"/>; <see langword="null"/> for nowhere.
+    /// </param>
     /// <param name="cancellationToken">Ends it.</param>
     /// <returns>A task that ends with the input.</returns>
     /// <exception cref="HttpRequestException">The server cannot be reached, or refuses the key.</exception>
@@ -33,17 +36,33 @@ public static class McpRelay
     /// </code>
     /// </example>
     public static async Task RunAsync(
-        HttpClient http, Uri endpoint, Stream input, Stream output, ILoggerFactory? loggers = null, CancellationToken cancellationToken = default)
+        HttpClient http,
+        Uri endpoint,
+        Stream input,
+        Stream output,
+        ILoggerFactory? loggers = null,
+        CancellationToken cancellationToken = default
+    )
     {
         ArgumentNullException.ThrowIfNull(http);
         ArgumentNullException.ThrowIfNull(endpoint);
         ArgumentNullException.ThrowIfNull(input);
         ArgumentNullException.ThrowIfNull(output);
-        var options = new HttpClientTransportOptions { Endpoint = endpoint, TransportMode = HttpTransportMode.StreamableHttp, EnableStandaloneGetStream = false };
+        var options = new HttpClientTransportOptions
+        {
+            Endpoint = endpoint,
+            TransportMode = HttpTransportMode.StreamableHttp,
+            EnableStandaloneGetStream = false,
+        };
         HttpClientTransport transport = new(options, http, loggers);
         await using (transport)
         {
-            McpClient client = await McpClient.CreateAsync(transport, new McpClientOptions { DiscoverProbeTimeout = FirstAnswer }, loggers, cancellationToken);
+            McpClient client = await McpClient.CreateAsync(
+                transport,
+                new McpClientOptions { DiscoverProbeTimeout = FirstAnswer },
+                loggers,
+                cancellationToken
+            );
             await using (client)
             {
                 StreamServerTransport stream = new(input, output, loggerFactory: loggers);
@@ -59,21 +78,41 @@ public static class McpRelay
         }
     }
 
-    private static McpServerOptions Relay(McpClient client) => new()
-    {
-        ServerInfo = client.ServerInfo,
-        ServerInstructions = client.ServerInstructions,
-        Handlers = new McpServerHandlers
+    private static McpServerOptions Relay(McpClient client) =>
+        new()
         {
-            ListToolsHandler = (request, token) => PassAsync(client.ListToolsAsync(new ListToolsRequestParams { Cursor = request.Params?.Cursor }, token)),
-            CallToolHandler = (request, token) => PassAsync(client.CallToolAsync(new CallToolRequestParams { Name = request.Params.Name, Arguments = request.Params.Arguments }, token)),
-            ListResourcesHandler = (request, token) => PassAsync(client.ListResourcesAsync(new ListResourcesRequestParams { Cursor = request.Params?.Cursor }, token)),
-            ListResourceTemplatesHandler = (request, token) => PassAsync(client.ListResourceTemplatesAsync(new ListResourceTemplatesRequestParams { Cursor = request.Params?.Cursor }, token)),
-            ReadResourceHandler = (request, token) => PassAsync(client.ReadResourceAsync(new ReadResourceRequestParams { Uri = request.Params.Uri }, token)),
-            ListPromptsHandler = (request, token) => PassAsync(client.ListPromptsAsync(new ListPromptsRequestParams { Cursor = request.Params?.Cursor }, token)),
-            GetPromptHandler = (request, token) => PassAsync(client.GetPromptAsync(new GetPromptRequestParams { Name = request.Params.Name, Arguments = request.Params.Arguments }, token)),
-        },
-    };
+            ServerInfo = client.ServerInfo,
+            ServerInstructions = client.ServerInstructions,
+            Handlers = new McpServerHandlers
+            {
+                ListToolsHandler = (request, token) =>
+                    PassAsync(client.ListToolsAsync(new ListToolsRequestParams { Cursor = request.Params?.Cursor }, token)),
+                CallToolHandler = (request, token) =>
+                    PassAsync(
+                        client.CallToolAsync(
+                            new CallToolRequestParams { Name = request.Params.Name, Arguments = request.Params.Arguments },
+                            token
+                        )
+                    ),
+                ListResourcesHandler = (request, token) =>
+                    PassAsync(client.ListResourcesAsync(new ListResourcesRequestParams { Cursor = request.Params?.Cursor }, token)),
+                ListResourceTemplatesHandler = (request, token) =>
+                    PassAsync(
+                        client.ListResourceTemplatesAsync(new ListResourceTemplatesRequestParams { Cursor = request.Params?.Cursor }, token)
+                    ),
+                ReadResourceHandler = (request, token) =>
+                    PassAsync(client.ReadResourceAsync(new ReadResourceRequestParams { Uri = request.Params.Uri }, token)),
+                ListPromptsHandler = (request, token) =>
+                    PassAsync(client.ListPromptsAsync(new ListPromptsRequestParams { Cursor = request.Params?.Cursor }, token)),
+                GetPromptHandler = (request, token) =>
+                    PassAsync(
+                        client.GetPromptAsync(
+                            new GetPromptRequestParams { Name = request.Params.Name, Arguments = request.Params.Arguments },
+                            token
+                        )
+                    ),
+            },
+        };
 
     private static async ValueTask<TResult> PassAsync<TResult>(ValueTask<TResult> asked)
         where TResult : Result

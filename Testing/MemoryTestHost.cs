@@ -10,10 +10,13 @@ using OrleansMemory.Grains.Hosting;
 namespace OrleansMemory.Testing;
 
 /// <summary>
-/// Conversations and memories in this process, for tests: a real silo of one with the store in memory, no port and no file. It takes under a second to start, so that a fixture
-/// that is shared by many tests is worth it only where there are many; tests that share one use conversations, users and tenants with names of their own.
+/// Conversations and memories in this process, for tests: a real silo of one with the store in memory, no port and no file. It takes under
+/// a second to start, so that a fixture that is shared by many tests is worth it only where there are many; tests that share one use
+/// conversations, users and tenants with names of their own.
 /// </summary>
-/// <remarks>Everything is lost when it is disposed. It behaves as the store on PostgreSQL does: both pass the same contract tests.</remarks>
+/// <remarks>
+/// Everything is lost when it is disposed. It behaves as the store on PostgreSQL does: both pass the same contract tests.
+/// </remarks>
 /// <example>
 /// <code>
 /// await using MemoryTestHost host = await MemoryTestHost.StartAsync();
@@ -44,7 +47,8 @@ public sealed class MemoryTestHost : IAsyncDisposable
     public IServiceProvider Services => _cluster.GetSiloServiceProvider();
 
     /// <summary>
-    /// The clock of conversations and memories: of instants, expiries and windows. It stands until a test moves it. Pauses between retries and Orleans itself keep real time.
+    /// The clock of conversations and memories: of instants, expiries and windows. It stands until a test moves it. Pauses between retries
+    /// and Orleans itself keep real time.
     /// </summary>
     public FakeTimeProvider Clock { get; }
 
@@ -52,7 +56,10 @@ public sealed class MemoryTestHost : IAsyncDisposable
     /// <param name="configure">Sets options; <see langword="null"/> leaves them as they are.</param>
     /// <param name="cancellationToken">Ends the wait for the start.</param>
     /// <returns>The host, which the caller disposes.</returns>
-    public static async Task<MemoryTestHost> StartAsync(Action<MemoryTestHostOptions>? configure = null, CancellationToken cancellationToken = default)
+    public static async Task<MemoryTestHost> StartAsync(
+        Action<MemoryTestHostOptions>? configure = null,
+        CancellationToken cancellationToken = default
+    )
     {
         var options = new MemoryTestHostOptions();
         configure?.Invoke(options);
@@ -92,21 +99,24 @@ public sealed class MemoryTestHost : IAsyncDisposable
     {
         var builder = new InProcessTestClusterBuilder(1);
         builder.Options.ConfigureFileLogging = false;
-        builder.ConfigureSilo((_, silo) =>
-        {
-            silo.Services.AddLogging(static logging => logging.SetMinimumLevel(LogLevel.Warning));
-
-            // Orleans never ends the timer of its directory's cache, which would keep every host of the process in memory, and makes another of 9 MB. A silo that is alone needs neither.
-            silo.Services.Configure<GrainDirectoryOptions>(static directory =>
+        builder.ConfigureSilo(
+            (_, silo) =>
             {
-                directory.CachingStrategy = GrainDirectoryOptions.CachingStrategyType.None;
-                directory.CacheSize = 1_000;
-            });
-            silo.Services.AddKeyedSingleton<TimeProvider>(MemoryClock.ServiceKey, clock);
-            silo.AddOrleansMemory(options.ConfigureConversations).UseInMemoryStorage();
-            silo.UseInMemoryReminderService();
-            options.ConfigureSilo?.Invoke(silo);
-        });
+                silo.Services.AddLogging(static logging => logging.SetMinimumLevel(LogLevel.Warning));
+
+                // Orleans never ends the timer of its directory's cache, which would keep every host of the process in memory, and makes
+                // another of 9 MB. A silo that is alone needs neither.
+                silo.Services.Configure<GrainDirectoryOptions>(static directory =>
+                {
+                    directory.CachingStrategy = GrainDirectoryOptions.CachingStrategyType.None;
+                    directory.CacheSize = 1_000;
+                });
+                silo.Services.AddKeyedSingleton<TimeProvider>(MemoryClock.ServiceKey, clock);
+                silo.AddOrleansMemory(options.ConfigureConversations).UseInMemoryStorage();
+                silo.UseInMemoryReminderService();
+                options.ConfigureSilo?.Invoke(silo);
+            }
+        );
         return builder.Build();
     }
 }

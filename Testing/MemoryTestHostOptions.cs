@@ -19,8 +19,8 @@ public sealed class MemoryTestHostOptions
     public Action<ConversationClientOptions>? ConfigureClient { get; set; }
 
     /// <summary>
-    /// Adds to the silo, behind what the host itself registers: a chat client for the extraction of facts, an embedding generator, grains of your own, another choice of
-    /// storage.
+    /// Adds to the silo, behind what the host itself registers: a chat client for the extraction of facts, an embedding generator, grains
+    /// of your own, another choice of storage.
     /// </summary>
     /// <value>Default: <see langword="null"/>, nothing.</value>
     public Action<ISiloBuilder>? ConfigureSilo { get; set; }

@@ -10,9 +10,9 @@ namespace OrleansMemory.Testing;
 public static class MemoryTestHostServiceExtensions
 {
     /// <summary>
-    /// Has an application under test reach the grains of a test host instead of its own: the silo or the client that the application registered by <c>UseOrleans</c> or
-    /// <c>UseOrleansClient</c> is not started, and its settings of storage and cluster are not looked at. For the last word on an application's services, such as
-    /// <c>ConfigureTestServices</c> of <c>WebApplicationFactory</c>.
+    /// Has an application under test reach the grains of a test host instead of its own: the silo or the client that the application
+    /// registered by <c>UseOrleans</c> or <c>UseOrleansClient</c> is not started, and its settings of storage and cluster are not looked
+    /// at. For the last word on an application's services, such as <c>ConfigureTestServices</c> of <c>WebApplicationFactory</c>.
     /// </summary>
     /// <param name="services">The services of the application.</param>
     /// <param name="host">The test host, which must outlive the application.</param>
@@ -42,12 +42,18 @@ public static class MemoryTestHostServiceExtensions
     }
 
     /// <summary>What starts with the application, or checks its settings at the start, and belongs to Orleans or to our silo.</summary>
-    private static bool IsOfTheSilo(ServiceDescriptor service) => service.IsKeyedService
-        ? false
+    private static bool IsOfTheSilo(ServiceDescriptor service) =>
+        service.IsKeyedService ? false
         : service.ServiceType == typeof(IHostedService)
-            ? IsOfTheSilo(service.ImplementationType?.Assembly ?? service.ImplementationInstance?.GetType().Assembly ?? service.ImplementationFactory?.Method.Module.Assembly)
-            : service.ServiceType is { IsGenericType: true } type && type.GetGenericTypeDefinition() == typeof(IValidateOptions<>) && IsOfTheSilo(type.GetGenericArguments()[0].Assembly);
+            ? IsOfTheSilo(
+                service.ImplementationType?.Assembly
+                    ?? service.ImplementationInstance?.GetType().Assembly
+                    ?? service.ImplementationFactory?.Method.Module.Assembly
+            )
+        : service.ServiceType is { IsGenericType: true } type
+            && type.GetGenericTypeDefinition() == typeof(IValidateOptions<>)
+            && IsOfTheSilo(type.GetGenericArguments()[0].Assembly);
 
-    private static bool IsOfTheSilo(Assembly? assembly) => assembly?.GetName().Name is { } name
-        && (name.StartsWith("Orleans.", StringComparison.Ordinal) || name == "OrleansMemory.Grains");
+    private static bool IsOfTheSilo(Assembly? assembly) =>
+        assembly?.GetName().Name is { } name && (name.StartsWith("Orleans.", StringComparison.Ordinal) || name == "OrleansMemory.Grains");
 }

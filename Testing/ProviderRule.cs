@@ -24,7 +24,9 @@ public enum ProviderRule
     /// <summary>Every call has its result before anything else is said, and before the model is asked.</summary>
     EveryCallAnswered,
 
-    /// <summary>A result stands directly behind the assistant message that holds its call; only other results of that message come between.</summary>
+    /// <summary>
+    /// A result stands directly behind the assistant message that holds its call; only other results of that message come between.
+    /// </summary>
     ResultBehindItsCall,
 
     /// <summary>A call has one result.</summary>

@@ -49,10 +49,13 @@ public static class ProviderRules
             : null;
     }
 
-    /// <summary>A message in short: its role and contents, calls as +id, results as -id, approval requests as ?id, their answers as !id.</summary>
+    /// <summary>
+    /// A message in short: its role and contents, calls as +id, results as -id, approval requests as ?id, their answers as !id.
+    /// </summary>
     /// <param name="message">The message.</param>
     /// <returns>The short form.</returns>
-    public static string Short(ChatMessage message) => $"{message.Role}[{string.Join(' ', message.Contents.Select(content => content switch
+    public static string Short(ChatMessage message) =>
+        $"{message.Role}[{string.Join(' ', message.Contents.Select(content => content switch
     {
         FunctionCallContent call => "+" + call.CallId,
         FunctionResultContent result => "-" + result.CallId,
@@ -64,22 +67,28 @@ public static class ProviderRules
 
     private static ProviderRule? OfItself(ChatMessage message)
     {
-        bool known = message.Role == ChatRole.System || message.Role == Developer || message.Role == ChatRole.User
-            || message.Role == ChatRole.Assistant || message.Role == ChatRole.Tool;
+        bool known =
+            message.Role == ChatRole.System
+            || message.Role == Developer
+            || message.Role == ChatRole.User
+            || message.Role == ChatRole.Assistant
+            || message.Role == ChatRole.Tool;
         bool results = message.Contents.Any(content => content is FunctionResultContent);
         return !known ? ProviderRule.KnownRole
             : !message.Contents.Any(SaysSomething) ? ProviderRule.NothingEmpty
-            : message.Role != ChatRole.Assistant && message.Contents.Any(content => content is FunctionCallContent) ? ProviderRule.CallsByTheAssistant
+            : message.Role != ChatRole.Assistant && message.Contents.Any(content => content is FunctionCallContent)
+                ? ProviderRule.CallsByTheAssistant
             : results != (message.Role == ChatRole.Tool) ? ProviderRule.ResultsInToolMessages
             : null;
     }
 
-    private static bool SaysSomething(AIContent content) => content switch
-    {
-        TextContent text => !string.IsNullOrWhiteSpace(text.Text),
-        TextReasoningContent or UsageContent => false,
-        _ => content.GetType() != typeof(AIContent),
-    };
+    private static bool SaysSomething(AIContent content) =>
+        content switch
+        {
+            TextContent text => !string.IsNullOrWhiteSpace(text.Text),
+            TextReasoningContent or UsageContent => false,
+            _ => content.GetType() != typeof(AIContent),
+        };
 
     private static ProviderRule? Approvals(ChatMessage message, int index, Dictionary<string, (int Index, bool Answered)> approvals)
     {
@@ -124,7 +133,9 @@ public static class ProviderRules
             }
 
             _answered.Clear();
-            return message.Contents.OfType<FunctionCallContent>().All(call => _answered.TryAdd(call.CallId, false)) ? null : ProviderRule.DistinctCallIds;
+            return message.Contents.OfType<FunctionCallContent>().All(call => _answered.TryAdd(call.CallId, false))
+                ? null
+                : ProviderRule.DistinctCallIds;
         }
 
         private ProviderRule? Results(ChatMessage message)

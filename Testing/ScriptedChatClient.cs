@@ -4,9 +4,8 @@ using Microsoft.Extensions.AI;
 namespace OrleansMemory.Testing;
 
 /// <summary>
-/// A model that says what it is told to, in order, and notes what it was sent. The last answer stays. It refuses what the large providers refuse, see <see
-/// cref="ProviderRules"/>,
-/// and fails when somebody changes what it handed out.
+/// A model that says what it is told to, in order, and notes what it was sent. The last answer stays. It refuses what the large providers
+/// refuse, see <see cref="ProviderRules"/>, and fails when somebody changes what it handed out.
 /// </summary>
 public sealed class ScriptedChatClient : IChatClient
 {
@@ -37,7 +36,10 @@ public sealed class ScriptedChatClient : IChatClient
     /// <inheritdoc />
     /// <exception cref="HistoryRefusedException">A provider would refuse the history.</exception>
     public async Task<ChatResponse> GetResponseAsync(
-        IEnumerable<ChatMessage> messages, ChatOptions? options = null, CancellationToken cancellationToken = default)
+        IEnumerable<ChatMessage> messages,
+        ChatOptions? options = null,
+        CancellationToken cancellationToken = default
+    )
     {
         Answer answer = Next(messages, options);
         await BeforeAnswer();
@@ -48,7 +50,10 @@ public sealed class ScriptedChatClient : IChatClient
     /// <inheritdoc />
     /// <exception cref="HistoryRefusedException">A provider would refuse the history.</exception>
     public async IAsyncEnumerable<ChatResponseUpdate> GetStreamingResponseAsync(
-        IEnumerable<ChatMessage> messages, ChatOptions? options = null, [EnumeratorCancellation] CancellationToken cancellationToken = default)
+        IEnumerable<ChatMessage> messages,
+        ChatOptions? options = null,
+        [EnumeratorCancellation] CancellationToken cancellationToken = default
+    )
     {
         Answer answer = Next(messages, options);
         for (int m = 0; m < answer.Response.Messages.Count; m++)
@@ -57,12 +62,14 @@ public sealed class ScriptedChatClient : IChatClient
             foreach (AIContent content in message.Contents)
             {
                 cancellationToken.ThrowIfCancellationRequested();
-                yield return _handedOut.Note(new ChatResponseUpdate(message.Role, [content])
-                {
-                    MessageId = message.MessageId ?? FormattableString.Invariant($"answer {Requests.Count}.{m}"),
-                    AuthorName = message.AuthorName,
-                    ConversationId = answer.Response.ConversationId,
-                });
+                yield return _handedOut.Note(
+                    new ChatResponseUpdate(message.Role, [content])
+                    {
+                        MessageId = message.MessageId ?? FormattableString.Invariant($"answer {Requests.Count}.{m}"),
+                        AuthorName = message.AuthorName,
+                        ConversationId = answer.Response.ConversationId,
+                    }
+                );
                 await BeforeAnswer();
             }
         }
@@ -77,9 +84,7 @@ public sealed class ScriptedChatClient : IChatClient
     public object? GetService(Type serviceType, object? serviceKey = null) => null;
 
     /// <inheritdoc />
-    public void Dispose()
-    {
-    }
+    public void Dispose() { }
 
     private Answer Next(IEnumerable<ChatMessage> messages, ChatOptions? options)
     {
@@ -90,11 +95,12 @@ public sealed class ScriptedChatClient : IChatClient
         return _answers.Count > 1 ? _answers.Dequeue() : _answers.Peek();
     }
 
-    private static ChatResponse Copy(ChatResponse response) => new([.. response.Messages.Select(message => message.Clone())])
-    {
-        ConversationId = response.ConversationId,
-        ResponseId = response.ResponseId,
-    };
+    private static ChatResponse Copy(ChatResponse response) =>
+        new([.. response.Messages.Select(message => message.Clone())])
+        {
+            ConversationId = response.ConversationId,
+            ResponseId = response.ResponseId,
+        };
 
     /// <summary>What the model was sent.</summary>
     /// <param name="Messages">The messages.</param>

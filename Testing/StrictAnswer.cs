@@ -23,8 +23,8 @@ public sealed record StrictAnswer(params IReadOnlyList<AIContent> Contents)
 
     /// <summary>A question to the user whether a server's tool may run.</summary>
     /// <param name="requestId">The question's id.</param>
-    public static StrictAnswer AsksFor(string requestId) => new(
-        new ToolApprovalRequestContent(requestId, new McpServerToolCallContent("mcp_" + requestId, "tool", "server")));
+    public static StrictAnswer AsksFor(string requestId) =>
+        new(new ToolApprovalRequestContent(requestId, new McpServerToolCallContent("mcp_" + requestId, "tool", "server")));
 
     /// <summary>An image.</summary>
     public static StrictAnswer Image() => new(new DataContent(new byte[] { 137, 80, 78, 71 }, "image/png"));

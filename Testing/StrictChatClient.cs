@@ -5,9 +5,8 @@ using Microsoft.Extensions.AI;
 namespace OrleansMemory.Testing;
 
 /// <summary>
-/// A model that refuses what the large providers refuse, answers as a test says, whole or in updates, leaves alone what it is given, and fails when somebody
-/// changes what it
-/// handed out.
+/// A model that refuses what the large providers refuse, answers as a test says, whole or in updates, leaves alone what it is given, and
+/// fails when somebody changes what it handed out.
 /// </summary>
 /// <param name="script">What it answers.</param>
 public sealed class StrictChatClient(Func<StrictCall, StrictAnswer> script) : IChatClient
@@ -18,9 +17,7 @@ public sealed class StrictChatClient(Func<StrictCall, StrictAnswer> script) : IC
 
     /// <summary>A model that answers each call with its number.</summary>
     public StrictChatClient()
-        : this(call => StrictAnswer.Text("answer ", FormattableString.Invariant($"{call.Number}")))
-    {
-    }
+        : this(call => StrictAnswer.Text("answer ", FormattableString.Invariant($"{call.Number}"))) { }
 
     /// <summary>What it was asked.</summary>
     public IReadOnlyList<StrictCall> Calls => [.. _calls];
@@ -35,7 +32,10 @@ public sealed class StrictChatClient(Func<StrictCall, StrictAnswer> script) : IC
     /// <inheritdoc />
     /// <exception cref="HistoryRefusedException">A provider would refuse the history.</exception>
     public async Task<ChatResponse> GetResponseAsync(
-        IEnumerable<ChatMessage> messages, ChatOptions? options = null, CancellationToken cancellationToken = default)
+        IEnumerable<ChatMessage> messages,
+        ChatOptions? options = null,
+        CancellationToken cancellationToken = default
+    )
     {
         (StrictAnswer answer, string id) = Next(messages, options);
         await BeforeUpdate(cancellationToken);
@@ -46,18 +46,23 @@ public sealed class StrictChatClient(Func<StrictCall, StrictAnswer> script) : IC
         }
 
         bool named = answer.Ids != StrictIds.None;
-        return _handedOut.Note(new ChatResponse(new ChatMessage(ChatRole.Assistant, [.. answer.Contents]) { MessageId = named ? id : null })
-        {
-            ResponseId = named ? id : null,
-            FinishReason = Reason(answer),
-            Usage = new UsageDetails { OutputTokenCount = answer.Contents.Count },
-        });
+        return _handedOut.Note(
+            new ChatResponse(new ChatMessage(ChatRole.Assistant, [.. answer.Contents]) { MessageId = named ? id : null })
+            {
+                ResponseId = named ? id : null,
+                FinishReason = Reason(answer),
+                Usage = new UsageDetails { OutputTokenCount = answer.Contents.Count },
+            }
+        );
     }
 
     /// <inheritdoc />
     /// <exception cref="HistoryRefusedException">A provider would refuse the history.</exception>
     public async IAsyncEnumerable<ChatResponseUpdate> GetStreamingResponseAsync(
-        IEnumerable<ChatMessage> messages, ChatOptions? options = null, [EnumeratorCancellation] CancellationToken cancellationToken = default)
+        IEnumerable<ChatMessage> messages,
+        ChatOptions? options = null,
+        [EnumeratorCancellation] CancellationToken cancellationToken = default
+    )
     {
         (StrictAnswer answer, string id) = Next(messages, options);
         foreach (ChatResponseUpdate update in Updates(answer, id))
@@ -78,9 +83,7 @@ public sealed class StrictChatClient(Func<StrictCall, StrictAnswer> script) : IC
     public object? GetService(Type serviceType, object? serviceKey = null) => serviceType.IsInstanceOfType(this) ? this : null;
 
     /// <inheritdoc />
-    public void Dispose()
-    {
-    }
+    public void Dispose() { }
 
     private (StrictAnswer Answer, string Id) Next(IEnumerable<ChatMessage> messages, ChatOptions? options)
     {
@@ -102,9 +105,10 @@ public sealed class StrictChatClient(Func<StrictCall, StrictAnswer> script) : IC
         ChatRole? role = ChatRole.Assistant;
         for (int i = 0; i < answer.Contents.Count; i++)
         {
-            messageId = answer.Ids == StrictIds.OnePerItem && (i == 0 || answer.Contents[i].GetType() != answer.Contents[i - 1].GetType())
-                ? FormattableString.Invariant($"item-{i}-{id}")
-                : messageId;
+            messageId =
+                answer.Ids == StrictIds.OnePerItem && (i == 0 || answer.Contents[i].GetType() != answer.Contents[i - 1].GetType())
+                    ? FormattableString.Invariant($"item-{i}-{id}")
+                    : messageId;
             yield return new ChatResponseUpdate(role, [answer.Contents[i]]) { ResponseId = responseId, MessageId = messageId };
             role = answer.Ids == StrictIds.OnePerItem ? role : null;
         }

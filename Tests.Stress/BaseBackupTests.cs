@@ -10,7 +10,10 @@ public sealed class BaseBackupTests : CopiedDatabaseBehaviour
     [Fact]
     public async Task Base_backup_is_another_cluster()
     {
-        string folder = await Shell.NewServerFolderAsync("pg_basebackup --pgdata=\"$TARGET\" --checkpoint=fast --wal-method=stream", LocalServers.Reach(Production));
+        string folder = await Shell.NewServerFolderAsync(
+            "pg_basebackup --pgdata=\"$TARGET\" --checkpoint=fast --wal-method=stream",
+            LocalServers.Reach(Production)
+        );
         LocalPostgresServer copy = await StartServerAsync(folder);
 
         await IsAnotherClusterAsync(LocalServers.On(copy, "memory"), "can be reached but do not write to this database");

@@ -3,8 +3,8 @@ using System.Globalization;
 namespace OrleansMemory.Tests.Stress;
 
 /// <summary>
-/// The seeds of schedules that chance decides. A seed is part of its test's name, and repeats what happened: <c>ORLEANSMEMORY_STRESS_SEEDS=17</c> runs that one alone,
-/// <c>100-400</c> all from 100 to 400.
+/// The seeds of schedules that chance decides. A seed is part of its test's name, and repeats what happened:
+/// <c>ORLEANSMEMORY_STRESS_SEEDS=17</c> runs that one alone, <c>100-400</c> all from 100 to 400.
 /// </summary>
 internal static class Campaign
 {
@@ -20,9 +20,16 @@ internal static class Campaign
             return Enumerable.Range(1, usual);
         }
 
-        int[] ends = [.. asked.Split('-', 2).Select(end => int.TryParse(end, NumberStyles.None, CultureInfo.InvariantCulture, out int seed)
-            ? seed
-            : throw new FormatException($"{Variable} is a seed or a first and a last one, such as 100-400."))];
+        int[] ends =
+        [
+            .. asked
+                .Split('-', 2)
+                .Select(end =>
+                    int.TryParse(end, NumberStyles.None, CultureInfo.InvariantCulture, out int seed)
+                        ? seed
+                        : throw new FormatException($"{Variable} is a seed or a first and a last one, such as 100-400.")
+                ),
+        ];
         return Enumerable.Range(ends[0], Math.Max(0, ends[^1] - ends[0]) + 1);
     }
 }

@@ -8,7 +8,9 @@ using Xunit;
 
 namespace OrleansMemory.Tests.Stress;
 
-/// <summary>The expiry wheel on a cluster: its reminders are in PostgreSQL, each one is held by one silo, and none is lost with a silo.</summary>
+/// <summary>
+/// The expiry wheel on a cluster: its reminders are in PostgreSQL, each one is held by one silo, and none is lost with a silo.
+/// </summary>
 public sealed class ClusterExpiryTests : IAsyncLifetime
 {
     private const int Positions = 8;
@@ -28,15 +30,19 @@ public sealed class ClusterExpiryTests : IAsyncLifetime
     public async ValueTask InitializeAsync()
     {
         await _database.InitializeAsync();
-        _cluster = await SiloCluster.StartAsync(_database.ConnectionString, 3, new SiloClusterSetup
-        {
-            Clock = _clock,
-            Silo = silo =>
+        _cluster = await SiloCluster.StartAsync(
+            _database.ConnectionString,
+            3,
+            new SiloClusterSetup
             {
-                silo.ConfigureExpiry(options => (options.Grains, options.Period) = (Positions, Period));
-                silo.Services.AddKeyedSingleton<TimeProvider>(ReminderTimeProviderNames.Reminders, _reminderClock);
-            },
-        });
+                Clock = _clock,
+                Silo = silo =>
+                {
+                    silo.ConfigureExpiry(options => (options.Grains, options.Period) = (Positions, Period));
+                    silo.Services.AddKeyedSingleton<TimeProvider>(ReminderTimeProviderNames.Reminders, _reminderClock);
+                },
+            }
+        );
         await Task.WhenAll(_cluster.Silos.Silos.Select(silo => ExpiryWheel.StartedAsync(silo.ServiceProvider)));
 
         // From here on the end of a period lies half-way between two positions' ticks.
@@ -63,7 +69,8 @@ public sealed class ClusterExpiryTests : IAsyncLifetime
     }
 
     [Fact]
-    public Task Reminders_survive_the_silo_that_held_them_and_conversations_expire_all_the_same() => LoseAsync(_cluster.Silos.KillSiloAsync);
+    public Task Reminders_survive_the_silo_that_held_them_and_conversations_expire_all_the_same() =>
+        LoseAsync(_cluster.Silos.KillSiloAsync);
 
     [Fact]
     public Task Reminders_of_a_silo_that_stops_go_to_the_others() => LoseAsync(_cluster.Silos.StopSiloAsync);
@@ -98,15 +105,28 @@ public sealed class ClusterExpiryTests : IAsyncLifetime
     private static IEnumerable<string> Expected(IReadOnlyDictionary<GrainId, SiloAddress> holders) =>
         holders.Select(holder => $"{holder.Key} on {holder.Value}").Order(StringComparer.Ordinal);
 
-    private async Task CreateAsync(int count, TimeSpan? life) => await Task.WhenAll(Enumerable.Range(0, count).Select(_ =>
-        _cluster.Conversation(Guid.NewGuid().ToString("N")).CommitAsync(Messages.Turn("first", Messages.User("x")) with
-        {
-            Settings = new SettingsChange
-            {
-                Values = new ConversationSettings { TimeToLive = life is { } duration ? new TimeToLive { Duration = duration } : null },
-                Fields = SettingsFields.TimeToLive,
-            },
-        })));
+    private async Task CreateAsync(int count, TimeSpan? life) =>
+        await Task.WhenAll(
+            Enumerable
+                .Range(0, count)
+                .Select(_ =>
+                    _cluster
+                        .Conversation(Guid.NewGuid().ToString("N"))
+                        .CommitAsync(
+                            Messages.Turn("first", Messages.User("x")) with
+                            {
+                                Settings = new SettingsChange
+                                {
+                                    Values = new ConversationSettings
+                                    {
+                                        TimeToLive = life is { } duration ? new TimeToLive { Duration = duration } : null,
+                                    },
+                                    Fields = SettingsFields.TimeToLive,
+                                },
+                            }
+                        )
+                )
+        );
 
     private async Task<long> CountAsync() => (long)(await _database.ExecuteAsync("select count(*) from orleans_memory.conversation"))!;
 }

@@ -38,21 +38,25 @@ public sealed class ClusterFeedTests : IAsyncLifetime
     public Task A_reader_goes_on_when_its_silo_stops() => FollowAsync(_cluster.Silos.StopSiloAsync);
 
     [Fact]
-    public Task A_reader_goes_on_when_every_silo_is_replaced() => FollowAsync(async first =>
-    {
-        InProcessSiloHandle[] old = [.. _cluster.Silos.Silos.Except([first])];
-        await _cluster.Silos.StartAdditionalSiloAsync();
-        await _cluster.Silos.StopSiloAsync(first);
-        foreach (InProcessSiloHandle silo in old)
+    public Task A_reader_goes_on_when_every_silo_is_replaced() =>
+        FollowAsync(async first =>
         {
-            await _cluster.Silos.KillSiloAsync(silo);
-        }
-    });
+            InProcessSiloHandle[] old = [.. _cluster.Silos.Silos.Except([first])];
+            await _cluster.Silos.StartAdditionalSiloAsync();
+            await _cluster.Silos.StopSiloAsync(first);
+            foreach (InProcessSiloHandle silo in old)
+            {
+                await _cluster.Silos.KillSiloAsync(silo);
+            }
+        });
 
     private async Task FollowAsync(Func<InProcessSiloHandle, Task> upheaval)
     {
         ConversationClient client = Clients.Of(_cluster.Host);
-        Conversation[] conversations = [.. Enumerable.Range(0, Conversations).Select(i => client.Get("tests", FormattableString.Invariant($"feed-{i}")))];
+        Conversation[] conversations =
+        [
+            .. Enumerable.Range(0, Conversations).Select(i => client.Get("tests", FormattableString.Invariant($"feed-{i}"))),
+        ];
         await Task.WhenAll(conversations.Select(conversation => SayAsync(conversation, 0, 1)));
         var standing = conversations.Select(_ => new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously)).ToArray();
         Task<FeedReplica>[] readers = [.. conversations.Select((conversation, i) => Task.Run(() => ReadAsync(conversation, standing[i])))];
@@ -63,7 +67,8 @@ public sealed class ClusterFeedTests : IAsyncLifetime
         Task writing = Task.WhenAll(conversations.Select(conversation => SayAsync(conversation, Before, Before + After)));
         await upheaval(victim);
         await writing.WithTimeout();
-        await Task.WhenAll(conversations.Select(conversation => conversation.AppendAsync(new ChatMessage(ChatRole.User, TheEnd)))).WithTimeout();
+        await Task.WhenAll(conversations.Select(conversation => conversation.AppendAsync(new ChatMessage(ChatRole.User, TheEnd))))
+            .WithTimeout();
 
         FeedReplica[] replicas = await Task.WhenAll(readers).WithTimeout();
         foreach ((Conversation conversation, FeedReplica replica) in conversations.Zip(replicas))
@@ -83,11 +88,16 @@ public sealed class ClusterFeedTests : IAsyncLifetime
     {
         for (int i = from; i < to; i++)
         {
-            await conversation.AppendAsync(new ChatMessage(ChatRole.User, FormattableString.Invariant($"{i}")), FormattableString.Invariant($"turn {i}"));
+            await conversation.AppendAsync(
+                new ChatMessage(ChatRole.User, FormattableString.Invariant($"{i}")),
+                FormattableString.Invariant($"turn {i}")
+            );
         }
     }
 
-    /// <summary>Reads until the end in one go: what breaks on the way is the client's to mend. The replica refuses gaps and repetitions.</summary>
+    /// <summary>
+    /// Reads until the end in one go: what breaks on the way is the client's to mend. The replica refuses gaps and repetitions.
+    /// </summary>
     private static async Task<FeedReplica> ReadAsync(Conversation conversation, TaskCompletionSource standing)
     {
         var replica = new FeedReplica(conversation.Key.ToString());

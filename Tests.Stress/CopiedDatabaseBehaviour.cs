@@ -9,8 +9,9 @@ using Xunit;
 namespace OrleansMemory.Tests.Stress;
 
 /// <summary>
-/// A silo starts on a copy of the database of a production silo that goes on working beside it, on the same machine and under the same cluster id: they are
-/// two clusters, and nothing that is done to one reaches the other. Each kind of copy is a class of its own, since they wait more than they work.
+/// A silo starts on a copy of the database of a production silo that goes on working beside it, on the same machine and under the same
+/// cluster id: they are two clusters, and nothing that is done to one reaches the other. Each kind of copy is a class of its own, since
+/// they wait more than they work.
 /// </summary>
 public abstract class CopiedDatabaseBehaviour : IAsyncLifetime
 {
@@ -92,8 +93,17 @@ public abstract class CopiedDatabaseBehaviour : IAsyncLifetime
         Assert.Equal(copy.Append($"of the copy {when}"), await TextsAsync(restored));
         Assert.Equal(1L, await ActiveAsync(_original));
         Assert.Equal(silos, await ActiveAsync(connectionString));
-        Assert.Equal(0L, await PostgresDatabase.ExecuteAsync(_original, "select count(*) from orleans_memory.conversation where name like 'copy-%'"));
-        Assert.Equal(0L, await PostgresDatabase.ExecuteAsync(connectionString, "select count(*) from orleans_memory.conversation where name like 'original-%'"));
+        Assert.Equal(
+            0L,
+            await PostgresDatabase.ExecuteAsync(_original, "select count(*) from orleans_memory.conversation where name like 'copy-%'")
+        );
+        Assert.Equal(
+            0L,
+            await PostgresDatabase.ExecuteAsync(
+                connectionString,
+                "select count(*) from orleans_memory.conversation where name like 'original-%'"
+            )
+        );
     }
 
     private static Task<ExternalClient> ClientAsync(string connectionString, TimeSpan wait) =>
@@ -102,14 +112,21 @@ public abstract class CopiedDatabaseBehaviour : IAsyncLifetime
     private static async Task CommitAsync(SiloProcess silo, string text, string conversation = Conversation)
     {
         using HttpResponseMessage response = await silo.Http.PostAsJsonAsync(
-            $"/v1/conversations/{conversation}/turns", new { turnId = text, messages = new[] { new { role = "user", content = text } } });
+            $"/v1/conversations/{conversation}/turns",
+            new { turnId = text, messages = new[] { new { role = "user", content = text } } }
+        );
         Assert.Equal(HttpStatusCode.Created, response.StatusCode);
     }
 
     private static async Task<string[]> TextsAsync(SiloProcess silo)
     {
         JsonElement page = await silo.Http.GetFromJsonAsync<JsonElement>($"/v1/conversations/{Conversation}/messages?role=user");
-        return [.. page.GetProperty("messages").EnumerateArray().Select(message => message.GetProperty("contents")[0].GetProperty("text").GetString()!)];
+        return
+        [
+            .. page.GetProperty("messages")
+                .EnumerateArray()
+                .Select(message => message.GetProperty("contents")[0].GetProperty("text").GetString()!),
+        ];
     }
 
     private static Task<object?> ActiveAsync(string connectionString) =>
@@ -118,7 +135,14 @@ public abstract class CopiedDatabaseBehaviour : IAsyncLifetime
     private protected async Task<LocalPostgresServer> StartServerAsync(string folder)
     {
         LocalPostgresServer server = await LocalPostgresServer.StartAsync(
-            new LocalPostgresOptions { Folder = folder, Temporary = true, Syncs = false }, CancellationToken.None);
+            new LocalPostgresOptions
+            {
+                Folder = folder,
+                Temporary = true,
+                Syncs = false,
+            },
+            CancellationToken.None
+        );
         _servers.Add(server);
         return server;
     }

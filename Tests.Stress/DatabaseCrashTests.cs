@@ -17,28 +17,43 @@ public sealed class DatabaseCrashTests
     public async Task Nothing_acknowledged_is_lost_nothing_is_doubled_and_the_host_recovers_by_itself()
     {
         await using LocalPostgresServer server = await LocalPostgresServer.StartAsync(
-            new LocalPostgresOptions { Folder = PostgresDatabase.NewServerFolder(), Temporary = true }, CancellationToken.None);
+            new LocalPostgresOptions { Folder = PostgresDatabase.NewServerFolder(), Temporary = true },
+            CancellationToken.None
+        );
         await using GrainHost host = await GrainHost.OnPostgresAsync(
-            server.ConnectionString, postgres: options => options.CommitTimeout = TimeSpan.FromSeconds(2));
+            server.ConnectionString,
+            postgres: options => options.CommitTimeout = TimeSpan.FromSeconds(2)
+        );
         var ledger = new Ledger();
-        var crashDue = Enumerable.Range(0, Crashes).Select(_ => new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously)).ToArray();
+        var crashDue = Enumerable
+            .Range(0, Crashes)
+            .Select(_ => new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously))
+            .ToArray();
 
-        Task writing = Task.WhenAll(Enumerable.Range(0, Writers).Select(async writer =>
-        {
-            for (int i = 0; i < TurnsPerWriter; i++)
-            {
-                string conversation = $"c{(writer + i) % 10}";
-                string turnId = $"{writer}-{i}";
-                ledger.Acknowledge(conversation, turnId, await CommitUntilAcknowledgedAsync(host.Conversation(conversation), turnId));
-                for (int crash = 0; crash < Crashes; crash++)
+        Task writing = Task.WhenAll(
+            Enumerable
+                .Range(0, Writers)
+                .Select(async writer =>
                 {
-                    if (ledger.Count >= Writers * TurnsPerWriter * (crash + 1) / (Crashes + 2))
+                    for (int i = 0; i < TurnsPerWriter; i++)
                     {
-                        crashDue[crash].TrySetResult();
+                        string conversation = $"c{(writer + i) % 10}";
+                        string turnId = $"{writer}-{i}";
+                        ledger.Acknowledge(
+                            conversation,
+                            turnId,
+                            await CommitUntilAcknowledgedAsync(host.Conversation(conversation), turnId)
+                        );
+                        for (int crash = 0; crash < Crashes; crash++)
+                        {
+                            if (ledger.Count >= Writers * TurnsPerWriter * (crash + 1) / (Crashes + 2))
+                            {
+                                crashDue[crash].TrySetResult();
+                            }
+                        }
                     }
-                }
-            }
-        }));
+                })
+        );
         foreach (TaskCompletionSource due in crashDue)
         {
             await due.Task;
@@ -72,9 +87,13 @@ public sealed class DatabaseCrashTests
     public async Task While_the_database_is_away_callers_are_told_so_in_bounded_time()
     {
         await using LocalPostgresServer server = await LocalPostgresServer.StartAsync(
-            new LocalPostgresOptions { Folder = PostgresDatabase.NewServerFolder(), Temporary = true }, CancellationToken.None);
+            new LocalPostgresOptions { Folder = PostgresDatabase.NewServerFolder(), Temporary = true },
+            CancellationToken.None
+        );
         await using GrainHost host = await GrainHost.OnPostgresAsync(
-            server.ConnectionString, postgres: options => options.CommitTimeout = TimeSpan.FromMilliseconds(300));
+            server.ConnectionString,
+            postgres: options => options.CommitTimeout = TimeSpan.FromMilliseconds(300)
+        );
         IConversationGrain known = host.Conversation("known");
         await known.CommitAsync(Ledger.Turn("1"));
         await server.KillAsync(CancellationToken.None);

@@ -20,14 +20,18 @@ public sealed class DoubleActivationTests : IAsyncLifetime
     public async ValueTask InitializeAsync()
     {
         await _database.InitializeAsync();
-        _cluster = await SiloCluster.StartAsync(_database.ConnectionString, Silos, new SiloClusterSetup
-        {
-            Silo = silo =>
+        _cluster = await SiloCluster.StartAsync(
+            _database.ConnectionString,
+            Silos,
+            new SiloClusterSetup
             {
-                silo.AddGrainDirectory(GrainDirectoryAttribute.DEFAULT_GRAIN_DIRECTORY, static (_, _) => new LossyDirectory());
-                silo.Services.AddSingleton<PlacementStrategy, PreferLocalPlacement>();
-            },
-        });
+                Silo = silo =>
+                {
+                    silo.AddGrainDirectory(GrainDirectoryAttribute.DEFAULT_GRAIN_DIRECTORY, static (_, _) => new LossyDirectory());
+                    silo.Services.AddSingleton<PlacementStrategy, PreferLocalPlacement>();
+                },
+            }
+        );
     }
 
     public async ValueTask DisposeAsync()
@@ -77,7 +81,12 @@ public sealed class DoubleActivationTests : IAsyncLifetime
         for (int version = 0; version < 50; version++)
         {
             Task<TurnReceipt>[] rivals =
-                [.. grains.Select((grain, i) => grain.CommitAsync(Ledger.Turn(FormattableString.Invariant($"{version}-{i}")) with { ExpectedVersion = version }))];
+            [
+                .. grains.Select(
+                    (grain, i) =>
+                        grain.CommitAsync(Ledger.Turn(FormattableString.Invariant($"{version}-{i}")) with { ExpectedVersion = version })
+                ),
+            ];
             await rivals.SettleAsync();
             Task<TurnReceipt> winner = Assert.Single(rivals, rival => rival.IsCompletedSuccessfully);
             Assert.Equal(version + 1, (await winner).Version);
@@ -96,8 +105,15 @@ public sealed class DoubleActivationTests : IAsyncLifetime
             string id = FormattableString.Invariant($"id {round}");
             Task<TurnReceipt>[] rivals =
             [
-                .. grains.Select((grain, i) => grain.CommitAsync(
-                    Messages.Turn(FormattableString.Invariant($"{round}-{i}"), Messages.User(id) with { Id = id }) with { Conditions = [TurnCondition.MessageAbsent(id)] })),
+                .. grains.Select(
+                    (grain, i) =>
+                        grain.CommitAsync(
+                            Messages.Turn(FormattableString.Invariant($"{round}-{i}"), Messages.User(id) with { Id = id }) with
+                            {
+                                Conditions = [TurnCondition.MessageAbsent(id)],
+                            }
+                        )
+                ),
             ];
             await rivals.SettleAsync();
             Task<TurnReceipt> winner = Assert.Single(rivals, rival => rival.IsCompletedSuccessfully);
@@ -109,9 +125,11 @@ public sealed class DoubleActivationTests : IAsyncLifetime
     }
 
     // The client inside a silo asks the silo's own directory.
-    private IEnumerable<IGrainFactory> Factories() => _cluster.Silos.Silos.Select(silo => silo.ServiceProvider.GetRequiredService<IGrainFactory>());
+    private IEnumerable<IGrainFactory> Factories() =>
+        _cluster.Silos.Silos.Select(silo => silo.ServiceProvider.GetRequiredService<IGrainFactory>());
 
-    private static IConversationGrain Of(IGrainFactory grains, string id) => grains.GetGrain<IConversationGrain>(ConversationKey.Create("tests", id).ToString());
+    private static IConversationGrain Of(IGrainFactory grains, string id) =>
+        grains.GetGrain<IConversationGrain>(ConversationKey.Create("tests", id).ToString());
 
     private async Task AssertEverywhereAsync(IEnumerable<string> conversations)
     {

@@ -13,7 +13,9 @@ public sealed class DumpOnAnotherServerTests : CopiedDatabaseBehaviour
         LocalPostgresServer other = await StartServerAsync(PostgresDatabase.NewServerFolder());
         await PostgresDatabase.ExecuteAsync(other.ConnectionString, "create database memory");
         await Shell.RunAsync(
-            "pg_dump --format=custom memory | pg_restore --exit-on-error --host=\"$OTHER\" --dbname=memory", [.. LocalServers.Reach(Production), ("OTHER", LocalServers.SocketOf(other))]);
+            "pg_dump --format=custom memory | pg_restore --exit-on-error --host=\"$OTHER\" --dbname=memory",
+            [.. LocalServers.Reach(Production), ("OTHER", LocalServers.SocketOf(other))]
+        );
 
         await IsAnotherClusterAsync(LocalServers.On(other, "memory"), "This database is a copy of another one");
     }

@@ -11,8 +11,8 @@ using Xunit;
 namespace OrleansMemory.Tests.Stress;
 
 /// <summary>
-/// Writers append, truncate, clear, delete and begin anew, while activations and hosts go away under them; readers follow. In the end every reader has what the
-/// log has.
+/// Writers append, truncate, clear, delete and begin anew, while activations and hosts go away under them; readers follow. In the end every
+/// reader has what the log has.
 /// </summary>
 /// <param name="seed">What happens, in which order.</param>
 /// <param name="startHostAsync">Starts one more host over the same store.</param>
@@ -35,7 +35,12 @@ internal sealed class FeedSchedule(int seed, Func<Task<GrainHost>> startHostAsyn
         _host = await startHostAsync();
         IGrainFactory grains = GrainSwitch.Factory(() => Volatile.Read(ref _host).Conversation(_id));
         var options = new ConversationClientOptions { MaxRetries = 100, MaxRetryDelay = TimeSpan.FromMilliseconds(50) };
-        _conversation = new ConversationClient(grains, Options.Create(options), TimeProvider.System, NullLogger<ConversationClient>.Instance).Get("tests", _id);
+        _conversation = new ConversationClient(
+            grains,
+            Options.Create(options),
+            TimeProvider.System,
+            NullLogger<ConversationClient>.Instance
+        ).Get("tests", _id);
         await SayAsync();
         _exists.SetResult();
         List<Task<FeedReplica>> readers = [];
@@ -121,7 +126,10 @@ internal sealed class FeedSchedule(int seed, Func<Task<GrainHost>> startHostAsyn
 
     private async Task SayAsync()
     {
-        ChatMessage[] said = [.. Enumerable.Range(0, _random.Next(1, 40)).Select(i => new ChatMessage(ChatRole.User, FormattableString.Invariant($"{i}")))];
+        ChatMessage[] said =
+        [
+            .. Enumerable.Range(0, _random.Next(1, 40)).Select(i => new ChatMessage(ChatRole.User, FormattableString.Invariant($"{i}"))),
+        ];
         string turnId = Conversation.NewTurnId();
         GrainHost host = _host;
         try
@@ -130,7 +138,8 @@ internal sealed class FeedSchedule(int seed, Func<Task<GrainHost>> startHostAsyn
         }
         catch (Exception failure) when (host != _host && IsOfStoppedClient(failure))
         {
-            // The client of a cluster's old host was stopped together with it, which ends its calls. What it said is said again under the same id.
+            // The client of a cluster's old host was stopped together with it, which ends its calls. What it said is said again under the
+            // same id.
             await _conversation.AppendAsync(said, turnId);
         }
     }
@@ -146,7 +155,9 @@ internal sealed class FeedSchedule(int seed, Func<Task<GrainHost>> startHostAsyn
             try
             {
                 int left = random.Next(1, 100);
-                await foreach (ConversationEvent next in _conversation.SubscribeStoredAsync(FeedPosition.Parse(replica.Position.ToString())))
+                await foreach (
+                    ConversationEvent next in _conversation.SubscribeStoredAsync(FeedPosition.Parse(replica.Position.ToString()))
+                )
                 {
                     replica.Apply(next);
                     if (next.Message?.Contents.Contains(TheEnd, StringComparison.Ordinal) == true)

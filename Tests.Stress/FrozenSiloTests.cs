@@ -3,7 +3,9 @@ using Xunit;
 
 namespace OrleansMemory.Tests.Stress;
 
-/// <summary>A silo process is frozen until the other one has declared it dead, and wakes: it would answer reads from what it remembers.</summary>
+/// <summary>
+/// A silo process is frozen until the other one has declared it dead, and wakes: it would answer reads from what it remembers.
+/// </summary>
 public sealed class FrozenSiloTests(PostgresDatabase database) : IClassFixture<PostgresDatabase>
 {
     private static readonly TimeSpan Bound = TimeSpan.FromSeconds(20);
@@ -14,7 +16,6 @@ public sealed class FrozenSiloTests(PostgresDatabase database) : IClassFixture<P
         ("OrleansMemory:Cluster:FailureDetection:MinProbeTimeout", "00:00:01"),
         ("OrleansMemory:Cluster:FailureDetection:MaxProbeTimeout", "00:00:01"),
         ("OrleansMemory:Cluster:FailureDetection:NumMissedProbesLimit", "2"),
-
         // By itself Orleans reads the table so seldom: what it finds is not what is tested.
         ("OrleansMemory:Cluster:FailureDetection:TableRefreshTimeout", "00:10:00"),
     ];

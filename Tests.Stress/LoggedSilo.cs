@@ -7,7 +7,10 @@ using Xunit;
 
 namespace OrleansMemory.Tests.Stress;
 
-/// <summary>A silo of a cluster that runs from a copy of its program, in a folder that is neither its own nor ours, with what is to be seen of all it writes: at Trace that is too much to keep.</summary>
+/// <summary>
+/// A silo of a cluster that runs from a copy of its program, in a folder that is neither its own nor ours, with what is to be seen of all
+/// it writes: at Trace that is too much to keep.
+/// </summary>
 internal sealed class LoggedSilo : IAsyncDisposable
 {
     private readonly ConcurrentQueue<string> _leaks = new();
@@ -16,7 +19,14 @@ internal sealed class LoggedSilo : IAsyncDisposable
     private readonly Process _process;
     private int _lines;
 
-    private LoggedSilo(string program, string folder, string marker, string connectionString, string key, IEnumerable<(string Name, string Value)> settings)
+    private LoggedSilo(
+        string program,
+        string folder,
+        string marker,
+        string connectionString,
+        string key,
+        IEnumerable<(string Name, string Value)> settings
+    )
     {
         _marker = marker;
         var address = new Uri($"http://127.0.0.1:{FreePort.Next()}");
@@ -70,7 +80,13 @@ internal sealed class LoggedSilo : IAsyncDisposable
     public int Lines => Volatile.Read(ref _lines);
 
     public static async Task<LoggedSilo> StartAsync(
-        string program, string folder, string marker, string connectionString, string key, params (string Name, string Value)[] settings)
+        string program,
+        string folder,
+        string marker,
+        string connectionString,
+        string key,
+        params (string Name, string Value)[] settings
+    )
     {
         var silo = new LoggedSilo(program, folder, marker, connectionString, key, settings);
         using var patience = new CancellationTokenSource(TimeSpan.FromMinutes(2));
@@ -134,7 +150,11 @@ internal sealed class LoggedSilo : IAsyncDisposable
             _leaks.Enqueue(line);
         }
 
-        if (line.Contains(" warn: ", StringComparison.Ordinal) || line.Contains(" fail: ", StringComparison.Ordinal) || line.Contains(" crit: ", StringComparison.Ordinal))
+        if (
+            line.Contains(" warn: ", StringComparison.Ordinal)
+            || line.Contains(" fail: ", StringComparison.Ordinal)
+            || line.Contains(" crit: ", StringComparison.Ordinal)
+        )
         {
             _alarms.Enqueue(line);
         }

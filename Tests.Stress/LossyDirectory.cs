@@ -4,8 +4,8 @@ using Orleans.GrainDirectory;
 namespace OrleansMemory.Tests.Stress;
 
 /// <summary>
-/// A silo's directory that knows only the activations of its own silo, as the parts of a cluster do that have lost sight of each other: every silo makes an
-/// activation of its own.
+/// A silo's directory that knows only the activations of its own silo, as the parts of a cluster do that have lost sight of each other:
+/// every silo makes an activation of its own.
 /// </summary>
 internal sealed class LossyDirectory : IGrainDirectory
 {

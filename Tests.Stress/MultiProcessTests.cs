@@ -6,8 +6,8 @@ using Xunit;
 namespace OrleansMemory.Tests.Stress;
 
 /// <summary>
-/// Three silos in processes of their own on loopback ports, over one PostgreSQL, and a client outside of them: one is killed (SIGKILL) in mid load and started
-/// again. <c>multi-process.sh</c> runs it with a larger load and prints the figures.
+/// Three silos in processes of their own on loopback ports, over one PostgreSQL, and a client outside of them: one is killed (SIGKILL) in
+/// mid load and started again. <c>multi-process.sh</c> runs it with a larger load and prints the figures.
 /// </summary>
 public sealed class MultiProcessTests(ITestOutputHelper output, PostgresDatabase database) : IClassFixture<PostgresDatabase>
 {
@@ -17,7 +17,10 @@ public sealed class MultiProcessTests(ITestOutputHelper output, PostgresDatabase
     private static readonly TimeSpan ProbeTimeout = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan LongestProbe = TimeSpan.FromSeconds(2);
 
-    /// <summary>A silo that does not answer is out of the cluster after so many probes, and one that was under way; the last one asks by way of a third silo.</summary>
+    /// <summary>
+    /// A silo that does not answer is out of the cluster after so many probes, and one that was under way; the last one asks by way of a
+    /// third silo.
+    /// </summary>
     private static readonly TimeSpan Detection = LongestProbe * (MissedProbes + 2);
 
     /// <summary>On top of it comes an answer that is missed just before, and one pause of the client's retries.</summary>
@@ -69,18 +72,25 @@ public sealed class MultiProcessTests(ITestOutputHelper output, PostgresDatabase
         await load.Ledger.VerifyAsync(conversation => Ledger.ReadAsync(fresh.Conversation(conversation)));
     }
 
-    private Task<SiloProcess> StartSiloAsync() => ClusterSilos.StartAsync(
-        database.ConnectionString,
-        Probing("ProbeTimeout", ProbeTimeout),
-        Probing("MinProbeTimeout", ProbeTimeout),
-        Probing("MaxProbeTimeout", LongestProbe),
-        ("OrleansMemory:Cluster:FailureDetection:NumMissedProbesLimit", MissedProbes.ToString(CultureInfo.InvariantCulture)));
+    private Task<SiloProcess> StartSiloAsync() =>
+        ClusterSilos.StartAsync(
+            database.ConnectionString,
+            Probing("ProbeTimeout", ProbeTimeout),
+            Probing("MinProbeTimeout", ProbeTimeout),
+            Probing("MaxProbeTimeout", LongestProbe),
+            ("OrleansMemory:Cluster:FailureDetection:NumMissedProbesLimit", MissedProbes.ToString(CultureInfo.InvariantCulture))
+        );
 
     private static (string Name, string Value) Probing(string option, TimeSpan time) =>
         ("OrleansMemory:Cluster:FailureDetection:" + option, time.ToString("c", CultureInfo.InvariantCulture));
 
     private static int Setting(string name, int otherwise) =>
-        int.TryParse(Environment.GetEnvironmentVariable("ORLEANSMEMORY_LOAD_" + name), NumberStyles.None, CultureInfo.InvariantCulture, out int given)
+        int.TryParse(
+            Environment.GetEnvironmentVariable("ORLEANSMEMORY_LOAD_" + name),
+            NumberStyles.None,
+            CultureInfo.InvariantCulture,
+            out int given
+        )
             ? given
             : otherwise;
 }

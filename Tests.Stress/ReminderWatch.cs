@@ -16,21 +16,25 @@ internal sealed class ReminderWatch : IObserver<ReminderEvents.ReminderEvent>, I
     public ReminderWatch() => _subscription = ReminderEvents.AllEvents.Subscribe(this);
 
     /// <summary>Waits until each position waits for its next tick on exactly one of these silos, and says on which.</summary>
-    public Task<IReadOnlyDictionary<GrainId, SiloAddress>> HeldAsync(int positions, IReadOnlyCollection<SiloAddress> silos) => WaitAsync(
-        $"{positions} positions, each held by one silo",
-        () => Held(silos) is var held && held.Count == positions && held.Values.All(owners => owners.Count == 1),
-        () => (IReadOnlyDictionary<GrainId, SiloAddress>)Held(silos).ToDictionary(held => held.Key, held => held.Value[0]));
+    public Task<IReadOnlyDictionary<GrainId, SiloAddress>> HeldAsync(int positions, IReadOnlyCollection<SiloAddress> silos) =>
+        WaitAsync(
+            $"{positions} positions, each held by one silo",
+            () => Held(silos) is var held && held.Count == positions && held.Values.All(owners => owners.Count == 1),
+            () => (IReadOnlyDictionary<GrainId, SiloAddress>)Held(silos).ToDictionary(held => held.Key, held => held.Value[0])
+        );
 
     /// <summary>Waits until so many ticks were answered on these silos, and takes them away.</summary>
-    public Task<IReadOnlyList<(SiloAddress Silo, GrainId Grain)>> TicksAsync(int count, IReadOnlyCollection<SiloAddress> silos) => WaitAsync(
-        $"{count} ticks",
-        () => _ticks.Count(tick => silos.Contains(tick.Silo)) >= count,
-        () =>
-        {
-            (SiloAddress Silo, GrainId Grain)[] ticks = [.. _ticks.Where(tick => silos.Contains(tick.Silo))];
-            _ticks.RemoveAll(tick => silos.Contains(tick.Silo));
-            return (IReadOnlyList<(SiloAddress, GrainId)>)ticks;
-        });
+    public Task<IReadOnlyList<(SiloAddress Silo, GrainId Grain)>> TicksAsync(int count, IReadOnlyCollection<SiloAddress> silos) =>
+        WaitAsync(
+            $"{count} ticks",
+            () => _ticks.Count(tick => silos.Contains(tick.Silo)) >= count,
+            () =>
+            {
+                (SiloAddress Silo, GrainId Grain)[] ticks = [.. _ticks.Where(tick => silos.Contains(tick.Silo))];
+                _ticks.RemoveAll(tick => silos.Contains(tick.Silo));
+                return (IReadOnlyList<(SiloAddress, GrainId)>)ticks;
+            }
+        );
 
     public void OnNext(ReminderEvents.ReminderEvent value)
     {
@@ -60,13 +64,9 @@ internal sealed class ReminderWatch : IObserver<ReminderEvents.ReminderEvent>, I
         }
     }
 
-    public void OnCompleted()
-    {
-    }
+    public void OnCompleted() { }
 
-    public void OnError(Exception error)
-    {
-    }
+    public void OnError(Exception error) { }
 
     public void Dispose() => _subscription.Dispose();
 
@@ -82,13 +82,17 @@ internal sealed class ReminderWatch : IObserver<ReminderEvents.ReminderEvent>, I
         await Task.WhenAny(reached.Task, Task.Delay(Timings.Patience));
         lock (_lock)
         {
-            return holds() ? result() : throw new TimeoutException(
-                $"Expected {expected} within {Timings.Patience}. Waiting for ticks: {string.Join(", ", _armed)}. Ticks: {string.Join(", ", _ticks)}.");
+            return holds()
+                ? result()
+                : throw new TimeoutException(
+                    $"Expected {expected} within {Timings.Patience}. Waiting for ticks: {string.Join(", ", _armed)}. Ticks: {string.Join(", ", _ticks)}."
+                );
         }
     }
 
-    private Dictionary<GrainId, List<SiloAddress>> Held(IReadOnlyCollection<SiloAddress> silos) => _armed
-        .Where(armed => silos.Contains(armed.Silo))
-        .GroupBy(armed => armed.Grain, armed => armed.Silo)
-        .ToDictionary(group => group.Key, group => group.ToList());
+    private Dictionary<GrainId, List<SiloAddress>> Held(IReadOnlyCollection<SiloAddress> silos) =>
+        _armed
+            .Where(armed => silos.Contains(armed.Silo))
+            .GroupBy(armed => armed.Grain, armed => armed.Silo)
+            .ToDictionary(group => group.Key, group => group.ToList());
 }

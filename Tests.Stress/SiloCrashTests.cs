@@ -19,19 +19,23 @@ public sealed class SiloCrashTests(PostgresDatabase database) : IClassFixture<Po
         await using SiloProcess silo = await SiloProcess.StartAsync(database.ConnectionString);
         var ledger = new Ledger();
         var crashDue = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        Task writing = Task.WhenAll(Enumerable.Range(0, Writers).Select(async writer =>
-        {
-            for (int i = 0; i < TurnsPerWriter; i++)
-            {
-                string conversation = $"c{(writer + i) % 5}";
-                string turnId = $"{writer}-{i}";
-                ledger.Acknowledge(conversation, turnId, await PostUntilAcknowledgedAsync(silo, conversation, turnId));
-                if (ledger.Count >= Writers * TurnsPerWriter / 3)
+        Task writing = Task.WhenAll(
+            Enumerable
+                .Range(0, Writers)
+                .Select(async writer =>
                 {
-                    crashDue.TrySetResult();
-                }
-            }
-        }));
+                    for (int i = 0; i < TurnsPerWriter; i++)
+                    {
+                        string conversation = $"c{(writer + i) % 5}";
+                        string turnId = $"{writer}-{i}";
+                        ledger.Acknowledge(conversation, turnId, await PostUntilAcknowledgedAsync(silo, conversation, turnId));
+                        if (ledger.Count >= Writers * TurnsPerWriter / 3)
+                        {
+                            crashDue.TrySetResult();
+                        }
+                    }
+                })
+        );
         await crashDue.Task;
         await silo.KillAsync();
         await silo.StartAgainAsync();
@@ -50,7 +54,12 @@ public sealed class SiloCrashTests(PostgresDatabase database) : IClassFixture<Po
             {
                 using HttpResponseMessage response = await silo.Http.PostAsJsonAsync(
                     $"/v1/conversations/{conversation}/turns",
-                    new { turnId, messages = new[] { new { role = "user", content = turnId }, new { role = "assistant", content = turnId } } });
+                    new
+                    {
+                        turnId,
+                        messages = new[] { new { role = "user", content = turnId }, new { role = "assistant", content = turnId } },
+                    }
+                );
                 if (response.IsSuccessStatusCode)
                 {
                     JsonElement receipt = await response.Content.ReadFromJsonAsync<JsonElement>();

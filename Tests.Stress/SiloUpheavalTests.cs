@@ -70,16 +70,19 @@ public sealed class SiloUpheavalTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Silos_that_go_and_come_one_after_the_other_lose_and_double_nothing() => await LoadAsync(async () =>
-    {
-        await _cluster.Silos.KillSiloAsync(await BusiestAsync());
-        await _cluster.Silos.StartAdditionalSiloAsync();
-        await _cluster.Silos.StopSiloAsync(await BusiestAsync());
-        await _cluster.Silos.StartAdditionalSiloAsync();
-        await _cluster.Silos.KillSiloAsync(await BusiestAsync());
-    });
+    public async Task Silos_that_go_and_come_one_after_the_other_lose_and_double_nothing() =>
+        await LoadAsync(async () =>
+        {
+            await _cluster.Silos.KillSiloAsync(await BusiestAsync());
+            await _cluster.Silos.StartAdditionalSiloAsync();
+            await _cluster.Silos.StopSiloAsync(await BusiestAsync());
+            await _cluster.Silos.StartAdditionalSiloAsync();
+            await _cluster.Silos.KillSiloAsync(await BusiestAsync());
+        });
 
-    /// <summary>Writes, lets something happen when a third is written, and holds the ledger against what the cluster and the database say.</summary>
+    /// <summary>
+    /// Writes, lets something happen when a third is written, and holds the ledger against what the cluster and the database say.
+    /// </summary>
     private async Task LoadAsync(Func<Task> happening)
     {
         var load = new TurnLoad([Clients.Of(_cluster.Host)], Writers, TurnsPerWriter);
@@ -97,7 +100,9 @@ public sealed class SiloUpheavalTests : IAsyncLifetime
     /// <summary>The silo on which most of the load's conversations are.</summary>
     private async Task<InProcessSiloHandle> BusiestAsync()
     {
-        InProcessSiloHandle?[] places = await Task.WhenAll(TurnLoad.Conversations.Select(id => _cluster.WhereIsAsync(_cluster.Conversation(id))));
+        InProcessSiloHandle?[] places = await Task.WhenAll(
+            TurnLoad.Conversations.Select(id => _cluster.WhereIsAsync(_cluster.Conversation(id)))
+        );
 
         // Where the load has ended before, and the silo that had them stopped, none is active anywhere: then any silo will do.
         return places.OfType<InProcessSiloHandle>().GroupBy(silo => silo).MaxBy(silo => silo.Count())?.Key ?? _cluster.Silos.Silos[0];
@@ -105,7 +110,9 @@ public sealed class SiloUpheavalTests : IAsyncLifetime
 
     private async Task AssertNothingIsOnAsync(InProcessSiloHandle gone)
     {
-        InProcessSiloHandle?[] places = await Task.WhenAll(TurnLoad.Conversations.Select(id => _cluster.WhereIsAsync(_cluster.Conversation(id))));
+        InProcessSiloHandle?[] places = await Task.WhenAll(
+            TurnLoad.Conversations.Select(id => _cluster.WhereIsAsync(_cluster.Conversation(id)))
+        );
         Assert.DoesNotContain(null, places);
         Assert.DoesNotContain(gone, places);
     }

@@ -5,7 +5,9 @@ using Xunit;
 
 namespace OrleansMemory.Tests.Stress;
 
-/// <summary>A silo process whose clock is two hours ahead removes nothing, says so, and does not keep a correct silo from starting once it is gone.</summary>
+/// <summary>
+/// A silo process whose clock is two hours ahead removes nothing, says so, and does not keep a correct silo from starting once it is gone.
+/// </summary>
 public sealed class SkewedProcessTests(PostgresDatabase database) : IClassFixture<PostgresDatabase>
 {
     private const int Conversations = 20;
@@ -27,12 +29,25 @@ public sealed class SkewedProcessTests(PostgresDatabase database) : IClassFixtur
         await using SiloProcess right = await SiloProcess.StartAsync(database.ConnectionString, Cluster);
         foreach (string id in Ids())
         {
-            await ExpectAsync(HttpStatusCode.Created, right.Http.PutAsJsonAsync($"/v1/conversations/{id}", new { ttl = new { seconds = LifeSeconds } }));
+            await ExpectAsync(
+                HttpStatusCode.Created,
+                right.Http.PutAsJsonAsync($"/v1/conversations/{id}", new { ttl = new { seconds = LifeSeconds } })
+            );
             await ExpectAsync(HttpStatusCode.Created, PostAsync(right, id, "first"));
         }
 
-        await ExpectAsync(HttpStatusCode.Created, right.Http.PostAsJsonAsync(
-            "/v1/memories", new { user = "ada", contents = new[] { "She likes green tea." }, ttlSeconds = LifeSeconds }));
+        await ExpectAsync(
+            HttpStatusCode.Created,
+            right.Http.PostAsJsonAsync(
+                "/v1/memories",
+                new
+                {
+                    user = "ada",
+                    contents = new[] { "She likes green tea." },
+                    ttlSeconds = LifeSeconds,
+                }
+            )
+        );
         Assert.Equal(0, await right.StopAsync());
 
         // Its activations, and its sweep at the start, have every opportunity to remove; the stop ends the activations, which is one more.
@@ -57,7 +72,12 @@ public sealed class SkewedProcessTests(PostgresDatabase database) : IClassFixtur
             await ahead.KillAsync();
         }
 
-        Assert.Equal(1L, await database.ExecuteAsync("select count(*) from orleans_memory.orleans_member where status = 3 and alive_time > now() + interval '1 hour'"));
+        Assert.Equal(
+            1L,
+            await database.ExecuteAsync(
+                "select count(*) from orleans_memory.orleans_member where status = 3 and alive_time > now() + interval '1 hour'"
+            )
+        );
         await right.StartAgainAsync().WaitAsync(StartLimit);
         foreach (string id in Ids())
         {
@@ -69,8 +89,11 @@ public sealed class SkewedProcessTests(PostgresDatabase database) : IClassFixtur
 
     private static IEnumerable<string> Ids() => Enumerable.Range(0, Conversations).Select(i => $"c{i}");
 
-    private static Task<HttpResponseMessage> PostAsync(SiloProcess silo, string id, string turnId) => silo.Http.PostAsJsonAsync(
-        $"/v1/conversations/{id}/turns", new { turnId, messages = new[] { new { role = "user", content = turnId } } });
+    private static Task<HttpResponseMessage> PostAsync(SiloProcess silo, string id, string turnId) =>
+        silo.Http.PostAsJsonAsync(
+            $"/v1/conversations/{id}/turns",
+            new { turnId, messages = new[] { new { role = "user", content = turnId } } }
+        );
 
     private static async Task ExpectAsync(HttpStatusCode status, Task<HttpResponseMessage> asking)
     {
@@ -78,11 +101,15 @@ public sealed class SkewedProcessTests(PostgresDatabase database) : IClassFixtur
         Assert.True(status == response.StatusCode, $"{response.StatusCode}: {await response.Content.ReadAsStringAsync()}");
     }
 
-    private Task<SiloProcess> StartAheadAsync() => SiloProcess.StartUnreadyAsync(database.ConnectionString, [.. Cluster, .. FaketimeFactAttribute.Ahead(Skew)]);
+    private Task<SiloProcess> StartAheadAsync() =>
+        SiloProcess.StartUnreadyAsync(database.ConnectionString, [.. Cluster, .. FaketimeFactAttribute.Ahead(Skew)]);
 
     private async Task AssertAllThereAsync()
     {
-        Assert.Equal((long)Conversations, await database.ExecuteAsync("select count(*) from orleans_memory.conversation where state = 0 and expires_at > now()"));
+        Assert.Equal(
+            (long)Conversations,
+            await database.ExecuteAsync("select count(*) from orleans_memory.conversation where state = 0 and expires_at > now()")
+        );
         Assert.Equal(1L, await database.ExecuteAsync("select count(*) from orleans_memory.memory where state = 0 and expires_at > now()"));
     }
 }

@@ -6,7 +6,9 @@ using Xunit;
 
 namespace OrleansMemory.Tests.Stress;
 
-/// <summary>Writers that commit turns to shared conversations, each turn until it is acknowledged, and a ledger of what they were told.</summary>
+/// <summary>
+/// Writers that commit turns to shared conversations, each turn until it is acknowledged, and a ledger of what they were told.
+/// </summary>
 /// <param name="clients">Through whom they write: every turn through any of them.</param>
 /// <param name="writers">How many write at once.</param>
 /// <param name="turnsPerWriter">How many turns each of them commits.</param>
@@ -83,7 +85,8 @@ internal sealed class TurnLoad(IReadOnlyList<ConversationClient> clients, int wr
 
             Assert.True(
                 receipt.Version > versions.GetValueOrDefault(conversation),
-                $"{turnId} was committed as version {receipt.Version} of {conversation}, after version {versions.GetValueOrDefault(conversation)} by the same writer.");
+                $"{turnId} was committed as version {receipt.Version} of {conversation}, after version {versions.GetValueOrDefault(conversation)} by the same writer."
+            );
             versions[conversation] = receipt.Version;
 
             // A turn whose first answer was lost is answered as a replay: it is the receipt that was not heard.

@@ -18,25 +18,29 @@ public sealed class TwoClustersTests(PostgresDatabase database) : IClassFixture<
         await using GrainHost right = await GrainHost.OnPostgresAsync(database.ConnectionString);
         GrainHost[] hosts = [left, right];
         var ledger = new Ledger();
-        await Task.WhenAll(Enumerable.Range(0, Writers).Select(async writer =>
-        {
-            var random = new Random(writer);
-            for (int i = 0; i < TurnsPerWriter; i++)
-            {
-                string conversation = $"shared-{random.Next(Conversations)}";
-                string turnId = $"{writer}-{i}";
-                await Task.Delay(random.Next(0, 4));
-                TurnReceipt receipt = await hosts[random.Next(2)].Conversation(conversation).CommitAsync(Ledger.Turn(turnId));
-                if (random.Next(4) == 0)
+        await Task.WhenAll(
+            Enumerable
+                .Range(0, Writers)
+                .Select(async writer =>
                 {
-                    // The same turn through the other cluster writes nothing.
-                    TurnReceipt again = await hosts[random.Next(2)].Conversation(conversation).CommitAsync(Ledger.Turn(turnId));
-                    Assert.Equal(receipt with { Replayed = true }, again);
-                }
+                    var random = new Random(writer);
+                    for (int i = 0; i < TurnsPerWriter; i++)
+                    {
+                        string conversation = $"shared-{random.Next(Conversations)}";
+                        string turnId = $"{writer}-{i}";
+                        await Task.Delay(random.Next(0, 4));
+                        TurnReceipt receipt = await hosts[random.Next(2)].Conversation(conversation).CommitAsync(Ledger.Turn(turnId));
+                        if (random.Next(4) == 0)
+                        {
+                            // The same turn through the other cluster writes nothing.
+                            TurnReceipt again = await hosts[random.Next(2)].Conversation(conversation).CommitAsync(Ledger.Turn(turnId));
+                            Assert.Equal(receipt with { Replayed = true }, again);
+                        }
 
-                ledger.Acknowledge(conversation, turnId, receipt);
-            }
-        }));
+                        ledger.Acknowledge(conversation, turnId, receipt);
+                    }
+                })
+        );
 
         Assert.Equal(Writers * TurnsPerWriter, ledger.Count);
         await using GrainHost fresh = await GrainHost.OnPostgresAsync(database.ConnectionString);
@@ -49,11 +53,15 @@ public sealed class TwoClustersTests(PostgresDatabase database) : IClassFixture<
         await using GrainHost left = await GrainHost.OnPostgresAsync(database.ConnectionString);
         await using GrainHost right = await GrainHost.OnPostgresAsync(database.ConnectionString);
         var ledger = new Ledger();
-        await Task.WhenAll(Enumerable.Range(0, 300).Select(async i =>
-        {
-            TurnReceipt receipt = await (i % 2 == 0 ? left : right).Conversation("hot").CommitAsync(Ledger.Turn($"{i}"));
-            ledger.Acknowledge("hot", $"{i}", receipt);
-        }));
+        await Task.WhenAll(
+            Enumerable
+                .Range(0, 300)
+                .Select(async i =>
+                {
+                    TurnReceipt receipt = await (i % 2 == 0 ? left : right).Conversation("hot").CommitAsync(Ledger.Turn($"{i}"));
+                    ledger.Acknowledge("hot", $"{i}", receipt);
+                })
+        );
 
         await using GrainHost fresh = await GrainHost.OnPostgresAsync(database.ConnectionString);
         await ledger.VerifyAsync(conversation => Ledger.ReadAsync(fresh.Conversation(conversation)));

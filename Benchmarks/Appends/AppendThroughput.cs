@@ -6,7 +6,9 @@ using OrleansMemory.Conversations;
 
 namespace OrleansMemory.Benchmarks.Appends;
 
-/// <summary>How many durable appends a second do grains reach, against what the same server gives to hand-written group commits and single commits?</summary>
+/// <summary>
+/// How many durable appends a second do grains reach, against what the same server gives to hand-written group commits and single commits?
+/// </summary>
 internal sealed class AppendThroughput : IBenchmark
 {
     // DESIGN section 8 asks about 256 conversations; each has one caller, as conversations do.
@@ -29,8 +31,13 @@ internal sealed class AppendThroughput : IBenchmark
             () => run.LoopAsync(Conversations, writer => grouped.AppendAsync(writer)),
             () => run.LoopAsync(Conversations, async caller => await grains[caller].CommitAsync(ConversationInput.Turn())),
             () => run.LoopAsync(SingleConnections, writer => single.AppendAsync(writer)),
-            () => run.LoopAsync(1, _ => bare.CommitAsync()));
-        Report(run, Samples.Of(reached[1], loop => loop.PerSecond), [.. reached.Select(loops => Samples.Of(loops, loop => loop.PerSecond))]);
+            () => run.LoopAsync(1, _ => bare.CommitAsync())
+        );
+        Report(
+            run,
+            Samples.Of(reached[1], loop => loop.PerSecond),
+            [.. reached.Select(loops => Samples.Of(loops, loop => loop.PerSecond))]
+        );
 
         ReportGroups(run, [.. reached.Select(loops => Samples.Of(loops, loop => loop.PerTransaction))]);
         const string Work = "processor time of one append";
@@ -41,21 +48,27 @@ internal sealed class AppendThroughput : IBenchmark
     private void Report(BenchmarkRun run, Samples grains, Samples[] all)
     {
         const string What = "durable appends, 256 conversations, 256 callers";
-        run.Report(new Figure(Name, What, "/s", grains)
-        {
-            Floor = Comparison.Of("raw group commit of the same rows", grains, all[0]),
-            Target = Target.RatioAtLeast(0.7),
-        });
-        run.Report(new Figure(Name, What, "/s", grains)
-        {
-            Floor = Comparison.Of("one INSERT and UPDATE per commit, 32 connections", grains, all[2]),
-            Target = Target.RatioAtLeast(3.5),
-        });
+        run.Report(
+            new Figure(Name, What, "/s", grains)
+            {
+                Floor = Comparison.Of("raw group commit of the same rows", grains, all[0]),
+                Target = Target.RatioAtLeast(0.7),
+            }
+        );
+        run.Report(
+            new Figure(Name, What, "/s", grains)
+            {
+                Floor = Comparison.Of("one INSERT and UPDATE per commit, 32 connections", grains, all[2]),
+                Target = Target.RatioAtLeast(3.5),
+            }
+        );
         run.Report(new Figure(Name, "commits of one bare row, one connection", "/s", all[3]));
     }
 
     private void ReportGroups(BenchmarkRun run, Samples[] all) =>
-        run.Report(new Figure(Name, "appends that shared a transaction", "", all[1]) { Floor = Comparison.Of("raw group commit", all[1], all[0]) });
+        run.Report(
+            new Figure(Name, "appends that shared a transaction", "", all[1]) { Floor = Comparison.Of("raw group commit", all[1], all[0]) }
+        );
 
     private void ReportCost(BenchmarkRun run, string what, Samples[] all) =>
         run.Report(new Figure(Name, what, "µs", all[1]) { Floor = Comparison.Of("raw group commit", all[1], all[0]) });

@@ -91,7 +91,8 @@ internal sealed class BenchmarkDatabase : IAsyncDisposable
     public async Task<long[]> ReadRowFromAsync(string schema, string sql, params object[] parameters)
     {
         await using var connection = new NpgsqlConnection(
-            new NpgsqlConnectionStringBuilder(ConnectionString) { Pooling = false, SearchPath = schema }.ConnectionString);
+            new NpgsqlConnectionStringBuilder(ConnectionString) { Pooling = false, SearchPath = schema }.ConnectionString
+        );
         await connection.OpenAsync();
         await using var command = new NpgsqlCommand(sql, connection);
         foreach (object parameter in parameters)
@@ -133,7 +134,8 @@ internal sealed class BenchmarkDatabase : IAsyncDisposable
 
     public async ValueTask DisposeAsync() => await RunAsync(_server, $"drop database {_name} with (force)");
 
-    private static string Unpooled(string connectionString) => new NpgsqlConnectionStringBuilder(connectionString) { Pooling = false }.ConnectionString;
+    private static string Unpooled(string connectionString) =>
+        new NpgsqlConnectionStringBuilder(connectionString) { Pooling = false }.ConnectionString;
 
     private static async Task RunAsync(string connectionString, string sql)
     {

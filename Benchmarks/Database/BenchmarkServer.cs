@@ -2,7 +2,9 @@ using OrleansMemory.Silo.LocalPostgres;
 
 namespace OrleansMemory.Benchmarks.Database;
 
-/// <summary>The server to measure on: the one that <c>ConnectionStrings__Postgres</c> names, else a private one that goes with us.</summary>
+/// <summary>
+/// The server to measure on: the one that <c>ConnectionStrings__Postgres</c> names, else a private one that goes with us.
+/// </summary>
 internal sealed class BenchmarkServer : IAsyncDisposable
 {
     private readonly LocalPostgresServer? _private;
@@ -25,7 +27,9 @@ internal sealed class BenchmarkServer : IAsyncDisposable
         // Not /tmp, which may be memory: a commit has to wait for a disk.
         string folder = FormattableString.Invariant($"/var/tmp/orleans-memory-benchmarks-{Environment.ProcessId}");
         LocalPostgresServer server = await LocalPostgresServer.StartAsync(
-            new LocalPostgresOptions { Folder = folder, Temporary = true }, CancellationToken.None);
+            new LocalPostgresOptions { Folder = folder, Temporary = true },
+            CancellationToken.None
+        );
         return new BenchmarkServer(server.ConnectionString, server);
     }
 

@@ -88,8 +88,10 @@ internal static class BenchmarkSql
 
     private static string Read([CallerMemberName] string property = "")
     {
-        string file = string.Concat(property.Select((letter, i) => char.IsUpper(letter) && i > 0 ? "_" + letter : letter.ToString())).ToLowerInvariant();
-        using Stream stream = Assembly.GetExecutingAssembly().GetManifestResourceStream($"OrleansMemory.Benchmarks.Sql.{file}.sql")
+        string file = string.Concat(property.Select((letter, i) => char.IsUpper(letter) && i > 0 ? "_" + letter : letter.ToString()))
+            .ToLowerInvariant();
+        using Stream stream =
+            Assembly.GetExecutingAssembly().GetManifestResourceStream($"OrleansMemory.Benchmarks.Sql.{file}.sql")
             ?? throw new InvalidOperationException($"The SQL resource {file} is missing from the assembly.");
         using var reader = new StreamReader(stream);
         return reader.ReadToEnd();

@@ -34,14 +34,23 @@ internal sealed class ExpirySweep : IBenchmark
 
         var rate = Samples.Of(run.Conversations / seconds);
         string what = string.Create(CultureInfo.InvariantCulture, $"{run.Conversations:#,0} expired conversations removed");
-        run.Report(new Figure(Name, what, "/s", rate)
-        {
-            Floor = Comparison.Of("bare SQL deletes of the same rows", rate, Samples.Of(floorRate)),
-            Target = Target.NoLessThan(20_000),
-        });
+        run.Report(
+            new Figure(Name, what, "/s", rate)
+            {
+                Floor = Comparison.Of("bare SQL deletes of the same rows", rate, Samples.Of(floorRate)),
+                Target = Target.NoLessThan(20_000),
+            }
+        );
         run.Report(new Figure(Name, "rows left", "", Samples.Of(left[0])) { Target = Target.AtMost(0) });
         run.Report(new Figure(Name, "reminder rows", "", Samples.Of(left[1])) { Target = Target.AtMost(positions) });
-        run.Report(new Figure(Name, "memory of the process more than before the host", "MiB", Samples.Of((ResidentBytes() - before) / (1024.0 * 1024.0))));
+        run.Report(
+            new Figure(
+                Name,
+                "memory of the process more than before the host",
+                "MiB",
+                Samples.Of((ResidentBytes() - before) / (1024.0 * 1024.0))
+            )
+        );
     }
 
     private static async Task<PostgresStorageOptions> MakeAsync(BenchmarkRun run)
@@ -75,13 +84,15 @@ internal sealed class ExpirySweep : IBenchmark
     private static async Task<double> SweepAsync(BenchmarkHost host, int positions)
     {
         long started = Stopwatch.GetTimestamp();
-        await Task.WhenAll(Enumerable.Range(0, positions).Select(async position =>
-        {
-            IExpiryGrain grain = host.Grains.GetGrain<IExpiryGrain>(position.ToString(CultureInfo.InvariantCulture));
-            while ((await grain.SweepAsync()).Backlog)
-            {
-            }
-        }));
+        await Task.WhenAll(
+            Enumerable
+                .Range(0, positions)
+                .Select(async position =>
+                {
+                    IExpiryGrain grain = host.Grains.GetGrain<IExpiryGrain>(position.ToString(CultureInfo.InvariantCulture));
+                    while ((await grain.SweepAsync()).Backlog) { }
+                })
+        );
         return Stopwatch.GetElapsedTime(started).TotalSeconds;
     }
 

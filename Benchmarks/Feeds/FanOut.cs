@@ -9,7 +9,10 @@ using OrleansMemory.Conversations;
 
 namespace OrleansMemory.Benchmarks.Feeds;
 
-/// <summary>What do 1,000 live readers of one conversation cost its writers, when does the last of them have a message, and what does one cost that waits?</summary>
+/// <summary>
+/// What do 1,000 live readers of one conversation cost its writers, when does the last of them have a message, and what does one cost that
+/// waits?
+/// </summary>
 internal sealed class FanOut : IBenchmark
 {
     // DESIGN section 8 asks about 1,000.
@@ -56,13 +59,16 @@ internal sealed class FanOut : IBenchmark
                     await all;
                     return loop;
                 },
-                () => run.LoopAsync(writers, async _ => await unwatched.CommitAsync(ConversationInput.Turn())));
+                () => run.LoopAsync(writers, async _ => await unwatched.CommitAsync(ConversationInput.Turn()))
+            );
             Samples appends = Samples.Of(reached[0], loop => loop.PerSecond);
-            run.Report(new Figure(Name, $"durable appends to one conversation with {Readers:N0} live readers, {writers} writers", "/s", appends)
-            {
-                Floor = Comparison.Of("without readers", appends, Samples.Of(reached[1], loop => loop.PerSecond)),
-                Target = Target.RatioAtLeast(0.5),
-            });
+            run.Report(
+                new Figure(Name, $"durable appends to one conversation with {Readers:N0} live readers, {writers} writers", "/s", appends)
+                {
+                    Floor = Comparison.Of("without readers", appends, Samples.Of(reached[1], loop => loop.PerSecond)),
+                    Target = Target.RatioAtLeast(0.5),
+                }
+            );
         }
     }
 
@@ -74,14 +80,17 @@ internal sealed class FanOut : IBenchmark
         Samples[] taken = await PairedTimes.RunAsync(
             Deliveries,
             _ => DeliverAsync(watched, audience, _ => { }),
-            _ => DeliverAsync(unwatched, channelAudience, receipt => Array.ForEach(channels, channel => channel.Writer.TryWrite(receipt))));
+            _ => DeliverAsync(unwatched, channelAudience, receipt => Array.ForEach(channels, channel => channel.Writer.TryWrite(receipt)))
+        );
         foreach ((string name, double part) in new[] { ("p50", 0.5), ("p99", 0.99) })
         {
             Samples feed = Samples.Of(taken[0].Quantile(part));
-            run.Report(new Figure(Name, $"from the acknowledgement to the last of {Readers:N0} readers, {name}", "ms", feed)
-            {
-                Floor = Comparison.Of("channels in the same process", feed, Samples.Of(taken[1].Quantile(part))),
-            });
+            run.Report(
+                new Figure(Name, $"from the acknowledgement to the last of {Readers:N0} readers, {name}", "ms", feed)
+                {
+                    Floor = Comparison.Of("channels in the same process", feed, Samples.Of(taken[1].Quantile(part))),
+                }
+            );
         }
 
         Array.ForEach(channels, channel => channel.Writer.Complete());
@@ -91,7 +100,10 @@ internal sealed class FanOut : IBenchmark
     private static async Task<Task[]> OpenAsync(Conversation conversation, Audience audience, CancellationToken end)
     {
         Task open = audience.Expect(Readers);
-        Task[] readers = [.. Enumerable.Range(0, Readers).Select(_ => Task.Run(() => ReadAsync(conversation, audience, end), CancellationToken.None))];
+        Task[] readers =
+        [
+            .. Enumerable.Range(0, Readers).Select(_ => Task.Run(() => ReadAsync(conversation, audience, end), CancellationToken.None)),
+        ];
         await open;
         return readers;
     }

@@ -25,10 +25,26 @@ internal sealed class FloorBatch : IAsyncDisposable
     {
         _batch = new NpgsqlBatch(connection);
         Add(BenchmarkSql.AdvanceHeads, Bigints(_storeIds), Bigints(_sequences), Bigints(_sequences), Instants(_instants));
-        Add(BenchmarkSql.AppendMessages, Bigints(_storeIds), Bigints(_sequences), Instants(_instants), Array(_bytes, NpgsqlDbType.Integer),
-            Array(_roles, NpgsqlDbType.Text), Array(_messageIds, NpgsqlDbType.Text), Array(_contents, NpgsqlDbType.Json));
-        Add(BenchmarkSql.JournalTurns, Bigints(_storeIds), Bigints(_sequences), Bigints(_sequences), Bigints(_sequences), Instants(_instants),
-            Array(_hashes, NpgsqlDbType.Bytea), Array(_turnIds, NpgsqlDbType.Text));
+        Add(
+            BenchmarkSql.AppendMessages,
+            Bigints(_storeIds),
+            Bigints(_sequences),
+            Instants(_instants),
+            Array(_bytes, NpgsqlDbType.Integer),
+            Array(_roles, NpgsqlDbType.Text),
+            Array(_messageIds, NpgsqlDbType.Text),
+            Array(_contents, NpgsqlDbType.Json)
+        );
+        Add(
+            BenchmarkSql.JournalTurns,
+            Bigints(_storeIds),
+            Bigints(_sequences),
+            Bigints(_sequences),
+            Bigints(_sequences),
+            Instants(_instants),
+            Array(_hashes, NpgsqlDbType.Bytea),
+            Array(_turnIds, NpgsqlDbType.Text)
+        );
     }
 
     public async Task WriteAsync(List<FloorWriter> writers)

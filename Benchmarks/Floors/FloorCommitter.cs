@@ -9,7 +9,9 @@ internal sealed class FloorCommitter : IAsyncDisposable
     // As in PostgresStorageOptions.MaxBatchTurns, so that both sides write batches of the same kind.
     private const int MaxBatchRows = 512;
 
-    private readonly Channel<FloorWriter> _queue = Channel.CreateUnbounded<FloorWriter>(new UnboundedChannelOptions { SingleReader = true });
+    private readonly Channel<FloorWriter> _queue = Channel.CreateUnbounded<FloorWriter>(
+        new UnboundedChannelOptions { SingleReader = true }
+    );
     private readonly NpgsqlConnection _connection;
     private readonly FloorBatch _batch;
     private readonly Task _loop;

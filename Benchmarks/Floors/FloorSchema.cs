@@ -5,7 +5,9 @@ using OrleansMemory.Grains.Storage.Postgres;
 
 namespace OrleansMemory.Benchmarks.Floors;
 
-/// <summary>Our own tables once more, for a floor to write to: what a floor does not have is the code above them, not the indexes in them.</summary>
+/// <summary>
+/// Our own tables once more, for a floor to write to: what a floor does not have is the code above them, not the indexes in them.
+/// </summary>
 internal static class FloorSchema
 {
     // A floor's batches of arrays are planned once and go through the primary keys, as ours do.

@@ -2,7 +2,9 @@ using System.Threading.Tasks.Sources;
 
 namespace OrleansMemory.Benchmarks.Floors;
 
-/// <summary>One logical writer of the group-commit floor: it owns a conversation and waits for one row at a time, without allocating.</summary>
+/// <summary>
+/// One logical writer of the group-commit floor: it owns a conversation and waits for one row at a time, without allocating.
+/// </summary>
 /// <param name="storeId">Its conversation.</param>
 internal sealed class FloorWriter(long storeId) : IValueTaskSource
 {

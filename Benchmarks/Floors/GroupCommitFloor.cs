@@ -6,8 +6,8 @@ using OrleansMemory.Grains.Storage.Postgres;
 namespace OrleansMemory.Benchmarks.Floors;
 
 /// <summary>
-/// Group commit by hand: the same rows in the same tables (message, journal, head) with as many committers as ours, but no grain, no validation, no
-/// version check, no replay check and nothing allocated per batch. What a store of this shape cannot beat.
+/// Group commit by hand: the same rows in the same tables (message, journal, head) with as many committers as ours, but no grain, no
+/// validation, no version check, no replay check and nothing allocated per batch. What a store of this shape cannot beat.
 /// </summary>
 internal sealed class GroupCommitFloor : IAsyncDisposable
 {

@@ -8,14 +8,16 @@ using OrleansMemory.Silo.LocalPostgres;
 
 namespace OrleansMemory.Benchmarks.Floors;
 
-/// <summary>PostgreSQL's own load generator: each client inserts one message of 300 bytes per commit, with nothing else in between.</summary>
+/// <summary>
+/// PostgreSQL's own load generator: each client inserts one message of 300 bytes per commit, with nothing else in between.
+/// </summary>
 internal sealed partial class PgBench
 {
     /// <summary>How many clients: DESIGN section 8 compares with 32.</summary>
     public const int Clients = 32;
 
-    // Its clients connect within the time that it is given, and it divides by what is left of it. On a quiet machine a second is enough for 32 of them; where
-    // it was not, nothing was inserted, and it gets twice the time.
+    // Its clients connect within the time that it is given, and it divides by what is left of it. On a quiet machine a second is enough for
+    // 32 of them; where it was not, nothing was inserted, and it gets twice the time.
     private const int ConnectingSeconds = 1;
     private const int MostSeconds = 120;
 
@@ -47,7 +49,10 @@ internal sealed partial class PgBench
         string script = Path.GetTempFileName();
         try
         {
-            await File.WriteAllTextAsync(script, BenchmarkSql.InsertSingleRow.Replace("{contents}", ConversationInput.Contents, StringComparison.Ordinal));
+            await File.WriteAllTextAsync(
+                script,
+                BenchmarkSql.InsertSingleRow.Replace("{contents}", ConversationInput.Contents, StringComparison.Ordinal)
+            );
             for (int seconds = (int)Math.Ceiling(duration.TotalSeconds) + ConnectingSeconds; seconds <= MostSeconds; seconds *= 2)
             {
                 if (await RunOnceAsync(script, seconds) is { } rate)
@@ -70,7 +75,8 @@ internal sealed partial class PgBench
         string output = await process.StandardOutput.ReadToEndAsync();
         await process.WaitForExitAsync();
         Match rate = Rate().Match(output);
-        return process.ExitCode != 0 ? throw new InvalidOperationException(FormattableString.Invariant($"pgbench ended with {process.ExitCode}: {output}"))
+        return process.ExitCode != 0
+                ? throw new InvalidOperationException(FormattableString.Invariant($"pgbench ended with {process.ExitCode}: {output}"))
             : rate.Success ? double.Parse(rate.Groups["rate"].Value, CultureInfo.InvariantCulture)
             : null;
     }
@@ -78,12 +84,29 @@ internal sealed partial class PgBench
     private ProcessStartInfo Command(string script, int seconds)
     {
         string threads = Environment.ProcessorCount.ToString(CultureInfo.InvariantCulture);
-        var start = new ProcessStartInfo(Find(),
-        [
-            "--no-vacuum", "--client", Clients.ToString(CultureInfo.InvariantCulture), "--jobs", threads, "--protocol", "prepared",
-            "--time", seconds.ToString(CultureInfo.InvariantCulture), "--file", script,
-            "--host", _connection.Host!, "--port", _connection.Port.ToString(CultureInfo.InvariantCulture), "--username", _connection.Username!, _connection.Database!,
-        ])
+        var start = new ProcessStartInfo(
+            Find(),
+            [
+                "--no-vacuum",
+                "--client",
+                Clients.ToString(CultureInfo.InvariantCulture),
+                "--jobs",
+                threads,
+                "--protocol",
+                "prepared",
+                "--time",
+                seconds.ToString(CultureInfo.InvariantCulture),
+                "--file",
+                script,
+                "--host",
+                _connection.Host!,
+                "--port",
+                _connection.Port.ToString(CultureInfo.InvariantCulture),
+                "--username",
+                _connection.Username!,
+                _connection.Database!,
+            ]
+        )
         {
             UseShellExecute = false,
             RedirectStandardOutput = true,
@@ -100,9 +123,17 @@ internal sealed partial class PgBench
     private static string Find()
     {
         string name = OperatingSystem.IsWindows() ? "pgbench.exe" : "pgbench";
-        IEnumerable<string> folders = (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries);
-        return folders.Prepend(LocalPostgresBinaries.Find()?.Folder ?? "").Select(folder => Path.Combine(folder, name)).FirstOrDefault(File.Exists)
-            ?? throw new InvalidOperationException("pgbench is not there: install the programs of PostgreSQL (Debian: postgresql), or put its folder on the PATH.");
+        IEnumerable<string> folders = (Environment.GetEnvironmentVariable("PATH") ?? "").Split(
+            Path.PathSeparator,
+            StringSplitOptions.RemoveEmptyEntries
+        );
+        return folders
+                .Prepend(LocalPostgresBinaries.Find()?.Folder ?? "")
+                .Select(folder => Path.Combine(folder, name))
+                .FirstOrDefault(File.Exists)
+            ?? throw new InvalidOperationException(
+                "pgbench is not there: install the programs of PostgreSQL (Debian: postgresql), or put its folder on the PATH."
+            );
     }
 
     [GeneratedRegex(@"tps = (?<rate>[0-9.]+)", RegexOptions.ExplicitCapture, 5_000)]

@@ -6,8 +6,8 @@ using OrleansMemory.Benchmarks.Subjects;
 namespace OrleansMemory.Benchmarks.Floors;
 
 /// <summary>
-/// What one writes by hand first: one INSERT and one UPDATE per commit, and a second INSERT for the journal where that is asked for; each writer on a
-/// connection of its own, prepared, in one round trip.
+/// What one writes by hand first: one INSERT and one UPDATE per commit, and a second INSERT for the journal where that is asked for; each
+/// writer on a connection of its own, prepared, in one round trip.
 /// </summary>
 internal sealed class SingleCommits : IAsyncDisposable
 {
@@ -91,7 +91,8 @@ internal sealed class SingleCommits : IAsyncDisposable
                 new NpgsqlParameter<int> { TypedValue = ConversationInput.Contents.Length, NpgsqlDbType = NpgsqlDbType.Integer },
                 new NpgsqlParameter<string> { TypedValue = ConversationInput.Message.Role, NpgsqlDbType = NpgsqlDbType.Text },
                 _messageId,
-                new NpgsqlParameter<string> { TypedValue = ConversationInput.Contents, NpgsqlDbType = NpgsqlDbType.Json });
+                new NpgsqlParameter<string> { TypedValue = ConversationInput.Contents, NpgsqlDbType = NpgsqlDbType.Json }
+            );
             Add(BenchmarkSql.AdvanceHead, _headId);
             if (journal)
             {

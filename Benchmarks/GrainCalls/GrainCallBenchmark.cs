@@ -38,16 +38,24 @@ internal static class GrainCallBenchmark
     }
 
     private static async Task<GrainCallFigures> MeasureAsync(
-        IGrainFactory grains, int grainCount, TimeSpan duration, CancellationToken cancellationToken)
+        IGrainFactory grains,
+        int grainCount,
+        TimeSpan duration,
+        CancellationToken cancellationToken
+    )
     {
         using var end = new CancellationTokenSource(duration, TimeProvider.System);
         var allocated = GC.GetTotalAllocatedBytes();
         var start = TimeProvider.System.GetTimestamp();
-        var calls = await Task.WhenAll(Enumerable.Range(0, Callers).Select(caller =>
-        {
-            var grain = grains.GetGrain<IPingGrain>($"ping-{caller % grainCount}");
-            return Task.Run(() => CallAsync(grain, end.Token), cancellationToken);
-        }));
+        var calls = await Task.WhenAll(
+            Enumerable
+                .Range(0, Callers)
+                .Select(caller =>
+                {
+                    var grain = grains.GetGrain<IPingGrain>($"ping-{caller % grainCount}");
+                    return Task.Run(() => CallAsync(grain, end.Token), cancellationToken);
+                })
+        );
         var elapsed = TimeProvider.System.GetElapsedTime(start);
         cancellationToken.ThrowIfCancellationRequested();
         return new(Callers, grainCount, calls.Sum(), elapsed, GC.GetTotalAllocatedBytes() - allocated);

@@ -14,7 +14,10 @@ using OrleansMemory.Users;
 
 namespace OrleansMemory.Benchmarks.Growth;
 
-/// <summary>Days of appends, truncations, expiries and erasures that leave as many conversations as there were: what stays behind, with the server's own vacuum at work?</summary>
+/// <summary>
+/// Days of appends, truncations, expiries and erasures that leave as many conversations as there were: what stays behind, with the server's
+/// own vacuum at work?
+/// </summary>
 /// <param name="run">Where to measure.</param>
 /// <param name="curve">Where to report; its sizes are the days.</param>
 /// <param name="settings">What is tried, as a statement; empty for the tables as they are.</param>
@@ -57,8 +60,12 @@ internal sealed class ChurnRounds(BenchmarkRun run, GrowthCurve curve, string se
         for (int day = 1; day <= Days; day++)
         {
             BenchmarkRun.Tell(FormattableString.Invariant($"day {day}, {called}"));
-            await using (BenchmarkHost host = await BenchmarkHost.StartAsync(
-                grown.Storage, services => services.AddKeyedSingleton<TimeProvider>(MemoryClock.ServiceKey, clock)))
+            await using (
+                BenchmarkHost host = await BenchmarkHost.StartAsync(
+                    grown.Storage,
+                    services => services.AddKeyedSingleton<TimeProvider>(MemoryClock.ServiceKey, clock)
+                )
+            )
             {
                 await PassAsync(grown, host, clock);
             }
@@ -69,7 +76,9 @@ internal sealed class ChurnRounds(BenchmarkRun run, GrowthCurve curve, string se
 
         foreach (string table in Tables)
         {
-            double seconds = (await PairedTimes.TimeAsync(() => run.Database.ExecuteInAsync(grown.Storage.Schema, $"vacuum {table}"))).TotalSeconds;
+            double seconds = (
+                await PairedTimes.TimeAsync(() => run.Database.ExecuteInAsync(grown.Storage.Schema, $"vacuum {table}"))
+            ).TotalSeconds;
             curve.Report($"vacuum of {table} at the end, {called}", "s", Days, seconds);
         }
     }
@@ -92,9 +101,7 @@ internal sealed class ChurnRounds(BenchmarkRun run, GrowthCurve curve, string se
         for (int position = 0; position < new ExpiryOptions().Grains; position++)
         {
             IExpiryGrain wheel = host.Grains.GetGrain<IExpiryGrain>(position.ToString(CultureInfo.InvariantCulture));
-            while ((await wheel.SweepAsync()).Backlog)
-            {
-            }
+            while ((await wheel.SweepAsync()).Backlog) { }
         }
 
         foreach (GrownConversation conversation in Take(Erased))
@@ -103,23 +110,25 @@ internal sealed class ChurnRounds(BenchmarkRun run, GrowthCurve curve, string se
         }
 
         DateTimeOffset window = clock.GetUtcNow() - TimeSpan.FromHours(24);
-        while (await host.Store.SweepAsync(new Sweep(window, window, 1_000), CancellationToken.None) is { } swept && swept != default)
-        {
-        }
+        while (await host.Store.SweepAsync(new Sweep(window, window, 1_000), CancellationToken.None) is { } swept && swept != default) { }
 
         // As many as have gone, some of the erased users' sixty each among them.
         await grown.GrowAsync(grown.Count + Expired + (Erased * 60));
 
         GrownConversation[] Take(int count) => [.. Enumerable.Range(0, count).Select(_ => some.Dequeue())];
 
-        Task EachAsync(GrownConversation[] conversations, int times, Func<IConversationGrain, int, Task> operation) => Parallel.ForEachAsync(
-            conversations, new ParallelOptions { MaxDegreeOfParallelism = 64 }, async (conversation, _) =>
-            {
-                for (int i = 0; i < times; i++)
+        Task EachAsync(GrownConversation[] conversations, int times, Func<IConversationGrain, int, Task> operation) =>
+            Parallel.ForEachAsync(
+                conversations,
+                new ParallelOptions { MaxDegreeOfParallelism = 64 },
+                async (conversation, _) =>
                 {
-                    await operation(host.ConversationOf(conversation.Tenant, conversation.Id), i);
+                    for (int i = 0; i < times; i++)
+                    {
+                        await operation(host.ConversationOf(conversation.Tenant, conversation.Id), i);
+                    }
                 }
-            });
+            );
     }
 
     private async Task ReportAsync(PostgresStorageOptions storage, int day)

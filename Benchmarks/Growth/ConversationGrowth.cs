@@ -12,8 +12,9 @@ namespace OrleansMemory.Benchmarks.Growth;
 
 /// <summary>What becomes dearer when there are more and more conversations?</summary>
 /// <remarks>
-/// Sizes cannot alternate, since the same tables grow: a bare commit is timed at every size, and tells whether the machine has changed meanwhile. All of it is in the file cache
-/// of one machine; one figure is of reads after the operating system was told to forget the server's files.
+/// Sizes cannot alternate, since the same tables grow: a bare commit is timed at every size, and tells whether the machine has changed
+/// meanwhile. All of it is in the file cache of one machine; one figure is of reads after the operating system was told to forget the
+/// server's files.
 /// </remarks>
 internal sealed class ConversationGrowth : IBenchmark
 {
@@ -50,7 +51,13 @@ internal sealed class ConversationGrowth : IBenchmark
             curve.Report("vacuum and analyze of all tables after they grew", "s", size, vacuum.TotalSeconds);
             TableSizes sizes = await TableSizes.ReadAsync(grown.Storage);
             curve.Report("on disk", "MiB", size, sizes.Total / MebiBytes);
-            sizes.Report(curve, FormattableString.Invariant($"conversation of {GrownConversations.MessagesEach} messages"), size, more, before);
+            sizes.Report(
+                curve,
+                FormattableString.Invariant($"conversation of {GrownConversations.MessagesEach} messages"),
+                size,
+                more,
+                before
+            );
             await run.Database.SettleAsync();
             await SingleAsync(Single, _ => bare.CommitAsync().AsTask());
             curve.Report("a bare row committed, p50", "ms", size, await SingleAsync(Single, _ => bare.CommitAsync().AsTask()));
@@ -63,11 +70,18 @@ internal sealed class ConversationGrowth : IBenchmark
     {
         int size = grown.Count;
         long before = GC.GetTotalMemory(forceFullCollection: true);
-        var fresh = new Queue<GrownConversation>(await grown.SampleAsync(((Rounds + 1) * (ColdAppends + (3 * Single))) + (3 * Single) + Callers));
+        var fresh = new Queue<GrownConversation>(
+            await grown.SampleAsync(((Rounds + 1) * (ColdAppends + (3 * Single))) + (3 * Single) + Callers)
+        );
         IConversationGrain[] warm = Take(host, fresh, Callers);
         await Task.WhenAll(warm.Select(grain => grain.CommitAsync(ConversationInput.Turn())));
         await run.Database.SettleAsync();
-        List<double> coldRate = [], coldAppend = [], read = [], list = [], missing = [], warmAppend = [];
+        List<double> coldRate = [],
+            coldAppend = [],
+            read = [],
+            list = [],
+            missing = [],
+            warmAppend = [];
         var rates = new List<LoopResult>();
 
         // The first round is not counted: code is compiled, plans are made.
@@ -80,8 +94,22 @@ internal sealed class ConversationGrowth : IBenchmark
             IConversationGrain[] first = Take(host, fresh, Single);
             read.Add(await SingleAsync(Single, i => first[i].GetMessagesAsync(Newest)));
             GrownConversation[] listed = [.. Enumerable.Range(0, Single).Select(_ => fresh.Dequeue())];
-            list.Add(await SingleAsync(Single, i => host.Store.ListAsync(
-                new ListScan { Tenant = listed[i].Tenant, UserId = listed[i].User, Limit = 50, Now = TimeProvider.System.GetUtcNow() }, CancellationToken.None)));
+            list.Add(
+                await SingleAsync(
+                    Single,
+                    i =>
+                        host.Store.ListAsync(
+                            new ListScan
+                            {
+                                Tenant = listed[i].Tenant,
+                                UserId = listed[i].User,
+                                Limit = 50,
+                                Now = TimeProvider.System.GetUtcNow(),
+                            },
+                            CancellationToken.None
+                        )
+                )
+            );
             missing.Add(await SingleAsync(Single, _ => host.Conversation(ConversationInput.NewId()).GetHeadAsync()));
             rates.Add(await run.LoopAsync(Callers, async caller => await warm[caller].CommitAsync(ConversationInput.Turn())));
             warmAppend.Add(await SingleAsync(Single, i => warm[i].CommitAsync(ConversationInput.Turn())));
@@ -103,10 +131,20 @@ internal sealed class ConversationGrowth : IBenchmark
         curve.Report("read of a conversation that does not exist, p50", "ms", size, new Samples(missing));
         await MeasureSweepAsync(curve, host, size);
         await MeasureWalAsync(run, curve, Take(host, fresh, Single), size);
-        curve.Report("managed memory of what the silo then holds: some three thousand active conversations", "MiB", size, (GC.GetTotalMemory(forceFullCollection: true) - before) / MebiBytes);
+        curve.Report(
+            "managed memory of what the silo then holds: some three thousand active conversations",
+            "MiB",
+            size,
+            (GC.GetTotalMemory(forceFullCollection: true) - before) / MebiBytes
+        );
         await FileCache.ForgetAsync(run.Database);
         IConversationGrain[] ofDisk = Take(host, fresh, Single);
-        curve.Report("first read of a conversation, the files not in the file cache, p50", "ms", size, await SingleAsync(Single, i => ofDisk[i].GetMessagesAsync(Newest)));
+        curve.Report(
+            "first read of a conversation, the files not in the file cache, p50",
+            "ms",
+            size,
+            await SingleAsync(Single, i => ofDisk[i].GetMessagesAsync(Newest))
+        );
     }
 
     private static async Task MeasureSweepAsync(GrowthCurve curve, BenchmarkHost host, int size)
@@ -131,11 +169,17 @@ internal sealed class ConversationGrowth : IBenchmark
         curve.Report("a sweep of the whole expiry wheel with nothing due", "ms", size, new Samples(taken));
     }
 
-    // One append, one transaction: the dearest case. The first ones touch pages that nothing has touched since the checkpoint, the others mostly the same pages again.
+    // One append, one transaction: the dearest case. The first ones touch pages that nothing has touched since the checkpoint, the others
+    // mostly the same pages again.
     private static async Task MeasureWalAsync(BenchmarkRun run, GrowthCurve curve, IConversationGrain[] cold, int size)
     {
         await run.Database.SettleAsync();
-        curve.Report("WAL per append, the first to a conversation since the checkpoint, page images included", "bytes", size, await WalAsync());
+        curve.Report(
+            "WAL per append, the first to a conversation since the checkpoint, page images included",
+            "bytes",
+            size,
+            await WalAsync()
+        );
         curve.Report("WAL per append, the later ones", "bytes", size, new Samples([await WalAsync(), await WalAsync(), await WalAsync()]));
 
         async Task<double> WalAsync()
@@ -151,10 +195,19 @@ internal sealed class ConversationGrowth : IBenchmark
     }
 
     private static IConversationGrain[] Take(BenchmarkHost host, Queue<GrownConversation> fresh, int count) =>
-        [.. Enumerable.Range(0, count).Select(_ => fresh.Dequeue()).Select(conversation => host.ConversationOf(conversation.Tenant, conversation.Id))];
+        [
+            .. Enumerable
+                .Range(0, count)
+                .Select(_ => fresh.Dequeue())
+                .Select(conversation => host.ConversationOf(conversation.Tenant, conversation.Id)),
+        ];
 
-    private static Task AllAsync(IConversationGrain[] cold) => Parallel.ForEachAsync(
-        cold, new ParallelOptions { MaxDegreeOfParallelism = 64 }, async (grain, _) => await grain.CommitAsync(ConversationInput.Turn(), CancellationToken.None));
+    private static Task AllAsync(IConversationGrain[] cold) =>
+        Parallel.ForEachAsync(
+            cold,
+            new ParallelOptions { MaxDegreeOfParallelism = 64 },
+            async (grain, _) => await grain.CommitAsync(ConversationInput.Turn(), CancellationToken.None)
+        );
 
     /// <summary>The median of operations that one caller does one after the other, in milliseconds.</summary>
     private static async Task<double> SingleAsync(int count, Func<int, Task> operation)

@@ -10,7 +10,9 @@ internal static partial class FileCache
     // POSIX_FADV_DONTNEED on Linux.
     private const int DontNeed = 4;
 
-    /// <summary>Has everything written, then the cached pages of the database's files given up. What the server has in its own buffers stays.</summary>
+    /// <summary>
+    /// Has everything written, then the cached pages of the database's files given up. What the server has in its own buffers stays.
+    /// </summary>
     /// <param name="database">The database, on a server of this machine whose files we may open.</param>
     /// <returns>A task that ends when they are given up.</returns>
     public static async Task ForgetAsync(BenchmarkDatabase database)

@@ -48,16 +48,20 @@ internal sealed class GrownConversations
         long users = Math.Max(1, (count - Count) / PerUser);
         await using NpgsqlDataSource source = PostgresConnections.ForMigrating(Storage);
         IEnumerable<int> steps = Enumerable.Range(0, (count - first) / Step + 1).Select(step => first + (step * Step));
-        await Parallel.ForEachAsync(steps, new ParallelOptions { MaxDegreeOfParallelism = Makers }, async (from, cancellationToken) =>
-        {
-            await using NpgsqlCommand make = source.CreateCommand(BenchmarkSql.GrowConversations);
-            make.CommandTimeout = 0;
-            make.Parameters.Add(new NpgsqlParameter { Value = (long)from });
-            make.Parameters.Add(new NpgsqlParameter { Value = (long)Math.Min(from + Step - 1, count) });
-            make.Parameters.Add(new NpgsqlParameter { Value = (long)first });
-            make.Parameters.Add(new NpgsqlParameter { Value = users });
-            await make.ExecuteNonQueryAsync(cancellationToken);
-        });
+        await Parallel.ForEachAsync(
+            steps,
+            new ParallelOptions { MaxDegreeOfParallelism = Makers },
+            async (from, cancellationToken) =>
+            {
+                await using NpgsqlCommand make = source.CreateCommand(BenchmarkSql.GrowConversations);
+                make.CommandTimeout = 0;
+                make.Parameters.Add(new NpgsqlParameter { Value = (long)from });
+                make.Parameters.Add(new NpgsqlParameter { Value = (long)Math.Min(from + Step - 1, count) });
+                make.Parameters.Add(new NpgsqlParameter { Value = (long)first });
+                make.Parameters.Add(new NpgsqlParameter { Value = users });
+                await make.ExecuteNonQueryAsync(cancellationToken);
+            }
+        );
         Count = count;
     }
 
@@ -91,7 +95,8 @@ internal sealed class GrownConversations
     /// <summary>The conversations that lie beside each other at the beginning of the table.</summary>
     /// <param name="count">How many.</param>
     /// <returns>The conversations.</returns>
-    public Task<IReadOnlyList<GrownConversation>> NeighboursAsync(int count) => FindAsync(Enumerable.Range(1, count).Select(id => (long)id));
+    public Task<IReadOnlyList<GrownConversation>> NeighboursAsync(int count) =>
+        FindAsync(Enumerable.Range(1, count).Select(id => (long)id));
 
     private async Task<IReadOnlyList<GrownConversation>> FindAsync(IEnumerable<long> ids)
     {

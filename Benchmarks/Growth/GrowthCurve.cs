@@ -24,11 +24,16 @@ internal sealed class GrowthCurve(BenchmarkRun run, string benchmark, string of)
             _smallest[what] = (size, measured);
         }
 
-        run.Report(new Figure(benchmark, FormattableString.Invariant($"{what}, {size:N0} {of}"), unit, measured)
-        {
-            Floor = compared && smallest.Measured.Median != 0 ? Comparison.Of(FormattableString.Invariant($"{smallest.Size:N0}"), measured, smallest.Measured) : null,
-            Curve = new CurvePoint(what, size),
-        });
+        run.Report(
+            new Figure(benchmark, FormattableString.Invariant($"{what}, {size:N0} {of}"), unit, measured)
+            {
+                Floor =
+                    compared && smallest.Measured.Median != 0
+                        ? Comparison.Of(FormattableString.Invariant($"{smallest.Size:N0}"), measured, smallest.Measured)
+                        : null,
+                Curve = new CurvePoint(what, size),
+            }
+        );
     }
 
     /// <summary>Reports one number at one size.</summary>

@@ -5,7 +5,10 @@ using OrleansMemory.Conversations;
 
 namespace OrleansMemory.Benchmarks.Growth;
 
-/// <summary>Messages of 300 bytes whose words are as frequent and as rare as in real text: a search index of one text again and again would be smaller.</summary>
+/// <summary>
+/// Messages of 300 bytes whose words are as frequent and as rare as in real text: a search index of one text again and again would be
+/// smaller.
+/// </summary>
 internal sealed class MadeTexts
 {
     private const int TextBytes = 300;
@@ -15,11 +18,17 @@ internal sealed class MadeTexts
     /// <summary>Makes a turn.</summary>
     /// <param name="messages">How many messages.</param>
     /// <returns>The turn, under an id of its own.</returns>
-    public Turn Turn(int messages) => new()
-    {
-        TurnId = ConversationInput.NewId(),
-        Messages = [.. Enumerable.Range(0, messages).Select(_ => ConversationInput.Message with { Contents = "[{\"$type\":\"text\",\"text\":\"" + Text() + "\"}]" })],
-    };
+    public Turn Turn(int messages) =>
+        new()
+        {
+            TurnId = ConversationInput.NewId(),
+            Messages =
+            [
+                .. Enumerable
+                    .Range(0, messages)
+                    .Select(_ => ConversationInput.Message with { Contents = "[{\"$type\":\"text\",\"text\":\"" + Text() + "\"}]" }),
+            ],
+        };
 
     /// <summary>Chooses a word of some text: a frequent one more often than a rare one.</summary>
     /// <returns>The word.</returns>

@@ -45,7 +45,9 @@ internal sealed class MemoryGrowth : IBenchmark
             long started = Stopwatch.GetTimestamp();
             for (int first = 0; first < size; first += PerRecording)
             {
-                await filling.Grains.GetGrain<IMemoryGrain>(scope).RecordAsync(new RecordRequest { Memories = made.Turns(first, Math.Min(PerRecording, size - first)) });
+                await filling
+                    .Grains.GetGrain<IMemoryGrain>(scope)
+                    .RecordAsync(new RecordRequest { Memories = made.Turns(first, Math.Min(PerRecording, size - first)) });
             }
 
             curve?.Report("recorded, 1,000 in a call", "/s", size, size / Stopwatch.GetElapsedTime(started).TotalSeconds);
@@ -64,18 +66,26 @@ internal sealed class MemoryGrowth : IBenchmark
         long held = GC.GetTotalMemory(forceFullCollection: true);
         TimeSpan cold = await PairedTimes.TimeAsync(() => grain.RecallAsync(new RecallRequest { Query = made.Question() }));
         curve?.Report("the first recall, which makes the scope active", "ms", size, cold.TotalMilliseconds);
-        curve?.Report("memory of the silo for one memory", "bytes", size, (GC.GetTotalMemory(forceFullCollection: true) - held) / (double)size);
+        curve?.Report(
+            "memory of the silo for one memory",
+            "bytes",
+            size,
+            (GC.GetTotalMemory(forceFullCollection: true) - held) / (double)size
+        );
         Samples recalls = await TimesAsync(Questions, () => grain.RecallAsync(new RecallRequest { Query = made.Question() }));
         curve?.Report("recall, p50", "ms", size, recalls.Median);
         curve?.Report("recall, p99", "ms", size, recalls.Quantile(0.99));
         int next = size;
         Samples records = await TimesAsync(Recordings, () => grain.RecordAsync(new RecordRequest { Memories = made.Turns(next++, 1) }));
         curve?.Report("record of one memory, p50", "ms", size, records.Median);
-        Samples together = await TimesAsync(Recordings, async () =>
-        {
-            await grain.RecordAsync(new RecordRequest { Memories = made.Turns(next++, 1) });
-            await grain.RecallAsync(new RecallRequest { Query = made.Question() });
-        });
+        Samples together = await TimesAsync(
+            Recordings,
+            async () =>
+            {
+                await grain.RecordAsync(new RecordRequest { Memories = made.Turns(next++, 1) });
+                await grain.RecallAsync(new RecallRequest { Query = made.Question() });
+            }
+        );
         curve?.Report("record of one memory and the recall behind it, p50", "ms", size, together.Median);
     }
 

@@ -39,8 +39,15 @@ internal sealed class MessageGrowth : IBenchmark
         PostgresStorageOptions storage = await run.Database.CreateSchemaAsync();
         var curve = new GrowthCurve(run, Name, "messages");
         int[] lengths = [.. run.UpToLargest(Lengths)];
-        string[][] ids = [.. lengths.Select(length => Enumerable.Range(0, Math.Max(1, MessagesOfLength / length))
-            .Select(i => FormattableString.Invariant($"length-{length}-{i}")).ToArray())];
+        string[][] ids =
+        [
+            .. lengths.Select(length =>
+                Enumerable
+                    .Range(0, Math.Max(1, MessagesOfLength / length))
+                    .Select(i => FormattableString.Invariant($"length-{length}-{i}"))
+                    .ToArray()
+            ),
+        ];
         await using (BenchmarkHost filling = await BenchmarkHost.StartAsync(storage))
         {
             for (int i = 0; i < lengths.Length; i++)
@@ -56,7 +63,10 @@ internal sealed class MessageGrowth : IBenchmark
         await run.Database.ExecuteInAsync(storage.Schema, "vacuum (analyze)");
         await run.Database.SettleAsync();
         await using BenchmarkHost host = await BenchmarkHost.StartAsync(storage);
-        IConversationGrain[][] grains = [.. ids.Select(each => each.Take((Rounds * 11 / 10 / AppendsToEach) + 1).Select(host.Conversation).ToArray())];
+        IConversationGrain[][] grains =
+        [
+            .. ids.Select(each => each.Take((Rounds * 11 / 10 / AppendsToEach) + 1).Select(host.Conversation).ToArray()),
+        ];
         foreach (IConversationGrain grain in grains.SelectMany(each => each))
         {
             await grain.GetHeadAsync();
@@ -66,15 +76,19 @@ internal sealed class MessageGrowth : IBenchmark
         await SearchAsync(run, curve, host, lengths, ids);
     }
 
-    private async Task FillAsync(BenchmarkHost host, string[] ids, int length) => await Parallel.ForEachAsync(
-        ids.Select(id => (Id: id, Turns: Turns(length))), new ParallelOptions { MaxDegreeOfParallelism = 16 }, async (conversation, _) =>
-        {
-            IConversationGrain grain = host.Conversation(conversation.Id);
-            foreach (Turn turn in conversation.Turns)
+    private async Task FillAsync(BenchmarkHost host, string[] ids, int length) =>
+        await Parallel.ForEachAsync(
+            ids.Select(id => (Id: id, Turns: Turns(length))),
+            new ParallelOptions { MaxDegreeOfParallelism = 16 },
+            async (conversation, _) =>
             {
-                await grain.CommitAsync(turn, CancellationToken.None);
+                IConversationGrain grain = host.Conversation(conversation.Id);
+                foreach (Turn turn in conversation.Turns)
+                {
+                    await grain.CommitAsync(turn, CancellationToken.None);
+                }
             }
-        });
+        );
 
     // One after the other, and made when they are asked for: the longest ones would fill the memory.
     private IEnumerable<Turn> Turns(int length)
@@ -93,33 +107,58 @@ internal sealed class MessageGrowth : IBenchmark
 
     private async Task MeasureAsync(GrowthCurve curve, int[] lengths, IConversationGrain[][] grains)
     {
-        await EachAsync("append, p50", Rounds, (grain, _) =>
-        {
-            Turn turn = ConversationInput.Turn();
-            return PairedTimes.TimeAsync(() => grain.CommitAsync(turn));
-        });
-        await EachAsync("last 20 messages while it is active, p50", Rounds, (grain, _) => PairedTimes.TimeAsync(() => grain.GetMessagesAsync(Newest)));
-        await EachAsync("a page of 50 from the middle, p50", Rounds, (grain, length) =>
-        {
-            var query = new MessageQuery { Before = Math.Max(length / 4, 1) + _random.NextInt64(length / 2) + 1, Limit = Page };
-            return PairedTimes.TimeAsync(() => grain.GetMessagesAsync(query));
-        });
-        await EachAsync("first read, p50", Rounds, async (grain, _) =>
-        {
-            await grain.RefreshAsync();
-            return await PairedTimes.TimeAsync(() => grain.GetMessagesAsync(Newest));
-        });
-        await EachAsync("fork, p50", Forks, (grain, _) =>
-        {
-            var request = new ForkRequest { NewId = "fork-" + ConversationInput.NewId() };
-            return PairedTimes.TimeAsync(() => grain.ForkAsync(request));
-        });
+        await EachAsync(
+            "append, p50",
+            Rounds,
+            (grain, _) =>
+            {
+                Turn turn = ConversationInput.Turn();
+                return PairedTimes.TimeAsync(() => grain.CommitAsync(turn));
+            }
+        );
+        await EachAsync(
+            "last 20 messages while it is active, p50",
+            Rounds,
+            (grain, _) => PairedTimes.TimeAsync(() => grain.GetMessagesAsync(Newest))
+        );
+        await EachAsync(
+            "a page of 50 from the middle, p50",
+            Rounds,
+            (grain, length) =>
+            {
+                var query = new MessageQuery { Before = Math.Max(length / 4, 1) + _random.NextInt64(length / 2) + 1, Limit = Page };
+                return PairedTimes.TimeAsync(() => grain.GetMessagesAsync(query));
+            }
+        );
+        await EachAsync(
+            "first read, p50",
+            Rounds,
+            async (grain, _) =>
+            {
+                await grain.RefreshAsync();
+                return await PairedTimes.TimeAsync(() => grain.GetMessagesAsync(Newest));
+            }
+        );
+        await EachAsync(
+            "fork, p50",
+            Forks,
+            (grain, _) =>
+            {
+                var request = new ForkRequest { NewId = "fork-" + ConversationInput.NewId() };
+                return PairedTimes.TimeAsync(() => grain.ForkAsync(request));
+            }
+        );
 
         async Task EachAsync(string what, int rounds, Func<IConversationGrain, int, Task<TimeSpan>> operation)
         {
             Samples[] taken = await PairedTimes.RunAsync(
                 rounds,
-                [.. lengths.Select((length, i) => (Func<int, Task<TimeSpan>>)(round => operation(grains[i][round % grains[i].Length], length)))]);
+                [
+                    .. lengths.Select(
+                        (length, i) => (Func<int, Task<TimeSpan>>)(round => operation(grains[i][round % grains[i].Length], length))
+                    ),
+                ]
+            );
             for (int i = 0; i < lengths.Length; i++)
             {
                 curve.Report(what, "ms", lengths[i], taken[i].Median);
@@ -154,12 +193,13 @@ internal sealed class MessageGrowth : IBenchmark
             curve.Report("search for a word that no text has, p50", "ms", lengths[i], unknown[i].Median);
         }
 
-        Func<int, Task<TimeSpan>> SearchOf(string[] each, Func<string> word) => round =>
-        {
-            IConversationGrain grain = host.Conversation(each[round % Math.Min(each.Length, Rounds / AppendsToEach)]);
-            var query = new MessageSearchQuery { Text = word(), Limit = 20 };
-            return PairedTimes.TimeAsync(() => grain.SearchAsync(query));
-        };
+        Func<int, Task<TimeSpan>> SearchOf(string[] each, Func<string> word) =>
+            round =>
+            {
+                IConversationGrain grain = host.Conversation(each[round % Math.Min(each.Length, Rounds / AppendsToEach)]);
+                var query = new MessageSearchQuery { Text = word(), Limit = 20 };
+                return PairedTimes.TimeAsync(() => grain.SearchAsync(query));
+            };
     }
 
     // A search that outlasts the time of a call is asked again, as the client does: what it has indexed stays.

@@ -7,8 +7,9 @@ namespace OrleansMemory.Benchmarks.Growth;
 
 /// <summary>What do more silos bring, and what does a turn cost when its conversation is active on another one?</summary>
 /// <remarks>
-/// All silos, PostgreSQL and the load generator share this machine: a rate can rise only where processors are left over. What tells about more machines is the processor time of a
-/// turn, by process. Of n silos the one that a request comes to has the conversation with a chance of 1/n.
+/// All silos, PostgreSQL and the load generator share this machine: a rate can rise only where processors are left over. What tells about
+/// more machines is the processor time of a turn, by process. Of n silos the one that a request comes to has the conversation with a chance
+/// of 1/n.
 /// </remarks>
 internal sealed class SiloGrowth : IBenchmark
 {
@@ -76,9 +77,24 @@ internal sealed class SiloGrowth : IBenchmark
             curve.Report(what, "/s", silos.Count, Samples.Of(outcomes, outcome => outcome.PerSecond));
             curve.Report(what + ", p50", "ms", silos.Count, Samples.Of(outcomes, outcome => outcome.P50));
             curve.Report(what + ", p99", "ms", silos.Count, Samples.Of(outcomes, outcome => outcome.P99));
-            curve.Report(what + ", processor time of all silos for one", "µs", silos.Count, Samples.Of(outcomes, outcome => outcome.SiloMicroseconds));
-            curve.Report(what + ", processor time of PostgreSQL for one", "µs", silos.Count, Samples.Of(outcomes, outcome => outcome.PostgresMicroseconds));
-            curve.Report(what + ", processor time of the load generator for one", "µs", silos.Count, Samples.Of(outcomes, outcome => outcome.GeneratorMicroseconds));
+            curve.Report(
+                what + ", processor time of all silos for one",
+                "µs",
+                silos.Count,
+                Samples.Of(outcomes, outcome => outcome.SiloMicroseconds)
+            );
+            curve.Report(
+                what + ", processor time of PostgreSQL for one",
+                "µs",
+                silos.Count,
+                Samples.Of(outcomes, outcome => outcome.PostgresMicroseconds)
+            );
+            curve.Report(
+                what + ", processor time of the load generator for one",
+                "µs",
+                silos.Count,
+                Samples.Of(outcomes, outcome => outcome.GeneratorMicroseconds)
+            );
         }
     }
 }

@@ -36,7 +36,11 @@ internal sealed class TablePrototypes(BenchmarkRun run, string benchmark)
         await RunAsync(storage, BenchmarkSql.MakeJournalPrototype);
         await RunAsync(storage, "vacuum (analyze)");
         Report("a turn written to the journal as it is", await RunAsync(storage, BenchmarkSql.WriteJournalPlain), JournalWrites);
-        Report("a turn written to a journal by day, the day before asked first", await RunAsync(storage, BenchmarkSql.WriteJournalDay), JournalWrites);
+        Report(
+            "a turn written to a journal by day, the day before asked first",
+            await RunAsync(storage, BenchmarkSql.WriteJournalDay),
+            JournalWrites
+        );
         Report("a turn id forgotten by deletion", await RunAsync(storage, BenchmarkSql.DeleteJournalPlain), JournalRows);
         Report("a turn id forgotten by deletion, vacuum", await RunAsync(storage, "vacuum journal_plain"), JournalRows);
         Report("a turn id forgotten by dropping its day", await RunAsync(storage, "drop table journal_day_1"), JournalRows);
@@ -53,18 +57,28 @@ internal sealed class TablePrototypes(BenchmarkRun run, string benchmark)
         {
             Report($"a message written, {what}, page images included", await RunAsync(storage, write), MessageWrites);
             double bytes = (await run.Database.ReadRowFromAsync(storage.Schema, BenchmarkSql.ReadIndexBytes, table))[0];
-            run.Report(new Figure(benchmark, $"indexes for one message, {what}", "bytes", Samples.Of(bytes / (MessageRows + MessageWrites))));
+            run.Report(
+                new Figure(benchmark, $"indexes for one message, {what}", "bytes", Samples.Of(bytes / (MessageRows + MessageWrites)))
+            );
         }
 
         long next = 1_000_000;
         foreach (int more in (int[])[10_000, 100_000, 10_000, 100_000])
         {
             await GrowAsync(more);
-            Report(FormattableString.Invariant($"a message vacuumed, {more:N0} more than at the last vacuum"), await RunAsync(storage, "vacuum message_plain"), more);
+            Report(
+                FormattableString.Invariant($"a message vacuumed, {more:N0} more than at the last vacuum"),
+                await RunAsync(storage, "vacuum message_plain"),
+                more
+            );
         }
 
         await GrowAsync(100_000);
-        Report("a message vacuumed and frozen, 100,000 more than at the last vacuum", await RunAsync(storage, "vacuum (freeze) message_plain"), 100_000);
+        Report(
+            "a message vacuumed and frozen, 100,000 more than at the last vacuum",
+            await RunAsync(storage, "vacuum (freeze) message_plain"),
+            100_000
+        );
 
         async Task GrowAsync(int more)
         {

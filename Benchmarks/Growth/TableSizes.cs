@@ -12,9 +12,7 @@ internal sealed class TableSizes
 
     private readonly Dictionary<(string Table, string Index), long> _bytes = [];
 
-    private TableSizes()
-    {
-    }
+    private TableSizes() { }
 
     /// <summary>All tables with their indexes, in bytes.</summary>
     public long Total => _bytes.Values.Sum();

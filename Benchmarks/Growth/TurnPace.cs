@@ -29,7 +29,10 @@ internal sealed class TurnPace(BenchmarkRun run, string benchmark)
     {
         BenchmarkRun.Tell(FormattableString.Invariant($"turns at fill factor {fillFactor}"));
         GrownConversations grown = await GrownConversations.CreateAsync(run.Database);
-        await run.Database.ExecuteInAsync(grown.Storage.Schema, FormattableString.Invariant($"alter table conversation set (fillfactor = {fillFactor})"));
+        await run.Database.ExecuteInAsync(
+            grown.Storage.Schema,
+            FormattableString.Invariant($"alter table conversation set (fillfactor = {fillFactor})")
+        );
         await grown.GrowAsync(Conversations);
         await run.Database.ExecuteInAsync(grown.Storage.Schema, "vacuum (analyze)");
         TableSizes sizes = await TableSizes.ReadAsync(grown.Storage);
@@ -38,18 +41,49 @@ internal sealed class TurnPace(BenchmarkRun run, string benchmark)
         var clock = new ShiftedTime();
 
         // Conversations that began together lie together, and are often in use together: the least room for each.
-        await PaceAsync("turns within a minute of conversations that lie together", await grown.NeighboursAsync(Active), clock, Soon, settings: null);
+        await PaceAsync(
+            "turns within a minute of conversations that lie together",
+            await grown.NeighboursAsync(Active),
+            clock,
+            Soon,
+            settings: null
+        );
         await PaceAsync("turns of a conversation within a minute", active, clock, Soon, settings: null);
         await PaceAsync("turns of a conversation more than a minute apart", active, clock, Later, settings: null);
         var sliding = new TimeToLive { Duration = TimeSpan.FromDays(30), Sliding = true };
-        await PaceAsync("turns within a minute of a conversation whose time to live slides", active, clock, Soon, new SettingsChange { Values = new ConversationSettings { TimeToLive = sliding }, Fields = SettingsFields.TimeToLive });
+        await PaceAsync(
+            "turns within a minute of a conversation whose time to live slides",
+            active,
+            clock,
+            Soon,
+            new SettingsChange
+            {
+                Values = new ConversationSettings { TimeToLive = sliding },
+                Fields = SettingsFields.TimeToLive,
+            }
+        );
         TableSizes after = await TableSizes.ReadAsync(grown.Storage);
-        Report("heads and their indexes after these turns, more than before, for one turn", "bytes", (after.Of("conversation") - sizes.Of("conversation")) / (4.0 * Active * (Turns + 1)));
+        Report(
+            "heads and their indexes after these turns, more than before, for one turn",
+            "bytes",
+            (after.Of("conversation") - sizes.Of("conversation")) / (4.0 * Active * (Turns + 1))
+        );
 
         void Report(string what, string unit, double measured) =>
-            run.Report(new Figure(benchmark, FormattableString.Invariant($"{what}, fill factor {fillFactor}"), unit, Samples.Of(measured)) { Curve = new CurvePoint(what, fillFactor) });
+            run.Report(
+                new Figure(benchmark, FormattableString.Invariant($"{what}, fill factor {fillFactor}"), unit, Samples.Of(measured))
+                {
+                    Curve = new CurvePoint(what, fillFactor),
+                }
+            );
 
-        async Task PaceAsync(string pace, IReadOnlyList<GrownConversation> conversations, ShiftedTime time, TimeSpan step, SettingsChange? settings)
+        async Task PaceAsync(
+            string pace,
+            IReadOnlyList<GrownConversation> conversations,
+            ShiftedTime time,
+            TimeSpan step,
+            SettingsChange? settings
+        )
         {
             await TurnsAsync(1);
             await run.Database.SettleAsync();
@@ -58,19 +92,36 @@ internal sealed class TurnPace(BenchmarkRun run, string benchmark)
             await TurnsAsync(Turns);
             double written = (await run.Database.ReadRowAsync(BenchmarkSql.ReadWalPosition))[0] - wal;
             long[] activity = await run.Database.ReadRowAsync(BenchmarkSql.ReadActivity, grown.Storage.Schema, "conversation");
-            Report(pace + ": heads updated without index entries (HOT)", "%", 100.0 * (activity[1] - before[1]) / (activity[0] - before[0]));
+            Report(
+                pace + ": heads updated without index entries (HOT)",
+                "%",
+                100.0 * (activity[1] - before[1]) / (activity[0] - before[0])
+            );
             Report(pace + ": WAL per turn", "bytes", written / (Active * Turns));
 
             // A host for each: what its connections wrote is counted when they are closed.
             async Task TurnsAsync(int turns)
             {
                 await using BenchmarkHost host = await BenchmarkHost.StartAsync(
-                    grown.Storage, services => services.AddKeyedSingleton<TimeProvider>(MemoryClock.ServiceKey, time));
+                    grown.Storage,
+                    services => services.AddKeyedSingleton<TimeProvider>(MemoryClock.ServiceKey, time)
+                );
                 for (int turn = 0; turn < turns; turn++)
                 {
                     time.Shift(step);
-                    await Parallel.ForEachAsync(conversations, new ParallelOptions { MaxDegreeOfParallelism = 64 }, async (conversation, _) =>
-                        await host.ConversationOf(conversation.Tenant, conversation.Id).CommitAsync(ConversationInput.Turn() with { Settings = turns == 1 ? settings : null }, CancellationToken.None));
+                    await Parallel.ForEachAsync(
+                        conversations,
+                        new ParallelOptions { MaxDegreeOfParallelism = 64 },
+                        async (conversation, _) =>
+                            await host.ConversationOf(conversation.Tenant, conversation.Id)
+                                .CommitAsync(
+                                    ConversationInput.Turn() with
+                                    {
+                                        Settings = turns == 1 ? settings : null,
+                                    },
+                                    CancellationToken.None
+                                )
+                    );
                 }
             }
         }

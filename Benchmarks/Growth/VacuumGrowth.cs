@@ -2,7 +2,9 @@ using OrleansMemory.Benchmarks.Database;
 
 namespace OrleansMemory.Benchmarks.Growth;
 
-/// <summary>What do changes leave behind in the tables, what takes it away, and which settings of tables, or which other tables, would help?</summary>
+/// <summary>
+/// What do changes leave behind in the tables, what takes it away, and which settings of tables, or which other tables, would help?
+/// </summary>
 internal sealed class VacuumGrowth : IBenchmark
 {
     // The first one is that of the schema.

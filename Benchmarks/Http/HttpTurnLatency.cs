@@ -33,16 +33,24 @@ internal sealed class HttpTurnLatency : IBenchmark
         IConversationGrain grain = host.Conversation(Id);
         LoopResult[][] reached = await run.AlternateAsync(
             () => run.LoopAsync(1, _ => connection.SucceedAsync(turns.Next())),
-            () => run.LoopAsync(1, async _ => await grain.CommitAsync(ConversationInput.Turn())));
+            () => run.LoopAsync(1, async _ => await grain.CommitAsync(ConversationInput.Turn()))
+        );
         foreach ((string name, double part) in new[] { ("p50", 0.5), ("p99", 0.99) })
         {
             Samples http = Samples.Of(reached[0], loop => loop.Milliseconds(part));
             Samples inProcess = Samples.Of(reached[1], loop => loop.Milliseconds(part));
-            run.Report(new Figure(Name, $"turn over HTTP, 1 connection, {name}", "ms", http) { Floor = Comparison.Of("the same turn in process", http, inProcess) });
-            run.Report(new Figure(Name, $"turn over HTTP more than in process, {name}", "ms", http.Less(inProcess))
-            {
-                Target = part == 0.5 ? Target.AtMost(MaxMoreMilliseconds) : null,
-            });
+            run.Report(
+                new Figure(Name, $"turn over HTTP, 1 connection, {name}", "ms", http)
+                {
+                    Floor = Comparison.Of("the same turn in process", http, inProcess),
+                }
+            );
+            run.Report(
+                new Figure(Name, $"turn over HTTP more than in process, {name}", "ms", http.Less(inProcess))
+                {
+                    Target = part == 0.5 ? Target.AtMost(MaxMoreMilliseconds) : null,
+                }
+            );
         }
     }
 }

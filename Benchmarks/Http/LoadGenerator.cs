@@ -5,7 +5,9 @@ using OrleansMemory.Benchmarks.Measuring;
 
 namespace OrleansMemory.Benchmarks.Http;
 
-/// <summary>Callers of a silo in a process of their own: a plan a line comes in, its outcome a line goes out, until there are no more.</summary>
+/// <summary>
+/// Callers of a silo in a process of their own: a plan a line comes in, its outcome a line goes out, until there are no more.
+/// </summary>
 internal static class LoadGenerator
 {
     /// <summary>The argument that makes this program a load generator.</summary>
@@ -33,7 +35,9 @@ internal static class LoadGenerator
 
     private static async Task<LoadOutcome> RunAsync(LoadPlan plan)
     {
-        RawConnection[] connections = await Task.WhenAll(Enumerable.Range(0, plan.Connections).Select(i => RawConnection.OpenAsync(plan.PortOf(i))));
+        RawConnection[] connections = await Task.WhenAll(
+            Enumerable.Range(0, plan.Connections).Select(i => RawConnection.OpenAsync(plan.PortOf(i)))
+        );
         try
         {
             Process[] silos = [.. plan.SiloProcessIds.Select(Process.GetProcessById)];
@@ -51,7 +55,8 @@ internal static class LoadGenerator
             LoopResult reached = await loop.RunAsync(
                 plan.Connections,
                 TimeSpan.FromSeconds(plan.Seconds),
-                feeds.Length > 0 ? FeedAsync : caller => connections[caller].SucceedAsync(requests[caller]()));
+                feeds.Length > 0 ? FeedAsync : caller => connections[caller].SucceedAsync(requests[caller]())
+            );
             Array.ForEach(feeds, feed => feed.Dispose());
             Array.ForEach(silos, silo => silo.Dispose());
             double answers = reached.PerSecond * plan.Seconds;
@@ -61,7 +66,8 @@ internal static class LoadGenerator
                 reached.Milliseconds(0.99),
                 reached.ClientMicroseconds,
                 reached.ServerMicroseconds,
-                1e6 * (own[^1] - own[0]) / answers);
+                1e6 * (own[^1] - own[0]) / answers
+            );
         }
         finally
         {
@@ -70,12 +76,20 @@ internal static class LoadGenerator
     }
 
     // A feed is of a conversation that there is.
-    private static async Task<RawFeed[]> OpenFeedsAsync(LoadPlan plan, RawConnection[] connections, Func<ReadOnlyMemory<byte>>[] requests) =>
-        await Task.WhenAll(connections.Select(async (connection, i) =>
-        {
-            await connection.SucceedAsync(requests[i]());
-            return await RawFeed.OpenAsync(plan.PortOf(i), LoadPlan.ConversationOf(i));
-        }));
+    private static async Task<RawFeed[]> OpenFeedsAsync(
+        LoadPlan plan,
+        RawConnection[] connections,
+        Func<ReadOnlyMemory<byte>>[] requests
+    ) =>
+        await Task.WhenAll(
+            connections.Select(
+                async (connection, i) =>
+                {
+                    await connection.SucceedAsync(requests[i]());
+                    return await RawFeed.OpenAsync(plan.PortOf(i), LoadPlan.ConversationOf(i));
+                }
+            )
+        );
 
     private static Func<ReadOnlyMemory<byte>> RequestsOf(LoadPlan plan, int connection)
     {
@@ -87,8 +101,11 @@ internal static class LoadGenerator
 
         byte[] request = RawRequests.Get(
             plan.PortOf(connection),
-            plan.Request == LoadRequest.Tail ? FormattableString.Invariant($"/v1/conversations/{id}/messages?limit={TailMessages}") : "/health/live",
-            plan.Key);
+            plan.Request == LoadRequest.Tail
+                ? FormattableString.Invariant($"/v1/conversations/{id}/messages?limit={TailMessages}")
+                : "/health/live",
+            plan.Key
+        );
         return () => request;
     }
 

@@ -8,7 +8,13 @@ namespace OrleansMemory.Benchmarks.Http;
 /// <param name="PostgresMicroseconds">Processor time of PostgreSQL for one answer; not a number where it cannot be seen.</param>
 /// <param name="GeneratorMicroseconds">Processor time of the generator for one answer: what the silo did not get.</param>
 internal sealed record LoadOutcome(
-    double PerSecond, double P50, double P99, double SiloMicroseconds, double PostgresMicroseconds, double GeneratorMicroseconds)
+    double PerSecond,
+    double P50,
+    double P99,
+    double SiloMicroseconds,
+    double PostgresMicroseconds,
+    double GeneratorMicroseconds
+)
 {
     /// <summary>A rate that something else than a load generator reached.</summary>
     /// <param name="perSecond">Operations a second.</param>

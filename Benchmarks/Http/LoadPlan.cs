@@ -8,7 +8,15 @@ namespace OrleansMemory.Benchmarks.Http;
 /// <param name="SiloProcessIds">The silos, whose processor time is measured.</param>
 /// <param name="Postmaster">PostgreSQL's first process; <see langword="null"/> when it runs elsewhere.</param>
 /// <param name="Key">The API key; <see langword="null"/> where none is needed.</param>
-internal sealed record LoadPlan(LoadRequest Request, int[] Ports, int Connections, double Seconds, int[] SiloProcessIds, int? Postmaster, string? Key)
+internal sealed record LoadPlan(
+    LoadRequest Request,
+    int[] Ports,
+    int Connections,
+    double Seconds,
+    int[] SiloProcessIds,
+    int? Postmaster,
+    string? Key
+)
 {
     /// <summary>The port that a connection goes to.</summary>
     /// <param name="connection">Its number, from 0.</param>

@@ -35,11 +35,15 @@ internal static class RawAnswer
 
         int length = headers.IndexOf(Length);
         return length < 0
-            || (Utf8Parser.TryParse(headers[(length + Length.Length)..], out int bytes, out _) && answer.Length - end - EndOfHeaders.Length >= bytes);
+            || (
+                Utf8Parser.TryParse(headers[(length + Length.Length)..], out int bytes, out _)
+                && answer.Length - end - EndOfHeaders.Length >= bytes
+            );
     }
 
     /// <summary>The status of an answer whose headers are there.</summary>
     /// <param name="answer">The answer.</param>
     /// <returns>The status.</returns>
-    public static int Status(ReadOnlySpan<byte> answer) => Utf8Parser.TryParse(answer.Slice(StatusAt, 3), out int status, out _) ? status : 0;
+    public static int Status(ReadOnlySpan<byte> answer) =>
+        Utf8Parser.TryParse(answer.Slice(StatusAt, 3), out int status, out _) ? status : 0;
 }

@@ -4,8 +4,8 @@ using System.Net.Sockets;
 namespace OrleansMemory.Benchmarks.Http;
 
 /// <summary>
-/// A kept-alive HTTP/1.1 connection that does the least a client must: it writes bytes that are ready and reads one answer to its end. What a client
-/// library costs shares the processors with the silo and is not what is asked.
+/// A kept-alive HTTP/1.1 connection that does the least a client must: it writes bytes that are ready and reads one answer to its end. What
+/// a client library costs shares the processors with the silo and is not what is asked.
 /// </summary>
 internal sealed class RawConnection : IDisposable
 {

@@ -6,7 +6,9 @@ using OrleansMemory.Conversations;
 namespace OrleansMemory.Benchmarks.Lengths;
 
 /// <summary>How long does the first read of a conversation take that is not in memory, and does its length matter?</summary>
-/// <remarks>The grain is told to forget what it has loaded; that an activation is made as well costs microseconds (see the benchmark of calls).</remarks>
+/// <remarks>
+/// The grain is told to forget what it has loaded; that an activation is made as well costs microseconds (see the benchmark of calls).
+/// </remarks>
 internal sealed class ActivationByLength : IBenchmark
 {
     // Enough for a steady median.
@@ -27,10 +29,16 @@ internal sealed class ActivationByLength : IBenchmark
             Rounds,
             await FirstReadOfAsync(LengthSchema.Short),
             await FirstReadOfAsync(LengthSchema.Middle),
-            await FirstReadOfAsync(LengthSchema.Long));
+            await FirstReadOfAsync(LengthSchema.Long)
+        );
         Report(LengthSchema.Middle, milliseconds[1], target: null);
         Report(LengthSchema.Long, milliseconds[2], Target.RatioAtMost(1.5));
-        run.Report(new Figure(Name, "p50 of the first read, 100,000 messages", "ms", Samples.Of(milliseconds[2].Median)) { Target = Target.AtMost(5) });
+        run.Report(
+            new Figure(Name, "p50 of the first read, 100,000 messages", "ms", Samples.Of(milliseconds[2].Median))
+            {
+                Target = Target.AtMost(5),
+            }
+        );
         run.Report(new Figure(Name, "p99 of the first read, 100,000 messages", "ms", Samples.Of(milliseconds[2].Quantile(0.99))));
 
         async Task<Func<int, Task<TimeSpan>>> FirstReadOfAsync(int length)
@@ -47,11 +55,13 @@ internal sealed class ActivationByLength : IBenchmark
         void Report(int length, Samples taken, Target? target)
         {
             var median = Samples.Of(taken.Median);
-            run.Report(new Figure(Name, FormattableString.Invariant($"p50 of the first read, {length:N0} messages"), "ms", median)
-            {
-                Floor = Comparison.Of("10 messages", median, Samples.Of(milliseconds[0].Median)),
-                Target = target,
-            });
+            run.Report(
+                new Figure(Name, FormattableString.Invariant($"p50 of the first read, {length:N0} messages"), "ms", median)
+                {
+                    Floor = Comparison.Of("10 messages", median, Samples.Of(milliseconds[0].Median)),
+                    Target = target,
+                }
+            );
         }
     }
 }

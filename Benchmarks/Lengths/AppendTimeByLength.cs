@@ -24,7 +24,8 @@ internal sealed class AppendTimeByLength : IBenchmark
             Rounds,
             await AppendToAsync(LengthSchema.Short, 2 * Rounds / AppendsToShort),
             await AppendToAsync(LengthSchema.Middle, 8),
-            await AppendToAsync(LengthSchema.Long, 0));
+            await AppendToAsync(LengthSchema.Long, 0)
+        );
         Report(LengthSchema.Middle, milliseconds[1], target: null);
         Report(LengthSchema.Long, milliseconds[2], Target.RatioAtMost(1.2));
 
@@ -47,11 +48,13 @@ internal sealed class AppendTimeByLength : IBenchmark
         void Report(int length, Samples taken, Target? target)
         {
             var median = Samples.Of(taken.Median);
-            run.Report(new Figure(Name, FormattableString.Invariant($"p50 append at message {length:N0}"), "ms", median)
-            {
-                Floor = Comparison.Of("at message 10", median, Samples.Of(milliseconds[0].Median)),
-                Target = target,
-            });
+            run.Report(
+                new Figure(Name, FormattableString.Invariant($"p50 append at message {length:N0}"), "ms", median)
+                {
+                    Floor = Comparison.Of("at message 10", median, Samples.Of(milliseconds[0].Median)),
+                    Target = target,
+                }
+            );
         }
     }
 }

@@ -6,10 +6,13 @@ using OrleansMemory.Conversations;
 
 namespace OrleansMemory.Benchmarks.Lengths;
 
-/// <summary>How much does one append write: rows, and bytes of write-ahead log? One caller, one append per transaction: the dearest case.</summary>
+/// <summary>
+/// How much does one append write: rows, and bytes of write-ahead log? One caller, one append per transaction: the dearest case.
+/// </summary>
 /// <remarks>
-/// The first change of a page after a checkpoint logs the whole page. That share falls with the appends between two checkpoints (5 minutes by default) and
-/// says nothing about an append, so it is kept apart: first the appends right after a checkpoint, then those on pages that were logged already.
+/// The first change of a page after a checkpoint logs the whole page. That share falls with the appends between two checkpoints (5 minutes
+/// by default) and says nothing about an append, so it is kept apart: first the appends right after a checkpoint, then those on pages that
+/// were logged already.
 /// </remarks>
 internal sealed class AppendVolumeByLength : IBenchmark
 {
@@ -43,7 +46,13 @@ internal sealed class AppendVolumeByLength : IBenchmark
 
             // Its connections are closed, so all that it wrote has been counted.
             long[] after = await run.Database.ReadRowAsync(BenchmarkSql.CountWrites, schema.Storage.Schema);
-            Report(run, length, "rows inserted, updated and deleted per append", "", Samples.Of(after.Zip(before, (late, early) => late - early).Sum() / ((Windows + 1.0) * AppendsPerWindow)));
+            Report(
+                run,
+                length,
+                "rows inserted, updated and deleted per append",
+                "",
+                Samples.Of(after.Zip(before, (late, early) => late - early).Sum() / ((Windows + 1.0) * AppendsPerWindow))
+            );
         }
     }
 
@@ -70,7 +79,13 @@ internal sealed class AppendVolumeByLength : IBenchmark
         }
 
         Report(run, length, "WAL per append", "bytes", new Samples(bytes[1..]), Target.AtMost(MaxWalBytes));
-        Report(run, length, FormattableString.Invariant($"WAL per append, the first {AppendsPerWindow} after a checkpoint"), "bytes", Samples.Of(bytes[0]));
+        Report(
+            run,
+            length,
+            FormattableString.Invariant($"WAL per append, the first {AppendsPerWindow} after a checkpoint"),
+            "bytes",
+            Samples.Of(bytes[0])
+        );
     }
 
     private void Report(BenchmarkRun run, int length, string what, string unit, Samples measured, Target? target = null) =>

@@ -21,13 +21,18 @@ internal sealed class ForkByLength : IBenchmark
         LengthSchema schema = await run.LengthsAsync();
         await using BenchmarkHost host = await BenchmarkHost.StartAsync(schema.Storage);
         Samples[] milliseconds = await PairedTimes.RunAsync(
-            Rounds, await ForkOfAsync(LengthSchema.Short), await ForkOfAsync(LengthSchema.Long));
+            Rounds,
+            await ForkOfAsync(LengthSchema.Short),
+            await ForkOfAsync(LengthSchema.Long)
+        );
         var median = Samples.Of(milliseconds[1].Median);
-        run.Report(new Figure(Name, "p50 fork of 100,000 messages", "ms", median)
-        {
-            Floor = Comparison.Of("of 10 messages", median, Samples.Of(milliseconds[0].Median)),
-            Target = Target.RatioAtMost(1.5),
-        });
+        run.Report(
+            new Figure(Name, "p50 fork of 100,000 messages", "ms", median)
+            {
+                Floor = Comparison.Of("of 10 messages", median, Samples.Of(milliseconds[0].Median)),
+                Target = Target.RatioAtMost(1.5),
+            }
+        );
 
         async Task<Func<int, Task<TimeSpan>>> ForkOfAsync(int length)
         {

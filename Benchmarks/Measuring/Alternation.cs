@@ -1,8 +1,8 @@
 namespace OrleansMemory.Benchmarks.Measuring;
 
 /// <summary>
-/// Lets contenders take turns for several rounds, forwards and backwards, so that what else happens on the machine and what drifts over time hits all of
-/// them alike. A round before the first one is not counted: code is compiled, plans are made, caches are filled.
+/// Lets contenders take turns for several rounds, forwards and backwards, so that what else happens on the machine and what drifts over
+/// time hits all of them alike. A round before the first one is not counted: code is compiled, plans are made, caches are filled.
 /// </summary>
 internal static class Alternation
 {

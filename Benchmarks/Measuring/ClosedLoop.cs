@@ -19,8 +19,14 @@ internal sealed class ClosedLoop(Func<Task<Work>> workAsync)
         long from = Stopwatch.GetTimestamp() + Ticks(LeadIn);
         long until = from + Ticks(duration);
         Task<Work> done = DoneAsync(duration);
-        List<long>[] taken = await Task.WhenAll(Enumerable.Range(0, callers).Select(caller => Task.Run(() => CallAsync(caller, from, until, operation))));
-        return new LoopResult(duration, [.. taken.SelectMany(ticks => ticks).Select(ticks => (double)ticks / Stopwatch.Frequency)], await done);
+        List<long>[] taken = await Task.WhenAll(
+            Enumerable.Range(0, callers).Select(caller => Task.Run(() => CallAsync(caller, from, until, operation)))
+        );
+        return new LoopResult(
+            duration,
+            [.. taken.SelectMany(ticks => ticks).Select(ticks => (double)ticks / Stopwatch.Frequency)],
+            await done
+        );
     }
 
     private static async Task<List<long>> CallAsync(int caller, long from, long until, Func<int, ValueTask> operation)

@@ -2,7 +2,9 @@ using System.Diagnostics;
 
 namespace OrleansMemory.Benchmarks.Measuring;
 
-/// <summary>Times single operations of several kinds, one of each in turn, so that what happens on the machine hits all kinds alike.</summary>
+/// <summary>
+/// Times single operations of several kinds, one of each in turn, so that what happens on the machine hits all kinds alike.
+/// </summary>
 internal static class PairedTimes
 {
     /// <summary>Runs the operations.</summary>

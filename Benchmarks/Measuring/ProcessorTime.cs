@@ -11,9 +11,10 @@ internal static class ProcessorTime
     /// <summary>The first process of the server that a process of this machine belongs to.</summary>
     /// <param name="backend">The process that serves a connection.</param>
     /// <returns>The first process's id; <see langword="null"/> when there is no such process here, or it is none of PostgreSQL.</returns>
-    public static int? Postmaster(long backend) => Read(FormattableString.Invariant($"/proc/{backend}")) is { } stat && stat.Name == "postgres"
-        ? int.Parse(stat.Fields[1], CultureInfo.InvariantCulture)
-        : null;
+    public static int? Postmaster(long backend) =>
+        Read(FormattableString.Invariant($"/proc/{backend}")) is { } stat && stat.Name == "postgres"
+            ? int.Parse(stat.Fields[1], CultureInfo.InvariantCulture)
+            : null;
 
     /// <summary>What a server has used: its running processes, and those that have ended.</summary>
     /// <param name="postmaster">Its first process; <see langword="null"/> when it runs elsewhere.</param>

@@ -28,16 +28,19 @@ internal sealed record Samples(IReadOnlyList<double> Values)
     /// <summary>These measurements by others, round by round, so that what disturbed a round disturbs both sides of the ratio.</summary>
     /// <param name="floor">The others.</param>
     /// <returns>The ratios.</returns>
-    public Samples Over(Samples floor) => Values.Count == floor.Values.Count
-        ? new Samples([.. Values.Zip(floor.Values, (value, other) => value / other)])
-        : Of(Median / floor.Median);
+    public Samples Over(Samples floor) =>
+        Values.Count == floor.Values.Count
+            ? new Samples([.. Values.Zip(floor.Values, (value, other) => value / other)])
+            : Of(Median / floor.Median);
 
     /// <summary>What these measurements are more than others, round by round.</summary>
     /// <param name="floor">The others, as many.</param>
     /// <returns>The differences.</returns>
     public Samples Less(Samples floor) => new([.. Values.Zip(floor.Values, (value, other) => value - other)]);
 
-    /// <summary>The measurement below which a part of them lies (nearest rank; the mean of the middle two for an even number's half).</summary>
+    /// <summary>
+    /// The measurement below which a part of them lies (nearest rank; the mean of the middle two for an even number's half).
+    /// </summary>
     /// <param name="part">The part, 0 to 1.</param>
     /// <returns>The measurement.</returns>
     public double Quantile(double part)

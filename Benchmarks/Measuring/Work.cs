@@ -6,6 +6,10 @@ namespace OrleansMemory.Benchmarks.Measuring;
 /// <param name="Transactions">Writing transactions that PostgreSQL has begun.</param>
 internal readonly record struct Work(double ClientSeconds, double ServerSeconds, long Transactions)
 {
-    public static Work operator -(Work after, Work before) => new(
-        after.ClientSeconds - before.ClientSeconds, after.ServerSeconds - before.ServerSeconds, after.Transactions - before.Transactions);
+    public static Work operator -(Work after, Work before) =>
+        new(
+            after.ClientSeconds - before.ClientSeconds,
+            after.ServerSeconds - before.ServerSeconds,
+            after.Transactions - before.Transactions
+        );
 }

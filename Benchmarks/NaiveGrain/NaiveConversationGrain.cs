@@ -3,8 +3,9 @@ namespace OrleansMemory.Benchmarks.NaiveGrain;
 /// <inheritdoc cref="INaiveConversationGrain" />
 /// <param name="log">The whole log, written whole.</param>
 [GrainType("orleansmemory-benchmarks-naive-conversation")]
-internal sealed class NaiveConversationGrain(
-    [PersistentState("log", NaiveConversationGrain.Storage)] IPersistentState<NaiveLog> log) : Grain, INaiveConversationGrain
+internal sealed class NaiveConversationGrain([PersistentState("log", NaiveConversationGrain.Storage)] IPersistentState<NaiveLog> log)
+    : Grain,
+        INaiveConversationGrain
 {
     /// <summary>The name of its storage.</summary>
     public const string Storage = "naive";

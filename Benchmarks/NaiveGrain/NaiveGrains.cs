@@ -7,7 +7,9 @@ using OrleansMemory.Grains.Storage.Postgres.Clustering;
 
 namespace OrleansMemory.Benchmarks.NaiveGrain;
 
-/// <summary>How many durable appends a second does a conversation of ours take, against a list in <c>IPersistentState</c> over ADO.NET storage?</summary>
+/// <summary>
+/// How many durable appends a second does a conversation of ours take, against a list in <c>IPersistentState</c> over ADO.NET storage?
+/// </summary>
 internal sealed class NaiveGrains : IBenchmark
 {
     // DESIGN section 8 asks for 256 conversations; the peer gets as many callers.
@@ -24,11 +26,18 @@ internal sealed class NaiveGrains : IBenchmark
     public async Task RunAsync(BenchmarkRun run)
     {
         PostgresStorageOptions storage = await run.Database.CreateSchemaAsync();
-        await using BenchmarkHost host = await BenchmarkHost.StartAsync(storage, silo: silo => silo.AddAdoNetGrainStorage(NaiveConversationGrain.Storage, options =>
-        {
-            options.Invariant = ProviderConnection.Invariant;
-            options.ConnectionString = ProviderConnection.Make(storage);
-        }));
+        await using BenchmarkHost host = await BenchmarkHost.StartAsync(
+            storage,
+            silo: silo =>
+                silo.AddAdoNetGrainStorage(
+                    NaiveConversationGrain.Storage,
+                    options =>
+                    {
+                        options.Invariant = ProviderConnection.Invariant;
+                        options.ConnectionString = ProviderConnection.Make(storage);
+                    }
+                )
+        );
         foreach (int length in Lengths)
         {
             await MeasureAsync(run, host, length);
@@ -37,9 +46,15 @@ internal sealed class NaiveGrains : IBenchmark
 
     private async Task MeasureAsync(BenchmarkRun run, BenchmarkHost host, int length)
     {
-        IConversationGrain[] ours = await Task.WhenAll(Enumerable.Range(0, Conversations).Select(_ => host.FillAsync(ConversationInput.NewId(), length)));
+        IConversationGrain[] ours = await Task.WhenAll(
+            Enumerable.Range(0, Conversations).Select(_ => host.FillAsync(ConversationInput.NewId(), length))
+        );
         INaiveConversationGrain[] naive =
-            [.. Enumerable.Range(0, Conversations).Select(i => host.Grains.GetGrain<INaiveConversationGrain>(FormattableString.Invariant($"naive-{length}-{i}")))];
+        [
+            .. Enumerable
+                .Range(0, Conversations)
+                .Select(i => host.Grains.GetGrain<INaiveConversationGrain>(FormattableString.Invariant($"naive-{length}-{i}"))),
+        ];
         LoopResult[][] reached = await run.AlternateAsync(
             () => run.LoopAsync(Conversations, async caller => await ours[caller].CommitAsync(ConversationInput.Turn())),
             async () =>
@@ -47,12 +62,20 @@ internal sealed class NaiveGrains : IBenchmark
                 // It starts at the length that is asked about each time: it would only get slower.
                 await Task.WhenAll(naive.Select(grain => grain.FillAsync(length, ConversationInput.Contents)));
                 return await run.LoopAsync(Conversations, async caller => await naive[caller].AppendAsync(ConversationInput.Contents));
-            });
+            }
+        );
         Samples appends = Samples.Of(reached[0], loop => loop.PerSecond);
-        run.Report(new Figure(Name, FormattableString.Invariant($"durable appends to conversations of {length:N0} messages and more"), "/s", appends)
-        {
-            Floor = Comparison.Of("a list in IPersistentState over ADO.NET", appends, Samples.Of(reached[1], loop => loop.PerSecond)),
-            Target = length == Asked ? Target.RatioAtLeast(40) : null,
-        });
+        run.Report(
+            new Figure(
+                Name,
+                FormattableString.Invariant($"durable appends to conversations of {length:N0} messages and more"),
+                "/s",
+                appends
+            )
+            {
+                Floor = Comparison.Of("a list in IPersistentState over ADO.NET", appends, Samples.Of(reached[1], loop => loop.PerSecond)),
+                Target = length == Asked ? Target.RatioAtLeast(40) : null,
+            }
+        );
     }
 }

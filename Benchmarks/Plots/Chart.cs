@@ -8,7 +8,15 @@ namespace OrleansMemory.Benchmarks.Plots;
 /// <param name="Scale">How the axes are divided.</param>
 /// <param name="Benchmark">The question whose figures it shows.</param>
 /// <param name="Curves">The curves by the names of their figures, each with what the legend calls it.</param>
-internal sealed record Chart(string File, string Title, string Of, string Unit, ChartScale Scale, string Benchmark, params (string Name, string Legend)[] Curves);
+internal sealed record Chart(
+    string File,
+    string Title,
+    string Of,
+    string Unit,
+    ChartScale Scale,
+    string Benchmark,
+    params (string Name, string Legend)[] Curves
+);
 
 /// <summary>How the axes of a picture are divided.</summary>
 internal enum ChartScale

@@ -21,10 +21,23 @@ internal static class ChartWriter
     // Told apart on white, by people who do not see all colours as well, and by their marks.
     private static readonly OxyColor[] Colors =
     [
-        OxyColor.FromRgb(0, 114, 178), OxyColor.FromRgb(213, 94, 0), OxyColor.FromRgb(0, 158, 115), OxyColor.FromRgb(204, 121, 167), OxyColor.FromRgb(90, 90, 90), OxyColor.FromRgb(150, 120, 0),
+        OxyColor.FromRgb(0, 114, 178),
+        OxyColor.FromRgb(213, 94, 0),
+        OxyColor.FromRgb(0, 158, 115),
+        OxyColor.FromRgb(204, 121, 167),
+        OxyColor.FromRgb(90, 90, 90),
+        OxyColor.FromRgb(150, 120, 0),
     ];
 
-    private static readonly MarkerType[] Markers = [MarkerType.Circle, MarkerType.Square, MarkerType.Diamond, MarkerType.Triangle, MarkerType.Circle, MarkerType.Square];
+    private static readonly MarkerType[] Markers =
+    [
+        MarkerType.Circle,
+        MarkerType.Square,
+        MarkerType.Diamond,
+        MarkerType.Triangle,
+        MarkerType.Circle,
+        MarkerType.Square,
+    ];
 
     /// <summary>Draws a picture.</summary>
     /// <param name="chart">The picture.</param>
@@ -32,8 +45,23 @@ internal static class ChartWriter
     /// <param name="folder">Where the file goes.</param>
     public static void Write(Chart chart, IReadOnlyList<IReadOnlyList<(double Size, double Measured)>> points, string folder)
     {
-        var model = new PlotModel { Title = chart.Title, TitleFontSize = 15, Background = OxyColors.White, DefaultFont = Font, TitleFontWeight = FontWeights.Normal };
-        model.Legends.Add(new Legend { LegendPlacement = LegendPlacement.Outside, LegendPosition = LegendPosition.RightTop, LegendFontSize = 12, LegendLineSpacing = 4 });
+        var model = new PlotModel
+        {
+            Title = chart.Title,
+            TitleFontSize = 15,
+            Background = OxyColors.White,
+            DefaultFont = Font,
+            TitleFontWeight = FontWeights.Normal,
+        };
+        model.Legends.Add(
+            new Legend
+            {
+                LegendPlacement = LegendPlacement.Outside,
+                LegendPosition = LegendPosition.RightTop,
+                LegendFontSize = 12,
+                LegendLineSpacing = 4,
+            }
+        );
         model.Axes.Add(AxisOf(AxisPosition.Bottom, chart.Of, powers: chart.Scale != ChartScale.Even));
         model.Axes.Add(AxisOf(AxisPosition.Left, chart.Unit, powers: chart.Scale == ChartScale.Powers));
         if (chart.Scale == ChartScale.Even)
@@ -58,14 +86,37 @@ internal static class ChartWriter
         }
 
         using FileStream file = File.Create(Path.Combine(folder, chart.File + ".svg"));
-        new SvgExporter { Width = Width, Height = Height, TextMeasurer = new TextWidth() }.Export(model, file);
+        new SvgExporter
+        {
+            Width = Width,
+            Height = Height,
+            TextMeasurer = new TextWidth(),
+        }.Export(model, file);
     }
 
     private static Axis AxisOf(AxisPosition position, string title, bool powers)
     {
         Axis axis = powers
-            ? new LogarithmicAxis { LabelFormatter = Power, MinimumPadding = 0.02, MaximumPadding = 0.05, PowerPadding = false, MinorTickSize = 0, MajorTickSize = 3, ExtraGridlines = Powers, ExtraGridlineColor = Line }
-            : new LinearAxis { MajorGridlineStyle = LineStyle.Solid, MajorGridlineColor = Line, Minimum = position == AxisPosition.Left ? 0 : double.NaN, MaximumPadding = 0.08, MinimumPadding = 0.05, LabelFormatter = Number };
+            ? new LogarithmicAxis
+            {
+                LabelFormatter = Power,
+                MinimumPadding = 0.02,
+                MaximumPadding = 0.05,
+                PowerPadding = false,
+                MinorTickSize = 0,
+                MajorTickSize = 3,
+                ExtraGridlines = Powers,
+                ExtraGridlineColor = Line,
+            }
+            : new LinearAxis
+            {
+                MajorGridlineStyle = LineStyle.Solid,
+                MajorGridlineColor = Line,
+                Minimum = position == AxisPosition.Left ? 0 : double.NaN,
+                MaximumPadding = 0.08,
+                MinimumPadding = 0.05,
+                LabelFormatter = Number,
+            };
         axis.Position = position;
         axis.Title = title;
         axis.AxisTitleDistance = 10;

@@ -8,15 +8,29 @@ namespace OrleansMemory.Benchmarks.Plots;
 /// <summary>Makes pictures of the figures that earlier runs have written.</summary>
 internal static class PlotCommand
 {
-    private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web) { NumberHandling = JsonNumberHandling.AllowNamedFloatingPointLiterals };
+    private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web)
+    {
+        NumberHandling = JsonNumberHandling.AllowNamedFloatingPointLiterals,
+    };
 
     /// <summary>The command.</summary>
     /// <returns>The command, for the command line.</returns>
     public static Command Make()
     {
-        var files = new Argument<string[]>("files") { Arity = ArgumentArity.OneOrMore, Description = "What runs of questions about growth have written with --json." };
+        var files = new Argument<string[]>("files")
+        {
+            Arity = ArgumentArity.OneOrMore,
+            Description = "What runs of questions about growth have written with --json.",
+        };
         var folder = new Option<string>("--to") { Required = true, Description = "A folder for the pictures." };
-        var command = new Command("plot", "Makes pictures of figures: one SVG for each whose question is in the files. A point is the best of its rounds, those of all files together.") { files, folder };
+        var command = new Command(
+            "plot",
+            "Makes pictures of figures: one SVG for each whose question is in the files. A point is the best of its rounds, those of all files together."
+        )
+        {
+            files,
+            folder,
+        };
         command.SetAction(parsed => Run(parsed.GetValue(files)!, parsed.GetValue(folder)!));
         return command;
     }
@@ -30,11 +44,14 @@ internal static class PlotCommand
         {
             List<(double, double)>[] points =
             [
-                .. chart.Curves.Select(curve => figures
-                    .Where(figure => figure.Benchmark == chart.Benchmark && figure.Curve!.Name == curve.Name)
-                    .GroupBy(figure => figure.Curve!.Size)
-                    .OrderBy(same => same.Key)
-                    .Select(same => ((double)same.Key, Best([.. same]))).ToList()),
+                .. chart.Curves.Select(curve =>
+                    figures
+                        .Where(figure => figure.Benchmark == chart.Benchmark && figure.Curve!.Name == curve.Name)
+                        .GroupBy(figure => figure.Curve!.Size)
+                        .OrderBy(same => same.Key)
+                        .Select(same => ((double)same.Key, Best([.. same])))
+                        .ToList()
+                ),
             ];
             foreach ((string name, _) in chart.Curves.Where((_, i) => points[i].Count == 0))
             {
@@ -49,9 +66,10 @@ internal static class PlotCommand
     }
 
     // Others on the machine only ever make a round worse.
-    private static double Best(Figure[] same) => same[0].Unit.EndsWith("/s", StringComparison.Ordinal)
-        ? same.Max(figure => figure.Measured.Most)
-        : same.Min(figure => figure.Measured.Least);
+    private static double Best(Figure[] same) =>
+        same[0].Unit.EndsWith("/s", StringComparison.Ordinal)
+            ? same.Max(figure => figure.Measured.Most)
+            : same.Min(figure => figure.Measured.Least);
 
     private static IEnumerable<Figure> Read(string file) => JsonSerializer.Deserialize<Report>(File.ReadAllText(file), Json)?.Figures ?? [];
 

@@ -9,9 +9,7 @@ internal sealed class TextWidth : PdfRenderContext
     private const double OfLine = 1.3;
 
     public TextWidth()
-        : base(1, 1, OxyColors.White)
-    {
-    }
+        : base(1, 1, OxyColors.White) { }
 
     public override OxySize MeasureText(string text, string fontFamily, double fontSize, double fontWeight)
     {

@@ -3,7 +3,10 @@ using System.Runtime.InteropServices;
 
 namespace OrleansMemory.Benchmarks.Processes;
 
-/// <summary>A program in a process of its own: a .NET assembly on the runtime that runs this one, or a program of its own. It is killed when it is disposed and when this process ends in order.</summary>
+/// <summary>
+/// A program in a process of its own: a .NET assembly on the runtime that runs this one, or a program of its own. It is killed when it is
+/// disposed and when this process ends in order.
+/// </summary>
 internal sealed class ChildProcess : IAsyncDisposable
 {
     // Enough to see why a program ended.
@@ -46,11 +49,20 @@ internal sealed class ChildProcess : IAsyncDisposable
     /// <param name="program">The program's file.</param>
     /// <param name="arguments">Its arguments.</param>
     /// <param name="environment">Variables that it gets beside those of this process.</param>
-    /// <param name="yields">Whether it leaves the processors to whatever else wants them: one that stands for another machine's load.</param>
+    /// <param name="yields">
+    /// Whether it leaves the processors to whatever else wants them: one that stands for another machine's load.
+    /// </param>
     /// <returns>The process. Its error stream is this one's.</returns>
-    public static ChildProcess Start(string program, IEnumerable<string> arguments, IEnumerable<KeyValuePair<string, string>> environment, bool yields = false)
+    public static ChildProcess Start(
+        string program,
+        IEnumerable<string> arguments,
+        IEnumerable<KeyValuePair<string, string>> environment,
+        bool yields = false
+    )
     {
-        string dotnet = Path.GetFullPath(Path.Combine(RuntimeEnvironment.GetRuntimeDirectory(), "..", "..", "..", OperatingSystem.IsWindows() ? "dotnet.exe" : "dotnet"));
+        string dotnet = Path.GetFullPath(
+            Path.Combine(RuntimeEnvironment.GetRuntimeDirectory(), "..", "..", "..", OperatingSystem.IsWindows() ? "dotnet.exe" : "dotnet")
+        );
         bool isAssembly = string.Equals(Path.GetExtension(program), ".dll", StringComparison.OrdinalIgnoreCase);
         string[] command = isAssembly ? [dotnet, program, .. arguments] : [program, .. arguments];
         if (yields && !OperatingSystem.IsWindows())

@@ -40,7 +40,10 @@ internal sealed class SiloProcess : IAsyncDisposable
     /// <returns>The silo.</returns>
     /// <exception cref="InvalidOperationException">It ended, or was not ready in time.</exception>
     public static async Task<SiloProcess> StartAsync(
-        string program, PostgresStorageOptions storage, params IEnumerable<KeyValuePair<string, string>> settings)
+        string program,
+        PostgresStorageOptions storage,
+        params IEnumerable<KeyValuePair<string, string>> settings
+    )
     {
         int[] ports = FreePorts.Find(2);
         var environment = new Dictionary<string, string>

@@ -23,9 +23,13 @@ internal sealed class TailRead : IBenchmark
 
     public async Task RunAsync(BenchmarkRun run)
     {
-        await using BenchmarkHost host = await BenchmarkHost.StartAsync(await run.Database.CreateSchemaAsync(), services => services
-            .AddSingleton<CountingStore>(provider => new CountingStore(provider.GetRequiredService<PostgresStoreLifetime>().Store))
-            .AddSingleton<IConversationStore>(provider => provider.GetRequiredService<CountingStore>()));
+        await using BenchmarkHost host = await BenchmarkHost.StartAsync(
+            await run.Database.CreateSchemaAsync(),
+            services =>
+                services
+                    .AddSingleton<CountingStore>(provider => new CountingStore(provider.GetRequiredService<PostgresStoreLifetime>().Store))
+                    .AddSingleton<IConversationStore>(provider => provider.GetRequiredService<CountingStore>())
+        );
         var store = (CountingStore)host.Store;
         IConversationGrain grain = await host.FillAsync(Id, Length);
         StoredConversation stored = await store.LoadAsync(BenchmarkHost.Key(Id), new TailBounds(1, 1), CancellationToken.None);
@@ -41,18 +45,29 @@ internal sealed class TailRead : IBenchmark
                 othersOfGrains += store.Others - before;
                 return loop;
             },
-            () => WhileAppendingAsync(
-                grain, () => run.LoopAsync(1, async _ => await store.ReadMessagesAsync(stored.Lineage, scan, CancellationToken.None))));
+            () =>
+                WhileAppendingAsync(
+                    grain,
+                    () => run.LoopAsync(1, async _ => await store.ReadMessagesAsync(stored.Lineage, scan, CancellationToken.None))
+                )
+        );
         foreach ((string name, double part) in new[] { ("p50", 0.5), ("p99", 0.99) })
         {
             Samples read = Samples.Of(reached[0], loop => 1_000 * loop.Milliseconds(part));
-            run.Report(new Figure(Name, $"last {Messages} messages while appends go on, {name}", "µs", read)
-            {
-                Floor = Comparison.Of("read from the store", read, Samples.Of(reached[1], loop => 1_000 * loop.Milliseconds(part))),
-            });
+            run.Report(
+                new Figure(Name, $"last {Messages} messages while appends go on, {name}", "µs", read)
+                {
+                    Floor = Comparison.Of("read from the store", read, Samples.Of(reached[1], loop => 1_000 * loop.Milliseconds(part))),
+                }
+            );
         }
 
-        run.Report(new Figure(Name, "store operations other than commits during all these reads", "", Samples.Of(othersOfGrains)) { Target = Target.AtMost(0) });
+        run.Report(
+            new Figure(Name, "store operations other than commits during all these reads", "", Samples.Of(othersOfGrains))
+            {
+                Target = Target.AtMost(0),
+            }
+        );
     }
 
     /// <summary>Measures while one caller appends without a pause.</summary>
@@ -67,7 +82,8 @@ internal sealed class TailRead : IBenchmark
                     await grain.CommitAsync(ConversationInput.Turn(), CancellationToken.None);
                 }
             },
-            CancellationToken.None);
+            CancellationToken.None
+        );
         LoopResult measured = await measureAsync();
         await stop.CancelAsync();
         await appending;

@@ -9,7 +9,10 @@ using OrleansMemory.Memories;
 
 namespace OrleansMemory.Benchmarks.Recall;
 
-/// <summary>How long does the very first recall take that a silo's process is asked for, in a scope of 10,000 memories: at once when it is ready, and some seconds later?</summary>
+/// <summary>
+/// How long does the very first recall take that a silo's process is asked for, in a scope of 10,000 memories: at once when it is ready,
+/// and some seconds later?
+/// </summary>
 internal sealed class FirstRecall : IBenchmark
 {
     private const int Memories = 10_000;
@@ -29,17 +32,27 @@ internal sealed class FirstRecall : IBenchmark
     {
         PostgresStorageOptions storage = await run.Database.CreateSchemaAsync();
         await FillAsync(storage);
-        (double AtOnce, double Second)[][] reached = await run.AlternateAsync(() => MeasureAsync(run.Silo, storage, TimeSpan.Zero), () => MeasureAsync(run.Silo, storage, Later));
+        (double AtOnce, double Second)[][] reached = await run.AlternateAsync(
+            () => MeasureAsync(run.Silo, storage, TimeSpan.Zero),
+            () => MeasureAsync(run.Silo, storage, Later)
+        );
         Report(run, "at once when it is ready", reached[0]);
         Report(run, "five seconds later", reached[1]);
     }
 
     private void Report(BenchmarkRun run, string when, (double First, double Second)[] reached)
     {
-        run.Report(new Figure(Name, $"the first recall of a process over HTTP, {Memories:N0} memories, {when}", "ms", Samples.Of(reached, pair => pair.First))
-        {
-            Target = Target.AtMost(MaxMilliseconds),
-        });
+        run.Report(
+            new Figure(
+                Name,
+                $"the first recall of a process over HTTP, {Memories:N0} memories, {when}",
+                "ms",
+                Samples.Of(reached, pair => pair.First)
+            )
+            {
+                Target = Target.AtMost(MaxMilliseconds),
+            }
+        );
         run.Report(new Figure(Name, $"the second one, {when}", "ms", Samples.Of(reached, pair => pair.Second)));
     }
 
@@ -68,7 +81,10 @@ internal sealed class FirstRecall : IBenchmark
     private static byte[] Request(int port, string question)
     {
         string body = $$"""{"user":"{{User}}","query":"{{question}}"}""";
-        return Encoding.ASCII.GetBytes(FormattableString.Invariant(
-            $"POST /v1/memories/search HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\nContent-Type: application/json\r\nContent-Length: {body.Length}\r\n\r\n{body}"));
+        return Encoding.ASCII.GetBytes(
+            FormattableString.Invariant(
+                $"POST /v1/memories/search HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\nContent-Type: application/json\r\nContent-Length: {body.Length}\r\n\r\n{body}"
+            )
+        );
     }
 }

@@ -28,7 +28,8 @@ internal static class JsonLines
                 using JsonDocument document = JsonDocument.Parse(line);
                 lines.Add(read(document.RootElement));
             }
-            catch (Exception failure) when (failure is JsonException or KeyNotFoundException or InvalidOperationException or FormatException)
+            catch (Exception failure)
+                when (failure is JsonException or KeyNotFoundException or InvalidOperationException or FormatException)
             {
                 throw new FormatException(FormattableString.Invariant($"{path}, line {number}: {failure.Message}"), failure);
             }

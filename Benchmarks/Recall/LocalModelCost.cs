@@ -8,15 +8,19 @@ using OrleansMemory.Memories;
 
 namespace OrleansMemory.Benchmarks.Recall;
 
-/// <summary>What does a model in the process cost: to load, for a question, for memories of several lengths, and in memory? Processor time changes least on a busy machine.</summary>
+/// <summary>
+/// What does a model in the process cost: to load, for a question, for memories of several lengths, and in memory? Processor time changes
+/// least on a busy machine.
+/// </summary>
 internal sealed class LocalModelCost : IBenchmark
 {
     // A turn of talk, a paragraph, and more than the model looks at: what is computed grows with the tokens, memory with their square.
     private static readonly int[] Words = [20, 100, 600];
 
-    private static readonly string[] Talk =
-        ("Last year the frost came late, so we said that the tomatoes should not be planted before the end of May; my sister wants to build a greenhouse beside the garage " +
-        "and asked whether you could help her on Saturday, because the old windows from the kitchen are heavy and somebody has to drive them there.").Split(' ');
+    private static readonly string[] Talk = (
+        "Last year the frost came late, so we said that the tomatoes should not be planted before the end of May; my sister wants to build a greenhouse beside the garage "
+        + "and asked whether you could help her on Saturday, because the old windows from the kitchen are heavy and somebody has to drive them there."
+    ).Split(' ');
 
     private const int Questions = 200;
     private const int Batch = 64; // as the silo asks for
@@ -43,15 +47,31 @@ internal sealed class LocalModelCost : IBenchmark
             run.Report(new Figure(Name, $"resident memory after that, {of}", "MB", Samples.Of(Resident() - before)));
         }
 
-        var query = new EmbeddingGenerationOptions { AdditionalProperties = new AdditionalPropertiesDictionary { [EmbeddingInput.PropertyName] = EmbeddingInput.Query } };
+        var query = new EmbeddingGenerationOptions
+        {
+            AdditionalProperties = new AdditionalPropertiesDictionary { [EmbeddingInput.PropertyName] = EmbeddingInput.Query },
+        };
         var milliseconds = new List<double>();
         TimeSpan processor = Processor();
         for (int i = 0; i < Questions; i++)
         {
-            milliseconds.Add((await PairedTimes.TimeAsync(() => generator.GenerateAsync(["When did we say that the tomatoes should be planted?"], query))).TotalMilliseconds);
+            milliseconds.Add(
+                (
+                    await PairedTimes.TimeAsync(() =>
+                        generator.GenerateAsync(["When did we say that the tomatoes should be planted?"], query)
+                    )
+                ).TotalMilliseconds
+            );
         }
 
-        run.Report(new Figure(Name, $"processor time of a question, {of}", "ms", Samples.Of((Processor() - processor).TotalMilliseconds / Questions)));
+        run.Report(
+            new Figure(
+                Name,
+                $"processor time of a question, {of}",
+                "ms",
+                Samples.Of((Processor() - processor).TotalMilliseconds / Questions)
+            )
+        );
         run.Report(new Figure(Name, $"a question, p50, {of}", "ms", Samples.Of(new Samples(milliseconds).Median)));
         run.Report(new Figure(Name, $"a question, p99, {of}", "ms", Samples.Of(new Samples(milliseconds).Quantile(0.99))));
         foreach (int words in Words)
@@ -60,8 +80,22 @@ internal sealed class LocalModelCost : IBenchmark
             processor = Processor();
             started = Stopwatch.GetTimestamp();
             await generator.GenerateAsync(texts);
-            run.Report(new Figure(Name, $"memories of {words} words, {of}", "/s", Samples.Of(Batch / Stopwatch.GetElapsedTime(started).TotalSeconds)));
-            run.Report(new Figure(Name, $"processor time of such a memory, {of}", "ms", Samples.Of((Processor() - processor).TotalMilliseconds / Batch)));
+            run.Report(
+                new Figure(
+                    Name,
+                    $"memories of {words} words, {of}",
+                    "/s",
+                    Samples.Of(Batch / Stopwatch.GetElapsedTime(started).TotalSeconds)
+                )
+            );
+            run.Report(
+                new Figure(
+                    Name,
+                    $"processor time of such a memory, {of}",
+                    "ms",
+                    Samples.Of((Processor() - processor).TotalMilliseconds / Batch)
+                )
+            );
         }
 
         if (threads == 1)

@@ -6,7 +6,9 @@ using OrleansMemory.Grains.Storage.Postgres;
 
 namespace OrleansMemory.Benchmarks.Recall;
 
-/// <summary>Counts the grain turns that Orleans itself finds too long: those above <c>SchedulingOptions.TurnWarningLengthThreshold</c>.</summary>
+/// <summary>
+/// Counts the grain turns that Orleans itself finds too long: those above <c>SchedulingOptions.TurnWarningLengthThreshold</c>.
+/// </summary>
 internal sealed class LongTurns : IDisposable
 {
     private const string Meter = "Microsoft.Orleans";
@@ -38,8 +40,11 @@ internal sealed class LongTurns : IDisposable
     /// <summary>Starts a host that finds turns of more than 50 ms too long.</summary>
     /// <param name="storage">Its database.</param>
     /// <returns>The host.</returns>
-    public static Task<BenchmarkHost> StartHostAsync(PostgresStorageOptions storage) => BenchmarkHost.StartAsync(
-        storage, services => services.Configure<SchedulingOptions>(options => options.TurnWarningLengthThreshold = Bound));
+    public static Task<BenchmarkHost> StartHostAsync(PostgresStorageOptions storage) =>
+        BenchmarkHost.StartAsync(
+            storage,
+            services => services.Configure<SchedulingOptions>(options => options.TurnWarningLengthThreshold = Bound)
+        );
 
     public void Dispose() => _listener.Dispose();
 }

@@ -15,7 +15,8 @@ internal sealed class MadeMemories
     private const int TurnsPerSession = 20;
 
     // Long enough to be a stranger to the stop words.
-    private const string Syllables = "ba be bi bo bu da de di do du ka ke ki ko ku la le li lo lu ma me mi mo mu na ne ni no nu ra re ri ro ru sa se si so su ta te ti to tu";
+    private const string Syllables =
+        "ba be bi bo bu da de di do du ka ke ki ko ku la le li lo lu ma me mi mo mu na ne ni no nu ra re ri ro ru sa se si so su ta te ti to tu";
 
     private static readonly DateTimeOffset Began = new(2025, 1, 1, 12, 0, 0, TimeSpan.Zero);
 
@@ -26,7 +27,12 @@ internal sealed class MadeMemories
     public MadeMemories()
     {
         string[] syllables = Syllables.Split(' ');
-        _words = [.. Enumerable.Range(0, Words).Select(_ => string.Concat(Enumerable.Range(0, _random.Next(2, 5)).Select(_ => syllables[_random.Next(syllables.Length)])))];
+        _words =
+        [
+            .. Enumerable
+                .Range(0, Words)
+                .Select(_ => string.Concat(Enumerable.Range(0, _random.Next(2, 5)).Select(_ => syllables[_random.Next(syllables.Length)]))),
+        ];
         _upTo = new double[Words];
         double sum = 0;
         for (int i = 0; i < Words; i++)
@@ -41,18 +47,20 @@ internal sealed class MadeMemories
     /// <param name="count">How many.</param>
     /// <returns>The turns.</returns>
     public ImmutableArray<NewMemory> Turns(int first, int count) =>
-    [
-        .. Enumerable.Range(first, count).Select(i => new NewMemory
-        {
-            Kind = MemoryKind.Turn,
-            Text = Text(_random.Next(LeastWords, MostWords + 1)),
-            Role = i % 2 == 0 ? MessageRoles.User : MessageRoles.Assistant,
-            MessageId = i.ToString(CultureInfo.InvariantCulture),
+        [
+            .. Enumerable
+                .Range(first, count)
+                .Select(i => new NewMemory
+                {
+                    Kind = MemoryKind.Turn,
+                    Text = Text(_random.Next(LeastWords, MostWords + 1)),
+                    Role = i % 2 == 0 ? MessageRoles.User : MessageRoles.Assistant,
+                    MessageId = i.ToString(CultureInfo.InvariantCulture),
 
-            // A session an hour apart from the next one, a turn a minute.
-            OccurredAt = Began.AddHours(i / TurnsPerSession).AddMinutes(i % TurnsPerSession),
-        }),
-    ];
+                    // A session an hour apart from the next one, a turn a minute.
+                    OccurredAt = Began.AddHours(i / TurnsPerSession).AddMinutes(i % TurnsPerSession),
+                }),
+        ];
 
     /// <summary>Makes a question.</summary>
     /// <returns>The question.</returns>

@@ -17,6 +17,6 @@ internal static class QuestionsFile
     /// <exception cref="FormatException">A line is not one of a question.</exception>
     public static IReadOnlyList<Question> Read(string path) => JsonLines.Read(path, Ask);
 
-    private static Question Ask(JsonElement line) => new(
-        line.GetProperty("conversation").GetString()!, line.GetProperty("qid").GetString()!, line.GetProperty("question").GetString()!);
+    private static Question Ask(JsonElement line) =>
+        new(line.GetProperty("conversation").GetString()!, line.GetProperty("qid").GetString()!, line.GetProperty("question").GetString()!);
 }

@@ -12,8 +12,8 @@ using OrleansMemory.Memories;
 namespace OrleansMemory.Benchmarks.Recall;
 
 /// <summary>
-/// What is recalled for the questions of a file, when the turns of another one were recorded? It writes a run file, which is scored elsewhere, and says how long
-/// it took.
+/// What is recalled for the questions of a file, when the turns of another one were recorded? It writes a run file, which is scored
+/// elsewhere, and says how long it took.
 /// </summary>
 internal sealed class RecallQuality : IBenchmark
 {
@@ -35,26 +35,50 @@ internal sealed class RecallQuality : IBenchmark
 
         IReadOnlyList<RecordedTurn> turns = TurnsFile.Read(files.Memories);
         IReadOnlyList<Question> questions = QuestionsFile.Read(files.Queries);
-        await using BenchmarkHost host = await BenchmarkHost.StartAsync(await run.Database.CreateSchemaAsync(), services => AddModel(services, files.Model));
+        await using BenchmarkHost host = await BenchmarkHost.StartAsync(
+            await run.Database.CreateSchemaAsync(),
+            services => AddModel(services, files.Model)
+        );
         ConversationClient client = host.Client;
 
         long started = Stopwatch.GetTimestamp();
         await RecordAsync(client, turns);
-        run.Report(new Figure(Name, "turns recorded, one session in a call", "/s", Samples.Of(turns.Count / Stopwatch.GetElapsedTime(started).TotalSeconds)));
+        run.Report(
+            new Figure(
+                Name,
+                "turns recorded, one session in a call",
+                "/s",
+                Samples.Of(turns.Count / Stopwatch.GetElapsedTime(started).TotalSeconds)
+            )
+        );
 
         if (files.Model is not null)
         {
             started = Stopwatch.GetTimestamp();
             await EmbedAsync(host, turns);
-            run.Report(new Figure(Name, "turns embedded after that", "/s", Samples.Of(turns.Count / Stopwatch.GetElapsedTime(started).TotalSeconds)));
+            run.Report(
+                new Figure(
+                    Name,
+                    "turns embedded after that",
+                    "/s",
+                    Samples.Of(turns.Count / Stopwatch.GetElapsedTime(started).TotalSeconds)
+                )
+            );
         }
 
         var answers = new List<(string, IReadOnlyList<(string, double)>)>(questions.Count);
         var milliseconds = new List<double>(questions.Count);
-        Dictionary<string, DateTimeOffset> ends = turns.GroupBy(turn => turn.Conversation).ToDictionary(said => said.Key, said => said.Max(turn => turn.SaidAt));
+        Dictionary<string, DateTimeOffset> ends = turns
+            .GroupBy(turn => turn.Conversation)
+            .ToDictionary(said => said.Key, said => said.Max(turn => turn.SaidAt));
         foreach (Question question in questions)
         {
-            var request = new RecallRequest { Query = question.Text, Limit = Limit, ReferenceInstant = ends[question.Conversation] };
+            var request = new RecallRequest
+            {
+                Query = question.Text,
+                Limit = Limit,
+                ReferenceInstant = ends[question.Conversation],
+            };
             started = Stopwatch.GetTimestamp();
             RecallResult result = await client.Memories(user: question.Conversation).RecallAsync(request);
             milliseconds.Add(Stopwatch.GetElapsedTime(started).TotalMilliseconds);
@@ -71,9 +95,14 @@ internal sealed class RecallQuality : IBenchmark
     /// <summary>Each conversation is a user of its own, each of its sessions a session.</summary>
     private static async Task RecordAsync(ConversationClient client, IReadOnlyList<RecordedTurn> turns)
     {
-        foreach (IGrouping<(string Conversation, int Session), RecordedTurn> session in turns.GroupBy(turn => (turn.Conversation, turn.Session)))
+        foreach (
+            IGrouping<(string Conversation, int Session), RecordedTurn> session in turns.GroupBy(turn => (turn.Conversation, turn.Session))
+        )
         {
-            ScopedMemories memories = client.Memories(user: session.Key.Conversation, session: session.Key.Session.ToString(CultureInfo.InvariantCulture));
+            ScopedMemories memories = client.Memories(
+                user: session.Key.Conversation,
+                session: session.Key.Session.ToString(CultureInfo.InvariantCulture)
+            );
             await memories.RecordAsync(new RecordRequest { Memories = [.. session.Select(Memory)] });
         }
     }
@@ -91,7 +120,9 @@ internal sealed class RecallQuality : IBenchmark
     {
         foreach ((string conversation, int session) in turns.Select(turn => (turn.Conversation, turn.Session)).Distinct())
         {
-            string scope = MemoryScope.Create(BenchmarkHost.Key("any").Tenant, user: conversation, session: session.ToString(CultureInfo.InvariantCulture)).ToString();
+            string scope = MemoryScope
+                .Create(BenchmarkHost.Key("any").Tenant, user: conversation, session: session.ToString(CultureInfo.InvariantCulture))
+                .ToString();
             if (!(await host.Grains.GetGrain<IMemoryEmbeddingGrain>(scope).EmbedAsync()).IsComplete)
             {
                 throw new InvalidOperationException("Not every turn could be embedded.");
@@ -99,16 +130,17 @@ internal sealed class RecallQuality : IBenchmark
         }
     }
 
-    private static NewMemory Memory(RecordedTurn turn) => new()
-    {
-        Kind = MemoryKind.Turn,
-        Text = turn.Text,
-        Caption = turn.Caption,
-        Role = turn.Role,
-        Speaker = turn.Speaker,
-        MessageId = turn.Id,
-        OccurredAt = turn.SaidAt,
-    };
+    private static NewMemory Memory(RecordedTurn turn) =>
+        new()
+        {
+            Kind = MemoryKind.Turn,
+            Text = turn.Text,
+            Caption = turn.Caption,
+            Role = turn.Role,
+            Speaker = turn.Speaker,
+            MessageId = turn.Id,
+            OccurredAt = turn.SaidAt,
+        };
 }
 
 /// <summary>Where <see cref="RecallQuality"/> reads and writes.</summary>

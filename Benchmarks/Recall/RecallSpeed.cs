@@ -7,10 +7,13 @@ using OrleansMemory.Memories;
 
 namespace OrleansMemory.Benchmarks.Recall;
 
-/// <summary>How long does a recall take in a scope of many memories, how long does the scope take to become active, and what does it hold in memory?</summary>
+/// <summary>
+/// How long does a recall take in a scope of many memories, how long does the scope take to become active, and what does it hold in memory?
+/// </summary>
 internal sealed class RecallSpeed : IBenchmark
 {
-    // Ten times the size that DESIGN section 8 names: does it still work? It goes first: a silo that has been up for a while has its code compiled.
+    // Ten times the size that DESIGN section 8 names: does it still work? It goes first: a silo that has been up for a while has its code
+    // compiled.
     private static readonly int[] Sizes = [100_000, Asked];
 
     // The size that DESIGN section 8 names.
@@ -46,10 +49,19 @@ internal sealed class RecallSpeed : IBenchmark
             long started = Stopwatch.GetTimestamp();
             for (int first = 0; first < size; first += PerRecording)
             {
-                await filling.Grains.GetGrain<IMemoryGrain>(scope).RecordAsync(new RecordRequest { Memories = made.Turns(first, PerRecording) });
+                await filling
+                    .Grains.GetGrain<IMemoryGrain>(scope)
+                    .RecordAsync(new RecordRequest { Memories = made.Turns(first, PerRecording) });
             }
 
-            run.Report(new Figure(Name, $"recorded, {PerRecording} in a call", "/s", Samples.Of(size / Stopwatch.GetElapsedTime(started).TotalSeconds)));
+            run.Report(
+                new Figure(
+                    Name,
+                    $"recorded, {PerRecording} in a call",
+                    "/s",
+                    Samples.Of(size / Stopwatch.GetElapsedTime(started).TotalSeconds)
+                )
+            );
         }
 
         await run.Database.SettleAsync();
@@ -65,12 +77,22 @@ internal sealed class RecallSpeed : IBenchmark
             warm.Add((await ActivateAsync(host.Grains.GetGrain<IMemoryGrain>(other))).TotalMilliseconds);
         }
 
-        run.Report(new Figure(Name, $"the first recall of a scope, which makes it active, {of}", "ms", new Samples(warm)) { Target = asked ? Target.AtMost(300) : null });
+        run.Report(
+            new Figure(Name, $"the first recall of a scope, which makes it active, {of}", "ms", new Samples(warm))
+            {
+                Target = asked ? Target.AtMost(300) : null,
+            }
+        );
         run.Report(new Figure(Name, $"the same, of the first scope of the host, {of}", "ms", Samples.Of(cold.TotalMilliseconds)));
         run.Report(new Figure(Name, $"held for one memory, {of}", "bytes", Samples.Of(held)));
 
         long longWhileActivating = longTurns.Count;
-        run.Report(new Figure(Name, $"grain turns over 50 ms while scopes became active, {of}", "", Samples.Of(longWhileActivating)) { Target = asked ? Target.AtMost(0) : null });
+        run.Report(
+            new Figure(Name, $"grain turns over 50 ms while scopes became active, {of}", "", Samples.Of(longWhileActivating))
+            {
+                Target = asked ? Target.AtMost(0) : null,
+            }
+        );
         var taken = new List<double>(Questions);
         for (int i = 0; i < Questions; i++)
         {
@@ -79,13 +101,28 @@ internal sealed class RecallSpeed : IBenchmark
         }
 
         var milliseconds = new Samples(taken);
-        run.Report(new Figure(Name, $"p50 of a recall, {of}", "ms", Samples.Of(milliseconds.Median)) { Target = asked ? Target.AtMost(2) : null });
-        run.Report(new Figure(Name, $"p99 of a recall, {of}", "ms", Samples.Of(milliseconds.Quantile(0.99))) { Target = asked ? Target.AtMost(10) : null });
-        run.Report(new Figure(Name, $"grain turns over 50 ms while {Questions:N0} recalls were answered, {of}", "", Samples.Of(longTurns.Count - longWhileActivating))
-        {
-            Target = asked ? Target.AtMost(0) : null,
-        });
+        run.Report(
+            new Figure(Name, $"p50 of a recall, {of}", "ms", Samples.Of(milliseconds.Median)) { Target = asked ? Target.AtMost(2) : null }
+        );
+        run.Report(
+            new Figure(Name, $"p99 of a recall, {of}", "ms", Samples.Of(milliseconds.Quantile(0.99)))
+            {
+                Target = asked ? Target.AtMost(10) : null,
+            }
+        );
+        run.Report(
+            new Figure(
+                Name,
+                $"grain turns over 50 ms while {Questions:N0} recalls were answered, {of}",
+                "",
+                Samples.Of(longTurns.Count - longWhileActivating)
+            )
+            {
+                Target = asked ? Target.AtMost(0) : null,
+            }
+        );
 
-        Task<TimeSpan> ActivateAsync(IMemoryGrain idle) => PairedTimes.TimeAsync(() => idle.RecallAsync(new RecallRequest { Query = made.Question() }));
+        Task<TimeSpan> ActivateAsync(IMemoryGrain idle) =>
+            PairedTimes.TimeAsync(() => idle.RecallAsync(new RecallRequest { Query = made.Question() }));
     }
 }

@@ -27,14 +27,16 @@ internal sealed class RemoteCalls : IBenchmark
         IConversationGrain[] remote = [.. ids.Select(away.Conversation)];
         LoopResult[][] appends = await run.AlternateAsync(
             () => run.LoopAsync(Conversations, async caller => await remote[caller].CommitAsync(ConversationInput.Turn())),
-            () => run.LoopAsync(Conversations, async caller => await local[caller].CommitAsync(ConversationInput.Turn())));
+            () => run.LoopAsync(Conversations, async caller => await local[caller].CommitAsync(ConversationInput.Turn()))
+        );
         Report(run, "durable appends from another silo, 256 callers", "/s", appends, loop => loop.PerSecond);
         Report(run, "processor time of an append from another silo", "µs", appends, loop => loop.ClientMicroseconds);
 
         MessageQuery newest = MessageQuery.Newest with { Limit = 20 };
         LoopResult[][] reads = await run.AlternateAsync(
             () => run.LoopAsync(1, async _ => await remote[0].GetMessagesAsync(newest)),
-            () => run.LoopAsync(1, async _ => await local[0].GetMessagesAsync(newest)));
+            () => run.LoopAsync(1, async _ => await local[0].GetMessagesAsync(newest))
+        );
         Report(run, "last 20 messages from another silo, p50", "ms", reads, loop => loop.Milliseconds(0.5));
         Report(run, "last 20 messages from another silo, p99", "ms", reads, loop => loop.Milliseconds(0.99));
     }
@@ -42,6 +44,8 @@ internal sealed class RemoteCalls : IBenchmark
     private void Report(BenchmarkRun run, string what, string unit, LoopResult[][] loops, Func<LoopResult, double> number)
     {
         Samples remote = Samples.Of(loops[0], number);
-        run.Report(new Figure(Name, what, unit, remote) { Floor = Comparison.Of("from the same silo", remote, Samples.Of(loops[1], number)) });
+        run.Report(
+            new Figure(Name, what, unit, remote) { Floor = Comparison.Of("from the same silo", remote, Samples.Of(loops[1], number)) }
+        );
     }
 }

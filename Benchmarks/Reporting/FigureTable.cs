@@ -27,18 +27,32 @@ internal static class FigureTable
     public static string Line(Figure figure) => string.Join(" · ", Row(figure).Where(cell => cell.Length > 0));
 
     private static string[] Row(Figure figure) =>
-    [
-        $"{figure.Benchmark}: {figure.What}",
-        $"{Show(figure.Measured)} {figure.Unit}",
-        figure.Floor is { } floor ? $"{floor.What}: {Show(floor.Measured)}" : "",
-        figure.Floor is { } compared ? Show(compared.Ratio) : "",
-        figure.Target?.ToString() ?? "",
-        figure.Reached switch { true => "yes", false => "NO", null => "" },
-    ];
+        [
+            $"{figure.Benchmark}: {figure.What}",
+            $"{Show(figure.Measured)} {figure.Unit}",
+            figure.Floor is { } floor ? $"{floor.What}: {Show(floor.Measured)}" : "",
+            figure.Floor is { } compared ? Show(compared.Ratio) : "",
+            figure.Target?.ToString() ?? "",
+            figure.Reached switch
+            {
+                true => "yes",
+                false => "NO",
+                null => "",
+            },
+        ];
 
     private static string Show(Samples samples) =>
         samples.Values.Count > 1 ? $"{Show(samples.Median)} ({Show(samples.Least)}–{Show(samples.Most)})" : Show(samples.Median);
 
-    private static string Show(double value) => value.ToString(
-        Math.Abs(value) switch { >= 100 => "N0", >= 10 => "N1", 0 => "N0", _ => "N3" }, CultureInfo.InvariantCulture);
+    private static string Show(double value) =>
+        value.ToString(
+            Math.Abs(value) switch
+            {
+                >= 100 => "N0",
+                >= 10 => "N1",
+                0 => "N0",
+                _ => "N3",
+            },
+            CultureInfo.InvariantCulture
+        );
 }

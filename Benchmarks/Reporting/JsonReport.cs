@@ -16,5 +16,14 @@ internal static class JsonReport
     };
 
     public static string Of(Machine machine, DateTimeOffset startedAt, TimeSpan slice, IReadOnlyList<Figure> figures) =>
-        JsonSerializer.Serialize(new { startedAt, sliceSeconds = slice.TotalSeconds, machine, figures }, Options);
+        JsonSerializer.Serialize(
+            new
+            {
+                startedAt,
+                sliceSeconds = slice.TotalSeconds,
+                machine,
+                figures,
+            },
+            Options
+        );
 }

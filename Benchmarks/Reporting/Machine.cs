@@ -21,17 +21,20 @@ internal sealed record Machine(
     string DotNet,
     string LoadBefore,
     string Code,
-    IReadOnlyDictionary<string, string> Postgres)
+    IReadOnlyDictionary<string, string> Postgres
+)
 {
-    public static Machine Describe(IReadOnlyDictionary<string, string> postgres) => new(
-        FirstLine("/proc/cpuinfo", "model name")?.Split(':', 2)[1].Trim() ?? RuntimeInformation.ProcessArchitecture.ToString(),
-        Environment.ProcessorCount,
-        Math.Round(GC.GetGCMemoryInfo().TotalAvailableMemoryBytes / (1024.0 * 1024 * 1024), 1),
-        RuntimeInformation.OSDescription,
-        $"{RuntimeInformation.FrameworkDescription}, {(GCSettings.IsServerGC ? "server" : "workstation")} GC",
-        FirstLine("/proc/loadavg", "")?.Split(' ')[0] ?? "unknown",
-        Assembly.GetExecutingAssembly().GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion ?? "unknown",
-        postgres);
+    public static Machine Describe(IReadOnlyDictionary<string, string> postgres) =>
+        new(
+            FirstLine("/proc/cpuinfo", "model name")?.Split(':', 2)[1].Trim() ?? RuntimeInformation.ProcessArchitecture.ToString(),
+            Environment.ProcessorCount,
+            Math.Round(GC.GetGCMemoryInfo().TotalAvailableMemoryBytes / (1024.0 * 1024 * 1024), 1),
+            RuntimeInformation.OSDescription,
+            $"{RuntimeInformation.FrameworkDescription}, {(GCSettings.IsServerGC ? "server" : "workstation")} GC",
+            FirstLine("/proc/loadavg", "")?.Split(' ')[0] ?? "unknown",
+            Assembly.GetExecutingAssembly().GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion ?? "unknown",
+            postgres
+        );
 
     private static string? FirstLine(string file, string start) =>
         File.Exists(file) ? File.ReadLines(file).FirstOrDefault(line => line.StartsWith(start, StringComparison.Ordinal)) : null;

@@ -11,7 +11,9 @@ using OrleansMemory.Conversations;
 
 namespace OrleansMemory.Benchmarks.Runs;
 
-/// <summary>What does a run add to its model's time, on a conversation of 2,000 messages: the window is loaded, and the turn committed?</summary>
+/// <summary>
+/// What does a run add to its model's time, on a conversation of 2,000 messages: the window is loaded, and the turn committed?
+/// </summary>
 internal sealed class RunWithHistory : IBenchmark
 {
     // A long chat: more than an activation holds in memory, so that a whole window is read from the store.
@@ -30,7 +32,11 @@ internal sealed class RunWithHistory : IBenchmark
     {
         await using BenchmarkHost host = await BenchmarkHost.StartAsync(await run.Database.CreateSchemaAsync());
         var client = new ConversationClient(
-            host.Grains, Options.Create(new ConversationClientOptions { DefaultTenant = BenchmarkHost.Key("any").Tenant }), TimeProvider.System, NullLogger<ConversationClient>.Instance);
+            host.Grains,
+            Options.Create(new ConversationClientOptions { DefaultTenant = BenchmarkHost.Key("any").Tenant }),
+            TimeProvider.System,
+            NullLogger<ConversationClient>.Instance
+        );
         using var model = new InstantModel();
         foreach ((string name, ConversationWindowOptions options) in Windows)
         {
@@ -39,27 +45,43 @@ internal sealed class RunWithHistory : IBenchmark
     }
 
     private async Task MeasureAsync(
-        BenchmarkRun run, BenchmarkHost host, ConversationClient client, InstantModel model, string name, ConversationWindowOptions window)
+        BenchmarkRun run,
+        BenchmarkHost host,
+        ConversationClient client,
+        InstantModel model,
+        string name,
+        ConversationWindowOptions window
+    )
     {
         string id = ConversationInput.NewId();
         Conversation conversation = client.Get(id);
         await host.FillAsync(id, Length);
-        ConversationChatClient bound = model.WithConversation(client, options =>
-        {
-            options.ConversationId = id;
-            options.Window = new ConversationWindow(window);
-        });
+        ConversationChatClient bound = model.WithConversation(
+            client,
+            options =>
+            {
+                options.ConversationId = id;
+                options.Window = new ConversationWindow(window);
+            }
+        );
         LoopResult[][] loops = await run.AlternateAsync(
             () => run.LoopAsync(1, async _ => await bound.GetResponseAsync([Input()])),
             () => run.LoopAsync(1, async _ => await model.GetResponseAsync([Input()])),
-            () => run.LoopAsync(1, async _ => await ReadAndAppendAsync(host.Conversation(id), window.MaxMessages ?? Length)));
+            () => run.LoopAsync(1, async _ => await ReadAndAppendAsync(host.Conversation(id), window.MaxMessages ?? Length))
+        );
         foreach ((string quantile, double part) in new[] { ("p50", 0.5), ("p99", 0.99) })
         {
             Samples ran = Samples.Of(loops[0], loop => loop.Milliseconds(part));
-            run.Report(new Figure(Name, $"a run after {Length} messages, {name}, {quantile}", "ms", ran)
-            {
-                Floor = Comparison.Of("the same pages read and the same turn committed", ran, Samples.Of(loops[2], loop => loop.Milliseconds(part))),
-            });
+            run.Report(
+                new Figure(Name, $"a run after {Length} messages, {name}, {quantile}", "ms", ran)
+                {
+                    Floor = Comparison.Of(
+                        "the same pages read and the same turn committed",
+                        ran,
+                        Samples.Of(loops[2], loop => loop.Milliseconds(part))
+                    ),
+                }
+            );
             run.Report(new Figure(Name, $"the model alone, {quantile}", "ms", Samples.Of(loops[1], loop => loop.Milliseconds(part))));
         }
 

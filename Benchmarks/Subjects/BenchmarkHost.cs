@@ -12,7 +12,9 @@ using OrleansMemory.Grains.Storage.Postgres;
 
 namespace OrleansMemory.Benchmarks.Subjects;
 
-/// <summary>A silo as an application has it: the defaults of grains and store on the run's database, its members in the same tables.</summary>
+/// <summary>
+/// A silo as an application has it: the defaults of grains and store on the run's database, its members in the same tables.
+/// </summary>
 internal sealed class BenchmarkHost : IAsyncDisposable
 {
     private const string Tenant = "benchmark";
@@ -36,7 +38,10 @@ internal sealed class BenchmarkHost : IAsyncDisposable
     public IConversationStore Store { get; }
 
     public static async Task<BenchmarkHost> StartAsync(
-        PostgresStorageOptions storage, Action<IServiceCollection>? configure = null, Action<ISiloBuilder>? silo = null)
+        PostgresStorageOptions storage,
+        Action<IServiceCollection>? configure = null,
+        Action<ISiloBuilder>? silo = null
+    )
     {
         HostApplicationBuilder builder = Host.CreateApplicationBuilder();
         builder.Logging.SetMinimumLevel(LogLevel.Warning);
@@ -44,11 +49,12 @@ internal sealed class BenchmarkHost : IAsyncDisposable
         int[] ports = FreePorts.Find(2);
         builder.UseOrleans(host =>
         {
-            host.AddOrleansMemory().UsePostgresStorage(options =>
-            {
-                options.ConnectionString = storage.ConnectionString;
-                options.Schema = storage.Schema;
-            });
+            host.AddOrleansMemory()
+                .UsePostgresStorage(options =>
+                {
+                    options.ConnectionString = storage.ConnectionString;
+                    options.Schema = storage.Schema;
+                });
             silo?.Invoke(host);
             host.UsePostgresClustering(options =>
             {
@@ -63,8 +69,13 @@ internal sealed class BenchmarkHost : IAsyncDisposable
     }
 
     /// <summary>The client library over its grains.</summary>
-    public ConversationClient Client => field ??= new ConversationClient(
-        Grains, Options.Create(new ConversationClientOptions { DefaultTenant = Tenant }), TimeProvider.System, NullLogger<ConversationClient>.Instance);
+    public ConversationClient Client =>
+        field ??= new ConversationClient(
+            Grains,
+            Options.Create(new ConversationClientOptions { DefaultTenant = Tenant }),
+            TimeProvider.System,
+            NullLogger<ConversationClient>.Instance
+        );
 
     public static ConversationKey Key(string id) => ConversationKey.Create(Tenant, id);
 

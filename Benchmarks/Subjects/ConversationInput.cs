@@ -15,11 +15,8 @@ internal static class ConversationInput
     /// <summary>A turn of its own id.</summary>
     /// <param name="messages">How many messages it appends.</param>
     /// <returns>The turn.</returns>
-    public static Turn Turn(int messages = 1) => new()
-    {
-        TurnId = NewId(),
-        Messages = messages == 1 ? [Message] : [.. Enumerable.Repeat(Message, messages)],
-    };
+    public static Turn Turn(int messages = 1) =>
+        new() { TurnId = NewId(), Messages = messages == 1 ? [Message] : [.. Enumerable.Repeat(Message, messages)] };
 
     /// <summary>An id as callers make them.</summary>
     /// <returns>32 characters.</returns>

@@ -43,13 +43,19 @@ internal sealed class CountingStore(IConversationStore store) : IConversationSto
     public Task<IReadOnlyList<Message>> ReadMessagesAsync(Lineage lineage, MessageScan scan, CancellationToken cancellationToken) =>
         Counted().ReadMessagesAsync(lineage, scan, cancellationToken);
 
-    public Task<Dictionary<string, long>> FindMessageIdsAsync(Lineage lineage, long first, long last, string[] ids, CancellationToken cancellationToken) =>
-        Counted().FindMessageIdsAsync(lineage, first, last, ids, cancellationToken);
+    public Task<Dictionary<string, long>> FindMessageIdsAsync(
+        Lineage lineage,
+        long first,
+        long last,
+        string[] ids,
+        CancellationToken cancellationToken
+    ) => Counted().FindMessageIdsAsync(lineage, first, last, ids, cancellationToken);
 
     public Task<IReadOnlyList<ToolTrace>> ReadToolTracesAsync(Lineage lineage, long fromSequence, CancellationToken cancellationToken) =>
         Counted().ReadToolTracesAsync(lineage, fromSequence, cancellationToken);
 
-    public Task<ConversationListing> ListAsync(ListScan scan, CancellationToken cancellationToken) => Counted().ListAsync(scan, cancellationToken);
+    public Task<ConversationListing> ListAsync(ListScan scan, CancellationToken cancellationToken) =>
+        Counted().ListAsync(scan, cancellationToken);
 
     public Task<ForkResult> ForkAsync(ForkCommit fork, CancellationToken cancellationToken) => Counted().ForkAsync(fork, cancellationToken);
 
@@ -62,14 +68,22 @@ internal sealed class CountingStore(IConversationStore store) : IConversationSto
     public Task<DeleteResult> DeleteAsync(DeleteCommit deletion, CancellationToken cancellationToken) =>
         Counted().DeleteAsync(deletion, cancellationToken);
 
-    public Task BeginImportAsync(ImportCommit import, CancellationToken cancellationToken) => Counted().BeginImportAsync(import, cancellationToken);
+    public Task BeginImportAsync(ImportCommit import, CancellationToken cancellationToken) =>
+        Counted().BeginImportAsync(import, cancellationToken);
 
     public Task<long> AppendImportAsync(
-        ConversationKey key, long storeId, IReadOnlyList<MessageRow> messages, CancellationToken cancellationToken) =>
-        Counted().AppendImportAsync(key, storeId, messages, cancellationToken);
+        ConversationKey key,
+        long storeId,
+        IReadOnlyList<MessageRow> messages,
+        CancellationToken cancellationToken
+    ) => Counted().AppendImportAsync(key, storeId, messages, cancellationToken);
 
-    public Task<ImportStatus> CompleteImportAsync(ConversationKey key, long storeId, DateTimeOffset at, CancellationToken cancellationToken) =>
-        Counted().CompleteImportAsync(key, storeId, at, cancellationToken);
+    public Task<ImportStatus> CompleteImportAsync(
+        ConversationKey key,
+        long storeId,
+        DateTimeOffset at,
+        CancellationToken cancellationToken
+    ) => Counted().CompleteImportAsync(key, storeId, at, cancellationToken);
 
     public Task<SweepResult> SweepAsync(Sweep sweep, CancellationToken cancellationToken) => store.SweepAsync(sweep, cancellationToken);
 

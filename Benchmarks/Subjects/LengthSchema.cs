@@ -22,7 +22,8 @@ internal sealed class LengthSchema
     public PostgresStorageOptions Storage { get; }
 
     /// <summary>The ids of the conversations of <see cref="Long"/> messages, and what benchmarks have appended since.</summary>
-    public IReadOnlyList<string> LongIds { get; } = [.. Enumerable.Range(0, LongConversations).Select(i => FormattableString.Invariant($"long-{i}"))];
+    public IReadOnlyList<string> LongIds { get; } =
+    [.. Enumerable.Range(0, LongConversations).Select(i => FormattableString.Invariant($"long-{i}"))];
 
     public static async Task<LengthSchema> CreateAsync(BenchmarkDatabase database)
     {

@@ -5,10 +5,12 @@ using OrleansMemory.Benchmarks.Reporting;
 
 namespace OrleansMemory.Benchmarks.Tenants;
 
-/// <summary>The same over HTTP: how much longer do the slowest turns of a tenant take while another one sends on many connections?</summary>
+/// <summary>
+/// The same over HTTP: how much longer do the slowest turns of a tenant take while another one sends on many connections?
+/// </summary>
 /// <remarks>
-/// Generators, silo and PostgreSQL share the processors. The generator of the flood, which elsewhere has a machine of its own, has the lowest priority: what the silo and PostgreSQL do for
-/// the flood is in the figure, what the generator does is as little of it as can be.
+/// Generators, silo and PostgreSQL share the processors. The generator of the flood, which elsewhere has a machine of its own, has the
+/// lowest priority: what the silo and PostgreSQL do for the flood is in the figure, what the generator does is as little of it as can be.
 /// </remarks>
 internal sealed class HttpFlood : IBenchmark
 {
@@ -27,7 +29,8 @@ internal sealed class HttpFlood : IBenchmark
             new("OrleansMemory__ApiKeys__0__Key", CalmKey),
             new("OrleansMemory__ApiKeys__0__Tenant", "calm"),
             new("OrleansMemory__ApiKeys__1__Key", FloodKey),
-            new("OrleansMemory__ApiKeys__1__Tenant", "flood"));
+            new("OrleansMemory__ApiKeys__1__Tenant", "flood")
+        );
         await using var calm = new LoadProcess(run, [silo]);
         await using var flood = new LoadProcess(run, [silo], yields: true);
         await flood.WarmUpAsync(LoadRequest.Turn, FloodKey);
@@ -35,16 +38,25 @@ internal sealed class HttpFlood : IBenchmark
         LoadOutcome[][] reached = await run.AlternateAsync(() => calm.RunAsync(LoadRequest.Turn, 1, CalmKey), FloodedAsync);
         Samples alone = Samples.Of(reached[0], outcome => outcome.P99);
         Samples flooded = Samples.Of(reached[1], outcome => outcome.P99);
-        run.Report(new Figure(Name, FormattableString.Invariant($"turn over HTTP of a tenant while another floods on {Flooders} connections, p99"), "ms", flooded)
-        {
-            Floor = Comparison.Of("itself, alone", flooded, alone),
-            Target = Target.RatioAtMost(3),
-        });
+        run.Report(
+            new Figure(
+                Name,
+                FormattableString.Invariant($"turn over HTTP of a tenant while another floods on {Flooders} connections, p99"),
+                "ms",
+                flooded
+            )
+            {
+                Floor = Comparison.Of("itself, alone", flooded, alone),
+                Target = Target.RatioAtMost(3),
+            }
+        );
         Samples median = Samples.Of(reached[1], outcome => outcome.P50);
-        run.Report(new Figure(Name, "the same, p50", "ms", median)
-        {
-            Floor = Comparison.Of("itself, alone", median, Samples.Of(reached[0], outcome => outcome.P50)),
-        });
+        run.Report(
+            new Figure(Name, "the same, p50", "ms", median)
+            {
+                Floor = Comparison.Of("itself, alone", median, Samples.Of(reached[0], outcome => outcome.P50)),
+            }
+        );
         run.Report(new Figure(Name, "turns of the flood meanwhile", "/s", Samples.Of([.. floods], outcome => outcome.PerSecond)));
 
         async Task<LoadOutcome> FloodedAsync()

@@ -18,7 +18,10 @@ internal sealed class TenantFlood : IBenchmark
     {
         await using BenchmarkHost host = await BenchmarkHost.StartAsync(await run.Database.CreateSchemaAsync());
         IConversationGrain calm = host.ConversationOf("calm", "only");
-        IConversationGrain[] flood = [.. Enumerable.Range(0, Flooders).Select(i => host.ConversationOf("flood", FormattableString.Invariant($"flood-{i}")))];
+        IConversationGrain[] flood =
+        [
+            .. Enumerable.Range(0, Flooders).Select(i => host.ConversationOf("flood", FormattableString.Invariant($"flood-{i}"))),
+        ];
         long floodAppends = 0;
         long refused = 0;
 
@@ -28,11 +31,13 @@ internal sealed class TenantFlood : IBenchmark
         foreach ((string name, double part) in new[] { ("p50", 0.5), ("p99", 0.99) })
         {
             Samples flooded = Samples.Of(reached[1], loop => loop.Milliseconds(part));
-            run.Report(new Figure(Name, $"append of a tenant while another floods with {Flooders} callers, {name}", "ms", flooded)
-            {
-                Floor = Comparison.Of("itself, alone", flooded, Samples.Of(reached[0], loop => loop.Milliseconds(part))),
-                Target = part == 0.99 ? Target.RatioAtMost(3) : null,
-            });
+            run.Report(
+                new Figure(Name, $"append of a tenant while another floods with {Flooders} callers, {name}", "ms", flooded)
+                {
+                    Floor = Comparison.Of("itself, alone", flooded, Samples.Of(reached[0], loop => loop.Milliseconds(part))),
+                    Target = part == 0.99 ? Target.RatioAtMost(3) : null,
+                }
+            );
         }
 
         run.Report(new Figure(Name, "appends of the flood, all slices", "", Samples.Of(floodAppends)));

@@ -45,8 +45,7 @@ internal sealed class VectorScan : IBenchmark
             long started = TimeProvider.System.GetTimestamp();
             index.Search(query, 100);
             times.Add(TimeProvider.System.GetElapsedTime(started).TotalMilliseconds);
-        }
-        while (TimeProvider.System.GetTimestamp() < end);
+        } while (TimeProvider.System.GetTimestamp() < end);
 
         // The first ones were not compiled to the end.
         var samples = new Samples(times[(times.Count / 4)..]);
@@ -56,5 +55,6 @@ internal sealed class VectorScan : IBenchmark
         run.Report(new Figure(Name, $"{what}, memory per vector", "bytes", Samples.Of((double)index.EstimatedBytes / count)));
     }
 
-    private static float[] Vector(Random random, int dimensions) => [.. Enumerable.Range(0, dimensions).Select(_ => random.NextSingle() - 0.5f)];
+    private static float[] Vector(Random random, int dimensions) =>
+        [.. Enumerable.Range(0, dimensions).Select(_ => random.NextSingle() - 0.5f)];
 }

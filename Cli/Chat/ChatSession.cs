@@ -5,7 +5,10 @@ using OrleansMemory.Http;
 
 namespace OrleansMemory.Cli.Chat;
 
-/// <summary>A talk with a model whose history is a conversation of the silo's. A question and its answer are one turn: it is there when the answer ends, or not at all.</summary>
+/// <summary>
+/// A talk with a model whose history is a conversation of the silo's. A question and its answer are one turn: it is there when the answer
+/// ends, or not at all.
+/// </summary>
 /// <param name="maxTokens">How many tokens of history the model is sent at most, by the silo's estimate.</param>
 /// <param name="system">What the model is told first, every time; <see langword="null"/> for nothing. It is not kept.</param>
 internal sealed class ChatSession(MemoryHttpClient memory, IChatClient model, string conversation, long maxTokens, string? system)
@@ -25,9 +28,17 @@ internal sealed class ChatSession(MemoryHttpClient memory, IChatClient model, st
         ChatResponse answer = await AnswerAsync(sent, show, cancellationToken);
         await memory.CommitTurnAsync(
             conversation,
-            new TurnBody { Messages = [new MessageBody { Role = "user", Content = question }, .. answer.Messages.Select(static message => new MessageBody { Role = message.Role.Value, Content = message.Text })] },
+            new TurnBody
+            {
+                Messages =
+                [
+                    new MessageBody { Role = "user", Content = question },
+                    .. answer.Messages.Select(static message => new MessageBody { Role = message.Role.Value, Content = message.Text }),
+                ],
+            },
             idempotencyKey: Guid.NewGuid().ToString(),
-            cancellationToken);
+            cancellationToken
+        );
         return answer.Text;
     }
 
@@ -44,7 +55,10 @@ internal sealed class ChatSession(MemoryHttpClient memory, IChatClient model, st
         }
         catch (Exception failure) when (failure is not OperationCanceledException)
         {
-            throw new ModelException($"The model's server failed: {(failure is AggregateException { InnerExceptions: [.., var last] } ? last : failure).Message.ReplaceLineEndings(" ")}", failure);
+            throw new ModelException(
+                $"The model's server failed: {(failure is AggregateException { InnerExceptions: [.., var last] } ? last : failure).Message.ReplaceLineEndings(" ")}",
+                failure
+            );
         }
 
         // A stream that ends without a reason was cut.
@@ -58,8 +72,16 @@ internal sealed class ChatSession(MemoryHttpClient memory, IChatClient model, st
     {
         try
         {
-            MessagePageDocument window = await memory.GetMessagesAsync(conversation, limit: 1000, maxTokens: maxTokens, cancellationToken: cancellationToken);
-            return window.Messages.Select(static message => new ChatMessage(new ChatRole(message.Role), Contents(message)) { AuthorName = message.AuthorName });
+            MessagePageDocument window = await memory.GetMessagesAsync(
+                conversation,
+                limit: 1000,
+                maxTokens: maxTokens,
+                cancellationToken: cancellationToken
+            );
+            return window.Messages.Select(static message => new ChatMessage(new ChatRole(message.Role), Contents(message))
+            {
+                AuthorName = message.AuthorName,
+            });
         }
         catch (MemoryHttpException<ProblemDocument> refusal) when (refusal.Result.Code == "conversation-not-found")
         {

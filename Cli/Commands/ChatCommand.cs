@@ -22,12 +22,31 @@ internal static class ChatCommand
     {
         var id = Ids.Argument("conversation", "The conversation's id. The first turn makes one that is not there.");
         var model = new Option<string?>("--model") { Description = "The model's name, as its server has it." };
-        var address = new Option<string?>("--model-address") { Description = $"Where an OpenAI-compatible server is, for instance http://127.0.0.1:11434/v1. Default: {AddressVariable}, else OpenAI. Its key is in {KeyVariable}." };
-        var script = new Option<FileInfo?>("--script") { Description = "A file whose lines are the answers, one after the other, in the place of a model." };
+        var address = new Option<string?>("--model-address")
+        {
+            Description =
+                $"Where an OpenAI-compatible server is, for instance http://127.0.0.1:11434/v1. Default: {AddressVariable}, else OpenAI. Its key is in {KeyVariable}.",
+        };
+        var script = new Option<FileInfo?>("--script")
+        {
+            Description = "A file whose lines are the answers, one after the other, in the place of a model.",
+        };
         var user = new Option<string?>("--user") { Description = "Whose conversation it is, where it is new." };
         var system = new Option<string?>("--system") { Description = "What the model is told first, every time. It is not kept." };
         Option<int> maxTokens = Limits.Option("--max-tokens", "How much of the history the model is sent, in tokens by estimate.", 8_000);
-        var command = new Command("chat", "Talks with a model: a line of the input is a question. The history is the conversation's, also of other programs.") { id, model, address, script, user, system, maxTokens };
+        var command = new Command(
+            "chat",
+            "Talks with a model: a line of the input is a question. The history is the conversation's, also of other programs."
+        )
+        {
+            id,
+            model,
+            address,
+            script,
+            user,
+            system,
+            maxTokens,
+        };
         command.Validators.Add(result =>
         {
             if (result.GetValue(model) is null == result.GetValue(script) is null)
@@ -35,25 +54,40 @@ internal static class ChatCommand
                 result.AddError("Say who answers: either --model or --script.");
             }
         });
-        command.SetAction((parsed, cancellationToken) => connection.RunAsync(parsed, async (memory, printer) =>
-        {
-            string conversation = parsed.GetRequiredValue(id);
-            using IChatClient answers = parsed.GetValue(script) is { } file
-                ? Script(file)
-                : Model(parsed.GetValue(model)!, parsed.GetValue(address) ?? invocation.Environment(AddressVariable), invocation.Environment(KeyVariable));
-            await TakeAsync(memory, conversation, parsed.GetValue(user), cancellationToken);
-            var session = new ChatSession(memory, answers, conversation, parsed.GetValue(maxTokens), parsed.GetValue(system));
+        command.SetAction(
+            (parsed, cancellationToken) =>
+                connection.RunAsync(
+                    parsed,
+                    async (memory, printer) =>
+                    {
+                        string conversation = parsed.GetRequiredValue(id);
+                        using IChatClient answers = parsed.GetValue(script) is { } file
+                            ? Script(file)
+                            : Model(
+                                parsed.GetValue(model)!,
+                                parsed.GetValue(address) ?? invocation.Environment(AddressVariable),
+                                invocation.Environment(KeyVariable)
+                            );
+                        await TakeAsync(memory, conversation, parsed.GetValue(user), cancellationToken);
+                        var session = new ChatSession(memory, answers, conversation, parsed.GetValue(maxTokens), parsed.GetValue(system));
 
-            // A terminal's reader does not let go of its thread: who interrupts does not wait for it.
-            while (await Task.Run(invocation.Input.ReadLine, cancellationToken).WaitAsync(cancellationToken) is { } question)
-            {
-                if (question.Length > 0)
-                {
-                    string answer = await session.AskAsync(question, printer.IsJson ? static _ => { } : invocation.Output.Write, cancellationToken);
-                    printer.Write(new { question, answer }, _ => printer.Line(string.Empty));
-                }
-            }
-        }));
+                        // A terminal's reader does not let go of its thread: who interrupts does not wait for it.
+                        while (await Task.Run(invocation.Input.ReadLine, cancellationToken).WaitAsync(cancellationToken) is { } question)
+                        {
+                            if (question.Length > 0)
+                            {
+                                string answer = await session.AskAsync(
+                                    question,
+                                    printer.IsJson ? static _ => { }
+                                : invocation.Output.Write,
+                                    cancellationToken
+                                );
+                                printer.Write(new { question, answer }, _ => printer.Line(string.Empty));
+                            }
+                        }
+                    }
+                )
+        );
         return command;
     }
 
@@ -86,9 +120,10 @@ internal static class ChatCommand
         var options = new OpenAIClientOptions();
         if (!string.IsNullOrEmpty(address))
         {
-            options.Endpoint = Uri.TryCreate(address, UriKind.Absolute, out Uri? endpoint) && endpoint.Scheme is ("http" or "https")
-                ? endpoint
-                : throw new UsageException($"'{address}' is no address. It begins with http:// or https://.");
+            options.Endpoint =
+                Uri.TryCreate(address, UriKind.Absolute, out Uri? endpoint) && endpoint.Scheme is ("http" or "https")
+                    ? endpoint
+                    : throw new UsageException($"'{address}' is no address. It begins with http:// or https://.");
         }
 
         return new OpenAIClient(new ApiKeyCredential(string.IsNullOrEmpty(key) ? NoKey : key), options).GetChatClient(name).AsIChatClient();

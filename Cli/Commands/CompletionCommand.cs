@@ -33,13 +33,20 @@ internal static class CompletionCommand
     {
         var shell = new Argument<string>("shell") { Description = "bash, zsh or pwsh." };
         shell.AcceptOnlyFromAmong("bash", "zsh", "pwsh");
-        var command = new Command("completion", "Prints the completion of a shell, for instance: eval \"$(omem completion bash)\".") { shell };
-        command.SetAction(parsed => invocation.Output.WriteLine(parsed.GetRequiredValue(shell) switch
+        var command = new Command("completion", "Prints the completion of a shell, for instance: eval \"$(omem completion bash)\".")
         {
-            "bash" => Bash,
-            "zsh" => Zsh,
-            _ => PowerShell,
-        }));
+            shell,
+        };
+        command.SetAction(parsed =>
+            invocation.Output.WriteLine(
+                parsed.GetRequiredValue(shell) switch
+                {
+                    "bash" => Bash,
+                    "zsh" => Zsh,
+                    _ => PowerShell,
+                }
+            )
+        );
         return command;
     }
 }

@@ -18,11 +18,23 @@ internal static class EraseCommand
                 result.AddError("Nothing brings an erased user back: add --yes.");
             }
         });
-        command.SetAction((parsed, cancellationToken) => connection.RunAsync(parsed, async (memory, printer) =>
-        {
-            ErasedDocument erased = await memory.EraseUserAsync(parsed.GetRequiredValue(user), cancellationToken);
-            printer.Write(erased, one => printer.Line($"erased: {one.Conversations} conversations, {one.Messages} messages, {one.Entries} entries, {one.Memories} memories"));
-        }));
+        command.SetAction(
+            (parsed, cancellationToken) =>
+                connection.RunAsync(
+                    parsed,
+                    async (memory, printer) =>
+                    {
+                        ErasedDocument erased = await memory.EraseUserAsync(parsed.GetRequiredValue(user), cancellationToken);
+                        printer.Write(
+                            erased,
+                            one =>
+                                printer.Line(
+                                    $"erased: {one.Conversations} conversations, {one.Messages} messages, {one.Entries} entries, {one.Memories} memories"
+                                )
+                        );
+                    }
+                )
+        );
         return command;
     }
 }

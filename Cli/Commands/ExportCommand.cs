@@ -25,7 +25,10 @@ internal sealed class ExportCommand(Invocation invocation)
 
     private readonly TransferTarget _target = new();
     private readonly TransferOptions _options = new();
-    private readonly Argument<string> _file = new("file") { Description = "The file. It must not exist, and is there once the export is whole. '-' is the output; that is not taken up again." };
+    private readonly Argument<string> _file = new("file")
+    {
+        Description = "The file. It must not exist, and is there once the export is whole. '-' is the output; that is not taken up again.",
+    };
 
     public static Command Create(Connection connection, Invocation invocation)
     {
@@ -33,7 +36,10 @@ internal sealed class ExportCommand(Invocation invocation)
         var command = new Command("export", Text) { export._file };
         export._target.AddTo(command);
         export._options.AddTo(command);
-        command.SetAction((parsed, cancellationToken) => connection.RunAsync(parsed, (http, printer) => export.RunAsync(parsed, http, printer, cancellationToken)));
+        command.SetAction(
+            (parsed, cancellationToken) =>
+                connection.RunAsync(parsed, (http, printer) => export.RunAsync(parsed, http, printer, cancellationToken))
+        );
         return command;
     }
 
@@ -52,12 +58,17 @@ internal sealed class ExportCommand(Invocation invocation)
         {
             try
             {
-                ExportReport report = await progress.RunAsync(Unit(parsed), meter => WriteToFileAsync(parsed, http, journal, meter, cancellationToken));
+                ExportReport report = await progress.RunAsync(
+                    Unit(parsed),
+                    meter => WriteToFileAsync(parsed, http, journal, meter, cancellationToken)
+                );
                 printer.Write(report, one => printer.Line(one.Say()));
             }
             catch (Exception failure) when (failure is not UsageException && journal.IsWorthKeeping)
             {
-                await invocation.Error.WriteLineAsync($"omem: not whole yet: {PlainText.Of(journal.Part.Name)}. The same command goes on from there.");
+                await invocation.Error.WriteLineAsync(
+                    $"omem: not whole yet: {PlainText.Of(journal.Part.Name)}. The same command goes on from there."
+                );
                 throw;
             }
         }
@@ -81,13 +92,22 @@ internal sealed class ExportCommand(Invocation invocation)
 
     private string Describe(ParseResult parsed, HttpClient http)
     {
-        string tenant = http.DefaultRequestHeaders.TryGetValues(TenantHeader, out IEnumerable<string>? names) ? $", tenant {names.First()}" : string.Empty;
+        string tenant = http.DefaultRequestHeaders.TryGetValues(TenantHeader, out IEnumerable<string>? names)
+            ? $", tenant {names.First()}"
+            : string.Empty;
         return $"{_target.Describe(parsed)} of {http.BaseAddress}{tenant}";
     }
 
-    private LinesExport Lines(ParseResult parsed, HttpClient http) => new(http, _target.User(parsed), _options.Parallel(parsed), new Retry(invocation.RetryPause));
+    private LinesExport Lines(ParseResult parsed, HttpClient http) =>
+        new(http, _target.User(parsed), _options.Parallel(parsed), new Retry(invocation.RetryPause));
 
-    private async Task<ExportReport> WriteToFileAsync(ParseResult parsed, HttpClient http, ExportJournal journal, TransferMeter meter, CancellationToken cancellationToken)
+    private async Task<ExportReport> WriteToFileAsync(
+        ParseResult parsed,
+        HttpClient http,
+        ExportJournal journal,
+        TransferMeter meter,
+        CancellationToken cancellationToken
+    )
     {
         if (_target.Conversation(parsed) is { } conversation)
         {
@@ -101,7 +121,8 @@ internal sealed class ExportCommand(Invocation invocation)
                     meter.Set(0);
                     return export.WriteAsync(journal.Part, meter, cancellationToken);
                 },
-                cancellationToken);
+                cancellationToken
+            );
             return new ExportReport(journal.Target, await journal.CompleteAsync(), null, IsResumed: false);
         }
 
@@ -110,7 +131,12 @@ internal sealed class ExportCommand(Invocation invocation)
         return new ExportReport(journal.Target, await journal.CompleteAsync(), lines.Counts, journal.IsResumed);
     }
 
-    private async Task<bool> WriteToOutputAsync(ParseResult parsed, HttpClient http, TransferMeter meter, CancellationToken cancellationToken)
+    private async Task<bool> WriteToOutputAsync(
+        ParseResult parsed,
+        HttpClient http,
+        TransferMeter meter,
+        CancellationToken cancellationToken
+    )
     {
         Stream output = invocation.OpenOutput?.Invoke() ?? throw new UsageException("There is no output for bytes here.");
         await using (output)

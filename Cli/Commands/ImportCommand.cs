@@ -23,20 +23,49 @@ internal sealed class ImportCommand(Invocation invocation)
         """;
 
     private readonly Argument<string> _file = new("file") { Description = "The file." };
-    private readonly Option<string?> _format = new("--format") { Description = "What the file must be: omem, letta or chatgpt. Without it, any of them." };
-    private readonly Option<string?> _conversation = Ids.Option("--conversation", "The id of the conversation that a file of one conversation becomes.");
-    private readonly Option<string?> _user = Ids.Option("--user", "The user that all of the file is given to. Without it conversations stay with the users of the file; those of letta and chatgpt have none.");
-    private readonly Option<bool> _branches = new("--branches") { Description = "ChatGPT: imports also the answers that were not chosen, each path to one as a conversation of its own." };
-    private readonly Option<bool> _hidden = new("--hidden") { Description = "ChatGPT: imports also messages that it does not show, such as the user's own instructions to it." };
+    private readonly Option<string?> _format = new("--format")
+    {
+        Description = "What the file must be: omem, letta or chatgpt. Without it, any of them.",
+    };
+    private readonly Option<string?> _conversation = Ids.Option(
+        "--conversation",
+        "The id of the conversation that a file of one conversation becomes."
+    );
+    private readonly Option<string?> _user = Ids.Option(
+        "--user",
+        "The user that all of the file is given to. Without it conversations stay with the users of the file; those of letta and chatgpt have none."
+    );
+    private readonly Option<bool> _branches = new("--branches")
+    {
+        Description = "ChatGPT: imports also the answers that were not chosen, each path to one as a conversation of its own.",
+    };
+    private readonly Option<bool> _hidden = new("--hidden")
+    {
+        Description = "ChatGPT: imports also messages that it does not show, such as the user's own instructions to it.",
+    };
     private readonly TransferOptions _options = new();
 
     public static Command Create(Connection connection, Invocation invocation)
     {
         var import = new ImportCommand(invocation);
         import._format.AcceptOnlyFromAmong("omem", "letta", "chatgpt");
-        var command = new Command("import", Text) { import._file, import._format, import._conversation, import._user, import._branches, import._hidden };
+        var command = new Command("import", Text)
+        {
+            import._file,
+            import._format,
+            import._conversation,
+            import._user,
+            import._branches,
+            import._hidden,
+        };
         import._options.AddTo(command);
-        command.SetAction((parsed, cancellationToken) => connection.RunAsync(parsed, (http, printer) => import.RunAsync(parsed, new MemoryHttpClient(http), printer, cancellationToken)));
+        command.SetAction(
+            (parsed, cancellationToken) =>
+                connection.RunAsync(
+                    parsed,
+                    (http, printer) => import.RunAsync(parsed, new MemoryHttpClient(http), printer, cancellationToken)
+                )
+        );
         return command;
     }
 
@@ -57,11 +86,14 @@ internal sealed class ImportCommand(Invocation invocation)
             var tally = new ImportTally();
             try
             {
-                await new TransferProgress(invocation, _options.IsQuiet(parsed) || printer.IsJson).RunAsync(format == ImportFormat.Letta ? "agents" : "bytes", async meter =>
-                {
-                    await ImportAsync(parsed, memory, file, format, tally, meter, cancellationToken);
-                    return true;
-                });
+                await new TransferProgress(invocation, _options.IsQuiet(parsed) || printer.IsJson).RunAsync(
+                    format == ImportFormat.Letta ? "agents" : "bytes",
+                    async meter =>
+                    {
+                        await ImportAsync(parsed, memory, file, format, tally, meter, cancellationToken);
+                        return true;
+                    }
+                );
             }
             catch (MalformedFileException) when (tally.HasRead)
             {
@@ -73,7 +105,11 @@ internal sealed class ImportCommand(Invocation invocation)
             Write(printer, report);
             if (report.Failures.Count > 0)
             {
-                throw new IncompleteTransferException(FormattableString.Invariant($"{report.Failures.Count} part(s) of {file.Name} were not imported: the report says which and why."));
+                throw new IncompleteTransferException(
+                    FormattableString.Invariant(
+                        $"{report.Failures.Count} part(s) of {file.Name} were not imported: the report says which and why."
+                    )
+                );
             }
         }
     }
@@ -90,7 +126,14 @@ internal sealed class ImportCommand(Invocation invocation)
             throw new UsageException($"There is no file {(name.Length == 0 ? "without a name" : Path.GetFullPath(name))}.");
         }
 
-        var file = new FileStream(Path.GetFullPath(name), FileMode.Open, FileAccess.Read, FileShare.Read, bufferSize: 128 * 1024, FileOptions.Asynchronous | FileOptions.SequentialScan);
+        var file = new FileStream(
+            Path.GetFullPath(name),
+            FileMode.Open,
+            FileAccess.Read,
+            FileShare.Read,
+            bufferSize: 128 * 1024,
+            FileOptions.Asynchronous | FileOptions.SequentialScan
+        );
         if (!file.CanSeek)
         {
             file.Dispose();
@@ -100,12 +143,13 @@ internal sealed class ImportCommand(Invocation invocation)
         return file;
     }
 
-    private static string NameOf(ImportFormat format) => format switch
-    {
-        ImportFormat.Letta => "letta",
-        ImportFormat.ChatGpt => "chatgpt",
-        _ => "omem",
-    };
+    private static string NameOf(ImportFormat format) =>
+        format switch
+        {
+            ImportFormat.Letta => "letta",
+            ImportFormat.ChatGpt => "chatgpt",
+            _ => "omem",
+        };
 
     private void Check(ParseResult parsed, string name, ImportFormat format)
     {
@@ -136,14 +180,31 @@ internal sealed class ImportCommand(Invocation invocation)
         }
     }
 
-    private async Task ImportDocumentAsync(ParseResult parsed, MemoryHttpClient memory, FileStream file, Printer printer, CancellationToken cancellationToken)
+    private async Task ImportDocumentAsync(
+        ParseResult parsed,
+        MemoryHttpClient memory,
+        FileStream file,
+        Printer printer,
+        CancellationToken cancellationToken
+    )
     {
-        ConversationDocument imported = await memory.ImportConversationAsync(parsed.GetRequiredValue(_conversation)!, file, cancellationToken);
+        ConversationDocument imported = await memory.ImportConversationAsync(
+            parsed.GetRequiredValue(_conversation)!,
+            file,
+            cancellationToken
+        );
         printer.Write(imported, one => printer.Line($"{one.Id}: {one.MessageCount} messages"));
     }
 
     private Task ImportAsync(
-        ParseResult parsed, MemoryHttpClient memory, FileStream file, ImportFormat format, ImportTally tally, TransferMeter meter, CancellationToken cancellationToken)
+        ParseResult parsed,
+        MemoryHttpClient memory,
+        FileStream file,
+        ImportFormat format,
+        ImportTally tally,
+        TransferMeter meter,
+        CancellationToken cancellationToken
+    )
     {
         string? user = parsed.GetValue(_user);
         int parallel = _options.Parallel(parsed);
@@ -164,21 +225,32 @@ internal sealed class ImportCommand(Invocation invocation)
         return new ChatGptImport(converter, import, tally).ImportAsync(file, parallel, meter, cancellationToken);
     }
 
-    private static void Write(Printer printer, ImportReport report) => printer.Write(report, one =>
-    {
-        printer.Line(string.Create(
-            CultureInfo.InvariantCulture,
-            $"{one.Imported.Conversations} conversations, {one.Imported.Messages} messages, {one.Imported.Entries} entries, {one.Imported.Memories} memories imported; {one.Unchanged} conversations were there already, {one.Continued} were continued"));
-        printer.Line(string.Create(
-            CultureInfo.InvariantCulture, $"read of {one.File} ({one.Format}): {one.Read.Conversations} conversations, {one.Read.Messages} messages, {one.Read.Entries} entries, {one.Read.Memories} memories"));
-        foreach (ImportNote note in one.Notes)
-        {
-            printer.Line(string.Create(CultureInfo.InvariantCulture, $"  {note.Count} x {note.What}"));
-        }
+    private static void Write(Printer printer, ImportReport report) =>
+        printer.Write(
+            report,
+            one =>
+            {
+                printer.Line(
+                    string.Create(
+                        CultureInfo.InvariantCulture,
+                        $"{one.Imported.Conversations} conversations, {one.Imported.Messages} messages, {one.Imported.Entries} entries, {one.Imported.Memories} memories imported; {one.Unchanged} conversations were there already, {one.Continued} were continued"
+                    )
+                );
+                printer.Line(
+                    string.Create(
+                        CultureInfo.InvariantCulture,
+                        $"read of {one.File} ({one.Format}): {one.Read.Conversations} conversations, {one.Read.Messages} messages, {one.Read.Entries} entries, {one.Read.Memories} memories"
+                    )
+                );
+                foreach (ImportNote note in one.Notes)
+                {
+                    printer.Line(string.Create(CultureInfo.InvariantCulture, $"  {note.Count} x {note.What}"));
+                }
 
-        foreach (ImportFailure failure in one.Failures)
-        {
-            printer.Line($"  {failure.Where}: not imported: {failure.Why}");
-        }
-    });
+                foreach (ImportFailure failure in one.Failures)
+                {
+                    printer.Line($"  {failure.Where}: not imported: {failure.Why}");
+                }
+            }
+        );
 }

@@ -21,7 +21,11 @@ internal static class Limits
         // What is no number has an error of its own; to ask for its value would throw.
         count.Validators.Add(result =>
         {
-            if (result.Tokens is [var token] && int.TryParse(token.Value, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out int number) && number is (< 1 or > Most))
+            if (
+                result.Tokens is [var token]
+                && int.TryParse(token.Value, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out int number)
+                && number is (< 1 or > Most)
+            )
             {
                 result.AddError($"{name} is 1 to {Most}.");
             }

@@ -21,17 +21,52 @@ internal static class LoadCommand
             }
         });
         var keep = new Option<bool>("--keep") { Description = "Leaves the conversations there; else they are deleted at the end." };
-        var command = new Command("load", "Loads a silo: callers that append a message each, one after the other, and the time that they waited.") { connections, seconds, turns, bytes, keep };
-        command.SetAction((parsed, cancellationToken) => connection.RunAsync(parsed, async (memory, printer) =>
+        var command = new Command(
+            "load",
+            "Loads a silo: callers that append a message each, one after the other, and the time that they waited."
+        )
         {
-            var plan = new LoadPlan(
-                parsed.GetValue(connections), parsed.GetValue(turns), TimeSpan.FromSeconds(parsed.GetValue(seconds)), parsed.GetValue(bytes), parsed.GetValue(keep));
-            printer.Write(await new LoadRun(memory, plan).RunAsync(cancellationToken), report => printer.Table(
-                ["turns", "refused", "turns/s", "p50 ms", "p90 ms", "p99 ms", "p99.9 ms", "most ms"],
-                [[
-                    Text(report.Turns, "N0"), Text(report.Refused, "N0"), Text(report.PerSecond, "N0"), Text(report.P50, "F2"), Text(report.P90, "F2"), Text(report.P99, "F2"), Text(report.P999, "F2"), Text(report.Most, "F2"),
-                ]]));
-        }));
+            connections,
+            seconds,
+            turns,
+            bytes,
+            keep,
+        };
+        command.SetAction(
+            (parsed, cancellationToken) =>
+                connection.RunAsync(
+                    parsed,
+                    async (memory, printer) =>
+                    {
+                        var plan = new LoadPlan(
+                            parsed.GetValue(connections),
+                            parsed.GetValue(turns),
+                            TimeSpan.FromSeconds(parsed.GetValue(seconds)),
+                            parsed.GetValue(bytes),
+                            parsed.GetValue(keep)
+                        );
+                        printer.Write(
+                            await new LoadRun(memory, plan).RunAsync(cancellationToken),
+                            report =>
+                                printer.Table(
+                                    ["turns", "refused", "turns/s", "p50 ms", "p90 ms", "p99 ms", "p99.9 ms", "most ms"],
+                                    [
+                                        [
+                                            Text(report.Turns, "N0"),
+                                            Text(report.Refused, "N0"),
+                                            Text(report.PerSecond, "N0"),
+                                            Text(report.P50, "F2"),
+                                            Text(report.P90, "F2"),
+                                            Text(report.P99, "F2"),
+                                            Text(report.P999, "F2"),
+                                            Text(report.Most, "F2"),
+                                        ],
+                                    ]
+                                )
+                        );
+                    }
+                )
+        );
         return command;
     }
 

@@ -11,9 +11,20 @@ internal static class McpCommand
     public static Command Create(Connection connection)
     {
         var command = new Command("mcp", "An MCP server on standard input and output: the silo's own, with the key that is given here.");
-        command.SetAction((parsed, cancellationToken) => connection.RunAsync(
-            parsed,
-            async http => await McpRelay.RunAsync(http, new Uri(http.BaseAddress!, Route), Console.OpenStandardInput(), Console.OpenStandardOutput(), cancellationToken: cancellationToken)));
+        command.SetAction(
+            (parsed, cancellationToken) =>
+                connection.RunAsync(
+                    parsed,
+                    async http =>
+                        await McpRelay.RunAsync(
+                            http,
+                            new Uri(http.BaseAddress!, Route),
+                            Console.OpenStandardInput(),
+                            Console.OpenStandardOutput(),
+                            cancellationToken: cancellationToken
+                        )
+                )
+        );
         return command;
     }
 }

@@ -14,21 +14,48 @@ internal static class WatchCommand
     public static Command Create(Connection connection)
     {
         var id = Ids.Argument("conversation", "The conversation's id.");
-        var after = new Option<string?>("--after") { Description = "Everything behind this sequence first; without it only what comes from now on." };
-        var command = new Command("watch", "Follows a conversation. A lost connection is made again, and nothing is missed. Where messages are dropped, 'truncated' is shown, and what is left of them once more.") { id, after };
-        command.SetAction((parsed, cancellationToken) => connection.RunAsync(
-            parsed, (memory, printer) => FollowAsync(memory, printer, parsed.GetRequiredValue(id), parsed.GetValue(after), cancellationToken)));
+        var after = new Option<string?>("--after")
+        {
+            Description = "Everything behind this sequence first; without it only what comes from now on.",
+        };
+        var command = new Command(
+            "watch",
+            "Follows a conversation. A lost connection is made again, and nothing is missed. Where messages are dropped, 'truncated' is shown, and what is left of them once more."
+        )
+        {
+            id,
+            after,
+        };
+        command.SetAction(
+            (parsed, cancellationToken) =>
+                connection.RunAsync(
+                    parsed,
+                    (memory, printer) =>
+                        FollowAsync(memory, printer, parsed.GetRequiredValue(id), parsed.GetValue(after), cancellationToken)
+                )
+        );
         return command;
     }
 
-    private static async Task FollowAsync(MemoryHttpClient memory, Printer printer, string conversation, string? after, CancellationToken cancellationToken)
+    private static async Task FollowAsync(
+        MemoryHttpClient memory,
+        Printer printer,
+        string conversation,
+        string? after,
+        CancellationToken cancellationToken
+    )
     {
         string? last = null;
         while (true)
         {
             try
             {
-                using FileResponse feed = await memory.WatchConversationAsync(conversation, last is null ? after : null, last, cancellationToken);
+                using FileResponse feed = await memory.WatchConversationAsync(
+                    conversation,
+                    last is null ? after : null,
+                    last,
+                    cancellationToken
+                );
                 SseParser<string> events = SseParser.Create(feed.Stream);
                 await foreach (SseItem<string> item in events.EnumerateAsync(cancellationToken))
                 {

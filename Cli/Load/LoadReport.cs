@@ -19,7 +19,8 @@ internal sealed record LoadReport(
     [property: JsonPropertyName("p90")] double P90,
     [property: JsonPropertyName("p99")] double P99,
     [property: JsonPropertyName("p999")] double P999,
-    [property: JsonPropertyName("most")] double Most)
+    [property: JsonPropertyName("most")] double Most
+)
 {
     /// <summary>Reports of what callers measured.</summary>
     /// <param name="milliseconds">What each turn took, in any order.</param>
@@ -28,9 +29,19 @@ internal sealed record LoadReport(
     public static LoadReport Of(double[] milliseconds, int refused, TimeSpan time)
     {
         Array.Sort(milliseconds);
-        return new LoadReport(milliseconds.Length, refused, milliseconds.Length / time.TotalSeconds, At(0.5), At(0.9), At(0.99), At(0.999), At(1));
+        return new LoadReport(
+            milliseconds.Length,
+            refused,
+            milliseconds.Length / time.TotalSeconds,
+            At(0.5),
+            At(0.9),
+            At(0.99),
+            At(0.999),
+            At(1)
+        );
 
         // The nearest rank.
-        double At(double part) => milliseconds.Length == 0 ? 0 : milliseconds[Math.Max(0, (int)Math.Ceiling(part * milliseconds.Length) - 1)];
+        double At(double part) =>
+            milliseconds.Length == 0 ? 0 : milliseconds[Math.Max(0, (int)Math.Ceiling(part * milliseconds.Length) - 1)];
     }
 }

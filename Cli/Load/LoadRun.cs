@@ -23,7 +23,11 @@ internal sealed class LoadRun(MemoryHttpClient memory, LoadPlan plan)
         long begin = Stopwatch.GetTimestamp();
         try
         {
-            List<double>[] taken = await Task.WhenAll(Enumerable.Range(0, plan.Callers).Select(caller => Task.Run(() => CallAsync(NameOf(caller), begin, cancellationToken), cancellationToken)));
+            List<double>[] taken = await Task.WhenAll(
+                Enumerable
+                    .Range(0, plan.Callers)
+                    .Select(caller => Task.Run(() => CallAsync(NameOf(caller), begin, cancellationToken), cancellationToken))
+            );
             return LoadReport.Of([.. taken.SelectMany(static times => times)], _refused, Stopwatch.GetElapsedTime(begin));
         }
         finally
@@ -45,7 +49,8 @@ internal sealed class LoadRun(MemoryHttpClient memory, LoadPlan plan)
                 await memory.AppendMessagesAsync(conversation, _message, cancellationToken: cancellationToken);
                 taken.Add(Stopwatch.GetElapsedTime(sent).TotalMilliseconds);
             }
-            catch (MemoryHttpException refusal) when ((HttpStatusCode)refusal.StatusCode is HttpStatusCode.TooManyRequests or HttpStatusCode.ServiceUnavailable)
+            catch (MemoryHttpException refusal)
+                when ((HttpStatusCode)refusal.StatusCode is HttpStatusCode.TooManyRequests or HttpStatusCode.ServiceUnavailable)
             {
                 Interlocked.Increment(ref _refused);
                 await Task.Delay(Pause, cancellationToken);

@@ -3,7 +3,9 @@ using System.Text;
 
 namespace OrleansMemory.Cli.Terminal;
 
-/// <summary>Makes JSON of others readable: a half of a character outside the basic plane, which a silo keeps as it came, is no text for .NET.</summary>
+/// <summary>
+/// Makes JSON of others readable: a half of a character outside the basic plane, which a silo keeps as it came, is no text for .NET.
+/// </summary>
 internal static class PlainJson
 {
     private const int EscapeLength = 6;
@@ -42,7 +44,9 @@ internal static class PlainJson
     }
 
     private static char? UnitAt(string json, int index) =>
-        index + EscapeLength <= json.Length && json[index] == '\\' && json[index + 1] == 'u'
+        index + EscapeLength <= json.Length
+        && json[index] == '\\'
+        && json[index + 1] == 'u'
         && ushort.TryParse(json.AsSpan(index + 2, 4), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out ushort unit)
             ? (char)unit
             : null;

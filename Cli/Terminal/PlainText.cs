@@ -7,7 +7,9 @@ internal static class PlainText
 {
     private const char Replacement = '\uFFFD';
 
-    /// <summary>Replaces what a terminal would obey: all control characters but line feeds and tabs, and what turns the direction of writing.</summary>
+    /// <summary>
+    /// Replaces what a terminal would obey: all control characters but line feeds and tabs, and what turns the direction of writing.
+    /// </summary>
     /// <param name="text">What somebody wrote.</param>
     public static string Of(string text)
     {
@@ -25,5 +27,7 @@ internal static class PlainText
         return plain.ToString();
     }
 
-    private static bool IsObeyed(char character) => (char.IsControl(character) && character is not ('\n' or '\t')) || character is (>= '\u202A' and <= '\u202E') or (>= '\u2066' and <= '\u2069');
+    private static bool IsObeyed(char character) =>
+        (char.IsControl(character) && character is not ('\n' or '\t'))
+        || character is (>= '\u202A' and <= '\u202E') or (>= '\u2066' and <= '\u2069');
 }

@@ -50,7 +50,8 @@ internal sealed class Printer(Invocation invocation, bool isJson)
 
     /// <summary>Writes a line with a quiet beginning.</summary>
     /// <param name="quiet">What stands at its beginning.</param>
-    public void Line(string quiet, string text) => _console.MarkupLine($"[grey]{Markup.Escape(PlainText.Of(quiet))}[/] {Markup.Escape(PlainText.Of(text))}");
+    public void Line(string quiet, string text) =>
+        _console.MarkupLine($"[grey]{Markup.Escape(PlainText.Of(quiet))}[/] {Markup.Escape(PlainText.Of(text))}");
 
     /// <summary>Writes a table.</summary>
     public void Table(string[] columns, IEnumerable<string?[]> rows)

@@ -4,7 +4,8 @@ using OrleansMemory.Http;
 namespace OrleansMemory.Cli.Transfer;
 
 /// <summary>
-/// Does again what a lost connection or a busy silo may have prevented. Only for calls that may be repeated. Where no silo has ever answered there is none, and no caller waits for it.
+/// Does again what a lost connection or a busy silo may have prevented. Only for calls that may be repeated. Where no silo has ever
+/// answered there is none, and no caller waits for it.
 /// </summary>
 /// <param name="pause">How long before the second attempt; each further one waits twice as long.</param>
 internal sealed class Retry(TimeSpan pause)
@@ -29,7 +30,12 @@ internal sealed class Retry(TimeSpan pause)
                 _hasAnswered = true;
                 return result;
             }
-            catch (Exception failure) when (attempt < MaxAttempts && IsTransient(failure) && (_hasAnswered || failure is not HttpRequestException) && !cancellationToken.IsCancellationRequested)
+            catch (Exception failure)
+                when (attempt < MaxAttempts
+                    && IsTransient(failure)
+                    && (_hasAnswered || failure is not HttpRequestException)
+                    && !cancellationToken.IsCancellationRequested
+                )
             {
                 await Task.Delay(PauseAfter(failure, attempt), cancellationToken);
             }
@@ -37,17 +43,24 @@ internal sealed class Retry(TimeSpan pause)
     }
 
     /// <summary>Whether the same call may succeed later.</summary>
-    public static bool IsTransient(Exception failure) => failure switch
-    {
-        HttpRequestException or HttpIOException or CutAnswerException => true,
-        MemoryHttpException http => (HttpStatusCode)http.StatusCode is HttpStatusCode.TooManyRequests or HttpStatusCode.BadGateway or HttpStatusCode.ServiceUnavailable or HttpStatusCode.GatewayTimeout,
-        _ => false,
-    };
+    public static bool IsTransient(Exception failure) =>
+        failure switch
+        {
+            HttpRequestException or HttpIOException or CutAnswerException => true,
+            MemoryHttpException http => (HttpStatusCode)http.StatusCode
+                is HttpStatusCode.TooManyRequests
+                    or HttpStatusCode.BadGateway
+                    or HttpStatusCode.ServiceUnavailable
+                    or HttpStatusCode.GatewayTimeout,
+            _ => false,
+        };
 
     private TimeSpan PauseAfter(Exception failure, int attempt)
     {
         TimeSpan own = pause * Math.Pow(2, attempt - 1);
-        TimeSpan asked = failure is MemoryHttpException<ProblemDocument> { Result.RetryAfterSeconds: { } seconds } ? TimeSpan.FromSeconds(seconds) : TimeSpan.Zero;
+        TimeSpan asked = failure is MemoryHttpException<ProblemDocument> { Result.RetryAfterSeconds: { } seconds }
+            ? TimeSpan.FromSeconds(seconds)
+            : TimeSpan.Zero;
         TimeSpan longer = own > asked ? own : asked;
         return longer < LongestPause ? longer : LongestPause;
     }

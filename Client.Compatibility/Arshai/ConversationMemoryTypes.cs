@@ -12,19 +12,20 @@ public static class ConversationMemoryTypes
 
     /// <summary>All types.</summary>
     public static ImmutableArray<ConversationMemoryType> All { get; } =
-        [ConversationMemoryType.WorkingMemory, ConversationMemoryType.ShortTermMemory, ConversationMemoryType.LongTermMemory];
+    [ConversationMemoryType.WorkingMemory, ConversationMemoryType.ShortTermMemory, ConversationMemoryType.LongTermMemory];
 
     /// <summary>The name of a type, in upper case.</summary>
     /// <param name="type">The type.</param>
     /// <returns>The name, such as <c>WORKING_MEMORY</c>.</returns>
     /// <exception cref="InvalidRequestException">There is no such type.</exception>
-    public static string ToName(this ConversationMemoryType type) => type switch
-    {
-        ConversationMemoryType.WorkingMemory => Working,
-        ConversationMemoryType.ShortTermMemory => ShortTerm,
-        ConversationMemoryType.LongTermMemory => LongTerm,
-        _ => throw Unknown(),
-    };
+    public static string ToName(this ConversationMemoryType type) =>
+        type switch
+        {
+            ConversationMemoryType.WorkingMemory => Working,
+            ConversationMemoryType.ShortTermMemory => ShortTerm,
+            ConversationMemoryType.LongTermMemory => LongTerm,
+            _ => throw Unknown(),
+        };
 
     /// <summary>The type of a name.</summary>
     /// <param name="name">The name, in upper or lower case.</param>

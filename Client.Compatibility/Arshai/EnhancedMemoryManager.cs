@@ -4,12 +4,14 @@ using OrleansMemory.Errors;
 
 namespace OrleansMemory.Client.Compatibility.Arshai;
 
-/// <summary>Working memory with a list of rich memories beside it: the newest is the working memory, all of them can be asked for by importance.</summary>
+/// <summary>
+/// Working memory with a list of rich memories beside it: the newest is the working memory, all of them can be asked for by importance.
+/// </summary>
 /// <remarks>
-/// Ports the example of Arshai's document. The list is kept in the namespace <see cref="Namespace"/> of an <see cref="IMemoryStore"/>, a value
-/// per memory, so that two writers never overwrite each other; it is durable where the store is. Memories of one process keep their order;
-/// between processes the clocks decide. The list counts against the limits of a conversation's entries: give it a time to live, or remove
-/// what is no longer needed.
+/// Ports the example of Arshai's document. The list is kept in the namespace <see cref="Namespace"/> of an <see cref="IMemoryStore"/>, a
+/// value per memory, so that two writers never overwrite each other; it is durable where the store is. Memories of one process keep their
+/// order; between processes the clocks decide. The list counts against the limits of a conversation's entries: give it a time to live, or
+/// remove what is no longer needed.
 /// </remarks>
 public sealed class EnhancedMemoryManager
 {
@@ -44,7 +46,9 @@ public sealed class EnhancedMemoryManager
     /// <param name="conversationId">The conversation.</param>
     /// <param name="memory">The memory.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
-    /// <returns>A task that ends when both are stored. A failure in between leaves the working memory without its place in the list.</returns>
+    /// <returns>
+    /// A task that ends when both are stored. A failure in between leaves the working memory without its place in the list.
+    /// </returns>
     /// <exception cref="InvalidRequestException">The importance is not 1 to 10, or the conversation's id is not valid.</exception>
     public async Task StoreRichMemoryAsync(string conversationId, RichMemory memory, CancellationToken cancellationToken = default)
     {
@@ -53,7 +57,8 @@ public sealed class EnhancedMemoryManager
         {
             throw new InvalidRequestException(
                 "importance",
-                FormattableString.Invariant($"An importance is {RichMemory.MinImportance} to {RichMemory.MaxImportance}."));
+                FormattableString.Invariant($"An importance is {RichMemory.MinImportance} to {RichMemory.MaxImportance}.")
+            );
         }
 
         var input = new MemoryInput
@@ -72,7 +77,10 @@ public sealed class EnhancedMemoryManager
     /// <param name="cancellationToken">Ends the wait.</param>
     /// <returns>The memories, oldest first; none for an unknown conversation.</returns>
     public async Task<IReadOnlyList<RichMemory>> GetImportantMemoriesAsync(
-        string conversationId, int minImportance = DefaultMinImportance, CancellationToken cancellationToken = default)
+        string conversationId,
+        int minImportance = DefaultMinImportance,
+        CancellationToken cancellationToken = default
+    )
     {
         Dictionary<string, RichMemory?> all = await _store.GetAllAsync<RichMemory>(conversationId, Namespace, cancellationToken);
         return
@@ -85,6 +93,9 @@ public sealed class EnhancedMemoryManager
     }
 
     // The instant orders memories, the counter those of one instant in this process, and the rest makes the key unique.
-    private string NewKey() => string.Create(
-        CultureInfo.InvariantCulture, $"{_time.GetUtcNow().UtcTicks:D19}.{Interlocked.Increment(ref _order):D19}.{Guid.NewGuid():N}");
+    private string NewKey() =>
+        string.Create(
+            CultureInfo.InvariantCulture,
+            $"{_time.GetUtcNow().UtcTicks:D19}.{Interlocked.Increment(ref _order):D19}.{Guid.NewGuid():N}"
+        );
 }

@@ -22,9 +22,7 @@ public sealed class GrainMemoryManager : IMemoryManager, IMemoryStorage
     /// <summary>Makes a manager with the system's clock that logs nothing.</summary>
     /// <param name="client">Where the conversations are.</param>
     public GrainMemoryManager(ConversationClient client)
-        : this(client, new MemoryManagerOptions(), TimeProvider.System, NullLogger<GrainMemoryManager>.Instance)
-    {
-    }
+        : this(client, new MemoryManagerOptions(), TimeProvider.System, NullLogger<GrainMemoryManager>.Instance) { }
 
     /// <summary>Makes a manager.</summary>
     /// <param name="client">Where the conversations are.</param>
@@ -33,7 +31,11 @@ public sealed class GrainMemoryManager : IMemoryManager, IMemoryStorage
     /// <param name="logger">Where warnings go. Content and ids never do.</param>
     /// <exception cref="ArgumentException">The time to live is out of range.</exception>
     public GrainMemoryManager(
-        ConversationClient client, MemoryManagerOptions options, TimeProvider time, ILogger<GrainMemoryManager> logger)
+        ConversationClient client,
+        MemoryManagerOptions options,
+        TimeProvider time,
+        ILogger<GrainMemoryManager> logger
+    )
     {
         ArgumentNullException.ThrowIfNull(client);
         ArgumentNullException.ThrowIfNull(options);
@@ -71,7 +73,9 @@ public sealed class GrainMemoryManager : IMemoryManager, IMemoryStorage
     }
 
     /// <inheritdoc />
-    /// <exception cref="ConditionFailedException">Others changed the same memory first a thousand times in a row; nothing was changed.</exception>
+    /// <exception cref="ConditionFailedException">
+    /// Others changed the same memory first a thousand times in a row; nothing was changed.
+    /// </exception>
     public async Task UpdateAsync(MemoryInput input, CancellationToken cancellationToken = default)
     {
         string text = MemoryRequest.CheckText(input, "update");
@@ -107,7 +111,9 @@ public sealed class GrainMemoryManager : IMemoryManager, IMemoryStorage
 
     /// <inheritdoc />
     public async Task<IReadOnlyDictionary<string, StoredWorkingMemory>> GetStorageAsync(
-        string conversationId, CancellationToken cancellationToken = default)
+        string conversationId,
+        CancellationToken cancellationToken = default
+    )
     {
         try
         {

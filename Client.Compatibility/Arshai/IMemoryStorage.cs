@@ -12,7 +12,9 @@ public interface IMemoryStorage
     /// <param name="cancellationToken">Ends the wait.</param>
     /// <returns>A copy by key, <c>memory:{TYPE}:{conversation id}</c>; empty for an unknown conversation.</returns>
     Task<IReadOnlyDictionary<string, StoredWorkingMemory>> GetStorageAsync(
-        string conversationId, CancellationToken cancellationToken = default);
+        string conversationId,
+        CancellationToken cancellationToken = default
+    );
 
     /// <summary>Counts the memories of a conversation.</summary>
     /// <param name="conversationId">The conversation.</param>

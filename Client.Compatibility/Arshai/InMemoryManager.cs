@@ -5,7 +5,9 @@ using OrleansMemory.Client.Compatibility.InMemory;
 namespace OrleansMemory.Client.Compatibility.Arshai;
 
 /// <summary>A memory manager in this process, for tests and single-process tools. It forgets everything when the process ends.</summary>
-/// <remarks>It keeps the contract of <see cref="GrainMemoryManager"/>. What has expired is dropped with the next call of any method.</remarks>
+/// <remarks>
+/// It keeps the contract of <see cref="GrainMemoryManager"/>. What has expired is dropped with the next call of any method.
+/// </remarks>
 public sealed class InMemoryManager : IMemoryManager, IMemoryStorage
 {
     private readonly ExpiringEntries<string, WorkingMemoryValue> _entries;
@@ -15,18 +17,14 @@ public sealed class InMemoryManager : IMemoryManager, IMemoryStorage
 
     /// <summary>Makes an empty manager whose memories live 12 hours, with the system's clock, that logs nothing.</summary>
     public InMemoryManager()
-        : this(MemoryManagerOptions.DefaultTimeToLive)
-    {
-    }
+        : this(MemoryManagerOptions.DefaultTimeToLive) { }
 
     /// <summary>Makes an empty manager that logs nothing.</summary>
     /// <param name="ttl">How long a memory lives, 1 microsecond to 36,500 days; <see langword="null"/> without end.</param>
     /// <param name="time">The clock; <see langword="null"/> takes the system's.</param>
     /// <exception cref="ArgumentException"><paramref name="ttl"/> is out of range.</exception>
     public InMemoryManager(TimeSpan? ttl, TimeProvider? time = null)
-        : this(new MemoryManagerOptions { TimeToLive = ttl }, time ?? TimeProvider.System, NullLogger<InMemoryManager>.Instance)
-    {
-    }
+        : this(new MemoryManagerOptions { TimeToLive = ttl }, time ?? TimeProvider.System, NullLogger<InMemoryManager>.Instance) { }
 
     /// <summary>Makes an empty manager.</summary>
     /// <param name="options">The time to live.</param>
@@ -65,7 +63,11 @@ public sealed class InMemoryManager : IMemoryManager, IMemoryStorage
         string text = MemoryRequest.CheckText(input, "store");
         string metadata = WorkingMemoryValue.WriteMetadata(input.Metadata);
         _entries.Set(
-            input.ConversationId, input.MemoryType.ToName(), WorkingMemoryValue.New(text, metadata, _time.GetUtcNow()), _timeToLive);
+            input.ConversationId,
+            input.MemoryType.ToName(),
+            WorkingMemoryValue.New(text, metadata, _time.GetUtcNow()),
+            _timeToLive
+        );
         return Task.FromResult(input.MemoryType.ToKey(input.ConversationId));
     }
 
@@ -105,7 +107,9 @@ public sealed class InMemoryManager : IMemoryManager, IMemoryStorage
 
     /// <inheritdoc />
     public Task<IReadOnlyDictionary<string, StoredWorkingMemory>> GetStorageAsync(
-        string conversationId, CancellationToken cancellationToken = default)
+        string conversationId,
+        CancellationToken cancellationToken = default
+    )
     {
         cancellationToken.ThrowIfCancellationRequested();
         MemoryStore.SessionAddress.CheckId(conversationId, "conversationId");
@@ -125,8 +129,7 @@ public sealed class InMemoryManager : IMemoryManager, IMemoryStorage
         return Task.CompletedTask;
     }
 
-    private static Dictionary<string, StoredWorkingMemory> ToStorage(
-        IReadOnlyList<ExpiringEntry<string, WorkingMemoryValue>> entries) =>
+    private static Dictionary<string, StoredWorkingMemory> ToStorage(IReadOnlyList<ExpiringEntry<string, WorkingMemoryValue>> entries) =>
         entries
             .Select(entry => entry.Value.ToStored(entry.Group, ConversationMemoryTypes.Parse(entry.Key), entry.ExpiresAt))
             .ToDictionary(memory => memory.Key, StringComparer.Ordinal);

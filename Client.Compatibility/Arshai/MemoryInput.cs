@@ -13,7 +13,9 @@ public sealed record MemoryInput
     /// <summary>What to store, or to replace the text with; the last one wins. Reading and deleting need none.</summary>
     public IReadOnlyList<WorkingMemory>? Data { get; init; }
 
-    /// <summary>The caller's own properties of what is stored, written as JSON; <see langword="null"/> for none. Only storing takes them.</summary>
+    /// <summary>
+    /// The caller's own properties of what is stored, written as JSON; <see langword="null"/> for none. Only storing takes them.
+    /// </summary>
     public IReadOnlyDictionary<string, object?>? Metadata { get; init; }
 
     /// <summary>A query. A conversation has one memory of a kind, so there is nothing to search: it is ignored.</summary>

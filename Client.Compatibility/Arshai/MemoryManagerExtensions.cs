@@ -11,8 +11,8 @@ public static class MemoryManagerExtensions
 {
     /// <summary>
     /// Makes <see cref="IMemoryManager"/> and <see cref="WorkingMemoryService"/> available: on grains, which needs a
-    /// <see cref="ConversationClient"/> or an <see cref="IGrainFactory"/>, or in this process when <see cref="MemoryManagerOptions.Backend"/>
-    /// asks for it. May be called more than once.
+    /// <see cref="ConversationClient"/> or an <see cref="IGrainFactory"/>, or in this process when
+    /// <see cref="MemoryManagerOptions.Backend"/> asks for it. May be called more than once.
     /// </summary>
     /// <param name="services">The services.</param>
     /// <param name="configure">Sets options; <see langword="null"/> leaves them as they are.</param>
@@ -43,6 +43,7 @@ public static class MemoryManagerExtensions
                 BackendRules.GetClient(services),
                 options,
                 time,
-                services.GetService<ILogger<GrainMemoryManager>>() ?? NullLogger<GrainMemoryManager>.Instance);
+                services.GetService<ILogger<GrainMemoryManager>>() ?? NullLogger<GrainMemoryManager>.Instance
+            );
     }
 }

@@ -20,7 +20,9 @@ public sealed record StoredWorkingMemory
     /// <summary>When it was stored (UTC); <see langword="null"/> when another program left something there that is no instant.</summary>
     public DateTimeOffset? CreatedAt { get; init; }
 
-    /// <summary>When it was stored or updated last (UTC); <see langword="null"/> when another program left something there that is no instant.</summary>
+    /// <summary>
+    /// When it was stored or updated last (UTC); <see langword="null"/> when another program left something there that is no instant.
+    /// </summary>
     public DateTimeOffset? LastUpdate { get; init; }
 
     /// <summary>The instant from which no read sees it any more (UTC); <see langword="null"/> never.</summary>

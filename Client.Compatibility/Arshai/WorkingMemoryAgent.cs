@@ -5,7 +5,9 @@ using Microsoft.Extensions.Logging.Abstractions;
 
 namespace OrleansMemory.Client.Compatibility.Arshai;
 
-/// <summary>Keeps the working memory of conversations up to date: a model writes the new memory from the old one and what was said.</summary>
+/// <summary>
+/// Keeps the working memory of conversations up to date: a model writes the new memory from the old one and what was said.
+/// </summary>
 /// <remarks>
 /// Ports Arshai's <c>WorkingMemoryAgent</c>. <see cref="ProcessAsync"/> updates the memory and returns a status, as there;
 /// <see cref="AnswerAsync"/> also answers the user from the memory, which is what the original's examples print. Interactions and
@@ -27,9 +29,7 @@ public sealed class WorkingMemoryAgent
     /// <param name="memoryManager">Where memories are kept; <see langword="null"/> keeps none.</param>
     /// <param name="options">Prompts, history and options of the model; <see langword="null"/> for the defaults.</param>
     public WorkingMemoryAgent(IChatClient model, IMemoryManager? memoryManager = null, WorkingMemoryAgentOptions? options = null)
-        : this(model, memoryManager, options ?? new WorkingMemoryAgentOptions(), NullLogger<WorkingMemoryAgent>.Instance)
-    {
-    }
+        : this(model, memoryManager, options ?? new WorkingMemoryAgentOptions(), NullLogger<WorkingMemoryAgent>.Instance) { }
 
     /// <summary>Makes an agent.</summary>
     /// <param name="model">The model that writes memories.</param>
@@ -37,7 +37,11 @@ public sealed class WorkingMemoryAgent
     /// <param name="options">Prompts, history and options of the model.</param>
     /// <param name="logger">Where failures are logged. Content and ids never are.</param>
     public WorkingMemoryAgent(
-        IChatClient model, IMemoryManager? memoryManager, WorkingMemoryAgentOptions options, ILogger<WorkingMemoryAgent> logger)
+        IChatClient model,
+        IMemoryManager? memoryManager,
+        WorkingMemoryAgentOptions options,
+        ILogger<WorkingMemoryAgent> logger
+    )
     {
         ArgumentNullException.ThrowIfNull(model);
         ArgumentNullException.ThrowIfNull(options);
@@ -101,12 +105,13 @@ public sealed class WorkingMemoryAgent
         }
 
         string interaction = $"User: {input.Message}\nAssistant: {answer}";
-        return new AgentAnswer(
-            answer, await UpdateAsync(conversationId, memory, history, interaction, input.Metadata, cancellationToken));
+        return new AgentAnswer(answer, await UpdateAsync(conversationId, memory, history, interaction, input.Metadata, cancellationToken));
     }
 
     private static string? FindConversationId(AgentInput input) =>
-        Convert.ToString(input.Metadata?.GetValueOrDefault(ConversationIdField), CultureInfo.InvariantCulture) is { Length: > 0 } id ? id : null;
+        Convert.ToString(input.Metadata?.GetValueOrDefault(ConversationIdField), CultureInfo.InvariantCulture) is { Length: > 0 } id
+            ? id
+            : null;
 
     private static string OrNone(string text) => text.Length == 0 ? "(none)" : text;
 
@@ -156,10 +161,16 @@ public sealed class WorkingMemoryAgent
         string history,
         string interaction,
         IReadOnlyDictionary<string, object?>? metadata,
-        CancellationToken cancellationToken)
+        CancellationToken cancellationToken
+    )
     {
         string request = $"Current memory:\n{OrNone(memory)}\n\nHistory:\n{OrNone(history)}\n\nNew interaction:\n{interaction}";
-        (string? updated, string? fault) = await AskAsync(_options.SystemPrompt, request, "error: empty memory response", cancellationToken);
+        (string? updated, string? fault) = await AskAsync(
+            _options.SystemPrompt,
+            request,
+            "error: empty memory response",
+            cancellationToken
+        );
         if (updated is null)
         {
             return fault!;
@@ -187,14 +198,19 @@ public sealed class WorkingMemoryAgent
     /// <summary>Asks the model.</summary>
     /// <returns>Its text, or the status that says why there is none.</returns>
     private async Task<(string? Text, string? Fault)> AskAsync(
-        string instructions, string request, string whenEmpty, CancellationToken cancellationToken)
+        string instructions,
+        string request,
+        string whenEmpty,
+        CancellationToken cancellationToken
+    )
     {
         try
         {
             ChatResponse response = await _model.GetResponseAsync(
                 [new ChatMessage(ChatRole.System, instructions), new ChatMessage(ChatRole.User, request)],
                 _options.ChatOptions,
-                cancellationToken);
+                cancellationToken
+            );
             if (!string.IsNullOrWhiteSpace(response.Text))
             {
                 return (response.Text, null);

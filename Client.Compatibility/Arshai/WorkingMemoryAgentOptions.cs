@@ -6,19 +6,21 @@ namespace OrleansMemory.Client.Compatibility.Arshai;
 public sealed class WorkingMemoryAgentOptions
 {
     /// <summary>What the model is told when it writes the new memory.</summary>
-    /// <value>Default: a short instruction to keep one concise digest, in the four sections of <see cref="WorkingMemory.InitializeMemory"/>.</value>
+    /// <value>
+    /// Default: a short instruction to keep one concise digest, in the four sections of <see cref="WorkingMemory.InitializeMemory"/>.
+    /// </value>
     public string SystemPrompt { get; set; } =
         """
-        You keep the working memory of a conversation: one text that tells a model what it must know to go on.
+            You keep the working memory of a conversation: one text that tells a model what it must know to go on.
 
-        Read the current memory, the history and the new interaction. Write the new memory:
-        - Keep what still matters, add what is new, correct what has changed, and say nothing twice.
-        - Prefer names, facts, preferences, decisions and open questions to small talk.
-        - Write in the language of the conversation, in full but short sentences.
-        - Use the sections "### USER CONTEXT:", "### CONVERSATION FLOW:", "### CURRENT FOCUS:" and "### INTERACTION TONE:".
+            Read the current memory, the history and the new interaction. Write the new memory:
+            - Keep what still matters, add what is new, correct what has changed, and say nothing twice.
+            - Prefer names, facts, preferences, decisions and open questions to small talk.
+            - Write in the language of the conversation, in full but short sentences.
+            - Use the sections "### USER CONTEXT:", "### CONVERSATION FLOW:", "### CURRENT FOCUS:" and "### INTERACTION TONE:".
 
-        Answer with the new memory and nothing else.
-        """;
+            Answer with the new memory and nothing else.
+            """;
 
     /// <summary>What the model is told when it answers the user. The current memory follows it.</summary>
     /// <value>Default: a short instruction to answer from the working memory without quoting it.</value>

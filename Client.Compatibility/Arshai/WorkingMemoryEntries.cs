@@ -9,8 +9,8 @@ using OrleansMemory.Errors;
 namespace OrleansMemory.Client.Compatibility.Arshai;
 
 /// <summary>
-/// The memories of one conversation: entries of the space <see cref="EntrySpaces.WorkingMemory"/>, one per kind. Instants in their values are
-/// for people; whether one can be read is up to the grain's clock alone.
+/// The memories of one conversation: entries of the space <see cref="EntrySpaces.WorkingMemory"/>, one per kind. Instants in their values
+/// are for people; whether one can be read is up to the grain's clock alone.
 /// </summary>
 /// <param name="conversation">The conversation.</param>
 /// <param name="time">The clock of the instants in values.</param>
@@ -28,7 +28,13 @@ public sealed class WorkingMemoryEntries(Conversation conversation, TimeProvider
     /// <param name="cancellationToken">Ends the wait.</param>
     /// <returns>The receipt.</returns>
     public Task<TurnReceipt> PutAsync(
-        ConversationMemoryType type, string text, string? metadata, TimeSpan? timeToLive, string? turnId, CancellationToken cancellationToken)
+        ConversationMemoryType type,
+        string text,
+        string? metadata,
+        TimeSpan? timeToLive,
+        string? turnId,
+        CancellationToken cancellationToken
+    )
     {
         string name = type.ToName();
         var write = new EntryWrite
@@ -45,7 +51,8 @@ public sealed class WorkingMemoryEntries(Conversation conversation, TimeProvider
                 EntryWrites = [write],
                 Fingerprint = Fingerprint(turnId, "put", name, text, metadata, timeToLive?.Ticks.ToString(CultureInfo.InvariantCulture)),
             },
-            cancellationToken);
+            cancellationToken
+        );
     }
 
     /// <summary>Reads a memory.</summary>
@@ -70,8 +77,8 @@ public sealed class WorkingMemoryEntries(Conversation conversation, TimeProvider
         await (entries.IsEmpty ? RequireConversationAsync(cancellationToken) : Task.CompletedTask);
         return
         [
-            .. ConversationMemoryTypes.All
-                .Select(type => (Type: type, Entry: entries.FirstOrDefault(entry => IsOf(entry, type))))
+            .. ConversationMemoryTypes
+                .All.Select(type => (Type: type, Entry: entries.FirstOrDefault(entry => IsOf(entry, type))))
                 .Where(found => found.Entry is not null)
                 .Select(found => (found.Type, found.Entry!)),
         ];
@@ -111,7 +118,8 @@ public sealed class WorkingMemoryEntries(Conversation conversation, TimeProvider
                     }
                     : null;
             },
-            cancellationToken);
+            cancellationToken
+        );
     }
 
     /// <summary>Removes a memory. Removing what is not there is no error.</summary>
@@ -127,29 +135,33 @@ public sealed class WorkingMemoryEntries(Conversation conversation, TimeProvider
     /// <param name="cancellationToken">Ends the wait.</param>
     /// <returns>A task that ends when it is removed.</returns>
     /// <exception cref="ConversationNotFoundException">There is no such conversation, or it has expired.</exception>
-    public Task ClearExpiredAsync(CancellationToken cancellationToken) => CommitAsync(
-        snapshot =>
-        {
-            // What cannot be seen has expired or never was; the conditions make sure that none of it is stored meanwhile.
-            ImmutableArray<EntryDelete> unseen =
-            [
-                .. ConversationMemoryTypes.All
-                    .Where(type => !snapshot.Entries.Any(entry => IsOf(entry, type)))
-                    .Select(type => new EntryDelete { Space = EntrySpaces.WorkingMemory, Key = type.ToName() }),
-            ];
-            return unseen.IsEmpty
-                ? null
-                : new Turn
-                {
-                    TurnId = Conversation.NewTurnId(),
-                    EntryDeletes = unseen,
-                    MustExist = true,
-                    Conditions = [.. unseen.Select(delete => TurnCondition.EntryAbsent(delete.Space, delete.Key!))],
-                };
-        },
-        cancellationToken);
+    public Task ClearExpiredAsync(CancellationToken cancellationToken) =>
+        CommitAsync(
+            snapshot =>
+            {
+                // What cannot be seen has expired or never was; the conditions make sure that none of it is stored meanwhile.
+                ImmutableArray<EntryDelete> unseen =
+                [
+                    .. ConversationMemoryTypes
+                        .All.Where(type => !snapshot.Entries.Any(entry => IsOf(entry, type)))
+                        .Select(type => new EntryDelete { Space = EntrySpaces.WorkingMemory, Key = type.ToName() }),
+                ];
+                return unseen.IsEmpty
+                    ? null
+                    : new Turn
+                    {
+                        TurnId = Conversation.NewTurnId(),
+                        EntryDeletes = unseen,
+                        MustExist = true,
+                        Conditions = [.. unseen.Select(delete => TurnCondition.EntryAbsent(delete.Space, delete.Key!))],
+                    };
+            },
+            cancellationToken
+        );
 
-    /// <summary>Commits a turn that is made of what is there, and makes it anew when another one has written the same memories in between.</summary>
+    /// <summary>
+    /// Commits a turn that is made of what is there, and makes it anew when another one has written the same memories in between.
+    /// </summary>
     private async Task<TurnReceipt?> CommitAsync(Func<ConversationSnapshot, Turn?> make, CancellationToken cancellationToken)
     {
         var retry = new VersionRetry(conversation.Time, MaxAttempts);
@@ -158,8 +170,8 @@ public sealed class WorkingMemoryEntries(Conversation conversation, TimeProvider
 
     private async Task<TurnReceipt?> CommitOnceAsync(Func<ConversationSnapshot, Turn?> make, CancellationToken cancellationToken)
     {
-        ConversationSnapshot snapshot = await conversation.GetSnapshotAsync(cancellationToken)
-            ?? throw new ConversationNotFoundException(conversation.Key);
+        ConversationSnapshot snapshot =
+            await conversation.GetSnapshotAsync(cancellationToken) ?? throw new ConversationNotFoundException(conversation.Key);
         if (make(snapshot) is not { } turn)
         {
             return null;
@@ -183,7 +195,9 @@ public sealed class WorkingMemoryEntries(Conversation conversation, TimeProvider
         _ = await conversation.GetHeadAsync(cancellationToken) ?? throw new ConversationNotFoundException(conversation.Key);
 
     // The instants in a value differ each time it is made, so a turn that is asked for again is known by the request.
-    private static string? Fingerprint(string? turnId, params string?[] request) => turnId is null
-        ? null
-        : "working-memory:" + Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(ValueFormat.Default.Write(request, "text"))));
+    private static string? Fingerprint(string? turnId, params string?[] request) =>
+        turnId is null
+            ? null
+            : "working-memory:"
+                + Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(ValueFormat.Default.Write(request, "text"))));
 }

@@ -4,7 +4,9 @@ using OrleansMemory.Client.Json;
 namespace OrleansMemory.Client.Compatibility.Arshai;
 
 /// <summary>The working memory of conversations, with a text to begin with where nothing has been stored yet.</summary>
-/// <remarks>Ports the working-memory methods of Arshai's <c>MemoryManagerService</c>. Which manager is behind it is chosen where it is registered.</remarks>
+/// <remarks>
+/// Ports the working-memory methods of Arshai's <c>MemoryManagerService</c>. Which manager is behind it is chosen where it is registered.
+/// </remarks>
 public sealed class WorkingMemoryService
 {
     private static readonly JsonSerializerOptions Readable = new()
@@ -28,8 +30,8 @@ public sealed class WorkingMemoryService
     /// <summary>Stores the working memory of a conversation; see <see cref="IMemoryManager.StoreAsync"/>.</summary>
     /// <param name="conversationId">The conversation.</param>
     /// <param name="memoryData">
-    /// A <see cref="WorkingMemory"/>. Anything else is written as JSON with an indentation of two, a string in its quotes, and what cannot be
-    /// is taken by its <see cref="object.ToString"/>.
+    /// A <see cref="WorkingMemory"/>. Anything else is written as JSON with an indentation of two, a string in its quotes, and what cannot
+    /// be is taken by its <see cref="object.ToString"/>.
     /// </param>
     /// <param name="metadata">The caller's own properties; <see langword="null"/> for none.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
@@ -38,8 +40,8 @@ public sealed class WorkingMemoryService
         string conversationId,
         object? memoryData,
         IReadOnlyDictionary<string, object?>? metadata = null,
-        CancellationToken cancellationToken = default) =>
-        _manager.StoreAsync(Input(conversationId) with { Data = [ToMemory(memoryData)], Metadata = metadata }, cancellationToken);
+        CancellationToken cancellationToken = default
+    ) => _manager.StoreAsync(Input(conversationId) with { Data = [ToMemory(memoryData)], Metadata = metadata }, cancellationToken);
 
     /// <summary>Reads the working memory of a conversation.</summary>
     /// <param name="conversationId">The conversation; <see langword="null"/> or empty when there is none yet.</param>

@@ -49,7 +49,8 @@ public sealed record WorkingMemoryValue(string Text, string Metadata, string? Cr
                 JsonText.Read(text),
                 Find(root, "metadata") is { ValueKind: JsonValueKind.Object } metadata ? metadata.GetRawText() : NoMetadata,
                 ReadText(root, "created_at"),
-                ReadText(root, "last_update"));
+                ReadText(root, "last_update")
+            );
         }
 
         throw new UnreadableValueException(typeof(WorkingMemory));
@@ -87,25 +88,31 @@ public sealed record WorkingMemoryValue(string Text, string Metadata, string? Cr
     /// <param name="type">The kind.</param>
     /// <param name="expiresAt">The instant from which it is gone; <see langword="null"/> never.</param>
     /// <returns>The memory.</returns>
-    public StoredWorkingMemory ToStored(string conversationId, ConversationMemoryType type, DateTimeOffset? expiresAt) => new()
-    {
-        ConversationId = conversationId,
-        MemoryType = type,
-        Memory = new WorkingMemory(Text),
-        Metadata = ReadMetadata(),
-        CreatedAt = ReadInstant(CreatedAt),
-        LastUpdate = ReadInstant(LastUpdate),
-        ExpiresAt = expiresAt,
-    };
+    public StoredWorkingMemory ToStored(string conversationId, ConversationMemoryType type, DateTimeOffset? expiresAt) =>
+        new()
+        {
+            ConversationId = conversationId,
+            MemoryType = type,
+            Memory = new WorkingMemory(Text),
+            Metadata = ReadMetadata(),
+            CreatedAt = ReadInstant(CreatedAt),
+            LastUpdate = ReadInstant(LastUpdate),
+            ExpiresAt = expiresAt,
+        };
 
     /// <summary>An instant as it was written.</summary>
     /// <param name="text">The text.</param>
     /// <returns>The instant in UTC; <see langword="null"/> when it is none.</returns>
     public static DateTimeOffset? ReadInstant(string? text) =>
-        Instants.TryParse(text, out DateTimeOffset exact) ? exact : DateTimeOffset.TryParse(
-            text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal, out DateTimeOffset instant)
+        Instants.TryParse(text, out DateTimeOffset exact) ? exact
+        : DateTimeOffset.TryParse(
+            text,
+            CultureInfo.InvariantCulture,
+            DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal,
+            out DateTimeOffset instant
+        )
             ? instant
-            : null;
+        : null;
 
     // Another program may have written a name twice; the last one wins then, as in most readers of JSON.
     private Dictionary<string, JsonElement> ReadMetadata()

@@ -40,7 +40,8 @@ internal static class ConfigJson
     /// <summary>Reads a root function.</summary>
     /// <param name="path">Where it stands.</param>
     /// <exception cref="InvalidRequestException">It is no name.</exception>
-    public static RootFunction ReadRoot(JsonElement element, string path) => ProgramJson.Natural(element) is string name
-        ? new RootFunction(name)
-        : throw new InvalidRequestException(path, "A root function is named by a text.");
+    public static RootFunction ReadRoot(JsonElement element, string path) =>
+        ProgramJson.Natural(element) is string name
+            ? new RootFunction(name)
+            : throw new InvalidRequestException(path, "A root function is named by a text.");
 }

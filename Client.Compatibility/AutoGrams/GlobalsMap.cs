@@ -4,13 +4,16 @@ using OrleansMemory.Conversations;
 
 namespace OrleansMemory.Client.Compatibility.AutoGrams;
 
-/// <summary>Names and JSON values, and what has changed since they were last stored. Every call is whole by itself, from any thread.</summary>
+/// <summary>
+/// Names and JSON values, and what has changed since they were last stored. Every call is whole by itself, from any thread.
+/// </summary>
 internal sealed class GlobalsMap
 {
     private readonly Lock _lock = new();
     private readonly OrderedDictionary<string, JsonElement> _values = new(StringComparer.Ordinal);
 
-    // Names that were set since they were last stored: setting is a write, also of the value that is stored already, for that one may have a time to live.
+    // Names that were set since they were last stored: setting is a write, also of the value that is stored already, for that one may have
+    // a time to live.
     private readonly Dictionary<string, long> _set = new(StringComparer.Ordinal);
     private long _sets;
     private ImmutableDictionary<string, string> _stored = ImmutableDictionary.Create<string, string>(StringComparer.Ordinal);
@@ -91,18 +94,30 @@ internal sealed class GlobalsMap
         lock (_lock)
         {
             ImmutableDictionary<string, string> now = _values.ToImmutableDictionary(
-                pair => pair.Key, pair => pair.Value.GetRawText(), StringComparer.Ordinal);
+                pair => pair.Key,
+                pair => pair.Value.GetRawText(),
+                StringComparer.Ordinal
+            );
             return new GlobalsChanges(
                 now,
                 [
-                    .. _values.Keys.Where(name => _set.ContainsKey(name) || !_stored.TryGetValue(name, out string? old) || old != now[name])
-                        .Select(name => new EntryWrite { Space = EntrySpaces.Globals, Key = name, Value = now[name] }),
+                    .. _values
+                        .Keys.Where(name => _set.ContainsKey(name) || !_stored.TryGetValue(name, out string? old) || old != now[name])
+                        .Select(name => new EntryWrite
+                        {
+                            Space = EntrySpaces.Globals,
+                            Key = name,
+                            Value = now[name],
+                        }),
                 ],
                 [
-                    .. _stored.Keys.Where(name => !now.ContainsKey(name)).Order(StringComparer.Ordinal)
+                    .. _stored
+                        .Keys.Where(name => !now.ContainsKey(name))
+                        .Order(StringComparer.Ordinal)
                         .Select(name => new EntryDelete { Space = EntrySpaces.Globals, Key = name }),
                 ],
-                _sets);
+                _sets
+            );
         }
     }
 
@@ -125,4 +140,8 @@ internal sealed class GlobalsMap
 /// <param name="Deletes">Those to remove.</param>
 /// <param name="Sets">How many times a value had been set by then.</param>
 internal sealed record GlobalsChanges(
-    ImmutableDictionary<string, string> Stored, ImmutableArray<EntryWrite> Writes, ImmutableArray<EntryDelete> Deletes, long Sets);
+    ImmutableDictionary<string, string> Stored,
+    ImmutableArray<EntryWrite> Writes,
+    ImmutableArray<EntryDelete> Deletes,
+    long Sets
+);

@@ -14,10 +14,12 @@ internal sealed record MemoryChanges(
     Dictionary<string, string> Parts,
     ImmutableArray<EntryWrite> PartWrites,
     ChunkChanges Chunks,
-    GlobalsChanges Globals)
+    GlobalsChanges Globals
+)
 {
     /// <summary>Whether there is nothing to write. Chunks that are no longer needed can wait.</summary>
-    public bool IsEmpty => Messages.IsEmpty && PartWrites.IsEmpty && Chunks.Writes.IsEmpty && Globals.Writes.IsEmpty && Globals.Deletes.IsEmpty;
+    public bool IsEmpty =>
+        Messages.IsEmpty && PartWrites.IsEmpty && Chunks.Writes.IsEmpty && Globals.Writes.IsEmpty && Globals.Deletes.IsEmpty;
 
     /// <summary>Finds what has changed.</summary>
     /// <param name="stored">The parts as they are stored.</param>
@@ -28,27 +30,41 @@ internal sealed record MemoryChanges(
             memory.NewMessages(),
             parts,
             [
-                .. parts.Where(part => !stored.TryGetValue(part.Key, out string? old) || old != part.Value)
+                .. parts
+                    .Where(part => !stored.TryGetValue(part.Key, out string? old) || old != part.Value)
                     .Select(part => Part(part.Key, part.Value)),
             ],
             memory.ChunkChanges(),
-            memory.Globals.Changes());
+            memory.Globals.Changes()
+        );
     }
 
     /// <summary>The turn that makes the changes.</summary>
     /// <param name="expectedVersion">The version that the changes were made to.</param>
-    public Turn ToTurn(string turnId, long expectedVersion) => new()
-    {
-        TurnId = turnId,
-        ExpectedVersion = expectedVersion,
-        Messages = Messages,
-        EntryWrites = [.. PartWrites, .. Chunks.Writes.Select(chunk => Part(ChunkTable.KeyOf(chunk.Id), chunk.Chunk.ToJson())), .. Globals.Writes],
-        EntryDeletes =
-        [
-            .. Chunks.Deletes.Select(id => new EntryDelete { Space = EntrySpaces.MemoryObject, Key = ChunkTable.KeyOf(id) }),
-            .. Globals.Deletes,
-        ],
-    };
+    public Turn ToTurn(string turnId, long expectedVersion) =>
+        new()
+        {
+            TurnId = turnId,
+            ExpectedVersion = expectedVersion,
+            Messages = Messages,
+            EntryWrites =
+            [
+                .. PartWrites,
+                .. Chunks.Writes.Select(chunk => Part(ChunkTable.KeyOf(chunk.Id), chunk.Chunk.ToJson())),
+                .. Globals.Writes,
+            ],
+            EntryDeletes =
+            [
+                .. Chunks.Deletes.Select(id => new EntryDelete { Space = EntrySpaces.MemoryObject, Key = ChunkTable.KeyOf(id) }),
+                .. Globals.Deletes,
+            ],
+        };
 
-    private static EntryWrite Part(string name, string json) => new() { Space = EntrySpaces.MemoryObject, Key = name, Value = json };
+    private static EntryWrite Part(string name, string json) =>
+        new()
+        {
+            Space = EntrySpaces.MemoryObject,
+            Key = name,
+            Value = json,
+        };
 }

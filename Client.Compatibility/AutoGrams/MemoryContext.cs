@@ -13,8 +13,8 @@ public static class MemoryContext
     /// <returns>The end of its use; disposing it again does nothing.</returns>
     /// <exception cref="ArgumentNullException">There is no memory. Make one: <c>new MemoryObject()</c>.</exception>
     /// <remarks>
-    /// Write <c>using (MemoryContext.Use(memory)) { … }</c>; uses nest, also when an exception is thrown. A use that ends before one inside of it leaves that one active, and is not
-    /// active again when that one ends. What concurrent code uses elsewhere is not touched.
+    /// Write <c>using (MemoryContext.Use(memory)) { … }</c>; uses nest, also when an exception is thrown. A use that ends before one inside
+    /// of it leaves that one active, and is not active again when that one ends. What concurrent code uses elsewhere is not touched.
     /// </remarks>
     public static IDisposable Use(ProgramMemory memory)
     {
@@ -27,7 +27,10 @@ public static class MemoryContext
     /// <summary>A use that has not ended, and those around it.</summary>
     private sealed record ActiveUse(ProgramMemory Memory, Scope Scope, ActiveUse? Outer)
     {
-        public ActiveUse? Without(Scope scope) => Scope == scope ? Outer : Outer?.Without(scope) is var outer && ReferenceEquals(outer, Outer) ? this : this with { Outer = outer };
+        public ActiveUse? Without(Scope scope) =>
+            Scope == scope ? Outer
+            : Outer?.Without(scope) is var outer && ReferenceEquals(outer, Outer) ? this
+            : this with { Outer = outer };
     }
 
     private sealed class Scope : IDisposable

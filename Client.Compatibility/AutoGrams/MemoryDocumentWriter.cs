@@ -4,7 +4,8 @@ using OrleansMemory.Client.Compatibility.AutoGrams.Log;
 namespace OrleansMemory.Client.Compatibility.AutoGrams;
 
 /// <summary>
-/// Writes a memory as one JSON document, turn by turn. <see cref="SerializationMode.Json"/> is AutoGRAMS' <c>memory_dict</c>; the other modes wrap it.
+/// Writes a memory as one JSON document, turn by turn. <see cref="SerializationMode.Json"/> is AutoGRAMS' <c>memory_dict</c>; the other
+/// modes wrap it.
 /// </summary>
 internal sealed class MemoryDocumentWriter(MemoryObject memory, Stream destination)
 {
@@ -90,7 +91,8 @@ internal sealed class MemoryDocumentWriter(MemoryObject memory, Stream destinati
             MemoryParts.CachedUserReply,
             MemoryParts.CallDepth,
             MemoryParts.GlobalsSnapshot,
-            MemoryParts.ExternalCallMemory);
+            MemoryParts.ExternalCallMemory
+        );
         writer.WriteStartArray(MemoryParts.ModelTurns);
         await foreach (TurnRecord record in memory.ReadLog(cancellationToken))
         {
@@ -109,7 +111,8 @@ internal sealed class MemoryDocumentWriter(MemoryObject memory, Stream destinati
             writer,
             memory.Globals.Items().Select(item => KeyValuePair.Create(item.Key, (object?)item.Value)),
             MemoryDocumentReader.UserGlobalsField,
-            ProgramJson.DefaultOptions);
+            ProgramJson.DefaultOptions
+        );
     }
 
     private static void WriteTurns(Utf8JsonWriter writer, TurnRecord record)

@@ -4,7 +4,9 @@ namespace OrleansMemory.Client.Compatibility.AutoGrams;
 
 public sealed partial class MemoryObject
 {
-    /// <summary>Whether code outside of the program runs within it, see <see cref="BeginExternalCall"/>. Replies and jumps are invalid then.</summary>
+    /// <summary>
+    /// Whether code outside of the program runs within it, see <see cref="BeginExternalCall"/>. Replies and jumps are invalid then.
+    /// </summary>
     public bool IsInExternalCall => _state.TurnStack.Exists(frame => frame.IsExternal);
 
     /// <summary>Notes that a function is called, or that it is entered again after a pause.</summary>
@@ -80,8 +82,8 @@ public sealed partial class MemoryObject
     }
 
     /// <summary>
-    /// Notes that a function is left because the program pauses, for a reply or for one of a function that it called. It is called for every running
-    /// function, the innermost first; afterwards the memory holds all that is needed to go on.
+    /// Notes that a function is left because the program pauses, for a reply or for one of a function that it called. It is called for
+    /// every running function, the innermost first; afterwards the memory holds all that is needed to go on.
     /// </summary>
     /// <param name="functionName">The function.</param>
     /// <param name="lineNumber">The line at which it is left.</param>
@@ -90,7 +92,12 @@ public sealed partial class MemoryObject
     /// <exception cref="InvalidOperationException">
     /// No function is running, the running code is outside of the program, or the stack does not fit.
     /// </exception>
-    public void ProcessFunctionExit(string functionName, int lineNumber, IReadOnlyDictionary<string, object?>? locals = null, string? address = null)
+    public void ProcessFunctionExit(
+        string functionName,
+        int lineNumber,
+        IReadOnlyDictionary<string, object?>? locals = null,
+        string? address = null
+    )
     {
         ArgumentException.ThrowIfNullOrEmpty(functionName);
         using UseGuard.Use use = Guard.Enter();
@@ -109,14 +116,17 @@ public sealed partial class MemoryObject
             throw OutOfSync("exit");
         }
 
-        SetFrame(_state.StackPointer, new StackFrame
-        {
-            FunctionName = functionName,
-            LineNumber = lineNumber,
-            Locals = Copy(locals),
-            Address = address,
-            Options = JsonOptions,
-        });
+        SetFrame(
+            _state.StackPointer,
+            new StackFrame
+            {
+                FunctionName = functionName,
+                LineNumber = lineNumber,
+                Locals = Copy(locals),
+                Address = address,
+                Options = JsonOptions,
+            }
+        );
         _state.StackPointer--;
     }
 
@@ -159,9 +169,11 @@ public sealed partial class MemoryObject
         }
     }
 
-    private TurnFrame NewFrame(ConversationScope scope, bool isExternal) => new(
-        scope, _state.TurnStack is [.., { } parent] ? parent.SystemPrompt : Config.DefaultPrompt, new TurnRanges(_state.Chunks))
-    { IsExternal = isExternal };
+    private TurnFrame NewFrame(ConversationScope scope, bool isExternal) =>
+        new(scope, _state.TurnStack is [.., { } parent] ? parent.SystemPrompt : Config.DefaultPrompt, new TurnRanges(_state.Chunks))
+        {
+            IsExternal = isExternal,
+        };
 
     private void EndExternalCall(int index)
     {
@@ -177,8 +189,8 @@ public sealed partial class MemoryObject
     private static Dictionary<string, object?> Copy(IReadOnlyDictionary<string, object?>? values) =>
         values is null ? new(StringComparer.Ordinal) : new(values, StringComparer.Ordinal);
 
-    private static InvalidOperationException OutOfSync(string at) => new(
-        $"Autograms system error, stack length and call depth out of sync during {at}. This could be a bug.");
+    private static InvalidOperationException OutOfSync(string at) =>
+        new($"Autograms system error, stack length and call depth out of sync during {at}. This could be a bug.");
 
     /// <summary>Does something once, when it is disposed.</summary>
     private sealed class Ending(Action end) : IDisposable

@@ -14,8 +14,8 @@ public sealed partial class MemoryObject
     private (string TurnId, TurnReceipt Receipt)? _last;
 
     /// <summary>
-    /// Opens the memory of a conversation's program. Where there is none yet, the program has not started: its user globals are the conversation's, and the
-    /// defaults for names that the conversation does not have.
+    /// Opens the memory of a conversation's program. Where there is none yet, the program has not started: its user globals are the
+    /// conversation's, and the defaults for names that the conversation does not have.
     /// </summary>
     /// <param name="conversation">The conversation; it need not exist yet.</param>
     /// <param name="options">Configuration, root function and the types of values; what is left out is taken as stored.</param>
@@ -23,7 +23,10 @@ public sealed partial class MemoryObject
     /// <returns>The memory. Nothing of it is written before <see cref="CommitAsync"/>.</returns>
     /// <exception cref="InvalidRequestException">What is stored is no memory that this version can read.</exception>
     public static async Task<MemoryObject> OpenAsync(
-        Conversation conversation, MemoryObjectOptions? options = null, CancellationToken cancellationToken = default)
+        Conversation conversation,
+        MemoryObjectOptions? options = null,
+        CancellationToken cancellationToken = default
+    )
     {
         ArgumentNullException.ThrowIfNull(conversation);
         return Open(conversation, await conversation.GetSnapshotAsync(cancellationToken), options ?? new MemoryObjectOptions());
@@ -37,17 +40,21 @@ public sealed partial class MemoryObject
     /// <exception cref="ConversationNotFoundException">There is no such conversation, or it has expired.</exception>
     /// <exception cref="InvalidRequestException">What is stored is no memory that this version can read.</exception>
     public static async Task<MemoryObject?> TryOpenAsync(
-        Conversation conversation, MemoryObjectOptions? options = null, CancellationToken cancellationToken = default)
+        Conversation conversation,
+        MemoryObjectOptions? options = null,
+        CancellationToken cancellationToken = default
+    )
     {
         ArgumentNullException.ThrowIfNull(conversation);
-        ConversationSnapshot snapshot = await conversation.GetSnapshotAsync(cancellationToken)
-            ?? throw new ConversationNotFoundException(conversation.Key);
+        ConversationSnapshot snapshot =
+            await conversation.GetSnapshotAsync(cancellationToken) ?? throw new ConversationNotFoundException(conversation.Key);
         return MemoryParts.Exist(snapshot.Entries) ? Open(conversation, snapshot, options ?? new MemoryObjectOptions()) : null;
     }
 
     /// <summary>
-    /// Commits what has changed since the memory was opened or committed last, as one turn: the new turns as messages, the changed parts and the changed user
-    /// globals. It is durable when this returns. What a turn writes does not depend on how long the program has been running.
+    /// Commits what has changed since the memory was opened or committed last, as one turn: the new turns as messages, the changed parts
+    /// and the changed user globals. It is durable when this returns. What a turn writes does not depend on how long the program has been
+    /// running.
     /// </summary>
     /// <param name="turnId">
     /// The turn's id; <see langword="null"/> makes a new one, and keeps it for the next attempt when the outcome of this one is unknown.
@@ -60,13 +67,17 @@ public sealed partial class MemoryObject
     /// <exception cref="TurnConflictException">The turn id was used before for something else. Nothing was written.</exception>
     /// <exception cref="PayloadTooLargeException">A part, a message or the whole turn is over its limit. Nothing was written.</exception>
     /// <exception cref="UnserializableValueException">A local or a module global cannot be written. Nothing was written.</exception>
-    /// <exception cref="InvalidOperationException">The memory belongs to no conversation, or code outside of the program is running.</exception>
+    /// <exception cref="InvalidOperationException">
+    /// The memory belongs to no conversation, or code outside of the program is running.
+    /// </exception>
     public async Task<TurnReceipt> CommitAsync(string? turnId = null, CancellationToken cancellationToken = default)
     {
         using UseGuard.Use use = Guard.Enter();
         if (_conversation is null)
         {
-            throw new InvalidOperationException("This memory belongs to no conversation. Open one with OpenAsync, or give it to one with ReplaceAsync.");
+            throw new InvalidOperationException(
+                "This memory belongs to no conversation. Open one with OpenAsync, or give it to one with ReplaceAsync."
+            );
         }
 
         RefuseInExternalCall();
@@ -74,7 +85,10 @@ public sealed partial class MemoryObject
         if (changes.IsEmpty)
         {
             return _last is { } last && last.TurnId == turnId
-                ? last.Receipt with { Replayed = true }
+                ? last.Receipt with
+                {
+                    Replayed = true,
+                }
                 : new TurnReceipt { Version = ConversationVersion };
         }
 
@@ -109,7 +123,8 @@ public sealed partial class MemoryObject
         };
         memory.Globals.Load(
             snapshot?.Entries.Where(entry => entry.Space == EntrySpaces.Globals) ?? [],
-            stored is null ? UserGlobals.DefaultsOf(memory.RootFunction) : []);
+            stored is null ? UserGlobals.DefaultsOf(memory.RootFunction) : []
+        );
         return memory;
     }
 

@@ -17,7 +17,10 @@ public sealed partial class MemoryObject
     /// <exception cref="UnserializableValueException">A local or a module global cannot be written; the error names it.</exception>
     /// <exception cref="InvalidRequestException">There is no such mode.</exception>
     /// <exception cref="InvalidOperationException">Code outside of the program is running.</exception>
-    public async Task<string> SerializeAsync(SerializationMode mode = SerializationMode.Partial, CancellationToken cancellationToken = default)
+    public async Task<string> SerializeAsync(
+        SerializationMode mode = SerializationMode.Partial,
+        CancellationToken cancellationToken = default
+    )
     {
         var stream = new MemoryStream();
         await SaveAsync(stream, mode, cancellationToken);
@@ -25,13 +28,19 @@ public sealed partial class MemoryObject
         return mode == SerializationMode.Json ? Encoding.UTF8.GetString(document) : Convert.ToBase64String(document);
     }
 
-    /// <summary>Saves the memory with all of its turns as a JSON document, in bounded memory. The stream is flushed and left open.</summary>
+    /// <summary>
+    /// Saves the memory with all of its turns as a JSON document, in bounded memory. The stream is flushed and left open.
+    /// </summary>
     /// <param name="destination">Where to. Nothing is written to it when a value cannot be serialized.</param>
     /// <param name="mode">How.</param>
     /// <param name="cancellationToken">Ends the writing.</param>
     /// <returns>A task that ends when all is written.</returns>
     /// <inheritdoc cref="SerializeAsync" path="/exception" />
-    public async Task SaveAsync(Stream destination, SerializationMode mode = SerializationMode.Partial, CancellationToken cancellationToken = default)
+    public async Task SaveAsync(
+        Stream destination,
+        SerializationMode mode = SerializationMode.Partial,
+        CancellationToken cancellationToken = default
+    )
     {
         ArgumentNullException.ThrowIfNull(destination);
         SerializationModes.NameOf(mode);
@@ -41,14 +50,22 @@ public sealed partial class MemoryObject
     }
 
     /// <summary>
-    /// Saves the memory with all of its turns as a JSON document. Whoever reads the file meanwhile, or saves another memory to it, has one or the other document whole.
+    /// Saves the memory with all of its turns as a JSON document. Whoever reads the file meanwhile, or saves another memory to it, has one
+    /// or the other document whole.
     /// </summary>
-    /// <param name="fileName">The file; one that exists is replaced when the document is complete and on disk. Until then it stands beside it, under a name of its own.</param>
+    /// <param name="fileName">
+    /// The file; one that exists is replaced when the document is complete and on disk. Until then it stands beside it, under a name of its
+    /// own.
+    /// </param>
     /// <param name="mode">How.</param>
     /// <param name="cancellationToken">Ends the writing.</param>
     /// <returns>A task that ends when all is written.</returns>
     /// <inheritdoc cref="SerializeAsync" path="/exception" />
-    public async Task SaveAsync(string fileName, SerializationMode mode = SerializationMode.Partial, CancellationToken cancellationToken = default)
+    public async Task SaveAsync(
+        string fileName,
+        SerializationMode mode = SerializationMode.Partial,
+        CancellationToken cancellationToken = default
+    )
     {
         ArgumentException.ThrowIfNullOrEmpty(fileName);
         await ReplacedFile.WriteAsync(fileName, file => SaveAsync(file, mode, cancellationToken), cancellationToken);
@@ -58,14 +75,18 @@ public sealed partial class MemoryObject
     /// <param name="data">The text.</param>
     /// <param name="mode">How it was serialized.</param>
     /// <param name="options">
-    /// Configuration, root function and the types of values. A text of <see cref="SerializationMode.Full"/> brings its own configuration and root function,
-    /// which count.
+    /// Configuration, root function and the types of values. A text of <see cref="SerializationMode.Full"/> brings its own configuration
+    /// and root function, which count.
     /// </param>
     /// <returns>The memory.</returns>
     /// <exception cref="InvalidRequestException">The text is no memory of this mode, or there is no such mode.</exception>
     /// <exception cref="MalformedJsonException">The text is no JSON, or not valid Base64 of it.</exception>
     /// <exception cref="JsonTooDeepException">The text is JSON that is nested deeper than 64 levels.</exception>
-    public static MemoryObject Deserialize(string data, SerializationMode mode = SerializationMode.Partial, MemoryObjectOptions? options = null)
+    public static MemoryObject Deserialize(
+        string data,
+        SerializationMode mode = SerializationMode.Partial,
+        MemoryObjectOptions? options = null
+    )
     {
         ArgumentNullException.ThrowIfNull(data);
         SerializationModes.NameOf(mode);
@@ -81,7 +102,8 @@ public sealed partial class MemoryObject
     }
 
     /// <summary>
-    /// Makes a memory of a document that <see cref="SaveAsync(Stream, SerializationMode, CancellationToken)"/> wrote. It belongs to no conversation.
+    /// Makes a memory of a document that <see cref="SaveAsync(Stream, SerializationMode, CancellationToken)"/> wrote. It belongs to no
+    /// conversation.
     /// </summary>
     /// <param name="source">Where to read; it is left open.</param>
     /// <param name="mode">How it was saved.</param>
@@ -93,7 +115,8 @@ public sealed partial class MemoryObject
         Stream source,
         SerializationMode mode = SerializationMode.Partial,
         MemoryObjectOptions? options = null,
-        CancellationToken cancellationToken = default)
+        CancellationToken cancellationToken = default
+    )
     {
         ArgumentNullException.ThrowIfNull(source);
         SerializationModes.NameOf(mode);
@@ -103,7 +126,8 @@ public sealed partial class MemoryObject
     }
 
     /// <summary>
-    /// Makes a memory of a file that <see cref="SaveAsync(string, SerializationMode, CancellationToken)"/> wrote. It belongs to no conversation.
+    /// Makes a memory of a file that <see cref="SaveAsync(string, SerializationMode, CancellationToken)"/> wrote. It belongs to no
+    /// conversation.
     /// </summary>
     /// <param name="fileName">The file.</param>
     /// <param name="mode">How it was saved.</param>
@@ -115,7 +139,8 @@ public sealed partial class MemoryObject
         string fileName,
         SerializationMode mode = SerializationMode.Partial,
         MemoryObjectOptions? options = null,
-        CancellationToken cancellationToken = default)
+        CancellationToken cancellationToken = default
+    )
     {
         ArgumentException.ThrowIfNullOrEmpty(fileName);
         await using var file = new FileStream(fileName, FileMode.Open, FileAccess.Read, FileShare.Read | FileShare.Delete);
@@ -130,7 +155,14 @@ public sealed partial class MemoryObject
     public static MemoryObject Read(JsonElement document, SerializationMode mode, MemoryObjectOptions options)
     {
         LoadedDocument loaded = MemoryDocumentReader.Read(document, mode, options.SerializerOptions);
-        MemoryObjectOptions own = mode == SerializationMode.Full ? options with { Config = loaded.Memory.Config, RootFunction = loaded.Memory.Root?.WithModuleOf(options.RootFunction) } : options;
+        MemoryObjectOptions own =
+            mode == SerializationMode.Full
+                ? options with
+                {
+                    Config = loaded.Memory.Config,
+                    RootFunction = loaded.Memory.Root?.WithModuleOf(options.RootFunction),
+                }
+                : options;
         var log = new TurnLog(null, 0);
         loaded.Records.ForEach(record => log.Append(record));
         var memory = new MemoryObject(own, loaded.Memory, log)

@@ -9,10 +9,13 @@ public sealed partial class MemoryObject
 {
     /// <inheritdoc />
     /// <remarks>
-    /// The turns are those of the running function and of its callers, up to the innermost function of scope <see cref="ConversationScope.Local"/>. Those that
-    /// have been dropped from the conversation's log meanwhile are left out.
+    /// The turns are those of the running function and of its callers, up to the innermost function of scope
+    /// <see cref="ConversationScope.Local"/>. Those that have been dropped from the conversation's log meanwhile are left out.
     /// </remarks>
-    public override async Task<ModelView> GetTurnsForModelAsync(int maxTurns = DefaultMaxTurns, CancellationToken cancellationToken = default)
+    public override async Task<ModelView> GetTurnsForModelAsync(
+        int maxTurns = DefaultMaxTurns,
+        CancellationToken cancellationToken = default
+    )
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(maxTurns, 1);
         (IAsyncEnumerable<TurnRecord> newest, string systemPrompt) = StartView(maxTurns, cancellationToken);
@@ -43,7 +46,9 @@ public sealed partial class MemoryObject
     /// <summary>Reads what user and agent said to each other, oldest first, empty replies of the user included.</summary>
     /// <param name="cancellationToken">Ends the reading.</param>
     /// <returns>The turns, of the roles <c>user</c> and <c>assistant</c>, read while they are consumed.</returns>
-    public async IAsyncEnumerable<ProgramTurn> ExtractFullConversationHistoryAsync([EnumeratorCancellation] CancellationToken cancellationToken = default)
+    public async IAsyncEnumerable<ProgramTurn> ExtractFullConversationHistoryAsync(
+        [EnumeratorCancellation] CancellationToken cancellationToken = default
+    )
     {
         await foreach (TurnRecord record in StartModelTurns(int.MaxValue, MessageOrder.Ascending, cancellationToken))
         {
@@ -58,7 +63,10 @@ public sealed partial class MemoryObject
     /// <param name="maxEntries">How many entries of the program's log to look at, 1 or more, the newest ones.</param>
     /// <param name="cancellationToken">Ends the reading.</param>
     /// <returns>The text.</returns>
-    public async Task<string> ExtractConversationHistoryTextAsync(int maxEntries = DefaultMaxTurns, CancellationToken cancellationToken = default)
+    public async Task<string> ExtractConversationHistoryTextAsync(
+        int maxEntries = DefaultMaxTurns,
+        CancellationToken cancellationToken = default
+    )
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(maxEntries, 1);
         var turns = new List<ProgramTurn>();
@@ -79,12 +87,13 @@ public sealed partial class MemoryObject
         return text.ToString();
     }
 
-    private static ProgramTurn? ToHistory(TurnRecord record) => record.EntryType switch
-    {
-        ModelTurnTypes.UserReply => new ProgramTurn("user", record.Text),
-        ModelTurnTypes.AgentReply => new ProgramTurn("assistant", record.Text),
-        _ => null,
-    };
+    private static ProgramTurn? ToHistory(TurnRecord record) =>
+        record.EntryType switch
+        {
+            ModelTurnTypes.UserReply => new ProgramTurn("user", record.Text),
+            ModelTurnTypes.AgentReply => new ProgramTurn("assistant", record.Text),
+            _ => null,
+        };
 
     private (IAsyncEnumerable<TurnRecord> Newest, string SystemPrompt) StartView(int maxTurns, CancellationToken cancellationToken)
     {

@@ -5,13 +5,14 @@ using OrleansMemory.Client.Errors;
 namespace OrleansMemory.Client.Compatibility.AutoGrams;
 
 /// <summary>
-/// The complete memory of one run of a chatbot program, that is of one conversation: where each of its functions stands, what has been said, and the user's
-/// globals. It is opened from a <see cref="Conversation"/>, worked on, and committed as one turn together with the messages it produced.
+/// The complete memory of one run of a chatbot program, that is of one conversation: where each of its functions stands, what has been
+/// said, and the user's globals. It is opened from a <see cref="Conversation"/>, worked on, and committed as one turn together with the
+/// messages it produced.
 /// </summary>
 /// <remarks>
-/// A memory that was opened holds where the program stands; its turns are read from the conversation's log when they are asked for. One that was made or
-/// deserialized belongs to no conversation until <see cref="ReplaceAsync"/> gives it to one. Retention is the conversation's; locals, globals and turns are
-/// the user's data and may be hostile: treat them as untrusted.
+/// A memory that was opened holds where the program stands; its turns are read from the conversation's log when they are asked for. One
+/// that was made or deserialized belongs to no conversation until <see cref="ReplaceAsync"/> gives it to one. Retention is the
+/// conversation's; locals, globals and turns are the user's data and may be hostile: treat them as untrusted.
 /// </remarks>
 public sealed partial class MemoryObject : ProgramMemory
 {
@@ -21,8 +22,7 @@ public sealed partial class MemoryObject : ProgramMemory
     /// <summary>Makes the memory of a program that has not started and belongs to no conversation.</summary>
     /// <param name="options">Configuration, root function and the types of values; <see langword="null"/> for the defaults.</param>
     public MemoryObject(MemoryObjectOptions? options = null)
-        : this(options ?? new MemoryObjectOptions(), null, new TurnLog(null, 0)) =>
-        Globals.Load([], UserGlobals.DefaultsOf(RootFunction));
+        : this(options ?? new MemoryObjectOptions(), null, new TurnLog(null, 0)) => Globals.Load([], UserGlobals.DefaultsOf(RootFunction));
 
     private MemoryObject(MemoryObjectOptions options, StoredMemory? stored, TurnLog log)
         : base(options.Config ?? stored?.Config ?? new ProgramConfig(), options.SerializerOptions, options.TimeProvider)
@@ -35,11 +35,14 @@ public sealed partial class MemoryObject : ProgramMemory
     /// <summary>The function that the program starts with; <see langword="null"/> when none was named.</summary>
     public RootFunction? RootFunction { get; private set; }
 
-    /// <summary>The frames of callers and of suspended functions, the root function's first. The running function's own is added when it is left.</summary>
+    /// <summary>
+    /// The frames of callers and of suspended functions, the root function's first. The running function's own is added when it is left.
+    /// </summary>
     public IReadOnlyList<StackFrame> Stack => [.. _state.Stack];
 
     /// <summary>Scope and system prompt of every function that has been called and has not returned, the root function's first.</summary>
-    public IReadOnlyList<TurnStackFrame> TurnStack => [.. _state.TurnStack.Select(frame => new TurnStackFrame(frame.Scope, frame.SystemPrompt))];
+    public IReadOnlyList<TurnStackFrame> TurnStack =>
+        [.. _state.TurnStack.Select(frame => new TurnStackFrame(frame.Scope, frame.SystemPrompt))];
 
     /// <summary>The index of the running function, counted from 0; -1 when none runs.</summary>
     public int StackPointer => _state.StackPointer;
@@ -69,10 +72,15 @@ public sealed partial class MemoryObject : ProgramMemory
     /// <summary>The call outside of the program that is under way, as the program noted it; JSON null when there is none.</summary>
     public JsonElement ExternalCall => _state.ExternalCall;
 
-    /// <summary>Where the memory of that call is, as the program noted it; JSON null when there is none. While it is set, every resumed line runs again.</summary>
+    /// <summary>
+    /// Where the memory of that call is, as the program noted it; JSON null when there is none. While it is set, every resumed line runs
+    /// again.
+    /// </summary>
     public JsonElement ExternalCallMemory => _state.ExternalCallMemory;
 
-    /// <summary>The version of the conversation that this memory is at; 0 when the conversation does not exist yet or the memory belongs to none.</summary>
+    /// <summary>
+    /// The version of the conversation that this memory is at; 0 when the conversation does not exist yet or the memory belongs to none.
+    /// </summary>
     public long ConversationVersion { get; private set; }
 
     /// <summary>Notes module globals that go with the program.</summary>
@@ -87,7 +95,9 @@ public sealed partial class MemoryObject : ProgramMemory
     /// <summary>Notes a call outside of the program that outlives this turn, such as one of another process.</summary>
     /// <param name="call">The call; <see langword="null"/> when there is none any more.</param>
     /// <param name="memory">Where its memory is; <see langword="null"/> when there is none.</param>
-    /// <exception cref="UnserializableValueException">An argument is no JSON value and of no type that the serializer options know.</exception>
+    /// <exception cref="UnserializableValueException">
+    /// An argument is no JSON value and of no type that the serializer options know.
+    /// </exception>
     public void SetExternalCall(object? call, object? memory)
     {
         using UseGuard.Use use = Guard.Enter();

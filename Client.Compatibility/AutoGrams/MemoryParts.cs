@@ -8,7 +8,9 @@ using OrleansMemory.Errors;
 
 namespace OrleansMemory.Client.Compatibility.AutoGrams;
 
-/// <summary>The top-level parts of a memory, each an entry of <see cref="EntrySpaces.MemoryObject"/> that is written only when it has changed.</summary>
+/// <summary>
+/// The top-level parts of a memory, each an entry of <see cref="EntrySpaces.MemoryObject"/> that is written only when it has changed.
+/// </summary>
 internal static class MemoryParts
 {
     public const string Stack = "stack";
@@ -27,8 +29,19 @@ internal static class MemoryParts
 
     private static readonly string[] Known =
     [
-        Stack, TurnStack, StackPointer, CachedUserReply, CallDepth, GlobalsSnapshot, ExternalCallMemory, ModelTurns, Version, ExternalCall,
-        UnusedUserReply, Config, RootFunction,
+        Stack,
+        TurnStack,
+        StackPointer,
+        CachedUserReply,
+        CallDepth,
+        GlobalsSnapshot,
+        ExternalCallMemory,
+        ModelTurns,
+        Version,
+        ExternalCall,
+        UnusedUserReply,
+        Config,
+        RootFunction,
     ];
 
     /// <summary>The parts of a memory.</summary>
@@ -36,30 +49,37 @@ internal static class MemoryParts
     /// <param name="config">Its configuration.</param>
     /// <param name="options">The options that know the types of values.</param>
     /// <exception cref="UnserializableValueException">A value cannot be written.</exception>
-    public static Dictionary<string, string> Write(ProgramState state, ProgramConfig config, RootFunction? root, JsonSerializerOptions options) => new(StringComparer.Ordinal)
-    {
-        [Stack] = ProgramJson.Text(writer => StackJson.Write(writer, state.Stack, options)),
-        [TurnStack] = ProgramJson.Text(writer => WriteTurnStack(writer, state.TurnStack)),
-        [StackPointer] = Number(state.StackPointer),
-        [CachedUserReply] = ProgramJson.Text(writer => writer.WriteStringValue(state.CachedUserReply)),
-        [CallDepth] = Number(state.CallDepth),
-        [GlobalsSnapshot] = ProgramJson.Text(writer => ProgramJson.Write(writer, state.GlobalsSnapshot, GlobalsSnapshot, options)),
-        [ExternalCallMemory] = state.ExternalCallMemory.GetRawText(),
-        [ModelTurns] = ProgramJson.Text(writer =>
+    public static Dictionary<string, string> Write(
+        ProgramState state,
+        ProgramConfig config,
+        RootFunction? root,
+        JsonSerializerOptions options
+    ) =>
+        new(StringComparer.Ordinal)
         {
-            writer.WriteStartObject();
-            state.ModelTurns.WriteFields(writer);
-            writer.WriteEndObject();
-        }),
-        [Version] = ProgramJson.Text(writer => writer.WriteStringValue(state.Version)),
-        [ExternalCall] = state.ExternalCall.GetRawText(),
-        [UnusedUserReply] = state.UnusedUserReply is { } unused ? Number(unused) : "null",
-        [Config] = ProgramJson.Text(writer => ConfigJson.Write(writer, config)),
-        [RootFunction] = ProgramJson.Text(writer => ConfigJson.Write(writer, root)),
-    };
+            [Stack] = ProgramJson.Text(writer => StackJson.Write(writer, state.Stack, options)),
+            [TurnStack] = ProgramJson.Text(writer => WriteTurnStack(writer, state.TurnStack)),
+            [StackPointer] = Number(state.StackPointer),
+            [CachedUserReply] = ProgramJson.Text(writer => writer.WriteStringValue(state.CachedUserReply)),
+            [CallDepth] = Number(state.CallDepth),
+            [GlobalsSnapshot] = ProgramJson.Text(writer => ProgramJson.Write(writer, state.GlobalsSnapshot, GlobalsSnapshot, options)),
+            [ExternalCallMemory] = state.ExternalCallMemory.GetRawText(),
+            [ModelTurns] = ProgramJson.Text(writer =>
+            {
+                writer.WriteStartObject();
+                state.ModelTurns.WriteFields(writer);
+                writer.WriteEndObject();
+            }),
+            [Version] = ProgramJson.Text(writer => writer.WriteStringValue(state.Version)),
+            [ExternalCall] = state.ExternalCall.GetRawText(),
+            [UnusedUserReply] = state.UnusedUserReply is { } unused ? Number(unused) : "null",
+            [Config] = ProgramJson.Text(writer => ConfigJson.Write(writer, config)),
+            [RootFunction] = ProgramJson.Text(writer => ConfigJson.Write(writer, root)),
+        };
 
     /// <summary>Whether there is a memory among entries.</summary>
-    public static bool Exist(IEnumerable<Entry> entries) => entries.Any(entry => entry is { Space: EntrySpaces.MemoryObject, Key: Version });
+    public static bool Exist(IEnumerable<Entry> entries) =>
+        entries.Any(entry => entry is { Space: EntrySpaces.MemoryObject, Key: Version });
 
     /// <summary>Reads a memory.</summary>
     /// <param name="entries">The entries of its space; what is no part of a memory is left alone.</param>
@@ -75,7 +95,9 @@ internal static class MemoryParts
         ReadChunks(values, state.Chunks);
         state.Chunks.FirstSequence = firstSequence;
         state.Stack.AddRange(StackJson.Read(parts.Required(Stack), Stack, options));
-        state.TurnStack.AddRange(StrictObject.Items(parts.Required(TurnStack), TurnStack).Select(item => ReadFrame(item.Element, item.Path, state.Chunks)));
+        state.TurnStack.AddRange(
+            StrictObject.Items(parts.Required(TurnStack), TurnStack).Select(item => ReadFrame(item.Element, item.Path, state.Chunks))
+        );
         state.StackPointer = StackJson.ToInt(parts.RequiredInteger(StackPointer), StackPointer);
         state.CallDepth = StackJson.ToInt(parts.RequiredInteger(CallDepth), CallDepth);
         state.CachedUserReply = parts.Text(CachedUserReply);
@@ -100,28 +122,32 @@ internal static class MemoryParts
             state,
             parts.TryGet(Config, out JsonElement config) ? ConfigJson.Read(config, Config) : null,
             parts.TryGet(RootFunction, out JsonElement root) ? ConfigJson.ReadRoot(root, RootFunction) : null,
-            entries.Where(entry => Known.Contains(entry.Key, StringComparer.Ordinal))
-                .ToDictionary(entry => entry.Key, entry => entry.Value, StringComparer.Ordinal));
+            entries
+                .Where(entry => Known.Contains(entry.Key, StringComparer.Ordinal))
+                .ToDictionary(entry => entry.Key, entry => entry.Value, StringComparer.Ordinal)
+        );
     }
 
     /// <summary>The name of a scope in AutoGRAMS.</summary>
-    public static string NameOf(ConversationScope scope) => scope switch
-    {
-        ConversationScope.Global => "global",
-        ConversationScope.Normal => "normal",
-        _ => "local",
-    };
+    public static string NameOf(ConversationScope scope) =>
+        scope switch
+        {
+            ConversationScope.Global => "global",
+            ConversationScope.Normal => "normal",
+            _ => "local",
+        };
 
     /// <summary>The scope of a name.</summary>
     /// <param name="path">Where it stands.</param>
     /// <exception cref="InvalidRequestException">No scope has this name.</exception>
-    public static ConversationScope ParseScope(string name, string path) => name switch
-    {
-        "global" => ConversationScope.Global,
-        "normal" => ConversationScope.Normal,
-        "local" => ConversationScope.Local,
-        _ => throw new InvalidRequestException(path, "A scope is global, normal or local."),
-    };
+    public static ConversationScope ParseScope(string name, string path) =>
+        name switch
+        {
+            "global" => ConversationScope.Global,
+            "normal" => ConversationScope.Normal,
+            "local" => ConversationScope.Local,
+            _ => throw new InvalidRequestException(path, "A scope is global, normal or local."),
+        };
 
     private static void WriteTurnStack(Utf8JsonWriter writer, List<TurnFrame> frames)
     {
@@ -142,15 +168,20 @@ internal static class MemoryParts
     {
         StrictObject frame = StrictObject.Read(element, path, ["scope", "system_prompt", .. TurnRanges.Fields]);
         return new TurnFrame(
-            ParseScope(frame.RequiredText("scope"), frame.PathOf("scope")), frame.RequiredText("system_prompt"), TurnRanges.Read(frame, chunks));
+            ParseScope(frame.RequiredText("scope"), frame.PathOf("scope")),
+            frame.RequiredText("system_prompt"),
+            TurnRanges.Read(frame, chunks)
+        );
     }
 
     private static void ReadChunks(Dictionary<string, JsonElement> values, ChunkTable chunks)
     {
         foreach ((string key, JsonElement value) in values)
         {
-            if (key.StartsWith(ChunkTable.KeyPrefix, StringComparison.Ordinal)
-                && long.TryParse(key.AsSpan(ChunkTable.KeyPrefix.Length), NumberStyles.None, CultureInfo.InvariantCulture, out long id))
+            if (
+                key.StartsWith(ChunkTable.KeyPrefix, StringComparison.Ordinal)
+                && long.TryParse(key.AsSpan(ChunkTable.KeyPrefix.Length), NumberStyles.None, CultureInfo.InvariantCulture, out long id)
+            )
             {
                 chunks.Load(id, Chunk.Read(value, key));
             }

@@ -7,8 +7,12 @@ namespace OrleansMemory.Client.Compatibility.AutoGrams;
 /// <param name="Text">
 /// The user's or the agent's reply, a model's output where it is a text, or a node's address; <see langword="null"/> when there is none.
 /// </param>
-/// <param name="Timestamp">When it was logged, <c>yyyy-MM-dd HH:mm:ss.fff</c> in local time; <see langword="null"/> when that is not known.</param>
-/// <param name="Fields">Every other field by its name in AutoGRAMS, such as <c>last_node</c>, <c>line_number</c> and <c>function_name</c>.</param>
+/// <param name="Timestamp">
+/// When it was logged, <c>yyyy-MM-dd HH:mm:ss.fff</c> in local time; <see langword="null"/> when that is not known.
+/// </param>
+/// <param name="Fields">
+/// Every other field by its name in AutoGRAMS, such as <c>last_node</c>, <c>line_number</c> and <c>function_name</c>.
+/// </param>
 public sealed record ModelTurn(string EntryType, string? Text, string? Timestamp, JsonElement Fields);
 
 /// <summary>The entry types of model turns.</summary>

@@ -13,12 +13,15 @@ internal sealed class FloatingPointConverter<T> : JsonConverter<T>
     private const JsonNumberHandling Texts = JsonNumberHandling.AllowReadingFromString | JsonNumberHandling.AllowNamedFloatingPointLiterals;
 
     /// <inheritdoc />
-    public override T Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) => reader.TokenType switch
-    {
-        JsonTokenType.Number => T.CreateSaturating(reader.GetDouble()),
-        JsonTokenType.String when (options.NumberHandling & Texts) != JsonNumberHandling.Strict && T.TryParse(reader.GetString(), NumberStyles.Float, CultureInfo.InvariantCulture, out T number) => number,
-        _ => throw new JsonException(),
-    };
+    public override T Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
+        reader.TokenType switch
+        {
+            JsonTokenType.Number => T.CreateSaturating(reader.GetDouble()),
+            JsonTokenType.String
+                when (options.NumberHandling & Texts) != JsonNumberHandling.Strict
+                    && T.TryParse(reader.GetString(), NumberStyles.Float, CultureInfo.InvariantCulture, out T number) => number,
+            _ => throw new JsonException(),
+        };
 
     /// <inheritdoc />
     public override void Write(Utf8JsonWriter writer, T value, JsonSerializerOptions options)
@@ -47,7 +50,14 @@ internal sealed class BigIntegerConverter : JsonConverter<BigInteger>
     public override BigInteger Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options)
     {
         using JsonDocument number = JsonDocument.ParseValue(ref reader);
-        return BigInteger.TryParse(number.RootElement.GetRawText(), NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out BigInteger value) ? value : throw new JsonException();
+        return BigInteger.TryParse(
+            number.RootElement.GetRawText(),
+            NumberStyles.AllowLeadingSign,
+            CultureInfo.InvariantCulture,
+            out BigInteger value
+        )
+            ? value
+            : throw new JsonException();
     }
 
     /// <inheritdoc />

@@ -10,7 +10,9 @@ public sealed record ProgramCall(StackFrame? Frame, bool IncludeLine)
     /// <summary>Whether the function resumes.</summary>
     public bool IsResume => Frame is not null;
 
-    /// <summary>The line at which to go on in the code as it is now: that of the frame's address where the code still has it, else the frame's own.</summary>
+    /// <summary>
+    /// The line at which to go on in the code as it is now: that of the frame's address where the code still has it, else the frame's own.
+    /// </summary>
     /// <param name="addresses">The labels of the function's code, with their lines.</param>
     /// <param name="lines">The lines at which the function can be resumed; <see langword="null"/> when any will do.</param>
     /// <returns>The line; <see langword="null"/> when the function starts anew.</returns>

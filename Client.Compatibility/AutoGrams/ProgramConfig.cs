@@ -9,6 +9,9 @@ public sealed record ProgramConfig
     /// <value>Default: <c>You are an agent.</c></value>
     public string DefaultPrompt { get; init; } = "You are an agent.";
 
-    /// <summary>Settings of the program's own: a JSON object; <see langword="null"/> for none. They travel in the mode <see cref="SerializationMode.Full"/>.</summary>
+    /// <summary>
+    /// Settings of the program's own: a JSON object; <see langword="null"/> for none. They travel in the mode
+    /// <see cref="SerializationMode.Full"/>.
+    /// </summary>
     public JsonElement? Settings { get; init; }
 }

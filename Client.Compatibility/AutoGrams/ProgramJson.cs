@@ -19,7 +19,8 @@ internal static class ProgramJson
     private const int MaxDepth = 56;
 
     /// <summary>Options that know plain JSON values only.</summary>
-    public static JsonSerializerOptions DefaultOptions { get; } = Exact(new JsonSerializerOptions { TypeInfoResolver = PlainTypes.Instance });
+    public static JsonSerializerOptions DefaultOptions { get; } =
+        Exact(new JsonSerializerOptions { TypeInfoResolver = PlainTypes.Instance });
 
     /// <summary>A JSON null.</summary>
     public static JsonElement Null { get; } = JsonElement.Parse("null");
@@ -108,18 +109,20 @@ internal static class ProgramJson
     }
 
     /// <summary>
-    /// An element as what a program would have written: texts, truth values, null, whole numbers (of the first of <see cref="long"/>, <see cref="ulong"/> and <see cref="BigInteger"/> that holds
-    /// them), other numbers (<see cref="double"/>, or <see cref="decimal"/> where a double would lose digits); else the element.
+    /// An element as what a program would have written: texts, truth values, null, whole numbers (of the first of <see cref="long"/>,
+    /// <see cref="ulong"/> and <see cref="BigInteger"/> that holds them), other numbers (<see cref="double"/>, or <see cref="decimal"/>
+    /// where a double would lose digits); else the element.
     /// </summary>
-    public static object? Natural(JsonElement element) => element.ValueKind switch
-    {
-        JsonValueKind.Null or JsonValueKind.Undefined => null,
-        JsonValueKind.String => JsonText.Read(element),
-        JsonValueKind.True => true,
-        JsonValueKind.False => false,
-        JsonValueKind.Number => Number(element),
-        _ => element,
-    };
+    public static object? Natural(JsonElement element) =>
+        element.ValueKind switch
+        {
+            JsonValueKind.Null or JsonValueKind.Undefined => null,
+            JsonValueKind.String => JsonText.Read(element),
+            JsonValueKind.True => true,
+            JsonValueKind.False => false,
+            JsonValueKind.Number => Number(element),
+            _ => element,
+        };
 
     private static object Number(JsonElement element)
     {
@@ -140,8 +143,12 @@ internal static class ProgramJson
         }
 
         double number = element.GetDouble();
-        bool isExact = !double.IsFinite(number) || !element.TryGetDecimal(out decimal digits) || text.AsSpan().IndexOfAny('e', 'E') >= 0
-            || IsWritten(number, text) || digits.ToString(CultureInfo.InvariantCulture) != text;
+        bool isExact =
+            !double.IsFinite(number)
+            || !element.TryGetDecimal(out decimal digits)
+            || text.AsSpan().IndexOfAny('e', 'E') >= 0
+            || IsWritten(number, text)
+            || digits.ToString(CultureInfo.InvariantCulture) != text;
         return isExact ? number : element.GetDecimal();
     }
 
@@ -182,7 +189,14 @@ internal static class ProgramJson
         }
     }
 
-    private static void WriteList(Utf8JsonWriter writer, IEnumerable list, string root, string path, JsonSerializerOptions options, int depth)
+    private static void WriteList(
+        Utf8JsonWriter writer,
+        IEnumerable list,
+        string root,
+        string path,
+        JsonSerializerOptions options,
+        int depth
+    )
     {
         writer.WriteStartArray();
         int index = 0;

@@ -4,10 +4,12 @@ using OrleansMemory.Client.Compatibility.AutoGrams.Log;
 
 namespace OrleansMemory.Client.Compatibility.AutoGrams;
 
-/// <summary>What <see cref="MemoryObject"/> and <see cref="SimpleMemory"/> have in common: turns, a system prompt and user globals.</summary>
+/// <summary>
+/// What <see cref="MemoryObject"/> and <see cref="SimpleMemory"/> have in common: turns, a system prompt and user globals.
+/// </summary>
 /// <remarks>
-/// A memory is used by one program at a time: a call that meets another one on the same memory throws <see cref="InvalidOperationException"/> and changes
-/// nothing. User globals may be used from any thread.
+/// A memory is used by one program at a time: a call that meets another one on the same memory throws
+/// <see cref="InvalidOperationException"/> and changes nothing. User globals may be used from any thread.
 /// </remarks>
 public abstract class ProgramMemory
 {
@@ -50,7 +52,9 @@ public abstract class ProgramMemory
 
     private protected UseGuard Guard { get; } = new();
 
-    /// <summary>Logs what the user said. It becomes a model turn in any case; only a reply that is not empty becomes a turn that the model sees.</summary>
+    /// <summary>
+    /// Logs what the user said. It becomes a model turn in any case; only a reply that is not empty becomes a turn that the model sees.
+    /// </summary>
     /// <param name="userReply">The reply; <see langword="null"/> or empty when the user said nothing.</param>
     public void AddUserReply(string? userReply)
     {
@@ -75,8 +79,9 @@ public abstract class ProgramMemory
     {
         ArgumentNullException.ThrowIfNull(reply);
         using UseGuard.Use use = Guard.Enter();
-        AppendTurn(Record(
-            ModelTurnTypes.AgentReply, reply, ("last_node", LastNode), ("line_number", lineNumber), ("function_name", functionName)));
+        AppendTurn(
+            Record(ModelTurnTypes.AgentReply, reply, ("last_node", LastNode), ("line_number", lineNumber), ("function_name", functionName))
+        );
         CachedUserReply = null;
     }
 
@@ -101,15 +106,23 @@ public abstract class ProgramMemory
     /// <param name="systemPrompt">The system prompt; <see langword="null"/> for none.</param>
     /// <remarks>The arguments are stored with the turn: give what the model saw, not whole histories.</remarks>
     public void LogClassifierTurn(
-        object? result, object? inputTurns, object? outputTurns, object? answerChoices, object? usageLog = null, string? systemPrompt = null) => LogEntry(
-        ModelTurnTypes.Classifier,
-        result,
-        ("input_turns", inputTurns),
-        ("output_turns", outputTurns),
-        ("answer_choices", answerChoices),
-        ("system_prompt", systemPrompt),
-        ("usage_log", usageLog),
-        ("last_node", LastNode));
+        object? result,
+        object? inputTurns,
+        object? outputTurns,
+        object? answerChoices,
+        object? usageLog = null,
+        string? systemPrompt = null
+    ) =>
+        LogEntry(
+            ModelTurnTypes.Classifier,
+            result,
+            ("input_turns", inputTurns),
+            ("output_turns", outputTurns),
+            ("answer_choices", answerChoices),
+            ("system_prompt", systemPrompt),
+            ("usage_log", usageLog),
+            ("last_node", LastNode)
+        );
 
     /// <summary>Logs a call of a chat model.</summary>
     /// <param name="result">What it answered.</param>
@@ -118,14 +131,22 @@ public abstract class ProgramMemory
     /// <param name="systemPrompt">The system prompt.</param>
     /// <param name="usageLog">What it used, such as tokens; <see langword="null"/> when that is not known.</param>
     /// <remarks>The arguments are stored with the turn: give what the model saw, not whole histories.</remarks>
-    public void LogChatbotTurn(object? result, object? inputTurns, object? outputTurns, string systemPrompt = "", object? usageLog = null) => LogEntry(
-        ModelTurnTypes.Chatbot,
-        result,
-        ("input_turns", inputTurns),
-        ("output_turns", outputTurns),
-        ("system_prompt", systemPrompt),
-        ("usage_log", usageLog),
-        ("last_node", LastNode));
+    public void LogChatbotTurn(
+        object? result,
+        object? inputTurns,
+        object? outputTurns,
+        string systemPrompt = "",
+        object? usageLog = null
+    ) =>
+        LogEntry(
+            ModelTurnTypes.Chatbot,
+            result,
+            ("input_turns", inputTurns),
+            ("output_turns", outputTurns),
+            ("system_prompt", systemPrompt),
+            ("usage_log", usageLog),
+            ("last_node", LastNode)
+        );
 
     /// <summary>Logs a call of another model function.</summary>
     /// <param name="result">What it answered.</param>
@@ -135,7 +156,13 @@ public abstract class ProgramMemory
     /// <param name="supervisorInfo">What a supervisor said; <see langword="null"/> without one.</param>
     /// <param name="usageLog">What it used, such as tokens; <see langword="null"/> when that is not known.</param>
     public void LogModelTurn(
-        object? result, string functionName, object? functionInputs, object? codePosition = null, object? supervisorInfo = null, object? usageLog = null) =>
+        object? result,
+        string functionName,
+        object? functionInputs,
+        object? codePosition = null,
+        object? supervisorInfo = null,
+        object? usageLog = null
+    ) =>
         LogEntry(
             ModelTurnTypes.Model,
             result,
@@ -143,7 +170,8 @@ public abstract class ProgramMemory
             ("function_inputs", functionInputs),
             ("code_position", codePosition),
             ("usage_log", usageLog),
-            ("supervisor_info", supervisorInfo));
+            ("supervisor_info", supervisorInfo)
+        );
 
     /// <summary>Sets the system prompt of what runs now.</summary>
     /// <param name="text">The system prompt.</param>

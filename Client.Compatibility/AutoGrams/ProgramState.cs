@@ -56,22 +56,29 @@ internal sealed class ProgramState
     /// <exception cref="InvalidRequestException">Stack, pointer, depth and turn stack do not fit together.</exception>
     public void RequirePossible(Func<string, string> pathOf)
     {
-        Require(CallDepth >= 0, MemoryParts.CallDepth, $"call_depth counts the functions that have been called and have not returned: it is 0 or more, and not {CallDepth}.");
+        Require(
+            CallDepth >= 0,
+            MemoryParts.CallDepth,
+            $"call_depth counts the functions that have been called and have not returned: it is 0 or more, and not {CallDepth}."
+        );
         Require(
             TurnStack.Count == CallDepth,
             MemoryParts.TurnStack,
-            $"turn_stack has one frame for each function that has been called and has not returned: call_depth is {CallDepth}, and it has {TurnStack.Count}.");
+            $"turn_stack has one frame for each function that has been called and has not returned: call_depth is {CallDepth}, and it has {TurnStack.Count}."
+        );
         Require(
             StackPointer >= -1 && StackPointer < CallDepth,
             MemoryParts.StackPointer,
-            $"stack_pointer is the index of the running function, or -1 when none runs: it is -1 or more and less than call_depth, which is {CallDepth}, and not {StackPointer}.");
+            $"stack_pointer is the index of the running function, or -1 when none runs: it is -1 or more and less than call_depth, which is {CallDepth}, and not {StackPointer}."
+        );
 
         // The stack lags behind: the frame of a running function is written when it calls another one, or is left.
         bool lags = Stack.Count == CallDepth - 1 && StackPointer == CallDepth - 1;
         Require(
             Stack.Count == CallDepth || lags,
             MemoryParts.Stack,
-            $"stack has one frame for each function that has been called and has not returned, except for the running one: call_depth is {CallDepth}, and it has {Stack.Count}.");
+            $"stack has one frame for each function that has been called and has not returned, except for the running one: call_depth is {CallDepth}, and it has {Stack.Count}."
+        );
 
         void Require(bool holds, string part, string message)
         {

@@ -2,7 +2,8 @@ namespace OrleansMemory.Client.Compatibility.AutoGrams;
 
 /// <summary>A turn as a program's model or reader sees it.</summary>
 /// <param name="Role">
-/// For the model <c>user</c>, <c>agent</c>, <c>system_instruction</c> or <c>system_answer</c>; in a history <c>user</c> or <c>assistant</c>.
+/// For the model <c>user</c>, <c>agent</c>, <c>system_instruction</c> or <c>system_answer</c>; in a history <c>user</c> or
+/// <c>assistant</c>.
 /// </param>
 /// <param name="Content">Its text; <see langword="null"/> only in a history, for a user reply that was none.</param>
 public sealed record ProgramTurn(string Role, string? Content);

@@ -10,7 +10,9 @@ internal static class ReplacedFile
     public static async Task WriteAsync(string fileName, Func<Stream, Task> write, CancellationToken cancellationToken)
     {
         string place = Path.GetFullPath(fileName);
-        place = new FileInfo(place) is { LinkTarget: not null } link ? link.ResolveLinkTarget(returnFinalTarget: true)?.FullName ?? place : place;
+        place = new FileInfo(place) is { LinkTarget: not null } link
+            ? link.ResolveLinkTarget(returnFinalTarget: true)?.FullName ?? place
+            : place;
         string own = Path.Combine(Path.GetDirectoryName(place)!, $".{Guid.NewGuid():N}.tmp");
         try
         {
@@ -32,7 +34,12 @@ internal static class ReplacedFile
 
     private static FileStreamOptions Options(string place)
     {
-        var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write, Options = FileOptions.Asynchronous };
+        var options = new FileStreamOptions
+        {
+            Mode = FileMode.CreateNew,
+            Access = FileAccess.Write,
+            Options = FileOptions.Asynchronous,
+        };
         if (!OperatingSystem.IsWindows() && File.Exists(place))
         {
             options.UnixCreateMode = File.GetUnixFileMode(place);

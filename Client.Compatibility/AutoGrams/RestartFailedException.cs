@@ -10,7 +10,8 @@ public sealed class RestartFailedException : MemoryException
     public RestartFailedException(string functionName)
         : base(
             $"Restart Failed for @autogram_function() `{functionName}`. Its code has changed since the memory was saved, and it has no address from "
-            + "which the old place could be found. Give replies and calls an address.") => FunctionName = functionName;
+                + "which the old place could be found. Give replies and calls an address."
+        ) => FunctionName = functionName;
 
     /// <summary>The function.</summary>
     public string FunctionName { get; }

@@ -4,7 +4,9 @@ namespace OrleansMemory.Client.Compatibility.AutoGrams;
 
 /// <summary>The function that a program starts with. Its module says which defaults of user globals a new conversation gets.</summary>
 /// <param name="Name">Its name, which is saved.</param>
-/// <param name="ModuleId">Its module, see <see cref="UserGlobals.Init"/>; <see langword="null"/> for none. It is saved in <see cref="SerializationMode.Full"/>.</param>
+/// <param name="ModuleId">
+/// Its module, see <see cref="UserGlobals.Init"/>; <see langword="null"/> for none. It is saved in <see cref="SerializationMode.Full"/>.
+/// </param>
 public sealed record RootFunction(string Name, string? ModuleId = null)
 {
     /// <summary>This function with its module, where what was saved does not say it: that of a function of the same name.</summary>

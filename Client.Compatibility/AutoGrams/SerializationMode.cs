@@ -25,23 +25,25 @@ public static class SerializationModes
     /// <param name="parameter">What to name in the error.</param>
     /// <returns>The mode.</returns>
     /// <exception cref="InvalidRequestException">No mode has this name.</exception>
-    public static SerializationMode Parse(string? name, string parameter = "serializationType") => name switch
-    {
-        null or "partial" => SerializationMode.Partial,
-        "full" => SerializationMode.Full,
-        "json" => SerializationMode.Json,
-        _ => throw new InvalidRequestException(parameter, Known),
-    };
+    public static SerializationMode Parse(string? name, string parameter = "serializationType") =>
+        name switch
+        {
+            null or "partial" => SerializationMode.Partial,
+            "full" => SerializationMode.Full,
+            "json" => SerializationMode.Json,
+            _ => throw new InvalidRequestException(parameter, Known),
+        };
 
     /// <summary>The name of a mode.</summary>
     /// <param name="mode">The mode.</param>
     /// <returns>Its name.</returns>
     /// <exception cref="InvalidRequestException">There is no such mode.</exception>
-    public static string NameOf(SerializationMode mode) => mode switch
-    {
-        SerializationMode.Partial => "partial",
-        SerializationMode.Full => "full",
-        SerializationMode.Json => "json",
-        _ => throw new InvalidRequestException("serializationType", Known),
-    };
+    public static string NameOf(SerializationMode mode) =>
+        mode switch
+        {
+            SerializationMode.Partial => "partial",
+            SerializationMode.Full => "full",
+            SerializationMode.Json => "json",
+            _ => throw new InvalidRequestException("serializationType", Known),
+        };
 }

@@ -5,7 +5,9 @@ using OrleansMemory.Errors;
 
 namespace OrleansMemory.Client.Compatibility.AutoGrams;
 
-/// <summary>A flat list of turns for prompts without a program: it has no stack, is not serialized and belongs to no conversation.</summary>
+/// <summary>
+/// A flat list of turns for prompts without a program: it has no stack, is not serialized and belongs to no conversation.
+/// </summary>
 /// <remarks>
 /// It has user globals of its own, empty at first. (In AutoGRAMS they fail with a missing key while a SimpleMemory is active.)
 /// </remarks>
@@ -18,20 +20,31 @@ public sealed class SimpleMemory : ProgramMemory
     /// <summary>Makes a memory.</summary>
     /// <param name="config">The configuration; <see langword="null"/> takes the default.</param>
     /// <param name="memoryDict">
-    /// What it starts with, an object of <c>model_turns</c>, <c>turns</c>, <c>system_prompt</c> and <c>cached_user_reply</c>, each of which may be left out;
-    /// <see langword="null"/> starts empty. It is copied.
+    /// What it starts with, an object of <c>model_turns</c>, <c>turns</c>, <c>system_prompt</c> and <c>cached_user_reply</c>, each of which
+    /// may be left out; <see langword="null"/> starts empty. It is copied.
     /// </param>
     /// <param name="time">The clock of timestamps; <see langword="null"/> takes the system's.</param>
     /// <param name="serializerOptions">Options that know the types of user globals; <see langword="null"/> for plain JSON values.</param>
     /// <exception cref="InvalidRequestException">A part of <paramref name="memoryDict"/> is not of its kind.</exception>
     public SimpleMemory(
-        ProgramConfig? config = null, JsonElement? memoryDict = null, TimeProvider? time = null, JsonSerializerOptions? serializerOptions = null)
+        ProgramConfig? config = null,
+        JsonElement? memoryDict = null,
+        TimeProvider? time = null,
+        JsonSerializerOptions? serializerOptions = null
+    )
         : base(config ?? new ProgramConfig(), serializerOptions, time ?? TimeProvider.System)
     {
         _systemPrompt = Config.DefaultPrompt;
         if (memoryDict is { } given)
         {
-            StrictObject memory = StrictObject.Read(given.Clone(), "memory_dict", "model_turns", "turns", "system_prompt", "cached_user_reply");
+            StrictObject memory = StrictObject.Read(
+                given.Clone(),
+                "memory_dict",
+                "model_turns",
+                "turns",
+                "system_prompt",
+                "cached_user_reply"
+            );
             _modelTurns.AddRange(memory.Items("model_turns").Select(item => TurnRecordFormat.Read(item.Element, item.Path)));
             _turns.AddRange(memory.Items("turns").Select(item => MemoryDocumentReader.ReadTurn(item.Element, item.Path)));
             _systemPrompt = memory.Text("system_prompt") ?? _systemPrompt;

@@ -5,10 +5,11 @@ namespace OrleansMemory.Client.Compatibility.AutoGrams;
 
 /// <summary>Where a function of a program stands, and with which local variables.</summary>
 /// <remarks>
-/// Locals are kept as they are given until the memory is serialized or committed. Then each must be null, text, a truth value, a number of any kind (NaN and infinities, which JSON lacks, are
-/// an <see cref="UnserializableValueException"/>), a character, a date, a time, a duration, an enumeration's value, an id, an address, bytes, a <see cref="JsonElement"/>, an array, a list, a set
-/// or a map of those, or of a type that <see cref="MemoryObjectOptions.SerializerOptions"/> knows. What comes back is
-/// a <see cref="JsonElement"/>, never a type that the data names: read it with <see cref="Local{T}"/>.
+/// Locals are kept as they are given until the memory is serialized or committed. Then each must be null, text, a truth value, a number of
+/// any kind (NaN and infinities, which JSON lacks, are an <see cref="UnserializableValueException"/>), a character, a date, a time, a
+/// duration, an enumeration's value, an id, an address, bytes, a <see cref="JsonElement"/>, an array, a list, a set or a map of those, or
+/// of a type that <see cref="MemoryObjectOptions.SerializerOptions"/> knows. What comes back is a <see cref="JsonElement"/>, never a type
+/// that the data names: read it with <see cref="Local{T}"/>.
 /// </remarks>
 public sealed record StackFrame
 {
@@ -22,7 +23,9 @@ public sealed record StackFrame
     /// <value>Default: none.</value>
     public IReadOnlyDictionary<string, object?> Locals { get; init; } = new Dictionary<string, object?>(StringComparer.Ordinal);
 
-    /// <summary>The label of the line, by which the function is found again when its code has changed; <see langword="null"/> without one.</summary>
+    /// <summary>
+    /// The label of the line, by which the function is found again when its code has changed; <see langword="null"/> without one.
+    /// </summary>
     public string? Address { get; init; }
 
     /// <summary>The options that know the types of locals.</summary>

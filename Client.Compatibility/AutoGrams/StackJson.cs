@@ -40,18 +40,20 @@ internal static class StackJson
     /// <returns>The frames.</returns>
     /// <exception cref="InvalidRequestException">It is no stack.</exception>
     public static IEnumerable<StackFrame> Read(JsonElement array, string path, JsonSerializerOptions options) =>
-        StrictObject.Items(array, path).Select(item =>
-        {
-            StrictObject frame = StrictObject.Read(item.Element, item.Path, "line_number", "function_name", "locals", "address");
-            return new StackFrame
+        StrictObject
+            .Items(array, path)
+            .Select(item =>
             {
-                LineNumber = ToInt(frame.RequiredInteger("line_number"), frame.PathOf("line_number")),
-                FunctionName = frame.RequiredText("function_name"),
-                Locals = ReadMap(frame.Required("locals"), frame.PathOf("locals")),
-                Address = frame.Text("address"),
-                Options = options,
-            };
-        });
+                StrictObject frame = StrictObject.Read(item.Element, item.Path, "line_number", "function_name", "locals", "address");
+                return new StackFrame
+                {
+                    LineNumber = ToInt(frame.RequiredInteger("line_number"), frame.PathOf("line_number")),
+                    FunctionName = frame.RequiredText("function_name"),
+                    Locals = ReadMap(frame.Required("locals"), frame.PathOf("locals")),
+                    Address = frame.Text("address"),
+                    Options = options,
+                };
+            });
 
     /// <summary>Reads names and values.</summary>
     /// <param name="element">An object.</param>
@@ -63,7 +65,8 @@ internal static class StackJson
     /// <param name="number">The number as it came.</param>
     /// <param name="path">Where it stands.</param>
     /// <exception cref="InvalidRequestException">It is out of range.</exception>
-    public static int ToInt(long number, string path) => number is >= int.MinValue and <= int.MaxValue
-        ? (int)number
-        : throw new InvalidRequestException(path, "This number is out of range.");
+    public static int ToInt(long number, string path) =>
+        number is >= int.MinValue and <= int.MaxValue
+            ? (int)number
+            : throw new InvalidRequestException(path, "This number is out of range.");
 }

@@ -8,9 +8,12 @@ internal sealed class UseGuard
 
     /// <summary>Starts a use, which ends when what is returned is disposed.</summary>
     /// <exception cref="InvalidOperationException">Another use is under way.</exception>
-    public Use Enter() => _broken ? throw new InvalidOperationException(
-        "The program that ran in this memory has thrown, so the memory stands in mid-run. Open the conversation again, or load what was saved before the run.") : Interlocked.Exchange(ref _used, 1) == 0
-        ? new Use(this)
+    public Use Enter() =>
+        _broken
+            ? throw new InvalidOperationException(
+                "The program that ran in this memory has thrown, so the memory stands in mid-run. Open the conversation again, or load what was saved before the run."
+            )
+        : Interlocked.Exchange(ref _used, 1) == 0 ? new Use(this)
         : throw new InvalidOperationException("This memory is in use by another caller. A memory object is used by one program at a time.");
 
     /// <summary>Refuses every use from now on.</summary>

@@ -6,16 +6,16 @@ using OrleansMemory.Client.Errors;
 namespace OrleansMemory.Client.Compatibility.AutoGrams;
 
 /// <summary>
-/// A module's variables that every conversation has its own values of. While a memory is active (<see cref="MemoryContext"/>), reads and writes go to that
-/// memory; without one they go to the defaults, with which every new conversation starts.
+/// A module's variables that every conversation has its own values of. While a memory is active (<see cref="MemoryContext"/>), reads and
+/// writes go to that memory; without one they go to the defaults, with which every new conversation starts.
 /// </summary>
 /// <remarks>
-/// A memory has one set of user globals, which all modules share; it starts as a copy of the defaults of the root function's module. Values are kept as JSON
-/// from the moment they are set, so a value reads the same before and after a commit, and nothing is shared between conversations: texts, numbers and truth
-/// values come back as such (a floating-point number as a <see cref="double"/>, or as a <see cref="decimal"/> where that would lose digits), lists and objects as <see cref="JsonElement"/>;
-/// <see cref="Get{T}(string)"/> reads the plain values that <see cref="StackFrame"/> lists, and any type that the serializer options know. Setting a value is a write, also of the value that is
-/// there: it has no time to live from then on. Each call is
-/// whole by itself, from any thread.
+/// A memory has one set of user globals, which all modules share; it starts as a copy of the defaults of the root function's module. Values
+/// are kept as JSON from the moment they are set, so a value reads the same before and after a commit, and nothing is shared between
+/// conversations: texts, numbers and truth values come back as such (a floating-point number as a <see cref="double"/>, or as a
+/// <see cref="decimal"/> where that would lose digits), lists and objects as <see cref="JsonElement"/>; <see cref="Get{T}(string)"/> reads
+/// the plain values that <see cref="StackFrame"/> lists, and any type that the serializer options know. Setting a value is a write, also of
+/// the value that is there: it has no time to live from then on. Each call is whole by itself, from any thread.
 /// </remarks>
 public sealed class UserGlobals
 {
@@ -49,8 +49,12 @@ public sealed class UserGlobals
     /// <param name="name">Its name, 1 to 1,024 bytes of UTF-8, not <c>.</c> or <c>..</c>.</param>
     /// <returns>The value.</returns>
     /// <exception cref="KeyNotFoundException">There is none of this name.</exception>
-    /// <exception cref="UnserializableValueException">The value that is set is no JSON value and of no type that the serializer options know.</exception>
-    /// <exception cref="OrleansMemory.Errors.InvalidRequestException">The name of the value that is set is one that no turn can write.</exception>
+    /// <exception cref="UnserializableValueException">
+    /// The value that is set is no JSON value and of no type that the serializer options know.
+    /// </exception>
+    /// <exception cref="OrleansMemory.Errors.InvalidRequestException">
+    /// The name of the value that is set is one that no turn can write.
+    /// </exception>
     public object? this[string name]
     {
         get => ProgramJson.Natural(Find(name));

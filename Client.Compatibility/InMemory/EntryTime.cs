@@ -10,7 +10,9 @@ internal static class EntryTime
 
     private static readonly TimeSpan Shortest = TimeSpan.FromMicroseconds(1);
 
-    /// <summary>A time to live as it is meant: <see cref="Timeout.InfiniteTimeSpan"/> is without end, as <see langword="null"/> is.</summary>
+    /// <summary>
+    /// A time to live as it is meant: <see cref="Timeout.InfiniteTimeSpan"/> is without end, as <see langword="null"/> is.
+    /// </summary>
     /// <returns>The time to live; <see langword="null"/> without end.</returns>
     public static TimeSpan? Meant(TimeSpan? duration) => duration == Timeout.InfiniteTimeSpan ? null : duration;
 
@@ -22,7 +24,10 @@ internal static class EntryTime
     {
         if (duration > Longest)
         {
-            throw new InvalidRequestException(parameter, FormattableString.Invariant($"{parameter} must not be longer than {Longest.Days} days."));
+            throw new InvalidRequestException(
+                parameter,
+                FormattableString.Invariant($"{parameter} must not be longer than {Longest.Days} days.")
+            );
         }
 
         return duration < Shortest ? Shortest : Whole(duration);

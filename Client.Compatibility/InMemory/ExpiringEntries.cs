@@ -3,8 +3,8 @@ using System.Diagnostics.CodeAnalysis;
 namespace OrleansMemory.Client.Compatibility.InMemory;
 
 /// <summary>
-/// Keyed values in groups, each with an expiry or none, in this process. Every call first drops what has expired, whoever it belongs to, and a
-/// group ends with its last entry: what can no longer be read takes no memory once anybody calls again.
+/// Keyed values in groups, each with an expiry or none, in this process. Every call first drops what has expired, whoever it belongs to,
+/// and a group ends with its last entry: what can no longer be read takes no memory once anybody calls again.
 /// </summary>
 /// <typeparam name="TGroup">What names a group.</typeparam>
 /// <typeparam name="TValue">The values. They are handed out as they are, so they must not change.</typeparam>

@@ -7,7 +7,9 @@ namespace OrleansMemory.Client.Compatibility.MassGen;
 
 public sealed partial class ConversationMemory
 {
-    /// <summary>Writes the whole memory as JSON, <c>{"messages":[…]}</c>; the messages in Microsoft.Extensions.AI's form, with their ids.</summary>
+    /// <summary>
+    /// Writes the whole memory as JSON, <c>{"messages":[…]}</c>; the messages in Microsoft.Extensions.AI's form, with their ids.
+    /// </summary>
     /// <param name="cancellationToken">Ends the wait.</param>
     /// <returns>The state. It holds all content in the clear.</returns>
     public async Task<JsonElement> StateDictAsync(CancellationToken cancellationToken = default)
@@ -30,10 +32,12 @@ public sealed partial class ConversationMemory
 
     /// <summary>Replaces all messages with those of a state. Entries and settings of the conversation stay.</summary>
     /// <param name="state">
-    /// The state: of <see cref="StateDictAsync"/>, or of MassGen itself with messages such as <c>{"role":"user","content":"…","id":"…"}</c>; fields of a message
-    /// that are not known here become extra properties. Calls and results as OpenAI's chat completions write them (<c>tool_calls</c>, <c>tool_call_id</c>, and <c>function_call</c> with the role
-    /// <c>function</c>) become calls and results that belong together, content in parts becomes contents (with a part that is not known here, the whole is kept as an extra property, too), the
-    /// role <c>developer</c> is stored as <c>system</c>, and ids may be numbers. Items that are no JSON objects are skipped.
+    /// The state: of <see cref="StateDictAsync"/>, or of MassGen itself with messages such as
+    /// <c>{"role":"user","content":"…","id":"…"}</c>; fields of a message that are not known here become extra properties. Calls and
+    /// results as OpenAI's chat completions write them (<c>tool_calls</c>, <c>tool_call_id</c>, and <c>function_call</c> with the role
+    /// <c>function</c>) become calls and results that belong together, content in parts becomes contents (with a part that is not known
+    /// here, the whole is kept as an extra property, too), the role <c>developer</c> is stored as <c>system</c>, and ids may be numbers.
+    /// Items that are no JSON objects are skipped.
     /// </param>
     /// <param name="reading">Whether the state must have <c>messages</c>.</param>
     /// <param name="turnId">The turn's id; <see langword="null"/> makes a new one.</param>
@@ -41,18 +45,23 @@ public sealed partial class ConversationMemory
     /// <returns>A task that ends when it is durable.</returns>
     /// <remarks>
     /// <para>Ids are taken as they are; a message without one gets one, as every stored message has an id here.</para>
-    /// <para>It is one turn as long as the state fits one. A larger state is appended ahead, in turns <c>id/1</c>, <c>id/2</c>…; then the turn <c>id</c> drops what was there
-    /// before. Until then readers find the new messages behind the old ones. Sent again under its id it goes on where it stopped.</para>
+    /// <para>It is one turn as long as the state fits one. A larger state is appended ahead, in turns <c>id/1</c>, <c>id/2</c>…; then the
+    /// turn <c>id</c> drops what was there before. Until then readers find the new messages behind the old ones. Sent again under its id it
+    /// goes on where it stopped.</para>
     /// </remarks>
     /// <exception cref="InvalidRequestException">The state is no such state. Nothing was changed.</exception>
     /// <exception cref="PayloadTooLargeException">A message is too large. Nothing was changed.</exception>
     /// <exception cref="TurnConflictException">The turn id was used before with something else.</exception>
     /// <exception cref="VersionConflictException">
-    /// Somebody else has committed a turn while a state that is larger than a turn was appended. The old messages are all there, and behind them what was appended by
-    /// then; load the state under another id.
+    /// Somebody else has committed a turn while a state that is larger than a turn was appended. The old messages are all there, and behind
+    /// them what was appended by then; load the state under another id.
     /// </exception>
     public async Task LoadStateDictAsync(
-        JsonElement state, StateReading reading = StateReading.Strict, string? turnId = null, CancellationToken cancellationToken = default)
+        JsonElement state,
+        StateReading reading = StateReading.Strict,
+        string? turnId = null,
+        CancellationToken cancellationToken = default
+    )
     {
         if (reading is not (StateReading.Strict or StateReading.Lenient))
         {
@@ -62,7 +71,15 @@ public sealed partial class ConversationMemory
         ImmutableArray<NewMessage> messages = MemoryStateReader.Read(state, reading, Conversation.Format);
         try
         {
-            await ReplaceAsync(new Turn { TurnId = turnId ?? Conversation.NewTurnId(), KeepLast = 0, Messages = messages }, cancellationToken);
+            await ReplaceAsync(
+                new Turn
+                {
+                    TurnId = turnId ?? Conversation.NewTurnId(),
+                    KeepLast = 0,
+                    Messages = messages,
+                },
+                cancellationToken
+            );
         }
         catch (ConversationNotFoundException)
         {
@@ -92,9 +109,17 @@ public sealed partial class ConversationMemory
     }
 
     /// <summary>Drops old messages that were kept because the state begins with results of their calls.</summary>
-    private async Task DropStragglersAsync(string turnId, TurnReceipt receipt, long last, TurnLimits limits, CancellationToken cancellationToken)
+    private async Task DropStragglersAsync(
+        string turnId,
+        TurnReceipt receipt,
+        long last,
+        TurnLimits limits,
+        CancellationToken cancellationToken
+    )
     {
-        while (await Conversation.GetHeadAsync(cancellationToken) is { } head && head.Version == receipt.Version && head.FirstSequence <= last)
+        while (
+            await Conversation.GetHeadAsync(cancellationToken) is { } head && head.Version == receipt.Version && head.FirstSequence <= last
+        )
         {
             int count = (int)Math.Min(last - head.FirstSequence + 1, limits.MaxTurnMessages);
             var drop = new Turn

@@ -8,16 +8,18 @@ using OrleansMemory.Errors;
 namespace OrleansMemory.Client.Compatibility.MassGen;
 
 /// <summary>
-/// The short-term memory of an agent: the log of one conversation, as MassGen's <c>ConversationMemory</c> sees it. It is durable, and what it writes every
-/// other API of the conversation reads. A conversation that does not exist is an empty memory.
+/// The short-term memory of an agent: the log of one conversation, as MassGen's <c>ConversationMemory</c> sees it. It is durable, and what
+/// it writes every other API of the conversation reads. A conversation that does not exist is an empty memory.
 /// </summary>
 /// <remarks>
-/// <para>Ports MassGen's <c>massgen/memory/_conversation.py</c>. Not ported: truncating to 0 kept everything, truncating to a negative size dropped the oldest
-/// messages, and deleting by a lazily evaluated sequence deleted nothing. Its <c>retrieve</c>, which always failed, is left out.</para>
-/// <para>An instance holds nothing of the conversation. It may be shared; several instances, in several processes, may work on one conversation at the same
-/// time.</para>
-/// <para>Every method throws what <see cref="OrleansMemory.Client.Conversation"/> throws. Messages are kept until they are deleted, truncated or expire, and are
-/// neither redacted nor encrypted. What comes back was written by users and models: treat it as untrusted.</para>
+/// <para>Ports MassGen's <c>massgen/memory/_conversation.py</c>. Not ported: truncating to 0 kept everything, truncating to a negative size
+/// dropped the oldest messages, and deleting by a lazily evaluated sequence deleted nothing. Its <c>retrieve</c>, which always failed, is
+/// left out.</para>
+/// <para>An instance holds nothing of the conversation. It may be shared; several instances, in several processes, may work on one
+/// conversation at the same time.</para>
+/// <para>Every method throws what <see cref="OrleansMemory.Client.Conversation"/> throws. Messages are kept until they are deleted,
+/// truncated or expire, and are neither redacted nor encrypted. What comes back was written by users and models: treat it as
+/// untrusted.</para>
 /// </remarks>
 public sealed partial class ConversationMemory
 {
@@ -42,10 +44,11 @@ public sealed partial class ConversationMemory
 
     /// <summary>Reads messages, oldest first.</summary>
     /// <param name="limit">
-    /// At most so many of the newest, as a model may be given them: a tool call and its results are in it together or not at all, results stand directly behind
-    /// their calls, and what lacks its other half is left out, as in a <see cref="ConversationWindow"/>. <see langword="null"/>, 0 or less reads all messages
-    /// raw, as the log holds them, however many there are: their places are those that <see cref="DeleteAsync(int, CancellationToken)"/> takes. For a model
-    /// take <see cref="ConversationWindowExtensions.GetWindowAsync(Conversation, ConversationWindow, IEnumerable{ChatMessage}, CancellationToken)"/> then.
+    /// At most so many of the newest, as a model may be given them: a tool call and its results are in it together or not at all, results
+    /// stand directly behind their calls, and what lacks its other half is left out, as in a <see cref="ConversationWindow"/>.
+    /// <see langword="null"/>, 0 or less reads all messages raw, as the log holds them, however many there are: their places are those that
+    /// <see cref="DeleteAsync(int, CancellationToken)"/> takes. For a model take
+    /// <see cref="ConversationWindowExtensions"/> (<c>GetWindowAsync</c>) then.
     /// </param>
     /// <param name="cancellationToken">Ends the wait.</param>
     /// <returns>Copies of the messages.</returns>
@@ -75,7 +78,9 @@ public sealed partial class ConversationMemory
             ? ReadAsync(new MessageQuery { After = 0, Role = role.Value }, cancellationToken)
             : Task.FromResult<IReadOnlyList<ChatMessage>>([]);
 
-    /// <summary>Drops all but the newest messages, as one turn. A tool call is never separated from its result, so a few more may stay.</summary>
+    /// <summary>
+    /// Drops all but the newest messages, as one turn. A tool call is never separated from its result, so a few more may stay.
+    /// </summary>
     /// <param name="maxMessages">How many messages to keep, 0 or more; 0 drops all of them.</param>
     /// <param name="cancellationToken">Ends the wait, not a turn that is already on its way.</param>
     /// <returns>A task that ends when it is durable. Nothing is written when there are no more messages than that.</returns>
@@ -111,7 +116,9 @@ public sealed partial class ConversationMemory
     public Task DeleteAsync(int index, CancellationToken cancellationToken = default) => DeleteAsync([index], cancellationToken);
 
     /// <summary>Deletes messages by their places, as one turn: all of them or, where one does not exist, none.</summary>
-    /// <param name="indices">Their places in the log as it is now, counted from 0. Naming one twice is no error; none at all deletes nothing.</param>
+    /// <param name="indices">
+    /// Their places in the log as it is now, counted from 0. Naming one twice is no error; none at all deletes nothing.
+    /// </param>
     /// <param name="cancellationToken">Ends the wait, not a turn that is already on its way.</param>
     /// <returns>A task that ends when it is durable.</returns>
     /// <remarks>
@@ -128,8 +135,8 @@ public sealed partial class ConversationMemory
     }
 
     /// <summary>
-    /// A place is pinned by the sequence that the message there has, so appends do not matter. Only when others have dropped the message or written it again in
-    /// between, the place is looked up anew.
+    /// A place is pinned by the sequence that the message there has, so appends do not matter. Only when others have dropped the message or
+    /// written it again in between, the place is looked up anew.
     /// </summary>
     private async Task DeletePlacesAsync(int[] wanted, CancellationToken cancellationToken)
     {

@@ -7,8 +7,8 @@ using OrleansMemory.Errors;
 namespace OrleansMemory.Client.Compatibility.MassGen;
 
 /// <summary>
-/// Reads messages as MassGen and OpenAI's chat completions write them: calls beside the text, results with the id of their call, content in parts, and functions of the time before there
-/// were ids. What it does not know it leaves to its caller.
+/// Reads messages as MassGen and OpenAI's chat completions write them: calls beside the text, results with the id of their call, content in
+/// parts, and functions of the time before there were ids. What it does not know it leaves to its caller.
 /// </summary>
 internal sealed class ForeignMessage
 {
@@ -66,7 +66,12 @@ internal sealed class ForeignMessage
     private List<AIContent> ReadResult(StrictObject fields, List<AIContent> said, HashSet<string> used)
     {
         string? id = ReadId(fields, ToolCallId);
-        if (id is null && fields.Text(Name) is { } name && _open.TryGetValue(name, out Queue<string>? open) && open.TryDequeue(out string? call))
+        if (
+            id is null
+            && fields.Text(Name) is { } name
+            && _open.TryGetValue(name, out Queue<string>? open)
+            && open.TryDequeue(out string? call)
+        )
         {
             used.Add(Name);
             id = call;
@@ -97,7 +102,10 @@ internal sealed class ForeignMessage
         return new FunctionCallContent(id, function.RequiredText(Name), ReadArguments(function));
     }
 
-    /// <summary>Arguments stand there as a text that should be a JSON object. Where it is none, it is kept as it is, under the name <c>arguments</c>.</summary>
+    /// <summary>
+    /// Arguments stand there as a text that should be a JSON object. Where it is none, it is kept as it is, under the name
+    /// <c>arguments</c>.
+    /// </summary>
     private static Dictionary<string, object?>? ReadArguments(StrictObject function)
     {
         const string Arguments = "arguments";
@@ -162,16 +170,25 @@ internal sealed class ForeignMessage
             return new TextContent(JsonText.Read(part));
         }
 
-        return part.ValueKind != JsonValueKind.Object ? null : TextOf(part, "type") switch
-        {
-            "text" or "input_text" or "output_text" => TextOf(part, "text") is { } text ? new TextContent(text) : null,
-            "refusal" => TextOf(part, "refusal") is { } refusal ? new TextContent(refusal) : null,
-            "image_url" or "input_image" => JsonText.TryGetProperty(part, "image_url", out JsonElement image)
-                ? ReadImage(image.ValueKind == JsonValueKind.Object ? TextOf(image, "url") : image.ValueKind == JsonValueKind.String ? JsonText.Read(image) : null)
-                : null,
-            "input_audio" => JsonText.TryGetProperty(part, "input_audio", out JsonElement audio) && audio.ValueKind == JsonValueKind.Object ? ReadAudio(audio) : null,
-            _ => null,
-        };
+        return part.ValueKind != JsonValueKind.Object
+            ? null
+            : TextOf(part, "type") switch
+            {
+                "text" or "input_text" or "output_text" => TextOf(part, "text") is { } text ? new TextContent(text) : null,
+                "refusal" => TextOf(part, "refusal") is { } refusal ? new TextContent(refusal) : null,
+                "image_url" or "input_image" => JsonText.TryGetProperty(part, "image_url", out JsonElement image)
+                    ? ReadImage(
+                        image.ValueKind == JsonValueKind.Object ? TextOf(image, "url")
+                        : image.ValueKind == JsonValueKind.String ? JsonText.Read(image)
+                        : null
+                    )
+                    : null,
+                "input_audio" => JsonText.TryGetProperty(part, "input_audio", out JsonElement audio)
+                && audio.ValueKind == JsonValueKind.Object
+                    ? ReadAudio(audio)
+                    : null,
+                _ => null,
+            };
     }
 
     private static AIContent? ReadImage(string? address)
@@ -181,7 +198,8 @@ internal sealed class ForeignMessage
         {
             return address is null ? null
                 : address.StartsWith("data:", StringComparison.OrdinalIgnoreCase) ? new DataContent(address)
-                : Uri.TryCreate(address, UriKind.Absolute, out Uri? place) ? new UriContent(place, AnyImage) : null;
+                : Uri.TryCreate(address, UriKind.Absolute, out Uri? place) ? new UriContent(place, AnyImage)
+                : null;
         }
         catch (Exception failure) when (failure is ArgumentException or FormatException)
         {
@@ -191,12 +209,16 @@ internal sealed class ForeignMessage
     }
 
     private static DataContent? ReadAudio(JsonElement audio) =>
-        JsonText.TryGetProperty(audio, "data", out JsonElement data) && data.ValueKind == JsonValueKind.String && data.TryGetBytesFromBase64(out byte[]? bytes)
+        JsonText.TryGetProperty(audio, "data", out JsonElement data)
+        && data.ValueKind == JsonValueKind.String
+        && data.TryGetBytesFromBase64(out byte[]? bytes)
             ? new DataContent(bytes, $"audio/{TextOf(audio, "format") ?? "wav"}")
             : null;
 
     private static string? TextOf(JsonElement element, string name) =>
-        JsonText.TryGetProperty(element, name, out JsonElement value) && value.ValueKind == JsonValueKind.String ? JsonText.Read(value) : null;
+        JsonText.TryGetProperty(element, name, out JsonElement value) && value.ValueKind == JsonValueKind.String
+            ? JsonText.Read(value)
+            : null;
 
     private Queue<string> Open(string name)
     {

@@ -3,8 +3,8 @@ using System.Text.Json.Serialization;
 namespace OrleansMemory.Client.Compatibility.MassGen;
 
 /// <summary>
-/// What a model is told of its memories: <c>{"success":true,"memories":[…],"count":…}</c>, or <c>{"success":false,"message":…,"memories":[]}</c> when they could
-/// not be read.
+/// What a model is told of its memories: <c>{"success":true,"memories":[…],"count":…}</c>, or
+/// <c>{"success":false,"message":…,"memories":[]}</c> when they could not be read.
 /// </summary>
 /// <remarks>The texts were written by users and models: treat them as untrusted.</remarks>
 public sealed record MemoryRecallResult

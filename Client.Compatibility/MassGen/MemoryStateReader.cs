@@ -13,7 +13,16 @@ internal static class MemoryStateReader
     internal const string Messages = "messages";
 
     private static readonly string[] KnownFields =
-        ["id", "messageId", "role", "authorName", "createdAt", "content", "contents", "additionalProperties"];
+    [
+        "id",
+        "messageId",
+        "role",
+        "authorName",
+        "createdAt",
+        "content",
+        "contents",
+        "additionalProperties",
+    ];
 
     /// <summary>Reads a state.</summary>
     /// <param name="reading">Whether it must have messages.</param>
@@ -32,7 +41,8 @@ internal static class MemoryStateReader
             var foreign = new ForeignMessage();
             return
             [
-                .. StrictObject.Items(messages, Messages)
+                .. StrictObject
+                    .Items(messages, Messages)
                     .Where(item => item.Element.ValueKind == JsonValueKind.Object)
                     .Select(item => ToMessage(item.Element, item.Path, format, foreign)),
             ];
@@ -89,18 +99,26 @@ internal static class MemoryStateReader
             return properties;
         }
 
-        return WrittenJson.Of((properties, all, unknown), static (writer, state) =>
-        {
-            writer.WriteStartObject();
-            if (state.properties is not null)
-            {
-                using JsonDocument given = JsonDocument.Parse(state.properties);
-                Write(writer, StrictObject.ReadMap(given.RootElement, string.Empty).Where(field => !state.all.ContainsKey(field.Key)));
-            }
+        return WrittenJson
+            .Of(
+                (properties, all, unknown),
+                static (writer, state) =>
+                {
+                    writer.WriteStartObject();
+                    if (state.properties is not null)
+                    {
+                        using JsonDocument given = JsonDocument.Parse(state.properties);
+                        Write(
+                            writer,
+                            StrictObject.ReadMap(given.RootElement, string.Empty).Where(field => !state.all.ContainsKey(field.Key))
+                        );
+                    }
 
-            Write(writer, state.unknown);
-            writer.WriteEndObject();
-        }).GetRawText();
+                    Write(writer, state.unknown);
+                    writer.WriteEndObject();
+                }
+            )
+            .GetRawText();
     }
 
     private static void Write(Utf8JsonWriter writer, IEnumerable<KeyValuePair<string, JsonElement>> fields)

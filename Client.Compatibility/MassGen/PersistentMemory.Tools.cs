@@ -11,7 +11,10 @@ public sealed partial class PersistentMemory
     // Line breaks in a result are tokens that say nothing.
     private static readonly JsonSerializerOptions ToolOptions = new(AIJsonUtilities.DefaultOptions) { WriteIndented = false };
 
-    /// <summary>Saves what an agent finds worth remembering, one memory for each item, all of them or none. It fails by its result, not by an exception.</summary>
+    /// <summary>
+    /// Saves what an agent finds worth remembering, one memory for each item, all of them or none. It fails by its result, not by an
+    /// exception.
+    /// </summary>
     /// <param name="thinking">Why it matters. It is kept as metadata, <c>thinking</c>; a blank one is not.</param>
     /// <param name="content">What to remember. No item may be blank.</param>
     /// <param name="key">Names the saving, so that saving again stores nothing twice; <see langword="null"/> names a new one.</param>
@@ -21,7 +24,11 @@ public sealed partial class PersistentMemory
     /// </returns>
     /// <exception cref="OperationCanceledException">The wait was ended.</exception>
     public async Task<MemorySaveResult> SaveToMemoryAsync(
-        string? thinking, IEnumerable<string> content, string? key = null, CancellationToken cancellationToken = default)
+        string? thinking,
+        IEnumerable<string> content,
+        string? key = null,
+        CancellationToken cancellationToken = default
+    )
     {
         ArgumentNullException.ThrowIfNull(content);
         try
@@ -29,8 +36,17 @@ public sealed partial class PersistentMemory
             string? metadata = string.IsNullOrWhiteSpace(thinking)
                 ? null
                 : ValueFormat.Default.Write(new Dictionary<string, string>(StringComparer.Ordinal) { ["thinking"] = thinking }, "thinking");
-            NewMemory[] facts = [.. content.Select(item => new NewMemory { Kind = MemoryKind.Fact, Text = item, Metadata = metadata })];
-            IReadOnlyList<string> ids = facts.Length == 0 ? [] : (await RecordAsync([.. facts], key, conversationId: null, cancellationToken)).MemoryIds;
+            NewMemory[] facts =
+            [
+                .. content.Select(item => new NewMemory
+                {
+                    Kind = MemoryKind.Fact,
+                    Text = item,
+                    Metadata = metadata,
+                }),
+            ];
+            IReadOnlyList<string> ids =
+                facts.Length == 0 ? [] : (await RecordAsync([.. facts], key, conversationId: null, cancellationToken)).MemoryIds;
             return new MemorySaveResult
             {
                 Success = true,
@@ -40,7 +56,12 @@ public sealed partial class PersistentMemory
         }
         catch (Exception failure) when (!IsEnded(failure, cancellationToken))
         {
-            return new MemorySaveResult { Success = false, Message = $"Error saving to memory: {failure.Message}", MemoryIds = [] };
+            return new MemorySaveResult
+            {
+                Success = false,
+                Message = $"Error saving to memory: {failure.Message}",
+                MemoryIds = [],
+            };
         }
     }
 
@@ -50,7 +71,11 @@ public sealed partial class PersistentMemory
     /// <param name="cancellationToken">Ends the wait.</param>
     /// <returns>The texts, or <c>Error retrieving memories: …</c> and none.</returns>
     /// <exception cref="OperationCanceledException">The wait was ended.</exception>
-    public async Task<MemoryRecallResult> RecallFromMemoryAsync(IEnumerable<string> keywords, int limit = 5, CancellationToken cancellationToken = default)
+    public async Task<MemoryRecallResult> RecallFromMemoryAsync(
+        IEnumerable<string> keywords,
+        int limit = 5,
+        CancellationToken cancellationToken = default
+    )
     {
         ArgumentNullException.ThrowIfNull(keywords);
         try
@@ -62,17 +87,30 @@ public sealed partial class PersistentMemory
                 memories.AddRange(result.Memories.Select(recalled => MemoryMessages.Describe(recalled.Memory)));
             }
 
-            return new MemoryRecallResult { Success = true, Memories = memories, Count = memories.Count };
+            return new MemoryRecallResult
+            {
+                Success = true,
+                Memories = memories,
+                Count = memories.Count,
+            };
         }
         catch (Exception failure) when (!IsEnded(failure, cancellationToken))
         {
-            return new MemoryRecallResult { Success = false, Message = $"Error retrieving memories: {failure.Message}", Memories = [] };
+            return new MemoryRecallResult
+            {
+                Success = false,
+                Message = $"Error retrieving memories: {failure.Message}",
+                Memories = [],
+            };
         }
     }
 
     /// <summary>The two tools by which a model keeps its own memory: <c>save_to_memory</c> and <c>recall_from_memory</c>.</summary>
     /// <param name="limit">How many memories of each keyword the second one finds at most, 1 to 1,000.</param>
-    /// <returns>The tools, to be given to a chat client that calls functions. Their results are the JSON of <see cref="MemorySaveResult"/> and <see cref="MemoryRecallResult"/>.</returns>
+    /// <returns>
+    /// The tools, to be given to a chat client that calls functions. Their results are the JSON of <see cref="MemorySaveResult"/> and
+    /// <see cref="MemoryRecallResult"/>.
+    /// </returns>
     public IReadOnlyList<AIFunction> AsTools(int limit = 5)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(limit, 1);
@@ -85,10 +123,13 @@ public sealed partial class PersistentMemory
         Task<MemorySaveResult> SaveAsync(
             [Description("Why this information is important")] string thinking,
             [Description("List of things to remember")] string[] content,
-            CancellationToken cancellationToken) => SaveToMemoryAsync(thinking, content, key: null, cancellationToken);
+            CancellationToken cancellationToken
+        ) => SaveToMemoryAsync(thinking, content, key: null, cancellationToken);
 
-        Task<MemoryRecallResult> FindAsync([Description("Keywords to search for")] string[] keywords, CancellationToken cancellationToken) =>
-            RecallFromMemoryAsync(keywords, limit, cancellationToken);
+        Task<MemoryRecallResult> FindAsync(
+            [Description("Keywords to search for")] string[] keywords,
+            CancellationToken cancellationToken
+        ) => RecallFromMemoryAsync(keywords, limit, cancellationToken);
     }
 
     private static bool IsEnded(Exception failure, CancellationToken cancellationToken) =>

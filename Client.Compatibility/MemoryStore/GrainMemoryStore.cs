@@ -5,12 +5,15 @@ using OrleansMemory.Errors;
 
 namespace OrleansMemory.Client.Compatibility.MemoryStore;
 
-/// <summary>A store of sessions over the entries of conversations: durable, and the same for every process that reaches the grains.</summary>
+/// <summary>
+/// A store of sessions over the entries of conversations: durable, and the same for every process that reaches the grains.
+/// </summary>
 /// <remarks>
 /// A namespace is the space <see cref="EntrySpaces.Session"/>; what is saved here is read over HTTP at <c>entries/{namespace}/{key}</c> and
-/// exported with the conversation. The namespace <see cref="MemoryStoreNamespaces.UserGlobals"/> is the space of user globals. Saving into an unknown session creates the conversation; reading and removing never do. Expiry goes by
-/// the clock of the grains. Besides <see cref="InvalidRequestException"/> its methods throw what the client does: a value over the
-/// grains' limit is a <see cref="PayloadTooLargeException"/>.
+/// exported with the conversation. The namespace <see cref="MemoryStoreNamespaces.UserGlobals"/> is the space of user globals. Saving into
+/// an unknown session creates the conversation; reading and removing never do. Expiry goes by the clock of the grains. Besides
+/// <see cref="InvalidRequestException"/> its methods throw what the client does: a value over the grains' limit is a
+/// <see cref="PayloadTooLargeException"/>.
 /// </remarks>
 public sealed class GrainMemoryStore : IMemoryStore
 {
@@ -31,7 +34,13 @@ public sealed class GrainMemoryStore : IMemoryStore
 
     /// <inheritdoc />
     public Task SaveAsync<T>(
-        string sessionId, string sessionNamespace, string key, T value, TimeSpan? ttl = null, CancellationToken cancellationToken = default)
+        string sessionId,
+        string sessionNamespace,
+        string key,
+        T value,
+        TimeSpan? ttl = null,
+        CancellationToken cancellationToken = default
+    )
     {
         SessionAddress.Check(sessionId, sessionNamespace, key);
         string json = _format.Write(value, "value");
@@ -46,12 +55,20 @@ public sealed class GrainMemoryStore : IMemoryStore
     }
 
     /// <inheritdoc />
-    public async Task<T?> LoadAsync<T>(string sessionId, string sessionNamespace, string key, CancellationToken cancellationToken = default) =>
-        (await TryLoadAsync<T>(sessionId, sessionNamespace, key, cancellationToken)).Value;
+    public async Task<T?> LoadAsync<T>(
+        string sessionId,
+        string sessionNamespace,
+        string key,
+        CancellationToken cancellationToken = default
+    ) => (await TryLoadAsync<T>(sessionId, sessionNamespace, key, cancellationToken)).Value;
 
     /// <inheritdoc />
     public async Task<LoadedValue<T>> TryLoadAsync<T>(
-        string sessionId, string sessionNamespace, string key, CancellationToken cancellationToken = default)
+        string sessionId,
+        string sessionNamespace,
+        string key,
+        CancellationToken cancellationToken = default
+    )
     {
         SessionAddress.Check(sessionId, sessionNamespace, key);
         try
@@ -67,7 +84,10 @@ public sealed class GrainMemoryStore : IMemoryStore
 
     /// <inheritdoc />
     public async Task<Dictionary<string, T?>> GetAllAsync<T>(
-        string sessionId, string sessionNamespace, CancellationToken cancellationToken = default)
+        string sessionId,
+        string sessionNamespace,
+        CancellationToken cancellationToken = default
+    )
     {
         SessionAddress.Check(sessionId, sessionNamespace);
         try

@@ -4,8 +4,8 @@ namespace OrleansMemory.Client.Compatibility.MemoryStore;
 
 /// <summary>A store of sessions in this process, for tests and single-process tools. It forgets everything when the process ends.</summary>
 /// <remarks>
-/// It keeps the contract of <see cref="GrainMemoryStore"/>: values are kept as JSON, so that none is shared by reference. It has no limit on
-/// the size of a value. What has expired is dropped with the next call of any method, and nothing is kept of an empty session.
+/// It keeps the contract of <see cref="GrainMemoryStore"/>: values are kept as JSON, so that none is shared by reference. It has no limit
+/// on the size of a value. What has expired is dropped with the next call of any method, and nothing is kept of an empty session.
 /// </remarks>
 public sealed class InMemoryMemoryStore : IMemoryStore
 {
@@ -26,7 +26,13 @@ public sealed class InMemoryMemoryStore : IMemoryStore
 
     /// <inheritdoc />
     public Task SaveAsync<T>(
-        string sessionId, string sessionNamespace, string key, T value, TimeSpan? ttl = null, CancellationToken cancellationToken = default)
+        string sessionId,
+        string sessionNamespace,
+        string key,
+        T value,
+        TimeSpan? ttl = null,
+        CancellationToken cancellationToken = default
+    )
     {
         cancellationToken.ThrowIfCancellationRequested();
         SessionAddress.Check(sessionId, sessionNamespace, key);
@@ -46,28 +52,44 @@ public sealed class InMemoryMemoryStore : IMemoryStore
     }
 
     /// <inheritdoc />
-    public async Task<T?> LoadAsync<T>(string sessionId, string sessionNamespace, string key, CancellationToken cancellationToken = default) =>
-        (await TryLoadAsync<T>(sessionId, sessionNamespace, key, cancellationToken)).Value;
+    public async Task<T?> LoadAsync<T>(
+        string sessionId,
+        string sessionNamespace,
+        string key,
+        CancellationToken cancellationToken = default
+    ) => (await TryLoadAsync<T>(sessionId, sessionNamespace, key, cancellationToken)).Value;
 
     /// <inheritdoc />
     public Task<LoadedValue<T>> TryLoadAsync<T>(
-        string sessionId, string sessionNamespace, string key, CancellationToken cancellationToken = default)
+        string sessionId,
+        string sessionNamespace,
+        string key,
+        CancellationToken cancellationToken = default
+    )
     {
         cancellationToken.ThrowIfCancellationRequested();
         SessionAddress.Check(sessionId, sessionNamespace, key);
-        return Task.FromResult(_entries.TryGet((sessionId, sessionNamespace), key, out string? json)
-            ? new LoadedValue<T>(true, _format.Read<T>(json))
-            : default);
+        return Task.FromResult(
+            _entries.TryGet((sessionId, sessionNamespace), key, out string? json)
+                ? new LoadedValue<T>(true, _format.Read<T>(json))
+                : default
+        );
     }
 
     /// <inheritdoc />
     public Task<Dictionary<string, T?>> GetAllAsync<T>(
-        string sessionId, string sessionNamespace, CancellationToken cancellationToken = default)
+        string sessionId,
+        string sessionNamespace,
+        CancellationToken cancellationToken = default
+    )
     {
         cancellationToken.ThrowIfCancellationRequested();
         SessionAddress.Check(sessionId, sessionNamespace);
-        return Task.FromResult(_entries.List((sessionId, sessionNamespace))
-            .ToDictionary(entry => entry.Key, entry => _format.Read<T>(entry.Value), StringComparer.Ordinal));
+        return Task.FromResult(
+            _entries
+                .List((sessionId, sessionNamespace))
+                .ToDictionary(entry => entry.Key, entry => _format.Read<T>(entry.Value), StringComparer.Ordinal)
+        );
     }
 
     /// <inheritdoc />

@@ -8,8 +8,9 @@ namespace OrleansMemory.Client.Compatibility.MemoryStore;
 public static class MemoryStoreExtensions
 {
     /// <summary>
-    /// Makes <see cref="IMemoryStore"/> available: on grains, which needs a <see cref="ConversationClient"/> or an <see cref="IGrainFactory"/>,
-    /// or in this process when <see cref="MemoryStoreOptions.Backend"/> asks for it. May be called more than once.
+    /// Makes <see cref="IMemoryStore"/> available: on grains, which needs a <see cref="ConversationClient"/> or an
+    /// <see cref="IGrainFactory"/>, or in this process when <see cref="MemoryStoreOptions.Backend"/> asks for it. May be called more than
+    /// once.
     /// </summary>
     /// <param name="services">The services.</param>
     /// <param name="configure">Sets options; <see langword="null"/> leaves them as they are.</param>

@@ -4,8 +4,9 @@ namespace OrleansMemory.Client.Compatibility.MemoryStore;
 public static class MemoryStoreNamespaces
 {
     /// <summary>
-    /// The user globals of the session's conversation, one value per name: what AutoGRAMS programs set (<see cref="AutoGrams.UserGlobals"/>) and
-    /// <c>/v1/conversations/{id}/globals</c> shows. On <see cref="GrainMemoryStore"/> only; in memory it is a namespace like others.
+    /// The user globals of the session's conversation, one value per name: what AutoGRAMS programs set
+    /// (<see cref="AutoGrams.UserGlobals"/>) and <c>/v1/conversations/{id}/globals</c> shows. On <see cref="GrainMemoryStore"/> only; in
+    /// memory it is a namespace like others.
     /// </summary>
     public const string UserGlobals = "user_globals";
 }

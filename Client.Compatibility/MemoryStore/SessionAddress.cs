@@ -4,7 +4,9 @@ using OrleansMemory.Errors;
 
 namespace OrleansMemory.Client.Compatibility.MemoryStore;
 
-/// <summary>Checks sessions, namespaces and keys by the rules that conversations have for them, so that every store refuses the same.</summary>
+/// <summary>
+/// Checks sessions, namespaces and keys by the rules that conversations have for them, so that every store refuses the same.
+/// </summary>
 internal static class SessionAddress
 {
     private const int MaxNamespaceBytes = 248;
@@ -43,10 +45,17 @@ internal static class SessionAddress
     private static void CheckName(string text, string parameter, int maxBytes)
     {
         WellFormedText.Require(text, parameter);
-        if (string.IsNullOrEmpty(text) || text is "." or ".." || text.Contains('\0', StringComparison.Ordinal) || Encoding.UTF8.GetByteCount(text) > maxBytes)
+        if (
+            string.IsNullOrEmpty(text)
+            || text is "." or ".."
+            || text.Contains('\0', StringComparison.Ordinal)
+            || Encoding.UTF8.GetByteCount(text) > maxBytes
+        )
         {
             throw new InvalidRequestException(
-                parameter, FormattableString.Invariant($"{parameter} must be 1 to {maxBytes} bytes of UTF-8 without U+0000, and neither '.' nor '..'."));
+                parameter,
+                FormattableString.Invariant($"{parameter} must be 1 to {maxBytes} bytes of UTF-8 without U+0000, and neither '.' nor '..'.")
+            );
         }
     }
 }

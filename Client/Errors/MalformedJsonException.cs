@@ -10,9 +10,11 @@ public sealed class MalformedJsonException : MemoryException
     /// <param name="line">The line of the fault, from 1; <see langword="null"/> when it is not known.</param>
     /// <param name="column">The byte of the fault in its line, from 1; <see langword="null"/> when it is not known.</param>
     public MalformedJsonException(long? line, long? column)
-        : base(line is null
-            ? "This is not valid JSON in UTF-8."
-            : FormattableString.Invariant($"This is not valid JSON: line {line}, byte {column}."))
+        : base(
+            line is null
+                ? "This is not valid JSON in UTF-8."
+                : FormattableString.Invariant($"This is not valid JSON: line {line}, byte {column}.")
+        )
     {
         Line = line;
         Column = column;

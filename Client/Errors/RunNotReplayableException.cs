@@ -9,9 +9,11 @@ public sealed class RunNotReplayableException : MemoryException
     /// <summary>Makes the error.</summary>
     /// <param name="committedVersion">The version that the run's turn produced.</param>
     public RunNotReplayableException(long committedVersion)
-        : base(FormattableString.Invariant(
-            $"A run of this turn id was committed before, as version {committedVersion}, but its messages have been dropped since. Give a new run a new id.")) =>
-        CommittedVersion = committedVersion;
+        : base(
+            FormattableString.Invariant(
+                $"A run of this turn id was committed before, as version {committedVersion}, but its messages have been dropped since. Give a new run a new id."
+            )
+        ) => CommittedVersion = committedVersion;
 
     /// <summary>The version that the run's turn produced.</summary>
     public long CommittedVersion { get; }

@@ -14,8 +14,10 @@ public sealed class UnreadableMessageException : MemoryException
     public UnreadableMessageException(long sequence, Exception? innerException = null)
         : base(
             FormattableString.Invariant(
-                $"The message at sequence {sequence} has contents that these serializer options cannot read. Register their types."),
-            innerException) => Sequence = sequence;
+                $"The message at sequence {sequence} has contents that these serializer options cannot read. Register their types."
+            ),
+            innerException
+        ) => Sequence = sequence;
 
     /// <summary>The message.</summary>
     public long Sequence { get; }

@@ -2,7 +2,9 @@ using OrleansMemory.Errors;
 
 namespace OrleansMemory.Client.Errors;
 
-/// <summary>A value of a program's memory cannot be written as JSON, or cannot be read as the type that was asked for. Nothing was written.</summary>
+/// <summary>
+/// A value of a program's memory cannot be written as JSON, or cannot be read as the type that was asked for. Nothing was written.
+/// </summary>
 public sealed class UnserializableValueException : MemoryException
 {
     /// <summary>Makes the error.</summary>
@@ -11,8 +13,9 @@ public sealed class UnserializableValueException : MemoryException
     public UnserializableValueException(string path, Exception? innerException = null)
         : base(
             $"{path} cannot be serialized. Make it a JSON value, register its type with the serializer options, or keep it outside of the "
-            + "program's locals.",
-            innerException) => Path = path;
+                + "program's locals.",
+            innerException
+        ) => Path = path;
 
     /// <summary>The value, as a path.</summary>
     public string Path { get; }

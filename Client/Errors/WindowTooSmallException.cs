@@ -12,8 +12,11 @@ public sealed class WindowTooSmallException : MemoryException
     /// <param name="tokens">How many tokens these have.</param>
     /// <param name="bytes">How many bytes these have.</param>
     public WindowTooSmallException(long systemMessages, long tokens, long bytes)
-        : base(FormattableString.Invariant(
-            $"The system messages alone ({systemMessages} of them, {tokens} tokens, {bytes} bytes) do not fit into the window. Make it larger, or remove some."))
+        : base(
+            FormattableString.Invariant(
+                $"The system messages alone ({systemMessages} of them, {tokens} tokens, {bytes} bytes) do not fit into the window. Make it larger, or remove some."
+            )
+        )
     {
         SystemMessages = systemMessages;
         Tokens = tokens;

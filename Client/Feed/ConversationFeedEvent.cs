@@ -9,12 +9,17 @@ public sealed record ConversationFeedEvent
     /// <summary>What happened; never <see cref="ConversationEventKind.Opened"/>.</summary>
     public required ConversationEventKind Kind { get; init; }
 
-    /// <summary>Where the reader stands once it has applied this event. Keep it, and subscribe from it to go on behind this event.</summary>
+    /// <summary>
+    /// Where the reader stands once it has applied this event. Keep it, and subscribe from it to go on behind this event.
+    /// </summary>
     public required FeedPosition Position { get; init; }
 
     /// <summary>With <see cref="ConversationEventKind.Message"/>: the message; else <see langword="null"/>.</summary>
     public ConversationMessage? Message { get; init; }
 
-    /// <summary>With <see cref="ConversationEventKind.Truncated"/>: the first sequence that is left, one more than the last when none is; else <see langword="null"/>.</summary>
+    /// <summary>
+    /// With <see cref="ConversationEventKind.Truncated"/>: the first sequence that is left, one more than the last when none is; else
+    /// <see langword="null"/>.
+    /// </summary>
     public long? FirstSequence { get; init; }
 }

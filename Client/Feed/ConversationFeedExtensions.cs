@@ -28,7 +28,10 @@ public static class ConversationFeedExtensions
     /// </code>
     /// </example>
     public static async IAsyncEnumerable<ConversationFeedEvent> SubscribeAsync(
-        this Conversation conversation, FeedPosition? from = null, [EnumeratorCancellation] CancellationToken cancellationToken = default)
+        this Conversation conversation,
+        FeedPosition? from = null,
+        [EnumeratorCancellation] CancellationToken cancellationToken = default
+    )
     {
         await foreach (ConversationEvent next in conversation.SubscribeStoredAsync(from, cancellationToken))
         {
@@ -43,9 +46,10 @@ public static class ConversationFeedExtensions
     }
 
     /// <summary>
-    /// Follows the log: what lies behind the position, then what comes, until the conversation is deleted or expires. Whatever breaks the connection
-    /// (the grain is deactivated, its host stops, another one takes over) goes unnoticed: the feed is opened again behind the last event, without gap and
-    /// without repetition. It is given up when it breaks again and again without an event in between, within the bounds of the client's retries.
+    /// Follows the log: what lies behind the position, then what comes, until the conversation is deleted or expires. Whatever breaks the
+    /// connection (the grain is deactivated, its host stops, another one takes over) goes unnoticed: the feed is opened again behind the
+    /// last event, without gap and without repetition. It is given up when it breaks again and again without an event in between, within
+    /// the bounds of the client's retries.
     /// </summary>
     /// <param name="conversation">The conversation.</param>
     /// <param name="from">
@@ -57,7 +61,10 @@ public static class ConversationFeedExtensions
     /// <exception cref="ConversationNotFoundException">There is no such conversation, or it has expired.</exception>
     /// <exception cref="InvalidRequestException">The position lies behind the log's end.</exception>
     public static async IAsyncEnumerable<ConversationEvent> SubscribeStoredAsync(
-        this Conversation conversation, FeedPosition? from = null, [EnumeratorCancellation] CancellationToken cancellationToken = default)
+        this Conversation conversation,
+        FeedPosition? from = null,
+        [EnumeratorCancellation] CancellationToken cancellationToken = default
+    )
     {
         await using ResumableFeed feed = await conversation.OpenFeedAsync(from, cancellationToken);
         while (await feed.MoveNextAsync(cancellationToken))
@@ -67,8 +74,8 @@ public static class ConversationFeedExtensions
     }
 
     /// <summary>
-    /// Opens a feed and waits until it stands: for a reader that wants to know that before the first event comes, and where the feed began. See
-    /// <see cref="SubscribeStoredAsync"/>.
+    /// Opens a feed and waits until it stands: for a reader that wants to know that before the first event comes, and where the feed began.
+    /// See <see cref="SubscribeStoredAsync"/>.
     /// </summary>
     /// <param name="conversation">The conversation.</param>
     /// <param name="from">What is known already; <see langword="null"/> for only what comes from now on.</param>
@@ -77,6 +84,8 @@ public static class ConversationFeedExtensions
     /// <exception cref="ConversationNotFoundException">There is no such conversation, or it has expired.</exception>
     /// <exception cref="InvalidRequestException">The position lies behind the log's end.</exception>
     public static Task<ResumableFeed> OpenFeedAsync(
-        this Conversation conversation, FeedPosition? from = null, CancellationToken cancellationToken = default) =>
-        ResumableFeed.OpenAsync(conversation.Grain, conversation.Retry, conversation.Time, from, cancellationToken);
+        this Conversation conversation,
+        FeedPosition? from = null,
+        CancellationToken cancellationToken = default
+    ) => ResumableFeed.OpenAsync(conversation.Grain, conversation.Retry, conversation.Time, from, cancellationToken);
 }

@@ -31,14 +31,20 @@ public sealed class ResumableFeed : IAsyncDisposable
     public FeedPosition Position => _position!.Value;
 
     /// <summary>The event that the last step gave; never <see cref="ConversationEventKind.Opened"/>.</summary>
-    public ConversationEvent Current => _current ?? throw new InvalidOperationException("There is no current event: MoveNextAsync has not returned true.");
+    public ConversationEvent Current =>
+        _current ?? throw new InvalidOperationException("There is no current event: MoveNextAsync has not returned true.");
 
     /// <summary>Opens a feed and waits until it stands.</summary>
     /// <param name="retry">The bounds of the retries.</param>
     /// <param name="time">The clock of the pauses.</param>
     /// <param name="from">What is known already; <see langword="null"/> for only what comes from now on.</param>
     internal static async Task<ResumableFeed> OpenAsync(
-        IConversationGrain grain, TransientRetry retry, TimeProvider time, FeedPosition? from, CancellationToken cancellationToken)
+        IConversationGrain grain,
+        TransientRetry retry,
+        TimeProvider time,
+        FeedPosition? from,
+        CancellationToken cancellationToken
+    )
     {
         var feed = new ResumableFeed(grain, retry, time, from);
         await retry.ExecuteAsync(static (feed, token) => feed.BeginAsync(token), feed, cancellationToken);
@@ -57,7 +63,9 @@ public sealed class ResumableFeed : IAsyncDisposable
 
         if (_page is { } page)
         {
-            return cancellationToken.IsCancellationRequested ? Task.FromCanceled<bool>(cancellationToken) : Task.FromResult(Take(page, _taken));
+            return cancellationToken.IsCancellationRequested
+                ? Task.FromCanceled<bool>(cancellationToken)
+                : Task.FromResult(Take(page, _taken));
         }
 
         return FetchNextAsync(cancellationToken);
@@ -118,7 +126,8 @@ public sealed class ResumableFeed : IAsyncDisposable
     private static bool IsResumable(Exception failure, CancellationToken cancellationToken) =>
         !cancellationToken.IsCancellationRequested && TransientErrors.IsTransient(failure, cancellationToken);
 
-    // A grain that was deactivated is back with the next call: the first time there is nothing to wait for, and it is no failure that must be allowed.
+    // A grain that was deactivated is back with the next call: the first time there is nothing to wait for, and it is no failure that must
+    // be allowed.
     private TimeSpan? PauseAfter(Exception failure, int repetition, long brokenAt) =>
         repetition == 0 && failure is EnumerationAbortedException or OperationCanceledException
             ? TimeSpan.Zero
@@ -126,8 +135,9 @@ public sealed class ResumableFeed : IAsyncDisposable
 
     private async Task<IAsyncEnumerator<ConversationEvent>> BeginAsync(CancellationToken cancellationToken)
     {
-        IAsyncEnumerator<ConversationEvent> opening =
-            _grain.WatchAsync(new WatchRequest { After = _position, Pages = true }, cancellationToken).GetAsyncEnumerator(cancellationToken);
+        IAsyncEnumerator<ConversationEvent> opening = _grain
+            .WatchAsync(new WatchRequest { After = _position, Pages = true }, cancellationToken)
+            .GetAsyncEnumerator(cancellationToken);
         try
         {
             if (!await opening.MoveNextAsync())
@@ -188,7 +198,12 @@ public sealed class ResumableFeed : IAsyncDisposable
         FeedPosition position = page.Position with { Sequence = message.Sequence };
         _position = position;
         (_page, _taken) = index + 1 < page.Messages.Length ? (page, index + 1) : (null, 0);
-        _current = new ConversationEvent { Kind = ConversationEventKind.Message, Position = position, Message = message };
+        _current = new ConversationEvent
+        {
+            Kind = ConversationEventKind.Message,
+            Position = position,
+            Message = message,
+        };
         return true;
     }
 

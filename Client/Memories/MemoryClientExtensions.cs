@@ -7,7 +7,9 @@ namespace OrleansMemory.Client.Memories;
 /// <summary>Hands out long-term memories.</summary>
 public static class MemoryClientExtensions
 {
-    /// <summary>The long-term memories of an agent, a user or a session; of all that are named. Nothing is read or created by this.</summary>
+    /// <summary>
+    /// The long-term memories of an agent, a user or a session; of all that are named. Nothing is read or created by this.
+    /// </summary>
     /// <param name="client">The client.</param>
     /// <param name="agent">The agent; <see langword="null"/> for every one.</param>
     /// <param name="user">The user; <see langword="null"/> for every one.</param>
@@ -18,12 +20,18 @@ public static class MemoryClientExtensions
     /// <example>
     /// <code>
     /// ScopedMemories memories = client.Memories(user: "ada");
-    /// await memories.RecordAsync(new RecordRequest { Memories = [new NewMemory { Kind = MemoryKind.Fact, Text = "Ada never flies at night." }] });
+    /// var fact = new NewMemory { Kind = MemoryKind.Fact, Text = "Ada never flies at night." };
+    /// await memories.RecordAsync(new RecordRequest { Memories = [fact] });
     /// RecallResult result = await memories.RecallAsync("Which flights does Ada take?");
     /// </code>
     /// </example>
     public static ScopedMemories Memories(
-        this ConversationClient client, string? agent = null, string? user = null, string? session = null, string? tenant = null)
+        this ConversationClient client,
+        string? agent = null,
+        string? user = null,
+        string? session = null,
+        string? tenant = null
+    )
     {
         ArgumentNullException.ThrowIfNull(client);
         return client.Memories(MemoryScope.Create(tenant ?? client.DefaultTenant, agent, user, session));
@@ -37,7 +45,12 @@ public static class MemoryClientExtensions
     {
         ArgumentNullException.ThrowIfNull(client);
         ArgumentNullException.ThrowIfNull(scope);
-        return new ScopedMemories(scope, client.Grains.GetGrain<IMemoryGrain>(scope.ToString()), client.TenantMemories(scope.Tenant), client.Retry);
+        return new ScopedMemories(
+            scope,
+            client.Grains.GetGrain<IMemoryGrain>(scope.ToString()),
+            client.TenantMemories(scope.Tenant),
+            client.Retry
+        );
     }
 
     /// <summary>The long-term memories of a whole tenant, by id. Nothing is read or created by this.</summary>

@@ -17,8 +17,8 @@ public static class MemoryMessages
     private const int MaxNameBytes = 256;
 
     /// <summary>
-    /// The memory of what a message says. A name of its author is cut where it is longer than a memory may have, and an id is left out: neither is a reason to forget
-    /// what was said, or what was said beside it.
+    /// The memory of what a message says. A name of its author is cut where it is longer than a memory may have, and an id is left out:
+    /// neither is a reason to forget what was said, or what was said beside it.
     /// </summary>
     /// <param name="message">The message.</param>
     /// <param name="metadata">A JSON object; <see langword="null"/> for none.</param>
@@ -35,7 +35,10 @@ public static class MemoryMessages
                 Caption = caption,
                 Role = message.Role.Value,
                 Speaker = Shortened(message.AuthorName),
-                MessageId = string.IsNullOrEmpty(message.MessageId) || Encoding.UTF8.GetByteCount(message.MessageId) > MaxNameBytes ? null : message.MessageId,
+                MessageId =
+                    string.IsNullOrEmpty(message.MessageId) || Encoding.UTF8.GetByteCount(message.MessageId) > MaxNameBytes
+                        ? null
+                        : message.MessageId,
                 Metadata = metadata,
                 OccurredAt = message.CreatedAt,
             };
@@ -60,8 +63,10 @@ public static class MemoryMessages
     {
         NewMemory[] said =
         [
-            .. messages.Where(message => message.Role == ChatRole.User || message.Role == ChatRole.Assistant || message.Role == ChatRole.System)
-                .Select(message => ToMemory(message, metadata)).OfType<NewMemory>(),
+            .. messages
+                .Where(message => message.Role == ChatRole.User || message.Role == ChatRole.Assistant || message.Role == ChatRole.System)
+                .Select(message => ToMemory(message, metadata))
+                .OfType<NewMemory>(),
         ];
         return said.Length == 0 ? null : new RecordRequest { Memories = [.. said] };
     }
@@ -130,13 +135,14 @@ public static class MemoryMessages
         return captions.Length == 0 ? null : string.Join(' ', captions.Distinct(StringComparer.Ordinal));
     }
 
-    private static bool IsImage(AIContent content) => content switch
-    {
-        DataContent data => data.HasTopLevelMediaType("image"),
-        UriContent uri => uri.HasTopLevelMediaType("image"),
-        HostedFileContent => true,
-        _ => false,
-    };
+    private static bool IsImage(AIContent content) =>
+        content switch
+        {
+            DataContent data => data.HasTopLevelMediaType("image"),
+            UriContent uri => uri.HasTopLevelMediaType("image"),
+            HostedFileContent => true,
+            _ => false,
+        };
 
     private static IEnumerable<string> Captions(AdditionalPropertiesDictionary? properties)
     {

@@ -7,15 +7,15 @@ using OrleansMemory.Memories;
 namespace OrleansMemory.Client.Memories;
 
 /// <summary>
-/// A handle to the long-term memories of one tenant, by id, whoever they belong to. Transient failures are retried within the client's bounds. Whoever serves
-/// one user or agent alone takes <see cref="ScopedMemories"/>, which keeps to it.
+/// A handle to the long-term memories of one tenant, by id, whoever they belong to. Transient failures are retried within the client's
+/// bounds. Whoever serves one user or agent alone takes <see cref="ScopedMemories"/>, which keeps to it.
 /// </summary>
 /// <remarks>
 /// Every method throws <see cref="InvalidRequestException"/> when an argument is not valid and, once the retries are used up, <see
 /// cref="MemoryUnavailableException"/>
 /// (the store, or every silo, could not be reached in time; what Orleans threw is inside) or <see cref="MemoryOverloadedException"/>.
-/// Memories are kept until they are deleted or expire, and are neither redacted nor encrypted. Their texts were written by users and models: treat them as
-/// untrusted, and give them to a model by <see cref="MemoryFence"/>.
+/// Memories are kept until they are deleted or expire, and are neither redacted nor encrypted. Their texts were written by users and
+/// models: treat them as untrusted, and give them to a model by <see cref="MemoryFence"/>.
 /// </remarks>
 public sealed class TenantMemories
 {
@@ -54,11 +54,14 @@ public sealed class TenantMemories
     }
 
     /// <summary>Walks through all pages of a list; see <see cref="ListAsync"/>. They are read while the memories are consumed.</summary>
-    /// <param name="query">Which memories; <see cref="MemoryListQuery.Limit"/> is the size of a page, <see cref="MemoryListQuery.Cursor"/> where to
-    /// start.</param>
+    /// <param name="query">Which memories; <see cref="MemoryListQuery.Limit"/> is the size of a page, <see cref="MemoryListQuery.Cursor"/>
+    /// where to start.</param>
     /// <param name="cancellationToken">Ends the walk.</param>
     /// <returns>The memories, each as it is when its page is read.</returns>
-    public async IAsyncEnumerable<MemoryFact> ListAllAsync(MemoryListQuery query, [EnumeratorCancellation] CancellationToken cancellationToken = default)
+    public async IAsyncEnumerable<MemoryFact> ListAllAsync(
+        MemoryListQuery query,
+        [EnumeratorCancellation] CancellationToken cancellationToken = default
+    )
     {
         MemoryListQuery? next = query;
         while (next is not null)
@@ -73,7 +76,9 @@ public sealed class TenantMemories
         }
     }
 
-    /// <summary>Changes one memory. A change that is repeated after a transient failure may count as two versions that say the same.</summary>
+    /// <summary>
+    /// Changes one memory. A change that is repeated after a transient failure may count as two versions that say the same.
+    /// </summary>
     /// <param name="id">Its id.</param>
     /// <param name="update">What changes.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
@@ -90,7 +95,10 @@ public sealed class TenantMemories
         update = update with { Text = StorableText.Clean(update.Text) };
         WellFormedText.Require(update);
         return _retry.ExecuteAsync(
-            static (state, token) => state._grain.UpdateAsync(state.id, state.update, token), (_grain, id, update), cancellationToken);
+            static (state, token) => state._grain.UpdateAsync(state.id, state.update, token),
+            (_grain, id, update),
+            cancellationToken
+        );
     }
 
     /// <summary>Deletes one memory, with its history.</summary>

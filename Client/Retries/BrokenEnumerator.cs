@@ -4,8 +4,8 @@ namespace OrleansMemory.Client.Retries;
 internal static class BrokenEnumerator
 {
     /// <summary>
-    /// Lets go of an enumerator. Doing so tells the grain that is no longer read, which can fail like every call, and after the client has stopped always
-    /// does; the grain then finds out by itself, and the failure that broke the enumeration is the one that counts.
+    /// Lets go of an enumerator. Doing so tells the grain that is no longer read, which can fail like every call, and after the client has
+    /// stopped always does; the grain then finds out by itself, and the failure that broke the enumeration is the one that counts.
     /// </summary>
     /// <returns>A task that ends when the grain was told, or cannot be.</returns>
     public static async ValueTask LetGoAsync(IAsyncDisposable enumerator)

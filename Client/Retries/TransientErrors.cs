@@ -11,17 +11,22 @@ internal static class TransientErrors
     private static readonly TimeSpan PauseToMake = TimeSpan.FromSeconds(1);
 
     /// <summary>
-    /// Whether the same call may succeed a little later. Conflicts and invalid requests never do. A cancellation that the caller did not ask for is Orleans' own: it
-    /// gives up calls that found no silo before they expired, and enumerations of grains that go away.
+    /// Whether the same call may succeed a little later. Conflicts and invalid requests never do. A cancellation that the caller did not
+    /// ask for is Orleans' own: it gives up calls that found no silo before they expired, and enumerations of grains that go away.
     /// </summary>
     /// <param name="cancellationToken">What the caller ends the call with: what it has ended is not transient.</param>
     public static bool IsTransient(Exception failure, CancellationToken cancellationToken) =>
-        failure is MemoryOverloadedException or MemoryUnavailableException or TimeoutException or OrleansMessageRejectionException
-            or EnumerationAbortedException or ConnectionFailedException or ClientNotAvailableException or GatewayTooBusyException
-
+        failure
+            is MemoryOverloadedException
+                or MemoryUnavailableException
+                or TimeoutException
+                or OrleansMessageRejectionException
+                or EnumerationAbortedException
+                or ConnectionFailedException
+                or ClientNotAvailableException
+                or GatewayTooBusyException
         // Orleans places activations by a Polly pipeline, whose time-out is Polly's own.
         || failure is TimeoutRejectedException
-
         // Bare, it is what Orleans says at a silo that the others have declared dead and that does not know it yet.
         || failure.GetType() == typeof(OrleansException)
         || (failure is OperationCanceledException && !cancellationToken.IsCancellationRequested);

@@ -8,7 +8,8 @@ using Polly.Retry;
 namespace OrleansMemory.Client.Retries;
 
 /// <summary>
-/// Repeats calls that failed in passing. Only for calls that may be made twice: reads, turns under one turn id, and the steps of forks and imports.
+/// Repeats calls that failed in passing. Only for calls that may be made twice: reads, turns under one turn id, and the steps of forks and
+/// imports.
 /// </summary>
 internal sealed class TransientRetry
 {
@@ -33,17 +34,21 @@ internal sealed class TransientRetry
         _time = time;
         _logger = logger;
         _random = random;
-        _pipeline = options.MaxRetries == 0
-            ? ResiliencePipeline.Empty
-            : new ResiliencePipelineBuilder { TimeProvider = time }
-                .AddRetry(new RetryStrategyOptions
-                {
-                    MaxRetryAttempts = options.MaxRetries,
-                    ShouldHandle = ShouldRepeat,
-                    DelayGenerator = args => ValueTask.FromResult<TimeSpan?>(args.Context.Properties.GetValue(Pause, TimeSpan.Zero)),
-                    OnRetry = Log,
-                })
-                .Build();
+        _pipeline =
+            options.MaxRetries == 0
+                ? ResiliencePipeline.Empty
+                : new ResiliencePipelineBuilder { TimeProvider = time }
+                    .AddRetry(
+                        new RetryStrategyOptions
+                        {
+                            MaxRetryAttempts = options.MaxRetries,
+                            ShouldHandle = ShouldRepeat,
+                            DelayGenerator = args =>
+                                ValueTask.FromResult<TimeSpan?>(args.Context.Properties.GetValue(Pause, TimeSpan.Zero)),
+                            OnRetry = Log,
+                        }
+                    )
+                    .Build();
     }
 
     /// <summary>The longest pause, unless the grain asks for a longer one.</summary>
@@ -73,9 +78,14 @@ internal sealed class TransientRetry
     /// <param name="state">What the call needs.</param>
     /// <param name="cancellationToken">Ends the call and the pauses.</param>
     /// <returns>What the first successful call returned.</returns>
-    /// <exception cref="MemoryUnavailableException">The store, or every silo, could not be reached; Orleans' own failure, if it is one, is inside.</exception>
+    /// <exception cref="MemoryUnavailableException">
+    /// The store, or every silo, could not be reached; Orleans' own failure, if it is one, is inside.
+    /// </exception>
     public async Task<TResult> ExecuteAsync<TState, TResult>(
-        Func<TState, CancellationToken, Task<TResult>> call, TState state, CancellationToken cancellationToken)
+        Func<TState, CancellationToken, Task<TResult>> call,
+        TState state,
+        CancellationToken cancellationToken
+    )
     {
         long started = _time.GetTimestamp();
         Exception first;
@@ -94,7 +104,12 @@ internal sealed class TransientRetry
 
     /// <summary>Repeats a call whose first attempt has failed; the pipeline counts that one, too.</summary>
     private async Task<TResult> RepeatAsync<TState, TResult>(
-        Func<TState, CancellationToken, Task<TResult>> call, TState state, Exception first, long started, CancellationToken cancellationToken)
+        Func<TState, CancellationToken, Task<TResult>> call,
+        TState state,
+        Exception first,
+        long started,
+        CancellationToken cancellationToken
+    )
     {
         ResilienceContext context = ResilienceContextPool.Shared.Get(cancellationToken);
         context.Properties.Set(Started, started);
@@ -117,11 +132,15 @@ internal sealed class TransientRetry
                     catch (OperationCanceledException cancelled) when (!context.CancellationToken.IsCancellationRequested)
                     {
                         // The caller has cancelled nothing: it is a time-out like any other, and repeated like one.
-                        throw new TimeoutException("Orleans gave the call up before a silo answered it. Sending it again is safe.", cancelled);
+                        throw new TimeoutException(
+                            "Orleans gave the call up before a silo answered it. Sending it again is safe.",
+                            cancelled
+                        );
                     }
                 },
                 context,
-                (call, state));
+                (call, state)
+            );
         }
         catch (Exception failure) when (TransientErrors.IsOfOrleans(failure, cancellationToken))
         {

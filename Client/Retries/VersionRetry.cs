@@ -4,14 +4,16 @@ using OrleansMemory.Retries;
 namespace OrleansMemory.Client.Retries;
 
 /// <summary>
-/// Decides anew when somebody else's turn came first: at once at first, then after growing random pauses, so that rivals drift apart. In each round one of them
-/// wins.
+/// Decides anew when somebody else's turn came first: at once at first, then after growing random pauses, so that rivals drift apart. In
+/// each round one of them wins.
 /// </summary>
 /// <param name="time">The clock of the pauses.</param>
 /// <param name="mostAttempts">How often it is tried in all.</param>
 internal sealed class VersionRetry(TimeProvider time, int mostAttempts)
 {
-    /// <summary>Reads, decides and commits, and does so again while the version is not the expected one or its conditions do not hold.</summary>
+    /// <summary>
+    /// Reads, decides and commits, and does so again while the version is not the expected one or its conditions do not hold.
+    /// </summary>
     /// <typeparam name="T">What the work returns.</typeparam>
     /// <param name="work">Reads the conversation, and commits on condition of what was read.</param>
     /// <param name="cancellationToken">Ends work and pauses.</param>

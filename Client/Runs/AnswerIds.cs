@@ -5,8 +5,8 @@ using OrleansMemory.Memories;
 namespace OrleansMemory.Client.Runs;
 
 /// <summary>
-/// The ids that the messages of an answer are stored under: the model's own where they can be stored and nothing else has them, else ones of ours. So an
-/// id finds one message when it is sent again.
+/// The ids that the messages of an answer are stored under: the model's own where they can be stored and nothing else has them, else ones
+/// of ours. So an id finds one message when it is sent again.
 /// </summary>
 /// <param name="taken">The ids of messages before the answer, as far as they have been read.</param>
 /// <param name="changes">Where a changed id is noted.</param>
@@ -25,8 +25,11 @@ internal sealed class AnswerIds(IEnumerable<string> taken, ICollection<AnswerCha
     /// <summary>Whether an id, or a name, can be stored.</summary>
     /// <returns>Whether it is 1 to 256 bytes of valid UTF-8, without U+0000.</returns>
     public static bool IsValid(string text) =>
-        text.Length > 0 && text.Length <= MaxBytes && !text.Contains('\0', StringComparison.Ordinal)
-        && Encoding.UTF8.GetByteCount(text) <= MaxBytes && StorableText.IsWellFormed(text);
+        text.Length > 0
+        && text.Length <= MaxBytes
+        && !text.Contains('\0', StringComparison.Ordinal)
+        && Encoding.UTF8.GetByteCount(text) <= MaxBytes
+        && StorableText.IsWellFormed(text);
 
     /// <summary>What is kept of a text that cannot stand where it stood.</summary>
     /// <returns>Its first 1,024 characters.</returns>

@@ -9,9 +9,9 @@ using OrleansMemory.Errors;
 namespace OrleansMemory.Client.Runs;
 
 /// <summary>
-/// The claim of one run on the approvals that its input answers, so that of several runs with the same approval, in whatever processes, one calls the tool at
-/// a time. The others wait until it has ended, and then find what it has stored. A claim is an entry, written where the conversation's version is the one at
-/// which there was no other claim; it is durable before the tool is called.
+/// The claim of one run on the approvals that its input answers, so that of several runs with the same approval, in whatever processes, one
+/// calls the tool at a time. The others wait until it has ended, and then find what it has stored. A claim is an entry, written where the
+/// conversation's version is the one at which there was no other claim; it is durable before the tool is called.
 /// </summary>
 internal sealed class ApprovalClaim
 {
@@ -45,7 +45,8 @@ internal sealed class ApprovalClaim
 
     /// <summary>The claim that holds around this code.</summary>
     /// <returns>The claim; <see langword="null"/> when there is none on this conversation.</returns>
-    public static ApprovalClaim? HeldOn(ConversationKey conversation) => CurrentClaim.Value is { } held && held._conversation.Key == conversation ? held : null;
+    public static ApprovalClaim? HeldOn(ConversationKey conversation) =>
+        CurrentClaim.Value is { } held && held._conversation.Key == conversation ? held : null;
 
     /// <summary>Whether another run had one of the approvals first.</summary>
     public bool HasWaited { get; private set; }
@@ -58,12 +59,21 @@ internal sealed class ApprovalClaim
     /// <param name="logger">Where it is logged that there is no room for a claim.</param>
     /// <returns>The claim; <see langword="null"/> when there is nothing to claim, or no room for it.</returns>
     public static async Task<ApprovalClaim?> TakeAsync(
-        Conversation conversation, IReadOnlyList<ChatMessage> input, ILogger logger, CancellationToken cancellationToken)
+        Conversation conversation,
+        IReadOnlyList<ChatMessage> input,
+        ILogger logger,
+        CancellationToken cancellationToken
+    )
     {
         ImmutableArray<string> keys =
         [
-            .. input.Reverse().TakeWhile(message => message.Role != ChatRole.Assistant)
-                .SelectMany(message => message.Contents).OfType<ToolApprovalResponseContent>().Select(KeyOf).Distinct(StringComparer.Ordinal)
+            .. input
+                .Reverse()
+                .TakeWhile(message => message.Role != ChatRole.Assistant)
+                .SelectMany(message => message.Contents)
+                .OfType<ToolApprovalResponseContent>()
+                .Select(KeyOf)
+                .Distinct(StringComparer.Ordinal)
                 .Where(key => !IsHeldAround(conversation.Key, key)),
         ];
         if (keys.IsEmpty)
@@ -84,7 +94,9 @@ internal sealed class ApprovalClaim
         }
     }
 
-    /// <summary>Makes the claim the one that holds for the calling async method and all that it calls: a run within does not wait for it.</summary>
+    /// <summary>
+    /// Makes the claim the one that holds for the calling async method and all that it calls: a run within does not wait for it.
+    /// </summary>
     public void Enter() => CurrentClaim.Value = this;
 
     /// <summary>Ends the claim of a run that has no turn. A failure is logged: the claim ends by itself.</summary>
@@ -93,9 +105,7 @@ internal sealed class ApprovalClaim
     {
         try
         {
-            while (!await TryReleaseAsync())
-            {
-            }
+            while (!await TryReleaseAsync()) { }
         }
         catch (ConversationNotFoundException)
         {
@@ -110,7 +120,8 @@ internal sealed class ApprovalClaim
     private static bool IsHeldAround(ConversationKey conversation, string key) =>
         CurrentClaim.Value is { } held && held._conversation.Key == conversation && held._keys.Contains(key);
 
-    private static string KeyOf(ToolApprovalResponseContent answer) => Hash($"{answer.RequestId.Length}:{answer.RequestId}{answer.ToolCall.CallId}");
+    private static string KeyOf(ToolApprovalResponseContent answer) =>
+        Hash($"{answer.RequestId.Length}:{answer.RequestId}{answer.ToolCall.CallId}");
 
     private static string Hash(string text) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)).AsSpan(0, 16));
 
@@ -158,7 +169,11 @@ internal sealed class ApprovalClaim
             return null;
         }
 
-        if ((await _conversation.GetEntriesAsync(Space, cancellationToken)).Any(entry => _keys.Contains(entry.Key) && entry.Value.StartsWith(_ours, StringComparison.Ordinal)))
+        if (
+            (await _conversation.GetEntriesAsync(Space, cancellationToken)).Any(entry =>
+                _keys.Contains(entry.Key) && entry.Value.StartsWith(_ours, StringComparison.Ordinal)
+            )
+        )
         {
             return false;
         }
@@ -166,7 +181,16 @@ internal sealed class ApprovalClaim
         var claim = new Turn
         {
             TurnId = Conversation.NewTurnId(),
-            EntryWrites = [.. _keys.Select(key => new EntryWrite { Space = Space, Key = key, Value = _owner, TimeToLive = Age })],
+            EntryWrites =
+            [
+                .. _keys.Select(key => new EntryWrite
+                {
+                    Space = Space,
+                    Key = key,
+                    Value = _owner,
+                    TimeToLive = Age,
+                }),
+            ],
             MustExist = true,
             ExpectedLife = head.CreatedAt,
             ExpectedVersion = head.Version,
@@ -184,7 +208,8 @@ internal sealed class ApprovalClaim
 
         EntryDelete[] own =
         [
-            .. (await _conversation.GetEntriesAsync(Space)).Where(entry => _keys.Contains(entry.Key) && string.Equals(entry.Value, _owner, StringComparison.Ordinal))
+            .. (await _conversation.GetEntriesAsync(Space))
+                .Where(entry => _keys.Contains(entry.Key) && string.Equals(entry.Value, _owner, StringComparison.Ordinal))
                 .Select(entry => new EntryDelete { Space = Space, Key = entry.Key }),
         ];
         if (own.Length == 0)
@@ -195,7 +220,15 @@ internal sealed class ApprovalClaim
         try
         {
             await _conversation.CommitAsync(
-                new Turn { TurnId = Conversation.NewTurnId(), EntryDeletes = [.. own], MustExist = true, ExpectedVersion = head.Version }, CancellationToken.None);
+                new Turn
+                {
+                    TurnId = Conversation.NewTurnId(),
+                    EntryDeletes = [.. own],
+                    MustExist = true,
+                    ExpectedVersion = head.Version,
+                },
+                CancellationToken.None
+            );
             return true;
         }
         catch (VersionConflictException)

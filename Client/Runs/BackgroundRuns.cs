@@ -5,9 +5,9 @@ using OrleansMemory.Conversations;
 namespace OrleansMemory.Client.Runs;
 
 /// <summary>
-/// The runs whose answers a service makes in the background, by the tokens that ask for them: what a run's input was, and what came of its answer, is
-/// needed when the token is gone. They are held in this process, and only so many; a poll whose run is not known commits the answer with the input that
-/// the poll brings.
+/// The runs whose answers a service makes in the background, by the tokens that ask for them: what a run's input was, and what came of its
+/// answer, is needed when the token is gone. They are held in this process, and only so many; a poll whose run is not known commits the
+/// answer with the input that the poll brings.
 /// </summary>
 internal sealed class BackgroundRuns
 {
@@ -21,12 +21,19 @@ internal sealed class BackgroundRuns
 
     /// <summary>A short name of a token.</summary>
     /// <returns>32 hexadecimal digits.</returns>
-    public static string NameOf(ResponseContinuationToken token) => Convert.ToHexStringLower(SHA256.HashData(token.ToBytes().Span).AsSpan(0, 16));
+    public static string NameOf(ResponseContinuationToken token) =>
+        Convert.ToHexStringLower(SHA256.HashData(token.ToBytes().Span).AsSpan(0, 16));
 
     /// <summary>Remembers that a token asks for the rest of a run.</summary>
     /// <param name="updates">The updates of the run's stream.</param>
     /// <param name="count">How many of them had come with the token.</param>
-    public void Keep(ConversationKey conversation, ResponseContinuationToken token, RunSession session, IReadOnlyList<ChatResponseUpdate> updates, int count)
+    public void Keep(
+        ConversationKey conversation,
+        ResponseContinuationToken token,
+        RunSession session,
+        IReadOnlyList<ChatResponseUpdate> updates,
+        int count
+    )
     {
         (ConversationKey Conversation, string Token) name = (conversation, NameOf(token));
         lock (_lock)
@@ -45,11 +52,16 @@ internal sealed class BackgroundRuns
 
     /// <summary>Finds the run that a token asks for.</summary>
     /// <returns>The run, and the updates that had come with the token; <see langword="null"/> when it is not known.</returns>
-    public (RunSession Session, IReadOnlyList<ChatResponseUpdate> Updates)? Find(ConversationKey conversation, ResponseContinuationToken token)
+    public (RunSession Session, IReadOnlyList<ChatResponseUpdate> Updates)? Find(
+        ConversationKey conversation,
+        ResponseContinuationToken token
+    )
     {
         lock (_lock)
         {
-            return _places.TryGetValue((conversation, NameOf(token)), out Place? place) ? (place.Session, [.. place.Updates.Take(place.Count)]) : null;
+            return _places.TryGetValue((conversation, NameOf(token)), out Place? place)
+                ? (place.Session, [.. place.Updates.Take(place.Count)])
+                : null;
         }
     }
 

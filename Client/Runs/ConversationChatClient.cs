@@ -23,10 +23,10 @@ namespace OrleansMemory.Client.Runs;
 /// runs at once under one turn id one is stored; the other returns the stored response, or, where it has streamed another one already, ends
 /// with
 /// <see cref="TurnConflictException"/>.</para>
-/// <para>Where a service answers in the background (<see cref="ChatOptions.AllowBackgroundResponses"/>), nothing is stored while the response has a
-/// continuation token. A call with that token goes to the inner client as it is, without the history; the call that gets the rest commits the turn. The
-/// run's input is remembered in this process, for the 256 runs that began last; a call whose run is not known commits the response with the messages it
-/// brings itself.</para>
+/// <para>Where a service answers in the background (<see cref="ChatOptions.AllowBackgroundResponses"/>), nothing is stored while the
+/// response has a continuation token. A call with that token goes to the inner client as it is, without the history; the call that gets the
+/// rest commits the turn. The run's input is remembered in this process, for the 256 runs that began last; a call whose run is not known
+/// commits the response with the messages it brings itself.</para>
 /// <para>Everything that is said is kept until it is truncated, deleted or expires. History was written by users, models and tools: to a
 /// model it is as untrusted as input.</para>
 /// </remarks>
@@ -56,7 +56,8 @@ public sealed class ConversationChatClient : DelegatingChatClient
         ConversationClient client,
         ConversationChatClientOptions? options = null,
         ILogger<ConversationChatClient>? logger = null,
-        TimeProvider? time = null)
+        TimeProvider? time = null
+    )
         : base(new TracedChatClient(innerClient))
     {
         ArgumentNullException.ThrowIfNull(client);
@@ -67,8 +68,17 @@ public sealed class ConversationChatClient : DelegatingChatClient
             ? new SummaryTasks(new SummaryWriter(summarizer, options.SummarizeAfterMessages, time ?? TimeProvider.System), logger)
             : null;
         _services = new RunServices(
-            client, options.Window, options.IsStored, options.NewConversation, options.StoredOnFailure, options.RequireUnchangedLog, summaries, options.AnswerChanged,
-            options.StagingRefused, logger);
+            client,
+            options.Window,
+            options.IsStored,
+            options.NewConversation,
+            options.StoredOnFailure,
+            options.RequireUnchangedLog,
+            summaries,
+            options.AnswerChanged,
+            options.StagingRefused,
+            logger
+        );
         _tenant = options.Tenant;
         _conversationId = options.ConversationId;
         _ = Find(_conversationId ?? "any");
@@ -91,7 +101,10 @@ public sealed class ConversationChatClient : DelegatingChatClient
     /// <exception cref="WindowTooSmallException">The system messages alone do not fit into the window.</exception>
     /// <exception cref="RunNotReplayableException">The turn id was committed before, and its messages have been dropped since.</exception>
     public override async Task<ChatResponse> GetResponseAsync(
-        IEnumerable<ChatMessage> messages, ChatOptions? options = null, CancellationToken cancellationToken = default)
+        IEnumerable<ChatMessage> messages,
+        ChatOptions? options = null,
+        CancellationToken cancellationToken = default
+    )
     {
         ArgumentNullException.ThrowIfNull(messages);
         if (options?.ContinuationToken is not null)
@@ -140,7 +153,10 @@ public sealed class ConversationChatClient : DelegatingChatClient
     /// <exception cref="TurnConflictException">The turn id was committed with another input, or another run of it was stored
     /// first.</exception>
     public override async IAsyncEnumerable<ChatResponseUpdate> GetStreamingResponseAsync(
-        IEnumerable<ChatMessage> messages, ChatOptions? options = null, [EnumeratorCancellation] CancellationToken cancellationToken = default)
+        IEnumerable<ChatMessage> messages,
+        ChatOptions? options = null,
+        [EnumeratorCancellation] CancellationToken cancellationToken = default
+    )
     {
         ArgumentNullException.ThrowIfNull(messages);
         ChatMessage[] input = [.. messages];
@@ -159,7 +175,12 @@ public sealed class ConversationChatClient : DelegatingChatClient
         }
 
         var stream = new RunStream(
-            session, (request, token) => base.GetStreamingResponseAsync(request.Messages, request.Options, token), poll, before, cancellationToken);
+            session,
+            (request, token) => base.GetStreamingResponseAsync(request.Messages, request.Options, token),
+            poll,
+            before,
+            cancellationToken
+        );
         await using (stream)
         {
             while (await stream.MoveNextAsync())
@@ -200,20 +221,31 @@ public sealed class ConversationChatClient : DelegatingChatClient
         return new RunSession(_services, RequireConversation(options), [.. messages], options);
     }
 
-    private Conversation RequireConversation(ChatOptions? options) => FindConversation(options) ?? throw new InvalidOperationException(
-        $"No conversation was named. Set {nameof(ChatOptions)}.{nameof(ChatOptions.ConversationId)}, "
-        + $"or {nameof(ConversationChatClientOptions)}.{nameof(ConversationChatClientOptions.ConversationId)} for all runs.");
+    private Conversation RequireConversation(ChatOptions? options) =>
+        FindConversation(options)
+        ?? throw new InvalidOperationException(
+            $"No conversation was named. Set {nameof(ChatOptions)}.{nameof(ChatOptions.ConversationId)}, "
+                + $"or {nameof(ConversationChatClientOptions)}.{nameof(ConversationChatClientOptions.ConversationId)} for all runs."
+        );
 
     private async Task<(RunSession Session, IReadOnlyList<ChatResponseUpdate> Before, ChatResponse? Committed)> StartAsync(
-        IEnumerable<ChatMessage> messages, ChatOptions? options, CancellationToken cancellationToken)
+        IEnumerable<ChatMessage> messages,
+        ChatOptions? options,
+        CancellationToken cancellationToken
+    )
     {
         RunSession session = Start(messages, options);
         return (session, [], await session.FindCommittedAsync(cancellationToken) ?? await session.ClaimAsync(cancellationToken));
     }
 
-    /// <summary>Finds the run that a poll asks for, and what had come of its stream; where it is not known, begins one with the poll.</summary>
+    /// <summary>
+    /// Finds the run that a poll asks for, and what had come of its stream; where it is not known, begins one with the poll.
+    /// </summary>
     private async Task<(RunSession Session, IReadOnlyList<ChatResponseUpdate> Before, ChatResponse? Committed)> FindPolledAsync(
-        IReadOnlyList<ChatMessage> messages, ChatOptions options, CancellationToken cancellationToken)
+        IReadOnlyList<ChatMessage> messages,
+        ChatOptions options,
+        CancellationToken cancellationToken
+    )
     {
         Conversation conversation = RequireConversation(options);
         if (_services.Client.Kept<BackgroundRuns>().Find(conversation.Key, options.ContinuationToken!) is { } known)
@@ -225,7 +257,11 @@ public sealed class ConversationChatClient : DelegatingChatClient
         return (session, [], await session.PreparePollAsync(cancellationToken));
     }
 
-    private async Task<ChatResponse> PollAsync(IReadOnlyList<ChatMessage> messages, ChatOptions options, CancellationToken cancellationToken)
+    private async Task<ChatResponse> PollAsync(
+        IReadOnlyList<ChatMessage> messages,
+        ChatOptions options,
+        CancellationToken cancellationToken
+    )
     {
         (RunSession session, _, ChatResponse? committed) = await FindPolledAsync(messages, options, cancellationToken);
         if (committed is not null)
@@ -241,7 +277,8 @@ public sealed class ConversationChatClient : DelegatingChatClient
 
     /// <summary>The conversation of a run.</summary>
     /// <returns>The conversation; <see langword="null"/> when none is named.</returns>
-    internal Conversation? FindConversation(ChatOptions? options) => (options?.ConversationId ?? _conversationId) is { } id ? Find(id) : null;
+    internal Conversation? FindConversation(ChatOptions? options) =>
+        (options?.ConversationId ?? _conversationId) is { } id ? Find(id) : null;
 
     private Conversation Find(string id) => _tenant is { } tenant ? _services.Client.Get(tenant, id) : _services.Client.Get(id);
 }

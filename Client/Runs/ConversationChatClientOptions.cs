@@ -25,8 +25,8 @@ public sealed class ConversationChatClientOptions
     public ConversationWindow Window { get; set; } = new();
 
     /// <summary>
-    /// Tells input from context. What it is <see langword="false"/> for, such as memories that an outer layer found, is sent to the model between the history and
-    /// the input, counts in the window, and is not stored.
+    /// Tells input from context. What it is <see langword="false"/> for, such as memories that an outer layer found, is sent to the model
+    /// between the history and the input, counts in the window, and is not stored.
     /// </summary>
     /// <value>Default: <see langword="null"/>: every message of a call is input.</value>
     public Func<ChatMessage, bool>? IsStored { get; set; }
@@ -36,16 +36,17 @@ public sealed class ConversationChatClientOptions
     public ConversationSettings? NewConversation { get; set; }
 
     /// <summary>
-    /// Told, once the turn is durable, of everything in the model's answer that could not be stored as it came and was stored otherwise: ids, roles,
-    /// contents that only their provider can write, contents that are too large. The caller's response has the contents as they came. What it throws is
-    /// logged by its type.
+    /// Told, once the turn is durable, of everything in the model's answer that could not be stored as it came and was stored otherwise:
+    /// ids, roles, contents that only their provider can write, contents that are too large. The caller's response has the contents as they
+    /// came. What it throws is logged by its type.
     /// </summary>
     /// <value>Default: <see langword="null"/>; the changes are logged all the same, by kind and type.</value>
     public Action<AnswerChange>? AnswerChanged { get; set; }
 
     /// <summary>
-    /// Told, once the turn is durable, of what the run had staged and what was refused with the turn: entries that others left no room for meanwhile, or that
-    /// are over a limit that was lowered since. The turn is stored without it, because the answer was paid for. What it throws is logged by its type.
+    /// Told, once the turn is durable, of what the run had staged and what was refused with the turn: entries that others left no room for
+    /// meanwhile, or that are over a limit that was lowered since. The turn is stored without it, because the answer was paid for. What it
+    /// throws is logged by its type.
     /// </summary>
     /// <value>Default: <see langword="null"/>; the refusals are logged all the same, by kind and number.</value>
     public Action<RefusedStaging>? StagingRefused { get; set; }

@@ -24,7 +24,9 @@ public sealed partial class ConversationRun
     /// <param name="options">How to write it; <see langword="null"/> takes the defaults.</param>
     /// <exception cref="InvalidRequestException">The name is not valid.</exception>
     /// <exception cref="JsonTooDeepException">The value is nested too deep.</exception>
-    /// <exception cref="PayloadTooLargeException">The value, or all that is staged, is over a limit of a turn or of the conversation's entries.</exception>
+    /// <exception cref="PayloadTooLargeException">
+    /// The value, or all that is staged, is over a limit of a turn or of the conversation's entries.
+    /// </exception>
     /// <exception cref="InvalidOperationException">The run has ended.</exception>
     public void SetGlobal<T>(string name, T value, JsonSerializerOptions? options = null) =>
         SetEntry(EntrySpaces.Globals, name, JsonSerializer.Serialize(value, options));
@@ -39,15 +41,25 @@ public sealed partial class ConversationRun
     /// <param name="space">Its space, 1 to 256 bytes of UTF-8; see <see cref="EntrySpaces"/>.</param>
     /// <param name="key">Its key, 1 to 1,024 bytes of UTF-8.</param>
     /// <param name="json">Its value, as JSON.</param>
-    /// <param name="timeToLive">How long it lives from the commit on, one microsecond to 36,500 days; <see langword="null"/> without end.</param>
+    /// <param name="timeToLive">
+    /// How long it lives from the commit on, one microsecond to 36,500 days; <see langword="null"/> without end.
+    /// </param>
     /// <exception cref="InvalidRequestException">Space, key or time to live is not valid, or the value is not JSON.</exception>
     /// <exception cref="JsonTooDeepException">The value is nested deeper than 64 levels.</exception>
-    /// <exception cref="PayloadTooLargeException">The value, or all that is staged, is over a limit of a turn or of the conversation's entries.</exception>
+    /// <exception cref="PayloadTooLargeException">
+    /// The value, or all that is staged, is over a limit of a turn or of the conversation's entries.
+    /// </exception>
     /// <exception cref="InvalidOperationException">The run has ended.</exception>
     public void SetEntry(string space, string key, string json, TimeSpan? timeToLive = null)
     {
         ArgumentNullException.ThrowIfNull(json);
-        var write = new EntryWrite { Space = space, Key = key, Value = json, TimeToLive = timeToLive };
+        var write = new EntryWrite
+        {
+            Space = space,
+            Key = key,
+            Value = json,
+            TimeToLive = timeToLive,
+        };
         StagingRules.Check(write, _limits);
         Stage(() =>
         {
@@ -79,7 +91,11 @@ public sealed partial class ConversationRun
         {
             RequireRoomForName(null);
             _emptiedSpaces.Add(space);
-            foreach ((string Space, string Key) name in _entries.Keys.Where(name => string.Equals(name.Space, space, StringComparison.Ordinal)).ToList())
+            foreach (
+                (string Space, string Key) name in _entries
+                    .Keys.Where(name => string.Equals(name.Space, space, StringComparison.Ordinal))
+                    .ToList()
+            )
             {
                 Put(name, null);
                 _entries.Remove(name);
@@ -97,9 +113,11 @@ public sealed partial class ConversationRun
     {
         ArgumentNullException.ThrowIfNull(change);
         StagingRules.Check(change, _limits);
-        Stage(() => _settings = _settings is null
-            ? change
-            : new SettingsChange { Values = change.ApplyTo(_settings.Values), Fields = _settings.Fields | change.Fields });
+        Stage(() =>
+            _settings = _settings is null
+                ? change
+                : new SettingsChange { Values = change.ApplyTo(_settings.Values), Fields = _settings.Fields | change.Fields }
+        );
     }
 
     /// <summary>The bytes of the values of staged entries, as a turn's limits count them.</summary>
@@ -151,8 +169,15 @@ public sealed partial class ConversationRun
             }
 
             bool isDelete = parameter.StartsWith("entryDeletes", StringComparison.Ordinal);
-            return (isSettings ? RefuseSettings(refusal) : isDelete ? RefuseDeletes(refusal) : null)
-                ?? RefuseWrites(refusal) ?? RefuseDeletes(refusal) ?? RefuseSettings(refusal) ?? [];
+            return (
+                    isSettings ? RefuseSettings(refusal)
+                    : isDelete ? RefuseDeletes(refusal)
+                    : null
+                )
+                ?? RefuseWrites(refusal)
+                ?? RefuseDeletes(refusal)
+                ?? RefuseSettings(refusal)
+                ?? [];
         }
     }
 
@@ -207,7 +232,9 @@ public sealed partial class ConversationRun
         {
             if (_ended)
             {
-                throw new InvalidOperationException("The run has ended: what is staged now would not be committed. Stage it before the response is complete.");
+                throw new InvalidOperationException(
+                    "The run has ended: what is staged now would not be committed. Stage it before the response is complete."
+                );
             }
 
             change();
@@ -254,17 +281,17 @@ public sealed partial class ConversationRun
     }
 
     private IEnumerable<EntryDelete> StagedDeletes() =>
-    [
-        .. _emptiedSpaces.Select(space => new EntryDelete { Space = space }),
-        .. _entries.Where(pair => pair.Value is null).Select(pair => new EntryDelete { Space = pair.Key.Space, Key = pair.Key.Key }),
-    ];
+        [
+            .. _emptiedSpaces.Select(space => new EntryDelete { Space = space }),
+            .. _entries.Where(pair => pair.Value is null).Select(pair => new EntryDelete { Space = pair.Key.Space, Key = pair.Key.Key }),
+        ];
 
     /// <summary>What the run leaves behind once its turn is durable: journals of tools, and the claim on what it answers.</summary>
     private IEnumerable<EntryDelete> OwnDeletes() =>
-    [
-        .. new[] { Journal?.Space, Loop?.Space }.OfType<string>().Select(space => new EntryDelete { Space = space }),
-        .. Claim?.Deletes ?? [],
-    ];
+        [
+            .. new[] { Journal?.Space, Loop?.Space }.OfType<string>().Select(space => new EntryDelete { Space = space }),
+            .. Claim?.Deletes ?? [],
+        ];
 
     private List<RefusedStaging>? RefuseWrites(MemoryException reason)
     {

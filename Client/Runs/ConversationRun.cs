@@ -36,7 +36,9 @@ public sealed partial class ConversationRun
     /// <summary>The id of the turn that the run will commit.</summary>
     public string TurnId { get; internal set; }
 
-    /// <summary>Where the results of tools are kept until the run's turn is committed; <see langword="null"/> when the caller did not name the run.</summary>
+    /// <summary>
+    /// Where the results of tools are kept until the run's turn is committed; <see langword="null"/> when the caller did not name the run.
+    /// </summary>
     internal ToolJournal? Journal { get; }
 
     /// <summary>The loop outside that calls the run's tools; <see langword="null"/> when there is none with a journal.</summary>
@@ -78,8 +80,11 @@ public sealed partial class ConversationRun
         }
 
         ConversationSnapshot? snapshot = await GetSnapshotAsync(cancellationToken);
-        return snapshot?.Entries.FirstOrDefault(entry =>
-            string.Equals(entry.Space, space, StringComparison.Ordinal) && string.Equals(entry.Key, key, StringComparison.Ordinal))?.Value;
+        return snapshot
+            ?.Entries.FirstOrDefault(entry =>
+                string.Equals(entry.Space, space, StringComparison.Ordinal) && string.Equals(entry.Key, key, StringComparison.Ordinal)
+            )
+            ?.Value;
     }
 
     /// <summary>Reads a user global as the run sees it.</summary>
@@ -89,8 +94,14 @@ public sealed partial class ConversationRun
     /// <param name="cancellationToken">Ends the wait.</param>
     /// <returns>Its value; the type's default when there is none.</returns>
     /// <exception cref="JsonException">The stored value is not of this type.</exception>
-    public async Task<T?> GetGlobalAsync<T>(string name, JsonSerializerOptions? options = null, CancellationToken cancellationToken = default) =>
-        await GetEntryAsync(EntrySpaces.Globals, name, cancellationToken) is { } json ? JsonSerializer.Deserialize<T>(json, options) : default;
+    public async Task<T?> GetGlobalAsync<T>(
+        string name,
+        JsonSerializerOptions? options = null,
+        CancellationToken cancellationToken = default
+    ) =>
+        await GetEntryAsync(EntrySpaces.Globals, name, cancellationToken) is { } json
+            ? JsonSerializer.Deserialize<T>(json, options)
+            : default;
 
     /// <summary>Makes a run the current one of the calling async method, and of all that it calls.</summary>
     internal void Enter() => CurrentRun.Value = this;

@@ -9,8 +9,8 @@ using OrleansMemory.Errors;
 namespace OrleansMemory.Client.Runs;
 
 /// <summary>
-/// Writes the input of a run, and refuses what a turn could not hold before the model is paid: the rules are those of the grain. The results of tools were
-/// paid for too, so of those what cannot be written is replaced.
+/// Writes the input of a run, and refuses what a turn could not hold before the model is paid: the rules are those of the grain. The
+/// results of tools were paid for too, so of those what cannot be written is replaced.
 /// </summary>
 /// <param name="format">How contents are written.</param>
 internal sealed class InputWriting(ChatMessageFormat format)
@@ -46,7 +46,13 @@ internal sealed class InputWriting(ChatMessageFormat format)
     {
         if (input.Count >= limits.MaxTurnMessages)
         {
-            throw new PayloadTooLargeException("messages", input.Count, limits.MaxTurnMessages - 1, "messages", "One is left for the answer.");
+            throw new PayloadTooLargeException(
+                "messages",
+                input.Count,
+                limits.MaxTurnMessages - 1,
+                "messages",
+                "One is left for the answer."
+            );
         }
 
         List<AnswerChange> changes = [];
@@ -72,10 +78,18 @@ internal sealed class InputWriting(ChatMessageFormat format)
     /// <param name="changes">Where changes are noted.</param>
     /// <returns>The messages to append; the same ones where they fit.</returns>
     public ImmutableArray<NewMessage> Refit(
-        IReadOnlyList<ChatMessage> input, ImmutableArray<NewMessage> written, TurnLimits limits, ICollection<AnswerChange> changes)
+        IReadOnlyList<ChatMessage> input,
+        ImmutableArray<NewMessage> written,
+        TurnLimits limits,
+        ICollection<AnswerChange> changes
+    )
     {
         long room = limits.MaxTurnBytes - Reserved(limits);
-        if (written.Length < limits.MaxTurnMessages && written.All(message => TurnSize.BytesOf(message) <= limits.MaxMessageBytes) && written.Sum(TurnSize.BytesOf) <= room)
+        if (
+            written.Length < limits.MaxTurnMessages
+            && written.All(message => TurnSize.BytesOf(message) <= limits.MaxMessageBytes)
+            && written.Sum(TurnSize.BytesOf) <= room
+        )
         {
             return written;
         }
@@ -107,12 +121,18 @@ internal sealed class InputWriting(ChatMessageFormat format)
 
         if (message.Id is { } id && !AnswerIds.IsValid(id))
         {
-            throw new InvalidRequestException(path + ".id", $"{path}.id must be 1 to 256 bytes of UTF-8, without U+0000 and unpaired surrogates.");
+            throw new InvalidRequestException(
+                path + ".id",
+                $"{path}.id must be 1 to 256 bytes of UTF-8, without U+0000 and unpaired surrogates."
+            );
         }
 
         if (message.Author is { Length: > 0 } author && !AnswerIds.IsValid(author))
         {
-            throw new InvalidRequestException(path + ".author", $"{path}.author must be at most 256 bytes of UTF-8, without U+0000 and unpaired surrogates.");
+            throw new InvalidRequestException(
+                path + ".author",
+                $"{path}.author must be at most 256 bytes of UTF-8, without U+0000 and unpaired surrogates."
+            );
         }
 
         long bytes = TurnSize.BytesOf(message);
@@ -137,10 +157,11 @@ internal sealed class InputWriting(ChatMessageFormat format)
         byte[] buffer = ArrayPool<byte>.Shared.Rent(count);
         try
         {
-            var reader = new Utf8JsonReader(buffer.AsSpan(0, Encoding.UTF8.GetBytes(json, buffer)), new JsonReaderOptions { MaxDepth = MaxDepth });
-            while (reader.Read())
-            {
-            }
+            var reader = new Utf8JsonReader(
+                buffer.AsSpan(0, Encoding.UTF8.GetBytes(json, buffer)),
+                new JsonReaderOptions { MaxDepth = MaxDepth }
+            );
+            while (reader.Read()) { }
         }
         catch (JsonException)
         {

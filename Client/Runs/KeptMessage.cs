@@ -16,7 +16,10 @@ internal sealed class KeptMessage(NewMessage message, List<(AIContent Content, s
     private NewMessage _message = message;
 
     /// <summary>The bytes that a turn's limits count.</summary>
-    public long Bytes => 2 + Math.Max(0, contents.Count - 1) + contents.Sum(content => (long)Encoding.UTF8.GetByteCount(content.Json))
+    public long Bytes =>
+        2
+        + Math.Max(0, contents.Count - 1)
+        + contents.Sum(content => (long)Encoding.UTF8.GetByteCount(content.Json))
         + (_message.Metadata is { } metadata ? Encoding.UTF8.GetByteCount(metadata) : 0);
 
     /// <summary>The message to append.</summary>
@@ -29,7 +32,11 @@ internal sealed class KeptMessage(NewMessage message, List<(AIContent Content, s
     /// <returns>Whether there was something left to make smaller.</returns>
     public bool Shrink(ChatMessageFormat format, int keptCharacters, ICollection<AnswerChange> changes)
     {
-        int largest = Enumerable.Range(0, contents.Count).Where(i => !_shrunk.Contains(i)).OrderByDescending(i => contents[i].Json.Length).FirstOrDefault(-1);
+        int largest = Enumerable
+            .Range(0, contents.Count)
+            .Where(i => !_shrunk.Contains(i))
+            .OrderByDescending(i => contents[i].Json.Length)
+            .FirstOrDefault(-1);
         if (_message.Metadata is { } metadata && (largest < 0 || metadata.Length > contents[largest].Json.Length))
         {
             _message = _message with { Metadata = null };

@@ -46,7 +46,12 @@ internal sealed class KeyedLocks
         else
         {
             // One that gave up while it waited lets no one past those before it.
-            _ = before.ContinueWith(_ => Leave(key, Task.CompletedTask, ended), CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
+            _ = before.ContinueWith(
+                _ => Leave(key, Task.CompletedTask, ended),
+                CancellationToken.None,
+                TaskContinuationOptions.None,
+                TaskScheduler.Default
+            );
         }
     }
 }

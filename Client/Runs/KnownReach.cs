@@ -4,11 +4,12 @@ using OrleansMemory.Conversations;
 namespace OrleansMemory.Client.Runs;
 
 /// <summary>
-/// Reads a log back as far as it takes to know the messages of an input that sends the history again. A history that was sent again by its ids is found in
-/// the newest page, which every run reads; further pages are read for what the caller changed in it, or where others said much meanwhile.
+/// Reads a log back as far as it takes to know the messages of an input that sends the history again. A history that was sent again by its
+/// ids is found in the newest page, which every run reads; further pages are read for what the caller changed in it, or where others said
+/// much meanwhile.
 /// </summary>
-/// <remarks>The bound: as many messages as the input has, or 1,000 more while none of its ids has been found, and <see cref="MostPages"/> pages in any
-/// case.</remarks>
+/// <remarks>The bound: as many messages as the input has, or 1,000 more while none of its ids has been found, and <see cref="MostPages"/>
+/// pages in any case.</remarks>
 /// <param name="head">Up to where it is read.</param>
 /// <param name="finder">Knows objects that were stored before.</param>
 internal sealed class KnownReach(Conversation conversation, Head head, NewInput finder)
@@ -23,7 +24,10 @@ internal sealed class KnownReach(Conversation conversation, Head head, NewInput 
     /// <param name="read">What has been read of the log's end, newest first.</param>
     /// <returns>What has been read, and what was read further, newest first.</returns>
     public async Task<IReadOnlyList<ConversationMessage>> ReadAsync(
-        IReadOnlyList<ConversationMessage> read, IReadOnlyList<ChatMessage> input, CancellationToken cancellationToken)
+        IReadOnlyList<ConversationMessage> read,
+        IReadOnlyList<ChatMessage> input,
+        CancellationToken cancellationToken
+    )
     {
         List<ConversationMessage> reach = [.. read];
         HashSet<string> known = Ids(reach.Select(message => message.Message));

@@ -5,8 +5,8 @@ using OrleansMemory.Conversations;
 namespace OrleansMemory.Client.Runs;
 
 /// <summary>
-/// Writes messages that were paid for: whatever is in them, something can be stored. What cannot be written, or is not valid, is replaced, and the change
-/// is noted.
+/// Writes messages that were paid for: whatever is in them, something can be stored. What cannot be written, or is not valid, is replaced,
+/// and the change is noted.
 /// </summary>
 /// <param name="format">How contents are written.</param>
 internal sealed class MessageKeeping(ChatMessageFormat format, ICollection<AnswerChange> changes)
@@ -22,7 +22,10 @@ internal sealed class MessageKeeping(ChatMessageFormat format, ICollection<Answe
     public KeptMessage KeepAnswer(ChatMessage message)
     {
         (string role, string? original) = ChatMessageFormat.StoredRole(message.Role);
-        return Keep(message, role is MessageRoles.Assistant or MessageRoles.Tool ? (role, null) : (MessageRoles.Assistant, original ?? role));
+        return Keep(
+            message,
+            role is MessageRoles.Assistant or MessageRoles.Tool ? (role, null) : (MessageRoles.Assistant, original ?? role)
+        );
     }
 
     /// <summary>Makes messages fit into a turn.</summary>
@@ -33,9 +36,7 @@ internal sealed class MessageKeeping(ChatMessageFormat format, ICollection<Answe
         int kept = limits.MaxMessageBytes / 8;
         foreach (KeptMessage message in messages)
         {
-            while (message.Bytes > limits.MaxMessageBytes && message.Shrink(format, kept, changes))
-            {
-            }
+            while (message.Bytes > limits.MaxMessageBytes && message.Shrink(format, kept, changes)) { }
         }
 
         if (messages.Count > room.Messages)
@@ -45,9 +46,9 @@ internal sealed class MessageKeeping(ChatMessageFormat format, ICollection<Answe
         }
 
         kept = (int)Math.Clamp(room.Bytes / (8L * Math.Max(1, messages.Count)), 0, kept);
-        while (messages.Sum(message => message.Bytes) > room.Bytes && messages.MaxBy(message => message.Bytes)!.Shrink(format, kept, changes))
-        {
-        }
+        while (
+            messages.Sum(message => message.Bytes) > room.Bytes && messages.MaxBy(message => message.Bytes)!.Shrink(format, kept, changes)
+        ) { }
     }
 
     private KeptMessage Keep(ChatMessage message, (string Role, string? Original) role)

@@ -19,9 +19,10 @@ internal sealed class NewInput(StoredMarks marks, Substance substance)
     /// <param name="head">The conversation.</param>
     /// <param name="reach">Its messages, as far as they have been read; all system messages are among them.</param>
     /// <returns>
-    /// The new messages, in order. Known is a message with the id and the substance of a stored one; what stands before the last such message of the
-    /// input, unless it has the id of a stored message that says something else, which makes it a new one; a system message that says what a stored one
-    /// says, and no other one; and an object that was stored before, but not the last one for that alone, because somebody may say the same thing twice.
+    /// The new messages, in order. Known is a message with the id and the substance of a stored one; what stands before the last such
+    /// message of the input, unless it has the id of a stored message that says something else, which makes it a new one; a system message
+    /// that says what a stored one says, and no other one; and an object that was stored before, but not the last one for that alone,
+    /// because somebody may say the same thing twice.
     /// </returns>
     public IReadOnlyList<ChatMessage> Of(Head head, IEnumerable<ConversationMessage> reach, IReadOnlyList<ChatMessage> input)
     {
@@ -32,7 +33,10 @@ internal sealed class NewInput(StoredMarks marks, Substance substance)
 
         List<ChatMessage> stored = [.. reach.Select(message => message.Message)];
         ILookup<string, ChatMessage> byId = stored.ToLookup(message => message.MessageId ?? string.Empty, StringComparer.Ordinal);
-        HashSet<string> system = stored.Where(message => message.Role == ChatRole.System).Select(message => message.Text).ToHashSet(StringComparer.Ordinal);
+        HashSet<string> system = stored
+            .Where(message => message.Role == ChatRole.System)
+            .Select(message => message.Text)
+            .ToHashSet(StringComparer.Ordinal);
         Standing[] standings = [.. input.Select(message => StandingOf(byId, message))];
         int anchor = Array.LastIndexOf(standings, Standing.Known);
         return [.. input.Where((_, i) => IsNew(i))];
@@ -51,7 +55,8 @@ internal sealed class NewInput(StoredMarks marks, Substance substance)
 
     /// <summary>Whether a message of the input is an object that was stored before and is not the last one.</summary>
     /// <param name="head">The conversation.</param>
-    public bool IsMarked(Head head, IReadOnlyList<ChatMessage> input, int index) => index < input.Count - 1 && marks.Has(input[index], head);
+    public bool IsMarked(Head head, IReadOnlyList<ChatMessage> input, int index) =>
+        index < input.Count - 1 && marks.Has(input[index], head);
 
     private Standing StandingOf(ILookup<string, ChatMessage> byId, ChatMessage message)
     {

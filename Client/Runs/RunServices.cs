@@ -26,4 +26,5 @@ internal sealed record RunServices(
     SummaryTasks? Summaries,
     Action<AnswerChange>? AnswerChanged,
     Action<RefusedStaging>? StagingRefused,
-    ILogger Logger);
+    ILogger Logger
+);

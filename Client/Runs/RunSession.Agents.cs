@@ -12,7 +12,9 @@ internal sealed partial class RunSession
 {
     private bool _isFingerprinted;
 
-    /// <summary>Whether a turn of the run's id and input was committed before this run's own, so that its answer is not the stored one.</summary>
+    /// <summary>
+    /// Whether a turn of the run's id and input was committed before this run's own, so that its answer is not the stored one.
+    /// </summary>
     public bool WasCommittedBefore { get; private set; }
 
     /// <summary>Whether the run's turn was found committed when it was looked for.</summary>
@@ -23,8 +25,12 @@ internal sealed partial class RunSession
     /// <param name="context">What else the model is sent, which only counts.</param>
     /// <param name="turnId">The run's turn id; <see langword="null"/> for a new one, which no one can repeat.</param>
     public static RunSession OfAgent(
-        RunServices services, Conversation conversation, IReadOnlyList<ChatMessage> input, IReadOnlyList<ChatMessage> context, string? turnId) =>
-        new(services, conversation, (input, context), options: null, turnId) { _isFingerprinted = turnId is not null };
+        RunServices services,
+        Conversation conversation,
+        IReadOnlyList<ChatMessage> input,
+        IReadOnlyList<ChatMessage> context,
+        string? turnId
+    ) => new(services, conversation, (input, context), options: null, turnId) { _isFingerprinted = turnId is not null };
 
     /// <summary>Reads what a model is to be sent before and with the input.</summary>
     /// <returns>The history and the input, in order, and of each message whether it is stored. The context is not among them.</returns>
@@ -32,7 +38,11 @@ internal sealed partial class RunSession
     {
         Run.Claim = ApprovalClaim.HeldOn(_conversation.Key);
         (IEnumerable<ChatMessage> history, _) = await LoadAsync(cancellationToken);
-        return [.. history.Select(message => (message, true)), .. _window.Asked.Select((message, i) => (message, _window.AskedIsStored[i]))];
+        return
+        [
+            .. history.Select(message => (message, true)),
+            .. _window.Asked.Select((message, i) => (message, _window.AskedIsStored[i])),
+        ];
     }
 
     /// <summary>What a run fails with whose answer is not the one that its turn was committed with.</summary>
@@ -49,8 +59,8 @@ internal sealed partial class RunSession
     }
 
     /// <summary>
-    /// What tells this input from others, so that a run that comes again is known whatever the model says then. Of tool results only the answered calls count: a
-    /// tool that is called again may say something else.
+    /// What tells this input from others, so that a run that comes again is known whatever the model says then. Of tool results only the
+    /// answered calls count: a tool that is called again may say something else.
     /// </summary>
     private string FingerprintOfInput()
     {
@@ -58,9 +68,10 @@ internal sealed partial class RunSession
         for (int i = 0; i < _stored.Length; i++)
         {
             NewMessage message = _stored[i];
-            string?[] said = _input[i].Role == ChatRole.Tool
-                ? [.. ToolUse.In(_input[i].Contents).Select(use => use.Id)]
-                : [message.Contents, message.Metadata];
+            string?[] said =
+                _input[i].Role == ChatRole.Tool
+                    ? [.. ToolUse.In(_input[i].Contents).Select(use => use.Id)]
+                    : [message.Contents, message.Metadata];
             foreach (string? part in (string?[])[message.Role, message.Author, message.Id, .. said, null])
             {
                 byte[] bytes = Encoding.UTF8.GetBytes(part ?? string.Empty);

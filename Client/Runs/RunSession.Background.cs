@@ -9,16 +9,27 @@ internal sealed partial class RunSession
     private Task<ChatResponse>? _end;
     private bool _isWaiting;
 
-    /// <summary>What the inner client is asked by a poll: what the caller gave, and nothing else, since the service knows the rest.</summary>
+    /// <summary>
+    /// What the inner client is asked by a poll: what the caller gave, and nothing else, since the service knows the rest.
+    /// </summary>
     /// <param name="messages">The poll's messages.</param>
-    public static RunRequest PollOf(IReadOnlyList<ChatMessage> messages, ChatOptions options) => new(messages, RunRequest.OptionsFor(options));
+    public static RunRequest PollOf(IReadOnlyList<ChatMessage> messages, ChatOptions options) =>
+        new(messages, RunRequest.OptionsFor(options));
 
     /// <summary>A run that begins with a poll, because this process does not know the run that the poll's token asks for.</summary>
     /// <param name="services">What runs share.</param>
     /// <param name="input">The poll's messages.</param>
     /// <returns>The run, which is not prepared yet.</returns>
-    public static RunSession OfPoll(RunServices services, Conversation conversation, IReadOnlyList<ChatMessage> input, ChatOptions options) =>
-        new(services, conversation, Split(services, input), options, RunTurnId.Of(options, []) ?? RunTurnId.Of(options.ContinuationToken!)) { _isWaiting = true };
+    public static RunSession OfPoll(
+        RunServices services,
+        Conversation conversation,
+        IReadOnlyList<ChatMessage> input,
+        ChatOptions options
+    ) =>
+        new(services, conversation, Split(services, input), options, RunTurnId.Of(options, []) ?? RunTurnId.Of(options.ContinuationToken!))
+        {
+            _isWaiting = true,
+        };
 
     /// <summary>Reads what a commit needs to know, where the run begins with a poll.</summary>
     /// <returns>The stored response, where the run was committed before; <see langword="null"/> when it was not.</returns>
@@ -53,13 +64,17 @@ internal sealed partial class RunSession
 
     /// <summary>Begins to read the stream of a poll.</summary>
     /// <param name="before">The updates that had come before.</param>
-    public void GoOnBehind(IEnumerable<ChatResponseUpdate> before) => _ids = Ids.Again(before.Select(update => update.MessageId).OfType<string>());
+    public void GoOnBehind(IEnumerable<ChatResponseUpdate> before) =>
+        _ids = Ids.Again(before.Select(update => update.MessageId).OfType<string>());
 
     /// <summary>Finds the response where the run was committed since its token was given away.</summary>
     /// <returns>The response; <see langword="null"/> when the run is still open.</returns>
-    public async Task<ChatResponse?> FindEndAsync(CancellationToken cancellationToken) => _isCommitted ? await FindPolledAsync(cancellationToken) : null;
+    public async Task<ChatResponse?> FindEndAsync(CancellationToken cancellationToken) =>
+        _isCommitted ? await FindPolledAsync(cancellationToken) : null;
 
-    /// <summary>Ends a call that did not stream: commits the response, or leaves the run open where the response has a continuation token.</summary>
+    /// <summary>
+    /// Ends a call that did not stream: commits the response, or leaves the run open where the response has a continuation token.
+    /// </summary>
     /// <returns>The response with our conversation's id.</returns>
     public async Task<ChatResponse> EndAsync(ChatResponse response, CancellationToken cancellationToken)
     {
@@ -92,7 +107,8 @@ internal sealed partial class RunSession
             catch (TurnConflictException conflict)
             {
                 // Another process polled too, and was first.
-                return await FindPolledAsync(cancellationToken) ?? throw new TurnConflictException(conflict.TurnId, conflict.CommittedVersion);
+                return await FindPolledAsync(cancellationToken)
+                    ?? throw new TurnConflictException(conflict.TurnId, conflict.CommittedVersion);
             }
         }
 

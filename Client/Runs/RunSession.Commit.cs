@@ -51,8 +51,8 @@ internal sealed partial class RunSession
     /// <summary>Says that the model is called from here on: what is stored of a run that fails later the options say.</summary>
     public void BeginAnswer() => _isAsked = true;
 
-    /// <summary>Ends a run that failed, at whatever point, and stores what the options ask for. Nothing happens to one that was committed, or whose answer is
-    /// being made in the background.</summary>
+    /// <summary>Ends a run that failed, at whatever point, and stores what the options ask for. Nothing happens to one that was committed,
+    /// or whose answer is being made in the background.</summary>
     /// <param name="failure">Why.</param>
     /// <param name="partial">What came of the response.</param>
     /// <returns>A task that ends when it is done.</returns>
@@ -74,8 +74,8 @@ internal sealed partial class RunSession
     }
 
     /// <summary>
-    /// Commits the turn. What a run staged may be refused although it was within the limits when it was staged, because others wrote meanwhile or limits were
-    /// lowered: then the turn is committed without it, since the answer is paid for.
+    /// Commits the turn. What a run staged may be refused although it was within the limits when it was staged, because others wrote
+    /// meanwhile or limits were lowered: then the turn is committed without it, since the answer is paid for.
     /// </summary>
     private async Task<TurnReceipt?> SendAsync(IReadOnlyList<ChatMessage> messages, CancellationToken cancellationToken)
     {
@@ -100,20 +100,22 @@ internal sealed partial class RunSession
                 _limits = await _conversation.GetLimitsAsync(cancellationToken);
                 _stored = new InputWriting(_services.Client.Format).Refit(_input, _stored, _limits, _changes);
             }
-            catch (MemoryException refusal) when (ParameterOf(refusal) is { } parameter && Run.Refuse(refusal, parameter) is { Count: > 0 } refused)
+            catch (MemoryException refusal)
+                when (ParameterOf(refusal) is { } parameter && Run.Refuse(refusal, parameter) is { Count: > 0 } refused)
             {
                 _refused.AddRange(refused);
             }
         }
     }
 
-    private static string? ParameterOf(MemoryException refusal) => refusal switch
-    {
-        PayloadTooLargeException large => large.Parameter,
-        InvalidRequestException invalid => invalid.Parameter,
-        JsonTooDeepException deep => deep.Parameter,
-        _ => null,
-    };
+    private static string? ParameterOf(MemoryException refusal) =>
+        refusal switch
+        {
+            PayloadTooLargeException large => large.Parameter,
+            InvalidRequestException invalid => invalid.Parameter,
+            JsonTooDeepException deep => deep.Parameter,
+            _ => null,
+        };
 
     private void RefuseWhatLeavesNoRoom()
     {
@@ -134,7 +136,9 @@ internal sealed partial class RunSession
         return kept.Select(message => message.ToNewMessage());
     }
 
-    /// <summary>Stores what the options ask for of a run that failed. A failure to do so is logged: the run has failed in any case.</summary>
+    /// <summary>
+    /// Stores what the options ask for of a run that failed. A failure to do so is logged: the run has failed in any case.
+    /// </summary>
     private async Task StorePartialAsync(IEnumerable<ChatMessage> answer)
     {
         if (_services.StoredOnFailure == StoredOnFailure.Nothing)
@@ -257,9 +261,10 @@ internal sealed partial class RunSession
         }
     }
 
-    /// <summary>Whether the log is as it was when the run began. A conversation may have begun since without a message, by a tool's journal for
-    /// instance.</summary>
-    private bool IsLogUnchanged(Head now) => Run.Head is { } then
-        ? now.CreatedAt == then.CreatedAt && now.LastSequence == then.LastSequence && now.FirstSequence == then.FirstSequence
-        : now.LastSequence == 0;
+    /// <summary>Whether the log is as it was when the run began. A conversation may have begun since without a message, by a tool's journal
+    /// for instance.</summary>
+    private bool IsLogUnchanged(Head now) =>
+        Run.Head is { } then
+            ? now.CreatedAt == then.CreatedAt && now.LastSequence == then.LastSequence && now.FirstSequence == then.FirstSequence
+            : now.LastSequence == 0;
 }

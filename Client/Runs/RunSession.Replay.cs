@@ -43,7 +43,8 @@ internal sealed partial class RunSession
     }
 
     /// <summary>
-    /// Claims the approvals that the input answers. Where another run had one of them, that has ended when this returns, and what it stored is what this run reads.
+    /// Claims the approvals that the input answers. Where another run had one of them, that has ended when this returns, and what it stored
+    /// is what this run reads.
     /// </summary>
     /// <returns>The stored response, where the other run was this one; <see langword="null"/> when the run is yet to be made.</returns>
     public async Task<ChatResponse?> ClaimAsync(CancellationToken cancellationToken)
@@ -83,7 +84,10 @@ internal sealed partial class RunSession
 
     /// <summary>What of the input was new when the turn was committed; <see langword="null"/> when the turn has another input.</summary>
     private async Task<IReadOnlyList<ChatMessage>?> FindInputAsync(
-        TurnReceipt receipt, IReadOnlyList<Message> stored, CancellationToken cancellationToken)
+        TurnReceipt receipt,
+        IReadOnlyList<Message> stored,
+        CancellationToken cancellationToken
+    )
     {
         if (receipt.FirstSequence is not { } first || await _conversation.GetHeadAsync(cancellationToken) is not { } head)
         {
@@ -108,7 +112,8 @@ internal sealed partial class RunSession
     private bool IsStoredAs(ChatMessage message, Message stored)
     {
         NewMessage given = new InputWriting(_services.Client.Format).Write(message);
-        bool alike = string.Equals(given.Role, stored.Role, StringComparison.Ordinal)
+        bool alike =
+            string.Equals(given.Role, stored.Role, StringComparison.Ordinal)
             && string.Equals(given.Author, stored.Author, StringComparison.Ordinal)
             && (string.IsNullOrEmpty(given.Id) || string.Equals(given.Id, stored.Id, StringComparison.Ordinal));
         if (!alike || message.Role != ChatRole.Tool)

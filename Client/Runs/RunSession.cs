@@ -24,22 +24,23 @@ internal sealed partial class RunSession
     private AnswerIds? _ids;
 
     public RunSession(RunServices services, Conversation conversation, IReadOnlyList<ChatMessage> messages, ChatOptions? options)
-        : this(services, conversation, Split(services, messages), options)
-    {
-    }
+        : this(services, conversation, Split(services, messages), options) { }
 
     private RunSession(
-        RunServices services, Conversation conversation, (IReadOnlyList<ChatMessage> Input, IReadOnlyList<ChatMessage> Context) messages, ChatOptions? options)
-        : this(services, conversation, messages, options, RunTurnId.Of(options, messages.Input))
-    {
-    }
+        RunServices services,
+        Conversation conversation,
+        (IReadOnlyList<ChatMessage> Input, IReadOnlyList<ChatMessage> Context) messages,
+        ChatOptions? options
+    )
+        : this(services, conversation, messages, options, RunTurnId.Of(options, messages.Input)) { }
 
     private RunSession(
         RunServices services,
         Conversation conversation,
         (IReadOnlyList<ChatMessage> Input, IReadOnlyList<ChatMessage> Context) messages,
         ChatOptions? options,
-        string? turnId)
+        string? turnId
+    )
     {
         _services = services;
         _conversation = conversation;
@@ -48,7 +49,10 @@ internal sealed partial class RunSession
         _options = options;
         _hasTurnId = turnId is not null;
         Run = new ConversationRun(
-            conversation, turnId ?? OrleansMemory.Client.Conversation.NewTurnId(), turnId is null ? null : new ToolJournal(conversation, turnId, services))
+            conversation,
+            turnId ?? OrleansMemory.Client.Conversation.NewTurnId(),
+            turnId is null ? null : new ToolJournal(conversation, turnId, services)
+        )
         {
             Loop = ToolLoop.Of(conversation.Key),
         };
@@ -75,8 +79,13 @@ internal sealed partial class RunSession
         return new RunRequest(messages, RunRequest.OptionsFor(_options));
     }
 
-    private static (IReadOnlyList<ChatMessage> Input, IReadOnlyList<ChatMessage> Context) Split(RunServices services, IReadOnlyList<ChatMessage> messages) =>
-        services.IsStored is { } isStored ? ([.. messages.Where(isStored)], [.. messages.Where(message => !isStored(message))]) : (messages, []);
+    private static (IReadOnlyList<ChatMessage> Input, IReadOnlyList<ChatMessage> Context) Split(
+        RunServices services,
+        IReadOnlyList<ChatMessage> messages
+    ) =>
+        services.IsStored is { } isStored
+            ? ([.. messages.Where(isStored)], [.. messages.Where(message => !isStored(message))])
+            : (messages, []);
 
     private async Task<(IEnumerable<ChatMessage> History, ImmutableArray<ChatMessage> Added)> LoadAsync(CancellationToken cancellationToken)
     {
@@ -101,14 +110,17 @@ internal sealed partial class RunSession
         {
             throw new InvalidRequestException(
                 "userId",
-                "This tenant requires that every conversation names its user. Begin the conversation with its settings, or name the user in the settings of new conversations.");
+                "This tenant requires that every conversation names its user. Begin the conversation with its settings, or name the user in the settings of new conversations."
+            );
         }
     }
 
     /// <summary>The ids of the answer's messages.</summary>
     public AnswerIds Ids => _ids ?? throw new InvalidOperationException("The run has not been prepared.");
 
-    /// <summary>Reads the newest part of the log, and decides what of the input is new. What cannot be stored is refused before a model is paid.</summary>
+    /// <summary>
+    /// Reads the newest part of the log, and decides what of the input is new. What cannot be stored is refused before a model is paid.
+    /// </summary>
     /// <returns>What was read; <see langword="null"/> when there is no such conversation.</returns>
     private async Task<WindowLoading?> PrepareInputAsync(CancellationToken cancellationToken)
     {
@@ -117,7 +129,13 @@ internal sealed partial class RunSession
         if (Run.Head is { } head)
         {
             // A run that comes again sees the conversation as it was before it.
-            Head seen = _committed is { FirstSequence: { } first } committed ? head with { LastSequence = first - 1, Version = committed.Version } : head;
+            Head seen = _committed is { FirstSequence: { } first } committed
+                ? head with
+                {
+                    LastSequence = first - 1,
+                    Version = committed.Version,
+                }
+                : head;
             loading = new WindowLoading(_conversation, _services.Window, seen);
             await loading.BeginAsync(cancellationToken);
             _input = await NewOfAsync(seen, loading, cancellationToken);
@@ -131,17 +149,28 @@ internal sealed partial class RunSession
     }
 
     private IEnumerable<string> IdsBefore(WindowLoading? loading) =>
-        (loading?.Read.Concat(loading.System).Select(stored => stored.Message) ?? []).Concat(_input).Select(message => message.MessageId).OfType<string>();
+        (loading?.Read.Concat(loading.System).Select(stored => stored.Message) ?? [])
+            .Concat(_input)
+            .Select(message => message.MessageId)
+            .OfType<string>();
 
     private async Task<IReadOnlyList<ChatMessage>> NewOfAsync(Head head, WindowLoading loading, CancellationToken cancellationToken)
     {
         var finder = new NewInput(_services.Client.Kept<StoredMarks>(), new Substance(_services.Client.Format));
-        IReadOnlyList<ConversationMessage> reach = await new KnownReach(_conversation, head, finder).ReadAsync(loading.Read, _given, cancellationToken);
+        IReadOnlyList<ConversationMessage> reach = await new KnownReach(_conversation, head, finder).ReadAsync(
+            loading.Read,
+            _given,
+            cancellationToken
+        );
         return finder.Of(head, reach.Concat(loading.System), _given);
     }
 
     private async Task<IEnumerable<ChatMessage>> HistoryAsync(
-        Head head, WindowLoading loading, WindowSize reserved, CancellationToken cancellationToken)
+        Head head,
+        WindowLoading loading,
+        WindowSize reserved,
+        CancellationToken cancellationToken
+    )
     {
         _window = await loading.DecideAsync(_input, reserved, cancellationToken);
         if (!_window.IsFull || _services.Summaries is null)
@@ -151,7 +180,9 @@ internal sealed partial class RunSession
 
         List<StoredSummary> summaries =
         [
-            .. (await _conversation.GetEntriesAsync(EntrySpaces.Summaries, cancellationToken)).Select(StoredSummary.Read).OfType<StoredSummary>(),
+            .. (await _conversation.GetEntriesAsync(EntrySpaces.Summaries, cancellationToken))
+                .Select(StoredSummary.Read)
+                .OfType<StoredSummary>(),
         ];
         if (summaries.Count == 0)
         {
@@ -167,7 +198,8 @@ internal sealed partial class RunSession
     }
 
     /// <summary>
-    /// An outside function loop makes one run of several calls, each with a turn of its own: a message that came while a tool worked came during the run.
+    /// An outside function loop makes one run of several calls, each with a turn of its own: a message that came while a tool worked came
+    /// during the run.
     /// </summary>
     private void RequireUninterrupted(Head head)
     {
@@ -178,6 +210,6 @@ internal sealed partial class RunSession
         }
     }
 
-    private WindowSize Size(IEnumerable<ChatMessage> messages) => messages.Aggregate(
-        default(WindowSize), (size, message) => size + MessageMeasure.Of(message, _services.Window.CountTokens));
+    private WindowSize Size(IEnumerable<ChatMessage> messages) =>
+        messages.Aggregate(default(WindowSize), (size, message) => size + MessageMeasure.Of(message, _services.Window.CountTokens));
 }

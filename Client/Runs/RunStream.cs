@@ -15,7 +15,8 @@ internal sealed class RunStream(
     Func<RunRequest, CancellationToken, IAsyncEnumerable<ChatResponseUpdate>> open,
     RunRequest? poll,
     IReadOnlyList<ChatResponseUpdate> before,
-    CancellationToken cancellationToken) : IAsyncDisposable
+    CancellationToken cancellationToken
+) : IAsyncDisposable
 {
     private readonly List<ChatResponseUpdate> _updates = [.. before];
     private UpdateStamp? _stamp;
@@ -48,7 +49,9 @@ internal sealed class RunStream(
             if (_updates.Count == 0 ? poll is null : _updates[^1].ContinuationToken is null)
             {
                 ChatResponse response = _updates.ToChatResponse();
-                await (poll is null ? session.CommitAsync(response, cancellationToken) : session.CommitOnceAsync(response, cancellationToken));
+                await (
+                    poll is null ? session.CommitAsync(response, cancellationToken) : session.CommitOnceAsync(response, cancellationToken)
+                );
             }
 
             return false;

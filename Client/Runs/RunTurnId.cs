@@ -51,10 +51,16 @@ internal static class RunTurnId
     /// <exception cref="InvalidRequestException">It is no text, or not a valid one.</exception>
     public static string Require(object? given)
     {
-        if (given is not string { Length: > 0 } turnId || Encoding.UTF8.GetByteCount(turnId) > MaxBytes || turnId.Contains('\0', StringComparison.Ordinal))
+        if (
+            given is not string { Length: > 0 } turnId
+            || Encoding.UTF8.GetByteCount(turnId) > MaxBytes
+            || turnId.Contains('\0', StringComparison.Ordinal)
+        )
         {
             throw new InvalidRequestException(
-                ConversationChatClient.TurnIdProperty, FormattableString.Invariant($"A run's turn id must be a text of 1 to {MaxBytes} bytes of UTF-8, without U+0000."));
+                ConversationChatClient.TurnIdProperty,
+                FormattableString.Invariant($"A run's turn id must be a text of 1 to {MaxBytes} bytes of UTF-8, without U+0000.")
+            );
         }
 
         WellFormedText.Require(turnId, ConversationChatClient.TurnIdProperty);
@@ -71,20 +77,24 @@ internal static class RunTurnId
     public static string Partial(string turnId, int attempt)
     {
         string suffix = attempt == 1 ? "#partial" : FormattableString.Invariant($"#partial{attempt}");
-        return Encoding.UTF8.GetByteCount(turnId) + suffix.Length <= MaxTurnIdBytes ? turnId + suffix : FormattableString.Invariant($"{turnId}#p{attempt}");
+        return Encoding.UTF8.GetByteCount(turnId) + suffix.Length <= MaxTurnIdBytes
+            ? turnId + suffix
+            : FormattableString.Invariant($"{turnId}#p{attempt}");
     }
 
     /// <summary>The calls that are answered behind the last thing the model said, in an order that does not depend on which tool was ready
     /// first.</summary>
     private static string[] Answered(IReadOnlyList<ChatMessage> input) =>
-    [
-        .. input.Reverse().TakeWhile(message => message.Role != ChatRole.Assistant)
-            .SelectMany(message => ToolUse.In(message.Contents))
-            .Where(use => use.Answers)
-            .Select(use => use.Id)
-            .Distinct(StringComparer.Ordinal)
-            .Order(StringComparer.Ordinal),
-    ];
+        [
+            .. input
+                .Reverse()
+                .TakeWhile(message => message.Role != ChatRole.Assistant)
+                .SelectMany(message => ToolUse.In(message.Contents))
+                .Where(use => use.Answers)
+                .Select(use => use.Id)
+                .Distinct(StringComparer.Ordinal)
+                .Order(StringComparer.Ordinal),
+        ];
 
     private static string Hash(string[] ids)
     {

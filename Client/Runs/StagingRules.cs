@@ -9,7 +9,8 @@ using OrleansMemory.Memories;
 namespace OrleansMemory.Client.Runs;
 
 /// <summary>
-/// What may be staged: the rules by which the grain refuses a turn, so that a tool is told at once, and not the caller after the model has been paid.
+/// What may be staged: the rules by which the grain refuses a turn, so that a tool is told at once, and not the caller after the model has
+/// been paid.
 /// </summary>
 internal static class StagingRules
 {
@@ -48,7 +49,10 @@ internal static class StagingRules
         EntryNames.RequireText(space, "space", MaxNameBytes);
         if (space.StartsWith(EntrySpaces.ToolJournalPrefix, StringComparison.Ordinal))
         {
-            throw new InvalidRequestException("space", $"Spaces that start with {EntrySpaces.ToolJournalPrefix} belong to the journals of tools.");
+            throw new InvalidRequestException(
+                "space",
+                $"Spaces that start with {EntrySpaces.ToolJournalPrefix} belong to the journals of tools."
+            );
         }
 
         if (key is not null)
@@ -59,7 +63,9 @@ internal static class StagingRules
 
     /// <summary>Checks a change of settings.</summary>
     /// <param name="limits">The limits; <see langword="null"/> when they are not known yet.</param>
-    /// <exception cref="InvalidRequestException">A setting is not valid, or the tenant requires a user and the change takes it away.</exception>
+    /// <exception cref="InvalidRequestException">
+    /// A setting is not valid, or the tenant requires a user and the change takes it away.
+    /// </exception>
     /// <exception cref="JsonTooDeepException">The metadata are nested too deep.</exception>
     /// <exception cref="PayloadTooLargeException">The metadata are too large.</exception>
     public static void Check(SettingsChange change, TurnLimits? limits)
@@ -101,7 +107,10 @@ internal static class StagingRules
         using JsonDocument document = CheckJson(metadata, "metadata", "metadata must be a JSON object.");
         if (document.RootElement.ValueKind != JsonValueKind.Object || !IsSearchable(document.RootElement))
         {
-            throw new InvalidRequestException("metadata", "metadata must be a JSON object without U+0000 and unpaired surrogates, escaped ones too.");
+            throw new InvalidRequestException(
+                "metadata",
+                "metadata must be a JSON object without U+0000 and unpaired surrogates, escaped ones too."
+            );
         }
     }
 
@@ -119,7 +128,9 @@ internal static class StagingRules
         if (duration < ShortestTimeToLive || duration > LongestTimeToLive)
         {
             throw new InvalidRequestException(
-                parameter, $"A time to live must be one microsecond to {LongestTimeToLive.Days} days; null: it does not expire.");
+                parameter,
+                $"A time to live must be one microsecond to {LongestTimeToLive.Days} days; null: it does not expire."
+            );
         }
     }
 
@@ -136,13 +147,16 @@ internal static class StagingRules
         }
     }
 
-    private static bool IsSearchable(JsonElement element) => element.ValueKind switch
-    {
-        JsonValueKind.Object => element.EnumerateObject().All(property => IsText(JsonText.ReadName(property)) && IsSearchable(property.Value)),
-        JsonValueKind.Array => element.EnumerateArray().All(IsSearchable),
-        JsonValueKind.String => IsText(JsonText.Read(element)),
-        _ => true,
-    };
+    private static bool IsSearchable(JsonElement element) =>
+        element.ValueKind switch
+        {
+            JsonValueKind.Object => element
+                .EnumerateObject()
+                .All(property => IsText(JsonText.ReadName(property)) && IsSearchable(property.Value)),
+            JsonValueKind.Array => element.EnumerateArray().All(IsSearchable),
+            JsonValueKind.String => IsText(JsonText.Read(element)),
+            _ => true,
+        };
 
     private static bool IsText(string text) => !text.Contains('\0', StringComparison.Ordinal) && StorableText.IsWellFormed(text);
 }

@@ -46,7 +46,8 @@ internal sealed class StoredMarks
             lock (_places)
             {
                 return _places.TryGetValue(head.Key, out (long Version, long Sequence) place)
-                    && place.Version <= head.Version && place.Sequence <= head.LastSequence;
+                    && place.Version <= head.Version
+                    && place.Sequence <= head.LastSequence;
             }
         }
     }

@@ -7,9 +7,9 @@ using OrleansMemory.Client.Windows;
 namespace OrleansMemory.Client.Runs;
 
 /// <summary>
-/// Whether two messages say the same: their roles, texts, data by their bytes, addresses, and the ids of their calls, results and approvals. Where a text
-/// is split, what a model reasoned, usage, names and extra properties do not count, because front ends do not keep them; nor do arguments and results,
-/// because a tool's first answer counts.
+/// Whether two messages say the same: their roles, texts, data by their bytes, addresses, and the ids of their calls, results and
+/// approvals. Where a text is split, what a model reasoned, usage, names and extra properties do not count, because front ends do not keep
+/// them; nor do arguments and results, because a tool's first answer counts.
 /// </summary>
 /// <param name="format">How contents are written.</param>
 internal sealed class Substance(ChatMessageFormat format)
@@ -23,7 +23,9 @@ internal sealed class Substance(ChatMessageFormat format)
             return false;
         }
 
-        bool isChanged = stored.Contents.Any(content => content.AdditionalProperties?.ContainsKey(ChatMessageFormat.PlaceholderProperty) is true);
+        bool isChanged = stored.Contents.Any(content =>
+            content.AdditionalProperties?.ContainsKey(ChatMessageFormat.PlaceholderProperty) is true
+        );
         return isChanged || Parts(stored).SequenceEqual(Parts(given), StringComparer.Ordinal);
     }
 
@@ -72,12 +74,15 @@ internal sealed class Substance(ChatMessageFormat format)
         }
     }
 
-    private string? Part(AIContent content) => content switch
-    {
-        TextReasoningContent or UsageContent or ToolCallContent or ToolResultContent or InputRequestContent => null,
-        ToolApprovalResponseContent answer => answer.Approved ? "approved" : "rejected",
-        DataContent data => $"data {data.MediaType} {Convert.ToHexString(SHA256.HashData(data.Data.Span))}",
-        UriContent uri => $"uri {uri.MediaType} {uri.Uri.OriginalString}",
-        _ => format.TryWrite([content], out string? json) ? $"json {JsonElement.Parse(json).GetRawText()}" : Placeholders.NameOf(content),
-    };
+    private string? Part(AIContent content) =>
+        content switch
+        {
+            TextReasoningContent or UsageContent or ToolCallContent or ToolResultContent or InputRequestContent => null,
+            ToolApprovalResponseContent answer => answer.Approved ? "approved" : "rejected",
+            DataContent data => $"data {data.MediaType} {Convert.ToHexString(SHA256.HashData(data.Data.Span))}",
+            UriContent uri => $"uri {uri.MediaType} {uri.Uri.OriginalString}",
+            _ => format.TryWrite([content], out string? json)
+                ? $"json {JsonElement.Parse(json).GetRawText()}"
+                : Placeholders.NameOf(content),
+        };
 }

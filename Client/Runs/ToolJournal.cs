@@ -7,7 +7,8 @@ using OrleansMemory.Errors;
 namespace OrleansMemory.Client.Runs;
 
 /// <summary>
-/// The results of the tools of one run, or of one loop outside, kept under its turn id until its turn is committed. May be used by several calls at once.
+/// The results of the tools of one run, or of one loop outside, kept under its turn id until its turn is committed. May be used by several
+/// calls at once.
 /// </summary>
 /// <param name="turnId">The run's turn id.</param>
 /// <param name="services">What runs share.</param>
@@ -57,14 +58,25 @@ internal sealed class ToolJournal(Conversation conversation, string turnId, RunS
 
         int number = NextNumber(call);
         string key = FormattableString.Invariant($"{call}:{number}");
-        return await services.Client.Kept<KeyedLocks>().RunAsync(
-            $"{conversation.Key}\n{_space}\n{key}", () => CallAsync(call, number, key, tool, arguments, cancellationToken), cancellationToken);
+        return await services
+            .Client.Kept<KeyedLocks>()
+            .RunAsync(
+                $"{conversation.Key}\n{_space}\n{key}",
+                () => CallAsync(call, number, key, tool, arguments, cancellationToken),
+                cancellationToken
+            );
     }
 
     private static string Hash(string text) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)).AsSpan(0, 16));
 
     private async Task<object?> CallAsync(
-        string call, int number, string key, AIFunction tool, AIFunctionArguments arguments, CancellationToken cancellationToken)
+        string call,
+        int number,
+        string key,
+        AIFunction tool,
+        AIFunctionArguments arguments,
+        CancellationToken cancellationToken
+    )
     {
         if (await FindAsync(key, cancellationToken) is { } written)
         {
@@ -125,8 +137,19 @@ internal sealed class ToolJournal(Conversation conversation, string turnId, RunS
                 return null;
             }
 
-            var write = new EntryWrite { Space = _space, Key = key, Value = json, TimeToLive = TimeToLive };
-            var turn = new Turn { TurnId = $"journal_{Hash($"{_space}\n{key}")}", EntryWrites = [write], MustExist = loop is not null };
+            var write = new EntryWrite
+            {
+                Space = _space,
+                Key = key,
+                Value = json,
+                TimeToLive = TimeToLive,
+            };
+            var turn = new Turn
+            {
+                TurnId = $"journal_{Hash($"{_space}\n{key}")}",
+                EntryWrites = [write],
+                MustExist = loop is not null,
+            };
             await conversation.CommitAsync(turn, CancellationToken.None);
             return null;
         }

@@ -6,18 +6,23 @@ namespace OrleansMemory.Client.Runs;
 public static class ToolJournalExtensions
 {
     /// <summary>
-    /// Makes a tool that is not called again when a run is sent again: for tools that must not do the same thing twice, such as a payment. Its result is
-    /// written to the conversation before the model is given it; where the run then fails, or its process dies, and the run is sent again under its turn id
-    /// (<see cref="ConversationChatClient.TurnIdProperty"/>), the same call gets the written result. The run's turn removes it.
+    /// Makes a tool that is not called again when a run is sent again: for tools that must not do the same thing twice, such as a payment.
+    /// Its result is written to the conversation before the model is given it; where the run then fails, or its process dies, and the run
+    /// is sent again under its turn id (<see cref="ConversationChatClient.TurnIdProperty"/>), the same call gets the written result. The
+    /// run's turn removes it.
     /// </summary>
     /// <remarks>
-    /// <para>The same call is the tool's name, its arguments as JSON (whatever the order of names) and how many calls of that kind the run made before it,
-    /// because a model gives its calls new ids when it is asked again. A run that asks for other arguments the second time calls the tool.</para>
-    /// <para>Where the function loop is outside, around <see cref="ConversationChatClient"/>, <see cref="WithToolJournal"/> keeps the journal.</para>
-    /// <para>What is not promised: a tool that finished, but whose result was not written yet when its process died, is called again; so is one whose
-    /// result cannot be written as JSON, is larger than an entry may be, or could not be stored within the client's retries (that is logged, and the run
-    /// goes on). A call that throws has no result. Of two runs at once under one turn id, in one process one calls the tool and both get its result; in
-    /// two processes both may call it, and both are given the result that was written first. Results are kept for a day.</para>
+    /// <para>The same call is the tool's name, its arguments as JSON (whatever the order of names) and how many calls of that kind the run
+    /// made before it, because a model gives its calls new ids when it is asked again. A run that asks for other arguments the second time
+    /// calls the tool.</para>
+    /// <para>
+    /// Where the function loop is outside, around <see cref="ConversationChatClient"/>, <see cref="WithToolJournal"/> keeps the journal.
+    /// </para>
+    /// <para>What is not promised: a tool that finished, but whose result was not written yet when its process died, is called again; so is
+    /// one whose result cannot be written as JSON, is larger than an entry may be, or could not be stored within the client's retries (that
+    /// is logged, and the run goes on). A call that throws has no result. Of two runs at once under one turn id, in one process one calls
+    /// the tool and both get its result; in two processes both may call it, and both are given the result that was written first. Results
+    /// are kept for a day.</para>
     /// <para>Outside of a run, and in a run or loop without a turn id, the tool is called as if it had no journal.</para>
     /// </remarks>
     /// <param name="tool">A tool that must not run twice for one call; its result must be writable as JSON.</param>
@@ -28,10 +33,13 @@ public static class ToolJournalExtensions
         return tool.GetService<JournalledFunction>() ?? new JournalledFunction(tool);
     }
 
-    /// <summary>Keeps the journal of a function loop that is outside of <see cref="ConversationChatClient"/>; see <see cref="ToolJournalChatClient"/>.</summary>
+    /// <summary>
+    /// Keeps the journal of a function loop that is outside of <see cref="ConversationChatClient"/>; see
+    /// <see cref="ToolJournalChatClient"/>.
+    /// </summary>
     /// <param name="loop">
-    /// The loop, with a <see cref="ConversationChatClient"/> inside. With a <see cref="ChatClientBuilder"/> write <c>.UseToolJournal()</c> before
-    /// <c>.UseFunctionInvocation()</c>.
+    /// The loop, with a <see cref="ConversationChatClient"/> inside. With a <see cref="ChatClientBuilder"/> write <c>.UseToolJournal()</c>
+    /// before <c>.UseFunctionInvocation()</c>.
     /// </param>
     /// <returns>The loop with a journal.</returns>
     /// <exception cref="ArgumentException">There is no <see cref="ConversationChatClient"/> inside.</exception>

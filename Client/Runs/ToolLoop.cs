@@ -5,9 +5,9 @@ using OrleansMemory.Conversations;
 namespace OrleansMemory.Client.Runs;
 
 /// <summary>
-/// A function loop around <see cref="ConversationChatClient"/> that calls journalled tools between two runs. Every call of the model is a run with a turn of its
-/// own, so a result is in the journal until the run that is given it has stored it, and in the log from then on: in the same transaction the journal is
-/// emptied. May be used by several calls at once.
+/// A function loop around <see cref="ConversationChatClient"/> that calls journalled tools between two runs. Every call of the model is a
+/// run with a turn of its own, so a result is in the journal until the run that is given it has stored it, and in the log from then on: in
+/// the same transaction the journal is emptied. May be used by several calls at once.
 /// </summary>
 internal sealed class ToolLoop
 {
@@ -30,7 +30,9 @@ internal sealed class ToolLoop
         _journal = new ToolJournal(conversation, turnId, services, this);
     }
 
-    /// <summary>The journal of the loop that calls this code; <see langword="null"/> when none does, or when a run within the loop does.</summary>
+    /// <summary>
+    /// The journal of the loop that calls this code; <see langword="null"/> when none does, or when a run within the loop does.
+    /// </summary>
     public static ToolJournal? Journal =>
         CurrentLoop.Value is { } loop && ReferenceEquals(loop._around, ConversationRun.Current) ? loop._journal : null;
 
@@ -40,7 +42,9 @@ internal sealed class ToolLoop
     /// <summary>The loop that a run of a conversation belongs to.</summary>
     /// <returns>The loop; <see langword="null"/> when there is none, or it is one of another conversation.</returns>
     public static ToolLoop? Of(ConversationKey conversation) =>
-        CurrentLoop.Value is { } loop && loop._conversation.Key == conversation && ReferenceEquals(loop._around, ConversationRun.Current) ? loop : null;
+        CurrentLoop.Value is { } loop && loop._conversation.Key == conversation && ReferenceEquals(loop._around, ConversationRun.Current)
+            ? loop
+            : null;
 
     /// <summary>Says which tools the loop has.</summary>
     public void Offer(IEnumerable<AITool> tools) => _journal.Offer(tools);
@@ -93,8 +97,13 @@ internal sealed class ToolLoop
         long? after = call.Behind;
         for (int read = 0; read < WindowPlan.Reach && after is not null; read += limit, limit = 1_000)
         {
-            ConversationPage page = await _conversation.GetShownMessagesAsync(new MessageQuery { After = after, Limit = limit }, cancellationToken);
-            FunctionResultContent? result = page.Messages.SelectMany(message => message.Message.Contents).OfType<FunctionResultContent>()
+            ConversationPage page = await _conversation.GetShownMessagesAsync(
+                new MessageQuery { After = after, Limit = limit },
+                cancellationToken
+            );
+            FunctionResultContent? result = page
+                .Messages.SelectMany(message => message.Message.Contents)
+                .OfType<FunctionResultContent>()
                 .FirstOrDefault(content => string.Equals(content.CallId, call.CallId, StringComparison.Ordinal));
             if (result is not null)
             {

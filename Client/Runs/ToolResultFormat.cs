@@ -23,7 +23,12 @@ internal sealed class ToolResultFormat(ChatMessageFormat format)
     /// <returns>64 hexadecimal digits; <see langword="null"/> when the arguments cannot be written.</returns>
     public string? Name(string tool, AIFunctionArguments arguments)
     {
-        if (!format.TryWrite([new FunctionCallContent(Kind, tool, new Dictionary<string, object?>(arguments, StringComparer.Ordinal))], out string? json))
+        if (
+            !format.TryWrite(
+                [new FunctionCallContent(Kind, tool, new Dictionary<string, object?>(arguments, StringComparer.Ordinal))],
+                out string? json
+            )
+        )
         {
             return null;
         }
@@ -72,8 +77,12 @@ internal sealed class ToolResultFormat(ChatMessageFormat format)
         {
             case JsonValueKind.Object:
                 canonical.Append('{');
-                foreach ((string name, JsonElement value) in element.EnumerateObject().Select(property => (JsonText.ReadName(property), property.Value))
-                    .OrderBy(property => property.Item1, StringComparer.Ordinal))
+                foreach (
+                    (string name, JsonElement value) in element
+                        .EnumerateObject()
+                        .Select(property => (JsonText.ReadName(property), property.Value))
+                        .OrderBy(property => property.Item1, StringComparer.Ordinal)
+                )
                 {
                     canonical.Append(name.Length).Append(':').Append(name).Append('=');
                     Append(canonical, value);

@@ -6,10 +6,13 @@ using OrleansMemory.Diagnostics;
 namespace OrleansMemory.Client.Runs;
 
 /// <summary>
-/// Gives the calls of a run's inner client an activity, by OpenTelemetry's conventions for generative AI, and those of the tools of a loop inside of it. Nothing that is said, no argument and no
-/// result is a tag, whatever the environment says.
+/// Gives the calls of a run's inner client an activity, by OpenTelemetry's conventions for generative AI, and those of the tools of a loop
+/// inside of it. Nothing that is said, no argument and no result is a tag, whatever the environment says.
 /// </summary>
-/// <remarks>Unlike <see cref="OpenTelemetryChatClient"/> it does not tell what a failure says, which may repeat the prompt. Where there is one of these inside, it does nothing.</remarks>
+/// <remarks>
+/// Unlike <see cref="OpenTelemetryChatClient"/> it does not tell what a failure says, which may repeat the prompt. Where there is one of
+/// these inside, it does nothing.
+/// </remarks>
 internal sealed class TracedChatClient : DelegatingChatClient
 {
     private readonly bool _isOn;
@@ -27,17 +30,29 @@ internal sealed class TracedChatClient : DelegatingChatClient
     }
 
     /// <inheritdoc />
-    public override Task<ChatResponse> GetResponseAsync(IEnumerable<ChatMessage> messages, ChatOptions? options = null, CancellationToken cancellationToken = default) =>
-        IsWatched ? WatchAsync(messages, options, cancellationToken) : base.GetResponseAsync(messages, options, cancellationToken);
+    public override Task<ChatResponse> GetResponseAsync(
+        IEnumerable<ChatMessage> messages,
+        ChatOptions? options = null,
+        CancellationToken cancellationToken = default
+    ) => IsWatched ? WatchAsync(messages, options, cancellationToken) : base.GetResponseAsync(messages, options, cancellationToken);
 
     /// <inheritdoc />
     public override IAsyncEnumerable<ChatResponseUpdate> GetStreamingResponseAsync(
-        IEnumerable<ChatMessage> messages, ChatOptions? options = null, CancellationToken cancellationToken = default) =>
-        IsWatched ? WatchStreamAsync(messages, options, cancellationToken) : base.GetStreamingResponseAsync(messages, options, cancellationToken);
+        IEnumerable<ChatMessage> messages,
+        ChatOptions? options = null,
+        CancellationToken cancellationToken = default
+    ) =>
+        IsWatched
+            ? WatchStreamAsync(messages, options, cancellationToken)
+            : base.GetStreamingResponseAsync(messages, options, cancellationToken);
 
     private bool IsWatched => _isOn && MemoryActivities.Source.HasListeners();
 
-    private async Task<ChatResponse> WatchAsync(IEnumerable<ChatMessage> messages, ChatOptions? options, CancellationToken cancellationToken)
+    private async Task<ChatResponse> WatchAsync(
+        IEnumerable<ChatMessage> messages,
+        ChatOptions? options,
+        CancellationToken cancellationToken
+    )
     {
         using Activity? activity = Start(options);
         try
@@ -54,12 +69,15 @@ internal sealed class TracedChatClient : DelegatingChatClient
     }
 
     private async IAsyncEnumerable<ChatResponseUpdate> WatchStreamAsync(
-        IEnumerable<ChatMessage> messages, ChatOptions? options, [EnumeratorCancellation] CancellationToken cancellationToken)
+        IEnumerable<ChatMessage> messages,
+        ChatOptions? options,
+        [EnumeratorCancellation] CancellationToken cancellationToken
+    )
     {
         using Activity? activity = Start(options);
         var updates = new List<ChatResponseUpdate>();
-        IAsyncEnumerator<ChatResponseUpdate> stream =
-            base.GetStreamingResponseAsync(messages, WithTracedTools(options), cancellationToken).GetAsyncEnumerator(cancellationToken);
+        IAsyncEnumerator<ChatResponseUpdate> stream = base.GetStreamingResponseAsync(messages, WithTracedTools(options), cancellationToken)
+            .GetAsyncEnumerator(cancellationToken);
         await using (stream)
         {
             while (await MoveAsync())
@@ -87,10 +105,17 @@ internal sealed class TracedChatClient : DelegatingChatClient
         }
     }
 
-    private Activity? Start(ChatOptions? options) => ModelActivity.Start(ModelActivity.Chat, options?.ModelId ?? _about?.DefaultModelId, _about?.ProviderName);
+    private Activity? Start(ChatOptions? options) =>
+        ModelActivity.Start(ModelActivity.Chat, options?.ModelId ?? _about?.DefaultModelId, _about?.ProviderName);
 
-    private static void End(Activity? activity, ChatResponse response) => ModelActivity.End(
-        activity, response.ModelId, response.FinishReason?.Value, response.Usage?.InputTokenCount, response.Usage?.OutputTokenCount);
+    private static void End(Activity? activity, ChatResponse response) =>
+        ModelActivity.End(
+            activity,
+            response.ModelId,
+            response.FinishReason?.Value,
+            response.Usage?.InputTokenCount,
+            response.Usage?.OutputTokenCount
+        );
 
     private ChatOptions? WithTracedTools(ChatOptions? options)
     {

@@ -35,7 +35,11 @@ internal sealed class UpdateStamp(string conversationId, AnswerIds ids)
     {
         ChatResponseUpdate copy = Copies.Of(update);
         copy.ConversationId = conversationId;
-        bool begins = !_any || Differs(update.AuthorName, _author) || Differs(update.MessageId, _givenId) || (update.Role is { } role && _role is { } before && role != before);
+        bool begins =
+            !_any
+            || Differs(update.AuthorName, _author)
+            || Differs(update.MessageId, _givenId)
+            || (update.Role is { } role && _role is { } before && role != before);
         if (begins)
         {
             _givenId = null;
@@ -63,5 +67,6 @@ internal sealed class UpdateStamp(string conversationId, AnswerIds ids)
         return copy;
     }
 
-    private static bool Differs(string? one, string? other) => one is { Length: > 0 } && other is { Length: > 0 } && !string.Equals(one, other, StringComparison.Ordinal);
+    private static bool Differs(string? one, string? other) =>
+        one is { Length: > 0 } && other is { Length: > 0 } && !string.Equals(one, other, StringComparison.Ordinal);
 }

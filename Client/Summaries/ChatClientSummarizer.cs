@@ -32,7 +32,11 @@ public sealed class ChatClientSummarizer : IConversationSummarizer
     public async Task<string?> SummarizeAsync(SummaryRequest request, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(request);
-        ChatResponse response = await _chatClient.GetResponseAsync(new ChatMessage(ChatRole.User, Write(request)), _options.Clone(), cancellationToken);
+        ChatResponse response = await _chatClient.GetResponseAsync(
+            new ChatMessage(ChatRole.User, Write(request)),
+            _options.Clone(),
+            cancellationToken
+        );
         return response.Text;
     }
 
@@ -64,13 +68,14 @@ public sealed class ChatClientSummarizer : IConversationSummarizer
         return text.ToString();
     }
 
-    private static string? Write(object? result) => result switch
-    {
-        TextContent text => text.Text,
-        DataContent data => $"[{data.MediaType}]",
-        UriContent uri => $"[{uri.MediaType}]",
-        AIContent content => $"[{content.GetType().Name}]",
-        IEnumerable<AIContent> contents => string.Join(' ', contents.Select(Write)),
-        _ => result?.ToString(),
-    };
+    private static string? Write(object? result) =>
+        result switch
+        {
+            TextContent text => text.Text,
+            DataContent data => $"[{data.MediaType}]",
+            UriContent uri => $"[{uri.MediaType}]",
+            AIContent content => $"[{content.GetType().Name}]",
+            IEnumerable<AIContent> contents => string.Join(' ', contents.Select(Write)),
+            _ => result?.ToString(),
+        };
 }

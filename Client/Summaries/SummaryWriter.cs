@@ -40,7 +40,10 @@ internal sealed class SummaryWriter(IConversationSummarizer summarizer, int leas
             return;
         }
 
-        string? text = await summarizer.SummarizeAsync(new SummaryRequest(before?.Text, messages, before?.From ?? first, last), cancellationToken);
+        string? text = await summarizer.SummarizeAsync(
+            new SummaryRequest(before?.Text, messages, before?.From ?? first, last),
+            cancellationToken
+        );
         if (!string.IsNullOrWhiteSpace(text))
         {
             var summary = new StoredSummary(before?.From ?? first, last, WellFormed(text), time.GetUtcNow());
@@ -49,13 +52,24 @@ internal sealed class SummaryWriter(IConversationSummarizer summarizer, int leas
     }
 
     private static async Task<IReadOnlyList<ConversationMessage>> ReadAsync(
-        Conversation conversation, long first, long last, CancellationToken cancellationToken)
+        Conversation conversation,
+        long first,
+        long last,
+        CancellationToken cancellationToken
+    )
     {
         var messages = new List<ConversationMessage>();
         for (long? after = first - 1; after is not null && after < last;)
         {
             ConversationPage page = await conversation.GetShownMessagesAsync(
-                new MessageQuery { After = after, Before = last + 1, Limit = MostMessages }, cancellationToken);
+                new MessageQuery
+                {
+                    After = after,
+                    Before = last + 1,
+                    Limit = MostMessages,
+                },
+                cancellationToken
+            );
             messages.AddRange(page.Messages);
             after = page.Next;
         }
@@ -69,7 +83,12 @@ internal sealed class SummaryWriter(IConversationSummarizer summarizer, int leas
     /// appended since does not matter.
     /// </summary>
     private static async Task StoreAsync(
-        Conversation conversation, StoredSummary summary, long first, Head from, CancellationToken cancellationToken)
+        Conversation conversation,
+        StoredSummary summary,
+        long first,
+        Head from,
+        CancellationToken cancellationToken
+    )
     {
         string turnId = FormattableString.Invariant($"summary:{first}-{summary.Through}");
         while (await conversation.GetSnapshotAsync(cancellationToken) is { } now && now.Head.CreatedAt == from.CreatedAt)
@@ -88,9 +107,13 @@ internal sealed class SummaryWriter(IConversationSummarizer summarizer, int leas
                         TurnId = turnId,
                         ExpectedVersion = now.Head.Version,
                         EntryWrites = [summary.ToWrite()],
-                        EntryDeletes = [.. ranked.Skip(Kept).Select(old => new EntryDelete { Space = EntrySpaces.Summaries, Key = old.Key })],
+                        EntryDeletes =
+                        [
+                            .. ranked.Skip(Kept).Select(old => new EntryDelete { Space = EntrySpaces.Summaries, Key = old.Key }),
+                        ],
                     },
-                    cancellationToken);
+                    cancellationToken
+                );
                 return;
             }
             catch (VersionConflictException)
@@ -105,10 +128,11 @@ internal sealed class SummaryWriter(IConversationSummarizer summarizer, int leas
         }
     }
 
-    private static IEnumerable<StoredSummary> Summaries(ConversationSnapshot snapshot) => snapshot.Entries
-        .Where(entry => string.Equals(entry.Space, EntrySpaces.Summaries, StringComparison.Ordinal))
-        .Select(StoredSummary.Read)
-        .OfType<StoredSummary>();
+    private static IEnumerable<StoredSummary> Summaries(ConversationSnapshot snapshot) =>
+        snapshot
+            .Entries.Where(entry => string.Equals(entry.Space, EntrySpaces.Summaries, StringComparison.Ordinal))
+            .Select(StoredSummary.Read)
+            .OfType<StoredSummary>();
 
     /// <summary>A model's text may end within a pair of surrogates.</summary>
     private static string WellFormed(string text) => System.Text.Encoding.UTF8.GetString(System.Text.Encoding.UTF8.GetBytes(text));

@@ -18,8 +18,8 @@ internal sealed class ConversationExporter(Conversation conversation, TimeProvid
     /// <returns>A task that ends when all is written.</returns>
     public async Task WriteAsync(Stream destination, CancellationToken cancellationToken)
     {
-        ConversationSnapshot snapshot = await conversation.GetSnapshotAsync(cancellationToken)
-            ?? throw new ConversationNotFoundException(conversation.Key);
+        ConversationSnapshot snapshot =
+            await conversation.GetSnapshotAsync(cancellationToken) ?? throw new ConversationNotFoundException(conversation.Key);
         Head head = snapshot.Head;
         var writer = new Utf8JsonWriter(_buffer, new JsonWriterOptions { Encoder = LoneSurrogateEncoder.Instance, SkipValidation = true });
         await using (writer)

@@ -12,13 +12,22 @@ namespace OrleansMemory.Client.Transfer;
 /// <summary>Reads an exported conversation and hands it to the grain, chunk by chunk.</summary>
 internal sealed class ConversationImporter(IConversationGrain grain, TransientRetry retry)
 {
-    /// <summary>The largest message with its fields, or the largest list of entries, that is read: 128 MiB, twice the most that a silo lets a message have.</summary>
+    /// <summary>
+    /// The largest message with its fields, or the largest list of entries, that is read: 128 MiB, twice the most that a silo lets a
+    /// message have.
+    /// </summary>
     private const int MaxValueBytes = 128 * 1024 * 1024;
 
     private static readonly string[] HeaderFields =
     [
-        ExportFormat.FormatField, ExportFormat.FormatVersionField, ExportFormat.ExportedAtField, ExportFormat.SettingsField,
-        ExportFormat.VersionField, ExportFormat.FirstSequenceField, ExportFormat.LastSequenceField, ExportFormat.EntriesField,
+        ExportFormat.FormatField,
+        ExportFormat.FormatVersionField,
+        ExportFormat.ExportedAtField,
+        ExportFormat.SettingsField,
+        ExportFormat.VersionField,
+        ExportFormat.FirstSequenceField,
+        ExportFormat.LastSequenceField,
+        ExportFormat.EntriesField,
     ];
 
     /// <summary>Reads the document and imports it.</summary>
@@ -74,14 +83,18 @@ internal sealed class ConversationImporter(IConversationGrain grain, TransientRe
     {
         if (header.RequiredText(ExportFormat.FormatField) != ExportFormat.Name)
         {
-            throw new InvalidRequestException(ExportFormat.FormatField, $"This is not an export: \"{ExportFormat.Name}\" is expected here.");
+            throw new InvalidRequestException(
+                ExportFormat.FormatField,
+                $"This is not an export: \"{ExportFormat.Name}\" is expected here."
+            );
         }
 
         if (header.RequiredInteger(ExportFormat.FormatVersionField) != ExportFormat.Version)
         {
             throw new InvalidRequestException(
                 ExportFormat.FormatVersionField,
-                FormattableString.Invariant($"Exports of format version {ExportFormat.Version} can be imported, no others."));
+                FormattableString.Invariant($"Exports of format version {ExportFormat.Version} can be imported, no others.")
+            );
         }
 
         header.Instant(ExportFormat.ExportedAtField);
@@ -114,14 +127,24 @@ internal sealed class ConversationImporter(IConversationGrain grain, TransientRe
     internal static Message ToMessage(JsonElement element, string path)
     {
         StrictObject message = StrictObject.Read(
-            element, path, "sequence", "messageId", "role", "authorName", "createdAt", "contents", "additionalProperties");
+            element,
+            path,
+            "sequence",
+            "messageId",
+            "role",
+            "authorName",
+            "createdAt",
+            "contents",
+            "additionalProperties"
+        );
         return new Message
         {
             Sequence = message.RequiredInteger("sequence"),
             Id = message.RequiredText("messageId"),
             Role = message.RequiredText("role"),
             Author = message.Text("authorName"),
-            Created = message.Instant("createdAt") ?? throw new InvalidRequestException(message.PathOf("createdAt"), "This field is required."),
+            Created =
+                message.Instant("createdAt") ?? throw new InvalidRequestException(message.PathOf("createdAt"), "This field is required."),
             Contents = ToContents(message),
             Metadata = message.RawObject("additionalProperties"),
         };
@@ -132,7 +155,11 @@ internal sealed class ConversationImporter(IConversationGrain grain, TransientRe
     {
         foreach ((JsonElement content, string path) in message.Items("contents"))
         {
-            if (content.ValueKind != JsonValueKind.Object || !JsonText.TryGetProperty(content, "$type", out JsonElement type) || type.ValueKind != JsonValueKind.String)
+            if (
+                content.ValueKind != JsonValueKind.Object
+                || !JsonText.TryGetProperty(content, "$type", out JsonElement type)
+                || type.ValueKind != JsonValueKind.String
+            )
             {
                 throw new InvalidRequestException($"{path}.$type", "A content is a JSON object that names its type here.");
             }
@@ -192,8 +219,13 @@ internal sealed class ConversationImporter(IConversationGrain grain, TransientRe
                 return true;
             },
             (grain, importId, messages),
-            cancellationToken);
+            cancellationToken
+        );
 
     private Task<Head> CompleteAsync(string importId, CancellationToken cancellationToken) =>
-        retry.ExecuteAsync(static (state, token) => state.grain.CompleteImportAsync(state.importId, token), (grain, importId), cancellationToken);
+        retry.ExecuteAsync(
+            static (state, token) => state.grain.CompleteImportAsync(state.importId, token),
+            (grain, importId),
+            cancellationToken
+        );
 }

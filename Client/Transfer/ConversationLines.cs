@@ -48,7 +48,12 @@ internal sealed class ConversationLines
     /// <exception cref="InvalidRequestException">The line is not valid.</exception>
     /// <exception cref="ConversationExistsException">Another conversation has its id.</exception>
     public static async Task<ConversationLines> OpenAsync(
-        ConversationClient client, UserKey user, DateTimeOffset now, JsonElement value, CancellationToken cancellationToken)
+        ConversationClient client,
+        UserKey user,
+        DateTimeOffset now,
+        JsonElement value,
+        CancellationToken cancellationToken
+    )
     {
         Dictionary<string, JsonElement> fields = StrictObject.ReadMap(value, UserExportFormat.Conversation);
         StrictObject own = StrictObject.Of(fields, UserExportFormat.Conversation);
@@ -62,7 +67,10 @@ internal sealed class ConversationLines
         if (!isThere)
         {
             lines._importId = await client.Retry.ExecuteAsync(
-                static (state, token) => state._grain.BeginImportAsync(state._start, token), lines, cancellationToken);
+                static (state, token) => state._grain.BeginImportAsync(state._start, token),
+                lines,
+                cancellationToken
+            );
             if (lines.IsComplete)
             {
                 await lines.CompleteAsync(cancellationToken);
@@ -80,7 +88,10 @@ internal sealed class ConversationLines
         Message message = ConversationImporter.ToMessage(value, UserExportFormat.Message);
         if (message.Sequence != _expected)
         {
-            throw new InvalidRequestException($"{UserExportFormat.Message}.sequence", "Sequences run from firstSequence to lastSequence without gaps.");
+            throw new InvalidRequestException(
+                $"{UserExportFormat.Message}.sequence",
+                "Sequences run from firstSequence to lastSequence without gaps."
+            );
         }
 
         _expected++;
@@ -100,7 +111,8 @@ internal sealed class ConversationLines
                     return true;
                 },
                 (Grain: _grain, Id: _importId!, Messages: _chunk.DrainToImmutable()),
-                cancellationToken);
+                cancellationToken
+            );
             _bytes = 0;
         }
 
@@ -118,7 +130,10 @@ internal sealed class ConversationLines
         {
             if (!ConversationImporter.IsHeaderField(name) && !OwnFields.Contains(name, StringComparer.Ordinal))
             {
-                throw new InvalidRequestException($"{UserExportFormat.Conversation}.{name}", "This field is not known in an exported conversation.");
+                throw new InvalidRequestException(
+                    $"{UserExportFormat.Conversation}.{name}",
+                    "This field is not known in an exported conversation."
+                );
             }
         }
     }
@@ -131,12 +146,17 @@ internal sealed class ConversationLines
             return false;
         }
 
-        bool isSame = string.Equals(head.Settings.UserId, start.Settings.UserId, StringComparison.Ordinal)
+        bool isSame =
+            string.Equals(head.Settings.UserId, start.Settings.UserId, StringComparison.Ordinal)
             && head.FirstSequence == start.FirstSequence
             && head.LastSequence == start.LastSequence;
         return isSame ? true : throw new ConversationExistsException(head.Key);
     }
 
-    private Task<Head> CompleteAsync(CancellationToken cancellationToken) => _client.Retry.ExecuteAsync(
-        static (state, token) => state._grain.CompleteImportAsync(state._importId!, token), this, cancellationToken);
+    private Task<Head> CompleteAsync(CancellationToken cancellationToken) =>
+        _client.Retry.ExecuteAsync(
+            static (state, token) => state._grain.CompleteImportAsync(state._importId!, token),
+            this,
+            cancellationToken
+        );
 }

@@ -16,7 +16,9 @@ public static class ConversationTransferExtensions
     /// <returns>A task that ends when all is written.</returns>
     /// <remarks>The document holds all content in the clear; it is as private as the conversation.</remarks>
     /// <exception cref="ConversationNotFoundException">There is no such conversation, or it has expired; nothing was written.</exception>
-    /// <exception cref="ConversationChangedException">Messages were dropped in the meantime; what was written is not a whole export.</exception>
+    /// <exception cref="ConversationChangedException">
+    /// Messages were dropped in the meantime; what was written is not a whole export.
+    /// </exception>
     /// <example>
     /// <code>
     /// await using FileStream file = File.Create("trip.jsonl");

@@ -7,7 +7,9 @@ using OrleansMemory.Errors;
 
 namespace OrleansMemory.Client.Transfer;
 
-/// <summary>Reads a long JSON document from a stream, token by token or value by value. It holds no more than the value being read.</summary>
+/// <summary>
+/// Reads a long JSON document from a stream, token by token or value by value. It holds no more than the value being read.
+/// </summary>
 internal sealed class JsonChunkReader(Stream source, int maxValueBytes) : IDisposable
 {
     // An export nests a message's contents three levels deeper than the request that brought them.
@@ -59,8 +61,7 @@ internal sealed class JsonChunkReader(Stream source, int maxValueBytes) : IDispo
             do
             {
                 await _buffer.FillAsync(cancellationToken);
-            }
-            while (!_buffer.Ended && _buffer.Unused.Length < enough);
+            } while (!_buffer.Ended && _buffer.Unused.Length < enough);
         }
 
         return value;

@@ -66,7 +66,8 @@ internal sealed class LineReader(Stream source, int maxLineBytes) : IDisposable
         }
         catch (JsonException failure)
         {
-            throw JsonTooDeepException.Find(line.Span, "body", MaxDepth) ?? (Exception)new MalformedJsonException(Number, failure.BytePositionInLine + 1);
+            throw JsonTooDeepException.Find(line.Span, "body", MaxDepth)
+                ?? (Exception)new MalformedJsonException(Number, failure.BytePositionInLine + 1);
         }
     }
 }

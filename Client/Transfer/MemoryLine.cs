@@ -11,8 +11,23 @@ internal static class MemoryLine
 {
     private static readonly string[] Fields =
     [
-        "id", "kind", "agent", "session", "text", "caption", "role", "speaker", "messageId", "conversationId", "metadata", "occurredAt", "createdAt",
-        "updatedAt", "expiresAt", "version", "history",
+        "id",
+        "kind",
+        "agent",
+        "session",
+        "text",
+        "caption",
+        "role",
+        "speaker",
+        "messageId",
+        "conversationId",
+        "metadata",
+        "occurredAt",
+        "createdAt",
+        "updatedAt",
+        "expiresAt",
+        "version",
+        "history",
     ];
 
     private static readonly string[] EventFields = ["version", "kind", "previousText", "text", "at", "byExtractor"];

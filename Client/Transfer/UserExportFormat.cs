@@ -10,13 +10,18 @@ internal static class UserExportFormat
     /// <summary>The first line: format, version, instant, user.</summary>
     public const string Begin = "export";
 
-    /// <summary>A conversation: its id, when it expires, whose fork it is, and all fields of a conversation's export but the messages, which follow as lines.</summary>
+    /// <summary>
+    /// A conversation: its id, when it expires, whose fork it is, and all fields of a conversation's export but the messages, which follow
+    /// as lines.
+    /// </summary>
     public const string Conversation = "conversation";
 
     /// <summary>A message of the conversation before it.</summary>
     public const string Message = "message";
 
-    /// <summary>The conversation before it changed or went while it was written: what stands of it is to be left out. It may follow once more.</summary>
+    /// <summary>
+    /// The conversation before it changed or went while it was written: what stands of it is to be left out. It may follow once more.
+    /// </summary>
     public const string Dropped = "dropped";
 
     /// <summary>A long-term memory with its history.</summary>

@@ -35,7 +35,11 @@ internal sealed class UserExporter : IAsyncDisposable
     public async Task<UserTransferCounts> WriteAsync(CancellationToken cancellationToken)
     {
         IUserTransferGrain grain = _client.Grains.GetGrain<IUserTransferGrain>(_user.ToString());
-        long transfer = await _client.Retry.ExecuteAsync(static (to, token) => to.BeginAsync(isImport: false, token), grain, cancellationToken);
+        long transfer = await _client.Retry.ExecuteAsync(
+            static (to, token) => to.BeginAsync(isImport: false, token),
+            grain,
+            cancellationToken
+        );
         await WriteLineAsync(UserExportFormat.Begin, WriteBegin, cancellationToken);
         var query = new ConversationListQuery { UserId = _user.UserId };
         await foreach (Head head in _client.ListAllAsync(query, _user.Tenant, cancellationToken))
@@ -76,8 +80,10 @@ internal sealed class UserExporter : IAsyncDisposable
         for (int attempt = 0; attempt < MaxAttempts; attempt++)
         {
             // Gone, or somebody else's by now: it is not the user's any more.
-            if (await conversation.GetSnapshotAsync(cancellationToken) is not { } snapshot
-                || !string.Equals(snapshot.Head.Settings.UserId, _user.UserId, StringComparison.Ordinal))
+            if (
+                await conversation.GetSnapshotAsync(cancellationToken) is not { } snapshot
+                || !string.Equals(snapshot.Head.Settings.UserId, _user.UserId, StringComparison.Ordinal)
+            )
             {
                 return;
             }
@@ -178,7 +184,10 @@ internal sealed class UserExporter : IAsyncDisposable
         while (after is { } next)
         {
             MemoryRecordPage page = await _client.Retry.ExecuteAsync(
-                static (state, token) => state.grain.ReadMemoriesAsync(state.next, token), (grain, next), cancellationToken);
+                static (state, token) => state.grain.ReadMemoriesAsync(state.next, token),
+                (grain, next),
+                cancellationToken
+            );
             foreach (MemoryRecord record in page.Records)
             {
                 await WriteLineAsync(UserExportFormat.Memory, () => MemoryLine.Write(_line, record), cancellationToken);
@@ -206,7 +215,8 @@ internal sealed class UserExporter : IAsyncDisposable
         await _line.FlushAsync(cancellationToken);
         _line.Reset();
 
-        // Stored JSON is written as it is kept. In texts JSON escapes line breaks; those between tokens mean nothing, and here they would end the line.
+        // Stored JSON is written as it is kept. In texts JSON escapes line breaks; those between tokens mean nothing, and here they would
+        // end the line.
         Span<byte> written = MemoryMarshal.AsMemory(_buffer.WrittenMemory).Span[start..];
         written.Replace((byte)'\n', (byte)' ');
         written.Replace((byte)'\r', (byte)' ');

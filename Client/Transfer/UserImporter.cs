@@ -6,7 +6,10 @@ using OrleansMemory.Users;
 
 namespace OrleansMemory.Client.Transfer;
 
-/// <summary>Reads an exported user, line by line, in bounded memory. What is there already is left as it is, so that a file that was cut may be sent again.</summary>
+/// <summary>
+/// Reads an exported user, line by line, in bounded memory. What is there already is left as it is, so that a file that was cut may be sent
+/// again.
+/// </summary>
 /// <param name="user">To whom.</param>
 /// <param name="time">The caller's clock.</param>
 internal sealed class UserImporter(ConversationClient client, UserKey user, TimeProvider time)
@@ -30,7 +33,11 @@ internal sealed class UserImporter(ConversationClient client, UserKey user, Time
             RequireBegin(first);
         }
 
-        long transfer = await client.Retry.ExecuteAsync(static (grain, token) => grain.BeginAsync(isImport: true, token), Grain, cancellationToken);
+        long transfer = await client.Retry.ExecuteAsync(
+            static (grain, token) => grain.BeginAsync(isImport: true, token),
+            Grain,
+            cancellationToken
+        );
         bool ended = false;
         while (await lines.ReadAsync(cancellationToken) is { } document)
         {
@@ -46,7 +53,9 @@ internal sealed class UserImporter(ConversationClient client, UserKey user, Time
         {
             // What came before is imported as far as conversations are whole.
             throw new InvalidRequestException(
-                UserExportFormat.End, "The file was cut: its last line, which says how much there is, is missing. Send the whole file; what is there already is left as it is.");
+                UserExportFormat.End,
+                "The file was cut: its last line, which says how much there is, is missing. Send the whole file; what is there already is left as it is."
+            );
         }
 
         UserTransferCounts counts = _read with { Skipped = _skipped };
@@ -70,11 +79,17 @@ internal sealed class UserImporter(ConversationClient client, UserKey user, Time
             ExportFormat.FormatField,
             ExportFormat.FormatVersionField,
             ExportFormat.ExportedAtField,
-            "userId");
-        if (begin.RequiredText(ExportFormat.FormatField) != UserExportFormat.Name || begin.RequiredInteger(ExportFormat.FormatVersionField) != UserExportFormat.Version)
+            "userId"
+        );
+        if (
+            begin.RequiredText(ExportFormat.FormatField) != UserExportFormat.Name
+            || begin.RequiredInteger(ExportFormat.FormatVersionField) != UserExportFormat.Version
+        )
         {
             throw new InvalidRequestException(
-                begin.PathOf(ExportFormat.FormatField), $"\"{UserExportFormat.Name}\" of version {UserExportFormat.Version} is expected here.");
+                begin.PathOf(ExportFormat.FormatField),
+                $"\"{UserExportFormat.Name}\" of version {UserExportFormat.Version} is expected here."
+            );
         }
     }
 
@@ -157,8 +172,13 @@ internal sealed class UserImporter(ConversationClient client, UserKey user, Time
         {
             ImmutableArray<MemoryRecord> records = _memories.DrainToImmutable();
             _memoryBytes = 0;
-            _skipped += records.Length - await client.Retry.ExecuteAsync(
-                static (state, token) => state.Grain.WriteMemoriesAsync(state.records, token), (Grain, records), cancellationToken);
+            _skipped +=
+                records.Length
+                - await client.Retry.ExecuteAsync(
+                    static (state, token) => state.Grain.WriteMemoriesAsync(state.records, token),
+                    (Grain, records),
+                    cancellationToken
+                );
         }
     }
 
@@ -166,20 +186,34 @@ internal sealed class UserImporter(ConversationClient client, UserKey user, Time
     {
         if (_open is not null)
         {
-            throw new InvalidRequestException(UserExportFormat.Message, "Messages of a conversation are missing: they end before its lastSequence.");
+            throw new InvalidRequestException(
+                UserExportFormat.Message,
+                "Messages of a conversation are missing: they end before its lastSequence."
+            );
         }
     }
 
     private void RequireCounts(StrictObject end)
     {
-        if ((end.RequiredInteger("conversations"), end.RequiredInteger("messages"), end.RequiredInteger("entries"), end.RequiredInteger("memories"))
-            != (_read.Conversations, _read.Messages, _read.Entries, _read.Memories))
+        if (
+            (
+                end.RequiredInteger("conversations"),
+                end.RequiredInteger("messages"),
+                end.RequiredInteger("entries"),
+                end.RequiredInteger("memories")
+            ) != (_read.Conversations, _read.Messages, _read.Entries, _read.Memories)
+        )
         {
-            throw new InvalidRequestException(UserExportFormat.End, "The last line says that there is more or less than what came before it: lines are missing, or stand here twice.");
+            throw new InvalidRequestException(
+                UserExportFormat.End,
+                "The last line says that there is more or less than what came before it: lines are missing, or stand here twice."
+            );
         }
     }
 
-    private static InvalidRequestException NoLine() => new(
-        "body",
-        $"A line is an object with one field: {UserExportFormat.Conversation}, {UserExportFormat.Message}, {UserExportFormat.Dropped}, {UserExportFormat.Memory} or {UserExportFormat.End}.");
+    private static InvalidRequestException NoLine() =>
+        new(
+            "body",
+            $"A line is an object with one field: {UserExportFormat.Conversation}, {UserExportFormat.Message}, {UserExportFormat.Dropped}, {UserExportFormat.Memory} or {UserExportFormat.End}."
+        );
 }

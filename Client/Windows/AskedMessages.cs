@@ -6,7 +6,11 @@ namespace OrleansMemory.Client.Windows;
 /// <param name="History">The messages of the window.</param>
 /// <param name="Awaiting">What of the messages the input answers: it goes directly before the input.</param>
 /// <param name="Asked">What the input answers and the input, in an order that every provider takes.</param>
-internal sealed record AskedMessages(IReadOnlyList<ChatMessage> History, IReadOnlyList<ChatMessage> Awaiting, IReadOnlyList<ChatMessage> Asked)
+internal sealed record AskedMessages(
+    IReadOnlyList<ChatMessage> History,
+    IReadOnlyList<ChatMessage> Awaiting,
+    IReadOnlyList<ChatMessage> Asked
+)
 {
     /// <summary>Makes the messages of a plan.</summary>
     /// <param name="messages">The messages before the input.</param>
@@ -15,7 +19,8 @@ internal sealed record AskedMessages(IReadOnlyList<ChatMessage> History, IReadOn
         return new AskedMessages(
             [.. plan.History.Select(piece => piece.Of(Find))],
             [.. plan.Asked.Where(piece => piece.Item < messages.Count).Select(piece => piece.Of(Find))],
-            [.. plan.Asked.Select(piece => piece.Of(Find))]);
+            [.. plan.Asked.Select(piece => piece.Of(Find))]
+        );
 
         ChatMessage Find(int item) => item < messages.Count ? messages[item] : input[item - messages.Count];
     }

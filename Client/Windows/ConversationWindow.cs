@@ -8,25 +8,29 @@ namespace OrleansMemory.Client.Windows;
 #pragma warning disable MEAI001
 
 /// <summary>
-/// The part of a conversation that goes to a model: the newest messages that fit the bounds, in an order that every provider takes. What is stored stays as
-/// it is. The same messages and bounds always give the same window, and larger bounds never lose a message of it.
+/// The part of a conversation that goes to a model: the newest messages that fit the bounds, in an order that every provider takes. What is
+/// stored stays as it is. The same messages and bounds always give the same window, and larger bounds never lose a message of it.
 /// </summary>
 /// <remarks>
 /// <para><b>System messages</b> are kept, wherever they stand, and count first. If they alone do not fit, that is a <see
 /// cref="WindowTooSmallException"/>.</para>
-/// <para><b>Tool calls and their results</b> stay together or go together. They stand where the calls stand, each result directly behind its message of calls,
-/// however late it came and whatever came between. A result answers the newest open call of its id. A call without a result, a result without a call and a
-/// second result of one call are left out; what else their messages say is kept. Where a call id is used again, the older call and its result get another id.
-/// A message that would mix results with something else becomes several.</para>
-/// <para><b>Messages that say nothing</b>, neither a text nor data nor anything else but reasoning, are left out; so is a tool message without results.</para>
-/// <para><b>New input</b> that comes with the messages decides what else is kept: calls whose results are in it, and approval requests that it answers. They
-/// stand at the end, directly before the input. They are looked for among the newest 2,000 messages.</para>
-/// <para><b>Approval requests</b> that the input does not answer are left out, and so is every answer of before: what has been approved or rejected stands
-/// there as a call with its result. An answer to a request that is not known, or whose call has a result already, is left out of what a run sends.</para>
-/// <para><b>Over the bounds</b> go only the newest user message (among the newest 2,000), the input with what it answers, and without input the last message:
-/// a model that is asked nothing cannot answer.</para>
-/// <para><b>Holes:</b> calls that stand before the window are left out of it with their results, though these may be newer than others that are in. A bounded
-/// window ends where of 10,000 messages in a row none may be shown.</para>
+/// <para><b>Tool calls and their results</b> stay together or go together. They stand where the calls stand, each result directly behind
+/// its message of calls, however late it came and whatever came between. A result answers the newest open call of its id. A call without a
+/// result, a result without a call and a second result of one call are left out; what else their messages say is kept. Where a call id is
+/// used again, the older call and its result get another id. A message that would mix results with something else becomes several.</para>
+/// <para>
+/// <b>Messages that say nothing</b>, neither a text nor data nor anything else but reasoning, are left out; so is a tool message without
+/// results.
+/// </para>
+/// <para><b>New input</b> that comes with the messages decides what else is kept: calls whose results are in it, and approval requests that
+/// it answers. They stand at the end, directly before the input. They are looked for among the newest 2,000 messages.</para>
+/// <para><b>Approval requests</b> that the input does not answer are left out, and so is every answer of before: what has been approved or
+/// rejected stands there as a call with its result. An answer to a request that is not known, or whose call has a result already, is left
+/// out of what a run sends.</para>
+/// <para><b>Over the bounds</b> go only the newest user message (among the newest 2,000), the input with what it answers, and without input
+/// the last message: a model that is asked nothing cannot answer.</para>
+/// <para><b>Holes:</b> calls that stand before the window are left out of it with their results, though these may be newer than others that
+/// are in. A bounded window ends where of 10,000 messages in a row none may be shown.</para>
 /// </remarks>
 public sealed class ConversationWindow : IChatReducer
 {

@@ -9,31 +9,36 @@ namespace OrleansMemory.Client.Windows;
 public static class ConversationWindowExtensions
 {
     /// <summary>
-    /// Reads the window of the conversation: what a model may be sent of it, before further input that answers nothing. The log is read backwards, only as
-    /// far as the window reaches.
+    /// Reads the window of the conversation: what a model may be sent of it, before further input that answers nothing. The log is read
+    /// backwards, only as far as the window reaches.
     /// </summary>
     /// <param name="conversation">The conversation.</param>
     /// <param name="window">The window.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
     /// <returns>
-    /// The messages of the window, in an order that every provider takes: results stand directly behind their calls. None when there is no such conversation,
-    /// or it has expired. A message of which only a part is shown is a copy with the sequence of its original; two may have one sequence. Contents that the
-    /// client's serializer options cannot read are placeholders; see <see cref="ChatMessageFormat.PlaceholderProperty"/>.
+    /// The messages of the window, in an order that every provider takes: results stand directly behind their calls. None when there is no
+    /// such conversation, or it has expired. A message of which only a part is shown is a copy with the sequence of its original; two may
+    /// have one sequence. Contents that the client's serializer options cannot read are placeholders; see
+    /// <see cref="ChatMessageFormat.PlaceholderProperty"/>.
     /// </returns>
     /// <exception cref="WindowTooSmallException">The system messages alone do not fit.</exception>
     public static Task<IReadOnlyList<ConversationMessage>> GetWindowAsync(
-        this Conversation conversation, ConversationWindow window, CancellationToken cancellationToken = default) =>
-        conversation.GetWindowAsync(window, [], cancellationToken);
+        this Conversation conversation,
+        ConversationWindow window,
+        CancellationToken cancellationToken = default
+    ) => conversation.GetWindowAsync(window, [], cancellationToken);
 
-    /// <summary>Reads the window of the conversation that new input is to follow: calls and approval requests that the input answers are in it, at its
-    /// end.</summary>
+    /// <summary>Reads the window of the conversation that new input is to follow: calls and approval requests that the input answers are in
+    /// it, at its end.</summary>
     /// <param name="conversation">The conversation.</param>
     /// <param name="window">The bounds: how many messages, tokens and bytes, and how tokens are counted.</param>
     /// <param name="newInput">
     /// The input. It counts. It is not stored, and not part of what is returned: send it behind the window, tool results first.
     /// </param>
     /// <param name="cancellationToken">Ends the wait.</param>
-    /// <returns>The messages of the window; see <see cref="GetWindowAsync(Conversation, ConversationWindow, CancellationToken)"/>.</returns>
+    /// <returns>
+    /// The messages of the window; see <see cref="GetWindowAsync(Conversation, ConversationWindow, CancellationToken)"/>.
+    /// </returns>
     /// <exception cref="WindowTooSmallException">The system messages alone do not fit.</exception>
     /// <example>
     /// <code>
@@ -44,7 +49,11 @@ public static class ConversationWindowExtensions
     /// </code>
     /// </example>
     public static async Task<IReadOnlyList<ConversationMessage>> GetWindowAsync(
-        this Conversation conversation, ConversationWindow window, IEnumerable<ChatMessage> newInput, CancellationToken cancellationToken = default)
+        this Conversation conversation,
+        ConversationWindow window,
+        IEnumerable<ChatMessage> newInput,
+        CancellationToken cancellationToken = default
+    )
     {
         ArgumentNullException.ThrowIfNull(conversation);
         ArgumentNullException.ThrowIfNull(window);
@@ -56,7 +65,11 @@ public static class ConversationWindowExtensions
     /// <summary>Reads a window and puts the input behind it.</summary>
     /// <returns>The window; nothing but the input when there is no such conversation.</returns>
     internal static async Task<LoadedWindow> LoadWindowAsync(
-        this Conversation conversation, ConversationWindow window, IReadOnlyList<ChatMessage> newInput, CancellationToken cancellationToken)
+        this Conversation conversation,
+        ConversationWindow window,
+        IReadOnlyList<ChatMessage> newInput,
+        CancellationToken cancellationToken
+    )
     {
         if (await conversation.GetHeadAsync(cancellationToken) is not { } head)
         {
@@ -77,8 +90,8 @@ public static class ConversationWindowExtensions
     }
 
     /// <summary>
-    /// Reads the newest messages that fit a number of tokens, as a page of the log that may be given to a model: without a hole, by the rules of
-    /// <see cref="ConversationWindow"/>, but all messages count alike, system messages too.
+    /// Reads the newest messages that fit a number of tokens, as a page of the log that may be given to a model: without a hole, by the
+    /// rules of <see cref="ConversationWindow"/>, but all messages count alike, system messages too.
     /// </summary>
     /// <param name="conversation">The conversation.</param>
     /// <param name="maxTokens">The most tokens, 1 or more, by the estimate of windows.</param>
@@ -89,7 +102,12 @@ public static class ConversationWindowExtensions
     /// <exception cref="InvalidRequestException">A number is out of its range.</exception>
     /// <exception cref="ConversationNotFoundException">There is no such conversation, or it has expired.</exception>
     public static Task<MessagePage> GetNewestWithinAsync(
-        this Conversation conversation, long maxTokens, int limit, MessageOrder order = MessageOrder.Ascending, CancellationToken cancellationToken = default)
+        this Conversation conversation,
+        long maxTokens,
+        int limit,
+        MessageOrder order = MessageOrder.Ascending,
+        CancellationToken cancellationToken = default
+    )
     {
         if (maxTokens < 1)
         {

@@ -20,7 +20,8 @@ internal sealed record LoadedWindow(
     long Start,
     int Older,
     bool IsFull,
-    bool IsInterrupted)
+    bool IsInterrupted
+)
 {
     /// <summary>The window of a conversation that does not exist.</summary>
     /// <returns>The window: the input alone.</returns>

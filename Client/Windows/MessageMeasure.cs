@@ -133,14 +133,15 @@ internal ref struct MessageMeasure
     }
 
     /// <summary>A result measures the same before it is stored and after it has been read.</summary>
-    private static string? Text(object? result) => result switch
-    {
-        null => null,
-        string text => text,
-        JsonElement { ValueKind: JsonValueKind.String } element => Json.JsonText.Read(element),
-        JsonElement element => element.GetRawText(),
-        _ => Write(result, result.GetType()),
-    };
+    private static string? Text(object? result) =>
+        result switch
+        {
+            null => null,
+            string text => text,
+            JsonElement { ValueKind: JsonValueKind.String } element => Json.JsonText.Read(element),
+            JsonElement element => element.GetRawText(),
+            _ => Write(result, result.GetType()),
+        };
 
     private static string Write(object value, Type type)
     {

@@ -31,8 +31,11 @@ internal static class StoredContents
                 [.. all.Select(UseOf).OfType<ToolUse>()],
                 MessageMeasure.Frame(message.Role, message.Author, TokenEstimate.Of),
                 [.. all.Select(content => MessageMeasure.Of(content.GetRawText(), TokenEstimate.Of))],
-                [])
-            { Created = message.Created };
+                []
+            )
+            {
+                Created = message.Created,
+            };
         }
     }
 
@@ -50,8 +53,9 @@ internal static class StoredContents
 
         using var contents = JsonDocument.Parse(message.Contents);
         JsonElement[] all = [.. contents.RootElement.EnumerateArray()];
-        IEnumerable<string> kept = piece.Contents.Select(
-            content => content.NewId is { } id ? WithId(all[content.Content], id) : all[content.Content].GetRawText());
+        IEnumerable<string> kept = piece.Contents.Select(content =>
+            content.NewId is { } id ? WithId(all[content.Content], id) : all[content.Content].GetRawText()
+        );
         return message with { Role = piece.Role?.Value ?? message.Role, Contents = $"[{string.Join(',', kept)}]" };
     }
 
@@ -78,14 +82,19 @@ internal static class StoredContents
     }
 
     private static string? Text(JsonElement element, string name) =>
-        JsonText.TryGetProperty(element, name, out JsonElement value) && value.ValueKind == JsonValueKind.String ? JsonText.Read(value) : null;
+        JsonText.TryGetProperty(element, name, out JsonElement value) && value.ValueKind == JsonValueKind.String
+            ? JsonText.Read(value)
+            : null;
 
     /// <summary>Everything else is copied as it is written.</summary>
     private static string WithId(JsonElement content, string id)
     {
         string written = JsonSerializer.Serialize(id, ChatMessageFormat.Default.Options.GetTypeInfo(typeof(string)));
-        IEnumerable<string> fields = content.EnumerateObject().Select(field =>
-            $"{Raw(JsonMarshal.GetRawUtf8PropertyName(field))}:{(JsonText.IsNamed(field, CallIdField) ? written : field.Value.GetRawText())}");
+        IEnumerable<string> fields = content
+            .EnumerateObject()
+            .Select(field =>
+                $"{Raw(JsonMarshal.GetRawUtf8PropertyName(field))}:{(JsonText.IsNamed(field, CallIdField) ? written : field.Value.GetRawText())}"
+            );
         return $"{{{string.Join(',', fields)}}}";
 
         static string Raw(ReadOnlySpan<byte> name) => $"\"{Encoding.UTF8.GetString(name)}\"";

@@ -29,7 +29,9 @@ public static class TokenEstimate
     /// <summary>The tokens of an image, whatever its size: about what the large providers charge for a large one.</summary>
     public const int PerImage = 1_600;
 
-    /// <summary>Estimates the tokens of a message as windows count it: its texts, tool calls and results, images, and what every message adds.</summary>
+    /// <summary>
+    /// Estimates the tokens of a message as windows count it: its texts, tool calls and results, images, and what every message adds.
+    /// </summary>
     /// <param name="message">The message.</param>
     /// <returns>The tokens, at least <see cref="PerMessage"/>.</returns>
     public static long Of(ChatMessage message)

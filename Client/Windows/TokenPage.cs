@@ -11,7 +11,12 @@ namespace OrleansMemory.Client.Windows;
 /// <param name="largestPage">The most messages of one page that is read, 1 to 1,000.</param>
 internal sealed class TokenPage(Conversation conversation, long maxTokens, int limit, int largestPage = 1_000)
 {
-    private readonly WindowRules _rules = new(new WindowBudget(limit, maxTokens, Bytes: null), Reserved: default, TokenEstimate.Of, IsPlain: true);
+    private readonly WindowRules _rules = new(
+        new WindowBudget(limit, maxTokens, Bytes: null),
+        Reserved: default,
+        TokenEstimate.Of,
+        IsPlain: true
+    );
     private readonly List<Message> _read = [];
     private readonly List<WindowItem> _items = [];
 
@@ -49,7 +54,10 @@ internal sealed class TokenPage(Conversation conversation, long maxTokens, int l
         }
 
         bool more = plan.IsFull || !isWhole;
-        long? cursor = !more || messages.Length == 0 ? null : plan.Start < messages.Length ? messages[plan.Start].Sequence : messages[^1].Sequence + 1;
+        long? cursor =
+            !more || messages.Length == 0 ? null
+            : plan.Start < messages.Length ? messages[plan.Start].Sequence
+            : messages[^1].Sequence + 1;
         return new MessagePage { Messages = [.. kept], Next = cursor };
     }
 }

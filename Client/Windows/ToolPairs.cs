@@ -1,14 +1,14 @@
 namespace OrleansMemory.Client.Windows;
 
 /// <summary>
-/// Finds which result belongs to which call and which answer to which approval request, and leaves out whatever lacks its other half. It is the one place
-/// that says what a model may be shown.
+/// Finds which result belongs to which call and which answer to which approval request, and leaves out whatever lacks its other half. It is
+/// the one place that says what a model may be shown.
 /// </summary>
 /// <remarks>
-/// <para>A result answers the newest call of its id before it that has none yet; of several such calls in one message the first. A further result of the
-/// same call is left out, but for one of the new input: that takes the stored one's place.</para>
-/// <para>Requests are shown only where the new input answers them, and such an answer only where its request is known and its call has no result since.
-/// So a tool runs once for one approval.</para>
+/// <para>A result answers the newest call of its id before it that has none yet; of several such calls in one message the first. A further
+/// result of the same call is left out, but for one of the new input: that takes the stored one's place.</para>
+/// <para>Requests are shown only where the new input answers them, and such an answer only where its request is known and its call has no
+/// result since. So a tool runs once for one approval.</para>
 /// </remarks>
 internal sealed class ToolPairs
 {
@@ -104,7 +104,10 @@ internal sealed class ToolPairs
             // An open call may stand further back than what has been read.
             LacksCall = true;
             LacksCallOfResult = true;
-            call = _newest.TryGetValue(key, out ToolCall? made) && made.Answer?.Item < _inputFrom && made.Body.Item >= _reachFrom ? made : null;
+            call =
+                _newest.TryGetValue(key, out ToolCall? made) && made.Answer?.Item < _inputFrom && made.Body.Item >= _reachFrom
+                    ? made
+                    : null;
         }
 
         if (call is null)

@@ -36,20 +36,21 @@ internal readonly record struct ToolUse(ToolUseKind Kind, string Id, int Content
     /// <param name="content">Which content of the message it is.</param>
     public static ToolUse Approval(ToolUseKind kind, string requestId, int content) => new(kind, ApprovalPrefix + requestId, content);
 
-    private static ToolUse? Of(AIContent content, int index) => content switch
-    {
-        FunctionCallContent call => new ToolUse(ToolUseKind.Call, call.CallId, index),
-        FunctionResultContent result => new ToolUse(ToolUseKind.Result, result.CallId, index),
-        ToolCallContent call => new ToolUse(ToolUseKind.Call, call.CallId, index, IsHosted: true),
-        ToolResultContent result => new ToolUse(ToolUseKind.Result, result.CallId, index, IsHosted: true),
-        InputRequestContent request => Approval(ToolUseKind.Request, request.RequestId, index) with
+    private static ToolUse? Of(AIContent content, int index) =>
+        content switch
         {
-            CallId = (request as ToolApprovalRequestContent)?.ToolCall.CallId,
-        },
-        InputResponseContent response => Approval(ToolUseKind.Answer, response.RequestId, index) with
-        {
-            CallId = (response as ToolApprovalResponseContent)?.ToolCall.CallId,
-        },
-        _ => null,
-    };
+            FunctionCallContent call => new ToolUse(ToolUseKind.Call, call.CallId, index),
+            FunctionResultContent result => new ToolUse(ToolUseKind.Result, result.CallId, index),
+            ToolCallContent call => new ToolUse(ToolUseKind.Call, call.CallId, index, IsHosted: true),
+            ToolResultContent result => new ToolUse(ToolUseKind.Result, result.CallId, index, IsHosted: true),
+            InputRequestContent request => Approval(ToolUseKind.Request, request.RequestId, index) with
+            {
+                CallId = (request as ToolApprovalRequestContent)?.ToolCall.CallId,
+            },
+            InputResponseContent response => Approval(ToolUseKind.Answer, response.RequestId, index) with
+            {
+                CallId = (response as ToolApprovalResponseContent)?.ToolCall.CallId,
+            },
+            _ => null,
+        };
 }

@@ -8,7 +8,12 @@ namespace OrleansMemory.Client.Windows;
 /// <param name="Contents">How large each of its contents is; they count as no message.</param>
 /// <param name="Silent">Which of its contents are no message by themselves: blank text, reasoning, usage.</param>
 internal sealed record WindowItem(
-    ChatRole Role, IReadOnlyList<ToolUse> Tools, WindowSize Frame, IReadOnlyList<WindowSize> Contents, IReadOnlyList<int> Silent)
+    ChatRole Role,
+    IReadOnlyList<ToolUse> Tools,
+    WindowSize Frame,
+    IReadOnlyList<WindowSize> Contents,
+    IReadOnlyList<int> Silent
+)
 {
     /// <summary>When it was made; <see langword="null"/> when that is not known.</summary>
     public DateTimeOffset? Created { get; init; }
@@ -30,8 +35,11 @@ internal sealed record WindowItem(
             ToolUse.In(contents),
             MessageMeasure.Frame(message, countTokens),
             [.. contents.Select(content => MessageMeasure.Of(content, countTokens))],
-            speaks ? [] : [.. Enumerable.Range(0, contents.Count).Where(i => !Speaks(contents[i]))])
-        { Created = message.CreatedAt };
+            speaks ? [] : [.. Enumerable.Range(0, contents.Count).Where(i => !Speaks(contents[i]))]
+        )
+        {
+            Created = message.CreatedAt,
+        };
     }
 
     /// <summary>What one content has to do with tools.</summary>
@@ -50,10 +58,11 @@ internal sealed record WindowItem(
     }
 
     /// <summary>Providers refuse messages with nothing but blank text or reasoning.</summary>
-    private static bool Speaks(AIContent content) => content switch
-    {
-        TextContent text => !string.IsNullOrWhiteSpace(text.Text),
-        TextReasoningContent or UsageContent => false,
-        _ => content.GetType() != typeof(AIContent),
-    };
+    private static bool Speaks(AIContent content) =>
+        content switch
+        {
+            TextContent text => !string.IsNullOrWhiteSpace(text.Text),
+            TextReasoningContent or UsageContent => false,
+            _ => content.GetType() != typeof(AIContent),
+        };
 }

@@ -6,12 +6,18 @@ namespace OrleansMemory.Client.Windows;
 
 /// <summary>
 /// Reads a log backwards, page by page, until the window is full, and the system messages before that by a query of their own. What is read
-/// does not depend on the log's length, and the window is the one that the whole log would give, whatever the size of the pages. Beyond the window itself the
-/// newest <see cref="WindowPlan.Reach"/> messages are read where the newest user message, or what the input answers, is not in it.
+/// does not depend on the log's length, and the window is the one that the whole log would give, whatever the size of the pages. Beyond the
+/// window itself the newest <see cref="WindowPlan.Reach"/> messages are read where the newest user message, or what the input answers, is
+/// not in it.
 /// </summary>
 /// <param name="head">Up to where to read: what is appended later is no part of it.</param>
 /// <param name="largestPage">The most messages of one page, 1 to 1,000.</param>
-internal sealed class WindowLoading(Conversation conversation, ConversationWindow window, Head head, int largestPage = WindowLoading.LargestPage)
+internal sealed class WindowLoading(
+    Conversation conversation,
+    ConversationWindow window,
+    Head head,
+    int largestPage = WindowLoading.LargestPage
+)
 {
     // Small conversations and small windows are read in one page that an activation holds in memory.
     private const int FirstPage = 256;
@@ -86,7 +92,8 @@ internal sealed class WindowLoading(Conversation conversation, ConversationWindo
             plan.Start < messages.Length ? messages[plan.Start].Sequence : head.LastSequence + 1,
             plan.Older,
             plan.IsFull || (plan.HasNoRoom && !_whole),
-            plan.IsInterrupted);
+            plan.IsInterrupted
+        );
 
         ChatMessage Find(int item) => item < messages.Length ? messages[item].Message : input[item - messages.Length];
 
@@ -96,7 +103,12 @@ internal sealed class WindowLoading(Conversation conversation, ConversationWindo
 
     private async Task ReadPageAsync(int limit, CancellationToken cancellationToken)
     {
-        var query = new MessageQuery { Before = Oldest, Limit = limit, Order = MessageOrder.Descending };
+        var query = new MessageQuery
+        {
+            Before = Oldest,
+            Limit = limit,
+            Order = MessageOrder.Descending,
+        };
         ConversationPage page = await conversation.GetShownMessagesAsync(query, cancellationToken);
         _whole = page.Next is null;
         _read.AddRange(page.Messages);
@@ -106,7 +118,13 @@ internal sealed class WindowLoading(Conversation conversation, ConversationWindo
     /// <summary>Reads all system messages, as long as they fit.</summary>
     private async Task ReadSystemAsync(CancellationToken cancellationToken)
     {
-        var query = new MessageQuery { Before = head.LastSequence + 1, Limit = LargestPage, Role = MessageRoles.System, Order = MessageOrder.Descending };
+        var query = new MessageQuery
+        {
+            Before = head.LastSequence + 1,
+            Limit = LargestPage,
+            Role = MessageRoles.System,
+            Order = MessageOrder.Descending,
+        };
         WindowSize size = default;
         for (long? before = query.Before; before is not null;)
         {

@@ -3,8 +3,8 @@ using Microsoft.Extensions.AI;
 namespace OrleansMemory.Client.Windows;
 
 /// <summary>
-/// Contents of one message that stand together in whatever becomes of it. Most messages have one part. Results are parts of their own, because they belong
-/// behind their calls; so are calls in a message that is not the model's, because only a model makes calls.
+/// Contents of one message that stand together in whatever becomes of it. Most messages have one part. Results are parts of their own,
+/// because they belong behind their calls; so are calls in a message that is not the model's, because only a model makes calls.
 /// </summary>
 /// <param name="kind">What the part holds.</param>
 internal sealed class WindowPart(int item, WindowPartKind kind)

@@ -4,9 +4,10 @@ namespace OrleansMemory.Client.Windows;
 
 /// <summary>Which of some messages, oldest first, make up a window, and in which order.</summary>
 /// <remarks>
-/// Some units are in every window: system messages, what the input answers, the input, the newest user message and the last message. For a start s the window
-/// is these and every unit that stands at s or behind it. Such windows contain one another, so the one with the smallest start that fits only grows with the
-/// budget. Where a unit stands and what it holds follows from newer messages alone, so a window does not depend on how much of the log has been read for it.
+/// Some units are in every window: system messages, what the input answers, the input, the newest user message and the last message. For a
+/// start s the window is these and every unit that stands at s or behind it. Such windows contain one another, so the one with the smallest
+/// start that fits only grows with the budget. Where a unit stands and what it holds follows from newer messages alone, so a window does
+/// not depend on how much of the log has been read for it.
 /// </remarks>
 internal sealed class WindowPlan
 {
@@ -137,5 +138,6 @@ internal sealed class WindowPlan
 
     private bool IsHidden(int messages) => messages > MostHidden && _rules.Budget != default;
 
-    private static WindowSize Sum(IEnumerable<WindowUnit> units) => units.Aggregate(default(WindowSize), static (sum, unit) => sum + unit.Size);
+    private static WindowSize Sum(IEnumerable<WindowUnit> units) =>
+        units.Aggregate(default(WindowSize), static (sum, unit) => sum + unit.Size);
 }

@@ -5,8 +5,8 @@ namespace OrleansMemory.Client.Windows;
 
 /// <summary>Messages as units in an order that every provider takes. The oldest one has the least index.</summary>
 /// <remarks>
-/// A unit stands where its calls stand, however late their results came. Only what the new input answers stands elsewhere: directly before the input, with the
-/// results that are there already, and as one message where several messages made the calls.
+/// A unit stands where its calls stand, however late their results came. Only what the new input answers stands elsewhere: directly before
+/// the input, with the results that are there already, and as one message where several messages made the calls.
 /// </remarks>
 internal sealed class WindowUnits
 {
@@ -57,7 +57,8 @@ internal sealed class WindowUnits
     public bool IsUser(WindowUnit unit)
     {
         WindowItem item = _items[unit.Item];
-        return item.Role == ChatRole.User && unit.Bodies[^1].Kind == WindowPartKind.Body
+        return item.Role == ChatRole.User
+            && unit.Bodies[^1].Kind == WindowPartKind.Body
             && (item.Tools.Count == 0 || unit.Bodies[^1].Kept.Any(content => item.UseOf(content) is null));
     }
 
@@ -160,14 +161,18 @@ internal sealed class WindowUnits
         Dictionary<(int, int), string?> names = unit.Calls.ToDictionary(call => (call.Body.Item, call.Content), call => call.NewId);
         List<PieceContent> said =
         [
-            .. unit.Bodies.SelectMany(body => body.Kept.Select(
-                content => new PieceContent(body.Item, content, names.GetValueOrDefault((body.Item, content))))),
+            .. unit.Bodies.SelectMany(body =>
+                body.Kept.Select(content => new PieceContent(body.Item, content, names.GetValueOrDefault((body.Item, content))))
+            ),
         ];
         WindowPart newest = unit.Bodies[^1];
         Add(unit, newest, said, unit.Bodies.Count == 1 && newest.IsWhole, newest.Kind == WindowPartKind.Calls ? ChatRole.Assistant : null);
         foreach ((WindowPart part, List<int> contents) in unit.Results)
         {
-            List<PieceContent> results = [.. contents.Select(content => new PieceContent(part.Item, content, part.Answers.GetValueOrDefault(content)?.NewId))];
+            List<PieceContent> results =
+            [
+                .. contents.Select(content => new PieceContent(part.Item, content, part.Answers.GetValueOrDefault(content)?.NewId)),
+            ];
             bool isTool = contents.Any(content => part.Answers.TryGetValue(content, out ToolCall? call) && !call.IsHosted);
             Add(unit, part, results, part.IsWhole && contents.Count == part.Contents.Count, isTool ? ChatRole.Tool : ChatRole.Assistant);
         }
@@ -177,7 +182,12 @@ internal sealed class WindowUnits
     {
         WindowItem item = _items[part.Item];
         ChatRole? other = role is { } given && given != item.Role ? given : null;
-        var piece = new WindowPiece(part.Item, contents, isWhole && other is null && contents.TrueForAll(content => content.NewId is null), other);
+        var piece = new WindowPiece(
+            part.Item,
+            contents,
+            isWhole && other is null && contents.TrueForAll(content => content.NewId is null),
+            other
+        );
         unit.Pieces.Add(piece);
         unit.Size += item.Frame + new WindowSize(0, 0, other is { } changed ? changed.Value.Length - item.Role.Value.Length : 0);
         foreach (PieceContent content in contents)
@@ -185,14 +195,16 @@ internal sealed class WindowUnits
             unit.Size += _items[content.Item].Contents[content.Content];
             if (content.NewId is { } id)
             {
-                unit.Size += MessageMeasure.Of(id, _countTokens) - MessageMeasure.Of(_items[content.Item].UseOf(content.Content)!.Value.Id, _countTokens);
+                unit.Size +=
+                    MessageMeasure.Of(id, _countTokens)
+                    - MessageMeasure.Of(_items[content.Item].UseOf(content.Content)!.Value.Id, _countTokens);
             }
         }
     }
 
     /// <summary>
-    /// Whether anything but results stands in the log behind calls that the input answers. What the same answer of the model said behind its calls, which has
-    /// their instant, does not count.
+    /// Whether anything but results stands in the log behind calls that the input answers. What the same answer of the model said behind
+    /// its calls, which has their instant, does not count.
     /// </summary>
     private bool MessagesCameBetween()
     {

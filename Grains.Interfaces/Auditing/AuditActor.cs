@@ -1,7 +1,10 @@
 namespace OrleansMemory.Auditing;
 
 /// <summary>Says who calls. A caller of grains states it; the HTTP side of a silo states it by the key of the request.</summary>
-/// <remarks>It goes with every grain call of the current flow, as Orleans' <see cref="RequestContext"/> does. It is written to the audit trail as it is given: use no key and no name of a person.</remarks>
+/// <remarks>
+/// It goes with every grain call of the current flow, as Orleans' <see cref="RequestContext"/> does. It is written to the audit trail as it
+/// is given: use no key and no name of a person.
+/// </remarks>
 public static class AuditActor
 {
     /// <summary>What stands for a caller who has not said who it is.</summary>

@@ -10,7 +10,9 @@ public sealed record AuditQuery
     /// <value>Default: <see langword="null"/>, whomever.</value>
     public string? UserId { get; init; }
 
-    /// <summary>The conversation that they are about, by the id that was hashed; only together with a tenant, and not with a user.</summary>
+    /// <summary>
+    /// The conversation that they are about, by the id that was hashed; only together with a tenant, and not with a user.
+    /// </summary>
     /// <value>Default: <see langword="null"/>, whichever.</value>
     public string? ConversationId { get; init; }
 

@@ -22,8 +22,8 @@ public sealed record AuditRecord
     public required string Actor { get; init; }
 
     /// <summary>
-    /// A hash of the id of the user or conversation, keyed by the database: 64 lower-case hexadecimal digits; <see langword="null"/> where it is about none. Who knows the id can ask for its rows;
-    /// no one reads the id from a row.
+    /// A hash of the id of the user or conversation, keyed by the database: 64 lower-case hexadecimal digits; <see langword="null"/> where
+    /// it is about none. Who knows the id can ask for its rows; no one reads the id from a row.
     /// </summary>
     public string? Subject { get; init; }
 

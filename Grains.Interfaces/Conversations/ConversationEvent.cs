@@ -19,11 +19,17 @@ public sealed record ConversationEvent
     [Id(2)]
     public Message? Message { get; init; }
 
-    /// <summary>With <see cref="ConversationEventKind.Truncated"/>: the first sequence that is left, one more than the last when none is; else <see langword="null"/>.</summary>
+    /// <summary>
+    /// With <see cref="ConversationEventKind.Truncated"/>: the first sequence that is left, one more than the last when none is; else
+    /// <see langword="null"/>.
+    /// </summary>
     [Id(3)]
     public long? FirstSequence { get; init; }
 
-    /// <summary>With <see cref="ConversationEventKind.Messages"/>: the messages, one or more, in the order of their sequences and without a gap; else empty.</summary>
+    /// <summary>
+    /// With <see cref="ConversationEventKind.Messages"/>: the messages, one or more, in the order of their sequences and without a gap;
+    /// else empty.
+    /// </summary>
     [Id(4)]
     public ImmutableArray<Message> Messages { get; init; } = [];
 }
@@ -40,7 +46,9 @@ public enum ConversationEventKind
     /// <summary>Every message before <see cref="ConversationEvent.FirstSequence"/> is gone, also those that the reader has seen.</summary>
     Truncated = 2,
 
-    /// <summary>The conversation was deleted or had expired, and there is a new one under its key: everything that the reader knew is gone.</summary>
+    /// <summary>
+    /// The conversation was deleted or had expired, and there is a new one under its key: everything that the reader knew is gone.
+    /// </summary>
     Restarted = 3,
 
     /// <summary>The conversation was deleted or has expired. Always the last event.</summary>

@@ -10,7 +10,11 @@ public static class ConversationGrainExtensions
     /// <param name="cancellationToken">Ends the wait.</param>
     /// <returns>The receipt.</returns>
     public static Task<TurnReceipt> TruncateAsync(
-        this IConversationGrain conversation, string turnId, int keepLast, CancellationToken cancellationToken = default)
+        this IConversationGrain conversation,
+        string turnId,
+        int keepLast,
+        CancellationToken cancellationToken = default
+    )
     {
         ArgumentNullException.ThrowIfNull(conversation);
         return conversation.CommitAsync(new Turn { TurnId = turnId, KeepLast = keepLast }, cancellationToken);
@@ -21,6 +25,9 @@ public static class ConversationGrainExtensions
     /// <param name="turnId">The turn's id.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
     /// <returns>The receipt.</returns>
-    public static Task<TurnReceipt> ClearAsync(this IConversationGrain conversation, string turnId, CancellationToken cancellationToken = default) =>
-        conversation.TruncateAsync(turnId, 0, cancellationToken);
+    public static Task<TurnReceipt> ClearAsync(
+        this IConversationGrain conversation,
+        string turnId,
+        CancellationToken cancellationToken = default
+    ) => conversation.TruncateAsync(turnId, 0, cancellationToken);
 }

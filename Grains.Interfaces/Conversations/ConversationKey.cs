@@ -13,8 +13,8 @@ namespace OrleansMemory.Conversations;
 /// </summary>
 /// <remarks>
 /// A tenant is 1 to <see cref="MaxTenantLength"/> ASCII letters, digits, <c>-</c>, <c>_</c> or <c>.</c>, the first one a letter or digit.
-/// An id is 1 to <see cref="MaxIdLength"/> ASCII letters, digits or <c>- . _ ~ : @ + = | , ; ! $ * ( )</c>, and is neither <c>.</c> nor <c>..</c>.
-/// Both are compared ordinally. <c>default</c> is not a valid key.
+/// An id is 1 to <see cref="MaxIdLength"/> ASCII letters, digits or <c>- . _ ~ : @ + = | , ; ! $ * ( )</c>, and is neither <c>.</c> nor
+/// <c>..</c>. Both are compared ordinally. <c>default</c> is not a valid key.
 /// </remarks>
 [GenerateSerializer, Immutable, Alias("OrleansMemory.ConversationKey")]
 public readonly struct ConversationKey : IEquatable<ConversationKey>
@@ -56,16 +56,18 @@ public readonly struct ConversationKey : IEquatable<ConversationKey>
         {
             throw new InvalidRequestException(
                 "id",
-                $"A conversation id is 1 to {MaxIdLength} ASCII letters, digits or any of - . _ ~ : @ + = | , ; ! $ * ( ), and not '.' or '..'.");
+                $"A conversation id is 1 to {MaxIdLength} ASCII letters, digits or any of - . _ ~ : @ + = | , ; ! $ * ( ), and not '.' or '..'."
+            );
         }
 
         return new ConversationKey(tenant, id);
     }
 
     /// <summary>
-    /// Makes a conversation's id of any text, such as a session's key that a host was given: the same text always makes the same id, and no two texts make one.
-    /// What an id may have stays readable, except <c>~</c>; every other character becomes <c>~</c> and two hexadecimal digits for each byte of its UTF-8. A text
-    /// whose id would be too long becomes <c>~~</c> and its SHA-256. It is no protection: whoever may choose the text chooses the conversation.
+    /// Makes a conversation's id of any text, such as a session's key that a host was given: the same text always makes the same id, and no
+    /// two texts make one. What an id may have stays readable, except <c>~</c>; every other character becomes <c>~</c> and two hexadecimal
+    /// digits for each byte of its UTF-8. A text whose id would be too long becomes <c>~~</c> and its SHA-256. It is no protection: whoever
+    /// may choose the text chooses the conversation.
     /// </summary>
     /// <param name="text">The text, not empty.</param>
     /// <returns>The id.</returns>
@@ -112,7 +114,8 @@ public readonly struct ConversationKey : IEquatable<ConversationKey>
         {
             throw new InvalidRequestException(
                 "tenant",
-                $"A tenant is 1 to {MaxTenantLength} ASCII letters, digits, '-', '_' or '.', the first one a letter or digit.");
+                $"A tenant is 1 to {MaxTenantLength} ASCII letters, digits, '-', '_' or '.', the first one a letter or digit."
+            );
         }
     }
 
@@ -156,7 +159,9 @@ public readonly struct ConversationKey : IEquatable<ConversationKey>
     public static bool operator !=(ConversationKey left, ConversationKey right) => !left.Equals(right);
 
     private static bool IsTenant(string text) =>
-        text.Length is > 0 and <= MaxTenantLength && char.IsAsciiLetterOrDigit(text[0]) && text.AsSpan().IndexOfAnyExcept(TenantCharacters) < 0;
+        text.Length is > 0 and <= MaxTenantLength
+        && char.IsAsciiLetterOrDigit(text[0])
+        && text.AsSpan().IndexOfAnyExcept(TenantCharacters) < 0;
 
     private static bool IsId(string text) =>
         text.Length is > 0 and <= MaxIdLength && text is not ("." or "..") && text.AsSpan().IndexOfAnyExcept(IdCharacters) < 0;

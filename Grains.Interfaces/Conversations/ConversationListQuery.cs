@@ -25,15 +25,15 @@ public sealed record ConversationListQuery
     public int? Limit { get; init; }
 
     /// <summary>
-    /// <see cref="ConversationListPage.Next"/> of the page before, to go on behind it with the same conditions; <see langword="null"/> for the first page. A
-    /// cursor is good for half the time that turn ids are kept, counted from the first page: 12 hours by default.
+    /// <see cref="ConversationListPage.Next"/> of the page before, to go on behind it with the same conditions; <see langword="null"/> for
+    /// the first page. A cursor is good for half the time that turn ids are kept, counted from the first page: 12 hours by default.
     /// </summary>
     [Id(4)]
     public string? Cursor { get; init; }
 
     /// <summary>
-    /// Only conversations whose <see cref="Head.Origin"/> is the conversation of this id, up to 256 bytes of UTF-8: its forks, not those of its forks. <see langword="null"/> for
-    /// every one, fork or not.
+    /// Only conversations whose <see cref="Head.Origin"/> is the conversation of this id, up to 256 bytes of UTF-8: its forks, not those of
+    /// its forks. <see langword="null"/> for every one, fork or not.
     /// </summary>
     [Id(5)]
     public string? ForkOf { get; init; }
@@ -41,8 +41,8 @@ public sealed record ConversationListQuery
 
 /// <summary>A property that a conversation's metadata must have.</summary>
 /// <remarks>
-/// Name and value together may have 511 bytes of UTF-8, where <c>=</c> and <c>\</c> in the name count twice. Of a conversation the first 64 properties with
-/// such names and values are looked at.
+/// Name and value together may have 511 bytes of UTF-8, where <c>=</c> and <c>\</c> in the name count twice. Of a conversation the first 64
+/// properties with such names and values are looked at.
 /// </remarks>
 [GenerateSerializer, Immutable, Alias("OrleansMemory.MetadataMatch")]
 public sealed record MetadataMatch
@@ -51,7 +51,9 @@ public sealed record MetadataMatch
     [Id(0)]
     public required string Name { get; init; }
 
-    /// <summary>Its value as text: a string as it is, a number as it was written (1.0 is not 1), <c>true</c>, <c>false</c> or <c>null</c>.</summary>
+    /// <summary>
+    /// Its value as text: a string as it is, a number as it was written (1.0 is not 1), <c>true</c>, <c>false</c> or <c>null</c>.
+    /// </summary>
     [Id(1)]
     public required string Value { get; init; }
 }
@@ -64,7 +66,9 @@ public sealed record ConversationListPage
     [Id(0)]
     public required ImmutableArray<Head> Conversations { get; init; }
 
-    /// <summary>Where the next page starts: pass it as <see cref="ConversationListQuery.Cursor"/>. <see langword="null"/> when nothing is left.</summary>
+    /// <summary>
+    /// Where the next page starts: pass it as <see cref="ConversationListQuery.Cursor"/>. <see langword="null"/> when nothing is left.
+    /// </summary>
     [Id(1)]
     public string? Next { get; init; }
 }

@@ -8,8 +8,8 @@ public sealed record ConversationSettings
     public static ConversationSettings Empty { get; } = new();
 
     /// <summary>
-    /// The user it belongs to, 1 to 256 bytes of UTF-8 without U+0000, and neither <c>.</c> nor <c>..</c>; <see langword="null"/> when no name was given: such a
-    /// conversation is not removed with any user.
+    /// The user it belongs to, 1 to 256 bytes of UTF-8 without U+0000, and neither <c>.</c> nor <c>..</c>; <see langword="null"/> when no
+    /// name was given: such a conversation is not removed with any user.
     /// </summary>
     [Id(0)]
     public string? UserId { get; init; }
@@ -53,8 +53,8 @@ public sealed record SettingsChange
     public required ConversationSettings Values { get; init; }
 
     /// <summary>
-    /// Which settings change. A named setting whose new value is <see langword="null"/> is cleared, so that a change which names a title alone leaves owner and time
-    /// to live as they are.
+    /// Which settings change. A named setting whose new value is <see langword="null"/> is cleared, so that a change which names a title
+    /// alone leaves owner and time to live as they are.
     /// </summary>
     [Id(1)]
     public required SettingsFields Fields { get; init; }

@@ -1,6 +1,8 @@
 namespace OrleansMemory.Conversations;
 
-/// <summary>The spaces that entries live in. Each memory API has its own, so that no key of one can be taken for a key of another.</summary>
+/// <summary>
+/// The spaces that entries live in. Each memory API has its own, so that no key of one can be taken for a key of another.
+/// </summary>
 public static class EntrySpaces
 {
     /// <summary>User globals, one entry per name.</summary>
@@ -16,8 +18,8 @@ public static class EntrySpaces
     public const string Summaries = "summaries";
 
     /// <summary>
-    /// What the space of every tool journal starts with: one space for each run that has results of tools and is not committed, one entry for each result.
-    /// The run's turn removes them; those of a run that never comes to its end expire after a day. They are in no export.
+    /// What the space of every tool journal starts with: one space for each run that has results of tools and is not committed, one entry
+    /// for each result. The run's turn removes them; those of a run that never comes to its end expire after a day. They are in no export.
     /// </summary>
     public const string ToolJournalPrefix = "tool-journal:";
 

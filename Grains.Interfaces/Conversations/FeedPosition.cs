@@ -5,9 +5,9 @@ using OrleansMemory.Errors;
 namespace OrleansMemory.Conversations;
 
 /// <summary>
-/// A place in a conversation's feed: everything up to a sequence is known. Sequences start again when a conversation is deleted and made anew, so a
-/// position also names the life that it counts in. Its text form, such as <c>57.1763712345678901</c>, is the sequence and the life in microseconds
-/// since 1970.
+/// A place in a conversation's feed: everything up to a sequence is known. Sequences start again when a conversation is deleted and made
+/// anew, so a position also names the life that it counts in. Its text form, such as <c>57.1763712345678901</c>, is the sequence and the
+/// life in microseconds since 1970.
 /// </summary>
 [GenerateSerializer, Immutable, Alias("OrleansMemory.FeedPosition")]
 public readonly record struct FeedPosition
@@ -30,7 +30,9 @@ public readonly record struct FeedPosition
     [Id(0)]
     public long Sequence { get; init; }
 
-    /// <summary><see cref="Head.CreatedAt"/> of the life that the sequence counts in; <see langword="null"/> for whichever life there is.</summary>
+    /// <summary>
+    /// <see cref="Head.CreatedAt"/> of the life that the sequence counts in; <see langword="null"/> for whichever life there is.
+    /// </summary>
     [Id(1)]
     public DateTimeOffset? Life { get; init; }
 
@@ -38,10 +40,13 @@ public readonly record struct FeedPosition
     /// <param name="text">The text: a sequence, or a sequence, a point and a life.</param>
     /// <returns>The position.</returns>
     /// <exception cref="InvalidRequestException">The text is not a position.</exception>
-    public static FeedPosition Parse(string text) => TryParse(text, out FeedPosition position)
-        ? position
-        : throw new InvalidRequestException(
-            "position", "A position is a sequence from 0, such as 57, or a sequence and a life as events carry them, such as 57.1763712345678901.");
+    public static FeedPosition Parse(string text) =>
+        TryParse(text, out FeedPosition position)
+            ? position
+            : throw new InvalidRequestException(
+                "position",
+                "A position is a sequence from 0, such as 57, or a sequence and a life as events carry them, such as 57.1763712345678901."
+            );
 
     /// <summary>Reads the text form.</summary>
     /// <param name="text">The text: a sequence, or a sequence, a point and a life.</param>
@@ -74,10 +79,13 @@ public readonly record struct FeedPosition
 
     /// <summary>The text form.</summary>
     /// <returns>The sequence and, where it is known, a point and the life in microseconds since 1970.</returns>
-    public override string ToString() => Life is { } life
-        ? string.Create(
-            CultureInfo.InvariantCulture, $"{Sequence}.{(life - DateTimeOffset.UnixEpoch).Ticks / TimeSpan.TicksPerMicrosecond}")
-        : Sequence.ToString(CultureInfo.InvariantCulture);
+    public override string ToString() =>
+        Life is { } life
+            ? string.Create(
+                CultureInfo.InvariantCulture,
+                $"{Sequence}.{(life - DateTimeOffset.UnixEpoch).Ticks / TimeSpan.TicksPerMicrosecond}"
+            )
+            : Sequence.ToString(CultureInfo.InvariantCulture);
 
     private static bool TryParseNumber(ReadOnlySpan<char> text, long most, out long number) =>
         long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out number) && number <= most;

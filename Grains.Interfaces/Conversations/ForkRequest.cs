@@ -4,7 +4,9 @@ namespace OrleansMemory.Conversations;
 [GenerateSerializer, Immutable, Alias("OrleansMemory.ForkRequest")]
 public sealed record ForkRequest
 {
-    /// <summary>The id of the fork, in the same tenant. Asking again for the same fork of the same sequence is answered with its head.</summary>
+    /// <summary>
+    /// The id of the fork, in the same tenant. Asking again for the same fork of the same sequence is answered with its head.
+    /// </summary>
     [Id(0)]
     public required string NewId { get; init; }
 
@@ -36,7 +38,9 @@ public sealed record DeleteReceipt
     [Id(3)]
     public long Turns { get; init; }
 
-    /// <summary>How many forks lost what they shared with it (<see cref="DeleteRequest.CutForks"/>). What the forks added themselves stays.</summary>
+    /// <summary>
+    /// How many forks lost what they shared with it (<see cref="DeleteRequest.CutForks"/>). What the forks added themselves stays.
+    /// </summary>
     [Id(4)]
     public int ForksCut { get; init; }
 }

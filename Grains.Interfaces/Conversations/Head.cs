@@ -38,7 +38,9 @@ public sealed record Head
     [Id(7)]
     public DateTimeOffset? ExpiresAt { get; init; }
 
-    /// <summary>Where it was forked from; <see langword="null"/> when it is no fork, or when what it was forked from has been deleted.</summary>
+    /// <summary>
+    /// Where it was forked from; <see langword="null"/> when it is no fork, or when what it was forked from has been deleted.
+    /// </summary>
     [Id(8)]
     public ForkOrigin? Origin { get; init; }
 

@@ -11,9 +11,9 @@ namespace OrleansMemory.Conversations;
 public interface IConversationDirectoryGrain : IGrainWithStringKey
 {
     /// <summary>
-    /// Lists conversations, the one with the newest turn first. A first page (without cursor) shows all that is durable. The pages that follow show
-    /// every conversation that matched then exactly once and in the order of then, whatever turns come in between, save for those
-    /// that were deleted, have expired or do not match any more. Expired conversations are never shown.
+    /// Lists conversations, the one with the newest turn first. A first page (without cursor) shows all that is durable. The pages that
+    /// follow show every conversation that matched then exactly once and in the order of then, whatever turns come in between, save for
+    /// those that were deleted, have expired or do not match any more. Expired conversations are never shown.
     /// </summary>
     /// <param name="query">Which conversations.</param>
     /// <param name="cancellationToken">Ends the wait.</param>

@@ -22,8 +22,8 @@ public interface IConversationGrain : IGrainWithStringKey
     /// <exception cref="VersionConflictException">The turn named a version, and the conversation has another one.</exception>
     /// <exception cref="ConditionFailedException">The turn has conditions that do not hold.</exception>
     /// <exception cref="TurnConflictException">The turn id was used before with another payload.</exception>
-    /// <exception cref="GoneException">The turn was deleted or erased with its conversation, or was on its way when that happened. Nothing was
-    /// written.</exception>
+    /// <exception cref="GoneException">The turn was deleted or erased with its conversation, or was on its way when that happened. Nothing
+    /// was written.</exception>
     /// <exception cref="PayloadTooLargeException">A message, an entry or the whole turn is over its limit.</exception>
     /// <exception cref="MemoryOverloadedException">Too many turns wait to be written.</exception>
     [Alias("Commit")]
@@ -33,13 +33,15 @@ public interface IConversationGrain : IGrainWithStringKey
     /// <param name="turnId">The turn's id.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
     /// <returns>
-    /// The turn's receipt, marked as replayed; <see langword="null"/> when it has not been committed, when its id has been forgotten, or when
-    /// there is no such conversation.
+    /// The turn's receipt, marked as replayed; <see langword="null"/> when it has not been committed, when its id has been forgotten, or
+    /// when there is no such conversation.
     /// </returns>
     [Alias("GetTurn")]
     Task<TurnReceipt?> GetTurnAsync(string turnId, CancellationToken cancellationToken = default);
 
-    /// <summary>Asks what a turn may hold, so that what is too large can be told before it is paid for. The conversation need not exist.</summary>
+    /// <summary>
+    /// Asks what a turn may hold, so that what is too large can be told before it is paid for. The conversation need not exist.
+    /// </summary>
     /// <param name="cancellationToken">Ends the wait.</param>
     /// <returns>The limits as they are now; they may change at any time.</returns>
     [Alias("GetLimits")]
@@ -67,7 +69,9 @@ public interface IConversationGrain : IGrainWithStringKey
     /// <summary>Reads the newest message of an id. The cost does not depend on the length of the log.</summary>
     /// <param name="messageId">The id, 1 to 256 bytes of UTF-8. It is compared exactly.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
-    /// <returns>The message; <see langword="null"/> when no message in the log has the id, what the log shares with a parent included.</returns>
+    /// <returns>
+    /// The message; <see langword="null"/> when no message in the log has the id, what the log shares with a parent included.
+    /// </returns>
     [Alias("FindMessage")]
     Task<Message?> FindMessageAsync(string messageId, CancellationToken cancellationToken = default);
 
@@ -79,21 +83,22 @@ public interface IConversationGrain : IGrainWithStringKey
     IAsyncEnumerable<Message> StreamMessagesAsync(MessageQuery query, CancellationToken cancellationToken = default);
 
     /// <summary>
-    /// Follows the log: what lies behind the position, then what comes, until the conversation is deleted or expires. Only what is durable is seen. The feed is
-    /// pulled: nothing is kept for a reader that does not read.
+    /// Follows the log: what lies behind the position, then what comes, until the conversation is deleted or expires. Only what is durable
+    /// is seen. The feed is pulled: nothing is kept for a reader that does not read.
     /// </summary>
     /// <param name="request">From where.</param>
     /// <param name="cancellationToken">Ends the feed.</param>
     /// <returns>
-    /// The events, the first one <see cref="ConversationEventKind.Opened"/>. When the activation ends before the conversation does, the enumeration is aborted;
-    /// open it again behind the last event.
+    /// The events, the first one <see cref="ConversationEventKind.Opened"/>. When the activation ends before the conversation does, the
+    /// enumeration is aborted; open it again behind the last event.
     /// </returns>
     [Alias("Watch")]
     IAsyncEnumerable<ConversationEvent> WatchAsync(WatchRequest request, CancellationToken cancellationToken = default);
 
     /// <summary>
-    /// Looks for messages in the log. It sees every turn that was durable when it began. The first search of messages that were not searched before
-    /// indexes them, which takes longer than the searches after it; an interrupted one goes on where it was when it is repeated.
+    /// Looks for messages in the log. It sees every turn that was durable when it began. The first search of messages that were not
+    /// searched before indexes them, which takes longer than the searches after it; an interrupted one goes on where it was when it is
+    /// repeated.
     /// </summary>
     /// <param name="query">What to look for.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
@@ -116,7 +121,9 @@ public interface IConversationGrain : IGrainWithStringKey
     [Alias("GetEntries")]
     Task<ImmutableArray<Entry>> GetEntriesAsync(string? space, CancellationToken cancellationToken = default);
 
-    /// <summary>Makes a new conversation that shares this one's log up to a sequence. The cost does not depend on the log's length.</summary>
+    /// <summary>
+    /// Makes a new conversation that shares this one's log up to a sequence. The cost does not depend on the log's length.
+    /// </summary>
     /// <param name="request">The fork's id and the sequence.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
     /// <returns>The head of the fork.</returns>
@@ -124,20 +131,24 @@ public interface IConversationGrain : IGrainWithStringKey
     [Alias("Fork")]
     Task<Head> ForkAsync(ForkRequest request, CancellationToken cancellationToken = default);
 
-    /// <summary>Deletes the conversation: its messages, entries and turn ids, also where forks share them. Deleting an unknown one is no error.</summary>
+    /// <summary>
+    /// Deletes the conversation: its messages, entries and turn ids, also where forks share them. Deleting an unknown one is no error.
+    /// </summary>
     /// <param name="cancellationToken">Ends the wait.</param>
     /// <returns>What was removed.</returns>
     [Alias("Delete")]
     Task<DeleteReceipt> DeleteAsync(CancellationToken cancellationToken = default);
 
     /// <summary>
-    /// Deletes the conversation as the other overload does, but only the one that the caller saw. What is gone already stays as it is: asking again changes
-    /// nothing, also when another conversation has begun under the same id meanwhile.
+    /// Deletes the conversation as the other overload does, but only the one that the caller saw. What is gone already stays as it is:
+    /// asking again changes nothing, also when another conversation has begun under the same id meanwhile.
     /// </summary>
     /// <param name="request">What the caller saw.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
     /// <returns>What was removed; that nothing existed when the conversation that was seen is gone.</returns>
-    /// <exception cref="VersionConflictException">The conversation has another version than the expected one. Nothing was removed.</exception>
+    /// <exception cref="VersionConflictException">
+    /// The conversation has another version than the expected one. Nothing was removed.
+    /// </exception>
     [Alias("DeleteExpected")]
     Task<DeleteReceipt> DeleteAsync(DeleteRequest request, CancellationToken cancellationToken = default);
 

@@ -4,15 +4,15 @@ namespace OrleansMemory.Conversations;
 
 /// <summary>Looks for messages across conversations. The grain's key is the tenant.</summary>
 /// <remarks>
-/// A search sees every turn that was durable when it began. The first search of messages that were not searched before indexes them, which takes longer than
-/// the searches after it; an interrupted one goes on where it was when it is repeated.
+/// A search sees every turn that was durable when it began. The first search of messages that were not searched before indexes them, which
+/// takes longer than the searches after it; an interrupted one goes on where it was when it is repeated.
 /// </remarks>
 [Alias("OrleansMemory.IConversationSearchGrain")]
 public interface IConversationSearchGrain : IGrainWithStringKey
 {
     /// <summary>
-    /// Looks for messages in all live conversations of a user. A message that several of them share through forks is found once: in the conversation that
-    /// it was said in, or, where that is not among them, in the fork that was made first.
+    /// Looks for messages in all live conversations of a user. A message that several of them share through forks is found once: in the
+    /// conversation that it was said in, or, where that is not among them, in the fork that was made first.
     /// </summary>
     /// <param name="userId">The user, 1 to 256 bytes of UTF-8.</param>
     /// <param name="query">What to look for.</param>

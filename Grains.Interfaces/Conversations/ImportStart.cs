@@ -6,7 +6,9 @@ namespace OrleansMemory.Conversations;
 [GenerateSerializer, Immutable, Alias("OrleansMemory.ImportStart")]
 public sealed record ImportStart
 {
-    /// <summary>The settings to give it. A time to live starts when the import is completed, unless <see cref="ExpiresAt"/> says when it ends.</summary>
+    /// <summary>
+    /// The settings to give it. A time to live starts when the import is completed, unless <see cref="ExpiresAt"/> says when it ends.
+    /// </summary>
     [Id(0)]
     public required ConversationSettings Settings { get; init; }
 
@@ -14,7 +16,9 @@ public sealed record ImportStart
     [Id(1)]
     public ImmutableArray<Entry> Entries { get; init; } = [];
 
-    /// <summary>The sequence of the first message, 1 or more; one more than <see cref="LastSequence"/> when there are no messages.</summary>
+    /// <summary>
+    /// The sequence of the first message, 1 or more; one more than <see cref="LastSequence"/> when there are no messages.
+    /// </summary>
     [Id(2)]
     public required long FirstSequence { get; init; }
 
@@ -22,7 +26,9 @@ public sealed record ImportStart
     [Id(3)]
     public required long LastSequence { get; init; }
 
-    /// <summary>When the conversation expires; <see langword="null"/> to have its time to live start when the import is completed.</summary>
+    /// <summary>
+    /// When the conversation expires; <see langword="null"/> to have its time to live start when the import is completed.
+    /// </summary>
     [Id(4)]
     public DateTimeOffset? ExpiresAt { get; init; }
 }

@@ -4,12 +4,12 @@ namespace OrleansMemory.Conversations;
 
 /// <summary>Looks for messages by what they say.</summary>
 /// <remarks>
-/// <para>Searched are the texts of messages of every role: their contents of <c>$type</c> "text". Tool calls and results, reasoning, data and metadata
-/// are not.</para>
-/// <para>Words must all be there, in any order; <c>"words in quotes"</c> must follow each other; <c>-word</c> and <c>-"a phrase"</c> must not be there;
-/// <c>OR</c>, in capitals, stands between alternatives and binds less than words side by side. Case and accents do not matter, English words are compared by
-/// their stems, and English words such as "the" count in quotes, after <c>-</c> and among their like only. Chinese, Japanese, Korean, Thai, Lao, Khmer and
-/// Myanmar words are found wherever their characters follow each other.</para>
+/// <para>Searched are the texts of messages of every role: their contents of <c>$type</c> "text". Tool calls and results, reasoning, data
+/// and metadata are not.</para>
+/// <para>Words must all be there, in any order; <c>"words in quotes"</c> must follow each other; <c>-word</c> and <c>-"a phrase"</c> must
+/// not be there; <c>OR</c>, in capitals, stands between alternatives and binds less than words side by side. Case and accents do not
+/// matter, English words are compared by their stems, and English words such as "the" count in quotes, after <c>-</c> and among their like
+/// only. Chinese, Japanese, Korean, Thai, Lao, Khmer and Myanmar words are found wherever their characters follow each other.</para>
 /// <para>Of very long messages the first 250,000 words count, and phrases are found within the first 16,000.</para>
 /// </remarks>
 [GenerateSerializer, Immutable, Alias("OrleansMemory.MessageSearchQuery")]
@@ -19,13 +19,15 @@ public sealed record MessageSearchQuery
     [Id(0)]
     public required string Text { get; init; }
 
-    /// <summary>How many messages at most, 1 to 100; <see langword="null"/> for 20. A page may end earlier where messages are very large.</summary>
+    /// <summary>
+    /// How many messages at most, 1 to 100; <see langword="null"/> for 20. A page may end earlier where messages are very large.
+    /// </summary>
     [Id(1)]
     public int? Limit { get; init; }
 
     /// <summary>
-    /// Where the page starts: <see cref="MessageSearchPage.Next"/> of the page before, for the same text in the same place; <see langword="null"/> for the
-    /// first page. It stays right while messages are added and removed.
+    /// Where the page starts: <see cref="MessageSearchPage.Next"/> of the page before, for the same text in the same place;
+    /// <see langword="null"/> for the first page. It stays right while messages are added and removed.
     /// </summary>
     [Id(2)]
     public string? Cursor { get; init; }

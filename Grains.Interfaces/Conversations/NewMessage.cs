@@ -4,7 +4,9 @@ namespace OrleansMemory.Conversations;
 [GenerateSerializer, Immutable, Alias("OrleansMemory.NewMessage")]
 public sealed record NewMessage
 {
-    /// <summary>The caller's id, up to 256 bytes of UTF-8; <see langword="null"/> lets the grain make one. Ids need not be unique.</summary>
+    /// <summary>
+    /// The caller's id, up to 256 bytes of UTF-8; <see langword="null"/> lets the grain make one. Ids need not be unique.
+    /// </summary>
     [Id(0)]
     public string? Id { get; init; }
 

@@ -47,13 +47,13 @@ public sealed record Turn
     public SettingsChange? Settings { get; init; }
 
     /// <summary>
-    /// Before anything is appended, drops these messages, each named by its sequence in the log; naming one twice is no error. Not together with
-    /// <see cref="KeepLast"/>. Empty drops nothing.
+    /// Before anything is appended, drops these messages, each named by its sequence in the log; naming one twice is no error. Not together
+    /// with <see cref="KeepLast"/>. Empty drops nothing.
     /// </summary>
     /// <remarks>
-    /// Sequences have no gaps and never go back. So where these are the oldest messages the log starts behind them, at no cost; else all messages that
-    /// are left are written again at the log's end, in their order and in the same commit, with all they have but with new sequences. They count
-    /// against the limits of a turn. It is the caller who decides: a tool call may be dropped without its result.
+    /// Sequences have no gaps and never go back. So where these are the oldest messages the log starts behind them, at no cost; else all
+    /// messages that are left are written again at the log's end, in their order and in the same commit, with all they have but with new
+    /// sequences. They count against the limits of a turn. It is the caller who decides: a tool call may be dropped without its result.
     /// </remarks>
     [Id(7)]
     public ImmutableArray<long> DeleteSequences { get; init; } = [];
@@ -67,34 +67,36 @@ public sealed record Turn
     public string? Fingerprint { get; init; }
 
     /// <summary>
-    /// Settings that hold where this turn begins the conversation: its id is unknown, or what it named has expired. Where the conversation goes on they are ignored.
-    /// <see cref="Settings"/> are applied to them. <see langword="null"/> begins with none but the tenant's default time to live.
+    /// Settings that hold where this turn begins the conversation: its id is unknown, or what it named has expired. Where the conversation
+    /// goes on they are ignored. <see cref="Settings"/> are applied to them. <see langword="null"/> begins with none but the tenant's
+    /// default time to live.
     /// </summary>
     [Id(9)]
     public ConversationSettings? InitialSettings { get; init; }
 
     /// <summary>
-    /// Whether the turn only goes on with a conversation and never begins one: where there is none it is refused as not found. For callers that have read the
-    /// conversation, so that what they were told does not begin a new one after a deletion; <see cref="ExpectedLife"/> also keeps it out of one that others
-    /// have begun. Not part of the payload that a repeated turn id must match.
+    /// Whether the turn only goes on with a conversation and never begins one: where there is none it is refused as not found. For callers
+    /// that have read the conversation, so that what they were told does not begin a new one after a deletion; <see cref="ExpectedLife"/>
+    /// also keeps it out of one that others have begun. Not part of the payload that a repeated turn id must match.
     /// </summary>
     /// <value>Default: false.</value>
     [Id(10)]
     public bool MustExist { get; init; }
 
     /// <summary>
-    /// <see cref="Head.CreatedAt"/> of the conversation that the caller has read, in whole microseconds: where it is gone, also where another one has begun
-    /// under its id since, the turn is refused as not found. Not part of the payload that a repeated turn id must match. <see langword="null"/> goes on with
-    /// whichever there is.
+    /// <see cref="Head.CreatedAt"/> of the conversation that the caller has read, in whole microseconds: where it is gone, also where
+    /// another one has begun under its id since, the turn is refused as not found. Not part of the payload that a repeated turn id must
+    /// match. <see langword="null"/> goes on with whichever there is.
     /// </summary>
     [Id(11)]
     public DateTimeOffset? ExpectedLife { get; init; }
 
     /// <summary>
-    /// What must hold for the turn to be committed. They are decided with the turn, upon the turns that were committed before it, whoever committed those; where
-    /// one does not hold nothing is written and the turn is refused with <see cref="Errors.ConditionFailedException"/>. Unlike with
-    /// <see cref="ExpectedVersion"/>, turns that change something else do not matter. A turn whose id was committed before is answered with its receipt, whatever
-    /// has become of its conditions. Part of the payload that a repeated turn id must match, unless there is a <see cref="Fingerprint"/>. Empty asks for nothing.
+    /// What must hold for the turn to be committed. They are decided with the turn, upon the turns that were committed before it, whoever
+    /// committed those; where one does not hold nothing is written and the turn is refused with
+    /// <see cref="Errors.ConditionFailedException"/>. Unlike with <see cref="ExpectedVersion"/>, turns that change something else do not
+    /// matter. A turn whose id was committed before is answered with its receipt, whatever has become of its conditions. Part of the
+    /// payload that a repeated turn id must match, unless there is a <see cref="Fingerprint"/>. Empty asks for nothing.
     /// </summary>
     [Id(12)]
     public ImmutableArray<TurnCondition> Conditions { get; init; } = [];
@@ -121,7 +123,8 @@ public sealed record TurnReceipt
     public bool Replayed { get; init; }
 
     /// <summary>
-    /// Whether the turn began the conversation: there was none of its id, or that one had expired and nothing of it is left, owner and time to live neither.
+    /// Whether the turn began the conversation: there was none of its id, or that one had expired and nothing of it is left, owner and time
+    /// to live neither.
     /// </summary>
     public bool Began => Version == 1;
 }

@@ -1,6 +1,8 @@
 namespace OrleansMemory.Conversations;
 
-/// <summary>What one turn of a conversation may hold: the silo's options, or what the conversation's tenant has been given where that is less.</summary>
+/// <summary>
+/// What one turn of a conversation may hold: the silo's options, or what the conversation's tenant has been given where that is less.
+/// </summary>
 [GenerateSerializer, Immutable, Alias("OrleansMemory.TurnLimits")]
 public sealed record TurnLimits
 {
@@ -20,11 +22,15 @@ public sealed record TurnLimits
     [Id(3)]
     public required int MaxEntryBytes { get; init; }
 
-    /// <summary>The most entries of a conversation; <see langword="null"/> when the silo does not say: it is of an earlier version.</summary>
+    /// <summary>
+    /// The most entries of a conversation; <see langword="null"/> when the silo does not say: it is of an earlier version.
+    /// </summary>
     [Id(4)]
     public int? MaxEntries { get; init; }
 
-    /// <summary>The most bytes of the values of all entries of a conversation together, in UTF-8; <see langword="null"/> when the silo does not say.</summary>
+    /// <summary>
+    /// The most bytes of the values of all entries of a conversation together, in UTF-8; <see langword="null"/> when the silo does not say.
+    /// </summary>
     [Id(5)]
     public int? MaxEntriesBytes { get; init; }
 

@@ -3,7 +3,9 @@ using Orleans.Serialization.Invocation;
 
 namespace OrleansMemory.Diagnostics;
 
-/// <summary>What the two ends of a grain call have in common: which calls are traced, what they are called, and how one end finds the other.</summary>
+/// <summary>
+/// What the two ends of a grain call have in common: which calls are traced, what they are called, and how one end finds the other.
+/// </summary>
 internal static class CallTrace
 {
     /// <summary>W3C's names, which Orleans' own propagation uses as well.</summary>
@@ -21,12 +23,16 @@ internal static class CallTrace
     {
         string service = request.GetInterfaceType().Name;
         string method = request.GetMethodName();
-        return MemoryActivities.Source.StartActivity($"{service}/{method}", kind, parent)?
-            .SetTag("rpc.system", "orleans").SetTag("rpc.service", service).SetTag("rpc.method", method);
+        return MemoryActivities
+            .Source.StartActivity($"{service}/{method}", kind, parent)
+            ?.SetTag("rpc.system", "orleans")
+            .SetTag("rpc.service", service)
+            .SetTag("rpc.method", method);
     }
 
     /// <summary>Whether a call is traced.</summary>
     /// <returns>Whether somebody listens and it is one of ours.</returns>
     public static bool IsTraced(IInvokable request) =>
-        MemoryActivities.Source.HasListeners() && request.GetInterfaceType().Namespace?.StartsWith(OurNamespace, StringComparison.Ordinal) == true;
+        MemoryActivities.Source.HasListeners()
+        && request.GetInterfaceType().Namespace?.StartsWith(OurNamespace, StringComparison.Ordinal) == true;
 }

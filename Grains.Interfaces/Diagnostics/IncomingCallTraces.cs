@@ -12,7 +12,12 @@ internal sealed class IncomingCallTraces : IIncomingGrainCallFilter
     {
         // What was current where the message was read has nothing to do with it.
         Activity.Current = null;
-        _ = ActivityContext.TryParse(RequestContext.Get(CallTrace.Parent) as string, RequestContext.Get(CallTrace.State) as string, isRemote: true, out ActivityContext parent);
+        _ = ActivityContext.TryParse(
+            RequestContext.Get(CallTrace.Parent) as string,
+            RequestContext.Get(CallTrace.State) as string,
+            isRemote: true,
+            out ActivityContext parent
+        );
         using Activity? activity = CallTrace.Start(context.Request, ActivityKind.Server, parent);
         try
         {

@@ -2,7 +2,9 @@ using System.Diagnostics;
 
 namespace OrleansMemory.Diagnostics;
 
-/// <summary>The activity source, its activities and their tags. The names are stable once released. No id, key or text is ever a tag.</summary>
+/// <summary>
+/// The activity source, its activities and their tags. The names are stable once released. No id, key or text is ever a tag.
+/// </summary>
 internal static class MemoryActivities
 {
     public const string SourceName = "OrleansMemory";
@@ -33,7 +35,9 @@ internal static class MemoryActivities
     /// <summary>The source. It makes nothing while there is no listener.</summary>
     public static readonly ActivitySource Source = new(SourceName);
 
-    /// <summary>Says that what an activity stands for has failed. What the failure says may hold ids and texts: only its type is told.</summary>
+    /// <summary>
+    /// Says that what an activity stands for has failed. What the failure says may hold ids and texts: only its type is told.
+    /// </summary>
     /// <param name="activity">The activity; <see langword="null"/> where there is no listener.</param>
     public static void Fail(this Activity? activity, Exception failure) =>
         activity?.SetTag(ErrorType, failure.GetType().FullName).SetStatus(ActivityStatusCode.Error);

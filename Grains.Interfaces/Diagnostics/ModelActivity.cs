@@ -2,7 +2,10 @@ using System.Diagnostics;
 
 namespace OrleansMemory.Diagnostics;
 
-/// <summary>Activities of calls of models and tools, by OpenTelemetry's conventions for generative AI. Neither what was said nor what a tool was given or returned is a tag.</summary>
+/// <summary>
+/// Activities of calls of models and tools, by OpenTelemetry's conventions for generative AI. Neither what was said nor what a tool was
+/// given or returned is a tag.
+/// </summary>
 internal static class ModelActivity
 {
     public const string Chat = "chat";
@@ -31,8 +34,11 @@ internal static class ModelActivity
             return null;
         }
 
-        return MemoryActivities.Source.StartActivity(string.IsNullOrEmpty(model) ? operation : $"{operation} {model}", ActivityKind.Client)?
-            .SetTag(Operation, operation).SetTag(Provider, provider).SetTag(RequestModel, model);
+        return MemoryActivities
+            .Source.StartActivity(string.IsNullOrEmpty(model) ? operation : $"{operation} {model}", ActivityKind.Client)
+            ?.SetTag(Operation, operation)
+            .SetTag(Provider, provider)
+            .SetTag(RequestModel, model);
     }
 
     /// <summary>Says how a model's call ended. It does not stop the activity.</summary>
@@ -42,13 +48,16 @@ internal static class ModelActivity
     /// <param name="inputTokens">The tokens that it was given.</param>
     /// <param name="outputTokens">The tokens that it made.</param>
     public static void End(Activity? activity, string? model, string? finishReason, long? inputTokens, long? outputTokens) =>
-        activity?.SetTag(ResponseModel, model)
+        activity
+            ?.SetTag(ResponseModel, model)
             .SetTag(FinishReasons, finishReason is null ? null : new[] { finishReason })
-            .SetTag(InputTokens, inputTokens).SetTag(OutputTokens, outputTokens);
+            .SetTag(InputTokens, inputTokens)
+            .SetTag(OutputTokens, outputTokens);
 
     /// <summary>Begins the activity of a tool's call.</summary>
     /// <returns>The activity; <see langword="null"/> where there is no listener.</returns>
-    public static Activity? StartTool(string tool) => MemoryActivities.Source.HasListeners()
-        ? MemoryActivities.Source.StartActivity($"{ExecuteTool} {tool}")?.SetTag(Operation, ExecuteTool).SetTag(ToolName, tool)
-        : null;
+    public static Activity? StartTool(string tool) =>
+        MemoryActivities.Source.HasListeners()
+            ? MemoryActivities.Source.StartActivity($"{ExecuteTool} {tool}")?.SetTag(Operation, ExecuteTool).SetTag(ToolName, tool)
+            : null;
 }

@@ -2,7 +2,9 @@ using System.Collections.Frozen;
 
 namespace OrleansMemory.Diagnostics;
 
-/// <summary>The types of our grains, as they stand before the slash of a grain's id. What follows it may name a conversation or a user.</summary>
+/// <summary>
+/// The types of our grains, as they stand before the slash of a grain's id. What follows it may name a conversation or a user.
+/// </summary>
 internal static class OurGrains
 {
     /// <summary>The types.</summary>
@@ -18,7 +20,8 @@ internal static class OurGrains
         "memory-extraction",
         "tenant",
         "user-erasure",
-        "user-transfer");
+        "user-transfer"
+    );
 
     /// <summary>Whether a grain's id is that of one of our grains.</summary>
     /// <param name="grainId">The text form of the id.</param>

@@ -2,7 +2,10 @@ using System.Diagnostics;
 
 namespace OrleansMemory.Diagnostics;
 
-/// <summary>Gives a call of one of our grains an activity and tells the grain of it. Unlike those of Orleans' own propagation it names no grain, and of a failure only its type.</summary>
+/// <summary>
+/// Gives a call of one of our grains an activity and tells the grain of it. Unlike those of Orleans' own propagation it names no grain, and
+/// of a failure only its type.
+/// </summary>
 internal sealed class OutgoingCallTraces : IOutgoingGrainCallFilter
 {
     /// <inheritdoc />

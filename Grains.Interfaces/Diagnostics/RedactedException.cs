@@ -2,7 +2,9 @@ using System.Text;
 
 namespace OrleansMemory.Diagnostics;
 
-/// <summary>Stands for an exception in the logs: its types and its stack, which names methods, without its messages, which may hold keys and texts.</summary>
+/// <summary>
+/// Stands for an exception in the logs: its types and its stack, which names methods, without its messages, which may hold keys and texts.
+/// </summary>
 internal sealed class RedactedException(Exception failure) : Exception(Describe(failure))
 {
     private const int MostCauses = 5;

@@ -3,11 +3,12 @@ using System.Diagnostics;
 namespace OrleansMemory.Diagnostics;
 
 /// <summary>
-/// Takes out of Orleans' own activities, where an application traces its grains with them, what names a conversation or a user: the ids of our grains, and what their calls failed with. Other
-/// grains' activities are left alone.
+/// Takes out of Orleans' own activities, where an application traces its grains with them, what names a conversation or a user: the ids of
+/// our grains, and what their calls failed with. Other grains' activities are left alone.
 /// </summary>
 /// <remarks>
-/// It is a listener that asks for no activity itself. Listeners are told in the order in which they came, so one that is added before the exporter's has done its work when that one is told.
+/// It is a listener that asks for no activity itself. Listeners are told in the order in which they came, so one that is added before the
+/// exporter's has done its work when that one is told.
 /// </remarks>
 internal static class TraceRedaction
 {

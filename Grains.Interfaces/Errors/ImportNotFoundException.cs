@@ -6,7 +6,5 @@ public sealed class ImportNotFoundException : MemoryException
 {
     /// <summary>Makes the error.</summary>
     public ImportNotFoundException()
-        : base("No open import of this conversation has this id. Begin a new one.")
-    {
-    }
+        : base("No open import of this conversation has this id. Begin a new one.") { }
 }

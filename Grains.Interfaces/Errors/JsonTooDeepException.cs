@@ -49,7 +49,10 @@ public sealed class JsonTooDeepException : MemoryException
         {
             while (reader.Read())
             {
-                deepest = Math.Max(deepest, reader.CurrentDepth + (reader.TokenType is JsonTokenType.StartArray or JsonTokenType.StartObject ? 1 : 0));
+                deepest = Math.Max(
+                    deepest,
+                    reader.CurrentDepth + (reader.TokenType is JsonTokenType.StartArray or JsonTokenType.StartObject ? 1 : 0)
+                );
             }
         }
         catch (JsonException)

@@ -8,8 +8,11 @@ public sealed class MemoryChangedException : MemoryException
     /// <param name="expectedVersion">The version that was expected.</param>
     /// <param name="actualVersion">The version that the memory has.</param>
     public MemoryChangedException(long expectedVersion, long actualVersion)
-        : base(FormattableString.Invariant(
-            $"The change expected version {expectedVersion}, but the memory is at version {actualVersion}. Read it again and decide anew."))
+        : base(
+            FormattableString.Invariant(
+                $"The change expected version {expectedVersion}, but the memory is at version {actualVersion}. Read it again and decide anew."
+            )
+        )
     {
         ExpectedVersion = expectedVersion;
         ActualVersion = actualVersion;

@@ -8,7 +8,5 @@ public abstract class MemoryException : Exception
     /// <param name="message">What was wrong, and what would be right.</param>
     /// <param name="innerException">What caused it, if anything.</param>
     protected MemoryException(string message, Exception? innerException = null)
-        : base(message, innerException)
-    {
-    }
+        : base(message, innerException) { }
 }

@@ -11,7 +11,10 @@ public sealed class PayloadTooLargeException : MemoryException
     /// <param name="unit">The unit of both: <c>bytes</c>, <c>messages</c> or <c>entries</c>.</param>
     /// <param name="advice">What to do about it, as a sentence; <see langword="null"/> gives none.</param>
     public PayloadTooLargeException(string parameter, long actual, long limit, string unit, string? advice = null)
-        : base(FormattableString.Invariant($"{parameter} has {actual} {unit}; at most {limit} are allowed.") + (advice is null ? null : " " + advice))
+        : base(
+            FormattableString.Invariant($"{parameter} has {actual} {unit}; at most {limit} are allowed.")
+                + (advice is null ? null : " " + advice)
+        )
     {
         Parameter = parameter;
         Actual = actual;

@@ -1,6 +1,8 @@
 namespace OrleansMemory.Errors;
 
-/// <summary>A tenant has used up what it may use. Nothing was written; what is there can still be read, truncated, deleted and erased.</summary>
+/// <summary>
+/// A tenant has used up what it may use. Nothing was written; what is there can still be read, truncated, deleted and erased.
+/// </summary>
 [GenerateSerializer, Alias("OrleansMemory.QuotaExceededException")]
 public sealed class QuotaExceededException : MemoryException
 {
@@ -10,8 +12,11 @@ public sealed class QuotaExceededException : MemoryException
     /// <param name="used">How much there is.</param>
     /// <param name="wanted">How much more was asked for.</param>
     public QuotaExceededException(string quota, long limit, long used, long wanted)
-        : base(FormattableString.Invariant(
-            $"{quota} is {limit} for this tenant, {used} are used, and {wanted} more were asked for. Delete or truncate what is not needed, or have an operator raise the quota."))
+        : base(
+            FormattableString.Invariant(
+                $"{quota} is {limit} for this tenant, {used} are used, and {wanted} more were asked for. Delete or truncate what is not needed, or have an operator raise the quota."
+            )
+        )
     {
         Quota = quota;
         Limit = limit;

@@ -1,8 +1,8 @@
 namespace OrleansMemory.Errors;
 
 /// <summary>
-/// The store failed in a way that neither the caller nor another attempt can mend: a defect of ours, or of the database. The outcome of a write is that nothing was
-/// written. The log of the silo has the cause under <see cref="FaultId"/>.
+/// The store failed in a way that neither the caller nor another attempt can mend: a defect of ours, or of the database. The outcome of a
+/// write is that nothing was written. The log of the silo has the cause under <see cref="FaultId"/>.
 /// </summary>
 [GenerateSerializer, Alias("OrleansMemory.StoreFaultException")]
 public sealed class StoreFaultException : MemoryException

@@ -8,8 +8,11 @@ public sealed class TurnConflictException : MemoryException
     /// <param name="turnId">The turn id.</param>
     /// <param name="committedVersion">The version that the turn of this id produced.</param>
     public TurnConflictException(string turnId, long committedVersion)
-        : base(FormattableString.Invariant(
-            $"This turn id was committed before, as version {committedVersion}, with another payload. Give a new turn a new id."))
+        : base(
+            FormattableString.Invariant(
+                $"This turn id was committed before, as version {committedVersion}, with another payload. Give a new turn a new id."
+            )
+        )
     {
         TurnId = turnId;
         CommittedVersion = committedVersion;

@@ -8,7 +8,8 @@ public sealed class UserNotAllowedException : MemoryException
 {
     /// <summary>Makes the error.</summary>
     public UserNotAllowedException()
-        : base("This caller sees and changes only what belongs to one user. Name that user, or leave the user out where it may be left out.")
-    {
-    }
+        : base(
+            "This caller sees and changes only what belongs to one user. Name that user, or leave the user out where it may be left out."
+        )
+    { }
 }

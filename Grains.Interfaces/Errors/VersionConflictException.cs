@@ -8,8 +8,11 @@ public sealed class VersionConflictException : MemoryException
     /// <param name="expectedVersion">The version the turn expected.</param>
     /// <param name="actualVersion">The version the conversation has; 0 when it does not exist.</param>
     public VersionConflictException(long expectedVersion, long actualVersion)
-        : base(FormattableString.Invariant(
-            $"The turn expected version {expectedVersion}, but the conversation is at version {actualVersion}. Read it again and decide anew."))
+        : base(
+            FormattableString.Invariant(
+                $"The turn expected version {expectedVersion}, but the conversation is at version {actualVersion}. Read it again and decide anew."
+            )
+        )
     {
         ExpectedVersion = expectedVersion;
         ActualVersion = actualVersion;

@@ -12,7 +12,10 @@ public sealed record ExpiryStatistics
     [Id(1)]
     public long Conversations { get; init; }
 
-    /// <summary>Messages removed with them; those of conversations that forks share, or that have very many rows, are removed later and not counted here.</summary>
+    /// <summary>
+    /// Messages removed with them; those of conversations that forks share, or that have very many rows, are removed later and not counted
+    /// here.
+    /// </summary>
     [Id(2)]
     public long Messages { get; init; }
 

@@ -3,13 +3,15 @@ using Orleans.Concurrency;
 namespace OrleansMemory.Expiry;
 
 /// <summary>
-/// One position of the expiry wheel: removes conversations and entries of its share once their time is over. What is expired is invisible before that. The
-/// grain's key is the position, from "0".
+/// One position of the expiry wheel: removes conversations and entries of its share once their time is over. What is expired is invisible
+/// before that. The grain's key is the position, from "0".
 /// </summary>
 [Alias("OrleansMemory.IExpiryGrain")]
 public interface IExpiryGrain : IGrainWithStringKey
 {
-    /// <summary>Makes sure that the position has its one reminder. It is called whenever a silo starts; calling it again changes nothing.</summary>
+    /// <summary>
+    /// Makes sure that the position has its one reminder. It is called whenever a silo starts; calling it again changes nothing.
+    /// </summary>
     /// <returns>A task that ends when the reminder is there.</returns>
     [Alias("Start")]
     Task StartAsync();

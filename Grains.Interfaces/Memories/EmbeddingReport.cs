@@ -8,7 +8,10 @@ public sealed record EmbeddingReport
     [Id(0)]
     public int Embedded { get; init; }
 
-    /// <summary>How many memories will have none, until their text or the model changes: the generator does not take their text, though it takes others.</summary>
+    /// <summary>
+    /// How many memories will have none, until their text or the model changes: the generator does not take their text, though it takes
+    /// others.
+    /// </summary>
     [Id(1)]
     public int Refused { get; init; }
 

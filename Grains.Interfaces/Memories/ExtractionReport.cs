@@ -20,7 +20,10 @@ public sealed record ExtractionReport
     [Id(3)]
     public int Retired { get; init; }
 
-    /// <summary>How many of the turns were left without facts because no reply about them could be used, or because they had expired. They stay recorded.</summary>
+    /// <summary>
+    /// How many of the turns were left without facts because no reply about them could be used, or because they had expired. They stay
+    /// recorded.
+    /// </summary>
     [Id(4)]
     public int GivenUp { get; init; }
 

@@ -4,8 +4,8 @@ using OrleansMemory.Errors;
 namespace OrleansMemory.Memories;
 
 /// <summary>
-/// Gives the memories that were recorded in one scope their vectors, in the background, where the silo has an embedding generator. The grain's key is
-/// <see cref="MemoryScope.ToString"/>.
+/// Gives the memories that were recorded in one scope their vectors, in the background, where the silo has an embedding generator. The
+/// grain's key is <see cref="MemoryScope.ToString"/>.
 /// </summary>
 [Alias("OrleansMemory.IMemoryEmbeddingGrain")]
 public interface IMemoryEmbeddingGrain : IGrainWithStringKey

@@ -33,7 +33,9 @@ public sealed record MemoryFact
     [Id(6)]
     public string? Caption { get; init; }
 
-    /// <summary>The role of who said it, one of <see cref="Conversations.MessageRoles"/>; <see langword="null"/> for what no one said.</summary>
+    /// <summary>
+    /// The role of who said it, one of <see cref="Conversations.MessageRoles"/>; <see langword="null"/> for what no one said.
+    /// </summary>
     [Id(7)]
     public string? Role { get; init; }
 

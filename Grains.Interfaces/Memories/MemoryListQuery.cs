@@ -33,7 +33,9 @@ public sealed record MemoryListQuery
     [Id(5)]
     public int? Limit { get; init; }
 
-    /// <summary><see cref="MemoryPage.Next"/> of the page before, with the same conditions; <see langword="null"/> for the first page.</summary>
+    /// <summary>
+    /// <see cref="MemoryPage.Next"/> of the page before, with the same conditions; <see langword="null"/> for the first page.
+    /// </summary>
     [Id(6)]
     public string? Cursor { get; init; }
 }

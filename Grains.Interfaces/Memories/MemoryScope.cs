@@ -10,7 +10,10 @@ namespace OrleansMemory.Memories;
 /// Whose memories: a tenant, and at least one of agent, user and session; all that are named must match. Its text form
 /// <c>tenant/agent=…/user=…/session=…</c>, without those that are not named and percent-encoded, is the key of <see cref="IMemoryGrain"/>.
 /// </summary>
-/// <remarks>Each name is 1 to <see cref="MaxNameBytes"/> bytes of UTF-8 without U+0000, and neither <c>.</c> nor <c>..</c>. All parts are compared ordinally.</remarks>
+/// <remarks>
+/// Each name is 1 to <see cref="MaxNameBytes"/> bytes of UTF-8 without U+0000, and neither <c>.</c> nor <c>..</c>. All parts are compared
+/// ordinally.
+/// </remarks>
 [GenerateSerializer, Immutable, Alias("OrleansMemory.MemoryScope")]
 public sealed class MemoryScope : IEquatable<MemoryScope>
 {
@@ -64,9 +67,13 @@ public sealed class MemoryScope : IEquatable<MemoryScope>
     /// <param name="name">The name; <see langword="null"/> is one that is not given.</param>
     /// <returns>The name.</returns>
     /// <exception cref="InvalidRequestException">It is empty, too long or no valid text.</exception>
-    public static string? CheckName(string field, string? name) => name is null || NameText.IsName(name, MaxNameBytes)
-        ? name
-        : throw new InvalidRequestException(field, $"The name of {Article(field)} is 1 to {MaxNameBytes} bytes of UTF-8, without U+0000, and neither '.' nor '..'.");
+    public static string? CheckName(string field, string? name) =>
+        name is null || NameText.IsName(name, MaxNameBytes)
+            ? name
+            : throw new InvalidRequestException(
+                field,
+                $"The name of {Article(field)} is 1 to {MaxNameBytes} bytes of UTF-8, without U+0000, and neither '.' nor '..'."
+            );
 
     /// <summary>Reads the text form.</summary>
     /// <param name="text">The text form.</param>
@@ -76,15 +83,19 @@ public sealed class MemoryScope : IEquatable<MemoryScope>
     {
         ArgumentNullException.ThrowIfNull(text);
         string[] parts = text.Split('/');
-        string? Part(string name) => parts.Skip(1).FirstOrDefault(part => part.StartsWith(name, StringComparison.Ordinal)) is { } part
-            ? Uri.UnescapeDataString(part[name.Length..])
-            : null;
+        string? Part(string name) =>
+            parts.Skip(1).FirstOrDefault(part => part.StartsWith(name, StringComparison.Ordinal)) is { } part
+                ? Uri.UnescapeDataString(part[name.Length..])
+                : null;
         MemoryScope scope = Create(parts[0], Part("agent="), Part("user="), Part("session="));
 
         // One scope, one key: another spelling of the same scope would be another grain.
         return string.Equals(scope.ToString(), text, StringComparison.Ordinal)
             ? scope
-            : throw new InvalidRequestException("key", "A scope has the form 'tenant/agent=…/user=…/session=…', percent-encoded as MemoryScope.ToString does.");
+            : throw new InvalidRequestException(
+                "key",
+                "A scope has the form 'tenant/agent=…/user=…/session=…', percent-encoded as MemoryScope.ToString does."
+            );
     }
 
     /// <summary>Whether it shows what another scope records: whether that has all of its names.</summary>
@@ -94,7 +105,9 @@ public sealed class MemoryScope : IEquatable<MemoryScope>
     {
         ArgumentNullException.ThrowIfNull(other);
         return string.Equals(Tenant, other.Tenant, StringComparison.Ordinal)
-            && Matches(Agent, other.Agent) && Matches(User, other.User) && Matches(Session, other.Session);
+            && Matches(Agent, other.Agent)
+            && Matches(User, other.User)
+            && Matches(Session, other.Session);
     }
 
     /// <summary>The text form.</summary>
@@ -109,7 +122,8 @@ public sealed class MemoryScope : IEquatable<MemoryScope>
     }
 
     /// <inheritdoc />
-    public bool Equals([NotNullWhen(true)] MemoryScope? other) => other is not null
+    public bool Equals([NotNullWhen(true)] MemoryScope? other) =>
+        other is not null
         && string.Equals(Tenant, other.Tenant, StringComparison.Ordinal)
         && string.Equals(Agent, other.Agent, StringComparison.Ordinal)
         && string.Equals(User, other.User, StringComparison.Ordinal)

@@ -8,7 +8,9 @@ public sealed record MemoryUpdate
     [Id(0)]
     public string? Text { get; init; }
 
-    /// <summary>A JSON object that takes the place of the metadata, <c>null</c> (the JSON word) to remove it; <see langword="null"/> leaves it.</summary>
+    /// <summary>
+    /// A JSON object that takes the place of the metadata, <c>null</c> (the JSON word) to remove it; <see langword="null"/> leaves it.
+    /// </summary>
     [Id(1)]
     public string? Metadata { get; init; }
 

@@ -1,8 +1,8 @@
 namespace OrleansMemory.Memories;
 
 /// <summary>
-/// How a property of metadata is compared. A list is compared by its elements, anything else as a list of one. Numbers are equal by value (1 and 1.0), texts
-/// ordinally, and texts that are dates of ISO 8601 by the instant; a date without an offset is one of UTC.
+/// How a property of metadata is compared. A list is compared by its elements, anything else as a list of one. Numbers are equal by value
+/// (1 and 1.0), texts ordinally, and texts that are dates of ISO 8601 by the instant; a date without an offset is one of UTC.
 /// </summary>
 [GenerateSerializer, Alias("OrleansMemory.MetadataComparison")]
 public enum MetadataComparison

@@ -5,14 +5,17 @@ using System.Text.Json;
 namespace OrleansMemory.Memories;
 
 /// <summary>
-/// A condition on metadata, or several of which all or one must hold. A condition has <see cref="Name"/>, <see cref="Comparison"/> and <see cref="Values"/>; a group
-/// has <see cref="AllOf"/> or <see cref="AnyOf"/>. Up to 64 conditions in groups up to 8 deep, with up to 256 values each.
+/// A condition on metadata, or several of which all or one must hold. A condition has <see cref="Name"/>, <see cref="Comparison"/> and
+/// <see cref="Values"/>; a group has <see cref="AllOf"/> or <see cref="AnyOf"/>. Up to 64 conditions in groups up to 8 deep, with up to 256
+/// values each.
 /// </summary>
 /// <example>
 /// <code>
 /// MetadataFilter filter = MetadataFilter.All(
 ///     MetadataFilter.Where("stars", MetadataComparison.AtLeast, 4),
-///     MetadataFilter.Any(MetadataFilter.Where("tags", MetadataComparison.HasAny, "hotel", "flat"), MetadataFilter.Where("booked", MetadataComparison.HasAny, true)));
+///     MetadataFilter.Any(
+///         MetadataFilter.Where("tags", MetadataComparison.HasAny, "hotel", "flat"),
+///         MetadataFilter.Where("booked", MetadataComparison.HasAny, true)));
 /// </code>
 /// </example>
 [GenerateSerializer, Immutable, Alias("OrleansMemory.MetadataFilter")]
@@ -51,7 +54,12 @@ public sealed record MetadataFilter
     {
         ArgumentNullException.ThrowIfNull(name);
         ArgumentNullException.ThrowIfNull(values);
-        return new MetadataFilter { Name = name, Comparison = comparison, Values = [.. values.Select(Write)] };
+        return new MetadataFilter
+        {
+            Name = name,
+            Comparison = comparison,
+            Values = [.. values.Select(Write)],
+        };
     }
 
     /// <summary>Makes a group of which all must hold.</summary>
@@ -64,17 +72,20 @@ public sealed record MetadataFilter
     /// <returns>The group.</returns>
     public static MetadataFilter Any(params MetadataFilter[] filters) => new() { AnyOf = [.. filters] };
 
-    private static string Write(object? value) => value switch
-    {
-        null => "null",
-        string text => JsonSerializer.Serialize(text),
-        bool flag => flag ? "true" : "false",
-        double number when !double.IsFinite(number) => throw new ArgumentException("A number must be finite.", nameof(value)),
-        float number when !float.IsFinite(number) => throw new ArgumentException("A number must be finite.", nameof(value)),
-        byte or sbyte or short or ushort or int or uint or long or ulong or float or double or decimal => ((IFormattable)value).ToString(null, CultureInfo.InvariantCulture),
-        DateTimeOffset instant => JsonSerializer.Serialize(instant),
-        DateTime instant => JsonSerializer.Serialize(instant),
-        DateOnly date => JsonSerializer.Serialize(date),
-        _ => throw new ArgumentException("A string, a number, a boolean, a date or null is expected.", nameof(value)),
-    };
+    private static string Write(object? value) =>
+        value switch
+        {
+            null => "null",
+            string text => JsonSerializer.Serialize(text),
+            bool flag => flag ? "true" : "false",
+            double number when !double.IsFinite(number) => throw new ArgumentException("A number must be finite.", nameof(value)),
+            float number when !float.IsFinite(number) => throw new ArgumentException("A number must be finite.", nameof(value)),
+            byte or sbyte or short or ushort or int or uint or long or ulong or float or double or decimal => (
+                (IFormattable)value
+            ).ToString(null, CultureInfo.InvariantCulture),
+            DateTimeOffset instant => JsonSerializer.Serialize(instant),
+            DateTime instant => JsonSerializer.Serialize(instant),
+            DateOnly date => JsonSerializer.Serialize(date),
+            _ => throw new ArgumentException("A string, a number, a boolean, a date or null is expected.", nameof(value)),
+        };
 }

@@ -10,11 +10,16 @@ public sealed record NewMemory
     [Id(0)]
     public required MemoryKind Kind { get; init; }
 
-    /// <summary>What it says, up to <c>MemoryOptions.MaxMemoryBytes</c> of UTF-8 without U+0000; neither empty nor only white space unless there is a caption.</summary>
+    /// <summary>
+    /// What it says, up to <c>MemoryOptions.MaxMemoryBytes</c> of UTF-8 without U+0000; neither empty nor only white space unless there is
+    /// a caption.
+    /// </summary>
     [Id(1)]
     public required string Text { get; init; }
 
-    /// <summary>What an image that came with it shows; <see langword="null"/> when there was none. It counts into the same bound as the text.</summary>
+    /// <summary>
+    /// What an image that came with it shows; <see langword="null"/> when there was none. It counts into the same bound as the text.
+    /// </summary>
     [Id(2)]
     public string? Caption { get; init; }
 
@@ -34,7 +39,9 @@ public sealed record NewMemory
     [Id(6)]
     public string? Metadata { get; init; }
 
-    /// <summary>When it was said or became so; <see langword="null"/> takes the instant of the recording. Kept in UTC and whole microseconds.</summary>
+    /// <summary>
+    /// When it was said or became so; <see langword="null"/> takes the instant of the recording. Kept in UTC and whole microseconds.
+    /// </summary>
     [Id(7)]
     public DateTimeOffset? OccurredAt { get; init; }
 }
@@ -48,8 +55,8 @@ public sealed record RecordRequest
     public required ImmutableArray<NewMemory> Memories { get; init; }
 
     /// <summary>
-    /// The caller's idempotency key within the scope, 1 to 256 bytes of UTF-8: the same key with the same memories records nothing twice and gives the original
-    /// receipt, for as long as turn ids are kept. <see langword="null"/> records in any case.
+    /// The caller's idempotency key within the scope, 1 to 256 bytes of UTF-8: the same key with the same memories records nothing twice
+    /// and gives the original receipt, for as long as turn ids are kept. <see langword="null"/> records in any case.
     /// </summary>
     [Id(1)]
     public string? Key { get; init; }
@@ -68,8 +75,8 @@ public sealed record RecordRequest
     public bool Extract { get; init; } = true;
 
     /// <summary>
-    /// What a repeated key must match in place of the memories, 1 to 4,096 bytes of UTF-8: for recordings that hold something that differs each time they are
-    /// made, such as a model's answer. Only a hash of it is kept. <see langword="null"/> matches the memories.
+    /// What a repeated key must match in place of the memories, 1 to 4,096 bytes of UTF-8: for recordings that hold something that differs
+    /// each time they are made, such as a model's answer. Only a hash of it is kept. <see langword="null"/> matches the memories.
     /// </summary>
     [Id(5)]
     public string? Fingerprint { get; init; }

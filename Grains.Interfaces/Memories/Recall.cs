@@ -7,7 +7,9 @@ namespace OrleansMemory.Memories;
 [GenerateSerializer, Immutable, Alias("OrleansMemory.RecallRequest")]
 public sealed record RecallRequest
 {
-    /// <summary>What to look for, in plain words: a question, keywords or a message; 1 byte to 64 KiB of UTF-8, not only white space.</summary>
+    /// <summary>
+    /// What to look for, in plain words: a question, keywords or a message; 1 byte to 64 KiB of UTF-8, not only white space.
+    /// </summary>
     [Id(0)]
     public required string Query { get; init; }
 
@@ -29,28 +31,39 @@ public sealed record RecallRequest
     [Id(4)]
     public ImmutableArray<MetadataMatch> Metadata { get; init; } = [];
 
-    /// <summary>Leaves out what was recorded from this conversation: whoever asks from within it has its messages already. <see langword="null"/> leaves out none.</summary>
+    /// <summary>
+    /// Leaves out what was recorded from this conversation: whoever asks from within it has its messages already. <see langword="null"/>
+    /// leaves out none.
+    /// </summary>
     [Id(5)]
     public string? ExceptConversation { get; init; }
 
-    /// <summary>Leaves out memories whose <see cref="RecalledMemory.Score"/> is less than this, 0 to 1; of a question that nothing answers, all of them.</summary>
+    /// <summary>
+    /// Leaves out memories whose <see cref="RecalledMemory.Score"/> is less than this, 0 to 1; of a question that nothing answers, all of
+    /// them.
+    /// </summary>
     /// <value>Default (<see langword="null"/>): none is left out.</value>
     [Id(6)]
     public double? MinScore { get; init; }
 
     /// <summary>
-    /// Only memories that were recorded without these names: in the scope of an agent, <see cref="ScopeNames.User"/> gives what the agent knows by itself, and nothing
-    /// of its users.
+    /// Only memories that were recorded without these names: in the scope of an agent, <see cref="ScopeNames.User"/> gives what the agent
+    /// knows by itself, and nothing of its users.
     /// </summary>
     /// <value>Default: <see cref="ScopeNames.None"/>, whatever names they have.</value>
     [Id(7)]
     public ScopeNames Without { get; init; }
 
-    /// <summary>Only memories whose metadata meet this: numbers and dates by value, ranges, lists, one of several. <see langword="null"/> for no such condition.</summary>
+    /// <summary>
+    /// Only memories whose metadata meet this: numbers and dates by value, ranges, lists, one of several. <see langword="null"/> for no
+    /// such condition.
+    /// </summary>
     [Id(8)]
     public MetadataFilter? Filter { get; init; }
 
-    /// <summary>Whether to tell of each memory why it was recalled: see <see cref="RecalledMemory.Why"/>. It costs some time and changes no answer.</summary>
+    /// <summary>
+    /// Whether to tell of each memory why it was recalled: see <see cref="RecalledMemory.Why"/>. It costs some time and changes no answer.
+    /// </summary>
     /// <value>Default: <see langword="false"/>.</value>
     [Id(9)]
     public bool Explain { get; init; }
@@ -65,9 +78,9 @@ public sealed record RecalledMemory
     public required MemoryFact Memory { get; init; }
 
     /// <summary>
-    /// How well it answers, 0 to 1: the share of the question's words that the best memories have, each word by its rarity (or with vectors the similarity of the
-    /// nearest, if that is more), times how near this memory comes to the best one. Under 0.15 it mostly only shares a common word with the question. A question
-    /// that names nothing to look for gives its best memory 1.
+    /// How well it answers, 0 to 1: the share of the question's words that the best memories have, each word by its rarity (or with vectors
+    /// the similarity of the nearest, if that is more), times how near this memory comes to the best one. Under 0.15 it mostly only shares
+    /// a common word with the question. A question that names nothing to look for gives its best memory 1.
     /// </summary>
     [Id(1)]
     public required double Score { get; init; }
@@ -77,27 +90,30 @@ public sealed record RecalledMemory
     public int Count { get; init; } = 1;
 
     /// <summary>
-    /// The id of a newer fact in the same answer that says otherwise where only one can be true: "Lives in Oslo" of "Lives in Rome". Known for common forms of English
-    /// facts; <see langword="null"/> for none.
+    /// The id of a newer fact in the same answer that says otherwise where only one can be true: "Lives in Oslo" of "Lives in Rome". Known
+    /// for common forms of English facts; <see langword="null"/> for none.
     /// </summary>
     [Id(3)]
     public string? ContradictedBy { get; init; }
 
-    /// <summary>Why it was recalled; <see langword="null"/> unless the request asks for it by <see cref="RecallRequest.Explain"/>.</summary>
+    /// <summary>
+    /// Why it was recalled; <see langword="null"/> unless the request asks for it by <see cref="RecallRequest.Explain"/>.
+    /// </summary>
     [Id(4)]
     public RecallReasons? Why { get; init; }
 }
 
 /// <summary>
-/// Why a memory was recalled. By terms its rank is (<see cref="Words"/> + <see cref="Episode"/> + <see cref="Dates"/>) × <see cref="Kind"/> × <see cref="Speaker"/>. Where vectors are
-/// searched that is taken as a share of the best one and added, weighted, to the place of <see cref="Similarity"/> between the least and the greatest that was found.
+/// Why a memory was recalled. By terms its rank is (<see cref="Words"/> + <see cref="Episode"/> + <see cref="Dates"/>) × <see cref="Kind"/>
+/// × <see cref="Speaker"/>. Where vectors are searched that is taken as a share of the best one and added, weighted, to the place of
+/// <see cref="Similarity"/> between the least and the greatest that was found.
 /// </summary>
 [GenerateSerializer, Immutable, Alias("OrleansMemory.RecallReasons")]
 public sealed record RecallReasons
 {
     /// <summary>
-    /// The words of the question that it has, itself or in the turns beside it, in the form in which they are compared: lower case, without their endings. Words that only are related are
-    /// among them. None for a question that names nothing to look for.
+    /// The words of the question that it has, itself or in the turns beside it, in the form in which they are compared: lower case, without
+    /// their endings. Words that only are related are among them. None for a question that names nothing to look for.
     /// </summary>
     [Id(0)]
     public ImmutableArray<string> Terms { get; init; } = [];
@@ -114,7 +130,10 @@ public sealed record RecallReasons
     [Id(3)]
     public double Dates { get; init; }
 
-    /// <summary>The factor for what kind of thing it tells, more than 0: a question less than 1; a name, the first person, a time or a place that is asked for more than 1.</summary>
+    /// <summary>
+    /// The factor for what kind of thing it tells, more than 0: a question less than 1; a name, the first person, a time or a place that is
+    /// asked for more than 1.
+    /// </summary>
     [Id(4)]
     public double Kind { get; init; } = 1;
 
@@ -122,7 +141,10 @@ public sealed record RecallReasons
     [Id(5)]
     public double Speaker { get; init; } = 1;
 
-    /// <summary>How near its meaning is to the question's, −1 to 1, the cosine of their vectors; <see langword="null"/> where it was not found by its meaning.</summary>
+    /// <summary>
+    /// How near its meaning is to the question's, −1 to 1, the cosine of their vectors; <see langword="null"/> where it was not found by
+    /// its meaning.
+    /// </summary>
     [Id(6)]
     public double? Similarity { get; init; }
 }
@@ -140,7 +162,8 @@ public sealed record RecallResult
     public required int Considered { get; init; }
 
     /// <summary>
-    /// Whether the scope has more memories than are held for recall, so that only the newest were looked at; see <c>MemoryOptions.MaxScopeMemories</c>.
+    /// Whether the scope has more memories than are held for recall, so that only the newest were looked at; see
+    /// <c>MemoryOptions.MaxScopeMemories</c>.
     /// </summary>
     [Id(2)]
     public bool Partial { get; init; }

@@ -3,7 +3,9 @@ using OrleansMemory.Errors;
 namespace OrleansMemory.Tenants;
 
 /// <summary>The settings of one tenant. The grain's key is <see cref="TenantKey.ToString"/>.</summary>
-/// <remarks>Silos keep what they read for a while: a change is seen everywhere within the age that they are configured with, 30 seconds by default.</remarks>
+/// <remarks>
+/// Silos keep what they read for a while: a change is seen everywhere within the age that they are configured with, 30 seconds by default.
+/// </remarks>
 [Alias("OrleansMemory.ITenantGrain")]
 public interface ITenantGrain : IGrainWithStringKey
 {

@@ -5,8 +5,8 @@ namespace OrleansMemory.Tenants;
 
 /// <summary>A tenant as the key of grains that belong to it. Its text form is <c>tenant/{tenant}</c>.</summary>
 /// <remarks>
-/// A bare tenant would not do: ADO.NET grain storage reads a key such as <c>12</c> or <c>0012</c> as the same hexadecimal number, so two tenants would share
-/// one state. <c>default</c> is not a valid key.
+/// A bare tenant would not do: ADO.NET grain storage reads a key such as <c>12</c> or <c>0012</c> as the same hexadecimal number, so two
+/// tenants would share one state. <c>default</c> is not a valid key.
 /// </remarks>
 [GenerateSerializer, Immutable, Alias("OrleansMemory.TenantKey")]
 public readonly record struct TenantKey

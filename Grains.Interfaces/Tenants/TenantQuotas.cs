@@ -1,8 +1,8 @@
 namespace OrleansMemory.Tenants;
 
 /// <summary>
-/// What a tenant may use at most. Only an operator sets it. Beyond it nothing new is taken (<see cref="Errors.QuotaExceededException"/>); what is there may always be read, truncated,
-/// deleted and erased, and what that frees may be used again.
+/// What a tenant may use at most. Only an operator sets it. Beyond it nothing new is taken (<see cref="Errors.QuotaExceededException"/>);
+/// what is there may always be read, truncated, deleted and erased, and what that frees may be used again.
 /// </summary>
 [GenerateSerializer, Immutable, Alias("OrleansMemory.TenantQuotas")]
 public sealed record TenantQuotas

@@ -16,7 +16,10 @@ public sealed record TenantSettings
     [Id(0)]
     public TimeToLive? DefaultTimeToLive { get; init; }
 
-    /// <summary>Whether such a conversation lives without end, whatever the silos are configured with. Not together with <see cref="DefaultTimeToLive"/>.</summary>
+    /// <summary>
+    /// Whether such a conversation lives without end, whatever the silos are configured with. Not together with
+    /// <see cref="DefaultTimeToLive"/>.
+    /// </summary>
     /// <value>Default: false.</value>
     [Id(1)]
     public bool LivesForever { get; init; }
@@ -27,30 +30,33 @@ public sealed record TenantSettings
     public TenantLimits Limits { get; init; } = TenantLimits.None;
 
     /// <summary>
-    /// SHA-256 hashes of the API keys that open this tenant over HTTP, besides those that the silos are configured with: up to 100, each 64 lower-case hexadecimal
-    /// digits. Such a key is written <c>{tenant}~{secret}</c>, and all of it is hashed.
+    /// SHA-256 hashes of the API keys that open this tenant over HTTP, besides those that the silos are configured with: up to 100, each 64
+    /// lower-case hexadecimal digits. Such a key is written <c>{tenant}~{secret}</c>, and all of it is hashed.
     /// </summary>
     /// <value>Default: none.</value>
     [Id(3)]
     public ImmutableArray<string> ApiKeyHashes { get; init; } = [];
 
     /// <summary>
-    /// Whether every conversation of this tenant must name its user (<see cref="ConversationSettings.UserId"/>), so that none is left when a user is erased: a turn or
-    /// import that would begin one without is refused, and so is clearing the user. Silos that are configured so require it in any case.
+    /// Whether every conversation of this tenant must name its user (<see cref="ConversationSettings.UserId"/>), so that none is left when
+    /// a user is erased: a turn or import that would begin one without is refused, and so is clearing the user. Silos that are configured
+    /// so require it in any case.
     /// </summary>
     /// <value>Default: false.</value>
     [Id(4)]
     public bool RequiresUser { get; init; }
 
     /// <summary>
-    /// API keys that open this tenant over HTTP, with what each of them opens, besides those of <see cref="ApiKeyHashes"/>, which are writers' keys: up to 100 of both together, each hash once.
+    /// API keys that open this tenant over HTTP, with what each of them opens, besides those of <see cref="ApiKeyHashes"/>, which are
+    /// writers' keys: up to 100 of both together, each hash once.
     /// </summary>
     /// <value>Default: none.</value>
     [Id(5)]
     public ImmutableArray<TenantApiKey> ApiKeys { get; init; } = [];
 
     /// <summary>
-    /// What the tenant may use at most. <see cref="ITenantGrain.SetAsync"/> leaves it as it is, whatever is given; only <see cref="ITenantGrain.SetQuotasAsync"/> sets it.
+    /// What the tenant may use at most. <see cref="ITenantGrain.SetAsync"/> leaves it as it is, whatever is given; only
+    /// <see cref="ITenantGrain.SetQuotasAsync"/> sets it.
     /// </summary>
     /// <value>Default: <see cref="TenantQuotas.None"/>.</value>
     [Id(6)]

@@ -13,7 +13,8 @@ public sealed record TenantUsage
     public long Messages { get; init; }
 
     /// <summary>
-    /// Bytes of messages and entries that are stored, in UTF-8: shared messages once, truncated and expired ones until they are removed, and those that are kept for forks only.
+    /// Bytes of messages and entries that are stored, in UTF-8: shared messages once, truncated and expired ones until they are removed,
+    /// and those that are kept for forks only.
     /// </summary>
     public long Bytes { get; init; }
 

@@ -4,16 +4,21 @@ using OrleansMemory.Errors;
 namespace OrleansMemory.Users;
 
 /// <summary>
-/// Binds calls to one user: whatever is called until the binding ends sees and changes only what belongs to that user. It goes with the calls, from client to silo, and each grain decides by it
-/// where it decides everything else, so that nothing can come between a look and a change.
+/// Binds calls to one user: whatever is called until the binding ends sees and changes only what belongs to that user. It goes with the
+/// calls, from client to silo, and each grain decides by it where it decides everything else, so that nothing can come between a look and a
+/// change.
 /// </summary>
 /// <remarks>
 /// <para>
-/// A conversation that belongs to another user, or to none, is to a bound call one that does not exist: reads find nothing, and turns are refused as not found, also those that would have begun one
-/// under its id. What a bound call begins belongs to its user; naming another user is refused with <see cref="UserNotAllowedException"/>. So are lists, searches and scopes of memories that do not name the
-/// user, the settings of tenants, and every call of a grain about which nothing was decided.
+/// A conversation that belongs to another user, or to none, is to a bound call one that does not exist: reads find nothing, and turns are
+/// refused as not found, also those that would have begun one under its id. What a bound call begins belongs to its user; naming another
+/// user is refused with <see cref="UserNotAllowedException"/>. So are lists, searches and scopes of memories that do not name the user, the
+/// settings of tenants, and every call of a grain about which nothing was decided.
 /// </para>
-/// <para>Calls that grains make on their own behalf are not bound. Silos of releases before this one do not know bindings: use them once every silo has been upgraded.</para>
+/// <para>
+/// Calls that grains make on their own behalf are not bound. Silos of releases before this one do not know bindings: use them once every
+/// silo has been upgraded.
+/// </para>
 /// </remarks>
 public static class BoundUser
 {

@@ -20,12 +20,15 @@ public sealed record ErasureReceipt
     [Id(3)]
     public required long Turns { get; init; }
 
-    /// <summary>How many forks of others lost the messages and the unchanged entries that they shared with what was erased. What they wrote themselves
-    /// stays.</summary>
+    /// <summary>How many forks of others lost the messages and the unchanged entries that they shared with what was erased. What they wrote
+    /// themselves stays.</summary>
     [Id(4)]
     public required int ForksCut { get; init; }
 
-    /// <summary>How many long-term memories: those of the user, and those that were recorded from the conversations. Expired and retired ones count too.</summary>
+    /// <summary>
+    /// How many long-term memories: those of the user, and those that were recorded from the conversations. Expired and retired ones count
+    /// too.
+    /// </summary>
     [Id(5)]
     public long Memories { get; init; }
 }

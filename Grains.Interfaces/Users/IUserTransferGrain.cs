@@ -3,7 +3,9 @@ using OrleansMemory.Errors;
 
 namespace OrleansMemory.Users;
 
-/// <summary>What an export or import of a user needs besides the user's conversations. The grain's key is <see cref="UserKey.ToString"/>.</summary>
+/// <summary>
+/// What an export or import of a user needs besides the user's conversations. The grain's key is <see cref="UserKey.ToString"/>.
+/// </summary>
 [Alias("OrleansMemory.IUserTransferGrain")]
 public interface IUserTransferGrain : IGrainWithStringKey
 {
@@ -24,7 +26,10 @@ public interface IUserTransferGrain : IGrainWithStringKey
     [Alias("Complete")]
     Task CompleteAsync(long transfer, UserTransferCounts counts, CancellationToken cancellationToken = default);
 
-    /// <summary>Reads long-term memories of the user, whatever their agents and sessions, with their histories, in the order in which they were recorded.</summary>
+    /// <summary>
+    /// Reads long-term memories of the user, whatever their agents and sessions, with their histories, in the order in which they were
+    /// recorded.
+    /// </summary>
     /// <param name="after">The <see cref="MemoryRecordPage.Next"/> of the page before; 0 for the first page.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
     /// <returns>A page, bounded by count and bytes.</returns>
@@ -33,8 +38,9 @@ public interface IUserTransferGrain : IGrainWithStringKey
     Task<MemoryRecordPage> ReadMemoriesAsync(long after, CancellationToken cancellationToken = default);
 
     /// <summary>
-    /// Writes long-term memories with their histories: to this user, whomever they name. One that the user has under the same id is left as it is, so that the same ones may be written again. An
-    /// id that is somebody else's, or was deleted, is replaced with another one, always the same.
+    /// Writes long-term memories with their histories: to this user, whomever they name. One that the user has under the same id is left as
+    /// it is, so that the same ones may be written again. An id that is somebody else's, or was deleted, is replaced with another one,
+    /// always the same.
     /// </summary>
     /// <param name="records">The memories, up to 100.</param>
     /// <param name="cancellationToken">Ends the wait; they may have been written all the same.</param>

@@ -11,8 +11,8 @@ internal static class NameText
     /// <summary>Whether a text is a name.</summary>
     /// <param name="maxBytes">The longest name, in bytes of UTF-8.</param>
     /// <returns>
-    /// Whether it is neither empty nor too long, has neither U+0000 nor unpaired surrogates, and is neither <c>.</c> nor <c>..</c>, which no address can hold:
-    /// clients and servers take them, escaped too, for steps in the path.
+    /// Whether it is neither empty nor too long, has neither U+0000 nor unpaired surrogates, and is neither <c>.</c> nor <c>..</c>, which
+    /// no address can hold: clients and servers take them, escaped too, for steps in the path.
     /// </returns>
     public static bool IsName([NotNullWhen(true)] string? text, int maxBytes)
     {

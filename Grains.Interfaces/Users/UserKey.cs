@@ -5,10 +5,13 @@ using OrleansMemory.Errors;
 namespace OrleansMemory.Users;
 
 /// <summary>
-/// A user of a tenant, as <see cref="ConversationSettings.UserId"/> names it. Its text form <c>tenant/user</c>, the user percent-encoded, is the key of
-/// grains that belong to a user.
+/// A user of a tenant, as <see cref="ConversationSettings.UserId"/> names it. Its text form <c>tenant/user</c>, the user percent-encoded,
+/// is the key of grains that belong to a user.
 /// </summary>
-/// <remarks>A user id is 1 to <see cref="MaxUserIdBytes"/> bytes of UTF-8 without U+0000, and neither <c>.</c> nor <c>..</c>. Both parts are compared ordinally. <c>default</c> is not a valid key.</remarks>
+/// <remarks>
+/// A user id is 1 to <see cref="MaxUserIdBytes"/> bytes of UTF-8 without U+0000, and neither <c>.</c> nor <c>..</c>. Both parts are
+/// compared ordinally. <c>default</c> is not a valid key.
+/// </remarks>
 [GenerateSerializer, Immutable, Alias("OrleansMemory.UserKey")]
 public readonly struct UserKey : IEquatable<UserKey>
 {
@@ -39,7 +42,10 @@ public readonly struct UserKey : IEquatable<UserKey>
         string checkedTenant = ConversationKey.Create(tenant, "any").Tenant;
         return NameText.IsName(userId, MaxUserIdBytes)
             ? new UserKey(checkedTenant, userId)
-            : throw new InvalidRequestException("userId", $"A user id is 1 to {MaxUserIdBytes} bytes of UTF-8, without U+0000, and neither '.' nor '..'.");
+            : throw new InvalidRequestException(
+                "userId",
+                $"A user id is 1 to {MaxUserIdBytes} bytes of UTF-8, without U+0000, and neither '.' nor '..'."
+            );
     }
 
     /// <summary>Reads the text form <c>tenant/user</c>.</summary>
@@ -55,7 +61,10 @@ public readonly struct UserKey : IEquatable<UserKey>
         // One user, one key: another spelling of the same user would be another grain.
         return slash >= 0 && string.Equals(key.ToString(), text, StringComparison.Ordinal)
             ? key
-            : throw new InvalidRequestException("key", "A user's key has the form 'tenant/user', with the user percent-encoded as UserKey.ToString does.");
+            : throw new InvalidRequestException(
+                "key",
+                "A user's key has the form 'tenant/user', with the user percent-encoded as UserKey.ToString does."
+            );
     }
 
     /// <summary>The text form <c>tenant/user</c>, the user percent-encoded.</summary>

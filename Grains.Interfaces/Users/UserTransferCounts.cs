@@ -20,7 +20,10 @@ public sealed record UserTransferCounts
     [Id(3)]
     public long Memories { get; init; }
 
-    /// <summary>Of an export: beginnings that were given up, because the conversation changed, expired or was deleted meanwhile. Of an import: conversations and memories that were there already or have expired.</summary>
+    /// <summary>
+    /// Of an export: beginnings that were given up, because the conversation changed, expired or was deleted meanwhile. Of an import:
+    /// conversations and memories that were there already or have expired.
+    /// </summary>
     [Id(4)]
     public long Skipped { get; init; }
 }

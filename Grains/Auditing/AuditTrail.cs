@@ -12,7 +12,10 @@ namespace OrleansMemory.Grains.Auditing;
 /// <param name="timeProvider">The clock of conversations.</param>
 /// <param name="logger">Is told where an end could not be written down.</param>
 internal sealed partial class AuditTrail(
-    IServiceProvider services, [FromKeyedServices(ConversationClock.ServiceKey)] TimeProvider timeProvider, ILogger<AuditTrail> logger)
+    IServiceProvider services,
+    [FromKeyedServices(ConversationClock.ServiceKey)] TimeProvider timeProvider,
+    ILogger<AuditTrail> logger
+)
 {
     private readonly ILogger _logger = logger;
 
@@ -32,8 +35,11 @@ internal sealed partial class AuditTrail(
 
     /// <summary>Writes down that something begins.</summary>
     /// <returns>The row.</returns>
-    public Task<long> BeginAsync(AuditAction note) => Store.BeginAsync(
-        new AuditNote(note.Tenant, note.Action, AuditActor.Current, note.Subject, timeProvider.Now()), CancellationToken.None);
+    public Task<long> BeginAsync(AuditAction note) =>
+        Store.BeginAsync(
+            new AuditNote(note.Tenant, note.Action, AuditActor.Current, note.Subject, timeProvider.Now()),
+            CancellationToken.None
+        );
 
     /// <summary>Writes down how it ended. Where that fails, the row stays without an end.</summary>
     /// <param name="counts">How much it was.</param>
@@ -50,7 +56,11 @@ internal sealed partial class AuditTrail(
         }
     }
 
-    [LoggerMessage(EventIds.AuditNotCompleted, LogLevel.Warning, "A row of the audit trail could not be given its counts ({ErrorType}); it stays without an end")]
+    [LoggerMessage(
+        EventIds.AuditNotCompleted,
+        LogLevel.Warning,
+        "A row of the audit trail could not be given its counts ({ErrorType}); it stays without an end"
+    )]
     private partial void LogNotCompleted(string errorType);
 }
 

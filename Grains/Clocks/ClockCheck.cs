@@ -7,15 +7,18 @@ using OrleansMemory.Grains.Diagnostics;
 namespace OrleansMemory.Grains.Clocks;
 
 /// <summary>
-/// Whether the clock of conversations tells the database's time. Everything that removes by an instant, and whoever asks whether the silo is ready, asks here.
+/// Whether the clock of conversations tells the database's time. Everything that removes by an instant, and whoever asks whether the silo
+/// is ready, asks here.
 /// </summary>
 /// <remarks>
-/// A clock counts as off only where it is off beyond doubt: the error of the measurement is taken from the difference. Where it is off after what the database
-/// said some time ago, the database is asked once more: a process that was suspended has not counted meanwhile.
+/// A clock counts as off only where it is off beyond doubt: the error of the measurement is taken from the difference. Where it is off
+/// after what the database said some time ago, the database is asked once more: a process that was suspended has not counted meanwhile.
 /// </remarks>
 internal sealed partial class ClockCheck
 {
-    /// <summary>A younger reading is as good as a new one: two clocks do not drift apart in it, and a step is seen without asking.</summary>
+    /// <summary>
+    /// A younger reading is as good as a new one: two clocks do not drift apart in it, and a step is seen without asking.
+    /// </summary>
     private static readonly TimeSpan Fresh = TimeSpan.FromSeconds(5);
 
     private static readonly TimeSpan Repeat = TimeSpan.FromMinutes(10);
@@ -43,7 +46,8 @@ internal sealed partial class ClockCheck
         DatabaseTime database,
         IOptions<ClockOptions> options,
         MemoryInstruments instruments,
-        ILogger<ClockCheck> logger)
+        ILogger<ClockCheck> logger
+    )
     {
         _clock = clock;
         _host = host;
@@ -54,7 +58,9 @@ internal sealed partial class ClockCheck
         Compares = database.IsThere && options.Value.Concern(clock);
     }
 
-    /// <summary>Whether the clock is compared at all; see <see cref="ClockOptions.ComparesOwnClock"/>. One that is not counts as right.</summary>
+    /// <summary>
+    /// Whether the clock is compared at all; see <see cref="ClockOptions.ComparesOwnClock"/>. One that is not counts as right.
+    /// </summary>
     public bool Compares { get; }
 
     /// <summary>Compares the clocks.</summary>
@@ -82,7 +88,9 @@ internal sealed partial class ClockCheck
     }
 
     /// <summary>Says up to which instant something may be removed because it is over.</summary>
-    /// <returns>What time it is, by the clock that is behind; <see langword="null"/> when the silo's clock is off, and nothing may be removed.</returns>
+    /// <returns>
+    /// What time it is, by the clock that is behind; <see langword="null"/> when the silo's clock is off, and nothing may be removed.
+    /// </returns>
     /// <exception cref="MemoryUnavailableException">The database does not answer.</exception>
     public async Task<DateTimeOffset?> SweepInstantAsync(CancellationToken cancellationToken)
     {
@@ -92,7 +100,10 @@ internal sealed partial class ClockCheck
         }
 
         DateTimeOffset now = _clock.Now();
-        return Compares && _database.Reading is { } reading && Instants.Kept(_database.At(reading) - reading.Error) is var bound && bound < now ? bound : now;
+        return
+            Compares && _database.Reading is { } reading && Instants.Kept(_database.At(reading) - reading.Error) is var bound && bound < now
+            ? bound
+            : now;
     }
 
     /// <summary>Whether the silo's clock is off by what the database said last. The database is not asked.</summary>
@@ -141,12 +152,14 @@ internal sealed partial class ClockCheck
         EventIds.ClockOff,
         LogLevel.Error,
         "The clock of this silo is {Seconds:0.###} s {Direction} PostgreSQL's, and {Tolerance:0.###} s are tolerated. The silo is not ready, removes nothing that is "
-        + "expired and refuses turns with a time to live until both agree: synchronise the clocks of the two machines (NTP). No restart is needed")]
+            + "expired and refuses turns with a time to live until both agree: synchronise the clocks of the two machines (NTP). No restart is needed"
+    )]
     private partial void LogOff(double seconds, string direction, double tolerance);
 
     [LoggerMessage(
         EventIds.ClockRight,
         LogLevel.Warning,
-        "The clock of this silo agrees with PostgreSQL's again (difference {Seconds:0.###} s); the silo is ready and removes what is expired")]
+        "The clock of this silo agrees with PostgreSQL's again (difference {Seconds:0.###} s); the silo is ready and removes what is expired"
+    )]
     private partial void LogRight(double seconds);
 }

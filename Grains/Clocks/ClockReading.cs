@@ -7,7 +7,9 @@ namespace OrleansMemory.Grains.Clocks;
 /// <param name="Error">By how much the two may belong to different moments, at most.</param>
 internal sealed record ClockReading(DateTimeOffset Time, long Timestamp, TimeSpan Error)
 {
-    /// <summary>Takes the sample with the shortest round trip, and its middle for the moment at which the database read its clock.</summary>
+    /// <summary>
+    /// Takes the sample with the shortest round trip, and its middle for the moment at which the database read its clock.
+    /// </summary>
     /// <param name="samples">The samples, one at least.</param>
     public static ClockReading Of(ImmutableArray<ClockSample> samples)
     {

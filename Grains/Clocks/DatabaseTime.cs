@@ -3,8 +3,8 @@ using OrleansMemory.Errors;
 namespace OrleansMemory.Grains.Clocks;
 
 /// <summary>
-/// What time it is at the database: what its clock has said, carried on by a clock of this process that only counts and that no step of the wall clock moves.
-/// So a wall clock is compared at any moment, and without asking the database each time.
+/// What time it is at the database: what its clock has said, carried on by a clock of this process that only counts and that no step of the
+/// wall clock moves. So a wall clock is compared at any moment, and without asking the database each time.
 /// </summary>
 /// <param name="clock">The database's clock; <see langword="null"/> where the store has none.</param>
 internal sealed class DatabaseTime(TimeProvider timeProvider, IDatabaseClock? clock = null) : IDisposable

@@ -5,10 +5,11 @@ namespace OrleansMemory.Grains.Clocks;
 
 /// <summary>The clock of a store that is shared by silos. A store that has none is not registered as one.</summary>
 /// <remarks>
-/// <para><b>Fairness.</b> A sample is timed from just before the question to just after the answer, on a connection that is open already. The store has read
-/// its clock somewhere in between: with the middle taken for that moment, the error is at most half the round trip.</para>
-/// <para><b>Time.</b> Samples are timed by <see cref="TimeProvider.GetTimestamp"/> of the host's <see cref="TimeProvider"/>, which a step of the wall clock
-/// does not move.</para>
+/// <para><b>Fairness.</b> A sample is timed from just before the question to just after the answer, on a connection that is open already.
+/// The store has read its clock somewhere in between: with the middle taken for that moment, the error is at most half the round
+/// trip.</para>
+/// <para><b>Time.</b> Samples are timed by <see cref="TimeProvider.GetTimestamp"/> of the host's <see cref="TimeProvider"/>, which a step
+/// of the wall clock does not move.</para>
 /// <para><b>Failures.</b> <see cref="MemoryUnavailableException"/> where the store does not answer; no samples then.</para>
 /// </remarks>
 internal interface IDatabaseClock

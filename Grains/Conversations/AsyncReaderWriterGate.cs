@@ -1,7 +1,8 @@
 namespace OrleansMemory.Grains.Conversations;
 
 /// <summary>
-/// Lets some operations of a reentrant grain run alone, as a reader-writer lock does across awaits. It needs no lock of its own: the grain's scheduler runs one piece of code at a time.
+/// Lets some operations of a reentrant grain run alone, as a reader-writer lock does across awaits. It needs no lock of its own: the
+/// grain's scheduler runs one piece of code at a time.
 /// </summary>
 internal sealed class AsyncReaderWriterGate
 {
@@ -12,8 +13,8 @@ internal sealed class AsyncReaderWriterGate
     /// <summary>Runs work beside other work of this kind, when no exclusive work is running or waiting.</summary>
     public async Task<T> RunSharedAsync<T>(Func<Task<T>> work, CancellationToken cancellationToken)
     {
-        // A loop: of several that are woken together one may have taken the gate again before this one runs. Nothing awaits between the last
-        // look and the count, so no exclusive work can begin in between.
+        // A loop: of several that are woken together one may have taken the gate again before this one runs. Nothing awaits between the
+        // last look and the count, so no exclusive work can begin in between.
         while (_exclusive is { } other)
         {
             await other.Task.WaitAsync(cancellationToken);

@@ -12,14 +12,16 @@ internal static class ConditionCheck
 
     /// <summary>The ids that a turn wants no message to have.</summary>
     /// <returns>The ids, each once.</returns>
-    public static string[] AbsentIds(Turn turn) => turn.Conditions.IsEmpty
-        ? []
-        :
-        [
-            .. turn.Conditions.Where(condition => condition.Kind == TurnConditionKind.MessageAbsent)
-                .Select(condition => condition.MessageId!)
-                .Distinct(StringComparer.Ordinal),
-        ];
+    public static string[] AbsentIds(Turn turn) =>
+        turn.Conditions.IsEmpty
+            ? []
+            :
+            [
+                .. turn
+                    .Conditions.Where(condition => condition.Kind == TurnConditionKind.MessageAbsent)
+                    .Select(condition => condition.MessageId!)
+                    .Distinct(StringComparer.Ordinal),
+            ];
 
     /// <summary>Finds the conditions that do not hold of the tip.</summary>
     /// <param name="older">Those of the ids that no message may have which the part of the log has that is not in memory.</param>

@@ -7,7 +7,10 @@ using OrleansMemory.Users;
 
 namespace OrleansMemory.Grains.Conversations;
 
-/// <summary>What the grain of a conversation and its collaborators share for as long as it is active: the clock, the tenant's policy, what is loaded, and which work runs beside which.</summary>
+/// <summary>
+/// What the grain of a conversation and its collaborators share for as long as it is active: the clock, the tenant's policy, what is
+/// loaded, and which work runs beside which.
+/// </summary>
 internal sealed class ConversationActivation
 {
     private readonly ClockCheck _clocks;
@@ -17,7 +20,16 @@ internal sealed class ConversationActivation
     private bool _endsUnwatched;
 
     public ConversationActivation(
-        IGrainBase grain, ConversationKey key, IConversationStore store, ConversationOptions options, TimeProvider timeProvider, ClockCheck clocks, TenantPolicies tenants, FeedSignal feed, ILogger logger)
+        IGrainBase grain,
+        ConversationKey key,
+        IConversationStore store,
+        ConversationOptions options,
+        TimeProvider timeProvider,
+        ClockCheck clocks,
+        TenantPolicies tenants,
+        FeedSignal feed,
+        ILogger logger
+    )
     {
         _clocks = clocks;
         _tenants = tenants;
@@ -60,8 +72,8 @@ internal sealed class ConversationActivation
     public TenantPolicy Policy => _policy ?? throw new InvalidOperationException("The tenant's policy is asked for before it is used.");
 
     /// <summary>
-    /// Asks for the tenant's policy: usually the silo knows it. Where it must be read, all calls wait for the same read, so that turns go on in the order in which
-    /// they came.
+    /// Asks for the tenant's policy: usually the silo knows it. Where it must be read, all calls wait for the same read, so that turns go
+    /// on in the order in which they came.
     /// </summary>
     public ValueTask<TenantPolicy> GetPolicyAsync()
     {
@@ -85,8 +97,8 @@ internal sealed class ConversationActivation
         await FindAsync(cancellationToken) ?? throw new ConversationNotFoundException(Key);
 
     /// <summary>
-    /// The conversation, if it exists, has not expired, and belongs to the user that the call is bound to, if it is bound to one. That it does not is never answered from memory: a fork, an import or another activation may have
-    /// made it.
+    /// The conversation, if it exists, has not expired, and belongs to the user that the call is bound to, if it is bound to one. That it
+    /// does not is never answered from memory: a fork, an import or another activation may have made it.
     /// </summary>
     public async Task<LoadedConversation?> FindAsync(CancellationToken cancellationToken) =>
         await FindAnyAsync(cancellationToken) is { } found && BoundUser.Owns(found.Durable.Head!.Settings.UserId) ? found : null;
@@ -128,12 +140,16 @@ internal sealed class ConversationActivation
     /// <summary>Waits until a turn is no longer on its way, whatever became of it.</summary>
     public static async Task SettledAsync(PendingTurn pending, CancellationToken cancellationToken)
     {
-        await ((Task)pending.Stored).WaitAsync(cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
+        await ((Task)pending.Stored)
+            .WaitAsync(cancellationToken)
+            .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
         cancellationToken.ThrowIfCancellationRequested();
         await Task.Yield();
     }
 
-    /// <summary>Refuses what goes by an instant on a silo whose clock is off. The activation ends, so that the next attempt may find another silo.</summary>
+    /// <summary>
+    /// Refuses what goes by an instant on a silo whose clock is off. The activation ends, so that the next attempt may find another silo.
+    /// </summary>
     /// <exception cref="MemoryUnavailableException">The silo's clock is off.</exception>
     public void RequireClock()
     {

@@ -9,15 +9,18 @@ using OrleansMemory.Grains.Storage;
 
 namespace OrleansMemory.Grains.Conversations;
 
-/// <summary>The conversations of one tenant. It holds nothing: every list is read from the store, so that it has what was durable when it was asked for.</summary>
+/// <summary>
+/// The conversations of one tenant. It holds nothing: every list is read from the store, so that it has what was durable when it was asked
+/// for.
+/// </summary>
 [GrainType("conversation-directory")]
 [Reentrant]
 [StatelessWorker(1)]
 internal sealed class ConversationDirectoryGrain : Grain, IConversationDirectoryGrain
 {
     /// <summary>
-    /// How much earlier than a walk's beginning a turn may have been decided that becomes durable after it: a database that does not answer and silos whose
-    /// clocks differ are all that delays it.
+    /// How much earlier than a walk's beginning a turn may have been decided that becomes durable after it: a database that does not answer
+    /// and silos whose clocks differ are all that delays it.
     /// </summary>
     private static readonly TimeSpan LongestCommit = TimeSpan.FromMinutes(10);
 
@@ -28,7 +31,10 @@ internal sealed class ConversationDirectoryGrain : Grain, IConversationDirectory
     private string _tenant = "";
 
     public ConversationDirectoryGrain(
-        IConversationStore store, IOptions<ConversationOptions> options, [FromKeyedServices(ConversationClock.ServiceKey)] TimeProvider timeProvider)
+        IConversationStore store,
+        IOptions<ConversationOptions> options,
+        [FromKeyedServices(ConversationClock.ServiceKey)] TimeProvider timeProvider
+    )
     {
         _store = store;
         _timeProvider = timeProvider;
@@ -83,12 +89,20 @@ internal sealed class ConversationDirectoryGrain : Grain, IConversationDirectory
         return new ConversationListPage
         {
             Conversations = [.. shown.Select(listed => listed.Head)],
-            Next = listing.Conversations.Length > limit ? new ListCursor(began, shown[^1].Placed, shown[^1].StoreId, mark).Write(filter) : null,
+            Next =
+                listing.Conversations.Length > limit
+                    ? new ListCursor(began, shown[^1].Placed, shown[^1].StoreId, mark).Write(filter)
+                    : null,
         };
     }
 
-    private ListCursor Require(ListCursor cursor, DateTimeOffset now) => (now - cursor.Began).Duration() <= _cursorWindow
-        ? cursor
-        : throw new InvalidRequestException(
-            "cursor", FormattableString.Invariant($"The first page of this list is longer ago than {_cursorWindow}. Start again without a cursor."));
+    private ListCursor Require(ListCursor cursor, DateTimeOffset now) =>
+        (now - cursor.Began).Duration() <= _cursorWindow
+            ? cursor
+            : throw new InvalidRequestException(
+                "cursor",
+                FormattableString.Invariant(
+                    $"The first page of this list is longer ago than {_cursorWindow}. Start again without a cursor."
+                )
+            );
 }

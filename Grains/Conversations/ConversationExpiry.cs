@@ -1,9 +1,11 @@
-using OrleansMemory.Grains.Clocks;
 using OrleansMemory.Errors;
+using OrleansMemory.Grains.Clocks;
 
 namespace OrleansMemory.Grains.Conversations;
 
-/// <summary>Removes a conversation when its time to live is over, for as long as it is active; the expiry wheel does it for those that are not.</summary>
+/// <summary>
+/// Removes a conversation when its time to live is over, for as long as it is active; the expiry wheel does it for those that are not.
+/// </summary>
 internal sealed class ConversationExpiry(ConversationActivation activation, ClockCheck clocks)
 {
     // Timers are not set further ahead: few activations live that long, and the wheel removes what none does.
@@ -20,8 +22,8 @@ internal sealed class ConversationExpiry(ConversationActivation activation, Cloc
     public void Leave() => _leaving = true;
 
     /// <summary>
-    /// Sees to it that an activation whose conversation has a time to live looks when that is over. A sliding one that was touched meanwhile costs nothing here:
-    /// it looks once more then.
+    /// Sees to it that an activation whose conversation has a time to live looks when that is over. A sliding one that was touched
+    /// meanwhile costs nothing here: it looks once more then.
     /// </summary>
     public void Watch()
     {
@@ -35,12 +37,17 @@ internal sealed class ConversationExpiry(ConversationActivation activation, Cloc
     {
         _nextLook = instant;
         TimeSpan wait = instant - activation.Now + TimeSpan.FromMilliseconds(1);
-        wait = wait < atLeast ? atLeast : wait > LongestLook ? LongestLook : wait;
+        wait =
+            wait < atLeast ? atLeast
+            : wait > LongestLook ? LongestLook
+            : wait;
         wait = wait < TimeSpan.Zero ? TimeSpan.Zero : wait;
         if (_timer is null)
         {
             _timer = activation.Grain.RegisterGrainTimer(
-                LookWhetherExpiredAsync, new GrainTimerCreationOptions(wait, Timeout.InfiniteTimeSpan) { Interleave = true });
+                LookWhetherExpiredAsync,
+                new GrainTimerCreationOptions(wait, Timeout.InfiniteTimeSpan) { Interleave = true }
+            );
         }
         else
         {
@@ -48,24 +55,26 @@ internal sealed class ConversationExpiry(ConversationActivation activation, Cloc
         }
     }
 
-    private Task LookWhetherExpiredAsync(CancellationToken cancellationToken) => activation.Gate.RunExclusiveAsync(
-        async () =>
-        {
-            await activation.DrainAsync();
-            _nextLook = DateTimeOffset.MaxValue;
-            if (await RemoveIfExpiredAsync(cancellationToken))
+    private Task LookWhetherExpiredAsync(CancellationToken cancellationToken) =>
+        activation.Gate.RunExclusiveAsync(
+            async () =>
             {
-                activation.Loading.Forget();
-                activation.Deactivate();
-            }
-            else if (activation.Loading.Current?.Durable.Head?.ExpiresAt is { } expiresAt)
-            {
-                LookAt(expiresAt, ShortestLook);
-            }
+                await activation.DrainAsync();
+                _nextLook = DateTimeOffset.MaxValue;
+                if (await RemoveIfExpiredAsync(cancellationToken))
+                {
+                    activation.Loading.Forget();
+                    activation.Deactivate();
+                }
+                else if (activation.Loading.Current?.Durable.Head?.ExpiresAt is { } expiresAt)
+                {
+                    LookAt(expiresAt, ShortestLook);
+                }
 
-            return true;
-        },
-        cancellationToken);
+                return true;
+            },
+            cancellationToken
+        );
 
     /// <summary>Removes the conversation if its time is over; where that fails the wheel does it.</summary>
     /// <returns>Whether its time is over, by the database's clock too unless that differs by more than is tolerated.</returns>

@@ -7,7 +7,9 @@ using OrleansMemory.Grains.Storage;
 
 namespace OrleansMemory.Grains.Conversations;
 
-/// <summary>The live feed of a conversation: every reader follows the log by a cursor of its own; pages are read once for all who need them.</summary>
+/// <summary>
+/// The live feed of a conversation: every reader follows the log by a cursor of its own; pages are read once for all who need them.
+/// </summary>
 internal sealed class ConversationFeed(ConversationActivation activation, MemoryInstruments instruments)
 {
     // As many as a caller fetches at a time: a fetch is a page, and nothing is read ahead of it.
@@ -25,7 +27,9 @@ internal sealed class ConversationFeed(ConversationActivation activation, Memory
 
     /// <inheritdoc cref="IConversationGrain.WatchAsync" />
     public async IAsyncEnumerable<ConversationEvent> WatchAsync(
-        WatchRequest request, [EnumeratorCancellation] CancellationToken cancellationToken = default)
+        WatchRequest request,
+        [EnumeratorCancellation] CancellationToken cancellationToken = default
+    )
     {
         EnterFeed();
         try
@@ -46,7 +50,8 @@ internal sealed class ConversationFeed(ConversationActivation activation, Memory
                     continue;
                 }
 
-                // A page may have been read for some time, and a reader may take its time over it: what has been deleted meanwhile must not be given out.
+                // A page may have been read for some time, and a reader may take its time over it: what has been deleted meanwhile must not
+                // be given out.
                 int given = 0;
                 while (given < step.Page!.Messages.Length && IsCurrent(step.Loaded!))
                 {
@@ -138,11 +143,18 @@ internal sealed class ConversationFeed(ConversationActivation activation, Memory
 
             if (cursor.Position.Sequence >= state.LastSequence || activation.Feed.IsNotYet(cursor.EndedIn))
             {
-                await activation.Feed.WaitAsync(changed, state.Head!.ExpiresAt < _checkAt ? state.Head.ExpiresAt.Value : _checkAt, cancellationToken);
+                await activation.Feed.WaitAsync(
+                    changed,
+                    state.Head!.ExpiresAt < _checkAt ? state.Head.ExpiresAt.Value : _checkAt,
+                    cancellationToken
+                );
                 continue;
             }
 
-            if (await _feedPages.GetAsync(loaded, cursor.Position.Sequence, most, ReadFeedPageAsync).WaitAsync(cancellationToken) is { } page)
+            if (
+                await _feedPages.GetAsync(loaded, cursor.Position.Sequence, most, ReadFeedPageAsync).WaitAsync(cancellationToken) is
+                { } page
+            )
             {
                 return new FeedStep(loaded, null, page);
             }
@@ -159,7 +171,9 @@ internal sealed class ConversationFeed(ConversationActivation activation, Memory
     private async Task<FeedPage?> ReadFeedPageAsync(LoadedConversation loaded, long after, int most)
     {
         (long round, long last) = (activation.Feed.Round, loaded.Durable.LastSequence);
-        ImmutableArray<Message> messages = (await FeedReading.ReadAsync(loaded, new MessageQuery { After = after }, most, CancellationToken.None)).Messages;
+        ImmutableArray<Message> messages = (
+            await FeedReading.ReadAsync(loaded, new MessageQuery { After = after }, most, CancellationToken.None)
+        ).Messages;
         int whole = 0;
         while (whole < messages.Length && messages[whole].Sequence == after + whole + 1)
         {
@@ -215,7 +229,8 @@ internal sealed class ConversationFeed(ConversationActivation activation, Memory
                     activation.Loading.ForgetUnless(stored);
                     return Task.FromResult(stored);
                 },
-                CancellationToken.None);
+                CancellationToken.None
+            );
         }
         catch (MemoryException exception)
         {

@@ -59,7 +59,8 @@ internal sealed partial class ConversationGrain
     }
 
     /// <inheritdoc />
-    public async Task<Head?> GetHeadAsync(CancellationToken cancellationToken = default) => (await _activation.FindAsync(cancellationToken))?.Durable.Head;
+    public async Task<Head?> GetHeadAsync(CancellationToken cancellationToken = default) =>
+        (await _activation.FindAsync(cancellationToken))?.Durable.Head;
 
     /// <inheritdoc />
     public async Task<ConversationSnapshot?> GetSnapshotAsync(CancellationToken cancellationToken = default)
@@ -86,12 +87,23 @@ internal sealed partial class ConversationGrain
         // As of now: turns that become durable while the store is asked do not count.
         (Lineage lineage, long first, long last) = (loaded.Lineage, loaded.Durable.FirstSequence, loaded.Durable.LastSequence);
         long held = loaded.Tail.First ?? last + 1;
-        if (loaded.Tail.Within(first, last, MessageOrder.Descending).FirstOrDefault(message => message.Id.Equals(messageId, StringComparison.Ordinal)) is { } recent)
+        if (
+            loaded
+                .Tail.Within(first, last, MessageOrder.Descending)
+                .FirstOrDefault(message => message.Id.Equals(messageId, StringComparison.Ordinal)) is
+            { } recent
+        )
         {
             return recent;
         }
 
-        if (held <= first || !(await _activation.Store.FindMessageIdsAsync(lineage, first, held - 1, [messageId], cancellationToken)).TryGetValue(messageId, out long sequence))
+        if (
+            held <= first
+            || !(await _activation.Store.FindMessageIdsAsync(lineage, first, held - 1, [messageId], cancellationToken)).TryGetValue(
+                messageId,
+                out long sequence
+            )
+        )
         {
             return null;
         }
@@ -102,7 +114,9 @@ internal sealed partial class ConversationGrain
 
     /// <inheritdoc />
     public async IAsyncEnumerable<Message> StreamMessagesAsync(
-        MessageQuery query, [EnumeratorCancellation] CancellationToken cancellationToken = default)
+        MessageQuery query,
+        [EnumeratorCancellation] CancellationToken cancellationToken = default
+    )
     {
         MessageReading.CheckStream(query);
         LoadedConversation loaded = await _activation.GetLiveAsync(cancellationToken);
@@ -154,9 +168,12 @@ internal sealed partial class ConversationGrain
         return LiveEntries((await _activation.GetLiveAsync(cancellationToken)).Durable, space);
     }
 
-    private MessageReading Reading => field ??= new MessageReading(_activation.Store, _activation.Options, _activation.Options.MaxPageBytes);
+    private MessageReading Reading =>
+        field ??= new MessageReading(_activation.Store, _activation.Options, _activation.Options.MaxPageBytes);
 
-    /// <summary>Where an ascending stream starts: behind the given sequence, or where the newest messages that were asked for begin.</summary>
+    /// <summary>
+    /// Where an ascending stream starts: behind the given sequence, or where the newest messages that were asked for begin.
+    /// </summary>
     private async Task<long> StreamStartAsync(LoadedConversation loaded, MessageQuery query, CancellationToken cancellationToken)
     {
         if (query.After is { } after)
@@ -193,7 +210,8 @@ internal sealed partial class ConversationGrain
         return
         [
             .. state.Entries.Values.Where(entry =>
-                !(entry.ExpiresAt <= now) && (space is null || string.Equals(entry.Space, space, StringComparison.Ordinal))),
+                !(entry.ExpiresAt <= now) && (space is null || string.Equals(entry.Space, space, StringComparison.Ordinal))
+            ),
         ];
     }
 
@@ -219,5 +237,6 @@ internal sealed partial class ConversationGrain
         return searching.ToPage(result);
     }
 
-    private Task RequireOwnAsync(CancellationToken cancellationToken) => BoundUser.Current is null ? Task.CompletedTask : _activation.GetLiveAsync(cancellationToken);
+    private Task RequireOwnAsync(CancellationToken cancellationToken) =>
+        BoundUser.Current is null ? Task.CompletedTask : _activation.GetLiveAsync(cancellationToken);
 }

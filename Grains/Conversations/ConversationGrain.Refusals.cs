@@ -6,20 +6,35 @@ using OrleansMemory.Grains.Usage;
 
 namespace OrleansMemory.Grains.Conversations;
 
-// What a turn asks for is decided upon the tip. The part of the log that is not in memory is asked for before, since deciding awaits nothing; and before a turn is refused by what memory holds, the store is asked
-// whether another activation, or the turn itself when it came before, has changed that.
+// What a turn asks for is decided upon the tip. The part of the log that is not in memory is asked for before, since deciding awaits
+// nothing; and before a turn is refused by what memory holds, the store is asked whether another activation, or the turn itself when it
+// came before, has changed that.
 internal sealed partial class ConversationGrain
 {
     /// <summary>Finds those ids that no message may have in the part of the log that is not in memory.</summary>
     /// <returns>Which of them are there. What was asked for reaches up to what memory holds when this returns.</returns>
-    private async ValueTask<HashSet<string>> FindOlderAsync(LoadedConversation loaded, PreparedTurn prepared, CancellationToken cancellationToken)
+    private async ValueTask<HashSet<string>> FindOlderAsync(
+        LoadedConversation loaded,
+        PreparedTurn prepared,
+        CancellationToken cancellationToken
+    )
     {
         HashSet<string> found = [];
         long asked = 0;
-        while (prepared.AbsentIds.Length > 0 && !loaded.Chain.Broken && loaded.LastUnknownId is var last && last >= loaded.Tip.FirstSequence && last > asked)
+        while (
+            prepared.AbsentIds.Length > 0
+            && !loaded.Chain.Broken
+            && loaded.LastUnknownId is var last
+            && last >= loaded.Tip.FirstSequence
+            && last > asked
+        )
         {
-            // Only a turn that runs alone drops messages. Where the others have pushed more ids out of memory meanwhile than it keeps, it is asked again.
-            IdSearchResult result = await (loaded.IdSearch ??= new GatheredIdSearch(_activation.Store, loaded)).FindAsync(prepared.AbsentIds, cancellationToken);
+            // Only a turn that runs alone drops messages. Where the others have pushed more ids out of memory meanwhile than it keeps, it
+            // is asked again.
+            IdSearchResult result = await (loaded.IdSearch ??= new GatheredIdSearch(_activation.Store, loaded)).FindAsync(
+                prepared.AbsentIds,
+                cancellationToken
+            );
             found.UnionWith(result.Found.Intersect(prepared.AbsentIds));
             asked = result.Last;
         }
@@ -28,11 +43,15 @@ internal sealed partial class ConversationGrain
     }
 
     /// <summary>
-    /// Conditions do not hold upon the tip. Turns on their way that they were decided upon may come to nothing, another activation may know better, and the turn
-    /// may be an old one that comes again: only when none of that is so is it refused.
+    /// Conditions do not hold upon the tip. Turns on their way that they were decided upon may come to nothing, another activation may know
+    /// better, and the turn may be an old one that comes again: only when none of that is so is it refused.
     /// </summary>
     private async Task<TurnReceipt?> ResolveFailedAsync(
-        LoadedConversation loaded, PreparedTurn prepared, ImmutableArray<int> failed, CancellationToken cancellationToken)
+        LoadedConversation loaded,
+        PreparedTurn prepared,
+        ImmutableArray<int> failed,
+        CancellationToken cancellationToken
+    )
     {
         ConversationState state = loaded.Tip;
         if (loaded.LastPending is { } last)
@@ -48,13 +67,15 @@ internal sealed partial class ConversationGrain
             return null;
         }
 
-        JournalledTurn? journalled = state.Head is null ? null : await _activation.Store.FindTurnAsync(state.StoreId, prepared.Turn.TurnId, cancellationToken);
+        JournalledTurn? journalled = state.Head is null
+            ? null
+            : await _activation.Store.FindTurnAsync(state.StoreId, prepared.Turn.TurnId, cancellationToken);
         return journalled is not null ? Replay(prepared, journalled) : throw new ConditionFailedException(failed);
     }
 
     /// <summary>
-    /// The conversation is not the user's that the turn is bound to. Turns on their way that say so may come to nothing, and another activation may know better: only when neither is so is the turn
-    /// refused, in the words of a conversation that there is not.
+    /// The conversation is not the user's that the turn is bound to. Turns on their way that say so may come to nothing, and another
+    /// activation may know better: only when neither is so is the turn refused, in the words of a conversation that there is not.
     /// </summary>
     private async Task<TurnReceipt?> ResolveForeignAsync(LoadedConversation loaded, CancellationToken cancellationToken)
     {
@@ -97,10 +118,16 @@ internal sealed partial class ConversationGrain
 
     /// <summary>There is no room by what this silo knows. A turn that was committed before has its receipt all the same.</summary>
     private async Task<TurnReceipt?> ResolveFullAsync(
-        LoadedConversation loaded, PreparedTurn prepared, UsageAmount growth, CancellationToken cancellationToken)
+        LoadedConversation loaded,
+        PreparedTurn prepared,
+        UsageAmount growth,
+        CancellationToken cancellationToken
+    )
     {
-        if (loaded.Tip.Head is not null
-            && await _activation.Store.FindTurnAsync(loaded.Tip.StoreId, prepared.Turn.TurnId, cancellationToken) is { } journalled)
+        if (
+            loaded.Tip.Head is not null
+            && await _activation.Store.FindTurnAsync(loaded.Tip.StoreId, prepared.Turn.TurnId, cancellationToken) is { } journalled
+        )
         {
             return Replay(prepared, journalled);
         }
@@ -111,7 +138,9 @@ internal sealed partial class ConversationGrain
         return null;
     }
 
-    /// <summary>Refuses a turn with a time to live on a silo whose clock is off: other silos would remove by the instant that it writes.</summary>
+    /// <summary>
+    /// Refuses a turn with a time to live on a silo whose clock is off: other silos would remove by the instant that it writes.
+    /// </summary>
     private void RequireClockFor(TurnCommit commit)
     {
         if (commit.ExpiresAt is not null || commit.EntryWrites.Any(entry => entry.ExpiresAt is not null))
@@ -161,15 +190,21 @@ internal sealed partial class ConversationGrain
     }
 
     /// <summary>
-    /// A message to drop is not in the log that we know. The turn may have dropped it when it came before, or another activation may know better: only
-    /// when neither is so is the request wrong.
+    /// A message to drop is not in the log that we know. The turn may have dropped it when it came before, or another activation may know
+    /// better: only when neither is so is the request wrong.
     /// </summary>
     private async Task<TurnReceipt?> ResolveUnknownAsync(
-        LoadedConversation loaded, PreparedTurn prepared, int unknown, CancellationToken cancellationToken)
+        LoadedConversation loaded,
+        PreparedTurn prepared,
+        int unknown,
+        CancellationToken cancellationToken
+    )
     {
         LoadedConversation fresh = await _activation.Loading.ReloadAsync(_activation.Key, loaded, cancellationToken);
         ConversationState state = fresh.Tip;
-        JournalledTurn? journalled = state.Head is null ? null : await _activation.Store.FindTurnAsync(state.StoreId, prepared.Turn.TurnId, cancellationToken);
+        JournalledTurn? journalled = state.Head is null
+            ? null
+            : await _activation.Store.FindTurnAsync(state.StoreId, prepared.Turn.TurnId, cancellationToken);
         if (journalled is not null)
         {
             return Replay(prepared, journalled);
@@ -181,11 +216,17 @@ internal sealed partial class ConversationGrain
             : throw new InvalidRequestException(
                 path,
                 FormattableString.Invariant(
-                    $"{path} is not in the log, which holds the sequences from {state.FirstSequence} to {state.LastSequence}."));
+                    $"{path} is not in the log, which holds the sequences from {state.FirstSequence} to {state.LastSequence}."
+                )
+            );
     }
 
     private async Task<long> FirstAfterTruncationAsync(
-        LoadedConversation loaded, PreparedTurn prepared, int keep, CancellationToken cancellationToken)
+        LoadedConversation loaded,
+        PreparedTurn prepared,
+        int keep,
+        CancellationToken cancellationToken
+    )
     {
         ConversationState tip = loaded.Tip;
         long wanted = Math.Max(tip.FirstSequence, tip.LastSequence - keep + 1);
@@ -223,16 +264,18 @@ internal sealed partial class ConversationGrain
     }
 
     /// <summary>
-    /// Refuses a turn that was on its way when the conversation that it was decided upon was deleted or erased, for good: sent again, it is refused as well.
-    /// One whose conversation has merely expired, or has moved on, is tried again.
+    /// Refuses a turn that was on its way when the conversation that it was decided upon was deleted or erased, for good: sent again, it is
+    /// refused as well. One whose conversation has merely expired, or has moved on, is tried again.
     /// </summary>
     /// <exception cref="GoneException">The conversation is gone.</exception>
     private async Task RefuseIfRemovedAsync(LoadedConversation loaded, string turnId, CancellationToken cancellationToken)
     {
-        if (loaded.Durable.Head is null
+        if (
+            loaded.Durable.Head is null
             || (await _activation.Loading.GetAsync(_activation.Key, cancellationToken)).Tip is not { HasGoneTurns: true } now
             || now.StoreId == loaded.Durable.StoreId
-            || !await _activation.Store.IsLifeGoneAsync(_activation.Key, loaded.Durable.StoreId, cancellationToken))
+            || !await _activation.Store.IsLifeGoneAsync(_activation.Key, loaded.Durable.StoreId, cancellationToken)
+        )
         {
             return;
         }

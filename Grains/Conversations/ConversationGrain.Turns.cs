@@ -105,13 +105,20 @@ internal sealed partial class ConversationGrain
     }
 
     /// <summary>Whether a turn takes what there is for what its caller means.</summary>
-    private static bool GoesOnWith(Turn turn, Head? head) => head is null
-        ? !turn.MustExist && turn.ExpectedLife is null
-        : turn.ExpectedLife is not { } life || Instants.Kept(life) == head.CreatedAt;
+    private static bool GoesOnWith(Turn turn, Head? head) =>
+        head is null
+            ? !turn.MustExist && turn.ExpectedLife is null
+            : turn.ExpectedLife is not { } life || Instants.Kept(life) == head.CreatedAt;
 
-    /// <summary>Hands a decided turn to the store. Up to there nothing awaits, so turns reach the store in the order of their sequences.</summary>
+    /// <summary>
+    /// Hands a decided turn to the store. Up to there nothing awaits, so turns reach the store in the order of their sequences.
+    /// </summary>
     private async Task<TurnReceipt?> StoreAsync(
-        LoadedConversation loaded, PreparedTurn prepared, DecidedTurn decided, CancellationToken cancellationToken)
+        LoadedConversation loaded,
+        PreparedTurn prepared,
+        DecidedTurn decided,
+        CancellationToken cancellationToken
+    )
     {
         RequireClockFor(decided.Commit);
         if (!_quota.TryReserve(loaded.Tip, prepared, decided, out MeterRoom room))
@@ -144,7 +151,10 @@ internal sealed partial class ConversationGrain
         };
     }
 
-    /// <summary>Applies a turn once it is durable, whether or not its caller still waits; any other outcome discards the state in memory, which was built on it.</summary>
+    /// <summary>
+    /// Applies a turn once it is durable, whether or not its caller still waits; any other outcome discards the state in memory, which was
+    /// built on it.
+    /// </summary>
     private async Task<CommitResult> SettleAsync(LoadedConversation loaded, PendingTurn pending, MeterRoom room)
     {
         MeterResult used = MeterResult.Nothing;
@@ -177,11 +187,15 @@ internal sealed partial class ConversationGrain
     }
 
     /// <summary>
-    /// The expected version is not ours. Another activation may know better than we do, and the turn may be an old one that comes again: only when
-    /// neither is so is it a conflict.
+    /// The expected version is not ours. Another activation may know better than we do, and the turn may be an old one that comes again:
+    /// only when neither is so is it a conflict.
     /// </summary>
     private async Task<TurnReceipt?> ResolveMismatchAsync(
-        LoadedConversation loaded, PreparedTurn prepared, long expected, CancellationToken cancellationToken)
+        LoadedConversation loaded,
+        PreparedTurn prepared,
+        long expected,
+        CancellationToken cancellationToken
+    )
     {
         if (loaded.LastPending is not null)
         {

@@ -15,8 +15,8 @@ namespace OrleansMemory.Grains.Conversations;
 
 /// <summary>One conversation: validate, decide, commit, apply, reply.</summary>
 /// <remarks>
-/// The grain is reentrant so that a turn can be decided while the ones before it are being written; deciding itself never awaits, so turns still get
-/// their sequences one at a time and in the order in which they came. Reads see only what is durable.
+/// The grain is reentrant so that a turn can be decided while the ones before it are being written; deciding itself never awaits, so turns
+/// still get their sequences one at a time and in the order in which they came. Reads see only what is durable.
 /// </remarks>
 [GrainType("conversation")]
 [Reentrant]
@@ -50,7 +50,8 @@ internal sealed partial class ConversationGrain : Grain, IConversationGrain, IIn
         MemoryInstruments instruments,
         UsageMeters meters,
         AuditTrail audit,
-        ILogger<ConversationGrain> logger)
+        ILogger<ConversationGrain> logger
+    )
     {
         _store = store;
         _options = options.Value;
@@ -91,8 +92,9 @@ internal sealed partial class ConversationGrain : Grain, IConversationGrain, IIn
     }
 
     /// <summary>
-    /// Answers a call (receipts, reads, feeds and errors alike) only once the silo's lease is seen to hold after it: until then another silo may have made the conversation active. A turn that
-    /// is stored but not acknowledged is found under its id wherever it is sent next.
+    /// Answers a call (receipts, reads, feeds and errors alike) only once the silo's lease is seen to hold after it: until then another
+    /// silo may have made the conversation active. A turn that is stored but not acknowledged is found under its id wherever it is sent
+    /// next.
     /// </summary>
     Task IIncomingGrainCallFilter.Invoke(IIncomingGrainCallContext context)
     {
@@ -122,9 +124,10 @@ internal sealed partial class ConversationGrain : Grain, IConversationGrain, IIn
         while (true)
         {
             cancellationToken.ThrowIfCancellationRequested();
-            TurnReceipt? receipt = prepared.Turn.KeepLast is null && prepared.Turn.DeleteSequences.IsEmpty
-                ? await _activation.Gate.RunSharedAsync(() => AttemptAsync(prepared, cancellationToken), cancellationToken)
-                : await _activation.Gate.RunExclusiveAsync(() => AttemptAloneAsync(prepared, cancellationToken), cancellationToken);
+            TurnReceipt? receipt =
+                prepared.Turn.KeepLast is null && prepared.Turn.DeleteSequences.IsEmpty
+                    ? await _activation.Gate.RunSharedAsync(() => AttemptAsync(prepared, cancellationToken), cancellationToken)
+                    : await _activation.Gate.RunExclusiveAsync(() => AttemptAloneAsync(prepared, cancellationToken), cancellationToken);
             if (receipt is not null)
             {
                 return receipt;
@@ -136,27 +139,33 @@ internal sealed partial class ConversationGrain : Grain, IConversationGrain, IIn
     }
 
     /// <inheritdoc />
-    public IAsyncEnumerable<ConversationEvent> WatchAsync(WatchRequest request, CancellationToken cancellationToken = default) => _feed.WatchAsync(request, cancellationToken);
+    public IAsyncEnumerable<ConversationEvent> WatchAsync(WatchRequest request, CancellationToken cancellationToken = default) =>
+        _feed.WatchAsync(request, cancellationToken);
 
     /// <inheritdoc />
-    public Task<Head> ForkAsync(ForkRequest request, CancellationToken cancellationToken = default) => _lifecycle.ForkAsync(request, cancellationToken);
+    public Task<Head> ForkAsync(ForkRequest request, CancellationToken cancellationToken = default) =>
+        _lifecycle.ForkAsync(request, cancellationToken);
 
     /// <inheritdoc />
-    public Task<DeleteReceipt> DeleteAsync(CancellationToken cancellationToken = default) => DeleteAsync(DeleteRequest.Whatever, cancellationToken);
+    public Task<DeleteReceipt> DeleteAsync(CancellationToken cancellationToken = default) =>
+        DeleteAsync(DeleteRequest.Whatever, cancellationToken);
 
     /// <inheritdoc />
-    public Task<DeleteReceipt> DeleteAsync(DeleteRequest request, CancellationToken cancellationToken = default) => _lifecycle.DeleteAsync(request, cancellationToken);
+    public Task<DeleteReceipt> DeleteAsync(DeleteRequest request, CancellationToken cancellationToken = default) =>
+        _lifecycle.DeleteAsync(request, cancellationToken);
 
     /// <inheritdoc />
     public Task RefreshAsync() => _lifecycle.RefreshAsync();
 
     /// <inheritdoc />
-    public Task<string> BeginImportAsync(ImportStart start, CancellationToken cancellationToken = default) => _import.BeginAsync(start, cancellationToken);
+    public Task<string> BeginImportAsync(ImportStart start, CancellationToken cancellationToken = default) =>
+        _import.BeginAsync(start, cancellationToken);
 
     /// <inheritdoc />
     public Task AppendImportAsync(string importId, ImmutableArray<Message> messages, CancellationToken cancellationToken = default) =>
         _import.AppendAsync(importId, messages, cancellationToken);
 
     /// <inheritdoc />
-    public Task<Head> CompleteImportAsync(string importId, CancellationToken cancellationToken = default) => _import.CompleteAsync(importId, cancellationToken);
+    public Task<Head> CompleteImportAsync(string importId, CancellationToken cancellationToken = default) =>
+        _import.CompleteAsync(importId, cancellationToken);
 }

@@ -50,7 +50,8 @@ internal sealed class ConversationImport(ConversationActivation activation, Conv
             {
                 await activation.Store.BeginImportAsync(import, cancellationToken);
                 return true;
-            });
+            }
+        );
         return string.Create(CultureInfo.InvariantCulture, $"{ImportIdPrefix}{storeId}");
     }
 
@@ -61,12 +62,15 @@ internal sealed class ConversationImport(ConversationActivation activation, Conv
         TenantPolicy policy = await activation.GetPolicyAsync();
         List<MessageRow> rows = ImportValidation.CheckChunk(messages, policy.Validation, policy.Limits);
         long reached = await quota.AddAsync(
-            new UsageAmount(Bytes: rows.Sum(static row => (long)row.Bytes)), () => activation.Store.AppendImportAsync(activation.Key, storeId, rows, cancellationToken));
+            new UsageAmount(Bytes: rows.Sum(static row => (long)row.Bytes)),
+            () => activation.Store.AppendImportAsync(activation.Key, storeId, rows, cancellationToken)
+        );
         if (rows.Count > 0 && reached < rows[^1].Message.Sequence)
         {
             throw new InvalidRequestException(
                 "messages",
-                FormattableString.Invariant($"The import has got to sequence {reached}; the next message must have sequence {reached + 1}."));
+                FormattableString.Invariant($"The import has got to sequence {reached}; the next message must have sequence {reached + 1}.")
+            );
         }
     }
 
@@ -83,13 +87,18 @@ internal sealed class ConversationImport(ConversationActivation activation, Conv
         activation.RequireClock();
         await activation.DrainAsync();
         ImportStatus status = await quota.AddAsync(
-            new UsageAmount(Conversations: 1), () => activation.Store.CompleteImportAsync(activation.Key, storeId, activation.Now, cancellationToken));
+            new UsageAmount(Conversations: 1),
+            () => activation.Store.CompleteImportAsync(activation.Key, storeId, activation.Now, cancellationToken)
+        );
         activation.Loading.Forget();
         return status switch
         {
             ImportStatus.Completed => (await activation.GetLiveAsync(cancellationToken)).Durable.Head!,
             ImportStatus.Exists => throw new ConversationExistsException(activation.Key),
-            _ => throw new InvalidRequestException("messages", "Messages are missing: the import has not got to the last sequence that it announced."),
+            _ => throw new InvalidRequestException(
+                "messages",
+                "Messages are missing: the import has not got to the last sequence that it announced."
+            ),
         };
     }
 

@@ -11,7 +11,12 @@ using OrleansMemory.Users;
 namespace OrleansMemory.Grains.Conversations;
 
 /// <summary>Forks and deletes a conversation, and forgets what another activation has changed: what must run alone.</summary>
-internal sealed class ConversationLifecycle(ConversationActivation activation, ConversationQuota quota, AuditTrail audit, IGrainFactory grains)
+internal sealed class ConversationLifecycle(
+    ConversationActivation activation,
+    ConversationQuota quota,
+    AuditTrail audit,
+    IGrainFactory grains
+)
 {
     /// <inheritdoc cref="IConversationGrain.ForkAsync" />
     public async Task<Head> ForkAsync(ForkRequest request, CancellationToken cancellationToken = default)
@@ -28,7 +33,10 @@ internal sealed class ConversationLifecycle(ConversationActivation activation, C
         }
 
         await activation.GetPolicyAsync();
-        Head fork = await activation.Gate.RunExclusiveAsync(() => ForkAloneAsync(target, request.AtSequence, cancellationToken), cancellationToken);
+        Head fork = await activation.Gate.RunExclusiveAsync(
+            () => ForkAloneAsync(target, request.AtSequence, cancellationToken),
+            cancellationToken
+        );
 
         // Outside the gate: the grain under the new id may be inside its own, waiting until this one has forgotten something.
         await grains.GetGrain<IConversationGrain>(target.ToString()).RefreshAsync();
@@ -56,34 +64,43 @@ internal sealed class ConversationLifecycle(ConversationActivation activation, C
                 ("messages", deleted.Receipt.Messages),
                 ("entries", deleted.Receipt.Entries),
                 ("turns", deleted.Receipt.Turns),
-                ("forksCut", deleted.Receipt.ForksCut)));
+                ("forksCut", deleted.Receipt.ForksCut)
+            )
+        );
 
         // Outside the gate: a fork may be inside its own, waiting until this grain has forgotten something.
         await ForgetInForksAsync(result.CutForks);
-        return result.ActualVersion is { } actual ? throw new VersionConflictException(request.ExpectedVersion ?? 0, actual) : result.Receipt;
+        return result.ActualVersion is { } actual
+            ? throw new VersionConflictException(request.ExpectedVersion ?? 0, actual)
+            : result.Receipt;
     }
 
     /// <inheritdoc cref="IConversationGrain.RefreshAsync" />
-    public Task RefreshAsync() => activation.Gate.RunExclusiveAsync(
-        async () =>
-        {
-            // Not before the turns on their way have arrived: what is loaded in between would not have them, and would be read after they are answered.
-            await activation.DrainAsync();
-            if (activation.Loading.Current is null)
+    public Task RefreshAsync() =>
+        activation.Gate.RunExclusiveAsync(
+            async () =>
             {
-                // There was nothing to forget: no reason to stay in memory either.
-                activation.Deactivate();
-            }
+                // Not before the turns on their way have arrived: what is loaded in between would not have them, and would be read after
+                // they are answered.
+                await activation.DrainAsync();
+                if (activation.Loading.Current is null)
+                {
+                    // There was nothing to forget: no reason to stay in memory either.
+                    activation.Deactivate();
+                }
 
-            activation.Loading.Forget();
-            return true;
-        },
-        CancellationToken.None);
+                activation.Loading.Forget();
+                return true;
+            },
+            CancellationToken.None
+        );
 
     private async Task<DeleteResult> DeleteAloneAsync(DeleteRequest request, CancellationToken cancellationToken)
     {
         await activation.DrainAsync();
-        DeleteResult result = BoundUser.Current is null ? await DeleteStoredAsync(request, cancellationToken) : await DeleteOwnAsync(request, cancellationToken);
+        DeleteResult result = BoundUser.Current is null
+            ? await DeleteStoredAsync(request, cancellationToken)
+            : await DeleteOwnAsync(request, cancellationToken);
         if (result.ActualVersion is null)
         {
             activation.DeactivateUnwatched();
@@ -103,7 +120,14 @@ internal sealed class ConversationLifecycle(ConversationActivation activation, C
                 return new DeleteResult(new DeleteReceipt { Existed = false }, []);
             }
 
-            DeleteResult result = await DeleteStoredAsync(request with { ExpectedVersion = request.ExpectedVersion ?? head.Version, ExpectedLife = request.ExpectedLife ?? head.CreatedAt }, cancellationToken);
+            DeleteResult result = await DeleteStoredAsync(
+                request with
+                {
+                    ExpectedVersion = request.ExpectedVersion ?? head.Version,
+                    ExpectedLife = request.ExpectedLife ?? head.CreatedAt,
+                },
+                cancellationToken
+            );
             if (request.ExpectedVersion is not null || result.ActualVersion is null)
             {
                 return result;
@@ -119,7 +143,10 @@ internal sealed class ConversationLifecycle(ConversationActivation activation, C
         try
         {
             DateTimeOffset? life = request.ExpectedLife is { } expected ? Instants.Kept(expected) : null;
-            return await activation.Store.DeleteAsync(new DeleteCommit(activation.Key, activation.Now, request.ExpectedVersion, life, request.CutForks), cancellationToken);
+            return await activation.Store.DeleteAsync(
+                new DeleteCommit(activation.Key, activation.Now, request.ExpectedVersion, life, request.CutForks),
+                cancellationToken
+            );
         }
         finally
         {
@@ -142,14 +169,20 @@ internal sealed class ConversationLifecycle(ConversationActivation activation, C
             {
                 throw new InvalidRequestException(
                     "atSequence",
-                    FormattableString.Invariant($"atSequence must be {source.FirstSequence - 1} to {source.LastSequence}, the sequences of this log."));
+                    FormattableString.Invariant(
+                        $"atSequence must be {source.FirstSequence - 1} to {source.LastSequence}, the sequences of this log."
+                    )
+                );
             }
 
             ForkResult result = await StoreForkAsync(target, source, at, now, cancellationToken);
             switch (result.Status)
             {
                 case ForkStatus.Created:
-                case ForkStatus.Exists when result.OriginStoreId == source.StoreId && IsSameFork(result.Head!, at, atSequence) && BoundUser.Owns(result.Head!.Settings.UserId):
+                case ForkStatus.Exists
+                    when result.OriginStoreId == source.StoreId
+                        && IsSameFork(result.Head!, at, atSequence)
+                        && BoundUser.Owns(result.Head!.Settings.UserId):
                     return result.Head!;
                 case ForkStatus.Exists:
                     throw new ConversationExistsException(target);
@@ -162,7 +195,12 @@ internal sealed class ConversationLifecycle(ConversationActivation activation, C
     }
 
     private async Task<ForkResult> StoreForkAsync(
-        ConversationKey target, ConversationState source, long at, DateTimeOffset now, CancellationToken cancellationToken)
+        ConversationKey target,
+        ConversationState source,
+        long at,
+        DateTimeOffset now,
+        CancellationToken cancellationToken
+    )
     {
         MeterRoom room = await quota.ReserveForkAsync(target, source, now, cancellationToken);
         MeterResult used = MeterResult.Nothing;
@@ -178,7 +216,8 @@ internal sealed class ConversationLifecycle(ConversationActivation activation, C
                     At = now,
                     ExpiresAt = source.Head!.Settings.TimeToLive is { } ttl ? Instants.Plus(now, ttl.Duration) : null,
                 },
-                cancellationToken);
+                cancellationToken
+            );
             used = result.Status == ForkStatus.Created ? MeterResult.Other : MeterResult.Nothing;
             return result;
         }

@@ -78,8 +78,10 @@ internal sealed class ConversationLoading(IConversationStore store, Conversation
     /// <param name="stored">What the store had a moment ago.</param>
     public void ForgetUnless(StoredConversation stored)
     {
-        if (Current is { LastPending: null, Durable: var known }
-            && (stored.Head?.Version > known.Version || (stored.StoreId != known.StoreId && (stored.Head ?? known.Head) is not null)))
+        if (
+            Current is { LastPending: null, Durable: var known }
+            && (stored.Head?.Version > known.Version || (stored.StoreId != known.StoreId && (stored.Head ?? known.Head) is not null))
+        )
         {
             Current = null;
         }
@@ -94,7 +96,13 @@ internal sealed class ConversationLoading(IConversationStore store, Conversation
         long storeId = await store.ReserveStoreIdAsync(cancellationToken);
         if (ReferenceEquals(Current, expired) && expired.LastPending is null && expired.Tip.IsExpired(now))
         {
-            Current = new LoadedConversation(expired.Tip.NewLife(storeId), [], Lineage.Own(expired.Lineage.Tenant, storeId), _bounds, options.RecentTurns);
+            Current = new LoadedConversation(
+                expired.Tip.NewLife(storeId),
+                [],
+                Lineage.Own(expired.Lineage.Tenant, storeId),
+                _bounds,
+                options.RecentTurns
+            );
         }
     }
 
@@ -109,7 +117,12 @@ internal sealed class ConversationLoading(IConversationStore store, Conversation
                 if (forgotten == _forgotten)
                 {
                     Current = new LoadedConversation(
-                        ConversationState.From(key, stored), stored.Tail, stored.Lineage, _bounds, options.RecentTurns);
+                        ConversationState.From(key, stored),
+                        stored.Tail,
+                        stored.Lineage,
+                        _bounds,
+                        options.RecentTurns
+                    );
                     return Current;
                 }
             }

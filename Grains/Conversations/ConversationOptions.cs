@@ -17,7 +17,10 @@ public sealed class ConversationOptions
     [Range(1, 100_000, ErrorMessage = "ConversationOptions.MaxTurnMessages must be 1 to 100000.")]
     public int MaxTurnMessages { get; set; } = 10_000;
 
-    /// <summary>The most bytes of one turn's messages and entries together, in UTF-8: 1 KiB to 256 MiB, and not less than one message or entry may have.</summary>
+    /// <summary>
+    /// The most bytes of one turn's messages and entries together, in UTF-8: 1 KiB to 256 MiB, and not less than one message or entry may
+    /// have.
+    /// </summary>
     /// <value>Default: 32 MiB.</value>
     [Range(1024, 256 * 1024 * 1024, ErrorMessage = "ConversationOptions.MaxTurnBytes must be 1 KiB to 256 MiB.")]
     public int MaxTurnBytes { get; set; } = 32 * 1024 * 1024;
@@ -32,7 +35,9 @@ public sealed class ConversationOptions
     [Range(1, 100_000, ErrorMessage = "ConversationOptions.MaxEntries must be 1 to 100000.")]
     public int MaxEntries { get; set; } = 4_096;
 
-    /// <summary>The most bytes of all entries of a conversation, in UTF-8: 1 KiB to 256 MiB, and not less than one entry may have.</summary>
+    /// <summary>
+    /// The most bytes of all entries of a conversation, in UTF-8: 1 KiB to 256 MiB, and not less than one entry may have.
+    /// </summary>
     /// <value>Default: 16 MiB.</value>
     [Range(1024, 256 * 1024 * 1024, ErrorMessage = "ConversationOptions.MaxEntriesBytes must be 1 KiB to 256 MiB.")]
     public int MaxEntriesBytes { get; set; } = 16 * 1024 * 1024;
@@ -43,19 +48,24 @@ public sealed class ConversationOptions
     public int TailMessages { get; set; } = 256;
 
     /// <summary>
-    /// How many of the newest messages an activation reads when it starts, 1 to 10,000. What it holds grows from there up to <see cref="TailMessages"/>, which
-    /// it never exceeds.
+    /// How many of the newest messages an activation reads when it starts, 1 to 10,000. What it holds grows from there up to
+    /// <see cref="TailMessages"/>, which it never exceeds.
     /// </summary>
     /// <value>Default: 50, a page.</value>
     [Range(1, 10_000, ErrorMessage = "ConversationOptions.ActivationMessages must be 1 to 10000.")]
     public int ActivationMessages { get; set; } = 50;
 
-    /// <summary>The most bytes of the log's end that an activation holds in memory, 1 KiB to 64 MiB. The newest message is held whatever its size.</summary>
+    /// <summary>
+    /// The most bytes of the log's end that an activation holds in memory, 1 KiB to 64 MiB. The newest message is held whatever its size.
+    /// </summary>
     /// <value>Default: 256 KiB.</value>
     [Range(1024, 64 * 1024 * 1024, ErrorMessage = "ConversationOptions.TailBytes must be 1 KiB to 64 MiB.")]
     public int TailBytes { get; set; } = 256 * 1024;
 
-    /// <summary>The most bytes of one page of messages, 64 KiB to 64 MiB. A page ends early where more would be read; the first message is returned whatever its size.</summary>
+    /// <summary>
+    /// The most bytes of one page of messages, 64 KiB to 64 MiB. A page ends early where more would be read; the first message is returned
+    /// whatever its size.
+    /// </summary>
     /// <value>Default: 8 MiB.</value>
     [Range(64 * 1024, 64 * 1024 * 1024, ErrorMessage = "ConversationOptions.MaxPageBytes must be 64 KiB to 64 MiB.")]
     public int MaxPageBytes { get; set; } = 8 * 1024 * 1024;
@@ -76,15 +86,17 @@ public sealed class ConversationOptions
     public TimeSpan SweepInterval { get; set; } = TimeSpan.FromMinutes(1);
 
     /// <summary>
-    /// How often a conversation with live feeds and without turns asks the store whether another activation has changed it, 1 second to 1 day.
+    /// How often a conversation with live feeds and without turns asks the store whether another activation has changed it, 1 second to 1
+    /// day.
     /// </summary>
     /// <value>Default: 30 seconds.</value>
     [Range(typeof(TimeSpan), "00:00:01", "1.00:00:00", ErrorMessage = "ConversationOptions.FeedRefreshInterval must be 1 second to 1 day.")]
     public TimeSpan FeedRefreshInterval { get; set; } = TimeSpan.FromSeconds(30);
 
     /// <summary>
-    /// How long a conversation lives that is created by a turn which does not name a time to live: one microsecond to 36,500 days. A turn that names none
-    /// (<see cref="SettingsFields.TimeToLive"/> with a null value) wins. Forks and imports have the settings of what they were made from.
+    /// How long a conversation lives that is created by a turn which does not name a time to live: one microsecond to 36,500 days. A turn
+    /// that names none (<see cref="SettingsFields.TimeToLive"/> with a null value) wins. Forks and imports have the settings of what they
+    /// were made from.
     /// </summary>
     /// <value>Default: <see langword="null"/>, without end.</value>
     public TimeToLive? DefaultTimeToLive { get; set; }
@@ -94,7 +106,8 @@ public sealed class ConversationOptions
     public IDictionary<string, TenantOptions> Tenants { get; } = new Dictionary<string, TenantOptions>(StringComparer.Ordinal);
 
     /// <summary>
-    /// How long a silo goes by what it knows of a tenant's own settings before it reads them again, 1 second to 1 hour: a change is seen everywhere within this time.
+    /// How long a silo goes by what it knows of a tenant's own settings before it reads them again, 1 second to 1 hour: a change is seen
+    /// everywhere within this time.
     /// </summary>
     /// <value>Default: 30 seconds.</value>
     [Range(typeof(TimeSpan), "00:00:01", "01:00:00", ErrorMessage = "ConversationOptions.TenantSettingsAge must be 1 second to 1 hour.")]
@@ -119,7 +132,10 @@ public sealed class ConversationOptions
 
     /// <summary>How long a conversation of a tenant lives by default.</summary>
     /// <returns>The time to live; <see langword="null"/> without end.</returns>
-    internal TimeToLive? TimeToLiveOf(string tenant) => Tenants.TryGetValue(tenant, out TenantOptions? own)
-        ? own.LivesForever ? null : own.TimeToLive ?? DefaultTimeToLive
-        : DefaultTimeToLive;
+    internal TimeToLive? TimeToLiveOf(string tenant) =>
+        Tenants.TryGetValue(tenant, out TenantOptions? own)
+            ? own.LivesForever
+                ? null
+                : own.TimeToLive ?? DefaultTimeToLive
+            : DefaultTimeToLive;
 }

@@ -50,7 +50,10 @@ internal sealed class ConversationOptionsValidator : IValidateOptions<Conversati
 
     private static void CheckTimeToLive(TimeToLive? timeToLive, string path, List<string> failures)
     {
-        if (timeToLive is not null && (timeToLive.Duration < Instants.ShortestTimeToLive || timeToLive.Duration > Instants.LongestTimeToLive))
+        if (
+            timeToLive is not null
+            && (timeToLive.Duration < Instants.ShortestTimeToLive || timeToLive.Duration > Instants.LongestTimeToLive)
+        )
         {
             failures.Add($"ConversationOptions.{path}.Duration must be one microsecond to {Instants.LongestTimeToLive.Days} days.");
         }

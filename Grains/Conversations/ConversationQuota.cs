@@ -1,5 +1,5 @@
-using OrleansMemory.Errors;
 using OrleansMemory.Conversations;
+using OrleansMemory.Errors;
 using OrleansMemory.Grains.Storage;
 using OrleansMemory.Grains.Usage;
 using OrleansMemory.Tenants;
@@ -25,7 +25,12 @@ internal sealed class ConversationQuota(ConversationActivation activation, Usage
     }
 
     /// <summary>Takes room for a fork. One that is there already needs none.</summary>
-    public async Task<MeterRoom> ReserveForkAsync(ConversationKey target, ConversationState source, DateTimeOffset now, CancellationToken cancellationToken)
+    public async Task<MeterRoom> ReserveForkAsync(
+        ConversationKey target,
+        ConversationState source,
+        DateTimeOffset now,
+        CancellationToken cancellationToken
+    )
     {
         var amount = new UsageAmount(Conversations: 1, Messages: source.LastSequence - source.FirstSequence + 1, Bytes: source.EntryBytes);
         if (Meter.TryReserve(amount, activation.Policy.Quotas))
@@ -43,7 +48,9 @@ internal sealed class ConversationQuota(ConversationActivation activation, Usage
         return await ReserveAsync(amount);
     }
 
-    /// <summary>Has the store do something that adds to what the tenant uses, if there is room. The statement that does it notes it.</summary>
+    /// <summary>
+    /// Has the store do something that adds to what the tenant uses, if there is room. The statement that does it notes it.
+    /// </summary>
     public async Task<T> AddAsync<T>(UsageAmount amount, Func<Task<T>> store)
     {
         MeterRoom room = await ReserveAsync(amount);

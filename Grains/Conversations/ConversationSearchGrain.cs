@@ -14,7 +14,8 @@ namespace OrleansMemory.Grains.Conversations;
 internal sealed class ConversationSearchGrain(
     IConversationStore store,
     IOptions<ConversationOptions> options,
-    [FromKeyedServices(ConversationClock.ServiceKey)] TimeProvider timeProvider) : Grain, IConversationSearchGrain
+    [FromKeyedServices(ConversationClock.ServiceKey)] TimeProvider timeProvider
+) : Grain, IConversationSearchGrain
 {
     private string _tenant = "";
 
@@ -27,7 +28,11 @@ internal sealed class ConversationSearchGrain(
     }
 
     /// <inheritdoc />
-    public async Task<MessageSearchPage> SearchUserAsync(string userId, MessageSearchQuery query, CancellationToken cancellationToken = default)
+    public async Task<MessageSearchPage> SearchUserAsync(
+        string userId,
+        MessageSearchQuery query,
+        CancellationToken cancellationToken = default
+    )
     {
         TextRules.Require(userId, "userId", TextRules.MaxNameBytes);
         var searching = MessageSearching.Check(query, $"user {_tenant} {userId}", options.Value.MaxPageBytes, timeProvider.Now());

@@ -6,8 +6,8 @@ using OrleansMemory.Grains.Text;
 namespace OrleansMemory.Grains.Conversations;
 
 /// <summary>
-/// A conversation as of one version, without its messages: pure and immutable. Live commits and the turns decided ahead of them go through the same
-/// <see cref="Apply"/>.
+/// A conversation as of one version, without its messages: pure and immutable. Live commits and the turns decided ahead of them go through
+/// the same <see cref="Apply"/>.
 /// </summary>
 /// <param name="StoreId">Its life.</param>
 /// <param name="Head">Its head; <see langword="null"/> before the first turn.</param>
@@ -20,7 +20,8 @@ internal sealed record ConversationState(
     Head? Head,
     ImmutableSortedDictionary<EntryName, Entry> Entries,
     long EntryBytes,
-    ExpiredLife? Replaces)
+    ExpiredLife? Replaces
+)
 {
     /// <summary>Whether turns of this key were deleted or erased, so that the store has to be asked about each turn.</summary>
     public bool HasGoneTurns { get; init; }
@@ -36,30 +37,38 @@ internal sealed record ConversationState(
 
     /// <summary>What a store holds.</summary>
     /// <param name="stored">What was loaded.</param>
-    public static ConversationState From(ConversationKey key, StoredConversation stored) => new(
-        key,
-        stored.StoreId,
-        stored.Head,
-        stored.Entries.ToImmutableSortedDictionary(entry => new EntryName(entry.Space, entry.Key), entry => entry, EntryNameOrder.Instance),
-        stored.Entries.Sum(entry => (long)Utf8Size.Of(entry)),
-        Replaces: null)
-    {
-        HasGoneTurns = stored.HasGoneTurns,
-    };
+    public static ConversationState From(ConversationKey key, StoredConversation stored) =>
+        new(
+            key,
+            stored.StoreId,
+            stored.Head,
+            stored.Entries.ToImmutableSortedDictionary(
+                entry => new EntryName(entry.Space, entry.Key),
+                entry => entry,
+                EntryNameOrder.Instance
+            ),
+            stored.Entries.Sum(entry => (long)Utf8Size.Of(entry)),
+            Replaces: null
+        )
+        {
+            HasGoneTurns = stored.HasGoneTurns,
+        };
 
     /// <summary>A new life in place of this one, which has expired.</summary>
     /// <param name="storeId">The new life's id.</param>
     /// <returns>The empty state.</returns>
-    public ConversationState NewLife(long storeId) => new(
-        Key,
-        storeId,
-        null,
-        ImmutableSortedDictionary.Create<EntryName, Entry>(EntryNameOrder.Instance),
-        0,
-        new ExpiredLife(StoreId, Version))
-    {
-        HasGoneTurns = HasGoneTurns,
-    };
+    public ConversationState NewLife(long storeId) =>
+        new(
+            Key,
+            storeId,
+            null,
+            ImmutableSortedDictionary.Create<EntryName, Entry>(EntryNameOrder.Instance),
+            0,
+            new ExpiredLife(StoreId, Version)
+        )
+        {
+            HasGoneTurns = HasGoneTurns,
+        };
 
     /// <summary>Whether there is a conversation to see at an instant.</summary>
     /// <returns>Whether it exists and has not expired.</returns>

@@ -20,7 +20,9 @@ internal sealed class FeedCursor
     /// <summary>Where the reader stands.</summary>
     public FeedPosition Position { get; private set; }
 
-    /// <summary>The round of <see cref="FeedSignal"/> in which the reader was given the end of the log as it was then; 0 where it was not.</summary>
+    /// <summary>
+    /// The round of <see cref="FeedSignal"/> in which the reader was given the end of the log as it was then; 0 where it was not.
+    /// </summary>
     public long EndedIn { get; set; }
 
     /// <summary>The sequence of the message that the reader needs next.</summary>
@@ -40,18 +42,17 @@ internal sealed class FeedCursor
         if (after.Sequence < 0 || (isOfLife && after.Sequence > state.LastSequence))
         {
             throw new InvalidRequestException(
-                "after", FormattableString.Invariant($"after must be 0 to {state.LastSequence}, the last sequence that this conversation has given."));
+                "after",
+                FormattableString.Invariant($"after must be 0 to {state.LastSequence}, the last sequence that this conversation has given.")
+            );
         }
 
-        return isOfLife
-            ? new FeedCursor(state.StoreId, 1, after with { Life = state.Head!.CreatedAt })
-            : new FeedCursor(null, 1, after);
+        return isOfLife ? new FeedCursor(state.StoreId, 1, after with { Life = state.Head!.CreatedAt }) : new FeedCursor(null, 1, after);
     }
 
     /// <summary>Whether a position is one of this life. If not, another activation may know more of the conversation.</summary>
     /// <param name="state">A live conversation.</param>
-    public static bool Fits(FeedPosition after, ConversationState state) =>
-        IsOfLife(after, state) && after.Sequence <= state.LastSequence;
+    public static bool Fits(FeedPosition after, ConversationState state) => IsOfLife(after, state) && after.Sequence <= state.LastSequence;
 
     /// <summary>The feed's first event.</summary>
     public ConversationEvent Open() => Make(ConversationEventKind.Opened);

@@ -1,18 +1,19 @@
 namespace OrleansMemory.Grains.Conversations;
 
 /// <summary>
-/// What the waiting readers of one activation share: a signal that something may have changed, and an alarm for what changes by itself. Readers keep their own
-/// places; here they are only counted.
+/// What the waiting readers of one activation share: a signal that something may have changed, and an alarm for what changes by itself.
+/// Readers keep their own places; here they are only counted.
 /// </summary>
 /// <remarks>
-/// Used on the grain's scheduler. Only the alarm and a stopping host signal from elsewhere, and they touch nothing but the signal. A wake-up in vain is
-/// harmless: readers look again.
+/// Used on the grain's scheduler. Only the alarm and a stopping host signal from elsewhere, and they touch nothing but the signal. A
+/// wake-up in vain is harmless: readers look again.
 /// </remarks>
 /// <param name="timeProvider">The clock of the alarm.</param>
 /// <param name="stopping">Fires when the host is about to stop.</param>
 internal sealed class FeedSignal(TimeProvider timeProvider, CancellationToken stopping)
 {
-    // Some four times what it takes to wake a reader and to give it a page in the same process; under 2 ms timers are too coarse to be worth it.
+    // Some four times what it takes to wake a reader and to give it a page in the same process; under 2 ms timers are too coarse to be
+    // worth it.
     private const int PacedReaders = 40;
     private static readonly TimeSpan PacePerReader = TimeSpan.FromMicroseconds(50);
 
@@ -39,8 +40,8 @@ internal sealed class FeedSignal(TimeProvider timeProvider, CancellationToken st
     public long Round => Interlocked.Read(ref _round);
 
     /// <summary>
-    /// Whether a reader that was given the end of the log waits for the next round, though the log has grown since: the turn that made it grow has asked for that round. Without this readers
-    /// would run after every turn instead of being woken for many together.
+    /// Whether a reader that was given the end of the log waits for the next round, though the log has grown since: the turn that made it
+    /// grow has asked for that round. Without this readers would run after every turn instead of being woken for many together.
     /// </summary>
     /// <param name="endedIn">The round in which it was given the end; 0 where it was not.</param>
     public bool IsNotYet(long endedIn) => Readers >= PacedReaders && endedIn == Round;
@@ -72,8 +73,8 @@ internal sealed class FeedSignal(TimeProvider timeProvider, CancellationToken st
     }
 
     /// <summary>
-    /// Says that something may have changed. Many readers are woken in rounds, so that a round does not begin while the one before it still takes the processor that turns need: what happens in
-    /// between they are given together.
+    /// Says that something may have changed. Many readers are woken in rounds, so that a round does not begin while the one before it still
+    /// takes the processor that turns need: what happens in between they are given together.
     /// </summary>
     public void Pulse()
     {
@@ -92,7 +93,12 @@ internal sealed class FeedSignal(TimeProvider timeProvider, CancellationToken st
 
         // It is over before readers are woken: a change that finds it so was there before they look.
         _isPaced = true;
-        _pacer ??= timeProvider.CreateTimer(static signal => ((FeedSignal)signal!).EndPace(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+        _pacer ??= timeProvider.CreateTimer(
+            static signal => ((FeedSignal)signal!).EndPace(),
+            this,
+            Timeout.InfiniteTimeSpan,
+            Timeout.InfiniteTimeSpan
+        );
         _pacer.Change(left, Timeout.InfiniteTimeSpan);
     }
 
@@ -118,7 +124,12 @@ internal sealed class FeedSignal(TimeProvider timeProvider, CancellationToken st
         _alarmAt = until;
         double milliseconds = Math.Ceiling((until - timeProvider.GetUtcNow()).TotalMilliseconds);
         TimeSpan due = TimeSpan.FromMilliseconds(Math.Max(0, milliseconds));
-        _alarm ??= timeProvider.CreateTimer(static signal => ((FeedSignal)signal!).Ring(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+        _alarm ??= timeProvider.CreateTimer(
+            static signal => ((FeedSignal)signal!).Ring(),
+            this,
+            Timeout.InfiniteTimeSpan,
+            Timeout.InfiniteTimeSpan
+        );
         _alarm.Change(due, Timeout.InfiniteTimeSpan);
     }
 
@@ -140,5 +151,4 @@ internal sealed class FeedSignal(TimeProvider timeProvider, CancellationToken st
         Interlocked.Increment(ref _round);
         Interlocked.Exchange(ref _changed, NewSource()).TrySetResult();
     }
-
 }

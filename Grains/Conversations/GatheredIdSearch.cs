@@ -3,8 +3,8 @@ using OrleansMemory.Grains.Storage;
 namespace OrleansMemory.Grains.Conversations;
 
 /// <summary>
-/// Looks for message ids in the part of the log that is not in memory, for any number of turns with one question: while one is on its way, the turns that come gather for the next,
-/// as turns do for a commit. For one activation, whose scheduler runs one step at a time.
+/// Looks for message ids in the part of the log that is not in memory, for any number of turns with one question: while one is on its way,
+/// the turns that come gather for the next, as turns do for a commit. For one activation, whose scheduler runs one step at a time.
 /// </summary>
 internal sealed class GatheredIdSearch(IConversationStore store, LoadedConversation loaded)
 {

@@ -19,7 +19,10 @@ internal static class ImportValidation
         TurnValidation.CheckSettings(start.Settings);
         if (start.FirstSequence < 1 || start.LastSequence < start.FirstSequence - 1)
         {
-            throw new InvalidRequestException("firstSequence", "firstSequence must be 1 or more, and lastSequence at least one less than it.");
+            throw new InvalidRequestException(
+                "firstSequence",
+                "firstSequence must be 1 or more, and lastSequence at least one less than it."
+            );
         }
 
         ImmutableArray<Entry> entries = start.Entries.IsDefault ? [] : start.Entries;
@@ -48,13 +51,15 @@ internal static class ImportValidation
     }
 
     /// <summary>The entries that have not expired, with their expiry as it is kept.</summary>
-    public static ImmutableArray<Entry> Keep(ImmutableArray<Entry> entries, DateTimeOffset now) => entries.IsDefault
-        ? []
-        :
-        [
-            .. entries.Where(entry => !(entry.ExpiresAt <= now))
-                .Select(entry => entry.ExpiresAt is { } expires ? entry with { ExpiresAt = Instants.Kept(expires) } : entry),
-        ];
+    public static ImmutableArray<Entry> Keep(ImmutableArray<Entry> entries, DateTimeOffset now) =>
+        entries.IsDefault
+            ? []
+            :
+            [
+                .. entries
+                    .Where(entry => !(entry.ExpiresAt <= now))
+                    .Select(entry => entry.ExpiresAt is { } expires ? entry with { ExpiresAt = Instants.Kept(expires) } : entry),
+            ];
 
     public static List<MessageRow> CheckChunk(ImmutableArray<Message> messages, TurnValidation validation, ConversationOptions options)
     {
@@ -79,7 +84,10 @@ internal static class ImportValidation
             Message message = messages[i] ?? throw new InvalidRequestException(path.Message, $"{path.Message} is null.");
             if (i > 0 && message.Sequence != messages[i - 1].Sequence + 1)
             {
-                throw new InvalidRequestException(path.Message + ".sequence", $"{path.Message}.sequence must be one more than that of the message before it.");
+                throw new InvalidRequestException(
+                    path.Message + ".sequence",
+                    $"{path.Message}.sequence must be one more than that of the message before it."
+                );
             }
 
             TextRules.Require(message.Id, path.Id, TextRules.MaxNameBytes);
@@ -92,7 +100,8 @@ internal static class ImportValidation
                     Contents = message.Contents,
                     Metadata = message.Metadata,
                 },
-                path);
+                path
+            );
             bytes += prepared.Bytes;
             rows.Add(new MessageRow(message with { Created = Instants.Kept(message.Created) }, prepared.Bytes, prepared.Tools));
         }

@@ -20,7 +20,8 @@ internal static class JsonRules
     /// <exception cref="InvalidRequestException">It is not.</exception>
     /// <exception cref="JsonTooDeepException">It is nested deeper than <see cref="MaxDepth"/>.</exception>
     /// <exception cref="PayloadTooLargeException">It is larger than allowed.</exception>
-    public static int Check(string? json, string parameter, JsonTokenType kind, int maxBytes) => Scan(json, parameter, kind, maxBytes, links: null);
+    public static int Check(string? json, string parameter, JsonTokenType kind, int maxBytes) =>
+        Scan(json, parameter, kind, maxBytes, links: null);
 
     /// <summary>Checks a message's contents and finds its tool calls and results.</summary>
     /// <param name="json">A JSON array of contents.</param>
@@ -84,19 +85,23 @@ internal static class JsonRules
         }
         catch (JsonException exception)
         {
-            throw JsonTooDeepException.Find(utf8, parameter, MaxDepth) ?? (Exception)new InvalidRequestException(
-                parameter,
-                $"{parameter} is not well-formed JSON (line {exception.LineNumber + 1}, byte {exception.BytePositionInLine + 1}).");
+            throw JsonTooDeepException.Find(utf8, parameter, MaxDepth)
+                ?? (Exception)
+                    new InvalidRequestException(
+                        parameter,
+                        $"{parameter} is not well-formed JSON (line {exception.LineNumber + 1}, byte {exception.BytePositionInLine + 1})."
+                    );
         }
     }
 
     private static bool IsScalar(JsonTokenType type) =>
         type is JsonTokenType.String or JsonTokenType.Number or JsonTokenType.True or JsonTokenType.False or JsonTokenType.Null;
 
-    private static string Describe(JsonTokenType kind) => kind switch
-    {
-        JsonTokenType.StartArray => "a JSON array of contents, each an object with its $type",
-        JsonTokenType.StartObject => "a JSON object",
-        _ => "a JSON value",
-    };
+    private static string Describe(JsonTokenType kind) =>
+        kind switch
+        {
+            JsonTokenType.StartArray => "a JSON array of contents, each an object with its $type",
+            JsonTokenType.StartObject => "a JSON object",
+            _ => "a JSON value",
+        };
 }

@@ -12,8 +12,8 @@ namespace OrleansMemory.Grains.Conversations;
 /// <param name="StoreId">Its life.</param>
 /// <param name="Mark">What the store wrote down at the first page.</param>
 /// <remarks>
-/// The layout: version, three numbers of 64 bits, the filter's hash, the mark, a checksum. The checksum finds what was cut or mistyped; it keeps no secret, and a
-/// forged cursor shows nothing that a list without cursor would not.
+/// The layout: version, three numbers of 64 bits, the filter's hash, the mark, a checksum. The checksum finds what was cut or mistyped; it
+/// keeps no secret, and a forged cursor shows nothing that a list without cursor would not.
 /// </remarks>
 internal sealed record ListCursor(DateTimeOffset Began, DateTimeOffset Placed, long StoreId, string Mark)
 {
@@ -32,14 +32,17 @@ internal sealed record ListCursor(DateTimeOffset Began, DateTimeOffset Placed, l
         if (!content[HeadBytes..(HeadBytes + HashBytes)].SequenceEqual(filter.Hash().AsSpan(0, HashBytes)))
         {
             throw new InvalidRequestException(
-                "cursor", "This cursor belongs to a list with other conditions. Keep userId, agentId, forkOf and metadata as they were, or start again without a cursor.");
+                "cursor",
+                "This cursor belongs to a list with other conditions. Keep userId, agentId, forkOf and metadata as they were, or start again without a cursor."
+            );
         }
 
         return new ListCursor(
             InstantAt(content[1..]),
             InstantAt(content[(1 + sizeof(long))..]),
             BinaryPrimitives.ReadInt64LittleEndian(content[(1 + (2 * sizeof(long)))..]),
-            Encoding.UTF8.GetString(content[(HeadBytes + HashBytes)..]));
+            Encoding.UTF8.GetString(content[(HeadBytes + HashBytes)..])
+        );
     }
 
     /// <summary>Writes the cursor.</summary>
@@ -62,9 +65,13 @@ internal sealed record ListCursor(DateTimeOffset Began, DateTimeOffset Placed, l
     private static byte[] Decode(string text)
     {
         byte[] bytes = text.Length <= MaxLength && Base64Url.IsValid(text) ? Base64Url.DecodeFromChars(text) : [];
-        return bytes.Length >= HeadBytes + (2 * HashBytes)
+        return
+            bytes.Length >= HeadBytes + (2 * HashBytes)
             && bytes[0] == Version
-            && SHA256.HashData(bytes.AsSpan(0, bytes.Length - HashBytes)).AsSpan(0, HashBytes).SequenceEqual(bytes.AsSpan(bytes.Length - HashBytes))
+            && SHA256
+                .HashData(bytes.AsSpan(0, bytes.Length - HashBytes))
+                .AsSpan(0, HashBytes)
+                .SequenceEqual(bytes.AsSpan(bytes.Length - HashBytes))
             ? bytes
             : throw Refusal();
     }
@@ -72,7 +79,9 @@ internal sealed record ListCursor(DateTimeOffset Began, DateTimeOffset Placed, l
     private static DateTimeOffset InstantAt(ReadOnlySpan<byte> bytes)
     {
         long ticks = BinaryPrimitives.ReadInt64LittleEndian(bytes);
-        return ticks >= DateTimeOffset.MinValue.Ticks && ticks <= DateTimeOffset.MaxValue.Ticks ? new DateTimeOffset(ticks, TimeSpan.Zero) : throw Refusal();
+        return ticks >= DateTimeOffset.MinValue.Ticks && ticks <= DateTimeOffset.MaxValue.Ticks
+            ? new DateTimeOffset(ticks, TimeSpan.Zero)
+            : throw Refusal();
     }
 
     private static InvalidRequestException Refusal() =>

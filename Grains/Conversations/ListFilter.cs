@@ -41,9 +41,8 @@ internal sealed record ListFilter(string Tenant, string? UserId, string? AgentId
 
     /// <summary>Checks how many conversations or memories a page may have.</summary>
     /// <param name="limit">The wanted limit.</param>
-    public static int CheckLimit(int? limit) => limit is < 1 or > MaxLimit
-        ? throw new InvalidRequestException("limit", $"limit must be 1 to {MaxLimit}.")
-        : limit ?? DefaultLimit;
+    public static int CheckLimit(int? limit) =>
+        limit is < 1 or > MaxLimit ? throw new InvalidRequestException("limit", $"limit must be 1 to {MaxLimit}.") : limit ?? DefaultLimit;
 
     /// <summary>What tells this filter from others, also of other tenants.</summary>
     public byte[] Hash()
@@ -65,7 +64,11 @@ internal sealed record ListFilter(string Tenant, string? UserId, string? AgentId
             throw new InvalidRequestException("metadata", "A condition on metadata has a name, which is not empty, and a value.");
         }
 
-        return MetadataLabels.Of(match.Name, match.Value) ?? throw new InvalidRequestException(
-            "metadata", $"A condition on metadata is too long or no text that can be stored. Name and value have up to {MetadataLabels.MaxLabelBytes - 1} bytes of UTF-8, without U+0000.");
+        return MetadataLabels.Of(match.Name, match.Value)
+            ?? throw new InvalidRequestException(
+                "metadata",
+                $"A condition on metadata is too long or no text that can be stored. Name and value have up to "
+                    + $"{MetadataLabels.MaxLabelBytes - 1} bytes of UTF-8, without U+0000."
+            );
     }
 }

@@ -4,8 +4,8 @@ using OrleansMemory.Grains.Storage;
 namespace OrleansMemory.Grains.Conversations;
 
 /// <summary>
-/// What an activation knows since it last loaded: the durable state, which reads see, and the tip, upon which the next turn is decided while the turns
-/// before it are still on their way. It is thrown away as soon as a turn does not commit.
+/// What an activation knows since it last loaded: the durable state, which reads see, and the tip, upon which the next turn is decided
+/// while the turns before it are still on their way. It is thrown away as soon as a turn does not commit.
 /// </summary>
 internal sealed class LoadedConversation
 {
@@ -55,7 +55,9 @@ internal sealed class LoadedConversation
     /// <returns>The turn, if it is.</returns>
     public PendingTurn? FindPending(string turnId) => _pending.Find(turnId);
 
-    /// <summary>The last sequence of the log whose id only the store knows; less than the log's first where memory knows all of them.</summary>
+    /// <summary>
+    /// The last sequence of the log whose id only the store knows; less than the log's first where memory knows all of them.
+    /// </summary>
     public long LastUnknownId => (Tail.FirstId ?? Durable.LastSequence + 1) - 1;
 
     /// <summary>Looks for a message in what memory knows: the tail of the log, and the turns that are on their way.</summary>

@@ -6,8 +6,8 @@ using OrleansMemory.Grains.Storage;
 namespace OrleansMemory.Grains.Conversations;
 
 /// <summary>
-/// Finds what is written again when messages are dropped from within a log. Sequences have no gaps, so all that is left moves to the end; where the dropped
-/// messages are the oldest ones, nothing has to move.
+/// Finds what is written again when messages are dropped from within a log. Sequences have no gaps, so all that is left moves to the end;
+/// where the dropped messages are the oldest ones, nothing has to move.
 /// </summary>
 /// <param name="options">The limits of a turn, and of a page that is read.</param>
 internal sealed class LogRewriting(IConversationStore store, ConversationOptions options)

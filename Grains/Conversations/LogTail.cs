@@ -4,7 +4,9 @@ using OrleansMemory.Grains.Text;
 
 namespace OrleansMemory.Grains.Conversations;
 
-/// <summary>The newest part of a log in memory: without gaps up to the last sequence, bounded by count and bytes. A ring that grows up to its bound.</summary>
+/// <summary>
+/// The newest part of a log in memory: without gaps up to the last sequence, bounded by count and bytes. A ring that grows up to its bound.
+/// </summary>
 /// <param name="bounds">How much to hold.</param>
 internal sealed class LogTail(TailBounds bounds)
 {
@@ -25,8 +27,8 @@ internal sealed class LogTail(TailBounds bounds)
     public long? First => _count == 0 ? null : At(0).Sequence;
 
     /// <summary>
-    /// The first sequence from which every message's id is known: <see cref="First"/>, or earlier where ids are asked for; those of a number of messages are kept after the messages
-    /// have left. <see langword="null"/> when none is.
+    /// The first sequence from which every message's id is known: <see cref="First"/>, or earlier where ids are asked for; those of a
+    /// number of messages are kept after the messages have left. <see langword="null"/> when none is.
     /// </summary>
     public long? FirstId => _left.TryPeek(out (long Sequence, string Id) left) ? left.Sequence : First;
 

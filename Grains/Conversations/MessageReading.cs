@@ -90,7 +90,12 @@ internal sealed class MessageReading(IConversationStore store, ConversationOptio
     }
 
     private async Task<(List<Message> Messages, bool BytesRanOut)> ScanAsync(
-        LoadedConversation loaded, LogRange range, string? role, int limit, CancellationToken cancellationToken)
+        LoadedConversation loaded,
+        LogRange range,
+        string? role,
+        int limit,
+        CancellationToken cancellationToken
+    )
     {
         var page = new PageBuilder(limit, maxPageBytes);
         long held = loaded.Tail.First ?? loaded.Durable.LastSequence + 1;
@@ -129,9 +134,15 @@ internal sealed class MessageReading(IConversationStore store, ConversationOptio
         {
             // Fewer than asked for: either that was all, or the next one is too large for this page.
             LogRange rest = range.Behind(last);
-            bool any = !rest.IsEmpty
-                && (await store.ReadMessagesAsync(
-                    loaded.Lineage, new MessageScan(rest.First, rest.Last, role, range.Reading, 1, 1), cancellationToken)).Count > 0;
+            bool any =
+                !rest.IsEmpty
+                && (
+                    await store.ReadMessagesAsync(
+                        loaded.Lineage,
+                        new MessageScan(rest.First, rest.Last, role, range.Reading, 1, 1),
+                        cancellationToken
+                    )
+                ).Count > 0;
             return (page.Messages, any);
         }
 

@@ -42,21 +42,21 @@ internal sealed class MessageSearching
 
         var cursor = new SearchCursor(place, query.Text);
         return new MessageSearching(
-            new MessageSearch(expression, cursor.Read(query.Cursor), query.Limit ?? DefaultPage, maxPageBytes, now), cursor);
+            new MessageSearch(expression, cursor.Read(query.Cursor), query.Limit ?? DefaultPage, maxPageBytes, now),
+            cursor
+        );
     }
 
     /// <summary>Makes the page.</summary>
     /// <param name="result">What the store has found.</param>
-    public MessageSearchPage ToPage(SearchResult result) => new()
-    {
-        Hits = [.. result.Messages.Select(ToHit)],
-        Next = result.More ? _cursor.Write(result.Messages[^1].Position) : null,
-    };
+    public MessageSearchPage ToPage(SearchResult result) =>
+        new() { Hits = [.. result.Messages.Select(ToHit)], Next = result.More ? _cursor.Write(result.Messages[^1].Position) : null };
 
-    private MessageHit ToHit(FoundMessage found) => new()
-    {
-        Conversation = found.Key,
-        Message = found.Message,
-        Excerpt = Excerpt.Of(ContentsText.Read(found.Message.Contents), Search.Expression),
-    };
+    private MessageHit ToHit(FoundMessage found) =>
+        new()
+        {
+            Conversation = found.Key,
+            Message = found.Message,
+            Excerpt = Excerpt.Of(ContentsText.Read(found.Message.Contents), Search.Expression),
+        };
 }

@@ -3,13 +3,14 @@ using OrleansMemory.Conversations;
 namespace OrleansMemory.Grains.Conversations;
 
 /// <summary>
-/// The SHA-256 of a turn's payload: everything it changes, as the caller gave it, without the turn id and the expected version; or of the turn's
-/// fingerprint, where it has one. Every part is preceded by its length, so that no two payloads have the same bytes.
+/// The SHA-256 of a turn's payload: everything it changes, as the caller gave it, without the turn id and the expected version; or of the
+/// turn's fingerprint, where it has one. Every part is preceded by its length, so that no two payloads have the same bytes.
 /// </summary>
 /// <remarks>Hashes are stored. A new field may only be added after the others, and only where it is set.</remarks>
 internal static class PayloadHash
 {
-    // A part that came later starts with a text where the payloads before it have a number or their end, so that none of them has its bytes.
+    // A part that came later starts with a text where the payloads before it have a number or their end, so that none of them has its
+    // bytes.
     private const string FingerprintMark = "fingerprint";
     private const string KeptExpiryMark = "keepsExpiry";
     private const string InitialSettingsMark = "initialSettings";

@@ -6,8 +6,8 @@ using System.Security.Cryptography;
 namespace OrleansMemory.Grains.Conversations;
 
 /// <summary>
-/// Gathers the parts of a payload and hashes them in one go: a call into the cryptographic library costs more than the bytes of a small part. A payload that
-/// is larger than the buffer is hashed piece by piece, to the same result.
+/// Gathers the parts of a payload and hashes them in one go: a call into the cryptographic library costs more than the bytes of a small
+/// part. A payload that is larger than the buffer is hashed piece by piece, to the same result.
 /// </summary>
 internal struct PayloadWriter : IDisposable
 {

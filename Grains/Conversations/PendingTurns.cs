@@ -5,8 +5,8 @@ using OrleansMemory.Grains.Storage;
 namespace OrleansMemory.Grains.Conversations;
 
 /// <summary>
-/// The turns that are on their way, in the order in which they were handed to the store. Each call asks for one by id and for the last one, so neither may depend on how
-/// many there are.
+/// The turns that are on their way, in the order in which they were handed to the store. Each call asks for one by id and for the last one,
+/// so neither may depend on how many there are.
 /// </summary>
 /// <param name="comparer">Compares ids; <see langword="null"/> compares them ordinally.</param>
 internal sealed class PendingTurns(IEqualityComparer<string>? comparer = null)

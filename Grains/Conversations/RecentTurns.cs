@@ -4,8 +4,8 @@ namespace OrleansMemory.Grains.Conversations;
 
 /// <summary>The turn ids that an activation has seen committed last, so that a repeated one needs no store read.</summary>
 /// <remarks>
-/// A ring that grows up to its bound. It is searched by hash codes that lie side by side: for as few ids as these that is faster than a dictionary, and
-/// every append asks and adds.
+/// A ring that grows up to its bound. It is searched by hash codes that lie side by side: for as few ids as these that is faster than a
+/// dictionary, and every append asks and adds.
 /// </remarks>
 /// <param name="capacity">How many to remember.</param>
 internal sealed class RecentTurns(int capacity)

@@ -3,7 +3,9 @@ using OrleansMemory.Retries;
 
 namespace OrleansMemory.Grains.Conversations;
 
-/// <summary>How long a turn that loses its races is tried again: at once at first, then after growing random pauses, so that rivals drift apart.</summary>
+/// <summary>
+/// How long a turn that loses its races is tried again: at once at first, then after growing random pauses, so that rivals drift apart.
+/// </summary>
 /// <param name="timeProvider">The clock.</param>
 internal sealed class RetryBackoff(TimeProvider timeProvider)
 {

@@ -8,8 +8,8 @@ using OrleansMemory.Grains.Storage;
 namespace OrleansMemory.Grains.Conversations;
 
 /// <summary>
-/// Where the next page of a search starts, as callers carry it: base64url of a version, a hash of what was searched for and where, and the position of the last
-/// message of the page. A cursor of another search is refused.
+/// Where the next page of a search starts, as callers carry it: base64url of a version, a hash of what was searched for and where, and the
+/// position of the last message of the page. A cursor of another search is refused.
 /// </summary>
 /// <param name="place">Where is searched: a conversation or a user.</param>
 internal sealed class SearchCursor(string place, string text)
@@ -18,7 +18,9 @@ internal sealed class SearchCursor(string place, string text)
     private const int HashLength = 8;
     private const int Length = 1 + HashLength + (3 * sizeof(long));
 
-    private readonly byte[] _hash = SHA256.HashData(Encoding.UTF8.GetBytes(FormattableString.Invariant($"{place.Length}:{place}{text}")))[..HashLength];
+    private readonly byte[] _hash = SHA256.HashData(Encoding.UTF8.GetBytes(FormattableString.Invariant($"{place.Length}:{place}{text}")))[
+        ..HashLength
+    ];
 
     /// <summary>Writes a cursor.</summary>
     /// <param name="position">The position of the last message of a page.</param>
@@ -46,12 +48,14 @@ internal sealed class SearchCursor(string place, string text)
         }
 
         Span<byte> bytes = stackalloc byte[Length];
-        if (cursor.Length != Base64Url.GetEncodedLength(Length)
+        if (
+            cursor.Length != Base64Url.GetEncodedLength(Length)
             || !Base64Url.IsValid(cursor, out int decoded)
             || decoded != Length
             || !Base64Url.TryDecodeFromChars(cursor, bytes, out _)
             || bytes[0] != Version
-            || !bytes.Slice(1, HashLength).SequenceEqual(_hash))
+            || !bytes.Slice(1, HashLength).SequenceEqual(_hash)
+        )
         {
             throw Refusal();
         }
@@ -62,10 +66,14 @@ internal sealed class SearchCursor(string place, string text)
             ? new SearchPosition(
                 new DateTimeOffset(ticks, TimeSpan.Zero),
                 BinaryPrimitives.ReadInt64BigEndian(numbers[8..]),
-                BinaryPrimitives.ReadInt64BigEndian(numbers[16..]))
+                BinaryPrimitives.ReadInt64BigEndian(numbers[16..])
+            )
             : throw Refusal();
     }
 
     private static InvalidRequestException Refusal() =>
-        new("cursor", "cursor is not the cursor of a page of this search. Pass next of the page before, with the same text in the same place.");
+        new(
+            "cursor",
+            "cursor is not the cursor of a page of this search. Pass next of the page before, with the same text in the same place."
+        );
 }

@@ -2,8 +2,8 @@ namespace OrleansMemory.Grains.Conversations;
 
 /// <summary>The pages that were read last for feeds: a page is read once for all readers that stand at the same place.</summary>
 /// <remarks>
-/// Used on the grain's scheduler. A sequence always has the same message, and readers are told of what was truncated before they ask for a page: so a page stays right while its conversation is
-/// loaded, even where the log has grown since.
+/// Used on the grain's scheduler. A sequence always has the same message, and readers are told of what was truncated before they ask for a
+/// page: so a page stays right while its conversation is loaded, even where the log has grown since.
 /// </remarks>
 internal sealed class SharedFeedPages
 {
@@ -18,7 +18,12 @@ internal sealed class SharedFeedPages
     /// <param name="most">The most messages of a page.</param>
     /// <param name="read">Reads the page; <see langword="null"/> where the message that is needed next is not there.</param>
     /// <returns>The page, which is perhaps being read.</returns>
-    public Task<FeedPage?> GetAsync(LoadedConversation loaded, long after, int most, Func<LoadedConversation, long, int, Task<FeedPage?>> read)
+    public Task<FeedPage?> GetAsync(
+        LoadedConversation loaded,
+        long after,
+        int most,
+        Func<LoadedConversation, long, int, Task<FeedPage?>> read
+    )
     {
         if (_entries.Find(entry => entry.After == after && entry.Most == most && ReferenceEquals(entry.Loaded, loaded)) is { } found)
         {

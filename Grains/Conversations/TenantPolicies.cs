@@ -10,17 +10,23 @@ using OrleansMemory.Tenants;
 namespace OrleansMemory.Grains.Conversations;
 
 /// <summary>
-/// The policies of tenants that this silo has had to do with. A turn looks here and calls no grain; what is older than <see cref="ConversationOptions.TenantSettingsAge"/> is
-/// read again by the next who needs it.
+/// The policies of tenants that this silo has had to do with. A turn looks here and calls no grain; what is older than
+/// <see cref="ConversationOptions.TenantSettingsAge"/> is read again by the next who needs it.
 /// </summary>
 /// <param name="grains">Where tenants' grains are reached.</param>
 /// <param name="options">The silo's options.</param>
 /// <param name="timeProvider">The host's clock.</param>
 /// <param name="logger">Is told of failed reads.</param>
 internal sealed partial class TenantPolicies(
-    IGrainFactory grains, IOptions<ConversationOptions> options, TimeProvider timeProvider, ILogger<TenantPolicies> logger)
+    IGrainFactory grains,
+    IOptions<ConversationOptions> options,
+    TimeProvider timeProvider,
+    ILogger<TenantPolicies> logger
+)
 {
-    /// <summary>How many tenants are known at most. Names that do not exist are tenants too, so that somebody could send ever new ones.</summary>
+    /// <summary>
+    /// How many tenants are known at most. Names that do not exist are tenants too, so that somebody could send ever new ones.
+    /// </summary>
     private const int MaxTenants = 10_000;
 
     /// <summary>How long a read may hold up those who wait for it.</summary>
@@ -63,7 +69,10 @@ internal sealed partial class TenantPolicies(
         catch (Exception exception) when (exception is TimeoutException or MemoryException)
         {
             // No one else waits for the same again before a moment has passed.
-            entry.Known = known with { ReadAt = timeProvider.GetTimestamp() - Ticks(options.Value.TenantSettingsAge - RetryAfter) };
+            entry.Known = known with
+            {
+                ReadAt = timeProvider.GetTimestamp() - Ticks(options.Value.TenantSettingsAge - RetryAfter),
+            };
             return known.Policy;
         }
     }
@@ -95,9 +104,11 @@ internal sealed partial class TenantPolicies(
                 return reading;
             }
 
-            // The read belongs to no one: it must not run in the turn of the grain that happens to need it first, nor carry that caller's context.
+            // The read belongs to no one: it must not run in the turn of the grain that happens to need it first, nor carry that caller's
+            // context.
             using AsyncFlowControl flow = ExecutionContext.SuppressFlow();
-            // An answer that was lost with a connection is missed only when Orleans gives the call up, after 30 s: who comes later asks again.
+            // An answer that was lost with a connection is missed only when Orleans gives the call up, after 30 s: who comes later asks
+            // again.
             return entry.Reading = Task.Run(() => LearnAsync(tenant, entry, () => AskAsync(key)));
         }
     }

@@ -39,6 +39,11 @@ internal sealed class TenantPolicy
     public static TenantPolicy Of(string tenant, ConversationOptions options, TenantSettings settings)
     {
         TimeToLive? timeToLive = settings.LivesForever ? null : settings.DefaultTimeToLive ?? options.TimeToLiveOf(tenant);
-        return new TenantPolicy(settings, settings.Limits == TenantLimits.None ? options : options.Within(settings.Limits), timeToLive, settings.RequiresUser || options.RequiresUser(tenant));
+        return new TenantPolicy(
+            settings,
+            settings.Limits == TenantLimits.None ? options : options.Within(settings.Limits),
+            timeToLive,
+            settings.RequiresUser || options.RequiresUser(tenant)
+        );
     }
 }

@@ -26,8 +26,8 @@ internal static class TextRules
     }
 
     /// <summary>
-    /// The same for what is named in addresses: <c>.</c> and <c>..</c> are refused too, also as a session's namespace. Clients and servers take them, escaped too,
-    /// for steps in a path, so that a request would be about something else than it names.
+    /// The same for what is named in addresses: <c>.</c> and <c>..</c> are refused too, also as a session's namespace. Clients and servers
+    /// take them, escaped too, for steps in a path, so that a request would be about something else than it names.
     /// </summary>
     public static void RequireName(string? text, string parameter, int maxBytes)
     {
@@ -59,7 +59,8 @@ internal static class TextRules
 
     /// <summary>Whether a text has more bytes than allowed. A text of more characters has, whether or not it is valid.</summary>
     /// <exception cref="InvalidRequestException">It holds an unpaired surrogate.</exception>
-    private static bool IsLonger(string text, string parameter, int maxBytes) => text.Length > maxBytes || Measure(text, parameter) > maxBytes;
+    private static bool IsLonger(string text, string parameter, int maxBytes) =>
+        text.Length > maxBytes || Measure(text, parameter) > maxBytes;
 
     /// <summary>How many bytes a text has in UTF-8.</summary>
     /// <exception cref="InvalidRequestException">It holds an unpaired surrogate.</exception>
@@ -71,7 +72,10 @@ internal static class TextRules
         }
         catch (EncoderFallbackException)
         {
-            throw new InvalidRequestException(parameter, $"{parameter} is not valid Unicode: it has an unpaired surrogate. In JSON, write it as an escape (\\uD800).");
+            throw new InvalidRequestException(
+                parameter,
+                $"{parameter} is not valid Unicode: it has an unpaired surrogate. In JSON, write it as an escape (\\uD800)."
+            );
         }
     }
 

@@ -5,8 +5,8 @@ using OrleansMemory.Grains.Storage;
 namespace OrleansMemory.Grains.Conversations;
 
 /// <summary>
-/// Finds tool calls and results in the JSON of contents: objects whose <c>$type</c> ends in <c>Call</c> or <c>Result</c> and that have a <c>callId</c>,
-/// as every such content of Microsoft.Extensions.AI does.
+/// Finds tool calls and results in the JSON of contents: objects whose <c>$type</c> ends in <c>Call</c> or <c>Result</c> and that have a
+/// <c>callId</c>, as every such content of Microsoft.Extensions.AI does.
 /// </summary>
 internal sealed class ToolLinkCollector
 {
@@ -30,9 +30,19 @@ internal sealed class ToolLinkCollector
             case JsonTokenType.String when _open.Count > 0 && _open.Peek().Current != Property.Other:
                 OpenObject top = _open.Pop();
                 string value = Text(ref reader);
-                _open.Push(top.Current == Property.Type
-                    ? top with { Type = value, Current = Property.Other }
-                    : top with { CallId = value, Current = Property.Other });
+                _open.Push(
+                    top.Current == Property.Type
+                        ? top with
+                        {
+                            Type = value,
+                            Current = Property.Other,
+                        }
+                        : top with
+                        {
+                            CallId = value,
+                            Current = Property.Other,
+                        }
+                );
                 break;
             case JsonTokenType.StartArray when _open.Count > 0:
                 _open.Push(_open.Pop() with { Current = Property.Other });
@@ -40,19 +50,19 @@ internal sealed class ToolLinkCollector
         }
     }
 
-    public ToolLinks? ToLinks() => _calls is null && _results is null
-        ? null
-        : new ToolLinks(_calls?.ToImmutable() ?? [], _results?.ToImmutable() ?? []);
+    public ToolLinks? ToLinks() =>
+        _calls is null && _results is null ? null : new ToolLinks(_calls?.ToImmutable() ?? [], _results?.ToImmutable() ?? []);
 
     // ValueTextEquals resolves escapes as GetString does, and fails like it at an unpaired surrogate.
-    private static Property Name(ref Utf8JsonReader reader) => (reader.ValueIsEscaped ? Text(ref reader) : null) switch
-    {
-        null when reader.ValueTextEquals("$type"u8) => Property.Type,
-        null when reader.ValueTextEquals("callId"u8) => Property.CallId,
-        "$type" => Property.Type,
-        "callId" => Property.CallId,
-        _ => Property.Other,
-    };
+    private static Property Name(ref Utf8JsonReader reader) =>
+        (reader.ValueIsEscaped ? Text(ref reader) : null) switch
+        {
+            null when reader.ValueTextEquals("$type"u8) => Property.Type,
+            null when reader.ValueTextEquals("callId"u8) => Property.CallId,
+            "$type" => Property.Type,
+            "callId" => Property.CallId,
+            _ => Property.Other,
+        };
 
     /// <summary>An id with an unpaired surrogate is compared in its escaped form.</summary>
     private static string Text(ref Utf8JsonReader reader)

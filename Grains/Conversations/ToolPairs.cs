@@ -8,7 +8,10 @@ internal static class ToolPairs
     /// <summary>The greatest sequence, not after <paramref name="wanted"/>, at which the log may start.</summary>
     /// <param name="traces">The tool links of the whole log, ascending.</param>
     /// <returns>Where it may start: no kept result answers a call that is dropped.</returns>
-    /// <remarks>A result answers the newest call of its id that comes before it, since models use ids again. A result whose call is nowhere holds nothing back.</remarks>
+    /// <remarks>
+    /// A result answers the newest call of its id that comes before it, since models use ids again. A result whose call is nowhere holds
+    /// nothing back.
+    /// </remarks>
     public static long SafeStart(IReadOnlyList<ToolTrace> traces, long wanted)
     {
         var newestCall = new Dictionary<string, long>(StringComparer.Ordinal);

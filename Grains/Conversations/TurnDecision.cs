@@ -22,11 +22,20 @@ internal sealed class TurnDecision(ConversationOptions options, TimeToLive? defa
     /// <param name="chain">The turns it builds upon.</param>
     /// <param name="cut">What the turn leaves of the log.</param>
     /// <param name="now">The instant.</param>
-    /// <param name="boundUser">The user that the turn is bound to, whose conversation this is or will be; <see langword="null"/> for none.</param>
+    /// <param name="boundUser">
+    /// The user that the turn is bound to, whose conversation this is or will be; <see langword="null"/> for none.
+    /// </param>
     /// <exception cref="UserNotAllowedException">The turn is bound to a user, and gives the conversation to another one.</exception>
     /// <exception cref="PayloadTooLargeException">The conversation would have too many entries, or too large ones.</exception>
     /// <exception cref="InvalidRequestException">The tenant requires a user, and the conversation would have none.</exception>
-    public DecidedTurn Decide(ConversationState state, CommitChain chain, PreparedTurn prepared, LogCut cut, DateTimeOffset now, string? boundUser = null)
+    public DecidedTurn Decide(
+        ConversationState state,
+        CommitChain chain,
+        PreparedTurn prepared,
+        LogCut cut,
+        DateTimeOffset now,
+        string? boundUser = null
+    )
     {
         Turn turn = prepared.Turn;
 
@@ -72,7 +81,11 @@ internal sealed class TurnDecision(ConversationOptions options, TimeToLive? defa
     }
 
     private static ImmutableArray<MessageRow> Number(
-        ImmutableArray<MessageRow> rewritten, ImmutableArray<PreparedMessage> messages, long last, DateTimeOffset now)
+        ImmutableArray<MessageRow> rewritten,
+        ImmutableArray<PreparedMessage> messages,
+        long last,
+        DateTimeOffset now
+    )
     {
         var rows = new MessageRow[rewritten.Length + messages.Length];
         for (int i = 0; i < rewritten.Length; i++)
@@ -122,7 +135,10 @@ internal sealed class TurnDecision(ConversationOptions options, TimeToLive? defa
                 Space = write.Space,
                 Key = write.Key,
                 Value = write.Value,
-                ExpiresAt = kept is not null ? kept.ExpiresAt : write.TimeToLive is { } ttl ? Instants.Plus(now, ttl) : null,
+                ExpiresAt =
+                    kept is not null ? kept.ExpiresAt
+                    : write.TimeToLive is { } ttl ? Instants.Plus(now, ttl)
+                    : null,
             };
         }
 
@@ -135,7 +151,8 @@ internal sealed class TurnDecision(ConversationOptions options, TimeToLive? defa
         && !(entry.ExpiresAt <= now)
         && !turn.EntryDeletes.Any(delete =>
             string.Equals(delete.Space, name.Space, StringComparison.Ordinal)
-            && (delete.Key is null || string.Equals(delete.Key, name.Key, StringComparison.Ordinal)))
+            && (delete.Key is null || string.Equals(delete.Key, name.Key, StringComparison.Ordinal))
+        )
             ? entry
             : null;
 
@@ -167,13 +184,18 @@ internal sealed class TurnDecision(ConversationOptions options, TimeToLive? defa
         return [.. deletes];
     }
 
-    /// <summary>The settings after the turn, if it changes any. A new conversation whose turn does not name a time to live gets the tenant's.</summary>
+    /// <summary>
+    /// The settings after the turn, if it changes any. A new conversation whose turn does not name a time to live gets the tenant's.
+    /// </summary>
     private ConversationSettings? Settings(ConversationState state, Turn turn)
     {
         ConversationSettings? begun = state.Head is null ? turn.InitialSettings : null;
         ConversationSettings? changed = turn.Settings?.ApplyTo(state.Head?.Settings ?? begun ?? ConversationSettings.Empty) ?? begun;
         return state.Head is null && begun?.TimeToLive is null && !NamesTimeToLive(turn) && defaultTimeToLive is { } timeToLive
-            ? (changed ?? ConversationSettings.Empty) with { TimeToLive = timeToLive }
+            ? (changed ?? ConversationSettings.Empty) with
+            {
+                TimeToLive = timeToLive,
+            }
             : changed;
     }
 
@@ -188,7 +210,12 @@ internal sealed class TurnDecision(ConversationOptions options, TimeToLive? defa
             return settings ?? ConversationSettings.Empty;
         }
 
-        return settings?.UserId is null ? (settings ?? ConversationSettings.Empty) with { UserId = boundUser } : throw new UserNotAllowedException();
+        return settings?.UserId is null
+            ? (settings ?? ConversationSettings.Empty) with
+            {
+                UserId = boundUser,
+            }
+            : throw new UserNotAllowedException();
     }
 
     /// <summary>Refuses settings of no user where the tenant wants one: what has no owner is not erased with its owner.</summary>
@@ -199,7 +226,9 @@ internal sealed class TurnDecision(ConversationOptions options, TimeToLive? defa
         if (requiresUser && settings?.UserId is null)
         {
             throw new InvalidRequestException(
-                "userId", "This tenant requires that every conversation names its user: in the settings of the turn that begins it, or of the conversation.");
+                "userId",
+                "This tenant requires that every conversation names its user: in the settings of the turn that begins it, or of the conversation."
+            );
         }
     }
 

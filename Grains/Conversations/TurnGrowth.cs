@@ -22,7 +22,8 @@ internal static class TurnGrowth
             Bytes: bytes + decided.After.EntryBytes - before.EntryBytes,
             Turns: 1,
             Appended: decided.Commit.Messages.Length,
-            AppendedBytes: bytes);
+            AppendedBytes: bytes
+        );
     }
 
     private static long Shown(ConversationState state) => state.LastSequence - state.FirstSequence + 1;

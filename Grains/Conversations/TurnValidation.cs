@@ -7,7 +7,9 @@ using OrleansMemory.Grains.Storage;
 
 namespace OrleansMemory.Grains.Conversations;
 
-/// <summary>Refuses what must not enter a batch: everything that a store would refuse is found here, with the name of the part that is wrong.</summary>
+/// <summary>
+/// Refuses what must not enter a batch: everything that a store would refuse is found here, with the name of the part that is wrong.
+/// </summary>
 /// <param name="options">The limits.</param>
 internal sealed class TurnValidation(ConversationOptions options)
 {
@@ -38,16 +40,26 @@ internal sealed class TurnValidation(ConversationOptions options)
             throw new InvalidRequestException("keepLast", "keepLast must be 0 or more.");
         }
 
-        if (turn.Messages.IsEmpty && turn.EntryWrites.IsEmpty && turn.EntryDeletes.IsEmpty && turn.Settings is null && turn.KeepLast is null
-            && turn.DeleteSequences.IsEmpty)
+        if (
+            turn.Messages.IsEmpty
+            && turn.EntryWrites.IsEmpty
+            && turn.EntryDeletes.IsEmpty
+            && turn.Settings is null
+            && turn.KeepLast is null
+            && turn.DeleteSequences.IsEmpty
+        )
         {
-            throw new InvalidRequestException("turn", "The turn is empty. It must have messages, entries, settings, keepLast or deleteSequences.");
+            throw new InvalidRequestException(
+                "turn",
+                "The turn is empty. It must have messages, entries, settings, keepLast or deleteSequences."
+            );
         }
 
         CheckDeletion(turn);
 
         ImmutableArray<PreparedMessage> messages = CheckMessages(turn.Messages);
-        long bytes = messages.Sum(message => (long)message.Bytes) + CheckEntries(turn) + new ConditionValidation(options).Check(turn.Conditions);
+        long bytes =
+            messages.Sum(message => (long)message.Bytes) + CheckEntries(turn) + new ConditionValidation(options).Check(turn.Conditions);
         if (bytes > options.MaxTurnBytes)
         {
             throw new PayloadTooLargeException("turn", bytes, options.MaxTurnBytes, "bytes");
@@ -82,7 +94,10 @@ internal sealed class TurnValidation(ConversationOptions options)
             JsonRules.Check(metadata, "metadata", JsonTokenType.StartObject, MaxMetadataBytes);
             if (HasUnstorableEscape(metadata))
             {
-                throw new InvalidRequestException("metadata", "metadata of a conversation must not contain U+0000 or unpaired surrogates: it is searched by the database.");
+                throw new InvalidRequestException(
+                    "metadata",
+                    "metadata of a conversation must not contain U+0000 or unpaired surrogates: it is searched by the database."
+                );
             }
         }
 
@@ -161,7 +176,10 @@ internal sealed class TurnValidation(ConversationOptions options)
     {
         if (!turn.DeleteSequences.IsEmpty && turn.KeepLast is not null)
         {
-            throw new InvalidRequestException("deleteSequences", "A turn has either keepLast or deleteSequences. Truncate in a turn of its own.");
+            throw new InvalidRequestException(
+                "deleteSequences",
+                "A turn has either keepLast or deleteSequences. Truncate in a turn of its own."
+            );
         }
 
         if (turn.DeleteSequences.Length > options.MaxTurnMessages)
@@ -220,13 +238,16 @@ internal sealed class TurnValidation(ConversationOptions options)
         return Unstorable(document.RootElement);
     }
 
-    private static bool Unstorable(JsonElement element) => element.ValueKind switch
-    {
-        JsonValueKind.Object => element.EnumerateObject().Any(property => Unstorable(() => property.Name) || Unstorable(property.Value)),
-        JsonValueKind.Array => element.EnumerateArray().Any(Unstorable),
-        JsonValueKind.String => Unstorable(() => element.GetString()!),
-        _ => false,
-    };
+    private static bool Unstorable(JsonElement element) =>
+        element.ValueKind switch
+        {
+            JsonValueKind.Object => element
+                .EnumerateObject()
+                .Any(property => Unstorable(() => property.Name) || Unstorable(property.Value)),
+            JsonValueKind.Array => element.EnumerateArray().Any(Unstorable),
+            JsonValueKind.String => Unstorable(() => element.GetString()!),
+            _ => false,
+        };
 
     private static bool Unstorable(Func<string> text)
     {
@@ -243,7 +264,10 @@ internal sealed class TurnValidation(ConversationOptions options)
 
     /// <summary>A contract that was read from an older or foreign wire form may have arrays that were never set.</summary>
     private static Turn WithoutDefaults(Turn turn) =>
-        turn.Messages.IsDefault || turn.EntryWrites.IsDefault || turn.EntryDeletes.IsDefault || turn.DeleteSequences.IsDefault
+        turn.Messages.IsDefault
+        || turn.EntryWrites.IsDefault
+        || turn.EntryDeletes.IsDefault
+        || turn.DeleteSequences.IsDefault
         || turn.Conditions.IsDefault
             ? turn with
             {

@@ -12,7 +12,9 @@ using OrleansMemory.Grains.Storage;
 
 namespace OrleansMemory.Grains.Expiry;
 
-/// <summary>One position of the expiry wheel. A tick only says "look": a tick that comes early, late, twice or never does no harm.</summary>
+/// <summary>
+/// One position of the expiry wheel. A tick only says "look": a tick that comes early, late, twice or never does no harm.
+/// </summary>
 [GrainType("expiry")]
 internal sealed partial class ExpiryGrain : Grain, IExpiryGrain, IRemindable
 {
@@ -34,7 +36,8 @@ internal sealed partial class ExpiryGrain : Grain, IExpiryGrain, IRemindable
         [FromKeyedServices(ConversationClock.ServiceKey)] TimeProvider timeProvider,
         ClockCheck clocks,
         MemoryInstruments instruments,
-        ILogger<ExpiryGrain> logger)
+        ILogger<ExpiryGrain> logger
+    )
     {
         _store = store;
         _options = options.Value;
@@ -109,7 +112,10 @@ internal sealed partial class ExpiryGrain : Grain, IExpiryGrain, IRemindable
     {
         if (_position >= _options.Grains)
         {
-            throw new InvalidRequestException("key", FormattableString.Invariant($"The expiry wheel has positions 0 to {_options.Grains - 1}."));
+            throw new InvalidRequestException(
+                "key",
+                FormattableString.Invariant($"The expiry wheel has positions 0 to {_options.Grains - 1}.")
+            );
         }
     }
 
@@ -127,7 +133,9 @@ internal sealed partial class ExpiryGrain : Grain, IExpiryGrain, IRemindable
         }
     }
 
-    /// <summary>Sweeps until nothing is due or the budget is used up. A silo whose clock is off sweeps nothing: a tick may come to another one.</summary>
+    /// <summary>
+    /// Sweeps until nothing is due or the budget is used up. A silo whose clock is off sweeps nothing: a tick may come to another one.
+    /// </summary>
     private async Task SweepOnceAsync(CancellationToken cancellationToken)
     {
         long started = _timeProvider.GetTimestamp();
@@ -170,11 +178,18 @@ internal sealed partial class ExpiryGrain : Grain, IExpiryGrain, IRemindable
     {
         _goOn?.Dispose();
         _goOn = _statistics.Backlog
-            ? this.RegisterGrainTimer(SweepQuietlyAsync, new GrainTimerCreationOptions(TimeSpan.Zero, Timeout.InfiniteTimeSpan) { KeepAlive = true })
+            ? this.RegisterGrainTimer(
+                SweepQuietlyAsync,
+                new GrainTimerCreationOptions(TimeSpan.Zero, Timeout.InfiniteTimeSpan) { KeepAlive = true }
+            )
             : null;
     }
 
-    [LoggerMessage(EventIds.ExpirySwept, LogLevel.Debug, "Removed {Conversations} expired conversations, {Messages} messages and {Entries} entries")]
+    [LoggerMessage(
+        EventIds.ExpirySwept,
+        LogLevel.Debug,
+        "Removed {Conversations} expired conversations, {Messages} messages and {Entries} entries"
+    )]
     private partial void LogSwept(int conversations, long messages, long entries);
 
     [LoggerMessage(EventIds.ExpirySweepFailed, LogLevel.Warning, "A sweep of the expiry wheel failed ({ErrorType}); the next tick goes on")]

@@ -5,7 +5,9 @@ namespace OrleansMemory.Grains.Expiry;
 /// <summary>How the expiry wheel removes what is expired. Reads never see it, however late it is removed.</summary>
 public sealed class ExpiryOptions
 {
-    /// <summary>How many expiry grains there are, each with one reminder: a power of two, 1 to 256. It must be the same on all silos.</summary>
+    /// <summary>
+    /// How many expiry grains there are, each with one reminder: a power of two, 1 to 256. It must be the same on all silos.
+    /// </summary>
     /// <value>Default: 32.</value>
     public int Grains { get; set; } = 32;
 
@@ -19,7 +21,9 @@ public sealed class ExpiryOptions
     [Range(1, 10_000, ErrorMessage = "ExpiryOptions.BatchSize must be 1 to 10000.")]
     public int BatchSize { get; set; } = 2_000;
 
-    /// <summary>The most transactions of one sweep, 1 to 10,000. With a backlog the next sweep follows at once, after the grain's waiting calls.</summary>
+    /// <summary>
+    /// The most transactions of one sweep, 1 to 10,000. With a backlog the next sweep follows at once, after the grain's waiting calls.
+    /// </summary>
     /// <value>Default: 100.</value>
     [Range(1, 10_000, ErrorMessage = "ExpiryOptions.SweepBatches must be 1 to 10000.")]
     public int SweepBatches { get; set; } = 100;

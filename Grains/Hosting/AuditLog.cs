@@ -40,13 +40,24 @@ internal sealed class AuditLog(IServiceProvider services, [FromKeyedServices(Mem
             throw new InvalidRequestException("conversationId", "Ask for a user or for a conversation, not for both.");
         }
 
-        AuditSubject? subject = query.UserId is { } user ? AuditSubject.User(user) : query.ConversationId is { } id ? AuditSubject.Conversation(id) : null;
+        AuditSubject? subject =
+            query.UserId is { } user ? AuditSubject.User(user)
+            : query.ConversationId is { } id ? AuditSubject.Conversation(id)
+            : null;
         return Store.ListAsync(new AuditList(query.Tenant, subject, query.Before ?? long.MaxValue, query.Limit), cancellationToken);
     }
 
     /// <inheritdoc />
-    public Task NoteAsync(string tenant, string action, string? conversationId, CancellationToken cancellationToken = default) => Store.BeginAsync(
-        new AuditNote(
-            tenant, action, AuditActor.Current, conversationId is null ? null : AuditSubject.Conversation(conversationId), timeProvider.Now(), IsOver: true),
-        cancellationToken);
+    public Task NoteAsync(string tenant, string action, string? conversationId, CancellationToken cancellationToken = default) =>
+        Store.BeginAsync(
+            new AuditNote(
+                tenant,
+                action,
+                AuditActor.Current,
+                conversationId is null ? null : AuditSubject.Conversation(conversationId),
+                timeProvider.Now(),
+                IsOver: true
+            ),
+            cancellationToken
+        );
 }

@@ -5,7 +5,9 @@ using OrleansMemory.Grains.Diagnostics;
 
 namespace OrleansMemory.Grains.Hosting;
 
-/// <summary>Compares the clocks from time to time, so that a clock that is off is told of although no one asks and nothing is to be removed.</summary>
+/// <summary>
+/// Compares the clocks from time to time, so that a clock that is off is told of although no one asks and nothing is to be removed.
+/// </summary>
 /// <param name="database">The database's time.</param>
 /// <param name="options">How often.</param>
 /// <param name="timeProvider">The clock of pauses.</param>
@@ -15,7 +17,8 @@ internal sealed partial class ClockWatch(
     ClockCheck check,
     IOptions<ClockOptions> options,
     TimeProvider timeProvider,
-    ILogger<ClockWatch> logger) : PeriodicSweeper(timeProvider)
+    ILogger<ClockWatch> logger
+) : PeriodicSweeper(timeProvider)
 {
     private readonly ILogger _logger = logger;
 
@@ -36,6 +39,10 @@ internal sealed partial class ClockWatch(
     /// <inheritdoc />
     protected override void OnFailed(Exception failure) => LogFailed(failure.GetType().Name);
 
-    [LoggerMessage(EventIds.ClockNotCompared, LogLevel.Debug, "The clocks could not be compared ({ErrorType}); the next comparison goes on")]
+    [LoggerMessage(
+        EventIds.ClockNotCompared,
+        LogLevel.Debug,
+        "The clocks could not be compared ({ErrorType}); the next comparison goes on"
+    )]
     private partial void LogFailed(string errorType);
 }

@@ -10,8 +10,8 @@ using OrleansMemory.Memories;
 namespace OrleansMemory.Grains.Hosting;
 
 /// <summary>
-/// Finds, when the silo has started and from time to time, the memories that are not embedded yet: after a crash, an outage or a change of the model. Without an
-/// embedding generator it does nothing. Several silos may do so at once.
+/// Finds, when the silo has started and from time to time, the memories that are not embedded yet: after a crash, an outage or a change of
+/// the model. Without an embedding generator it does nothing. Several silos may do so at once.
 /// </summary>
 /// <param name="grains">Where the work is done.</param>
 /// <param name="services">Gives the store, once the host has started.</param>
@@ -24,7 +24,8 @@ internal sealed partial class EmbeddingSweeper(
     EmbeddingSource source,
     IOptions<VectorOptions> options,
     [FromKeyedServices(MemoryClock.ServiceKey)] TimeProvider timeProvider,
-    ILogger<EmbeddingSweeper> logger) : PeriodicSweeper(timeProvider)
+    ILogger<EmbeddingSweeper> logger
+) : PeriodicSweeper(timeProvider)
 {
     private readonly ILogger _logger = logger;
     private bool _isDetected;
@@ -63,7 +64,11 @@ internal sealed partial class EmbeddingSweeper(
             LogDetected(model.Id);
         }
 
-        foreach (MemoryScope scope in await store.FindScopesToEmbedAsync(model.Id, options.Value.SweepScopes, cancellationToken).ConfigureAwait(false))
+        foreach (
+            MemoryScope scope in await store
+                .FindScopesToEmbedAsync(model.Id, options.Value.SweepScopes, cancellationToken)
+                .ConfigureAwait(false)
+        )
         {
             await grains.GetGrain<IMemoryEmbeddingGrain>(scope.ToString()).NotifyAsync().ConfigureAwait(false);
         }
@@ -72,9 +77,17 @@ internal sealed partial class EmbeddingSweeper(
     [LoggerMessage(EventIds.EmbeddingModelDetected, LogLevel.Information, "Memories are embedded by model {Model}")]
     private partial void LogDetected(string model);
 
-    [LoggerMessage(EventIds.EmbeddingModelUndetected, LogLevel.Warning, "The embedding generator does not say its dimensions ({ErrorType}); until it does, recalls go by terms alone")]
+    [LoggerMessage(
+        EventIds.EmbeddingModelUndetected,
+        LogLevel.Warning,
+        "The embedding generator does not say its dimensions ({ErrorType}); until it does, recalls go by terms alone"
+    )]
     private partial void LogUndetected(string errorType);
 
-    [LoggerMessage(EventIds.EmbeddingSweepFailed, LogLevel.Warning, "A look for memories to embed failed ({ErrorType}); the next one goes on")]
+    [LoggerMessage(
+        EventIds.EmbeddingSweepFailed,
+        LogLevel.Warning,
+        "A look for memories to embed failed ({ErrorType}); the next one goes on"
+    )]
     private partial void LogSweepFailed(string errorType);
 }

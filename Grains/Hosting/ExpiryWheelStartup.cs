@@ -8,7 +8,10 @@ using OrleansMemory.Grains.Expiry;
 
 namespace OrleansMemory.Grains.Hosting;
 
-/// <summary>Makes sure, once the silo takes calls, that every position of the expiry wheel has its reminder. The start of the host does not wait for it.</summary>
+/// <summary>
+/// Makes sure, once the silo takes calls, that every position of the expiry wheel has its reminder. The start of the host does not wait for
+/// it.
+/// </summary>
 /// <param name="grains">Where the grains are reached.</param>
 /// <param name="options">How many positions there are.</param>
 /// <param name="timeProvider">The clock of pauses.</param>
@@ -17,7 +20,8 @@ internal sealed partial class ExpiryWheelStartup(
     IGrainFactory grains,
     IOptions<ExpiryOptions> options,
     TimeProvider timeProvider,
-    ILogger<ExpiryWheelStartup> logger) : IHostedLifecycleService, IDisposable
+    ILogger<ExpiryWheelStartup> logger
+) : IHostedLifecycleService, IDisposable
 {
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(10);
 
@@ -63,7 +67,11 @@ internal sealed partial class ExpiryWheelStartup(
         {
             try
             {
-                await grains.GetGrain<IExpiryGrain>(position.ToString(CultureInfo.InvariantCulture)).StartAsync().WaitAsync(cancellationToken).ConfigureAwait(false);
+                await grains
+                    .GetGrain<IExpiryGrain>(position.ToString(CultureInfo.InvariantCulture))
+                    .StartAsync()
+                    .WaitAsync(cancellationToken)
+                    .ConfigureAwait(false);
                 position++;
             }
             catch (Exception exception) when (!cancellationToken.IsCancellationRequested)
@@ -74,6 +82,10 @@ internal sealed partial class ExpiryWheelStartup(
         }
     }
 
-    [LoggerMessage(EventIds.ExpiryStartFailed, LogLevel.Warning, "A position of the expiry wheel could not be given its reminder ({ErrorType}); it is tried again")]
+    [LoggerMessage(
+        EventIds.ExpiryStartFailed,
+        LogLevel.Warning,
+        "A position of the expiry wheel could not be given its reminder ({ErrorType}); it is tried again"
+    )]
     private partial void LogStartFailed(string errorType);
 }

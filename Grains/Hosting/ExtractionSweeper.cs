@@ -10,8 +10,8 @@ using OrleansMemory.Memories;
 namespace OrleansMemory.Grains.Hosting;
 
 /// <summary>
-/// Finds, when the silo has started and from time to time, the scopes whose turns no one distils: after a crash or a lost word. Without a chat client it does
-/// nothing. Several silos may do so at once.
+/// Finds, when the silo has started and from time to time, the scopes whose turns no one distils: after a crash or a lost word. Without a
+/// chat client it does nothing. Several silos may do so at once.
 /// </summary>
 /// <param name="grains">Where the work is done.</param>
 /// <param name="services">Gives the store, once the host has started.</param>
@@ -24,7 +24,8 @@ internal sealed partial class ExtractionSweeper(
     ExtractionModel model,
     IOptions<ExtractionOptions> options,
     [FromKeyedServices(MemoryClock.ServiceKey)] TimeProvider timeProvider,
-    ILogger<ExtractionSweeper> logger) : PeriodicSweeper(timeProvider)
+    ILogger<ExtractionSweeper> logger
+) : PeriodicSweeper(timeProvider)
 {
     private const int MostScopes = 1_000;
 
@@ -60,6 +61,10 @@ internal sealed partial class ExtractionSweeper(
     /// <inheritdoc />
     protected override void OnFailed(Exception failure) => LogSweepFailed(failure.GetType().Name);
 
-    [LoggerMessage(EventIds.ExtractionSweepFailed, LogLevel.Warning, "A look for turns to distil failed ({ErrorType}); the next one goes on")]
+    [LoggerMessage(
+        EventIds.ExtractionSweepFailed,
+        LogLevel.Warning,
+        "A look for turns to distil failed ({ErrorType}); the next one goes on"
+    )]
     private partial void LogSweepFailed(string errorType);
 }

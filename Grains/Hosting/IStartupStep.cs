@@ -10,7 +10,10 @@ internal interface IStartupStep
     /// <returns>A task that ends when the next stage may begin.</returns>
     Task StartAsync(CancellationToken cancellationToken);
 
-    /// <summary>Undoes it. The silo has stopped, and with it everything that used this. It may be called although the start failed or was never reached.</summary>
+    /// <summary>
+    /// Undoes it. The silo has stopped, and with it everything that used this. It may be called although the start failed or was never
+    /// reached.
+    /// </summary>
     /// <returns>A task that ends when it is undone.</returns>
     Task StopAsync(CancellationToken cancellationToken);
 }

@@ -8,8 +8,8 @@ namespace OrleansMemory.Grains.Hosting;
 public interface ITenantDirectory
 {
     /// <summary>
-    /// A tenant's settings, which were read no longer ago than <see cref="ConversationOptions.TenantSettingsAge"/>. While they cannot be read, what was known last
-    /// holds.
+    /// A tenant's settings, which were read no longer ago than <see cref="ConversationOptions.TenantSettingsAge"/>. While they cannot be
+    /// read, what was known last holds.
     /// </summary>
     /// <param name="tenant">The tenant.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
@@ -26,7 +26,10 @@ public interface ITenantDirectory
     /// <exception cref="MemoryUnavailableException">They cannot be read.</exception>
     Task<TenantSettings> ReadAsync(string tenant, CancellationToken cancellationToken = default);
 
-    /// <summary>Sets all settings of a tenant but its quotas. This silo goes by them at once, the others within <see cref="ConversationOptions.TenantSettingsAge"/>.</summary>
+    /// <summary>
+    /// Sets all settings of a tenant but its quotas. This silo goes by them at once, the others within
+    /// <see cref="ConversationOptions.TenantSettingsAge"/>.
+    /// </summary>
     /// <param name="tenant">The tenant.</param>
     /// <param name="settings">The settings.</param>
     /// <param name="cancellationToken">Ends the wait; the settings may have been set all the same.</param>
@@ -35,7 +38,10 @@ public interface ITenantDirectory
     /// <exception cref="MemoryUnavailableException">They could not be stored, or it is not known whether they were.</exception>
     Task<TenantSettings> SetAsync(string tenant, TenantSettings settings, CancellationToken cancellationToken = default);
 
-    /// <summary>Sets all quotas of a tenant: for operators. This silo goes by them at once, the others within <see cref="ConversationOptions.TenantSettingsAge"/>.</summary>
+    /// <summary>
+    /// Sets all quotas of a tenant: for operators. This silo goes by them at once, the others within
+    /// <see cref="ConversationOptions.TenantSettingsAge"/>.
+    /// </summary>
     /// <param name="tenant">The tenant.</param>
     /// <param name="quotas">The quotas.</param>
     /// <param name="cancellationToken">Ends the wait; the quotas may have been set all the same.</param>

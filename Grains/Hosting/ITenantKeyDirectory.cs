@@ -5,12 +5,12 @@ using OrleansMemory.Tenants;
 namespace OrleansMemory.Grains.Hosting;
 
 /// <summary>
-/// The API keys that tenants have set for themselves, of all tenants, in the memory of this silo: looking one up costs neither a call of a grain nor a read of the store, whatever the tenant
-/// is called.
+/// The API keys that tenants have set for themselves, of all tenants, in the memory of this silo: looking one up costs neither a call of a
+/// grain nor a read of the store, whatever the tenant is called.
 /// </summary>
 /// <remarks>
-/// It holds hashes, never keys. With PostgreSQL it knows what was stored at the last <see cref="RefreshAsync"/>, by whichever silo; with another storage of grain states only
-/// what was set through this silo since it started.
+/// It holds hashes, never keys. With PostgreSQL it knows what was stored at the last <see cref="RefreshAsync"/>, by whichever silo; with
+/// another storage of grain states only what was set through this silo since it started.
 /// </remarks>
 public interface ITenantKeyDirectory
 {

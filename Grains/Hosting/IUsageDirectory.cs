@@ -4,7 +4,8 @@ using OrleansMemory.Usage;
 namespace OrleansMemory.Grains.Hosting;
 
 /// <summary>
-/// What tenants, users and conversations use. What this silo has committed is in every answer; what others have is at most <see cref="Usage.UsageOptions.NoteInterval"/> old.
+/// What tenants, users and conversations use. What this silo has committed is in every answer; what others have is at most
+/// <see cref="Usage.UsageOptions.NoteInterval"/> old.
 /// </summary>
 /// <remarks>The answers hold ids of users and conversations: they are data of the tenant, as conversations are.</remarks>
 /// <exception cref="MemoryUnavailableException">Of every method: the store does not answer.</exception>
@@ -34,7 +35,8 @@ public interface IUsageDirectory
     Task<IReadOnlyList<ConversationUsage>> ListLargestAsync(string tenant, int limit, CancellationToken cancellationToken = default);
 
     /// <summary>
-    /// The conversations of a tenant that had a turn lately, those first with the most turns per hour of their life. Of more than 10,000 that had one, the newest are looked at.
+    /// The conversations of a tenant that had a turn lately, those first with the most turns per hour of their life. Of more than 10,000
+    /// that had one, the newest are looked at.
     /// </summary>
     /// <param name="tenant">The tenant.</param>
     /// <param name="within">How lately, 1 minute to 30 days.</param>
@@ -42,9 +44,16 @@ public interface IUsageDirectory
     /// <param name="cancellationToken">Ends the wait.</param>
     /// <returns>The conversations.</returns>
     /// <exception cref="InvalidRequestException">It is not a tenant, or a number is out of its range.</exception>
-    Task<IReadOnlyList<ConversationUsage>> ListHottestAsync(string tenant, TimeSpan within, int limit, CancellationToken cancellationToken = default);
+    Task<IReadOnlyList<ConversationUsage>> ListHottestAsync(
+        string tenant,
+        TimeSpan within,
+        int limit,
+        CancellationToken cancellationToken = default
+    );
 
-    /// <summary>The users of a tenant with the most bytes, memories included, largest first. All heads and memories of the tenant are read.</summary>
+    /// <summary>
+    /// The users of a tenant with the most bytes, memories included, largest first. All heads and memories of the tenant are read.
+    /// </summary>
     /// <param name="tenant">The tenant.</param>
     /// <param name="limit">The most users, 1 to 1,000.</param>
     /// <param name="cancellationToken">Ends the wait.</param>

@@ -5,8 +5,8 @@ using OrleansMemory.Grains.Storage.InMemory;
 namespace OrleansMemory.Grains.Hosting;
 
 /// <summary>
-/// Conversations and memories in the memory of this process, which several silos of this process share: give the same instance to <c>UseInMemoryStorage</c> of
-/// each. It is for tests of clusters; everything is lost when the process ends.
+/// Conversations and memories in the memory of this process, which several silos of this process share: give the same instance to
+/// <c>UseInMemoryStorage</c> of each. It is for tests of clusters; everything is lost when the process ends.
 /// </summary>
 /// <remarks>Nothing is written anywhere; a dump of the process holds everything.</remarks>
 public sealed class InMemoryStores
@@ -18,9 +18,7 @@ public sealed class InMemoryStores
 
     /// <summary>Makes empty stores for several silos.</summary>
     public InMemoryStores()
-        : this(isShared: true)
-    {
-    }
+        : this(isShared: true) { }
 
     private InMemoryStores(bool isShared) => IsShared = isShared;
 

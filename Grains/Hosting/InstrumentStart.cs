@@ -6,12 +6,14 @@ namespace OrleansMemory.Grains.Hosting;
 internal sealed class InstrumentStart(MemoryInstruments instruments) : ILifecycleParticipant<ISiloLifecycle>
 {
     /// <inheritdoc />
-    public void Participate(ISiloLifecycle lifecycle) => lifecycle.Subscribe(
-        nameof(InstrumentStart),
-        ServiceLifecycleStage.Active,
-        _ =>
-        {
-            instruments.Announce();
-            return Task.CompletedTask;
-        });
+    public void Participate(ISiloLifecycle lifecycle) =>
+        lifecycle.Subscribe(
+            nameof(InstrumentStart),
+            ServiceLifecycleStage.Active,
+            _ =>
+            {
+                instruments.Announce();
+                return Task.CompletedTask;
+            }
+        );
 }

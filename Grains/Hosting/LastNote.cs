@@ -31,6 +31,10 @@ internal sealed partial class LastNote(IServiceProvider services, ILogger<LastNo
         }
     }
 
-    [LoggerMessage(EventIds.LastUsageNotNoted, LogLevel.Warning, "What the last turns have added to usage could not be noted ({ErrorType}); the next walk counts it")]
+    [LoggerMessage(
+        EventIds.LastUsageNotNoted,
+        LogLevel.Warning,
+        "What the last turns have added to usage could not be noted ({ErrorType}); the next walk counts it"
+    )]
     private partial void LogNotNoted(string errorType);
 }

@@ -6,8 +6,9 @@ using Orleans.Configuration;
 namespace OrleansMemory.Grains.Hosting;
 
 /// <summary>
-/// Makes a silo for which no membership was chosen a cluster of one on the loopback, its gateway closed. Orleans takes the membership table that was registered
-/// last: this one is registered only where there is none, and any later choice replaces it and leaves ports and ids to whoever made it.
+/// Makes a silo for which no membership was chosen a cluster of one on the loopback, its gateway closed. Orleans takes the membership table
+/// that was registered last: this one is registered only where there is none, and any later choice replaces it and leaves ports and ids to
+/// whoever made it.
 /// </summary>
 /// <param name="services">The silo's services.</param>
 /// <param name="ours">The default's membership table.</param>
@@ -29,8 +30,14 @@ internal sealed class LocalhostDefault(IServiceCollection services, ServiceDescr
         var chosen = new LocalhostDefault(services, services.Last(IsMembership));
 
         // They stand first, so that what the application sets, before or after this call, overrides them.
-        services.Insert(0, ServiceDescriptor.Singleton<IConfigureOptions<EndpointOptions>>(new ConfigureOptions<EndpointOptions>(chosen.Listen)));
-        services.Insert(0, ServiceDescriptor.Singleton<IConfigureOptions<ClusterOptions>>(new ConfigureOptions<ClusterOptions>(chosen.Name)));
+        services.Insert(
+            0,
+            ServiceDescriptor.Singleton<IConfigureOptions<EndpointOptions>>(new ConfigureOptions<EndpointOptions>(chosen.Listen))
+        );
+        services.Insert(
+            0,
+            ServiceDescriptor.Singleton<IConfigureOptions<ClusterOptions>>(new ConfigureOptions<ClusterOptions>(chosen.Name))
+        );
     }
 
     private static bool IsMembership(ServiceDescriptor service) => service.ServiceType == typeof(IMembershipTable);

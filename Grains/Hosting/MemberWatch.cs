@@ -4,27 +4,33 @@ using OrleansMemory.Grains.Diagnostics;
 
 namespace OrleansMemory.Grains.Hosting;
 
-/// <summary>Says in one line that another silo has joined, has left or was declared dead: what Orleans says of it is many lines of its parts.</summary>
+/// <summary>
+/// Says in one line that another silo has joined, has left or was declared dead: what Orleans says of it is many lines of its parts.
+/// </summary>
 /// <param name="logger">Is told.</param>
-internal sealed partial class MemberWatch(ISiloStatusOracle members, ILocalSiloDetails silo, ILogger<MemberWatch> logger) : ILifecycleParticipant<ISiloLifecycle>, ISiloStatusListener
+internal sealed partial class MemberWatch(ISiloStatusOracle members, ILocalSiloDetails silo, ILogger<MemberWatch> logger)
+    : ILifecycleParticipant<ISiloLifecycle>,
+        ISiloStatusListener
 {
     private readonly ConcurrentDictionary<SiloAddress, SiloStatus> _seen = new();
     private readonly ILogger _logger = logger;
 
     /// <inheritdoc />
-    public void Participate(ISiloLifecycle lifecycle) => lifecycle.Subscribe(
-        nameof(MemberWatch),
-        ServiceLifecycleStage.Active,
-        _ =>
-        {
-            members.SubscribeToSiloStatusEvents(this);
-            return Task.CompletedTask;
-        },
-        _ =>
-        {
-            members.UnSubscribeFromSiloStatusEvents(this);
-            return Task.CompletedTask;
-        });
+    public void Participate(ISiloLifecycle lifecycle) =>
+        lifecycle.Subscribe(
+            nameof(MemberWatch),
+            ServiceLifecycleStage.Active,
+            _ =>
+            {
+                members.SubscribeToSiloStatusEvents(this);
+                return Task.CompletedTask;
+            },
+            _ =>
+            {
+                members.UnSubscribeFromSiloStatusEvents(this);
+                return Task.CompletedTask;
+            }
+        );
 
     /// <inheritdoc />
     public void SiloStatusChangeNotification(SiloAddress updatedSilo, SiloStatus status)
@@ -56,6 +62,10 @@ internal sealed partial class MemberWatch(ISiloStatusOracle members, ILocalSiloD
     [LoggerMessage(EventIds.MemberLeft, LogLevel.Information, "The silo at {Endpoint} has left the cluster")]
     private partial void LogLeft(string endpoint);
 
-    [LoggerMessage(EventIds.MemberLost, LogLevel.Warning, "The silo at {Endpoint} did not answer and was declared dead; its conversations become active on the others when they are next asked for")]
+    [LoggerMessage(
+        EventIds.MemberLost,
+        LogLevel.Warning,
+        "The silo at {Endpoint} did not answer and was declared dead; its conversations become active on the others when they are next asked for"
+    )]
     private partial void LogLost(string endpoint);
 }

@@ -16,7 +16,8 @@ public static partial class OrleansMemorySiloBuilderExtensions
     /// <param name="configure">Changes the options.</param>
     /// <returns>The silo.</returns>
     /// <exception cref="ArgumentNullException">An argument is null.</exception>
-    public static ISiloBuilder ConfigureActivations(this ISiloBuilder builder, Action<ActivationOptions> configure) => Set(builder, configure);
+    public static ISiloBuilder ConfigureActivations(this ISiloBuilder builder, Action<ActivationOptions> configure) =>
+        Set(builder, configure);
 
     /// <summary>Changes limits and sizes of long-term memories.</summary>
     /// <param name="builder">The silo.</param>
@@ -47,8 +48,8 @@ public static partial class OrleansMemorySiloBuilderExtensions
     public static ISiloBuilder ConfigureClocks(this ISiloBuilder builder, Action<ClockOptions> configure) => Set(builder, configure);
 
     /// <summary>
-    /// Changes how memories are embedded and recalled by meaning. They are as soon as an <c>IEmbeddingGenerator&lt;string, Embedding&lt;float&gt;&gt;</c> is registered
-    /// with the silo's services.
+    /// Changes how memories are embedded and recalled by meaning. They are as soon as an <c>IEmbeddingGenerator&lt;string,
+    /// Embedding&lt;float&gt;&gt;</c> is registered with the silo's services.
     /// </summary>
     /// <param name="builder">The silo.</param>
     /// <param name="configure">Changes the options.</param>
@@ -56,12 +57,15 @@ public static partial class OrleansMemorySiloBuilderExtensions
     /// <exception cref="ArgumentNullException">An argument is null.</exception>
     public static ISiloBuilder ConfigureVectors(this ISiloBuilder builder, Action<VectorOptions> configure) => Set(builder, configure);
 
-    /// <summary>Changes how facts are distilled from recorded turns. They are distilled wherever an <c>IChatClient</c> is registered.</summary>
+    /// <summary>
+    /// Changes how facts are distilled from recorded turns. They are distilled wherever an <c>IChatClient</c> is registered.
+    /// </summary>
     /// <param name="builder">The silo.</param>
     /// <param name="configure">Changes the options.</param>
     /// <returns>The silo.</returns>
     /// <exception cref="ArgumentNullException">An argument is null.</exception>
-    public static ISiloBuilder ConfigureExtraction(this ISiloBuilder builder, Action<ExtractionOptions> configure) => Set(builder, configure);
+    public static ISiloBuilder ConfigureExtraction(this ISiloBuilder builder, Action<ExtractionOptions> configure) =>
+        Set(builder, configure);
 
     /// <summary>Sets how usage is counted, and for how long days and the audit trail are kept.</summary>
     /// <param name="builder">The silo.</param>

@@ -25,8 +25,8 @@ namespace OrleansMemory.Grains.Hosting;
 public static partial class OrleansMemorySiloBuilderExtensions
 {
     /// <summary>
-    /// Makes conversations available. A store must be chosen as well, before or after this call. Where no membership is chosen, the silo is a cluster of one on the
-    /// loopback, which takes no external clients.
+    /// Makes conversations available. A store must be chosen as well, before or after this call. Where no membership is chosen, the silo is
+    /// a cluster of one on the loopback, which takes no external clients.
     /// </summary>
     /// <param name="builder">The silo.</param>
     /// <param name="configure">Changes limits and sizes; <see langword="null"/> keeps the defaults.</param>
@@ -45,7 +45,10 @@ public static partial class OrleansMemorySiloBuilderExtensions
         IServiceCollection services = builder.Services;
         RegistrationRequirement.Add(services);
         LocalhostDefault.Add(builder);
-        OptionsBuilder<ConversationOptions> options = services.AddOptions<ConversationOptions>().ValidateDataAnnotations().ValidateOnStart();
+        OptionsBuilder<ConversationOptions> options = services
+            .AddOptions<ConversationOptions>()
+            .ValidateDataAnnotations()
+            .ValidateOnStart();
         if (configure is not null)
         {
             options.Configure(configure);
@@ -57,8 +60,8 @@ public static partial class OrleansMemorySiloBuilderExtensions
         services.TryAddSingleton<ExpiryThrottle>();
         services.TryAddSingleton(TimeProvider.System);
 
-        // Whatever a call fails with reaches its caller, also where Orleans puts an error of another library inside its own, as it does with Polly's: what cannot be written would
-        // hide that the call may be tried again.
+        // Whatever a call fails with reaches its caller, also where Orleans puts an error of another library inside its own, as it does
+        // with Polly's: what cannot be written would hide that the call may be tried again.
         services.Configure<ExceptionSerializationOptions>(static errors => errors.SupportedExceptionTypeFilter = static _ => true);
         services.TryAddSingleton<SiloLease>();
         services.TryAddKeyedSingleton(MemoryClock.ServiceKey, (provider, _) => provider.GetRequiredService<TimeProvider>());
@@ -92,7 +95,8 @@ public static partial class OrleansMemorySiloBuilderExtensions
     }
 
     /// <summary>
-    /// Keeps conversations and tenant settings in PostgreSQL, and reminders too unless another reminder table was chosen. The schema is migrated before the silo starts.
+    /// Keeps conversations and tenant settings in PostgreSQL, and reminders too unless another reminder table was chosen. The schema is
+    /// migrated before the silo starts.
     /// </summary>
     /// <param name="builder">The silo.</param>
     /// <param name="configure">Sets at least the connection string.</param>
@@ -113,7 +117,9 @@ public static partial class OrleansMemorySiloBuilderExtensions
         RegistrationRequirement.Add(services);
         ChosenStore.Record(services, ChosenStore.Postgres);
         services.AddOptions<PostgresStorageOptions>().Configure(configure).ValidateDataAnnotations().ValidateOnStart();
-        services.TryAddEnumerable(ServiceDescriptor.Singleton<IPostConfigureOptions<PostgresStorageOptions>, PostgresStorageOptionsValidator>());
+        services.TryAddEnumerable(
+            ServiceDescriptor.Singleton<IPostConfigureOptions<PostgresStorageOptions>, PostgresStorageOptionsValidator>()
+        );
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<PostgresStorageOptions>, PostgresStorageOptionsValidator>());
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IPostConfigureOptions<PostgresStorageOptions>, ServerClockBound>());
         services.TryAddSingleton<PostgresStoreLifetime>();
@@ -126,16 +132,20 @@ public static partial class OrleansMemorySiloBuilderExtensions
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IStartupStep, LastNote>());
         services.TryAddSingleton<IConversationStore>(provider => provider.GetRequiredService<PostgresStoreLifetime>().Store);
         services.TryAddSingleton<IFactStore>(provider => provider.GetRequiredService<PostgresStoreLifetime>().Facts);
-        services.TryAddSingleton<IUsageStore>(provider => new PostgresUsageStore(provider.GetRequiredService<PostgresStoreLifetime>().Store));
-        services.TryAddSingleton<IAuditStore>(provider => new PostgresAuditStore(provider.GetRequiredService<PostgresStoreLifetime>().Store));
+        services.TryAddSingleton<IUsageStore>(provider => new PostgresUsageStore(
+            provider.GetRequiredService<PostgresStoreLifetime>().Store
+        ));
+        services.TryAddSingleton<IAuditStore>(provider => new PostgresAuditStore(
+            provider.GetRequiredService<PostgresStoreLifetime>().Store
+        ));
         builder.UsePostgresReminders();
         builder.UsePostgresStates();
         return builder;
     }
 
     /// <summary>
-    /// Keeps conversations, tenant settings and reminders in the memory of this silo, for development and tests: everything is lost when the process ends. The start
-    /// fails when the cluster has another silo.
+    /// Keeps conversations, tenant settings and reminders in the memory of this silo, for development and tests: everything is lost when
+    /// the process ends. The start fails when the cluster has another silo.
     /// </summary>
     /// <param name="builder">The silo.</param>
     /// <returns>The silo.</returns>
@@ -153,8 +163,8 @@ public static partial class OrleansMemorySiloBuilderExtensions
     }
 
     /// <summary>
-    /// Keeps conversations in stores that silos of this process share, for tests of clusters: everything is lost when the process ends. Tenant settings and reminders
-    /// are in the memory of the cluster.
+    /// Keeps conversations in stores that silos of this process share, for tests of clusters: everything is lost when the process ends.
+    /// Tenant settings and reminders are in the memory of the cluster.
     /// </summary>
     /// <param name="builder">The silo.</param>
     /// <param name="shared">The stores; every silo of the cluster is given the same.</param>
@@ -201,10 +211,12 @@ public static partial class OrleansMemorySiloBuilderExtensions
         RegistrationRequirement.Add(services);
         ChosenStore.Record(services, ChosenStore.InMemory);
         services.TryAddSingleton(provider => provider.GetRequiredService<InMemoryStores>().Facts);
-        services.TryAddSingleton(provider => provider.GetRequiredService<InMemoryStores>()
-            .Conversations(provider.GetRequiredService<ILogger<InMemoryConversationStore>>()));
-        services.TryAddSingleton(provider => provider.GetRequiredService<InMemoryStores>()
-            .Usage(provider.GetRequiredService<ILogger<InMemoryConversationStore>>()));
+        services.TryAddSingleton(provider =>
+            provider.GetRequiredService<InMemoryStores>().Conversations(provider.GetRequiredService<ILogger<InMemoryConversationStore>>())
+        );
+        services.TryAddSingleton(provider =>
+            provider.GetRequiredService<InMemoryStores>().Usage(provider.GetRequiredService<ILogger<InMemoryConversationStore>>())
+        );
         services.TryAddSingleton(provider => provider.GetRequiredService<InMemoryStores>().Audit);
         services.TryAddEnumerable(ServiceDescriptor.Singleton<ILifecycleParticipant<ISiloLifecycle>, OnlySilo>());
         builder.UseInMemoryReminders();

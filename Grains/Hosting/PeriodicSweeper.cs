@@ -5,8 +5,8 @@ using OrleansMemory.Diagnostics;
 namespace OrleansMemory.Grains.Hosting;
 
 /// <summary>
-/// Sweeps when the silo has started and from time to time, until the silo stops. A sweep that fails is told of, and the next one goes on; what a sweep throws while the silo
-/// stops is no failure, whatever it is: what it worked with may be gone by then.
+/// Sweeps when the silo has started and from time to time, until the silo stops. A sweep that fails is told of, and the next one goes on;
+/// what a sweep throws while the silo stops is no failure, whatever it is: what it worked with may be gone by then.
 /// </summary>
 /// <param name="timeProvider">The clock.</param>
 internal abstract class PeriodicSweeper(TimeProvider timeProvider) : IHostedLifecycleService, IDisposable
@@ -87,7 +87,6 @@ internal abstract class PeriodicSweeper(TimeProvider timeProvider) : IHostedLife
 
                 OnFailed(failure);
             }
-        }
-        while (await timer.WaitForNextTickAsync(cancellationToken).ConfigureAwait(false));
+        } while (await timer.WaitForNextTickAsync(cancellationToken).ConfigureAwait(false));
     }
 }

@@ -5,14 +5,14 @@ namespace OrleansMemory.Grains.Hosting;
 
 /// <summary>A silo's place in a cluster whose members find each other in PostgreSQL.</summary>
 /// <remarks>
-/// Whoever is let in at the two ports can call grains as any tenant. On an address other than the loopback the silo starts only with <see cref="Tls"/>, which asks
-/// every peer for a certificate, or with <see cref="AllowPlaintext"/>.
+/// Whoever is let in at the two ports can call grains as any tenant. On an address other than the loopback the silo starts only with
+/// <see cref="Tls"/>, which asks every peer for a certificate, or with <see cref="AllowPlaintext"/>.
 /// </remarks>
 public sealed class PostgresClusterOptions
 {
     /// <summary>
-    /// Which cluster of the database: silos and clients of one id and one database find each other. Silos on a copy of the database are another cluster under
-    /// the same id. 1 to 150 characters.
+    /// Which cluster of the database: silos and clients of one id and one database find each other. Silos on a copy of the database are
+    /// another cluster under the same id. 1 to 150 characters.
     /// </summary>
     /// <value>Default: <c>orleans-memory</c>.</value>
     [Required(AllowEmptyStrings = false, ErrorMessage = "PostgresClusterOptions.ClusterId must be 1 to 150 characters.")]
@@ -20,7 +20,8 @@ public sealed class PostgresClusterOptions
     public string ClusterId { get; set; } = DefaultId;
 
     /// <summary>
-    /// To whom reminders and grain states belong, 1 to 150 characters. It stays the same for as long as the data does, also when another cluster takes over.
+    /// To whom reminders and grain states belong, 1 to 150 characters. It stays the same for as long as the data does, also when another
+    /// cluster takes over.
     /// </summary>
     /// <value>Default: <c>orleans-memory</c>.</value>
     [Required(AllowEmptyStrings = false, ErrorMessage = "PostgresClusterOptions.ServiceId must be 1 to 150 characters.")]
@@ -50,8 +51,8 @@ public sealed class PostgresClusterOptions
     public ClusterTlsOptions Tls { get; set; } = new();
 
     /// <summary>
-    /// Whether the ports may be on another address than the loopback without <see cref="Tls"/>: for a network that keeps others out and encrypts by itself, such as a service
-    /// mesh or WireGuard, and for hosts that set up TLS at Orleans themselves.
+    /// Whether the ports may be on another address than the loopback without <see cref="Tls"/>: for a network that keeps others out and
+    /// encrypts by itself, such as a service mesh or WireGuard, and for hosts that set up TLS at Orleans themselves.
     /// </summary>
     /// <value>Default: false.</value>
     public bool AllowPlaintext { get; set; }

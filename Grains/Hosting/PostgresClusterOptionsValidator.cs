@@ -22,7 +22,9 @@ internal sealed class PostgresClusterOptionsValidator : IValidateOptions<Postgre
 
         if (isAddress && (address!.Equals(IPAddress.Any) || address.Equals(IPAddress.IPv6Any)))
         {
-            failures.Add("PostgresClusterOptions.AdvertisedAddress must be one address that others can reach. To listen on all of them, set ListenOnAnyAddress.");
+            failures.Add(
+                "PostgresClusterOptions.AdvertisedAddress must be one address that others can reach. To listen on all of them, set ListenOnAnyAddress."
+            );
         }
 
         return failures.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(failures);

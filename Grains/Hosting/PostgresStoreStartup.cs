@@ -19,7 +19,8 @@ internal sealed class PostgresStoreStartup(
     IOptions<PostgresStorageOptions> options,
     MemoryInstruments instruments,
     ILoggerFactory loggers,
-    TimeProvider timeProvider) : IStartupStep, IAsyncDisposable
+    TimeProvider timeProvider
+) : IStartupStep, IAsyncDisposable
 {
     private PostgresConversationStore? _opened;
 
@@ -40,8 +41,12 @@ internal sealed class PostgresStoreStartup(
 
     private async Task OpenAsync(CancellationToken cancellationToken)
     {
-        _opened = await PostgresConversationStore.OpenAsync(options.Value, instruments, loggers, timeProvider, cancellationToken).ConfigureAwait(false);
-        lifetime.Facts = await PostgresFactStore.OpenAsync(_opened, loggers.CreateLogger<PostgresFactStore>(), cancellationToken).ConfigureAwait(false);
+        _opened = await PostgresConversationStore
+            .OpenAsync(options.Value, instruments, loggers, timeProvider, cancellationToken)
+            .ConfigureAwait(false);
+        lifetime.Facts = await PostgresFactStore
+            .OpenAsync(_opened, loggers.CreateLogger<PostgresFactStore>(), cancellationToken)
+            .ConfigureAwait(false);
         lifetime.Store = _opened;
     }
 }

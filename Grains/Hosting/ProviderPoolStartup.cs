@@ -5,8 +5,8 @@ using OrleansMemory.Grains.Storage.Postgres.Clustering;
 namespace OrleansMemory.Grains.Hosting;
 
 /// <summary>
-/// Closes the idle connections of Orleans' providers before the silo starts, because the server may have been restarted since an earlier silo of this process used
-/// them, and after the silo has stopped.
+/// Closes the idle connections of Orleans' providers before the silo starts, because the server may have been restarted since an earlier
+/// silo of this process used them, and after the silo has stopped.
 /// </summary>
 /// <param name="options">How we connect.</param>
 internal sealed class ProviderPoolStartup(IOptions<PostgresStorageOptions> options) : IStartupStep

@@ -6,8 +6,8 @@ using OrleansMemory.Grains.Storage.Postgres.Clustering;
 namespace OrleansMemory.Grains.Hosting;
 
 /// <summary>
-/// Fails the start of a silo whose registration is incomplete or contradicts itself, in one sentence that names the call. It sees the whole registration, so the
-/// order of calls does not matter.
+/// Fails the start of a silo whose registration is incomplete or contradicts itself, in one sentence that names the call. It sees the whole
+/// registration, so the order of calls does not matter.
 /// </summary>
 /// <param name="services">What was registered.</param>
 internal sealed class RegistrationRequirement(IServiceProviderIsService services, IEnumerable<ChosenStore> stores) : IConfigurationValidator

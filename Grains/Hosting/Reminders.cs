@@ -7,8 +7,8 @@ using OrleansMemory.Grains.Storage.Postgres.Clustering;
 namespace OrleansMemory.Grains.Hosting;
 
 /// <summary>
-/// Where reminders are kept: where conversations are. A table that the application has registered before stays, and one that it registers later is used instead,
-/// since Orleans takes the last one.
+/// Where reminders are kept: where conversations are. A table that the application has registered before stays, and one that it registers
+/// later is used instead, since Orleans takes the last one.
 /// </summary>
 internal static class Reminders
 {
@@ -16,13 +16,19 @@ internal static class Reminders
     {
         if (!HasTable(builder))
         {
-            builder.UseAdoNetReminderService(reminders => reminders.Configure<IOptions<PostgresStorageOptions>>((provider, store) =>
-            {
-                provider.Invariant = ProviderConnection.Invariant;
-                provider.ConnectionString = ProviderConnection.Make(store.Value);
-            }));
-            builder.Services.Decorate<IReminderTable>(static (provider, table) =>
-                new TranslatedReminderTable(table, provider.GetRequiredService<ILogger<TranslatedReminderTable>>()));
+            builder.UseAdoNetReminderService(reminders =>
+                reminders.Configure<IOptions<PostgresStorageOptions>>(
+                    (provider, store) =>
+                    {
+                        provider.Invariant = ProviderConnection.Invariant;
+                        provider.ConnectionString = ProviderConnection.Make(store.Value);
+                    }
+                )
+            );
+            builder.Services.Decorate<IReminderTable>(
+                static (provider, table) =>
+                    new TranslatedReminderTable(table, provider.GetRequiredService<ILogger<TranslatedReminderTable>>())
+            );
         }
     }
 

@@ -20,12 +20,15 @@ internal sealed class SiloLoadReporter(MemoryInstruments instruments, ILocalSilo
     }
 
     /// <inheritdoc />
-    public Task<object?> ExecuteCommand(int command, object? arg) => Task.FromResult<object?>(new SiloLoadReport
-    {
-        Silo = silo.SiloAddress.ToParsableString(),
-        QueuedTurns = instruments.QueuedTurns,
-        HeldMemories = instruments.HeldMemories,
-        FeedReaders = instruments.FeedReaders,
-        MemoryBytes = Environment.WorkingSet,
-    });
+    public Task<object?> ExecuteCommand(int command, object? arg) =>
+        Task.FromResult<object?>(
+            new SiloLoadReport
+            {
+                Silo = silo.SiloAddress.ToParsableString(),
+                QueuedTurns = instruments.QueuedTurns,
+                HeldMemories = instruments.HeldMemories,
+                FeedReaders = instruments.FeedReaders,
+                MemoryBytes = Environment.WorkingSet,
+            }
+        );
 }

@@ -4,8 +4,8 @@ using Microsoft.Extensions.Hosting;
 namespace OrleansMemory.Grains.Hosting;
 
 /// <summary>
-/// Runs the steps of a silo's start by their stages. Hosted services of their own would run in the order of the application's calls, or at once with
-/// <see cref="HostOptions.ServicesStartConcurrently"/>, and membership would be read before the store is open.
+/// Runs the steps of a silo's start by their stages. Hosted services of their own would run in the order of the application's calls, or at
+/// once with <see cref="HostOptions.ServicesStartConcurrently"/>, and membership would be read before the store is open.
 /// </summary>
 /// <param name="services">Gives the steps once the registration was found to be complete.</param>
 internal sealed class StartupSteps(IServiceProvider services) : IHostedLifecycleService

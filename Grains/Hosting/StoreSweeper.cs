@@ -10,7 +10,9 @@ using OrleansMemory.Grains.Storage;
 
 namespace OrleansMemory.Grains.Hosting;
 
-/// <summary>Removes, when the silo has started and from time to time, in bounded steps, what can no longer be read. Several silos may do so at once.</summary>
+/// <summary>
+/// Removes, when the silo has started and from time to time, in bounded steps, what can no longer be read. Several silos may do so at once.
+/// </summary>
 /// <param name="services">Gives the store, once the host has started.</param>
 /// <param name="options">How often, and how long turn ids are kept.</param>
 /// <param name="memories">How long traces of deleted memories are kept.</param>
@@ -23,7 +25,8 @@ internal sealed partial class StoreSweeper(
     IOptions<MemoryOptions> memories,
     ClockCheck clocks,
     [FromKeyedServices(MemoryClock.ServiceKey)] TimeProvider timeProvider,
-    ILogger<StoreSweeper> logger) : PeriodicSweeper(timeProvider)
+    ILogger<StoreSweeper> logger
+) : PeriodicSweeper(timeProvider)
 {
     private const int StepRows = 5_000;
     private const int StepMemories = 2_000;
@@ -58,10 +61,11 @@ internal sealed partial class StoreSweeper(
                 return;
             }
 
-            swept = await store.SweepAsync(new Sweep(now - options.Value.TurnIdWindow, now - ImportWindow, StepRows), cancellationToken).ConfigureAwait(false);
+            swept = await store
+                .SweepAsync(new Sweep(now - options.Value.TurnIdWindow, now - ImportWindow, StepRows), cancellationToken)
+                .ConfigureAwait(false);
             LogSwept(swept.Turns, swept.Messages, swept.Lives, swept.Imports);
-        }
-        while (swept.Turns >= StepRows || swept.Messages >= StepRows || swept.Lives >= StepRows || swept.Imports >= StepRows);
+        } while (swept.Turns >= StepRows || swept.Messages >= StepRows || swept.Lives >= StepRows || swept.Imports >= StepRows);
     }
 
     private async Task SweepAsync(IFactStore facts, CancellationToken cancellationToken)
@@ -77,14 +81,23 @@ internal sealed partial class StoreSweeper(
             var sweep = new FactSweep(now, now - memories.Value.TraceWindow, now - options.Value.TurnIdWindow, StepMemories);
             swept = await facts.SweepAsync(sweep, cancellationToken).ConfigureAwait(false);
             LogMemoriesSwept(swept.Expired, swept.Traces, swept.Keys);
-        }
-        while (swept.Expired >= StepMemories || swept.Traces >= StepMemories || swept.Keys >= StepMemories || swept.Vectors >= StepMemories);
+        } while (
+            swept.Expired >= StepMemories || swept.Traces >= StepMemories || swept.Keys >= StepMemories || swept.Vectors >= StepMemories
+        );
     }
 
-    [LoggerMessage(EventIds.MemoriesSwept, LogLevel.Debug, "Swept {Expired} expired memories, {Traces} traces of deleted ones, {Keys} keys of recordings")]
+    [LoggerMessage(
+        EventIds.MemoriesSwept,
+        LogLevel.Debug,
+        "Swept {Expired} expired memories, {Traces} traces of deleted ones, {Keys} keys of recordings"
+    )]
     private partial void LogMemoriesSwept(int expired, int traces, int keys);
 
-    [LoggerMessage(EventIds.SweepDone, LogLevel.Debug, "Swept {Turns} turn ids, {Messages} messages, {Lives} replaced lives, {Imports} abandoned imports")]
+    [LoggerMessage(
+        EventIds.SweepDone,
+        LogLevel.Debug,
+        "Swept {Turns} turn ids, {Messages} messages, {Lives} replaced lives, {Imports} abandoned imports"
+    )]
     private partial void LogSwept(int turns, int messages, int lives, int imports);
 
     [LoggerMessage(EventIds.SweepFailed, LogLevel.Warning, "A sweep failed ({ErrorType}); the next one goes on")]

@@ -3,7 +3,9 @@ using OrleansMemory.Tenants;
 
 namespace OrleansMemory.Grains.Hosting;
 
-/// <summary>Reads and sets the settings of tenants through their grains; what is answered holds for this silo's conversations at once.</summary>
+/// <summary>
+/// Reads and sets the settings of tenants through their grains; what is answered holds for this silo's conversations at once.
+/// </summary>
 /// <param name="grains">Where tenants' grains are reached.</param>
 /// <param name="policies">What this silo knows of tenants.</param>
 /// <param name="keys">Is told of the keys that are set here.</param>
@@ -12,9 +14,12 @@ internal sealed class TenantDirectory(IGrainFactory grains, TenantPolicies polic
     /// <inheritdoc />
     public ValueTask<TenantSettings> GetAsync(string tenant, CancellationToken cancellationToken = default)
     {
-        return policies.TryGet(tenant, out TenantPolicy? policy) ? ValueTask.FromResult(policy.Settings) : new ValueTask<TenantSettings>(SettingsAsync());
+        return policies.TryGet(tenant, out TenantPolicy? policy)
+            ? ValueTask.FromResult(policy.Settings)
+            : new ValueTask<TenantSettings>(SettingsAsync());
 
-        async Task<TenantSettings> SettingsAsync() => (await policies.GetPolicyAsync(tenant, cancellationToken).ConfigureAwait(false)).Settings;
+        async Task<TenantSettings> SettingsAsync() =>
+            (await policies.GetPolicyAsync(tenant, cancellationToken).ConfigureAwait(false)).Settings;
     }
 
     /// <inheritdoc />
@@ -28,7 +33,9 @@ internal sealed class TenantDirectory(IGrainFactory grains, TenantPolicies polic
     public async Task<TenantSettings> SetAsync(string tenant, TenantSettings settings, CancellationToken cancellationToken = default)
     {
         ITenantGrain grain = Grain(tenant);
-        TenantSettings kept = (await policies.LearnAsync(tenant, () => grain.SetAsync(settings, cancellationToken)).ConfigureAwait(false)).Settings;
+        TenantSettings kept = (
+            await policies.LearnAsync(tenant, () => grain.SetAsync(settings, cancellationToken)).ConfigureAwait(false)
+        ).Settings;
         keys.Learn(tenant, kept);
         return kept;
     }

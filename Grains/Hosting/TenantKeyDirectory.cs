@@ -13,12 +13,15 @@ internal sealed class TenantKeyDirectory(ITenantKeyStore? store = null) : ITenan
     private static readonly TimeSpan RetryAfter = TimeSpan.FromSeconds(1);
 
     private readonly Lock _gate = new();
-    private volatile ImmutableDictionary<string, KnownKeys> _tenants = ImmutableDictionary.Create<string, KnownKeys>(StringComparer.Ordinal);
+    private volatile ImmutableDictionary<string, KnownKeys> _tenants = ImmutableDictionary.Create<string, KnownKeys>(
+        StringComparer.Ordinal
+    );
     private volatile bool _isRead = store is null;
     private int _round;
 
     /// <inheritdoc />
-    public ImmutableArray<TenantApiKey> Find(string tenant) => _tenants.TryGetValue(tenant, out KnownKeys? known) ? known.Keys
+    public ImmutableArray<TenantApiKey> Find(string tenant) =>
+        _tenants.TryGetValue(tenant, out KnownKeys? known) ? known.Keys
         : _isRead ? []
         : throw new MemoryUnavailableException(RetryAfter);
 

@@ -13,7 +13,10 @@ namespace OrleansMemory.Grains.Hosting;
 /// <param name="meters">Note what this silo has committed before the store is asked.</param>
 /// <param name="timeProvider">The clock of conversations.</param>
 internal sealed class UsageDirectory(
-    IServiceProvider services, UsageMeters meters, [FromKeyedServices(MemoryClock.ServiceKey)] TimeProvider timeProvider) : IUsageDirectory
+    IServiceProvider services,
+    UsageMeters meters,
+    [FromKeyedServices(MemoryClock.ServiceKey)] TimeProvider timeProvider
+) : IUsageDirectory
 {
     private const int MostRows = 1_000;
     private const int MostDays = 10_000;
@@ -46,7 +49,12 @@ internal sealed class UsageDirectory(
     }
 
     /// <inheritdoc />
-    public Task<IReadOnlyList<ConversationUsage>> ListHottestAsync(string tenant, TimeSpan within, int limit, CancellationToken cancellationToken = default)
+    public Task<IReadOnlyList<ConversationUsage>> ListHottestAsync(
+        string tenant,
+        TimeSpan within,
+        int limit,
+        CancellationToken cancellationToken = default
+    )
     {
         TenantKey.Create(tenant);
         CheckLimit(limit);

@@ -8,13 +8,16 @@ using OrleansMemory.Grains.Usage;
 
 namespace OrleansMemory.Grains.Hosting;
 
-/// <summary>Notes what this silo's turns have added, folds notes into totals, counts anew, and removes what has been kept for long enough.</summary>
+/// <summary>
+/// Notes what this silo's turns have added, folds notes into totals, counts anew, and removes what has been kept for long enough.
+/// </summary>
 internal sealed partial class UsageSweeper(
     IServiceProvider services,
     UsageMeters meters,
     IOptions<UsageOptions> options,
     [FromKeyedServices(MemoryClock.ServiceKey)] TimeProvider timeProvider,
-    ILogger<UsageSweeper> logger) : PeriodicSweeper(timeProvider)
+    ILogger<UsageSweeper> logger
+) : PeriodicSweeper(timeProvider)
 {
     private const int FoldRows = 5_000;
     private const int SweepRows = 5_000;
@@ -43,9 +46,7 @@ internal sealed partial class UsageSweeper(
         if (isDue)
         {
             _upkept = _timeProvider.GetTimestamp();
-            while (await store.FoldAsync(FoldRows, cancellationToken).ConfigureAwait(false) == FoldRows)
-            {
-            }
+            while (await store.FoldAsync(FoldRows, cancellationToken).ConfigureAwait(false) == FoldRows) { }
 
             await SweepOldAsync(store, cancellationToken).ConfigureAwait(false);
         }
@@ -68,10 +69,11 @@ internal sealed partial class UsageSweeper(
         do
         {
             DateTimeOffset now = _timeProvider.Now();
-            step = await store.ReconcileAsync(StepLimits, now, now - options.Value.RecountInterval, cancellationToken).ConfigureAwait(false);
+            step = await store
+                .ReconcileAsync(StepLimits, now, now - options.Value.RecountInterval, cancellationToken)
+                .ConfigureAwait(false);
             corrected += step.Corrected;
-        }
-        while (!step.Finished && _timeProvider.GetElapsedTime(started) < Interval / WalkShare);
+        } while (!step.Finished && _timeProvider.GetElapsedTime(started) < Interval / WalkShare);
         if (corrected > 0)
         {
             LogReconciled(corrected);
@@ -84,14 +86,11 @@ internal sealed partial class UsageSweeper(
     {
         DateTimeOffset now = _timeProvider.Now();
         DateOnly first = DateOnly.FromDateTime((now - options.Value.DayRetention).UtcDateTime);
-        while (await store.SweepDaysAsync(first, SweepRows, cancellationToken).ConfigureAwait(false) == SweepRows)
-        {
-        }
+        while (await store.SweepDaysAsync(first, SweepRows, cancellationToken).ConfigureAwait(false) == SweepRows) { }
 
         IAuditStore audit = services.GetRequiredService<IAuditStore>();
         while (await audit.SweepAsync(now - options.Value.AuditRetention, SweepRows, cancellationToken).ConfigureAwait(false) == SweepRows)
-        {
-        }
+        { }
     }
 
     [LoggerMessage(EventIds.UsageNotNoted, LogLevel.Warning, "Usage could not be noted or counted ({ErrorType}); the next attempt goes on")]

@@ -19,7 +19,9 @@ internal static class VectorRegistration
         services.TryAddSingleton<QueryEmbedder>();
         services.TryAddSingleton<MeaningSearch>();
         services.TryAddSingleton<EmbeddingHook>();
-        services.TryAddEnumerable(ServiceDescriptor.Singleton<IRecordingHook, EmbeddingHook>(provider => provider.GetRequiredService<EmbeddingHook>()));
+        services.TryAddEnumerable(
+            ServiceDescriptor.Singleton<IRecordingHook, EmbeddingHook>(provider => provider.GetRequiredService<EmbeddingHook>())
+        );
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, EmbeddingSweeper>());
     }
 }

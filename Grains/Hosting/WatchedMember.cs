@@ -33,7 +33,9 @@ internal sealed class WatchedMember(ListedMember first, bool isOurPlace, TimePro
     /// </summary>
     public bool IsReplicated => Latest.IsElsewhere && Latest.Beat != _first.Beat;
 
-    /// <summary>Whether somebody holds our own address: then this silo cannot listen there, and says so, or Orleans decides between the two.</summary>
+    /// <summary>
+    /// Whether somebody holds our own address: then this silo cannot listen there, and says so, or Orleans decides between the two.
+    /// </summary>
     public bool IsLeftToOrleans => isOurPlace && Listener == Listener.Somebody && !Latest.IsElsewhere;
 
     /// <summary>Takes what the table says now.</summary>
@@ -50,7 +52,9 @@ internal sealed class WatchedMember(ListedMember first, bool isOurPlace, TimePro
     /// <returns>A task that ends when it is known.</returns>
     public async Task ProbeAsync(TimeSpan watched, CancellationToken cancellationToken)
     {
-        bool isDue = _probed is { } last ? watched - last >= ProbedAfter : isOurPlace || _first.IsElsewhere || _first.Quiet + watched >= ProbedAfter;
+        bool isDue = _probed is { } last
+            ? watched - last >= ProbedAfter
+            : isOurPlace || _first.IsElsewhere || _first.Quiet + watched >= ProbedAfter;
         if (isDue)
         {
             _probed = watched;

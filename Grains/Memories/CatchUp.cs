@@ -1,7 +1,8 @@
 namespace OrleansMemory.Grains.Memories;
 
 /// <summary>
-/// Runs something that everyone who asks must see begin after they asked, once for all who ask while it runs: at most one runs and one waits. For one grain.
+/// Runs something that everyone who asks must see begin after they asked, once for all who ask while it runs: at most one runs and one
+/// waits. For one grain.
 /// </summary>
 /// <param name="work">What is run. It is never run twice at the same time.</param>
 internal sealed class CatchUp(Func<Task> work)
@@ -20,7 +21,8 @@ internal sealed class CatchUp(Func<Task> work)
             return _running.WaitAsync(cancellationToken);
         }
 
-        // The run that is under way may have read before this call: its result is not enough. One that has not begun is, for all who ask until then.
+        // The run that is under way may have read before this call: its result is not enough. One that has not begun is, for all who ask
+        // until then.
         _next ??= FollowAsync(_running);
         return _next.WaitAsync(cancellationToken);
     }

@@ -16,7 +16,10 @@ internal static class Contradictions
         var newest = new Dictionary<(string?, string?, string), RecalledMemory>();
         foreach (RecalledMemory recalled in answer)
         {
-            if (SlotOf(recalled.Memory) is { } slot && (!newest.TryGetValue(slot, out RecalledMemory? known) || IsNewer(recalled.Memory, known.Memory)))
+            if (
+                SlotOf(recalled.Memory) is { } slot
+                && (!newest.TryGetValue(slot, out RecalledMemory? known) || IsNewer(recalled.Memory, known.Memory))
+            )
             {
                 newest[slot] = recalled;
             }

@@ -3,7 +3,9 @@ using OrleansMemory.Memories;
 
 namespace OrleansMemory.Grains.Memories;
 
-/// <summary>Which turns are each other's context: those of one owner, and of one session or, where none is named, without a long pause between them.</summary>
+/// <summary>
+/// Which turns are each other's context: those of one owner, and of one session or, where none is named, without a long pause between them.
+/// </summary>
 /// <param name="pause">The longest pause within an episode.</param>
 internal sealed class Episodes(TimeSpan pause)
 {
@@ -13,9 +15,10 @@ internal sealed class Episodes(TimeSpan pause)
     /// <summary>The episode of a memory; a turn must have been added before.</summary>
     /// <param name="stored">The memory.</param>
     /// <returns>The episode's name; <see langword="null"/> for a fact that belongs to no session.</returns>
-    public string? Of(StoredFact stored) => stored.Fact.Session is not null
-        ? NameOf(Owner.Of(stored.Fact))
-        : stored.Fact.Kind == MemoryKind.Turn ? _lines[Owner.Of(stored.Fact)].EpisodeOf(stored.Position) : null;
+    public string? Of(StoredFact stored) =>
+        stored.Fact.Session is not null ? NameOf(Owner.Of(stored.Fact))
+        : stored.Fact.Kind == MemoryKind.Turn ? _lines[Owner.Of(stored.Fact)].EpisodeOf(stored.Position)
+        : null;
 
     /// <summary>Adds a memory.</summary>
     /// <param name="stored">The memory.</param>

@@ -36,5 +36,6 @@ internal sealed class HeldMemory(StoredFact stored)
     /// <summary>Its metadata as filters compare them, read when they are asked for first.</summary>
     public MetadataValues Metadata => _metadata ??= MetadataValues.Read(stored.Fact.Metadata);
 
-    private static long BytesOf(MemoryFact fact) => sizeof(char) * ((long)fact.Text.Length + (fact.Caption?.Length ?? 0) + (fact.Metadata?.Length ?? 0));
+    private static long BytesOf(MemoryFact fact) =>
+        sizeof(char) * ((long)fact.Text.Length + (fact.Caption?.Length ?? 0) + (fact.Metadata?.Length ?? 0));
 }

@@ -2,8 +2,13 @@ using OrleansMemory.Grains.Storage;
 
 namespace OrleansMemory.Grains.Memories;
 
-/// <summary>Background work that a recording gives occasion to. All registered hooks are told of each recording, after it is durable.</summary>
-/// <remarks>A hook only tells somebody else: it does not wait for the work, and the work is found again without it when the silo ends before it was told.</remarks>
+/// <summary>
+/// Background work that a recording gives occasion to. All registered hooks are told of each recording, after it is durable.
+/// </summary>
+/// <remarks>
+/// A hook only tells somebody else: it does not wait for the work, and the work is found again without it when the silo ends before it was
+/// told.
+/// </remarks>
 internal interface IRecordingHook
 {
     /// <summary>Tells of a recording that this call has stored.</summary>

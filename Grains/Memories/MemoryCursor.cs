@@ -5,8 +5,8 @@ using OrleansMemory.Errors;
 namespace OrleansMemory.Grains.Memories;
 
 /// <summary>
-/// Where the next page of a list of memories starts, as callers carry it: base64url of a version, a hash of the conditions and the position of the last memory that
-/// was shown. Positions are given once, so a walk shows what was there at its first page exactly once.
+/// Where the next page of a list of memories starts, as callers carry it: base64url of a version, a hash of the conditions and the position
+/// of the last memory that was shown. Positions are given once, so a walk shows what was there at its first page exactly once.
 /// </summary>
 /// <param name="filter">The conditions that it belongs to.</param>
 internal sealed class MemoryCursor(MemoryFilter filter)
@@ -41,7 +41,8 @@ internal sealed class MemoryCursor(MemoryFilter filter)
         }
 
         Span<byte> bytes = stackalloc byte[Length];
-        return cursor.Length == Base64Url.GetEncodedLength(Length)
+        return
+            cursor.Length == Base64Url.GetEncodedLength(Length)
             && Base64Url.IsValid(cursor, out int decoded)
             && decoded == Length
             && Base64Url.TryDecodeFromChars(cursor, bytes, out _)
@@ -49,6 +50,8 @@ internal sealed class MemoryCursor(MemoryFilter filter)
             && bytes.Slice(1, HashLength).SequenceEqual(_hash)
             ? BinaryPrimitives.ReadInt64BigEndian(bytes[(1 + HashLength)..])
             : throw new InvalidRequestException(
-                "cursor", "This is no cursor of this list. Give the one of the page before as it came, with the same conditions, or none to start again.");
+                "cursor",
+                "This is no cursor of this list. Give the one of the page before as it came, with the same conditions, or none to start again."
+            );
     }
 }

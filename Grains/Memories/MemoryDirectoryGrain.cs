@@ -27,7 +27,8 @@ internal sealed class MemoryDirectoryGrain(
     IOptions<MemoryOptions> options,
     EmbeddingHook embedding,
     ClockCheck clocks,
-    [FromKeyedServices(ConversationClock.ServiceKey)] TimeProvider timeProvider) : Grain, IMemoryDirectoryGrain
+    [FromKeyedServices(ConversationClock.ServiceKey)] TimeProvider timeProvider
+) : Grain, IMemoryDirectoryGrain
 {
     private const int MaxEvents = 1_000;
 
@@ -116,7 +117,9 @@ internal sealed class MemoryDirectoryGrain(
 
     /// <inheritdoc />
     public async Task<ImmutableArray<MemoryEvent>> HistoryAsync(string id, CancellationToken cancellationToken = default) =>
-        await IsOwnAsync(Require(id), cancellationToken) ? await store.ReadHistoryAsync(_tenant, id, timeProvider.Now(), MaxEvents, cancellationToken) : [];
+        await IsOwnAsync(Require(id), cancellationToken)
+            ? await store.ReadHistoryAsync(_tenant, id, timeProvider.Now(), MaxEvents, cancellationToken)
+            : [];
 
     // Whose a memory is never changes. One that was retired belongs to no user: the user's own erasure removes it.
     private async ValueTask<bool> IsOwnAsync(string id, CancellationToken cancellationToken) =>

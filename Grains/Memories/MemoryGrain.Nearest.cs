@@ -15,9 +15,13 @@ internal sealed partial class MemoryGrain
     private bool NearestPauses => _nearestFailedAt is { } failedAt && _timeProvider.GetElapsedTime(failedAt) < _vectors.QueryPause;
 
     private bool StoreSearches(VectorModel? model, int memories) =>
-        model is not null && _vectors.DatabaseSearchFrom > 0 && memories >= _vectors.DatabaseSearchFrom && _store.FindsNearest(model.Dimensions);
+        model is not null
+        && _vectors.DatabaseSearchFrom > 0
+        && memories >= _vectors.DatabaseSearchFrom
+        && _store.FindsNearest(model.Dimensions);
 
-    private bool WantsVectorsBack(ScopeMemories memories) => memories.LeavesVectorsToStore && memories.Count < _vectors.DatabaseSearchFrom * KeptShare;
+    private bool WantsVectorsBack(ScopeMemories memories) =>
+        memories.LeavesVectorsToStore && memories.Count < _vectors.DatabaseSearchFrom * KeptShare;
 
     private void LeaveVectorsToStore(ScopeMemories memories)
     {
@@ -28,9 +32,16 @@ internal sealed partial class MemoryGrain
     }
 
     /// <summary>Has the store find the nearest, for a limited time. A failure costs the recall its vectors, never an error.</summary>
-    /// <returns>The nearest first, those included that are not held any more or not yet; <see langword="null"/> when they are not to be had.</returns>
+    /// <returns>
+    /// The nearest first, those included that are not held any more or not yet; <see langword="null"/> when they are not to be had.
+    /// </returns>
     private async Task<IReadOnlyList<VectorHit>?> FindNearestAsync(
-        ScopeMemories memories, RecallFilter filter, ReadOnlyMemory<float> meaning, DateTimeOffset at, CancellationToken cancellationToken)
+        ScopeMemories memories,
+        RecallFilter filter,
+        ReadOnlyMemory<float> meaning,
+        DateTimeOffset at,
+        CancellationToken cancellationToken
+    )
     {
         if (!_meaning.Counts(meaning, memories.Model!.Dimensions))
         {
@@ -62,7 +73,8 @@ internal sealed partial class MemoryGrain
             _nearestFailedAt = null;
             return nearest;
         }
-        catch (Exception failure) when (failure is MemoryException or OperationCanceledException && !cancellationToken.IsCancellationRequested)
+        catch (Exception failure)
+            when (failure is MemoryException or OperationCanceledException && !cancellationToken.IsCancellationRequested)
         {
             FailNearest(limit.IsCancellationRequested ? nameof(TimeoutException) : failure.GetType().Name);
             return null;

@@ -23,9 +23,17 @@ internal sealed partial class MemoryGrain
         VectorModel? model = _meaning.Model;
 
         // Traces of what was deleted are kept for a while; half of it is left for clocks that differ.
-        bool known = _memories is { HasRoomForOlder: false } && _memories.Model == model && (now - _readAt).Duration() < _options.TraceWindow / 2;
+        bool known =
+            _memories is { HasRoomForOlder: false } && _memories.Model == model && (now - _readAt).Duration() < _options.TraceWindow / 2;
         FactChanges? changes = known
-            ? await _store.ReadChangesAsync(_scope, _mark, _memories!.Vectors is null ? null : model?.Id, MaxChanges, PageBytes, CancellationToken.None)
+            ? await _store.ReadChangesAsync(
+                _scope,
+                _mark,
+                _memories!.Vectors is null ? null : model?.Id,
+                MaxChanges,
+                PageBytes,
+                CancellationToken.None
+            )
             : null;
         if (changes is null)
         {
@@ -96,8 +104,8 @@ internal sealed partial class MemoryGrain
     }
 
     /// <summary>
-    /// Reads as many of the newest memories as may be held, and one more where there are more; of a scope that proves to be so large that the store searches its vectors,
-    /// without these.
+    /// Reads as many of the newest memories as may be held, and one more where there are more; of a scope that proves to be so large that
+    /// the store searches its vectors, without these.
     /// </summary>
     private async Task<(List<StoredFact> Newest, bool IsLarge)> ReadNewestAsync(VectorModel? model)
     {
@@ -112,7 +120,13 @@ internal sealed partial class MemoryGrain
                 newest = newest.ConvertAll(stored => stored with { Vector = default });
             }
 
-            var read = new ScopeRead(_scope, isLarge ? null : model?.Id, newest.Count == 0 ? null : newest[^1].Position, PageMemories, PageBytes);
+            var read = new ScopeRead(
+                _scope,
+                isLarge ? null : model?.Id,
+                newest.Count == 0 ? null : newest[^1].Position,
+                PageMemories,
+                PageBytes
+            );
             IReadOnlyList<StoredFact> page = await _store.ReadScopeAsync(read, CancellationToken.None);
             newest.AddRange(page);
             bytes += page.Sum(stored => new HeldMemory(stored).Bytes);

@@ -25,7 +25,9 @@ internal sealed partial class MemoryGrain
         // It was read up after the recall began, so it will do even if another one takes its place while the store searches.
         ScopeMemories memories = _memories!;
         DateTimeOffset now = _timeProvider.Now();
-        IReadOnlyList<VectorHit>? nearest = memories.LeavesVectorsToStore ? await FindNearestAsync(memories, filter, meaning, now, cancellationToken) : null;
+        IReadOnlyList<VectorHit>? nearest = memories.LeavesVectorsToStore
+            ? await FindNearestAsync(memories, filter, meaning, now, cancellationToken)
+            : null;
 
         // From here on nothing is waited for: what is held would change.
         memories.Expire(now);
@@ -39,9 +41,13 @@ internal sealed partial class MemoryGrain
         };
         var result = new RecallResult
         {
-            Memories = Answer(memories, filter.MinScore, nearest is null
-                ? _meaning.Rank(memories.Terms, memories.Vectors, query, meaning)
-                : _meaning.Rank(memories.Terms, nearest.Where(hit => memories.Find(hit.Id) is not null), query)),
+            Memories = Answer(
+                memories,
+                filter.MinScore,
+                nearest is null
+                    ? _meaning.Rank(memories.Terms, memories.Vectors, query, meaning)
+                    : _meaning.Rank(memories.Terms, nearest.Where(hit => memories.Find(hit.Id) is not null), query)
+            ),
             Considered = memories.Count,
             Partial = memories.IsPartial,
         };
@@ -64,7 +70,15 @@ internal sealed partial class MemoryGrain
                 break;
             }
 
-            answer.Add(new RecalledMemory { Memory = held.Fact, Score = scores[i], Count = hits[i].Count, Why = hits[i].Why });
+            answer.Add(
+                new RecalledMemory
+                {
+                    Memory = held.Fact,
+                    Score = scores[i],
+                    Count = hits[i].Count,
+                    Why = hits[i].Why,
+                }
+            );
         }
 
         Contradictions.Mark(CollectionsMarshal.AsSpan(answer));

@@ -16,9 +16,13 @@ using OrleansMemory.Memories;
 namespace OrleansMemory.Grains.Memories;
 
 /// <summary>
-/// The memories of one scope. Recording writes to the store and to nothing else; what the scope shows is read back from there before each recall, whoever wrote it.
+/// The memories of one scope. Recording writes to the store and to nothing else; what the scope shows is read back from there before each
+/// recall, whoever wrote it.
 /// </summary>
-/// <remarks>Calls interleave: a recording touches nothing of the activation, and a recall works on it without a pause between reading up and finding.</remarks>
+/// <remarks>
+/// Calls interleave: a recording touches nothing of the activation, and a recall works on it without a pause between reading up and
+/// finding.
+/// </remarks>
 [GrainType("memory")]
 [Reentrant]
 internal sealed partial class MemoryGrain : Grain, IMemoryGrain
@@ -52,7 +56,8 @@ internal sealed partial class MemoryGrain : Grain, IMemoryGrain
         ClockCheck clocks,
         MemoryInstruments instruments,
         MemoryQuota quota,
-        ILogger<MemoryGrain> logger)
+        ILogger<MemoryGrain> logger
+    )
     {
         _store = store;
         _options = options.Value;
@@ -93,7 +98,9 @@ internal sealed partial class MemoryGrain : Grain, IMemoryGrain
         }
 
         recording = recording with { Extract = recording.Extract && _extraction.IsPresent };
-        using Activity? activity = MemoryActivities.Source.StartActivity(MemoryActivities.Record)?.SetTag(MemoryActivities.Memories, recording.Facts.Length);
+        using Activity? activity = MemoryActivities
+            .Source.StartActivity(MemoryActivities.Record)
+            ?.SetTag(MemoryActivities.Memories, recording.Facts.Length);
         RecordResult result = await _quota.RecordAsync(recording, cancellationToken);
         switch (result.Status)
         {
@@ -107,7 +114,12 @@ internal sealed partial class MemoryGrain : Grain, IMemoryGrain
                 throw new GoneException(recording.Key!);
         }
 
-        return new RecordReceipt { MemoryIds = result.Ids, RecordedAt = result.At, Replayed = result.Status == RecordStatus.Replayed };
+        return new RecordReceipt
+        {
+            MemoryIds = result.Ids,
+            RecordedAt = result.At,
+            Replayed = result.Status == RecordStatus.Replayed,
+        };
     }
 
     /// <inheritdoc />
@@ -120,8 +132,7 @@ internal sealed partial class MemoryGrain : Grain, IMemoryGrain
             cancellationToken.ThrowIfCancellationRequested();
             step = await _store.ClearAsync(_scope, _timeProvider.Now(), ClearStep, cancellationToken);
             cleared += step.Live;
-        }
-        while (step.More);
+        } while (step.More);
 
         return cleared;
     }

@@ -14,7 +14,10 @@ internal sealed class MemoryOptionsValidator : IValidateOptions<MemoryOptions>
             failures.Add("MemoryOptions.MaxRecordBytes must not be less than MaxMemoryBytes and MaxMetadataBytes together.");
         }
 
-        if (options.DefaultTimeToLive is { } timeToLive && (timeToLive < Instants.ShortestTimeToLive || timeToLive > Instants.LongestTimeToLive))
+        if (
+            options.DefaultTimeToLive is { } timeToLive
+            && (timeToLive < Instants.ShortestTimeToLive || timeToLive > Instants.LongestTimeToLive)
+        )
         {
             failures.Add($"MemoryOptions.DefaultTimeToLive must be one microsecond to {Instants.LongestTimeToLive.Days} days.");
         }

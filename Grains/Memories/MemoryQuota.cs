@@ -42,7 +42,11 @@ internal sealed class MemoryQuota(IServiceProvider services, TenantPolicies tena
             room = await meters.ReserveAsync(tenant, amount, policy.Quotas);
         }
 
-        return await WriteAsync(room, () => Store.RecordAsync(recording, cancellationToken), static result => result.Status == RecordStatus.Recorded);
+        return await WriteAsync(
+            room,
+            () => Store.RecordAsync(recording, cancellationToken),
+            static result => result.Status == RecordStatus.Recorded
+        );
     }
 
     /// <summary>Writes imported memories.</summary>

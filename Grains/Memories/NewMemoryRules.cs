@@ -32,7 +32,10 @@ internal static class NewMemoryRules
 
         if (memory.Role is not null && !MessageRoles.IsKnown(memory.Role))
         {
-            throw new InvalidRequestException($"{path}.role", $"{path}.role must be system, user, assistant or tool, or not be given.{Sent(memory.Role)}");
+            throw new InvalidRequestException(
+                $"{path}.role",
+                $"{path}.role must be system, user, assistant or tool, or not be given.{Sent(memory.Role)}"
+            );
         }
 
         TextRules.Allow(memory.Speaker, $"{path}.speaker", TextRules.MaxNameBytes);

@@ -16,15 +16,23 @@ namespace OrleansMemory.Grains.Memories;
 /// <param name="Without">The names that a memory must not have been recorded with.</param>
 /// <param name="Condition">What its metadata must meet; <see langword="null"/> for nothing.</param>
 internal sealed record RecallFilter(
-    string Query, int Limit, MemoryKind? Kind, ImmutableArray<string> Labels, string? ExceptConversation, double MinScore, ScopeNames Without,
-    MetadataCondition? Condition)
+    string Query,
+    int Limit,
+    MemoryKind? Kind,
+    ImmutableArray<string> Labels,
+    string? ExceptConversation,
+    double MinScore,
+    ScopeNames Without,
+    MetadataCondition? Condition
+)
 {
     private const int MaxQueryBytes = 64 * 1024;
     private const int MaxLimit = 1_000;
     private const int DefaultLimit = 10;
 
     /// <summary>Whether nothing is left out.</summary>
-    public bool AcceptsAll => Kind is null && Labels.IsEmpty && ExceptConversation is null && Without == ScopeNames.None && Condition is null;
+    public bool AcceptsAll =>
+        Kind is null && Labels.IsEmpty && ExceptConversation is null && Without == ScopeNames.None && Condition is null;
 
     /// <summary>Checks a request.</summary>
     /// <param name="request">The request.</param>
@@ -73,22 +81,27 @@ internal sealed record RecallFilter(
                 request.ExceptConversation,
                 request.MinScore ?? 0,
                 request.Without,
-                ConditionReader.Read(request.Filter));
+                ConditionReader.Read(request.Filter)
+            );
     }
 
     /// <summary>Refuses a kind that there is not.</summary>
     /// <param name="kind">The kind; <see langword="null"/> for all.</param>
     /// <returns>The kind.</returns>
-    public static MemoryKind? CheckKind(MemoryKind? kind) => kind is null or MemoryKind.Turn or MemoryKind.Fact
-        ? kind
-        : throw new InvalidRequestException("kind", "kind must be Turn or Fact, or not be given.");
+    public static MemoryKind? CheckKind(MemoryKind? kind) =>
+        kind is null or MemoryKind.Turn or MemoryKind.Fact
+            ? kind
+            : throw new InvalidRequestException("kind", "kind must be Turn or Fact, or not be given.");
 
     /// <summary>Whether a memory meets the conditions.</summary>
     /// <param name="held">The memory.</param>
     /// <returns>Whether it does.</returns>
-    public bool Accepts(HeldMemory held) => (Kind is null || Kind == held.Fact.Kind) && HasLabels(held)
+    public bool Accepts(HeldMemory held) =>
+        (Kind is null || Kind == held.Fact.Kind)
+        && HasLabels(held)
         && (ExceptConversation is null || !string.Equals(ExceptConversation, held.Fact.ConversationId, StringComparison.Ordinal))
-        && (Without & NamesOf(held.Fact)) == ScopeNames.None && Condition?.Accepts(held.Metadata) != false;
+        && (Without & NamesOf(held.Fact)) == ScopeNames.None
+        && Condition?.Accepts(held.Metadata) != false;
 
     private bool HasLabels(HeldMemory held)
     {
@@ -104,6 +117,7 @@ internal sealed record RecallFilter(
     }
 
     private static ScopeNames NamesOf(MemoryFact fact) =>
-        (fact.Agent is null ? ScopeNames.None : ScopeNames.Agent) | (fact.User is null ? ScopeNames.None : ScopeNames.User)
+        (fact.Agent is null ? ScopeNames.None : ScopeNames.Agent)
+        | (fact.User is null ? ScopeNames.None : ScopeNames.User)
         | (fact.Session is null ? ScopeNames.None : ScopeNames.Session);
 }

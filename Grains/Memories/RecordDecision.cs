@@ -65,7 +65,10 @@ internal sealed class RecordDecision(MemoryScope scope, MemoryOptions options)
     /// <returns>The time to live.</returns>
     public static TimeSpan? CheckTimeToLive(TimeSpan? timeToLive) =>
         timeToLive is { } given && (given < Instants.ShortestTimeToLive || given > Instants.LongestTimeToLive)
-            ? throw new InvalidRequestException("timeToLive", $"timeToLive must be one microsecond to {Instants.LongestTimeToLive.Days} days, or not be given.")
+            ? throw new InvalidRequestException(
+                "timeToLive",
+                $"timeToLive must be one microsecond to {Instants.LongestTimeToLive.Days} days, or not be given."
+            )
             : timeToLive;
 
     private void CheckSizes(RecordRequest request)
@@ -78,7 +81,13 @@ internal sealed class RecordDecision(MemoryScope scope, MemoryOptions options)
 
         if (memories.Length > options.MaxRecordMemories)
         {
-            throw new PayloadTooLargeException("memories", memories.Length, options.MaxRecordMemories, "memories", "Record them in several calls.");
+            throw new PayloadTooLargeException(
+                "memories",
+                memories.Length,
+                options.MaxRecordMemories,
+                "memories",
+                "Record them in several calls."
+            );
         }
 
         long bytes = 0;
@@ -93,28 +102,31 @@ internal sealed class RecordDecision(MemoryScope scope, MemoryOptions options)
         }
     }
 
-    private MemoryFact Fact(NewMemory memory, string? conversationId, DateTimeOffset? expiresAt, DateTimeOffset now) => new()
-    {
-        Id = Guid.CreateVersion7(now).ToString("N"),
-        Kind = memory.Kind,
-        Agent = scope.Agent,
-        User = scope.User,
-        Session = scope.Session,
-        Text = memory.Text,
-        Caption = memory.Caption,
-        Role = memory.Role,
-        Speaker = memory.Speaker,
-        MessageId = memory.MessageId,
-        ConversationId = conversationId,
-        Metadata = memory.Metadata,
-        OccurredAt = memory.OccurredAt is { } occurred ? Instants.Kept(occurred) : now,
-        CreatedAt = now,
-        UpdatedAt = now,
-        ExpiresAt = expiresAt,
-        Version = 1,
-    };
+    private MemoryFact Fact(NewMemory memory, string? conversationId, DateTimeOffset? expiresAt, DateTimeOffset now) =>
+        new()
+        {
+            Id = Guid.CreateVersion7(now).ToString("N"),
+            Kind = memory.Kind,
+            Agent = scope.Agent,
+            User = scope.User,
+            Session = scope.Session,
+            Text = memory.Text,
+            Caption = memory.Caption,
+            Role = memory.Role,
+            Speaker = memory.Speaker,
+            MessageId = memory.MessageId,
+            ConversationId = conversationId,
+            Metadata = memory.Metadata,
+            OccurredAt = memory.OccurredAt is { } occurred ? Instants.Kept(occurred) : now,
+            CreatedAt = now,
+            UpdatedAt = now,
+            ExpiresAt = expiresAt,
+            Version = 1,
+        };
 
-    /// <summary>What the request's key stands for. Hashes are stored: a new field may only be added after the others, and only where it is set.</summary>
+    /// <summary>
+    /// What the request's key stands for. Hashes are stored: a new field may only be added after the others, and only where it is set.
+    /// </summary>
     private static ImmutableArray<byte> HashOf(RecordRequest request)
     {
         var payload = new PayloadWriter();

@@ -5,7 +5,9 @@ using OrleansMemory.Memories;
 
 namespace OrleansMemory.Grains.Memories;
 
-/// <summary>What a scope shows, held for recall: the memories, their terms and their episodes, always in step. Pure: no Orleans, no clock, no I/O.</summary>
+/// <summary>
+/// What a scope shows, held for recall: the memories, their terms and their episodes, always in step. Pure: no Orleans, no clock, no I/O.
+/// </summary>
 /// <remarks>What it finds depends on the memories alone, not on the order in which they came and went.</remarks>
 internal sealed class ScopeMemories
 {
@@ -41,7 +43,9 @@ internal sealed class ScopeMemories
     /// <summary>Whose vectors it holds; <see langword="null"/> for none.</summary>
     public VectorModel? Model { get; }
 
-    /// <summary>What finds those that have vectors by these; <see langword="null"/> without a model, or when they are left to the store.</summary>
+    /// <summary>
+    /// What finds those that have vectors by these; <see langword="null"/> without a model, or when they are left to the store.
+    /// </summary>
     public VectorIndex? Vectors { get; private set; }
 
     /// <summary>Whether the vectors are searched by the store, so that none are held.</summary>
@@ -157,19 +161,21 @@ internal sealed class ScopeMemories
     private void Index(StoredFact stored)
     {
         MemoryFact fact = stored.Fact;
-        Terms.Put(new RecallDocument
-        {
-            Id = fact.Id,
-            Kind = fact.Kind == MemoryKind.Turn ? RecallKind.Turn : RecallKind.Fact,
-            Episode = _episodes.Of(stored),
-            Owner = fact.Kind == MemoryKind.Fact ? $"{fact.Agent?.Length}/{fact.Agent}/{fact.User}" : null,
-            Position = stored.Position,
-            Speaker = fact.Speaker,
-            Role = fact.Role,
-            OccurredAt = fact.OccurredAt,
-            Text = fact.Text,
-            Caption = fact.Caption,
-        });
+        Terms.Put(
+            new RecallDocument
+            {
+                Id = fact.Id,
+                Kind = fact.Kind == MemoryKind.Turn ? RecallKind.Turn : RecallKind.Fact,
+                Episode = _episodes.Of(stored),
+                Owner = fact.Kind == MemoryKind.Fact ? $"{fact.Agent?.Length}/{fact.Agent}/{fact.User}" : null,
+                Position = stored.Position,
+                Speaker = fact.Speaker,
+                Role = fact.Role,
+                OccurredAt = fact.OccurredAt,
+                Text = fact.Text,
+                Caption = fact.Caption,
+            }
+        );
     }
 
     private void Shrink()

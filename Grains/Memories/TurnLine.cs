@@ -3,7 +3,10 @@ using System.Runtime.InteropServices;
 namespace OrleansMemory.Grains.Memories;
 
 /// <summary>The turns of one owner who names no session, in order, and the episodes that pauses divide them into.</summary>
-/// <remarks>Two neighbours are of one episode when the pause between them is short enough, so the division depends on the turns alone, not on how they came.</remarks>
+/// <remarks>
+/// Two neighbours are of one episode when the pause between them is short enough, so the division depends on the turns alone, not on how
+/// they came.
+/// </remarks>
 /// <param name="name">What its episodes' names start with.</param>
 /// <param name="pause">The longest pause within an episode.</param>
 internal sealed class TurnLine(string name, TimeSpan pause)
@@ -29,11 +32,17 @@ internal sealed class TurnLine(string name, TimeSpan pause)
         int at = ~Find(position);
         bool joinsBefore = at > 0 && IsShort(_places[at - 1].OccurredAt, occurredAt);
         bool joinsAfter = at < _places.Count && IsShort(occurredAt, _places[at].OccurredAt);
-        string episode = joinsBefore ? _places[at - 1].Episode : joinsAfter ? _places[at].Episode : NewEpisode();
+        string episode =
+            joinsBefore ? _places[at - 1].Episode
+            : joinsAfter ? _places[at].Episode
+            : NewEpisode();
         List<string> moved = at > 0 && at < _places.Count ? Settle(at - 1, at, joinsBefore && joinsAfter) : [];
 
         // Those beside it may have been renamed.
-        episode = joinsBefore ? _places[at - 1].Episode : joinsAfter ? _places[at].Episode : episode;
+        episode =
+            joinsBefore ? _places[at - 1].Episode
+            : joinsAfter ? _places[at].Episode
+            : episode;
         _places.Insert(at, new Place(position, id, occurredAt, episode));
         return moved;
     }
@@ -45,9 +54,7 @@ internal sealed class TurnLine(string name, TimeSpan pause)
     {
         int at = Find(position);
         _places.RemoveAt(at);
-        return at > 0 && at < _places.Count
-            ? Settle(at - 1, at, IsShort(_places[at - 1].OccurredAt, _places[at].OccurredAt))
-            : [];
+        return at > 0 && at < _places.Count ? Settle(at - 1, at, IsShort(_places[at - 1].OccurredAt, _places[at].OccurredAt)) : [];
     }
 
     /// <summary>Makes two neighbours be of one episode, or of two.</summary>
@@ -61,7 +68,10 @@ internal sealed class TurnLine(string name, TimeSpan pause)
 
         // The shorter side takes another name.
         (int first, int last) = Shorter(before, after);
-        string episode = !together ? NewEpisode() : first == after ? _places[before].Episode : _places[after].Episode;
+        string episode =
+            !together ? NewEpisode()
+            : first == after ? _places[before].Episode
+            : _places[after].Episode;
         var moved = new List<string>(last - first + 1);
         foreach (ref Place place in CollectionsMarshal.AsSpan(_places)[first..(last + 1)])
         {

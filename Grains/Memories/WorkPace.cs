@@ -2,7 +2,10 @@ using OrleansMemory.Grains.Storage;
 
 namespace OrleansMemory.Grains.Memories;
 
-/// <summary>Tells when a grain that indexes many memories lets its thread go: other grains wait for it. It counts work, not time, so that it is the same on any machine.</summary>
+/// <summary>
+/// Tells when a grain that indexes many memories lets its thread go: other grains wait for it. It counts work, not time, so that it is the
+/// same on any machine.
+/// </summary>
 internal sealed class WorkPace
 {
     /// <summary>After how many characters, about: 10 to 20 milliseconds on a slow processor.</summary>

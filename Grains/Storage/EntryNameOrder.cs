@@ -21,6 +21,8 @@ internal sealed class EntryNameOrder : IComparer<EntryName>
         }
 
         (char a, char b) = (x[common], y[common]);
-        return char.IsSurrogate(a) == char.IsSurrogate(b) ? a.CompareTo(b) : char.IsSurrogate(a) ? 1 : -1;
+        return char.IsSurrogate(a) == char.IsSurrogate(b) ? a.CompareTo(b)
+            : char.IsSurrogate(a) ? 1
+            : -1;
     }
 }

@@ -7,15 +7,17 @@ namespace OrleansMemory.Grains.Storage;
 internal readonly record struct ExpirySweep(DateTimeOffset At, WheelShare Share, int Limit);
 
 /// <summary>What one step of the expiry wheel removed.</summary>
-/// <param name="Conversations">Conversations that have lost their key, and their rows unless forks share them or there are very many.</param>
+/// <param name="Conversations">
+/// Conversations that have lost their key, and their rows unless forks share them or there are very many.
+/// </param>
 /// <param name="Entries">Entries, those of removed conversations included.</param>
 /// <param name="More">Whether a bound was reached, so that there may be more.</param>
 internal readonly record struct ExpirySweepResult(int Conversations, long Messages, long Entries, bool More);
 
 /// <summary>The part of all store ids that one position of the wheel looks after.</summary>
 /// <remarks>
-/// Store ids fall into 256 slots, as the expiry indexes have them: 64 ids that follow one another into one slot, because their rows lie together and are
-/// cheaper removed together. Of N positions each has every Nth slot.
+/// Store ids fall into 256 slots, as the expiry indexes have them: 64 ids that follow one another into one slot, because their rows lie
+/// together and are cheaper removed together. Of N positions each has every Nth slot.
 /// </remarks>
 internal readonly record struct WheelShare
 {
@@ -26,7 +28,9 @@ internal readonly record struct WheelShare
 
     /// <summary>Names a share.</summary>
     /// <param name="position">The position, from 0.</param>
-    /// <param name="positions">How many there are: a power of two up to <see cref="SlotCount"/>, so that all have equally many slots.</param>
+    /// <param name="positions">
+    /// How many there are: a power of two up to <see cref="SlotCount"/>, so that all have equally many slots.
+    /// </param>
     /// <exception cref="ArgumentOutOfRangeException">There is no such share.</exception>
     public WheelShare(int position, int positions)
     {

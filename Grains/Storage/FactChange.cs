@@ -35,14 +35,15 @@ internal sealed record FactChange
 
     /// <summary>The memory as it is after the change.</summary>
     /// <param name="fact">The memory before it.</param>
-    public MemoryFact ApplyTo(MemoryFact fact) => fact with
-    {
-        Text = Text ?? fact.Text,
-        Metadata = SetsMetadata ? Metadata : fact.Metadata,
-        ExpiresAt = SetsExpiry ? ExpiresAt : fact.ExpiresAt,
-        UpdatedAt = At,
-        Version = fact.Version + 1,
-    };
+    public MemoryFact ApplyTo(MemoryFact fact) =>
+        fact with
+        {
+            Text = Text ?? fact.Text,
+            Metadata = SetsMetadata ? Metadata : fact.Metadata,
+            ExpiresAt = SetsExpiry ? ExpiresAt : fact.ExpiresAt,
+            UpdatedAt = At,
+            Version = fact.Version + 1,
+        };
 }
 
 /// <summary>What became of a change.</summary>

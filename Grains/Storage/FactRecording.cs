@@ -46,5 +46,7 @@ internal enum RecordStatus
 
 /// <summary>What became of a recording.</summary>
 /// <param name="Status">The outcome.</param>
-/// <param name="Ids">The ids of the memories, those of the earlier call when it was replayed; none on a conflict, or when they are gone.</param>
+/// <param name="Ids">
+/// The ids of the memories, those of the earlier call when it was replayed; none on a conflict, or when they are gone.
+/// </param>
 internal sealed record RecordResult(RecordStatus Status, ImmutableArray<string> Ids, DateTimeOffset At);

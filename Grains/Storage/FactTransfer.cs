@@ -18,7 +18,9 @@ internal sealed record FactExport(UserKey User, long After, int Limit, long MaxB
 /// <summary>Ids of imported memories.</summary>
 internal static class ImportedIds
 {
-    /// <summary>How often another id is tried: each is taken only where the same memory was imported and deleted again, or is somebody else's.</summary>
+    /// <summary>
+    /// How often another id is tried: each is taken only where the same memory was imported and deleted again, or is somebody else's.
+    /// </summary>
     public const int Tries = 1_000;
 
     /// <summary>The id that a memory gets.</summary>
@@ -42,8 +44,10 @@ internal static class ImportedIds
     }
 
     /// <summary>The events that are written down: all but the recording.</summary>
-    public static ImmutableArray<MemoryEvent> Changes(MemoryRecord record) => [.. record.History.Where(change => change.Kind != MemoryEventKind.Added)];
+    public static ImmutableArray<MemoryEvent> Changes(MemoryRecord record) =>
+        [.. record.History.Where(change => change.Kind != MemoryEventKind.Added)];
 
     /// <summary>Whether the extractor recorded it.</summary>
-    public static bool IsDistilled(MemoryRecord record) => record.History.Any(change => change is { Kind: MemoryEventKind.Added, ByExtractor: true });
+    public static bool IsDistilled(MemoryRecord record) =>
+        record.History.Any(change => change is { Kind: MemoryEventKind.Added, ByExtractor: true });
 }

@@ -5,8 +5,8 @@ using Orleans.Storage;
 namespace OrleansMemory.Grains.Storage;
 
 /// <summary>
-/// Writes grain states as JSON in UTF-8, whatever serializer the silo has otherwise: states outlive the build that wrote them. A property that is not known is left out,
-/// one that is missing keeps its default.
+/// Writes grain states as JSON in UTF-8, whatever serializer the silo has otherwise: states outlive the build that wrote them. A property
+/// that is not known is left out, one that is missing keeps its default.
 /// </summary>
 internal sealed class GrainStateSerializer : IGrainStorageSerializer
 {

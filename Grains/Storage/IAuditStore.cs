@@ -5,8 +5,8 @@ namespace OrleansMemory.Grains.Storage;
 
 /// <summary>The audit trail. Every provider keeps this page; <c>Tests/Contracts</c> checks it against each of them.</summary>
 /// <remarks>
-/// <b>Retention and personal data.</b> Of the id of a user or conversation only a hash is kept, with a key that the database made for itself: who knows an id finds its rows, also after the
-/// user was erased; the id cannot be read from a row.
+/// <b>Retention and personal data.</b> Of the id of a user or conversation only a hash is kept, with a key that the database made for
+/// itself: who knows an id finds its rows, also after the user was erased; the id cannot be read from a row.
 /// </remarks>
 /// <exception cref="MemoryUnavailableException">Of every method: the store does not answer.</exception>
 internal interface IAuditStore
@@ -41,7 +41,15 @@ internal interface IAuditStore
 /// <param name="At">The instant.</param>
 /// <param name="Counts">How much, as a JSON object of numbers; <see langword="null"/> where that is not known yet.</param>
 /// <param name="IsOver">Whether it is over with this call.</param>
-internal sealed record AuditNote(string Tenant, string Action, string Actor, AuditSubject? Subject, DateTimeOffset At, string? Counts = null, bool IsOver = false);
+internal sealed record AuditNote(
+    string Tenant,
+    string Action,
+    string Actor,
+    AuditSubject? Subject,
+    DateTimeOffset At,
+    string? Counts = null,
+    bool IsOver = false
+);
 
 /// <summary>Which rows of the audit trail to list.</summary>
 /// <param name="Tenant">Whose; <see langword="null"/> for all tenants.</param>

@@ -4,27 +4,34 @@ using OrleansMemory.Users;
 
 namespace OrleansMemory.Grains.Storage;
 
-/// <summary>Where conversations are durable. Every provider keeps this page; <c>Tests/Contracts</c> checks it against each of them.</summary>
+/// <summary>
+/// Where conversations are durable. Every provider keeps this page; <c>Tests/Contracts</c> checks it against each of them.
+/// </summary>
 /// <remarks>
-/// <para><b>Lives.</b> A conversation is addressed by its key and lives under a store id. A new life of the same key (after a deletion or an
-/// expiry) has a new store id, so that nothing of the old life, its turn ids included, can leak into it.</para>
-/// <para><b>Order.</b> Turns of one store id commit in the order in which <see cref="CommitAsync"/> was called, each expecting the version that the
-/// one before produces; the caller need not wait in between. When one does not commit, none of the later ones
-/// of its <see cref="CommitChain"/> does: they are answered with <see cref="CommitStatus.Lost"/>.</para>
+/// <para><b>Lives.</b> A conversation is addressed by its key and lives under a store id. A new life of the same key (after a deletion or
+/// an expiry) has a new store id, so that nothing of the old life, its turn ids included, can leak into it.</para>
+/// <para><b>Order.</b> Turns of one store id commit in the order in which <see cref="CommitAsync"/> was called, each expecting the version
+/// that the one before produces; the caller need not wait in between. When one does not commit, none of the later ones of its
+/// <see cref="CommitChain"/> does: they are answered with <see cref="CommitStatus.Lost"/>.</para>
 /// <para><b>Conflicts.</b> The expected version is checked in the statement that writes. A turn that does not find it writes nothing and is
 /// answered with <see cref="CommitStatus.Lost"/>: the caller loads again and decides again.</para>
 /// <para><b>Idempotency.</b> A turn id that this life has committed before writes nothing and is answered with
-/// <see cref="CommitStatus.Replayed"/> (same hash) or <see cref="CommitStatus.TurnConflict"/>. Turn ids are forgotten by <see cref="SweepAsync"/> only.</para>
-/// <para><b>Gone.</b> Of the turns that went with a deletion or an erasure (not of those of a life that merely expired) the store knows the ids, as hashes,
-/// until
-/// <see cref="SweepAsync"/> forgets them: <see cref="IsGoneAsync"/>. No one begins a life of the same key without knowing that there are some.</para>
+/// <see cref="CommitStatus.Replayed"/> (same hash) or <see cref="CommitStatus.TurnConflict"/>. Turn ids are forgotten by
+/// <see cref="SweepAsync"/> only.</para>
+/// <para><b>Gone.</b> Of the turns that went with a deletion or an erasure (not of those of a life that merely expired) the store knows the
+/// ids, as hashes, until <see cref="SweepAsync"/> forgets them: <see cref="IsGoneAsync"/>. No one begins a life of the same key without
+/// knowing that there are some.</para>
 /// <para><b>Atomicity.</b> Messages, entries, head and turn id of a turn become durable together, before the call returns.</para>
-/// <para><b>Failures.</b> <see cref="MemoryUnavailableException"/> leaves the outcome of a write unknown: load again before trusting memory, and
-/// offer the same turn id again. <see cref="MemoryOverloadedException"/> is thrown at once and means that nothing was taken. A cancelled call
-/// leaves the outcome unknown as well. Nothing else is thrown for valid input.</para>
-/// <para><b>Time.</b> The store has no clock: instants come with the call. It returns expired conversations and entries; the caller hides them. Only lists leave
-/// expired conversations out. The instant of a conversation's newest turn never goes back, even where that of a later call does.</para>
-/// <para><b>Retention and personal data.</b> Content is kept as given until it is truncated, deleted or swept; nothing is redacted or encrypted here.</para>
+/// <para><b>Failures.</b> <see cref="MemoryUnavailableException"/> leaves the outcome of a write unknown: load again before trusting
+/// memory, and offer the same turn id again. <see cref="MemoryOverloadedException"/> is thrown at once and means that nothing was taken. A
+/// cancelled call leaves the outcome unknown as well. Nothing else is thrown for valid input.</para>
+/// <para><b>Time.</b> The store has no clock: instants come with the call. It returns expired conversations and entries; the caller hides
+/// them. Only lists leave expired conversations out. The instant of a conversation's newest turn never goes back, even where that of a
+/// later call does.</para>
+/// <para>
+/// <b>Retention and personal data.</b> Content is kept as given until it is truncated, deleted or swept; nothing is redacted or encrypted
+/// here.
+/// </para>
 /// </remarks>
 internal interface IConversationStore
 {
@@ -46,7 +53,9 @@ internal interface IConversationStore
     /// <returns>The turn; <see langword="null"/> when this life has not committed it, or it has been forgotten.</returns>
     Task<JournalledTurn?> FindTurnAsync(long storeId, string turnId, CancellationToken cancellationToken);
 
-    /// <summary>Asks whether a turn was deleted or erased with its conversation, or was on its way when that happened (<see cref="MarkGoneAsync"/>).</summary>
+    /// <summary>
+    /// Asks whether a turn was deleted or erased with its conversation, or was on its way when that happened (<see cref="MarkGoneAsync"/>).
+    /// </summary>
     /// <returns>Whether it must not be written again; <see langword="false"/> when that has been forgotten.</returns>
     Task<bool> IsGoneAsync(ConversationKey key, string turnId, CancellationToken cancellationToken);
 
@@ -65,21 +74,29 @@ internal interface IConversationStore
     /// </returns>
     Task<IReadOnlyList<Message>> ReadMessagesAsync(Lineage lineage, MessageScan scan, CancellationToken cancellationToken);
 
-    /// <summary>Asks where a part of a log holds message ids. The cost depends on the ids that are asked for, not on the length of the log.</summary>
+    /// <summary>
+    /// Asks where a part of a log holds message ids. The cost depends on the ids that are asked for, not on the length of the log.
+    /// </summary>
     /// <param name="lineage">Whose messages.</param>
     /// <param name="first">The first sequence to look at.</param>
     /// <param name="last">The last sequence to look at.</param>
     /// <returns>Those ids that at least one message has, each with the sequence of the newest one.</returns>
-    Task<Dictionary<string, long>> FindMessageIdsAsync(Lineage lineage, long first, long last, string[] ids, CancellationToken cancellationToken);
+    Task<Dictionary<string, long>> FindMessageIdsAsync(
+        Lineage lineage,
+        long first,
+        long last,
+        string[] ids,
+        CancellationToken cancellationToken
+    );
 
     /// <summary>Reads which messages call tools and which hold results, in ascending order.</summary>
     /// <param name="fromSequence">The first sequence to look at.</param>
     Task<IReadOnlyList<ToolTrace>> ReadToolTracesAsync(Lineage lineage, long fromSequence, CancellationToken cancellationToken);
 
     /// <summary>
-    /// Lists live conversations by the instant of their newest turn, then by store id, both descending. A walk through the pages shows every
-    /// conversation that was durable at its first page exactly once, where it stood then, whatever turns come in between, save for those that
-    /// were deleted, have expired or do not match any more. What came later is shown once or not at all.
+    /// Lists live conversations by the instant of their newest turn, then by store id, both descending. A walk through the pages shows
+    /// every conversation that was durable at its first page exactly once, where it stood then, whatever turns come in between, save for
+    /// those that were deleted, have expired or do not match any more. What came later is shown once or not at all.
     /// </summary>
     /// <param name="scan">Which conversations, and where to go on.</param>
     /// <returns>The page, with the heads as they are now; fewer than the limit when nothing is left.</returns>
@@ -87,16 +104,18 @@ internal interface IConversationStore
     Task<ConversationListing> ListAsync(ListScan scan, CancellationToken cancellationToken);
 
     /// <summary>
-    /// Looks for messages in the log of one live conversation, newest first by sequence: in the texts of their contents, as <c>Grains/Text</c> reads and
-    /// compares them. It sees every turn that was durable when it began, and no message that was truncated.
+    /// Looks for messages in the log of one live conversation, newest first by sequence: in the texts of their contents, as
+    /// <c>Grains/Text</c> reads and compares them. It sees every turn that was durable when it began, and no message that was truncated.
     /// </summary>
     /// <param name="cancellationToken">Ends the wait; what has been indexed by then stays so.</param>
-    /// <returns>What was found; <see langword="null"/> when there is no such conversation, or it has expired at the instant of the search.</returns>
+    /// <returns>
+    /// What was found; <see langword="null"/> when there is no such conversation, or it has expired at the instant of the search.
+    /// </returns>
     Task<SearchResult?> SearchConversationAsync(ConversationKey key, MessageSearch search, CancellationToken cancellationToken);
 
     /// <summary>
-    /// Looks for messages in all live conversations of a user, newest first by <see cref="SearchPosition"/>. A message that several of them share is found
-    /// once; see <see cref="SearchScope"/>.
+    /// Looks for messages in all live conversations of a user, newest first by <see cref="SearchPosition"/>. A message that several of them
+    /// share is found once; see <see cref="SearchScope"/>.
     /// </summary>
     /// <param name="userId">The user whom the settings of the conversations name.</param>
     /// <param name="cancellationToken">Ends the wait; what has been indexed by then stays so.</param>
@@ -108,12 +127,12 @@ internal interface IConversationStore
     Task<ForkResult> ForkAsync(ForkCommit fork, CancellationToken cancellationToken);
 
     /// <summary>
-    /// Deletes the current life of a conversation: messages, entries, turn ids, head. Forks stay whole: what they read of the log is kept under no name, until
-    /// none of them reads it any more or its user is erased. A deletion that cuts forks removes that too: they keep what they added and lose what they shared,
-    /// entries that they copied and have not written since included;
-    /// their version goes up by one. That is no turn of theirs: the instant of their newest turn stays. Rows of expired lives of that key, and what earlier
-    /// deletions kept, are treated alike and counted, but such a life did not exist any more. An expected version or life is compared in the step that
-    /// removes: where the life that was expected is gone, or has another version, nothing at all is removed.
+    /// Deletes the current life of a conversation: messages, entries, turn ids, head. Forks stay whole: what they read of the log is kept
+    /// under no name, until none of them reads it any more or its user is erased. A deletion that cuts forks removes that too: they keep
+    /// what they added and lose what they shared, entries that they copied and have not written since included; their version goes up by
+    /// one. That is no turn of theirs: the instant of their newest turn stays. Rows of expired lives of that key, and what earlier
+    /// deletions kept, are treated alike and counted, but such a life did not exist any more. An expected version or life is compared in
+    /// the step that removes: where the life that was expected is gone, or has another version, nothing at all is removed.
     /// </summary>
     /// <returns>What was removed, and the keys of the forks that were cut.</returns>
     Task<DeleteResult> DeleteAsync(DeleteCommit deletion, CancellationToken cancellationToken);
@@ -129,7 +148,12 @@ internal interface IConversationStore
     /// <returns>How far the import has got; nothing was written when that is neither before nor at the chunk's end.</returns>
     /// <exception cref="ImportNotFoundException">No such import is open.</exception>
     /// <exception cref="InvalidRequestException">The chunk goes beyond what the import announced; nothing was written.</exception>
-    Task<long> AppendImportAsync(ConversationKey key, long storeId, IReadOnlyList<MessageRow> messages, CancellationToken cancellationToken);
+    Task<long> AppendImportAsync(
+        ConversationKey key,
+        long storeId,
+        IReadOnlyList<MessageRow> messages,
+        CancellationToken cancellationToken
+    );
 
     /// <summary>Publishes an import as version 1 of the conversation, in place of an expired life where there is one.</summary>
     /// <param name="storeId">The import's store id.</param>
@@ -139,17 +163,17 @@ internal interface IConversationStore
     Task<ImportStatus> CompleteImportAsync(ConversationKey key, long storeId, DateTimeOffset at, CancellationToken cancellationToken);
 
     /// <summary>
-    /// Removes, up to a bound, what can no longer be read: turn ids and abandoned imports older than given, truncated messages that no fork shares,
-    /// and lives that a newer one has replaced.
+    /// Removes, up to a bound, what can no longer be read: turn ids and abandoned imports older than given, truncated messages that no fork
+    /// shares, and lives that a newer one has replaced.
     /// </summary>
     /// <param name="sweep">The instants and the bound.</param>
     /// <returns>How much was removed; call again while it reached the bound.</returns>
     Task<SweepResult> SweepAsync(Sweep sweep, CancellationToken cancellationToken);
 
     /// <summary>
-    /// Removes, up to a bound, what of one share of the wheel is over at an instant: conversations with all their rows, and entries. What was touched
-    /// meanwhile stays: the expiry is checked in the step that takes it. Conversations that forks share, or that have very many rows, only lose their
-    /// key here; <see cref="SweepAsync"/> removes their rows.
+    /// Removes, up to a bound, what of one share of the wheel is over at an instant: conversations with all their rows, and entries. What
+    /// was touched meanwhile stays: the expiry is checked in the step that takes it. Conversations that forks share, or that have very many
+    /// rows, only lose their key here; <see cref="SweepAsync"/> removes their rows.
     /// </summary>
     /// <returns>How much was removed, and whether there may be more.</returns>
     Task<ExpirySweepResult> SweepExpiredAsync(ExpirySweep sweep, CancellationToken cancellationToken);
@@ -164,9 +188,9 @@ internal interface IConversationStore
     Task<DateTimeOffset> FindErasureFenceAsync(UserKey user, DateTimeOffset at, CancellationToken cancellationToken);
 
     /// <summary>
-    /// Erases, up to a bound, lives whose user id is the given one and that began up to an instant: as <see cref="DeleteAsync"/> does, imports and
-    /// lives that were replaced or deleted included. Forks of them that are the same user's go with them; those of others lose what they shared, entries that
-    /// they copied and have not written since included.
+    /// Erases, up to a bound, lives whose user id is the given one and that began up to an instant: as <see cref="DeleteAsync"/> does,
+    /// imports and lives that were replaced or deleted included. Forks of them that are the same user's go with them; those of others lose
+    /// what they shared, entries that they copied and have not written since included.
     /// </summary>
     /// <returns>What was removed; call again until no life is.</returns>
     Task<UserErasureStep> EraseUserAsync(UserErasure erasure, CancellationToken cancellationToken);

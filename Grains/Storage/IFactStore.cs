@@ -5,19 +5,23 @@ using OrleansMemory.Users;
 
 namespace OrleansMemory.Grains.Storage;
 
-/// <summary>Where long-term memories are durable. Every provider keeps this page; <c>Tests/Contracts</c> checks it against each of them.</summary>
+/// <summary>
+/// Where long-term memories are durable. Every provider keeps this page; <c>Tests/Contracts</c> checks it against each of them.
+/// </summary>
 /// <remarks>
-/// <para><b>Scopes.</b> A memory has the names it was recorded with. A scope <i>shows</i> it when the memory has all names of the scope; a scope <i>owns</i> it
-/// when the names are the very same, those that are not given included.</para>
-/// <para><b>Order.</b> Memories have a position, unique within the store and ascending within one recording. Positions of two recordings that overlap in time may
-/// become visible in any order.</para>
-/// <para><b>Changes.</b> Whoever has read a scope up to a mark and reads its changes since then has seen every change that was durable when that read began, in
-/// whatever order writers committed. A change may be shown more than once; a memory's version tells. What is gone stays visible as a change, without
-/// content, until <see cref="SweepAsync"/> removes its last trace.</para>
-/// <para><b>Failures.</b> <see cref="MemoryUnavailableException"/> leaves the outcome of a write unknown. Nothing else is thrown for valid input.</para>
+/// <para><b>Scopes.</b> A memory has the names it was recorded with. A scope <i>shows</i> it when the memory has all names of the scope; a
+/// scope <i>owns</i> it when the names are the very same, those that are not given included.</para>
+/// <para><b>Order.</b> Memories have a position, unique within the store and ascending within one recording. Positions of two recordings
+/// that overlap in time may become visible in any order.</para>
+/// <para><b>Changes.</b> Whoever has read a scope up to a mark and reads its changes since then has seen every change that was durable when
+/// that read began, in whatever order writers committed. A change may be shown more than once; a memory's version tells. What is gone stays
+/// visible as a change, without content, until <see cref="SweepAsync"/> removes its last trace.</para>
+/// <para>
+/// <b>Failures.</b> <see cref="MemoryUnavailableException"/> leaves the outcome of a write unknown. Nothing else is thrown for valid input.
+/// </para>
 /// <para><b>Time.</b> The store has no clock: instants come with the call. It returns expired memories; the caller hides them.</para>
-/// <para><b>Retention and personal data.</b> Content is kept as given until it is deleted, erased or swept; a deletion removes texts, captions, metadata,
-/// history and vectors at once. Nothing is redacted or encrypted here.</para>
+/// <para><b>Retention and personal data.</b> Content is kept as given until it is deleted, erased or swept; a deletion removes texts,
+/// captions, metadata, history and vectors at once. Nothing is redacted or encrypted here.</para>
 /// </remarks>
 internal interface IFactStore
 {
@@ -25,8 +29,13 @@ internal interface IFactStore
     /// <returns>What recording it again would give; <see langword="null"/> where it has no key, or the key was never used.</returns>
     Task<RecordResult?> FindRecordingAsync(FactRecording recording, CancellationToken cancellationToken);
 
-    /// <summary>Reads memories of a user that are live, whatever their agents and sessions, with their histories, in ascending order of their positions.</summary>
-    /// <returns>Positions and memories; fewer than the limit when the bytes ran out (at least one when there is any) or nothing is left.</returns>
+    /// <summary>
+    /// Reads memories of a user that are live, whatever their agents and sessions, with their histories, in ascending order of their
+    /// positions.
+    /// </summary>
+    /// <returns>
+    /// Positions and memories; fewer than the limit when the bytes ran out (at least one when there is any) or nothing is left.
+    /// </returns>
     Task<IReadOnlyList<(long Position, MemoryRecord Record)>> ExportAsync(FactExport export, CancellationToken cancellationToken);
 
     /// <summary>Writes memories with their histories for a user, all or none. One that is there under its id is left as it is.</summary>
@@ -54,9 +63,17 @@ internal interface IFactStore
     /// <param name="limit">The most changes.</param>
     /// <param name="maxBytes">The most bytes of texts, captions and metadata, in UTF-8.</param>
     /// <returns>
-    /// The changes and the next mark; <see langword="null"/> when there are more than a limit, or the mark is of another life of the store: read the scope anew.
+    /// The changes and the next mark; <see langword="null"/> when there are more than a limit, or the mark is of another life of the store:
+    /// read the scope anew.
     /// </returns>
-    Task<FactChanges?> ReadChangesAsync(MemoryScope scope, FactMark since, string? model, int limit, long maxBytes, CancellationToken cancellationToken);
+    Task<FactChanges?> ReadChangesAsync(
+        MemoryScope scope,
+        FactMark since,
+        string? model,
+        int limit,
+        long maxBytes,
+        CancellationToken cancellationToken
+    );
 
     /// <summary>Reads one memory.</summary>
     /// <returns>The memory; <see langword="null"/> when it is unknown, deleted or retired.</returns>
@@ -68,7 +85,10 @@ internal interface IFactStore
 
     /// <summary>Changes a memory that has not expired, and adds the change to its history.</summary>
     /// <param name="change">The decided change.</param>
-    /// <returns>The memory as it is after it; unchanged and with another version when that was not the expected one; <see langword="null"/> for none.</returns>
+    /// <returns>
+    /// The memory as it is after it; unchanged and with another version when that was not the expected one; <see langword="null"/> for
+    /// none.
+    /// </returns>
     Task<FactChangeResult> ChangeAsync(FactChange change, CancellationToken cancellationToken);
 
     /// <summary>Deletes a memory with its history and vectors, retired and expired ones included.</summary>
@@ -86,7 +106,13 @@ internal interface IFactStore
     /// <param name="at">The instant: what has expired by then has no history.</param>
     /// <param name="limit">The most events, the newest.</param>
     /// <returns>The events, the oldest first; none when the memory is unknown or deleted.</returns>
-    Task<ImmutableArray<MemoryEvent>> ReadHistoryAsync(string tenant, string id, DateTimeOffset at, int limit, CancellationToken cancellationToken);
+    Task<ImmutableArray<MemoryEvent>> ReadHistoryAsync(
+        string tenant,
+        string id,
+        DateTimeOffset at,
+        int limit,
+        CancellationToken cancellationToken
+    );
 
     /// <summary>Finds scopes that own memories without a vector of a model.</summary>
     /// <param name="limit">The most scopes.</param>
@@ -98,24 +124,28 @@ internal interface IFactStore
     Task<IReadOnlyList<StoredFact>> ReadToEmbedAsync(MemoryScope scope, string model, int limit, CancellationToken cancellationToken);
 
     /// <summary>
-    /// Saves vectors in place of those of any other model, which is a change of the memories. Vectors of another version of a memory are left out. An empty vector
-    /// says that a memory gets none of this model for what it says now: it does not wait for one any more.
+    /// Saves vectors in place of those of any other model, which is a change of the memories. Vectors of another version of a memory are
+    /// left out. An empty vector says that a memory gets none of this model for what it says now: it does not wait for one any more.
     /// </summary>
     /// <returns>How many were saved.</returns>
     Task<int> SaveVectorsAsync(string tenant, string model, IReadOnlyList<FactVector> vectors, CancellationToken cancellationToken);
 
-    /// <summary>Whether the store itself finds the nearest among all vectors of a number of dimensions. Once it does, it does until it is opened anew.</summary>
+    /// <summary>
+    /// Whether the store itself finds the nearest among all vectors of a number of dimensions. Once it does, it does until it is opened
+    /// anew.
+    /// </summary>
     /// <returns>Whether it does; if not, the caller compares the vectors that it reads.</returns>
     bool FindsNearest(int dimensions);
 
     /// <summary>
-    /// Finds the memories that a scope shows whose vectors are nearest to a question's, by the cosine of the angle between them. Every vector is compared: the result
-    /// is exact but for rounding. Conditions hold before the cut to the limit.
+    /// Finds the memories that a scope shows whose vectors are nearest to a question's, by the cosine of the angle between them. Every
+    /// vector is compared: the result is exact but for rounding. Conditions hold before the cut to the limit.
     /// </summary>
     /// <param name="search">What to look for.</param>
     /// <param name="cancellationToken">Ends the wait and the search.</param>
     /// <returns>
-    /// The nearest first, of equally near ones the lowest position first; <see langword="null"/> when the store does not do this (<see cref="FindsNearest"/>).
+    /// The nearest first, of equally near ones the lowest position first; <see langword="null"/> when the store does not do this
+    /// (<see cref="FindsNearest"/>).
     /// </returns>
     Task<IReadOnlyList<VectorHit>?> FindNearestAsync(NearestFacts search, CancellationToken cancellationToken);
 
@@ -130,8 +160,8 @@ internal interface IFactStore
     Task<IReadOnlyList<StoredFact>> ReadToExtractAsync(MemoryScope scope, int limit, CancellationToken cancellationToken);
 
     /// <summary>
-    /// Applies what was distilled from turns, whole or not at all: adds, changes and retires facts, and marks the turns as done. It does nothing when one of the
-    /// turns is not waiting any more, or a fact that it changes or retires does not have the expected version.
+    /// Applies what was distilled from turns, whole or not at all: adds, changes and retires facts, and marks the turns as done. It does
+    /// nothing when one of the turns is not waiting any more, or a fact that it changes or retires does not have the expected version.
     /// </summary>
     /// <param name="distillation">The decided changes.</param>
     /// <returns>Whether it was applied.</returns>

@@ -10,5 +10,12 @@ internal sealed record JournalledTurn(byte[] PayloadHash, long Version, long? Fi
 {
     /// <summary>What the caller is answered with when the turn comes again.</summary>
     /// <returns>The first receipt, marked as replayed.</returns>
-    public TurnReceipt ToReceipt() => new() { Version = Version, FirstSequence = FirstSequence, LastSequence = LastSequence, Replayed = true };
+    public TurnReceipt ToReceipt() =>
+        new()
+        {
+            Version = Version,
+            FirstSequence = FirstSequence,
+            LastSequence = LastSequence,
+            Replayed = true,
+        };
 }

@@ -5,13 +5,14 @@ using System.Text.Json;
 namespace OrleansMemory.Grains.Storage;
 
 /// <summary>
-/// What lists are filtered by: the plain properties of a conversation's metadata as <c>key=value</c>, in text that any store can hold and compare.
+/// What lists are filtered by: the plain properties of a conversation's metadata as <c>key=value</c>, in text that any store can hold and
+/// compare.
 /// </summary>
 /// <remarks>
-/// Only properties of the object itself count, those whose value is a string, a number, true, false or null; of two with one key the last one. In the
-/// key <c>\</c> and <c>=</c> are written as <c>\\</c> and <c>\=</c>. A number is what the document wrote: 1.0 is not 1, but the string "1" is. Left out are labels of more
-/// than <see cref="MaxLabelBytes"/> bytes, those that PostgreSQL cannot hold as text (U+0000, unpaired surrogates), and all after the
-/// first <see cref="MaxLabels"/>. <c>0002_conversation_lists.sql</c> has the same rules.
+/// Only properties of the object itself count, those whose value is a string, a number, true, false or null; of two with one key the last
+/// one. In the key <c>\</c> and <c>=</c> are written as <c>\\</c> and <c>\=</c>. A number is what the document wrote: 1.0 is not 1, but the
+/// string "1" is. Left out are labels of more than <see cref="MaxLabelBytes"/> bytes, those that PostgreSQL cannot hold as text (U+0000,
+/// unpaired surrogates), and all after the first <see cref="MaxLabels"/>. <c>0002_conversation_lists.sql</c> has the same rules.
 /// </remarks>
 internal static class MetadataLabels
 {
@@ -75,15 +76,16 @@ internal static class MetadataLabels
         return labels;
     }
 
-    private static string? Value(ref Utf8JsonReader reader) => reader.TokenType switch
-    {
-        JsonTokenType.String => Text(ref reader),
-        JsonTokenType.Number => Encoding.UTF8.GetString(reader.ValueSpan),
-        JsonTokenType.True => "true",
-        JsonTokenType.False => "false",
-        JsonTokenType.Null => "null",
-        _ => null,
-    };
+    private static string? Value(ref Utf8JsonReader reader) =>
+        reader.TokenType switch
+        {
+            JsonTokenType.String => Text(ref reader),
+            JsonTokenType.Number => Encoding.UTF8.GetString(reader.ValueSpan),
+            JsonTokenType.True => "true",
+            JsonTokenType.False => "false",
+            JsonTokenType.Null => "null",
+            _ => null,
+        };
 
     /// <summary>A key or string with its escapes resolved; <see langword="null"/> when an escape is an unpaired surrogate.</summary>
     private static string? Text(ref Utf8JsonReader reader)

@@ -20,12 +20,16 @@ internal static class SearchScope
     public static List<SearchRange> Divide(IEnumerable<SearchedLog> logs)
     {
         var ranges = new List<SearchRange>();
-        var shares = logs.SelectMany(log => log.Segments.Select(segment => (Log: log, Segment: segment))).GroupBy(share => share.Segment.StoreId);
+        var shares = logs.SelectMany(log => log.Segments.Select(segment => (Log: log, Segment: segment)))
+            .GroupBy(share => share.Segment.StoreId);
         foreach (var held in shares)
         {
             List<LogSegment> taken = [];
-            foreach ((SearchedLog log, LogSegment segment) in held
-                .OrderBy(share => share.Log.StoreId == held.Key ? 0 : 1).ThenBy(share => share.Log.CreatedAt).ThenBy(share => share.Log.StoreId))
+            foreach (
+                (SearchedLog log, LogSegment segment) in held.OrderBy(share => share.Log.StoreId == held.Key ? 0 : 1)
+                    .ThenBy(share => share.Log.CreatedAt)
+                    .ThenBy(share => share.Log.StoreId)
+            )
             {
                 List<LogSegment> left = taken.Aggregate(new List<LogSegment> { segment }, Without);
                 ranges.AddRange(left.Select(rows => new SearchRange(log.Key, rows)));
@@ -43,8 +47,14 @@ internal static class SearchScope
         {
             LogSegment[] around =
             [
-                part with { Last = Math.Min(part.Last, taken.First - 1) },
-                part with { First = Math.Max(part.First, taken.Last + 1) },
+                part with
+                {
+                    Last = Math.Min(part.Last, taken.First - 1),
+                },
+                part with
+                {
+                    First = Math.Max(part.First, taken.Last + 1),
+                },
             ];
             bool apart = taken.Last < part.First || taken.First > part.Last;
             left.AddRange(apart ? [part] : around.Where(piece => piece.First <= piece.Last));

@@ -3,11 +3,13 @@ using OrleansMemory.Errors;
 namespace OrleansMemory.Grains.Storage;
 
 /// <summary>
-/// The time until which other silos do not declare this one dead. A silo that was declared dead while it was frozen or cut off does not know it: its activations hold what was true then, and the
-/// activations that replaced them do not see what it writes. So a call is answered only after the lease was seen to hold.
+/// The time until which other silos do not declare this one dead. A silo that was declared dead while it was frozen or cut off does not
+/// know it: its activations hold what was true then, and the activations that replaced them do not see what it writes. So a call is
+/// answered only after the lease was seen to hold.
 /// </summary>
 /// <remarks>
-/// The member table makes other silos wait for the end of the lease before they declare this one dead. The clock is monotonic and goes on while the process is frozen.
+/// The member table makes other silos wait for the end of the lease before they declare this one dead. The clock is monotonic and goes on
+/// while the process is frozen.
 /// </remarks>
 /// <param name="timeProvider">Its timestamps are used, never its date.</param>
 internal sealed class SiloLease(TimeProvider timeProvider)
@@ -32,7 +34,8 @@ internal sealed class SiloLease(TimeProvider timeProvider)
     /// <summary>Renews the lease.</summary>
     /// <param name="seen">When the silo began to ask whether it is alive, as a timestamp of the clock; it was told that it is.</param>
     /// <param name="length">For how long after that other silos do not declare it dead.</param>
-    public void Renew(long seen, TimeSpan length) => Volatile.Write(ref _until, seen + (long)(length.TotalSeconds * timeProvider.TimestampFrequency));
+    public void Renew(long seen, TimeSpan length) =>
+        Volatile.Write(ref _until, seen + (long)(length.TotalSeconds * timeProvider.TimestampFrequency));
 
     /// <summary>When something begins, for <see cref="Renew"/>.</summary>
     /// <returns>A timestamp of the clock.</returns>

@@ -6,8 +6,8 @@ using OrleansMemory.Errors;
 namespace OrleansMemory.Grains.Storage;
 
 /// <summary>
-/// Tells which data PostgreSQL refuses: text is Unicode without U+0000, JSON is JSON. The store in memory asks before it writes, so that what works there works in
-/// PostgreSQL; the store in PostgreSQL asks after a refusal, whether the data or the statement was wrong.
+/// Tells which data PostgreSQL refuses: text is Unicode without U+0000, JSON is JSON. The store in memory asks before it writes, so that
+/// what works there works in PostgreSQL; the store in PostgreSQL asks after a refusal, whether the data or the statement was wrong.
 /// </summary>
 internal static class StorableData
 {
@@ -91,9 +91,7 @@ internal static class StorableData
         var reader = new Utf8JsonReader(Strict.GetBytes(json), new JsonReaderOptions { MaxDepth = 1_000 });
         try
         {
-            while (reader.Read())
-            {
-            }
+            while (reader.Read()) { }
         }
         catch (JsonException)
         {

@@ -50,7 +50,12 @@ internal readonly record struct ForkResult(ForkStatus Status, Head? Head, long? 
 /// <param name="ExpectedLife">The instant at which it must have begun, in whole microseconds; <see langword="null"/> for any.</param>
 /// <param name="CutsForks">Whether forks lose what they share with it; else they keep it.</param>
 internal readonly record struct DeleteCommit(
-    ConversationKey Key, DateTimeOffset At, long? ExpectedVersion = null, DateTimeOffset? ExpectedLife = null, bool CutsForks = false)
+    ConversationKey Key,
+    DateTimeOffset At,
+    long? ExpectedVersion = null,
+    DateTimeOffset? ExpectedLife = null,
+    bool CutsForks = false
+)
 {
     /// <summary>Compares what is expected with what there is. It is called while no one else can change that.</summary>
     /// <param name="version">The version of the live conversation; <see langword="null"/> when there is none, or it has expired.</param>
@@ -73,7 +78,9 @@ internal readonly record struct DeleteCommit(
 /// <summary>What a deletion did.</summary>
 /// <param name="Receipt">The counts.</param>
 /// <param name="CutForks">The forks whose shared messages are gone: their activations must forget them.</param>
-/// <param name="ActualVersion">The version of a conversation that is not at the expected one, so that nothing was removed; otherwise <see langword="null"/>.</param>
+/// <param name="ActualVersion">
+/// The version of a conversation that is not at the expected one, so that nothing was removed; otherwise <see langword="null"/>.
+/// </param>
 internal sealed record DeleteResult(DeleteReceipt Receipt, ImmutableArray<ConversationKey> CutForks, long? ActualVersion = null);
 
 /// <summary>A decided import.</summary>
@@ -118,7 +125,9 @@ internal enum ImportStatus
 }
 
 /// <summary>What to sweep.</summary>
-/// <param name="TurnsBefore">Turn ids committed before this instant are forgotten, and so are those that were deleted or erased before it.</param>
+/// <param name="TurnsBefore">
+/// Turn ids committed before this instant are forgotten, and so are those that were deleted or erased before it.
+/// </param>
 /// <param name="ImportsBefore">Imports begun before this instant are dropped.</param>
 /// <param name="Limit">The most rows of each kind.</param>
 internal readonly record struct Sweep(DateTimeOffset TurnsBefore, DateTimeOffset ImportsBefore, int Limit);

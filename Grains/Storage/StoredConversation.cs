@@ -10,10 +10,17 @@ namespace OrleansMemory.Grains.Storage;
 /// <param name="Tail">The newest messages, ascending and without gaps up to the head's last sequence.</param>
 /// <param name="Lineage">Where older messages are read.</param>
 /// <param name="HasGoneTurns">
-/// Whether turns of this key were deleted or erased within the window of turn ids: <see cref="IConversationStore.IsGoneAsync"/> tells which.
+/// Whether turns of this key were deleted or erased within the window of turn ids: <see cref="IConversationStore.IsGoneAsync"/> tells
+/// which.
 /// </param>
 internal sealed record StoredConversation(
-    long StoreId, Head? Head, ImmutableArray<Entry> Entries, ImmutableArray<Message> Tail, Lineage Lineage, bool HasGoneTurns = false);
+    long StoreId,
+    Head? Head,
+    ImmutableArray<Entry> Entries,
+    ImmutableArray<Message> Tail,
+    Lineage Lineage,
+    bool HasGoneTurns = false
+);
 
 /// <summary>How much of the log's end to hold in memory. At least the newest message is held, whatever its size.</summary>
 /// <param name="Messages">The most messages.</param>
@@ -46,7 +53,11 @@ internal sealed record Lineage(string Tenant, ImmutableArray<LogSegment> Segment
             long high = Math.Min(segment.Last, last);
             if (low <= high)
             {
-                yield return segment with { First = low, Last = high };
+                yield return segment with
+                {
+                    First = low,
+                    Last = high,
+                };
             }
         }
     }

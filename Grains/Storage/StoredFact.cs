@@ -22,7 +22,10 @@ internal sealed record FactChanges(IReadOnlyList<StoredFact> Live, IReadOnlyList
 /// <param name="Model">The vectors of which model to read along; <see langword="null"/> for none.</param>
 /// <param name="Before">Only positions below this one; <see langword="null"/> for the first page.</param>
 /// <param name="Limit">The most memories.</param>
-/// <param name="MaxBytes">The most bytes of texts, captions and metadata, in UTF-8: a page ends early where it would have more. The first memory is read whatever its size.</param>
+/// <param name="MaxBytes">
+/// The most bytes of texts, captions and metadata, in UTF-8: a page ends early where it would have more. The first memory is read whatever
+/// its size.
+/// </param>
 internal sealed record ScopeRead(MemoryScope Scope, string? Model, long? Before, int Limit, long MaxBytes);
 
 /// <summary>A page of a list of memories. What is null is not asked for.</summary>

@@ -16,8 +16,8 @@ internal sealed record TurnCommit
     public ExpiredLife? Replaces { get; init; }
 
     /// <summary>
-    /// Whether it is known that turns of this key were deleted or erased (<see cref="StoredConversation.HasGoneTurns"/>): this one is none of them then. A
-    /// turn that begins a life without knowing is lost where there are some.
+    /// Whether it is known that turns of this key were deleted or erased (<see cref="StoredConversation.HasGoneTurns"/>): this one is none
+    /// of them then. A turn that begins a life without knowing is lost where there are some.
     /// </summary>
     public bool KnowsGone { get; init; }
 
@@ -36,7 +36,9 @@ internal sealed record TurnCommit
     /// <summary>The messages to append.</summary>
     public ImmutableArray<MessageRow> Messages { get; init; } = [];
 
-    /// <summary>How many of them, from the first on, were in the log before and are written again, because messages between them are dropped.</summary>
+    /// <summary>
+    /// How many of them, from the first on, were in the log before and are written again, because messages between them are dropped.
+    /// </summary>
     public int Rewritten { get; init; }
 
     /// <summary>The log's first sequence after the turn.</summary>
@@ -64,8 +66,8 @@ internal sealed record TurnCommit
     public required DateTimeOffset At { get; init; }
 
     /// <summary>
-    /// <see cref="Head.UpdatedAt"/> of the state that it was decided upon; <see langword="null"/> when it begins a life. Lists place a conversation by it
-    /// for those whose walk began before this turn.
+    /// <see cref="Head.UpdatedAt"/> of the state that it was decided upon; <see langword="null"/> when it begins a life. Lists place a
+    /// conversation by it for those whose walk began before this turn.
     /// </summary>
     public required DateTimeOffset? PreviousAt { get; init; }
 
@@ -79,17 +81,18 @@ internal sealed record TurnCommit
     public long? LastAppended => Messages.Length == Rewritten ? null : Messages[^1].Message.Sequence;
 
     /// <summary>What the caller is answered with once the turn is durable.</summary>
-    public TurnReceipt Receipt => new()
-    {
-        Version = Version,
-        FirstSequence = FirstAppended,
-        LastSequence = LastAppended,
-    };
+    public TurnReceipt Receipt =>
+        new()
+        {
+            Version = Version,
+            FirstSequence = FirstAppended,
+            LastSequence = LastAppended,
+        };
 }
 
 /// <summary>
-/// The turns that one activation decided one upon the other since it last loaded. A turn that does not commit breaks the chain, and every later turn
-/// of a broken chain is lost: the versions alone could match by chance when another activation has committed in between.
+/// The turns that one activation decided one upon the other since it last loaded. A turn that does not commit breaks the chain, and every
+/// later turn of a broken chain is lost: the versions alone could match by chance when another activation has committed in between.
 /// </summary>
 internal sealed class CommitChain
 {

@@ -18,25 +18,31 @@ internal readonly record struct UsageAmount(
     long MemoryBytes = 0,
     long Turns = 0,
     long Appended = 0,
-    long AppendedBytes = 0)
+    long AppendedBytes = 0
+)
 {
-    public static UsageAmount operator +(UsageAmount one, UsageAmount other) => new(
-        one.Conversations + other.Conversations,
-        one.Messages + other.Messages,
-        one.Bytes + other.Bytes,
-        one.Memories + other.Memories,
-        one.MemoryBytes + other.MemoryBytes,
-        one.Turns + other.Turns,
-        one.Appended + other.Appended,
-        one.AppendedBytes + other.AppendedBytes);
+    public static UsageAmount operator +(UsageAmount one, UsageAmount other) =>
+        new(
+            one.Conversations + other.Conversations,
+            one.Messages + other.Messages,
+            one.Bytes + other.Bytes,
+            one.Memories + other.Memories,
+            one.MemoryBytes + other.MemoryBytes,
+            one.Turns + other.Turns,
+            one.Appended + other.Appended,
+            one.AppendedBytes + other.AppendedBytes
+        );
 
-    public static UsageAmount operator -(UsageAmount one, UsageAmount other) => one + new UsageAmount(
-        -other.Conversations,
-        -other.Messages,
-        -other.Bytes,
-        -other.Memories,
-        -other.MemoryBytes,
-        -other.Turns,
-        -other.Appended,
-        -other.AppendedBytes);
+    public static UsageAmount operator -(UsageAmount one, UsageAmount other) =>
+        one
+        + new UsageAmount(
+            -other.Conversations,
+            -other.Messages,
+            -other.Bytes,
+            -other.Memories,
+            -other.MemoryBytes,
+            -other.Turns,
+            -other.Appended,
+            -other.AppendedBytes
+        );
 }

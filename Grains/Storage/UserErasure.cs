@@ -17,7 +17,14 @@ internal sealed record UserErasure(UserKey User, DateTimeOffset Fence, int Limit
 /// <param name="Erased">The keys of the lives: their activations must forget them.</param>
 /// <param name="CutForks">The forks of others whose shared messages are gone: their activations must forget them.</param>
 internal sealed record UserErasureStep(
-    int Lives, long Messages, long Entries, long Turns, long Memories, ImmutableArray<ConversationKey> Erased, ImmutableArray<ConversationKey> CutForks)
+    int Lives,
+    long Messages,
+    long Entries,
+    long Turns,
+    long Memories,
+    ImmutableArray<ConversationKey> Erased,
+    ImmutableArray<ConversationKey> CutForks
+)
 {
     /// <summary>A step that found nothing.</summary>
     public static UserErasureStep Nothing { get; } = new(0, 0, 0, 0, 0, [], []);

@@ -19,7 +19,11 @@ internal sealed partial class TenantGrain : Grain, ITenantGrain
     private readonly ILogger _logger;
     private TenantSettings _settings = TenantSettings.Empty;
 
-    public TenantGrain([PersistentState("tenant", GrainStateStorage.Name)] IPersistentState<TenantSettings> stored, AuditTrail audit, ILogger<TenantGrain> logger)
+    public TenantGrain(
+        [PersistentState("tenant", GrainStateStorage.Name)] IPersistentState<TenantSettings> stored,
+        AuditTrail audit,
+        ILogger<TenantGrain> logger
+    )
     {
         _stored = stored;
         _audit = audit;
@@ -51,10 +55,19 @@ internal sealed partial class TenantGrain : Grain, ITenantGrain
         return _audit.RunAsync(
             new AuditAction(TenantKey.Parse(this.GetPrimaryKeyString()).Tenant, action),
             () => StoreAsync(next),
-            set => action == AuditActions.QuotasChanged
-                ? new AuditCounts(
-                    ("maxConversations", set.Quotas.MaxConversations), ("maxBytes", set.Quotas.MaxBytes), ("maxMemories", set.Quotas.MaxMemories))
-                : new AuditCounts(("keys", set.ApiKeyHashes.Length), ("keysChanged", keysChanged ? 1 : 0), ("limitsSet", set.Limits == TenantLimits.None ? 0 : 1)));
+            set =>
+                action == AuditActions.QuotasChanged
+                    ? new AuditCounts(
+                        ("maxConversations", set.Quotas.MaxConversations),
+                        ("maxBytes", set.Quotas.MaxBytes),
+                        ("maxMemories", set.Quotas.MaxMemories)
+                    )
+                    : new AuditCounts(
+                        ("keys", set.ApiKeyHashes.Length),
+                        ("keysChanged", keysChanged ? 1 : 0),
+                        ("limitsSet", set.Limits == TenantLimits.None ? 0 : 1)
+                    )
+        );
     }
 
     private async Task<TenantSettings> StoreAsync(TenantSettings next)

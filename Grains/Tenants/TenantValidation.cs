@@ -61,7 +61,10 @@ internal static class TenantValidation
     {
         if (value < 0 || value > most)
         {
-            throw new InvalidRequestException(parameter, FormattableString.Invariant($"{parameter} must be 0 to {most}, or null for no quota."));
+            throw new InvalidRequestException(
+                parameter,
+                FormattableString.Invariant($"{parameter} must be 0 to {most}, or null for no quota.")
+            );
         }
     }
 
@@ -79,7 +82,10 @@ internal static class TenantValidation
 
         if (timeToLive.Duration < Instants.ShortestTimeToLive || timeToLive.Duration > Instants.LongestTimeToLive)
         {
-            throw new InvalidRequestException("defaultTtl", $"defaultTtl must be one microsecond to {Instants.LongestTimeToLive.Days} days.");
+            throw new InvalidRequestException(
+                "defaultTtl",
+                $"defaultTtl must be one microsecond to {Instants.LongestTimeToLive.Days} days."
+            );
         }
     }
 
@@ -95,7 +101,10 @@ internal static class TenantValidation
     {
         if (hashes.Length + keys.Length > MaxKeys)
         {
-            throw new InvalidRequestException(hashes.Length > MaxKeys ? "apiKeyHashes" : "apiKeys", FormattableString.Invariant($"A tenant has at most {MaxKeys} keys."));
+            throw new InvalidRequestException(
+                hashes.Length > MaxKeys ? "apiKeyHashes" : "apiKeys",
+                FormattableString.Invariant($"A tenant has at most {MaxKeys} keys.")
+            );
         }
 
         var known = new HashSet<string>(StringComparer.Ordinal);
@@ -133,7 +142,10 @@ internal static class TenantValidation
 
         if (key.Name is { Length: 0 or > MaxNameLength })
         {
-            throw new InvalidRequestException(path + ".name", FormattableString.Invariant($"A key's name has 1 to {MaxNameLength} characters."));
+            throw new InvalidRequestException(
+                path + ".name",
+                FormattableString.Invariant($"A key's name has 1 to {MaxNameLength} characters.")
+            );
         }
     }
 

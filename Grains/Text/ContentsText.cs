@@ -5,8 +5,8 @@ using System.Text.Json;
 namespace OrleansMemory.Grains.Text;
 
 /// <summary>
-/// Finds what is searched of a message: the <c>text</c> of its contents of <c>$type</c> "text" (Microsoft.Extensions.AI's TextContent), whatever the
-/// message's role. Reasoning, tool calls and results, data, uris and extra properties are not searched.
+/// Finds what is searched of a message: the <c>text</c> of its contents of <c>$type</c> "text" (Microsoft.Extensions.AI's TextContent),
+/// whatever the message's role. Reasoning, tool calls and results, data, uris and extra properties are not searched.
 /// </summary>
 internal static class ContentsText
 {
@@ -75,22 +75,25 @@ internal static class ContentsText
             text.Append(Encoding.UTF8.GetString(raw[..escape]));
             byte kind = raw[escape + 1];
             bool isCode = kind == (byte)'u';
-            text.Append(isCode
-                ? (char)ushort.Parse(raw.Slice(escape + 2, 4), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture)
-                : Plain(kind));
+            text.Append(
+                isCode
+                    ? (char)ushort.Parse(raw.Slice(escape + 2, 4), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture)
+                    : Plain(kind)
+            );
             raw = raw[(escape + (isCode ? 6 : 2))..];
         }
 
         return text.Append(Encoding.UTF8.GetString(raw)).ToString();
     }
 
-    private static char Plain(byte kind) => kind switch
-    {
-        (byte)'n' => '\n',
-        (byte)'r' => '\r',
-        (byte)'t' => '\t',
-        (byte)'b' => '\b',
-        (byte)'f' => '\f',
-        _ => (char)kind,
-    };
+    private static char Plain(byte kind) =>
+        kind switch
+        {
+            (byte)'n' => '\n',
+            (byte)'r' => '\r',
+            (byte)'t' => '\t',
+            (byte)'b' => '\b',
+            (byte)'f' => '\f',
+            _ => (char)kind,
+        };
 }

@@ -58,11 +58,13 @@ internal static class Excerpt
     }
 
     /// <summary>Of a pair that was found by its first character only that character.</summary>
-    private static TextRange RangeOf(Token token, QueryTerm term) => new()
-    {
-        Start = token.Start,
-        Length = term.Match == TermMatch.Prefix && token.Kind == TokenKind.Pair ? Math.Min(token.Length, term.Lexeme.Length) : token.Length,
-    };
+    private static TextRange RangeOf(Token token, QueryTerm term) =>
+        new()
+        {
+            Start = token.Start,
+            Length =
+                term.Match == TermMatch.Prefix && token.Kind == TokenKind.Pair ? Math.Min(token.Length, term.Lexeme.Length) : token.Length,
+        };
 
     private static List<TextRange> Merge(List<TextRange> ranges)
     {
@@ -90,17 +92,14 @@ internal static class Excerpt
         int end = Math.Min(text.Length, start + MessageExcerpt.MaxLength);
         start += Splits(text, start) ? 1 : 0;
         end -= Splits(text, end) ? 1 : 0;
-        return new MessageExcerpt
-        {
-            Text = Plain(text.AsSpan(start, end - start)),
-            Matches = [.. Within(found, start, end)],
-        };
+        return new MessageExcerpt { Text = Plain(text.AsSpan(start, end - start)), Matches = [.. Within(found, start, end)] };
     }
 
-    private static IEnumerable<TextRange> Within(List<TextRange> ranges, int start, int end) => ranges
-        .Select(range => (From: Math.Max(range.Start, start), To: Math.Min(range.Start + range.Length, end)))
-        .Where(range => range.From < range.To)
-        .Select(range => new TextRange { Start = range.From - start, Length = range.To - range.From });
+    private static IEnumerable<TextRange> Within(List<TextRange> ranges, int start, int end) =>
+        ranges
+            .Select(range => (From: Math.Max(range.Start, start), To: Math.Min(range.Start + range.Length, end)))
+            .Where(range => range.From < range.To)
+            .Select(range => new TextRange { Start = range.From - start, Length = range.To - range.From });
 
     private static bool Splits(string text, int at) => at > 0 && at < text.Length && char.IsSurrogatePair(text[at - 1], text[at]);
 

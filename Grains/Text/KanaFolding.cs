@@ -6,7 +6,8 @@ internal static class KanaFolding
     private const int FirstHalfWidth = 0xFF66;
 
     /// <summary>The full-width forms of U+FF66 to U+FF9D, in their order.</summary>
-    private const string FullWidth = "ヲァィゥェォャュョッーアイウエオカキクケコサシスセソタチツテトナニヌネノハヒフヘホマミムメモヤユヨラリルレロワン";
+    private const string FullWidth =
+        "ヲァィゥェォャュョッーアイウエオカキクケコサシスセソタチツテトナニヌネノハヒフヘホマミムメモヤユヨラリルレロワン";
 
     /// <summary>Kana whose voiced form is the next code point.</summary>
     private const string Voiceable = "カキクケコサシスセソタチツテトハヒフヘホかきくけこさしすせそたちつてとはひふへほ";

@@ -3,7 +3,10 @@ namespace OrleansMemory.Grains.Text;
 /// <summary>What is indexed of a token.</summary>
 internal static class Lexemes
 {
-    /// <summary>The number of this analysis. Raise it with every change of tokens, folding or stems: what was indexed under another number is indexed anew.</summary>
+    /// <summary>
+    /// The number of this analysis. Raise it with every change of tokens, folding or stems: what was indexed under another number is
+    /// indexed anew.
+    /// </summary>
     public const short Analysis = 1;
 
     /// <summary>The lexeme of a token: the stem of an English word, anything else as it is.</summary>

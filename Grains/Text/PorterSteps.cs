@@ -6,17 +6,60 @@ internal ref struct PorterSteps(Span<char> letters, int length)
 {
     private static readonly (string Suffix, string Replacement)[] Step2 =
     [
-        ("ational", "ate"), ("tional", "tion"), ("enci", "ence"), ("anci", "ance"), ("izer", "ize"), ("abli", "able"), ("alli", "al"), ("entli", "ent"),
-        ("eli", "e"), ("ousli", "ous"), ("ization", "ize"), ("ation", "ate"), ("ator", "ate"), ("alism", "al"), ("iveness", "ive"), ("fulness", "ful"),
-        ("ousness", "ous"), ("aliti", "al"), ("iviti", "ive"), ("biliti", "ble"),
+        ("ational", "ate"),
+        ("tional", "tion"),
+        ("enci", "ence"),
+        ("anci", "ance"),
+        ("izer", "ize"),
+        ("abli", "able"),
+        ("alli", "al"),
+        ("entli", "ent"),
+        ("eli", "e"),
+        ("ousli", "ous"),
+        ("ization", "ize"),
+        ("ation", "ate"),
+        ("ator", "ate"),
+        ("alism", "al"),
+        ("iveness", "ive"),
+        ("fulness", "ful"),
+        ("ousness", "ous"),
+        ("aliti", "al"),
+        ("iviti", "ive"),
+        ("biliti", "ble"),
     ];
 
     private static readonly (string Suffix, string Replacement)[] Step3 =
-        [("icate", "ic"), ("ative", ""), ("alize", "al"), ("iciti", "ic"), ("ical", "ic"), ("ful", ""), ("ness", "")];
+    [
+        ("icate", "ic"),
+        ("ative", ""),
+        ("alize", "al"),
+        ("iciti", "ic"),
+        ("ical", "ic"),
+        ("ful", ""),
+        ("ness", ""),
+    ];
 
     private static readonly string[] Step4 =
     [
-        "al", "ance", "ence", "er", "ic", "able", "ible", "ant", "ement", "ment", "ent", "ion", "ou", "ism", "ate", "iti", "ous", "ive", "ize",
+        "al",
+        "ance",
+        "ence",
+        "er",
+        "ic",
+        "able",
+        "ible",
+        "ant",
+        "ement",
+        "ment",
+        "ent",
+        "ion",
+        "ou",
+        "ism",
+        "ate",
+        "iti",
+        "ous",
+        "ive",
+        "ize",
     ];
 
     private readonly Span<char> _letters = letters;
@@ -69,7 +112,10 @@ internal ref struct PorterSteps(Span<char> letters, int length)
             return;
         }
 
-        int suffix = EndsIn("ed") ? 2 : EndsIn("ing") ? 3 : 0;
+        int suffix =
+            EndsIn("ed") ? 2
+            : EndsIn("ing") ? 3
+            : 0;
         if (suffix == 0 || !HasVowel(_length - suffix))
         {
             return;
@@ -134,12 +180,13 @@ internal ref struct PorterSteps(Span<char> letters, int length)
 
     private readonly bool EndsIn(string suffix) => Stem.EndsWith(suffix, StringComparison.Ordinal);
 
-    private readonly bool IsConsonant(int at) => _letters[at] switch
-    {
-        'a' or 'e' or 'i' or 'o' or 'u' => false,
-        'y' => at == 0 || !IsConsonant(at - 1),
-        _ => true,
-    };
+    private readonly bool IsConsonant(int at) =>
+        _letters[at] switch
+        {
+            'a' or 'e' or 'i' or 'o' or 'u' => false,
+            'y' => at == 0 || !IsConsonant(at - 1),
+            _ => true,
+        };
 
     /// <summary>How often a vowel is followed by a consonant in the first letters.</summary>
     private readonly int Measure(int count)
@@ -173,5 +220,9 @@ internal ref struct PorterSteps(Span<char> letters, int length)
 
     /// <summary>Whether the first letters end in consonant, vowel, consonant, the last one not w, x or y.</summary>
     private readonly bool EndsInShortSyllable(int count) =>
-        count > 2 && IsConsonant(count - 1) && !IsConsonant(count - 2) && IsConsonant(count - 3) && _letters[count - 1] is not ('w' or 'x' or 'y');
+        count > 2
+        && IsConsonant(count - 1)
+        && !IsConsonant(count - 2)
+        && IsConsonant(count - 3)
+        && _letters[count - 1] is not ('w' or 'x' or 'y');
 }

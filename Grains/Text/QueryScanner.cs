@@ -58,7 +58,12 @@ internal static class QueryScanner
             at = end;
             if (text.Length > 0)
             {
-                yield return new QueryPart(excluded ? QueryPartKind.ExcludedWord : text == "OR" ? QueryPartKind.Or : QueryPartKind.Word, text);
+                yield return new QueryPart(
+                    excluded ? QueryPartKind.ExcludedWord
+                        : text == "OR" ? QueryPartKind.Or
+                        : QueryPartKind.Word,
+                    text
+                );
             }
         }
     }

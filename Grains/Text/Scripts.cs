@@ -57,9 +57,11 @@ internal static class Scripts
         return CharUnicodeInfo.GetUnicodeCategory(point) switch
         {
             UnicodeCategory.UppercaseLetter or UnicodeCategory.LowercaseLetter or UnicodeCategory.TitlecaseLetter => CharacterClass.Word,
-            UnicodeCategory.ModifierLetter or UnicodeCategory.OtherLetter
-                or UnicodeCategory.DecimalDigitNumber or UnicodeCategory.LetterNumber or UnicodeCategory.OtherNumber =>
-                IsUnspaced(point) ? CharacterClass.Unspaced : CharacterClass.Word,
+            UnicodeCategory.ModifierLetter
+            or UnicodeCategory.OtherLetter
+            or UnicodeCategory.DecimalDigitNumber
+            or UnicodeCategory.LetterNumber
+            or UnicodeCategory.OtherNumber => IsUnspaced(point) ? CharacterClass.Unspaced : CharacterClass.Word,
             UnicodeCategory.NonSpacingMark or UnicodeCategory.SpacingCombiningMark or UnicodeCategory.EnclosingMark => CharacterClass.Mark,
             UnicodeCategory.Format => CharacterClass.Ignorable,
             _ => CharacterClass.Separator,
@@ -69,24 +71,25 @@ internal static class Scripts
     /// <summary>Whether a character is an apostrophe, typographic ones included.</summary>
     public static bool IsApostrophe(char character) => character is '\'' or '\u2018' or '\u2019' or '\u02BC' or '\uFF07';
 
-    private static bool IsUnspaced(int point) => point switch
-    {
-        < 0x0E00 => false,
-        <= 0x0EFF => true, // Thai, Lao
-        >= 0x1000 and <= 0x109F => true, // Myanmar
-        >= 0x1100 and <= 0x11FF => true, // Hangul letters
-        >= 0x1780 and <= 0x17FF => true, // Khmer
-        >= 0x3005 and <= 0x3007 => true, // Han iteration mark, closing mark, zero
-        >= 0x3021 and <= 0x318F => true, // Hangzhou numerals, Hiragana, Katakana, Bopomofo, Hangul letters
-        >= 0x31A0 and <= 0x31BF => true, // Bopomofo
-        >= 0x31F0 and <= 0x31FF => true, // Katakana
-        >= 0x3400 and <= 0x4DBF => true, // Han
-        >= 0x4E00 and <= 0x9FFF => true, // Han
-        >= 0xA960 and <= 0xA97F => true, // Hangul letters
-        >= 0xAC00 and <= 0xD7FF => true, // Hangul syllables and letters
-        >= 0xF900 and <= 0xFAFF => true, // Han, compatibility
-        >= 0xFF66 and <= 0xFFDC => true, // half-width Katakana and Hangul
-        >= 0x20000 and <= 0x3FFFF => true, // Han
-        _ => false,
-    };
+    private static bool IsUnspaced(int point) =>
+        point switch
+        {
+            < 0x0E00 => false,
+            <= 0x0EFF => true, // Thai, Lao
+            >= 0x1000 and <= 0x109F => true, // Myanmar
+            >= 0x1100 and <= 0x11FF => true, // Hangul letters
+            >= 0x1780 and <= 0x17FF => true, // Khmer
+            >= 0x3005 and <= 0x3007 => true, // Han iteration mark, closing mark, zero
+            >= 0x3021 and <= 0x318F => true, // Hangzhou numerals, Hiragana, Katakana, Bopomofo, Hangul letters
+            >= 0x31A0 and <= 0x31BF => true, // Bopomofo
+            >= 0x31F0 and <= 0x31FF => true, // Katakana
+            >= 0x3400 and <= 0x4DBF => true, // Han
+            >= 0x4E00 and <= 0x9FFF => true, // Han
+            >= 0xA960 and <= 0xA97F => true, // Hangul letters
+            >= 0xAC00 and <= 0xD7FF => true, // Hangul syllables and letters
+            >= 0xF900 and <= 0xFAFF => true, // Han, compatibility
+            >= 0xFF66 and <= 0xFFDC => true, // half-width Katakana and Hangul
+            >= 0x20000 and <= 0x3FFFF => true, // Han
+            _ => false,
+        };
 }

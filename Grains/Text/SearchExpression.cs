@@ -2,7 +2,9 @@ using System.Collections.Immutable;
 
 namespace OrleansMemory.Grains.Text;
 
-/// <summary>A parsed search: a message is found when it fits one of the alternatives. See <see cref="SearchExpressionParser"/> for the grammar.</summary>
+/// <summary>
+/// A parsed search: a message is found when it fits one of the alternatives. See <see cref="SearchExpressionParser"/> for the grammar.
+/// </summary>
 /// <param name="Alternatives">The alternatives, at least one.</param>
 internal sealed record SearchExpression(ImmutableArray<SearchAlternative> Alternatives)
 {
@@ -53,7 +55,9 @@ internal readonly record struct QueryTerm(string Lexeme, TermMatch Match, int Of
 {
     /// <summary>Whether a lexeme of a text is the one looked for.</summary>
     public bool Fits(string lexeme) =>
-        Match == TermMatch.Whole ? string.Equals(lexeme, Lexeme, StringComparison.Ordinal) : lexeme.StartsWith(Lexeme, StringComparison.Ordinal);
+        Match == TermMatch.Whole
+            ? string.Equals(lexeme, Lexeme, StringComparison.Ordinal)
+            : lexeme.StartsWith(Lexeme, StringComparison.Ordinal);
 }
 
 /// <summary>How a lexeme of a query is compared with those of a text.</summary>
@@ -62,6 +66,8 @@ internal enum TermMatch
     /// <summary>Both are equal.</summary>
     Whole,
 
-    /// <summary>That of the text starts with it: a single character of a script without spaces is found in every pair that it starts.</summary>
+    /// <summary>
+    /// That of the text starts with it: a single character of a script without spaces is found in every pair that it starts.
+    /// </summary>
     Prefix,
 }

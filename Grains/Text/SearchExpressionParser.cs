@@ -4,13 +4,13 @@ using OrleansMemory.Errors;
 namespace OrleansMemory.Grains.Text;
 
 /// <summary>
-/// Reads what a person types: words must all be there, <c>"words in quotes"</c> must follow each other, <c>-word</c> and <c>-"a phrase"</c> must not be
-/// there, and <c>OR</c> in capitals stands between alternatives. Nothing else has a meaning.
+/// Reads what a person types: words must all be there, <c>"words in quotes"</c> must follow each other, <c>-word</c> and <c>-"a phrase"</c>
+/// must not be there, and <c>OR</c> in capitals stands between alternatives. Nothing else has a meaning.
 /// </summary>
 /// <remarks>
-/// What the tokenizer cuts into several tokens without a space between them (<c>well-known</c>, a CJK word) is a phrase. English stop words outside
-/// quotes are ignored where the alternative has other words. OR binds less than words side by side: <c>a b OR c -d</c> finds what has a and b, or has c and
-/// not d. In a phrase a space between two CJK characters may be missing in the text.
+/// What the tokenizer cuts into several tokens without a space between them (<c>well-known</c>, a CJK word) is a phrase. English stop words
+/// outside quotes are ignored where the alternative has other words. OR binds less than words side by side: <c>a b OR c -d</c> finds what
+/// has a and b, or has c and not d. In a phrase a space between two CJK characters may be missing in the text.
 /// </remarks>
 internal static class SearchExpressionParser
 {
@@ -23,12 +23,17 @@ internal static class SearchExpressionParser
     /// <summary>Parses a query.</summary>
     /// <param name="parameter">Which part of the request it is.</param>
     /// <returns>What to look for.</returns>
-    /// <exception cref="InvalidRequestException">It is missing, too long, has too many terms, or names nothing that must be there.</exception>
+    /// <exception cref="InvalidRequestException">
+    /// It is missing, too long, has too many terms, or names nothing that must be there.
+    /// </exception>
     public static SearchExpression Parse(string? text, string parameter)
     {
         if (string.IsNullOrEmpty(text) || text.Length > MaxLength)
         {
-            throw new InvalidRequestException(parameter, FormattableString.Invariant($"{parameter} must be 1 to {MaxLength} characters of text."));
+            throw new InvalidRequestException(
+                parameter,
+                FormattableString.Invariant($"{parameter} must be 1 to {MaxLength} characters of text.")
+            );
         }
 
         var alternatives = ImmutableArray.CreateBuilder<SearchAlternative>();
@@ -53,7 +58,10 @@ internal static class SearchExpressionParser
             terms += phrase.Terms.Length;
             if (terms > MaxTerms || tokens.Count > MaxTerms)
             {
-                throw new InvalidRequestException(parameter, FormattableString.Invariant($"{parameter} has too many words. At most {MaxTerms} are allowed."));
+                throw new InvalidRequestException(
+                    parameter,
+                    FormattableString.Invariant($"{parameter} has too many words. At most {MaxTerms} are allowed.")
+                );
             }
 
             open.Add(part, phrase, tokens);
@@ -73,7 +81,9 @@ internal static class SearchExpressionParser
             bool endsPair = tokens[i].Kind == TokenKind.Character && i > 0 && tokens[i - 1].Kind == TokenKind.Pair;
             if (!endsPair)
             {
-                terms.Add(new QueryTerm(Lexemes.Of(tokens[i]), tokens[i].Kind == TokenKind.Character ? TermMatch.Prefix : TermMatch.Whole, i));
+                terms.Add(
+                    new QueryTerm(Lexemes.Of(tokens[i]), tokens[i].Kind == TokenKind.Character ? TermMatch.Prefix : TermMatch.Whole, i)
+                );
             }
         }
 
@@ -105,15 +115,21 @@ internal static class SearchExpressionParser
                 if (_excluded.Count > 0)
                 {
                     throw new InvalidRequestException(
-                        parameter, $"{parameter} only says what must not be there. Each alternative must have a word without '-' before it.");
+                        parameter,
+                        $"{parameter} only says what must not be there. Each alternative must have a word without '-' before it."
+                    );
                 }
 
                 return;
             }
 
             bool onlyStopWords = _wanted.TrueForAll(wanted => wanted.IsStopWord);
-            alternatives.Add(new SearchAlternative(
-                [.. _wanted.Where(wanted => onlyStopWords || !wanted.IsStopWord).Select(wanted => wanted.Phrase)], [.. _excluded]));
+            alternatives.Add(
+                new SearchAlternative(
+                    [.. _wanted.Where(wanted => onlyStopWords || !wanted.IsStopWord).Select(wanted => wanted.Phrase)],
+                    [.. _excluded]
+                )
+            );
         }
     }
 }

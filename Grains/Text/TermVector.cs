@@ -2,11 +2,13 @@ using System.Text;
 
 namespace OrleansMemory.Grains.Text;
 
-/// <summary>The lexemes of a message with their positions: what is indexed of it, within the limits of PostgreSQL's <c>tsvector</c>.</summary>
+/// <summary>
+/// The lexemes of a message with their positions: what is indexed of it, within the limits of PostgreSQL's <c>tsvector</c>.
+/// </summary>
 /// <remarks>
-/// The limits are applied here, so that every store finds the same: the first <see cref="MaxTokens"/> tokens count; a lexeme keeps its first
-/// <see cref="MaxPositions"/> positions; tokens after <see cref="LastPosition"/> are found as single words, not in phrases; nothing more is taken once
-/// <see cref="MaxBytes"/> are used up.
+/// The limits are applied here, so that every store finds the same: the first <see cref="MaxTokens"/> tokens count; a lexeme keeps its
+/// first <see cref="MaxPositions"/> positions; tokens after <see cref="LastPosition"/> are found as single words, not in phrases; nothing
+/// more is taken once <see cref="MaxBytes"/> are used up.
 /// </remarks>
 internal sealed class TermVector
 {
@@ -63,16 +65,23 @@ internal sealed class TermVector
 
     /// <summary>Whether a lexeme is there.</summary>
     /// <param name="term">The lexeme, or how it starts.</param>
-    public bool Contains(QueryTerm term) => term.Match == TermMatch.Whole
-        ? _positions.ContainsKey(term.Lexeme)
-        : _positions.Keys.Any(lexeme => lexeme.StartsWith(term.Lexeme, StringComparison.Ordinal));
+    public bool Contains(QueryTerm term) =>
+        term.Match == TermMatch.Whole
+            ? _positions.ContainsKey(term.Lexeme)
+            : _positions.Keys.Any(lexeme => lexeme.StartsWith(term.Lexeme, StringComparison.Ordinal));
 
     /// <summary>Where a term stands.</summary>
     /// <param name="term">The lexeme, or how it starts.</param>
     /// <returns>Its positions.</returns>
-    public IReadOnlySet<int> Find(QueryTerm term) => term.Match == TermMatch.Whole
-        ? _positions.TryGetValue(term.Lexeme, out List<int>? positions) ? positions.ToHashSet() : []
-        : _positions.Where(pair => pair.Key.StartsWith(term.Lexeme, StringComparison.Ordinal)).SelectMany(pair => pair.Value).ToHashSet();
+    public IReadOnlySet<int> Find(QueryTerm term) =>
+        term.Match == TermMatch.Whole
+            ? _positions.TryGetValue(term.Lexeme, out List<int>? positions)
+                ? positions.ToHashSet()
+                : []
+            : _positions
+                .Where(pair => pair.Key.StartsWith(term.Lexeme, StringComparison.Ordinal))
+                .SelectMany(pair => pair.Value)
+                .ToHashSet();
 
     private bool TryAdd(string lexeme, int position)
     {

@@ -15,7 +15,9 @@ internal enum TokenKind
     /// <summary>Two neighbours of a run that is written without spaces.</summary>
     Pair,
 
-    /// <summary>The last character of a run that is written without spaces. Directly after a <see cref="Pair"/> it ends the run of that pair.</summary>
+    /// <summary>
+    /// The last character of a run that is written without spaces. Directly after a <see cref="Pair"/> it ends the run of that pair.
+    /// </summary>
     Character,
 
     /// <summary>An emoji. The tokenizer of searches gives none; that of memories does.</summary>

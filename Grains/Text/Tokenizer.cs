@@ -1,14 +1,14 @@
-
 namespace OrleansMemory.Grains.Text;
 
 /// <summary>
 /// Cuts any text into tokens. The same text gives the same tokens on every machine: nothing depends on a culture or on ICU.
 /// </summary>
 /// <remarks>
-/// A word is a run of letters, digits and their marks, folded by <see cref="WordFolding"/> and cut after <see cref="MaxWordLength"/> units. An English
-/// ending after an apostrophe (<c>'s 't 're 've 'll 'd 'm</c>) is dropped with it; any other apostrophe separates. Scripts that are written without
-/// spaces (Chinese, Japanese, Korean, Thai, Lao, Khmer, Myanmar) give overlapping pairs of characters, and the last character of each run by itself, so
-/// that every character of a run starts a token. Everything else, unpaired surrogates included, separates.
+/// A word is a run of letters, digits and their marks, folded by <see cref="WordFolding"/> and cut after <see cref="MaxWordLength"/> units.
+/// An English ending after an apostrophe (<c>'s 't 're 've 'll 'd 'm</c>) is dropped with it; any other apostrophe separates. Scripts that
+/// are written without spaces (Chinese, Japanese, Korean, Thai, Lao, Khmer, Myanmar) give overlapping pairs of characters, and the last
+/// character of each run by itself, so that every character of a run starts a token. Everything else, unpaired surrogates included,
+/// separates.
 /// </remarks>
 internal static class Tokenizer
 {

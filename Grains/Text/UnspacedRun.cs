@@ -29,7 +29,9 @@ internal static class UnspacedRun
 
             if (before is { } pair)
             {
-                tokens.Add(new Token(Text(pair.Point) + Text(next.Point), TokenKind.Pair, pair.Start, next.Start + next.Length - pair.Start));
+                tokens.Add(
+                    new Token(Text(pair.Point) + Text(next.Point), TokenKind.Pair, pair.Start, next.Start + next.Length - pair.Start)
+                );
             }
 
             before = next;

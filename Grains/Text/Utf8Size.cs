@@ -4,8 +4,8 @@ using OrleansMemory.Conversations;
 namespace OrleansMemory.Grains.Text;
 
 /// <summary>
-/// The one measure of every limit that is named in bytes: UTF-8, as content is sent, stored, exported and imported. Characters are another unit: a text of three
-/// bytes per character would be let in by one check and refused by the next.
+/// The one measure of every limit that is named in bytes: UTF-8, as content is sent, stored, exported and imported. Characters are another
+/// unit: a text of three bytes per character would be let in by one check and refused by the next.
 /// </summary>
 internal static class Utf8Size
 {

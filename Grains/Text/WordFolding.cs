@@ -4,9 +4,9 @@ using System.Text;
 namespace OrleansMemory.Grains.Text;
 
 /// <summary>
-/// The form in which words are compared: lower case, full-width letters as plain ones, Latin and Greek letters without their accents (also where the accent
-/// is a character of its own), Hebrew and Arabic without vowel points. A part of what NFKC and case folding do, written out, because those are not at hand
-/// where globalization is invariant and differ between versions of ICU where it is not.
+/// The form in which words are compared: lower case, full-width letters as plain ones, Latin and Greek letters without their accents (also
+/// where the accent is a character of its own), Hebrew and Arabic without vowel points. A part of what NFKC and case folding do, written
+/// out, because those are not at hand where globalization is invariant and differ between versions of ICU where it is not.
 /// </summary>
 internal static class WordFolding
 {
@@ -73,27 +73,36 @@ internal static class WordFolding
         };
     }
 
-    private static int FoldGreek(int point) => point switch
-    {
-        'ά' => 'α',
-        'έ' => 'ε',
-        'ή' => 'η',
-        'ί' or 'ϊ' or 'ΐ' => 'ι',
-        'ό' => 'ο',
-        'ύ' or 'ϋ' or 'ΰ' => 'υ',
-        'ώ' => 'ω',
-        'ς' => 'σ',
-        'ё' => 'е', // Cyrillic
-        _ => point,
-    };
+    private static int FoldGreek(int point) =>
+        point switch
+        {
+            'ά' => 'α',
+            'έ' => 'ε',
+            'ή' => 'η',
+            'ί' or 'ϊ' or 'ΐ' => 'ι',
+            'ό' => 'ο',
+            'ύ' or 'ϋ' or 'ΰ' => 'υ',
+            'ώ' => 'ω',
+            'ς' => 'σ',
+            'ё' => 'е', // Cyrillic
+            _ => point,
+        };
 
     /// <summary>Whether a character is invisible, an accent or a vowel point.</summary>
-    private static bool IsDropped(int point) => CharUnicodeInfo.GetUnicodeCategory(point) switch
-    {
-        UnicodeCategory.Format => true,
-        UnicodeCategory.NonSpacingMark => point is (>= 0x0300 and <= 0x036F) or (>= 0x0591 and <= 0x05C7) or (>= 0x0610 and <= 0x061A)
-            or (>= 0x064B and <= 0x065F) or 0x0670 or (>= 0x06D6 and <= 0x06ED) or (>= 0xFE00 and <= 0xFE0F) or (>= 0xE0100 and <= 0xE01EF),
-        UnicodeCategory.ModifierLetter => point is 0x0640, // Arabic tatweel
-        _ => false,
-    };
+    private static bool IsDropped(int point) =>
+        CharUnicodeInfo.GetUnicodeCategory(point) switch
+        {
+            UnicodeCategory.Format => true,
+            UnicodeCategory.NonSpacingMark => point
+                is (>= 0x0300 and <= 0x036F)
+                    or (>= 0x0591 and <= 0x05C7)
+                    or (>= 0x0610 and <= 0x061A)
+                    or (>= 0x064B and <= 0x065F)
+                    or 0x0670
+                    or (>= 0x06D6 and <= 0x06ED)
+                    or (>= 0xFE00 and <= 0xFE0F)
+                    or (>= 0xE0100 and <= 0xE01EF),
+            UnicodeCategory.ModifierLetter => point is 0x0640, // Arabic tatweel
+            _ => false,
+        };
 }

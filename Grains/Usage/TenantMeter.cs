@@ -6,8 +6,8 @@ using OrleansMemory.Usage;
 namespace OrleansMemory.Grains.Usage;
 
 /// <summary>
-/// What this silo knows of a tenant's usage: what the store had when it was asked last, and what this silo has added since. What other silos have added since is not in it, and is all by
-/// which a quota can be overrun.
+/// What this silo knows of a tenant's usage: what the store had when it was asked last, and what this silo has added since. What other
+/// silos have added since is not in it, and is all by which a quota can be overrun.
 /// </summary>
 internal sealed class TenantMeter(string tenant)
 {
@@ -15,7 +15,8 @@ internal sealed class TenantMeter(string tenant)
     private UsageAmount _stored;
     private UsageAmount _reserved;
 
-    // Committed, and not with the store yet: turns wait to be noted; the rest was noted by the statement that stored it, and counts here until the store is asked again.
+    // Committed, and not with the store yet: turns wait to be noted; the rest was noted by the statement that stored it, and counts here
+    // until the store is asked again.
     private UsageAmount _turns;
     private UsageAmount _others;
     private UsageAmount _turnsOnTheirWay;
@@ -116,7 +117,9 @@ internal sealed class TenantMeter(string tenant)
         }
     }
 
-    /// <summary>Takes a note back that has failed. It may have been stored all the same: then it is noted twice, until the tenant is counted anew.</summary>
+    /// <summary>
+    /// Takes a note back that has failed. It may have been stored all the same: then it is noted twice, until the tenant is counted anew.
+    /// </summary>
     public void FailNote()
     {
         lock (_lock)

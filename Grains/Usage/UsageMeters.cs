@@ -11,7 +11,8 @@ namespace OrleansMemory.Grains.Usage;
 /// <summary>The meters of this silo, one per tenant that it has had to do with lately.</summary>
 /// <param name="services">Where the store is found, once it is open.</param>
 /// <param name="timeProvider">The clock of conversations.</param>
-internal sealed class UsageMeters(IServiceProvider services, [FromKeyedServices(ConversationClock.ServiceKey)] TimeProvider timeProvider) : IDisposable
+internal sealed class UsageMeters(IServiceProvider services, [FromKeyedServices(ConversationClock.ServiceKey)] TimeProvider timeProvider)
+    : IDisposable
 {
     private readonly ConcurrentDictionary<string, TenantMeter> _meters = new(StringComparer.Ordinal);
     private readonly SemaphoreSlim _noting = new(1);
@@ -47,7 +48,8 @@ internal sealed class UsageMeters(IServiceProvider services, [FromKeyedServices(
     }
 
     /// <summary>
-    /// Gives the store what turns have added, and learns what tenants with quotas use now. A call that waits for another one is done by the next: all that wait share it.
+    /// Gives the store what turns have added, and learns what tenants with quotas use now. A call that waits for another one is done by the
+    /// next: all that wait share it.
     /// </summary>
     /// <returns>A task that ends when a note that was begun after the call is over.</returns>
     public async Task NoteAsync()

@@ -5,7 +5,10 @@ namespace OrleansMemory.Grains.Usage;
 /// <summary>How usage is counted, and for how long days and the audit trail are kept.</summary>
 public sealed class UsageOptions
 {
-    /// <summary>How often a silo notes what its turns have added, 100 milliseconds to 1 minute. A figure, and what quotas go by, is at most this old.</summary>
+    /// <summary>
+    /// How often a silo notes what its turns have added, 100 milliseconds to 1 minute. A figure, and what quotas go by, is at most this
+    /// old.
+    /// </summary>
     /// <value>Default: 2 seconds.</value>
     [Range(typeof(TimeSpan), "00:00:00.100", "00:01:00", ErrorMessage = "UsageOptions.NoteInterval must be 100 milliseconds to 1 minute.")]
     public TimeSpan NoteInterval { get; set; } = TimeSpan.FromSeconds(2);

@@ -45,7 +45,8 @@ internal static class ImportedMemoryRules
                 Metadata = fact.Metadata,
             },
             path,
-            options);
+            options
+        );
         TextRules.Allow(fact.ConversationId, $"{path}.conversationId", TextRules.MaxNameBytes);
         if (fact.Version < 1)
         {
@@ -54,17 +55,25 @@ internal static class ImportedMemoryRules
 
         if (record.History.IsDefault || record.History.Length > MaxEvents)
         {
-            throw new InvalidRequestException($"{path}.history", FormattableString.Invariant($"{path}.history must be up to {MaxEvents} events."));
+            throw new InvalidRequestException(
+                $"{path}.history",
+                FormattableString.Invariant($"{path}.history must be up to {MaxEvents} events.")
+            );
         }
 
         long version = 0;
         foreach (MemoryEvent change in record.History)
         {
-            bool isKnown = change is { Kind: MemoryEventKind.Added or MemoryEventKind.Updated } && change.Version > version && change.Version <= fact.Version;
+            bool isKnown =
+                change is { Kind: MemoryEventKind.Added or MemoryEventKind.Updated }
+                && change.Version > version
+                && change.Version <= fact.Version;
             if (!isKnown || change.Kind == MemoryEventKind.Added != (change.Version == 1))
             {
                 throw new InvalidRequestException(
-                    $"{path}.history", $"{path}.history begins with how the memory was recorded, and its versions ascend up to the memory's own.");
+                    $"{path}.history",
+                    $"{path}.history begins with how the memory was recorded, and its versions ascend up to the memory's own."
+                );
             }
 
             version = change.Version;
@@ -75,17 +84,18 @@ internal static class ImportedMemoryRules
 
     /// <summary>The memory with instants as they are kept.</summary>
     /// <returns>The same, to the microsecond.</returns>
-    public static MemoryRecord Keep(MemoryRecord record) => record with
-    {
-        Fact = record.Fact with
+    public static MemoryRecord Keep(MemoryRecord record) =>
+        record with
         {
-            OccurredAt = Instants.Kept(record.Fact.OccurredAt),
-            CreatedAt = Instants.Kept(record.Fact.CreatedAt),
-            UpdatedAt = Instants.Kept(record.Fact.UpdatedAt),
-            ExpiresAt = record.Fact.ExpiresAt is { } expires ? Instants.Kept(expires) : null,
-        },
-        History = [.. record.History.Select(static change => change with { At = Instants.Kept(change.At) })],
-    };
+            Fact = record.Fact with
+            {
+                OccurredAt = Instants.Kept(record.Fact.OccurredAt),
+                CreatedAt = Instants.Kept(record.Fact.CreatedAt),
+                UpdatedAt = Instants.Kept(record.Fact.UpdatedAt),
+                ExpiresAt = record.Fact.ExpiresAt is { } expires ? Instants.Kept(expires) : null,
+            },
+            History = [.. record.History.Select(static change => change with { At = Instants.Kept(change.At) })],
+        };
 
     private static void CheckText(string? text, string path, MemoryOptions options)
     {

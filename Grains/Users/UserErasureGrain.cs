@@ -27,7 +27,8 @@ internal sealed partial class UserErasureGrain(
     [FromKeyedServices(ConversationClock.ServiceKey)] TimeProvider timeProvider,
     MemoryInstruments instruments,
     AuditTrail audit,
-    ILogger<UserErasureGrain> logger) : Grain, IUserErasureGrain
+    ILogger<UserErasureGrain> logger
+) : Grain, IUserErasureGrain
 {
     private const int StepLives = 200;
     private const int StepMemories = 2_000;
@@ -46,20 +47,30 @@ internal sealed partial class UserErasureGrain(
     }
 
     /// <inheritdoc />
-    public Task<ErasureReceipt> EraseAsync(CancellationToken cancellationToken = default) => audit.RunAsync(
-        new AuditAction(_key.Tenant, AuditActions.UserErased, AuditSubject.User(_key.UserId)),
-        () => EraseAllAsync(cancellationToken),
-        static receipt => new AuditCounts(
-            ("conversations", receipt.Conversations),
-            ("messages", receipt.Messages),
-            ("entries", receipt.Entries),
-            ("turns", receipt.Turns),
-            ("forksCut", receipt.ForksCut),
-            ("memories", receipt.Memories)));
+    public Task<ErasureReceipt> EraseAsync(CancellationToken cancellationToken = default) =>
+        audit.RunAsync(
+            new AuditAction(_key.Tenant, AuditActions.UserErased, AuditSubject.User(_key.UserId)),
+            () => EraseAllAsync(cancellationToken),
+            static receipt => new AuditCounts(
+                ("conversations", receipt.Conversations),
+                ("messages", receipt.Messages),
+                ("entries", receipt.Entries),
+                ("turns", receipt.Turns),
+                ("forksCut", receipt.ForksCut),
+                ("memories", receipt.Memories)
+            )
+        );
 
     private async Task<ErasureReceipt> EraseAllAsync(CancellationToken cancellationToken)
     {
-        var receipt = new ErasureReceipt { Conversations = 0, Messages = 0, Entries = 0, Turns = 0, ForksCut = 0 };
+        var receipt = new ErasureReceipt
+        {
+            Conversations = 0,
+            Messages = 0,
+            Entries = 0,
+            Turns = 0,
+            ForksCut = 0,
+        };
         var cut = new HashSet<ConversationKey>();
         DateTimeOffset now = timeProvider.Now();
         DateTimeOffset fence = await store.FindErasureFenceAsync(_key, now, cancellationToken);
@@ -79,8 +90,7 @@ internal sealed partial class UserErasureGrain(
                 Memories = receipt.Memories + step.Memories,
             };
             await TellAsync([.. step.Erased, .. step.CutForks]);
-        }
-        while (step.Lives > 0);
+        } while (step.Lives > 0);
 
         receipt = receipt with { Memories = receipt.Memories + await EraseMemoriesAsync(cancellationToken) };
         await TellAsync([.. _notNotified]);
@@ -96,8 +106,7 @@ internal sealed partial class UserErasureGrain(
         {
             step = await facts.ClearAsync(scope, timeProvider.Now(), StepMemories, cancellationToken);
             memories += step.Rows;
-        }
-        while (step.More);
+        } while (step.More);
 
         return memories;
     }
@@ -126,6 +135,10 @@ internal sealed partial class UserErasureGrain(
         }
     }
 
-    [LoggerMessage(EventIds.ErasureNotNotified, LogLevel.Warning, "An activation could not be told that its conversation was erased ({ErrorType}); it is told again")]
+    [LoggerMessage(
+        EventIds.ErasureNotNotified,
+        LogLevel.Warning,
+        "An activation could not be told that its conversation was erased ({ErrorType}); it is told again"
+    )]
     private partial void LogNotNotified(string errorType);
 }

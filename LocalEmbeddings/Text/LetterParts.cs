@@ -3,8 +3,8 @@ using System.Text;
 namespace OrleansMemory.LocalEmbeddings.Text;
 
 /// <summary>
-/// Takes accents off letters as BERT does: Unicode's canonical decomposition without non-spacing marks. Its table is here, since <see cref="string.Normalize()"/> does nothing in a process with
-/// invariant globalization, and vectors must not depend on that.
+/// Takes accents off letters as BERT does: Unicode's canonical decomposition without non-spacing marks. Its table is here, since
+/// <see cref="string.Normalize()"/> does nothing in a process with invariant globalization, and vectors must not depend on that.
 /// </summary>
 internal static class LetterParts
 {

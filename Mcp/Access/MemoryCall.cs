@@ -44,15 +44,20 @@ internal sealed class MemoryCall : IDisposable
 
     /// <summary>Begins to serve a request: until it is disposed of, what is called is for the request's caller.</summary>
     /// <exception cref="InvalidOperationException">It is not set for whom the request is.</exception>
-    public static MemoryCall Begin(MessageContext request) => new(
-        CallerOf(request),
-        ServicesOf(request).GetRequiredService<ConversationClient>(),
-        ServicesOf(request).GetRequiredService<IOptions<McpMemoryOptions>>().Value.MaxResultLength);
+    public static MemoryCall Begin(MessageContext request) =>
+        new(
+            CallerOf(request),
+            ServicesOf(request).GetRequiredService<ConversationClient>(),
+            ServicesOf(request).GetRequiredService<IOptions<McpMemoryOptions>>().Value.MaxResultLength
+        );
 
     /// <summary>For whom a request is.</summary>
     /// <exception cref="InvalidOperationException">It is not set.</exception>
-    public static McpCaller CallerOf(MessageContext request) => ServicesOf(request).GetRequiredService<CallerSlot>().Caller
-        ?? throw new InvalidOperationException("It is not known for whom this request is: map the route with MapOrleansMemoryMcp, or add the tools with a caller of their own by WithOrleansMemory.");
+    public static McpCaller CallerOf(MessageContext request) =>
+        ServicesOf(request).GetRequiredService<CallerSlot>().Caller
+        ?? throw new InvalidOperationException(
+            "It is not known for whom this request is: map the route with MapOrleansMemoryMcp, or add the tools with a caller of their own by WithOrleansMemory."
+        );
 
     /// <summary>A conversation.</summary>
     /// <returns>A handle.</returns>
@@ -73,9 +78,10 @@ internal sealed class MemoryCall : IDisposable
     /// <param name="named">The user that is named; <see langword="null"/> for none.</param>
     /// <returns>The user; <see langword="null"/> for none.</returns>
     /// <exception cref="UserNotAllowedException">The caller is bound to another user.</exception>
-    public string? User(string? named) => named is null || Caller.UserId is not { } bound || named.Equals(bound, StringComparison.Ordinal)
-        ? named ?? Caller.UserId
-        : throw new UserNotAllowedException();
+    public string? User(string? named) =>
+        named is null || Caller.UserId is not { } bound || named.Equals(bound, StringComparison.Ordinal)
+            ? named ?? Caller.UserId
+            : throw new UserNotAllowedException();
 
     /// <summary>The memories of an agent, a user or a session.</summary>
     /// <param name="arguments">The arguments <c>agent</c>, <c>user</c> and <c>session</c>.</param>
@@ -83,12 +89,15 @@ internal sealed class MemoryCall : IDisposable
     /// <returns>A handle.</returns>
     /// <exception cref="InvalidRequestException">No name is given, or a name is not valid.</exception>
     /// <exception cref="UserNotAllowedException">The caller is bound to another user.</exception>
-    public ScopedMemories Scope(StrictObject arguments, string leftOut) => Client.Memories(
-        MemoryScope.Create(
-        Caller.Tenant ?? Client.DefaultTenant,
-        ScopeFields.Name(arguments, "agent", leftOut),
-        User(ScopeFields.Name(arguments, "user", leftOut)),
-        ScopeFields.Name(arguments, "session", leftOut)));
+    public ScopedMemories Scope(StrictObject arguments, string leftOut) =>
+        Client.Memories(
+            MemoryScope.Create(
+                Caller.Tenant ?? Client.DefaultTenant,
+                ScopeFields.Name(arguments, "agent", leftOut),
+                User(ScopeFields.Name(arguments, "user", leftOut)),
+                ScopeFields.Name(arguments, "session", leftOut)
+            )
+        );
 
     /// <inheritdoc />
     public void Dispose() => _binding?.Dispose();

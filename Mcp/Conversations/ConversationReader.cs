@@ -33,7 +33,8 @@ internal sealed class ConversationReader(MemoryCall call, ReadRequest request)
     private async Task<ConversationAnswer> ReadAsync(CancellationToken cancellationToken)
     {
         Conversation conversation = call.Conversation(request.ConversationId);
-        _next = Cursor.Read(request.Cursor, request.Conditions)
+        _next =
+            Cursor.Read(request.Cursor, request.Conditions)
             ?? new Cursor(request.IsOldestFirst ? (request.After ?? 0) + 1 : request.Before - 1 ?? FromTheEnd, 0);
         while (!_isFull && _next is { } from && _messages.Count < request.Limit)
         {
@@ -49,13 +50,17 @@ internal sealed class ConversationReader(MemoryCall call, ReadRequest request)
         };
     }
 
-    private MessageQuery StepFrom(Cursor from) => new()
-    {
-        Limit = Math.Min(request.Limit - _messages.Count, StepMessages),
-        Order = request.IsOldestFirst ? MessageOrder.Ascending : MessageOrder.Descending,
-        After = request.IsOldestFirst ? from.Position - 1 : request.After,
-        Before = request.IsOldestFirst ? request.Before : from.Position == FromTheEnd ? null : from.Position + 1,
-    };
+    private MessageQuery StepFrom(Cursor from) =>
+        new()
+        {
+            Limit = Math.Min(request.Limit - _messages.Count, StepMessages),
+            Order = request.IsOldestFirst ? MessageOrder.Ascending : MessageOrder.Descending,
+            After = request.IsOldestFirst ? from.Position - 1 : request.After,
+            Before =
+                request.IsOldestFirst ? request.Before
+                : from.Position == FromTheEnd ? null
+                : from.Position + 1,
+        };
 
     private void Add(MessagePage step, Cursor from)
     {
@@ -78,19 +83,23 @@ internal sealed class ConversationReader(MemoryCall call, ReadRequest request)
             }
         }
 
-        _next = step.Next is null || step.Messages.IsEmpty ? null : new Cursor(step.Messages[^1].Sequence + (request.IsOldestFirst ? 1 : -1), 0);
+        _next =
+            step.Next is null || step.Messages.IsEmpty
+                ? null
+                : new Cursor(step.Messages[^1].Sequence + (request.IsOldestFirst ? 1 : -1), 0);
     }
 
     private void EndAt(Cursor next) => (_next, _isFull) = (next, true);
 
-    private static MessageAnswer ToAnswer(Message message, TextPiece piece) => new()
-    {
-        Sequence = message.Sequence,
-        Role = message.Role,
-        Author = Fence.Clean(message.Author),
-        CreatedAt = message.Created,
-        Text = piece.Text,
-        TextOffset = piece.Offset == 0 ? null : piece.Offset,
-        Continues = piece.Next is null ? null : true,
-    };
+    private static MessageAnswer ToAnswer(Message message, TextPiece piece) =>
+        new()
+        {
+            Sequence = message.Sequence,
+            Role = message.Role,
+            Author = Fence.Clean(message.Author),
+            CreatedAt = message.Created,
+            Text = piece.Text,
+            TextOffset = piece.Offset == 0 ? null : piece.Offset,
+            Continues = piece.Next is null ? null : true,
+        };
 }

@@ -27,20 +27,22 @@ internal static class MessageText
         return Fence.Clean(text.ToString())!;
     }
 
-    private static string Of(AIContent content, JsonSerializerOptions options) => content switch
-    {
-        TextContent text => text.Text,
-        TextReasoningContent reasoning => reasoning.Text.Length == 0 ? "" : $"[reasoning: {reasoning.Text}]",
-        FunctionCallContent call => $"[call of {call.Name}: {Write(call.Arguments, options)}]",
-        FunctionResultContent result => $"[result: {Said(result.Result) ?? Write(result.Result, options)}]",
-        ErrorContent error => $"[error: {error.Message}]",
-        DataContent data => $"[{data.MediaType}]",
-        UriContent uri => $"[{uri.MediaType}: {uri.Uri}]",
-        UsageContent => "",
-        _ => $"[{content.GetType().Name}]",
-    };
+    private static string Of(AIContent content, JsonSerializerOptions options) =>
+        content switch
+        {
+            TextContent text => text.Text,
+            TextReasoningContent reasoning => reasoning.Text.Length == 0 ? "" : $"[reasoning: {reasoning.Text}]",
+            FunctionCallContent call => $"[call of {call.Name}: {Write(call.Arguments, options)}]",
+            FunctionResultContent result => $"[result: {Said(result.Result) ?? Write(result.Result, options)}]",
+            ErrorContent error => $"[error: {error.Message}]",
+            DataContent data => $"[{data.MediaType}]",
+            UriContent uri => $"[{uri.MediaType}: {uri.Uri}]",
+            UsageContent => "",
+            _ => $"[{content.GetType().Name}]",
+        };
 
-    private static string? Said(object? result) => result is JsonElement { ValueKind: JsonValueKind.String } json ? JsonText.Read(json) : result as string;
+    private static string? Said(object? result) =>
+        result is JsonElement { ValueKind: JsonValueKind.String } json ? JsonText.Read(json) : result as string;
 
     private static string Write(object? value, JsonSerializerOptions options)
     {

@@ -34,23 +34,28 @@ internal sealed record ReadRequest(string ConversationId)
 
     /// <summary>Reads the arguments of a tool.</summary>
     /// <exception cref="InvalidRequestException">An argument is not valid.</exception>
-    public static ReadRequest Of(StrictObject arguments) => new(arguments.RequiredText("conversationId"))
-    {
-        IsOldestFirst = arguments.Text("order") switch
+    public static ReadRequest Of(StrictObject arguments) =>
+        new(arguments.RequiredText("conversationId"))
         {
-            null or NewestFirst => false,
-            OldestFirst => true,
-            _ => throw new InvalidRequestException("order", $"An order is {NewestFirst} or {OldestFirst}."),
-        },
-        Limit = Arguments.Limit(arguments, MaxLimit) ?? DefaultLimit,
-        After = Bound(arguments, "after", 0),
-        Before = Bound(arguments, "before", 1),
-        Cursor = arguments.Text("cursor"),
-    };
+            IsOldestFirst = arguments.Text("order") switch
+            {
+                null or NewestFirst => false,
+                OldestFirst => true,
+                _ => throw new InvalidRequestException("order", $"An order is {NewestFirst} or {OldestFirst}."),
+            },
+            Limit = Arguments.Limit(arguments, MaxLimit) ?? DefaultLimit,
+            After = Bound(arguments, "after", 0),
+            Before = Bound(arguments, "before", 1),
+            Cursor = arguments.Text("cursor"),
+        };
 
-    private static long? Bound(StrictObject arguments, string name, long least) => arguments.Integer(name) is not { } bound || bound >= least
-        ? arguments.Integer(name)
-        : throw new InvalidRequestException(name, string.Create(CultureInfo.InvariantCulture, $"A whole number from {least} is expected here."));
+    private static long? Bound(StrictObject arguments, string name, long least) =>
+        arguments.Integer(name) is not { } bound || bound >= least
+            ? arguments.Integer(name)
+            : throw new InvalidRequestException(
+                name,
+                string.Create(CultureInfo.InvariantCulture, $"A whole number from {least} is expected here.")
+            );
 
     private static string? Text(long? number) => number?.ToString(CultureInfo.InvariantCulture);
 }

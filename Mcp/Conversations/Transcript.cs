@@ -13,17 +13,22 @@ internal static class Transcript
         foreach (MessageAnswer message in messages)
         {
             string date = message.CreatedAt is { } said ? " " + Fence.Date(said) : "";
-            fence.Add(FormattableString.Invariant($"{message.Sequence}{date} {message.Role}{PartOf(message)}"), message.Text, message.Author);
+            fence.Add(
+                FormattableString.Invariant($"{message.Sequence}{date} {message.Role}{PartOf(message)}"),
+                message.Text,
+                message.Author
+            );
         }
 
         return $"Conversation {conversationId}, each message with its sequence:\n{fence}";
     }
 
-    private static string PartOf(MessageAnswer message) => (message.TextOffset, message.Continues) switch
-    {
-        (null, null) => "",
-        (null, _) => " (its beginning)",
-        (_, null) => " (its end)",
-        _ => " (a piece)",
-    };
+    private static string PartOf(MessageAnswer message) =>
+        (message.TextOffset, message.Continues) switch
+        {
+            (null, null) => "",
+            (null, _) => " (its beginning)",
+            (_, null) => " (its end)",
+            _ => " (a piece)",
+        };
 }

@@ -13,8 +13,9 @@ using OrleansMemory.Mcp.Access;
 namespace OrleansMemory.Mcp.Http;
 
 /// <summary>
-/// Stands before the protocol: says for whom a request is, refuses bodies that are no JSON or too long, and answers what the protocol's own reading throws at, which would be faults of the server
-/// otherwise: parameters of a wrong type, names that stand twice, half a pair of surrogates.
+/// Stands before the protocol: says for whom a request is, refuses bodies that are no JSON or too long, and answers what the protocol's own
+/// reading throws at, which would be faults of the server otherwise: parameters of a wrong type, names that stand twice, half a pair of
+/// surrogates.
 /// </summary>
 internal static partial class RequestGuard
 {
@@ -33,7 +34,9 @@ internal static partial class RequestGuard
     {
         try
         {
-            context.RequestServices.GetRequiredService<CallerSlot>().Caller = context.RequestServices.GetRequiredService<HttpCallers>().Find(context);
+            context.RequestServices.GetRequiredService<CallerSlot>().Caller = context
+                .RequestServices.GetRequiredService<HttpCallers>()
+                .Find(context);
             if (!IsJson(context.Request))
             {
                 await ProblemWriter.WriteAsync(context, NotJson());
@@ -65,13 +68,17 @@ internal static partial class RequestGuard
         catch (Exception failure) when (!context.Response.HasStarted && IsUnreadable(failure))
         {
             // What handlers throw is answered within the protocol and does not come here.
-            LogUnreadable(context.RequestServices.GetRequiredService<ILoggerFactory>().CreateLogger(typeof(RequestGuard)), new RedactedException(failure));
+            LogUnreadable(
+                context.RequestServices.GetRequiredService<ILoggerFactory>().CreateLogger(typeof(RequestGuard)),
+                new RedactedException(failure)
+            );
             await RefuseAsync(context);
         }
     }
 
     // An app that stops disposes of things; that is not the request's fault.
-    private static bool IsUnreadable(Exception failure) => failure is JsonException or ArgumentException or FormatException or (InvalidOperationException and not ObjectDisposedException);
+    private static bool IsUnreadable(Exception failure) =>
+        failure is JsonException or ArgumentException or FormatException or (InvalidOperationException and not ObjectDisposedException);
 
     private static void Limit(HttpRequest request, int limitBytes)
     {
@@ -83,12 +90,18 @@ internal static partial class RequestGuard
         request.Body = new LimitedBody(request.Body, limitBytes);
     }
 
-    private static bool IsJson(HttpRequest request) => MediaTypeHeaderValue.TryParse(request.ContentType, out MediaTypeHeaderValue? type)
+    private static bool IsJson(HttpRequest request) =>
+        MediaTypeHeaderValue.TryParse(request.ContentType, out MediaTypeHeaderValue? type)
         && type.MediaType.Equals(Json, StringComparison.OrdinalIgnoreCase)
         && (!type.Charset.HasValue || type.Charset.Equals("utf-8", StringComparison.OrdinalIgnoreCase));
 
-    private static Problem NotJson() => new(
-        StatusCodes.Status415UnsupportedMediaType, "unsupported-media-type", "The content type is not supported", "Send the body as 'Content-Type: application/json' in UTF-8.");
+    private static Problem NotJson() =>
+        new(
+            StatusCodes.Status415UnsupportedMediaType,
+            "unsupported-media-type",
+            "The content type is not supported",
+            "Send the body as 'Content-Type: application/json' in UTF-8."
+        );
 
     private static async Task RefuseAsync(HttpContext context)
     {
@@ -103,7 +116,8 @@ internal static partial class RequestGuard
         writer.WriteNumber("code", (int)McpErrorCode.InvalidRequest);
         writer.WriteString(
             "message",
-            "The body is not a message of the protocol: one JSON object with jsonrpc, method, an id that is a text or a whole number, and params as the method has them; no name twice, and no half of a pair of surrogates.");
+            "The body is not a message of the protocol: one JSON object with jsonrpc, method, an id that is a text or a whole number, and params as the method has them; no name twice, and no half of a pair of surrogates."
+        );
         writer.WriteEndObject();
         writer.WriteEndObject();
         await writer.FlushAsync(context.RequestAborted);

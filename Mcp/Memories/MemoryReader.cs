@@ -17,9 +17,22 @@ internal static class MemoryReader
     /// <param name="question">The question; its limit is that of one result.</param>
     /// <param name="cursor">Where to go on; <see langword="null"/> for the best one.</param>
     /// <exception cref="InvalidRequestException">The question or the cursor is not valid.</exception>
-    public static async Task<RecalledAnswer> RecallAsync(MemoryCall call, ScopedMemories scope, RecallRequest question, string? cursor, CancellationToken cancellationToken)
+    public static async Task<RecalledAnswer> RecallAsync(
+        MemoryCall call,
+        ScopedMemories scope,
+        RecallRequest question,
+        string? cursor,
+        CancellationToken cancellationToken
+    )
     {
-        string?[] conditions = [scope.Scope.ToString(), question.Query, question.Kind?.ToString(), question.ExceptConversation, question.Without == ScopeNames.None ? null : question.Without.ToString()];
+        string?[] conditions =
+        [
+            scope.Scope.ToString(),
+            question.Query,
+            question.Kind?.ToString(),
+            question.ExceptConversation,
+            question.Without == ScopeNames.None ? null : question.Without.ToString(),
+        ];
         Cursor from = Cursor.Read(cursor, conditions) ?? default;
         int limit = question.Limit!.Value;
         long last = Math.Min(from.Position + limit, MostRecalled);
@@ -50,7 +63,14 @@ internal static class MemoryReader
             }
         }
 
-        return new RecalledAnswer { Notice = MemoryFence.Notice, Memories = memories, Considered = found.Considered, Partial = found.Partial, Next = next?.Write(conditions) };
+        return new RecalledAnswer
+        {
+            Notice = MemoryFence.Notice,
+            Memories = memories,
+            Considered = found.Considered,
+            Partial = found.Partial,
+            Next = next?.Write(conditions),
+        };
     }
 
     /// <summary>Memories as a text for a model, fenced.</summary>
@@ -60,7 +80,11 @@ internal static class MemoryReader
         foreach (MemoryAnswer memory in memories)
         {
             string cut = memory.Continues is null && memory.TextOffset is null ? "" : " (a part of it)";
-            fence.Add($"{memory.Id} {memory.Kind} {Fence.Date(memory.OccurredAt)}{(memory.Role is null ? "" : " " + memory.Role)}{cut}", memory.Text, memory.Speaker);
+            fence.Add(
+                $"{memory.Id} {memory.Kind} {Fence.Date(memory.OccurredAt)}{(memory.Role is null ? "" : " " + memory.Role)}{cut}",
+                memory.Text,
+                memory.Speaker
+            );
         }
 
         return fence.ToString();
@@ -68,26 +92,28 @@ internal static class MemoryReader
 
     /// <summary>What a memory says, with what an image that came with it shows.</summary>
     /// <returns>The text, which every JSON library can write.</returns>
-    public static string TextOf(MemoryFact memory) => Fence.Clean(memory.Caption is null ? memory.Text : $"{memory.Text} [image: {memory.Caption}]".TrimStart())!;
+    public static string TextOf(MemoryFact memory) =>
+        Fence.Clean(memory.Caption is null ? memory.Text : $"{memory.Text} [image: {memory.Caption}]".TrimStart())!;
 
     /// <summary>The data of a memory.</summary>
     /// <param name="piece">What is shown of its text.</param>
     /// <param name="score">How well it answers; <see langword="null"/> where nothing was asked.</param>
-    public static MemoryAnswer ToAnswer(MemoryFact memory, TextPiece piece, double? score) => new()
-    {
-        Id = memory.Id,
-        Kind = Arguments.NameOf(memory.Kind),
-        Text = piece.Text,
-        TextOffset = piece.Offset == 0 ? null : piece.Offset,
-        Continues = piece.Next is null ? null : true,
-        Role = memory.Role,
-        Speaker = Fence.Clean(memory.Speaker),
-        Agent = memory.Agent,
-        User = memory.User,
-        Session = memory.Session,
-        ConversationId = memory.ConversationId,
-        OccurredAt = memory.OccurredAt,
-        Version = memory.Version,
-        Score = score,
-    };
+    public static MemoryAnswer ToAnswer(MemoryFact memory, TextPiece piece, double? score) =>
+        new()
+        {
+            Id = memory.Id,
+            Kind = Arguments.NameOf(memory.Kind),
+            Text = piece.Text,
+            TextOffset = piece.Offset == 0 ? null : piece.Offset,
+            Continues = piece.Next is null ? null : true,
+            Role = memory.Role,
+            Speaker = Fence.Clean(memory.Speaker),
+            Agent = memory.Agent,
+            User = memory.User,
+            Session = memory.Session,
+            ConversationId = memory.ConversationId,
+            OccurredAt = memory.OccurredAt,
+            Version = memory.Version,
+            Score = score,
+        };
 }

@@ -9,7 +9,10 @@ using OrleansMemory.Mcp.Results;
 
 namespace OrleansMemory.Mcp.Prompts;
 
-/// <summary>A prompt with quotations of the memory in it. It is made for the request's caller, and whatever is wrong is an error of the protocol with a code in its data.</summary>
+/// <summary>
+/// A prompt with quotations of the memory in it. It is made for the request's caller, and whatever is wrong is an error of the protocol
+/// with a code in its data.
+/// </summary>
 /// <param name="prompt">What clients are told of it.</param>
 internal abstract class MemoryPrompt(Prompt prompt) : McpServerPrompt
 {
@@ -20,7 +23,10 @@ internal abstract class MemoryPrompt(Prompt prompt) : McpServerPrompt
     public sealed override IReadOnlyList<object> Metadata => [];
 
     /// <inheritdoc />
-    public sealed override async ValueTask<GetPromptResult> GetAsync(RequestContext<GetPromptRequestParams> request, CancellationToken cancellationToken = default)
+    public sealed override async ValueTask<GetPromptResult> GetAsync(
+        RequestContext<GetPromptRequestParams> request,
+        CancellationToken cancellationToken = default
+    )
     {
         ArgumentNullException.ThrowIfNull(request);
         try
@@ -30,10 +36,18 @@ internal abstract class MemoryPrompt(Prompt prompt) : McpServerPrompt
             return new GetPromptResult
             {
                 Description = prompt.Description,
-                Messages = [new PromptMessage { Role = Role.User, Content = new TextContentBlock { Text = text } }],
+                Messages =
+                [
+                    new PromptMessage
+                    {
+                        Role = Role.User,
+                        Content = new TextContentBlock { Text = text },
+                    },
+                ],
             };
         }
-        catch (Exception failure) when (failure is not McpException && !(failure is OperationCanceledException && cancellationToken.IsCancellationRequested))
+        catch (Exception failure)
+            when (failure is not McpException && !(failure is OperationCanceledException && cancellationToken.IsCancellationRequested))
         {
             throw Failures.ToProtocol(Failures.Of(failure, request, prompt.Name), request);
         }

@@ -9,16 +9,19 @@ using OrleansMemory.Memories;
 namespace OrleansMemory.Mcp.Resources;
 
 /// <summary><c>memory://{scope}</c>: the memories of an agent, a user or a session, the one recorded last first.</summary>
-internal sealed class MemoryResource() : TextResource(
-    Scheme,
-    new ResourceTemplate
-    {
-        Name = "memories",
-        Title = "Memories",
-        UriTemplate = Scheme + "{scope}",
-        Description = "The memories of a scope, such as memory://user=ada or memory://agent=guide/user=ada, the one recorded last first, as quotations. The last line has the address of the next part.",
-        MimeType = MimeType,
-    })
+internal sealed class MemoryResource()
+    : TextResource(
+        Scheme,
+        new ResourceTemplate
+        {
+            Name = "memories",
+            Title = "Memories",
+            UriTemplate = Scheme + "{scope}",
+            Description =
+                "The memories of a scope, such as memory://user=ada or memory://agent=guide/user=ada, the one recorded last first, as quotations. The last line has the address of the next part.",
+            MimeType = MimeType,
+        }
+    )
 {
     /// <summary>The scheme of its addresses.</summary>
     public const string Scheme = "memory://";
@@ -35,7 +38,10 @@ internal sealed class MemoryResource() : TextResource(
     {
         MemoryScope scope = ScopeOf(call, address);
         ScopedMemories memories = call.Client.Memories(scope);
-        MemoryPage page = await memories.ListAsync(new MemoryListQuery { Limit = PartMemories, Cursor = address.Cursor }, cancellationToken);
+        MemoryPage page = await memories.ListAsync(
+            new MemoryListQuery { Limit = PartMemories, Cursor = address.Cursor },
+            cancellationToken
+        );
         int most = call.MaxResultLength / PartMemories;
         IEnumerable<MemoryAnswer> shown = page.Memories.Select(memory =>
         {
@@ -54,11 +60,18 @@ internal sealed class MemoryResource() : TextResource(
             string[] parts = segment.Split('=', 2);
             if (parts.Length != 2 || !Names.Contains(parts[0], StringComparer.Ordinal) || !named.TryAdd(parts[0], parts[1]))
             {
-                throw new InvalidRequestException("uri", $"A scope of memories is written {Scheme}agent=…/user=…/session=…, with at least one of the three, each value percent-encoded.");
+                throw new InvalidRequestException(
+                    "uri",
+                    $"A scope of memories is written {Scheme}agent=…/user=…/session=…, with at least one of the three, each value percent-encoded."
+                );
             }
         }
 
         return MemoryScope.Create(
-            call.Caller.Tenant ?? call.Client.DefaultTenant, named.GetValueOrDefault("agent"), call.User(named.GetValueOrDefault("user")), named.GetValueOrDefault("session"));
+            call.Caller.Tenant ?? call.Client.DefaultTenant,
+            named.GetValueOrDefault("agent"),
+            call.User(named.GetValueOrDefault("user")),
+            named.GetValueOrDefault("session")
+        );
     }
 }

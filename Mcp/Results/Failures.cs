@@ -8,7 +8,9 @@ using OrleansMemory.Errors;
 
 namespace OrleansMemory.Mcp.Results;
 
-/// <summary>What clients are told of failures: a code to decide by, and what would be right. Nothing of what we do not know is told.</summary>
+/// <summary>
+/// What clients are told of failures: a code to decide by, and what would be right. Nothing of what we do not know is told.
+/// </summary>
 internal static partial class Failures
 {
     /// <summary>The first revision of the protocol in which a resource that there is not is an invalid parameter.</summary>
@@ -32,11 +34,20 @@ internal static partial class Failures
             LogUnknown(loggers.CreateLogger(typeof(Failures)), what, faultId ?? "none", new RedactedException(failure));
         }
 
-        return new Problem(500, InternalError, "Something went wrong here", "The log of the server says more.") { Members = [("faultId", faultId)] };
+        return new Problem(500, InternalError, "Something went wrong here", "The log of the server says more.")
+        {
+            Members = [("faultId", faultId)],
+        };
     }
 
     /// <summary>The error of a caller who may not change anything.</summary>
-    public static Problem MayNotWrite() => new(403, "role-too-low", "The caller may not do this", "This takes a caller that may write. Reading works: recall_from_memory, search_history, read_conversation, list_conversations.");
+    public static Problem MayNotWrite() =>
+        new(
+            403,
+            "role-too-low",
+            "The caller may not do this",
+            "This takes a caller that may write. Reading works: recall_from_memory, search_history, read_conversation, list_conversations."
+        );
 
     /// <summary>The protocol's error for what has no result of its own to carry one: resources and prompts.</summary>
     /// <param name="problem">What is told.</param>
@@ -45,7 +56,8 @@ internal static partial class Failures
     {
         McpErrorCode code = problem.Status switch
         {
-            404 when string.CompareOrdinal(request.Server.NegotiatedProtocolVersion, StatelessRevision) < 0 => McpErrorCode.ResourceNotFound,
+            404 when string.CompareOrdinal(request.Server.NegotiatedProtocolVersion, StatelessRevision) < 0 =>
+                McpErrorCode.ResourceNotFound,
             >= 500 => McpErrorCode.InternalError,
             _ => McpErrorCode.InvalidParams,
         };

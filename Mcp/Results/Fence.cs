@@ -6,7 +6,8 @@ using OrleansMemory.Memories;
 namespace OrleansMemory.Mcp.Results;
 
 /// <summary>
-/// Stored texts for a model's eyes: each is one quoted line between two marks, behind what we ourselves say of it; see <see cref="MemoryFence"/>.
+/// Stored texts for a model's eyes: each is one quoted line between two marks, behind what we ourselves say of it; see
+/// <see cref="MemoryFence"/>.
 /// </summary>
 internal sealed class Fence(string tag)
 {

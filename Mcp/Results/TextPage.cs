@@ -1,6 +1,9 @@
 namespace OrleansMemory.Mcp.Results;
 
-/// <summary>Puts stored texts into one result until it is full. A text that is too long for any result is given in pieces, from one result to the next.</summary>
+/// <summary>
+/// Puts stored texts into one result until it is full. A text that is too long for any result is given in pieces, from one result to the
+/// next.
+/// </summary>
 /// <param name="maxLength">The most characters of all of them, in UTF-16 units; at least 2.</param>
 internal sealed class TextPage(int maxLength)
 {

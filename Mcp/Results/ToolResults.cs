@@ -27,11 +27,8 @@ internal static class ToolResults
     /// <typeparam name="TAnswer">What the tool answers with.</typeparam>
     /// <param name="text">The text for models.</param>
     /// <param name="answer">The data.</param>
-    public static CallToolResult Of<TAnswer>(string text, TAnswer answer) => new()
-    {
-        Content = [new TextContentBlock { Text = text }],
-        StructuredContent = JsonSerializer.SerializeToElement(answer, Options),
-    };
+    public static CallToolResult Of<TAnswer>(string text, TAnswer answer) =>
+        new() { Content = [new TextContentBlock { Text = text }], StructuredContent = JsonSerializer.SerializeToElement(answer, Options) };
 
     /// <summary>A result that says what was wrong, and what would be right.</summary>
     public static CallToolResult Of(Problem problem)
@@ -43,7 +40,9 @@ internal static class ToolResults
             error[name] = value is long number ? JsonValue.Create(number) : JsonValue.Create(Cut(value.ToString()!));
         }
 
-        string retry = problem.RetryAfter is null ? "" : FormattableString.Invariant($" Try again in {error["retryAfterSeconds"]!.GetValue<long>()} seconds.");
+        string retry = problem.RetryAfter is null
+            ? ""
+            : FormattableString.Invariant($" Try again in {error["retryAfterSeconds"]!.GetValue<long>()} seconds.");
         return new CallToolResult
         {
             IsError = true,
@@ -55,7 +54,9 @@ internal static class ToolResults
     /// <summary>The schema of a tool's data, that of an error included: clients compare the data of errors with it as well.</summary>
     public static JsonElement SchemaOf<TAnswer>()
     {
-        JsonObject schema = JsonSerializer.SerializeToNode(AIJsonUtilities.CreateJsonSchema(typeof(TAnswer), serializerOptions: Options))!.AsObject();
+        JsonObject schema = JsonSerializer
+            .SerializeToNode(AIJsonUtilities.CreateJsonSchema(typeof(TAnswer), serializerOptions: Options))!
+            .AsObject();
         JsonNode required = schema["required"]!.DeepClone();
         schema.Remove("required");
         schema.Remove("$schema");
@@ -76,5 +77,6 @@ internal static class ToolResults
         return JsonSerializer.SerializeToElement(schema, Options);
     }
 
-    private static string Cut(string text) => Fence.Clean(text.Length <= MaxErrorLength ? text : string.Concat(text.AsSpan(0, MaxErrorLength), "…"))!;
+    private static string Cut(string text) =>
+        Fence.Clean(text.Length <= MaxErrorLength ? text : string.Concat(text.AsSpan(0, MaxErrorLength), "…"))!;
 }

@@ -31,18 +31,31 @@ internal sealed class ForgetTool() : MemoryTool("forget", ToolResults.SchemaOf<F
             (await call.Memories.DeleteAsync(id, cancellationToken) ? forgotten : notFound).Add(id);
         }
 
-        string rest = notFound.Count == 0 ? "" : string.Create(CultureInfo.InvariantCulture, $" There were no memories under {notFound.Count} of the ids.");
+        string rest =
+            notFound.Count == 0
+                ? ""
+                : string.Create(CultureInfo.InvariantCulture, $" There were no memories under {notFound.Count} of the ids.");
         return ToolResults.Of(
             string.Create(CultureInfo.InvariantCulture, $"Forgot {forgotten.Count} memories.{rest}"),
-            new ForgottenAnswer { Forgotten = forgotten, NotFound = [.. notFound.Select(static id => Fence.Clean(id)!)] });
+            new ForgottenAnswer { Forgotten = forgotten, NotFound = [.. notFound.Select(static id => Fence.Clean(id)!)] }
+        );
     }
 
     private static async Task<CallToolResult> ForgetConversationAsync(MemoryCall call, string id, CancellationToken cancellationToken)
     {
         DeleteReceipt receipt = await DeleteAsync(call, id, cancellationToken);
         return ToolResults.Of(
-            receipt.Existed ? string.Create(CultureInfo.InvariantCulture, $"Forgot the conversation {id} with its {receipt.Messages} messages.") : $"There is no conversation {id}.",
-            new ForgottenAnswer { Forgotten = [], NotFound = [], ConversationDeleted = receipt.Existed, Messages = receipt.Messages });
+            receipt.Existed
+                ? string.Create(CultureInfo.InvariantCulture, $"Forgot the conversation {id} with its {receipt.Messages} messages.")
+                : $"There is no conversation {id}.",
+            new ForgottenAnswer
+            {
+                Forgotten = [],
+                NotFound = [],
+                ConversationDeleted = receipt.Existed,
+                Messages = receipt.Messages,
+            }
+        );
     }
 
     // Another's conversation, which is refused, is told as one that there is not.

@@ -25,15 +25,26 @@ internal sealed class ListTool() : MemoryTool("list_conversations", ToolResults.
             Cursor = arguments.Text("cursor"),
         };
         ConversationListPage page = await call.Client.ListAsync(query, call.Caller.Tenant, cancellationToken);
-        var answer = new ConversationListAnswer { Notice = MemoryFence.Notice, Conversations = [.. page.Conversations.Select(ConversationList.ToAnswer)], Next = page.Next };
-        return ToolResults.Of(page.Conversations.IsEmpty ? "There are no such conversations." : ConversationList.Describe(answer.Conversations) + More.Of(page.Next), answer);
+        var answer = new ConversationListAnswer
+        {
+            Notice = MemoryFence.Notice,
+            Conversations = [.. page.Conversations.Select(ConversationList.ToAnswer)],
+            Next = page.Next,
+        };
+        return ToolResults.Of(
+            page.Conversations.IsEmpty
+                ? "There are no such conversations."
+                : ConversationList.Describe(answer.Conversations) + More.Of(page.Next),
+            answer
+        );
     }
 
     /// <inheritdoc />
-    protected override string ArgumentOf(string parameter) => parameter switch
-    {
-        "userId" => "user",
-        "agentId" => "agent",
-        _ => parameter,
-    };
+    protected override string ArgumentOf(string parameter) =>
+        parameter switch
+        {
+            "userId" => "user",
+            "agentId" => "agent",
+            _ => parameter,
+        };
 }

@@ -9,7 +9,9 @@ using OrleansMemory.Mcp.Results;
 
 namespace OrleansMemory.Mcp.Tools;
 
-/// <summary>A tool: arguments are read strictly, the call is for the request's caller, and whatever is wrong is a result with a code.</summary>
+/// <summary>
+/// A tool: arguments are read strictly, the call is for the request's caller, and whatever is wrong is a result with a code.
+/// </summary>
 internal abstract class MemoryTool : McpServerTool
 {
     private readonly string[] _names;
@@ -36,7 +38,10 @@ internal abstract class MemoryTool : McpServerTool
     public sealed override IReadOnlyList<object> Metadata => [];
 
     /// <inheritdoc />
-    public sealed override async ValueTask<CallToolResult> InvokeAsync(RequestContext<CallToolRequestParams> request, CancellationToken cancellationToken = default)
+    public sealed override async ValueTask<CallToolResult> InvokeAsync(
+        RequestContext<CallToolRequestParams> request,
+        CancellationToken cancellationToken = default
+    )
     {
         ArgumentNullException.ThrowIfNull(request);
         try
@@ -79,7 +84,9 @@ internal abstract class MemoryTool : McpServerTool
 
         string parameter = (string)problem.Members[at].Value!;
         string argument = ArgumentOf(parameter);
-        string detail = problem.Detail.StartsWith(parameter + " ", StringComparison.Ordinal) ? argument + problem.Detail[parameter.Length..] : problem.Detail;
+        string detail = problem.Detail.StartsWith(parameter + " ", StringComparison.Ordinal)
+            ? argument + problem.Detail[parameter.Length..]
+            : problem.Detail;
 
         // A text that says what is right, but not where, is no help to a model.
         return problem with

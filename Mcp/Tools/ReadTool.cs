@@ -13,6 +13,11 @@ internal sealed class ReadTool() : MemoryTool("read_conversation", ToolResults.S
     protected override async Task<CallToolResult> RunAsync(MemoryCall call, StrictObject arguments, CancellationToken cancellationToken)
     {
         ConversationAnswer read = await ConversationReader.ReadAsync(call, ReadRequest.Of(arguments), cancellationToken);
-        return ToolResults.Of(read.Messages.Count == 0 ? "There are no such messages." : Transcript.Of(read.ConversationId, read.Messages) + More.Of(read.Next), read);
+        return ToolResults.Of(
+            read.Messages.Count == 0
+                ? "There are no such messages."
+                : Transcript.Of(read.ConversationId, read.Messages) + More.Of(read.Next),
+            read
+        );
     }
 }

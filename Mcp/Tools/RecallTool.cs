@@ -30,13 +30,17 @@ internal sealed class RecallTool() : MemoryTool("recall_from_memory", ToolResult
             Without = ScopeFields.ToFlags(ScopeFields.Without(arguments)),
         };
         RecalledAnswer found = await MemoryReader.RecallAsync(call, scope, question, arguments.Text("cursor"), cancellationToken);
-        return ToolResults.Of(found.Memories.Count == 0 ? "There is no such memory." : MemoryReader.Describe(found.Memories) + More.Of(found.Next), found);
+        return ToolResults.Of(
+            found.Memories.Count == 0 ? "There is no such memory." : MemoryReader.Describe(found.Memories) + More.Of(found.Next),
+            found
+        );
     }
 
     /// <inheritdoc />
     protected override string ArgumentOf(string parameter) => parameter == "scope" ? "user" : parameter;
 
-    private static double? MinScore(StrictObject arguments) => !arguments.TryGet("minScore", out JsonElement value) ? null
+    private static double? MinScore(StrictObject arguments) =>
+        !arguments.TryGet("minScore", out JsonElement value) ? null
         : value.ValueKind == JsonValueKind.Number && value.TryGetDouble(out double share) && share is >= 0 and <= 1 ? share
         : throw new InvalidRequestException("minScore", "A number from 0 to 1 is expected here.");
 }

@@ -16,7 +16,9 @@ internal sealed class SaveTool() : MemoryTool("save_to_memory", ToolResults.Sche
     /// <inheritdoc />
     protected override async Task<CallToolResult> RunAsync(MemoryCall call, StrictObject arguments, CancellationToken cancellationToken)
     {
-        string[] facts = Arguments.Texts(arguments, "content", MostFacts) ?? throw new InvalidRequestException("content", "This argument is required: a list of texts, one fact for each.");
+        string[] facts =
+            Arguments.Texts(arguments, "content", MostFacts)
+            ?? throw new InvalidRequestException("content", "This argument is required: a list of texts, one fact for each.");
         var request = new RecordRequest
         {
             Memories = [.. facts.Select(static fact => new NewMemory { Kind = MemoryKind.Fact, Text = fact })],
@@ -27,17 +29,28 @@ internal sealed class SaveTool() : MemoryTool("save_to_memory", ToolResults.Sche
         RecordReceipt receipt = await call.Scope(arguments, ScopeFields.OfRecording).RecordAsync(request, cancellationToken);
         string before = receipt.Replayed ? " They had been saved under this idempotencyKey before, and are not there twice." : "";
         return ToolResults.Of(
-            string.Create(CultureInfo.InvariantCulture, $"Saved {receipt.MemoryIds.Length} memories: {string.Join(", ", receipt.MemoryIds)}.{before}"),
-            new SavedAnswer { MemoryIds = receipt.MemoryIds, RecordedAt = receipt.RecordedAt, Replayed = receipt.Replayed });
+            string.Create(
+                CultureInfo.InvariantCulture,
+                $"Saved {receipt.MemoryIds.Length} memories: {string.Join(", ", receipt.MemoryIds)}.{before}"
+            ),
+            new SavedAnswer
+            {
+                MemoryIds = receipt.MemoryIds,
+                RecordedAt = receipt.RecordedAt,
+                Replayed = receipt.Replayed,
+            }
+        );
     }
 
     /// <inheritdoc />
-    protected override string ArgumentOf(string parameter) => parameter switch
-    {
-        "key" => "idempotencyKey",
-        "id" => "conversationId",
-        "scope" => "user",
-        _ when parameter.StartsWith("memories", StringComparison.Ordinal) => "content" + parameter["memories".Length..].Replace(".text", "", StringComparison.Ordinal),
-        _ => parameter,
-    };
+    protected override string ArgumentOf(string parameter) =>
+        parameter switch
+        {
+            "key" => "idempotencyKey",
+            "id" => "conversationId",
+            "scope" => "user",
+            _ when parameter.StartsWith("memories", StringComparison.Ordinal) => "content"
+                + parameter["memories".Length..].Replace(".text", "", StringComparison.Ordinal),
+            _ => parameter,
+        };
 }

@@ -30,29 +30,32 @@ internal sealed record ToolDescription
     /// <exception cref="InvalidOperationException">There is none.</exception>
     public static ToolDescription Read(string name)
     {
-        using Stream file = typeof(ToolDescription).Assembly.GetManifestResourceStream($"{typeof(ToolDescription).Namespace}.Schemas.{name}.json")
+        using Stream file =
+            typeof(ToolDescription).Assembly.GetManifestResourceStream($"{typeof(ToolDescription).Namespace}.Schemas.{name}.json")
             ?? throw new InvalidOperationException($"The tool {name} has no description.");
-        return JsonSerializer.Deserialize<ToolDescription>(file, Options) ?? throw new InvalidOperationException($"The description of the tool {name} is empty.");
+        return JsonSerializer.Deserialize<ToolDescription>(file, Options)
+            ?? throw new InvalidOperationException($"The description of the tool {name} is empty.");
     }
 
     /// <summary>The tool as the protocol has it.</summary>
     /// <param name="outputSchema">The JSON schema of its data.</param>
-    public Tool ToTool(string name, JsonElement outputSchema) => new()
-    {
-        Name = name,
-        Title = Title,
-        Description = Description,
-        InputSchema = InputSchema,
-        OutputSchema = outputSchema,
-        Annotations = new ToolAnnotations
+    public Tool ToTool(string name, JsonElement outputSchema) =>
+        new()
         {
+            Name = name,
             Title = Title,
-            ReadOnlyHint = ReadOnly,
-            DestructiveHint = Destructive,
-            IdempotentHint = Idempotent,
+            Description = Description,
+            InputSchema = InputSchema,
+            OutputSchema = outputSchema,
+            Annotations = new ToolAnnotations
+            {
+                Title = Title,
+                ReadOnlyHint = ReadOnly,
+                DestructiveHint = Destructive,
+                IdempotentHint = Idempotent,
 
-            // What it works on is kept here, and nowhere else.
-            OpenWorldHint = false,
-        },
-    };
+                // What it works on is kept here, and nowhere else.
+                OpenWorldHint = false,
+            },
+        };
 }

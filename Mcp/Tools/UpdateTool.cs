@@ -7,7 +7,9 @@ using OrleansMemory.Memories;
 
 namespace OrleansMemory.Mcp.Tools;
 
-/// <summary><c>update_memory</c>: changes what a memory says, or how long it lives. A call that is sent again finds it so, and changes nothing.</summary>
+/// <summary>
+/// <c>update_memory</c>: changes what a memory says, or how long it lives. A call that is sent again finds it so, and changes nothing.
+/// </summary>
 internal sealed class UpdateTool() : MemoryTool("update_memory", ToolResults.SchemaOf<UpdatedAnswer>())
 {
     /// <inheritdoc />
@@ -16,11 +18,21 @@ internal sealed class UpdateTool() : MemoryTool("update_memory", ToolResults.Sch
         string id = arguments.RequiredText("id");
         MemoryUpdate update = Read(arguments);
         MemoryFact current = await call.Memories.GetAsync(id, cancellationToken) ?? throw new MemoryNotFoundException(id);
-        bool changes = update.TimeToLive is not null || update.LivesForever || !string.Equals(current.Text, update.Text, StringComparison.Ordinal);
+        bool changes =
+            update.TimeToLive is not null || update.LivesForever || !string.Equals(current.Text, update.Text, StringComparison.Ordinal);
         MemoryFact memory = changes ? await call.Memories.UpdateAsync(id, update, cancellationToken) : current;
         return ToolResults.Of(
-            FormattableString.Invariant($"The memory {memory.Id} {(changes ? "was changed" : "says so already")}; its version is {memory.Version}."),
-            new UpdatedAnswer { Id = memory.Id, Version = memory.Version, UpdatedAt = memory.UpdatedAt, Changed = changes });
+            FormattableString.Invariant(
+                $"The memory {memory.Id} {(changes ? "was changed" : "says so already")}; its version is {memory.Version}."
+            ),
+            new UpdatedAnswer
+            {
+                Id = memory.Id,
+                Version = memory.Version,
+                UpdatedAt = memory.UpdatedAt,
+                Changed = changes,
+            }
+        );
     }
 
     private static MemoryUpdate Read(StrictObject arguments)

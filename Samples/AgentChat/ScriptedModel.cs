@@ -3,16 +3,25 @@ using Microsoft.Extensions.AI;
 
 namespace OrleansMemory.Samples.AgentChat;
 
-/// <summary>Stands in for a paid model: it books a hotel when it is asked to, and else says how many questions it has heard. Replace it by any chat client.</summary>
+/// <summary>
+/// Stands in for a paid model: it books a hotel when it is asked to, and else says how many questions it has heard. Replace it by any chat
+/// client.
+/// </summary>
 internal sealed class ScriptedModel : IChatClient
 {
     /// <inheritdoc />
-    public Task<ChatResponse> GetResponseAsync(IEnumerable<ChatMessage> messages, ChatOptions? options = null, CancellationToken cancellationToken = default) =>
-        GetStreamingResponseAsync(messages, options, cancellationToken).ToChatResponseAsync(cancellationToken);
+    public Task<ChatResponse> GetResponseAsync(
+        IEnumerable<ChatMessage> messages,
+        ChatOptions? options = null,
+        CancellationToken cancellationToken = default
+    ) => GetStreamingResponseAsync(messages, options, cancellationToken).ToChatResponseAsync(cancellationToken);
 
     /// <inheritdoc />
     public async IAsyncEnumerable<ChatResponseUpdate> GetStreamingResponseAsync(
-        IEnumerable<ChatMessage> messages, ChatOptions? options = null, [EnumeratorCancellation] CancellationToken cancellationToken = default)
+        IEnumerable<ChatMessage> messages,
+        ChatOptions? options = null,
+        [EnumeratorCancellation] CancellationToken cancellationToken = default
+    )
     {
         ChatMessage[] said = [.. messages];
         string id = Guid.NewGuid().ToString("N");
@@ -24,12 +33,11 @@ internal sealed class ScriptedModel : IChatClient
     }
 
     /// <inheritdoc />
-    public object? GetService(Type serviceType, object? serviceKey = null) => serviceKey is null && serviceType.IsInstanceOfType(this) ? this : null;
+    public object? GetService(Type serviceType, object? serviceKey = null) =>
+        serviceKey is null && serviceType.IsInstanceOfType(this) ? this : null;
 
     /// <inheritdoc />
-    public void Dispose()
-    {
-    }
+    public void Dispose() { }
 
     private static IEnumerable<AIContent> Answer(ChatMessage[] said, string id)
     {
@@ -45,5 +53,6 @@ internal sealed class ScriptedModel : IChatClient
             : Words(FormattableString.Invariant($"That was question {said.Count(message => message.Role == ChatRole.User)}"));
     }
 
-    private static IEnumerable<AIContent> Words(string text) => text.Split(' ').Select((word, i) => new TextContent(i == 0 ? word : " " + word));
+    private static IEnumerable<AIContent> Words(string text) =>
+        text.Split(' ').Select((word, i) => new TextContent(i == 0 ? word : " " + word));
 }

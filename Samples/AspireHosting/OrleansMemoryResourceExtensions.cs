@@ -11,21 +11,32 @@ public static class OrleansMemoryResourceExtensions
     private const string ConnectionName = "Postgres";
 
     /// <summary>
-    /// Adds a silo that keeps its conversations in a PostgreSQL database. Silos of one database are one cluster, so that another call with another name adds another silo to it. The silo serves HTTP, starts
-    /// once the database is ready, is healthy once <c>/health/ready</c> says so, and sends its metrics and traces to Aspire's dashboard.
+    /// Adds a silo that keeps its conversations in a PostgreSQL database. Silos of one database are one cluster, so that another call with
+    /// another name adds another silo to it. The silo serves HTTP, starts once the database is ready, is healthy once <c>/health/ready</c>
+    /// says so, and sends its metrics and traces to Aspire's dashboard.
     /// </summary>
     /// <remarks>
-    /// Where the app runs on this machine, silos reach each other over the loopback. What is published from the model leaves out the address of each silo and how its port is kept: set
-    /// <c>OrleansMemory__Cluster__AdvertisedAddress</c> and <c>OrleansMemory__Cluster__Tls__…</c> where it is deployed, without which a silo does not start.
+    /// Where the app runs on this machine, silos reach each other over the loopback. What is published from the model leaves out the
+    /// address of each silo and how its port is kept: set <c>OrleansMemory__Cluster__AdvertisedAddress</c> and
+    /// <c>OrleansMemory__Cluster__Tls__…</c> where it is deployed, without which a silo does not start.
     /// </remarks>
     /// <param name="builder">The app.</param>
     /// <param name="name">The silo's name in the model; others find its address by it.</param>
     /// <param name="project">The path of the silo's project, from the app host's folder or absolute.</param>
-    /// <param name="database">The database: a PostgreSQL server's <c>AddDatabase</c>, or <c>AddConnectionString</c> for one that is there. The silo makes its tables itself.</param>
+    /// <param name="database">
+    /// The database: a PostgreSQL server's <c>AddDatabase</c>, or <c>AddConnectionString</c> for one that is there. The silo makes its
+    /// tables itself.
+    /// </param>
     /// <returns>The silo's project. <c>WithReference</c> of it tells another project where it is.</returns>
-    /// <exception cref="ArgumentException"><paramref name="name"/> or <paramref name="project"/> is empty, or the name is none that Aspire takes.</exception>
+    /// <exception cref="ArgumentException">
+    /// <paramref name="name"/> or <paramref name="project"/> is empty, or the name is none that Aspire takes.
+    /// </exception>
     public static IResourceBuilder<ProjectResource> AddOrleansMemory(
-        this IDistributedApplicationBuilder builder, [ResourceName] string name, string project, IResourceBuilder<IResourceWithConnectionString> database)
+        this IDistributedApplicationBuilder builder,
+        [ResourceName] string name,
+        string project,
+        IResourceBuilder<IResourceWithConnectionString> database
+    )
     {
         ArgumentNullException.ThrowIfNull(builder);
         ArgumentException.ThrowIfNullOrEmpty(name);
@@ -33,7 +44,8 @@ public static class OrleansMemoryResourceExtensions
         ArgumentNullException.ThrowIfNull(database);
 
         // Its launch profile names one port, which is no use to several silos.
-        IResourceBuilder<ProjectResource> silo = builder.AddProject(name, project, static options => options.ExcludeLaunchProfile = true)
+        IResourceBuilder<ProjectResource> silo = builder
+            .AddProject(name, project, static options => options.ExcludeLaunchProfile = true)
             .WithHttpEndpoint()
             .WithReference(database, ConnectionName)
             .WaitFor(database)
@@ -51,7 +63,11 @@ public static class OrleansMemoryResourceExtensions
     /// <returns>The same silo.</returns>
     /// <exception cref="ArgumentException"><paramref name="key"/> is no secret parameter.</exception>
     public static IResourceBuilder<ProjectResource> WithApiKey(
-        this IResourceBuilder<ProjectResource> silo, IResourceBuilder<ParameterResource> key, string tenant, string role = "Writer")
+        this IResourceBuilder<ProjectResource> silo,
+        IResourceBuilder<ParameterResource> key,
+        string tenant,
+        string role = "Writer"
+    )
     {
         ArgumentNullException.ThrowIfNull(silo);
         ArgumentNullException.ThrowIfNull(key);

@@ -8,7 +8,8 @@ using OrleansMemory.Conversations;
 
 // An application that hosts no grains: it finds the silos in PostgreSQL and calls them over their gateways.
 HostApplicationBuilder builder = Host.CreateApplicationBuilder(args);
-string connectionString = builder.Configuration.GetConnectionString("Postgres")
+string connectionString =
+    builder.Configuration.GetConnectionString("Postgres")
     ?? throw new InvalidOperationException("Set ConnectionStrings__Postgres to the silos' database.");
 builder.AddOrleansMemoryClusterClient(gateways =>
 {

@@ -4,8 +4,8 @@ using Microsoft.Extensions.AI;
 namespace OrleansMemory.Samples.TravelPlanning;
 
 /// <summary>
-/// Stands in for a paid model: it answers the questions of the sample, saves what it finds worth knowing unless it was reminded of it, and keeps what it was
-/// reminded of.
+/// Stands in for a paid model: it answers the questions of the sample, saves what it finds worth knowing unless it was reminded of it, and
+/// keeps what it was reminded of.
 /// </summary>
 internal sealed class ScriptedModel : IChatClient
 {
@@ -21,12 +21,17 @@ internal sealed class ScriptedModel : IChatClient
 
     /// <inheritdoc />
     public Task<ChatResponse> GetResponseAsync(
-        IEnumerable<ChatMessage> messages, ChatOptions? options = null, CancellationToken cancellationToken = default)
+        IEnumerable<ChatMessage> messages,
+        ChatOptions? options = null,
+        CancellationToken cancellationToken = default
+    )
     {
         ChatMessage[] said = [.. messages];
         Reminders = [.. said.Where(message => message.Role == ChatRole.User).SelectMany(message => Quotations(message.Text))];
         string question = said.Last(message => message.Role == ChatRole.User && !Quotations(message.Text).Any()).Text;
-        (string? words, string? fact, string? answer) = Script.FirstOrDefault(line => question.Contains(line.Words, StringComparison.Ordinal));
+        (string? words, string? fact, string? answer) = Script.FirstOrDefault(line =>
+            question.Contains(line.Words, StringComparison.Ordinal)
+        );
         if (words is null)
         {
             return Say(new TextContent($"I remember: {string.Join("; ", Reminders)}"));
@@ -34,10 +39,9 @@ internal sealed class ScriptedModel : IChatClient
 
         bool isNew = said[^1].Role != ChatRole.Tool && !Reminders.Contains(fact, StringComparer.Ordinal);
         return isNew
-            ? Say(new FunctionCallContent($"save {fact}", "save_to_memory", new Dictionary<string, object?>
-            {
-                ["content"] = new[] { fact },
-            }))
+            ? Say(
+                new FunctionCallContent($"save {fact}", "save_to_memory", new Dictionary<string, object?> { ["content"] = new[] { fact } })
+            )
             : Say(new TextContent(answer));
     }
 
@@ -45,7 +49,8 @@ internal sealed class ScriptedModel : IChatClient
     public async IAsyncEnumerable<ChatResponseUpdate> GetStreamingResponseAsync(
         IEnumerable<ChatMessage> messages,
         ChatOptions? options = null,
-        [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellationToken = default)
+        [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellationToken = default
+    )
     {
         ChatResponse response = await GetResponseAsync(messages, options, cancellationToken);
         foreach (ChatResponseUpdate update in response.ToChatResponseUpdates())
@@ -59,13 +64,14 @@ internal sealed class ScriptedModel : IChatClient
         serviceKey is null && serviceType.IsInstanceOfType(this) ? this : null;
 
     /// <inheritdoc />
-    public void Dispose()
-    {
-    }
+    public void Dispose() { }
 
-    private static Task<ChatResponse> Say(AIContent content) => Task.FromResult(new ChatResponse(new ChatMessage(ChatRole.Assistant, [content])));
+    private static Task<ChatResponse> Say(AIContent content) =>
+        Task.FromResult(new ChatResponse(new ChatMessage(ChatRole.Assistant, [content])));
 
     /// <summary>The memories in a message: JSON strings, one a line.</summary>
     private static IEnumerable<string> Quotations(string text) =>
-        text.Split('\n').Where(line => line.StartsWith("- \"", StringComparison.Ordinal)).Select(line => JsonSerializer.Deserialize<string>(line[2..])!);
+        text.Split('\n')
+            .Where(line => line.StartsWith("- \"", StringComparison.Ordinal))
+            .Select(line => JsonSerializer.Deserialize<string>(line[2..])!);
 }

@@ -8,8 +8,9 @@ using OrleansMemory.Memories;
 namespace OrleansMemory.Samples.TravelPlanning;
 
 /// <summary>
-/// The travel planning of Agent Framework's memory document: a thread of two runs, and then another thread. What was said is a thread's own (short-term) memory; what is
-/// worth knowing next time goes to the long-term memory of the user, which all threads share. Between the two runs the thread is suspended.
+/// The travel planning of Agent Framework's memory document: a thread of two runs, and then another thread. What was said is a thread's own
+/// (short-term) memory; what is worth knowing next time goes to the long-term memory of the user, which all threads share. Between the two
+/// runs the thread is suspended.
 /// </summary>
 public sealed class Trip : IDisposable
 {
@@ -34,21 +35,29 @@ public sealed class Trip : IDisposable
         _memory = conversations.Memories(user: userId);
         _history = new ConversationHistoryProvider(conversations);
         _sessions = new ConversationSessionStore(conversations);
-        _agent = new ChatClientAgent(_model, new ChatClientAgentOptions
-        {
-            Name = "TravelAssistant",
-            ChatHistoryProvider = _history,
+        _agent = new ChatClientAgent(
+            _model,
+            new ChatClientAgentOptions
+            {
+                Name = "TravelAssistant",
+                ChatHistoryProvider = _history,
 
-            // Records what is said, reminds the model of the facts that fit to a question, and lets it save what it finds worth knowing.
-            AIContextProviders =
-            [
-                new LongTermMemoryProvider(conversations, _memory.Scope, new LongTermMemoryProviderOptions
-                {
-                    Mode = LongTermMemoryMode.Context | LongTermMemoryMode.Tools,
-                    Kind = MemoryKind.Fact,
-                }),
-            ],
-        });
+                // Records what is said, reminds the model of the facts that fit to a question, and lets it save what it finds worth
+                // knowing.
+                AIContextProviders =
+                [
+                    new LongTermMemoryProvider(
+                        conversations,
+                        _memory.Scope,
+                        new LongTermMemoryProviderOptions
+                        {
+                            Mode = LongTermMemoryMode.Context | LongTermMemoryMode.Tools,
+                            Kind = MemoryKind.Fact,
+                        }
+                    ),
+                ],
+            }
+        );
     }
 
     /// <summary>The first run of the thread, which is then suspended.</summary>
@@ -85,17 +94,23 @@ public sealed class Trip : IDisposable
             User's message: {question}
             The model was reminded of:{List(_model.Reminders)}
             Agent's message: {response.Messages[^1].Text}
-            Thread now contains:{List(said.Messages.Select(message => message.Message).Where(message => message.Text.Length > 0).Select(Line))}
+            Thread now contains:{List(
+                said.Messages.Select(message => message.Message).Where(message => message.Text.Length > 0).Select(Line)
+            )}
             Memory now contains:{List(await FactsAsync())}
-            """);
+            """
+        );
     }
 
     private static string Line(ChatMessage message) =>
         $"{(message.Role == ChatRole.User ? "User's message" : "Agent's message")}: {message.Text}";
 
-    private static string List(IEnumerable<string> lines) => string.Concat(lines.DefaultIfEmpty("nothing").Select(line => $"{Environment.NewLine}- {line}"));
+    private static string List(IEnumerable<string> lines) =>
+        string.Concat(lines.DefaultIfEmpty("nothing").Select(line => $"{Environment.NewLine}- {line}"));
 
-    /// <summary>What the model has saved, oldest first. The turns that the provider recorded are memories too, and too long to print.</summary>
+    /// <summary>
+    /// What the model has saved, oldest first. The turns that the provider recorded are memories too, and too long to print.
+    /// </summary>
     private async Task<IEnumerable<string>> FactsAsync() =>
         (await _memory.ListAsync(new MemoryListQuery { Kind = MemoryKind.Fact })).Memories.Select(fact => $"\"{fact.Text}\"").Reverse();
 }

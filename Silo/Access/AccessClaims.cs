@@ -33,13 +33,20 @@ internal static class AccessClaims
     /// <summary>Finds the caller that a principal was made of.</summary>
     /// <param name="principal">The principal of a request.</param>
     /// <returns>The caller; <see langword="null"/> for anybody whom a key did not let in.</returns>
-    public static Caller? Find(ClaimsPrincipal principal) => principal.FindFirst(Role)?.Value is { } role
-        ? new Caller(principal.FindFirst(Tenant)?.Value, Enum.Parse<AccessRole>(role), principal.FindFirst(User)?.Value, principal.FindFirst(Key)?.Value)
-        : null;
+    public static Caller? Find(ClaimsPrincipal principal) =>
+        principal.FindFirst(Role)?.Value is { } role
+            ? new Caller(
+                principal.FindFirst(Tenant)?.Value,
+                Enum.Parse<AccessRole>(role),
+                principal.FindFirst(User)?.Value,
+                principal.FindFirst(Key)?.Value
+            )
+            : null;
 
     /// <summary>The roles that may do what a role may.</summary>
     /// <returns>Their names.</returns>
-    public static IEnumerable<string> AtLeast(AccessRole least) => Roles.Where(role => role >= least).Select(static role => role.ToString());
+    public static IEnumerable<string> AtLeast(AccessRole least) =>
+        Roles.Where(role => role >= least).Select(static role => role.ToString());
 
     private static void Add(List<Claim> claims, string type, string? value)
     {

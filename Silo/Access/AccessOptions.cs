@@ -13,8 +13,8 @@ internal sealed class AccessOptions
     public bool ConfiguredKeysOnly { get; set; }
 
     /// <summary>
-    /// How many unknown keys of one address (of one /64 network for IPv6) are answered with 403, at once and per minute; what comes beyond is answered with 429. Known keys of the same
-    /// address are served all the same.
+    /// How many unknown keys of one address (of one /64 network for IPv6) are answered with 403, at once and per minute; what comes beyond
+    /// is answered with 429. Known keys of the same address are served all the same.
     /// </summary>
     /// <value>Default: 60. Range: 1 to 1,000,000.</value>
     [Range(1, 1_000_000, ErrorMessage = "OrleansMemory:Access:RefusedKeysPerMinute must be 1 to 1000000.")]

@@ -5,8 +5,8 @@ using OrleansMemory.Silo.Settings;
 namespace OrleansMemory.Silo.Access;
 
 /// <summary>
-/// Who may call a route: <c>RequireAuthorization(AccessPolicies.Reader)</c> and so on. A route without a policy is for operators; a request for which there is no route is
-/// answered to whoever has a key.
+/// Who may call a route: <c>RequireAuthorization(AccessPolicies.Reader)</c> and so on. A route without a policy is for operators; a request
+/// for which there is no route is answered to whoever has a key.
 /// </summary>
 internal static class AccessPolicies
 {
@@ -22,7 +22,9 @@ internal static class AccessPolicies
     /// <summary>Routes about all tenants, or about the silos.</summary>
     public const string Operator = "OrleansMemory.Operator";
 
-    /// <summary>The description of the API: for all callers where keys are configured, since it says nothing of what is kept; else for this machine.</summary>
+    /// <summary>
+    /// The description of the API: for all callers where keys are configured, since it says nothing of what is kept; else for this machine.
+    /// </summary>
     public const string Description = "OrleansMemory.Description";
 
     /// <summary>Adds the keys, the scheme and the policies.</summary>
@@ -39,21 +41,31 @@ internal static class AccessPolicies
         services.AddSingleton<RefusedKeys>();
         services.AddHostedService<TenantKeyRefresh>();
 
-        // Not AddAuthentication: that brings data protection, which writes keys to the home folder and warns that they are not encrypted. No key of ours needs any.
+        // Not AddAuthentication: that brings data protection, which writes keys to the home folder and warns that they are not encrypted.
+        // No key of ours needs any.
         services.AddAuthenticationCore(options => options.DefaultScheme = ApiKeyHandler.SchemeName);
         services.AddWebEncoders();
         new AuthenticationBuilder(services).AddScheme<AuthenticationSchemeOptions, ApiKeyHandler>(ApiKeyHandler.SchemeName, null);
-        services.AddAuthorizationBuilder()
+        services
+            .AddAuthorizationBuilder()
             .AddPolicy(Reader, Least(AccessRole.Reader))
             .AddPolicy(Writer, Least(AccessRole.Writer))
             .AddPolicy(TenantAdministrator, Least(AccessRole.TenantAdministrator))
             .AddPolicy(Operator, Least(AccessRole.Operator))
-            .AddPolicy(Description, policy => policy.RequireAssertion(static context =>
-                context.User.Identity is { IsAuthenticated: true } || (context.Resource is HttpContext http && http.RequestServices.GetRequiredService<ApiKeyRing>().RequiresKeys)))
+            .AddPolicy(
+                Description,
+                policy =>
+                    policy.RequireAssertion(static context =>
+                        context.User.Identity is { IsAuthenticated: true }
+                        || (context.Resource is HttpContext http && http.RequestServices.GetRequiredService<ApiKeyRing>().RequiresKeys)
+                    )
+            )
             .SetFallbackPolicy(new AuthorizationPolicyBuilder().RequireAuthenticatedUser().RequireAssertion(MayUseUndecided).Build());
     }
 
-    /// <summary>Lets readers read and writers change what a group of routes is about: by the method, where a route does not say otherwise.</summary>
+    /// <summary>
+    /// Lets readers read and writers change what a group of routes is about: by the method, where a route does not say otherwise.
+    /// </summary>
     /// <returns>The same routes.</returns>
     public static TBuilder RequireRoleByMethod<TBuilder>(this TBuilder builder)
         where TBuilder : IEndpointConventionBuilder
@@ -62,7 +74,9 @@ internal static class AccessPolicies
         {
             if (!endpoint.Metadata.OfType<IAuthorizeData>().Any())
             {
-                bool reads = endpoint.Metadata.OfType<IHttpMethodMetadata>().LastOrDefault() is { HttpMethods: { Count: > 0 } methods } && methods.All(HttpMethods.IsGet);
+                bool reads =
+                    endpoint.Metadata.OfType<IHttpMethodMetadata>().LastOrDefault() is { HttpMethods: { Count: > 0 } methods }
+                    && methods.All(HttpMethods.IsGet);
                 endpoint.Metadata.Add(new AuthorizeAttribute(reads ? Reader : Writer));
             }
         });
@@ -74,20 +88,23 @@ internal static class AccessPolicies
     public static AccessRole LeastRole(Endpoint? endpoint) => LeastRole(endpoint?.Metadata.GetOrderedMetadata<IAuthorizeData>() ?? []);
 
     /// <summary>The least role that a route asks for.</summary>
-    public static AccessRole LeastRole(IEnumerable<IAuthorizeData> asked) => asked.Select(static one => RoleOf(one.Policy)).DefaultIfEmpty(AccessRole.Operator).Max();
+    public static AccessRole LeastRole(IEnumerable<IAuthorizeData> asked) =>
+        asked.Select(static one => RoleOf(one.Policy)).DefaultIfEmpty(AccessRole.Operator).Max();
 
-    private static AccessRole RoleOf(string? policy) => policy switch
-    {
-        Reader or Description => AccessRole.Reader,
-        Writer => AccessRole.Writer,
-        TenantAdministrator => AccessRole.TenantAdministrator,
-        _ => AccessRole.Operator,
-    };
+    private static AccessRole RoleOf(string? policy) =>
+        policy switch
+        {
+            Reader or Description => AccessRole.Reader,
+            Writer => AccessRole.Writer,
+            TenantAdministrator => AccessRole.TenantAdministrator,
+            _ => AccessRole.Operator,
+        };
 
     private static Action<AuthorizationPolicyBuilder> Least(AccessRole role) =>
         policy => policy.RequireAuthenticatedUser().RequireClaim(AccessClaims.Role, AccessClaims.AtLeast(role));
 
     // Routing answers with endpoints of its own where a path has no such method or does not take such a body; they are no routes.
     private static bool MayUseUndecided(AuthorizationHandlerContext context) =>
-        context.User.HasClaim(AccessClaims.Role, nameof(AccessRole.Operator)) || (context.Resource as HttpContext)?.GetEndpoint() is not RouteEndpoint;
+        context.User.HasClaim(AccessClaims.Role, nameof(AccessRole.Operator))
+        || (context.Resource as HttpContext)?.GetEndpoint() is not RouteEndpoint;
 }

@@ -11,13 +11,17 @@ using OrleansMemory.Silo.Errors;
 namespace OrleansMemory.Silo.Access;
 
 /// <summary>
-/// The authentication scheme of the app: a bearer key names tenant, role and user of its holder. Where no keys are configured the caller is whoever is on this machine. Why somebody is
-/// not let in is told when a route asks who it is; health asks no one.
+/// The authentication scheme of the app: a bearer key names tenant, role and user of its holder. Where no keys are configured the caller is
+/// whoever is on this machine. Why somebody is not let in is told when a route asks who it is; health asks no one.
 /// </summary>
 /// <remarks>It does not log: a line for each refused key would let anybody fill the disk.</remarks>
 internal sealed class ApiKeyHandler(
-    IOptionsMonitor<AuthenticationSchemeOptions> options, UrlEncoder encoder, ApiKeyRing configured, TenantKeys tenantKeys, RefusedKeys refused)
-    : AuthenticationHandler<AuthenticationSchemeOptions>(options, NullLoggerFactory.Instance, encoder)
+    IOptionsMonitor<AuthenticationSchemeOptions> options,
+    UrlEncoder encoder,
+    ApiKeyRing configured,
+    TenantKeys tenantKeys,
+    RefusedKeys refused
+) : AuthenticationHandler<AuthenticationSchemeOptions>(options, NullLoggerFactory.Instance, encoder)
 {
     /// <summary>The scheme's name.</summary>
     public const string SchemeName = "ApiKey";
@@ -60,7 +64,9 @@ internal sealed class ApiKeyHandler(
         }
 
         string header = headers.ToString();
-        if (!header.StartsWith(Prefix, StringComparison.OrdinalIgnoreCase) || header.AsSpan(Prefix.Length).Trim() is not { Length: > 0 } key)
+        if (
+            !header.StartsWith(Prefix, StringComparison.OrdinalIgnoreCase) || header.AsSpan(Prefix.Length).Trim() is not { Length: > 0 } key
+        )
         {
             return AuthenticateResult.NoResult();
         }
@@ -80,7 +86,9 @@ internal sealed class ApiKeyHandler(
     {
         if (Find(key) is not { } found)
         {
-            return Refuse(refused.Count(Context.Connection.RemoteIpAddress) is { } pause ? SiloProblem.TooManyKeys(pause) : SiloProblem.KeyUnknown());
+            return Refuse(
+                refused.Count(Context.Connection.RemoteIpAddress) is { } pause ? SiloProblem.TooManyKeys(pause) : SiloProblem.KeyUnknown()
+            );
         }
 
         return found.HasExpired(TimeProvider.GetUtcNow()) ? Refuse(SiloProblem.KeyExpired()) : Success(found.Principal);
@@ -97,7 +105,8 @@ internal sealed class ApiKeyHandler(
         return configured.Find(hash) ?? tenantKeys.Find(key, hash);
     }
 
-    private static AuthenticateResult Success(ClaimsPrincipal principal) => AuthenticateResult.Success(new AuthenticationTicket(principal, SchemeName));
+    private static AuthenticateResult Success(ClaimsPrincipal principal) =>
+        AuthenticateResult.Success(new AuthenticationTicket(principal, SchemeName));
 
     private static AuthenticateResult Refuse(Problem problem) => AuthenticateResult.Fail(new ProblemException(problem));
 }

@@ -8,8 +8,8 @@ using OrleansMemory.Users;
 namespace OrleansMemory.Silo.Access;
 
 /// <summary>
-/// Reads API keys from configuration: a map of key to tenant, a map of key to fields, or a list of fields. In a map, configuration ignores case and gives <c>:</c> a meaning of
-/// its own; a list takes keys as they are, and hashes in their place.
+/// Reads API keys from configuration: a map of key to tenant, a map of key to fields, or a list of fields. In a map, configuration ignores
+/// case and gives <c>:</c> a meaning of its own; a list takes keys as they are, and hashes in their place.
 /// </summary>
 internal static class ApiKeyReader
 {
@@ -22,7 +22,9 @@ internal static class ApiKeyReader
 
     /// <summary>Reads the keys.</summary>
     /// <returns>The keys by their hashes.</returns>
-    /// <exception cref="SettingException">A key is too short or stands there twice, or one of its fields is unknown or not valid.</exception>
+    /// <exception cref="SettingException">
+    /// A key is too short or stands there twice, or one of its fields is unknown or not valid.
+    /// </exception>
     public static FrozenDictionary<KeyHash, ApiKey> Read(IConfigurationSection section)
     {
         ArgumentNullException.ThrowIfNull(section);
@@ -48,7 +50,8 @@ internal static class ApiKeyReader
         }
 
         string key = entry["Key"] ?? entry.Key;
-        return key.Length is >= ApiKey.MinLength and <= ApiKey.MaxLength && !key.Any(static character => character is <= ' ' or > '~' or ',')
+        return
+            key.Length is >= ApiKey.MinLength and <= ApiKey.MaxLength && !key.Any(static character => character is <= ' ' or > '~' or ',')
             ? KeyHash.Of(key)
             : throw Invalid($"every key has {ApiKey.MinLength} to {ApiKey.MaxLength} printable ASCII characters without spaces and commas");
     }
@@ -66,14 +69,17 @@ internal static class ApiKeyReader
 
         AccessRole role = ReadRole(entry["Role"]);
         string? tenant = ReadTenant(entry["Tenant"] ?? entry.Value, role);
-        return new ApiKey(new Caller(tenant, role, ReadUser(entry["User"], tenant, role), ReadName(entry["Name"])), ReadExpiry(entry["ExpiresAt"]));
+        return new ApiKey(
+            new Caller(tenant, role, ReadUser(entry["User"], tenant, role), ReadName(entry["Name"])),
+            ReadExpiry(entry["ExpiresAt"])
+        );
     }
 
-    private static AccessRole ReadRole(string? text) => string.IsNullOrEmpty(text)
-        ? AccessRole.Writer
+    private static AccessRole ReadRole(string? text) =>
+        string.IsNullOrEmpty(text) ? AccessRole.Writer
         : Enum.GetNames<AccessRole>().FirstOrDefault(name => name.Equals(text, StringComparison.OrdinalIgnoreCase)) is { } role
             ? Enum.Parse<AccessRole>(role)
-            : throw Invalid($"Role is {string.Join(", ", Enum.GetNames<AccessRole>())}");
+        : throw Invalid($"Role is {string.Join(", ", Enum.GetNames<AccessRole>())}");
 
     private static string? ReadTenant(string? tenant, AccessRole role)
     {
@@ -114,13 +120,13 @@ internal static class ApiKeyReader
         }
     }
 
-    private static string? ReadName(string? name) => name is null or { Length: > 0 and <= MaxNameLength }
-        ? name
-        : throw Invalid($"Name has 1 to {MaxNameLength} characters");
+    private static string? ReadName(string? name) =>
+        name is null or { Length: > 0 and <= MaxNameLength } ? name : throw Invalid($"Name has 1 to {MaxNameLength} characters");
 
-    private static DateTimeOffset? ReadExpiry(string? text) => string.IsNullOrEmpty(text)
-        ? null
-        : Instants.TryParse(text, out DateTimeOffset instant) ? instant : throw Invalid($"ExpiresAt is an instant. {Instants.Expected}");
+    private static DateTimeOffset? ReadExpiry(string? text) =>
+        string.IsNullOrEmpty(text) ? null
+        : Instants.TryParse(text, out DateTimeOffset instant) ? instant
+        : throw Invalid($"ExpiresAt is an instant. {Instants.Expected}");
 
     private static SettingException Invalid(string rule) =>
         new($"{Section} is a map of key to tenant, or a list of {{\"Key\", \"Tenant\", \"Role\", …}}; {rule}.");

@@ -5,8 +5,8 @@ using OrleansMemory.Silo.Settings;
 namespace OrleansMemory.Silo.Access;
 
 /// <summary>
-/// The configured API keys. They are read again whenever the configuration changes, so that keys are exchanged without a restart; while what is there cannot be read, the last
-/// keys hold. A silo that has had keys never serves without one again before it is restarted.
+/// The configured API keys. They are read again whenever the configuration changes, so that keys are exchanged without a restart; while
+/// what is there cannot be read, the last keys hold. A silo that has had keys never serves without one again before it is restarted.
 /// </summary>
 internal sealed partial class ApiKeyRing : IDisposable
 {
@@ -70,7 +70,11 @@ internal sealed partial class ApiKeyRing : IDisposable
         }
     }
 
-    [LoggerMessage(2130, LogLevel.Information, "The API keys have been read again: {Count} are configured, {Added} of them new; {Removed} are gone")]
+    [LoggerMessage(
+        2130,
+        LogLevel.Information,
+        "The API keys have been read again: {Count} are configured, {Added} of them new; {Removed} are gone"
+    )]
     private partial void LogRead(int count, int added, int removed);
 
     [LoggerMessage(2131, LogLevel.Error, "The API keys could not be read again, the last ones hold: {Reason}")]

@@ -5,14 +5,16 @@ using System.Text;
 namespace OrleansMemory.Silo.Access;
 
 /// <summary>
-/// The SHA-256 hash of a key, by which it is looked up. How long a look-up takes tells nothing: who does not know the key cannot choose what its hash begins with.
+/// The SHA-256 hash of a key, by which it is looked up. How long a look-up takes tells nothing: who does not know the key cannot choose
+/// what its hash begins with.
 /// </summary>
 internal readonly record struct KeyHash
 {
     private readonly UInt128 _upper;
     private readonly UInt128 _lower;
 
-    private KeyHash(ReadOnlySpan<byte> hash) => (_upper, _lower) = (BinaryPrimitives.ReadUInt128BigEndian(hash), BinaryPrimitives.ReadUInt128BigEndian(hash[16..]));
+    private KeyHash(ReadOnlySpan<byte> hash) =>
+        (_upper, _lower) = (BinaryPrimitives.ReadUInt128BigEndian(hash), BinaryPrimitives.ReadUInt128BigEndian(hash[16..]));
 
     /// <summary>The hash of a key.</summary>
     public static KeyHash Of(string key)

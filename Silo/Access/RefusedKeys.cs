@@ -5,12 +5,17 @@ using Microsoft.Extensions.Options;
 
 namespace OrleansMemory.Silo.Access;
 
-/// <summary>Counts unknown keys by the address that they come from. Each address has a bucket of tokens, which fills again with time; a full one is forgotten.</summary>
+/// <summary>
+/// Counts unknown keys by the address that they come from. Each address has a bucket of tokens, which fills again with time; a full one is
+/// forgotten.
+/// </summary>
 /// <param name="options">How many are answered.</param>
 /// <param name="time">The clock.</param>
 internal sealed class RefusedKeys(IOptions<AccessOptions> options, TimeProvider time)
 {
-    /// <summary>How many addresses are known at most. When there are more, those beyond share one bucket until others have filled again.</summary>
+    /// <summary>
+    /// How many addresses are known at most. When there are more, those beyond share one bucket until others have filled again.
+    /// </summary>
     public const int MaxAddresses = 10_000;
 
     private const int SecondsPerMinute = 60;
@@ -21,7 +26,9 @@ internal sealed class RefusedKeys(IOptions<AccessOptions> options, TimeProvider 
 
     /// <summary>Counts an unknown key.</summary>
     /// <param name="address">Where it comes from; <see langword="null"/> where the server does not know.</param>
-    /// <returns><see langword="null"/> while the address has not had too many; else how long until the next one is answered as unknown.</returns>
+    /// <returns>
+    /// <see langword="null"/> while the address has not had too many; else how long until the next one is answered as unknown.
+    /// </returns>
     public TimeSpan? Count(IPAddress? address)
     {
         lock (_gate)
@@ -59,7 +66,10 @@ internal sealed class RefusedKeys(IOptions<AccessOptions> options, TimeProvider 
     }
 
     private double TokensOf(Bucket bucket, long now) =>
-        Math.Min(options.Value.RefusedKeysPerMinute, bucket.Tokens + (time.GetElapsedTime(bucket.At, now).TotalSeconds * options.Value.RefusedKeysPerMinute / SecondsPerMinute));
+        Math.Min(
+            options.Value.RefusedKeysPerMinute,
+            bucket.Tokens + (time.GetElapsedTime(bucket.At, now).TotalSeconds * options.Value.RefusedKeysPerMinute / SecondsPerMinute)
+        );
 
     // Whoever has an IPv6 address has 2^64 of them.
     private static UInt128 NetworkOf(IPAddress? address)

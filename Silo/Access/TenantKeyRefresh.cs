@@ -5,12 +5,20 @@ using OrleansMemory.Grains.Hosting;
 
 namespace OrleansMemory.Silo.Access;
 
-/// <summary>Reads the keys of tenants when the silo has started, and as often as settings of tenants are read: a key that was set or taken back elsewhere is seen within that time.</summary>
+/// <summary>
+/// Reads the keys of tenants when the silo has started, and as often as settings of tenants are read: a key that was set or taken back
+/// elsewhere is seen within that time.
+/// </summary>
 /// <param name="access">Whether they open anything.</param>
 /// <param name="time">The clock.</param>
 /// <param name="logger">Is told of failures.</param>
 internal sealed partial class TenantKeyRefresh(
-    ITenantKeyDirectory directory, IOptions<AccessOptions> access, IOptions<ConversationOptions> conversations, TimeProvider time, ILogger<TenantKeyRefresh> logger) : IHostedLifecycleService, IDisposable
+    ITenantKeyDirectory directory,
+    IOptions<AccessOptions> access,
+    IOptions<ConversationOptions> conversations,
+    TimeProvider time,
+    ILogger<TenantKeyRefresh> logger
+) : IHostedLifecycleService, IDisposable
 {
     // Until they have been read once no one with such a key is served.
     private static readonly TimeSpan FirstPause = TimeSpan.FromSeconds(1);

@@ -7,8 +7,8 @@ using OrleansMemory.Tenants;
 namespace OrleansMemory.Silo.Access;
 
 /// <summary>
-/// The API keys that tenants have set for themselves. Such a key is written <c>{tenant}~{secret}</c>: it names the tenant among whose hashes its own is looked for, so
-/// that no tenant's setting can open another one.
+/// The API keys that tenants have set for themselves. Such a key is written <c>{tenant}~{secret}</c>: it names the tenant among whose
+/// hashes its own is looked for, so that no tenant's setting can open another one.
 /// </summary>
 /// <param name="directory">The keys, as this silo knows them.</param>
 /// <param name="options">Whether they open anything.</param>
@@ -35,8 +35,10 @@ internal sealed class TenantKeys(ITenantKeyDirectory directory, IOptions<AccessO
         {
             if (KeyHash.TryParse(candidate.Hash, out KeyHash known) && known == hash)
             {
-                return _made.GetValue(candidate, found => new ApiKey(
-                    new Caller(tenant, RoleOf(found.Role), found.UserId, found.Name), found.ExpiresAt));
+                return _made.GetValue(
+                    candidate,
+                    found => new ApiKey(new Caller(tenant, RoleOf(found.Role), found.UserId, found.Name), found.ExpiresAt)
+                );
             }
         }
 
@@ -44,10 +46,11 @@ internal sealed class TenantKeys(ITenantKeyDirectory directory, IOptions<AccessO
     }
 
     // Whatever a state says, no tenant makes operators.
-    private static AccessRole RoleOf(ApiKeyRole role) => role switch
-    {
-        ApiKeyRole.TenantAdministrator => AccessRole.TenantAdministrator,
-        ApiKeyRole.Writer => AccessRole.Writer,
-        _ => AccessRole.Reader,
-    };
+    private static AccessRole RoleOf(ApiKeyRole role) =>
+        role switch
+        {
+            ApiKeyRole.TenantAdministrator => AccessRole.TenantAdministrator,
+            ApiKeyRole.Writer => AccessRole.Writer,
+            _ => AccessRole.Reader,
+        };
 }

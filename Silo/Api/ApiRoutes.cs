@@ -46,7 +46,8 @@ internal static class ApiRoutes
         app.MapMetrics();
         app.MapGrainDashboard();
         app.MapGet(ApiDocument.Path, static (ApiDocument document, HttpContext context) => document.WriteAsync(context))
-            .RequireAuthorization(AccessPolicies.Description).ExcludeFromDescription();
+            .RequireAuthorization(AccessPolicies.Description)
+            .ExcludeFromDescription();
         app.MapConsole();
         app.MapDocs().RequireAuthorization(AccessPolicies.Description);
     }

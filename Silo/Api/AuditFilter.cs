@@ -4,7 +4,9 @@ using OrleansMemory.Silo.Access;
 
 namespace OrleansMemory.Silo.Api;
 
-/// <summary>States who calls where the audit trail wants to know. Other routes do without: it would go with every grain call of a turn.</summary>
+/// <summary>
+/// States who calls where the audit trail wants to know. Other routes do without: it would go with every grain call of a turn.
+/// </summary>
 internal static class AuditFilter
 {
     /// <summary>States who calls: the role, and the name of the key where it has one; never the key.</summary>
@@ -19,5 +21,8 @@ internal static class AuditFilter
 
     /// <summary>What the audit trail calls a caller.</summary>
     /// <returns>The role, and the name of the key where it has one.</returns>
-    public static string ActorOf(Caller caller) => caller.KeyName is { } name ? $"{caller.Role} {name}" : caller == Caller.Local ? "this machine" : caller.Role.ToString();
+    public static string ActorOf(Caller caller) =>
+        caller.KeyName is { } name ? $"{caller.Role} {name}"
+        : caller == Caller.Local ? "this machine"
+        : caller.Role.ToString();
 }

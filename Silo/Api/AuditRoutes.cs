@@ -15,19 +15,28 @@ internal static class AuditRoutes
     private const int DefaultRows = 100;
 
     /// <summary>Maps the route.</summary>
-    public static void MapAudit(this WebApplication app) => app.MapGet("/v1/audit", (Delegate)ListAsync)
-        .AddEndpointFilter(RequestQuery.CheckAsync)
-        .RequireAuthorization(AccessPolicies.TenantAdministrator)
-        .WithName("listAudit").WithTags("Audit")
-        .WithSummary("Who erased, exported, imported and deleted, and who set keys, limits and quotas, newest first: counts, no content. Kept for 400 days by default")
-        .WithMetadata(
-            new QueryParameter("allTenants", "string", "true for the rows of all tenants; for operators."),
-            new QueryParameter("userId", "string", "Only rows about this user. Rows hold a keyed hash of the id, from which the id cannot be read."),
-            new QueryParameter("conversationId", "string", "Only rows about this conversation; not together with userId."),
-            new QueryParameter("limit", "integer", "How many rows at most, 1 to 1,000. Default: 100."),
-            new QueryParameter("cursor", "integer", "The next of the page before."))
-        .Produces<AuditListDocument>()
-        .Fails(400, 401, 403, 429, 503);
+    public static void MapAudit(this WebApplication app) =>
+        app.MapGet("/v1/audit", (Delegate)ListAsync)
+            .AddEndpointFilter(RequestQuery.CheckAsync)
+            .RequireAuthorization(AccessPolicies.TenantAdministrator)
+            .WithName("listAudit")
+            .WithTags("Audit")
+            .WithSummary(
+                "Who erased, exported, imported and deleted, and who set keys, limits and quotas, newest first: counts, no content. Kept for 400 days by default"
+            )
+            .WithMetadata(
+                new QueryParameter("allTenants", "string", "true for the rows of all tenants; for operators."),
+                new QueryParameter(
+                    "userId",
+                    "string",
+                    "Only rows about this user. Rows hold a keyed hash of the id, from which the id cannot be read."
+                ),
+                new QueryParameter("conversationId", "string", "Only rows about this conversation; not together with userId."),
+                new QueryParameter("limit", "integer", "How many rows at most, 1 to 1,000. Default: 100."),
+                new QueryParameter("cursor", "integer", "The next of the page before.")
+            )
+            .Produces<AuditListDocument>()
+            .Fails(400, 401, 403, 429, 503);
 
     private static async Task<IResult> ListAsync(HttpContext context)
     {
@@ -41,14 +50,19 @@ internal static class AuditRoutes
             Before = RequestQuery.Integer(request, "cursor", 1, long.MaxValue),
             Limit = limit,
         };
-        IReadOnlyList<AuditRecord> page = await context.RequestServices.GetRequiredService<IAuditLog>().ListAsync(query, context.RequestAborted);
+        IReadOnlyList<AuditRecord> page = await context
+            .RequestServices.GetRequiredService<IAuditLog>()
+            .ListAsync(query, context.RequestAborted);
         return TypedResults.Ok(new AuditListDocument([.. page.Select(AuditDocument.Of)], page.Count == limit ? page[^1].Id : null));
     }
 
-    private static bool ReadAllTenants(HttpContext context) => RequestQuery.Text(context.Request, "allTenants") switch
-    {
-        null or "false" => false,
-        "true" => context.Features.GetRequiredFeature<Caller>().Role == AccessRole.Operator ? true : throw new ProblemException(SiloProblem.TenantNotYours()),
-        _ => throw new InvalidRequestException("allTenants", "allTenants is true or false."),
-    };
+    private static bool ReadAllTenants(HttpContext context) =>
+        RequestQuery.Text(context.Request, "allTenants") switch
+        {
+            null or "false" => false,
+            "true" => context.Features.GetRequiredFeature<Caller>().Role == AccessRole.Operator
+                ? true
+                : throw new ProblemException(SiloProblem.TenantNotYours()),
+            _ => throw new InvalidRequestException("allTenants", "allTenants is true or false."),
+        };
 }

@@ -9,13 +9,15 @@ namespace OrleansMemory.Silo.Api;
 internal static class CallerRoutes
 {
     /// <summary>Maps the route.</summary>
-    public static void MapCaller(this WebApplication app) => app.MapGet("/v1/caller", Get)
-        .AddEndpointFilter(RequestQuery.CheckAsync)
-        .RequireAuthorization(AccessPolicies.Reader)
-        .WithName("getCaller").WithTags("Tenants")
-        .WithSummary("Tells whose key this is: its role, its tenant and the user it is bound to")
-        .Produces<CallerDocument>()
-        .Fails(400, 401, 403, 429, 503);
+    public static void MapCaller(this WebApplication app) =>
+        app.MapGet("/v1/caller", Get)
+            .AddEndpointFilter(RequestQuery.CheckAsync)
+            .RequireAuthorization(AccessPolicies.Reader)
+            .WithName("getCaller")
+            .WithTags("Tenants")
+            .WithSummary("Tells whose key this is: its role, its tenant and the user it is bound to")
+            .Produces<CallerDocument>()
+            .Fails(400, 401, 403, 429, 503);
 
     private static Ok<CallerDocument> Get(HttpContext context)
     {

@@ -14,51 +14,66 @@ internal static class ConversationRoutes
     private static readonly QueryParameter ExpectedVersion = new(
         "expectedVersion",
         "integer",
-        "The version that the caller saw, 1 or more. A conversation at another version is left alone and answered with 409. Left out, any version is deleted.");
+        "The version that the caller saw, 1 or more. A conversation at another version is left alone and answered with 409. Left out, any version is deleted."
+    );
 
     private static readonly QueryParameter PatchedVersion = new(
         "expectedVersion",
         "integer",
-        "The version that the caller saw, 1 or more. A conversation at another version is left alone and answered with 409. Left out, any version is patched.");
+        "The version that the caller saw, 1 or more. A conversation at another version is left alone and answered with 409. Left out, any version is patched."
+    );
 
     private static readonly QueryParameter ExpectedLife = new(
         "expectedCreatedAt",
         "string",
         "The createdAt that the caller saw, with its UTC offset. A conversation of the same id that began at another instant is left alone and answered with 404. "
-        + "Left out, whichever there is is deleted.");
+            + "Left out, whichever there is is deleted."
+    );
 
     private static readonly QueryParameter Forks = new(
         "forks",
         "string",
         "keep (the default) leaves forks whole: what they read of the log is kept for as long as one of them reads it. cut takes from them what they share: "
-        + "messages, and entries that they copied and have not written since; that of a conversation of this id that was deleted before, too.");
+            + "messages, and entries that they copied and have not written since; that of a conversation of this id that was deleted before, too."
+    );
 
     /// <summary>Maps the routes.</summary>
     public static void MapConversation(this RouteGroupBuilder conversation)
     {
-        conversation.MapPut("", PutAsync)
-            .WithName("putConversation").WithTags("Conversations")
+        conversation
+            .MapPut("", PutAsync)
+            .WithName("putConversation")
+            .WithTags("Conversations")
             .WithSummary("Creates a conversation or replaces all its settings: what is left out is cleared. PATCH changes some")
             .WithMetadata(IdempotencyHeader.Instance)
             .Accepts<SettingsBody>(JsonBody.ContentType)
-            .Produces<ConversationDocument>().Produces<ConversationDocument>(StatusCodes.Status201Created)
+            .Produces<ConversationDocument>()
+            .Produces<ConversationDocument>(StatusCodes.Status201Created)
             .Fails(404, 409, 410, 413, 415);
-        conversation.MapPatch("", PatchAsync)
-            .WithName("patchConversation").WithTags("Conversations")
+        conversation
+            .MapPatch("", PatchAsync)
+            .WithName("patchConversation")
+            .WithTags("Conversations")
             .WithSummary("Changes some settings: what is left out stays as it is, null clears, metadata is merged by name")
             .WithMetadata(IdempotencyHeader.Instance, PatchedVersion)
             .Accepts<SettingsBody>(JsonBody.ContentType, JsonBody.MergePatchType)
             .Produces<ConversationDocument>()
             .Fails(404, 409, 410, 413, 415);
-        conversation.MapGet("", GetAsync)
-            .WithName("getConversation").WithTags("Conversations")
+        conversation
+            .MapGet("", GetAsync)
+            .WithName("getConversation")
+            .WithTags("Conversations")
             .WithSummary("Reads a conversation's settings and counters")
             .Produces<ConversationDocument>()
             .Fails(404);
-        conversation.MapDelete("", DeleteAsync)
+        conversation
+            .MapDelete("", DeleteAsync)
             .AddEndpointFilter(AuditFilter.StateActorAsync)
-            .WithName("deleteConversation").WithTags("Conversations")
-            .WithSummary("Deletes a conversation with all that its forks do not read. Sent again with what the caller saw, it deletes nothing else")
+            .WithName("deleteConversation")
+            .WithTags("Conversations")
+            .WithSummary(
+                "Deletes a conversation with all that its forks do not read. Sent again with what the caller saw, it deletes nothing else"
+            )
             .WithMetadata(ExpectedVersion, ExpectedLife, Forks)
             .Produces<DeletedDocument>()
             .Fails(404, 409);

@@ -16,32 +16,43 @@ internal static class EntryRoutes
     /// <summary>Maps the routes.</summary>
     public static void MapEntries(this RouteGroupBuilder conversation)
     {
-        conversation.MapGet("/entries", ListAllAsync)
-            .WithName("getAllEntries").WithTags("Entries")
+        conversation
+            .MapGet("/entries", ListAllAsync)
+            .WithName("getAllEntries")
+            .WithTags("Entries")
             .WithSummary("Reads the live entries of all namespaces, of one version")
             .Produces<EntriesDocument>()
             .Fails(404);
-        conversation.MapGet("/entries/{namespace}", ListAsync)
-            .WithName("getEntries").WithTags("Entries")
+        conversation
+            .MapGet("/entries/{namespace}", ListAsync)
+            .WithName("getEntries")
+            .WithTags("Entries")
             .WithSummary("Reads the live entries of a namespace")
             .Produces<EntriesDocument>()
             .Fails(404);
-        conversation.MapGet("/entries/{namespace}/{key}", GetAsync)
-            .WithName("getEntry").WithTags("Entries")
+        conversation
+            .MapGet("/entries/{namespace}/{key}", GetAsync)
+            .WithName("getEntry")
+            .WithTags("Entries")
             .WithSummary("Reads an entry")
             .Produces<EntryDocument>()
             .Fails(404);
-        conversation.MapPut("/entries/{namespace}/{key}", PutAsync)
-            .WithName("putEntry").WithTags("Entries")
+        conversation
+            .MapPut("/entries/{namespace}/{key}", PutAsync)
+            .WithName("putEntry")
+            .WithTags("Entries")
             .WithSummary("Sets an entry: the body, any JSON, is its value. Creates an unknown conversation")
             .WithMetadata(
                 IdempotencyHeader.Instance,
-                new QueryParameter("ttlSeconds", "number", "How long the entry lives, more than 0 seconds. Default: it does not expire."))
+                new QueryParameter("ttlSeconds", "number", "How long the entry lives, more than 0 seconds. Default: it does not expire.")
+            )
             .Accepts<JsonElement>(JsonBody.ContentType)
             .Produces<ReceiptDocument>()
             .Fails(409, 410, 413, 415);
-        conversation.MapDelete("/entries/{namespace}/{key}", DeleteAsync)
-            .WithName("deleteEntry").WithTags("Entries")
+        conversation
+            .MapDelete("/entries/{namespace}/{key}", DeleteAsync)
+            .WithName("deleteEntry")
+            .WithTags("Entries")
             .WithSummary("Removes an entry. Removing what is not there is no error")
             .WithMetadata(IdempotencyHeader.Instance)
             .Produces<ReceiptDocument>()
@@ -51,9 +62,15 @@ internal static class EntryRoutes
     private static async Task<IResult> ListAllAsync(string id, HttpContext context)
     {
         Conversation conversation = RequestTarget.Conversation(context, id);
-        ConversationSnapshot snapshot = await conversation.GetSnapshotAsync(context.RequestAborted) ?? throw new ConversationNotFoundException(conversation.Key);
-        return TypedResults.Ok(new EntriesDocument(
-            [.. snapshot.Entries.Where(static entry => entry.Space.StartsWith(EntrySpaces.SessionPrefix, StringComparison.Ordinal)).Select(EntryDocument.Of)]));
+        ConversationSnapshot snapshot =
+            await conversation.GetSnapshotAsync(context.RequestAborted) ?? throw new ConversationNotFoundException(conversation.Key);
+        return TypedResults.Ok(
+            new EntriesDocument([
+                .. snapshot
+                    .Entries.Where(static entry => entry.Space.StartsWith(EntrySpaces.SessionPrefix, StringComparison.Ordinal))
+                    .Select(EntryDocument.Of),
+            ])
+        );
     }
 
     private static async Task<IResult> ListAsync(string id, string @namespace, HttpContext context)
@@ -85,7 +102,13 @@ internal static class EntryRoutes
         TimeSpan? timeToLive = RequestQuery.Seconds(context.Request, "ttlSeconds");
         using RequestJson body = await JsonBody.ReadAsync(context);
         TurnReceipt receipt = await conversation.SetEntryAsync(
-            space, name, body.RootElement.GetRawText(), timeToLive, RequestTarget.TurnIdOrNull(context), context.RequestAborted);
+            space,
+            name,
+            body.RootElement.GetRawText(),
+            timeToLive,
+            RequestTarget.TurnIdOrNull(context),
+            context.RequestAborted
+        );
         return TypedResults.Ok(ReceiptDocument.Of(receipt));
     }
 
@@ -93,8 +116,7 @@ internal static class EntryRoutes
     {
         Conversation conversation = RequestTarget.Conversation(context, id);
         (string space, string name) = Address(context, @namespace, key);
-        TurnReceipt receipt = await conversation.DeleteEntryAsync(
-            space, name, RequestTarget.TurnIdOrNull(context), context.RequestAborted);
+        TurnReceipt receipt = await conversation.DeleteEntryAsync(space, name, RequestTarget.TurnIdOrNull(context), context.RequestAborted);
         return TypedResults.Ok(ReceiptDocument.Of(receipt));
     }
 

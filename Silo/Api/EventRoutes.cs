@@ -22,15 +22,19 @@ internal static partial class EventRoutes
         "Only events behind this position: a sequence from 0, or the id of an event. Without it only what comes from now on.";
 
     /// <summary>Maps the routes.</summary>
-    public static void MapEvents(this RouteGroupBuilder conversation) => conversation.MapGet("/events", GetAsync)
-        .WithName("watchConversation").WithTags("Events")
-        .WithSummary("Follows the log as server-sent events: message (data as in a page of messages), truncated, restarted, ended")
-        .WithMetadata(
-            LiveFeed.Mark,
-            new QueryParameter("after", "string", Description),
-            new HeaderParameter(LastEventId, "The id of the last event that was received, as browsers send it; wins over after."))
-        .Produces<string>(StatusCodes.Status200OK, ServerSentEvents.ContentType)
-        .Fails(404, 429);
+    public static void MapEvents(this RouteGroupBuilder conversation) =>
+        conversation
+            .MapGet("/events", GetAsync)
+            .WithName("watchConversation")
+            .WithTags("Events")
+            .WithSummary("Follows the log as server-sent events: message (data as in a page of messages), truncated, restarted, ended")
+            .WithMetadata(
+                LiveFeed.Mark,
+                new QueryParameter("after", "string", Description),
+                new HeaderParameter(LastEventId, "The id of the last event that was received, as browsers send it; wins over after.")
+            )
+            .Produces<string>(StatusCodes.Status200OK, ServerSentEvents.ContentType)
+            .Fails(404, 429);
 
     private static async Task<IResult> GetAsync(string id, HttpContext context)
     {
@@ -101,10 +105,13 @@ internal static partial class EventRoutes
         };
     }
 
-    private static FeedPosition Parse(string? text, string parameter) => FeedPosition.TryParse(text, out FeedPosition position)
-        ? position
-        : throw new InvalidRequestException(
-            parameter, "A position is a sequence from 0, such as 57, or the id of an event, such as 57.1763712345678901.");
+    private static FeedPosition Parse(string? text, string parameter) =>
+        FeedPosition.TryParse(text, out FeedPosition position)
+            ? position
+            : throw new InvalidRequestException(
+                parameter,
+                "A position is a sequence from 0, such as 57, or the id of an event, such as 57.1763712345678901."
+            );
 
     [LoggerMessage(2120, LogLevel.Debug, "A feed ended with {Failure} after it had begun")]
     private static partial void LogBroken(ILogger logger, string failure);

@@ -9,7 +9,9 @@ using OrleansMemory.Silo.Api.Documents;
 
 namespace OrleansMemory.Silo.Api;
 
-/// <summary>Sends a feed as server-sent events, as fast as the reader takes them: while the response waits for the reader, the feed is not read.</summary>
+/// <summary>
+/// Sends a feed as server-sent events, as fast as the reader takes them: while the response waits for the reader, the feed is not read.
+/// </summary>
 /// <param name="response">The response, which has not started.</param>
 /// <param name="json">How data is written.</param>
 /// <param name="patience">How long the reader may take nothing of what waits for it.</param>

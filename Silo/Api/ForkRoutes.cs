@@ -11,8 +11,10 @@ internal static class ForkRoutes
 {
     /// <summary>Maps the routes.</summary>
     public static void MapFork(this RouteGroupBuilder conversation) =>
-        conversation.MapPost("/fork", PostAsync)
-            .WithName("forkConversation").WithTags("Conversations")
+        conversation
+            .MapPost("/fork", PostAsync)
+            .WithName("forkConversation")
+            .WithTags("Conversations")
             .WithSummary("Makes a conversation that shares the messages up to a sequence and has copies of entries and settings")
             .Accepts<ForkBody>(JsonBody.ContentType)
             .Produces<ConversationDocument>(StatusCodes.Status201Created)

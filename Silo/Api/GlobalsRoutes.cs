@@ -16,14 +16,20 @@ internal static class GlobalsRoutes
     /// <summary>Maps the routes.</summary>
     public static void MapGlobals(this RouteGroupBuilder conversation)
     {
-        conversation.MapGet("/globals", GetAsync)
-            .WithName("getGlobals").WithTags("Globals")
+        conversation
+            .MapGet("/globals", GetAsync)
+            .WithName("getGlobals")
+            .WithTags("Globals")
             .WithSummary("Reads the user globals, an object of values by name")
             .Produces<IReadOnlyDictionary<string, JsonElement>>()
             .Fails(404);
-        conversation.MapMethods("/globals", [HttpMethods.Patch], PatchAsync)
-            .WithName("patchGlobals").WithTags("Globals")
-            .WithSummary("Changes user globals in one turn: each value replaces the one of its name, null removes it. Creates an unknown conversation")
+        conversation
+            .MapMethods("/globals", [HttpMethods.Patch], PatchAsync)
+            .WithName("patchGlobals")
+            .WithTags("Globals")
+            .WithSummary(
+                "Changes user globals in one turn: each value replaces the one of its name, null removes it. Creates an unknown conversation"
+            )
             .WithMetadata(IdempotencyHeader.Instance, RequestQuery.ExpectedVersion)
             .Accepts<IReadOnlyDictionary<string, JsonElement>>(JsonBody.ContentType)
             .Produces<ReceiptDocument>()
@@ -68,19 +74,27 @@ internal static class GlobalsRoutes
         return TypedResults.Ok(ReceiptDocument.Of(await conversation.CommitAsync(turn, context.RequestAborted)));
     }
 
-    private static Turn ToTurn(Dictionary<string, JsonElement> patch, string turnId, long? expected) => new()
-    {
-        TurnId = turnId,
-        ExpectedVersion = expected,
-        EntryWrites =
-        [
-            .. patch.Where(change => change.Value.ValueKind != JsonValueKind.Null)
-                .Select(change => new EntryWrite { Space = EntrySpaces.Globals, Key = change.Key, Value = change.Value.GetRawText() }),
-        ],
-        EntryDeletes =
-        [
-            .. patch.Where(change => change.Value.ValueKind == JsonValueKind.Null)
-                .Select(change => new EntryDelete { Space = EntrySpaces.Globals, Key = change.Key }),
-        ],
-    };
+    private static Turn ToTurn(Dictionary<string, JsonElement> patch, string turnId, long? expected) =>
+        new()
+        {
+            TurnId = turnId,
+            ExpectedVersion = expected,
+            EntryWrites =
+            [
+                .. patch
+                    .Where(change => change.Value.ValueKind != JsonValueKind.Null)
+                    .Select(change => new EntryWrite
+                    {
+                        Space = EntrySpaces.Globals,
+                        Key = change.Key,
+                        Value = change.Value.GetRawText(),
+                    }),
+            ],
+            EntryDeletes =
+            [
+                .. patch
+                    .Where(change => change.Value.ValueKind == JsonValueKind.Null)
+                    .Select(change => new EntryDelete { Space = EntrySpaces.Globals, Key = change.Key }),
+            ],
+        };
 }

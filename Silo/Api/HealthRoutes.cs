@@ -15,18 +15,29 @@ internal static class HealthRoutes
     public static void MapHealth(this WebApplication app)
     {
         app.MapGet("/health/live", static () => TypedResults.Ok(new HealthDocument("live")))
-            .WithName("getLive").WithTags("Health").WithSummary("Answers while the process runs")
+            .WithName("getLive")
+            .WithTags("Health")
+            .WithSummary("Answers while the process runs")
             .AllowAnonymous();
         app.MapGet("/health/ready", ReadyAsync)
-            .WithName("getReady").WithTags("Health")
-            .WithSummary("Answers 200 while the store does, the clock agrees with the database's, the silo is a member of its cluster and its start is over, else 503")
+            .WithName("getReady")
+            .WithTags("Health")
+            .WithSummary(
+                "Answers 200 while the store does, the clock agrees with the database's, the silo is a member of its cluster and its start is over, else 503"
+            )
             .Produces<HealthDocument>()
             .Fails(503)
             .AllowAnonymous();
     }
 
     private static async Task<IResult> ReadyAsync(
-        IStoreProbe store, IOptions<HttpOptions> options, TimeProvider time, IHostApplicationLifetime lifetime, WarmUp warmUp, HttpContext context)
+        IStoreProbe store,
+        IOptions<HttpOptions> options,
+        TimeProvider time,
+        IHostApplicationLifetime lifetime,
+        WarmUp warmUp,
+        HttpContext context
+    )
     {
         if (!warmUp.IsDone || !HostSetup.HasJoined(context.RequestServices))
         {
@@ -35,7 +46,10 @@ internal static class HealthRoutes
 
         using var timeout = new CancellationTokenSource(options.Value.ReadyTimeout, time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(
-            timeout.Token, lifetime.ApplicationStopping, context.RequestAborted);
+            timeout.Token,
+            lifetime.ApplicationStopping,
+            context.RequestAborted
+        );
         try
         {
             await store.PingAsync(either.Token);

@@ -17,15 +17,23 @@ internal static class ListRoutes
         app.MapGet("/v1/conversations", (Delegate)GetAsync)
             .AddEndpointFilter(RequestQuery.CheckAsync)
             .RequireRoleByMethod()
-            .WithName("listConversations").WithTags("Conversations")
-            .WithSummary("Lists conversations, the one with the newest turn first. Pages show what was there at the first one exactly once, whatever turns come in between")
+            .WithName("listConversations")
+            .WithTags("Conversations")
+            .WithSummary(
+                "Lists conversations, the one with the newest turn first. Pages show what was there at the first one exactly once, whatever turns come in between"
+            )
             .WithMetadata(
                 new QueryParameter("userId", "string", "Only conversations of this user."),
                 new QueryParameter("agentId", "string", "Only conversations of this agent."),
                 MetadataQuery.Parameter("conversations"),
                 new QueryParameter("limit", "integer", "How many conversations at most, 1 to 200. Default: 50."),
-                new QueryParameter("cursor", "string", "The next of the page before, with the same conditions. Good for 12 hours by default."),
-                new QueryParameter("forkOf", "string", "Only conversations that were forked from the one of this id; not forks of forks."))
+                new QueryParameter(
+                    "cursor",
+                    "string",
+                    "The next of the page before, with the same conditions. Good for 12 hours by default."
+                ),
+                new QueryParameter("forkOf", "string", "Only conversations that were forked from the one of this id; not forks of forks.")
+            )
             .Produces<ConversationListDocument>()
             .Fails(400, 401, 403, 429, 503);
     }

@@ -18,13 +18,17 @@ internal static class McpRoutes
     public static void AddMcp(this IServiceCollection services)
     {
         services.AddOrleansMemoryMcp(CallerOf);
-        services.AddOptions<McpMemoryOptions>().Configure<IOptions<HttpOptions>>(static (mcp, http) => mcp.MaxRequestBytes = http.Value.MaxRequestBytes);
+        services
+            .AddOptions<McpMemoryOptions>()
+            .Configure<IOptions<HttpOptions>>(static (mcp, http) => mcp.MaxRequestBytes = http.Value.MaxRequestBytes);
     }
 
     /// <summary>Maps the route. Whoever may read is let in; tools that write refuse others than writers themselves.</summary>
     public static void MapMcp(this WebApplication app)
     {
-        IEndpointConventionBuilder route = app.MapOrleansMemoryMcp(Path).RequireAuthorization(AccessPolicies.Reader).ExcludeFromDescription();
+        IEndpointConventionBuilder route = app.MapOrleansMemoryMcp(Path)
+            .RequireAuthorization(AccessPolicies.Reader)
+            .ExcludeFromDescription();
         route.Add(static endpoint =>
         {
             RequestDelegate serve = endpoint.RequestDelegate!;

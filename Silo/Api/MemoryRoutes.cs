@@ -22,15 +22,22 @@ internal static class MemoryRoutes
         memories.AddEndpointFilter(RequestQuery.CheckAsync);
         memories.RequireRoleByMethod();
         memories.Fails(400, 401, 403, 429, 503);
-        memories.MapPost("", (Delegate)RecordAsync)
-            .WithName("recordMemories").WithTags("Memories")
-            .WithSummary("Records what was said (messages) or what is worth knowing (contents) for an agent, a user or a session; all or nothing, durable when it answers")
+        memories
+            .MapPost("", (Delegate)RecordAsync)
+            .WithName("recordMemories")
+            .WithTags("Memories")
+            .WithSummary(
+                "Records what was said (messages) or what is worth knowing (contents) for an agent, a user or a session; all or nothing, durable when it answers"
+            )
             .WithMetadata(IdempotencyHeader.Instance)
             .Accepts<RecordBody>(JsonBody.ContentType)
-            .Produces<RecordedDocument>(StatusCodes.Status201Created).Produces<RecordedDocument>()
+            .Produces<RecordedDocument>(StatusCodes.Status201Created)
+            .Produces<RecordedDocument>()
             .Fails(409, 410, 413, 415);
-        memories.MapGet("", (Delegate)ListAsync)
-            .WithName("listMemories").WithTags("Memories")
+        memories
+            .MapGet("", (Delegate)ListAsync)
+            .WithName("listMemories")
+            .WithTags("Memories")
             .WithSummary("Lists memories, the one recorded last first")
             .WithMetadata(
                 new QueryParameter("agent", "string", "Only memories of this agent."),
@@ -39,11 +46,14 @@ internal static class MemoryRoutes
                 new QueryParameter("kind", "string", "turn or fact; left out for both."),
                 MetadataQuery.Parameter("memories"),
                 new QueryParameter("limit", "integer", "How many memories at most, 1 to 200. Default: 50."),
-                new QueryParameter("cursor", "string", "The next of the page before, with the same conditions."))
+                new QueryParameter("cursor", "string", "The next of the page before, with the same conditions.")
+            )
             .Produces<MemoryPageDocument>();
-        memories.MapPost("/search", (Delegate)RecallAsync)
+        memories
+            .MapPost("/search", (Delegate)RecallAsync)
             .RequireAuthorization(AccessPolicies.Reader)
-            .WithName("recallMemories").WithTags("Memories")
+            .WithName("recallMemories")
+            .WithTags("Memories")
             .WithSummary("Finds the memories of an agent, a user or a session that answer a question best")
             .Accepts<RecallBody>(JsonBody.ContentType)
             .Produces<RecallDocument>()
@@ -53,24 +63,32 @@ internal static class MemoryRoutes
 
     private static void MapMemory(RouteGroupBuilder memories)
     {
-        memories.MapGet("/{id}", GetAsync)
-            .WithName("getMemory").WithTags("Memories")
+        memories
+            .MapGet("/{id}", GetAsync)
+            .WithName("getMemory")
+            .WithTags("Memories")
             .WithSummary("Reads one memory")
             .Produces<MemoryDocument>()
             .Fails(404);
-        memories.MapMethods("/{id}", [HttpMethods.Patch], PatchAsync)
-            .WithName("patchMemory").WithTags("Memories")
+        memories
+            .MapMethods("/{id}", [HttpMethods.Patch], PatchAsync)
+            .WithName("patchMemory")
+            .WithTags("Memories")
             .WithSummary("Changes what a memory says, its metadata or how long it lives; what is left out stays")
             .Accepts<MemoryPatchBody>(JsonBody.ContentType)
             .Produces<MemoryDocument>()
             .Fails(404, 409, 413, 415);
-        memories.MapDelete("/{id}", DeleteAsync)
-            .WithName("deleteMemory").WithTags("Memories")
+        memories
+            .MapDelete("/{id}", DeleteAsync)
+            .WithName("deleteMemory")
+            .WithTags("Memories")
             .WithSummary("Deletes a memory with its history")
             .Produces(StatusCodes.Status204NoContent)
             .Fails(404);
-        memories.MapGet("/{id}/history", GetHistoryAsync)
-            .WithName("getMemoryHistory").WithTags("Memories")
+        memories
+            .MapGet("/{id}/history", GetHistoryAsync)
+            .WithName("getMemoryHistory")
+            .WithTags("Memories")
             .WithSummary("Reads what happened to a memory, also to one that was retired")
             .Produces<MemoryHistoryDocument>()
             .Fails(404);
@@ -81,7 +99,8 @@ internal static class MemoryRoutes
         using RequestJson body = await JsonBody.ReadAsync(context);
         RecordBody recording = RecordBody.Read(body.RootElement);
         RecordRequest request = recording.ToRequest(RequestTarget.TurnIdOrNull(context));
-        RecordReceipt receipt = await Scope(context, recording.Agent, recording.User, recording.Session).RecordAsync(request, context.RequestAborted);
+        RecordReceipt receipt = await Scope(context, recording.Agent, recording.User, recording.Session)
+            .RecordAsync(request, context.RequestAborted);
         RecordedDocument document = RecordedDocument.Of(receipt);
         return receipt.Replayed ? TypedResults.Ok(document) : TypedResults.Json(document, statusCode: StatusCodes.Status201Created);
     }
@@ -111,7 +130,9 @@ internal static class MemoryRoutes
     }
 
     private static async Task<IResult> GetAsync(string id, HttpContext context) =>
-        TypedResults.Ok(MemoryDocument.Of(await Tenant(context).GetAsync(id, context.RequestAborted) ?? throw new MemoryNotFoundException(id)));
+        TypedResults.Ok(
+            MemoryDocument.Of(await Tenant(context).GetAsync(id, context.RequestAborted) ?? throw new MemoryNotFoundException(id))
+        );
 
     private static async Task<IResult> PatchAsync(string id, HttpContext context)
     {
@@ -130,8 +151,9 @@ internal static class MemoryRoutes
     }
 
     private static ScopedMemories Scope(HttpContext context, string? agent, string? user, string? session) =>
-        context.RequestServices.GetRequiredService<ConversationClient>().Memories(
-            agent, RequestTarget.User(context, user), session, RequestTarget.Tenant(context));
+        context
+            .RequestServices.GetRequiredService<ConversationClient>()
+            .Memories(agent, RequestTarget.User(context, user), session, RequestTarget.Tenant(context));
 
     private static TenantMemories Tenant(HttpContext context) =>
         context.RequestServices.GetRequiredService<ConversationClient>().TenantMemories(RequestTarget.Tenant(context));

@@ -19,15 +19,20 @@ internal static class MessageRoutes
     /// <summary>Maps the routes.</summary>
     public static void MapMessages(this RouteGroupBuilder conversation)
     {
-        conversation.MapPost("/messages", PostAsync)
-            .WithName("appendMessages").WithTags("Messages")
+        conversation
+            .MapPost("/messages", PostAsync)
+            .WithName("appendMessages")
+            .WithTags("Messages")
             .WithSummary("Appends a message, or an array of them, as one turn. Creates an unknown conversation")
             .WithMetadata(IdempotencyHeader.Instance, OneOrManyMessages.Instance)
             .Accepts<MessageBody>(JsonBody.ContentType)
-            .Produces<ReceiptDocument>().Produces<ReceiptDocument>(StatusCodes.Status201Created)
+            .Produces<ReceiptDocument>()
+            .Produces<ReceiptDocument>(StatusCodes.Status201Created)
             .Fails(409, 410, 413, 415);
-        conversation.MapGet("/messages", GetAsync)
-            .WithName("getMessages").WithTags("Messages")
+        conversation
+            .MapGet("/messages", GetAsync)
+            .WithName("getMessages")
+            .WithTags("Messages")
             .WithSummary("Reads a page of messages; without after and before it is the newest")
             .WithMetadata(
                 new QueryParameter("limit", "integer", "How many messages at most, 1 to 1000. Default: 50."),
@@ -39,18 +44,24 @@ internal static class MessageRoutes
                     "maxTokens",
                     "integer",
                     "Only the newest messages that together have at most so many tokens, 1 or more, by estimate (4 a message, and about a token for four letters or one CJK character). "
-                    + "limit holds as well. It may be given to a model: results stand directly behind their calls, what lacks its other half is left out, and a message of "
-                    + "which only a part is shown keeps its sequence. It may be empty. Not with after, before or role. Without maxTokens a page is raw, as the log holds it."))
+                        + "limit holds as well. It may be given to a model: results stand directly behind their calls, what lacks its other half is left out, and a message of "
+                        + "which only a part is shown keeps its sequence. It may be empty. Not with after, before or role. Without maxTokens a page is raw, as the log holds it."
+                )
+            )
             .Produces<MessagePageDocument>()
             .Fails(404);
-        conversation.MapDelete("/messages", ClearAsync)
-            .WithName("clearMessages").WithTags("Messages")
+        conversation
+            .MapDelete("/messages", ClearAsync)
+            .WithName("clearMessages")
+            .WithTags("Messages")
             .WithSummary("Drops all messages. Entries and settings stay, and sequences go on where they were")
             .WithMetadata(IdempotencyHeader.Instance)
             .Produces<ReceiptDocument>()
             .Fails(404, 409, 410);
-        conversation.MapPost("/messages/truncate", TruncateAsync)
-            .WithName("truncateMessages").WithTags("Messages")
+        conversation
+            .MapPost("/messages/truncate", TruncateAsync)
+            .WithName("truncateMessages")
+            .WithTags("Messages")
             .WithSummary("Drops all but the newest messages; a tool call is never separated from its result")
             .WithMetadata(IdempotencyHeader.Instance)
             .Accepts<TruncateBody>(JsonBody.ContentType)
@@ -82,7 +93,10 @@ internal static class MessageRoutes
         long? maxTokens = RequestQuery.Integer(request, "maxTokens", 1, long.MaxValue);
         return maxTokens is null || query is { After: null, Before: null, Role: null }
             ? maxTokens
-            : throw new InvalidRequestException("maxTokens", "maxTokens reads back from the newest message of any role: it goes with limit and order, not with after, before or role.");
+            : throw new InvalidRequestException(
+                "maxTokens",
+                "maxTokens reads back from the newest message of any role: it goes with limit and order, not with after, before or role."
+            );
     }
 
     private static async Task<IResult> ClearAsync(string id, HttpContext context)
@@ -98,7 +112,10 @@ internal static class MessageRoutes
         using RequestJson body = await JsonBody.ReadAsync(context);
         TruncateBody truncate = TruncateBody.Read(body.RootElement);
         TurnReceipt receipt = await conversation.TruncateAsync(
-            truncate.KeepLast, RequestTarget.TurnIdOrNull(context), context.RequestAborted);
+            truncate.KeepLast,
+            RequestTarget.TurnIdOrNull(context),
+            context.RequestAborted
+        );
         return TypedResults.Ok(ReceiptDocument.Of(receipt));
     }
 

@@ -5,7 +5,10 @@ using OrleansMemory.Errors;
 
 namespace OrleansMemory.Silo.Api;
 
-/// <summary>The conditions on metadata in a query string: <c>metadata={key}=value</c>, which generated clients can write, <c>metadata.{key}=value</c> or <c>metadata[{key}]=value</c>.</summary>
+/// <summary>
+/// The conditions on metadata in a query string: <c>metadata={key}=value</c>, which generated clients can write,
+/// <c>metadata.{key}=value</c> or <c>metadata[{key}]=value</c>.
+/// </summary>
 internal static class MetadataQuery
 {
     private static readonly QueryParameter Names = Parameter("things");
@@ -13,10 +16,12 @@ internal static class MetadataQuery
     /// <summary>Describes the parameter.</summary>
     /// <param name="things">What is listed, in the plural.</param>
     /// <returns>The description.</returns>
-    public static QueryParameter Parameter(string things) => new(
-        "metadata.{key}",
-        "string",
-        $"Only {things} whose metadata has these properties with these values: a string, a number as it was written, true, false or null. Each is written key=value; a key with an equals sign in it is written metadata.key=value or metadata[key]=value.");
+    public static QueryParameter Parameter(string things) =>
+        new(
+            "metadata.{key}",
+            "string",
+            $"Only {things} whose metadata has these properties with these values: a string, a number as it was written, true, false or null. Each is written key=value; a key with an equals sign in it is written metadata.key=value or metadata[key]=value."
+        );
 
     /// <summary>Reads the conditions.</summary>
     /// <returns>The conditions, none where there is no such parameter.</returns>
@@ -52,7 +57,11 @@ internal static class MetadataQuery
         matches.Add(match);
     }
 
-    private static MetadataMatch Split(string parameter, string condition) => condition.IndexOf('=', StringComparison.Ordinal) is > -1 and var end
-        ? new MetadataMatch { Name = condition[..end], Value = condition[(end + 1)..] }
-        : throw new InvalidRequestException(parameter, "A condition on metadata is a key and a value with an equals sign between them: key=value.");
+    private static MetadataMatch Split(string parameter, string condition) =>
+        condition.IndexOf('=', StringComparison.Ordinal) is > -1 and var end
+            ? new MetadataMatch { Name = condition[..end], Value = condition[(end + 1)..] }
+            : throw new InvalidRequestException(
+                parameter,
+                "A condition on metadata is a key and a value with an equals sign between them: key=value."
+            );
 }

@@ -15,7 +15,8 @@ internal static class RequestQuery
     public static readonly QueryParameter ExpectedVersion = new(
         "expectedVersion",
         "integer",
-        "The version that the caller saw; 0 expects an unknown conversation. Left out, the turn commits onto whatever is there.");
+        "The version that the caller saw; 0 expects an unknown conversation. Left out, the turn commits onto whatever is there."
+    );
 
     /// <summary>The parameter <see cref="ExpectedVersion"/>.</summary>
     /// <returns>The version; <see langword="null"/> when it is absent.</returns>
@@ -39,14 +40,17 @@ internal static class RequestQuery
             return null;
         }
 
-        return long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out long number)
-            && number >= least && number <= most
+        return
+            long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out long number)
+            && number >= least
+            && number <= most
             ? number
             : throw new InvalidRequestException(
                 name,
                 most == long.MaxValue
                     ? FormattableString.Invariant($"A whole number of at least {least} is expected here.")
-                    : FormattableString.Invariant($"A whole number from {least} to {most} is expected here."));
+                    : FormattableString.Invariant($"A whole number from {least} to {most} is expected here.")
+            );
     }
 
     /// <summary>A number of seconds.</summary>
@@ -75,7 +79,8 @@ internal static class RequestQuery
             return null;
         }
 
-        // A plus sign that was not percent-encoded arrives as a space; the space that some languages write between date and time stands further to the left.
+        // A plus sign that was not percent-encoded arrives as a space; the space that some languages write between date and time stands
+        // further to the left.
         int space = text.LastIndexOf(' ');
         string meant = space > TimeStart ? string.Concat(text.AsSpan(0, space), "+", text.AsSpan(space + 1)) : text;
         return Instants.TryParse(meant, out DateTimeOffset instant) ? instant : throw new InvalidRequestException(name, Instants.Expected);
@@ -124,21 +129,27 @@ internal sealed record QueryParameter(string Name, string Type, string Descripti
     /// <summary>A value that it may have; <see langword="null"/> where none is shown.</summary>
     public string? Example { get; init; }
 
-    /// <summary>Whether a name of a request is this parameter's as a list, each value a key and its value: <c>metadata=color=blue</c>.</summary>
+    /// <summary>
+    /// Whether a name of a request is this parameter's as a list, each value a key and its value: <c>metadata=color=blue</c>.
+    /// </summary>
     /// <returns>Whether it is; a list may stand there more than once.</returns>
     public bool IsList(string name) => Object is { } list && list.Equals(name, StringComparison.Ordinal);
 
     /// <summary>Whether a name of a request is this parameter's.</summary>
-    public bool IsNamed(string name) => Object is null ? Name.Equals(name, StringComparison.Ordinal) : IsList(name) || FindKey(name) is not null;
+    public bool IsNamed(string name) =>
+        Object is null ? Name.Equals(name, StringComparison.Ordinal) : IsList(name) || FindKey(name) is not null;
 
-    /// <summary>The key that a name of a request stands for: <c>metadata.color</c>, or <c>metadata[color]</c> as many write the keys of an object.</summary>
+    /// <summary>
+    /// The key that a name of a request stands for: <c>metadata.color</c>, or <c>metadata[color]</c> as many write the keys of an object.
+    /// </summary>
     /// <returns>The key; <see langword="null"/> when it is none of this parameter's.</returns>
-    public string? FindKey(string name) => Object is not { } parent || name.Length <= parent.Length || !name.StartsWith(parent, StringComparison.Ordinal)
-        ? null
-        : (name[parent.Length], name[^1]) switch
-        {
-            ('.', _) => name[(parent.Length + 1)..],
-            ('[', ']') => name[(parent.Length + 1)..^1],
-            _ => null,
-        };
+    public string? FindKey(string name) =>
+        Object is not { } parent || name.Length <= parent.Length || !name.StartsWith(parent, StringComparison.Ordinal)
+            ? null
+            : (name[parent.Length], name[^1]) switch
+            {
+                ('.', _) => name[(parent.Length + 1)..],
+                ('[', ']') => name[(parent.Length + 1)..^1],
+                _ => null,
+            };
 }

@@ -44,7 +44,9 @@ internal static class RequestTarget
     public static string? User(HttpContext context, string? named)
     {
         string? bound = context.Features.GetRequiredFeature<Caller>().User;
-        return named is null || bound is null || named.Equals(bound, StringComparison.Ordinal) ? named ?? bound : throw new UserNotAllowedException();
+        return named is null || bound is null || named.Equals(bound, StringComparison.Ordinal)
+            ? named ?? bound
+            : throw new UserNotAllowedException();
     }
 
     /// <summary>The turn id of the header.</summary>
@@ -79,14 +81,17 @@ internal static class RequestTarget
             : routed;
 
     /// <summary>
-    /// Refuses a request whose path the server has understood otherwise than it was written: it removes <c>.</c> and <c>..</c>, escaped ones too, so that
-    /// routing would choose another route, or another conversation, than the one that is named.
+    /// Refuses a request whose path the server has understood otherwise than it was written: it removes <c>.</c> and <c>..</c>, escaped
+    /// ones too, so that routing would choose another route, or another conversation, than the one that is named.
     /// </summary>
     /// <exception cref="InvalidRequestException">The path has a segment <c>.</c> or <c>..</c>, or escapes that are not valid.</exception>
     public static void Check(HttpContext context)
     {
         // Of a path without escapes and steps there is one reading; nearly every request has one.
-        if (WrittenPath(context) is not { } written || !(written.Contains('%', StringComparison.Ordinal) || written.Contains("/.", StringComparison.Ordinal)))
+        if (
+            WrittenPath(context) is not { } written
+            || !(written.Contains('%', StringComparison.Ordinal) || written.Contains("/.", StringComparison.Ordinal))
+        )
         {
             return;
         }
@@ -96,7 +101,9 @@ internal static class RequestTarget
         if (!segments.SequenceEqual(understood.Split('/'), StringComparer.Ordinal))
         {
             throw new InvalidRequestException(
-                "path", "A segment of the path is '.' or '..', written or escaped, or has an escape that is not valid UTF-8. No name can be '.' or '..'.");
+                "path",
+                "A segment of the path is '.' or '..', written or escaped, or has an escape that is not valid UTF-8. No name can be '.' or '..'."
+            );
         }
     }
 
@@ -116,7 +123,10 @@ internal static class RequestTarget
     }
 
     // As the server resolves escapes: an escaped slash stays escaped.
-    private static string Understand(string segment) => segment.Contains('%', StringComparison.Ordinal)
-        ? Uri.UnescapeDataString(segment.Replace("%2F", "%252F", StringComparison.Ordinal).Replace("%2f", "%252f", StringComparison.Ordinal))
-        : segment;
+    private static string Understand(string segment) =>
+        segment.Contains('%', StringComparison.Ordinal)
+            ? Uri.UnescapeDataString(
+                segment.Replace("%2F", "%252F", StringComparison.Ordinal).Replace("%2f", "%252f", StringComparison.Ordinal)
+            )
+            : segment;
 }

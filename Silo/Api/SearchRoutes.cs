@@ -17,8 +17,12 @@ internal static class SearchRoutes
             "q",
             "string",
             "What to look for, 1 to 1000 characters, at most 64 words. Words must all be there; \"words in quotes\" must follow each other; -word must not be "
-            + "there; OR stands between alternatives. Required.")
-        { IsRequired = true, Example = "hotel" },
+                + "there; OR stands between alternatives. Required."
+        )
+        {
+            IsRequired = true,
+            Example = "hotel",
+        },
         new("limit", "integer", "How many messages at most, 1 to 100. Default: 20."),
         new("cursor", "string", "Where the page starts: next of the page before, with the same q."),
     ];
@@ -26,8 +30,10 @@ internal static class SearchRoutes
     /// <summary>Maps the search in one conversation.</summary>
     /// <param name="conversation">The routes of one conversation.</param>
     public static void MapSearch(this RouteGroupBuilder conversation) =>
-        conversation.MapGet("/search", SearchConversationAsync)
-            .WithName("searchConversation").WithTags("Search")
+        conversation
+            .MapGet("/search", SearchConversationAsync)
+            .WithName("searchConversation")
+            .WithTags("Search")
             .WithSummary("Looks for messages of a conversation by their texts, newest first")
             .WithMetadata([.. Parameters])
             .Produces<SearchPageDocument>()
@@ -38,9 +44,20 @@ internal static class SearchRoutes
         app.MapGet("/v1/search", SearchUserAsync)
             .AddEndpointFilter(RequestQuery.CheckAsync)
             .RequireRoleByMethod()
-            .WithName("searchUser").WithTags("Search")
+            .WithName("searchUser")
+            .WithTags("Search")
             .WithSummary("Looks for messages in all conversations of a user by their texts, newest first")
-            .WithMetadata([.. Parameters, new QueryParameter("userId", "string", "The user whose conversations are searched. Required, unless the key is bound to one.") { Example = "ana" }])
+            .WithMetadata([
+                .. Parameters,
+                new QueryParameter(
+                    "userId",
+                    "string",
+                    "The user whose conversations are searched. Required, unless the key is bound to one."
+                )
+                {
+                    Example = "ana",
+                },
+            ])
             .Produces<SearchPageDocument>()
             .Fails(400, 401, 403, 429, 503);
 
@@ -59,14 +76,15 @@ internal static class SearchRoutes
         return await AnswerAsync(client.SearchAsync(userId, query, RequestTarget.Tenant(context), context.RequestAborted));
     }
 
-    private static MessageSearchQuery ReadQuery(HttpRequest request) => new()
-    {
-        Text = RequestQuery.Text(request, "q") is { Length: > 0 } text
-            ? text
-            : throw new InvalidRequestException("q", "What to look for is expected here."),
-        Limit = (int?)RequestQuery.Integer(request, "limit", 1, MaxLimit),
-        Cursor = RequestQuery.Text(request, "cursor"),
-    };
+    private static MessageSearchQuery ReadQuery(HttpRequest request) =>
+        new()
+        {
+            Text = RequestQuery.Text(request, "q") is { Length: > 0 } text
+                ? text
+                : throw new InvalidRequestException("q", "What to look for is expected here."),
+            Limit = (int?)RequestQuery.Integer(request, "limit", 1, MaxLimit),
+            Cursor = RequestQuery.Text(request, "cursor"),
+        };
 
     private static async Task<IResult> AnswerAsync(Task<MessageSearchPage> search)
     {

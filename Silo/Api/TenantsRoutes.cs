@@ -22,20 +22,29 @@ internal static class TenantsRoutes
         tenants.AddEndpointFilter(AuditFilter.StateActorAsync);
         tenants.RequireAuthorization(AccessPolicies.Operator);
         tenants.Fails(400, 401, 403, 429, 503);
-        tenants.MapGet("", (Delegate)ListAsync)
-            .WithName("listTenants").WithTags("Tenants")
+        tenants
+            .MapGet("", (Delegate)ListAsync)
+            .WithName("listTenants")
+            .WithTags("Tenants")
             .WithSummary("Lists the tenants that have or had anything, by name, with what they use")
             .WithMetadata(
                 new QueryParameter("limit", "integer", "How many tenants at most, 1 to 1,000. Default: 100."),
-                new QueryParameter("cursor", "string", "The next of the page before."))
+                new QueryParameter("cursor", "string", "The next of the page before.")
+            )
             .Produces<TenantListDocument>();
-        tenants.MapGet("/{tenant}/quotas", GetQuotasAsync)
-            .WithName("getQuotas").WithTags("Tenants")
+        tenants
+            .MapGet("/{tenant}/quotas", GetQuotasAsync)
+            .WithName("getQuotas")
+            .WithTags("Tenants")
             .WithSummary("Reads what a tenant may use at most")
             .Produces<QuotasDocument>();
-        tenants.MapPut("/{tenant}/quotas", PutQuotasAsync)
-            .WithName("putQuotas").WithTags("Tenants")
-            .WithSummary("Sets what a tenant may use at most: all of it, what is left out or null is no quota. Every silo goes by it within 30 seconds by default")
+        tenants
+            .MapPut("/{tenant}/quotas", PutQuotasAsync)
+            .WithName("putQuotas")
+            .WithTags("Tenants")
+            .WithSummary(
+                "Sets what a tenant may use at most: all of it, what is left out or null is no quota. Every silo goes by it within 30 seconds by default"
+            )
             .Accepts<QuotasDocument>(JsonBody.ContentType)
             .Produces<QuotasDocument>()
             .Fails(413, 415);
@@ -45,14 +54,23 @@ internal static class TenantsRoutes
     {
         int limit = (int?)RequestQuery.Integer(context.Request, "limit", 1, MostRows) ?? DefaultRows;
         string? after = RequestQuery.Text(context.Request, "cursor");
-        IReadOnlyList<TenantUsage> page = await context.RequestServices.GetRequiredService<IUsageDirectory>()
+        IReadOnlyList<TenantUsage> page = await context
+            .RequestServices.GetRequiredService<IUsageDirectory>()
             .ListTenantsAsync(after, limit, context.RequestAborted);
-        return TypedResults.Ok(new TenantListDocument(
-            [.. page.Select(static usage => TenantUsageDocument.Of(usage))], page.Count == limit ? page[^1].Tenant : null));
+        return TypedResults.Ok(
+            new TenantListDocument(
+                [.. page.Select(static usage => TenantUsageDocument.Of(usage))],
+                page.Count == limit ? page[^1].Tenant : null
+            )
+        );
     }
 
-    private static async Task<IResult> GetQuotasAsync(string tenant, HttpContext context) => TypedResults.Ok(QuotasDocument.Of(
-        (await Directory(context).ReadAsync(RequestTarget.Segment(context, 1, tenant), context.RequestAborted)).Quotas));
+    private static async Task<IResult> GetQuotasAsync(string tenant, HttpContext context) =>
+        TypedResults.Ok(
+            QuotasDocument.Of(
+                (await Directory(context).ReadAsync(RequestTarget.Segment(context, 1, tenant), context.RequestAborted)).Quotas
+            )
+        );
 
     private static async Task<IResult> PutQuotasAsync(string tenant, HttpContext context)
     {
@@ -64,7 +82,8 @@ internal static class TenantsRoutes
             MaxBytes = body.Integer("maxBytes"),
             MaxMemories = body.Integer("maxMemories"),
         };
-        TenantSettings settings = await Directory(context).SetQuotasAsync(RequestTarget.Segment(context, 1, tenant), quotas, context.RequestAborted);
+        TenantSettings settings = await Directory(context)
+            .SetQuotasAsync(RequestTarget.Segment(context, 1, tenant), quotas, context.RequestAborted);
         return TypedResults.Ok(QuotasDocument.Of(settings.Quotas));
     }
 

@@ -15,15 +15,19 @@ internal static class TransferRoutes
     /// <summary>Maps the routes.</summary>
     public static void MapTransfer(this RouteGroupBuilder conversation)
     {
-        conversation.MapGet("/export", ExportAsync)
+        conversation
+            .MapGet("/export", ExportAsync)
             .AddEndpointFilter(AuditFilter.StateActorAsync)
-            .WithName("exportConversation").WithTags("Transfer")
+            .WithName("exportConversation")
+            .WithTags("Transfer")
             .WithSummary("Streams the whole conversation as one JSON document; the connection breaks off if it cannot be completed")
             .Produces<ExportDocument>()
             .Fails(404, 409);
-        conversation.MapPost("/import", ImportAsync)
+        conversation
+            .MapPost("/import", ImportAsync)
             .AddEndpointFilter(AuditFilter.StateActorAsync)
-            .WithName("importConversation").WithTags("Transfer")
+            .WithName("importConversation")
+            .WithTags("Transfer")
             .WithSummary("Makes a conversation from an export; it must not exist")
             .Accepts<ExportDocument>(JsonBody.ContentType)
             .Produces<ConversationDocument>(StatusCodes.Status201Created)
@@ -60,5 +64,7 @@ internal static class TransferRoutes
 
     // Before the first byte: what has left is written down.
     private static Task AuditAsync(HttpContext context, string action, Conversation conversation) =>
-        context.RequestServices.GetRequiredService<IAuditLog>().NoteAsync(conversation.Key.Tenant, action, conversation.Key.Id, context.RequestAborted);
+        context
+            .RequestServices.GetRequiredService<IAuditLog>()
+            .NoteAsync(conversation.Key.Tenant, action, conversation.Key.Id, context.RequestAborted);
 }

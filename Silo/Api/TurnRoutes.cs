@@ -15,23 +15,33 @@ internal static class TurnRoutes
     /// <summary>Maps the routes.</summary>
     public static void MapTurns(this RouteGroupBuilder conversation)
     {
-        conversation.MapPost("/turns", PostAsync)
-            .WithName("commitTurn").WithTags("Turns")
+        conversation
+            .MapPost("/turns", PostAsync)
+            .WithName("commitTurn")
+            .WithTags("Turns")
             .WithSummary("Commits a turn: messages, globals, entries and MemoryObject together. Creates an unknown conversation")
             .WithMetadata(IdempotencyHeader.Instance)
             .Accepts<TurnBody>(JsonBody.ContentType)
-            .Produces<ReceiptDocument>().Produces<ReceiptDocument>(StatusCodes.Status201Created)
+            .Produces<ReceiptDocument>()
+            .Produces<ReceiptDocument>(StatusCodes.Status201Created)
             .Fails(409, 410, 412, 413, 415);
-        conversation.MapGet("/turns/{turnId}/messages", GetMessagesAsync)
-            .WithName("getTurnMessages").WithTags("Turns")
-            .WithSummary("Reads all messages that a committed turn appended, oldest first, for as long as its turn id is kept; 410 when some have been dropped since")
+        conversation
+            .MapGet("/turns/{turnId}/messages", GetMessagesAsync)
+            .WithName("getTurnMessages")
+            .WithTags("Turns")
+            .WithSummary(
+                "Reads all messages that a committed turn appended, oldest first, for as long as its turn id is kept; 410 when some have been dropped since"
+            )
             .Produces<MessagePageDocument>()
             .Fails(404, 410);
     }
 
     /// <summary>The answer to a turn that appends: 201 for what this request wrote, 200 for what an earlier one had written.</summary>
-    public static IResult Answer(TurnReceipt receipt) => TypedResults.Json(
-        ReceiptDocument.Of(receipt), statusCode: receipt.Replayed ? StatusCodes.Status200OK : StatusCodes.Status201Created);
+    public static IResult Answer(TurnReceipt receipt) =>
+        TypedResults.Json(
+            ReceiptDocument.Of(receipt),
+            statusCode: receipt.Replayed ? StatusCodes.Status200OK : StatusCodes.Status201Created
+        );
 
     private static async Task<IResult> GetMessagesAsync(string id, string turnId, HttpContext context)
     {

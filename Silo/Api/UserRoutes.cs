@@ -17,8 +17,11 @@ internal static class UserRoutes
         app.MapDelete("/v1/users/{userId}", EraseAsync)
             .AddEndpointFilter(RequestQuery.CheckAsync)
             .RequireRoleByMethod()
-            .WithName("eraseUser").WithTags("Users")
-            .WithSummary("Erases a user: deletes every conversation whose userId this is, and the user's long-term memories. Erasing an unknown user is no error")
+            .WithName("eraseUser")
+            .WithTags("Users")
+            .WithSummary(
+                "Erases a user: deletes every conversation whose userId this is, and the user's long-term memories. Erasing an unknown user is no error"
+            )
             .Produces<ErasedDocument>()
             .AddEndpointFilter(AuditFilter.StateActorAsync)
             .Fails(400, 401, 403, 429, 503);
@@ -26,16 +29,22 @@ internal static class UserRoutes
             .AddEndpointFilter(RequestQuery.CheckAsync)
             .AddEndpointFilter(AuditFilter.StateActorAsync)
             .RequireRoleByMethod()
-            .WithName("exportUser").WithTags("Users")
-            .WithSummary("Streams all that a user has as JSON lines: conversations with messages and entries, and long-term memories with their histories. The last line is end; without it the file was cut")
+            .WithName("exportUser")
+            .WithTags("Users")
+            .WithSummary(
+                "Streams all that a user has as JSON lines: conversations with messages and entries, and long-term memories with their histories. The last line is end; without it the file was cut"
+            )
             .Produces<string>(StatusCodes.Status200OK, JsonBody.LinesType)
             .Fails(400, 401, 403, 429, 503);
         app.MapPost("/v1/users/{userId}/import", ImportAsync)
             .AddEndpointFilter(RequestQuery.CheckAsync)
             .AddEndpointFilter(AuditFilter.StateActorAsync)
             .RequireRoleByMethod()
-            .WithName("importUser").WithTags("Users")
-            .WithSummary("Gives a user what was exported of one. What the user has already is left as it is, so that a file may be sent again after it was cut")
+            .WithName("importUser")
+            .WithTags("Users")
+            .WithSummary(
+                "Gives a user what was exported of one. What the user has already is left as it is, so that a file may be sent again after it was cut"
+            )
             .Accepts<string>(JsonBody.LinesType)
             .Produces<ImportedUserDocument>()
             .Fails(400, 401, 403, 409, 413, 415, 429, 503);
@@ -49,7 +58,9 @@ internal static class UserRoutes
         context.Response.ContentType = JsonBody.LinesType;
         if (!HeadRequests.IsHead(context))
         {
-            await context.RequestServices.GetRequiredService<ConversationClient>().ExportUserAsync(user, context.Response.Body, tenant, context.RequestAborted);
+            await context
+                .RequestServices.GetRequiredService<ConversationClient>()
+                .ExportUserAsync(user, context.Response.Body, tenant, context.RequestAborted);
         }
 
         return TypedResults.Empty;
@@ -62,9 +73,12 @@ internal static class UserRoutes
         Stream body = JsonBody.OpenLines(context);
         await using (body)
         {
-            UserTransferCounts counts = await context.RequestServices.GetRequiredService<ConversationClient>()
+            UserTransferCounts counts = await context
+                .RequestServices.GetRequiredService<ConversationClient>()
                 .ImportUserAsync(user, body, RequestTarget.Tenant(context), context.RequestAborted);
-            return TypedResults.Ok(new ImportedUserDocument(counts.Conversations, counts.Messages, counts.Entries, counts.Memories, counts.Skipped));
+            return TypedResults.Ok(
+                new ImportedUserDocument(counts.Conversations, counts.Messages, counts.Entries, counts.Memories, counts.Skipped)
+            );
         }
     }
 
@@ -72,8 +86,11 @@ internal static class UserRoutes
     {
         string tenant = RequestTarget.Tenant(context);
         string? user = RequestTarget.User(context, RequestTarget.Segment(context, 0, userId));
-        ErasureReceipt receipt = await context.RequestServices.GetRequiredService<ConversationClient>()
+        ErasureReceipt receipt = await context
+            .RequestServices.GetRequiredService<ConversationClient>()
             .EraseUserAsync(user!, tenant, context.RequestAborted);
-        return TypedResults.Ok(new ErasedDocument(receipt.Conversations, receipt.Messages, receipt.Entries, receipt.Turns, receipt.ForksCut, receipt.Memories));
+        return TypedResults.Ok(
+            new ErasedDocument(receipt.Conversations, receipt.Messages, receipt.Entries, receipt.Turns, receipt.ForksCut, receipt.Memories)
+        );
     }
 }

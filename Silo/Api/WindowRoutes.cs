@@ -14,18 +14,30 @@ internal static class WindowRoutes
     private static readonly int DefaultTokens = new ConversationWindowOptions().MaxTokens!.Value;
 
     private static readonly QueryParameter Tokens = new(
-        "maxTokens", "integer", "How many tokens at most, 1 to 1,000,000, by estimate. Instructions and tools of a call are not counted. Default: 64,000.");
+        "maxTokens",
+        "integer",
+        "How many tokens at most, 1 to 1,000,000, by estimate. Instructions and tools of a call are not counted. Default: 64,000."
+    );
 
-    private static readonly QueryParameter Messages = new("maxMessages", "integer", "How many messages at most, system messages included, 1 to 1,000. Default: 1,000.");
+    private static readonly QueryParameter Messages = new(
+        "maxMessages",
+        "integer",
+        "How many messages at most, system messages included, 1 to 1,000. Default: 1,000."
+    );
 
     /// <summary>Maps the route.</summary>
     /// <param name="conversation">The routes of one conversation.</param>
-    public static void MapWindow(this RouteGroupBuilder conversation) => conversation.MapGet("/window", GetAsync)
-        .WithName("getWindow").WithTags("Messages")
-        .WithSummary("Reads what a model would be sent of the conversation within a budget, with the tokens of each message, and tells how much falls out")
-        .WithMetadata(Tokens, Messages)
-        .Produces<WindowDocument>()
-        .Fails(404, 409);
+    public static void MapWindow(this RouteGroupBuilder conversation) =>
+        conversation
+            .MapGet("/window", GetAsync)
+            .WithName("getWindow")
+            .WithTags("Messages")
+            .WithSummary(
+                "Reads what a model would be sent of the conversation within a budget, with the tokens of each message, and tells how much falls out"
+            )
+            .WithMetadata(Tokens, Messages)
+            .Produces<WindowDocument>()
+            .Fails(404, 409);
 
     private static async Task<IResult> GetAsync(string id, HttpContext context)
     {
@@ -36,6 +48,8 @@ internal static class WindowRoutes
             MaxMessages = (int?)RequestQuery.Integer(context.Request, Messages.Name, 1, MostMessages) ?? MostMessages,
         };
         Head head = await ConversationRoutes.ReadAsync(conversation, context);
-        return TypedResults.Ok(WindowDocument.Of(head, await conversation.GetWindowAsync(new ConversationWindow(options), context.RequestAborted)));
+        return TypedResults.Ok(
+            WindowDocument.Of(head, await conversation.GetWindowAsync(new ConversationWindow(options), context.RequestAborted))
+        );
     }
 }

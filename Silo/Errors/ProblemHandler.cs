@@ -5,7 +5,9 @@ using OrleansMemory.Errors;
 
 namespace OrleansMemory.Silo.Errors;
 
-/// <summary>Turns every exception into a problem. Only what we do not know is logged, with its types and its stack; nothing of it is sent.</summary>
+/// <summary>
+/// Turns every exception into a problem. Only what we do not know is logged, with its types and its stack; nothing of it is sent.
+/// </summary>
 internal sealed partial class ProblemHandler(ILogger<ProblemHandler> logger) : IExceptionHandler
 {
     /// <inheritdoc />
@@ -17,7 +19,12 @@ internal sealed partial class ProblemHandler(ILogger<ProblemHandler> logger) : I
             string traceId = ProblemWriter.TraceIdOf(httpContext);
             string? faultId = (exception as StoreFaultException)?.FaultId;
             LogUnknown(
-                logger, httpContext.Features.Get<IExceptionHandlerFeature>()?.Endpoint?.DisplayName ?? "no endpoint", traceId, faultId ?? "none", new RedactedException(exception));
+                logger,
+                httpContext.Features.Get<IExceptionHandlerFeature>()?.Endpoint?.DisplayName ?? "no endpoint",
+                traceId,
+                faultId ?? "none",
+                new RedactedException(exception)
+            );
             problem = SiloProblem.Internal(faultId);
         }
 

@@ -7,10 +7,12 @@ using OrleansMemory.Silo.Settings;
 namespace OrleansMemory.Silo.Hosting;
 
 /// <summary>
-/// Writes a line for every request to a file or to the console: instant, method, route, status, duration, tenant. It names the route and not the path, so that no id, key or query stands there.
+/// Writes a line for every request to a file or to the console: instant, method, route, status, duration, tenant. It names the route and
+/// not the path, so that no id, key or query stands there.
 /// </summary>
 /// <remarks>
-/// A request only puts its line into a bounded queue; a task of its own formats and writes what has gathered. Where that does not keep up, lines are left out, and how many is written.
+/// A request only puts its line into a bounded queue; a task of its own formats and writes what has gathered. Where that does not keep up,
+/// lines are left out, and how many is written.
 /// </remarks>
 internal sealed partial class AccessLog : BackgroundService
 {
@@ -54,11 +56,18 @@ internal sealed partial class AccessLog : BackgroundService
 
         try
         {
-            return new AccessLog(new FileStream(target, FileMode.Append, FileAccess.Write, FileShare.ReadWrite | FileShare.Delete, bufferSize: 0), time, logger);
+            return new AccessLog(
+                new FileStream(target, FileMode.Append, FileAccess.Write, FileShare.ReadWrite | FileShare.Delete, bufferSize: 0),
+                time,
+                logger
+            );
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException or ArgumentException or NotSupportedException)
         {
-            throw new SettingException($"{Setting} names a file that cannot be written ({failure.GetType().Name}). Set it to the path of a file in a folder that is there, or to {ToConsole}.", failure);
+            throw new SettingException(
+                $"{Setting} names a file that cannot be written ({failure.GetType().Name}). Set it to the path of a file in a folder that is there, or to {ToConsole}.",
+                failure
+            );
         }
     }
 
@@ -77,7 +86,13 @@ internal sealed partial class AccessLog : BackgroundService
         finally
         {
             var line = new Line(
-                _time.GetUtcNow(), HeadRequests.MethodOf(context), route, context.Response.StatusCode, _time.GetElapsedTime(started), context.Features.Get<Caller>()?.Tenant);
+                _time.GetUtcNow(),
+                HeadRequests.MethodOf(context),
+                route,
+                context.Response.StatusCode,
+                _time.GetElapsedTime(started),
+                context.Features.Get<Caller>()?.Tenant
+            );
             if (!_lines.Writer.TryWrite(line))
             {
                 Interlocked.Increment(ref _leftOut);
@@ -148,10 +163,14 @@ internal sealed partial class AccessLog : BackgroundService
 
     private readonly record struct Line(DateTimeOffset At, string Method, string? Route, int Status, TimeSpan Duration, string? Tenant)
     {
-        public void AppendTo(StringBuilder text) => text.Append(
-            CultureInfo.InvariantCulture, $"{At:yyyy-MM-ddTHH:mm:ss.fffZ} {KnownMethod(Method)} {Route ?? "-"} {Status} {Duration.TotalMilliseconds:0.000}ms {Tenant ?? "-"}\n");
+        public void AppendTo(StringBuilder text) =>
+            text.Append(
+                CultureInfo.InvariantCulture,
+                $"{At:yyyy-MM-ddTHH:mm:ss.fffZ} {KnownMethod(Method)} {Route ?? "-"} {Status} {Duration.TotalMilliseconds:0.000}ms {Tenant ?? "-"}\n"
+            );
 
         // A client may send any token for a method.
-        private static string KnownMethod(string method) => method is "GET" or "POST" or "PUT" or "PATCH" or "DELETE" or "HEAD" or "OPTIONS" ? method : "-";
+        private static string KnownMethod(string method) =>
+            method is "GET" or "POST" or "PUT" or "PATCH" or "DELETE" or "HEAD" or "OPTIONS" ? method : "-";
     }
 }

@@ -20,10 +20,13 @@ internal static class AppSetup
 
     private static readonly string[] AddressSettings = ["urls", "http_ports", "https_ports"];
 
-    // At the end requests get this long first, of which a grain call takes half a minute at most; then activations and turns that wait to be written.
+    // At the end requests get this long first, of which a grain call takes half a minute at most; then activations and turns that wait to
+    // be written.
     private static readonly TimeSpan DrainTime = TimeSpan.FromSeconds(60);
 
-    /// <summary>Begins the app. Its content, <c>appsettings.json</c> for one, lies beside the program, from wherever it is started.</summary>
+    /// <summary>
+    /// Begins the app. Its content, <c>appsettings.json</c> for one, lies beside the program, from wherever it is started.
+    /// </summary>
     /// <param name="args">The command line: settings, each as <c>--Name=value</c>.</param>
     /// <exception cref="SettingException">The command line is not valid.</exception>
     public static WebApplicationBuilder CreateBuilder(string[] args)
@@ -31,16 +34,24 @@ internal static class AppSetup
         try
         {
             IConfiguration given = new ConfigurationBuilder()
-                .AddEnvironmentVariables("DOTNET_").AddEnvironmentVariables("ASPNETCORE_").AddCommandLine(args).Build();
-            return WebApplication.CreateBuilder(new WebApplicationOptions
-            {
-                Args = args,
-                ContentRootPath = given[WebHostDefaults.ContentRootKey] ?? AppContext.BaseDirectory,
-            });
+                .AddEnvironmentVariables("DOTNET_")
+                .AddEnvironmentVariables("ASPNETCORE_")
+                .AddCommandLine(args)
+                .Build();
+            return WebApplication.CreateBuilder(
+                new WebApplicationOptions
+                {
+                    Args = args,
+                    ContentRootPath = given[WebHostDefaults.ContentRootKey] ?? AppContext.BaseDirectory,
+                }
+            );
         }
         catch (FormatException failure)
         {
-            throw new SettingException("The command line holds something that is no setting. Write every setting as --Name=value.", failure);
+            throw new SettingException(
+                "The command line holds something that is no setting. Write every setting as --Name=value.",
+                failure
+            );
         }
     }
 
@@ -49,9 +60,15 @@ internal static class AppSetup
     public static void AddHttpSurface(this WebApplicationBuilder builder)
     {
         IServiceCollection services = builder.Services;
-        services.AddOptions<HttpOptions>().BindConfiguration(HttpOptions.Section)
-            .ValidateDataAnnotations().Validate(BodyBudget.HasRoom, BodyBudget.RoomRule)
-            .Validate(static limits => limits.TenantRequestsPerSecond.Values.All(rate => rate is >= 1 and <= 1_000_000), "OrleansMemory:Http:TenantRequestsPerSecond must be 1 to 1000000 for each tenant.")
+        services
+            .AddOptions<HttpOptions>()
+            .BindConfiguration(HttpOptions.Section)
+            .ValidateDataAnnotations()
+            .Validate(BodyBudget.HasRoom, BodyBudget.RoomRule)
+            .Validate(
+                static limits => limits.TenantRequestsPerSecond.Values.All(rate => rate is >= 1 and <= 1_000_000),
+                "OrleansMemory:Http:TenantRequestsPerSecond must be 1 to 1000000 for each tenant."
+            )
             .ValidateOnStart();
         services.AddSingleton<BodyBudget>();
         services.AddSingleton<TenantGate>();
@@ -63,7 +80,9 @@ internal static class AppSetup
         services.AddExceptionHandler<ProblemHandler>();
         if (builder.Configuration[AccessLog.Setting] is { Length: > 0 } target)
         {
-            services.AddSingleton(provider => AccessLog.Open(target, TimeProvider.System, provider.GetRequiredService<ILogger<AccessLog>>()));
+            services.AddSingleton(provider =>
+                AccessLog.Open(target, TimeProvider.System, provider.GetRequiredService<ILogger<AccessLog>>())
+            );
             services.AddHostedService(static provider => provider.GetRequiredService<AccessLog>());
         }
 
@@ -78,9 +97,12 @@ internal static class AppSetup
         {
             options.AddServerHeader = false;
             options.Limits.MaxRequestBodySize = null;
-            options.Limits.MaxConcurrentConnections = options.ApplicationServices.GetRequiredService<IOptions<HttpOptions>>().Value.MaxConnections;
+            options.Limits.MaxConcurrentConnections = options
+                .ApplicationServices.GetRequiredService<IOptions<HttpOptions>>()
+                .Value.MaxConnections;
         });
-        bool hasAddress = AddressSettings.Any(name => !string.IsNullOrEmpty(builder.Configuration[name]))
+        bool hasAddress =
+            AddressSettings.Any(name => !string.IsNullOrEmpty(builder.Configuration[name]))
             || builder.Configuration.GetSection("Kestrel:Endpoints").Exists();
         if (!hasAddress)
         {
@@ -131,11 +153,13 @@ internal static class AppSetup
         app.UseExceptionHandler(static _ => { });
         app.UseStatusCodePages(static context => BareStatus.WriteAsync(context.HttpContext));
         app.UseScrapers();
-        app.Use(static (context, next) =>
-        {
-            RequestTarget.Check(context);
-            return next(context);
-        });
+        app.Use(
+            static (context, next) =>
+            {
+                RequestTarget.Check(context);
+                return next(context);
+            }
+        );
         if (DashboardRoute.IsOn(app.Configuration))
         {
             app.Use(DashboardSignIn.InvokeAsync);

@@ -4,7 +4,10 @@ using Orleans.Configuration;
 
 namespace OrleansMemory.Silo.Hosting;
 
-/// <summary>Refuses settings of failure detection that Orleans takes and then fails with, or never detects anything with: all of its numbers and durations are greater than 0.</summary>
+/// <summary>
+/// Refuses settings of failure detection that Orleans takes and then fails with, or never detects anything with: all of its numbers and
+/// durations are greater than 0.
+/// </summary>
 internal sealed class FailureDetectionCheck : IValidateOptions<ClusterMembershipOptions>
 {
     // Timers take no more.
@@ -20,7 +23,8 @@ internal sealed class FailureDetectionCheck : IValidateOptions<ClusterMembership
             string? rule = property.GetValue(options) switch
             {
                 int number when number < 1 => "must be 1 or more.",
-                TimeSpan duration when duration <= TimeSpan.Zero || duration > Longest => "must be a duration greater than 0, such as 00:00:05 (hours:minutes:seconds), and at most 40 days.",
+                TimeSpan duration when duration <= TimeSpan.Zero || duration > Longest =>
+                    "must be a duration greater than 0, such as 00:00:05 (hours:minutes:seconds), and at most 40 days.",
                 _ => null,
             };
             if (rule is not null)

@@ -3,13 +3,15 @@ using Microsoft.AspNetCore.Http.Features;
 namespace OrleansMemory.Silo.Hosting;
 
 /// <summary>
-/// Answers HEAD wherever GET is answered: as GET is, with the same headers and without a body. What a route would stream is not made for it: <see cref="IsHead"/> tells it.
+/// Answers HEAD wherever GET is answered: as GET is, with the same headers and without a body. What a route would stream is not made for
+/// it: <see cref="IsHead"/> tells it.
 /// </summary>
 internal static class HeadRequests
 {
     /// <summary>Routes a HEAD as a GET, and passes the request on.</summary>
     /// <param name="next">Answers it.</param>
-    public static Task InvokeAsync(HttpContext context, RequestDelegate next) => HttpMethods.IsHead(context.Request.Method) ? AnswerAsync(context, next) : next(context);
+    public static Task InvokeAsync(HttpContext context, RequestDelegate next) =>
+        HttpMethods.IsHead(context.Request.Method) ? AnswerAsync(context, next) : next(context);
 
     /// <summary>Whether a request that reads as a GET wants the headers alone.</summary>
     public static bool IsHead(HttpContext context) => context.Features.Get<HeadRequest>() is not null;

@@ -8,7 +8,9 @@ namespace OrleansMemory.Silo.Hosting;
 /// <summary>Hosts the grains on Orleans, and says who is in the cluster.</summary>
 internal static class HostSetup
 {
-    /// <summary>The section of <see cref="PostgresClusterOptions"/>, <see cref="ActivationOptions"/> and <see cref="MembershipOptions"/>.</summary>
+    /// <summary>
+    /// The section of <see cref="PostgresClusterOptions"/>, <see cref="ActivationOptions"/> and <see cref="MembershipOptions"/>.
+    /// </summary>
     public const string Section = "OrleansMemory:Cluster";
 
     /// <summary>Hosts grains beside the web app.</summary>

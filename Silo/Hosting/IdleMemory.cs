@@ -1,8 +1,8 @@
 namespace OrleansMemory.Silo.Hosting;
 
 /// <summary>
-/// Gives memory back when the silo has become quiet. The garbage collector runs when something is allocated: after a load that ends, what the load has left behind would
-/// stay with the process, and with its container, until the next one.
+/// Gives memory back when the silo has become quiet. The garbage collector runs when something is allocated: after a load that ends, what
+/// the load has left behind would stay with the process, and with its container, until the next one.
 /// </summary>
 /// <param name="timeProvider">Tells when to look.</param>
 internal sealed class IdleMemory(TimeProvider timeProvider, IManagedHeap heap) : BackgroundService

@@ -3,8 +3,8 @@ using Microsoft.Extensions.Options;
 namespace OrleansMemory.Silo.Hosting;
 
 /// <summary>
-/// Which categories are logged from which level on, wherever the silo is started. Configuration that names the same category, or a longer one, overrides it;
-/// <c>Logging:LogLevel:Default</c> alone changes none of the categories named here.
+/// Which categories are logged from which level on, wherever the silo is started. Configuration that names the same category, or a longer
+/// one, overrides it; <c>Logging:LogLevel:Default</c> alone changes none of the categories named here.
 /// </summary>
 internal sealed class LogLevels(StartLogs start) : IConfigureOptions<LoggerFilterOptions>
 {
@@ -17,20 +17,17 @@ internal sealed class LogLevels(StartLogs start) : IConfigureOptions<LoggerFilte
     [
         ("OrleansMemory", LogLevel.Information),
         ("Orleans", LogLevel.Warning),
-
         // It tells of every attempt of Orleans' retries.
         ("Polly", LogLevel.None),
         ("Npgsql", LogLevel.Warning),
         ("System", LogLevel.Warning),
         ("Microsoft", LogLevel.Warning),
-
         // These write whole URLs, whose queries hold search texts, and request bodies; each is switched on by its own name alone.
         ("Microsoft.AspNetCore.Hosting.Diagnostics", LogLevel.Warning),
         ("Microsoft.AspNetCore.Routing", LogLevel.Warning),
         ("Microsoft.AspNetCore.Http", LogLevel.Warning),
         ("Microsoft.AspNetCore.HttpLogging", LogLevel.None),
         ("Microsoft.AspNetCore.Server.Kestrel", LogLevel.Warning),
-
         // Our handler logs what it does not know, without the path.
         ("Microsoft.AspNetCore.Diagnostics", LogLevel.None),
     ];

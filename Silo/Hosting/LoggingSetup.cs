@@ -4,8 +4,8 @@ using Microsoft.Extensions.Options;
 namespace OrleansMemory.Silo.Hosting;
 
 /// <summary>
-/// Logs go to the console: one line for each event, for people; JSON in a container, which <c>DOTNET_RUNNING_IN_CONTAINER</c> says. <c>Logging:Console:FormatterName</c>
-/// overrides it.
+/// Logs go to the console: one line for each event, for people; JSON in a container, which <c>DOTNET_RUNNING_IN_CONTAINER</c> says.
+/// <c>Logging:Console:FormatterName</c> overrides it.
 /// </summary>
 internal static class LoggingSetup
 {
@@ -29,7 +29,11 @@ internal static class LoggingSetup
         });
         builder.Logging.AddJsonConsole(options => options.TimestampFormat = "O");
         builder.Logging.AddConsole(options => options.FormatterName = builder.Configuration[FormatterSetting] ?? DefaultFormatter());
-        builder.Services.Remove(builder.Services.Single(static service => service.ServiceType == typeof(ILoggerProvider) && service.ImplementationType == typeof(ConsoleLoggerProvider)));
+        builder.Services.Remove(
+            builder.Services.Single(static service =>
+                service.ServiceType == typeof(ILoggerProvider) && service.ImplementationType == typeof(ConsoleLoggerProvider)
+            )
+        );
         builder.Services.AddSingleton<ConsoleLoggerProvider>();
         builder.Services.AddSingleton<ILoggerProvider, QuietConsole>();
     }

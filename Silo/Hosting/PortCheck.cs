@@ -25,11 +25,20 @@ internal static class PortCheck
             throw new SettingException($"{HostSetup.Section}:SiloPort and {HostSetup.Section}:GatewayPort must differ.");
         }
 
-        using Socket siloPort = Listen(silo.SiloListeningEndpoint ?? new IPEndPoint(advertised, silo.SiloPort), $"{HostSetup.Section}:SiloPort");
-        using Socket? gateway = silo.GatewayPort == 0
-            ? null
-            : Listen(silo.GatewayListeningEndpoint ?? new IPEndPoint(advertised, silo.GatewayPort), $"{HostSetup.Section}:GatewayPort");
-        foreach (string url in (app.Configuration["urls"] ?? "").Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries))
+        using Socket siloPort = Listen(
+            silo.SiloListeningEndpoint ?? new IPEndPoint(advertised, silo.SiloPort),
+            $"{HostSetup.Section}:SiloPort"
+        );
+        using Socket? gateway =
+            silo.GatewayPort == 0
+                ? null
+                : Listen(silo.GatewayListeningEndpoint ?? new IPEndPoint(advertised, silo.GatewayPort), $"{HostSetup.Section}:GatewayPort");
+        foreach (
+            string url in (app.Configuration["urls"] ?? "").Split(
+                ';',
+                StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries
+            )
+        )
         {
             TryUrl(url);
         }
@@ -44,14 +53,19 @@ internal static class PortCheck
         }
         catch (FormatException failure)
         {
-            throw new SettingException("urls (--urls, ASPNETCORE_URLS) must be addresses such as http://127.0.0.1:5080, with semicolons between them.", failure);
+            throw new SettingException(
+                "urls (--urls, ASPNETCORE_URLS) must be addresses such as http://127.0.0.1:5080, with semicolons between them.",
+                failure
+            );
         }
 
         if (!address.IsUnixPipe && !address.IsNamedPipe && address.Port != 0)
         {
-            IPAddress listening = address.Host.Equals("localhost", StringComparison.OrdinalIgnoreCase) ? IPAddress.Loopback
+            IPAddress listening =
+                address.Host.Equals("localhost", StringComparison.OrdinalIgnoreCase) ? IPAddress.Loopback
                 : IPAddress.TryParse(address.Host, out IPAddress? given) ? given
-                : Socket.OSSupportsIPv6 ? IPAddress.IPv6Any : IPAddress.Any;
+                : Socket.OSSupportsIPv6 ? IPAddress.IPv6Any
+                : IPAddress.Any;
             Listen(new IPEndPoint(listening, address.Port), "urls (--urls, ASPNETCORE_URLS)").Dispose();
         }
     }
@@ -76,11 +90,13 @@ internal static class PortCheck
             throw new SettingException(
                 failure.SocketErrorCode switch
                 {
-                    SocketError.AddressAlreadyInUse => $"Port {endpoint.Port} is in use by another process. Set {setting} to a free one, or end that process.",
+                    SocketError.AddressAlreadyInUse =>
+                        $"Port {endpoint.Port} is in use by another process. Set {setting} to a free one, or end that process.",
                     SocketError.AccessDenied => $"This account may not listen on port {endpoint.Port}. Set {setting} to one from 1024 on.",
                     _ => $"This machine cannot listen on {endpoint}. Set {setting} to an address that it has.",
                 },
-                failure);
+                failure
+            );
         }
     }
 }

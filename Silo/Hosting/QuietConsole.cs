@@ -3,8 +3,8 @@ using Microsoft.Extensions.Logging.Console;
 namespace OrleansMemory.Silo.Hosting;
 
 /// <summary>
-/// The console without the lines that anybody may cause and no one can do anything about: the server writes an error for every request whose trailers are no text, after it has answered. A caller could fill
-/// the disk with them, and they would hide what is worth an alarm.
+/// The console without the lines that anybody may cause and no one can do anything about: the server writes an error for every request
+/// whose trailers are no text, after it has answered. A caller could fill the disk with them, and they would hide what is worth an alarm.
 /// </summary>
 [ProviderAlias("Console")]
 internal sealed class QuietConsole(ConsoleLoggerProvider console) : ILoggerProvider, ISupportExternalScope
@@ -31,7 +31,13 @@ internal sealed class QuietConsole(ConsoleLoggerProvider console) : ILoggerProvi
 
         public bool IsEnabled(LogLevel logLevel) => inner.IsEnabled(logLevel);
 
-        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
+        public void Log<TState>(
+            LogLevel logLevel,
+            EventId eventId,
+            TState state,
+            Exception? exception,
+            Func<TState, Exception?, string> formatter
+        )
         {
             if (eventId.Id != BodyNotDrained)
             {

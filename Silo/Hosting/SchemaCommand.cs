@@ -6,8 +6,8 @@ using OrleansMemory.Silo.Settings;
 namespace OrleansMemory.Silo.Hosting;
 
 /// <summary>
-/// What the program does instead of running a silo: <c>--check</c> looks whether its settings are valid and what it would do to the database's schema,
-/// <c>--migrate</c> does it.
+/// What the program does instead of running a silo: <c>--check</c> looks whether its settings are valid and what it would do to the
+/// database's schema, <c>--migrate</c> does it.
 /// </summary>
 internal sealed class SchemaCommand
 {
@@ -47,12 +47,15 @@ internal sealed class SchemaCommand
         if (!store.IsDurable)
         {
             throw new SettingException(
-                $"{Check} and {Migrate} are about PostgreSQL, and the store is {store.Description}. Set {SiloSections.ConnectionString}.");
+                $"{Check} and {Migrate} are about PostgreSQL, and the store is {store.Description}. Set {SiloSections.ConnectionString}."
+            );
         }
 
         PostgresStorageOptions options = services.GetRequiredService<IOptions<PostgresStorageOptions>>().Value;
         ILoggerFactory loggers = services.GetRequiredService<ILoggerFactory>();
-        SchemaReport report = _migrates ? await PostgresSchema.MigrateAsync(options, loggers) : await PostgresSchema.CheckAsync(options, loggers);
+        SchemaReport report = _migrates
+            ? await PostgresSchema.MigrateAsync(options, loggers)
+            : await PostgresSchema.CheckAsync(options, loggers);
         await output.WriteLineAsync(Describe(report, options.Schema));
         return _migrates || report.Scripts.IsEmpty ? 0 : Pending;
     }
@@ -60,7 +63,9 @@ internal sealed class SchemaCommand
     private string Describe(SchemaReport report, string schema)
     {
         string state = string.Create(
-            CultureInfo.InvariantCulture, $"Schema {schema}: version {report.Version} in the database, {report.KnownVersion} in this build.");
+            CultureInfo.InvariantCulture,
+            $"Schema {schema}: version {report.Version} in the database, {report.KnownVersion} in this build."
+        );
         if (report.Scripts.IsEmpty)
         {
             return state + " Nothing to do.";
@@ -70,6 +75,10 @@ internal sealed class SchemaCommand
         return _migrates
             ? $"{state} Ran {scripts}."
             : $"{state} To run: {scripts}. "
-                + (report.StopsOlderSilos ? "Stop older silos before." : report.Version == 0 ? "The database is empty." : "Older silos may go on meanwhile.");
+                + (
+                    report.StopsOlderSilos ? "Stop older silos before."
+                    : report.Version == 0 ? "The database is empty."
+                    : "Older silos may go on meanwhile."
+                );
     }
 }

@@ -7,7 +7,10 @@ using OrleansMemory.Silo.Settings;
 
 namespace OrleansMemory.Silo.Hosting;
 
-/// <summary>Says, when everything runs and nothing more is to come, what runs: version, addresses, store, members, who may call. Before it, which settings nothing reads.</summary>
+/// <summary>
+/// Says, when everything runs and nothing more is to come, what runs: version, addresses, store, members, who may call. Before it, which
+/// settings nothing reads.
+/// </summary>
 internal sealed partial class StartBanner(
     IServer server,
     IServiceProvider services,
@@ -16,7 +19,8 @@ internal sealed partial class StartBanner(
     StoreChoice store,
     SettingsReport settings,
     ApiKeyRing keys,
-    ILoggerFactory loggers) : IHostedLifecycleService
+    ILoggerFactory loggers
+) : IHostedLifecycleService
 {
     private readonly ILogger _logger = loggers.CreateLogger("OrleansMemory");
 
@@ -63,7 +67,11 @@ internal sealed partial class StartBanner(
         LogReady(Version, string.Join(", ", addresses));
         LogStore(store.Description);
         LogMembers(HostSetup.Describe(services));
-        LogAccess(keys.RequiresKeys ? "holders of an API key" : $"this machine only, tenant 'default' (set {ApiKeyReader.Section} to serve others)");
+        LogAccess(
+            keys.RequiresKeys
+                ? "holders of an API key"
+                : $"this machine only, tenant 'default' (set {ApiKeyReader.Section} to serve others)"
+        );
     }
 
     [LoggerMessage(2100, LogLevel.Information, "OrleansMemory {Version} serves {Addresses}")]

@@ -16,7 +16,9 @@ internal sealed class StoreChoice : IAsyncDisposable
     {
         Description = description;
         _connectionString = connectionString;
-        _server = serverFolder is null ? null : LocalPostgresServer.StartAsync(new LocalPostgresOptions { Folder = serverFolder }, _ending.Token);
+        _server = serverFolder is null
+            ? null
+            : LocalPostgresServer.StartAsync(new LocalPostgresOptions { Folder = serverFolder }, _ending.Token);
         IsDurable = connectionString is not null || serverFolder is not null;
     }
 
@@ -43,7 +45,11 @@ internal sealed class StoreChoice : IAsyncDisposable
 
         if (options.Kind == StoreKind.Auto && LocalPostgresBinaries.Find() is null)
         {
-            return new StoreChoice("memory, which is forgotten at the end (install PostgreSQL or set ConnectionStrings__Postgres to keep it)", null, null);
+            return new StoreChoice(
+                "memory, which is forgotten at the end (install PostgreSQL or set ConnectionStrings__Postgres to keep it)",
+                null,
+                null
+            );
         }
 
         string folder = Path.GetFullPath(string.IsNullOrWhiteSpace(options.DataFolder) ? DefaultFolder() : options.DataFolder);
@@ -52,7 +58,9 @@ internal sealed class StoreChoice : IAsyncDisposable
 
     /// <summary>Waits until the private server answers, if there is one.</summary>
     /// <returns>A task that ends when the store can be opened.</returns>
-    /// <exception cref="LocalPostgresException">There is PostgreSQL, but a private server did not start; or there must be and is not.</exception>
+    /// <exception cref="LocalPostgresException">
+    /// There is PostgreSQL, but a private server did not start; or there must be and is not.
+    /// </exception>
     public async Task ReadyAsync()
     {
         if (_server is not null)
@@ -101,10 +109,12 @@ internal sealed class StoreChoice : IAsyncDisposable
     }
 
     // As root the server runs under an account of its own, which cannot enter root's home.
-    private static string DefaultFolder() => Environment.IsPrivilegedProcess && !OperatingSystem.IsWindows()
-        ? "/var/lib/orleans-memory/postgres"
-        : Path.Combine(
-            Environment.GetFolderPath(Environment.SpecialFolder.LocalApplicationData, Environment.SpecialFolderOption.DoNotVerify),
-            "orleans-memory",
-            "postgres");
+    private static string DefaultFolder() =>
+        Environment.IsPrivilegedProcess && !OperatingSystem.IsWindows()
+            ? "/var/lib/orleans-memory/postgres"
+            : Path.Combine(
+                Environment.GetFolderPath(Environment.SpecialFolder.LocalApplicationData, Environment.SpecialFolderOption.DoNotVerify),
+                "orleans-memory",
+                "postgres"
+            );
 }

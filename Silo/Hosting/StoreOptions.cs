@@ -11,14 +11,18 @@ internal sealed class StoreOptions
     public StoreKind Kind { get; set; } = StoreKind.Auto;
 
     /// <summary>The folder of the private PostgreSQL server, when one is started.</summary>
-    /// <value>Default: <c>orleans-memory/postgres</c> in the user's folder for local application data; for root, in <c>/var/lib</c>.</value>
+    /// <value>
+    /// Default: <c>orleans-memory/postgres</c> in the user's folder for local application data; for root, in <c>/var/lib</c>.
+    /// </value>
     public string? DataFolder { get; set; }
 }
 
 /// <summary>The stores to choose from.</summary>
 internal enum StoreKind
 {
-    /// <summary>The connection string <c>Postgres</c> if there is one; else a private PostgreSQL server; else, without its binaries, memory.</summary>
+    /// <summary>
+    /// The connection string <c>Postgres</c> if there is one; else a private PostgreSQL server; else, without its binaries, memory.
+    /// </summary>
     Auto,
 
     /// <summary>PostgreSQL as with <see cref="Auto"/>, but a failed start rather than memory.</summary>

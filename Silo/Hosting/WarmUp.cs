@@ -4,14 +4,16 @@ using OrleansMemory.Silo.Access;
 namespace OrleansMemory.Silo.Hosting;
 
 /// <summary>
-/// Goes the ways of the most frequent requests before the silo says that it is ready, with a conversation that there is not: so that the first user does not wait for code that is compiled,
-/// connections that are opened and statements that are planned when they are first used. It changes nothing.
+/// Goes the ways of the most frequent requests before the silo says that it is ready, with a conversation that there is not: so that the
+/// first user does not wait for code that is compiled, connections that are opened and statements that are planned when they are first
+/// used. It changes nothing.
 /// </summary>
 /// <param name="endpoints">The routes.</param>
 /// <param name="scopes">Makes the services of a request.</param>
 /// <param name="time">The clock of the bound.</param>
 /// <param name="logger">Is told what could not be tried.</param>
-internal sealed partial class WarmUp(EndpointDataSource endpoints, IServiceScopeFactory scopes, TimeProvider time, ILogger<WarmUp> logger) : IHostedLifecycleService
+internal sealed partial class WarmUp(EndpointDataSource endpoints, IServiceScopeFactory scopes, TimeProvider time, ILogger<WarmUp> logger)
+    : IHostedLifecycleService
 {
     // The start is not held up by a store that does not answer.
     private static readonly TimeSpan Bound = TimeSpan.FromSeconds(2);
@@ -19,7 +21,10 @@ internal sealed partial class WarmUp(EndpointDataSource endpoints, IServiceScope
     // By the names of routes. mustExist: no turn begins a conversation, whoever may have made one under this id.
     private static readonly (string Route, string? Body)[] Requests =
     [
-        ("commitTurn", """{"turnId":"warm-up","mustExist":true,"messages":[{"role":"user","content":"warm-up"}],"globals":{"name":"warm-up"}}"""),
+        (
+            "commitTurn",
+            """{"turnId":"warm-up","mustExist":true,"messages":[{"role":"user","content":"warm-up"}],"globals":{"name":"warm-up"}}"""
+        ),
         ("getMessages", null),
     ];
 
@@ -61,7 +66,9 @@ internal sealed partial class WarmUp(EndpointDataSource endpoints, IServiceScope
     {
         try
         {
-            Endpoint endpoint = endpoints.Endpoints.First(endpoint => string.Equals(endpoint.Metadata.GetMetadata<IEndpointNameMetadata>()?.EndpointName, route, StringComparison.Ordinal));
+            Endpoint endpoint = endpoints.Endpoints.First(endpoint =>
+                string.Equals(endpoint.Metadata.GetMetadata<IEndpointNameMetadata>()?.EndpointName, route, StringComparison.Ordinal)
+            );
             AsyncServiceScope scope = scopes.CreateAsyncScope();
             await using var _ = scope;
             var context = new DefaultHttpContext { RequestServices = scope.ServiceProvider, RequestAborted = cancellationToken };

@@ -1,6 +1,9 @@
 namespace OrleansMemory.Silo.Limits;
 
-/// <summary>So many requests a second, and as many at once after a pause of a second: the generic cell rate algorithm of ITU-T I.371, which keeps one instant.</summary>
+/// <summary>
+/// So many requests a second, and as many at once after a pause of a second: the generic cell rate algorithm of ITU-T I.371, which keeps
+/// one instant.
+/// </summary>
 /// <param name="perSecond">How many a second, 1 or more.</param>
 internal sealed class RequestRate(int perSecond)
 {

@@ -8,10 +8,14 @@ using OrleansMemory.Silo.Hosting;
 namespace OrleansMemory.Silo.Limits;
 
 /// <summary>
-/// Lets requests in by tenant: no more a second and no more at a time than a tenant may have, and, while several tenants send requests, a few of each at a time, in their
-/// order. So a tenant that floods waits in its own queue, and another one's next request finds the processors at most a few requests behind.
+/// Lets requests in by tenant: no more a second and no more at a time than a tenant may have, and, while several tenants send requests, a
+/// few of each at a time, in their order. So a tenant that floods waits in its own queue, and another one's next request finds the
+/// processors at most a few requests behind.
 /// </summary>
-/// <remarks>A refusal is written here, without an exception: it must cost less than what it keeps out. Live feeds are counted by <see cref="FeedSeats"/>. What no tenant asks for, health for one, passes.</remarks>
+/// <remarks>
+/// A refusal is written here, without an exception: it must cost less than what it keeps out. Live feeds are counted by
+/// <see cref="FeedSeats"/>. What no tenant asks for, health for one, passes.
+/// </remarks>
 /// <param name="options">The limits.</param>
 /// <param name="timeProvider">Tells when other tenants have been here.</param>
 internal sealed class TenantGate(IOptions<HttpOptions> options, TimeProvider timeProvider)
@@ -31,7 +35,9 @@ internal sealed class TenantGate(IOptions<HttpOptions> options, TimeProvider tim
     private volatile bool _wereShared;
 
     private int MostRunning() =>
-        _wereShared && _timeProvider.GetElapsedTime(Interlocked.Read(ref _sharedAt)) < Remembered ? _limits.SharedRequestsAtATime : int.MaxValue;
+        _wereShared && _timeProvider.GetElapsedTime(Interlocked.Read(ref _sharedAt)) < Remembered
+            ? _limits.SharedRequestsAtATime
+            : int.MaxValue;
 
     /// <summary>Passes a request on when it is its turn, or refuses it.</summary>
     /// <param name="context">The request, whose tenant is known if it has one.</param>
@@ -104,7 +110,11 @@ internal sealed class TenantGate(IOptions<HttpOptions> options, TimeProvider tim
                 _guests.Clear();
             }
 
-            guest = _guests.GetOrAdd(tenant, static (name, gate) => new Guest(RateOf(name, gate._limits), new TenantQueue(gate._timeProvider, gate.MostRunning)), this);
+            guest = _guests.GetOrAdd(
+                tenant,
+                static (name, gate) => new Guest(RateOf(name, gate._limits), new TenantQueue(gate._timeProvider, gate.MostRunning)),
+                this
+            );
         }
 
         // Two that come at once may both miss the other; one of their next requests does not.
@@ -123,7 +133,9 @@ internal sealed class TenantGate(IOptions<HttpOptions> options, TimeProvider tim
     }
 
     private static RequestRate? RateOf(string tenant, HttpOptions limits) =>
-        (limits.TenantRequestsPerSecond.TryGetValue(tenant, out int own) ? own : limits.MaxTenantRequestsPerSecond) is { } perSecond ? new RequestRate(perSecond) : null;
+        (limits.TenantRequestsPerSecond.TryGetValue(tenant, out int own) ? own : limits.MaxTenantRequestsPerSecond) is { } perSecond
+            ? new RequestRate(perSecond)
+            : null;
 
     private sealed record Guest(RequestRate? Rate, TenantQueue Queue);
 }

@@ -1,9 +1,13 @@
 namespace OrleansMemory.Silo.Limits;
 
-/// <summary>The requests of one tenant: those that are worked on, and those that wait for one of them to end. Used by <see cref="TenantGate"/> alone.</summary>
+/// <summary>
+/// The requests of one tenant: those that are worked on, and those that wait for one of them to end. Used by <see cref="TenantGate"/>
+/// alone.
+/// </summary>
 /// <remarks>
-/// A request that has been worked on for longer than <see cref="Counted"/> is no longer one of those that others wait for: an export whose reader is slow, a body that comes slowly or a call to a database
-/// that does not answer takes next to no processor, and a few of them would stop all that the tenant sends.
+/// A request that has been worked on for longer than <see cref="Counted"/> is no longer one of those that others wait for: an export whose
+/// reader is slow, a body that comes slowly or a call to a database that does not answer takes next to no processor, and a few of them
+/// would stop all that the tenant sends.
 /// </remarks>
 /// <param name="timeProvider">Tells how long requests have been worked on.</param>
 /// <param name="mostRunning">How many may be worked on at a time, now.</param>
@@ -71,7 +75,12 @@ internal sealed class TenantQueue(TimeProvider timeProvider, Func<int> mostRunni
         if (_waiting.Count > 0 && _timer is null)
         {
             // No request may leave before the first of those that run is no longer counted.
-            _timer = timeProvider.CreateTimer(static queue => ((TenantQueue)queue!).Tick(), this, Counted - timeProvider.GetElapsedTime(_begun.Peek().Began), Timeout.InfiniteTimeSpan);
+            _timer = timeProvider.CreateTimer(
+                static queue => ((TenantQueue)queue!).Tick(),
+                this,
+                Counted - timeProvider.GetElapsedTime(_begun.Peek().Began),
+                Timeout.InfiniteTimeSpan
+            );
         }
     }
 

@@ -70,11 +70,15 @@ internal sealed record LocalPostgresBinaries(string Folder)
     {
         string name = Path.GetFileName(folder);
         int start = name.AsSpan().IndexOfAnyInRange('0', '9');
-        return start >= 0 && double.TryParse(name.AsSpan(start), NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out double version)
+        return
+            start >= 0
+            && double.TryParse(name.AsSpan(start), NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out double version)
             ? version
             : 0;
     }
 
     private static bool IsComplete(string folder) =>
-        File.Exists(Path.Combine(folder, "initdb")) && File.Exists(Path.Combine(folder, "pg_ctl")) && File.Exists(Path.Combine(folder, "postgres"));
+        File.Exists(Path.Combine(folder, "initdb"))
+        && File.Exists(Path.Combine(folder, "pg_ctl"))
+        && File.Exists(Path.Combine(folder, "postgres"));
 }

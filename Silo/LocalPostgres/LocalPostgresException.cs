@@ -7,13 +7,13 @@ internal sealed class LocalPostgresException : Exception
     /// <param name="message">What was wrong, and what would help.</param>
     /// <param name="innerException">What caused it, if anything.</param>
     public LocalPostgresException(string message, Exception? innerException = null)
-        : base(message, innerException)
-    {
-    }
+        : base(message, innerException) { }
 
     /// <summary>There are no binaries to run.</summary>
     /// <returns>The error.</returns>
     public static LocalPostgresException NoBinaries() =>
-        new("PostgreSQL 15 or later was not found. Install it (Debian, Ubuntu: apt-get install postgresql; Fedora: dnf install postgresql-server; "
-            + "macOS: brew install postgresql@17), put its folder of binaries on the PATH, or set ConnectionStrings__Postgres to a server that runs.");
+        new(
+            "PostgreSQL 15 or later was not found. Install it (Debian, Ubuntu: apt-get install postgresql; Fedora: dnf install postgresql-server; "
+                + "macOS: brew install postgresql@17), put its folder of binaries on the PATH, or set ConnectionStrings__Postgres to a server that runs."
+        );
 }

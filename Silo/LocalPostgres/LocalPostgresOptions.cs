@@ -13,7 +13,8 @@ internal sealed record LocalPostgresOptions
     public bool Temporary { get; init; }
 
     /// <summary>
-    /// Whether what is committed is on the disk. Without, it outlives a crash of the server, but not one of the machine: for data that is thrown away.
+    /// Whether what is committed is on the disk. Without, it outlives a crash of the server, but not one of the machine: for data that is
+    /// thrown away.
     /// </summary>
     /// <value>Default: <see langword="true"/>.</value>
     public bool Syncs { get; init; } = true;

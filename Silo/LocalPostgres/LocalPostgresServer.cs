@@ -3,11 +3,13 @@ using System.Globalization;
 
 namespace OrleansMemory.Silo.LocalPostgres;
 
-/// <summary>A private PostgreSQL server: made, started and stopped by us, reached through a socket that only its account can open.</summary>
+/// <summary>
+/// A private PostgreSQL server: made, started and stopped by us, reached through a socket that only its account can open.
+/// </summary>
 /// <remarks>
-/// It listens on no port. Passwords are not needed: whoever can enter the socket's folder (mode 0700) is its account or root. It ends with this
-/// process, however that ends. What a killed process left behind, a running server included, is taken over by the next start.
-/// Calls must not overlap.
+/// It listens on no port. Passwords are not needed: whoever can enter the socket's folder (mode 0700) is its account or root. It ends with
+/// this process, however that ends. What a killed process left behind, a running server included, is taken over by the next start. Calls
+/// must not overlap.
 /// </remarks>
 internal sealed class LocalPostgresServer : IAsyncDisposable
 {
@@ -33,12 +35,13 @@ internal sealed class LocalPostgresServer : IAsyncDisposable
 
     /// <summary>How Npgsql reaches it as a role.</summary>
     /// <returns>The connection string.</returns>
-    public string As(string role) => new DbConnectionStringBuilder
-    {
-        ["Host"] = _folder.Socket,
-        ["Username"] = role,
-        ["Database"] = "postgres",
-    }.ConnectionString;
+    public string As(string role) =>
+        new DbConnectionStringBuilder
+        {
+            ["Host"] = _folder.Socket,
+            ["Username"] = role,
+            ["Database"] = "postgres",
+        }.ConnectionString;
 
     /// <summary>The server's process; <see langword="null"/> when it does not run.</summary>
     public int? ProcessId => _folder.ServerProcessId;
@@ -86,7 +89,9 @@ internal sealed class LocalPostgresServer : IAsyncDisposable
         int? processId = _folder.ServerProcessId;
         if (outcome.ExitCode != 0 || processId is null)
         {
-            throw new LocalPostgresException($"The private PostgreSQL server did not start. {outcome.Output.Trim()}{Environment.NewLine}{_folder.EndOfLog()}");
+            throw new LocalPostgresException(
+                $"The private PostgreSQL server did not start. {outcome.Output.Trim()}{Environment.NewLine}{_folder.EndOfLog()}"
+            );
         }
 
         _watchdog = ServerWatchdog.Start(processId.Value, _options.Temporary ? _folder.Path : null);
@@ -138,8 +143,16 @@ internal sealed class LocalPostgresServer : IAsyncDisposable
 
         string[] initdb =
         [
-            _binaries.InitDb, "-D", _folder.UnfinishedData, "-U", Superuser, "--encoding=UTF8", "--locale=C",
-            "--auth-local=trust", "--auth-host=reject", .. _options.Temporary ? ["--no-sync"] : Array.Empty<string>(),
+            _binaries.InitDb,
+            "-D",
+            _folder.UnfinishedData,
+            "-U",
+            Superuser,
+            "--encoding=UTF8",
+            "--locale=C",
+            "--auth-local=trust",
+            "--auth-host=reject",
+            .. _options.Temporary ? ["--no-sync"] : Array.Empty<string>(),
         ];
         CommandOutcome outcome = await _account.RunAsync(initdb, cancellationToken);
         outcome.ThrowIfFailed("The data folder of the private PostgreSQL server could not be made.");
@@ -169,7 +182,8 @@ internal sealed class LocalPostgresServer : IAsyncDisposable
         _watchdog = null;
     }
 
-    private async Task<bool> RunsAsync(CancellationToken cancellationToken) => (await PgCtlAsync(["status"], cancellationToken)).ExitCode == 0;
+    private async Task<bool> RunsAsync(CancellationToken cancellationToken) =>
+        (await PgCtlAsync(["status"], cancellationToken)).ExitCode == 0;
 
     private Task<CommandOutcome> PgCtlAsync(string[] arguments, CancellationToken cancellationToken)
     {
@@ -194,7 +208,6 @@ internal sealed class LocalPostgresServer : IAsyncDisposable
             $"full_page_writes={OnOrOff(_options.Syncs)}",
             "timezone=UTC",
             "log_timezone=UTC",
-
             // Statements and details hold conversation text and keys.
             "log_error_verbosity=terse",
             "log_min_error_statement=panic",

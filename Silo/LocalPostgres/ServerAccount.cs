@@ -2,7 +2,9 @@ using System.Diagnostics;
 
 namespace OrleansMemory.Silo.LocalPostgres;
 
-/// <summary>The account that a private server runs as: our own, or <c>postgres</c> when we are root, as PostgreSQL refuses to run as root.</summary>
+/// <summary>
+/// The account that a private server runs as: our own, or <c>postgres</c> when we are root, as PostgreSQL refuses to run as root.
+/// </summary>
 internal sealed class ServerAccount
 {
     private const string Name = "postgres";
@@ -34,13 +36,23 @@ internal sealed class ServerAccount
         if (!File.ReadLines("/etc/passwd").Any(line => line.StartsWith(Name + ":", StringComparison.Ordinal)))
         {
             throw new LocalPostgresException(
-                "PostgreSQL does not run as root, and there is no account 'postgres'. Make it (useradd --system postgres), or run as another account.");
+                "PostgreSQL does not run as root, and there is no account 'postgres'. Make it (useradd --system postgres), or run as another account."
+            );
         }
 
-        string[] folders = [.. (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator), "/usr/bin", "/bin", "/usr/sbin", "/sbin"];
+        string[] folders =
+        [
+            .. (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator),
+            "/usr/bin",
+            "/bin",
+            "/usr/sbin",
+            "/sbin",
+        ];
         string[]? found = Switches.FirstOrDefault(prefix => folders.Any(folder => File.Exists(Path.Combine(folder, prefix[0]))));
         return found is null
-            ? throw new LocalPostgresException("PostgreSQL does not run as root. Install setpriv or runuser (util-linux), or run as another account.")
+            ? throw new LocalPostgresException(
+                "PostgreSQL does not run as root. Install setpriv or runuser (util-linux), or run as another account."
+            )
             : new ServerAccount([.. found]);
     }
 

@@ -48,7 +48,9 @@ internal sealed class ServerFolder : IDisposable
         get
         {
             var file = new FileInfo(System.IO.Path.Combine(Data, "postmaster.pid"));
-            return file.Exists && int.TryParse(File.ReadLines(file.FullName).FirstOrDefault(), CultureInfo.InvariantCulture, out int id) ? id : null;
+            return file.Exists && int.TryParse(File.ReadLines(file.FullName).FirstOrDefault(), CultureInfo.InvariantCulture, out int id)
+                ? id
+                : null;
         }
     }
 
@@ -67,7 +69,8 @@ internal sealed class ServerFolder : IDisposable
             if (!File.Exists(lockFile) && Directory.EnumerateFileSystemEntries(path).Any())
             {
                 throw new LocalPostgresException(
-                    $"The folder {path} of the private PostgreSQL server holds something else. Set {DataFolder} to one that is empty or does not exist.");
+                    $"The folder {path} of the private PostgreSQL server holds something else. Set {DataFolder} to one that is empty or does not exist."
+                );
             }
 
             folder = new ServerFolder(path, new FileStream(lockFile, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None));
@@ -79,7 +82,8 @@ internal sealed class ServerFolder : IDisposable
                 isThere
                     ? $"Another process uses the folder {path} of the private PostgreSQL server. End it, set {DataFolder} to another folder, or set ConnectionStrings__Postgres."
                     : $"The folder {path} of the private PostgreSQL server cannot be written. Set {DataFolder} to one that can, or set ConnectionStrings__Postgres.",
-                exception);
+                exception
+            );
         }
 
         try

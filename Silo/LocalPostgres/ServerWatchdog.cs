@@ -5,13 +5,14 @@ using System.Globalization;
 namespace OrleansMemory.Silo.LocalPostgres;
 
 /// <summary>
-/// A small process beside us that stops the server when we end without having done so, be it by SIGTERM, SIGKILL or a crash: the system then
-/// closes our end of a pipe.
+/// A small process beside us that stops the server when we end without having done so, be it by SIGTERM, SIGKILL or a crash: the system
+/// then closes our end of a pipe.
 /// </summary>
 internal sealed class ServerWatchdog : IDisposable
 {
-    // A line says that all is well; the end of the pipe without one says that we are gone. SIGINT is PostgreSQL's fast shutdown, SIGQUIT its
-    // immediate one, which is enough for data that is thrown away; after ten seconds it is no longer asked. A terminal's Ctrl+C reaches this process too and must not end it.
+    // A line says that all is well; the end of the pipe without one says that we are gone. SIGINT is PostgreSQL's fast shutdown, SIGQUIT
+    // its immediate one, which is enough for data that is thrown away; after ten seconds it is no longer asked. A terminal's Ctrl+C reaches
+    // this process too and must not end it.
     private const string Script = """
         trap '' INT TERM HUP
         if read -r _; then exit 0; fi

@@ -9,7 +9,8 @@ using OrleansMemory.Errors;
 namespace OrleansMemory.Silo.OpenAi;
 
 /// <summary>
-/// Gathers what an item says as contents of a message, so that every other API reads it. Where a content holds a value of the item whole, the item is kept without it and names the place: nothing is stored twice.
+/// Gathers what an item says as contents of a message, so that every other API reads it. Where a content holds a value of the item whole,
+/// the item is kept without it and names the place: nothing is stored twice.
 /// </summary>
 internal sealed class ItemContents
 {
@@ -21,23 +22,30 @@ internal sealed class ItemContents
     /// <summary>The contents, as a message has them.</summary>
     public string Json => $"[{string.Join(',', _contents)}]";
 
-    /// <summary>For each content the place in the item, as a JSON pointer, whose value it holds; <see langword="null"/> where it holds none.</summary>
+    /// <summary>
+    /// For each content the place in the item, as a JSON pointer, whose value it holds; <see langword="null"/> where it holds none.
+    /// </summary>
     public IReadOnlyList<string?> Places => _places;
 
-    /// <summary>Adds a content. What is no valid content, such as a data URL that is none, is not added: then the item alone says it.</summary>
+    /// <summary>
+    /// Adds a content. What is no valid content, such as a data URL that is none, is not added: then the item alone says it.
+    /// </summary>
     /// <param name="write">Writes the content's fields, its <c>$type</c> first.</param>
     /// <param name="place">Where in the item its value stands, as a JSON pointer.</param>
     /// <param name="value">The value that stands there.</param>
     public void Add(Action<Utf8JsonWriter> write, string place, JsonElement value)
     {
-        JsonElement given = WrittenJson.Of(write, static (writer, write) =>
-        {
-            writer.WriteStartArray();
-            writer.WriteStartObject();
-            write(writer);
-            writer.WriteEndObject();
-            writer.WriteEndArray();
-        });
+        JsonElement given = WrittenJson.Of(
+            write,
+            static (writer, write) =>
+            {
+                writer.WriteStartArray();
+                writer.WriteStartObject();
+                write(writer);
+                writer.WriteEndObject();
+                writer.WriteEndArray();
+            }
+        );
         try
         {
             JsonElement stored = JsonElement.Parse(Format.Normalize(given, "contents"))[0];
@@ -53,17 +61,20 @@ internal sealed class ItemContents
     /// <summary>The value of an item that a content holds.</summary>
     /// <param name="place">Where in the item the value stands.</param>
     /// <returns>The value, as JSON; <see langword="null"/> when the content holds none.</returns>
-    public static string? ValueAt(JsonElement content, string place) => JsonFields.Text(content, "$type") switch
-    {
-        "text" or "reasoning" => Field(content, "text"),
-        "error" => Field(content, "message"),
-        "data" when place == ItemPlaces.Result => Field(content, "uri") is { } uri ? $"\"{uri[(uri.IndexOf(',', StringComparison.Ordinal) + 1)..]}" : null,
-        "data" or "uri" => Field(content, "uri"),
-        "hostedFile" => Field(content, "fileId"),
-        "functionCall" => Field(content, "arguments") is { } arguments ? Quote(arguments) : null,
-        "functionResult" => Field(content, "result"),
-        _ => null,
-    };
+    public static string? ValueAt(JsonElement content, string place) =>
+        JsonFields.Text(content, "$type") switch
+        {
+            "text" or "reasoning" => Field(content, "text"),
+            "error" => Field(content, "message"),
+            "data" when place == ItemPlaces.Result => Field(content, "uri") is { } uri
+                ? $"\"{uri[(uri.IndexOf(',', StringComparison.Ordinal) + 1)..]}"
+                : null,
+            "data" or "uri" => Field(content, "uri"),
+            "hostedFile" => Field(content, "fileId"),
+            "functionCall" => Field(content, "arguments") is { } arguments ? Quote(arguments) : null,
+            "functionResult" => Field(content, "result"),
+            _ => null,
+        };
 
     private static string? Field(JsonElement content, string name) => JsonFields.Find(content, name)?.GetRawText();
 

@@ -15,17 +15,19 @@ internal readonly struct ItemFields(Dictionary<string, JsonElement> fields, stri
 
     /// <summary>A field's value.</summary>
     /// <returns>The value; <see langword="null"/> when it is absent.</returns>
-    public JsonElement? Find(string name) => fields.TryGetValue(name, out JsonElement value) && value.ValueKind != JsonValueKind.Null ? value : null;
+    public JsonElement? Find(string name) =>
+        fields.TryGetValue(name, out JsonElement value) && value.ValueKind != JsonValueKind.Null ? value : null;
 
     /// <summary>A text.</summary>
     /// <param name="name">The field.</param>
     /// <returns>The text; <see langword="null"/> when it is absent.</returns>
-    public string? Text(string name) => Find(name) switch
-    {
-        null => null,
-        { ValueKind: JsonValueKind.String } text => JsonText.Read(text),
-        _ => throw OpenAiProblem.WrongType(PathOf(name), "a string"),
-    };
+    public string? Text(string name) =>
+        Find(name) switch
+        {
+            null => null,
+            { ValueKind: JsonValueKind.String } text => JsonText.Read(text),
+            _ => throw OpenAiProblem.WrongType(PathOf(name), "a string"),
+        };
 
     /// <summary>A text that must be there.</summary>
     /// <param name="name">The field.</param>
@@ -42,7 +44,9 @@ internal readonly struct ItemFields(Dictionary<string, JsonElement> fields, stri
         }
 
         return list.ValueKind == JsonValueKind.Array
-            ? StrictObject.Items(list, PathOf(name)).Select(static item => new ItemFields(StrictObject.ReadMap(item.Element, item.Path), item.Path))
+            ? StrictObject
+                .Items(list, PathOf(name))
+                .Select(static item => new ItemFields(StrictObject.ReadMap(item.Element, item.Path), item.Path))
             : throw OpenAiProblem.WrongType(PathOf(name), "an array");
     }
 }

@@ -7,8 +7,9 @@ using System.Text.RegularExpressions;
 namespace OrleansMemory.Silo.OpenAi;
 
 /// <summary>
-/// Ids of conversations and items. A message that holds one item has the item's id. The items of a message that came through another API and holds several, or one whose kind its id does not tell, have ids
-/// made of their place and the message's id: a model's API takes an item back only under an id that begins as its kind demands.
+/// Ids of conversations and items. A message that holds one item has the item's id. The items of a message that came through another API
+/// and holds several, or one whose kind its id does not tell, have ids made of their place and the message's id: a model's API takes an
+/// item back only under an id that begins as its kind demands.
 /// </summary>
 internal static partial class ItemIds
 {
@@ -61,12 +62,17 @@ internal static partial class ItemIds
 
     /// <summary>The message that an id of <see cref="Within"/> names.</summary>
     /// <returns>The message's id; <see langword="null"/> when the id is no such id.</returns>
-    public static string? MessageOf(string itemId) => WithinMessage().Match(itemId) is { Success: true } match ? match.Groups["message"].Value : null;
+    public static string? MessageOf(string itemId) =>
+        WithinMessage().Match(itemId) is { Success: true } match ? match.Groups["message"].Value : null;
 
     private static string PrefixOf(string type) => Prefixes.GetValueOrDefault(type, Unknown);
 
     private static string Random() => RandomNumberGenerator.GetHexString(2 * RandomBytes, lowercase: true);
 
-    [GeneratedRegex(@"\A[a-z]{2,4}_[0-9]{1,6}_(?<message>.+)\z", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture | RegexOptions.Singleline, 1000)]
+    [GeneratedRegex(
+        @"\A[a-z]{2,4}_[0-9]{1,6}_(?<message>.+)\z",
+        RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture | RegexOptions.Singleline,
+        1000
+    )]
     private static partial Regex WithinMessage();
 }

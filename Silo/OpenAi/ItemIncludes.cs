@@ -20,13 +20,24 @@ internal sealed partial class ItemIncludes
     private const string ComputerImage = "computer_call_output.output.image_url";
 
     private static readonly ImmutableArray<string> Supported =
-        [InputImage, LogProbabilities, EncryptedReasoning, FileSearchResults, WebSearchResults, WebSearchSources, CodeOutputs, ComputerImage];
+    [
+        InputImage,
+        LogProbabilities,
+        EncryptedReasoning,
+        FileSearchResults,
+        WebSearchResults,
+        WebSearchSources,
+        CodeOutputs,
+        ComputerImage,
+    ];
 
     private readonly HashSet<string> _names;
 
     private ItemIncludes(HashSet<string> names) => _names = names;
 
-    /// <summary>Whether a query parameter is one of a list of includes, as clients write them: <c>include</c>, <c>include[]</c>, <c>include[0]</c>.</summary>
+    /// <summary>
+    /// Whether a query parameter is one of a list of includes, as clients write them: <c>include</c>, <c>include[]</c>, <c>include[0]</c>.
+    /// </summary>
     /// <param name="name">The parameter's name.</param>
     public static bool IsNamed(string name) => Name().IsMatch(name);
 

@@ -22,7 +22,12 @@ internal static partial class ItemLookup
     {
         foreach (string? messageId in (string?[])[itemId, ItemIds.MessageOf(itemId)])
         {
-            if (messageId is not null && IsMessageId(messageId) && await conversation.FindStoredMessageAsync(messageId, cancellationToken) is { } message && In(message, itemId) is { } found)
+            if (
+                messageId is not null
+                && IsMessageId(messageId)
+                && await conversation.FindStoredMessageAsync(messageId, cancellationToken) is { } message
+                && In(message, itemId) is { } found
+            )
             {
                 return found;
             }
@@ -48,13 +53,26 @@ internal static partial class ItemLookup
         }
 
         long sequence = long.Parse(match.Groups["sequence"].ValueSpan, CultureInfo.InvariantCulture);
-        MessagePage page = await conversation.GetStoredMessagesAsync(new MessageQuery { After = sequence - 1, Before = sequence + 1, Limit = 1 }, cancellationToken);
+        MessagePage page = await conversation.GetStoredMessagesAsync(
+            new MessageQuery
+            {
+                After = sequence - 1,
+                Before = sequence + 1,
+                Limit = 1,
+            },
+            cancellationToken
+        );
         return page.Messages is [var message] ? In(message, match.Groups["item"].Value) : null;
     }
 
     /// <summary>What a list goes on behind: the item's id, with its place where a newer message has the same id.</summary>
     /// <param name="message">The message that holds the item.</param>
-    public static async Task<string> CursorOfAsync(Conversation conversation, Message message, string itemId, CancellationToken cancellationToken) =>
+    public static async Task<string> CursorOfAsync(
+        Conversation conversation,
+        Message message,
+        string itemId,
+        CancellationToken cancellationToken
+    ) =>
         await FindAsync(conversation, itemId, cancellationToken) is { } found && found.Message.Sequence != message.Sequence
             ? string.Create(CultureInfo.InvariantCulture, $"{itemId}@{message.Sequence}")
             : itemId;
@@ -75,8 +93,14 @@ internal static partial class ItemLookup
 
     // Whatever the grain would refuse as an id no message has.
     private static bool IsMessageId(string id) =>
-        id.Length is > 0 and <= MaxMessageIdBytes && Encoding.UTF8.GetByteCount(id) <= MaxMessageIdBytes && !id.Contains('\0', StringComparison.Ordinal);
+        id.Length is > 0 and <= MaxMessageIdBytes
+        && Encoding.UTF8.GetByteCount(id) <= MaxMessageIdBytes
+        && !id.Contains('\0', StringComparison.Ordinal);
 
-    [GeneratedRegex(@"\A(?<item>.+)@(?<sequence>[1-9][0-9]{0,17})\z", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture | RegexOptions.Singleline, 1000)]
+    [GeneratedRegex(
+        @"\A(?<item>.+)@(?<sequence>[1-9][0-9]{0,17})\z",
+        RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture | RegexOptions.Singleline,
+        1000
+    )]
     private static partial Regex Placed();
 }

@@ -32,7 +32,13 @@ internal static class ItemRoutes
         var includes = ItemIncludes.Read(context.Request.Query);
         Conversation conversation = RequestTarget.Conversation(context, id);
         (IReadOnlyList<WrittenItem> items, string fingerprint) = await ReadItemsAsync(context);
-        IReadOnlyList<ConversationItem> stored = await ItemTurns.AppendAsync(conversation, items, RequestTarget.TurnId(context), fingerprint, context.RequestAborted);
+        IReadOnlyList<ConversationItem> stored = await ItemTurns.AppendAsync(
+            conversation,
+            items,
+            RequestTarget.TurnId(context),
+            fingerprint,
+            context.RequestAborted
+        );
         return OpenAiAnswer.Items(ItemPage.Of(stored), includes);
     }
 
@@ -67,7 +73,9 @@ internal static class ItemRoutes
         OpenAiQuery.Check(context.Request.Query, OpenAiQuery.Include);
         var includes = ItemIncludes.Read(context.Request.Query);
         Conversation conversation = RequestTarget.Conversation(context, id);
-        FoundItem found = await ItemLookup.FindAsync(conversation, RequestTarget.Segment(context, 0, itemId), context.RequestAborted) ?? throw OpenAiProblem.NoItem("item_id");
+        FoundItem found =
+            await ItemLookup.FindAsync(conversation, RequestTarget.Segment(context, 0, itemId), context.RequestAborted)
+            ?? throw OpenAiProblem.NoItem("item_id");
         return OpenAiAnswer.Item(found.Item, includes);
     }
 
@@ -78,7 +86,13 @@ internal static class ItemRoutes
         string? key = RequestTarget.TurnIdOrNull(context);
         Head head = await conversation.GetHeadAsync(context.RequestAborted) ?? throw new ConversationNotFoundException(conversation.Key);
         await ItemDeletion.DeleteAsync(
-            conversation, head, RequestTarget.Segment(context, 0, itemId), key ?? Conversation.NewTurnId(), isNew: key is null, context.RequestAborted);
+            conversation,
+            head,
+            RequestTarget.Segment(context, 0, itemId),
+            key ?? Conversation.NewTurnId(),
+            isNew: key is null,
+            context.RequestAborted
+        );
         return OpenAiAnswer.Conversation(head);
     }
 }

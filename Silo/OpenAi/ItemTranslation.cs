@@ -3,7 +3,9 @@ using OrleansMemory.Client.Json;
 
 namespace OrleansMemory.Silo.OpenAi;
 
-/// <summary>Says what an item says in the contents of Microsoft.Extensions.AI. Parts and items of types that are not known have none.</summary>
+/// <summary>
+/// Says what an item says in the contents of Microsoft.Extensions.AI. Parts and items of types that are not known have none.
+/// </summary>
 internal static class ItemTranslation
 {
     private const string Refusal = "Refusal";
@@ -64,7 +66,8 @@ internal static class ItemTranslation
                         writer.WriteString("errorCode", Refusal);
                     },
                     ItemPlaces.Of(list, index, "refusal"),
-                    refusal);
+                    refusal
+                );
                 break;
             case "input_image" or "computer_screenshot":
                 AddFirst(contents, part, list, index, "image/*", "image_url", "file_id");
@@ -78,12 +81,22 @@ internal static class ItemTranslation
     }
 
     // Of several addresses of one thing the first that is one stands for it.
-    private static void AddFirst(ItemContents contents, JsonElement part, string list, int index, string mediaType, params ReadOnlySpan<string> fields)
+    private static void AddFirst(
+        ItemContents contents,
+        JsonElement part,
+        string list,
+        int index,
+        string mediaType,
+        params ReadOnlySpan<string> fields
+    )
     {
         string? name = JsonFields.Text(part, "filename");
         foreach (string field in fields)
         {
-            if (JsonFields.Find(part, field) is not { ValueKind: JsonValueKind.String } value || KindOf(field, JsonText.Read(value)) is not { } kind)
+            if (
+                JsonFields.Find(part, field) is not { ValueKind: JsonValueKind.String } value
+                || KindOf(field, JsonText.Read(value)) is not { } kind
+            )
             {
                 continue;
             }
@@ -103,7 +116,8 @@ internal static class ItemTranslation
                     }
                 },
                 ItemPlaces.Of(list, index, field),
-                value);
+                value
+            );
             return;
         }
     }
@@ -131,7 +145,8 @@ internal static class ItemTranslation
                 }
             },
             ItemPlaces.Arguments,
-            given);
+            given
+        );
     }
 
     private static void AddOutput(ItemContents contents, JsonElement output)
@@ -145,7 +160,8 @@ internal static class ItemTranslation
                 JsonSplice.WriteRaw(writer, result);
             },
             ItemPlaces.Output,
-            result);
+            result
+        );
     }
 
     private static void AddReasoning(ItemContents contents, JsonElement reasoning)
@@ -170,7 +186,11 @@ internal static class ItemTranslation
 
         if (sealedText is not null)
         {
-            contents.Add(writer => WriteReasoning(writer, string.Empty, sealedText), "/encrypted_content", JsonFields.Find(reasoning, "encrypted_content")!.Value);
+            contents.Add(
+                writer => WriteReasoning(writer, string.Empty, sealedText),
+                "/encrypted_content",
+                JsonFields.Find(reasoning, "encrypted_content")!.Value
+            );
         }
     }
 

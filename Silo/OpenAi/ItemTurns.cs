@@ -16,9 +16,17 @@ internal static partial class ItemTurns
     /// <returns>The items as they are stored: of a turn that was committed before, those of that time.</returns>
     /// <exception cref="Errors.ProblemException">An item has an id that one of the conversation has.</exception>
     public static async Task<IReadOnlyList<ConversationItem>> AppendAsync(
-        Conversation conversation, IReadOnlyList<WrittenItem> items, string turnId, string fingerprint, CancellationToken cancellationToken)
+        Conversation conversation,
+        IReadOnlyList<WrittenItem> items,
+        string turnId,
+        string fingerprint,
+        CancellationToken cancellationToken
+    )
     {
-        (WrittenItem Item, int Index)[] given = [.. items.Select(static (item, index) => (item, index)).Where(static one => one.item.HasGivenId)];
+        (WrittenItem Item, int Index)[] given =
+        [
+            .. items.Select(static (item, index) => (item, index)).Where(static one => one.item.HasGivenId),
+        ];
         var turn = new Turn
         {
             TurnId = turnId,
@@ -34,10 +42,16 @@ internal static partial class ItemTurns
         }
         catch (ConditionFailedException failure)
         {
-            throw OpenAiProblem.Invalid("duplicate_item", FormattableString.Invariant($"items[{given[failure.Failed[0]].Index}].id"), "The conversation has an item of this id.");
+            throw OpenAiProblem.Invalid(
+                "duplicate_item",
+                FormattableString.Invariant($"items[{given[failure.Failed[0]].Index}].id"),
+                "The conversation has an item of this id."
+            );
         }
 
-        return receipt.Replayed ? await ReadAsync(conversation, turnId, cancellationToken) : [.. items.SelectMany(static item => MessageItems.Of(item.Message))];
+        return receipt.Replayed
+            ? await ReadAsync(conversation, turnId, cancellationToken)
+            : [.. items.SelectMany(static item => MessageItems.Of(item.Message))];
     }
 
     /// <summary>Commits a turn. Errors name items in the place of messages.</summary>
@@ -61,14 +75,21 @@ internal static partial class ItemTurns
         }
     }
 
-    private static async Task<IReadOnlyList<ConversationItem>> ReadAsync(Conversation conversation, string turnId, CancellationToken cancellationToken)
+    private static async Task<IReadOnlyList<ConversationItem>> ReadAsync(
+        Conversation conversation,
+        string turnId,
+        CancellationToken cancellationToken
+    )
     {
-        IReadOnlyList<Message> messages = await conversation.GetStoredTurnMessagesAsync(turnId, cancellationToken) ?? throw new ConversationNotFoundException(conversation.Key);
+        IReadOnlyList<Message> messages =
+            await conversation.GetStoredTurnMessagesAsync(turnId, cancellationToken)
+            ?? throw new ConversationNotFoundException(conversation.Key);
         return [.. messages.SelectMany(static message => MessageItems.Of(message))];
     }
 
     // An item is one message; which of its parts is the grain's own word for it.
-    private static string? Rename(string parameter) => Indexed().Match(parameter) is { Success: true } match ? $"items[{match.Groups["index"].Value}]" : null;
+    private static string? Rename(string parameter) =>
+        Indexed().Match(parameter) is { Success: true } match ? $"items[{match.Groups["index"].Value}]" : null;
 
     [GeneratedRegex(@"\Amessages\[(?<index>[0-9]{1,9})\]", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture, 1000)]
     private static partial Regex Indexed();

@@ -35,7 +35,11 @@ internal static class ItemWriter
         foreach ((JsonElement element, string place) in StrictObject.Items(items, path))
         {
             WrittenItem item = Read(element, place);
-            written.Add(ids.Add(item.Message.Id!) ? item : throw OpenAiProblem.Invalid("duplicate_item", $"{place}.id", "Another item of this request has this id."));
+            written.Add(
+                ids.Add(item.Message.Id!)
+                    ? item
+                    : throw OpenAiProblem.Invalid("duplicate_item", $"{place}.id", "Another item of this request has this id.")
+            );
         }
 
         return written;
@@ -56,7 +60,13 @@ internal static class ItemWriter
         JsonElement item = Complete(element, type, id);
         var contents = new ItemContents();
         ItemTranslation.Add(contents, type, item);
-        var message = new NewMessage { Id = id, Role = role, Contents = contents.Json, Metadata = KeptItem.Write(item, contents) };
+        var message = new NewMessage
+        {
+            Id = id,
+            Role = role,
+            Contents = contents.Json,
+            Metadata = KeptItem.Write(item, contents),
+        };
         return new WrittenItem(message, given is not null);
     }
 
@@ -67,45 +77,54 @@ internal static class ItemWriter
         return type switch
         {
             "" => throw OpenAiProblem.Invalid("invalid_value", fields.PathOf("type"), "A type is not empty."),
-            ItemTypes.ItemReference => throw OpenAiProblem.Invalid("unsupported_item", fields.PathOf("type"), "A reference is no item of its own. Send the item itself."),
+            ItemTypes.ItemReference => throw OpenAiProblem.Invalid(
+                "unsupported_item",
+                fields.PathOf("type"),
+                "A reference is no item of its own. Send the item itself."
+            ),
             _ => type,
         };
     }
 
     /// <summary>The item as it is answered: with its id and type, and with what OpenAI fills in.</summary>
-    private static JsonElement Complete(JsonElement given, string type, string id) => WrittenJson.Of((given, type, id), static (writer, state) =>
-    {
-        bool hasStatus = state.type is not (ItemTypes.Message or ItemTypes.FunctionCall or ItemTypes.FunctionCallOutput)
-            || (JsonText.TryGetProperty(state.given, "status", out JsonElement status) && status.ValueKind != JsonValueKind.Null);
-        writer.WriteStartObject();
-        writer.WriteString("id", state.id);
-        writer.WriteString("type", state.type);
-        if (!hasStatus)
-        {
-            writer.WriteString("status", Completed);
-        }
-
-        foreach (JsonProperty property in state.given.EnumerateObject())
-        {
-            string name = JsonText.ReadName(property);
-            if (name is "id" or "type" || (name == "status" && !hasStatus))
+    private static JsonElement Complete(JsonElement given, string type, string id) =>
+        WrittenJson.Of(
+            (given, type, id),
+            static (writer, state) =>
             {
-                continue;
-            }
+                bool hasStatus =
+                    state.type is not (ItemTypes.Message or ItemTypes.FunctionCall or ItemTypes.FunctionCallOutput)
+                    || (JsonText.TryGetProperty(state.given, "status", out JsonElement status) && status.ValueKind != JsonValueKind.Null);
+                writer.WriteStartObject();
+                writer.WriteString("id", state.id);
+                writer.WriteString("type", state.type);
+                if (!hasStatus)
+                {
+                    writer.WriteString("status", Completed);
+                }
 
-            writer.WritePropertyName(name);
-            if (state.type == ItemTypes.Message && name == "content" && property.Value.ValueKind == JsonValueKind.String)
-            {
-                WriteText(writer, state.given, property.Value);
-            }
-            else
-            {
-                JsonSplice.WriteRaw(writer, property.Value);
-            }
-        }
+                foreach (JsonProperty property in state.given.EnumerateObject())
+                {
+                    string name = JsonText.ReadName(property);
+                    if (name is "id" or "type" || (name == "status" && !hasStatus))
+                    {
+                        continue;
+                    }
 
-        writer.WriteEndObject();
-    });
+                    writer.WritePropertyName(name);
+                    if (state.type == ItemTypes.Message && name == "content" && property.Value.ValueKind == JsonValueKind.String)
+                    {
+                        WriteText(writer, state.given, property.Value);
+                    }
+                    else
+                    {
+                        JsonSplice.WriteRaw(writer, property.Value);
+                    }
+                }
+
+                writer.WriteEndObject();
+            }
+        );
 
     // The short form of a message, a text in the place of its parts.
     private static void WriteText(Utf8JsonWriter writer, JsonElement message, JsonElement text)

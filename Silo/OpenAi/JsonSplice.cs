@@ -11,17 +11,20 @@ internal static class JsonSplice
 
     /// <summary>A copy.</summary>
     /// <param name="replaced">
-    /// What stands in the place of values, as JSON, by their JSON pointers (RFC 6901); <see langword="null"/> leaves a property out. A pointer to what is not there means nothing.
+    /// What stands in the place of values, as JSON, by their JSON pointers (RFC 6901); <see langword="null"/> leaves a property out. A
+    /// pointer to what is not there means nothing.
     /// </param>
     public static JsonElement Copy(JsonElement value, IReadOnlyDictionary<string, string?> replaced) =>
         WrittenJson.Of((value, replaced), static (writer, state) => Write(writer, state.value, state.replaced));
 
     /// <summary>Writes a copy.</summary>
     /// <param name="replaced">What stands in the place of values; see <see cref="Copy"/>.</param>
-    public static void Write(Utf8JsonWriter writer, JsonElement value, IReadOnlyDictionary<string, string?> replaced) => Write(writer, value, replaced, string.Empty);
+    public static void Write(Utf8JsonWriter writer, JsonElement value, IReadOnlyDictionary<string, string?> replaced) =>
+        Write(writer, value, replaced, string.Empty);
 
     /// <summary>Writes a value as it is written.</summary>
-    public static void WriteRaw(Utf8JsonWriter writer, JsonElement value) => writer.WriteRawValue(JsonMarshal.GetRawUtf8Value(value), skipInputValidation: true);
+    public static void WriteRaw(Utf8JsonWriter writer, JsonElement value) =>
+        writer.WriteRawValue(JsonMarshal.GetRawUtf8Value(value), skipInputValidation: true);
 
     private static void Write(Utf8JsonWriter writer, JsonElement value, IReadOnlyDictionary<string, string?> replaced, string path)
     {
@@ -29,7 +32,11 @@ internal static class JsonSplice
         {
             writer.WriteRawValue(other ?? Null, skipInputValidation: true);
         }
-        else if (!replaced.Keys.Any(pointer => pointer.Length > path.Length && pointer[path.Length] == '/' && pointer.StartsWith(path, StringComparison.Ordinal)))
+        else if (
+            !replaced.Keys.Any(pointer =>
+                pointer.Length > path.Length && pointer[path.Length] == '/' && pointer.StartsWith(path, StringComparison.Ordinal)
+            )
+        )
         {
             WriteRaw(writer, value);
         }

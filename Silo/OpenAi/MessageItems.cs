@@ -4,7 +4,10 @@ using OrleansMemory.Conversations;
 
 namespace OrleansMemory.Silo.OpenAi;
 
-/// <summary>The items of a stored message: the one that it was made of, or those that say what another API wrote. Every message has at least one, so that a page of messages is a page of items.</summary>
+/// <summary>
+/// The items of a stored message: the one that it was made of, or those that say what another API wrote. Every message has at least one, so
+/// that a page of messages is a page of items.
+/// </summary>
 internal static class MessageItems
 {
     /// <summary>Reads the items of a message.</summary>
@@ -12,7 +15,8 @@ internal static class MessageItems
     public static ImmutableArray<ConversationItem> Of(Message message) => Of(message.Id, message.Role, message.Contents, message.Metadata);
 
     /// <summary>The items of a message that has just been appended.</summary>
-    public static ImmutableArray<ConversationItem> Of(NewMessage message) => Of(message.Id!, message.Role, message.Contents, message.Metadata);
+    public static ImmutableArray<ConversationItem> Of(NewMessage message) =>
+        Of(message.Id!, message.Role, message.Contents, message.Metadata);
 
     private static ImmutableArray<ConversationItem> Of(string id, string role, string contents, string? metadata)
     {
@@ -29,20 +33,31 @@ internal static class MessageItems
         {
             Group group = groups[i];
             string itemId = ItemIds.Within(group.Type, i, groups.Count, i == firstMessage, id);
-            items.Add(new ConversationItem(itemId, group.Type, TranslatedItem.Of(itemId, group.Type, role, [.. group.Contents.Select(content => all[content])]), [.. group.Contents]));
+            items.Add(
+                new ConversationItem(
+                    itemId,
+                    group.Type,
+                    TranslatedItem.Of(itemId, group.Type, role, [.. group.Contents.Select(content => all[content])]),
+                    [.. group.Contents]
+                )
+            );
         }
 
         return items.MoveToImmutable();
     }
 
-    /// <summary>Which contents make an item together: what is said between calls, results and reasoning is one message. What no item can say goes with what stands before it.</summary>
+    /// <summary>
+    /// Which contents make an item together: what is said between calls, results and reasoning is one message. What no item can say goes
+    /// with what stands before it.
+    /// </summary>
     private static List<Group> Divide(JsonElement contents)
     {
         var groups = new List<Group>();
         for (int i = 0; i < contents.GetArrayLength(); i++)
         {
             string type = TypeOf(contents[i]);
-            bool joins = groups.Count > 0 && (type.Length == 0 || (type == groups[^1].Type && type is ItemTypes.Message or ItemTypes.Reasoning));
+            bool joins =
+                groups.Count > 0 && (type.Length == 0 || (type == groups[^1].Type && type is ItemTypes.Message or ItemTypes.Reasoning));
             if (joins)
             {
                 groups[^1].Contents.Add(i);
@@ -56,14 +71,15 @@ internal static class MessageItems
         return groups.Count > 0 ? groups : [new Group(ItemTypes.Message, [])];
     }
 
-    private static string TypeOf(JsonElement content) => TranslatedItem.KindOf(content) switch
-    {
-        "text" or "data" or "uri" or "hostedFile" or "error" => ItemTypes.Message,
-        "reasoning" => ItemTypes.Reasoning,
-        "functionCall" => ItemTypes.FunctionCall,
-        "functionResult" => ItemTypes.FunctionCallOutput,
-        _ => string.Empty,
-    };
+    private static string TypeOf(JsonElement content) =>
+        TranslatedItem.KindOf(content) switch
+        {
+            "text" or "data" or "uri" or "hostedFile" or "error" => ItemTypes.Message,
+            "reasoning" => ItemTypes.Reasoning,
+            "functionCall" => ItemTypes.FunctionCall,
+            "functionResult" => ItemTypes.FunctionCallOutput,
+            _ => string.Empty,
+        };
 
     private sealed record Group(string Type, List<int> Contents);
 }

@@ -3,7 +3,10 @@ using OrleansMemory.Client.Json;
 
 namespace OrleansMemory.Silo.OpenAi;
 
-/// <summary>OpenAI's rules for the metadata of a conversation. Metadata that came through another API may be any JSON object, and is answered as it is.</summary>
+/// <summary>
+/// OpenAI's rules for the metadata of a conversation. Metadata that came through another API may be any JSON object, and is answered as it
+/// is.
+/// </summary>
 internal static class MetadataRules
 {
     /// <summary>The most pairs.</summary>
@@ -36,7 +39,11 @@ internal static class MetadataRules
         Dictionary<string, JsonElement> pairs = StrictObject.ReadMap(metadata, Name);
         if (pairs.Count > MaxPairs)
         {
-            throw OpenAiProblem.Invalid("object_above_max_properties", Name, FormattableString.Invariant($"Metadata has at most {MaxPairs} pairs, and this has {pairs.Count}."));
+            throw OpenAiProblem.Invalid(
+                "object_above_max_properties",
+                Name,
+                FormattableString.Invariant($"Metadata has at most {MaxPairs} pairs, and this has {pairs.Count}.")
+            );
         }
 
         foreach ((string key, JsonElement value) in pairs)
@@ -51,7 +58,11 @@ internal static class MetadataRules
     {
         if (Length(key) > MaxKeyLength)
         {
-            throw OpenAiProblem.Invalid("property_name_above_max_length", Name, FormattableString.Invariant($"A key of metadata has at most {MaxKeyLength} characters."));
+            throw OpenAiProblem.Invalid(
+                "property_name_above_max_length",
+                Name,
+                FormattableString.Invariant($"A key of metadata has at most {MaxKeyLength} characters.")
+            );
         }
 
         if (value.ValueKind != JsonValueKind.String)
@@ -61,7 +72,11 @@ internal static class MetadataRules
 
         if (Length(JsonText.Read(value)) > MaxValueLength)
         {
-            throw OpenAiProblem.Invalid("string_above_max_length", $"{Name}.{key}", FormattableString.Invariant($"A value of metadata has at most {MaxValueLength} characters."));
+            throw OpenAiProblem.Invalid(
+                "string_above_max_length",
+                $"{Name}.{key}",
+                FormattableString.Invariant($"A value of metadata has at most {MaxValueLength} characters.")
+            );
         }
     }
 

@@ -10,7 +10,8 @@ using OrleansMemory.Silo.Api.Bodies;
 namespace OrleansMemory.Silo.OpenAi;
 
 /// <summary>
-/// Conversations as OpenAI's clients have them. They are the same conversations as everywhere else. OpenAI describes these routes, so our own description leaves them out.
+/// Conversations as OpenAI's clients have them. They are the same conversations as everywhere else. OpenAI describes these routes, so our
+/// own description leaves them out.
 /// </summary>
 internal static class OpenAiRoutes
 {
@@ -37,7 +38,10 @@ internal static class OpenAiRoutes
         OpenAiQuery.Check(context.Request.Query, OpenAiQuery.None);
         string? user = OpenAiHeaders.ReadUser(context);
         string? key = RequestTarget.TurnIdOrNull(context);
-        Conversation conversation = RequestTarget.Conversation(context, key is null ? ItemIds.NewConversation() : ItemIds.ConversationOf(key, user));
+        Conversation conversation = RequestTarget.Conversation(
+            context,
+            key is null ? ItemIds.NewConversation() : ItemIds.ConversationOf(key, user)
+        );
         Turn turn = await ReadCreationAsync(context, key ?? Conversation.NewTurnId(), user);
         await ItemTurns.CommitAsync(conversation, turn, context.RequestAborted);
         return OpenAiAnswer.Conversation(await ConversationRoutes.ReadAsync(conversation, context));
@@ -61,7 +65,12 @@ internal static class OpenAiRoutes
         }
 
         string? metadata = MetadataRules.Read(new ItemFields(fields, string.Empty).Find(Metadata));
-        var turn = new Turn { TurnId = RequestTarget.TurnId(context), MustExist = true, Settings = Settings(metadata, null) };
+        var turn = new Turn
+        {
+            TurnId = RequestTarget.TurnId(context),
+            MustExist = true,
+            Settings = Settings(metadata, null),
+        };
         await ItemTurns.CommitAsync(conversation, turn, context.RequestAborted);
         return OpenAiAnswer.Conversation(await ConversationRoutes.ReadAsync(conversation, context));
     }
@@ -100,17 +109,20 @@ internal static class OpenAiRoutes
         };
     }
 
-    private static SettingsChange Settings(string? metadata, string? user) => new()
-    {
-        Values = new ConversationSettings { Metadata = metadata, UserId = user },
-        Fields = SettingsFields.Metadata | (user is null ? SettingsFields.None : SettingsFields.UserId),
-    };
+    private static SettingsChange Settings(string? metadata, string? user) =>
+        new()
+        {
+            Values = new ConversationSettings { Metadata = metadata, UserId = user },
+            Fields = SettingsFields.Metadata | (user is null ? SettingsFields.None : SettingsFields.UserId),
+        };
 
     /// <summary>Reads the fields of a body.</summary>
     /// <param name="known">The fields that it may have.</param>
     public static Dictionary<string, JsonElement> ReadFields(JsonElement body, params string[] known)
     {
         Dictionary<string, JsonElement> fields = StrictObject.ReadMap(body, string.Empty);
-        return fields.Keys.FirstOrDefault(name => !known.Contains(name, StringComparer.Ordinal)) is { } unknown ? throw OpenAiProblem.Unknown(unknown) : fields;
+        return fields.Keys.FirstOrDefault(name => !known.Contains(name, StringComparer.Ordinal)) is { } unknown
+            ? throw OpenAiProblem.Unknown(unknown)
+            : fields;
     }
 }

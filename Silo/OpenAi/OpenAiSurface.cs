@@ -2,7 +2,9 @@ using OrleansMemory.AspNetCore;
 
 namespace OrleansMemory.Silo.OpenAi;
 
-/// <summary>What every answer below <see cref="Path"/> has in common: the shape of its errors, and the header that names the request.</summary>
+/// <summary>
+/// What every answer below <see cref="Path"/> has in common: the shape of its errors, and the header that names the request.
+/// </summary>
 internal static class OpenAiSurface
 {
     /// <summary>Where it is.</summary>
@@ -26,7 +28,8 @@ internal static class OpenAiSurface
                     request.Response.Headers[RequestId] = ProblemWriter.TraceIdOf(request);
                     return Task.CompletedTask;
                 },
-                context);
+                context
+            );
         }
 
         return next(context);

@@ -16,23 +16,27 @@ internal static class TranslatedItem
     /// <param name="type">Its type: message, reasoning, function_call or function_call_output.</param>
     /// <param name="role">The role of the message that holds the contents.</param>
     /// <param name="contents">What it says; those that no item can say are left out.</param>
-    public static JsonElement Of(string id, string type, string role, IReadOnlyList<JsonElement> contents) => WrittenJson.Of((id, type, role, contents), static (writer, state) =>
-    {
-        writer.WriteStartObject();
-        writer.WriteString("id", state.id);
-        writer.WriteString("type", state.type);
-        if (state.type == ItemTypes.Reasoning)
-        {
-            WriteReasoning(writer, state.contents);
-        }
-        else
-        {
-            writer.WriteString("status", "completed");
-            WriteSpoken(writer, state.type, state.role, state.contents);
-        }
+    public static JsonElement Of(string id, string type, string role, IReadOnlyList<JsonElement> contents) =>
+        WrittenJson.Of(
+            (id, type, role, contents),
+            static (writer, state) =>
+            {
+                writer.WriteStartObject();
+                writer.WriteString("id", state.id);
+                writer.WriteString("type", state.type);
+                if (state.type == ItemTypes.Reasoning)
+                {
+                    WriteReasoning(writer, state.contents);
+                }
+                else
+                {
+                    writer.WriteString("status", "completed");
+                    WriteSpoken(writer, state.type, state.role, state.contents);
+                }
 
-        writer.WriteEndObject();
-    });
+                writer.WriteEndObject();
+            }
+        );
 
     private static void WriteSpoken(Utf8JsonWriter writer, string type, string role, IReadOnlyList<JsonElement> contents)
     {
@@ -45,7 +49,14 @@ internal static class TranslatedItem
                 break;
             case ItemTypes.FunctionCallOutput:
                 writer.WriteString("call_id", JsonFields.Text(contents[0], "callId") ?? string.Empty);
-                writer.WriteString("output", JsonFields.Find(contents[0], "result") is { } result ? result.ValueKind == JsonValueKind.String ? JsonText.Read(result) : result.GetRawText() : string.Empty);
+                writer.WriteString(
+                    "output",
+                    JsonFields.Find(contents[0], "result") is { } result
+                        ? result.ValueKind == JsonValueKind.String
+                            ? JsonText.Read(result)
+                            : result.GetRawText()
+                        : string.Empty
+                );
                 break;
             default:
                 writer.WriteString("role", role);
@@ -63,7 +74,12 @@ internal static class TranslatedItem
     private static void WriteReasoning(Utf8JsonWriter writer, IReadOnlyList<JsonElement> contents)
     {
         writer.WriteStartArray("summary");
-        foreach (string text in contents.Select(static content => JsonFields.Text(content, "text")).OfType<string>().Where(static text => text.Length > 0))
+        foreach (
+            string text in contents
+                .Select(static content => JsonFields.Text(content, "text"))
+                .OfType<string>()
+                .Where(static text => text.Length > 0)
+        )
         {
             writer.WriteStartObject();
             writer.WriteString("type", "summary_text");
@@ -72,7 +88,10 @@ internal static class TranslatedItem
         }
 
         writer.WriteEndArray();
-        if (contents.Select(static content => JsonFields.Text(content, "protectedData")).FirstOrDefault(static text => text is not null) is { } sealedText)
+        if (
+            contents.Select(static content => JsonFields.Text(content, "protectedData")).FirstOrDefault(static text => text is not null) is
+            { } sealedText
+        )
         {
             writer.WriteString("encrypted_content", sealedText);
         }
@@ -114,7 +133,11 @@ internal static class TranslatedItem
     {
         string uri = JsonFields.Text(content, "uri") ?? string.Empty;
         bool isData = uri.StartsWith("data:", StringComparison.OrdinalIgnoreCase);
-        if (isData ? uri.StartsWith("data:image/", StringComparison.OrdinalIgnoreCase) : JsonFields.Text(content, "mediaType")?.StartsWith("image/", StringComparison.OrdinalIgnoreCase) == true)
+        if (
+            isData
+                ? uri.StartsWith("data:image/", StringComparison.OrdinalIgnoreCase)
+                : JsonFields.Text(content, "mediaType")?.StartsWith("image/", StringComparison.OrdinalIgnoreCase) == true
+        )
         {
             WriteStart(writer, "input_image", "image_url", uri);
             writer.WriteString("detail", "auto");

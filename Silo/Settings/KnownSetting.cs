@@ -4,7 +4,9 @@ using System.Reflection;
 
 namespace OrleansMemory.Silo.Settings;
 
-/// <summary>A name that settings may have, with what may stand below it. The names are those of the options' members, so they are never out of date.</summary>
+/// <summary>
+/// A name that settings may have, with what may stand below it. The names are those of the options' members, so they are never out of date.
+/// </summary>
 internal sealed class KnownSetting
 {
     private readonly Dictionary<string, KnownSetting> _children = new(StringComparer.OrdinalIgnoreCase);
@@ -44,7 +46,8 @@ internal sealed class KnownSetting
 
         // They are set from ConnectionStrings alone.
         root.Below(SiloSections.Postgres)._children.Remove(nameof(Grains.Storage.Postgres.PostgresStorageOptions.ConnectionString));
-        root.Below(SiloSections.Postgres)._children.Remove(nameof(Grains.Storage.Postgres.PostgresStorageOptions.MigrationConnectionString));
+        root.Below(SiloSections.Postgres)
+            ._children.Remove(nameof(Grains.Storage.Postgres.PostgresStorageOptions.MigrationConnectionString));
         return root;
     }
 
@@ -82,7 +85,10 @@ internal sealed class KnownSetting
             return;
         }
 
-        foreach (PropertyInfo member in type.GetProperties(BindingFlags.Public | BindingFlags.Instance).Where(member => member.GetIndexParameters().Length == 0))
+        foreach (
+            PropertyInfo member in type.GetProperties(BindingFlags.Public | BindingFlags.Instance)
+                .Where(member => member.GetIndexParameters().Length == 0)
+        )
         {
             if (EntryOf(member.PropertyType) is { } entry)
             {

@@ -5,7 +5,9 @@ internal static class NearestName
 {
     /// <summary>Finds the nearest name.</summary>
     /// <param name="names">The names to choose from.</param>
-    /// <returns>The one with the fewest characters to change, a third of them at most; <see langword="null"/> when none is so near.</returns>
+    /// <returns>
+    /// The one with the fewest characters to change, a third of them at most; <see langword="null"/> when none is so near.
+    /// </returns>
     public static string? Find(string typed, IEnumerable<string> names)
     {
         (string Name, int Distance)? nearest = null;

@@ -1,7 +1,8 @@
 namespace OrleansMemory.Silo.Settings;
 
 /// <summary>
-/// The files of settings while the silo runs. One that is changed into something that cannot be read must neither end the process nor be taken for one without settings.
+/// The files of settings while the silo runs. One that is changed into something that cannot be read must neither end the process nor be
+/// taken for one without settings.
 /// </summary>
 internal sealed class SettingFiles
 {

@@ -20,9 +20,7 @@ internal sealed class SettingsCheck
     private readonly KnownSetting _root = KnownSetting.Root();
     private readonly ImmutableArray<UnknownSetting>.Builder _unknown = ImmutableArray.CreateBuilder<UnknownSetting>();
 
-    private SettingsCheck()
-    {
-    }
+    private SettingsCheck() { }
 
     /// <summary>Looks through the settings.</summary>
     /// <returns>What was found.</returns>
@@ -63,7 +61,8 @@ internal sealed class SettingsCheck
             null => null,
         };
 
-    private static IEnumerable<KnownSetting> All(KnownSetting known) => known.Children.Values.SelectMany(child => All(child).Prepend(child));
+    private static IEnumerable<KnownSetting> All(KnownSetting known) =>
+        known.Children.Values.SelectMany(child => All(child).Prepend(child));
 
     // As the binder converts: a nullable type takes an empty value as null. It would take any number for an enumeration.
     private static bool Fits(Type type, RangeAttribute? range, string value)
@@ -84,20 +83,23 @@ internal sealed class SettingsCheck
         }
     }
 
-    private static string Describe(Type type) => (Nullable.GetUnderlyingType(type) ?? type) switch
-    {
-        { IsEnum: true } kinds => string.Join(" or ", Enum.GetNames(kinds)),
-        var some when some == typeof(bool) => "true or false",
-        var some when some == typeof(TimeSpan) => "a duration, such as 00:00:30 (hours:minutes:seconds) or 1.00:00:00 (a day)",
-        var some when some == typeof(double) || some == typeof(float) || some == typeof(decimal) => "a number, such as 0.5",
-        var some when some == typeof(long) || some == typeof(int) => "a whole number",
-        var some => $"a value of type {some.Name}",
-    };
+    private static string Describe(Type type) =>
+        (Nullable.GetUnderlyingType(type) ?? type) switch
+        {
+            { IsEnum: true } kinds => string.Join(" or ", Enum.GetNames(kinds)),
+            var some when some == typeof(bool) => "true or false",
+            var some when some == typeof(TimeSpan) => "a duration, such as 00:00:30 (hours:minutes:seconds) or 1.00:00:00 (a day)",
+            var some when some == typeof(double) || some == typeof(float) || some == typeof(decimal) => "a number, such as 0.5",
+            var some when some == typeof(long) || some == typeof(int) => "a whole number",
+            var some => $"a value of type {some.Name}",
+        };
 
-    private static string Describe(RangeAttribute? range) => range is null ? "" : $", from {Bound(range, range.Minimum)} to {Bound(range, range.Maximum)}";
+    private static string Describe(RangeAttribute? range) =>
+        range is null ? "" : $", from {Bound(range, range.Minimum)} to {Bound(range, range.Maximum)}";
 
     // The attribute parses its bounds when it is first used.
-    private static string? Bound(RangeAttribute range, object bound) => range.OperandType == typeof(TimeSpan) && bound is string text
-        ? TimeSpan.Parse(text, CultureInfo.InvariantCulture).ToString()
-        : Convert.ToString(bound, CultureInfo.InvariantCulture);
+    private static string? Bound(RangeAttribute range, object bound) =>
+        range.OperandType == typeof(TimeSpan) && bound is string text
+            ? TimeSpan.Parse(text, CultureInfo.InvariantCulture).ToString()
+            : Convert.ToString(bound, CultureInfo.InvariantCulture);
 }

@@ -78,14 +78,24 @@ internal static partial class SiloSections
     /// <returns>The message as the operator of a silo understands it.</returns>
     public static string NameSettings(string message)
     {
-        message = message.Replace($"{nameof(PostgresStorageOptions)}.{nameof(PostgresStorageOptions.ConnectionString)}", ConnectionString, StringComparison.Ordinal)
-            .Replace($"{nameof(PostgresStorageOptions)}.{nameof(PostgresStorageOptions.MigrationConnectionString)}", MigrationConnectionString, StringComparison.Ordinal);
+        message = message
+            .Replace(
+                $"{nameof(PostgresStorageOptions)}.{nameof(PostgresStorageOptions.ConnectionString)}",
+                ConnectionString,
+                StringComparison.Ordinal
+            )
+            .Replace(
+                $"{nameof(PostgresStorageOptions)}.{nameof(PostgresStorageOptions.MigrationConnectionString)}",
+                MigrationConnectionString,
+                StringComparison.Ordinal
+            );
         return Member().Replace(message, match => SectionOf(match.Groups["options"].Value) is { } section ? section + ":" : match.Value);
     }
 
-    private static string? SectionOf(string options) => options == nameof(ClusterMembershipOptions)
-        ? $"{HostSetup.Section}:{nameof(MembershipOptions.FailureDetection)}"
-        : All.FirstOrDefault(known => known.Options.Name == options).Section;
+    private static string? SectionOf(string options) =>
+        options == nameof(ClusterMembershipOptions)
+            ? $"{HostSetup.Section}:{nameof(MembershipOptions.FailureDetection)}"
+            : All.FirstOrDefault(known => known.Options.Name == options).Section;
 
     // The whole name: one may end with another.
     [GeneratedRegex(@"\b(?<options>\w+)\.(?=\w)", RegexOptions.None, 1_000)]

@@ -4,7 +4,9 @@ using OrleansMemory.Silo.Errors;
 
 namespace OrleansMemory.Silo.Telemetry;
 
-/// <summary>The dashboard of Orleans, for operators: silos, grain types and their methods. It shows no grain's key or state, and no log.</summary>
+/// <summary>
+/// The dashboard of Orleans, for operators: silos, grain types and their methods. It shows no grain's key or state, and no log.
+/// </summary>
 internal static class DashboardRoute
 {
     /// <summary>The path.</summary>
@@ -18,7 +20,8 @@ internal static class DashboardRoute
         "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; font-src 'self' data:; img-src 'self' data:; connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 
     /// <summary>Whether there is a dashboard.</summary>
-    public static bool IsOn(IConfiguration configuration) => configuration.GetValue($"{DashboardSettings.Section}:{nameof(DashboardSettings.Enabled)}", defaultValue: true);
+    public static bool IsOn(IConfiguration configuration) =>
+        configuration.GetValue($"{DashboardSettings.Section}:{nameof(DashboardSettings.Enabled)}", defaultValue: true);
 
     /// <summary>Adds what it shows to the silo.</summary>
     /// <param name="silo">The grains' host.</param>
@@ -41,21 +44,23 @@ internal static class DashboardRoute
 
         RouteGroupBuilder dashboard = app.MapOrleansDashboard(Path);
         dashboard.ForOperators();
-        dashboard.AddEndpointFilter(static async (context, next) =>
-        {
-            HttpContext http = context.HttpContext;
-            IHeaderDictionary headers = http.Response.Headers;
-            headers.ContentSecurityPolicy = ContentSecurity;
-            headers.XContentTypeOptions = "nosniff";
-            headers["Referrer-Policy"] = "no-referrer";
-            string path = http.Request.Path.Value!.TrimEnd('/');
-            if (Array.Exists(Closed, closed => path.Equals(closed, StringComparison.OrdinalIgnoreCase)))
+        dashboard.AddEndpointFilter(
+            static async (context, next) =>
             {
-                await ProblemWriter.WriteAsync(http, SiloProblem.NoRoute());
-                return Results.Empty;
-            }
+                HttpContext http = context.HttpContext;
+                IHeaderDictionary headers = http.Response.Headers;
+                headers.ContentSecurityPolicy = ContentSecurity;
+                headers.XContentTypeOptions = "nosniff";
+                headers["Referrer-Policy"] = "no-referrer";
+                string path = http.Request.Path.Value!.TrimEnd('/');
+                if (Array.Exists(Closed, closed => path.Equals(closed, StringComparison.OrdinalIgnoreCase)))
+                {
+                    await ProblemWriter.WriteAsync(http, SiloProblem.NoRoute());
+                    return Results.Empty;
+                }
 
-            return await next(context);
-        });
+                return await next(context);
+            }
+        );
     }
 }

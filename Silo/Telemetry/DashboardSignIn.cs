@@ -4,7 +4,8 @@ using Microsoft.Net.Http.Headers;
 namespace OrleansMemory.Silo.Telemetry;
 
 /// <summary>
-/// Lets a browser open the dashboard where keys are configured: it cannot send a bearer token, but it asks for a name and a password. The password is the key; the name is not looked at.
+/// Lets a browser open the dashboard where keys are configured: it cannot send a bearer token, but it asks for a name and a password. The
+/// password is the key; the name is not looked at.
 /// </summary>
 internal static class DashboardSignIn
 {
@@ -20,7 +21,11 @@ internal static class DashboardSignIn
             return next(context);
         }
 
-        if (context.Request.Headers.Authorization is [{ } header] && header.StartsWith(Basic, StringComparison.OrdinalIgnoreCase) && ReadKey(header[Basic.Length..]) is { } key)
+        if (
+            context.Request.Headers.Authorization is [{ } header]
+            && header.StartsWith(Basic, StringComparison.OrdinalIgnoreCase)
+            && ReadKey(header[Basic.Length..]) is { } key
+        )
         {
             context.Request.Headers.Authorization = "Bearer " + key;
         }
@@ -31,12 +36,14 @@ internal static class DashboardSignIn
                 HttpResponse response = ((HttpContext)state).Response;
                 if (response.StatusCode is StatusCodes.Status401Unauthorized)
                 {
-                    response.Headers[HeaderNames.WWWAuthenticate] = "Basic realm=\"OrleansMemory: an operator's key as the password\", charset=\"UTF-8\"";
+                    response.Headers[HeaderNames.WWWAuthenticate] =
+                        "Basic realm=\"OrleansMemory: an operator's key as the password\", charset=\"UTF-8\"";
                 }
 
                 return Task.CompletedTask;
             },
-            context);
+            context
+        );
         return next(context);
     }
 

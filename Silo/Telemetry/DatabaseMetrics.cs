@@ -6,8 +6,8 @@ using OrleansMemory.Silo.Settings;
 namespace OrleansMemory.Silo.Telemetry;
 
 /// <summary>
-/// Npgsql's instruments name their pool: ours have names of their own, that of Orleans' providers is known by its connection string, which never holds the password. Where it holds the password of a
-/// client certificate's key, pools are not told apart.
+/// Npgsql's instruments name their pool: ours have names of their own, that of Orleans' providers is known by its connection string, which
+/// never holds the password. Where it holds the password of a client certificate's key, pools are not told apart.
 /// </summary>
 internal static class DatabaseMetrics
 {
@@ -31,7 +31,8 @@ internal static class DatabaseMetrics
     /// <summary>Takes the pool's name from Npgsql's instruments.</summary>
     /// <param name="instrument">Any instrument.</param>
     /// <returns>What is kept of one of Npgsql's; <see langword="null"/> for the others.</returns>
-    public static MetricStreamConfiguration? WithoutPools(Instrument instrument) => instrument.Meter.Name == DatabaseTraces.Source
-        ? new MetricStreamConfiguration { TagKeys = ["db.client.connection.state", "error.type"] }
-        : null;
+    public static MetricStreamConfiguration? WithoutPools(Instrument instrument) =>
+        instrument.Meter.Name == DatabaseTraces.Source
+            ? new MetricStreamConfiguration { TagKeys = ["db.client.connection.state", "error.type"] }
+            : null;
 }

@@ -3,7 +3,8 @@ using System.Diagnostics;
 namespace OrleansMemory.Silo.Telemetry;
 
 /// <summary>
-/// Takes the texts of statements and of the database's errors, which may repeat a value, out of Npgsql's activities. Of our own connections there are none; this is for those of Orleans' providers.
+/// Takes the texts of statements and of the database's errors, which may repeat a value, out of Npgsql's activities. Of our own connections
+/// there are none; this is for those of Orleans' providers.
 /// </summary>
 internal static class DatabaseTraces
 {
@@ -15,8 +16,12 @@ internal static class DatabaseTraces
         ShouldListenTo = static source => source.Name == Source,
         Sample = static (ref _) => ActivitySamplingResult.None,
         SampleUsingParentId = static (ref _) => ActivitySamplingResult.None,
-        ActivityStopped = static activity => activity
-            .SetTag("db.query.text", null).SetTag("db.statement", null).SetTag(Pool, NameOf(activity.GetTagItem(Pool) as string)).SetStatus(activity.Status),
+        ActivityStopped = static activity =>
+            activity
+                .SetTag("db.query.text", null)
+                .SetTag("db.statement", null)
+                .SetTag(Pool, NameOf(activity.GetTagItem(Pool) as string))
+                .SetStatus(activity.Status),
         ExceptionRecorder = static (Activity _, Exception exception, ref TagList tags) =>
         {
             // What stands there is not added again.

@@ -11,8 +11,8 @@ internal sealed class MetricsOptions
     public bool Enabled { get; set; } = true;
 
     /// <summary>
-    /// An address of its own for scrapers, such as <c>http://0.0.0.0:9464</c>: it serves <c>/metrics</c> and nothing else, and asks for no key, so it belongs into a network that only scrapers
-    /// reach.
+    /// An address of its own for scrapers, such as <c>http://0.0.0.0:9464</c>: it serves <c>/metrics</c> and nothing else, and asks for no
+    /// key, so it belongs into a network that only scrapers reach.
     /// </summary>
     /// <value>Default: <see langword="null"/>: <c>/metrics</c> is served beside everything else, to operators.</value>
     public string? Address { get; set; }

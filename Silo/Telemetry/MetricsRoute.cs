@@ -14,7 +14,9 @@ internal static class MetricsRoute
 
     /// <summary>Adds the address of scrapers to those that are listened on.</summary>
     /// <param name="builder">The app, whose own addresses are set.</param>
-    /// <exception cref="SettingException">The address is not valid, or Kestrel's own endpoints are configured, which it could not stand beside.</exception>
+    /// <exception cref="SettingException">
+    /// The address is not valid, or Kestrel's own endpoints are configured, which it could not stand beside.
+    /// </exception>
     public static void ListenForScrapers(this WebApplicationBuilder builder)
     {
         if (ReadAddress(builder.Configuration) is not { } address)
@@ -24,7 +26,9 @@ internal static class MetricsRoute
 
         if (builder.Configuration.GetSection("Kestrel:Endpoints").Exists())
         {
-            throw new SettingException($"{AddressSetting} cannot be used together with Kestrel:Endpoints. Set the addresses by urls, or let scrapers send an operator's key.");
+            throw new SettingException(
+                $"{AddressSetting} cannot be used together with Kestrel:Endpoints. Set the addresses by urls, or let scrapers send an operator's key."
+            );
         }
 
         builder.WebHost.UseUrls($"{builder.Configuration["urls"]};{address}");
@@ -39,11 +43,14 @@ internal static class MetricsRoute
         }
 
         int port = BindingAddress.Parse(address).Port;
-        app.MapWhen(context => context.Connection.LocalPort == port, static scrapers =>
-        {
-            scrapers.UseOpenTelemetryPrometheusScrapingEndpoint(Path);
-            scrapers.Run(static context => ProblemWriter.WriteAsync(context, SiloProblem.NoRoute()));
-        });
+        app.MapWhen(
+            context => context.Connection.LocalPort == port,
+            static scrapers =>
+            {
+                scrapers.UseOpenTelemetryPrometheusScrapingEndpoint(Path);
+                scrapers.Run(static context => ProblemWriter.WriteAsync(context, SiloProblem.NoRoute()));
+            }
+        );
     }
 
     /// <summary>Maps the route for operators.</summary>
@@ -55,7 +62,8 @@ internal static class MetricsRoute
         }
     }
 
-    private static bool IsOn(IConfiguration configuration) => configuration.GetValue($"{MetricsOptions.Section}:{nameof(MetricsOptions.Enabled)}", defaultValue: true);
+    private static bool IsOn(IConfiguration configuration) =>
+        configuration.GetValue($"{MetricsOptions.Section}:{nameof(MetricsOptions.Enabled)}", defaultValue: true);
 
     private static string? ReadAddress(IConfiguration configuration)
     {

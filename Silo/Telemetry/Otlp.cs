@@ -1,6 +1,9 @@
 namespace OrleansMemory.Silo.Telemetry;
 
-/// <summary>Whether telemetry is sent to a collector: OpenTelemetry's own settings say so, from the environment or any other source of the configuration.</summary>
+/// <summary>
+/// Whether telemetry is sent to a collector: OpenTelemetry's own settings say so, from the environment or any other source of the
+/// configuration.
+/// </summary>
 internal static class Otlp
 {
     private const string Endpoint = "OTEL_EXPORTER_OTLP_ENDPOINT";

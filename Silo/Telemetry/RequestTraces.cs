@@ -2,7 +2,10 @@ using System.Diagnostics;
 
 namespace OrleansMemory.Silo.Telemetry;
 
-/// <summary>Which requests are traced, and what of them. Paths hold ids and keys, queries hold what is searched for: the route is told, and neither of them.</summary>
+/// <summary>
+/// Which requests are traced, and what of them. Paths hold ids and keys, queries hold what is searched for: the route is told, and neither
+/// of them.
+/// </summary>
 internal static class RequestTraces
 {
     private static readonly string[] LeftOut = ["url.path", "url.query", "url.full", "http.request.method_original"];

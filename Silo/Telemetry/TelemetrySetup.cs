@@ -8,7 +8,9 @@ using OrleansMemory.Grains.Hosting;
 
 namespace OrleansMemory.Silo.Telemetry;
 
-/// <summary>Metrics for Prometheus, and metrics and traces by OTLP where an address is set. Nothing is measured or traced without a listener.</summary>
+/// <summary>
+/// Metrics for Prometheus, and metrics and traces by OTLP where an address is set. Nothing is measured or traced without a listener.
+/// </summary>
 internal static class TelemetrySetup
 {
     // As others are measured whose instruments stand beside ours.
@@ -74,21 +76,27 @@ internal static class TelemetrySetup
         }
     }
 
-    private static void Trace(TracerProviderBuilder traces) => traces
-        .AddSource(Sources)
-        .AddAspNetCoreInstrumentation(requests =>
-        {
-            requests.Filter = RequestTraces.IsTraced;
-            requests.EnrichWithHttpResponse = RequestTraces.Redact;
-        })
-        .AddOtlpExporter();
+    private static void Trace(TracerProviderBuilder traces) =>
+        traces
+            .AddSource(Sources)
+            .AddAspNetCoreInstrumentation(requests =>
+            {
+                requests.Filter = RequestTraces.IsTraced;
+                requests.EnrichWithHttpResponse = RequestTraces.Redact;
+            })
+            .AddOtlpExporter();
 
     // What the operator has named in the environment is not overridden.
     private static void Name(ResourceBuilder resource, ConfigurationManager configuration)
     {
-        if (string.IsNullOrEmpty(configuration["OTEL_SERVICE_NAME"]) && configuration["OTEL_RESOURCE_ATTRIBUTES"]?.Contains("service.name=", StringComparison.Ordinal) != true)
+        if (
+            string.IsNullOrEmpty(configuration["OTEL_SERVICE_NAME"])
+            && configuration["OTEL_RESOURCE_ATTRIBUTES"]?.Contains("service.name=", StringComparison.Ordinal) != true
+        )
         {
-            string? version = typeof(TelemetrySetup).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion.Split('+')[0];
+            string? version = typeof(TelemetrySetup)
+                .Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()
+                ?.InformationalVersion.Split('+')[0];
             resource.AddService("orleans-memory", serviceVersion: version);
         }
     }

@@ -8,8 +8,8 @@ using OrleansMemory.Silo.Access;
 namespace OrleansMemory.Silo.WebConsole;
 
 /// <summary>
-/// The console: a page at <c>/</c> with its scripts and styles, which are part of the program. It knows nothing of what is kept here; its scripts ask the API, with the key that somebody at
-/// the browser gives them.
+/// The console: a page at <c>/</c> with its scripts and styles, which are part of the program. It knows nothing of what is kept here; its
+/// scripts ask the API, with the key that somebody at the browser gives them.
 /// </summary>
 internal static class ConsolePage
 {
@@ -22,7 +22,8 @@ internal static class ConsolePage
     private const string Folder = ".WebConsole.Files.";
     private const string Page = "index.html";
 
-    // Its own files and the silo it comes from, and nothing else. Images come with messages. No script takes markup from a text: the browser makes sure of that, too.
+    // Its own files and the silo it comes from, and nothing else. Images come with messages. No script takes markup from a text: the
+    // browser makes sure of that, too.
     private const string ContentSecurity =
         "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'; "
         + "require-trusted-types-for 'script'; trusted-types 'none'";
@@ -32,8 +33,12 @@ internal static class ConsolePage
     /// <summary>Maps the page and its files.</summary>
     public static void MapConsole(this WebApplication app)
     {
-        app.MapGet(Path, static (HttpContext context) => Serve(context, Page)).RequireAuthorization(AccessPolicies.Description).ExcludeFromDescription();
-        app.MapGet(FilesPath, static (string file, HttpContext context) => Serve(context, file)).RequireAuthorization(AccessPolicies.Description).ExcludeFromDescription();
+        app.MapGet(Path, static (HttpContext context) => Serve(context, Page))
+            .RequireAuthorization(AccessPolicies.Description)
+            .ExcludeFromDescription();
+        app.MapGet(FilesPath, static (string file, HttpContext context) => Serve(context, file))
+            .RequireAuthorization(AccessPolicies.Description)
+            .ExcludeFromDescription();
     }
 
     private static Results<FileContentHttpResult, NotFound> Serve(HttpContext context, string name)
@@ -54,9 +59,14 @@ internal static class ConsolePage
     private static FrozenDictionary<string, ConsoleFile> ReadFiles()
     {
         Assembly assembly = typeof(ConsolePage).Assembly;
-        return assembly.GetManifestResourceNames()
+        return assembly
+            .GetManifestResourceNames()
             .Where(static name => name.Contains(Folder, StringComparison.Ordinal))
-            .ToFrozenDictionary(static name => name[(name.IndexOf(Folder, StringComparison.Ordinal) + Folder.Length)..], name => Read(assembly, name), StringComparer.Ordinal);
+            .ToFrozenDictionary(
+                static name => name[(name.IndexOf(Folder, StringComparison.Ordinal) + Folder.Length)..],
+                name => Read(assembly, name),
+                StringComparer.Ordinal
+            );
     }
 
     private static ConsoleFile Read(Assembly assembly, string resource)

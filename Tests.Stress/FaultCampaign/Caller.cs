@@ -33,7 +33,10 @@ internal sealed class Caller(IReadOnlyList<CampaignSilo> silos, History history,
         patience.CancelAfter(Patience);
         try
         {
-            using var request = new HttpRequestMessage(new HttpMethod(method), path) { Content = json is null ? null : SiloRequests.Json(json) };
+            using var request = new HttpRequestMessage(new HttpMethod(method), path)
+            {
+                Content = json is null ? null : SiloRequests.Json(json),
+            };
             if (key is not null)
             {
                 request.Headers.TryAddWithoutValidation("Idempotency-Key", key);
@@ -41,15 +44,33 @@ internal sealed class Caller(IReadOnlyList<CampaignSilo> silos, History history,
 
             using HttpResponseMessage response = await silos[silo].Http.SendAsync(request, patience.Token);
             string body = await response.Content.ReadAsStringAsync(patience.Token);
-            var answer = new Answer(silo, (int)response.StatusCode, body.Length == 0 ? default : JsonDocument.Parse(body).RootElement, sent, History.Now);
+            var answer = new Answer(
+                silo,
+                (int)response.StatusCode,
+                body.Length == 0 ? default : JsonDocument.Parse(body).RootElement,
+                sent,
+                History.Now
+            );
             if (answer.Status is >= 500 and not 503)
             {
-                history.Accuse(Checks.Answers, FormattableString.Invariant($"{method} {path} at silo {silo} from {Checks.Clock(sent)} to {Checks.Clock(answer.Ended)} answered {answer.Status}: {body}"));
+                history.Accuse(
+                    Checks.Answers,
+                    FormattableString.Invariant(
+                        $"{method} {path} at silo {silo} from {Checks.Clock(sent)} to {Checks.Clock(answer.Ended)} answered {answer.Status}: {body}"
+                    )
+                );
             }
 
             return answer;
         }
-        catch (Exception failure) when (failure is HttpRequestException or IOException or OperationCanceledException or System.Net.Sockets.SocketException or JsonException)
+        catch (Exception failure)
+            when (failure
+                    is HttpRequestException
+                        or IOException
+                        or OperationCanceledException
+                        or System.Net.Sockets.SocketException
+                        or JsonException
+            )
         {
             return new Answer(silo, 0, default, sent, History.Now);
         }
@@ -68,10 +89,18 @@ internal sealed class Caller(IReadOnlyList<CampaignSilo> silos, History history,
             {
                 if (answer.Ended - first.Value > Long)
                 {
-                    history.Tell(FormattableString.Invariant($"{method} {path} was answered by silo {answer.Silo} after {(answer.Ended - first.Value).TotalSeconds:0.0} s and {attempt} attempts"));
+                    history.Tell(
+                        FormattableString.Invariant(
+                            $"{method} {path} was answered by silo {answer.Silo} after {(answer.Ended - first.Value).TotalSeconds:0.0} s and {attempt} attempts"
+                        )
+                    );
                 }
 
-                return answer with { Sent = first.Value, Attempts = attempt };
+                return answer with
+                {
+                    Sent = first.Value,
+                    Attempts = attempt,
+                };
             }
 
             await Task.Delay(Pause, deadline);
@@ -79,6 +108,11 @@ internal sealed class Caller(IReadOnlyList<CampaignSilo> silos, History history,
     }
 
     /// <summary>Says that an answer is not what it must be.</summary>
-    public void Accuse(string what, Answer answer, string check = Checks.Answers) => history.Accuse(check, FormattableString.Invariant(
-        $"{what} at silo {answer.Silo}, first sent {Checks.Clock(answer.Sent)}, answered {answer.Status} at {Checks.Clock(answer.Ended)} after {answer.Attempts} attempts: {(answer.Body.ValueKind == JsonValueKind.Undefined ? "" : answer.Body.GetRawText())}"));
+    public void Accuse(string what, Answer answer, string check = Checks.Answers) =>
+        history.Accuse(
+            check,
+            FormattableString.Invariant(
+                $"{what} at silo {answer.Silo}, first sent {Checks.Clock(answer.Sent)}, answered {answer.Status} at {Checks.Clock(answer.Ended)} after {answer.Attempts} attempts: {(answer.Body.ValueKind == JsonValueKind.Undefined ? "" : answer.Body.GetRawText())}"
+            )
+        );
 }

@@ -30,7 +30,10 @@ internal sealed class CampaignCluster : IAsyncDisposable
         catch (OperationCanceledException failure)
         {
             await cluster.DisposeAsync();
-            throw new InvalidOperationException("The silos did not start:\n" + cluster.Silos[0].Log[..Math.Min(cluster.Silos[0].Log.Length, LogShown)], failure);
+            throw new InvalidOperationException(
+                "The silos did not start:\n" + cluster.Silos[0].Log[..Math.Min(cluster.Silos[0].Log.Length, LogShown)],
+                failure
+            );
         }
     }
 
@@ -52,17 +55,19 @@ internal sealed class CampaignCluster : IAsyncDisposable
         }
 
         told($"{fault} begins");
-        await (fault.Kind switch
-        {
-            FaultKind.KillSilo => KillAsync(fault, silo, false),
-            FaultKind.KillPostgres => KillAsync(fault, null, true),
-            FaultKind.KillBoth => KillAsync(fault, silo, true),
-            FaultKind.FreezeSilo => FreezeSiloAsync(fault, silo!),
-            FaultKind.FreezePostgres => FreezeServerAsync(fault),
-            FaultKind.CutDatabase => CutAsync(fault, [silo!.Database]),
-            FaultKind.CutSilos => CutAsync(fault, [.. (silo is null ? Silos : [silo]).Select(one => one.Silo)]),
-            _ => StepAsync(fault, silo!),
-        });
+        await (
+            fault.Kind switch
+            {
+                FaultKind.KillSilo => KillAsync(fault, silo, false),
+                FaultKind.KillPostgres => KillAsync(fault, null, true),
+                FaultKind.KillBoth => KillAsync(fault, silo, true),
+                FaultKind.FreezeSilo => FreezeSiloAsync(fault, silo!),
+                FaultKind.FreezePostgres => FreezeServerAsync(fault),
+                FaultKind.CutDatabase => CutAsync(fault, [silo!.Database]),
+                FaultKind.CutSilos => CutAsync(fault, [.. (silo is null ? Silos : [silo]).Select(one => one.Silo)]),
+                _ => StepAsync(fault, silo!),
+            }
+        );
         told($"{fault.Kind} ends");
     }
 

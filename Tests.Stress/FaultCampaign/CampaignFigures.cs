@@ -44,9 +44,16 @@ internal sealed class CampaignFigures
     {
         (string, long)[] counts =
         [
-            ("schedules", 1), ("acknowledged turns", history.Turns.Count), ("forks", history.Forks.Count), ("deletions", history.Deletions.Count),
-            ("erasures", history.Erasures.Count / 2), ("entries and conversations with a TTL", history.Lives.Count), ("looks at them", history.Looks.Count),
-            ("reads", history.Reads.Count), ("feed events", history.Feeds.Count(next => next.Name != "opened")), ("whole logs read afterwards", history.Logs.Count),
+            ("schedules", 1),
+            ("acknowledged turns", history.Turns.Count),
+            ("forks", history.Forks.Count),
+            ("deletions", history.Deletions.Count),
+            ("erasures", history.Erasures.Count / 2),
+            ("entries and conversations with a TTL", history.Lives.Count),
+            ("looks at them", history.Looks.Count),
+            ("reads", history.Reads.Count),
+            ("feed events", history.Feeds.Count(next => next.Name != "opened")),
+            ("whole logs read afterwards", history.Logs.Count),
         ];
         foreach ((string name, long count) in counts)
         {
@@ -83,7 +90,10 @@ internal sealed class CampaignFigures
         text.Append("\n| fault | times | longest time without an acknowledged turn, s |\n|---|---|---|\n");
         foreach (FaultKind kind in Enum.GetValues<FaultKind>())
         {
-            text.Append(CultureInfo.InvariantCulture, $"| {kind} | {Faults.GetValueOrDefault(kind.ToString()):N0} | {Pauses.GetValueOrDefault(kind.ToString()):0.0} |\n");
+            text.Append(
+                CultureInfo.InvariantCulture,
+                $"| {kind} | {Faults.GetValueOrDefault(kind.ToString()):N0} | {Pauses.GetValueOrDefault(kind.ToString()):0.0} |\n"
+            );
         }
 
         text.Append("\n| check | violations |\n|---|---|\n");

@@ -18,13 +18,29 @@ internal sealed class CampaignServer : IAsyncDisposable
     public UnixDomainSocketEndPoint Socket => new(Path.Combine(LocalServers.SocketOf(_server), ".s.PGSQL.5432"));
 
     /// <summary>Starts it. What it has written outlives its own end; the machine is not ended.</summary>
-    public static async Task<CampaignServer> StartAsync() => new(await LocalPostgresServer.StartAsync(
-        new LocalPostgresOptions { Folder = PostgresDatabase.NewServerFolder(), Temporary = true, Syncs = false, MaxConnections = 200 }, CancellationToken.None));
+    public static async Task<CampaignServer> StartAsync() =>
+        new(
+            await LocalPostgresServer.StartAsync(
+                new LocalPostgresOptions
+                {
+                    Folder = PostgresDatabase.NewServerFolder(),
+                    Temporary = true,
+                    Syncs = false,
+                    MaxConnections = 200,
+                },
+                CancellationToken.None
+            )
+        );
 
     /// <summary>How it is reached by way of a port.</summary>
     /// <param name="port">The port of a proxy.</param>
     public string ConnectionString(int port) =>
-        new DbConnectionStringBuilder { ConnectionString = _server.ConnectionString, ["Host"] = "127.0.0.1", ["Port"] = port }.ConnectionString;
+        new DbConnectionStringBuilder
+        {
+            ConnectionString = _server.ConnectionString,
+            ["Host"] = "127.0.0.1",
+            ["Port"] = port,
+        }.ConnectionString;
 
     /// <summary>SIGKILL for all of its processes.</summary>
     public async Task KillAsync()

@@ -5,12 +5,16 @@ using OrleansMemory.Tests.Support;
 
 namespace OrleansMemory.Tests.Stress.FaultCampaign;
 
-/// <summary>A silo's process that is started again whenever it has ended, unless it is held down, with a proxy before its silo port and one before its database.</summary>
+/// <summary>
+/// A silo's process that is started again whenever it has ended, unless it is held down, with a proxy before its silo port and one before
+/// its database.
+/// </summary>
 internal sealed class CampaignSilo : IAsyncDisposable
 {
     private readonly Dictionary<string, string> _environment = [];
     private readonly string _url = $"http://127.0.0.1:{FreePort.Next()}";
     private readonly string _clockFile;
+
     // Over all of its processes. A clock that is set makes the watchdog write thousands of lines, and is what was done to it.
     private readonly LogTail _log = new(300, static line => line.Contains("Watchdog", StringComparison.Ordinal));
     private readonly HttpClient _probe = new() { Timeout = TimeSpan.FromSeconds(1) };
@@ -29,7 +33,11 @@ internal sealed class CampaignSilo : IAsyncDisposable
         Database = new LoopbackProxy(FreePort.Next(), server.Socket);
         int listening = FreePort.Next();
         Silo = new LoopbackProxy(FreePort.Next(), new IPEndPoint(IPAddress.Loopback, listening));
-        Http = new HttpClient(new SocketsHttpHandler { UseCookies = false, ConnectTimeout = TimeSpan.FromSeconds(1) }) { BaseAddress = new Uri(_url), Timeout = Timeout.InfiniteTimeSpan };
+        Http = new HttpClient(new SocketsHttpHandler { UseCookies = false, ConnectTimeout = TimeSpan.FromSeconds(1) })
+        {
+            BaseAddress = new Uri(_url),
+            Timeout = Timeout.InfiniteTimeSpan,
+        };
         Database.Open();
         _clockFile = Path.Combine(Path.GetTempPath(), FormattableString.Invariant($"fault-campaign-{Environment.ProcessId}-{place}.clock"));
         SetClock(0);
@@ -93,7 +101,8 @@ internal sealed class CampaignSilo : IAsyncDisposable
     public void Release() => Interlocked.Exchange(ref _held, null)?.TrySetResult();
 
     /// <summary>Sends a signal.</summary>
-    public Task SignalAsync(string signal) => _process is { HasExited: false } process ? Signals.SendAsync(signal, process.Id) : Task.CompletedTask;
+    public Task SignalAsync(string signal) =>
+        _process is { HasExited: false } process ? Signals.SendAsync(signal, process.Id) : Task.CompletedTask;
 
     /// <summary>Sets its wall clock.</summary>
     /// <param name="seconds">By how much it is ahead.</param>
@@ -117,21 +126,21 @@ internal sealed class CampaignSilo : IAsyncDisposable
     }
 
     private IEnumerable<(string Name, string Value)> Settings(CampaignServer server, int listening) =>
-    [
-        ("ConnectionStrings:Postgres", server.ConnectionString(Database.Port)),
-        ("ASPNETCORE_ENVIRONMENT", "Production"),
-        ("DOTNET_gcServer", "0"),
-        ("DOTNET_TieredPGO", "0"),
-        ("OrleansMemory:Cluster:Membership", "Postgres"),
-        ("OrleansMemory:Cluster:AdvertisedAddress", "127.0.0.1"),
-        ("OrleansMemory:Cluster:SiloPort", Silo.Port.ToString(CultureInfo.InvariantCulture)),
-        ("OrleansMemory:Cluster:FailureDetection:ProbeTimeout", "00:00:01"),
-        ("OrleansMemory:Cluster:FailureDetection:MinProbeTimeout", "00:00:00.5"),
-        ("OrleansMemory:Cluster:FailureDetection:MaxProbeTimeout", "00:00:01.5"),
-        ("OrleansMemory:Cluster:FailureDetection:NumMissedProbesLimit", "3"),
-        ("OrleansMemory:Clock:Period", "00:00:01"),
-        .. SiloHook.Variables(listening, _clockFile),
-    ];
+        [
+            ("ConnectionStrings:Postgres", server.ConnectionString(Database.Port)),
+            ("ASPNETCORE_ENVIRONMENT", "Production"),
+            ("DOTNET_gcServer", "0"),
+            ("DOTNET_TieredPGO", "0"),
+            ("OrleansMemory:Cluster:Membership", "Postgres"),
+            ("OrleansMemory:Cluster:AdvertisedAddress", "127.0.0.1"),
+            ("OrleansMemory:Cluster:SiloPort", Silo.Port.ToString(CultureInfo.InvariantCulture)),
+            ("OrleansMemory:Cluster:FailureDetection:ProbeTimeout", "00:00:01"),
+            ("OrleansMemory:Cluster:FailureDetection:MinProbeTimeout", "00:00:00.5"),
+            ("OrleansMemory:Cluster:FailureDetection:MaxProbeTimeout", "00:00:01.5"),
+            ("OrleansMemory:Cluster:FailureDetection:NumMissedProbesLimit", "3"),
+            ("OrleansMemory:Clock:Period", "00:00:01"),
+            .. SiloHook.Variables(listening, _clockFile),
+        ];
 
     private async Task RunAsync()
     {

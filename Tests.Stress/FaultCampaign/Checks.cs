@@ -20,7 +20,13 @@ internal static class Checks
     /// <summary>Makes every check.</summary>
     /// <param name="history">What was seen.</param>
     public static IReadOnlyList<Violation> Run(History history) =>
-        [.. history.Violations, .. LogCheck.Run(history), .. ReadCheck.Run(history), .. ExpiryCheck.Run(history), .. FeedCheck.Run(history)];
+        [
+            .. history.Violations,
+            .. LogCheck.Run(history),
+            .. ReadCheck.Run(history),
+            .. ExpiryCheck.Run(history),
+            .. FeedCheck.Run(history),
+        ];
 
     /// <summary>A time as the timeline has it.</summary>
     public static string Clock(DateTimeOffset time) => time.ToString("HH:mm:ss.fff", CultureInfo.InvariantCulture);

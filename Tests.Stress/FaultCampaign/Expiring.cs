@@ -62,7 +62,15 @@ internal sealed class Expiring(Caller caller, History history, int seed)
     {
         TimeSpan life = TimeSpan.FromMilliseconds(random.Next(400, 1800));
         Answer answer = await caller.InsistAsync(
-            random, "PUT", string.Create(CultureInfo.InvariantCulture, $"/v1/conversations/{Entries}/entries/ns/{key}?ttlSeconds={life.TotalSeconds:0.000}"), "\"" + key + "\"", Entries + key);
+            random,
+            "PUT",
+            string.Create(
+                CultureInfo.InvariantCulture,
+                $"/v1/conversations/{Entries}/entries/ns/{key}?ttlSeconds={life.TotalSeconds:0.000}"
+            ),
+            "\"" + key + "\"",
+            Entries + key
+        );
         if (answer.Status == 200)
         {
             _writing.Acknowledge(Entries, Entries + key, answer);
@@ -78,8 +86,16 @@ internal sealed class Expiring(Caller caller, History history, int seed)
     private async Task BeginConversationAsync(Random random, string id)
     {
         TimeSpan life = TimeSpan.FromMilliseconds(random.Next(500, 1800));
-        string settings = string.Create(CultureInfo.InvariantCulture, $",\"settings\":{{\"ttl\":{{\"seconds\":{life.TotalSeconds:0.000}}}}}");
-        Answer answer = await caller.AskAsync(random.Next(caller.Silos), "POST", $"/v1/conversations/{id}/turns", Writing.Turn(id + "-w-0", settings));
+        string settings = string.Create(
+            CultureInfo.InvariantCulture,
+            $",\"settings\":{{\"ttl\":{{\"seconds\":{life.TotalSeconds:0.000}}}}}"
+        );
+        Answer answer = await caller.AskAsync(
+            random.Next(caller.Silos),
+            "POST",
+            $"/v1/conversations/{id}/turns",
+            Writing.Turn(id + "-w-0", settings)
+        );
         if (answer.Status == 201)
         {
             history.Lives.Enqueue(new ShortLife(id, "", answer.Sent, answer.Ended, life));
@@ -121,7 +137,10 @@ internal sealed class Expiring(Caller caller, History history, int seed)
         Answer answer = await caller.AskAsync(silo, "GET", $"/v1/conversations/{Entries}/entries/ns");
         if (answer.Status == 200)
         {
-            HashSet<string> shown = [.. answer.Body.GetProperty("entries").EnumerateArray().Select(entry => entry.GetProperty("key").GetString()!)];
+            HashSet<string> shown =
+            [
+                .. answer.Body.GetProperty("entries").EnumerateArray().Select(entry => entry.GetProperty("key").GetString()!),
+            ];
             foreach (ShortLife life in known)
             {
                 history.Looks.Enqueue(new Look(life.Conversation, life.Key, silo, answer.Sent, answer.Ended, shown.Contains(life.Key)));

@@ -1,6 +1,9 @@
 namespace OrleansMemory.Tests.Stress.FaultCampaign;
 
-/// <summary>What expires is there until its instant, and not from then on; where a silo's clock was off meanwhile, as much earlier or later as it was off.</summary>
+/// <summary>
+/// What expires is there until its instant, and not from then on; where a silo's clock was off meanwhile, as much earlier or later as it
+/// was off.
+/// </summary>
 internal static class ExpiryCheck
 {
     // A silo reads its clock's file a little later on a busy machine.
@@ -19,8 +22,13 @@ internal static class ExpiryCheck
                 continue;
             }
 
-            TimeSpan off = Slack + history.Clocks.Where(clock => clock.From <= look.Ended && clock.Until + Seen >= life.Sent)
-                .Select(clock => TimeSpan.FromSeconds(Math.Abs(clock.Seconds))).DefaultIfEmpty(TimeSpan.Zero).Max();
+            TimeSpan off =
+                Slack
+                + history
+                    .Clocks.Where(clock => clock.From <= look.Ended && clock.Until + Seen >= life.Sent)
+                    .Select(clock => TimeSpan.FromSeconds(Math.Abs(clock.Seconds)))
+                    .DefaultIfEmpty(TimeSpan.Zero)
+                    .Max();
             if (look.Shown && look.Began > life.At + life.TimeToLive + off)
             {
                 yield return new Violation(Checks.Expiry, Describe(look, life) + "it is shown");
@@ -32,6 +40,8 @@ internal static class ExpiryCheck
         }
     }
 
-    private static string Describe(Look look, ShortLife life) => FormattableString.Invariant(
-        $"{look.Conversation} {look.Key}: sent {Checks.Clock(life.Sent)}, acknowledged {Checks.Clock(life.At)} for {life.TimeToLive.TotalSeconds:0.00} s; asked at silo {look.Silo} from {Checks.Clock(look.Began)} to {Checks.Clock(look.Ended)}, ");
+    private static string Describe(Look look, ShortLife life) =>
+        FormattableString.Invariant(
+            $"{look.Conversation} {look.Key}: sent {Checks.Clock(life.Sent)}, acknowledged {Checks.Clock(life.At)} for {life.TimeToLive.TotalSeconds:0.00} s; asked at silo {look.Silo} from {Checks.Clock(look.Began)} to {Checks.Clock(look.Ended)}, "
+        );
 }

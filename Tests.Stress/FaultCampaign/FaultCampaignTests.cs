@@ -4,8 +4,8 @@ using Xunit;
 namespace OrleansMemory.Tests.Stress.FaultCampaign;
 
 /// <summary>
-/// Generated schedules of kills, freezes, cuts and wrong clocks, one after the other against silo processes that live through all of them, under load; what the
-/// load saw is checked from outside. <c>fault-campaign.sh</c> runs it; <c>docs/reliability.md</c> has its figures.
+/// Generated schedules of kills, freezes, cuts and wrong clocks, one after the other against silo processes that live through all of them,
+/// under load; what the load saw is checked from outside. <c>fault-campaign.sh</c> runs it; <c>docs/reliability.md</c> has its figures.
 /// </summary>
 public sealed class FaultCampaignTests
 {
@@ -31,8 +31,11 @@ public sealed class FaultCampaignTests
             figures.Add(plan, run.History, violations);
             figures.Save(FaultCampaignFactAttribute.Figures);
             wrong += violations.Count;
-            Say(FormattableString.Invariant(
-                $"{plan.Seed}: {plan}; {run.History.Turns.Count} turns, {run.History.Reads.Count} reads, {(violations.Count == 0 ? "all well" : $"{violations.Count} VIOLATIONS")} after {Stopwatch.GetElapsedTime(started).TotalSeconds:0.0} s"));
+            Say(
+                FormattableString.Invariant(
+                    $"{plan.Seed}: {plan}; {run.History.Turns.Count} turns, {run.History.Reads.Count} reads, {(violations.Count == 0 ? "all well" : $"{violations.Count} VIOLATIONS")} after {Stopwatch.GetElapsedTime(started).TotalSeconds:0.0} s"
+                )
+            );
             if (violations.Count > 0 || Stopwatch.GetElapsedTime(started) > Slow)
             {
                 Tell(plan, run.History, violations, cluster);

@@ -9,7 +9,8 @@ internal static class FeedCheck
     {
         Dictionary<string, WholeLog> logs = history.Logs.GroupBy(log => log.Conversation).ToDictionary(of => of.Key, of => of.First());
         HashSet<string> removed = [.. history.Removals.Select(removal => removal.Conversation)];
-        return history.Feeds.GroupBy(next => (next.Conversation, next.Reader))
+        return history
+            .Feeds.GroupBy(next => (next.Conversation, next.Reader))
             .SelectMany(feed => Of([.. feed], logs.GetValueOrDefault(feed.Key.Conversation), removed.Contains(feed.Key.Conversation)));
     }
 
@@ -19,7 +20,9 @@ internal static class FeedCheck
         bool ended = false;
         foreach (Followed next in feed)
         {
-            string what = FormattableString.Invariant($"{next.Reader}: {next.Name} {next.Sequence} of {next.Conversation} from silo {next.Silo} at {Checks.Clock(next.At)}");
+            string what = FormattableString.Invariant(
+                $"{next.Reader}: {next.Name} {next.Sequence} of {next.Conversation} from silo {next.Silo} at {Checks.Clock(next.At)}"
+            );
             bool fits = next.Name switch
             {
                 "opened" => true,
@@ -30,7 +33,10 @@ internal static class FeedCheck
             };
             if (!fits)
             {
-                yield return new Violation(Checks.Feeds, FormattableString.Invariant($"{what} behind {last}{(ended ? " and the end" : "")}"));
+                yield return new Violation(
+                    Checks.Feeds,
+                    FormattableString.Invariant($"{what} behind {last}{(ended ? " and the end" : "")}")
+                );
             }
 
             if (next.Name == "message")
@@ -47,7 +53,12 @@ internal static class FeedCheck
 
         if (log is not null && last < log.Messages.Count)
         {
-            yield return new Violation(Checks.Feeds, FormattableString.Invariant($"{feed[0].Reader}: {log.Conversation} has {log.Messages.Count} messages, the feed came to {last}"));
+            yield return new Violation(
+                Checks.Feeds,
+                FormattableString.Invariant(
+                    $"{feed[0].Reader}: {log.Conversation} has {log.Messages.Count} messages, the feed came to {last}"
+                )
+            );
         }
         else if (removed && !ended)
         {

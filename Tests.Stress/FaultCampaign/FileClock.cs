@@ -3,8 +3,8 @@ using System.Globalization;
 namespace OrleansMemory.Tests.Stress.FaultCampaign;
 
 /// <summary>
-/// The clock of a silo under test: as much off as a file says. libfaketime, which sets the clock of a whole process, has .NET's waits with a timeout spin, so that the silo
-/// uses a processor while it is idle.
+/// The clock of a silo under test: as much off as a file says. libfaketime, which sets the clock of a whole process, has .NET's waits with
+/// a timeout spin, so that the silo uses a processor while it is idle.
 /// </summary>
 internal sealed class FileClock : TimeProvider
 {
@@ -28,5 +28,6 @@ internal sealed class FileClock : TimeProvider
 
     public override string ToString() => $"{_file} {_timer}";
 
-    private void Look() => Volatile.Write(ref _ticks, long.Parse(File.ReadAllText(_file), CultureInfo.InvariantCulture) * TimeSpan.TicksPerSecond);
+    private void Look() =>
+        Volatile.Write(ref _ticks, long.Parse(File.ReadAllText(_file), CultureInfo.InvariantCulture) * TimeSpan.TicksPerSecond);
 }

@@ -35,14 +35,20 @@ internal sealed class Following(Caller caller, History history, string conversat
             else
             {
                 // What is still missing then is asked for at another silo: a reader does not wait indefinitely for one that says nothing.
-                _ = settled.ContinueWith(_ => CancelSoon(connection), CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
+                _ = settled.ContinueWith(
+                    _ => CancelSoon(connection),
+                    CancellationToken.None,
+                    TaskContinuationOptions.None,
+                    TaskScheduler.Default
+                );
             }
 
             try
             {
                 await ConnectAsync(random.Next(caller.Silos), connection.Token);
             }
-            catch (Exception failure) when (failure is HttpRequestException or IOException or OperationCanceledException or System.Net.Sockets.SocketException)
+            catch (Exception failure)
+                when (failure is HttpRequestException or IOException or OperationCanceledException or System.Net.Sockets.SocketException)
             {
                 // Connects again.
             }
@@ -74,7 +80,9 @@ internal sealed class Following(Caller caller, History history, string conversat
             request.Headers.TryAddWithoutValidation("Last-Event-ID", _id);
         }
 
-        using HttpResponseMessage response = await caller.Http(silo).SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellationToken);
+        using HttpResponseMessage response = await caller
+            .Http(silo)
+            .SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellationToken);
         _status = (int)response.StatusCode;
         if (_status == 404 && history.Removals.Any(removal => removal.Conversation == conversation))
         {
@@ -129,5 +137,6 @@ internal sealed class Following(Caller caller, History history, string conversat
         history.Feeds.Enqueue(new Followed(conversation, reader, name, sequence, text, silo, History.Now));
     }
 
-    public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"{reader} at {_last} of {_target}, last answered with {_status}");
+    public override string ToString() =>
+        string.Create(CultureInfo.InvariantCulture, $"{reader} at {_last} of {_target}, last answered with {_status}");
 }

@@ -29,7 +29,16 @@ internal sealed record Removed(string Conversation, DateTimeOffset Began, DateTi
 /// <param name="Version">The version that was shown; 0 where the answer has none.</param>
 /// <param name="Last">The newest sequence that was shown; 0 where the answer has none.</param>
 internal sealed record Read(
-    string Conversation, string Reader, string Route, int Silo, DateTimeOffset Began, DateTimeOffset Ended, int Status, long Version, long Last);
+    string Conversation,
+    string Reader,
+    string Route,
+    int Silo,
+    DateTimeOffset Began,
+    DateTimeOffset Ended,
+    int Status,
+    long Version,
+    long Last
+);
 
 /// <summary>What expires: an entry, or a conversation where no key is given.</summary>
 /// <param name="Key">The entry's key; empty for the conversation itself.</param>

@@ -9,7 +9,8 @@ internal static class LogCheck
     {
         ILookup<string, Acknowledged> turns = history.Turns.ToLookup(turn => turn.Conversation);
         Dictionary<string, Forked> forks = history.Forks.ToDictionary(fork => fork.Conversation);
-        return history.Logs.SelectMany(log => Of(log, [.. turns[log.Conversation]], forks.GetValueOrDefault(log.Conversation)))
+        return history
+            .Logs.SelectMany(log => Of(log, [.. turns[log.Conversation]], forks.GetValueOrDefault(log.Conversation)))
             .Concat(forks.Values.SelectMany(fork => Shared(fork, history)))
             .Concat(turns.SelectMany(of => Order(of.Key, [.. of])));
     }
@@ -21,7 +22,10 @@ internal static class LogCheck
         {
             if (log.Messages[i].Sequence != i + 1)
             {
-                yield return new Violation(Checks.Turns, FormattableString.Invariant($"{where}sequence {log.Messages[i].Sequence} at place {i + 1}"));
+                yield return new Violation(
+                    Checks.Turns,
+                    FormattableString.Invariant($"{where}sequence {log.Messages[i].Sequence} at place {i + 1}")
+                );
                 yield break;
             }
         }
@@ -36,20 +40,35 @@ internal static class LogCheck
                 string found = sequence <= log.Messages.Count ? log.Messages[(int)sequence - 1].Text : "nothing";
                 if (found != text || !expected.TryAdd(sequence, text))
                 {
-                    yield return new Violation(Checks.Turns, FormattableString.Invariant($"{where}{text} was acknowledged at {sequence} ({Checks.Clock(turn.At)}), where there is {found}"));
+                    yield return new Violation(
+                        Checks.Turns,
+                        FormattableString.Invariant(
+                            $"{where}{text} was acknowledged at {sequence} ({Checks.Clock(turn.At)}), where there is {found}"
+                        )
+                    );
                 }
             }
         }
 
-        foreach ((long sequence, string text) in log.Messages.Where(message => message.Sequence > shared && !expected.ContainsKey(message.Sequence)))
+        foreach (
+            (long sequence, string text) in log.Messages.Where(message =>
+                message.Sequence > shared && !expected.ContainsKey(message.Sequence)
+            )
+        )
         {
-            yield return new Violation(Checks.Turns, FormattableString.Invariant($"{where}{text} at {sequence} was not acknowledged there"));
+            yield return new Violation(
+                Checks.Turns,
+                FormattableString.Invariant($"{where}{text} at {sequence} was not acknowledged there")
+            );
         }
 
         long version = (fork?.Version ?? 0) + turns.Length;
         if (log.Version != version)
         {
-            yield return new Violation(Checks.Versions, FormattableString.Invariant($"{where}version {log.Version} after {turns.Length} turns; expected {version}"));
+            yield return new Violation(
+                Checks.Versions,
+                FormattableString.Invariant($"{where}version {log.Version} after {turns.Length} turns; expected {version}")
+            );
         }
 
         long[] versions = [.. turns.Select(turn => turn.Version).Order()];
@@ -57,7 +76,10 @@ internal static class LogCheck
         {
             if (versions[i] != (fork?.Version ?? 0) + i + 1)
             {
-                yield return new Violation(Checks.Versions, FormattableString.Invariant($"{where}version {versions[i]} was given where {(fork?.Version ?? 0) + i + 1} was next"));
+                yield return new Violation(
+                    Checks.Versions,
+                    FormattableString.Invariant($"{where}version {versions[i]} was given where {(fork?.Version ?? 0) + i + 1} was next")
+                );
                 yield break;
             }
         }
@@ -82,8 +104,12 @@ internal static class LogCheck
                 string found = sequence <= log.Messages.Count ? log.Messages[(int)sequence - 1].Text : "nothing";
                 if (found != texts.GetValueOrDefault(sequence))
                 {
-                    yield return new Violation(Checks.Turns, FormattableString.Invariant(
-                        $"{fork.Conversation} by way of silo {log.Silo}: {found} at {sequence}, where {fork.Origin} has {texts.GetValueOrDefault(sequence)}"));
+                    yield return new Violation(
+                        Checks.Turns,
+                        FormattableString.Invariant(
+                            $"{fork.Conversation} by way of silo {log.Silo}: {found} at {sequence}, where {fork.Origin} has {texts.GetValueOrDefault(sequence)}"
+                        )
+                    );
                 }
             }
         }
@@ -97,7 +123,12 @@ internal static class LogCheck
         {
             if (turn.First <= last)
             {
-                yield return new Violation(Checks.Turns, FormattableString.Invariant($"{conversation}: {turn.TurnId} has version {turn.Version} and sequence {turn.First}, behind {last} of a version before"));
+                yield return new Violation(
+                    Checks.Turns,
+                    FormattableString.Invariant(
+                        $"{conversation}: {turn.TurnId} has version {turn.Version} and sequence {turn.First}, behind {last} of a version before"
+                    )
+                );
             }
 
             last = turn.Last;

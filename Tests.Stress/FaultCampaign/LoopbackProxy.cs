@@ -134,7 +134,11 @@ internal sealed class LoopbackProxy(int port, EndPoint target) : IAsyncDisposabl
         long started = TimeProvider.System.GetTimestamp();
         while (true)
         {
-            var socket = new Socket(target.AddressFamily, SocketType.Stream, target is IPEndPoint ? ProtocolType.Tcp : ProtocolType.Unspecified);
+            var socket = new Socket(
+                target.AddressFamily,
+                SocketType.Stream,
+                target is IPEndPoint ? ProtocolType.Tcp : ProtocolType.Unspecified
+            );
             try
             {
                 await socket.ConnectAsync(target);

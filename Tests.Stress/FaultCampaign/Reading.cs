@@ -29,10 +29,13 @@ internal sealed class Reading(Caller caller, History history)
         Answer answer = await caller.AskAsync(random.Next(caller.Silos), "GET", path);
         if (answer.Status is 200 or 404)
         {
-            (long version, long last) = answer.Status == 404 ? (0, 0)
+            (long version, long last) =
+                answer.Status == 404 ? (0, 0)
                 : head ? (answer.Body.GetProperty("version").GetInt64(), answer.Body.GetProperty("lastSequence").GetInt64())
                 : (0, Messages(answer.Body).Select(message => message.Sequence).LastOrDefault());
-            history.Reads.Enqueue(new Read(conversation, reader, path, answer.Silo, answer.Sent, answer.Ended, answer.Status, version, last));
+            history.Reads.Enqueue(
+                new Read(conversation, reader, path, answer.Silo, answer.Sent, answer.Ended, answer.Status, version, last)
+            );
         }
     }
 
@@ -50,7 +53,11 @@ internal sealed class Reading(Caller caller, History history)
 
         for (long after = 0; head.Status == 200;)
         {
-            Answer page = await caller.AskAsync(silo, "GET", FormattableString.Invariant($"/v1/conversations/{conversation}/messages?limit=500&after={after}"));
+            Answer page = await caller.AskAsync(
+                silo,
+                "GET",
+                FormattableString.Invariant($"/v1/conversations/{conversation}/messages?limit=500&after={after}")
+            );
             if (page.Status != 200)
             {
                 break;
@@ -69,7 +76,8 @@ internal sealed class Reading(Caller caller, History history)
     }
 
     /// <summary>The sequences and texts of a page.</summary>
-    public static IEnumerable<(long Sequence, string Text)> Messages(JsonElement page) => page.GetProperty("messages").EnumerateArray().Select(Message);
+    public static IEnumerable<(long Sequence, string Text)> Messages(JsonElement page) =>
+        page.GetProperty("messages").EnumerateArray().Select(Message);
 
     /// <summary>The sequence and text of a message.</summary>
     public static (long Sequence, string Text) Message(JsonElement message) =>

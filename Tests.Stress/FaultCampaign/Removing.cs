@@ -99,7 +99,12 @@ internal sealed class Removing(Caller caller, History history, int seed)
     /// <summary>What was removed does not come back when it is sent again.</summary>
     private async Task SendAgainAsync(Random random, string conversation)
     {
-        Answer answer = await caller.InsistAsync(random, "POST", $"/v1/conversations/{conversation}/turns", Writing.Turn(conversation + "-w-0"));
+        Answer answer = await caller.InsistAsync(
+            random,
+            "POST",
+            $"/v1/conversations/{conversation}/turns",
+            Writing.Turn(conversation + "-w-0")
+        );
         if (answer.Status != 410)
         {
             caller.Accuse($"{conversation}-w-0 sent again after its removal", answer, Checks.Gone);
@@ -110,7 +115,12 @@ internal sealed class Removing(Caller caller, History history, int seed)
     {
         for (int i = 0; i < Turns; i++)
         {
-            await _writing.CommitAsync(random, conversation, string.Create(CultureInfo.InvariantCulture, $"{conversation}-w-{i}"), settings);
+            await _writing.CommitAsync(
+                random,
+                conversation,
+                string.Create(CultureInfo.InvariantCulture, $"{conversation}-w-{i}"),
+                settings
+            );
         }
     }
 

@@ -37,11 +37,19 @@ internal sealed record SchedulePlan(int Seed, IReadOnlyList<Fault> Faults, int W
             }
         }
 
-        return new SchedulePlan(seed, [.. faults.OrderBy(fault => fault.At)], random.Next(2, 5), TimeSpan.FromMilliseconds(random.Next(10, 40)));
+        return new SchedulePlan(
+            seed,
+            [.. faults.OrderBy(fault => fault.At)],
+            random.Next(2, 5),
+            TimeSpan.FromMilliseconds(random.Next(10, 40))
+        );
     }
 
-    public override string ToString() => string.Create(
-        CultureInfo.InvariantCulture, $"{string.Join("; ", Faults)}; {Writers} writers every {Pace.TotalMilliseconds:0} ms for {Work.TotalSeconds:0.00}");
+    public override string ToString() =>
+        string.Create(
+            CultureInfo.InvariantCulture,
+            $"{string.Join("; ", Faults)}; {Writers} writers every {Pace.TotalMilliseconds:0} ms for {Work.TotalSeconds:0.00}"
+        );
 
     private static Fault Draw(Random random)
     {
@@ -53,7 +61,12 @@ internal sealed record SchedulePlan(int Seed, IReadOnlyList<Fault> Faults, int W
             FaultKind.KillSilo => new Fault(kind, silo, at, Between(random, 0, 0.5)),
             FaultKind.KillPostgres => new Fault(kind, -1, at, Between(random, 0, 0.6)),
             FaultKind.KillBoth => new Fault(kind, silo, at, Between(random, 0, 0.5)),
-            FaultKind.FreezeSilo => new Fault(kind, silo, at, random.NextDouble() < LongFreezes ? Between(random, 3.5, 5.5) : Between(random, 0.2, 1.5)),
+            FaultKind.FreezeSilo => new Fault(
+                kind,
+                silo,
+                at,
+                random.NextDouble() < LongFreezes ? Between(random, 3.5, 5.5) : Between(random, 0.2, 1.5)
+            ),
             FaultKind.FreezePostgres => new Fault(kind, -1, at, Between(random, 0.2, 2)),
             FaultKind.CutDatabase => new Fault(kind, silo, at, Between(random, 0.3, 2.5), random.Next(2)),
             FaultKind.CutSilos => new Fault(kind, random.Next(2) == 0 ? -1 : silo, at, Between(random, 0.3, 2.5), random.Next(2)),
@@ -61,5 +74,6 @@ internal sealed record SchedulePlan(int Seed, IReadOnlyList<Fault> Faults, int W
         };
     }
 
-    private static TimeSpan Between(Random random, double from, double to) => TimeSpan.FromSeconds(Math.Round(from + (random.NextDouble() * (to - from)), 2));
+    private static TimeSpan Between(Random random, double from, double to) =>
+        TimeSpan.FromSeconds(Math.Round(from + (random.NextDouble() * (to - from)), 2));
 }

@@ -3,7 +3,9 @@ using System.Globalization;
 
 namespace OrleansMemory.Tests.Stress.FaultCampaign;
 
-/// <summary>Runs one schedule on a cluster that lives on: load, faults, then everything that is still open, then a look from outside.</summary>
+/// <summary>
+/// Runs one schedule on a cluster that lives on: load, faults, then everything that is still open, then a look from outside.
+/// </summary>
 internal sealed class ScheduleRun(SchedulePlan plan, CampaignCluster cluster)
 {
     private const int Conversations = 3;
@@ -13,7 +15,10 @@ internal sealed class ScheduleRun(SchedulePlan plan, CampaignCluster cluster)
     private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(240);
 
     private readonly List<Following> _feeds = [];
-    private ImmutableArray<string> _written = [.. Enumerable.Range(0, Conversations).Select(i => string.Create(CultureInfo.InvariantCulture, $"s{plan.Seed}-c{i}"))];
+    private ImmutableArray<string> _written =
+    [
+        .. Enumerable.Range(0, Conversations).Select(i => string.Create(CultureInfo.InvariantCulture, $"s{plan.Seed}-c{i}")),
+    ];
 
     /// <summary>What was seen.</summary>
     public History History { get; } = new();
@@ -29,7 +34,10 @@ internal sealed class ScheduleRun(SchedulePlan plan, CampaignCluster cluster)
         catch (OperationCanceledException)
         {
             string open = string.Join(", ", _feeds.Where(feed => !feed.IsDone));
-            History.Accuse(Checks.Liveness, $"something was not answered within {Deadline.TotalSeconds} s, as the timeline tells; feeds that are not complete: {open}");
+            History.Accuse(
+                Checks.Liveness,
+                $"something was not answered within {Deadline.TotalSeconds} s, as the timeline tells; feeds that are not complete: {open}"
+            );
         }
     }
 
@@ -56,15 +64,29 @@ internal sealed class ScheduleRun(SchedulePlan plan, CampaignCluster cluster)
         Task[] others =
         [
             .. Enumerable.Range(0, 2).Select(i => reading.RunAsync(Chance(20 + i), $"reader {i}", () => _written, readers.Token)),
-            .. _written.Append(removing.Deleted).Append(removing.Erased).Append(Fork).Select((id, i) => FollowAsync(caller, id, i, settled.Task, deadline)),
+            .. _written
+                .Append(removing.Deleted)
+                .Append(removing.Erased)
+                .Append(Fork)
+                .Select((id, i) => FollowAsync(caller, id, i, settled.Task, deadline)),
         ];
 
         await Task.WhenAll(writers.Append(faults));
         History.Tell("everything is acknowledged");
         await readers.CancelAsync();
         // Chance may have written nothing to one.
-        settled.SetResult(_written.Select(id => (Conversation: id, Last: 0L)).Concat(History.Turns.Select(turn => (turn.Conversation, turn.Last)).Concat(History.Forks.Select(fork => (fork.Conversation, Last: fork.Sequence))))
-            .Where(last => _written.Contains(last.Conversation)).GroupBy(last => last.Conversation).ToDictionary(of => of.Key, of => of.Max(last => last.Last)));
+        settled.SetResult(
+            _written
+                .Select(id => (Conversation: id, Last: 0L))
+                .Concat(
+                    History
+                        .Turns.Select(turn => (turn.Conversation, turn.Last))
+                        .Concat(History.Forks.Select(fork => (fork.Conversation, Last: fork.Sequence)))
+                )
+                .Where(last => _written.Contains(last.Conversation))
+                .GroupBy(last => last.Conversation)
+                .ToDictionary(of => of.Key, of => of.Max(last => last.Last))
+        );
         await expiring.LookAfterwardsAsync();
         History.Tell("what had a time to live has expired");
         await removing.LookAfterwardsAsync(random);
@@ -116,7 +138,13 @@ internal sealed class ScheduleRun(SchedulePlan plan, CampaignCluster cluster)
         }
     }
 
-    private Task FollowAsync(Caller caller, string conversation, int place, Task<IReadOnlyDictionary<string, long>> settled, CancellationToken deadline)
+    private Task FollowAsync(
+        Caller caller,
+        string conversation,
+        int place,
+        Task<IReadOnlyDictionary<string, long>> settled,
+        CancellationToken deadline
+    )
     {
         var feed = new Following(caller, History, conversation, "follower " + conversation);
         _feeds.Add(feed);

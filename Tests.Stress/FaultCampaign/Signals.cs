@@ -11,7 +11,12 @@ internal static class Signals
     public static async Task SendAsync(string signal, params IReadOnlyList<int> processes)
     {
         string[] ids = [.. processes.Select(id => id.ToString(CultureInfo.InvariantCulture))];
-        using Process kill = Process.Start(new ProcessStartInfo("/bin/sh", ["-c", "for p in \"$@\"; do kill -" + signal + " \"$p\" 2>/dev/null; done; true", "kill", .. ids]))!;
+        using Process kill = Process.Start(
+            new ProcessStartInfo(
+                "/bin/sh",
+                ["-c", "for p in \"$@\"; do kill -" + signal + " \"$p\" 2>/dev/null; done; true", "kill", .. ids]
+            )
+        )!;
         await kill.WaitForExitAsync();
     }
 

@@ -25,13 +25,23 @@ internal sealed class Writing(Caller caller, History history)
     }
 
     /// <summary>The body of a turn, whose messages are its id with their numbers.</summary>
-    public static string Turn(string turnId, string settings = "") => $$$"""
-        {"turnId":"{{{turnId}}}","messages":[{"role":"user","content":"{{{turnId}}}/0"},{"role":"assistant","content":"{{{turnId}}}/1"}]{{{settings}}}}
-        """;
+    public static string Turn(string turnId, string settings = "") =>
+        $$$"""
+            {"turnId":"{{{turnId}}}","messages":[{"role":"user","content":"{{{turnId}}}/0"},{"role":"assistant","content":"{{{turnId}}}/1"}]{{{settings}}}}
+            """;
 
     /// <summary>Notes a receipt.</summary>
-    public void Acknowledge(string conversation, string turnId, Answer answer) => history.Turns.Enqueue(new Acknowledged(
-        conversation, turnId, answer.Body.GetProperty("version").GetInt64(), Number(answer.Body, "firstSequence"), Number(answer.Body, "lastSequence"), answer.Ended));
+    public void Acknowledge(string conversation, string turnId, Answer answer) =>
+        history.Turns.Enqueue(
+            new Acknowledged(
+                conversation,
+                turnId,
+                answer.Body.GetProperty("version").GetInt64(),
+                Number(answer.Body, "firstSequence"),
+                Number(answer.Body, "lastSequence"),
+                answer.Ended
+            )
+        );
 
     /// <summary>Makes a fork.</summary>
     public async Task ForkAsync(Random random, string origin, string fork)
@@ -45,8 +55,15 @@ internal sealed class Writing(Caller caller, History history)
 
         if (answer.Status is 200 or 201)
         {
-            history.Forks.Enqueue(new Forked(
-                fork, origin, answer.Body.GetProperty("origin").GetProperty("sequence").GetInt64(), answer.Body.GetProperty("version").GetInt64(), answer.Ended));
+            history.Forks.Enqueue(
+                new Forked(
+                    fork,
+                    origin,
+                    answer.Body.GetProperty("origin").GetProperty("sequence").GetInt64(),
+                    answer.Body.GetProperty("version").GetInt64(),
+                    answer.Ended
+                )
+            );
         }
         else
         {

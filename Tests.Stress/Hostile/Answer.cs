@@ -10,5 +10,6 @@ internal sealed record Answer(int Status, IReadOnlyDictionary<string, string> He
     public string? ContentType => Headers.TryGetValue("content-type", out string? type) ? type.Split(';')[0].Trim() : null;
 
     /// <summary>Whether the server closes the connection.</summary>
-    public bool Closes => Headers.TryGetValue("connection", out string? connection) && connection.Contains("close", StringComparison.OrdinalIgnoreCase);
+    public bool Closes =>
+        Headers.TryGetValue("connection", out string? connection) && connection.Contains("close", StringComparison.OrdinalIgnoreCase);
 }

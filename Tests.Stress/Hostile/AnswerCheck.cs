@@ -13,17 +13,70 @@ internal sealed partial class AnswerCheck(JsonElement document)
 {
     /// <summary>Every code that a problem may have.</summary>
     public static readonly FrozenSet<string> Codes = FrozenSet.ToFrozenSet(
-    [
-        "invalid-request", "malformed-json", "json-too-deep", "bad-request", "conversation-not-found", "import-not-found", "memory-not-found", "entry-not-found", "turn-not-found", "working-memory-not-found",
-        "memory-object-not-found", "route-not-found", "method-not-allowed", "memory-changed", "record-conflict", "version-conflict", "condition-failed", "turn-conflict", "conversation-exists", "conversation-changed", "gone",
-        "turn-messages-dropped", "unreadable-message", "window-too-small", "unreadable-value", "payload-too-large", "unsupported-media-type", "overloaded", "unavailable", "key-missing", "key-unknown", "loopback-only",
-        "too-many-bytes-in-flight", "too-many-requests", "too-many-requests-per-second", "too-many-feeds",
-        "role-too-low", "tenant-not-yours", "user-not-allowed", "key-expired", "too-many-refused-keys", "quota-exceeded", "cross-site", "forwarded",
-    ],
-        StringComparer.Ordinal);
+        [
+            "invalid-request",
+            "malformed-json",
+            "json-too-deep",
+            "bad-request",
+            "conversation-not-found",
+            "import-not-found",
+            "memory-not-found",
+            "entry-not-found",
+            "turn-not-found",
+            "working-memory-not-found",
+            "memory-object-not-found",
+            "route-not-found",
+            "method-not-allowed",
+            "memory-changed",
+            "record-conflict",
+            "version-conflict",
+            "condition-failed",
+            "turn-conflict",
+            "conversation-exists",
+            "conversation-changed",
+            "gone",
+            "turn-messages-dropped",
+            "unreadable-message",
+            "window-too-small",
+            "unreadable-value",
+            "payload-too-large",
+            "unsupported-media-type",
+            "overloaded",
+            "unavailable",
+            "key-missing",
+            "key-unknown",
+            "loopback-only",
+            "too-many-bytes-in-flight",
+            "too-many-requests",
+            "too-many-requests-per-second",
+            "too-many-feeds",
+            "role-too-low",
+            "tenant-not-yours",
+            "user-not-allowed",
+            "key-expired",
+            "too-many-refused-keys",
+            "quota-exceeded",
+            "cross-site",
+            "forwarded",
+        ],
+        StringComparer.Ordinal
+    );
 
     // The server's own refusals of what is no HTTP have no body.
-    private static readonly FrozenSet<int> ServerRefusals = FrozenSet.ToFrozenSet([400, 404, 405, 408, 411, 413, 414, 417, 426, 431, 501, 505]);
+    private static readonly FrozenSet<int> ServerRefusals = FrozenSet.ToFrozenSet([
+        400,
+        404,
+        405,
+        408,
+        411,
+        413,
+        414,
+        417,
+        426,
+        431,
+        501,
+        505,
+    ]);
 
     private readonly SchemaCheck _schemas = new(document);
 
@@ -87,7 +140,11 @@ internal sealed partial class AnswerCheck(JsonElement document)
             yield return $"the code '{code}' is not known";
         }
 
-        bool isWhole = problem.TryGetProperty("title", out _) && problem.TryGetProperty("detail", out _) && problem.TryGetProperty("status", out JsonElement status) && status.GetInt32() == answer.Status
+        bool isWhole =
+            problem.TryGetProperty("title", out _)
+            && problem.TryGetProperty("detail", out _)
+            && problem.TryGetProperty("status", out JsonElement status)
+            && status.GetInt32() == answer.Status
             && problem.GetProperty("type").GetString() == "urn:orleans-memory:problem:" + code;
         if (!isWhole)
         {
@@ -103,7 +160,11 @@ internal sealed partial class AnswerCheck(JsonElement document)
     private IEnumerable<string> CheckContent(HostileRequest request, Answer answer)
     {
         bool isJson = answer.ContentType == "application/json";
-        if (answer.Body.Length > 0 && !isJson && answer.ContentType is not ("text/event-stream" or "application/x-ndjson" or "text/html" or "text/javascript"))
+        if (
+            answer.Body.Length > 0
+            && !isJson
+            && answer.ContentType is not ("text/event-stream" or "application/x-ndjson" or "text/html" or "text/javascript")
+        )
         {
             yield return $"an answer as '{answer.ContentType}'";
         }
@@ -122,8 +183,12 @@ internal sealed partial class AnswerCheck(JsonElement document)
         {
             yield return "an answer that is not JSON";
         }
-        else if (request.IsOfOperation && request.Operation.Answers.TryGetValue(answer.Status, out JsonElement schema) && schema.ValueKind == JsonValueKind.Object
-            && _schemas.Find(value, schema) is { } fault)
+        else if (
+            request.IsOfOperation
+            && request.Operation.Answers.TryGetValue(answer.Status, out JsonElement schema)
+            && schema.ValueKind == JsonValueKind.Object
+            && _schemas.Find(value, schema) is { } fault
+        )
         {
             yield return $"an answer that does not fit its schema: {fault}";
         }
@@ -144,6 +209,8 @@ internal sealed partial class AnswerCheck(JsonElement document)
     // Names of our types, of libraries' and of the runtime's, stacks, paths of files, statements. No value that is sent has any of them.
     [GeneratedRegex(
         @"(\bat [A-Z][A-Za-z]{1,80}\.[A-Z]|\b(System|Microsoft|Npgsql|Orleans|OrleansMemory|Polly|Newtonsoft)\.[A-Z]|[a-z]Exception\b|[a-z]`\d|\.cs\b|\.dll\b|/(work|root|home|usr|tmp|var|app)/|\bselect .{1,200} from |\binsert into\b|\bunnest\(|\bSQLSTATE\b|\b\d{2}[0-9A-Z]\d{2}: )",
-        RegexOptions.CultureInvariant, 2_000)]
+        RegexOptions.CultureInvariant,
+        2_000
+    )]
     private static partial Regex Leaks();
 }

@@ -34,19 +34,65 @@ public sealed class AnswerCheckTests
     [InlineData(200, "text/plain", "x", "text/plain")]
     [InlineData(201, "application/json", "{}", "not described")]
     [InlineData(500, "application/problem+json", """{"code":"internal-error"}""", "status 500")]
-    [InlineData(400, "application/problem+json", """{"type":"urn:orleans-memory:problem:invalid-request","title":"t","status":400,"detail":"d","code":"invalid-request"}""", null)]
-    [InlineData(400, "application/problem+json", """{"type":"urn:orleans-memory:problem:invalid-request","title":"t","status":409,"detail":"d","code":"invalid-request"}""", "members")]
-    [InlineData(400, "application/problem+json", """{"type":"urn:orleans-memory:problem:made-up","title":"t","status":400,"detail":"d","code":"made-up"}""", "not known")]
-    [InlineData(400, "application/json", """{"type":"urn:orleans-memory:problem:invalid-request","title":"t","status":400,"detail":"d","code":"invalid-request"}""", "a problem as")]
+    [InlineData(
+        400,
+        "application/problem+json",
+        """{"type":"urn:orleans-memory:problem:invalid-request","title":"t","status":400,"detail":"d","code":"invalid-request"}""",
+        null
+    )]
+    [InlineData(
+        400,
+        "application/problem+json",
+        """{"type":"urn:orleans-memory:problem:invalid-request","title":"t","status":409,"detail":"d","code":"invalid-request"}""",
+        "members"
+    )]
+    [InlineData(
+        400,
+        "application/problem+json",
+        """{"type":"urn:orleans-memory:problem:made-up","title":"t","status":400,"detail":"d","code":"made-up"}""",
+        "not known"
+    )]
+    [InlineData(
+        400,
+        "application/json",
+        """{"type":"urn:orleans-memory:problem:invalid-request","title":"t","status":400,"detail":"d","code":"invalid-request"}""",
+        "a problem as"
+    )]
     [InlineData(400, null, "", "without a problem")]
-    [InlineData(400, "application/problem+json", """{"type":"urn:orleans-memory:problem:invalid-request","title":"t","status":400,"detail":"System.FormatException: x","code":"invalid-request"}""", "tells")]
-    [InlineData(400, "application/problem+json", """{"type":"urn:orleans-memory:problem:invalid-request","title":"t","status":400,"detail":"at Foo.Bar() in /work/x.cs:line 3","code":"invalid-request"}""", "tells")]
-    [InlineData(400, "application/problem+json", """{"type":"urn:orleans-memory:problem:invalid-request","title":"t","status":400,"detail":"22P05: unsupported","code":"invalid-request"}""", "tells")]
-    [InlineData(429, "application/problem+json", """{"type":"urn:orleans-memory:problem:overloaded","title":"t","status":429,"detail":"d","code":"overloaded"}""", "Retry-After")]
+    [InlineData(
+        400,
+        "application/problem+json",
+        """{"type":"urn:orleans-memory:problem:invalid-request","title":"t","status":400,"detail":"System.FormatException: x","code":"invalid-request"}""",
+        "tells"
+    )]
+    [InlineData(
+        400,
+        "application/problem+json",
+        """{"type":"urn:orleans-memory:problem:invalid-request","title":"t","status":400,"detail":"at Foo.Bar() in /work/x.cs:line 3","code":"invalid-request"}""",
+        "tells"
+    )]
+    [InlineData(
+        400,
+        "application/problem+json",
+        """{"type":"urn:orleans-memory:problem:invalid-request","title":"t","status":400,"detail":"22P05: unsupported","code":"invalid-request"}""",
+        "tells"
+    )]
+    [InlineData(
+        429,
+        "application/problem+json",
+        """{"type":"urn:orleans-memory:problem:overloaded","title":"t","status":429,"detail":"d","code":"overloaded"}""",
+        "Retry-After"
+    )]
     public void What_is_wrong_is_found(int status, string? contentType, string body, string? fault)
     {
         Operation operation = Operations.First(operation => operation.Id == "putThing");
-        var request = new HostileRequest { Operation = operation, Method = "PUT", Head = [], IsOfOperation = true };
+        var request = new HostileRequest
+        {
+            Operation = operation,
+            Method = "PUT",
+            Head = [],
+            IsOfOperation = true,
+        };
         Dictionary<string, string> headers = contentType is null ? [] : new(StringComparer.Ordinal) { ["content-type"] = contentType };
 
         string[] faults = [.. new AnswerCheck(Parsed).Check(request, new Answer(status, headers, Encoding.UTF8.GetBytes(body), false))];
@@ -71,7 +117,13 @@ public sealed class AnswerCheckTests
         static string All(int seed)
         {
             var maker = new RequestMaker(seed, Operations, "key");
-            return string.Join('\n', Enumerable.Range(0, 300).Select(place => maker.Make(place)).Select(request => Convert.ToHexString(request.Head) + Convert.ToHexString(request.Body)));
+            return string.Join(
+                '\n',
+                Enumerable
+                    .Range(0, 300)
+                    .Select(place => maker.Make(place))
+                    .Select(request => Convert.ToHexString(request.Head) + Convert.ToHexString(request.Body))
+            );
         }
     }
 }

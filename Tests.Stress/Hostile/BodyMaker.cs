@@ -20,7 +20,8 @@ internal static class BodyMaker
             return HostileValues.Huge(dice);
         }
 
-        RawJson json = operation.Bodies.IsEmpty || dice.Hits(30) ? RawJson.Of(HostileValues.Value(dice)) : RawJson.Of(dice.Pick(operation.Bodies));
+        RawJson json =
+            operation.Bodies.IsEmpty || dice.Hits(30) ? RawJson.Of(HostileValues.Value(dice)) : RawJson.Of(dice.Pick(operation.Bodies));
         for (int changes = 1 + dice.Next(3); changes > 0; changes--)
         {
             Change(dice, json);

@@ -53,7 +53,20 @@ internal static class Framing
                 return (Chunked(dice, body, "", ""), true, true);
             case 7:
                 headers.Add("Transfer-Encoding", "chunked");
-                return (Encoding.Latin1.GetBytes(dice.Pick(["FFFFFFFFFFFFFFFF\r\nx", "7FFFFFFF0\r\nx", "-1\r\nx", "zz\r\n", "1\r\nxyz\r\n0\r\n\r\n", "1;" + new string('x', 20_000) + "\r\nx\r\n0\r\n\r\n"])), true, false);
+                return (
+                    Encoding.Latin1.GetBytes(
+                        dice.Pick([
+                            "FFFFFFFFFFFFFFFF\r\nx",
+                            "7FFFFFFF0\r\nx",
+                            "-1\r\nx",
+                            "zz\r\n",
+                            "1\r\nxyz\r\n0\r\n\r\n",
+                            "1;" + new string('x', 20_000) + "\r\nx\r\n0\r\n\r\n",
+                        ])
+                    ),
+                    true,
+                    false
+                );
             case 8:
                 headers.Add("Transfer-Encoding", dice.Pick(["gzip, chunked", "chunked, chunked", "x", "chunked;q=1", "identity"]));
                 return (Chunked(dice, body, "", "0\r\n\r\n"), true, true);

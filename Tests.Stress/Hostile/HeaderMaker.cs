@@ -7,19 +7,78 @@ internal sealed class HeaderMaker(Dice dice, Operation operation, string key)
 {
     private static readonly (string Name, string Value)[] Odd =
     [
-        ("Accept", "*/*"), ("Accept", "text/html"), ("Accept", "application/xml;q=0"), ("Accept", ",,;q=;"), ("Accept-Encoding", "gzip, br;q=0, *;q=2"), ("Accept-Encoding", "\u00ff"), ("Accept-Language", "xx-yy;q=nan"),
-        ("Content-Encoding", "gzip"), ("Content-Encoding", "br, deflate"), ("Expect", "100-continue"), ("Expect", "the-unexpected"), ("Range", "bytes=0-0"), ("Range", "bytes=9999999999999-"), ("If-Match", "*"), ("If-None-Match", "\"x\""),
-        ("X-HTTP-Method-Override", "DELETE"), ("X-Forwarded-For", "8.8.8.8"), ("Forwarded", "for=_x;host=y"), ("X-Forwarded-Prefix", "/x"), ("Cookie", "a=b; a=c;;;="), ("Origin", "null"), ("Sec-Fetch-Site", "cross-site"), ("Upgrade", "websocket"), ("Upgrade", "h2c"),
-        ("Connection", "keep-alive, close"), ("Connection", "upgrade"), ("TE", "trailers"), ("Trailer", "X"), ("traceparent", "00-00000000000000000000000000000000-0000000000000000-01"), ("traceparent", "junk"), ("tracestate", "=,=,="), ("baggage", "a=%FF"),
-        ("Last-Event-ID", "1"), ("Last-Event-ID", "-1"), ("Last-Event-ID", "1.9223372036854775808"), ("Last-Event-ID", "1.1.1"), ("Last-Event-ID", ""), ("Last-Event-ID", "\u00e9"), ("Last-Event-ID", "99999999999999999999"),
-        ("Idempotency-Key", ""), ("Idempotency-Key", " "), ("Idempotency-Key", "turn-1"), ("Idempotency-Key", "\u00c3\u00a9"), ("Idempotency-Key", "\u00ff\u00fe"), ("Idempotency-Key", "a\tb"), ("Orleans-Memory-Tenant", "neighbour"), ("X-Tenant", "neighbour"),
-        ("Host", "evil.example"), ("Host", ""), ("Host", "a b"), ("Date", "junk"), ("Content-MD5", "x"), ("Transfer-Encoding", "identity"), ("Authorization", "Bearer "), ("Proxy-Authorization", "Basic !!"),
+        ("Accept", "*/*"),
+        ("Accept", "text/html"),
+        ("Accept", "application/xml;q=0"),
+        ("Accept", ",,;q=;"),
+        ("Accept-Encoding", "gzip, br;q=0, *;q=2"),
+        ("Accept-Encoding", "\u00ff"),
+        ("Accept-Language", "xx-yy;q=nan"),
+        ("Content-Encoding", "gzip"),
+        ("Content-Encoding", "br, deflate"),
+        ("Expect", "100-continue"),
+        ("Expect", "the-unexpected"),
+        ("Range", "bytes=0-0"),
+        ("Range", "bytes=9999999999999-"),
+        ("If-Match", "*"),
+        ("If-None-Match", "\"x\""),
+        ("X-HTTP-Method-Override", "DELETE"),
+        ("X-Forwarded-For", "8.8.8.8"),
+        ("Forwarded", "for=_x;host=y"),
+        ("X-Forwarded-Prefix", "/x"),
+        ("Cookie", "a=b; a=c;;;="),
+        ("Origin", "null"),
+        ("Sec-Fetch-Site", "cross-site"),
+        ("Upgrade", "websocket"),
+        ("Upgrade", "h2c"),
+        ("Connection", "keep-alive, close"),
+        ("Connection", "upgrade"),
+        ("TE", "trailers"),
+        ("Trailer", "X"),
+        ("traceparent", "00-00000000000000000000000000000000-0000000000000000-01"),
+        ("traceparent", "junk"),
+        ("tracestate", "=,=,="),
+        ("baggage", "a=%FF"),
+        ("Last-Event-ID", "1"),
+        ("Last-Event-ID", "-1"),
+        ("Last-Event-ID", "1.9223372036854775808"),
+        ("Last-Event-ID", "1.1.1"),
+        ("Last-Event-ID", ""),
+        ("Last-Event-ID", "\u00e9"),
+        ("Last-Event-ID", "99999999999999999999"),
+        ("Idempotency-Key", ""),
+        ("Idempotency-Key", " "),
+        ("Idempotency-Key", "turn-1"),
+        ("Idempotency-Key", "\u00c3\u00a9"),
+        ("Idempotency-Key", "\u00ff\u00fe"),
+        ("Idempotency-Key", "a\tb"),
+        ("Orleans-Memory-Tenant", "neighbour"),
+        ("X-Tenant", "neighbour"),
+        ("Host", "evil.example"),
+        ("Host", ""),
+        ("Host", "a b"),
+        ("Date", "junk"),
+        ("Content-MD5", "x"),
+        ("Transfer-Encoding", "identity"),
+        ("Authorization", "Bearer "),
+        ("Proxy-Authorization", "Basic !!"),
     ];
 
     private static readonly string[] ContentTypes =
     [
-        "text/plain", "application/json; charset=utf-16", "application/json;charset=\"utf-8\"", "application/merge-patch+json", "application/x-www-form-urlencoded", "multipart/form-data", "", "/", "application/json, application/json",
-        "application/json;;;", "APPLICATION/JSON", "application/problem+json", "\u00ff",
+        "text/plain",
+        "application/json; charset=utf-16",
+        "application/json;charset=\"utf-8\"",
+        "application/merge-patch+json",
+        "application/x-www-form-urlencoded",
+        "multipart/form-data",
+        "",
+        "/",
+        "application/json, application/json",
+        "application/json;;;",
+        "APPLICATION/JSON",
+        "application/problem+json",
+        "\u00ff",
     ];
 
     private readonly MemoryStream _head = new();
@@ -43,7 +102,19 @@ internal sealed class HeaderMaker(Dice dice, Operation operation, string key)
             return;
         }
 
-        foreach (string value in dice.Pick<string[]>([[], ["Bearer"], ["Bearer " + key, "Bearer " + key], ["Basic " + key], ["Bearer no-such-key-at-all-1"], ["Bearer neighbour~no-such-key-at-all"], ["Bearer \u00ff\u00fe"], ["Bearer " + new string('k', 5_000)], ["bearer  " + key + " "]]))
+        foreach (
+            string value in dice.Pick<string[]>([
+                [],
+                ["Bearer"],
+                ["Bearer " + key, "Bearer " + key],
+                ["Basic " + key],
+                ["Bearer no-such-key-at-all-1"],
+                ["Bearer neighbour~no-such-key-at-all"],
+                ["Bearer \u00ff\u00fe"],
+                ["Bearer " + new string('k', 5_000)],
+                ["bearer  " + key + " "],
+            ])
+        )
         {
             Add("Authorization", value);
             IsOddHttp |= value.Contains('\u00ff', StringComparison.Ordinal);
@@ -51,7 +122,11 @@ internal sealed class HeaderMaker(Dice dice, Operation operation, string key)
     }
 
     /// <summary>Writes the content type.</summary>
-    public void AddContentType(bool isOdd) => Add("Content-Type", isOdd ? dice.Pick(ContentTypes) : dice.Pick(operation.ContentTypes.IsEmpty ? ["application/json"] : operation.ContentTypes));
+    public void AddContentType(bool isOdd) =>
+        Add(
+            "Content-Type",
+            isOdd ? dice.Pick(ContentTypes) : dice.Pick(operation.ContentTypes.IsEmpty ? ["application/json"] : operation.ContentTypes)
+        );
 
     /// <summary>Writes some that are odd.</summary>
     public void AddOdd()
@@ -79,7 +154,9 @@ internal sealed class HeaderMaker(Dice dice, Operation operation, string key)
 
         if (dice.Hits(20))
         {
-            Write(dice.Pick(["X Y: 1\r\n", ": 1\r\n", "NoColon\r\n", " folded: 1\r\n", "X:\0\r\n", "X: a\rb\r\n", "X\u00ff: 1\r\n", "X: 1\n"]));
+            Write(
+                dice.Pick(["X Y: 1\r\n", ": 1\r\n", "NoColon\r\n", " folded: 1\r\n", "X:\0\r\n", "X: a\rb\r\n", "X\u00ff: 1\r\n", "X: 1\n"])
+            );
         }
     }
 

@@ -34,7 +34,11 @@ internal sealed record HostileRequest
     {
         string head = Encoding.Latin1.GetString(Head.AsSpan(0, Math.Min(Head.Length, 600)));
         string body = Encoding.Latin1.GetString(Body.AsSpan(0, Math.Min(Body.Length, 600)));
-        return new StringBuilder().Append(head.Replace("\r\n", "\n    ", StringComparison.Ordinal).TrimEnd()).Append("\n    ").Append(body)
-            .Append(Body.Length > 600 ? FormattableString.Invariant($"… ({Body.Length} bytes)") : "").ToString();
+        return new StringBuilder()
+            .Append(head.Replace("\r\n", "\n    ", StringComparison.Ordinal).TrimEnd())
+            .Append("\n    ")
+            .Append(body)
+            .Append(Body.Length > 600 ? FormattableString.Invariant($"… ({Body.Length} bytes)") : "")
+            .ToString();
     }
 }

@@ -9,14 +9,17 @@ using Xunit;
 
 namespace OrleansMemory.Tests.Stress.Hostile;
 
-/// <summary>Sequences of hostile requests at once against a silo in a process of its own, on PostgreSQL, beside a tenant whom they must not touch.</summary>
+/// <summary>
+/// Sequences of hostile requests at once against a silo in a process of its own, on PostgreSQL, beside a tenant whom they must not touch.
+/// </summary>
 internal static class HostileRun
 {
     private const string Key = "hostile-key-0123456789";
     private const string NeighbourKey = "neighbour-key-0123456789";
     private const int MostShown = 20;
 
-    // What the process may take at most, and how much more than before it may keep when it has been idle. Bodies of up to 32 MiB are among the requests, and a budget of 256 MiB for them.
+    // What the process may take at most, and how much more than before it may keep when it has been idle. Bodies of up to 32 MiB are among
+    // the requests, and a budget of 256 MiB for them.
     private const int MostPeak = 2_500;
     private const int MostKept = 700;
 
@@ -31,22 +34,35 @@ internal static class HostileRun
     {
         await using SiloProcess silo = await SiloProcess.StartAsync(
             database.ConnectionString,
-            ("OrleansMemory:ApiKeys:0:Key", Key), ("OrleansMemory:ApiKeys:0:Tenant", "hostile"), ("OrleansMemory:ApiKeys:0:Role", "TenantAdministrator"),
-            ("OrleansMemory:ApiKeys:1:Key", NeighbourKey), ("OrleansMemory:ApiKeys:1:Tenant", "neighbour"), ("OrleansMemory:ApiKeys:1:Role", "TenantAdministrator"),
-            ("DOTNET_gcServer", "0"), ("DOTNET_TieredPGO", "0"),
-
+            ("OrleansMemory:ApiKeys:0:Key", Key),
+            ("OrleansMemory:ApiKeys:0:Tenant", "hostile"),
+            ("OrleansMemory:ApiKeys:0:Role", "TenantAdministrator"),
+            ("OrleansMemory:ApiKeys:1:Key", NeighbourKey),
+            ("OrleansMemory:ApiKeys:1:Tenant", "neighbour"),
+            ("OrleansMemory:ApiKeys:1:Role", "TenantAdministrator"),
+            ("DOTNET_gcServer", "0"),
+            ("DOTNET_TieredPGO", "0"),
             // Its log then has requests that failed, which a caller who has gone does not see, and nothing else.
-            ("Logging:LogLevel:Default", "None"), ("Logging:LogLevel:OrleansMemory.Silo.Errors.ProblemHandler", "Error"));
+            ("Logging:LogLevel:Default", "None"),
+            ("Logging:LogLevel:OrleansMemory.Silo.Errors.ProblemHandler", "Error")
+        );
         using var neighbour = new Neighbour(silo.Http.BaseAddress!, NeighbourKey, seeds);
         await neighbour.SettleAsync();
         string before = await neighbour.ExportAsync();
         JsonElement document = await silo.Http.AskAsync(HttpStatusCode.OK, "GET", "/openapi/v1.json");
         ImmutableArray<Operation> operations = Operation.All(document);
         ProcessMemory first = ProcessMemory.Of(silo.ProcessId);
-        say(FormattableString.Invariant($"seeds {string.Join(' ', seeds)}, {requests} requests each, {operations.Length} operations; the silo takes {first.Now} MiB"));
+        say(
+            FormattableString.Invariant(
+                $"seeds {string.Join(' ', seeds)}, {requests} requests each, {operations.Length} operations; the silo takes {first.Now} MiB"
+            )
+        );
 
         long started = Stopwatch.GetTimestamp();
-        HostileSequence[] sequences = [.. seeds.Select(seed => new HostileSequence(seed, operations, new AnswerCheck(document), silo.Http.BaseAddress!.Port, Key))];
+        HostileSequence[] sequences =
+        [
+            .. seeds.Select(seed => new HostileSequence(seed, operations, new AnswerCheck(document), silo.Http.BaseAddress!.Port, Key)),
+        ];
         Task all = Task.WhenAll(sequences.Select(sequence => Task.Run(() => sequence.RunAsync(requests))));
         HashSet<string> told = new(StringComparer.Ordinal);
         using var progress = new PeriodicTimer(TimeSpan.FromMinutes(1));
@@ -55,7 +71,11 @@ internal static class HostileRun
             if (await Task.WhenAny(all, progress.WaitForNextTickAsync().AsTask()) != all)
             {
                 Tell(sequences, told, say);
-                say(FormattableString.Invariant($"{sequences.Sum(sequence => sequence.Statuses.Values.Sum())} requests, {sequences.Sum(sequence => sequence.Violations.Count)} violations, {ProcessMemory.Of(silo.ProcessId)}"));
+                say(
+                    FormattableString.Invariant(
+                        $"{sequences.Sum(sequence => sequence.Statuses.Values.Sum())} requests, {sequences.Sum(sequence => sequence.Violations.Count)} violations, {ProcessMemory.Of(silo.ProcessId)}"
+                    )
+                );
             }
         }
 
@@ -69,9 +89,16 @@ internal static class HostileRun
         await Task.Delay(Idle);
         ProcessMemory idle = ProcessMemory.Of(silo.ProcessId);
         say(FormattableString.Invariant($"{seeds.Length * requests} requests in {seconds:0} s; {Table(sequences)}"));
-        say(FormattableString.Invariant($"memory: {first.Now} MiB before, {afterwards.Peak} MiB at most, {afterwards.Now} MiB afterwards, {idle.Now} MiB after {Idle.TotalSeconds:0} s idle; the neighbour's data is {(isUntouched ? "unchanged" : "CHANGED")}"));
+        say(
+            FormattableString.Invariant(
+                $"memory: {first.Now} MiB before, {afterwards.Peak} MiB at most, {afterwards.Now} MiB afterwards, {idle.Now} MiB after {Idle.TotalSeconds:0} s idle; the neighbour's data is {(isUntouched ? "unchanged" : "CHANGED")}"
+            )
+        );
         Violation[] violations = [.. sequences.SelectMany(sequence => sequence.Violations)];
-        Assert.True(violations.Length == 0, $"{violations.Length} violations:\n{string.Join('\n', violations.Take(MostShown))}\n{silo.Log}");
+        Assert.True(
+            violations.Length == 0,
+            $"{violations.Length} violations:\n{string.Join('\n', violations.Take(MostShown))}\n{silo.Log}"
+        );
         Assert.DoesNotContain("[2110]", silo.Log, StringComparison.Ordinal);
         Assert.True(isUntouched, "The neighbour's data has changed.");
         Assert.InRange(afterwards.Peak, 1, MostPeak);
@@ -93,9 +120,18 @@ internal static class HostileRun
     private static string Table(HostileSequence[] sequences)
     {
         var table = new StringBuilder();
-        foreach (IGrouping<int, KeyValuePair<int, int>> of in sequences.SelectMany(sequence => sequence.Statuses).GroupBy(status => status.Key).OrderBy(of => of.Key))
+        foreach (
+            IGrouping<int, KeyValuePair<int, int>> of in sequences
+                .SelectMany(sequence => sequence.Statuses)
+                .GroupBy(status => status.Key)
+                .OrderBy(of => of.Key)
+        )
         {
-            table.Append(table.Length == 0 ? "" : ", ").Append(of.Key == 0 ? "no answer" : of.Key.ToString(CultureInfo.InvariantCulture)).Append(": ").Append(of.Sum(count => count.Value).ToString(CultureInfo.InvariantCulture));
+            table
+                .Append(table.Length == 0 ? "" : ", ")
+                .Append(of.Key == 0 ? "no answer" : of.Key.ToString(CultureInfo.InvariantCulture))
+                .Append(": ")
+                .Append(of.Sum(count => count.Value).ToString(CultureInfo.InvariantCulture));
         }
 
         return table.ToString();

@@ -52,11 +52,19 @@ internal sealed class HostileSequence(int seed, ImmutableArray<Operation> operat
     {
         foreach (string fault in check.Check(request, answer))
         {
-            Add(request, place, fault, FormattableString.Invariant($"{answer.Status} {Encoding.Latin1.GetString(answer.Body.AsSpan(0, Math.Min(answer.Body.Length, 500)))}"));
+            Add(
+                request,
+                place,
+                fault,
+                FormattableString.Invariant(
+                    $"{answer.Status} {Encoding.Latin1.GetString(answer.Body.AsSpan(0, Math.Min(answer.Body.Length, 500)))}"
+                )
+            );
         }
     }
 
-    private void Add(HostileRequest request, int place, string fault, string answer) => Violations.Enqueue(new Violation(seed, place, fault, request.ToString(), answer));
+    private void Add(HostileRequest request, int place, string fault, string answer) =>
+        Violations.Enqueue(new Violation(seed, place, fault, request.ToString(), answer));
 
     // Ids of memories cannot be chosen.
     private static void Learn(RequestMaker maker, HostileRequest request, Answer answer)
@@ -66,7 +74,9 @@ internal sealed class HostileSequence(int seed, ImmutableArray<Operation> operat
             return;
         }
 
-        maker.MemoryIds.AddRange(JsonElement.Parse(answer.Body).GetProperty("memoryIds").EnumerateArray().Select(id => id.GetString()!).Take(2));
+        maker.MemoryIds.AddRange(
+            JsonElement.Parse(answer.Body).GetProperty("memoryIds").EnumerateArray().Select(id => id.GetString()!).Take(2)
+        );
         maker.MemoryIds.RemoveRange(0, Math.Max(0, maker.MemoryIds.Count - MostIds));
     }
 }

@@ -23,7 +23,13 @@ internal sealed partial class Neighbour : IDisposable
     {
         _http = new HttpClient { BaseAddress = address };
         _http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", key);
-        _ids = ["lisbon-trip", .. seeds.SelectMany(seed => Enumerable.Range(0, Conversations).Select(i => string.Create(CultureInfo.InvariantCulture, $"c{seed}-{i}")))];
+        _ids =
+        [
+            "lisbon-trip",
+            .. seeds.SelectMany(seed =>
+                Enumerable.Range(0, Conversations).Select(i => string.Create(CultureInfo.InvariantCulture, $"c{seed}-{i}"))
+            ),
+        ];
     }
 
     /// <summary>Stores what must stay.</summary>
@@ -31,20 +37,39 @@ internal sealed partial class Neighbour : IDisposable
     {
         foreach (string id in _ids)
         {
-            await _http.AskAsync(HttpStatusCode.Created, "POST", id + "/turns", $$$"""
+            await _http.AskAsync(
+                HttpStatusCode.Created,
+                "POST",
+                id + "/turns",
+                $$$"""
                 {"turnId":"turn-1","settings":{"userId":"ana","title":"{{{id}}}"},"messages":[{"role":"user","content":"The neighbour's {{{id}}}"},{"role":"assistant","content":"is private."}],
                 "globals":{"city":"Porto"},"entries":[{"namespace":"notes","key":"budget","value":{"euros":1}}],"object":{"step":1}}
-                """);
+                """
+            );
         }
 
-        await _http.AskAsync(HttpStatusCode.Created, "POST", "/v1/memories", """{"user":"ana","contents":["Lives in Porto.","Plays the cello."]}""");
+        await _http.AskAsync(
+            HttpStatusCode.Created,
+            "POST",
+            "/v1/memories",
+            """{"user":"ana","contents":["Lives in Porto.","Plays the cello."]}"""
+        );
     }
 
     /// <summary>All that it has.</summary>
     public async Task<string> ExportAsync()
     {
         var all = new List<string>();
-        foreach (string path in (string[])[.. _ids.Select(id => $"/v1/conversations/{id}/export"), .. _ids.Select(id => $"/v1/conversations/{id}"), "/v1/memories?user=ana", "/v1/conversations?limit=200", "/v1/tenant"])
+        foreach (
+            string path in (string[])
+                [
+                    .. _ids.Select(id => $"/v1/conversations/{id}/export"),
+                    .. _ids.Select(id => $"/v1/conversations/{id}"),
+                    "/v1/memories?user=ana",
+                    "/v1/conversations?limit=200",
+                    "/v1/tenant",
+                ]
+        )
         {
             JsonElement answer = await _http.AskAsync(HttpStatusCode.OK, "GET", path);
 

@@ -5,7 +5,10 @@ using System.Text;
 
 namespace OrleansMemory.Tests.Stress.Hostile;
 
-/// <summary>A connection to a silo on which requests are sent as bytes. It is opened when it is needed, and again after each request that may have left it in an unknown state.</summary>
+/// <summary>
+/// A connection to a silo on which requests are sent as bytes. It is opened when it is needed, and again after each request that may have
+/// left it in an unknown state.
+/// </summary>
 /// <param name="port">The silo's port on the loopback.</param>
 internal sealed class RawConnection(int port) : IDisposable
 {
@@ -92,7 +95,12 @@ internal sealed class RawConnection(int port) : IDisposable
             }
 
             string[] parts = line.Split(' ', 3);
-            int status = parts.Length > 1 && parts[0].StartsWith("HTTP/1.", StringComparison.Ordinal) && int.TryParse(parts[1], NumberStyles.None, CultureInfo.InvariantCulture, out int number) ? number : 0;
+            int status =
+                parts.Length > 1
+                && parts[0].StartsWith("HTTP/1.", StringComparison.Ordinal)
+                && int.TryParse(parts[1], NumberStyles.None, CultureInfo.InvariantCulture, out int number)
+                    ? number
+                    : 0;
             var headers = new Dictionary<string, string>(StringComparer.Ordinal);
             while (await ReadLineAsync(cancellationToken) is { Length: > 0 } header)
             {
@@ -129,8 +137,7 @@ internal sealed class RawConnection(int port) : IDisposable
             {
                 body.Write(_buffer.AsSpan(_start, _end - _start));
                 _start = _end;
-            }
-            while (!(isFeed && body.Length > 0) && await FillAsync(cancellationToken));
+            } while (!(isFeed && body.Length > 0) && await FillAsync(cancellationToken));
 
             return (body.ToArray(), false);
         }

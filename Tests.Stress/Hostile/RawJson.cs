@@ -24,12 +24,17 @@ internal sealed class RawJson
     /// <summary>A value as it is written.</summary>
     public static RawJson Of(byte[] value) => new(value, null, null);
 
-    public static RawJson Of(JsonElement element) => element.ValueKind switch
-    {
-        JsonValueKind.Object => new RawJson(null, null, [.. element.EnumerateObject().Select(property => (Quoted(property.Name), Of(property.Value)))]),
-        JsonValueKind.Array => new RawJson(null, [.. element.EnumerateArray().Select(Of)], null),
-        _ => Of(JsonMarshal.GetRawUtf8Value(element).ToArray()),
-    };
+    public static RawJson Of(JsonElement element) =>
+        element.ValueKind switch
+        {
+            JsonValueKind.Object => new RawJson(
+                null,
+                null,
+                [.. element.EnumerateObject().Select(property => (Quoted(property.Name), Of(property.Value)))]
+            ),
+            JsonValueKind.Array => new RawJson(null, [.. element.EnumerateArray().Select(Of)], null),
+            _ => Of(JsonMarshal.GetRawUtf8Value(element).ToArray()),
+        };
 
     /// <summary>It and everything in it.</summary>
     public List<RawJson> All()
@@ -69,7 +74,10 @@ internal sealed class RawJson
 
         stream.WriteByte((byte)(Items is not null ? '[' : '{'));
         bool first = true;
-        foreach ((byte[]? name, RawJson value) in Items?.Select(item => ((byte[]?)null, item)) ?? Properties!.Select(property => ((byte[]?)property.Name, property.Value)))
+        foreach (
+            (byte[]? name, RawJson value) in Items?.Select(item => ((byte[]?)null, item))
+                ?? Properties!.Select(property => ((byte[]?)property.Name, property.Value))
+        )
         {
             if (!first)
             {

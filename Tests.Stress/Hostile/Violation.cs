@@ -6,5 +6,6 @@ namespace OrleansMemory.Tests.Stress.Hostile;
 /// <param name="Answer">The beginning of the answer.</param>
 internal sealed record Violation(int Seed, int Place, string Fault, string Request, string Answer)
 {
-    public override string ToString() => FormattableString.Invariant($"seed {Seed}, request {Place}: {Fault}\n    {Request}\n    -> {Answer}");
+    public override string ToString() =>
+        FormattableString.Invariant($"seed {Seed}, request {Place}: {Fault}\n    {Request}\n    -> {Answer}");
 }

@@ -4,7 +4,8 @@ using Xunit;
 namespace OrleansMemory.Tests.Stress.OpenApi;
 
 /// <summary>
-/// What openapi-typescript makes of the OpenAPI document is compiled, strictly, with a program that uses it by openapi-fetch, and the program is run against a silo.
+/// What openapi-typescript makes of the OpenAPI document is compiled, strictly, with a program that uses it by openapi-fetch, and the
+/// program is run against a silo.
 /// </summary>
 public sealed class TypeScriptClientTests(PostgresDatabase database) : IClassFixture<PostgresDatabase>
 {
@@ -44,17 +45,47 @@ public sealed class TypeScriptClientTests(PostgresDatabase database) : IClassFix
     [NpmFact]
     public async Task It_compiles_and_works()
     {
-        await using SiloProcess silo = await SiloProcess.StartAsync(database.ConnectionString, ("OrleansMemory:ApiKeys:0:Key", Key), ("OrleansMemory:ApiKeys:0:Tenant", "typescript"));
+        await using SiloProcess silo = await SiloProcess.StartAsync(
+            database.ConnectionString,
+            ("OrleansMemory:ApiKeys:0:Key", Key),
+            ("OrleansMemory:ApiKeys:0:Tenant", "typescript")
+        );
         string folder = Directory.CreateTempSubdirectory("typescript-client-").FullName;
         try
         {
             await File.WriteAllTextAsync(Path.Combine(folder, "openapi.json"), await silo.Http.GetStringAsync("/openapi/v1.json"));
             await File.WriteAllTextAsync(Path.Combine(folder, "program.ts"), Program);
             await File.WriteAllTextAsync(Path.Combine(folder, "package.json"), """{"private":true,"type":"commonjs"}""");
-            await NodePrograms.RunAsync(folder, "npm", "install", "--no-audit", "--no-fund", "--ignore-scripts", "--loglevel=error", "openapi-typescript@7.13.0", "openapi-fetch@0.17.0", "typescript@5.9.3", "@types/node@22");
+            await NodePrograms.RunAsync(
+                folder,
+                "npm",
+                "install",
+                "--no-audit",
+                "--no-fund",
+                "--ignore-scripts",
+                "--loglevel=error",
+                "openapi-typescript@7.13.0",
+                "openapi-fetch@0.17.0",
+                "typescript@5.9.3",
+                "@types/node@22"
+            );
             string bin = Path.Combine("node_modules", ".bin");
             await NodePrograms.RunAsync(folder, Path.Combine(folder, bin, "openapi-typescript"), "openapi.json", "-o", "schema.d.ts");
-            await NodePrograms.RunAsync(folder, Path.Combine(folder, bin, "tsc"), "--strict", "--noUncheckedIndexedAccess", "--exactOptionalPropertyTypes", "--target", "es2022", "--module", "commonjs", "--types", "node", "--skipLibCheck", "program.ts");
+            await NodePrograms.RunAsync(
+                folder,
+                Path.Combine(folder, bin, "tsc"),
+                "--strict",
+                "--noUncheckedIndexedAccess",
+                "--exactOptionalPropertyTypes",
+                "--target",
+                "es2022",
+                "--module",
+                "commonjs",
+                "--types",
+                "node",
+                "--skipLibCheck",
+                "program.ts"
+            );
 
             string said = await NodePrograms.RunAsync(folder, "node", "program.js", silo.Http.BaseAddress!.ToString(), Key);
 

@@ -11,7 +11,8 @@ internal sealed class MixedSilos(string connectionString) : IAsyncDisposable
     private int _next;
 
     /// <summary>Starts a silo of the release before.</summary>
-    public async Task<SiloProcess> StartPreviousAsync() => Add(await ClusterSilos.StartBuildAsync(PreviousReleaseFactAttribute.Program, connectionString));
+    public async Task<SiloProcess> StartPreviousAsync() =>
+        Add(await ClusterSilos.StartBuildAsync(PreviousReleaseFactAttribute.Program, connectionString));
 
     /// <summary>Starts a silo of this build.</summary>
     public async Task<SiloProcess> StartCurrentAsync() => Add(await ClusterSilos.StartAsync(connectionString));

@@ -4,7 +4,10 @@ using Xunit;
 
 namespace OrleansMemory.Tests.Stress.Upgrades;
 
-/// <summary>Silos of the release before and of this one in one cluster, while the one replaces the other under load. <c>rolling-upgrade.sh</c> runs it.</summary>
+/// <summary>
+/// Silos of the release before and of this one in one cluster, while the one replaces the other under load. <c>rolling-upgrade.sh</c> runs
+/// it.
+/// </summary>
 public sealed class RollingUpgradeTests(ITestOutputHelper output, PostgresDatabase database) : IClassFixture<PostgresDatabase>
 {
     private const int TurnsPerStep = 400;
@@ -25,18 +28,24 @@ public sealed class RollingUpgradeTests(ITestOutputHelper output, PostgresDataba
 
         await StepAsync("the release before alone", () => Task.CompletedTask);
         await StepAsync("a silo of this one beside it", silos.StartCurrentAsync);
-        await StepAsync("one of the release before replaced", async () =>
-        {
-            Assert.Equal(0, await silos.StopAsync(first));
-            await silos.StartCurrentAsync();
-        });
+        await StepAsync(
+            "one of the release before replaced",
+            async () =>
+            {
+                Assert.Equal(0, await silos.StopAsync(first));
+                await silos.StartCurrentAsync();
+            }
+        );
         SiloProcess? back = null;
         await StepAsync("one of the release before started again", async () => back = await silos.StartPreviousAsync());
-        await StepAsync("this one alone", async () =>
-        {
-            Assert.Equal(0, await silos.StopAsync(second));
-            Assert.Equal(0, await silos.StopAsync(back!));
-        });
+        await StepAsync(
+            "this one alone",
+            async () =>
+            {
+                Assert.Equal(0, await silos.StopAsync(second));
+                Assert.Equal(0, await silos.StopAsync(back!));
+            }
+        );
 
         load.Finish();
         await end.CancelAsync();

@@ -7,8 +7,8 @@ using Xunit;
 namespace OrleansMemory.Tests.Stress.Upgrades;
 
 /// <summary>
-/// One of everything that the HTTP API does to a conversation and to memories, each request at the next silo: the conversation is active on one of them, of either build, and
-/// the others ask it.
+/// One of everything that the HTTP API does to a conversation and to memories, each request at the next silo: the conversation is active on
+/// one of them, of either build, and the others ask it.
 /// </summary>
 internal sealed class RouteTour(MixedSilos silos)
 {
@@ -34,7 +34,8 @@ internal sealed class RouteTour(MixedSilos silos)
     private async Task TourConversationAsync(string id)
     {
         await AskAsync("PUT", id, $$"""{"userId":"{{id}}","title":"first"}""");
-        string turn = $$$"""{"turnId":"{{{id}}}-1","messages":[{"role":"user","content":"one"},{"role":"assistant","content":"two"}],"globals":{"city":"Lisbon"}}""";
+        string turn =
+            $$$"""{"turnId":"{{{id}}}-1","messages":[{"role":"user","content":"one"},{"role":"assistant","content":"two"}],"globals":{"city":"Lisbon"}}""";
         await AskAsync("POST", id + "/turns", turn);
         Assert.True((await AskAsync("POST", id + "/turns", turn)).GetProperty("replayed").GetBoolean());
         await AskAsync("PATCH", id, """{"metadata":{"seen":true}}""");
@@ -59,7 +60,11 @@ internal sealed class RouteTour(MixedSilos silos)
 
     private async Task TourMemoriesAsync(string user)
     {
-        JsonElement recorded = await AskAsync("POST", "/v1/memories", $$"""{"user":"{{user}}","contents":["likes green tea","plays the cello"]}""");
+        JsonElement recorded = await AskAsync(
+            "POST",
+            "/v1/memories",
+            $$"""{"user":"{{user}}","contents":["likes green tea","plays the cello"]}"""
+        );
         JsonElement found = await AskAsync("POST", "/v1/memories/search", $$"""{"user":"{{user}}","query":"Who plays the cello?"}""");
         Assert.Equal("plays the cello", found.GetProperty("memories")[0].GetProperty("memory").GetProperty("text").GetString());
         await AskAsync("DELETE", "/v1/memories/" + recorded.GetProperty("memoryIds")[0].GetString());
@@ -68,7 +73,12 @@ internal sealed class RouteTour(MixedSilos silos)
     }
 
     private async Task<string[]> TextsAsync(string id) =>
-        [.. (await AskAsync("GET", id + "/messages")).GetProperty("messages").EnumerateArray().Select(message => message.GetProperty("contents")[0].GetProperty("text").GetString()!)];
+        [
+            .. (await AskAsync("GET", id + "/messages"))
+                .GetProperty("messages")
+                .EnumerateArray()
+                .Select(message => message.GetProperty("contents")[0].GetProperty("text").GetString()!),
+        ];
 
     /// <summary>Asks until there is an answer: a silo that stops refuses connections, and says 503 to what it cannot finish.</summary>
     private async Task<JsonElement> AskAsync(string method, string path, string? json = null, HttpStatusCode? status = null)
@@ -80,7 +90,14 @@ internal sealed class RouteTour(MixedSilos silos)
             deadline.Token.ThrowIfCancellationRequested();
             try
             {
-                using HttpResponseMessage response = await silos.Next().Http.SendAsync(method, path, json, path.EndsWith("/turns", StringComparison.Ordinal) ? [] : [("Idempotency-Key", key)]);
+                using HttpResponseMessage response = await silos
+                    .Next()
+                    .Http.SendAsync(
+                        method,
+                        path,
+                        json,
+                        path.EndsWith("/turns", StringComparison.Ordinal) ? [] : [("Idempotency-Key", key)]
+                    );
                 string body = await response.Content.ReadAsStringAsync(deadline.Token);
                 if (response.StatusCode == HttpStatusCode.ServiceUnavailable)
                 {
@@ -88,10 +105,12 @@ internal sealed class RouteTour(MixedSilos silos)
                 }
 
                 // What a request without a key had done before its answer was lost.
-                bool done = again && (method, response.StatusCode) is ("DELETE", HttpStatusCode.NotFound) or ("POST", HttpStatusCode.Conflict);
+                bool done =
+                    again && (method, response.StatusCode) is ("DELETE", HttpStatusCode.NotFound) or ("POST", HttpStatusCode.Conflict);
                 Assert.True(
                     done || (status is { } expected ? response.StatusCode == expected : response.IsSuccessStatusCode),
-                    $"{method} {path} was answered with {(int)response.StatusCode}: {body}");
+                    $"{method} {path} was answered with {(int)response.StatusCode}: {body}"
+                );
                 return body.Length == 0 ? default : JsonDocument.Parse(body).RootElement;
             }
             catch (Exception exception) when (exception is HttpRequestException or SocketException or ObjectDisposedException)

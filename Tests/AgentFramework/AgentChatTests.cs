@@ -33,7 +33,12 @@ public sealed class AgentChatTests(SharedHosts hosts)
         await using WebApplication second = await StartAsync(Clients.OfTenant(host, tenant));
         for (int i = 0; i < 2; i++)
         {
-            List<SseItem<string>> booked = await PostAsync(second, "/chats/trip/approvals", "3", new { requestId = asked, approved = true });
+            List<SseItem<string>> booked = await PostAsync(
+                second,
+                "/chats/trip/approvals",
+                "3",
+                new { requestId = asked, approved = true }
+            );
             Assert.Equal("I have: a room in New York", string.Concat(booked.Select(item => item.Data)));
         }
 
@@ -41,9 +46,13 @@ public sealed class AgentChatTests(SharedHosts hosts)
         using HttpClient client = second.GetTestClient();
         Assert.Equal(
             """[{"role":"user","text":"Hello"},{"role":"assistant","text":"That was question 1"},{"role":"user","text":"Book New York"},{"role":"assistant","text":"I have: a room in New York"}]""",
-            await client.GetStringAsync("/chats/trip"));
+            await client.GetStringAsync("/chats/trip")
+        );
         Assert.Equal("[]", await client.GetStringAsync("/chats/another"));
-        using HttpResponseMessage unknown = await client.PostAsJsonAsync("/chats/trip/approvals", new { requestId = "none", approved = true });
+        using HttpResponseMessage unknown = await client.PostAsJsonAsync(
+            "/chats/trip/approvals",
+            new { requestId = "none", approved = true }
+        );
         Assert.Equal(HttpStatusCode.NotFound, unknown.StatusCode);
     }
 

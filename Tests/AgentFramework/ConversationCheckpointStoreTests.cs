@@ -38,7 +38,13 @@ public sealed class ConversationCheckpointStoreTests(SharedHosts hosts, Postgres
         var made = new List<CheckpointInfo>();
         for (int i = 0; i < 5; i++)
         {
-            made.Add(await store.CreateCheckpointAsync("s", JsonElement.Parse($$"""{"step":{{i}},"text":"é\ud83d\ude00"}"""), i == 0 ? null : made[i / 3]));
+            made.Add(
+                await store.CreateCheckpointAsync(
+                    "s",
+                    JsonElement.Parse($$"""{"step":{{i}},"text":"é\ud83d\ude00"}"""),
+                    i == 0 ? null : made[i / 3]
+                )
+            );
         }
 
         await store.CreateCheckpointAsync("another", JsonElement.Parse("{}"));
@@ -52,16 +58,26 @@ public sealed class ConversationCheckpointStoreTests(SharedHosts hosts, Postgres
         }
 
         Assert.Equal("é\ud83d\ude00", (await store.RetrieveCheckpointAsync("s", made[0])).GetProperty("text").GetString());
-        await Assert.ThrowsAsync<KeyNotFoundException>(async () => await store.RetrieveCheckpointAsync("s", new CheckpointInfo("s", "none")));
+        await Assert.ThrowsAsync<KeyNotFoundException>(async () =>
+            await store.RetrieveCheckpointAsync("s", new CheckpointInfo("s", "none"))
+        );
         await Assert.ThrowsAsync<KeyNotFoundException>(async () => await store.RetrieveCheckpointAsync("nobody's", made[0]));
     }
 
     [Fact]
     public async Task A_large_checkpoint_is_several_messages_of_one_turn_and_one_that_is_too_large_is_refused()
     {
-        await using GrainHost host = await GrainHost.InMemoryAsync(configure: options => (options.MaxMessageBytes, options.MaxEntryBytes, options.MaxTurnBytes) = (4_096, 4_096, 65_536));
+        await using GrainHost host = await GrainHost.InMemoryAsync(configure: options =>
+            (options.MaxMessageBytes, options.MaxEntryBytes, options.MaxTurnBytes) = (4_096, 4_096, 65_536)
+        );
         var store = new ConversationCheckpointStore(
-            Clients.Of(host), new ConversationCheckpointStoreOptions { Tenant = "t", NewConversation = new ConversationSettings { UserId = "alice" } });
+            Clients.Of(host),
+            new ConversationCheckpointStoreOptions
+            {
+                Tenant = "t",
+                NewConversation = new ConversationSettings { UserId = "alice" },
+            }
+        );
         string text = string.Concat(Enumerable.Range(0, 2_000).Select(i => $"{i} é,"));
         CheckpointInfo made = await store.CreateCheckpointAsync("s", JsonSerializer.SerializeToElement(text));
         await store.CreateCheckpointAsync("s", JsonElement.Parse("1"), made);
@@ -69,8 +85,9 @@ public sealed class ConversationCheckpointStoreTests(SharedHosts hosts, Postgres
         Head head = (await store.FindConversation("s").GetHeadAsync())!;
         Assert.Equal((2L, "alice"), (head.Version, head.Settings.UserId));
         Assert.InRange(head.MessageCount, 7, 20);
-        await Assert.ThrowsAsync<PayloadTooLargeException>(
-            async () => await store.CreateCheckpointAsync("s", JsonSerializer.SerializeToElement(new string('x', 70_000))));
+        await Assert.ThrowsAsync<PayloadTooLargeException>(async () =>
+            await store.CreateCheckpointAsync("s", JsonSerializer.SerializeToElement(new string('x', 70_000)))
+        );
     }
 
     private static CheckpointManager Manager(GrainHost host, string tenant) =>
@@ -78,7 +95,10 @@ public sealed class ConversationCheckpointStoreTests(SharedHosts hosts, Postgres
 
     private static Workflow Build()
     {
-        var greet = new FunctionExecutor<string, string>("greet", (string text, IWorkflowContext _, CancellationToken _) => $"hello {text}");
+        var greet = new FunctionExecutor<string, string>(
+            "greet",
+            (string text, IWorkflowContext _, CancellationToken _) => $"hello {text}"
+        );
         var ask = RequestPort.Create<string, string>("ask");
         var end = new FunctionExecutor<string, string>("end", (string text, IWorkflowContext _, CancellationToken _) => text + "!");
         return new WorkflowBuilder(greet).AddEdge(greet, ask).AddEdge(ask, end).WithOutputFrom(end).Build();

@@ -65,7 +65,8 @@ public sealed class ConversationSessionStoreTests(SharedHosts hosts) : IAsyncLif
     [Fact]
     public async Task Agents_of_other_names_have_their_own_state_and_the_same_conversation()
     {
-        ChatClientAgent ada = Agent("Ada"), bob = Agent("Bob");
+        ChatClientAgent ada = Agent("Ada"),
+            bob = Agent("Bob");
         AgentSession session = await Store.GetOrCreateSessionAsync(ada, _key);
         session.StateBag.SetValue("note", "Ada's");
         await Store.SaveSessionAsync(ada, _key, session);
@@ -82,13 +83,24 @@ public sealed class ConversationSessionStoreTests(SharedHosts hosts) : IAsyncLif
         AgentSessionStoreKey plain = new("s", null);
         AgentSessionStoreKey[] keys =
         [
-            plain, plain.WithPartition("user", "a"), plain.WithPartition("user", "b"), plain.WithPartition("user", "a").WithPartition("app", "x"),
-            new("user=a//s", null), plain.WithPartition("user", "a//s"), plain.WithPartition("user", new string('u', 300)), plain.WithPartition("user", new string('u', 301)),
-            plain.WithPartition("user", new string('u', 246)), new(new string('s', 300), null), new("S", null), new(".", null),
+            plain,
+            plain.WithPartition("user", "a"),
+            plain.WithPartition("user", "b"),
+            plain.WithPartition("user", "a").WithPartition("app", "x"),
+            new("user=a//s", null),
+            plain.WithPartition("user", "a//s"),
+            plain.WithPartition("user", new string('u', 300)),
+            plain.WithPartition("user", new string('u', 301)),
+            plain.WithPartition("user", new string('u', 246)),
+            new(new string('s', 300), null),
+            new("S", null),
+            new(".", null),
         ];
         Assert.Equal(keys.Length, keys.Select(key => Store.FindConversation(key).Key).Distinct().Count());
         Assert.Equal(
-            Store.FindConversation(plain.WithPartition("a", "1").WithPartition("b", "2")).Key, Store.FindConversation(plain.WithPartition("b", "2").WithPartition("a", "1")).Key);
+            Store.FindConversation(plain.WithPartition("a", "1").WithPartition("b", "2")).Key,
+            Store.FindConversation(plain.WithPartition("b", "2").WithPartition("a", "1")).Key
+        );
     }
 
     [Fact]

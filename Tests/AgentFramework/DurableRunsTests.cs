@@ -32,7 +32,9 @@ public sealed class DurableRunsTests(SharedHosts hosts) : IAsyncLifetime
     [InlineData(true, true)]
     public async Task A_run_that_comes_again_asks_no_model_and_no_tool_and_gets_the_stored_answer(bool streaming, bool streamingAgain)
     {
-        var model = new StrictChatClient(call => call.AnswersCalls ? StrictAnswer.Text("do", "ne") : StrictAnswer.Calls("look", $"a{call.Number}"));
+        var model = new StrictChatClient(call =>
+            call.AnswersCalls ? StrictAnswer.Text("do", "ne") : StrictAnswer.Calls("look", $"a{call.Number}")
+        );
         AgentResponse first = await RunAsync(Agent(_client, model), streaming, "1");
         AgentResponse again = await RunAsync(Agent(_other, model), streamingAgain, "1");
 
@@ -81,7 +83,12 @@ public sealed class DurableRunsTests(SharedHosts hosts) : IAsyncLifetime
     public async Task One_that_waits_runs_when_the_first_one_has_failed()
     {
         using var asked = new Gate();
-        var model = new StrictChatClient(call => StrictAnswer.Text("answer") with { Failure = call.Number == 1 ? new TimeoutException() : null })
+        var model = new StrictChatClient(call =>
+            StrictAnswer.Text("answer") with
+            {
+                Failure = call.Number == 1 ? new TimeoutException() : null,
+            }
+        )
         {
             BeforeUpdate = asked.PassUnlessAsync,
         };
@@ -101,7 +108,8 @@ public sealed class DurableRunsTests(SharedHosts hosts) : IAsyncLifetime
     [Fact]
     public async Task Of_two_at_once_in_two_processes_one_is_stored_and_both_get_its_answer()
     {
-        using Gate one = new(), other = new();
+        using Gate one = new(),
+            other = new();
         var model = new StrictChatClient(_ => StrictAnswer.Text("first")) { BeforeUpdate = one.PassUnlessAsync };
         var late = new StrictChatClient(_ => StrictAnswer.Text("second")) { BeforeUpdate = other.PassUnlessAsync };
         Task<AgentResponse> first = RunAsync(Agent(_client, model), false, "1");
@@ -117,7 +125,8 @@ public sealed class DurableRunsTests(SharedHosts hosts) : IAsyncLifetime
     [Fact]
     public async Task A_stream_that_has_given_away_another_answer_fails_and_its_repetition_gets_the_stored_one()
     {
-        using Gate one = new(), other = new();
+        using Gate one = new(),
+            other = new();
         var model = new StrictChatClient(_ => StrictAnswer.Text("first")) { BeforeUpdate = one.PassUnlessAsync };
         var late = new StrictChatClient(_ => StrictAnswer.Text("second")) { BeforeUpdate = other.PassUnlessAsync };
         Task<AgentResponse> first = RunAsync(Agent(_client, model), false, "1");
@@ -145,10 +154,17 @@ public sealed class DurableRunsTests(SharedHosts hosts) : IAsyncLifetime
             // The session of the first pass was lost before it was saved.
             session = await SessionAsync(agent);
             AgentResponse asked = await agent.RunAsync(streaming, [TestAgents.User("1")], session, named);
-            ToolApprovalRequestContent request = Assert.Single(asked.Messages.SelectMany(message => message.Contents).OfType<ToolApprovalRequestContent>());
+            ToolApprovalRequestContent request = Assert.Single(
+                asked.Messages.SelectMany(message => message.Contents).OfType<ToolApprovalRequestContent>()
+            );
             for (int j = 0; j < 2; j++)
             {
-                AgentResponse done = await agent.RunAsync(streaming, [new ChatMessage(ChatRole.User, [request.CreateResponse(true)])], session, named);
+                AgentResponse done = await agent.RunAsync(
+                    streaming,
+                    [new ChatMessage(ChatRole.User, [request.CreateResponse(true)])],
+                    session,
+                    named
+                );
                 Assert.Equal("done", done.Messages[^1].Text);
             }
         }
@@ -163,7 +179,9 @@ public sealed class DurableRunsTests(SharedHosts hosts) : IAsyncLifetime
     private AIAgent Agent(ConversationClient client, IChatClient model, bool approve = false)
     {
         AIFunction look = AIFunctionFactory.Create(() => Interlocked.Increment(ref _looks), "look");
-        return TestAgents.Of(model, new ConversationHistoryProvider(client), tools: approve ? new ApprovalRequiredAIFunction(look) : look).WithDurableRuns();
+        return TestAgents
+            .Of(model, new ConversationHistoryProvider(client), tools: approve ? new ApprovalRequiredAIFunction(look) : look)
+            .WithDurableRuns();
     }
 
     private static async Task<AgentSession> SessionAsync(AIAgent agent) => (await agent.CreateSessionAsync()).UseConversation("c");

@@ -8,8 +8,8 @@ using Xunit;
 
 namespace OrleansMemory.Tests.AgentFramework;
 
-/// <summary>Agents that talk, call tools, ask for approvals, fail and are asked again, by chance: the strict model takes every history, and every run that was
-/// acknowledged is in the log once.</summary>
+/// <summary>Agents that talk, call tools, ask for approvals, fail and are asked again, by chance: the strict model takes every history, and
+/// every run that was acknowledged is in the log once.</summary>
 public sealed class GeneratedRunsTests(SharedHosts hosts)
 {
     private const int Seeds = 40;
@@ -65,8 +65,11 @@ public sealed class GeneratedRunsTests(SharedHosts hosts)
 
         private AIAgent Make(StrictChatClient model)
         {
-            AIFunction look = AIFunctionFactory.Create(() => "seen", "look"), ask = AIFunctionFactory.Create(() => "done", "ask");
-            return TestAgents.Of(model, new ConversationHistoryProvider(client), tools: [look, new ApprovalRequiredAIFunction(ask)]).WithDurableRuns();
+            AIFunction look = AIFunctionFactory.Create(() => "seen", "look"),
+                ask = AIFunctionFactory.Create(() => "done", "ask");
+            return TestAgents
+                .Of(model, new ConversationHistoryProvider(client), tools: [look, new ApprovalRequiredAIFunction(ask)])
+                .WithDurableRuns();
         }
 
         private StrictAnswer Answer(StrictCall call)
@@ -79,11 +82,7 @@ public sealed class GeneratedRunsTests(SharedHosts hosts)
                 5 => StrictAnswer.Calls("look", id).Behind("let me see"),
                 _ => StrictAnswer.Text("said ", id),
             };
-            return answer with
-            {
-                Ids = (StrictIds)_random.Next(3),
-                Failure = _random.Next(8) == 0 ? new TimeoutException() : null,
-            };
+            return answer with { Ids = (StrictIds)_random.Next(3), Failure = _random.Next(8) == 0 ? new TimeoutException() : null };
         }
 
         private async Task StepAsync(AIAgent agent, AgentSession session, int number)
@@ -127,8 +126,11 @@ public sealed class GeneratedRunsTests(SharedHosts hosts)
             Assert.Equal(questions, log.Where(text => text.StartsWith("question", StringComparison.Ordinal)));
             Assert.Equal(
                 _acknowledged.Select(run => run.Answer.Replace("let me see", "", StringComparison.Ordinal)).Where(text => text.Length > 0),
-                log.Where(text => text.StartsWith("said", StringComparison.Ordinal)));
-            IEnumerable<ConversationMessage> window = await Conversation.GetWindowAsync(new OrleansMemory.Client.Windows.ConversationWindow());
+                log.Where(text => text.StartsWith("said", StringComparison.Ordinal))
+            );
+            IEnumerable<ConversationMessage> window = await Conversation.GetWindowAsync(
+                new OrleansMemory.Client.Windows.ConversationWindow()
+            );
             ProviderRules.Demand([.. window.Select(message => message.Message), TestAgents.User("next")]);
         }
 

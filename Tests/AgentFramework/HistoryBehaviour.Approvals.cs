@@ -20,7 +20,9 @@ public abstract partial class HistoryBehaviour
         AgentSession session = await SessionAsync(agent);
         AgentResponse asked = await agent.RunAsync(streaming, [TestAgents.User("1")], session);
         JsonElement state = await agent.SerializeSessionAsync(session);
-        ToolApprovalRequestContent request = Assert.Single(asked.Messages.SelectMany(message => message.Contents).OfType<ToolApprovalRequestContent>());
+        ToolApprovalRequestContent request = Assert.Single(
+            asked.Messages.SelectMany(message => message.Contents).OfType<ToolApprovalRequestContent>()
+        );
         Assert.Equal(1, (await Conversation.GetHeadAsync())!.Version);
 
         ChatClientAgent again = TestAgents.Of(model, new ConversationHistoryProvider(Client), tools: tool);
@@ -42,9 +44,13 @@ public abstract partial class HistoryBehaviour
         var model = new StrictChatClient(call => call.Number == 1 ? StrictAnswer.Calls("look", "a") : StrictAnswer.Text("done"));
         ChatClientAgent agent = TestAgents.Of(model, History, tools: tool);
         AgentResponse asked = await agent.RunAsync("1", await SessionAsync(agent));
-        ToolApprovalRequestContent request = Assert.Single(asked.Messages.SelectMany(message => message.Contents).OfType<ToolApprovalRequestContent>());
+        ToolApprovalRequestContent request = Assert.Single(
+            asked.Messages.SelectMany(message => message.Contents).OfType<ToolApprovalRequestContent>()
+        );
         AgentSession another = await SessionAsync(agent);
-        await Assert.ThrowsAsync<InvalidOperationException>(() => agent.RunAsync(new ChatMessage(ChatRole.User, [request.CreateResponse(true)]), another));
+        await Assert.ThrowsAsync<InvalidOperationException>(() =>
+            agent.RunAsync(new ChatMessage(ChatRole.User, [request.CreateResponse(true)]), another)
+        );
         await agent.RunAsync("2", another);
         Assert.Equal(0, _looks);
         Assert.Equal(["user[1]", "user[2]"], model.Calls[1].Shorts);
@@ -58,7 +64,9 @@ public abstract partial class HistoryBehaviour
         ChatClientAgent agent = TestAgents.Of(model, History, tools: tool);
         AgentSession session = await SessionAsync(agent);
         AgentResponse asked = await agent.RunAsync("1", session);
-        ToolApprovalRequestContent request = Assert.Single(asked.Messages.SelectMany(message => message.Contents).OfType<ToolApprovalRequestContent>());
+        ToolApprovalRequestContent request = Assert.Single(
+            asked.Messages.SelectMany(message => message.Contents).OfType<ToolApprovalRequestContent>()
+        );
         for (int i = 0; i < 2; i++)
         {
             await agent.RunAsync(new ChatMessage(ChatRole.User, [request.CreateResponse(true)]), session);
@@ -84,7 +92,8 @@ public abstract partial class HistoryBehaviour
             model,
             History,
             options => (options.RequirePerServiceCallChatHistoryPersistence, options.AIContextProviders) = (true, [new Adding("a memory")]),
-            Look);
+            Look
+        );
         AgentSession session = await SessionAsync(agent);
         await agent.RunAsync(streaming, [TestAgents.User("1")], session, new AgentRunOptions().WithTurnId("t"));
 

@@ -23,7 +23,8 @@ public abstract partial class HistoryBehaviour : IAsyncLifetime
 
     private ConversationHistoryProvider History => field ??= new ConversationHistoryProvider(Client);
 
-    private AIFunction Look => field ??= AIFunctionFactory.Create(() => FormattableString.Invariant($"seen {Interlocked.Increment(ref _looks)}"), "look");
+    private AIFunction Look =>
+        field ??= AIFunctionFactory.Create(() => FormattableString.Invariant($"seen {Interlocked.Increment(ref _looks)}"), "look");
 
     public async ValueTask InitializeAsync() => Client = Clients.OfNewTenant(await HostAsync());
 
@@ -49,7 +50,9 @@ public abstract partial class HistoryBehaviour : IAsyncLifetime
         Assert.Equal("user[1]", model.Calls[2].Shorts.First());
         Assert.Equal("user[2]", model.Calls[2].Shorts.Last());
         Assert.All(
-            model.Calls[2].Messages.SkipLast(1), message => Assert.Equal(AgentRequestMessageSourceType.ChatHistory, message.GetAgentRequestMessageSourceType()));
+            model.Calls[2].Messages.SkipLast(1),
+            message => Assert.Equal(AgentRequestMessageSourceType.ChatHistory, message.GetAgentRequestMessageSourceType())
+        );
         model.DemandUnchanged();
     }
 
@@ -59,8 +62,11 @@ public abstract partial class HistoryBehaviour : IAsyncLifetime
     public async Task A_run_that_fails_after_a_tool_stores_nothing_and_the_next_one_works(bool streaming)
     {
         bool fails = true;
-        var model = new StrictChatClient(call => !call.AnswersCalls ? StrictAnswer.Calls("look", "a")
-            : fails ? StrictAnswer.Text("half") with { Failure = new TimeoutException() } : StrictAnswer.Text("done"));
+        var model = new StrictChatClient(call =>
+            !call.AnswersCalls ? StrictAnswer.Calls("look", "a")
+            : fails ? StrictAnswer.Text("half") with { Failure = new TimeoutException() }
+            : StrictAnswer.Text("done")
+        );
         ChatClientAgent agent = TestAgents.Of(model, History, tools: Look);
         AgentSession session = await SessionAsync(agent);
         await Assert.ThrowsAsync<TimeoutException>(() => agent.RunAsync(streaming, [TestAgents.User("1", "m")], session));
@@ -112,7 +118,9 @@ public abstract partial class HistoryBehaviour : IAsyncLifetime
 
         var model = Talker();
         var history = new ConversationHistoryProvider(
-            Client, new ConversationHistoryProviderOptions { Window = new ConversationWindow(new ConversationWindowOptions { MaxMessages = 5 }) });
+            Client,
+            new ConversationHistoryProviderOptions { Window = new ConversationWindow(new ConversationWindowOptions { MaxMessages = 5 }) }
+        );
         ChatClientAgent agent = TestAgents.Of(model, history);
         await agent.RunAsync([TestAgents.User("5"), TestAgents.User("6")], await SessionAsync(agent));
         Assert.Equal(["assistant[answer 3]", "user[4]", "assistant[answer 4]", "user[5]", "user[6]"], model.Calls[0].Shorts);
@@ -140,7 +148,9 @@ public abstract partial class HistoryBehaviour : IAsyncLifetime
         Assert.Equal(5, model.Calls.Count);
         Assert.Equal(model.Calls[1].Shorts, model.Calls[3].Shorts);
         Assert.Equal(
-            ["user[0]", "assistant[answer 1]", "user[1]", "user[2]", "assistant[answer 2]", "user[later]", "assistant[answer 3]"], await LogAsync());
+            ["user[0]", "assistant[answer 1]", "user[1]", "user[2]", "assistant[answer 2]", "user[later]", "assistant[answer 3]"],
+            await LogAsync()
+        );
         Assert.Equal(3, (await Conversation.GetHeadAsync())!.Version);
     }
 
@@ -167,12 +177,24 @@ public abstract partial class HistoryBehaviour : IAsyncLifetime
         AgentSession session = await SessionAsync(agent);
         var own = new ChatClientAgentRunOptions(new ChatOptions { Temperature = 1 }) { AdditionalProperties = new() { ["mine"] = 1 } };
         await agent.RunAsync(streaming, [TestAgents.User("1")], session, own.WithTurnId("secret"));
-        await agent.RunAsync<int[]>("2", session, options: new AgentRunOptions().WithTurnId("secret 2")).ContinueWith(static _ => { }, TaskScheduler.Default);
-        await agent.WithDurableRuns().RunAsync(
-            streaming, [TestAgents.User("3")], session, new AgentRunOptions { AdditionalProperties = new() { [ConversationChatClient.TurnIdProperty] = "secret 3" } });
+        await agent
+            .RunAsync<int[]>("2", session, options: new AgentRunOptions().WithTurnId("secret 2"))
+            .ContinueWith(static _ => { }, TaskScheduler.Default);
+        await agent
+            .WithDurableRuns()
+            .RunAsync(
+                streaming,
+                [TestAgents.User("3")],
+                session,
+                new AgentRunOptions { AdditionalProperties = new() { [ConversationChatClient.TurnIdProperty] = "secret 3" } }
+            );
 
         Assert.Equal(3, model.Calls.Count);
-        Assert.All(model.Calls, call => Assert.DoesNotContain("secret", JsonSerializer.Serialize(call, AIJsonUtilities.DefaultOptions), StringComparison.Ordinal));
+        Assert.All(
+            model.Calls,
+            call =>
+                Assert.DoesNotContain("secret", JsonSerializer.Serialize(call, AIJsonUtilities.DefaultOptions), StringComparison.Ordinal)
+        );
         Assert.Equal((1f, true), (model.Calls[0].Options!.Temperature, model.Calls[0].Options!.AdditionalProperties!.ContainsKey("mine")));
         foreach (string turnId in (string[])["secret", "secret 2", "secret 3"])
         {
@@ -217,29 +239,49 @@ public abstract partial class HistoryBehaviour : IAsyncLifetime
     {
         var model = Talker();
         var history = new ConversationHistoryProvider(
-            Client, new ConversationHistoryProviderOptions { NewConversation = new ConversationSettings { UserId = "alice" } });
+            Client,
+            new ConversationHistoryProviderOptions { NewConversation = new ConversationSettings { UserId = "alice" } }
+        );
         ChatClientAgent agent = TestAgents.Of(model, history);
         Assert.Equal("answer 1", (await agent.RunAsync(streaming, [TestAgents.User("1")], session: null)).Text);
         Assert.Empty((await Client.ListAsync(new ConversationListQuery { UserId = "alice" })).Conversations);
         await agent.RunAsync(streaming, [TestAgents.User("2")], await agent.CreateSessionAsync());
         Assert.Single((await Client.ListAsync(new ConversationListQuery { UserId = "alice" })).Conversations);
-        Assert.Equal([["user[1]"], ["user[2]"]], model.Calls.Select(call => call.Shorts));
+        Assert.Equal(
+            [
+                ["user[1]"],
+                ["user[2]"],
+            ],
+            model.Calls.Select(call => call.Shorts)
+        );
     }
 
     [Fact]
     public async Task What_begins_with_a_run_has_the_settings_of_new_conversations()
     {
         var history = new ConversationHistoryProvider(
-            Client, new ConversationHistoryProviderOptions { NewConversation = new ConversationSettings { UserId = "alice", Title = "Trip" } });
+            Client,
+            new ConversationHistoryProviderOptions
+            {
+                NewConversation = new ConversationSettings { UserId = "alice", Title = "Trip" },
+            }
+        );
         ChatClientAgent agent = TestAgents.Of(Talker(), history);
         await agent.RunAsync("1", await SessionAsync(agent));
-        Assert.Equal(("alice", "Trip"), ((await Conversation.GetHeadAsync())!.Settings.UserId, (await Conversation.GetHeadAsync())!.Settings.Title));
+        Assert.Equal(
+            ("alice", "Trip"),
+            ((await Conversation.GetHeadAsync())!.Settings.UserId, (await Conversation.GetHeadAsync())!.Settings.Title)
+        );
     }
 
     [Fact]
     public async Task What_other_apis_write_the_agent_goes_on_with()
     {
-        await Conversation.AppendAsync([new ChatMessage(ChatRole.System, "rules"), TestAgents.User("1"), new ChatMessage(ChatRole.Assistant, [new FunctionCallContent("x", "f")])]);
+        await Conversation.AppendAsync([
+            new ChatMessage(ChatRole.System, "rules"),
+            TestAgents.User("1"),
+            new ChatMessage(ChatRole.Assistant, [new FunctionCallContent("x", "f")]),
+        ]);
         var model = Talker();
         ChatClientAgent agent = TestAgents.Of(model, History);
         await agent.RunAsync("2", await SessionAsync(agent));
@@ -261,9 +303,8 @@ public abstract partial class HistoryBehaviour : IAsyncLifetime
 
     private static StrictChatClient Talker() => new(call => StrictAnswer.Text(FormattableString.Invariant($"answer {call.Number}")));
 
-    private static StrictChatClient Caller() => new(call => call.AnswersCalls
-        ? StrictAnswer.Text("done")
-        : StrictAnswer.Calls("look", $"a{call.Number}", $"b{call.Number}"));
+    private static StrictChatClient Caller() =>
+        new(call => call.AnswersCalls ? StrictAnswer.Text("done") : StrictAnswer.Calls("look", $"a{call.Number}", $"b{call.Number}"));
 
     private static async Task<AgentSession> SessionAsync(AIAgent agent) => (await agent.CreateSessionAsync()).UseConversation("c");
 
@@ -273,8 +314,10 @@ public abstract partial class HistoryBehaviour : IAsyncLifetime
     /// <summary>Adds a message and instructions to every run.</summary>
     private sealed class Adding(string text) : AIContextProvider
     {
-        protected override ValueTask<AIContext> ProvideAIContextAsync(InvokingContext context, CancellationToken cancellationToken = default) =>
-            ValueTask.FromResult(new AIContext { Instructions = "remember", Messages = [new ChatMessage(ChatRole.User, text)] });
+        protected override ValueTask<AIContext> ProvideAIContextAsync(
+            InvokingContext context,
+            CancellationToken cancellationToken = default
+        ) => ValueTask.FromResult(new AIContext { Instructions = "remember", Messages = [new ChatMessage(ChatRole.User, text)] });
     }
 }
 

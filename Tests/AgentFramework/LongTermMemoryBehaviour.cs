@@ -58,7 +58,10 @@ public abstract class LongTermMemoryBehaviour : IAsyncLifetime
         string reminder = model.Requests[1].Texts.Last();
         Assert.Contains("- \"Trip to New York\"", reminder, StringComparison.Ordinal);
         Assert.DoesNotContain(Hotel, reminder, StringComparison.Ordinal);
-        Assert.Equal([Hotel, "!", "Which hotel in New York?", "!"], (await Client.Get("trip").GetMessagesAsync()).Messages.Select(message => message.Message.Text));
+        Assert.Equal(
+            [Hotel, "!", "Which hotel in New York?", "!"],
+            (await Client.Get("trip").GetMessagesAsync()).Messages.Select(message => message.Message.Text)
+        );
         Assert.Equal(5, (await TextsAsync("alice")).Length);
     }
 
@@ -74,7 +77,9 @@ public abstract class LongTermMemoryBehaviour : IAsyncLifetime
 
         Assert.Equal(["three", Hotel, "one", Hotel], await TextsAsync("alice"));
         Assert.Equal(
-            ["other", "other", "trip", "trip"], (await Client.Memories(user: "alice").ListAsync()).Memories.Select(memory => memory.ConversationId));
+            ["other", "other", "trip", "trip"],
+            (await Client.Memories(user: "alice").ListAsync()).Memories.Select(memory => memory.ConversationId)
+        );
         await Client.Get("trip").DeleteAsync();
         Assert.Equal(["three", Hotel], await TextsAsync("alice"));
     }
@@ -83,7 +88,10 @@ public abstract class LongTermMemoryBehaviour : IAsyncLifetime
     public async Task A_conversation_of_another_tenant_is_not_named_in_its_memories()
     {
         ChatClientAgent agent = Agent(new ScriptedChatClient().Says("!"), Of("alice"));
-        await agent.RunAsync(Hotel, (await agent.CreateSessionAsync()).UseConversation(ConversationKey.Create("elsewhere", "trip" + _tenant)));
+        await agent.RunAsync(
+            Hotel,
+            (await agent.CreateSessionAsync()).UseConversation(ConversationKey.Create("elsewhere", "trip" + _tenant))
+        );
         Assert.All((await Client.Memories(user: "alice").ListAsync()).Memories, memory => Assert.Null(memory.ConversationId));
         Assert.Equal(2, (await TextsAsync("alice")).Length);
     }
@@ -108,7 +116,10 @@ public abstract class LongTermMemoryBehaviour : IAsyncLifetime
     public async Task A_sessions_state_says_whose_memories_it_has()
     {
         ScriptedChatClient model = new ScriptedChatClient().Says("!");
-        var provider = new LongTermMemoryProvider(Client, session => session?.StateBag.GetValue<string>("user") is { } user ? MemoryScope.Create(_tenant, null, user, null) : null);
+        var provider = new LongTermMemoryProvider(
+            Client,
+            session => session?.StateBag.GetValue<string>("user") is { } user ? MemoryScope.Create(_tenant, null, user, null) : null
+        );
         ChatClientAgent agent = Agent(model, provider);
         foreach (string? user in (string?[])["alice", "alice", "bob", null])
         {
@@ -145,7 +156,12 @@ public abstract class LongTermMemoryBehaviour : IAsyncLifetime
     public async Task Messages_are_recorded_by_hand_once_under_a_key_and_given_as_a_prompt()
     {
         ScopedMemories memories = Client.Memories(user: "alice");
-        ChatMessage[] messages = [TestAgents.User(Hotel), new(ChatRole.Tool, "result"), new(ChatRole.Assistant, [new FunctionCallContent("c", "f")])];
+        ChatMessage[] messages =
+        [
+            TestAgents.User(Hotel),
+            new(ChatRole.Tool, "result"),
+            new(ChatRole.Assistant, [new FunctionCallContent("c", "f")]),
+        ];
         RecordReceipt first = (await memories.RecordAsync(messages, "k", "trip"))!;
         Assert.Equal(first.MemoryIds, (await memories.RecordAsync(messages, "k", "trip"))!.MemoryIds);
         Assert.Null(await memories.RecordAsync(messages[1..], "other"));
@@ -176,13 +192,18 @@ public abstract class LongTermMemoryBehaviour : IAsyncLifetime
         Assert.Equal([Hotel, "!"], (await Client.Get("two").GetMessagesAsync()).Messages.Select(message => message.Message.Text));
     }
 
-    private LongTermMemoryProvider Of(string user) => new(
-        Client, MemoryScope.Create(_tenant, null, user, null), new LongTermMemoryProviderOptions { FailureHandling = MemoryFailureHandling.Fail });
+    private LongTermMemoryProvider Of(string user) =>
+        new(
+            Client,
+            MemoryScope.Create(_tenant, null, user, null),
+            new LongTermMemoryProviderOptions { FailureHandling = MemoryFailureHandling.Fail }
+        );
 
     private ChatClientAgent Agent(IChatClient model, LongTermMemoryProvider provider) =>
         TestAgents.Of(model, new ConversationHistoryProvider(Client), options => options.AIContextProviders = [provider]);
 
-    private async Task<string[]> TextsAsync(string user) => [.. (await Client.Memories(user: user).ListAsync()).Memories.Select(memory => memory.Text)];
+    private async Task<string[]> TextsAsync(string user) =>
+        [.. (await Client.Memories(user: user).ListAsync()).Memories.Select(memory => memory.Text)];
 }
 
 public sealed class LongTermMemoryInMemoryTests(SharedHosts hosts) : LongTermMemoryBehaviour

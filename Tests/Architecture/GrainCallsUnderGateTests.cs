@@ -6,8 +6,9 @@ using Xunit;
 namespace OrleansMemory.Tests.Architecture;
 
 /// <summary>
-/// Two grains that call each other while each keeps others out wait until the response time-out. So nothing that runs inside a conversation's gate calls a grain: every
-/// method that the compiled code can reach from there is looked at, through lambdas, state machines and implementations of our interfaces.
+/// Two grains that call each other while each keeps others out wait until the response time-out. So nothing that runs inside a
+/// conversation's gate calls a grain: every method that the compiled code can reach from there is looked at, through lambdas, state
+/// machines and implementations of our interfaces.
 /// </summary>
 public sealed class GrainCallsUnderGateTests
 {
@@ -36,11 +37,16 @@ public sealed class GrainCallsUnderGateTests
     /// <summary>Everything that is handed to a gate, and the methods that hand it over where a lambda is made elsewhere.</summary>
     private static IReadOnlyCollection<MethodBase> Work()
     {
-        MethodInfo[] gates = [.. typeof(AsyncReaderWriterGate).GetMethods(BindingFlags.Instance | BindingFlags.Public | BindingFlags.DeclaredOnly)];
+        MethodInfo[] gates =
+        [
+            .. typeof(AsyncReaderWriterGate).GetMethods(BindingFlags.Instance | BindingFlags.Public | BindingFlags.DeclaredOnly),
+        ];
         return
         [
-            .. Graph.Methods.Where(method => CodeGraph.CallsOf(method).Any(call => gates.Any(gate => CodeGraph.IsSame(gate, call))))
-                .SelectMany(CodeGraph.DelegatesOf).Distinct(),
+            .. Graph
+                .Methods.Where(method => CodeGraph.CallsOf(method).Any(call => gates.Any(gate => CodeGraph.IsSame(gate, call))))
+                .SelectMany(CodeGraph.DelegatesOf)
+                .Distinct(),
         ];
     }
 

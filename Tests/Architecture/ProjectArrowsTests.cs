@@ -37,7 +37,10 @@ public sealed class ProjectArrowsTests
     {
         foreach (string project in Projects())
         {
-            string[] named = [.. Items(project, "ProjectReference").Select(path => Path.GetFileNameWithoutExtension(path.Replace('\\', '/')))];
+            string[] named =
+            [
+                .. Items(project, "ProjectReference").Select(path => Path.GetFileNameWithoutExtension(path.Replace('\\', '/'))),
+            ];
             string name = Path.GetFileNameWithoutExtension(project);
             Assert.True(Allowed.TryGetValue(name, out string[]? allowed), $"{name} is missing in the table.");
             Assert.True(named.All(allowed.Contains), $"{name} names {string.Join(", ", named.Except(allowed))}.");
@@ -47,9 +50,17 @@ public sealed class ProjectArrowsTests
     [Fact]
     public void An_external_application_carries_no_database_driver_unless_it_asks_for_one()
     {
-        string[] carried = [.. new[] { "Grains.Interfaces", "Client.Json", "Client", "Client.Compatibility" }.SelectMany(name => Items(FileOf(name), "PackageReference"))];
+        string[] carried =
+        [
+            .. new[] { "Grains.Interfaces", "Client.Json", "Client", "Client.Compatibility" }.SelectMany(name =>
+                Items(FileOf(name), "PackageReference")
+            ),
+        ];
         Assert.NotEmpty(carried);
-        Assert.DoesNotContain(carried, package => package.StartsWith("Npgsql", StringComparison.Ordinal) || package.Contains("AdoNet", StringComparison.Ordinal));
+        Assert.DoesNotContain(
+            carried,
+            package => package.StartsWith("Npgsql", StringComparison.Ordinal) || package.Contains("AdoNet", StringComparison.Ordinal)
+        );
     }
 
     [Fact]
@@ -61,9 +72,11 @@ public sealed class ProjectArrowsTests
         }
     }
 
-    private static IEnumerable<string> Projects() => Directory.EnumerateDirectories(Checkout.Root)
-        .SelectMany(folder => Directory.EnumerateFiles(folder, "*.csproj"))
-        .Where(project => !Free.Contains(Path.GetFileNameWithoutExtension(project)));
+    private static IEnumerable<string> Projects() =>
+        Directory
+            .EnumerateDirectories(Checkout.Root)
+            .SelectMany(folder => Directory.EnumerateFiles(folder, "*.csproj"))
+            .Where(project => !Free.Contains(Path.GetFileNameWithoutExtension(project)));
 
     private static string FileOf(string name) => Path.Combine(Checkout.Root, name, name + ".csproj");
 

@@ -27,22 +27,37 @@ public sealed class ClusterCertificatesTests : IDisposable
         string pem = _authority.Write("alone.pem", certificate.ExportCertificatePem());
         string password = _authority.Write("password", TestAuthority.Password + "\n");
         var encryption = new System.Security.Cryptography.PbeParameters(
-            System.Security.Cryptography.PbeEncryptionAlgorithm.Aes256Cbc, System.Security.Cryptography.HashAlgorithmName.SHA256, 1_000);
+            System.Security.Cryptography.PbeEncryptionAlgorithm.Aes256Cbc,
+            System.Security.Cryptography.HashAlgorithmName.SHA256,
+            1_000
+        );
         ClusterTlsOptions[] all =
         [
             new() { CertificatePath = _authority.WritePem("both.pem", certificate) },
             new() { CertificatePath = pem, KeyPath = _authority.Write("key.pem", key.ExportPkcs8PrivateKeyPem()) },
-            new() { CertificatePath = pem, KeyPath = _authority.Write("locked.pem", key.ExportEncryptedPkcs8PrivateKeyPem(TestAuthority.Password, encryption)), PasswordPath = password },
-            new() { CertificatePath = _authority.Write("one.pfx", certificate.Export(X509ContentType.Pkcs12, TestAuthority.Password)), PasswordPath = password },
+            new()
+            {
+                CertificatePath = pem,
+                KeyPath = _authority.Write("locked.pem", key.ExportEncryptedPkcs8PrivateKeyPem(TestAuthority.Password, encryption)),
+                PasswordPath = password,
+            },
+            new()
+            {
+                CertificatePath = _authority.Write("one.pfx", certificate.Export(X509ContentType.Pkcs12, TestAuthority.Password)),
+                PasswordPath = password,
+            },
             new() { CertificatePath = _authority.Write("open.pfx", certificate.Export(X509ContentType.Pkcs12)) },
         ];
 
-        Assert.All(all, options =>
-        {
-            options.AuthorityPath = _authority.AuthorityPath;
-            X509Certificate2 own = Load(options).Take().Own;
-            Assert.Equal((certificate.Thumbprint, true), (own.Thumbprint, own.HasPrivateKey));
-        });
+        Assert.All(
+            all,
+            options =>
+            {
+                options.AuthorityPath = _authority.AuthorityPath;
+                X509Certificate2 own = Load(options).Take().Own;
+                Assert.Equal((certificate.Thumbprint, true), (own.Thumbprint, own.HasPrivateKey));
+            }
+        );
     }
 
     [Fact]
@@ -76,18 +91,28 @@ public sealed class ClusterCertificatesTests : IDisposable
             ("was not issued by the authority", Trusting(other.IssuePem(PeerUsages.Silo))),
         ];
 
-        Assert.All(all, wrong =>
-        {
-            OptionsValidationException failure = Assert.Throws<OptionsValidationException>(() => Load(wrong.Options));
-            Assert.Contains(wrong.Rule, failure.Message, StringComparison.Ordinal);
-            Assert.DoesNotContain(TestAuthority.Password, failure.ToString(), StringComparison.Ordinal);
-            Assert.Null(failure.InnerException);
-        });
+        Assert.All(
+            all,
+            wrong =>
+            {
+                OptionsValidationException failure = Assert.Throws<OptionsValidationException>(() => Load(wrong.Options));
+                Assert.Contains(wrong.Rule, failure.Message, StringComparison.Ordinal);
+                Assert.DoesNotContain(TestAuthority.Password, failure.ToString(), StringComparison.Ordinal);
+                Assert.Null(failure.InnerException);
+            }
+        );
     }
 
     [Fact]
     public void A_client_needs_no_certificate_of_a_server() =>
-        Assert.True(new ClusterCertificates(_authority.Options(PeerUsages.Client), PeerUsages.Client, _time, NullLogger<ClusterCertificates>.Instance).IsOn);
+        Assert.True(
+            new ClusterCertificates(
+                _authority.Options(PeerUsages.Client),
+                PeerUsages.Client,
+                _time,
+                NullLogger<ClusterCertificates>.Instance
+            ).IsOn
+        );
 
     [Fact]
     public void A_renewed_certificate_is_used_within_half_a_minute_and_one_that_cannot_be_used_does_not_replace_it()
@@ -133,7 +158,14 @@ public sealed class ClusterCertificatesTests : IDisposable
     }
 
     private ClusterTlsOptions Trusting(string certificate, string? key = null, string? password = null) =>
-        new() { CertificatePath = certificate, KeyPath = key, PasswordPath = password, AuthorityPath = _authority.AuthorityPath };
+        new()
+        {
+            CertificatePath = certificate,
+            KeyPath = key,
+            PasswordPath = password,
+            AuthorityPath = _authority.AuthorityPath,
+        };
 
-    private ClusterCertificates Load(ClusterTlsOptions options) => new(options, PeerUsages.Silo, _time, NullLogger<ClusterCertificates>.Instance);
+    private ClusterCertificates Load(ClusterTlsOptions options) =>
+        new(options, PeerUsages.Silo, _time, NullLogger<ClusterCertificates>.Instance);
 }

@@ -1,7 +1,7 @@
 using Microsoft.Extensions.AI;
 using Orleans.Connections.Security;
-using Orleans.Runtime.Placement;
 using Orleans.Runtime.Messaging;
+using Orleans.Runtime.Placement;
 using OrleansMemory.Certificates;
 using OrleansMemory.Client.Postgres;
 using OrleansMemory.Conversations;
@@ -22,12 +22,17 @@ public sealed class ClusterTlsTests(ClusterTlsTests.Cluster cluster) : IClassFix
     public async Task Two_silos_form_a_cluster_and_serve_an_external_client_that_has_a_certificate()
     {
         await using ExternalClient client = await ExternalClient.StartAsync(
-            cluster.Database.ConnectionString, gateways => gateways.Tls = cluster.Authority.Options(PeerUsages.Client));
+            cluster.Database.ConnectionString,
+            gateways => gateways.Tls = cluster.Authority.Options(PeerUsages.Client)
+        );
         foreach (TlsSilo silo in (TlsSilo[])[cluster.First, cluster.Second])
         {
             string id = $"on-{silo}";
             RequestContext.Set(IPlacementDirector.PlacementHintKey, silo.Address);
-            TurnReceipt called = await Clients.Of(cluster.First.Grains).Get(id).AppendAsync([new ChatMessage(ChatRole.User, "from a silo")]);
+            TurnReceipt called = await Clients
+                .Of(cluster.First.Grains)
+                .Get(id)
+                .AppendAsync([new ChatMessage(ChatRole.User, "from a silo")]);
             RequestContext.Clear();
             TurnReceipt answered = await client.Conversations.Get(id).AppendAsync([new ChatMessage(ChatRole.User, "from a client")]);
 
@@ -63,7 +68,10 @@ public sealed class ClusterTlsTests(ClusterTlsTests.Cluster cluster) : IClassFix
     [Fact]
     public async Task A_client_of_anybodys_making_with_a_good_certificate_is_let_in()
     {
-        string read = await ForeignClient.AttackAsync(cluster.Database.ConnectionString, client: Showing(cluster.Authority.Issue(PeerUsages.Client)));
+        string read = await ForeignClient.AttackAsync(
+            cluster.Database.ConnectionString,
+            client: Showing(cluster.Authority.Issue(PeerUsages.Client))
+        );
 
         Assert.Contains(Secret, read, StringComparison.Ordinal);
         await cluster.First.Grains.GetGrain<ITenantGrain>(TenantKey.Create(ForeignClient.Tenant).ToString()).SetAsync(TenantSettings.Empty);
@@ -73,11 +81,14 @@ public sealed class ClusterTlsTests(ClusterTlsTests.Cluster cluster) : IClassFix
     public async Task A_client_in_plaintext_is_refused() => await AssertRefusedAsync();
 
     [Fact]
-    public async Task A_client_without_a_certificate_is_refused() => await AssertRefusedAsync(client: static client => client.UseTls(tls =>
-    {
-        tls.ClientCertificateMode = RemoteCertificateMode.NoCertificate;
-        tls.AllowAnyRemoteCertificate();
-    }));
+    public async Task A_client_without_a_certificate_is_refused() =>
+        await AssertRefusedAsync(client: static client =>
+            client.UseTls(tls =>
+            {
+                tls.ClientCertificateMode = RemoteCertificateMode.NoCertificate;
+                tls.AllowAnyRemoteCertificate();
+            })
+        );
 
     [Fact]
     public async Task A_client_with_a_certificate_of_another_authority_is_refused()
@@ -100,11 +111,13 @@ public sealed class ClusterTlsTests(ClusterTlsTests.Cluster cluster) : IClassFix
     {
         using var other = new TestAuthority();
 
-        await AssertRefusedAsync(gateways => gateways.Tls = new ClusterTlsOptions
-        {
-            CertificatePath = other.IssuePem(PeerUsages.Client),
-            AuthorityPath = other.AuthorityPath,
-        });
+        await AssertRefusedAsync(gateways =>
+            gateways.Tls = new ClusterTlsOptions
+            {
+                CertificatePath = other.IssuePem(PeerUsages.Client),
+                AuthorityPath = other.AuthorityPath,
+            }
+        );
     }
 
     [Fact]
@@ -116,14 +129,15 @@ public sealed class ClusterTlsTests(ClusterTlsTests.Cluster cluster) : IClassFix
         using var other = new TestAuthority();
 
         await AssertCannotJoinAsync(
-            ("OrleansMemory:Cluster:Tls:CertificatePath", other.IssuePem(PeerUsages.Silo)), ("OrleansMemory:Cluster:Tls:AuthorityPath", other.AuthorityPath));
+            ("OrleansMemory:Cluster:Tls:CertificatePath", other.IssuePem(PeerUsages.Silo)),
+            ("OrleansMemory:Cluster:Tls:AuthorityPath", other.AuthorityPath)
+        );
     }
 
     // In a process of its own: Orleans stops no silo that has not started whole.
     private async Task AssertCannotJoinAsync(params (string Name, string Value)[] settings)
     {
-        await using SiloRun silo = SiloRun.Start(
-        [
+        await using SiloRun silo = SiloRun.Start([
             ("ConnectionStrings:Postgres", cluster.Database.ConnectionString),
             ("OrleansMemory:Cluster:Membership", "Postgres"),
             ("OrleansMemory:Cluster:AdvertisedAddress", "127.0.0.1"),
@@ -132,31 +146,39 @@ public sealed class ClusterTlsTests(ClusterTlsTests.Cluster cluster) : IClassFix
         ]);
 
         Assert.Equal(1, await silo.EndAsync());
-        Assert.Contains("OrleansMemory:Cluster:Tls must give this silo one of their authority", Assert.Single(silo.Errors), StringComparison.Ordinal);
+        Assert.Contains(
+            "OrleansMemory:Cluster:Tls must give this silo one of their authority",
+            Assert.Single(silo.Errors),
+            StringComparison.Ordinal
+        );
         Assert.Equal("Active,Active", await cluster.First.StatusesAsync());
     }
 
     private async Task AssertRefusedAsync(Action<PostgresGatewayOptions>? gateways = null, Action<IClientBuilder>? client = null)
     {
-        await Assert.ThrowsAsync<ConnectionFailedException>(() => ForeignClient.AttackAsync(cluster.Database.ConnectionString, gateways, client));
+        await Assert.ThrowsAsync<ConnectionFailedException>(() =>
+            ForeignClient.AttackAsync(cluster.Database.ConnectionString, gateways, client)
+        );
 
         Assert.Empty((await SettingsAsync(cluster.Second)).ApiKeyHashes);
     }
 
     // What Orleans offers to anybody; ours would refuse to show these certificates.
-    private static Action<IClientBuilder> Showing(System.Security.Cryptography.X509Certificates.X509Certificate2 certificate) => client => client.UseTls(tls =>
-    {
-        tls.LocalClientCertificateSelector = (_, _, _, _, _) => certificate;
-        tls.OnAuthenticateAsClient = (_, options) =>
-        {
-            // The selection refuses by itself what is not for clients.
-            options.LocalCertificateSelectionCallback = (_, _, _, _, _) => certificate;
-        };
-        tls.AllowAnyRemoteCertificate();
-    });
+    private static Action<IClientBuilder> Showing(System.Security.Cryptography.X509Certificates.X509Certificate2 certificate) =>
+        client =>
+            client.UseTls(tls =>
+            {
+                tls.LocalClientCertificateSelector = (_, _, _, _, _) => certificate;
+                tls.OnAuthenticateAsClient = (_, options) =>
+                {
+                    // The selection refuses by itself what is not for clients.
+                    options.LocalCertificateSelectionCallback = (_, _, _, _, _) => certificate;
+                };
+                tls.AllowAnyRemoteCertificate();
+            });
 
-    private static Task<TurnReceipt> WriteAsync(TlsSilo silo) => Clients.Of(silo.Grains)
-        .Get(ForeignClient.Tenant, ForeignClient.Conversation).AppendAsync([new ChatMessage(ChatRole.User, Secret)]);
+    private static Task<TurnReceipt> WriteAsync(TlsSilo silo) =>
+        Clients.Of(silo.Grains).Get(ForeignClient.Tenant, ForeignClient.Conversation).AppendAsync([new ChatMessage(ChatRole.User, Secret)]);
 
     private static Task<TenantSettings> SettingsAsync(TlsSilo silo) =>
         silo.Grains.GetGrain<ITenantGrain>(TenantKey.Create(ForeignClient.Tenant).ToString()).GetAsync();

@@ -8,7 +8,9 @@ using OrleansMemory.Tenants;
 
 namespace OrleansMemory.Tests.Certificates;
 
-/// <summary>What somebody writes who has found an open gateway: it reads another tenant's conversation, and plants a key of its own there.</summary>
+/// <summary>
+/// What somebody writes who has found an open gateway: it reads another tenant's conversation, and plants a key of its own there.
+/// </summary>
 internal static class ForeignClient
 {
     public const string Tenant = "victim";
@@ -20,7 +22,11 @@ internal static class ForeignClient
     /// <param name="gateways">Changes how they are reached.</param>
     /// <param name="client">Adds to the client.</param>
     /// <returns>What it has read.</returns>
-    public static async Task<string> AttackAsync(string connectionString, Action<PostgresGatewayOptions>? gateways = null, Action<IClientBuilder>? client = null)
+    public static async Task<string> AttackAsync(
+        string connectionString,
+        Action<PostgresGatewayOptions>? gateways = null,
+        Action<IClientBuilder>? client = null
+    )
     {
         HostApplicationBuilder builder = Host.CreateEmptyApplicationBuilder(null);
         builder.Logging.SetMinimumLevel(LogLevel.None);
@@ -39,8 +45,12 @@ internal static class ForeignClient
         try
         {
             IGrainFactory grains = host.Services.GetRequiredService<IGrainFactory>();
-            MessagePage page = await grains.GetGrain<IConversationGrain>(ConversationKey.Create(Tenant, Conversation).ToString()).GetMessagesAsync(new MessageQuery());
-            await grains.GetGrain<ITenantGrain>(TenantKey.Create(Tenant).ToString()).SetAsync(new TenantSettings { ApiKeyHashes = [PlantedKey] });
+            MessagePage page = await grains
+                .GetGrain<IConversationGrain>(ConversationKey.Create(Tenant, Conversation).ToString())
+                .GetMessagesAsync(new MessageQuery());
+            await grains
+                .GetGrain<ITenantGrain>(TenantKey.Create(Tenant).ToString())
+                .SetAsync(new TenantSettings { ApiKeyHashes = [PlantedKey] });
             return page.Messages[0].Contents;
         }
         finally

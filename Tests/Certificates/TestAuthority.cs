@@ -19,7 +19,9 @@ internal sealed class TestAuthority : IDisposable
     public TestAuthority()
     {
         var request = new CertificateRequest("CN=authority " + Guid.NewGuid(), _key, HashAlgorithmName.SHA256);
-        request.CertificateExtensions.Add(new X509BasicConstraintsExtension(certificateAuthority: true, hasPathLengthConstraint: false, 0, critical: true));
+        request.CertificateExtensions.Add(
+            new X509BasicConstraintsExtension(certificateAuthority: true, hasPathLengthConstraint: false, 0, critical: true)
+        );
         request.CertificateExtensions.Add(new X509KeyUsageExtension(X509KeyUsageFlags.KeyCertSign, critical: true));
         request.CertificateExtensions.Add(new X509SubjectKeyIdentifierExtension(request.PublicKey, critical: false));
         _root = request.CreateSelfSigned(Now.AddYears(-1), Now.AddYears(1));
@@ -52,7 +54,12 @@ internal sealed class TestAuthority : IDisposable
             request.CertificateExtensions.Add(new X509EnhancedKeyUsageExtension(named, critical: false));
         }
 
-        using X509Certificate2 issued = request.Create(_root, Now.AddDays(-30), Now + (expires ?? TimeSpan.FromDays(1)), RandomNumberGenerator.GetBytes(8));
+        using X509Certificate2 issued = request.Create(
+            _root,
+            Now.AddDays(-30),
+            Now + (expires ?? TimeSpan.FromDays(1)),
+            RandomNumberGenerator.GetBytes(8)
+        );
         return issued.CopyWithPrivateKey(key);
     }
 

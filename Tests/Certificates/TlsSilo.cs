@@ -21,7 +21,10 @@ internal sealed class TlsSilo : IAsyncDisposable
 
     public SiloAddress Address => _host.Services.GetRequiredService<ILocalSiloDetails>().SiloAddress;
 
-    /// <summary>Starts a silo on the loopback, which must succeed: Orleans stops no silo that has not started whole, and its parts would run on without end.</summary>
+    /// <summary>
+    /// Starts a silo on the loopback, which must succeed: Orleans stops no silo that has not started whole, and its parts would run on
+    /// without end.
+    /// </summary>
     /// <param name="connectionString">The database of its cluster.</param>
     /// <param name="configure">Changes its place.</param>
     public static async Task<TlsSilo> StartAsync(string connectionString, Action<PostgresClusterOptions> configure)
@@ -32,12 +35,15 @@ internal sealed class TlsSilo : IAsyncDisposable
         (int siloPort, int gatewayPort) = (FreePort.Next(), FreePort.Next());
         builder.UseOrleans(orleans =>
         {
-            orleans.AddOrleansMemory().UsePostgresStorage(store => store.ConnectionString = connectionString).UsePostgresClustering(options =>
-            {
-                (options.AdvertisedAddress, options.SiloPort, options.GatewayPort) = ("127.0.0.1", siloPort, gatewayPort);
-                configure(options);
-                place = options;
-            });
+            orleans
+                .AddOrleansMemory()
+                .UsePostgresStorage(store => store.ConnectionString = connectionString)
+                .UsePostgresClustering(options =>
+                {
+                    (options.AdvertisedAddress, options.SiloPort, options.GatewayPort) = ("127.0.0.1", siloPort, gatewayPort);
+                    configure(options);
+                    place = options;
+                });
             ManyHosts.Share(orleans.Services);
         });
         IHost host = builder.Build();
@@ -58,8 +64,13 @@ internal sealed class TlsSilo : IAsyncDisposable
     }
 
     /// <summary>How the silos of the cluster are, as this one sees them.</summary>
-    public async Task<string> StatusesAsync() => string.Join(
-        ',', (await Grains.GetGrain<IManagementGrain>(0).GetHosts(onlyActive: true)).Values.Select(status => status.ToString()).Order(StringComparer.Ordinal));
+    public async Task<string> StatusesAsync() =>
+        string.Join(
+            ',',
+            (await Grains.GetGrain<IManagementGrain>(0).GetHosts(onlyActive: true))
+                .Values.Select(status => status.ToString())
+                .Order(StringComparer.Ordinal)
+        );
 
     public async ValueTask DisposeAsync()
     {

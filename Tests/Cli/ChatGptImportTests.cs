@@ -7,7 +7,10 @@ using Xunit;
 
 namespace OrleansMemory.Tests.Cli;
 
-/// <summary>ChatGPT's <c>conversations.json</c> as conversations: what is kept, what is left out and said, and that a second import writes nothing twice.</summary>
+/// <summary>
+/// ChatGPT's <c>conversations.json</c> as conversations: what is kept, what is left out and said, and that a second import writes nothing
+/// twice.
+/// </summary>
 public sealed class ChatGptImportTests(SharedSilo silo) : IDisposable
 {
     private const string Kinds = """
@@ -48,18 +51,34 @@ public sealed class ChatGptImportTests(SharedSilo silo) : IDisposable
         JsonElement report = await ImportAsync(Kinds, "--user", "ana");
 
         JsonElement conversation = await ReadAsync("chatgpt-kinds");
-        Assert.Equal(("ana", "Kinds"), (conversation.GetProperty("settings").GetProperty("userId").GetString(), conversation.GetProperty("settings").GetProperty("title").GetString()));
+        Assert.Equal(
+            ("ana", "Kinds"),
+            (
+                conversation.GetProperty("settings").GetProperty("userId").GetString(),
+                conversation.GetProperty("settings").GetProperty("title").GetString()
+            )
+        );
         JsonElement[] messages = [.. conversation.GetProperty("messages").EnumerateArray()];
-        Assert.Equal(Enumerable.Range(2, 13).Where(static n => n != 13).Select(static n => FormattableString.Invariant($"n{n}")), messages.Select(static message => message.GetProperty("messageId").GetString()));
+        Assert.Equal(
+            Enumerable.Range(2, 13).Where(static n => n != 13).Select(static n => FormattableString.Invariant($"n{n}")),
+            messages.Select(static message => message.GetProperty("messageId").GetString())
+        );
         Assert.Equal(
             """[{"$type":"data","uri":"data:image/png;base64,iVBORw0KGgo="},{"$type":"text","text":"What is\nthis?"},{"$type":"uri","uri":"sediment://file_00ff","mediaType":"image/*"},{"$type":"text","text":"spoken"},{"$type":"text","text":"{\u0022content_type\u0022:\u0022smell\u0022,\u0022of\u0022:\u0022rain\u0022}"}]""",
-            Contents(messages[0]));
+            Contents(messages[0])
+        );
         Assert.Equal("2025-06-15T15:06:41.123456+00:00", messages[0].GetProperty("createdAt").GetString());
         Assert.Equal("""[{"$type":"reasoning","text":"Looking\nIt has a hill."}]""", Contents(messages[1]));
         Assert.Equal("""[{"$type":"reasoning","text":"Thought for 3 seconds"}]""", Contents(messages[2]));
-        Assert.Equal("""[{"$type":"functionCall","name":"browser.search","arguments":{"query":"hills"},"callId":"n5"}]""", Contents(messages[3]));
+        Assert.Equal(
+            """[{"$type":"functionCall","name":"browser.search","arguments":{"query":"hills"},"callId":"n5"}]""",
+            Contents(messages[3])
+        );
         Assert.Equal("""[{"$type":"functionResult","result":"seven","callId":"n5"}]""", Contents(messages[4]));
-        Assert.Equal("""[{"$type":"functionCall","name":"python","arguments":{"input":"print(7)"},"callId":"n7"}]""", Contents(messages[5]));
+        Assert.Equal(
+            """[{"$type":"functionCall","name":"python","arguments":{"input":"print(7)"},"callId":"n7"}]""",
+            Contents(messages[5])
+        );
         Assert.Equal("""[{"$type":"functionResult","result":"7","callId":"n7"}]""", Contents(messages[6]));
         Assert.Equal("""[{"$type":"text","text":"A page\nhttps://example.com\nquoted"}]""", Contents(messages[7]));
         Assert.StartsWith("""[{"$type":"error","message":"Timeout\ntoo slow""", Contents(messages[8]), StringComparison.Ordinal);
@@ -68,7 +87,14 @@ public sealed class ChatGptImportTests(SharedSilo silo) : IDisposable
         Assert.Contains("half \uFFFD of", messages[9].GetProperty("contents")[0].GetProperty("text").GetString(), StringComparison.Ordinal);
         Assert.Equal("""{"chatgpt":{"model":"m-2"}}""", messages[11].GetProperty("additionalProperties").GetRawText());
         Assert.Contains("hill.png", messages[0].GetProperty("additionalProperties").GetRawText(), StringComparison.Ordinal);
-        Dictionary<string, long> notes = report.GetProperty("notes").EnumerateArray().ToDictionary(static note => note.GetProperty("what").GetString()!.Split(':')[0], static note => note.GetProperty("count").GetInt64(), StringComparer.Ordinal);
+        Dictionary<string, long> notes = report
+            .GetProperty("notes")
+            .EnumerateArray()
+            .ToDictionary(
+                static note => note.GetProperty("what").GetString()!.Split(':')[0],
+                static note => note.GetProperty("count").GetInt64(),
+                StringComparer.Ordinal
+            );
         Assert.Equal(
             new SortedDictionary<string, long>(StringComparer.Ordinal)
             {
@@ -82,7 +108,8 @@ public sealed class ChatGptImportTests(SharedSilo silo) : IDisposable
                 ["messages that ChatGPT does not show"] = 1,
                 ["messages without a time"] = 1,
             },
-            new SortedDictionary<string, long>(notes, StringComparer.Ordinal));
+            new SortedDictionary<string, long>(notes, StringComparer.Ordinal)
+        );
     }
 
     [Fact]
@@ -106,11 +133,23 @@ public sealed class ChatGptImportTests(SharedSilo silo) : IDisposable
         await ImportAsync(Kinds, "--hidden", "--branches");
 
         JsonElement main = await ReadAsync("chatgpt-kinds");
-        Assert.Equal(("system", "I am Ana.\nBe brief."), (main.GetProperty("messages")[0].GetProperty("role").GetString(), main.GetProperty("messages")[0].GetProperty("contents")[0].GetProperty("text").GetString()));
+        Assert.Equal(
+            ("system", "I am Ana.\nBe brief."),
+            (
+                main.GetProperty("messages")[0].GetProperty("role").GetString(),
+                main.GetProperty("messages")[0].GetProperty("contents")[0].GetProperty("text").GetString()
+            )
+        );
         JsonElement branch = await ReadAsync("chatgpt-kinds~n13");
-        Assert.Equal("Another answer.", branch.GetProperty("messages").EnumerateArray().Last().GetProperty("contents")[0].GetProperty("text").GetString());
+        Assert.Equal(
+            "Another answer.",
+            branch.GetProperty("messages").EnumerateArray().Last().GetProperty("contents")[0].GetProperty("text").GetString()
+        );
         Assert.Equal("chatgpt-kinds", branch.GetProperty("settings").GetProperty("metadata").GetProperty("branchOf").GetString());
-        Assert.Equal(branch.GetProperty("messages").GetArrayLength() - 1, branch.GetProperty("settings").GetProperty("metadata").GetProperty("sharedMessages").GetInt32());
+        Assert.Equal(
+            branch.GetProperty("messages").GetArrayLength() - 1,
+            branch.GetProperty("settings").GetProperty("metadata").GetProperty("sharedMessages").GetInt32()
+        );
     }
 
     [Theory]
@@ -121,12 +160,18 @@ public sealed class ChatGptImportTests(SharedSilo silo) : IDisposable
     public async Task Generated_trees_come_to_their_shown_paths_and_grow_by_what_is_new(int seed)
     {
         var random = new Random(seed);
-        GeneratedChat[] chats = [.. Enumerable.Range(0, 12).Select(number => new GeneratedChat(random, FormattableString.Invariant($"g{seed}-{number}")))];
+        GeneratedChat[] chats =
+        [
+            .. Enumerable.Range(0, 12).Select(number => new GeneratedChat(random, FormattableString.Invariant($"g{seed}-{number}"))),
+        ];
 
         await ImportAsync(Write(chats, random), "--parallel", "5");
         await AssertShownAsync(chats);
         JsonElement again = await ImportAsync(Write(chats, random));
-        Assert.Equal((0, 0, 12), (Imported(again, "conversations"), Imported(again, "messages"), again.GetProperty("unchanged").GetInt64()));
+        Assert.Equal(
+            (0, 0, 12),
+            (Imported(again, "conversations"), Imported(again, "messages"), again.GetProperty("unchanged").GetInt64())
+        );
 
         long before = chats.Sum(static chat => chat.Shown.LongLength);
         long there = 0;
@@ -148,7 +193,10 @@ public sealed class ChatGptImportTests(SharedSilo silo) : IDisposable
     public async Task Branches_of_generated_trees_are_conversations_of_their_own(int seed)
     {
         var random = new Random(seed);
-        GeneratedChat[] chats = [.. Enumerable.Range(0, 8).Select(number => new GeneratedChat(random, FormattableString.Invariant($"b{seed}-{number}")))];
+        GeneratedChat[] chats =
+        [
+            .. Enumerable.Range(0, 8).Select(number => new GeneratedChat(random, FormattableString.Invariant($"b{seed}-{number}"))),
+        ];
 
         await ImportAsync(Write(chats, random), "--branches");
 
@@ -172,19 +220,24 @@ public sealed class ChatGptImportTests(SharedSilo silo) : IDisposable
     public async Task An_import_whose_connection_is_lost_at_any_place_is_taken_up_again(int seed)
     {
         var random = new Random(seed);
-        GeneratedChat[] chats = [.. Enumerable.Range(0, 10).Select(number => new GeneratedChat(random, FormattableString.Invariant($"i{seed}-{number}")))];
+        GeneratedChat[] chats =
+        [
+            .. Enumerable.Range(0, 10).Select(number => new GeneratedChat(random, FormattableString.Invariant($"i{seed}-{number}"))),
+        ];
         string file = Write(chats, random);
         int runs = 0;
         int exitCode;
         do
         {
             int left = random.Next(1_500) + (runs * 100);
-            var tool = new OmemTool(_tenant) { Between = inner => new LossyConnection(inner, count => Interlocked.Add(ref left, -count) < 0) };
+            var tool = new OmemTool(_tenant)
+            {
+                Between = inner => new LossyConnection(inner, count => Interlocked.Add(ref left, -count) < 0),
+            };
             (exitCode, _, string error) = await tool.RunAsync("import", file, "--parallel", "3");
             Assert.DoesNotContain("fault of omem", error, StringComparison.Ordinal);
             runs++;
-        }
-        while (exitCode != ExitCodes.Done);
+        } while (exitCode != ExitCodes.Done);
 
         Assert.True(runs > 1, "It was not interrupted.");
         await AssertShownAsync(chats);
@@ -195,14 +248,17 @@ public sealed class ChatGptImportTests(SharedSilo silo) : IDisposable
     public async Task A_conversation_that_is_malformed_is_named_and_the_others_are_imported()
     {
         string file = Path.Combine(_folder, "conversations.json");
-        await File.WriteAllTextAsync(file, """
+        await File.WriteAllTextAsync(
+            file,
+            """
             [{"conversation_id":"good","title":"t","current_node":"a","mapping":{"a":{"message":{"id":"a","author":{"role":"user"},"content":{"content_type":"text","parts":["hi"]}}}}},
              {"conversation_id":"circle","current_node":"a","mapping":{"a":{"parent":"b"},"b":{"parent":"a"}}},
              {"conversation_id":"lost","current_node":"x","mapping":{}},
              {"title":"nameless","mapping":{}}, 7, {"conversation_id":"none"},
              {"conversation_id":"silent","current_node":"a","mapping":{"a":{"message":{"id":"a"}}}},
              {"conversation_id":"../odd id","current_node":"a","mapping":{"a":{"message":{"id":"a","author":{"role":"user"},"content":{"content_type":"text","parts":["odd"]}}}}}]
-            """);
+            """
+        );
 
         (int exitCode, string output, string error) = await new OmemTool(_tenant).RunAsync("import", file, "--json");
 
@@ -210,7 +266,12 @@ public sealed class ChatGptImportTests(SharedSilo silo) : IDisposable
         Assert.Contains("6 part(s)", error, StringComparison.Ordinal);
         Assert.Equal(
             ["conversation 2", "conversation 3", "conversation 4", "conversation 5", "conversation 6", "conversation 7"],
-            JsonDocument.Parse(output).RootElement.GetProperty("failures").EnumerateArray().Select(static failure => failure.GetProperty("where").GetString()));
+            JsonDocument
+                .Parse(output)
+                .RootElement.GetProperty("failures")
+                .EnumerateArray()
+                .Select(static failure => failure.GetProperty("where").GetString())
+        );
         Assert.Equal(2, (await ListAsync()).Length);
         Assert.Equal(["hi"], await TextsAsync("chatgpt-good"));
     }
@@ -252,7 +313,8 @@ public sealed class ChatGptImportTests(SharedSilo silo) : IDisposable
         Assert.Contains("somebody else", (await RunAsync(Kinds, "--user", "ana")).Output, StringComparison.Ordinal);
     }
 
-    private static string Contents(JsonElement message) => message.GetProperty("contents").GetRawText().Replace(",\"informationalOnly\":false", string.Empty, StringComparison.Ordinal);
+    private static string Contents(JsonElement message) =>
+        message.GetProperty("contents").GetRawText().Replace(",\"informationalOnly\":false", string.Empty, StringComparison.Ordinal);
 
     private static long Imported(JsonElement report, string what) => report.GetProperty("imported").GetProperty(what).GetInt64();
 
@@ -261,7 +323,10 @@ public sealed class ChatGptImportTests(SharedSilo silo) : IDisposable
         JsonNode[] conversations = [.. chats.Select(static chat => chat.ToJson())];
         random.Shuffle(conversations);
         string file = Path.Combine(_folder, "generated.json");
-        File.WriteAllText(file, new JsonArray(conversations).ToJsonString(new JsonSerializerOptions { WriteIndented = random.Next(2) == 0 }));
+        File.WriteAllText(
+            file,
+            new JsonArray(conversations).ToJsonString(new JsonSerializerOptions { WriteIndented = random.Next(2) == 0 })
+        );
         return file;
     }
 
@@ -290,10 +355,20 @@ public sealed class ChatGptImportTests(SharedSilo silo) : IDisposable
     }
 
     private async Task<string[]> TextsAsync(string conversation) =>
-        [.. (await ReadAsync(conversation)).GetProperty("messages").EnumerateArray().Select(static message => message.GetProperty("contents")[0].GetProperty("text").GetString()!)];
+        [
+            .. (await ReadAsync(conversation))
+                .GetProperty("messages")
+                .EnumerateArray()
+                .Select(static message => message.GetProperty("contents")[0].GetProperty("text").GetString()!),
+        ];
 
     private async Task<string[]> ListAsync() =>
-        [.. (await new OmemTool(_tenant).DoAsync("conversations", "--limit", "1000", "--json")).Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(static line => JsonDocument.Parse(line).RootElement.GetProperty("id").GetString()!)];
+        [
+            .. (await new OmemTool(_tenant).DoAsync("conversations", "--limit", "1000", "--json"))
+                .Split('\n', StringSplitOptions.RemoveEmptyEntries)
+                .Select(static line => JsonDocument.Parse(line).RootElement.GetProperty("id").GetString()!),
+        ];
 
-    private Task<JsonElement> ReadAsync(string conversation) => _tenant.Http.AskAsync(HttpStatusCode.OK, "GET", $"/v1/conversations/{conversation}/export");
+    private Task<JsonElement> ReadAsync(string conversation) =>
+        _tenant.Http.AskAsync(HttpStatusCode.OK, "GET", $"/v1/conversations/{conversation}/export");
 }

@@ -28,29 +28,60 @@ internal sealed class ChatServer : IAsyncDisposable
     public static async Task<ChatServer> StartAsync(Func<string[], string> answer)
     {
         WebApplication app = Build();
-        app.MapPost("/v1/chat/completions", async (JsonElement body, HttpResponse response) =>
-        {
-            string text;
-            try
+        app.MapPost(
+            "/v1/chat/completions",
+            async (JsonElement body, HttpResponse response) =>
             {
-                text = answer([.. body.GetProperty("messages").EnumerateArray().Select(Text)]);
-            }
-            catch (InvalidOperationException)
-            {
-                response.StatusCode = StatusCodes.Status400BadRequest;
-                await response.WriteAsJsonAsync(new { error = new { message = "no", type = "invalid_request_error" } });
-                return;
-            }
+                string text;
+                try
+                {
+                    text = answer([.. body.GetProperty("messages").EnumerateArray().Select(Text)]);
+                }
+                catch (InvalidOperationException)
+                {
+                    response.StatusCode = StatusCodes.Status400BadRequest;
+                    await response.WriteAsJsonAsync(new { error = new { message = "no", type = "invalid_request_error" } });
+                    return;
+                }
 
-            response.ContentType = "text/event-stream";
-            foreach (string piece in text.Chunk(5).Select(static letters => new string(letters)))
-            {
-                await SayAsync(response, new { choices = new[] { new { index = 0, delta = new { role = "assistant", content = piece }, finish_reason = (string?)null } } });
-            }
+                response.ContentType = "text/event-stream";
+                foreach (string piece in text.Chunk(5).Select(static letters => new string(letters)))
+                {
+                    await SayAsync(
+                        response,
+                        new
+                        {
+                            choices = new[]
+                            {
+                                new
+                                {
+                                    index = 0,
+                                    delta = new { role = "assistant", content = piece },
+                                    finish_reason = (string?)null,
+                                },
+                            },
+                        }
+                    );
+                }
 
-            await SayAsync(response, new { choices = new[] { new { index = 0, delta = new { }, finish_reason = "stop" } } });
-            await response.WriteAsync("data: [DONE]\n\n");
-        });
+                await SayAsync(
+                    response,
+                    new
+                    {
+                        choices = new[]
+                        {
+                            new
+                            {
+                                index = 0,
+                                delta = new { },
+                                finish_reason = "stop",
+                            },
+                        },
+                    }
+                );
+                await response.WriteAsync("data: [DONE]\n\n");
+            }
+        );
         await app.StartAsync();
         return new ChatServer(app);
     }
@@ -74,6 +105,8 @@ internal sealed class ChatServer : IAsyncDisposable
     private static Task SayAsync<T>(HttpResponse response, T part)
     {
         JsonElement whole = JsonSerializer.SerializeToElement(part);
-        return response.WriteAsync($"data: {{\"id\":\"1\",\"object\":\"chat.completion.chunk\",\"created\":1,\"model\":\"any\",\"choices\":{whole.GetProperty("choices").GetRawText()}}}\n\n");
+        return response.WriteAsync(
+            $"data: {{\"id\":\"1\",\"object\":\"chat.completion.chunk\",\"created\":1,\"model\":\"any\",\"choices\":{whole.GetProperty("choices").GetRawText()}}}\n\n"
+        );
     }
 }

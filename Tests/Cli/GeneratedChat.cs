@@ -50,7 +50,8 @@ internal sealed class GeneratedChat
             string[] shown = Shown;
             return
             [
-                .. _nodes.Where(node => !parents.Contains(node) && !main.Contains(node))
+                .. _nodes
+                    .Where(node => !parents.Contains(node) && !main.Contains(node))
                     .Select(PathTo)
                     .Where(path => !shown.Take(path.Length).SequenceEqual(path))
                     .Select(static path => string.Join('|', path)),
@@ -67,17 +68,18 @@ internal sealed class GeneratedChat
         }
     }
 
-    public JsonObject ToJson() => new()
-    {
-        ["title"] = $"Chat {Id}",
-        ["create_time"] = Begin,
-        ["mapping"] = _mapping.DeepClone(),
-        ["current_node"] = Current,
-        ["conversation_id"] = Id,
-        ["id"] = Id,
-        ["is_archived"] = false,
-        ["moderation_results"] = new JsonArray(),
-    };
+    public JsonObject ToJson() =>
+        new()
+        {
+            ["title"] = $"Chat {Id}",
+            ["create_time"] = Begin,
+            ["mapping"] = _mapping.DeepClone(),
+            ["current_node"] = Current,
+            ["conversation_id"] = Id,
+            ["id"] = Id,
+            ["is_archived"] = false,
+            ["moderation_results"] = new JsonArray(),
+        };
 
     private string[] PathTo(string last)
     {
@@ -96,7 +98,13 @@ internal sealed class GeneratedChat
     private string Add(string? parent, bool message)
     {
         string id = $"{Id}-n{_nodes.Count}";
-        var node = new JsonObject { ["id"] = id, ["parent"] = parent, ["children"] = new JsonArray(), ["message"] = message ? Message(id) : null };
+        var node = new JsonObject
+        {
+            ["id"] = id,
+            ["parent"] = parent,
+            ["children"] = new JsonArray(),
+            ["message"] = message ? Message(id) : null,
+        };
         _mapping[id] = node;
         _parents[id] = parent;
         _nodes.Add(id);
@@ -121,12 +129,19 @@ internal sealed class GeneratedChat
         return new JsonObject
         {
             ["id"] = id,
-            ["author"] = new JsonObject { ["role"] = _random.Next(2) == 0 ? "user" : "assistant", ["name"] = null, ["metadata"] = new JsonObject() },
+            ["author"] = new JsonObject
+            {
+                ["role"] = _random.Next(2) == 0 ? "user" : "assistant",
+                ["name"] = null,
+                ["metadata"] = new JsonObject(),
+            },
             ["create_time"] = _random.Next(6) == 0 ? null : Begin + (_nodes.Count * 1.5),
             ["content"] = new JsonObject { ["content_type"] = "text", ["parts"] = new JsonArray(text) },
             ["status"] = "finished_successfully",
             ["weight"] = 1.0,
-            ["metadata"] = isHidden ? new JsonObject { ["is_visually_hidden_from_conversation"] = true } : new JsonObject { ["model_slug"] = "some-model" },
+            ["metadata"] = isHidden
+                ? new JsonObject { ["is_visually_hidden_from_conversation"] = true }
+                : new JsonObject { ["model_slug"] = "some-model" },
             ["recipient"] = "all",
         };
     }

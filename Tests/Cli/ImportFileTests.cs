@@ -26,8 +26,14 @@ public sealed class ImportFileTests(SharedSilo silo) : IDisposable
     [InlineData("{\"export\":{\"format\":\"orleans-memory.tenant\",\"formatVersion\":1}}\n{\"message\":{}}\n", "line 2: a message follows")]
     [InlineData("{\"export\":{\"format\":\"orleans-memory.tenant\",\"formatVersion\":1}}\n{\"word\":{}}\n", "line 2: a line is one of")]
     [InlineData("{\"export\":{\"format\":\"orleans-memory.tenant\",\"formatVersion\":1}}\n{\"memory\":", "line 2: this is no line")]
-    [InlineData("{\"export\":{\"format\":\"orleans-memory.tenant\",\"formatVersion\":1}}\n{\"end\":{\"conversations\":1,\"messages\":0,\"entries\":0,\"memories\":0}}\n", "line 2: it says that there is more or less")]
-    [InlineData("{\"export\":{\"format\":\"orleans-memory.tenant\",\"formatVersion\":1}}\n{\"end\":{\"conversations\":0,\"messages\":0,\"entries\":0,\"memories\":0}}\n\n", "line 3: this is no line")]
+    [InlineData(
+        "{\"export\":{\"format\":\"orleans-memory.tenant\",\"formatVersion\":1}}\n{\"end\":{\"conversations\":1,\"messages\":0,\"entries\":0,\"memories\":0}}\n",
+        "line 2: it says that there is more or less"
+    )]
+    [InlineData(
+        "{\"export\":{\"format\":\"orleans-memory.tenant\",\"formatVersion\":1}}\n{\"end\":{\"conversations\":0,\"messages\":0,\"entries\":0,\"memories\":0}}\n\n",
+        "line 3: this is no line"
+    )]
     public async Task What_is_no_such_file_is_said_in_one_line_with_where(string text, string said)
     {
         string file = Path.Combine(_folder, "some.json");
@@ -45,7 +51,10 @@ public sealed class ImportFileTests(SharedSilo silo) : IDisposable
     public async Task Where_no_silo_has_ever_answered_nobody_waits_for_one()
     {
         string file = Path.Combine(_folder, "conversations.json");
-        await File.WriteAllTextAsync(file, """[{"conversation_id":"a","current_node":"n","mapping":{"n":{"message":{"id":"n","author":{"role":"user"},"content":{"content_type":"text","parts":["hi"]}}}}}]""");
+        await File.WriteAllTextAsync(
+            file,
+            """[{"conversation_id":"a","current_node":"n","mapping":{"n":{"message":{"id":"n","author":{"role":"user"},"content":{"content_type":"text","parts":["hi"]}}}}}]"""
+        );
         int calls = 0;
         var tool = new OmemTool(_tenant) { Between = inner => new LossyConnection(inner, _ => Interlocked.Increment(ref calls) > 0) };
 

@@ -5,7 +5,9 @@ using Xunit;
 
 namespace OrleansMemory.Tests.Cli;
 
-/// <summary>Exports and imports that are interrupted at generated places, and taken up again: nothing is lost, and nothing is there twice.</summary>
+/// <summary>
+/// Exports and imports that are interrupted at generated places, and taken up again: nothing is lost, and nothing is there twice.
+/// </summary>
 public sealed class InterruptedTransferTests(SharedSilo silo) : IDisposable
 {
     private const int MostRuns = 200;
@@ -47,7 +49,10 @@ public sealed class InterruptedTransferTests(SharedSilo silo) : IDisposable
         string whole = FileOf("whole.jsonl");
         string file = FileOf("all.jsonl");
         int bytes = 0;
-        var counting = new OmemTool(_from) { Between = inner => new LossyConnection(inner, count => Interlocked.Add(ref bytes, count) < 0) };
+        var counting = new OmemTool(_from)
+        {
+            Between = inner => new LossyConnection(inner, count => Interlocked.Add(ref bytes, count) < 0),
+        };
         await counting.DoAsync("export", whole, "--all");
         var random = new Random(seed);
         int left = 0;
@@ -90,7 +95,10 @@ public sealed class InterruptedTransferTests(SharedSilo silo) : IDisposable
         string file = FileOf("all.jsonl");
         await new OmemTool(_from).DoAsync("export", whole, "--all");
         int calls = 0;
-        var tool = new OmemTool(_from) { Between = inner => new LossyConnection(inner, _ => Interlocked.Increment(ref calls) is > 10 and var call && call % 70 == 0) };
+        var tool = new OmemTool(_from)
+        {
+            Between = inner => new LossyConnection(inner, _ => Interlocked.Increment(ref calls) is > 10 and var call && call % 70 == 0),
+        };
 
         await tool.DoAsync("export", file, "--all");
 
@@ -133,7 +141,11 @@ public sealed class InterruptedTransferTests(SharedSilo silo) : IDisposable
     private string FileOf(string name) => Path.Combine(_folder, name);
 
     // The connection is lost for good after so many bytes, counting a request and its answer as one each.
-    private static async Task<(int ExitCode, string Output, string Error)> LoseAsync(SiloTenant tenant, int bytes, params string[] arguments)
+    private static async Task<(int ExitCode, string Output, string Error)> LoseAsync(
+        SiloTenant tenant,
+        int bytes,
+        params string[] arguments
+    )
     {
         int left = bytes;
         var tool = new OmemTool(tenant) { Between = inner => new LossyConnection(inner, count => Interlocked.Add(ref left, -count) < 0) };
@@ -145,7 +157,11 @@ public sealed class InterruptedTransferTests(SharedSilo silo) : IDisposable
         for (int run = 1; run <= MostRuns; run++)
         {
             // Further each time, so that it comes to its end.
-            (int exitCode, string output, string error) = await LoseAsync(tenant, random.Next(mostBytes) + (run * mostBytes / 20), arguments);
+            (int exitCode, string output, string error) = await LoseAsync(
+                tenant,
+                random.Next(mostBytes) + (run * mostBytes / 20),
+                arguments
+            );
             if (exitCode == ExitCodes.Done)
             {
                 return run;

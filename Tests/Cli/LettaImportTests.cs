@@ -66,27 +66,84 @@ public sealed class LettaImportTests(SharedSilo silo) : IDisposable
 
         JsonElement conversation = await ReadAsync("guide");
         JsonElement settings = conversation.GetProperty("settings");
-        Assert.Equal(("ana", "guide", "guide"), (settings.GetProperty("userId").GetString(), settings.GetProperty("agentId").GetString(), settings.GetProperty("title").GetString()));
+        Assert.Equal(
+            ("ana", "guide", "guide"),
+            (
+                settings.GetProperty("userId").GetString(),
+                settings.GetProperty("agentId").GetString(),
+                settings.GetProperty("title").GetString()
+            )
+        );
         Assert.Equal("small-1", settings.GetProperty("metadata").GetProperty("model").GetString());
-        string[] messages = [.. conversation.GetProperty("messages").EnumerateArray().Select(static message => $"{message.GetProperty("messageId")} {message.GetProperty("role")} {message.GetProperty("createdAt")} {message.GetProperty("contents")}")];
+        string[] messages =
+        [
+            .. conversation
+                .GetProperty("messages")
+                .EnumerateArray()
+                .Select(static message =>
+                    $"{message.GetProperty("messageId")} {message.GetProperty("role")} {message.GetProperty("createdAt")} {message.GetProperty("contents")}"
+                ),
+        ];
         Assert.Equal(6, messages.Length);
         Assert.Equal("""message-0 system 2026-01-02T03:04:05.678901+00:00 [{"$type":"text","text":"You guide people."}]""", messages[0]);
-        Assert.Equal("""message-2 assistant 2026-01-02T03:05:01+00:00 [{"$type":"reasoning","text":"She likes hills.","protectedData":"c2ln"},{"$type":"text","text":"Let me look."},{"$type":"functionCall","name":"look_up","arguments":{"place":"Lisbon"},"callId":"call-1"}]""", WithoutFlags(messages[2]));
-        Assert.Equal("""message-3 tool 2026-01-02T03:05:02+00:00 [{"$type":"functionResult","result":"seven hills","callId":"call-1"}]""", messages[3]);
+        Assert.Equal(
+            """message-2 assistant 2026-01-02T03:05:01+00:00 [{"$type":"reasoning","text":"She likes hills.","protectedData":"c2ln"},{"$type":"text","text":"Let me look."},{"$type":"functionCall","name":"look_up","arguments":{"place":"Lisbon"},"callId":"call-1"}]""",
+            WithoutFlags(messages[2])
+        );
+        Assert.Equal(
+            """message-3 tool 2026-01-02T03:05:02+00:00 [{"$type":"functionResult","result":"seven hills","callId":"call-1"}]""",
+            messages[3]
+        );
         Assert.Contains("hologram", messages[4], StringComparison.Ordinal);
         Assert.Contains("data:image/png;base64,iVBORw0KGgo=", messages[5], StringComparison.Ordinal);
         Assert.Contains("letta-file:file-9", messages[5], StringComparison.Ordinal);
         Assert.Contains("2026-01-02T03:05:03+00:00", messages[5], StringComparison.Ordinal);
-        Assert.Contains("failedCalls", conversation.GetProperty("messages")[3].GetProperty("additionalProperties").GetRawText(), StringComparison.Ordinal);
+        Assert.Contains(
+            "failedCalls",
+            conversation.GetProperty("messages")[3].GetProperty("additionalProperties").GetRawText(),
+            StringComparison.Ordinal
+        );
         Assert.Equal("Ana", conversation.GetProperty("messages")[1].GetProperty("authorName").GetString());
         Assert.Equal(
             ["block:human", "block:human#2", "inContext", "system"],
-            conversation.GetProperty("entries").EnumerateArray().Where(static entry => entry.GetProperty("space").GetString() == "session:letta").Select(static entry => entry.GetProperty("key").GetString()!).Order(StringComparer.Ordinal));
-        Assert.Equal("Name: Ana", (await _tenant.Http.AskAsync(System.Net.HttpStatusCode.OK, "GET", "/v1/conversations/guide/entries/letta/block%3Ahuman")).GetProperty("value").GetProperty("value").GetString());
+            conversation
+                .GetProperty("entries")
+                .EnumerateArray()
+                .Where(static entry => entry.GetProperty("space").GetString() == "session:letta")
+                .Select(static entry => entry.GetProperty("key").GetString()!)
+                .Order(StringComparer.Ordinal)
+        );
+        Assert.Equal(
+            "Name: Ana",
+            (await _tenant.Http.AskAsync(System.Net.HttpStatusCode.OK, "GET", "/v1/conversations/guide/entries/letta/block%3Ahuman"))
+                .GetProperty("value")
+                .GetProperty("value")
+                .GetString()
+        );
         string notes = report.GetProperty("notes").GetRawText();
-        foreach (string said in new[] { "unknown type 'hologram'", "empty messages", "tools: left out", "tool_rules: left out", "secrets and environment", "Letta itself omitted", "without a time", "only Letta's server" })
+        foreach (
+            string said in new[]
+            {
+                "unknown type 'hologram'",
+                "empty messages",
+                "tools: left out",
+                "tool_rules: left out",
+                "secrets and environment",
+                "Letta itself omitted",
+                "without a time",
+                "only Letta's server",
+            }
+        )
         {
-            Assert.Contains(said, JsonDocument.Parse(notes).RootElement.EnumerateArray().Select(static note => note.GetProperty("what").GetString()!).Aggregate(string.Concat), StringComparison.Ordinal);
+            Assert.Contains(
+                said,
+                JsonDocument
+                    .Parse(notes)
+                    .RootElement.EnumerateArray()
+                    .Select(static note => note.GetProperty("what").GetString()!)
+                    .Aggregate(string.Concat),
+                StringComparison.Ordinal
+            );
         }
     }
 
@@ -96,7 +153,11 @@ public sealed class LettaImportTests(SharedSilo silo) : IDisposable
         await ImportAsync(Earlier, "--conversation", "old");
 
         string export = (await ReadAsync("old")).GetRawText();
-        Assert.Contains("""{"$type":"functionResult","result":"{\"status\": \"OK\"}","callId":"c"}""", export.Replace("\\u0022", "\\\"", StringComparison.Ordinal), StringComparison.Ordinal);
+        Assert.Contains(
+            """{"$type":"functionResult","result":"{\"status\": \"OK\"}","callId":"c"}""",
+            export.Replace("\\u0022", "\\\"", StringComparison.Ordinal),
+            StringComparison.Ordinal
+        );
         Assert.Contains("\"input\":\"not json\"", export, StringComparison.Ordinal);
         Assert.Contains("block:persona", export, StringComparison.Ordinal);
         Assert.DoesNotContain("planted-secret", export, StringComparison.Ordinal);
@@ -110,14 +171,23 @@ public sealed class LettaImportTests(SharedSilo silo) : IDisposable
         JsonElement within = await ImportAsync(JsonSerializer.Serialize(Present + new string(' ', 100_000)));
 
         Assert.Equal(1, first.GetProperty("imported").GetProperty("conversations").GetInt64());
-        Assert.Equal((0, 1), (again.GetProperty("imported").GetProperty("conversations").GetInt64(), again.GetProperty("unchanged").GetInt64()));
-        Assert.Equal((0, 1), (within.GetProperty("imported").GetProperty("conversations").GetInt64(), within.GetProperty("unchanged").GetInt64()));
+        Assert.Equal(
+            (0, 1),
+            (again.GetProperty("imported").GetProperty("conversations").GetInt64(), again.GetProperty("unchanged").GetInt64())
+        );
+        Assert.Equal(
+            (0, 1),
+            (within.GetProperty("imported").GetProperty("conversations").GetInt64(), within.GetProperty("unchanged").GetInt64())
+        );
         Assert.Single((await Tool.DoAsync("conversations", "--json")).Split('\n', StringSplitOptions.RemoveEmptyEntries));
     }
 
     [Theory]
     [InlineData("""{"agents":[{"name":"a","messages":[{"content":"x"}]}]}""", "agent 1, message 1")]
-    [InlineData("""{"agents":[{"name":"a","messages":[{"id":"m","role":"user","content":"x"},{"id":"m","role":"user","content":"y"}]}]}""", "agent 1, message 2")]
+    [InlineData(
+        """{"agents":[{"name":"a","messages":[{"id":"m","role":"user","content":"x"},{"id":"m","role":"user","content":"y"}]}]}""",
+        "agent 1, message 2"
+    )]
     [InlineData("""{"agents":[7]}""", "agent 1 is no object")]
     [InlineData("""{"agents":[{"name":"a","mess""", "line 1, byte")]
     [InlineData("\"no agent file\"", "this is no JSON")]
@@ -142,5 +212,6 @@ public sealed class LettaImportTests(SharedSilo silo) : IDisposable
         return JsonDocument.Parse(await Tool.DoAsync(["import", file, "--json", .. arguments])).RootElement;
     }
 
-    private Task<JsonElement> ReadAsync(string conversation) => _tenant.Http.AskAsync(System.Net.HttpStatusCode.OK, "GET", $"/v1/conversations/{conversation}/export");
+    private Task<JsonElement> ReadAsync(string conversation) =>
+        _tenant.Http.AskAsync(System.Net.HttpStatusCode.OK, "GET", $"/v1/conversations/{conversation}/export");
 }

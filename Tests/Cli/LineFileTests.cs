@@ -29,7 +29,11 @@ public sealed class LineFileTests
         using var file = new LineFile(disk, null);
 
         // Longer than what is gathered, so that each has to wait for its turn.
-        await Task.WhenAll(Enumerable.Range(1, 8).Select(number => Task.Run(() => WriteAsync(file, $"{number}", [.. Enumerable.Repeat((byte)number, 100_000)], times: 15))));
+        await Task.WhenAll(
+            Enumerable
+                .Range(1, 8)
+                .Select(number => Task.Run(() => WriteAsync(file, $"{number}", [.. Enumerable.Repeat((byte)number, 100_000)], times: 15)))
+        );
 
         byte[] all = written.ToArray();
         Assert.Equal(8 * 1_500_000, all.Length);
@@ -37,16 +41,18 @@ public sealed class LineFileTests
         Assert.Equal(8, file.Counts.Messages);
     }
 
-    private static Task<TransferCounts> WriteAsync(LineFile file, string unit, byte[] line, int times = 1) => file.WriteAsync(
-        unit,
-        async part =>
-        {
-            for (int time = 0; time < times; time++)
+    private static Task<TransferCounts> WriteAsync(LineFile file, string unit, byte[] line, int times = 1) =>
+        file.WriteAsync(
+            unit,
+            async part =>
             {
-                await part.WriteAsync(line, CancellationToken.None);
-            }
+                for (int time = 0; time < times; time++)
+                {
+                    await part.WriteAsync(line, CancellationToken.None);
+                }
 
-            return new TransferCounts(Messages: 1);
-        },
-        CancellationToken.None);
+                return new TransferCounts(Messages: 1);
+            },
+            CancellationToken.None
+        );
 }

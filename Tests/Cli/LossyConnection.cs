@@ -1,6 +1,9 @@
 namespace OrleansMemory.Tests.Cli;
 
-/// <summary>A connection that is lost: after a number of bytes of bodies, sent or received, and of requests. What it had been told until then has arrived.</summary>
+/// <summary>
+/// A connection that is lost: after a number of bytes of bodies, sent or received, and of requests. What it had been told until then has
+/// arrived.
+/// </summary>
 /// <param name="isLost">Told each request and each piece of a body; whether the connection is lost at it.</param>
 internal sealed class LossyConnection(HttpMessageHandler inner, Func<int, bool> isLost) : DelegatingHandler(inner)
 {
@@ -50,7 +53,11 @@ internal sealed class LossyConnection(HttpMessageHandler inner, Func<int, bool> 
 
         public override long Length => throw new NotSupportedException();
 
-        public override long Position { get => throw new NotSupportedException(); set => throw new NotSupportedException(); }
+        public override long Position
+        {
+            get => throw new NotSupportedException();
+            set => throw new NotSupportedException();
+        }
 
         public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
         {

@@ -53,7 +53,11 @@ public sealed class OmemTests(SharedSilo silo)
     {
         Assert.Equal(2, Lines((await DoAsync("remember", "Prefers quiet rooms.", "Plays the cello.", "--user", "ana")).Output).Length);
 
-        Assert.Contains("Prefers quiet rooms.", (await DoAsync("recall", "Which rooms?", "--user", "ana")).Output, StringComparison.Ordinal);
+        Assert.Contains(
+            "Prefers quiet rooms.",
+            (await DoAsync("recall", "Which rooms?", "--user", "ana")).Output,
+            StringComparison.Ordinal
+        );
     }
 
     [Fact]
@@ -101,10 +105,15 @@ public sealed class OmemTests(SharedSilo silo)
         await using var model = await ChatServer.StartAsync(static asked => $"You said {asked.Length} things, last: {asked[^1]}");
         _input = "Hello.\nWhere to?\n";
 
-        string said = (await DoAsync("chat", "trip", "--model", "any", "--model-address", model.Address, "--user", "ana", "--system", "Be brief.")).Output;
+        string said = (
+            await DoAsync("chat", "trip", "--model", "any", "--model-address", model.Address, "--user", "ana", "--system", "Be brief.")
+        ).Output;
 
         Assert.Equal(["You said 2 things, last: Hello.", "You said 4 things, last: Where to?"], Lines(said));
-        Assert.Equal(["Hello.", "You said 2 things, last: Hello.", "Where to?", "You said 4 things, last: Where to?"], (await ReadAsync("trip")).Skip(1));
+        Assert.Equal(
+            ["Hello.", "You said 2 things, last: Hello.", "Where to?", "You said 4 things, last: Where to?"],
+            (await ReadAsync("trip")).Skip(1)
+        );
         Assert.Contains("ana", (await ReadAsync("trip"))[0], StringComparison.Ordinal);
     }
 
@@ -124,7 +133,9 @@ public sealed class OmemTests(SharedSilo silo)
     [Theory]
     [InlineData("<html>no model here</html>")]
     [InlineData("{}")]
-    [InlineData("data: {\"id\":\"1\",\"object\":\"chat.completion.chunk\",\"created\":1,\"model\":\"any\",\"choices\":[{\"index\":0,\"delta\":{\"content\":\"half an ans\"}}]}\n\n")]
+    [InlineData(
+        "data: {\"id\":\"1\",\"object\":\"chat.completion.chunk\",\"created\":1,\"model\":\"any\",\"choices\":[{\"index\":0,\"delta\":{\"content\":\"half an ans\"}}]}\n\n"
+    )]
     public async Task An_answer_that_is_none_or_is_cut_is_not_kept(string answer)
     {
         await using var model = await ChatServer.AnsweringAsync(answer);
@@ -144,7 +155,11 @@ public sealed class OmemTests(SharedSilo silo)
         _input = "Hello.\n";
         string script = Path.GetTempFileName();
         await File.WriteAllTextAsync(script, "Hi.\n");
-        Assert.Contains("\"answer\":\"Hi.\"", (await DoAsync("chat", "odd", "--script", script, "--json")).Output, StringComparison.Ordinal);
+        Assert.Contains(
+            "\"answer\":\"Hi.\"",
+            (await DoAsync("chat", "odd", "--script", script, "--json")).Output,
+            StringComparison.Ordinal
+        );
         File.Delete(script);
     }
 
@@ -163,7 +178,8 @@ public sealed class OmemTests(SharedSilo silo)
     }
 
     [Fact]
-    public async Task A_version_is_told_with_any_other_option() => Assert.Equal(ExitCodes.Done, (await RunAsync("--json", "--version")).ExitCode);
+    public async Task A_version_is_told_with_any_other_option() =>
+        Assert.Equal(ExitCodes.Done, (await RunAsync("--json", "--version")).ExitCode);
 
     [Fact]
     public async Task A_script_answers_in_the_place_of_a_model()
@@ -172,7 +188,10 @@ public sealed class OmemTests(SharedSilo silo)
         await File.WriteAllTextAsync(script, "First answer.\nSecond answer.\n");
         _input = "a\nb\nc\n";
 
-        Assert.Equal(["First answer.", "Second answer.", "First answer."], Lines((await DoAsync("chat", "trip", "--script", script)).Output));
+        Assert.Equal(
+            ["First answer.", "Second answer.", "First answer."],
+            Lines((await DoAsync("chat", "trip", "--script", script)).Output)
+        );
         File.Delete(script);
     }
 
@@ -247,7 +266,9 @@ public sealed class OmemTests(SharedSilo silo)
         string address = FormattableString.Invariant($"http://127.0.0.1:{FreePort.Next()}");
         using var error = new StringWriter();
 
-        int ended = await OmemCommand.Create(new Invocation(TextWriter.Null, error, TextReader.Null, static _ => null)).RunAsync(["usage", "--address", address]);
+        int ended = await OmemCommand
+            .Create(new Invocation(TextWriter.Null, error, TextReader.Null, static _ => null))
+            .RunAsync(["usage", "--address", address]);
 
         Assert.Equal(ExitCodes.Unreachable, ended);
         Assert.Contains(address, error.ToString(), StringComparison.Ordinal);
@@ -286,7 +307,13 @@ public sealed class OmemTests(SharedSilo silo)
     private async Task<string[]> ReadAsync(string conversation)
     {
         string[] lines = Lines((await DoAsync("show", conversation, "--json")).Output);
-        return [lines[0], .. lines.Skip(1).Select(line => JsonDocument.Parse(line).RootElement.GetProperty("contents")[0].GetProperty("text").GetString()!)];
+        return
+        [
+            lines[0],
+            .. lines
+                .Skip(1)
+                .Select(line => JsonDocument.Parse(line).RootElement.GetProperty("contents")[0].GetProperty("text").GetString()!),
+        ];
     }
 
     private static string[] Lines(string output) => output.Split('\n', StringSplitOptions.RemoveEmptyEntries);
@@ -294,7 +321,11 @@ public sealed class OmemTests(SharedSilo silo)
     private async Task AppendAsync(string conversation, string user, string text)
     {
         await _tenant.SendAsync("PUT", $"/v1/conversations/{conversation}", JsonSerializer.Serialize(new { userId = user }));
-        await _tenant.SendAsync("POST", $"/v1/conversations/{conversation}/messages", JsonSerializer.Serialize(new { role = "user", content = text }));
+        await _tenant.SendAsync(
+            "POST",
+            $"/v1/conversations/{conversation}/messages",
+            JsonSerializer.Serialize(new { role = "user", content = text })
+        );
     }
 
     private async Task<(string Output, string Error)> DoAsync(params string[] arguments) => (await Tool().DoAsync(arguments), string.Empty);

@@ -51,7 +51,8 @@ internal sealed class OmemTool(SiloTenant tenant)
             name => name == "OMEM_API_KEY" ? tenant.Key : null,
             Handler: handler,
             IsErrorTerminal: IsErrorTerminal,
-            OpenOutput: OpenOutput)
+            OpenOutput: OpenOutput
+        )
         {
             RetryPause = TimeSpan.Zero,
             ProgressInterval = ProgressInterval,

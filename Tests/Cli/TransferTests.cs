@@ -31,7 +31,11 @@ public sealed class TransferTests(SharedSilo silo) : IDisposable
         Assert.Equal(await DocumentAsync(_from, "trip"), await DocumentAsync(_from, "copy"));
         Assert.Equal([file], Directory.GetFiles(_folder));
         Assert.Equal(ExitCodes.Usage, (await From.RunAsync("export", file, "--conversation", "trip")).ExitCode);
-        Assert.Contains("(conversation-exists)", (await From.RunAsync("import", file, "--conversation", "copy")).Error, StringComparison.Ordinal);
+        Assert.Contains(
+            "(conversation-exists)",
+            (await From.RunAsync("import", file, "--conversation", "copy")).Error,
+            StringComparison.Ordinal
+        );
         Assert.Contains("add --conversation", (await From.RunAsync("import", file)).Error, StringComparison.Ordinal);
     }
 
@@ -45,7 +49,10 @@ public sealed class TransferTests(SharedSilo silo) : IDisposable
 
         await From.DoAsync("export", file, "--user", "ana", "--parallel", FormattableString.Invariant($"{parallel}"));
 
-        string[] own = (await _from.Http.GetStringAsync(new Uri("/v1/users/ana/export", UriKind.Relative))).Split('\n', StringSplitOptions.RemoveEmptyEntries);
+        string[] own = (await _from.Http.GetStringAsync(new Uri("/v1/users/ana/export", UriKind.Relative))).Split(
+            '\n',
+            StringSplitOptions.RemoveEmptyEntries
+        );
         Assert.Equal(TransferContents.Normal(own), TransferContents.Normal(await File.ReadAllLinesAsync(file)));
     }
 
@@ -97,7 +104,10 @@ public sealed class TransferTests(SharedSilo silo) : IDisposable
         Assert.Equal(once, await TransferContents.OfTenantAsync(_to));
         long conversations = exported.GetProperty("counts").GetProperty("conversations").GetInt64();
         Assert.Equal(conversations, first.GetProperty("imported").GetProperty("conversations").GetInt64());
-        Assert.Equal((0, conversations), (second.GetProperty("imported").GetProperty("conversations").GetInt64(), second.GetProperty("unchanged").GetInt64()));
+        Assert.Equal(
+            (0, conversations),
+            (second.GetProperty("imported").GetProperty("conversations").GetInt64(), second.GetProperty("unchanged").GetInt64())
+        );
         Assert.Equal(0, second.GetProperty("imported").GetProperty("memories").GetInt64());
         Assert.Contains("memories of agents or sessions", first.GetProperty("notes").GetRawText(), StringComparison.Ordinal);
     }
@@ -134,7 +144,9 @@ public sealed class TransferTests(SharedSilo silo) : IDisposable
         Assert.Empty(await tool.DoAsync("export", "-", "--all"));
 
         Assert.Equal(
-            TransferContents.Normal(await File.ReadAllLinesAsync(FileOf("all.jsonl"))), TransferContents.Normal(Encoding.UTF8.GetString(written.ToArray()).Split('\n', StringSplitOptions.RemoveEmptyEntries)));
+            TransferContents.Normal(await File.ReadAllLinesAsync(FileOf("all.jsonl"))),
+            TransferContents.Normal(Encoding.UTF8.GetString(written.ToArray()).Split('\n', StringSplitOptions.RemoveEmptyEntries))
+        );
     }
 
     [Fact]
@@ -162,7 +174,8 @@ public sealed class TransferTests(SharedSilo silo) : IDisposable
             Assert.Equal(ExitCodes.Usage, (await From.RunAsync("export", file, "--all")).ExitCode);
             Assert.Equal("mine\n", await File.ReadAllTextAsync(name));
             File.Delete(name);
-            foreach (string other in Directory.GetFiles(_folder)) File.Delete(other);
+            foreach (string other in Directory.GetFiles(_folder))
+                File.Delete(other);
         }
     }
 
@@ -200,7 +213,14 @@ public sealed class TransferTests(SharedSilo silo) : IDisposable
 
     private static async Task<string> DocumentAsync(SiloTenant tenant, string conversation)
     {
-        using JsonDocument document = JsonDocument.Parse(await tenant.Http.GetStringAsync(new Uri($"/v1/conversations/{conversation}/export", UriKind.Relative)));
-        return string.Join('\n', new[] { "settings", "firstSequence", "lastSequence", "entries", "messages" }.Select(name => document.RootElement.GetProperty(name).GetRawText()));
+        using JsonDocument document = JsonDocument.Parse(
+            await tenant.Http.GetStringAsync(new Uri($"/v1/conversations/{conversation}/export", UriKind.Relative))
+        );
+        return string.Join(
+            '\n',
+            new[] { "settings", "firstSequence", "lastSequence", "entries", "messages" }.Select(name =>
+                document.RootElement.GetProperty(name).GetRawText()
+            )
+        );
     }
 }

@@ -28,13 +28,15 @@ internal sealed class WatchedWriter : TextWriter
         lock (_lock)
         {
             _written.Append(value);
-            if (value == '\n') Tell();
+            if (value == '\n')
+                Tell();
         }
     }
 
     public override string ToString()
     {
-        lock (_lock) return _written.ToString();
+        lock (_lock)
+            return _written.ToString();
     }
 
     private void Tell()

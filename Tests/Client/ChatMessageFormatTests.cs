@@ -21,13 +21,20 @@ public sealed class ChatMessageFormatTests
             MessageId = "m-1",
             AuthorName = "Ada",
             CreatedAt = new DateTimeOffset(2026, 1, 2, 3, 4, 5, 678, TimeSpan.FromHours(2)),
-            AdditionalProperties = new() { ["n"] = 1, ["text"] = "x", ["nested"] = new Dictionary<string, object?> { ["a"] = null } },
+            AdditionalProperties = new()
+            {
+                ["n"] = 1,
+                ["text"] = "x",
+                ["nested"] = new Dictionary<string, object?> { ["a"] = null },
+            },
         };
 
         ChatMessage read = RoundTrip(said);
 
         Assert.Equal(
-            (said.Role, said.Text, said.MessageId, said.AuthorName, said.CreatedAt), (read.Role, read.Text, read.MessageId, read.AuthorName, read.CreatedAt));
+            (said.Role, said.Text, said.MessageId, said.AuthorName, said.CreatedAt),
+            (read.Role, read.Text, read.MessageId, read.AuthorName, read.CreatedAt)
+        );
         Assert.Equal("""{"n":1,"text":"x","nested":{"a":null}}""", Format.ToNewMessage(read).Metadata);
     }
 
@@ -44,16 +51,20 @@ public sealed class ChatMessageFormatTests
 
     // Bases that Microsoft.Extensions.AI itself cannot read have no public constructor.
     public static TheoryData<string> ContentTypes() =>
-        [.. AIJsonUtilities.DefaultOptions.GetTypeInfo(typeof(AIContent)).PolymorphismOptions!.DerivedTypes
-            .Where(type => type.DerivedType.GetConstructors().Length > 0)
-            .Select(type => (string)type.TypeDiscriminator!)];
+        [
+            .. AIJsonUtilities
+                .DefaultOptions.GetTypeInfo(typeof(AIContent))
+                .PolymorphismOptions!.DerivedTypes.Where(type => type.DerivedType.GetConstructors().Length > 0)
+                .Select(type => (string)type.TypeDiscriminator!),
+        ];
 
     [Theory]
     [MemberData(nameof(ContentTypes))]
     public void Every_content_type_survives(string type)
     {
-        JsonDerivedType derived = AIJsonUtilities.DefaultOptions.GetTypeInfo(typeof(AIContent)).PolymorphismOptions!.DerivedTypes
-            .Single(candidate => type.Equals(candidate.TypeDiscriminator));
+        JsonDerivedType derived = AIJsonUtilities
+            .DefaultOptions.GetTypeInfo(typeof(AIContent))
+            .PolymorphismOptions!.DerivedTypes.Single(candidate => type.Equals(candidate.TypeDiscriminator));
         AIContent content = Make(derived.DerivedType);
         content.AdditionalProperties = new() { ["k"] = "v" };
         var said = new ChatMessage(ChatRole.Assistant, [content]);
@@ -69,8 +80,16 @@ public sealed class ChatMessageFormatTests
     [Fact]
     public void Tool_calls_keep_their_arguments_and_results()
     {
-        var arguments = new Dictionary<string, object?> { ["city"] = "Z\u00fcrich", ["days"] = 3, ["raw"] = JsonDocument.Parse("""{"a":[1,null]}""").RootElement };
-        var said = new ChatMessage(ChatRole.Assistant, [new FunctionCallContent("c1", "weather", arguments), new FunctionResultContent("c0", new { ok = true })]);
+        var arguments = new Dictionary<string, object?>
+        {
+            ["city"] = "Z\u00fcrich",
+            ["days"] = 3,
+            ["raw"] = JsonDocument.Parse("""{"a":[1,null]}""").RootElement,
+        };
+        var said = new ChatMessage(
+            ChatRole.Assistant,
+            [new FunctionCallContent("c1", "weather", arguments), new FunctionResultContent("c0", new { ok = true })]
+        );
 
         var call = (FunctionCallContent)RoundTrip(said).Contents[0];
 
@@ -95,39 +114,47 @@ public sealed class ChatMessageFormatTests
         Assert.Equal(7, Assert.Throws<UnreadableMessageException>(() => Format.ToChatMessage(Store(stored))).Sequence);
     }
 
-    internal static Message Store(NewMessage message) => new()
-    {
-        Sequence = 7,
-        Id = message.Id ?? "made",
-        Role = message.Role,
-        Author = message.Author,
-        Contents = message.Contents,
-        Metadata = message.Metadata,
-        Created = message.Created ?? DateTimeOffset.UnixEpoch,
-    };
+    internal static Message Store(NewMessage message) =>
+        new()
+        {
+            Sequence = 7,
+            Id = message.Id ?? "made",
+            Role = message.Role,
+            Author = message.Author,
+            Contents = message.Contents,
+            Metadata = message.Metadata,
+            Created = message.Created ?? DateTimeOffset.UnixEpoch,
+        };
 
     private static ChatMessage RoundTrip(ChatMessage message) => Format.ToChatMessage(Store(Format.ToNewMessage(message)));
 
-    private static AIContent Make(Type type) => type.Name switch
-    {
-        nameof(DataContent) => new DataContent("data:image/png;base64,AAEC", "image/png"),
-        nameof(UriContent) => new UriContent("https://example.org/a.png", "image/png"),
-        nameof(ErrorContent) => new ErrorContent("broken") { ErrorCode = "7" },
-        nameof(FunctionCallContent) => new FunctionCallContent("c", "f", new Dictionary<string, object?> { ["a"] = 1 }),
-        nameof(FunctionResultContent) => new FunctionResultContent("c", "r"),
-        nameof(HostedFileContent) => new HostedFileContent("file-1"),
-        nameof(HostedVectorStoreContent) => new HostedVectorStoreContent("store-1"),
-        nameof(TextContent) => new TextContent("text"),
-        nameof(TextReasoningContent) => new TextReasoningContent("because") { ProtectedData = "p" },
-        nameof(UsageContent) => new UsageContent(new UsageDetails { InputTokenCount = 3 }),
-        _ => (AIContent)JsonSerializer.Deserialize($$"""{{{Fields(type)}}}""", type, Format.Options)!,
-    };
+    private static AIContent Make(Type type) =>
+        type.Name switch
+        {
+            nameof(DataContent) => new DataContent("data:image/png;base64,AAEC", "image/png"),
+            nameof(UriContent) => new UriContent("https://example.org/a.png", "image/png"),
+            nameof(ErrorContent) => new ErrorContent("broken") { ErrorCode = "7" },
+            nameof(FunctionCallContent) => new FunctionCallContent("c", "f", new Dictionary<string, object?> { ["a"] = 1 }),
+            nameof(FunctionResultContent) => new FunctionResultContent("c", "r"),
+            nameof(HostedFileContent) => new HostedFileContent("file-1"),
+            nameof(HostedVectorStoreContent) => new HostedVectorStoreContent("store-1"),
+            nameof(TextContent) => new TextContent("text"),
+            nameof(TextReasoningContent) => new TextReasoningContent("because") { ProtectedData = "p" },
+            nameof(UsageContent) => new UsageContent(new UsageDetails { InputTokenCount = 3 }),
+            _ => (AIContent)JsonSerializer.Deserialize($$"""{{{Fields(type)}}}""", type, Format.Options)!,
+        };
 
     // The constructors of the others are experimental; they are made from JSON, with a value for every parameter that is required.
-    private static string Fields(Type type) => string.Join(',', type.GetConstructors()
-        .OrderByDescending(constructor => constructor.GetParameters().Length).First().GetParameters()
-        .Where(parameter => !parameter.HasDefaultValue)
-        .Select(parameter => $"\"{parameter.Name}\":{Value(parameter.ParameterType)}"));
+    private static string Fields(Type type) =>
+        string.Join(
+            ',',
+            type.GetConstructors()
+                .OrderByDescending(constructor => constructor.GetParameters().Length)
+                .First()
+                .GetParameters()
+                .Where(parameter => !parameter.HasDefaultValue)
+                .Select(parameter => $"\"{parameter.Name}\":{Value(parameter.ParameterType)}")
+        );
 
     private static string Value(Type type) =>
         type == typeof(string) ? "\"x\""

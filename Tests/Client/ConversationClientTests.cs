@@ -15,7 +15,9 @@ public sealed class ConversationClientTests(SharedHosts hosts)
     [Fact]
     public void Registering_twice_registers_one_client()
     {
-        using ServiceProvider services = Services(options => options.DefaultTenant = "acme").AddOrleansMemoryClient().BuildServiceProvider();
+        using ServiceProvider services = Services(options => options.DefaultTenant = "acme")
+            .AddOrleansMemoryClient()
+            .BuildServiceProvider();
 
         Assert.Single(services.GetServices<ConversationClient>());
         Assert.Equal(ConversationKey.Create("acme", "c"), services.GetRequiredService<ConversationClient>().Get("c").Key);
@@ -31,17 +33,18 @@ public sealed class ConversationClientTests(SharedHosts hosts)
         Assert.Contains("UseOrleans(...)", failure.Message, StringComparison.Ordinal);
     }
 
-    public static TheoryData<Action<ConversationClientOptions>, string> BadOptions() => new()
-    {
-        { options => options.DefaultTenant = "a/b", nameof(ConversationClientOptions.DefaultTenant) },
-        { options => options.DefaultTenant = "", nameof(ConversationClientOptions.DefaultTenant) },
-        { options => options.MaxRetries = -1, nameof(ConversationClientOptions.MaxRetries) },
-        { options => options.MaxRetries = 101, nameof(ConversationClientOptions.MaxRetries) },
-        { options => options.RetryDelay = TimeSpan.Zero, nameof(ConversationClientOptions.RetryDelay) },
-        { options => options.RetryDelay = TimeSpan.FromSeconds(10), nameof(ConversationClientOptions.MaxRetryDelay) },
-        { options => options.MaxRetryDelay = TimeSpan.FromHours(1), nameof(ConversationClientOptions.MaxRetryDelay) },
-        { options => options.MaxRetryTime = TimeSpan.FromDays(2), nameof(ConversationClientOptions.MaxRetryTime) },
-    };
+    public static TheoryData<Action<ConversationClientOptions>, string> BadOptions() =>
+        new()
+        {
+            { options => options.DefaultTenant = "a/b", nameof(ConversationClientOptions.DefaultTenant) },
+            { options => options.DefaultTenant = "", nameof(ConversationClientOptions.DefaultTenant) },
+            { options => options.MaxRetries = -1, nameof(ConversationClientOptions.MaxRetries) },
+            { options => options.MaxRetries = 101, nameof(ConversationClientOptions.MaxRetries) },
+            { options => options.RetryDelay = TimeSpan.Zero, nameof(ConversationClientOptions.RetryDelay) },
+            { options => options.RetryDelay = TimeSpan.FromSeconds(10), nameof(ConversationClientOptions.MaxRetryDelay) },
+            { options => options.MaxRetryDelay = TimeSpan.FromHours(1), nameof(ConversationClientOptions.MaxRetryDelay) },
+            { options => options.MaxRetryTime = TimeSpan.FromDays(2), nameof(ConversationClientOptions.MaxRetryTime) },
+        };
 
     [Theory]
     [MemberData(nameof(BadOptions))]
@@ -73,7 +76,11 @@ public sealed class ConversationClientTests(SharedHosts hosts)
 
         Assert.Null(await conversation.GetHeadAsync());
         await conversation.AppendAsync([new ChatMessage(ChatRole.User, "one"), new ChatMessage(ChatRole.Assistant, "two")], "t1");
-        Assert.True((await conversation.AppendAsync([new ChatMessage(ChatRole.User, "one"), new ChatMessage(ChatRole.Assistant, "two")], "t1")).Replayed);
+        Assert.True(
+            (
+                await conversation.AppendAsync([new ChatMessage(ChatRole.User, "one"), new ChatMessage(ChatRole.Assistant, "two")], "t1")
+            ).Replayed
+        );
         await conversation.SetSettingsAsync(SettingsChange.Replace(new ConversationSettings { Title = "T", UserId = "u" }));
         await conversation.SetEntryAsync(EntrySpaces.Globals, "lang", "\"en\"");
         await conversation.SetEntryAsync(EntrySpaces.Globals, "tone", "1", TimeSpan.FromHours(1));
@@ -98,8 +105,10 @@ public sealed class ConversationClientTests(SharedHosts hosts)
     }
 
     private static IServiceCollection Services(Action<ConversationClientOptions> configure) =>
-        new ServiceCollection().AddLogging(logging => logging.SetMinimumLevel(LogLevel.None))
-            .AddSingleton(GrainScript.Make().Factory()).AddOrleansMemoryClient(configure);
+        new ServiceCollection()
+            .AddLogging(logging => logging.SetMinimumLevel(LogLevel.None))
+            .AddSingleton(GrainScript.Make().Factory())
+            .AddOrleansMemoryClient(configure);
 
     private static async Task<List<string>> TextsAsync(Conversation conversation)
     {

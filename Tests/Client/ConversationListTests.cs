@@ -16,11 +16,15 @@ public sealed class ConversationListTests
     [Fact]
     public async Task A_transient_failure_of_a_page_is_retried_and_the_walk_goes_on()
     {
-        _grain.Returns(List, Page("a", "cursor")).Fails<ConversationListPage>(List, new MemoryUnavailableException(TimeSpan.FromMilliseconds(10)))
+        _grain
+            .Returns(List, Page("a", "cursor"))
+            .Fails<ConversationListPage>(List, new MemoryUnavailableException(TimeSpan.FromMilliseconds(10)))
             .Returns(List, Page("b", next: null));
         var ids = new List<string>();
 
-        await foreach (Head head in _grain.Client(new ImpatientClock()).ListAllAsync(new ConversationListQuery { UserId = "ada", Limit = 1 }))
+        await foreach (
+            Head head in _grain.Client(new ImpatientClock()).ListAllAsync(new ConversationListQuery { UserId = "ada", Limit = 1 })
+        )
         {
             ids.Add(head.Key.Id);
         }
@@ -38,14 +42,13 @@ public sealed class ConversationListTests
 
         await Assert.ThrowsAsync<InvalidRequestException>(() => client.ListAsync(query, "no tenant"));
         await Assert.ThrowsAsync<InvalidRequestException>(() => client.ListAsync(query with { UserId = "\ud800" }));
-        await Assert.ThrowsAsync<InvalidRequestException>(() => client.ListAsync(query with { Metadata = [new MetadataMatch { Name = "k", Value = "\udc00" }] }));
+        await Assert.ThrowsAsync<InvalidRequestException>(() =>
+            client.ListAsync(query with { Metadata = [new MetadataMatch { Name = "k", Value = "\udc00" }] })
+        );
         await Assert.ThrowsAsync<ArgumentNullException>(() => client.ListAsync(null!));
         Assert.Empty(_grain.Calls);
     }
 
-    private static ConversationListPage Page(string id, string? next) => new()
-    {
-        Conversations = [SomeHeads.Head(version: 1, last: 0) with { Key = ConversationKey.Create("default", id) }],
-        Next = next,
-    };
+    private static ConversationListPage Page(string id, string? next) =>
+        new() { Conversations = [SomeHeads.Head(version: 1, last: 0) with { Key = ConversationKey.Create("default", id) }], Next = next };
 }

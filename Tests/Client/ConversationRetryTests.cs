@@ -11,29 +11,34 @@ public sealed class ConversationRetryTests
 {
     private const string Commit = nameof(IConversationGrain.CommitAsync);
 
-    private static readonly TurnReceipt Receipt = new() { Version = 3, FirstSequence = 5, LastSequence = 5 };
+    private static readonly TurnReceipt Receipt = new()
+    {
+        Version = 3,
+        FirstSequence = 5,
+        LastSequence = 5,
+    };
 
     private readonly ImpatientClock _clock = new();
     private readonly GrainScript _grain = GrainScript.Make();
 
     public static TheoryData<Exception> Transient() =>
-    [
-        new MemoryOverloadedException(TimeSpan.FromMilliseconds(10)),
-        new MemoryUnavailableException(TimeSpan.FromMilliseconds(10)),
-        new TimeoutException(),
-        new SiloUnavailableException("stopping"),
-        new OperationCanceledException("Message expired before placement could complete."),
-    ];
+        [
+            new MemoryOverloadedException(TimeSpan.FromMilliseconds(10)),
+            new MemoryUnavailableException(TimeSpan.FromMilliseconds(10)),
+            new TimeoutException(),
+            new SiloUnavailableException("stopping"),
+            new OperationCanceledException("Message expired before placement could complete."),
+        ];
 
     public static TheoryData<Exception> Final() =>
-    [
-        new VersionConflictException(1, 2),
-        new TurnConflictException("t", 2),
-        new InvalidRequestException("p", "m"),
-        new PayloadTooLargeException("p", 2, 1, "bytes"),
-        new ConversationNotFoundException(ConversationKey.Create("a", "b")),
-        new InvalidOperationException(),
-    ];
+        [
+            new VersionConflictException(1, 2),
+            new TurnConflictException("t", 2),
+            new InvalidRequestException("p", "m"),
+            new PayloadTooLargeException("p", 2, 1, "bytes"),
+            new ConversationNotFoundException(ConversationKey.Create("a", "b")),
+            new InvalidOperationException(),
+        ];
 
     [Theory]
     [MemberData(nameof(Transient))]
@@ -67,12 +72,15 @@ public sealed class ConversationRetryTests
     public async Task Pauses_grow_up_to_the_longest_and_half_of_each_is_random()
     {
         _grain.Fails<TurnReceipt>(Commit, new TimeoutException());
-        ConversationClient client = _grain.Client(_clock, options =>
-        {
-            options.MaxRetries = 6;
-            options.RetryDelay = TimeSpan.FromMilliseconds(100);
-            options.MaxRetryDelay = TimeSpan.FromMilliseconds(800);
-        });
+        ConversationClient client = _grain.Client(
+            _clock,
+            options =>
+            {
+                options.MaxRetries = 6;
+                options.RetryDelay = TimeSpan.FromMilliseconds(100);
+                options.MaxRetryDelay = TimeSpan.FromMilliseconds(800);
+            }
+        );
 
         await Assert.ThrowsAsync<MemoryUnavailableException>(() => client.Get("c").ClearAsync());
 
@@ -109,7 +117,9 @@ public sealed class ConversationRetryTests
     {
         _grain.Fails<Head?>(nameof(IConversationGrain.GetHeadAsync), new TimeoutException());
 
-        await Assert.ThrowsAsync<MemoryUnavailableException>(() => _grain.Client(_clock, options => options.MaxRetries = 0).Get("c").GetHeadAsync());
+        await Assert.ThrowsAsync<MemoryUnavailableException>(() =>
+            _grain.Client(_clock, options => options.MaxRetries = 0).Get("c").GetHeadAsync()
+        );
 
         Assert.Single(_grain.Calls);
     }
@@ -120,7 +130,9 @@ public sealed class ConversationRetryTests
         var given = new OperationCanceledException("Message expired before placement could complete.");
         _grain.Fails<TurnReceipt>(Commit, given);
 
-        MemoryUnavailableException thrown = await Assert.ThrowsAsync<MemoryUnavailableException>(() => _grain.Client(_clock).Get("c").ClearAsync());
+        MemoryUnavailableException thrown = await Assert.ThrowsAsync<MemoryUnavailableException>(() =>
+            _grain.Client(_clock).Get("c").ClearAsync()
+        );
 
         Assert.Same(given, Assert.IsType<TimeoutException>(thrown.InnerException).InnerException);
         Assert.True(_grain.Calls.Count > 1);
@@ -130,14 +142,18 @@ public sealed class ConversationRetryTests
     public async Task Cancelling_ends_the_pauses()
     {
         using var cancellation = new CancellationTokenSource();
-        _grain.On(Commit, _ =>
-        {
-            cancellation.Cancel();
-            return Task.FromException<TurnReceipt>(new TimeoutException());
-        });
+        _grain.On(
+            Commit,
+            _ =>
+            {
+                cancellation.Cancel();
+                return Task.FromException<TurnReceipt>(new TimeoutException());
+            }
+        );
 
-        await Assert.ThrowsAnyAsync<OperationCanceledException>(
-            () => _grain.Client(_clock).Get("c").ClearAsync(cancellationToken: cancellation.Token));
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() =>
+            _grain.Client(_clock).Get("c").ClearAsync(cancellationToken: cancellation.Token)
+        );
 
         Assert.Single(_grain.Calls);
     }
@@ -145,7 +161,8 @@ public sealed class ConversationRetryTests
     [Fact]
     public async Task A_fork_of_everything_names_its_sequence_before_the_first_attempt()
     {
-        _grain.Returns(nameof(IConversationGrain.GetHeadAsync), SomeHeads.Head(version: 9, last: 12))
+        _grain
+            .Returns(nameof(IConversationGrain.GetHeadAsync), SomeHeads.Head(version: 9, last: 12))
             .Fails<Head>(nameof(IConversationGrain.ForkAsync), new TimeoutException())
             .Returns(nameof(IConversationGrain.ForkAsync), SomeHeads.Head(version: 1, last: 12));
 
@@ -154,7 +171,8 @@ public sealed class ConversationRetryTests
         Assert.Equal("f", fork.Key.Id);
         Assert.All(
             _grain.Calls.Where(call => call.Method == nameof(IConversationGrain.ForkAsync)),
-            call => Assert.Equal(12, ((ForkRequest)call.Arguments[0]!).AtSequence));
+            call => Assert.Equal(12, ((ForkRequest)call.Arguments[0]!).AtSequence)
+        );
     }
 
     [Fact]
@@ -162,7 +180,8 @@ public sealed class ConversationRetryTests
     {
         var page = new MessageSearchPage { Hits = [], Next = "next" };
         var query = new MessageSearchQuery { Text = "needle" };
-        _grain.Fails<MessageSearchPage>(nameof(IConversationGrain.SearchAsync), new TimeoutException())
+        _grain
+            .Fails<MessageSearchPage>(nameof(IConversationGrain.SearchAsync), new TimeoutException())
             .Returns(nameof(IConversationGrain.SearchAsync), page);
 
         Assert.Same(page, await _grain.Client(_clock).Get("c").SearchAsync(query));
@@ -177,7 +196,8 @@ public sealed class ConversationRetryTests
     public async Task A_stream_goes_on_where_it_broke(MessageOrder order)
     {
         long[] expected = order == MessageOrder.Ascending ? [1, 2, 3, 4, 5] : [5, 4, 3, 2, 1];
-        _grain.Returns(nameof(IConversationGrain.GetHeadAsync), SomeHeads.Head(version: 5, last: 5))
+        _grain
+            .Returns(nameof(IConversationGrain.GetHeadAsync), SomeHeads.Head(version: 5, last: 5))
             .On(nameof(IConversationGrain.StreamMessagesAsync), _ => Stream(expected[..2], fails: true))
             .On(nameof(IConversationGrain.StreamMessagesAsync), _ => Stream(expected[2..], fails: false));
 

@@ -29,14 +29,23 @@ public sealed class ConversationShortcutsTests(SharedHosts hosts) : IAsyncLifeti
         Assert.True((await Chat.AppendUserAsync("hello", "t1")).Replayed);
         await Chat.AppendAssistantAsync("hi");
 
-        Assert.Equal(["user[hello]", "assistant[hi]"], (await Chat.GetMessagesAsync()).Messages.Select(message => ProviderRules.Short(message.Message)));
+        Assert.Equal(
+            ["user[hello]", "assistant[hi]"],
+            (await Chat.GetMessagesAsync()).Messages.Select(message => ProviderRules.Short(message.Message))
+        );
         await Assert.ThrowsAsync<ArgumentNullException>(() => Chat.AppendUserAsync(null!));
     }
 
     [Fact]
     public async Task A_time_to_live_is_set_and_cleared_and_other_settings_stay()
     {
-        await Chat.SetSettingsAsync(new SettingsChange { Values = new ConversationSettings { UserId = "u", Title = "t" }, Fields = SettingsFields.All });
+        await Chat.SetSettingsAsync(
+            new SettingsChange
+            {
+                Values = new ConversationSettings { UserId = "u", Title = "t" },
+                Fields = SettingsFields.All,
+            }
+        );
 
         await Chat.SetTimeToLiveAsync(TimeSpan.FromHours(2));
         Assert.Equal((TimeSpan.FromHours(2), false, "u", "t"), await SettingsAsync());
@@ -82,14 +91,20 @@ public sealed class ConversationShortcutsTests(SharedHosts hosts) : IAsyncLifeti
 
         Assert.Equal(first.MemoryIds, again.MemoryIds);
         RecallResult recalled = await _client.Memories(user: "u").RecallAsync("hotels");
-        Assert.Equal((MemoryKind.Fact, "Ada likes quiet hotels in Rome"), (recalled.Memories.Single().Memory.Kind, recalled.Memories.Single().Memory.Text));
+        Assert.Equal(
+            (MemoryKind.Fact, "Ada likes quiet hotels in Rome"),
+            (recalled.Memories.Single().Memory.Kind, recalled.Memories.Single().Memory.Text)
+        );
     }
 
     [Fact]
     public async Task A_turn_gives_back_what_it_appended_in_order_however_long()
     {
         await Chat.AppendUserAsync("before");
-        ChatMessage[] many = [.. Enumerable.Range(0, 2_345).Select(i => new ChatMessage(i % 2 == 0 ? ChatRole.User : ChatRole.Assistant, $"{i}"))];
+        ChatMessage[] many =
+        [
+            .. Enumerable.Range(0, 2_345).Select(i => new ChatMessage(i % 2 == 0 ? ChatRole.User : ChatRole.Assistant, $"{i}")),
+        ];
         await Chat.AppendAsync(many, "long");
         await Chat.AppendUserAsync("after");
         await Chat.SetGlobalAsync("g", 1, turnId: "silent");
@@ -112,7 +127,8 @@ public sealed class ConversationShortcutsTests(SharedHosts hosts) : IAsyncLifeti
 
         Assert.Equal(
             ["system[rules]", "user[hello]", "assistant[answer 1]"],
-            (await Chat.GetTurnMessagesAsync("run"))!.Select(message => $"{message.Message.Role}[{message.Message.Text}]"));
+            (await Chat.GetTurnMessagesAsync("run"))!.Select(message => $"{message.Message.Role}[{message.Message.Text}]")
+        );
     }
 
     [Fact]
@@ -120,7 +136,10 @@ public sealed class ConversationShortcutsTests(SharedHosts hosts) : IAsyncLifeti
     {
         TurnReceipt receipt = await Chat.AppendAsync([new(ChatRole.User, "1"), new(ChatRole.Assistant, "2")], "t");
         await Chat.TruncateAsync(1);
-        Assert.Equal(receipt.Version, (await Assert.ThrowsAsync<TurnMessagesDroppedException>(() => Chat.GetTurnMessagesAsync("t"))).CommittedVersion);
+        Assert.Equal(
+            receipt.Version,
+            (await Assert.ThrowsAsync<TurnMessagesDroppedException>(() => Chat.GetTurnMessagesAsync("t"))).CommittedVersion
+        );
         await Chat.ClearAsync();
         await Assert.ThrowsAsync<TurnMessagesDroppedException>(() => Chat.GetTurnMessagesAsync("t"));
         await Chat.DeleteAsync();

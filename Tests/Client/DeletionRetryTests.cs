@@ -16,7 +16,9 @@ public sealed class DeletionRetryTests
         Conversation real = Clients.Of(host).Get("c");
         await real.SetEntryAsync("s", "k", "1");
         Head head = (await real.GetHeadAsync())!;
-        GrainScript grain = GrainScript.Make().Returns<Head?>(nameof(IConversationGrain.GetHeadAsync), head)
+        GrainScript grain = GrainScript
+            .Make()
+            .Returns<Head?>(nameof(IConversationGrain.GetHeadAsync), head)
             .Fails<DeleteReceipt>(nameof(IConversationGrain.DeleteAsync), new TimeoutException())
             .Returns(nameof(IConversationGrain.DeleteAsync), new DeleteReceipt { Existed = false });
 
@@ -24,13 +26,18 @@ public sealed class DeletionRetryTests
 
         Assert.Equal(
             [new DeleteRequest { ExpectedLife = head.CreatedAt }, new DeleteRequest { ExpectedLife = head.CreatedAt }],
-            grain.Calls.Where(call => call.Method == nameof(IConversationGrain.DeleteAsync)).Select(call => (DeleteRequest)call.Arguments[0]!));
+            grain
+                .Calls.Where(call => call.Method == nameof(IConversationGrain.DeleteAsync))
+                .Select(call => (DeleteRequest)call.Arguments[0]!)
+        );
     }
 
     [Fact]
     public async Task What_begins_after_nothing_was_there_is_left_alone()
     {
-        GrainScript grain = GrainScript.Make().Returns<Head?>(nameof(IConversationGrain.GetHeadAsync), null)
+        GrainScript grain = GrainScript
+            .Make()
+            .Returns<Head?>(nameof(IConversationGrain.GetHeadAsync), null)
             .Fails<DeleteReceipt>(nameof(IConversationGrain.DeleteAsync), new VersionConflictException(0, 1));
         Conversation conversation = grain.Client().Get("c");
 

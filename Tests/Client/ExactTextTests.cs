@@ -21,8 +21,22 @@ public sealed class ExactTextTests(SharedHosts hosts)
 
     private static readonly string[] All =
     [
-        "", "plain", "\0", "a\0b", "\ud800", "\udc00", "x\udfffy", "\udc00\ud800", "\ud800\ud800\udc00", "\ud83d\ude00",
-        "\ud83d\ude00\ud83d", "\u2028\u2029\u0085\u007f", "\"\\/\b\f\n\r\t\u0001\u001f", "\\ud800", "<script>&amp;'</script>", "\ufffd\uffff\ufeff",
+        "",
+        "plain",
+        "\0",
+        "a\0b",
+        "\ud800",
+        "\udc00",
+        "x\udfffy",
+        "\udc00\ud800",
+        "\ud800\ud800\udc00",
+        "\ud83d\ude00",
+        "\ud83d\ude00\ud83d",
+        "\u2028\u2029\u0085\u007f",
+        "\"\\/\b\f\n\r\t\u0001\u001f",
+        "\\ud800",
+        "<script>&amp;'</script>",
+        "\ufffd\uffff\ufeff",
         "\u00e9\u4e2d\ud840\udc00\udbff\udfff",
     ];
 
@@ -59,13 +73,18 @@ public sealed class ExactTextTests(SharedHosts hosts)
     [Fact]
     public void Any_text_survives()
     {
-        Gen<string> text = Gen.Elements('a', '"', '\\', '\0', '\n', '\u00e9', '\ud83d', '\ude00', '\ud800', '\udfff', '\u2028').ArrayOf()
+        Gen<string> text = Gen.Elements('a', '"', '\\', '\0', '\n', '\u00e9', '\ud83d', '\ude00', '\ud800', '\udfff', '\u2028')
+            .ArrayOf()
             .Select(characters => new string(characters));
-        Prop.ForAll(text.ToArbitrary(), said =>
-        {
-            ChatMessage read = Format.ToChatMessage(ChatMessageFormatTests.Store(Format.ToNewMessage(Say(said))));
-            AssertSaid(said, read);
-        }).QuickCheckThrowOnFailure();
+        Prop.ForAll(
+                text.ToArbitrary(),
+                said =>
+                {
+                    ChatMessage read = Format.ToChatMessage(ChatMessageFormatTests.Store(Format.ToNewMessage(Say(said))));
+                    AssertSaid(said, read);
+                }
+            )
+            .QuickCheckThrowOnFailure();
     }
 
     [Fact]
@@ -86,17 +105,19 @@ public sealed class ExactTextTests(SharedHosts hosts)
 
     private static string Unescape(string escaped) => JsonText.Unescape(Encoding.UTF8.GetBytes(escaped));
 
-    private static ChatMessage Say(string text) => new(
-        ChatRole.Assistant,
-        [
-            new TextContent(text),
-            new TextReasoningContent(text),
-            new FunctionCallContent("c", "f", new Dictionary<string, object?> { [text] = text }),
-            new FunctionResultContent("c", text),
-        ])
-    {
-        AdditionalProperties = new() { ["text"] = text, [text + "+"] = JsonSerializer.SerializeToElement("\ud83d\ude00") },
-    };
+    private static ChatMessage Say(string text) =>
+        new(
+            ChatRole.Assistant,
+            [
+                new TextContent(text),
+                new TextReasoningContent(text),
+                new FunctionCallContent("c", "f", new Dictionary<string, object?> { [text] = text }),
+                new FunctionResultContent("c", text),
+            ]
+        )
+        {
+            AdditionalProperties = new() { ["text"] = text, [text + "+"] = JsonSerializer.SerializeToElement("\ud83d\ude00") },
+        };
 
     private static void AssertSaid(string text, ChatMessage read)
     {

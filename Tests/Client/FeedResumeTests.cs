@@ -18,19 +18,20 @@ public sealed class FeedResumeTests(SharedHosts hosts)
     private readonly GrainScript _grain = GrainScript.Make();
 
     public static TheoryData<Exception> Breaks() =>
-    [
-        new EnumerationAbortedException(),
-        new OperationCanceledException(),
-        new SiloUnavailableException("stopping"),
-        new TimeoutException(),
-        new MemoryUnavailableException(TimeSpan.FromMilliseconds(10)),
-    ];
+        [
+            new EnumerationAbortedException(),
+            new OperationCanceledException(),
+            new SiloUnavailableException("stopping"),
+            new TimeoutException(),
+            new MemoryUnavailableException(TimeSpan.FromMilliseconds(10)),
+        ];
 
     [Theory]
     [MemberData(nameof(Breaks))]
     public async Task A_feed_that_breaks_goes_on_behind_its_last_event(Exception failure)
     {
-        _grain.On(Watch, _ => Feed(failure, Opened(3), Truncated(3, 3), Said(4)))
+        _grain
+            .On(Watch, _ => Feed(failure, Opened(3), Truncated(3, 3), Said(4)))
             .On(Watch, _ => Feed(failure, Opened(4), Truncated(4, 3)))
             .On(Watch, _ => Feed(null, Opened(4), Truncated(4, 3), Truncated(5, 6), Said(6), Ended(6)));
 
@@ -43,8 +44,7 @@ public sealed class FeedResumeTests(SharedHosts hosts)
     [Fact]
     public async Task From_now_on_is_settled_when_the_feed_is_first_opened()
     {
-        _grain.On(Watch, _ => Feed(new TimeoutException(), Opened(7)))
-            .On(Watch, _ => Feed(null, Opened(7), Said(8), Ended(8)));
+        _grain.On(Watch, _ => Feed(new TimeoutException(), Opened(7))).On(Watch, _ => Feed(null, Opened(7), Said(8), Ended(8)));
 
         Assert.Equal("8 E", await ReadAsync(null));
 
@@ -54,8 +54,7 @@ public sealed class FeedResumeTests(SharedHosts hosts)
     [Fact]
     public async Task It_is_given_up_when_it_breaks_again_and_again_without_an_event()
     {
-        _grain.On(Watch, _ => Feed(new TimeoutException(), Opened(1), Said(2)))
-            .On(Watch, _ => Feed(new TimeoutException(), Opened(2)));
+        _grain.On(Watch, _ => Feed(new TimeoutException(), Opened(1), Said(2))).On(Watch, _ => Feed(new TimeoutException(), Opened(2)));
 
         await Assert.ThrowsAsync<MemoryUnavailableException>(() => ReadAsync(FeedPosition.Start, options => options.MaxRetries = 4));
 
@@ -85,7 +84,8 @@ public sealed class FeedResumeTests(SharedHosts hosts)
     [Fact]
     public async Task Without_retries_only_a_deactivated_grain_is_asked_again()
     {
-        _grain.On(Watch, _ => Feed(new EnumerationAbortedException(), Opened(1), Said(2)))
+        _grain
+            .On(Watch, _ => Feed(new EnumerationAbortedException(), Opened(1), Said(2)))
             .On(Watch, _ => Feed(new TimeoutException(), Opened(2), Said(3)));
 
         await Assert.ThrowsAsync<MemoryUnavailableException>(() => ReadAsync(FeedPosition.Start, options => options.MaxRetries = 0));
@@ -137,13 +137,20 @@ public sealed class FeedResumeTests(SharedHosts hosts)
     {
         GrainHost host = await hosts.InMemoryAsync();
         Conversation conversation = Clients.OfNewTenant(host).Get("c");
-        var said = new ChatMessage(ChatRole.User, [new TextContent("hello"), new FunctionCallContent("c", "f")]) { AuthorName = "Ada", MessageId = "m" };
+        var said = new ChatMessage(ChatRole.User, [new TextContent("hello"), new FunctionCallContent("c", "f")])
+        {
+            AuthorName = "Ada",
+            MessageId = "m",
+        };
         await conversation.AppendAsync(said);
         await using IAsyncEnumerator<ConversationFeedEvent> feed = conversation.SubscribeAsync(FeedPosition.Start).GetAsyncEnumerator();
 
         Assert.True(await feed.MoveNextAsync().WithTimeout());
 
-        Assert.Equal((ConversationEventKind.Message, 1L, 1L), (feed.Current.Kind, feed.Current.Position.Sequence, feed.Current.Message!.Sequence));
+        Assert.Equal(
+            (ConversationEventKind.Message, 1L, 1L),
+            (feed.Current.Kind, feed.Current.Position.Sequence, feed.Current.Message!.Sequence)
+        );
         ChatMessage read = feed.Current.Message.Message;
         Assert.Equal(("hello", "Ada", "m"), (read.Text, read.AuthorName, read.MessageId));
         Assert.IsType<FunctionCallContent>(read.Contents[1]);
@@ -191,9 +198,17 @@ public sealed class FeedResumeTests(SharedHosts hosts)
 
     private static ConversationEvent Ended(long at) => Make(ConversationEventKind.Ended, at);
 
-    private static ConversationEvent Said(long sequence) => Make(ConversationEventKind.Message, sequence) with { Message = SomeHeads.Message(sequence) };
+    private static ConversationEvent Said(long sequence) =>
+        Make(ConversationEventKind.Message, sequence) with
+        {
+            Message = SomeHeads.Message(sequence),
+        };
 
-    private static ConversationEvent Truncated(long at, long first) => Make(ConversationEventKind.Truncated, at) with { FirstSequence = first };
+    private static ConversationEvent Truncated(long at, long first) =>
+        Make(ConversationEventKind.Truncated, at) with
+        {
+            FirstSequence = first,
+        };
 
     private static ConversationEvent Make(ConversationEventKind kind, long sequence) =>
         new() { Kind = kind, Position = new FeedPosition(sequence, Life) };

@@ -60,8 +60,9 @@ public sealed class InstantsTests
         Assert.False(Instants.TryParse(text, out _));
         JsonElement json = JsonSerializer.SerializeToElement(new { createdAt = text });
 
-        InvalidRequestException refusal = Assert.Throws<InvalidRequestException>(
-            () => StrictObject.Read(json, "messages[3]", "createdAt").Instant("createdAt"));
+        InvalidRequestException refusal = Assert.Throws<InvalidRequestException>(() =>
+            StrictObject.Read(json, "messages[3]", "createdAt").Instant("createdAt")
+        );
 
         Assert.Equal("messages[3].createdAt", refusal.Parameter);
         Assert.Contains("2026-01-31T12:00:00Z", refusal.Message, StringComparison.Ordinal);
@@ -74,7 +75,10 @@ public sealed class InstantsTests
         for (int i = 0; i < Samples; i++)
         {
             var offset = TimeSpan.FromMinutes(random.Next(-14 * 60, (14 * 60) + 1));
-            var given = new DateTimeOffset(random.NextInt64(DateTime.MinValue.AddDays(2).Ticks, DateTime.MaxValue.AddDays(-2).Ticks), TimeSpan.Zero);
+            var given = new DateTimeOffset(
+                random.NextInt64(DateTime.MinValue.AddDays(2).Ticks, DateTime.MaxValue.AddDays(-2).Ticks),
+                TimeSpan.Zero
+            );
             if (random.Next(3) == 0)
             {
                 given = new DateTimeOffset(given.Ticks - (given.Ticks % TimeSpan.TicksPerSecond), TimeSpan.Zero);
@@ -111,7 +115,8 @@ public sealed class InstantsTests
 
         // Python: isoformat and str, with six digits or none.
         string six = utc.ToString("ffffff", invariant);
-        string python = local.ToString("yyyy-MM-dd'T'HH:mm:ss", invariant) + (six == "000000" ? "" : "." + six) + local.ToString("zzz", invariant);
+        string python =
+            local.ToString("yyyy-MM-dd'T'HH:mm:ss", invariant) + (six == "000000" ? "" : "." + six) + local.ToString("zzz", invariant);
         yield return python;
         yield return python.Replace('T', ' ');
 

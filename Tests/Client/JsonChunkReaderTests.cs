@@ -17,7 +17,12 @@ public sealed class JsonChunkReaderTests
         foreach (int seed in Generated.Seeds(40))
         {
             var random = new Random(seed);
-            string[] values = [.. Enumerable.Range(0, random.Next(1, 8)).Select(_ => JsonSerializer.Serialize(new { text = new string('é', random.Next(100_000)) }))];
+            string[] values =
+            [
+                .. Enumerable
+                    .Range(0, random.Next(1, 8))
+                    .Select(_ => JsonSerializer.Serialize(new { text = new string('é', random.Next(100_000)) })),
+            ];
 
             List<string> read = await ReadAsync($"[{string.Join(" , ", values)}]", () => random.Next(1, 50_000));
 

@@ -13,7 +13,8 @@ using Xunit;
 namespace OrleansMemory.Tests.Client;
 
 /// <summary>
-/// JSON that is nested too deep is called so, with its depth and the limit, wherever it comes in; what is just allowed can be read everywhere.
+/// JSON that is nested too deep is called so, with its depth and the limit, wherever it comes in; what is just allowed can be read
+/// everywhere.
 /// </summary>
 public sealed class JsonDepthTests(SharedHosts hosts) : IAsyncLifetime
 {
@@ -36,12 +37,22 @@ public sealed class JsonDepthTests(SharedHosts hosts) : IAsyncLifetime
 
         Assert.Equal(("entries[0].value", depth, 64), await ToldAsync(() => conversation.SetEntryAsync("s", "k", value)));
         Assert.Equal(("messages[0].contents", depth, 64), await ToldAsync(() => CommitAsync(conversation, inContents, null)));
-        Assert.Equal(("messages[0].metadata", depth, 64), await ToldAsync(() => CommitAsync(conversation, "[]", $$"""{"x":{{Nested(depth - 1)}}}""")));
-        Assert.Equal(("metadata", depth, 64), await ToldAsync(() => conversation.SetSettingsAsync(new SettingsChange
-        {
-            Values = new ConversationSettings { Metadata = $$"""{"x":{{Nested(depth - 1)}}}""" },
-            Fields = SettingsFields.Metadata,
-        })));
+        Assert.Equal(
+            ("messages[0].metadata", depth, 64),
+            await ToldAsync(() => CommitAsync(conversation, "[]", $$"""{"x":{{Nested(depth - 1)}}}"""))
+        );
+        Assert.Equal(
+            ("metadata", depth, 64),
+            await ToldAsync(() =>
+                conversation.SetSettingsAsync(
+                    new SettingsChange
+                    {
+                        Values = new ConversationSettings { Metadata = $$"""{"x":{{Nested(depth - 1)}}}""" },
+                        Fields = SettingsFields.Metadata,
+                    }
+                )
+            )
+        );
         Assert.Equal(("body", depth, 64), await ToldAsync(() => Task.FromResult(MemoryObject.Deserialize(value, SerializationMode.Json))));
         Assert.Null(await conversation.GetHeadAsync());
     }
@@ -68,11 +79,15 @@ public sealed class JsonDepthTests(SharedHosts hosts) : IAsyncLifetime
         const string Head = """
             {"format":"orleans-memory.conversation","formatVersion":1,"settings":{},"version":1,"firstSequence":1,"lastSequence":1,"entries":[],"messages":[
             """;
-        string Message(int depth) => """{"sequence":1,"messageId":"m","role":"user","createdAt":"2026-01-31T12:00:00Z","contents":[""" + Text(depth) + "]}]}";
+        string Message(int depth) =>
+            """{"sequence":1,"messageId":"m","role":"user","createdAt":"2026-01-31T12:00:00Z","contents":[""" + Text(depth) + "]}]}";
         string Text(int depth) => """{"$type":"text","text":"x","additionalProperties":{"x":""" + Nested(depth - 3) + "}}";
 
         Assert.Equal(("body", 203, 128), await ToldAsync(() => _client.Get("a").ImportAsync(Utf8(Head + Message(200)))));
-        Assert.Equal(("body", 302, 128), await ToldAsync(() => _client.Get("b").ImportAsync(Utf8("""{"settings":{"metadata":""" + Nested(300) + "}}"))));
+        Assert.Equal(
+            ("body", 302, 128),
+            await ToldAsync(() => _client.Get("b").ImportAsync(Utf8("""{"settings":{"metadata":""" + Nested(300) + "}}")))
+        );
         Assert.Equal(64, (await ToldAsync(() => _client.Get("c").ImportAsync(Utf8(Head + Message(65))))).Limit);
         Assert.Equal(1, (await _client.Get("d").ImportAsync(Utf8(Head + Message(64)))).LastSequence);
     }
@@ -102,11 +117,22 @@ public sealed class JsonDepthTests(SharedHosts hosts) : IAsyncLifetime
 
     private static MemoryStream Utf8(string json) => new(Encoding.UTF8.GetBytes(json));
 
-    private static Task<TurnReceipt> CommitAsync(Conversation conversation, string contents, string? metadata) => conversation.CommitAsync(new Turn
-    {
-        TurnId = Conversation.NewTurnId(),
-        Messages = [new NewMessage { Role = "tool", Contents = contents, Metadata = metadata }],
-    });
+    private static Task<TurnReceipt> CommitAsync(Conversation conversation, string contents, string? metadata) =>
+        conversation.CommitAsync(
+            new Turn
+            {
+                TurnId = Conversation.NewTurnId(),
+                Messages =
+                [
+                    new NewMessage
+                    {
+                        Role = "tool",
+                        Contents = contents,
+                        Metadata = metadata,
+                    },
+                ],
+            }
+        );
 
     private static async Task<(string Parameter, int Depth, int Limit)> ToldAsync(Func<Task> call)
     {

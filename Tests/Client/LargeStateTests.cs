@@ -33,8 +33,10 @@ public sealed class LargeStateTests(SharedHosts hosts, SmallTurnsHost small) : I
     public async Task A_state_that_was_cut_off_goes_on_and_leaves_nothing_of_the_old_one()
     {
         // It begins with the result of a call that the old state has, and turns hold 4 messages.
-        string state = """{"messages":[{"role":"tool","id":"r","tool_call_id":"call","content":"x"},"""
-            + string.Join(',', Enumerable.Range(0, 9).Select(i => $$"""{"role":"user","id":"{{i}}","content":"new {{i}}"}""")) + "]}";
+        string state =
+            """{"messages":[{"role":"tool","id":"r","tool_call_id":"call","content":"x"},"""
+            + string.Join(',', Enumerable.Range(0, 9).Select(i => $$"""{"role":"user","id":"{{i}}","content":"new {{i}}"}"""))
+            + "]}";
         for (int cutAt = 1; cutAt <= 5; cutAt++)
         {
             foreach (bool isCommitted in (bool[])[false, true])
@@ -46,11 +48,16 @@ public sealed class LargeStateTests(SharedHosts hosts, SmallTurnsHost small) : I
                 (ConversationClient client, CutGrain cut) = CutGrain.Of(small.Host.Conversation(id));
                 cut.EndsAt(cutAt, isCommitted);
 
-                await Assert.ThrowsAsync<CutException>(() => new ConversationMemory(client.Get("tests", id)).LoadStateDictAsync(JsonElement.Parse(state), turnId: "load"));
+                await Assert.ThrowsAsync<CutException>(() =>
+                    new ConversationMemory(client.Get("tests", id)).LoadStateDictAsync(JsonElement.Parse(state), turnId: "load")
+                );
                 await memory.LoadStateDictAsync(JsonElement.Parse(state), turnId: "load");
                 await memory.LoadStateDictAsync(JsonElement.Parse(state), turnId: "load");
 
-                Assert.Equal(["r", .. Enumerable.Range(0, 9).Select(i => $"{i}")], (await memory.GetMessagesAsync()).Select(message => message.MessageId));
+                Assert.Equal(
+                    ["r", .. Enumerable.Range(0, 9).Select(i => $"{i}")],
+                    (await memory.GetMessagesAsync()).Select(message => message.MessageId)
+                );
                 Assert.Equal(14, (await memory.Conversation.GetHeadAsync())!.LastSequence);
             }
         }
@@ -63,14 +70,22 @@ public sealed class LargeStateTests(SharedHosts hosts, SmallTurnsHost small) : I
         await memory.AddAsync(Texts("old", 3));
         (ConversationClient client, CutGrain cut) = CutGrain.Of(small.Host.Conversation("other"));
         cut.Before = turn => turn == 2 ? memory.AddAsync(new ChatMessage(ChatRole.User, "other")) : Task.CompletedTask;
-        JsonElement state = JsonElement.Parse($$"""{"messages":[{{string.Join(',', Enumerable.Range(0, 6).Select(i => $$"""{"role":"user","content":"new {{i}}"}"""))}}]}""");
+        JsonElement state = JsonElement.Parse(
+            $$"""{"messages":[{{string.Join(',', Enumerable.Range(0, 6).Select(i => $$"""{"role":"user","content":"new {{i}}"}"""))}}]}"""
+        );
 
-        await Assert.ThrowsAsync<VersionConflictException>(() => new ConversationMemory(client.Get("tests", "other")).LoadStateDictAsync(state));
+        await Assert.ThrowsAsync<VersionConflictException>(() =>
+            new ConversationMemory(client.Get("tests", "other")).LoadStateDictAsync(state)
+        );
 
-        Assert.Equal(["old 0", "old 1", "old 2", "new 0", "new 1", "new 2", "new 3", "other"], (await memory.GetMessagesAsync()).Select(message => message.Text));
+        Assert.Equal(
+            ["old 0", "old 1", "old 2", "new 0", "new 1", "new 2", "new 3", "other"],
+            (await memory.GetMessagesAsync()).Select(message => message.Text)
+        );
         await memory.LoadStateDictAsync(state);
         Assert.Equal(Enumerable.Range(0, 6).Select(i => $"new {i}"), (await memory.GetMessagesAsync()).Select(message => message.Text));
     }
 
-    private static IEnumerable<ChatMessage> Texts(string name, int count) => Enumerable.Range(0, count).Select(i => new ChatMessage(ChatRole.User, $"{name} {i}"));
+    private static IEnumerable<ChatMessage> Texts(string name, int count) =>
+        Enumerable.Range(0, count).Select(i => new ChatMessage(ChatRole.User, $"{name} {i}"));
 }

@@ -11,13 +11,14 @@ public sealed class SmallTurnsHost : IAsyncLifetime
 
     public GrainHost Host { get; private set; } = null!;
 
-    public async ValueTask InitializeAsync() => Host = await GrainHost.InMemoryAsync(configure: options =>
-    {
-        options.MaxTurnMessages = TurnMessages;
-        options.MaxTurnBytes = TurnBytes;
-        options.MaxMessageBytes = 4 * 1024;
-        options.MaxEntryBytes = 8 * 1024;
-    });
+    public async ValueTask InitializeAsync() =>
+        Host = await GrainHost.InMemoryAsync(configure: options =>
+        {
+            options.MaxTurnMessages = TurnMessages;
+            options.MaxTurnBytes = TurnBytes;
+            options.MaxMessageBytes = 4 * 1024;
+            options.MaxEntryBytes = 8 * 1024;
+        });
 
     public ValueTask DisposeAsync() => Host.DisposeAsync();
 }

@@ -14,7 +14,8 @@ namespace OrleansMemory.Tests.Client;
 
 public sealed class TransferTests(SharedHosts hosts) : IAsyncLifetime
 {
-    private const string Start = """{"format":"orleans-memory.conversation","formatVersion":1,"settings":{},"firstSequence":1,"lastSequence":1,"entries":[],"messages":""";
+    private const string Start =
+        """{"format":"orleans-memory.conversation","formatVersion":1,"settings":{},"firstSequence":1,"lastSequence":1,"entries":[],"messages":""";
     private const string One = """{"sequence":1,"messageId":"m","role":"user","createdAt":"2026-01-02T03:04:05Z","contents":[]}""";
 
     private GrainHost _host = null!;
@@ -32,24 +33,35 @@ public sealed class TransferTests(SharedHosts hosts) : IAsyncLifetime
     public async Task An_imported_conversation_equals_the_exported_one()
     {
         Conversation from = _client.Get("from");
-        await from.SetSettingsAsync(SettingsChange.Replace(new ConversationSettings
-        {
-            UserId = "u\u00e9",
-            AgentId = "a",
-            Title = "\ud83d\ude00",
-            Metadata = """{"k": [1, null]}""",
-            TimeToLive = new TimeToLive { Duration = TimeSpan.FromMilliseconds(1_234_567_891), Sliding = true },
-        }));
+        await from.SetSettingsAsync(
+            SettingsChange.Replace(
+                new ConversationSettings
+                {
+                    UserId = "u\u00e9",
+                    AgentId = "a",
+                    Title = "\ud83d\ude00",
+                    Metadata = """{"k": [1, null]}""",
+                    TimeToLive = new TimeToLive { Duration = TimeSpan.FromMilliseconds(1_234_567_891), Sliding = true },
+                }
+            )
+        );
         await from.SetEntryAsync(EntrySpaces.Session("s"), "k", "{\"text\":\"\\ud800\\u0000\"}", TimeSpan.FromDays(1));
         await from.SetEntryAsync(EntrySpaces.Globals, "g", "null");
         for (int i = 0; i < 30; i++)
         {
-            await from.AppendAsync(Enumerable.Range(0, 50).Select(n => new ChatMessage(ChatRole.User, string.Create(CultureInfo.InvariantCulture, $"{i}.{n} \ud83d\ude00 \ud800 \0"))
-            {
-                AuthorName = "Ada",
-                CreatedAt = new DateTimeOffset(2026, 1, 2, 3, 4, 5, TimeSpan.Zero).AddMicroseconds(n),
-                AdditionalProperties = new() { ["n"] = n },
-            }));
+            await from.AppendAsync(
+                Enumerable
+                    .Range(0, 50)
+                    .Select(n => new ChatMessage(
+                        ChatRole.User,
+                        string.Create(CultureInfo.InvariantCulture, $"{i}.{n} \ud83d\ude00 \ud800 \0")
+                    )
+                    {
+                        AuthorName = "Ada",
+                        CreatedAt = new DateTimeOffset(2026, 1, 2, 3, 4, 5, TimeSpan.Zero).AddMicroseconds(n),
+                        AdditionalProperties = new() { ["n"] = n },
+                    })
+            );
         }
 
         await from.TruncateAsync(1300);
@@ -57,7 +69,10 @@ public sealed class TransferTests(SharedHosts hosts) : IAsyncLifetime
         Head head = await _client.Get("to").ImportAsync(await ExportAsync(from));
 
         Head old = (await from.GetHeadAsync())!;
-        Assert.Equal((1, old.FirstSequence, old.LastSequence, old.Settings), (head.Version, head.FirstSequence, head.LastSequence, head.Settings));
+        Assert.Equal(
+            (1, old.FirstSequence, old.LastSequence, old.Settings),
+            (head.Version, head.FirstSequence, head.LastSequence, head.Settings)
+        );
         Assert.Equal(201, head.FirstSequence);
         Assert.Equal((await from.GetEntriesAsync()).AsEnumerable(), await _client.Get("to").GetEntriesAsync());
         Assert.Equal(await MessagesAsync(from), await MessagesAsync(_client.Get("to")));
@@ -102,10 +117,14 @@ public sealed class TransferTests(SharedHosts hosts) : IAsyncLifetime
     [InlineData(new long[] { }, 1)]
     public async Task An_export_whose_messages_are_truncated_meanwhile_fails(long[] sequences, long missing)
     {
-        GrainScript grain = GrainScript.Make()
+        GrainScript grain = GrainScript
+            .Make()
             .Returns(nameof(IConversationGrain.GetHeadAsync), SomeHeads.Head(4, 3))
             .Returns(nameof(IConversationGrain.GetSnapshotAsync), new ConversationSnapshot { Head = SomeHeads.Head(3, 3), Entries = [] })
-            .On(nameof(IConversationGrain.StreamMessagesAsync), _ => sequences.Select(sequence => SomeHeads.Message(sequence)).ToAsyncEnumerable());
+            .On(
+                nameof(IConversationGrain.StreamMessagesAsync),
+                _ => sequences.Select(sequence => SomeHeads.Message(sequence)).ToAsyncEnumerable()
+            );
         using var nothing = new MemoryStream();
 
         var failure = await Assert.ThrowsAsync<ConversationChangedException>(() => grain.Client().Get("c").ExportAsync(nothing));
@@ -114,27 +133,31 @@ public sealed class TransferTests(SharedHosts hosts) : IAsyncLifetime
         Assert.Equal(0, nothing.Length);
     }
 
-    public static TheoryData<string, string> BadDocuments() => new()
-    {
-        { "[]", "body" },
-        { "{}", "messages" },
-        { """{"messages":[]}""", "format" },
-        { Start.Replace("orleans-memory.conversation", "other", StringComparison.Ordinal) + "[]}", "format" },
-        { Start.Replace("\"formatVersion\":1", "\"formatVersion\":2", StringComparison.Ordinal) + "[]}", "formatVersion" },
-        { Start.Replace("\"settings\":{}", "\"settings\":{\"colour\":1}", StringComparison.Ordinal) + "[]}", "settings.colour" },
-        { Start.Replace("\"entries\":[]", "\"entries\":[{\"space\":\"s\",\"key\":\"k\"}]", StringComparison.Ordinal) + "[]}", "entries[0].value" },
-        { Start.Replace("\"entries\":[]", "\"extra\":[]", StringComparison.Ordinal) + "[]}", "extra" },
-        { Start.Replace("\"entries\":[]", "\"settings\":{}", StringComparison.Ordinal) + "[]}", "settings" },
-        { Start + "{}}", "messages" },
-        { Start + "[]}", "messages" },
-        { Start + "[" + One + "," + One + "]}", "messages[1].sequence" },
-        { Start + "[" + One.Replace("\"sequence\":1", "\"sequence\":2", StringComparison.Ordinal) + "]}", "messages[0].sequence" },
-        { Start + "[" + One.Replace("\"role\":\"user\",", "", StringComparison.Ordinal) + "]}", "messages[0].role" },
-        { Start + "[" + One.Replace("user", "boss", StringComparison.Ordinal) + "]}", "messages[0].role" },
-        { Start + "[" + One.Replace("2026-01-02T03:04:05Z", "yesterday", StringComparison.Ordinal) + "]}", "messages[0].createdAt" },
-        { Start + "[" + One.Replace("messageId", "id", StringComparison.Ordinal) + "]}", "messages[0].id" },
-        { Start + "[" + One + "],\"entries\":[]}", "entries" },
-    };
+    public static TheoryData<string, string> BadDocuments() =>
+        new()
+        {
+            { "[]", "body" },
+            { "{}", "messages" },
+            { """{"messages":[]}""", "format" },
+            { Start.Replace("orleans-memory.conversation", "other", StringComparison.Ordinal) + "[]}", "format" },
+            { Start.Replace("\"formatVersion\":1", "\"formatVersion\":2", StringComparison.Ordinal) + "[]}", "formatVersion" },
+            { Start.Replace("\"settings\":{}", "\"settings\":{\"colour\":1}", StringComparison.Ordinal) + "[]}", "settings.colour" },
+            {
+                Start.Replace("\"entries\":[]", "\"entries\":[{\"space\":\"s\",\"key\":\"k\"}]", StringComparison.Ordinal) + "[]}",
+                "entries[0].value"
+            },
+            { Start.Replace("\"entries\":[]", "\"extra\":[]", StringComparison.Ordinal) + "[]}", "extra" },
+            { Start.Replace("\"entries\":[]", "\"settings\":{}", StringComparison.Ordinal) + "[]}", "settings" },
+            { Start + "{}}", "messages" },
+            { Start + "[]}", "messages" },
+            { Start + "[" + One + "," + One + "]}", "messages[1].sequence" },
+            { Start + "[" + One.Replace("\"sequence\":1", "\"sequence\":2", StringComparison.Ordinal) + "]}", "messages[0].sequence" },
+            { Start + "[" + One.Replace("\"role\":\"user\",", "", StringComparison.Ordinal) + "]}", "messages[0].role" },
+            { Start + "[" + One.Replace("user", "boss", StringComparison.Ordinal) + "]}", "messages[0].role" },
+            { Start + "[" + One.Replace("2026-01-02T03:04:05Z", "yesterday", StringComparison.Ordinal) + "]}", "messages[0].createdAt" },
+            { Start + "[" + One.Replace("messageId", "id", StringComparison.Ordinal) + "]}", "messages[0].id" },
+            { Start + "[" + One + "],\"entries\":[]}", "entries" },
+        };
 
     [Theory]
     [MemberData(nameof(BadDocuments))]
@@ -181,7 +204,8 @@ public sealed class TransferTests(SharedHosts hosts) : IAsyncLifetime
     [Fact]
     public async Task Chunks_are_sent_again_after_a_transient_failure()
     {
-        GrainScript grain = GrainScript.Make()
+        GrainScript grain = GrainScript
+            .Make()
             .Returns(nameof(IConversationGrain.BeginImportAsync), "import")
             .Fails<bool>(nameof(IConversationGrain.AppendImportAsync), new TimeoutException())
             .On(nameof(IConversationGrain.AppendImportAsync), _ => Task.CompletedTask)
@@ -220,16 +244,18 @@ public sealed class TransferTests(SharedHosts hosts) : IAsyncLifetime
 
         public override long Length => throw new NotSupportedException();
 
-        public override long Position { get => throw new NotSupportedException(); set => throw new NotSupportedException(); }
+        public override long Position
+        {
+            get => throw new NotSupportedException();
+            set => throw new NotSupportedException();
+        }
 
         public override ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default) =>
             inner.ReadAsync(buffer[..1], cancellationToken);
 
         public override int Read(byte[] buffer, int offset, int count) => inner.Read(buffer, offset, 1);
 
-        public override void Flush()
-        {
-        }
+        public override void Flush() { }
 
         public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
 

@@ -25,8 +25,8 @@ using Xunit;
 namespace OrleansMemory.Tests.Client;
 
 /// <summary>
-/// Whatever Orleans throws when no silo answers, a caller of the client is told one type: every public method of every handle is tried, those of the future
-/// too.
+/// Whatever Orleans throws when no silo answers, a caller of the client is told one type: every public method of every handle is tried,
+/// those of the future too.
 /// </summary>
 public sealed class UnreachableSilosTests
 {
@@ -53,26 +53,28 @@ public sealed class UnreachableSilosTests
         [typeof(MemoryListQuery)] = () => new MemoryListQuery(),
         [typeof(MemoryUpdate)] = () => new MemoryUpdate { Text = "new" },
         [typeof(RecallRequest)] = () => new RecallRequest { Query = "where" },
-        [typeof(RecordRequest)] = () => new RecordRequest { Memories = [new NewMemory { Kind = MemoryKind.Fact, Text = "a fact that is long enough" }] },
+        [typeof(RecordRequest)] = () =>
+            new RecordRequest { Memories = [new NewMemory { Kind = MemoryKind.Fact, Text = "a fact that is long enough" }] },
         [typeof(MemoryInput)] = () => new MemoryInput { ConversationId = "c", Data = [new WorkingMemory("text")] },
         [typeof(IEnumerable<int>)] = () => new[] { 0 },
     };
 
     public static TheoryData<string> Failures => [.. Makers.Keys];
 
-    private static Dictionary<string, Func<Exception>> Makers => new(StringComparer.Ordinal)
-    {
-        ["silo"] = () => new SiloUnavailableException("no silo"),
-        ["rejected"] = Make<OrleansMessageRejectionException>,
-        ["dead without knowing"] = () => new OrleansException("Trying to register on invalid silo"),
-        ["client"] = Make<ClientNotAvailableException>,
-        ["connection"] = () => new ConnectionFailedException("refused", new SocketException()),
-        ["busy"] = () => new GatewayTooBusyException("busy"),
-        ["aborted"] = () => new EnumerationAbortedException(),
-        ["time"] = () => new TimeoutException(),
-        ["placement"] = () => new TimeoutRejectedException("The operation didn't complete within the allowed timeout."),
-        ["expired"] = () => new OperationCanceledException("Message expired before placement could complete."),
-    };
+    private static Dictionary<string, Func<Exception>> Makers =>
+        new(StringComparer.Ordinal)
+        {
+            ["silo"] = () => new SiloUnavailableException("no silo"),
+            ["rejected"] = Make<OrleansMessageRejectionException>,
+            ["dead without knowing"] = () => new OrleansException("Trying to register on invalid silo"),
+            ["client"] = Make<ClientNotAvailableException>,
+            ["connection"] = () => new ConnectionFailedException("refused", new SocketException()),
+            ["busy"] = () => new GatewayTooBusyException("busy"),
+            ["aborted"] = () => new EnumerationAbortedException(),
+            ["time"] = () => new TimeoutException(),
+            ["placement"] = () => new TimeoutRejectedException("The operation didn't complete within the allowed timeout."),
+            ["expired"] = () => new OperationCanceledException("Message expired before placement could complete."),
+        };
 
     [Theory]
     [MemberData(nameof(Failures))]
@@ -114,24 +116,37 @@ public sealed class UnreachableSilosTests
 
     // Orleans alone makes these.
     private static Exception Make<T>()
-        where T : Exception => (Exception)Activator.CreateInstance(typeof(T), BindingFlags.Instance | BindingFlags.NonPublic, null, ["planned"], null)!;
+        where T : Exception =>
+        (Exception)Activator.CreateInstance(typeof(T), BindingFlags.Instance | BindingFlags.NonPublic, null, ["planned"], null)!;
 
-    private static ConversationClient Client(string failure) => new(
-        UnreachableGrains.Make(Makers[failure]),
-        Options.Create(new ConversationClientOptions { MaxRetries = 0 }),
-        TimeProvider.System,
-        NullLogger<ConversationClient>.Instance);
+    private static ConversationClient Client(string failure) =>
+        new(
+            UnreachableGrains.Make(Makers[failure]),
+            Options.Create(new ConversationClientOptions { MaxRetries = 0 }),
+            TimeProvider.System,
+            NullLogger<ConversationClient>.Instance
+        );
 
     private static IEnumerable<(object Handle, MethodInfo Method)> Methods(ConversationClient client)
     {
         object[] handles =
         [
-            client, client.Get("c"), client.Memories(user: "u"), client.TenantMemories(), new GrainMemoryManager(client), new GrainMemoryStore(client),
+            client,
+            client.Get("c"),
+            client.Memories(user: "u"),
+            client.TenantMemories(),
+            new GrainMemoryManager(client),
+            new GrainMemoryStore(client),
             new ConversationMemory(client.Get("c")),
         ];
-        return handles.SelectMany(handle => handle.GetType().GetMethods(BindingFlags.Instance | BindingFlags.Public | BindingFlags.DeclaredOnly)
-            .Where(method => IsAsync(method.ReturnType) && method.GetParameters().All(CanGive))
-            .Select(method => (handle, method.IsGenericMethodDefinition ? method.MakeGenericMethod(typeof(int)) : method)))
+        return handles
+            .SelectMany(handle =>
+                handle
+                    .GetType()
+                    .GetMethods(BindingFlags.Instance | BindingFlags.Public | BindingFlags.DeclaredOnly)
+                    .Where(method => IsAsync(method.ReturnType) && method.GetParameters().All(CanGive))
+                    .Select(method => (handle, method.IsGenericMethodDefinition ? method.MakeGenericMethod(typeof(int)) : method))
+            )
             .Concat(BroughtByFeatures(client.Get("c")));
     }
 
@@ -140,19 +155,31 @@ public sealed class UnreachableSilosTests
         from type in typeof(Conversation).Assembly.GetExportedTypes()
         where type is { IsAbstract: true, IsSealed: true }
         from method in type.GetMethods(BindingFlags.Static | BindingFlags.Public | BindingFlags.DeclaredOnly)
-        where method.GetParameters() is [{ ParameterType: var extended }, .. var rest] && extended == typeof(Conversation) && IsAsync(method.ReturnType) && rest.All(CanGive)
+        where
+            method.GetParameters() is [{ ParameterType: var extended }, .. var rest]
+            && extended == typeof(Conversation)
+            && IsAsync(method.ReturnType)
+            && rest.All(CanGive)
         select ((object)conversation, method);
 
-    private static bool IsAsync(Type type) => typeof(Task).IsAssignableFrom(type)
-        || (type.IsGenericType && (type.GetGenericTypeDefinition() == typeof(ValueTask<>) || type.GetGenericTypeDefinition() == typeof(IAsyncEnumerable<>)));
+    private static bool IsAsync(Type type) =>
+        typeof(Task).IsAssignableFrom(type)
+        || (
+            type.IsGenericType
+            && (type.GetGenericTypeDefinition() == typeof(ValueTask<>) || type.GetGenericTypeDefinition() == typeof(IAsyncEnumerable<>))
+        );
 
     private static bool CanGive(ParameterInfo parameter) =>
         parameter.ParameterType.IsGenericParameter || parameter.HasDefaultValue || Arguments.ContainsKey(parameter.ParameterType);
 
     private static object? Argument(ParameterInfo parameter) =>
-        !parameter.HasDefaultValue ? parameter.ParameterType == typeof(int) ? 1 : Arguments[parameter.ParameterType]()
-        : parameter.ParameterType.IsValueType && parameter.DefaultValue is null ? Activator.CreateInstance(parameter.ParameterType)
-        : parameter.DefaultValue;
+        !parameter.HasDefaultValue
+            ? parameter.ParameterType == typeof(int)
+                ? 1
+                : Arguments[parameter.ParameterType]()
+            : parameter.ParameterType.IsValueType && parameter.DefaultValue is null
+                ? Activator.CreateInstance(parameter.ParameterType)
+                : parameter.DefaultValue;
 
     private static async Task EndAsync(object? result)
     {
@@ -162,18 +189,24 @@ public sealed class UnreachableSilosTests
                 await task;
                 break;
             default:
-                string ending = result!.GetType().Name.StartsWith("ValueTask", StringComparison.Ordinal) ? nameof(AwaitAsync) : nameof(WalkAsync);
-                await (Task)typeof(UnreachableSilosTests)
-                    .GetMethod(ending, BindingFlags.Static | BindingFlags.NonPublic)!
-                    .MakeGenericMethod(Element(result.GetType())).Invoke(null, [result])!;
+                string ending = result!.GetType().Name.StartsWith("ValueTask", StringComparison.Ordinal)
+                    ? nameof(AwaitAsync)
+                    : nameof(WalkAsync);
+                await (Task)
+                    typeof(UnreachableSilosTests)
+                        .GetMethod(ending, BindingFlags.Static | BindingFlags.NonPublic)!
+                        .MakeGenericMethod(Element(result.GetType()))
+                        .Invoke(null, [result])!;
                 break;
         }
     }
 
-    private static Type Element(Type type) => type.IsGenericType && type.GetGenericTypeDefinition() == typeof(ValueTask<>)
-        ? type.GetGenericArguments()[0]
-        : type.GetInterfaces().First(contract => contract.IsGenericType && contract.GetGenericTypeDefinition() == typeof(IAsyncEnumerable<>))
-            .GetGenericArguments()[0];
+    private static Type Element(Type type) =>
+        type.IsGenericType && type.GetGenericTypeDefinition() == typeof(ValueTask<>)
+            ? type.GetGenericArguments()[0]
+            : type.GetInterfaces()
+                .First(contract => contract.IsGenericType && contract.GetGenericTypeDefinition() == typeof(IAsyncEnumerable<>))
+                .GetGenericArguments()[0];
 
     private static async Task AwaitAsync<T>(ValueTask<T> task) => await task;
 

@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text;
 using System.Text.Json;
 using Microsoft.Extensions.AI;
@@ -9,7 +8,6 @@ using OrleansMemory.Client.Transfer;
 using OrleansMemory.Conversations;
 using OrleansMemory.Errors;
 using OrleansMemory.Grains.Hosting;
-using OrleansMemory.Memories;
 using OrleansMemory.Tests.Support;
 using OrleansMemory.Users;
 using Xunit;
@@ -17,7 +15,7 @@ using Xunit;
 namespace OrleansMemory.Tests.Client;
 
 /// <summary>All that a user has, exported and imported, whatever store the host stands on.</summary>
-public abstract class UserTransferBehaviour : IAsyncLifetime
+public abstract partial class UserTransferBehaviour : IAsyncLifetime
 {
     private GrainHost _host = null!;
     private ConversationClient _from = null!;
@@ -110,9 +108,19 @@ public abstract class UserTransferBehaviour : IAsyncLifetime
         await _from.Get("long").CommitAsync(Begin("ada", "hello", new TimeToLive { Duration = TimeSpan.FromDays(3) }));
         await _from.Get("past").CommitAsync(Begin("ada", "hello", new TimeToLive { Duration = TimeSpan.FromDays(3) }));
         string text = Encoding.UTF8.GetString(await ExportAsync(_from, "ada"));
-        JsonElement past = Lines(Encoding.UTF8.GetBytes(text)).Select(line => JsonDocument.Parse(line).RootElement)
+        JsonElement past = Lines(Encoding.UTF8.GetBytes(text))
+            .Select(line => JsonDocument.Parse(line).RootElement)
             .Single(line => line.TryGetProperty("conversation", out JsonElement head) && head.GetProperty("id").GetString() == "past");
-        text = text.Replace(past.GetRawText(), past.GetRawText().Replace(past.GetProperty("conversation").GetProperty("expiresAt").GetString()!, "2020-01-01T00:00:00Z", StringComparison.Ordinal), StringComparison.Ordinal);
+        text = text.Replace(
+            past.GetRawText(),
+            past.GetRawText()
+                .Replace(
+                    past.GetProperty("conversation").GetProperty("expiresAt").GetString()!,
+                    "2020-01-01T00:00:00Z",
+                    StringComparison.Ordinal
+                ),
+            StringComparison.Ordinal
+        );
 
         UserTransferCounts counts = await ImportAsync(_to, "ada", Encoding.UTF8.GetBytes(text));
 
@@ -129,7 +137,9 @@ public abstract class UserTransferBehaviour : IAsyncLifetime
         await _from.Get("first").CommitAsync(Begin("ada", new string('x', 1_000)));
         for (int i = 0; i < 40; i++)
         {
-            await _from.Get("first").AppendAsync(Enumerable.Range(0, 50).Select(_ => new ChatMessage(ChatRole.User, new string('x', 2_000))));
+            await _from
+                .Get("first")
+                .AppendAsync(Enumerable.Range(0, 50).Select(_ => new ChatMessage(ChatRole.User, new string('x', 2_000))));
         }
 
         using var stream = new WatchedStream(async () => await _from.Get("first").DeleteAsync());
@@ -158,8 +168,16 @@ public abstract class UserTransferBehaviour : IAsyncLifetime
     [InlineData("""{"conversation":{"id":"c"}}""")]
     [InlineData("""{"memory":{"id":"x"}}""")]
     [InlineData("""{"memory":""")]
-    public async Task Lines_that_do_not_belong_are_refused(string line) => await Assert.ThrowsAnyAsync<MemoryException>(() => ImportAsync(
-        _to, "ada", Encoding.UTF8.GetBytes("""{"export":{"format":"orleans-memory.user","formatVersion":1,"userId":"ada"}}""" + "\n" + line + "\n")));
+    public async Task Lines_that_do_not_belong_are_refused(string line) =>
+        await Assert.ThrowsAnyAsync<MemoryException>(() =>
+            ImportAsync(
+                _to,
+                "ada",
+                Encoding.UTF8.GetBytes(
+                    """{"export":{"format":"orleans-memory.user","formatVersion":1,"userId":"ada"}}""" + "\n" + line + "\n"
+                )
+            )
+        );
 
     [Fact]
     public async Task Both_ways_are_in_the_audit_trail_with_counts()
@@ -194,145 +212,25 @@ public abstract class UserTransferBehaviour : IAsyncLifetime
 
     private static string[] Lines(byte[] exported) => Encoding.UTF8.GetString(exported).Split('\n', StringSplitOptions.RemoveEmptyEntries);
 
-    private static Turn Begin(string user, string text, TimeToLive? timeToLive = null) => new()
-    {
-        TurnId = Conversation.NewTurnId(),
-        InitialSettings = new ConversationSettings { UserId = user, TimeToLive = timeToLive },
-        Messages = [new NewMessage { Role = MessageRoles.User, Contents = JsonSerializer.Serialize(new[] { new Dictionary<string, string> { ["$type"] = "text", ["text"] = text } }) }],
-    };
-
-    private async Task GenerateAsync(int seed)
-    {
-        var random = new Random(seed);
-        int conversations = 10 + random.Next(40);
-        for (int i = 0; i < conversations; i++)
+    private static Turn Begin(string user, string text, TimeToLive? timeToLive = null) =>
+        new()
         {
-            Conversation conversation = _from.Get($"c:{i}");
-            string user = random.Next(4) == 0 ? "bob" : "ada";
-            await conversation.CommitAsync(Begin(user, $"{user}'s {i} \ud83d\ude00 \n"));
-            if (user == "ada")
-            {
-                await FillAsync(conversation, random, i);
-            }
-        }
-
-        int memories = 10 + random.Next(20);
-        for (int i = 0; i < memories; i++)
-        {
-            await RememberAsync(random, i);
-        }
-    }
-
-    private static async Task FillAsync(Conversation conversation, Random random, int number)
-    {
-        int turns = random.Next(5);
-        for (int n = 0; n < turns; n++)
-        {
-            await conversation.AppendAsync(Enumerable.Range(0, 1 + random.Next(40)).Select(k => new ChatMessage(ChatRole.User, string.Create(CultureInfo.InvariantCulture, $"{n}.{k} \ud800 \0 {new string('y', random.Next(200))}"))
-            {
-                AuthorName = "Ada",
-                AdditionalProperties = new() { ["k"] = k },
-            }));
-        }
-
-        int entries = 1 + random.Next(3);
-        for (int n = 0; n < entries; n++)
-        {
-            await conversation.SetEntryAsync(EntrySpaces.Session("s"), $"k{n}", "{\"a\":\n[1,\r\n2]}", random.Next(2) == 0 ? TimeSpan.FromDays(2) : null);
-        }
-
-        switch (random.Next(5))
-        {
-            case 0:
-                await conversation.TruncateAsync(random.Next(20));
-                break;
-            case 1:
-                Conversation fork = await conversation.ForkAsync($"fork-{number}");
-                await fork.AppendAsync(new ChatMessage(ChatRole.Assistant, "in the fork"));
-                break;
-            case 2:
-                await conversation.DeleteEntryAsync(EntrySpaces.Session("s"), "k0");
-                break;
-            case 3:
-                await conversation.SetSettingsAsync(SettingsChange.Replace(new ConversationSettings
+            TurnId = Conversation.NewTurnId(),
+            InitialSettings = new ConversationSettings { UserId = user, TimeToLive = timeToLive },
+            Messages =
+            [
+                new NewMessage
                 {
-                    UserId = "ada",
-                    Title = "a\n title",
-                    Metadata = "{\"m\":\n1}",
-                    TimeToLive = new TimeToLive { Duration = TimeSpan.FromDays(5), Sliding = true },
-                }));
-                break;
-        }
-    }
-
-    private async Task RememberAsync(Random random, int number)
-    {
-        string tenant = _from.Get("x").Key.Tenant;
-        string? session = random.Next(2) == 0 ? $"s{random.Next(3)}" : null;
-        IMemoryGrain grain = _host.Grains.GetGrain<IMemoryGrain>(MemoryScope.Create(tenant, random.Next(2) == 0 ? "agent" : null, random.Next(5) == 0 ? "bob" : "ada", session).ToString());
-        RecordReceipt receipt = await grain.RecordAsync(new RecordRequest
-        {
-            Memories = [new NewMemory { Kind = random.Next(2) == 0 ? MemoryKind.Fact : MemoryKind.Turn, Role = "user", Text = $"fact {number} é", Metadata = "{\"m\": 1}" }],
-            TimeToLive = random.Next(3) == 0 ? TimeSpan.FromDays(1) : null,
-        });
-        IMemoryDirectoryGrain directory = _host.Grains.GetGrain<IMemoryDirectoryGrain>(tenant);
-        int changes = random.Next(3);
-        for (int i = 0; i < changes; i++)
-        {
-            await directory.UpdateAsync(receipt.MemoryIds[0], new MemoryUpdate { Text = $"fact {number} changed {i}" });
-        }
-    }
-
-    private static async Task<List<string>> IdsAsync(ConversationClient client, string user)
-    {
-        var ids = new List<string>();
-        await foreach (Head head in client.ListAllAsync(new ConversationListQuery { UserId = user }))
-        {
-            ids.Add(head.Key.Id);
-        }
-
-        ids.Sort(StringComparer.Ordinal);
-        return ids;
-    }
-
-    /// <summary>All that a user has, as text: conversations by id, memories in their order without their ids, which may differ.</summary>
-    private async Task<string> DescribeAsync(ConversationClient client, string user)
-    {
-        var text = new StringBuilder();
-        foreach (string id in await IdsAsync(client, user))
-        {
-            ConversationSnapshot snapshot = (await client.Get(id).GetSnapshotAsync())!;
-            Head head = snapshot.Head;
-            text.Append(CultureInfo.InvariantCulture, $"conversation {id} {head.FirstSequence} {head.LastSequence} {head.ExpiresAt:O} {OneLine(head.Settings.ToString())}\n");
-            foreach (Entry entry in snapshot.Entries)
-            {
-                text.Append(CultureInfo.InvariantCulture, $"  {entry.Space} {entry.Key} {OneLine(entry.Value)} {entry.ExpiresAt:O}\n");
-            }
-
-            await foreach (Message message in client.Get(id).StreamStoredMessagesAsync(new MessageQuery()))
-            {
-                text.Append(CultureInfo.InvariantCulture, $"  {message}\n");
-            }
-        }
-
-        IUserTransferGrain grain = _host.Grains.GetGrain<IUserTransferGrain>(UserKey.Create(client.Get("x").Key.Tenant, user).ToString());
-        long? after = 0;
-        while (after is { } next)
-        {
-            MemoryRecordPage page = await grain.ReadMemoriesAsync(next);
-            foreach (MemoryRecord record in page.Records)
-            {
-                text.Append(CultureInfo.InvariantCulture, $"memory {record.Fact with { Id = "" }}\n  {string.Join("\n  ", record.History)}\n");
-            }
-
-            after = page.Next;
-        }
-
-        return text.ToString();
-    }
-
-    // Breaks between tokens are spaces in the file.
-    private static string OneLine(string json) => json.Replace('\n', ' ').Replace('\r', ' ');
+                    Role = MessageRoles.User,
+                    Contents = JsonSerializer.Serialize(
+                        new[]
+                        {
+                            new Dictionary<string, string> { ["$type"] = "text", ["text"] = text },
+                        }
+                    ),
+                },
+            ],
+        };
 
     /// <summary>Does something when the first bytes are written.</summary>
     private sealed class WatchedStream(Func<Task> first) : MemoryStream

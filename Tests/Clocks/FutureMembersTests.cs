@@ -18,25 +18,36 @@ public sealed class FutureMembersTests(PostgresDatabase database) : IClassFixtur
     private readonly TestClock _host = new();
     private readonly ManualUtcClock _wall = new();
 
-    public static TheoryData<SiloStatus, double, double, bool> Members { get; } = new()
-    {
-        { SiloStatus.Active, 7_200, -10, false },
-        { SiloStatus.Active, -10, 7_200, false },
-        { SiloStatus.Active, 5, 5, true },
-        { SiloStatus.Active, 5.001, -10, false },
-        { SiloStatus.Active, -10, -7_200, true },
-        { SiloStatus.Joining, -10, 7_200, true },
-        { SiloStatus.Dead, 7_200, 7_200, true },
-    };
+    public static TheoryData<SiloStatus, double, double, bool> Members { get; } =
+        new()
+        {
+            { SiloStatus.Active, 7_200, -10, false },
+            { SiloStatus.Active, -10, 7_200, false },
+            { SiloStatus.Active, 5, 5, true },
+            { SiloStatus.Active, 5.001, -10, false },
+            { SiloStatus.Active, -10, -7_200, true },
+            { SiloStatus.Joining, -10, 7_200, true },
+            { SiloStatus.Dead, 7_200, 7_200, true },
+        };
 
     [Theory]
     [MemberData(nameof(Members))]
-    public async Task Only_an_active_member_with_a_later_instant_counts_as_out_of_date(SiloStatus status, double alive, double started, bool isKept)
+    public async Task Only_an_active_member_with_a_later_instant_counts_as_out_of_date(
+        SiloStatus status,
+        double alive,
+        double started,
+        bool isKept
+    )
     {
         DateTime now = _wall.GetUtcNow().UtcDateTime;
         (DateTime aliveAt, DateTime startedAt) = (now.AddSeconds(alive), now.AddSeconds(started));
         using var time = new DatabaseTime(_host, new DatabaseClockScript(_host, _wall));
-        var table = new ClockedMembershipTable(new OneMember(status, aliveAt, startedAt), time, Options.Create(new ClockOptions { Tolerance = Tolerance }), NullLogger<ClockedMembershipTable>.Instance);
+        var table = new ClockedMembershipTable(
+            new OneMember(status, aliveAt, startedAt),
+            time,
+            Options.Create(new ClockOptions { Tolerance = Tolerance }),
+            NullLogger<ClockedMembershipTable>.Instance
+        );
 
         // What time it is at the database is not known yet.
         Assert.Equal((aliveAt, startedAt), await ReadAsync(table.ReadAllAsync(None)));
@@ -64,7 +75,10 @@ public sealed class FutureMembersTests(PostgresDatabase database) : IClassFixtur
         await database.ExecuteAsync("update orleans_memory.orleans_member set alive_time = now() + interval '2 hours'");
         await using SiloProcess silo = await ClusterSilos.StartAsync(database.ConnectionString, settings);
 
-        Assert.Equal(1L, await database.ExecuteAsync($"select count(*) from orleans_memory.orleans_member where status = {(int)SiloStatus.Active}"));
+        Assert.Equal(
+            1L,
+            await database.ExecuteAsync($"select count(*) from orleans_memory.orleans_member where status = {(int)SiloStatus.Active}")
+        );
     }
 
     private static async Task<(DateTime Alive, DateTime Started)> ReadAsync(Task<MembershipTableData> reading)
@@ -77,10 +91,25 @@ public sealed class FutureMembersTests(PostgresDatabase database) : IClassFixtur
     {
         public static readonly SiloAddress Address = SiloAddress.New(new IPEndPoint(IPAddress.Loopback, 11_111), 1);
 
-        public Task<MembershipTableData> ReadAllAsync(CancellationToken cancellationToken = default) => Task.FromResult(new MembershipTableData(
-            Tuple.Create(new MembershipEntry { SiloAddress = Address, Status = status, IAmAliveTime = aliveAt, StartTime = startedAt }, "1"), new TableVersion(1, "1")));
+        public Task<MembershipTableData> ReadAllAsync(CancellationToken cancellationToken = default) =>
+            Task.FromResult(
+                new MembershipTableData(
+                    Tuple.Create(
+                        new MembershipEntry
+                        {
+                            SiloAddress = Address,
+                            Status = status,
+                            IAmAliveTime = aliveAt,
+                            StartTime = startedAt,
+                        },
+                        "1"
+                    ),
+                    new TableVersion(1, "1")
+                )
+            );
 
-        public Task<MembershipTableData> ReadRowAsync(SiloAddress key, CancellationToken cancellationToken = default) => ReadAllAsync(cancellationToken);
+        public Task<MembershipTableData> ReadRowAsync(SiloAddress key, CancellationToken cancellationToken = default) =>
+            ReadAllAsync(cancellationToken);
 
         public Task InitializeMembershipTable(bool tryInitTableVersion) => throw new NotSupportedException();
 

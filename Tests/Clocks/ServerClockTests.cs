@@ -14,8 +14,8 @@ using Xunit;
 
 namespace OrleansMemory.Tests.Clocks;
 
-/// <summary>Where rows are removed the server's clock has the last word, whatever instant a silo gives; where a host has a clock of its own it has
-/// not.</summary>
+/// <summary>Where rows are removed the server's clock has the last word, whatever instant a silo gives; where a host has a clock of its own
+/// it has not.</summary>
 public sealed class ServerClockTests(PostgresDatabase database) : IClassFixture<PostgresDatabase>, IAsyncLifetime
 {
     private static readonly TimeSpan Life = TimeSpan.FromMinutes(58);
@@ -28,7 +28,8 @@ public sealed class ServerClockTests(PostgresDatabase database) : IClassFixture<
 
     private static DateTimeOffset Ahead => TimeProvider.System.GetUtcNow() + Skew;
 
-    public async ValueTask InitializeAsync() => _host = await GrainHost.OnPostgresAsync(database.ConnectionString, postgres: options => options.Schema = _schema);
+    public async ValueTask InitializeAsync() =>
+        _host = await GrainHost.OnPostgresAsync(database.ConnectionString, postgres: options => options.Schema = _schema);
 
     public async ValueTask DisposeAsync()
     {
@@ -85,9 +86,28 @@ public sealed class ServerClockTests(PostgresDatabase database) : IClassFixture<
 
         CommitResult turn = await bound.CommitAsync(NewLife(key, fresh, new ExpiredLife(life, 1)), None);
         ForkResult fork = await bound.ForkAsync(
-            new ForkCommit { SourceStoreId = await StoreIdAsync("parent"), SourceVersion = version, Target = key, AtSequence = 1, At = Ahead }, None);
+            new ForkCommit
+            {
+                SourceStoreId = await StoreIdAsync("parent"),
+                SourceVersion = version,
+                Target = key,
+                AtSequence = 1,
+                At = Ahead,
+            },
+            None
+        );
         await bound.BeginImportAsync(
-            new ImportCommit { Key = key, StoreId = fresh, Settings = new ConversationSettings(), FirstSequence = 1, LastSequence = 0, At = Ahead }, None);
+            new ImportCommit
+            {
+                Key = key,
+                StoreId = fresh,
+                Settings = new ConversationSettings(),
+                FirstSequence = 1,
+                LastSequence = 0,
+                At = Ahead,
+            },
+            None
+        );
         ImportStatus import = await bound.CompleteImportAsync(key, fresh, Ahead, None);
 
         Assert.Equal((CommitStatus.Lost, ForkStatus.Lost, ImportStatus.Exists), (turn.Status, fork.Status, import));
@@ -103,7 +123,9 @@ public sealed class ServerClockTests(PostgresDatabase database) : IClassFixture<
     public async Task Memories_are_not_removed_from_the_future()
     {
         IMemoryGrain memories = _host.Grains.GetGrain<IMemoryGrain>(MemoryScope.Create("tests", user: "ada").ToString());
-        await memories.RecordAsync(new RecordRequest { Memories = [new NewMemory { Kind = MemoryKind.Fact, Text = "x" }], TimeToLive = Life });
+        await memories.RecordAsync(
+            new RecordRequest { Memories = [new NewMemory { Kind = MemoryKind.Fact, Text = "x" }], TimeToLive = Life }
+        );
         await using PostgresConversationStore bound = await OpenAsync(TimeSpan.FromSeconds(5));
         await using PostgresConversationStore own = await OpenAsync(null);
 
@@ -118,7 +140,12 @@ public sealed class ServerClockTests(PostgresDatabase database) : IClassFixture<
         await ExecuteAsync($"update {_schema}.conversation set expires_at = now() - interval '1 second'");
         await using PostgresConversationStore bound = await OpenAsync(TimeSpan.FromSeconds(5));
 
-        Assert.Equal(0, (await bound.SweepExpiredAsync(new ExpirySweep(Ahead - Skew - TimeSpan.FromHours(1), new WheelShare(0, 1), 100), None)).Conversations);
+        Assert.Equal(
+            0,
+            (
+                await bound.SweepExpiredAsync(new ExpirySweep(Ahead - Skew - TimeSpan.FromHours(1), new WheelShare(0, 1), 100), None)
+            ).Conversations
+        );
 
         // The host of this class has a wheel of its own, which may hold the conversation, or be faster.
         for (int attempt = 0; attempt < 1_000 && !0L.Equals(await CountAsync()); attempt++)
@@ -135,7 +162,11 @@ public sealed class ServerClockTests(PostgresDatabase database) : IClassFixture<
     public async Task A_host_has_the_bound_unless_its_clock_is_its_own()
     {
         Assert.Equal(new ClockOptions().Tolerance, Bound(_host));
-        await using GrainHost own = await GrainHost.OnPostgresAsync(database.ConnectionString, new ManualUtcClock(), postgres: options => options.Schema = _schema);
+        await using GrainHost own = await GrainHost.OnPostgresAsync(
+            database.ConnectionString,
+            new ManualUtcClock(),
+            postgres: options => options.Schema = _schema
+        );
         Assert.Null(Bound(own));
     }
 
@@ -150,33 +181,47 @@ public sealed class ServerClockTests(PostgresDatabase database) : IClassFixture<
         Assert.True(_host.Services.GetRequiredService<ClockCheck>().Compares);
     }
 
-    private static TimeSpan? Bound(GrainHost host) => host.Services.GetRequiredService<IOptions<PostgresStorageOptions>>().Value.ClockTolerance;
+    private static TimeSpan? Bound(GrainHost host) =>
+        host.Services.GetRequiredService<IOptions<PostgresStorageOptions>>().Value.ClockTolerance;
 
-    private static EntryWrite Entry(TimeSpan? life) => new() { Space = "s", Key = $"k{life}", Value = "1", TimeToLive = life };
-
-    private static TurnCommit NewLife(ConversationKey key, long storeId, ExpiredLife replaces) => new()
-    {
-        Key = key,
-        StoreId = storeId,
-        Replaces = replaces,
-        ExpectedVersion = 0,
-        TurnId = "new",
-        PayloadHash = new byte[32],
-        FirstSequence = 1,
-        LastSequence = 0,
-        At = Ahead,
-        PreviousAt = null,
-    };
-
-    private async Task CreateAsync(string id) => await _host.Conversation(id).CommitAsync(Messages.Turn("t", Messages.User("x")) with
-    {
-        Settings = new SettingsChange
+    private static EntryWrite Entry(TimeSpan? life) =>
+        new()
         {
-            Values = new ConversationSettings { TimeToLive = new TimeToLive { Duration = Life } },
-            Fields = SettingsFields.TimeToLive,
-        },
-        EntryWrites = [Entry(null), Entry(TimeSpan.FromDays(1))],
-    });
+            Space = "s",
+            Key = $"k{life}",
+            Value = "1",
+            TimeToLive = life,
+        };
+
+    private static TurnCommit NewLife(ConversationKey key, long storeId, ExpiredLife replaces) =>
+        new()
+        {
+            Key = key,
+            StoreId = storeId,
+            Replaces = replaces,
+            ExpectedVersion = 0,
+            TurnId = "new",
+            PayloadHash = new byte[32],
+            FirstSequence = 1,
+            LastSequence = 0,
+            At = Ahead,
+            PreviousAt = null,
+        };
+
+    private async Task CreateAsync(string id) =>
+        await _host
+            .Conversation(id)
+            .CommitAsync(
+                Messages.Turn("t", Messages.User("x")) with
+                {
+                    Settings = new SettingsChange
+                    {
+                        Values = new ConversationSettings { TimeToLive = new TimeToLive { Duration = Life } },
+                        Fields = SettingsFields.TimeToLive,
+                    },
+                    EntryWrites = [Entry(null), Entry(TimeSpan.FromDays(1))],
+                }
+            );
 
     private static async Task<FactSweepResult> SweepFactsAsync(PostgresConversationStore store)
     {
@@ -184,12 +229,19 @@ public sealed class ServerClockTests(PostgresDatabase database) : IClassFixture<
         return await facts.SweepAsync(new FactSweep(Ahead, Ahead - TimeSpan.FromDays(1), Ahead - TimeSpan.FromDays(1), 100), None);
     }
 
-    private Task<PostgresConversationStore> OpenAsync(TimeSpan? tolerance) => PostgresConversationStore.OpenAsync(
-        new PostgresStorageOptions { ConnectionString = database.ConnectionString, Schema = _schema, ClockTolerance = tolerance },
-        _instruments,
-        NullLoggerFactory.Instance,
-        TimeProvider.System,
-        None);
+    private Task<PostgresConversationStore> OpenAsync(TimeSpan? tolerance) =>
+        PostgresConversationStore.OpenAsync(
+            new PostgresStorageOptions
+            {
+                ConnectionString = database.ConnectionString,
+                Schema = _schema,
+                ClockTolerance = tolerance,
+            },
+            _instruments,
+            NullLoggerFactory.Instance,
+            TimeProvider.System,
+            None
+        );
 
     private async Task<long> StoreIdAsync(string id) =>
         (long)(await ExecuteAsync($"select store_id from {_schema}.conversation where name = '{id}' and state = 0"))!;

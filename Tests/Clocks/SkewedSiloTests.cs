@@ -14,7 +14,9 @@ using Xunit;
 
 namespace OrleansMemory.Tests.Clocks;
 
-/// <summary>A silo whose clock is two hours ahead of the database's: what it must not do, what it refuses, and that all is well when its clock is.</summary>
+/// <summary>
+/// A silo whose clock is two hours ahead of the database's: what it must not do, what it refuses, and that all is well when its clock is.
+/// </summary>
 public sealed class SkewedSiloTests : IAsyncLifetime
 {
     private static readonly TimeSpan Life = TimeSpan.FromHours(1);
@@ -25,17 +27,18 @@ public sealed class SkewedSiloTests : IAsyncLifetime
     private readonly WatchedStore _store = new(new InMemoryConversationStore(NullLogger<InMemoryConversationStore>.Instance));
     private GrainHost _host = null!;
 
-    public async ValueTask InitializeAsync() => _host = await GrainHost.StartAsync(silo =>
-    {
-        silo.Services.AddKeyedSingleton<TimeProvider>(MemoryClock.ServiceKey, _clock);
-        silo.Services.AddSingleton<IDatabaseClock>(new DatabaseClockScript(TimeProvider.System, _wall));
-        silo.Services.AddSingleton<IConversationStore>(_store).AddSingleton<IFactStore, InMemoryFactStore>();
-        silo.AddOrleansMemory().UseInMemoryReminderService();
+    public async ValueTask InitializeAsync() =>
+        _host = await GrainHost.StartAsync(silo =>
+        {
+            silo.Services.AddKeyedSingleton<TimeProvider>(MemoryClock.ServiceKey, _clock);
+            silo.Services.AddSingleton<IDatabaseClock>(new DatabaseClockScript(TimeProvider.System, _wall));
+            silo.Services.AddSingleton<IConversationStore>(_store).AddSingleton<IFactStore, InMemoryFactStore>();
+            silo.AddOrleansMemory().UseInMemoryReminderService();
 
-        // Both clocks stand still while the process counts.
-        silo.ConfigureClocks(options => (options.ComparesOwnClock, options.Tolerance) = (true, TimeSpan.FromMinutes(30)));
-        silo.ConfigureExpiry(options => (options.Grains, options.Period) = (1, TimeSpan.FromDays(1)));
-    });
+            // Both clocks stand still while the process counts.
+            silo.ConfigureClocks(options => (options.ComparesOwnClock, options.Tolerance) = (true, TimeSpan.FromMinutes(30)));
+            silo.ConfigureExpiry(options => (options.Grains, options.Period) = (1, TimeSpan.FromDays(1)));
+        });
 
     public async ValueTask DisposeAsync() => await _host.DisposeAsync();
 
@@ -96,15 +99,41 @@ public sealed class SkewedSiloTests : IAsyncLifetime
 
         await RefusesAsync(() => expiring.CommitAsync(Messages.Turn("anew", Messages.User("x"))));
         await RefusesAsync(() => lasting.CommitAsync(Messages.Turn("ttl", Messages.User("x")) with { Settings = Living(Life) }));
-        await RefusesAsync(() => lasting.CommitAsync(Messages.Turn("entry", Messages.User("x")) with
-        {
-            EntryWrites = [new EntryWrite { Space = "s", Key = "k", Value = "1", TimeToLive = Life }],
-        }));
+        await RefusesAsync(() =>
+            lasting.CommitAsync(
+                Messages.Turn("entry", Messages.User("x")) with
+                {
+                    EntryWrites =
+                    [
+                        new EntryWrite
+                        {
+                            Space = "s",
+                            Key = "k",
+                            Value = "1",
+                            TimeToLive = Life,
+                        },
+                    ],
+                }
+            )
+        );
         await RefusesAsync(() => lasting.ForkAsync(new ForkRequest { NewId = "expiring" }));
-        await RefusesAsync(() => _host.Conversation("import").BeginImportAsync(
-            new ImportStart { Settings = new ConversationSettings(), FirstSequence = 1, LastSequence = 1 }));
-        await RefusesAsync(() => _host.Grains.GetGrain<IMemoryGrain>(MemoryScope.Create("tests", user: "ada").ToString()).RecordAsync(
-            new RecordRequest { Memories = [new NewMemory { Kind = MemoryKind.Fact, Text = "x" }], TimeToLive = Life }));
+        await RefusesAsync(() =>
+            _host
+                .Conversation("import")
+                .BeginImportAsync(
+                    new ImportStart
+                    {
+                        Settings = new ConversationSettings(),
+                        FirstSequence = 1,
+                        LastSequence = 1,
+                    }
+                )
+        );
+        await RefusesAsync(() =>
+            _host
+                .Grains.GetGrain<IMemoryGrain>(MemoryScope.Create("tests", user: "ada").ToString())
+                .RecordAsync(new RecordRequest { Memories = [new NewMemory { Kind = MemoryKind.Fact, Text = "x" }], TimeToLive = Life })
+        );
         Assert.Equal(2, (await lasting.CommitAsync(Messages.Turn("plain", Messages.User("x")))).Version);
 
         _clock.Advance(-Skew);
@@ -137,7 +166,8 @@ public sealed class SkewedSiloTests : IAsyncLifetime
     public async Task Over_http_it_is_live_and_not_ready()
     {
         var wall = new ManualUtcClock(TimeProvider.System.GetUtcNow() + Skew);
-        await using SiloApp app = new SiloApp().With("OrleansMemory:Clock:Tolerance", "00:30:00")
+        await using SiloApp app = new SiloApp()
+            .With("OrleansMemory:Clock:Tolerance", "00:30:00")
             .With(services => services.AddSingleton<IDatabaseClock>(new DatabaseClockScript(TimeProvider.System, wall)));
 
         await app.AskAsync(HttpStatusCode.OK, "GET", "/health/live");
@@ -148,11 +178,15 @@ public sealed class SkewedSiloTests : IAsyncLifetime
 
     private static Task RefusesAsync(Func<Task> call) => Assert.ThrowsAsync<MemoryUnavailableException>(call);
 
-    private static SettingsChange Living(TimeSpan? life) => new()
-    {
-        Values = new ConversationSettings { TimeToLive = life is { } duration ? new TimeToLive { Duration = duration, Sliding = true } : null },
-        Fields = SettingsFields.TimeToLive,
-    };
+    private static SettingsChange Living(TimeSpan? life) =>
+        new()
+        {
+            Values = new ConversationSettings
+            {
+                TimeToLive = life is { } duration ? new TimeToLive { Duration = duration, Sliding = true } : null,
+            },
+            Fields = SettingsFields.TimeToLive,
+        };
 
     private Task AskDatabaseAsync() => _host.Services.GetRequiredService<DatabaseTime>().ReadAsync(TimeSpan.Zero, CancellationToken.None);
 

@@ -21,7 +21,10 @@ public sealed class ConversationCluster : IAsyncLifetime
     {
         await _database.InitializeAsync();
         _cluster = await SiloCluster.StartAsync(
-            _database.ConnectionString, Silos, new SiloClusterSetup { Clock = Clock, Conversations = ConversationBehaviour.SetTenants });
+            _database.ConnectionString,
+            Silos,
+            new SiloClusterSetup { Clock = Clock, Conversations = ConversationBehaviour.SetTenants }
+        );
     }
 
     public async ValueTask DisposeAsync()

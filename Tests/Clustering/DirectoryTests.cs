@@ -18,12 +18,13 @@ public sealed class DirectoryTests(PostgresDatabase database) : IClassFixture<Po
         var stores = new ConcurrentBag<WatchedStore>();
         var setup = new SiloClusterSetup
         {
-            Silo = silo => silo.Services.AddSingleton<IConversationStore>(provider =>
-            {
-                var watched = new WatchedStore(provider.GetRequiredService<PostgresStoreLifetime>().Store);
-                stores.Add(watched);
-                return watched;
-            }),
+            Silo = silo =>
+                silo.Services.AddSingleton<IConversationStore>(provider =>
+                {
+                    var watched = new WatchedStore(provider.GetRequiredService<PostgresStoreLifetime>().Store);
+                    stores.Add(watched);
+                    return watched;
+                }),
         };
         await using SiloCluster cluster = await SiloCluster.StartAsync(database.ConnectionString, 3, setup);
         string[] ids = [.. Enumerable.Range(0, Conversations).Select(i => $"directory-{i}")];

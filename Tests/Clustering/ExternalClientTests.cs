@@ -36,20 +36,24 @@ public sealed class ExternalClientTests(PostgresDatabase database) : IClassFixtu
         await using ExternalClient client = await ExternalClient.StartAsync(database.ConnectionString);
         var ledger = new Ledger();
         var underWay = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        Task writing = Task.WhenAll(Enumerable.Range(0, Writers).Select(async writer =>
-        {
-            for (int i = 0; i < TurnsPerWriter; i++)
-            {
-                string conversation = $"handed-{(writer + i) % 12}";
-                string turnId = $"{writer}-{i}";
-                TurnReceipt receipt = await client.Conversations.Get(conversation).CommitAsync(Ledger.Turn(turnId));
-                ledger.Acknowledge(conversation, turnId, receipt);
-                if (ledger.Count >= Writers * TurnsPerWriter / 3)
+        Task writing = Task.WhenAll(
+            Enumerable
+                .Range(0, Writers)
+                .Select(async writer =>
                 {
-                    underWay.TrySetResult();
-                }
-            }
-        }));
+                    for (int i = 0; i < TurnsPerWriter; i++)
+                    {
+                        string conversation = $"handed-{(writer + i) % 12}";
+                        string turnId = $"{writer}-{i}";
+                        TurnReceipt receipt = await client.Conversations.Get(conversation).CommitAsync(Ledger.Turn(turnId));
+                        ledger.Acknowledge(conversation, turnId, receipt);
+                        if (ledger.Count >= Writers * TurnsPerWriter / 3)
+                        {
+                            underWay.TrySetResult();
+                        }
+                    }
+                })
+        );
 
         await underWay.Task;
         int exitCode = await leaving.StopAsync();
@@ -65,13 +69,16 @@ public sealed class ExternalClientTests(PostgresDatabase database) : IClassFixtu
     [Fact]
     public async Task Client_that_finds_no_silo_in_its_time_fails_to_start_with_what_went_wrong()
     {
-        PostgresException failure = await Assert.ThrowsAsync<PostgresException>(() => ExternalClient.StartAsync(
-            database.ConnectionString,
-            gateways =>
-            {
-                gateways.Schema = "nowhere";
-                gateways.ConnectTime = TimeSpan.FromMilliseconds(100);
-            }));
+        PostgresException failure = await Assert.ThrowsAsync<PostgresException>(() =>
+            ExternalClient.StartAsync(
+                database.ConnectionString,
+                gateways =>
+                {
+                    gateways.Schema = "nowhere";
+                    gateways.ConnectTime = TimeSpan.FromMilliseconds(100);
+                }
+            )
+        );
 
         Assert.Equal(PostgresErrorCodes.UndefinedTable, failure.SqlState);
     }

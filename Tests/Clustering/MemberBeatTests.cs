@@ -24,8 +24,12 @@ public sealed class MemberBeatTests
             object first = await ChangedAsync(database, DBNull.Value);
             await ChangedAsync(database, first);
 
-            Assert.Equal(true, await database.ExecuteAsync(
-                "set search_path = orleans_memory; select beat_database = orleans_database() and beat_server = pg_postmaster_start_time() from orleans_member"));
+            Assert.Equal(
+                true,
+                await database.ExecuteAsync(
+                    "set search_path = orleans_memory; select beat_database = orleans_database() and beat_server = pg_postmaster_start_time() from orleans_member"
+                )
+            );
         }
         finally
         {
@@ -42,10 +46,14 @@ public sealed class MemberBeatTests
         {
             var log = new LogLines();
             await using SiloCluster cluster = await SiloCluster.StartAsync(
-                database.ConnectionString, 1, new SiloClusterSetup { Silo = silo => silo.Services.AddLogging(logging => logging.AddProvider(log)) });
+                database.ConnectionString,
+                1,
+                new SiloClusterSetup { Silo = silo => silo.Services.AddLogging(logging => logging.AddProvider(log)) }
+            );
             await ChangedAsync(database, DBNull.Value);
             var ending = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-            using CancellationTokenRegistration registration = cluster.Host.Services.GetRequiredService<IHostApplicationLifetime>()
+            using CancellationTokenRegistration registration = cluster
+                .Host.Services.GetRequiredService<IHostApplicationLifetime>()
                 .ApplicationStopping.Register(ending.SetResult);
 
             // What a restore does: the same rows in another table.
@@ -55,7 +63,8 @@ public sealed class MemberBeatTests
                 alter table orleans_member rename to before;
                 create table orleans_member (like before including all);
                 insert into orleans_member select * from before;
-                """);
+                """
+            );
 
             await ending.Task.WaitAsync(Patience);
             Assert.Contains(log.Lines, line => line.Contains("is another one than when this silo started", StringComparison.Ordinal));

@@ -10,14 +10,17 @@ public sealed class MemberLeaseTests(PostgresDatabase database) : IClassFixture<
 {
     private const string Cluster = "leases";
 
-    private const string Beat = "update orleans_memory.orleans_member set beat = gen_random_uuid(), beat_at = clock_timestamp() where cluster_id = 'leases' returning status";
+    private const string Beat =
+        "update orleans_memory.orleans_member set beat = gen_random_uuid(), beat_at = clock_timestamp() where cluster_id = 'leases' returning status";
 
     private const string Waiting = "select count(*) from pg_stat_activity where datname = current_database() and wait_event = 'PgSleep'";
 
     public async ValueTask InitializeAsync()
     {
         await using GrainHost host = await GrainHost.OnPostgresAsync(database.ConnectionString);
-        await database.ExecuteAsync($"delete from orleans_memory.orleans_member where cluster_id = '{Cluster}'; delete from orleans_memory.orleans_cluster where cluster_id = '{Cluster}'");
+        await database.ExecuteAsync(
+            $"delete from orleans_memory.orleans_member where cluster_id = '{Cluster}'; delete from orleans_memory.orleans_cluster where cluster_id = '{Cluster}'"
+        );
         await database.ExecuteAsync($"insert into orleans_memory.orleans_cluster (cluster_id) values ('{Cluster}')");
     }
 
@@ -35,8 +38,12 @@ public sealed class MemberLeaseTests(PostgresDatabase database) : IClassFixture<
 
         Assert.Equal(1, await declaring);
         Assert.Equal(6, await beat);
-        Assert.Equal(true, await database.ExecuteAsync(
-            "select changed_at is not null and version = 1 from orleans_memory.orleans_cluster where cluster_id = 'leases'"));
+        Assert.Equal(
+            true,
+            await database.ExecuteAsync(
+                "select changed_at is not null and version = 1 from orleans_memory.orleans_cluster where cluster_id = 'leases'"
+            )
+        );
     }
 
     [Fact]
@@ -45,7 +52,10 @@ public sealed class MemberLeaseTests(PostgresDatabase database) : IClassFixture<
         await AddMemberAsync("clock_timestamp()", "interval '0.5 seconds'");
         object? beat = await database.ExecuteAsync("select beat_at from orleans_memory.orleans_member where cluster_id = 'leases'");
         Assert.Equal(1, await ExecuteAsync(Declare(6)));
-        Assert.Equal(true, await database.ExecuteAsync($"select clock_timestamp() >= '{(DateTime)beat!:O}'::timestamptz + interval '0.5 seconds'"));
+        Assert.Equal(
+            true,
+            await database.ExecuteAsync($"select clock_timestamp() >= '{(DateTime)beat!:O}'::timestamptz + interval '0.5 seconds'")
+        );
     }
 
     [Theory]
@@ -53,7 +63,12 @@ public sealed class MemberLeaseTests(PostgresDatabase database) : IClassFixture<
     [InlineData("clock_timestamp()", "null", "pg_postmaster_start_time()", 6)]
     [InlineData("null", "interval '1 hour'", "pg_postmaster_start_time()", 6)]
     [InlineData("clock_timestamp()", "interval '1 hour'", "pg_postmaster_start_time()", 3)]
-    public async Task Nobody_waits_for_a_lease_that_is_over_or_was_given_back_or_for_a_silo_that_lives(string beatAt, string lease, string server, int status)
+    public async Task Nobody_waits_for_a_lease_that_is_over_or_was_given_back_or_for_a_silo_that_lives(
+        string beatAt,
+        string lease,
+        string server,
+        int status
+    )
     {
         await AddMemberAsync(beatAt, lease, server);
 
@@ -77,7 +92,10 @@ public sealed class MemberLeaseTests(PostgresDatabase database) : IClassFixture<
     {
         await using SiloCluster cluster = await SiloCluster.StartAsync(database.ConnectionString, 1);
         using var deadline = new CancellationTokenSource(TimeSpan.FromSeconds(60));
-        while (await database.ExecuteAsync("select count(*) from orleans_memory.orleans_member where status = 3 and lease > interval '0'") is 0L)
+        while (
+            await database.ExecuteAsync("select count(*) from orleans_memory.orleans_member where status = 3 and lease > interval '0'")
+                is 0L
+        )
         {
             await Task.Delay(TimeSpan.FromMilliseconds(50), deadline.Token);
         }
@@ -87,7 +105,8 @@ public sealed class MemberLeaseTests(PostgresDatabase database) : IClassFixture<
     }
 
     // The statement that Orleans' provider reads and sends, with the values of a declaration.
-    private static string Declare(int status) => $"select orleans_memory.orleans_update_member('leases', 0, '10.0.0.1', 1, 1, {status}, null, now())";
+    private static string Declare(int status) =>
+        $"select orleans_memory.orleans_update_member('leases', 0, '10.0.0.1', 1, 1, {status}, null, now())";
 
     private async Task SleepsAsync()
     {
@@ -98,16 +117,20 @@ public sealed class MemberLeaseTests(PostgresDatabase database) : IClassFixture<
         }
     }
 
-    private Task AddMemberAsync(string beatAt, string lease, string server = "pg_postmaster_start_time()") => database.ExecuteAsync(
-        $"""
-        insert into orleans_memory.orleans_member (
-          cluster_id, address, port, generation, silo_name, host_name, status, start_time, alive_time, beat, beat_at, beat_server, lease)
-        values ('{Cluster}', '10.0.0.1', 1, 1, 'silo', 'host', 3, now(), now(), gen_random_uuid(), {beatAt}, {server}, {lease})
-        """);
+    private Task AddMemberAsync(string beatAt, string lease, string server = "pg_postmaster_start_time()") =>
+        database.ExecuteAsync(
+            $"""
+            insert into orleans_memory.orleans_member (
+              cluster_id, address, port, generation, silo_name, host_name, status, start_time, alive_time, beat, beat_at, beat_server, lease)
+            values ('{Cluster}', '10.0.0.1', 1, 1, 'silo', 'host', 3, now(), now(), gen_random_uuid(), {beatAt}, {server}, {lease})
+            """
+        );
 
     private async Task<object?> ExecuteAsync(string sql)
     {
-        await using var connection = new NpgsqlConnection(new NpgsqlConnectionStringBuilder(database.ConnectionString) { SearchPath = "orleans_memory" }.ConnectionString);
+        await using var connection = new NpgsqlConnection(
+            new NpgsqlConnectionStringBuilder(database.ConnectionString) { SearchPath = "orleans_memory" }.ConnectionString
+        );
         await connection.OpenAsync();
         await using var command = new NpgsqlCommand(sql, connection);
         return await command.ExecuteScalarAsync();

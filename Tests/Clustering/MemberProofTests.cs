@@ -34,7 +34,12 @@ public sealed class MemberProofTests(PostgresDatabase database) : IClassFixture<
     public async ValueTask InitializeAsync()
     {
         _lifetime.Store = await PostgresConversationStore.OpenAsync(
-            new PostgresStorageOptions { ConnectionString = database.ConnectionString }, _instruments, NullLoggerFactory.Instance, TimeProvider.System, CancellationToken.None);
+            new PostgresStorageOptions { ConnectionString = database.ConnectionString },
+            _instruments,
+            NullLoggerFactory.Instance,
+            TimeProvider.System,
+            CancellationToken.None
+        );
         await ExecuteAsync($"insert into orleans_cluster (cluster_id) values ('{_cluster}')");
     }
 
@@ -219,8 +224,12 @@ public sealed class MemberProofTests(PostgresDatabase database) : IClassFixture<
         await AddAsync(Dump);
         await AddAsync(Files);
 
-        string gateways = (string)(await ExecuteAsync(
-            $"select string_agg((gateway_port - 1)::text, ' ' order by gateway_port) from orleans_gateways('{_cluster}', 3)"))!;
+        string gateways = (string)
+            (
+                await ExecuteAsync(
+                    $"select string_agg((gateway_port - 1)::text, ' ' order by gateway_port) from orleans_gateways('{_cluster}', 3)"
+                )
+            )!;
 
         Assert.Equal(string.Join(' ', new[] { here, older }.Order()), gateways);
     }
@@ -253,13 +262,20 @@ public sealed class MemberProofTests(PostgresDatabase database) : IClassFixture<
         using ILoggerFactory loggers = LoggerFactory.Create(logging => logging.AddProvider(_log));
         var endpoint = new EndpointOptions { AdvertisedIPAddress = IPAddress.Loopback, SiloPort = _ownPort };
         var proof = new MemberProof(
-            new ClusterMembers(_lifetime), Options.Create(new ClusterOptions { ClusterId = _cluster }), Options.Create(endpoint), _clock, loggers.CreateLogger<MemberProof>());
+            new ClusterMembers(_lifetime),
+            Options.Create(new ClusterOptions { ClusterId = _cluster }),
+            Options.Create(endpoint),
+            _clock,
+            loggers.CreateLogger<MemberProof>()
+        );
         await proof.StartAsync(CancellationToken.None);
     }
 
     /// <summary>Adds an active member.</summary>
     /// <param name="written">Database and server of its last beat; null for a silo of an older build, which has none.</param>
-    /// <param name="secondsAgo">When it last wrote. Less than nothing counts as now, however long the machine takes until it is read.</param>
+    /// <param name="secondsAgo">
+    /// When it last wrote. Less than nothing counts as now, however long the machine takes until it is read.
+    /// </param>
     /// <param name="port">Its port; where it is null no one listens there.</param>
     private async Task<int> AddAsync(string? written, int secondsAgo = -60, int? port = null)
     {
@@ -270,15 +286,18 @@ public sealed class MemberProofTests(PostgresDatabase database) : IClassFixture<
             $"""
             insert into orleans_member (cluster_id, address, port, generation, silo_name, host_name, status, proxy_port, start_time, alive_time, beat, beat_at, beat_database, beat_server)
             values ('{_cluster}', '127.0.0.1', {at}, 5, 'silo', 'host', 3, {at} + 1, {when}, {when}, {beat})
-            """);
+            """
+        );
         return at;
     }
 
-    private Task<object?> BeatAsync(int port) => ExecuteAsync(
-        $"""
-        update orleans_member set beat = gen_random_uuid(), beat_at = clock_timestamp(), beat_database = orleans_database(), beat_server = pg_postmaster_start_time()
-        where cluster_id = '{_cluster}' and port = {port}
-        """);
+    private Task<object?> BeatAsync(int port) =>
+        ExecuteAsync(
+            $"""
+            update orleans_member set beat = gen_random_uuid(), beat_at = clock_timestamp(), beat_database = orleans_database(), beat_server = pg_postmaster_start_time()
+            where cluster_id = '{_cluster}' and port = {port}
+            """
+        );
 
     private async Task<int> StatusAsync(int port) =>
         (int)(await ExecuteAsync($"select status from orleans_member where cluster_id = '{_cluster}' and port = {port}"))!;

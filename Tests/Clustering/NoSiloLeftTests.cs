@@ -20,13 +20,23 @@ public sealed class NoSiloLeftTests(PostgresDatabase database) : IClassFixture<P
     public async Task A_caller_is_told_that_the_memory_is_unavailable_and_nothing_of_Orleans()
     {
         await using SiloCluster cluster = await SiloCluster.StartAsync(
-            database.ConnectionString, 1, new SiloClusterSetup { ResponseTimeout = TimeSpan.FromSeconds(2) });
+            database.ConnectionString,
+            1,
+            new SiloClusterSetup { ResponseTimeout = TimeSpan.FromSeconds(2) }
+        );
         var options = new ConversationClientOptions { MaxRetries = 2, MaxRetryTime = TimeSpan.FromSeconds(3) };
-        var client = new ConversationClient(cluster.Host.Grains, Options.Create(options), TimeProvider.System, NullLogger<ConversationClient>.Instance);
+        var client = new ConversationClient(
+            cluster.Host.Grains,
+            Options.Create(options),
+            TimeProvider.System,
+            NullLogger<ConversationClient>.Instance
+        );
         Conversation conversation = client.Get("c");
         await conversation.AppendAsync([new ChatMessage(ChatRole.User, "1"), new ChatMessage(ChatRole.Assistant, "2")]);
         await using IAsyncEnumerator<ConversationEvent> feed = conversation.SubscribeStoredAsync(FeedPosition.Start).GetAsyncEnumerator();
-        await using IAsyncEnumerator<Message> stream = conversation.StreamStoredMessagesAsync(new MessageQuery { After = 0, Limit = 2 }).GetAsyncEnumerator();
+        await using IAsyncEnumerator<Message> stream = conversation
+            .StreamStoredMessagesAsync(new MessageQuery { After = 0, Limit = 2 })
+            .GetAsyncEnumerator();
         Assert.True(await feed.MoveNextAsync());
         Assert.True(await stream.MoveNextAsync());
 
@@ -45,7 +55,9 @@ public sealed class NoSiloLeftTests(PostgresDatabase database) : IClassFixture<P
             async () => await conversation.SubscribeAsync().GetAsyncEnumerator().MoveNextAsync(),
             async () => await ReadOnAsync(feed),
         ];
-        await Task.WhenAll(calls.Select(async call => Assert.NotNull((await Assert.ThrowsAsync<MemoryUnavailableException>(call)).InnerException)));
+        await Task.WhenAll(
+            calls.Select(async call => Assert.NotNull((await Assert.ThrowsAsync<MemoryUnavailableException>(call)).InnerException))
+        );
     }
 
     private static async Task ReadOnAsync(IAsyncEnumerator<ConversationEvent> feed)

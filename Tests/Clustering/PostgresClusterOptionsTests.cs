@@ -11,38 +11,46 @@ namespace OrleansMemory.Tests.Clustering;
 
 public sealed class PostgresClusterOptionsTests
 {
-    public static TheoryData<string, Action<PostgresClusterOptions>> Rules { get; } = new()
-    {
-        { "ClusterId must be", options => options.ClusterId = "" },
-        { "ClusterId must be", options => options.ClusterId = new string('c', 151) },
-        { "ServiceId must be", options => options.ServiceId = "" },
-        { "SiloPort must be", options => options.SiloPort = 0 },
-        { "GatewayPort must be", options => options.GatewayPort = 65_536 },
-        { "SiloPort and GatewayPort must differ", options => options.GatewayPort = options.SiloPort },
-        { "AdvertisedAddress must be an IP address or the name", options => options.AdvertisedAddress = "no name" },
-        { "AdvertisedAddress must be one address", options => options.AdvertisedAddress = "0.0.0.0" },
-        { "would be in plaintext", options => options.AdvertisedAddress = "10.1.2.3" },
-        { "would be in plaintext", options => (options.AdvertisedAddress, options.ListenOnAnyAddress) = ("127.0.0.1", true) },
-        { "PostgresClusterOptions.AllowPlaintext", options => (options.AdvertisedAddress, options.ListenOnAnyAddress) = ("::1", true) },
-    };
+    public static TheoryData<string, Action<PostgresClusterOptions>> Rules { get; } =
+        new()
+        {
+            { "ClusterId must be", options => options.ClusterId = "" },
+            { "ClusterId must be", options => options.ClusterId = new string('c', 151) },
+            { "ServiceId must be", options => options.ServiceId = "" },
+            { "SiloPort must be", options => options.SiloPort = 0 },
+            { "GatewayPort must be", options => options.GatewayPort = 65_536 },
+            { "SiloPort and GatewayPort must differ", options => options.GatewayPort = options.SiloPort },
+            { "AdvertisedAddress must be an IP address or the name", options => options.AdvertisedAddress = "no name" },
+            { "AdvertisedAddress must be one address", options => options.AdvertisedAddress = "0.0.0.0" },
+            { "would be in plaintext", options => options.AdvertisedAddress = "10.1.2.3" },
+            { "would be in plaintext", options => (options.AdvertisedAddress, options.ListenOnAnyAddress) = ("127.0.0.1", true) },
+            { "PostgresClusterOptions.AllowPlaintext", options => (options.AdvertisedAddress, options.ListenOnAnyAddress) = ("::1", true) },
+        };
 
-    public static TheoryData<string, Action<PostgresGatewayOptions>> GatewayRules { get; } = new()
-    {
-        { "ConnectionString is missing", options => options.ConnectionString = "" },
-        { "Schema must be", options => options.Schema = "Upper" },
-        { "ClusterId must be", options => options.ClusterId = "" },
-        { "ServiceId must be", options => options.ServiceId = "" },
-        { "RefreshInterval must be", options => options.RefreshInterval = TimeSpan.Zero },
-        { "ConnectTime must be", options => options.ConnectTime = TimeSpan.FromDays(2) },
-    };
+    public static TheoryData<string, Action<PostgresGatewayOptions>> GatewayRules { get; } =
+        new()
+        {
+            { "ConnectionString is missing", options => options.ConnectionString = "" },
+            { "Schema must be", options => options.Schema = "Upper" },
+            { "ClusterId must be", options => options.ClusterId = "" },
+            { "ServiceId must be", options => options.ServiceId = "" },
+            { "RefreshInterval must be", options => options.RefreshInterval = TimeSpan.Zero },
+            { "ConnectTime must be", options => options.ConnectTime = TimeSpan.FromDays(2) },
+        };
 
     [Theory]
     [MemberData(nameof(Rules))]
     public void Option_out_of_range_fails_with_its_rule(string message, Action<PostgresClusterOptions> configure)
     {
-        OptionsValidationException failure = Assert.Throws<OptionsValidationException>(() => Build(silo => silo.AddOrleansMemory()
-            .UsePostgresStorage(options => options.ConnectionString = "Host=nowhere.invalid").UsePostgresClustering(configure))
-            .Services.GetRequiredService<IOptions<EndpointOptions>>().Value);
+        OptionsValidationException failure = Assert.Throws<OptionsValidationException>(() =>
+            Build(silo =>
+                silo.AddOrleansMemory()
+                    .UsePostgresStorage(options => options.ConnectionString = "Host=nowhere.invalid")
+                    .UsePostgresClustering(configure)
+            )
+                .Services.GetRequiredService<IOptions<EndpointOptions>>()
+                .Value
+        );
 
         Assert.Contains(message, failure.Message, StringComparison.Ordinal);
     }
@@ -52,15 +60,23 @@ public sealed class PostgresClusterOptionsTests
     {
         SiloMessagingOptions ours = Messaging(static _ => { });
         Assert.Equal((TimeSpan.FromSeconds(5), TimeSpan.FromSeconds(5)), (ours.PlacementTimeout, ours.SystemResponseTimeout));
-        SiloMessagingOptions given = Messaging(static silo => silo.Configure<SiloMessagingOptions>(
-            options => (options.PlacementTimeout, options.SystemResponseTimeout) = (TimeSpan.FromSeconds(7), TimeSpan.FromSeconds(8))));
+        SiloMessagingOptions given = Messaging(static silo =>
+            silo.Configure<SiloMessagingOptions>(options =>
+                (options.PlacementTimeout, options.SystemResponseTimeout) = (TimeSpan.FromSeconds(7), TimeSpan.FromSeconds(8))
+            )
+        );
         Assert.Equal((TimeSpan.FromSeconds(7), TimeSpan.FromSeconds(8)), (given.PlacementTimeout, given.SystemResponseTimeout));
 
-        static SiloMessagingOptions Messaging(Action<ISiloBuilder> configure) => Build(silo =>
-        {
-            silo.AddOrleansMemory().UsePostgresStorage(options => options.ConnectionString = "Host=nowhere.invalid").UsePostgresClustering(_ => { });
-            configure(silo);
-        }).Services.GetRequiredService<IOptions<SiloMessagingOptions>>().Value;
+        static SiloMessagingOptions Messaging(Action<ISiloBuilder> configure) =>
+            Build(silo =>
+            {
+                silo.AddOrleansMemory()
+                    .UsePostgresStorage(options => options.ConnectionString = "Host=nowhere.invalid")
+                    .UsePostgresClustering(_ => { });
+                configure(silo);
+            })
+                .Services.GetRequiredService<IOptions<SiloMessagingOptions>>()
+                .Value;
     }
 
     [Fact]
@@ -68,19 +84,42 @@ public sealed class PostgresClusterOptionsTests
     {
         EndpointOptions own = Endpoint(static options => options.AdvertisedAddress = "127.0.0.1");
         Assert.Equal(("127.0.0.1:11111", 0, null), (own.SiloListeningEndpoint?.ToString(), own.GatewayPort, own.GatewayListeningEndpoint));
-        Assert.Equal("127.0.0.1:30000", Endpoint(static options => (options.AdvertisedAddress, options.GatewayPort) = ("127.0.0.1", 30_000)).GatewayListeningEndpoint?.ToString());
-        Assert.Equal("10.1.2.3:11111", Endpoint(static options => (options.AdvertisedAddress, options.AllowPlaintext) = ("10.1.2.3", true)).SiloListeningEndpoint?.ToString());
-        Assert.Equal("10.1.2.3:11111", Endpoint(static options => (options.AdvertisedAddress, options.Tls.CertificatePath) = ("10.1.2.3", "silo.pem")).SiloListeningEndpoint?.ToString());
+        Assert.Equal(
+            "127.0.0.1:30000",
+            Endpoint(static options => (options.AdvertisedAddress, options.GatewayPort) = ("127.0.0.1", 30_000))
+                .GatewayListeningEndpoint?.ToString()
+        );
+        Assert.Equal(
+            "10.1.2.3:11111",
+            Endpoint(static options => (options.AdvertisedAddress, options.AllowPlaintext) = ("10.1.2.3", true))
+                .SiloListeningEndpoint?.ToString()
+        );
+        Assert.Equal(
+            "10.1.2.3:11111",
+            Endpoint(static options => (options.AdvertisedAddress, options.Tls.CertificatePath) = ("10.1.2.3", "silo.pem"))
+                .SiloListeningEndpoint?.ToString()
+        );
 
         // What the host sets at Orleans itself is looked at as well.
-        Assert.Throws<OptionsValidationException>(() => Build(static silo => silo.AddOrleansMemory().UsePostgresStorage(options => options.ConnectionString = "Host=nowhere.invalid")
-            .UsePostgresClustering(options => options.AdvertisedAddress = "127.0.0.1")
-            .Configure<EndpointOptions>(endpoint => endpoint.SiloListeningEndpoint = new(System.Net.IPAddress.Any, 11_111)))
-            .Services.GetRequiredService<IOptions<EndpointOptions>>().Value);
+        Assert.Throws<OptionsValidationException>(() =>
+            Build(static silo =>
+                silo.AddOrleansMemory()
+                    .UsePostgresStorage(options => options.ConnectionString = "Host=nowhere.invalid")
+                    .UsePostgresClustering(options => options.AdvertisedAddress = "127.0.0.1")
+                    .Configure<EndpointOptions>(endpoint => endpoint.SiloListeningEndpoint = new(System.Net.IPAddress.Any, 11_111))
+            )
+                .Services.GetRequiredService<IOptions<EndpointOptions>>()
+                .Value
+        );
 
-        static EndpointOptions Endpoint(Action<PostgresClusterOptions> configure) => Build(silo => silo.AddOrleansMemory()
-            .UsePostgresStorage(options => options.ConnectionString = "Host=nowhere.invalid").UsePostgresClustering(configure))
-            .Services.GetRequiredService<IOptions<EndpointOptions>>().Value;
+        static EndpointOptions Endpoint(Action<PostgresClusterOptions> configure) =>
+            Build(silo =>
+                silo.AddOrleansMemory()
+                    .UsePostgresStorage(options => options.ConnectionString = "Host=nowhere.invalid")
+                    .UsePostgresClustering(configure)
+            )
+                .Services.GetRequiredService<IOptions<EndpointOptions>>()
+                .Value;
     }
 
     [Theory]
@@ -96,7 +135,9 @@ public sealed class PostgresClusterOptionsTests
         });
         using IHost host = builder.Build();
 
-        OptionsValidationException failure = Assert.Throws<OptionsValidationException>(() => host.Services.GetRequiredService<IOptions<ClusterOptions>>().Value);
+        OptionsValidationException failure = Assert.Throws<OptionsValidationException>(() =>
+            host.Services.GetRequiredService<IOptions<ClusterOptions>>().Value
+        );
 
         Assert.Contains(message, failure.Message, StringComparison.Ordinal);
     }
@@ -104,20 +145,22 @@ public sealed class PostgresClusterOptionsTests
     [Fact]
     public void Providers_are_given_our_schema_on_the_search_path_and_our_place_in_the_cluster()
     {
-        using IHost host = Build(silo => silo.AddOrleansMemory()
-            .UsePostgresStorage(options =>
-            {
-                options.ConnectionString = "Host=db;Search Path=elsewhere";
-                options.Schema = "ours";
-            })
-            .UsePostgresClustering(options =>
-            {
-                options.ClusterId = "blue";
-                options.AdvertisedAddress = "10.1.2.3";
-                options.ListenOnAnyAddress = true;
-                options.GatewayPort = 0;
-                options.AllowPlaintext = true;
-            }));
+        using IHost host = Build(silo =>
+            silo.AddOrleansMemory()
+                .UsePostgresStorage(options =>
+                {
+                    options.ConnectionString = "Host=db;Search Path=elsewhere";
+                    options.Schema = "ours";
+                })
+                .UsePostgresClustering(options =>
+                {
+                    options.ClusterId = "blue";
+                    options.AdvertisedAddress = "10.1.2.3";
+                    options.ListenOnAnyAddress = true;
+                    options.GatewayPort = 0;
+                    options.AllowPlaintext = true;
+                })
+        );
 
         AdoNetClusteringSiloOptions clustering = host.Services.GetRequiredService<IOptions<AdoNetClusteringSiloOptions>>().Value;
         EndpointOptions endpoint = host.Services.GetRequiredService<IOptions<EndpointOptions>>().Value;
@@ -126,8 +169,14 @@ public sealed class PostgresClusterOptionsTests
         Assert.Equal("Npgsql", clustering.Invariant);
         Assert.Contains("Search Path=ours", clustering.ConnectionString, StringComparison.Ordinal);
         Assert.DoesNotContain("elsewhere", clustering.ConnectionString, StringComparison.Ordinal);
-        Assert.Equal(clustering.ConnectionString, host.Services.GetRequiredService<IOptions<AdoNetReminderTableOptions>>().Value.ConnectionString);
-        Assert.Equal(("10.1.2.3", "0.0.0.0:11111", null), (endpoint.AdvertisedIPAddress!.ToString(), endpoint.SiloListeningEndpoint?.ToString(), endpoint.GatewayListeningEndpoint));
+        Assert.Equal(
+            clustering.ConnectionString,
+            host.Services.GetRequiredService<IOptions<AdoNetReminderTableOptions>>().Value.ConnectionString
+        );
+        Assert.Equal(
+            ("10.1.2.3", "0.0.0.0:11111", null),
+            (endpoint.AdvertisedIPAddress!.ToString(), endpoint.SiloListeningEndpoint?.ToString(), endpoint.GatewayListeningEndpoint)
+        );
         Assert.Equal(("blue", "orleans-memory"), (cluster.ClusterId, cluster.ServiceId));
     }
 

@@ -15,7 +15,9 @@ public sealed class TwoSilosTests(PostgresDatabase database) : IClassFixture<Pos
     public async Task Silos_that_start_at_once_on_an_empty_database_serve_the_same_conversations()
     {
         SiloProcess[] silos = await Task.WhenAll(
-            ClusterSilos.StartAsync(database.ConnectionString), ClusterSilos.StartAsync(database.ConnectionString));
+            ClusterSilos.StartAsync(database.ConnectionString),
+            ClusterSilos.StartAsync(database.ConnectionString)
+        );
         await using SiloProcess left = silos[0];
         await using SiloProcess right = silos[1];
 
@@ -32,7 +34,9 @@ public sealed class TwoSilosTests(PostgresDatabase database) : IClassFixture<Pos
     private static async Task<JsonElement> CommitAsync(SiloProcess silo, string conversation, string turnId)
     {
         using HttpResponseMessage response = await silo.Http.PostAsJsonAsync(
-            $"/v1/conversations/{conversation}/turns", new { turnId, messages = new[] { new { role = "user", content = turnId } } });
+            $"/v1/conversations/{conversation}/turns",
+            new { turnId, messages = new[] { new { role = "user", content = turnId } } }
+        );
         Assert.Equal(HttpStatusCode.Created, response.StatusCode);
         return await response.Content.ReadFromJsonAsync<JsonElement>();
     }

@@ -4,7 +4,10 @@ using Xunit;
 
 namespace OrleansMemory.Tests.Compatibility;
 
-/// <summary>The names, ids and shapes on which silos and clients of different builds must agree are a checked-in list: who changes one sees it in the diff.</summary>
+/// <summary>
+/// The names, ids and shapes on which silos and clients of different builds must agree are a checked-in list: who changes one sees it in
+/// the diff.
+/// </summary>
 public sealed class ContractListTests
 {
     private const string Switch = "ORLEANSMEMORY_RECORD_CONTRACTS";
@@ -21,11 +24,16 @@ public sealed class ContractListTests
         }
 
         string[] expected = File.ReadAllLines(List);
-        string[] differences = [.. expected.Except(actual).Select(line => "- " + line), .. actual.Except(expected).Select(line => "+ " + line)];
+        string[] differences =
+        [
+            .. expected.Except(actual).Select(line => "- " + line),
+            .. actual.Except(expected).Select(line => "+ " + line),
+        ];
         Assert.True(
             expected.SequenceEqual(actual),
             $"Contracts differ from Tests/Compatibility/contracts.txt. What is new may be added: run this test with {Switch}=1 and read the diff. What was there "
-            + $"must stay: a silo of the last build still sends it.\n{string.Join('\n', differences)}");
+                + $"must stay: a silo of the last build still sends it.\n{string.Join('\n', differences)}"
+        );
     }
 
     [Fact]
@@ -37,16 +45,22 @@ public sealed class ContractListTests
         Assert.DoesNotContain(WireTypes.All, type => !type.IsDefined(typeof(AliasAttribute), inherit: false));
         Assert.DoesNotContain(WireTypes.Interfaces, contract => !contract.IsDefined(typeof(AliasAttribute), inherit: false));
         Assert.DoesNotContain(
-            WireTypes.Interfaces.SelectMany(contract => contract.GetMethods()), method => !method.IsDefined(typeof(AliasAttribute), inherit: false));
+            WireTypes.Interfaces.SelectMany(contract => contract.GetMethods()),
+            method => !method.IsDefined(typeof(AliasAttribute), inherit: false)
+        );
     }
 
     [Fact]
-    public void Nothing_of_what_is_written_stays_behind() => Assert.Empty(
-        WireTypes.All
-            .Where(type => !type.IsEnum)
-            .SelectMany(type => type.GetFields(BindingFlags.Instance | BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.DeclaredOnly)
-                .Except(WireMember.Of(type).Select(member => member.Field)))
-            .Select(field => $"{field.DeclaringType}.{field.Name} has no [Id]"));
+    public void Nothing_of_what_is_written_stays_behind() =>
+        Assert.Empty(
+            WireTypes
+                .All.Where(type => !type.IsEnum)
+                .SelectMany(type =>
+                    type.GetFields(BindingFlags.Instance | BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.DeclaredOnly)
+                        .Except(WireMember.Of(type).Select(member => member.Field))
+                )
+                .Select(field => $"{field.DeclaringType}.{field.Name} has no [Id]")
+        );
 
     [Fact]
     public void No_id_and_no_name_is_given_twice()

@@ -33,7 +33,12 @@ public sealed class ListUpgradeTests(PostgresDatabase database) : IClassFixture<
 
         using var instruments = new MemoryInstruments();
         await using PostgresConversationStore store = await PostgresConversationStore.OpenAsync(
-            options, instruments, NullLoggerFactory.Instance, TimeProvider.System, CancellationToken.None);
+            options,
+            instruments,
+            NullLoggerFactory.Instance,
+            TimeProvider.System,
+            CancellationToken.None
+        );
 
         Assert.Equal(["plain", "third", "second", "first"], await IdsAsync(store, scan => scan));
         Assert.Equal(["second", "first"], await IdsAsync(store, scan => scan with { UserId = "ada" }));
@@ -63,17 +68,29 @@ public sealed class ListUpgradeTests(PostgresDatabase database) : IClassFixture<
     private static async Task MigrateAsync(PostgresStorageOptions options, int scripts)
     {
         await using NpgsqlDataSource source = PostgresConnections.ForMigrating(options);
-        await new SchemaMigrator(options.Schema, [.. SqlScripts.Schema().Take(scripts)], NullLogger<SchemaMigrator>.Instance).MigrateAsync(source, CancellationToken.None);
+        await new SchemaMigrator(options.Schema, [.. SqlScripts.Schema().Take(scripts)], NullLogger<SchemaMigrator>.Instance).MigrateAsync(
+            source,
+            CancellationToken.None
+        );
     }
 
     /// <summary>Writes a row as schema 1 had it.</summary>
     private static async Task InsertAsync(
-        NpgsqlDataSource source, long storeId, string name, short state, DateTimeOffset updated, string? user, string? metadata)
+        NpgsqlDataSource source,
+        long storeId,
+        string name,
+        short state,
+        DateTimeOffset updated,
+        string? user,
+        string? metadata
+    )
     {
-        await using NpgsqlCommand command = source.CreateCommand("""
+        await using NpgsqlCommand command = source.CreateCommand(
+            """
             insert into conversation (store_id, tenant, name, state, version, first_sequence, last_sequence, user_id, metadata, created_at, updated_at)
             values ($1, 'tenant', $2, $3, 1, 1, 0, $4, $5::json, $6, $6)
-            """);
+            """
+        );
         command.Parameters.AddWithValue(storeId);
         command.Parameters.AddWithValue(name);
         command.Parameters.AddWithValue(state);
@@ -85,7 +102,14 @@ public sealed class ListUpgradeTests(PostgresDatabase database) : IClassFixture<
 
     private static async Task<IEnumerable<string>> IdsAsync(PostgresConversationStore store, Func<ListScan, ListScan> narrow)
     {
-        ListScan scan = narrow(new ListScan { Tenant = "tenant", Limit = 10, Now = Noon.AddDays(1) });
+        ListScan scan = narrow(
+            new ListScan
+            {
+                Tenant = "tenant",
+                Limit = 10,
+                Now = Noon.AddDays(1),
+            }
+        );
         return (await store.ListAsync(scan, CancellationToken.None)).Conversations.Select(listed => listed.Head.Key.Id);
     }
 }

@@ -56,7 +56,8 @@ public sealed class WireContractTests(WireSerializer wire) : IClassFixture<WireS
         Assert.True(
             File.Exists(payload),
             $"There is no recorded payload of {alias}. If the type is new, run this test once with {Switch}=1 and check {Folder}/{alias}.bin and .txt in. "
-            + "Never record one again to make this test pass: silos of the last build still write the old one.");
+                + "Never record one again to make this test pass: silos of the last build still write the old one."
+        );
         object? read = serializer.Deserialize<object>(File.ReadAllBytes(payload));
         Assert.NotNull(read);
 
@@ -68,12 +69,16 @@ public sealed class WireContractTests(WireSerializer wire) : IClassFixture<WireS
     [Fact]
     public void Every_record_belongs_to_a_type()
     {
-        IEnumerable<string> recorded = Directory.EnumerateFiles(Checkout.PathOf(Folder), "*.bin").Select(file => Path.GetFileNameWithoutExtension(file));
+        IEnumerable<string> recorded = Directory
+            .EnumerateFiles(Checkout.PathOf(Folder), "*.bin")
+            .Select(file => Path.GetFileNameWithoutExtension(file));
         Assert.Empty(recorded.Except(WireTypes.Concrete.Select(WireTypes.Alias)));
     }
 
     private static object Sample(string alias, int seed) =>
-        new WireSamples(seed).Make(WireTypes.Concrete.Single(type => string.Equals(WireTypes.Alias(type), alias, StringComparison.Ordinal)));
+        new WireSamples(seed).Make(
+            WireTypes.Concrete.Single(type => string.Equals(WireTypes.Alias(type), alias, StringComparison.Ordinal))
+        );
 
     private static void AssertSame(string what, object expected, object? actual)
     {

@@ -16,11 +16,17 @@ internal sealed record WireMember(string Key, string Name, Type Type, FieldInfo 
         for (Type? level = type; level is not null && level != typeof(object); level = level.BaseType)
         {
             string prefix = level == type ? "" : level.Name + ".";
-            members.InsertRange(0, level.GetProperties(Declared).Cast<MemberInfo>().Concat(level.GetFields(Declared))
-                .Select(member => (Member: member, member.GetCustomAttribute<IdAttribute>()?.Id))
-                .Where(found => found.Id is not null)
-                .OrderBy(found => found.Id)
-                .Select(found => Make(level, found.Member, FormattableString.Invariant($"{prefix}{found.Id}"))));
+            members.InsertRange(
+                0,
+                level
+                    .GetProperties(Declared)
+                    .Cast<MemberInfo>()
+                    .Concat(level.GetFields(Declared))
+                    .Select(member => (Member: member, member.GetCustomAttribute<IdAttribute>()?.Id))
+                    .Where(found => found.Id is not null)
+                    .OrderBy(found => found.Id)
+                    .Select(found => Make(level, found.Member, FormattableString.Invariant($"{prefix}{found.Id}")))
+            );
         }
 
         return members;
@@ -28,7 +34,9 @@ internal sealed record WireMember(string Key, string Name, Type Type, FieldInfo 
 
     private static WireMember Make(Type level, MemberInfo member, string key)
     {
-        FieldInfo field = member as FieldInfo ?? level.GetField($"<{member.Name}>k__BackingField", Declared)
+        FieldInfo field =
+            member as FieldInfo
+            ?? level.GetField($"<{member.Name}>k__BackingField", Declared)
             ?? throw new InvalidOperationException($"{level}.{member.Name} has an [Id] but no field of its own.");
         return new WireMember(key, member.Name, field.FieldType, field);
     }

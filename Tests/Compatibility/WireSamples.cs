@@ -11,7 +11,10 @@ internal sealed class WireSamples(int seed)
 {
     private static readonly string[] Pieces = ["text", "äöü", "日本語", "😀", "\n\t\"\\", "{\"a\":1}", "/", " "];
 
-    private static readonly MethodInfo WrapMethod = typeof(WireSamples).GetMethod(nameof(Wrap), BindingFlags.Static | BindingFlags.NonPublic)!;
+    private static readonly MethodInfo WrapMethod = typeof(WireSamples).GetMethod(
+        nameof(Wrap),
+        BindingFlags.Static | BindingFlags.NonPublic
+    )!;
 
     // A type that holds itself in a list does so once.
     private const int MaxNested = 2;
@@ -85,20 +88,26 @@ internal sealed class WireSamples(int seed)
         return named[_random.Next(named.Length)];
     }
 
-    private object Simple(Type type) => Type.GetTypeCode(type) switch
-    {
-        TypeCode.String => string.Concat(Enumerable.Range(0, _random.Next(1, 6)).Select(_ => Pieces[_random.Next(Pieces.Length)])),
-        TypeCode.Boolean => true,
-        TypeCode.Int32 => _random.Next(1, int.MaxValue) * (_random.Next(2) == 0 ? 1 : -1),
-        TypeCode.Int64 => _random.NextInt64(1, long.MaxValue) * (_random.Next(2) == 0 ? 1 : -1),
-        TypeCode.Double => _random.NextDouble() + 0.5,
-        TypeCode.Single => _random.NextSingle() + 0.5f,
-        _ when type == typeof(TimeSpan) => TimeSpan.FromTicks(_random.NextInt64(1, TimeSpan.TicksPerDay * 40_000)),
-        _ when type == typeof(DateTimeOffset) => new DateTimeOffset(_random.NextInt64(1, DateTime.MaxValue.Ticks - TimeSpan.TicksPerDay), TimeSpan.Zero),
-        _ when type == typeof(byte[]) => Enumerable.Range(1, _random.Next(1, 40)).Select(i => (byte)i).ToArray(),
-        _ when type == typeof(Exception) => new InvalidOperationException("inner"),
-        _ => throw new NotSupportedException($"No sample of {type} is known. Add one to WireSamples, so that its round trip is tested."),
-    };
+    private object Simple(Type type) =>
+        Type.GetTypeCode(type) switch
+        {
+            TypeCode.String => string.Concat(Enumerable.Range(0, _random.Next(1, 6)).Select(_ => Pieces[_random.Next(Pieces.Length)])),
+            TypeCode.Boolean => true,
+            TypeCode.Int32 => _random.Next(1, int.MaxValue) * (_random.Next(2) == 0 ? 1 : -1),
+            TypeCode.Int64 => _random.NextInt64(1, long.MaxValue) * (_random.Next(2) == 0 ? 1 : -1),
+            TypeCode.Double => _random.NextDouble() + 0.5,
+            TypeCode.Single => _random.NextSingle() + 0.5f,
+            _ when type == typeof(TimeSpan) => TimeSpan.FromTicks(_random.NextInt64(1, TimeSpan.TicksPerDay * 40_000)),
+            _ when type == typeof(DateTimeOffset) => new DateTimeOffset(
+                _random.NextInt64(1, DateTime.MaxValue.Ticks - TimeSpan.TicksPerDay),
+                TimeSpan.Zero
+            ),
+            _ when type == typeof(byte[]) => Enumerable.Range(1, _random.Next(1, 40)).Select(i => (byte)i).ToArray(),
+            _ when type == typeof(Exception) => new InvalidOperationException("inner"),
+            _ => throw new NotSupportedException(
+                $"No sample of {type} is known. Add one to WireSamples, so that its round trip is tested."
+            ),
+        };
 
     private static ImmutableArray<T> Wrap<T>(T[] values) => [.. values];
 }

@@ -4,7 +4,9 @@ using System.Text.Json;
 
 namespace OrleansMemory.Tests.Compatibility;
 
-/// <summary>All written members of a value as lines of text, by their ids: equal values have equal text, whatever their members are called.</summary>
+/// <summary>
+/// All written members of a value as lines of text, by their ids: equal values have equal text, whatever their members are called.
+/// </summary>
 internal static class WireText
 {
     public static IReadOnlyList<string> Of(object value)
@@ -46,14 +48,15 @@ internal static class WireText
 
     private static bool IsDefaultArray(object value) => value.GetType().GetProperty("IsDefault")?.GetValue(value) is true;
 
-    private static string Simple(object? value) => value switch
-    {
-        null => "null",
-        string text => JsonSerializer.Serialize(text),
-        Enum choice => choice.ToString("D"),
-        DateTimeOffset instant => instant.ToString("O", CultureInfo.InvariantCulture),
-        Exception failure => $"{failure.GetType().Name} {failure.Message}",
-        IFormattable formattable => formattable.ToString(null, CultureInfo.InvariantCulture),
-        _ => value.ToString()!,
-    };
+    private static string Simple(object? value) =>
+        value switch
+        {
+            null => "null",
+            string text => JsonSerializer.Serialize(text),
+            Enum choice => choice.ToString("D"),
+            DateTimeOffset instant => instant.ToString("O", CultureInfo.InvariantCulture),
+            Exception failure => $"{failure.GetType().Name} {failure.Message}",
+            IFormattable formattable => formattable.ToString(null, CultureInfo.InvariantCulture),
+            _ => value.ToString()!,
+        };
 }

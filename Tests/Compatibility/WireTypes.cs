@@ -10,7 +10,9 @@ internal static class WireTypes
     /// <summary>Every type that is written: contracts, and the states of grains.</summary>
     public static IReadOnlyList<Type> All { get; } =
     [
-        .. Sources().Where(type => type.IsDefined(typeof(GenerateSerializerAttribute), inherit: false)).OrderBy(Alias, StringComparer.Ordinal),
+        .. Sources()
+            .Where(type => type.IsDefined(typeof(GenerateSerializerAttribute), inherit: false))
+            .OrderBy(Alias, StringComparer.Ordinal),
     ];
 
     /// <summary>Every type of which there are values.</summary>
@@ -18,13 +20,14 @@ internal static class WireTypes
 
     /// <summary>The interfaces of grains.</summary>
     public static IReadOnlyList<Type> Interfaces { get; } =
-        [.. Sources().Where(type => type.IsInterface && typeof(IAddressable).IsAssignableFrom(type)).OrderBy(Alias, StringComparer.Ordinal)];
+    [.. Sources().Where(type => type.IsInterface && typeof(IAddressable).IsAssignableFrom(type)).OrderBy(Alias, StringComparer.Ordinal)];
 
     /// <summary>The names under which grains are found, and under which their reminders and states are kept.</summary>
-    public static IEnumerable<string> Grains => Sources()
-        .SelectMany(type => type.GetCustomAttributesData().Where(attribute => attribute.AttributeType == typeof(GrainTypeAttribute)))
-        .Select(attribute => (string)attribute.ConstructorArguments[0].Value!)
-        .Order(StringComparer.Ordinal);
+    public static IEnumerable<string> Grains =>
+        Sources()
+            .SelectMany(type => type.GetCustomAttributesData().Where(attribute => attribute.AttributeType == typeof(GrainTypeAttribute)))
+            .Select(attribute => (string)attribute.ConstructorArguments[0].Value!)
+            .Order(StringComparer.Ordinal);
 
     /// <summary>Whether values of this type are written by a serializer of ours.</summary>
     public static bool IsOurs(Type type) => All.Contains(type);
@@ -33,6 +36,9 @@ internal static class WireTypes
     public static string Alias(MemberInfo member) =>
         member.GetCustomAttributes<AliasAttribute>().FirstOrDefault()?.Alias ?? (member is Type type ? type.FullName! : member.Name);
 
-    private static IEnumerable<Type> Sources() => typeof(IConversationGrain).Assembly.GetTypes().Concat(typeof(ConversationOptions).Assembly.GetTypes())
-        .Where(type => type.Namespace?.StartsWith("OrleansMemory", StringComparison.Ordinal) == true);
+    private static IEnumerable<Type> Sources() =>
+        typeof(IConversationGrain)
+            .Assembly.GetTypes()
+            .Concat(typeof(ConversationOptions).Assembly.GetTypes())
+            .Where(type => type.Namespace?.StartsWith("OrleansMemory", StringComparison.Ordinal) == true);
 }

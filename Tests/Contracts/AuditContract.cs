@@ -20,7 +20,10 @@ public abstract class AuditContract(StoreFixture fixture) : ConversationStoreCon
         AuditRecord ended = Assert.Single(await ListAsync());
 
         Assert.Equal((id, At, null, null), (begun.Id, begun.At, begun.CompletedAt, begun.Counts));
-        Assert.Equal((Tenant, "user.erase", "somebody", At.AddSeconds(3), """{"messages":3}"""), (ended.Tenant, ended.Action, ended.Actor, ended.CompletedAt, ended.Counts));
+        Assert.Equal(
+            (Tenant, "user.erase", "somebody", At.AddSeconds(3), """{"messages":3}"""),
+            (ended.Tenant, ended.Action, ended.Actor, ended.CompletedAt, ended.Counts)
+        );
     }
 
     [Fact]
@@ -33,7 +36,10 @@ public abstract class AuditContract(StoreFixture fixture) : ConversationStoreCon
         await Audit.BeginAsync(Note(AuditSubject.User("zoe")) with { Tenant = Tenant + "x" }, None);
 
         AuditRecord found = Assert.Single(await ListAsync(AuditSubject.User("zoe")));
-        IReadOnlyList<AuditRecord> other = await Audit.ListAsync(new AuditList(Tenant + "x", AuditSubject.User("zoe"), long.MaxValue, 10), None);
+        IReadOnlyList<AuditRecord> other = await Audit.ListAsync(
+            new AuditList(Tenant + "x", AuditSubject.User("zoe"), long.MaxValue, 10),
+            None
+        );
 
         Assert.Matches("^[0-9a-f]{64}$", found.Subject);
         Assert.Equal(4, (await ListAsync()).Concat(other).Select(row => row.Subject).Distinct(StringComparer.Ordinal).Count());
@@ -77,5 +83,6 @@ public abstract class AuditContract(StoreFixture fixture) : ConversationStoreCon
 
     private AuditNote Note(AuditSubject? subject) => new(Tenant, "user.erase", "somebody", subject, At);
 
-    private Task<IReadOnlyList<AuditRecord>> ListAsync(AuditSubject? subject = null) => Audit.ListAsync(new AuditList(Tenant, subject, long.MaxValue, 100), None);
+    private Task<IReadOnlyList<AuditRecord>> ListAsync(AuditSubject? subject = null) =>
+        Audit.ListAsync(new AuditList(Tenant, subject, long.MaxValue, 100), None);
 }

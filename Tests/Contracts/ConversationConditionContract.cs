@@ -5,7 +5,10 @@ using Xunit;
 
 namespace OrleansMemory.Tests.Contracts;
 
-/// <summary>Conditions of turns are decided by what is stored, whichever activation is asked: two hosts on one store stand for two activations of a conversation.</summary>
+/// <summary>
+/// Conditions of turns are decided by what is stored, whichever activation is asked: two hosts on one store stand for two activations of a
+/// conversation.
+/// </summary>
 public abstract class ConversationConditionContract(StoreFixture fixture) : ConversationStoreContract(fixture), IAsyncLifetime
 {
     private const string Space = "space";
@@ -17,7 +20,8 @@ public abstract class ConversationConditionContract(StoreFixture fixture) : Conv
 
     private GrainHost[] _hosts = [];
 
-    public async ValueTask InitializeAsync() => _hosts = await Task.WhenAll(GrainHost.OverStoreAsync(Store), GrainHost.OverStoreAsync(Store));
+    public async ValueTask InitializeAsync() =>
+        _hosts = await Task.WhenAll(GrainHost.OverStoreAsync(Store), GrainHost.OverStoreAsync(Store));
 
     public async ValueTask DisposeAsync()
     {
@@ -31,10 +35,13 @@ public abstract class ConversationConditionContract(StoreFixture fixture) : Conv
     public async Task They_are_decided_by_what_is_stored_after_the_activation_is_gone_and_by_one_that_others_have_overtaken()
     {
         IConversationGrain[] both = Both("stored");
-        await both[0].CommitAsync(Messages.Turn("first", [.. Enumerable.Range(1, Length).Select(i => Message with { Id = $"m{i}" })]) with
-        {
-            EntryWrites = [Set("\"old\""), Set("1") with { Key = "far" }],
-        });
+        await both[0]
+            .CommitAsync(
+                Messages.Turn("first", [.. Enumerable.Range(1, Length).Select(i => Message with { Id = $"m{i}" })]) with
+                {
+                    EntryWrites = [Set("\"old\""), Set("1") with { Key = "far" }],
+                }
+            );
         await both[0].CommitAsync(new Turn { TurnId = "second", EntryWrites = [Set("\"new\"")] });
 
         for (int activation = 0; activation < 2; activation++)
@@ -52,7 +59,15 @@ public abstract class ConversationConditionContract(StoreFixture fixture) : Conv
         await both[0].CommitAsync(Messages.Turn("third", Message with { Id = "m0" }) with { EntryWrites = [Set("\"newest\"")] });
         await RefusedAsync(both[1], TurnCondition.MessageAbsent("m0"));
 
-        await both[0].CommitAsync(new Turn { TurnId = "fourth", EntryWrites = [Set("\"last\"")], EntryDeletes = [new EntryDelete { Space = Space, Key = "far" }] });
+        await both[0]
+            .CommitAsync(
+                new Turn
+                {
+                    TurnId = "fourth",
+                    EntryWrites = [Set("\"last\"")],
+                    EntryDeletes = [new EntryDelete { Space = Space, Key = "far" }],
+                }
+            );
         await RefusedAsync(both[1], Has("\"newest\""));
         await both[0].CommitAsync(new Turn { TurnId = "fifth", EntryWrites = [Set("\"very last\"")] });
         await CommittedAsync(both[1], Has("\"very last\""), TurnCondition.EntryAbsent(Space, "far"));
@@ -69,7 +84,17 @@ public abstract class ConversationConditionContract(StoreFixture fixture) : Conv
         {
             string id = $"same {round}";
             Task<TurnReceipt>[] rivals =
-                [.. both.Select((grain, i) => grain.CommitAsync(Messages.Turn($"{round}-{i}", Message with { Id = id }) with { Conditions = [TurnCondition.MessageAbsent(id)] }))];
+            [
+                .. both.Select(
+                    (grain, i) =>
+                        grain.CommitAsync(
+                            Messages.Turn($"{round}-{i}", Message with { Id = id }) with
+                            {
+                                Conditions = [TurnCondition.MessageAbsent(id)],
+                            }
+                        )
+                ),
+            ];
             await rivals.SettleAsync();
             Assert.Equal(round + 2, (await Assert.Single(rivals, rival => rival.IsCompletedSuccessfully)).Version);
             Assert.IsType<ConditionFailedException>(Assert.Single(rivals, rival => rival.IsFaulted).Exception!.InnerException);
@@ -81,7 +106,13 @@ public abstract class ConversationConditionContract(StoreFixture fixture) : Conv
 
     private IConversationGrain[] Both(string id) => [.. _hosts.Select(host => host.Conversation(id, Tenant))];
 
-    private static EntryWrite Set(string value) => new() { Space = Space, Key = "key", Value = value };
+    private static EntryWrite Set(string value) =>
+        new()
+        {
+            Space = Space,
+            Key = "key",
+            Value = value,
+        };
 
     private static TurnCondition Has(string value) => TurnCondition.EntryHasValue(Space, "key", value);
 
@@ -91,7 +122,8 @@ public abstract class ConversationConditionContract(StoreFixture fixture) : Conv
         Assert.Equal(Enumerable.Range(0, conditions.Length), failure.Failed);
     }
 
-    private static Task CommittedAsync(IConversationGrain conversation, params TurnCondition[] conditions) => AskAsync(conversation, conditions);
+    private static Task CommittedAsync(IConversationGrain conversation, params TurnCondition[] conditions) =>
+        AskAsync(conversation, conditions);
 
     private static Task<TurnReceipt> AskAsync(IConversationGrain conversation, TurnCondition[] conditions) =>
         conversation.CommitAsync(Messages.Turn(Guid.NewGuid().ToString("N"), Message) with { Conditions = [.. conditions] });

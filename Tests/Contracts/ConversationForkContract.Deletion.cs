@@ -20,7 +20,16 @@ public abstract partial class ConversationForkContract
 
         DeleteResult result = await Store.DeleteAsync(parent.Key, parent.Now, None);
 
-        Assert.Equal(new DeleteReceipt { Existed = true, Messages = 2, Entries = 2, Turns = 6 }, result.Receipt);
+        Assert.Equal(
+            new DeleteReceipt
+            {
+                Existed = true,
+                Messages = 2,
+                Entries = 2,
+                Turns = 6,
+            },
+            result.Receipt
+        );
         Assert.Empty(result.CutForks);
         Assert.Null((await LoadAsync(parent.Key)).Head);
         AssertSequences([1, 2, 3], await ReadSequencesAsync(Lineage.Own(Tenant, parent.StoreId), All()));
@@ -98,7 +107,15 @@ public abstract partial class ConversationForkContract
 
         DeleteResult cut = await Store.CutAsync(parent.Key, parent.Now, None);
 
-        Assert.Equal(new DeleteReceipt { Existed = false, Messages = 3, ForksCut = 1 }, cut.Receipt);
+        Assert.Equal(
+            new DeleteReceipt
+            {
+                Existed = false,
+                Messages = 3,
+                ForksCut = 1,
+            },
+            cut.Receipt
+        );
         Assert.Equal([Key("child")], cut.CutForks.AsEnumerable());
         Assert.Empty((await LoadAsync(Key("child"))).Tail);
     }
@@ -108,10 +125,23 @@ public abstract partial class ConversationForkContract
     {
         WrittenConversation parent = await WriteNewAsync("parent", turns: 3);
         await WriteAsync(
-            parent, parent.Turn("names") with { Settings = new() { UserId = "u" }, EntryWrites = [Entry("a", "1"), Entry("b", "2"), Entry("c", "3")] });
+            parent,
+            parent.Turn("names") with
+            {
+                Settings = new() { UserId = "u" },
+                EntryWrites = [Entry("a", "1"), Entry("b", "2"), Entry("c", "3")],
+            }
+        );
         await Store.ForkAsync(parent.Fork(Key("child"), 3), None);
         WrittenConversation child = await OpenAsync("child");
-        await WriteAsync(child, child.Turn("takes-over", "four") with { Settings = new() { UserId = "v" }, EntryWrites = [Entry("b", "2"), Entry("d", "4")] });
+        await WriteAsync(
+            child,
+            child.Turn("takes-over", "four") with
+            {
+                Settings = new() { UserId = "v" },
+                EntryWrites = [Entry("b", "2"), Entry("d", "4")],
+            }
+        );
         await Store.ForkAsync(child.Fork(Key("grandchild"), 4), None);
         await Store.DeleteAsync(parent.Key, parent.Now, None);
 
@@ -128,19 +158,35 @@ public abstract partial class ConversationForkContract
     public async Task Entries_of_an_erased_user_go_from_forks_and_what_these_wrote_or_had_from_others_stays()
     {
         WrittenConversation bobs = await WriteNewAsync("bobs", turns: 1);
-        await WriteAsync(bobs, bobs.Turn("bob") with { Settings = new() { UserId = "bob" }, EntryWrites = [Entry("bobs", "1")] });
+        await WriteAsync(
+            bobs,
+            bobs.Turn("bob") with
+            {
+                Settings = new() { UserId = "bob" },
+                EntryWrites = [Entry("bobs", "1")],
+            }
+        );
         await Store.ForkAsync(bobs.Fork(Key("adas"), 1), None);
         WrittenConversation adas = await OpenAsync("adas");
         await WriteAsync(
-            adas, adas.Turn("ada") with { Settings = new() { UserId = "ada" }, EntryWrites = [Entry("adas", "2"), Entry("same", "3"), Entry("deleted", "4")] });
+            adas,
+            adas.Turn("ada") with
+            {
+                Settings = new() { UserId = "ada" },
+                EntryWrites = [Entry("adas", "2"), Entry("same", "3"), Entry("deleted", "4")],
+            }
+        );
         await Store.ForkAsync(adas.Fork(Key("carols"), 1), None);
         WrittenConversation carols = await OpenAsync("carols");
-        await WriteAsync(carols, carols.Turn("carol") with
-        {
-            Settings = new() { UserId = "carol" },
-            EntryWrites = [Entry("same", "3"), Entry("own", "5")],
-            EntryDeletes = [new EntryName("s", "deleted")],
-        });
+        await WriteAsync(
+            carols,
+            carols.Turn("carol") with
+            {
+                Settings = new() { UserId = "carol" },
+                EntryWrites = [Entry("same", "3"), Entry("own", "5")],
+                EntryDeletes = [new EntryName("s", "deleted")],
+            }
+        );
 
         UserErasureStep step = await Store.EraseUserAsync(new UserErasure(User("bob"), Fence, 100), None);
 
@@ -164,7 +210,8 @@ public abstract partial class ConversationForkContract
 
             await Task.WhenAll(
                 Task.Run(() => Store.DeleteAsync(parent.Key, parent.Now, None)),
-                Task.Run(() => Store.DeleteAsync(Key($"one-{round}"), parent.Now, None)));
+                Task.Run(() => Store.DeleteAsync(Key($"one-{round}"), parent.Now, None))
+            );
 
             Assert.Null((await LoadAsync(parent.Key)).Head);
             AssertSequences([1, 2], (await LoadAsync(Key($"two-{round}"))).Tail.Select(message => message.Sequence));
@@ -174,5 +221,11 @@ public abstract partial class ConversationForkContract
         }
     }
 
-    private static Entry Entry(string key, string value) => new() { Space = "s", Key = key, Value = value };
+    private static Entry Entry(string key, string value) =>
+        new()
+        {
+            Space = "s",
+            Key = key,
+            Value = value,
+        };
 }

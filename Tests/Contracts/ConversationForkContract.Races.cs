@@ -36,10 +36,19 @@ public abstract partial class ConversationForkContract
             }
         }
 
-        static TurnCommit Counted(WrittenConversation conversation) => conversation.Turn($"turn-{conversation.Version}", "text") with
-        {
-            EntryWrites = [new Entry { Space = "s", Key = "version", Value = $"{conversation.Version + 1}" }],
-        };
+        static TurnCommit Counted(WrittenConversation conversation) =>
+            conversation.Turn($"turn-{conversation.Version}", "text") with
+            {
+                EntryWrites =
+                [
+                    new Entry
+                    {
+                        Space = "s",
+                        Key = "version",
+                        Value = $"{conversation.Version + 1}",
+                    },
+                ],
+            };
     }
 
     [Fact]
@@ -95,28 +104,46 @@ public abstract partial class ConversationForkContract
     {
         WrittenConversation conversation = await OpenAsync("watched");
         using var written = new CancellationTokenSource();
-        Task[] watchers = [.. Enumerable.Range(0, 3).Select(_ => Task.Run(async () =>
-        {
-            while (!written.IsCancellationRequested)
-            {
-                StoredConversation seen = await LoadAsync(conversation.Key);
-                if (seen.Head is { } head)
-                {
-                    Assert.Equal(2 * head.Version, head.LastSequence);
-                    Assert.Equal(Range(1, head.LastSequence), seen.Tail.Select(message => message.Sequence));
-                    Assert.Equal($"{head.Version}", Assert.Single(seen.Entries).Value);
-                    Assert.Equal($"{head.Version}", head.Settings.Title);
-                }
-            }
-        }))];
+        Task[] watchers =
+        [
+            .. Enumerable
+                .Range(0, 3)
+                .Select(_ =>
+                    Task.Run(async () =>
+                    {
+                        while (!written.IsCancellationRequested)
+                        {
+                            StoredConversation seen = await LoadAsync(conversation.Key);
+                            if (seen.Head is { } head)
+                            {
+                                Assert.Equal(2 * head.Version, head.LastSequence);
+                                Assert.Equal(Range(1, head.LastSequence), seen.Tail.Select(message => message.Sequence));
+                                Assert.Equal($"{head.Version}", Assert.Single(seen.Entries).Value);
+                                Assert.Equal($"{head.Version}", head.Settings.Title);
+                            }
+                        }
+                    })
+                ),
+        ];
 
         for (int version = 1; version <= 100; version++)
         {
-            await WriteAsync(conversation, conversation.Turn($"watched-{version}", "one", "two") with
-            {
-                EntryWrites = [new Entry { Space = "s", Key = "version", Value = $"{version}" }],
-                Settings = new ConversationSettings { Title = $"{version}" },
-            });
+            await WriteAsync(
+                conversation,
+                conversation.Turn($"watched-{version}", "one", "two") with
+                {
+                    EntryWrites =
+                    [
+                        new Entry
+                        {
+                            Space = "s",
+                            Key = "version",
+                            Value = $"{version}",
+                        },
+                    ],
+                    Settings = new ConversationSettings { Title = $"{version}" },
+                }
+            );
         }
 
         await written.CancelAsync();

@@ -35,7 +35,10 @@ public abstract partial class ConversationForkContract(StoreFixture fixture) : C
         Assert.Equal(expected, stored.Head);
         Assert.NotEqual(parent.StoreId, stored.StoreId);
         Assert.Equal((await LoadAsync(parent.Key)).Tail.Take(3), stored.Tail);
-        Assert.Equal([new LogSegment(parent.StoreId, 1, 3), new LogSegment(stored.StoreId, 4, long.MaxValue)], stored.Lineage.Segments.AsEnumerable());
+        Assert.Equal(
+            [new LogSegment(parent.StoreId, 1, 3), new LogSegment(stored.StoreId, 4, long.MaxValue)],
+            stored.Lineage.Segments.AsEnumerable()
+        );
     }
 
     [Fact]
@@ -52,7 +55,10 @@ public abstract partial class ConversationForkContract(StoreFixture fixture) : C
         Assert.Equal([1, 2, 3], stored.Tail.Select(message => message.Sequence));
         Assert.Contains("child says three", stored.Tail[2].Contents, StringComparison.Ordinal);
         Assert.Equal(Texts(stored.Tail), Texts(await Store.ReadMessagesAsync(stored.Lineage, All(), None)));
-        Assert.Equal(Texts(stored.Tail).Reverse(), Texts(await Store.ReadMessagesAsync(stored.Lineage, All(MessageOrder.Descending), None)));
+        Assert.Equal(
+            Texts(stored.Tail).Reverse(),
+            Texts(await Store.ReadMessagesAsync(stored.Lineage, All(MessageOrder.Descending), None))
+        );
         Assert.Contains("parent says 3", (await LoadAsync(parent.Key)).Tail[2].Contents, StringComparison.Ordinal);
     }
 
@@ -61,9 +67,26 @@ public abstract partial class ConversationForkContract(StoreFixture fixture) : C
     {
         WrittenConversation parent = await WriteNewAsync("parent", turns: 1);
         DateTimeOffset now = parent.Now;
-        var forever = new Entry { Space = "s", Key = "forever", Value = "1" };
-        var later = new Entry { Space = "s", Key = "later", Value = "2", ExpiresAt = now.AddMinutes(1).AddMicroseconds(1) };
-        var over = new Entry { Space = "s", Key = "over", Value = "3", ExpiresAt = now.AddMinutes(1) };
+        var forever = new Entry
+        {
+            Space = "s",
+            Key = "forever",
+            Value = "1",
+        };
+        var later = new Entry
+        {
+            Space = "s",
+            Key = "later",
+            Value = "2",
+            ExpiresAt = now.AddMinutes(1).AddMicroseconds(1),
+        };
+        var over = new Entry
+        {
+            Space = "s",
+            Key = "over",
+            Value = "3",
+            ExpiresAt = now.AddMinutes(1),
+        };
         await WriteAsync(parent, parent.Turn("entries") with { EntryWrites = [forever, later, over] });
 
         await Store.ForkAsync(parent.Fork(Key("child"), 1), None);
@@ -139,7 +162,22 @@ public abstract partial class ConversationForkContract(StoreFixture fixture) : C
     {
         WrittenConversation parent = await WriteNewAsync("parent", turns: 2);
         WrittenConversation expired = await WriteNewAsync("expired", turns: 1);
-        await WriteAsync(expired, expired.Turn("expiring") with { ExpiresAt = parent.Now, EntryWrites = [new Entry { Space = "s", Key = "k", Value = "1" }] });
+        await WriteAsync(
+            expired,
+            expired.Turn("expiring") with
+            {
+                ExpiresAt = parent.Now,
+                EntryWrites =
+                [
+                    new Entry
+                    {
+                        Space = "s",
+                        Key = "k",
+                        Value = "1",
+                    },
+                ],
+            }
+        );
 
         ForkResult result = await Store.ForkAsync(parent.Fork(expired.Key, 1), None);
 
@@ -156,7 +194,9 @@ public abstract partial class ConversationForkContract(StoreFixture fixture) : C
     {
         WrittenConversation parent = await WriteNewAsync("parent", turns: 2);
 
-        ForkResult[] results = await Task.WhenAll(Enumerable.Range(0, 12).Select(_ => Task.Run(() => Store.ForkAsync(parent.Fork(Key("child"), 2), None))));
+        ForkResult[] results = await Task.WhenAll(
+            Enumerable.Range(0, 12).Select(_ => Task.Run(() => Store.ForkAsync(parent.Fork(Key("child"), 2), None)))
+        );
 
         Assert.Single(results, result => result.Status == ForkStatus.Created);
         Assert.All(results, result => Assert.Equal((parent.StoreId, 1), (result.OriginStoreId, result.Head!.Version)));
@@ -175,7 +215,10 @@ public abstract partial class ConversationForkContract(StoreFixture fixture) : C
         WrittenConversation root = await WriteNewAsync("root", turns: 6);
         await Store.ForkAsync(root.Fork(Key("child"), firstFork), None);
         WrittenConversation child = await OpenAsync("child");
-        await WriteAsync(child, child.Turn("child-turn", [.. Range(child.LastSequence + 1, 6 + 2).Select(i => WrittenConversation.Row(i, $"child says {i}"))]));
+        await WriteAsync(
+            child,
+            child.Turn("child-turn", [.. Range(child.LastSequence + 1, 6 + 2).Select(i => WrittenConversation.Row(i, $"child says {i}"))])
+        );
         await Store.ForkAsync(child.Fork(Key("grandchild"), secondFork), None);
         WrittenConversation grandchild = await OpenAsync("grandchild");
         await WriteAsync(grandchild, grandchild.Turn("grandchild-turn", "grandchild says one", "grandchild says two"));
@@ -213,9 +256,22 @@ public abstract partial class ConversationForkContract(StoreFixture fixture) : C
         await WriteAsync(child, child.Turn("child-turn", new string('x', 700 - empty), new string('x', 100 - empty)));
         Lineage lineage = (await LoadAsync(child.Key)).Lineage;
 
-        // Sizes from the newest: 100, 700, then the parent's 100, 500, 100, 1,000. At 200 to 799 the parent's newest would fit, behind a gap.
+        // Sizes from the newest: 100, 700, then the parent's 100, 500, 100, 1,000. At 200 to 799 the parent's newest would fit, behind a
+        // gap.
         (long Bytes, long First)[] expected =
-            [(1, 6), (200, 6), (799, 6), (800, 5), (899, 5), (900, 4), (1_399, 4), (1_400, 3), (1_500, 2), (2_499, 2), (2_500, 1)];
+        [
+            (1, 6),
+            (200, 6),
+            (799, 6),
+            (800, 5),
+            (899, 5),
+            (900, 4),
+            (1_399, 4),
+            (1_400, 3),
+            (1_500, 2),
+            (2_499, 2),
+            (2_500, 1),
+        ];
         foreach ((long bytes, long first) in expected)
         {
             StoredConversation stored = await Store.LoadAsync(child.Key, new TailBounds(100, bytes), None);
@@ -250,11 +306,20 @@ public abstract partial class ConversationForkContract(StoreFixture fixture) : C
     public async Task Tool_traces_are_read_through_the_lineage_in_order()
     {
         WrittenConversation parent = await WriteNewAsync("parent", turns: 1);
-        await WriteAsync(parent, parent.Turn("calls", [WrittenConversation.Sized(WrittenConversation.Row(2, "call").Message, new ToolLinks(["c"], []))]));
-        await WriteAsync(parent, parent.Turn("not-shared", [WrittenConversation.Sized(WrittenConversation.Row(3, "call").Message, new ToolLinks(["d"], []))]));
+        await WriteAsync(
+            parent,
+            parent.Turn("calls", [WrittenConversation.Sized(WrittenConversation.Row(2, "call").Message, new ToolLinks(["c"], []))])
+        );
+        await WriteAsync(
+            parent,
+            parent.Turn("not-shared", [WrittenConversation.Sized(WrittenConversation.Row(3, "call").Message, new ToolLinks(["d"], []))])
+        );
         await Store.ForkAsync(parent.Fork(Key("child"), 2), None);
         WrittenConversation child = await OpenAsync("child");
-        await WriteAsync(child, child.Turn("answers", [WrittenConversation.Sized(WrittenConversation.Row(3, "result").Message, new ToolLinks([], ["c"]))]));
+        await WriteAsync(
+            child,
+            child.Turn("answers", [WrittenConversation.Sized(WrittenConversation.Row(3, "result").Message, new ToolLinks([], ["c"]))])
+        );
 
         IReadOnlyList<ToolTrace> traces = await Store.ReadToolTracesAsync((await LoadAsync(child.Key)).Lineage, 1, None);
 

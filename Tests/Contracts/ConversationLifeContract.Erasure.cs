@@ -54,7 +54,14 @@ public abstract partial class ConversationLifeContract
         await WriteAsync(given, given.Turn("takes-over", "three") with { Settings = new() { UserId = "v" } });
         await Store.ForkAsync(given.Fork(Key("taken-back"), 3), None);
         WrittenConversation back = await OpenAsync("taken-back");
-        await WriteAsync(back, back.Turn("takes-back", "four") with { Settings = new() { UserId = "u" }, At = Fence.AddDays(1) });
+        await WriteAsync(
+            back,
+            back.Turn("takes-back", "four") with
+            {
+                Settings = new() { UserId = "u" },
+                At = Fence.AddDays(1),
+            }
+        );
         await Store.ForkAsync(parent.Fork(Key("own"), 1) with { At = Fence.AddDays(1) }, None);
 
         UserErasureStep step = await EraseAsync("u");
@@ -71,11 +78,38 @@ public abstract partial class ConversationLifeContract
     {
         await SweepAllAsync();
         WrittenConversation old = await OpenAsync("replaced");
-        await WriteAsync(old, Everything(old) with { ExpiresAt = WrittenConversation.Start, Settings = new() { UserId = "u" } });
+        await WriteAsync(
+            old,
+            Everything(old) with
+            {
+                ExpiresAt = WrittenConversation.Start,
+                Settings = new() { UserId = "u" },
+            }
+        );
         WrittenConversation young = await NewLifeAsync(old, at: WrittenConversation.Start);
         WrittenConversation expired = await OpenAsync("expired");
-        await WriteAsync(expired, Everything(expired) with { ExpiresAt = WrittenConversation.Start, Settings = new() { UserId = "u" } });
-        long import = await BeginImportAsync("import", 1, 5, new ConversationSettings { UserId = "u" }, [new Entry { Space = "s", Key = "k", Value = "1" }]);
+        await WriteAsync(
+            expired,
+            Everything(expired) with
+            {
+                ExpiresAt = WrittenConversation.Start,
+                Settings = new() { UserId = "u" },
+            }
+        );
+        long import = await BeginImportAsync(
+            "import",
+            1,
+            5,
+            new ConversationSettings { UserId = "u" },
+            [
+                new Entry
+                {
+                    Space = "s",
+                    Key = "k",
+                    Value = "1",
+                },
+            ]
+        );
         await AppendAsync("import", import, 1, 3);
 
         UserErasureStep step = await EraseAsync("u");
@@ -97,7 +131,14 @@ public abstract partial class ConversationLifeContract
     {
         WrittenConversation before = await WriteOwnedAsync("before", "u");
         WrittenConversation after = await OpenAsync("after");
-        await WriteAsync(after, after.Turn("after-1", "text") with { Settings = new() { UserId = "u" }, At = Fence + Tick });
+        await WriteAsync(
+            after,
+            after.Turn("after-1", "text") with
+            {
+                Settings = new() { UserId = "u" },
+                At = Fence + Tick,
+            }
+        );
 
         // Clocks of hosts differ: none that is there now may be left out.
         Assert.Equal(Fence + Tick, await Store.FindErasureFenceAsync(User("u"), Fence, None));
@@ -135,8 +176,7 @@ public abstract partial class ConversationLifeContract
         do
         {
             lives.Add((await Store.EraseUserAsync(new UserErasure(User("u"), Fence, 2), None)).Lives);
-        }
-        while (lives[^1] > 0);
+        } while (lives[^1] > 0);
 
         Assert.Equal([2, 2, 1, 0], lives);
     }

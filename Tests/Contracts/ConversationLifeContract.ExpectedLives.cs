@@ -17,7 +17,18 @@ public abstract partial class ConversationLifeContract
 
         DeleteResult result = await Store.DeleteAsync(new DeleteCommit(conversation.Key, conversation.Now, 2, head.CreatedAt), None);
 
-        Assert.Equal((new DeleteReceipt { Existed = true, Messages = 2, Turns = 2 }, null), (result.Receipt, result.ActualVersion));
+        Assert.Equal(
+            (
+                new DeleteReceipt
+                {
+                    Existed = true,
+                    Messages = 2,
+                    Turns = 2,
+                },
+                null
+            ),
+            (result.Receipt, result.ActualVersion)
+        );
         Assert.Null((await LoadAsync(conversation.Key)).Head);
     }
 

@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using OrleansMemory.Conversations;
 using OrleansMemory.Grains.Storage;
 using OrleansMemory.Tests.Support;
@@ -20,11 +19,29 @@ public abstract partial class ConversationLifeContract
     {
         await ExpireAllAsync();
         WrittenConversation conversation = await OpenAsync("over");
-        await WriteAsync(conversation, conversation.Turn("over-1", "one", "two") with
-        {
-            ExpiresAt = Due,
-            EntryWrites = [new Entry { Space = "s", Key = "a", Value = "1" }, new Entry { Space = "s", Key = "b", Value = "2", ExpiresAt = Due + Tick }],
-        });
+        await WriteAsync(
+            conversation,
+            conversation.Turn("over-1", "one", "two") with
+            {
+                ExpiresAt = Due,
+                EntryWrites =
+                [
+                    new Entry
+                    {
+                        Space = "s",
+                        Key = "a",
+                        Value = "1",
+                    },
+                    new Entry
+                    {
+                        Space = "s",
+                        Key = "b",
+                        Value = "2",
+                        ExpiresAt = Due + Tick,
+                    },
+                ],
+            }
+        );
         await WriteAsync(conversation, conversation.Turn("over-2", "three"));
         StoredConversation before = await LoadAsync(conversation.Key);
 
@@ -99,8 +116,7 @@ public abstract partial class ConversationLifeContract
         do
         {
             swept.Add(await Store.SweepExpiredAsync(new ExpirySweep(Due, WholeWheel, 2), None));
-        }
-        while (swept[^1].More);
+        } while (swept[^1].More);
 
         Assert.Equal([2, 2, 1], swept.Select(step => step.Conversations));
     }
@@ -143,8 +159,7 @@ public abstract partial class ConversationLifeContract
         {
             step = await Store.SweepAsync(new Sweep(default, default, 600), None);
             Assert.InRange(step.Messages, 0, 600);
-        }
-        while (step != default);
+        } while (step != default);
 
         await AssertNothingLeftAsync(conversation, "vast-2");
     }
@@ -160,10 +175,21 @@ public abstract partial class ConversationLifeContract
 
         TurnReceipt receipt = await WriteAsync(young, young.Turn("everything", "anew"));
 
-        Assert.Equal(new TurnReceipt { Version = 1, FirstSequence = 1, LastSequence = 1 }, receipt);
+        Assert.Equal(
+            new TurnReceipt
+            {
+                Version = 1,
+                FirstSequence = 1,
+                LastSequence = 1,
+            },
+            receipt
+        );
         Assert.NotEqual(old.StoreId, young.StoreId);
         Assert.Empty((await LoadAsync(young.Key)).Entries);
-        Assert.Equal(new CommitResult(CommitStatus.Lost, null), await Store.CommitAsync(old.Turn("late", "text") with { At = Due - Tick }, None));
+        Assert.Equal(
+            new CommitResult(CommitStatus.Lost, null),
+            await Store.CommitAsync(old.Turn("late", "text") with { At = Due - Tick }, None)
+        );
         Assert.Single((await LoadAsync(young.Key)).Tail);
     }
 
@@ -174,7 +200,13 @@ public abstract partial class ConversationLifeContract
         WrittenConversation old = await WriteExpiringAsync("overtaken", Due);
         WrittenConversation young = await OpenAsync("overtaken");
         young.Replaces = new ExpiredLife(old.StoreId, old.Version);
-        (young.StoreId, young.Version, young.FirstSequence, young.LastSequence, young.ExpiresAt) = (await Store.ReserveStoreIdAsync(None), 0, 1, 0, null);
+        (young.StoreId, young.Version, young.FirstSequence, young.LastSequence, young.ExpiresAt) = (
+            await Store.ReserveStoreIdAsync(None),
+            0,
+            1,
+            0,
+            null
+        );
         await SweepAtAsync(Due);
 
         Assert.Equal(1, (await WriteAsync(young, young.Turn("first", "text") with { At = Due })).Version);
@@ -216,44 +248,6 @@ public abstract partial class ConversationLifeContract
             StoredConversation child = await LoadAsync(Key($"fork-{round}"));
             AssertSequences(status == ForkStatus.Created ? [1] : [], child.Tail.Select(message => message.Sequence));
         }
-    }
-
-    [Fact]
-    public async Task Sweep_removes_entries_that_are_due_and_their_conversation_goes_on()
-    {
-        await ExpireAllAsync();
-        WrittenConversation conversation = await OpenAsync("keyed");
-        Entry[] entries =
-        [
-            new() { Space = "s", Key = "due", Value = "1", ExpiresAt = Due },
-            new() { Space = "s", Key = "later", Value = "2", ExpiresAt = Due + Tick },
-            new() { Space = "s", Key = "lasting", Value = "3" },
-            new() { Space = "s", Key = "renewed", Value = "4", ExpiresAt = Due },
-        ];
-        await WriteAsync(conversation, conversation.Turn("sets") with { EntryWrites = [.. entries] });
-        await WriteAsync(conversation, conversation.Turn("renews") with { EntryWrites = [entries[3] with { ExpiresAt = Due.AddDays(1) }] });
-
-        Assert.Equal(new ExpirySweepResult(0, 0, 1, More: false), await SweepAtAsync(Due));
-        StoredConversation swept = await LoadAsync(conversation.Key);
-        Assert.Equal(["lasting", "later", "renewed"], swept.Entries.Select(entry => entry.Key));
-        Assert.Equal(2, swept.Head!.Version);
-
-        // An activation that still holds it removes it, or sets it again, as if it were there.
-        await WriteAsync(conversation, conversation.Turn("removes") with { EntryDeletes = [new EntryName("s", "due")] });
-        await WriteAsync(conversation, conversation.Turn("sets-again") with { EntryWrites = [entries[0] with { ExpiresAt = null }] });
-        Assert.Equal(4, (await LoadAsync(conversation.Key)).Entries.Length);
-    }
-
-    [Fact]
-    public async Task Sweep_of_entries_keeps_to_its_limit()
-    {
-        await ExpireAllAsync();
-        WrittenConversation conversation = await OpenAsync("many");
-        ImmutableArray<Entry> entries = [.. Enumerable.Range(0, 5).Select(i => new Entry { Space = "s", Key = $"{i}", Value = "1", ExpiresAt = Due })];
-        await WriteAsync(conversation, conversation.Turn("sets") with { EntryWrites = entries });
-
-        Assert.Equal(new ExpirySweepResult(0, 0, 3, More: true), await Store.SweepExpiredAsync(new ExpirySweep(Due, WholeWheel, 3), None));
-        Assert.Equal(new ExpirySweepResult(0, 0, 2, More: false), await Store.SweepExpiredAsync(new ExpirySweep(Due, WholeWheel, 3), None));
     }
 
     [Fact]
@@ -306,9 +300,7 @@ public abstract partial class ConversationLifeContract
             }
         }
 
-        while ((await SweepAtAsync(latest)).More)
-        {
-        }
+        while ((await SweepAtAsync(latest)).More) { }
 
         foreach ((string id, WrittenConversation life) in lives)
         {
@@ -330,14 +322,13 @@ public abstract partial class ConversationLifeContract
         await WriteAsync(life, life.Turn($"{id}-{step}", "text") with { ExpiresAt = expiresAt });
     }
 
-    private Task<ExpirySweepResult> SweepAtAsync(DateTimeOffset at) => Store.SweepExpiredAsync(new ExpirySweep(at, WholeWheel, NoBound), None);
+    private Task<ExpirySweepResult> SweepAtAsync(DateTimeOffset at) =>
+        Store.SweepExpiredAsync(new ExpirySweep(at, WholeWheel, NoBound), None);
 
     /// <summary>Removes all that earlier facts have left with an expiry.</summary>
     private async Task ExpireAllAsync()
     {
-        while ((await SweepAtAsync(DateTimeOffset.MaxValue)).More)
-        {
-        }
+        while ((await SweepAtAsync(DateTimeOffset.MaxValue)).More) { }
     }
 
     private async Task<WrittenConversation> WriteExpiringAsync(string id, DateTimeOffset expiresAt)

@@ -20,8 +20,19 @@ public abstract partial class ConversationLifeContract
         };
         Entry[] entries =
         [
-            new() { Space = "a", Key = "k", Value = "1" },
-            new() { Space = "b", Key = "k", Value = "[2]", ExpiresAt = WrittenConversation.Start.AddDays(1) },
+            new()
+            {
+                Space = "a",
+                Key = "k",
+                Value = "1",
+            },
+            new()
+            {
+                Space = "b",
+                Key = "k",
+                Value = "[2]",
+                ExpiresAt = WrittenConversation.Start.AddDays(1),
+            },
         ];
         long id = await BeginImportAsync("imported", first: 5, last: 9, settings, entries);
         DateTimeOffset at = WrittenConversation.Start.AddHours(1);
@@ -117,7 +128,10 @@ public abstract partial class ConversationLifeContract
         await WriteAsync(conversation, conversation.Turn("second", "two"));
         StoredConversation before = await LoadAsync(Key("completed"));
 
-        Assert.Equal(ImportStatus.Completed, await Store.CompleteImportAsync(Key("completed"), id, WrittenConversation.Start.AddDays(1), None));
+        Assert.Equal(
+            ImportStatus.Completed,
+            await Store.CompleteImportAsync(Key("completed"), id, WrittenConversation.Start.AddDays(1), None)
+        );
         await AssertUnchangedAsync(before);
         await Assert.ThrowsAsync<ImportNotFoundException>(() => AppendAsync("completed", id, 3, 3));
         await AssertUnchangedAsync(before);
@@ -156,8 +170,14 @@ public abstract partial class ConversationLifeContract
         long id = await BeginImportAsync("outlived", first: 1, last: 1);
         await AppendAsync("outlived", id, 1, 1);
 
-        Assert.Equal(ImportStatus.Exists, await Store.CompleteImportAsync(Key("outlived"), id, WrittenConversation.Start.AddMinutes(59), None));
-        Assert.Equal(ImportStatus.Completed, await Store.CompleteImportAsync(Key("outlived"), id, WrittenConversation.Start.AddHours(1), None));
+        Assert.Equal(
+            ImportStatus.Exists,
+            await Store.CompleteImportAsync(Key("outlived"), id, WrittenConversation.Start.AddMinutes(59), None)
+        );
+        Assert.Equal(
+            ImportStatus.Completed,
+            await Store.CompleteImportAsync(Key("outlived"), id, WrittenConversation.Start.AddHours(1), None)
+        );
 
         StoredConversation stored = await LoadAsync(Key("outlived"));
         Assert.Equal(id, stored.StoreId);
@@ -204,7 +224,9 @@ public abstract partial class ConversationLifeContract
             await Store.DeleteAsync(Key(name), WrittenConversation.Start, None);
         }
 
-        await Assert.ThrowsAsync<ImportNotFoundException>(() => Store.CompleteImportAsync(Key(name), id, WrittenConversation.Start.AddHours(2), None));
+        await Assert.ThrowsAsync<ImportNotFoundException>(() =>
+            Store.CompleteImportAsync(Key(name), id, WrittenConversation.Start.AddHours(2), None)
+        );
     }
 
     [Fact]
@@ -216,21 +238,36 @@ public abstract partial class ConversationLifeContract
         foreach ((string key, long storeId) in ((string, long)[])[("begun", unused), ("another", id)])
         {
             await Assert.ThrowsAsync<ImportNotFoundException>(() => AppendAsync(key, storeId, 1, 1));
-            await Assert.ThrowsAsync<ImportNotFoundException>(() => Store.CompleteImportAsync(Key(key), storeId, WrittenConversation.Start, None));
+            await Assert.ThrowsAsync<ImportNotFoundException>(() =>
+                Store.CompleteImportAsync(Key(key), storeId, WrittenConversation.Start, None)
+            );
         }
     }
 
     [Fact]
     public async Task Import_that_cannot_be_stored_is_refused_and_others_go_on()
     {
-        var poison = new Entry { Space = "s", Key = "k", Value = Poisons["no JSON"] };
+        var poison = new Entry
+        {
+            Space = "s",
+            Key = "k",
+            Value = Poisons["no JSON"],
+        };
         for (int i = 0; i < 4; i++)
         {
-            await Assert.ThrowsAsync<InvalidRequestException>(() => BeginImportAsync($"poisoned-{i}", first: 1, last: 1, entries: [poison]));
+            await Assert.ThrowsAsync<InvalidRequestException>(() =>
+                BeginImportAsync($"poisoned-{i}", first: 1, last: 1, entries: [poison])
+            );
             long id = await BeginImportAsync($"healthy-{i}", first: 1, last: 2);
             MessageRow row = WrittenConversation.Row(1, "text");
-            await Assert.ThrowsAsync<InvalidRequestException>(() => Store.AppendImportAsync(
-                Key($"healthy-{i}"), id, [row with { Message = row.Message with { Contents = Poisons["no JSON"] } }], None));
+            await Assert.ThrowsAsync<InvalidRequestException>(() =>
+                Store.AppendImportAsync(
+                    Key($"healthy-{i}"),
+                    id,
+                    [row with { Message = row.Message with { Contents = Poisons["no JSON"] } }],
+                    None
+                )
+            );
             Assert.Equal(1, await AppendAsync($"healthy-{i}", id, 1, 1));
             await WriteNewAsync($"taken-{i}", turns: 1);
             long late = await BeginImportAsync($"taken-{i}", first: 1, last: 0);
@@ -264,13 +301,18 @@ public abstract partial class ConversationLifeContract
         await AppendAsync("large", id, 1, 25);
         var sweep = new Sweep(default, WrittenConversation.Start.AddDays(1), 10);
 
-        SweepResult[] swept = [await Store.SweepAsync(sweep, None), await Store.SweepAsync(sweep, None), await Store.SweepAsync(sweep, None)];
+        SweepResult[] swept =
+        [
+            await Store.SweepAsync(sweep, None),
+            await Store.SweepAsync(sweep, None),
+            await Store.SweepAsync(sweep, None),
+        ];
 
         Assert.Equal([10, 10, 5], swept.Select(step => step.Messages));
         Assert.Equal([0, 0, 1], swept.Select(step => step.Imports));
         Assert.Equal(default, await Store.SweepAsync(sweep, None));
     }
 
-    private Task<long> AppendAsync(string id, long storeId, long first, long last) => Store.AppendImportAsync(
-        Key(id), storeId, [.. Range(first, last).Select(i => WrittenConversation.Row(i, $"imported {i}"))], None);
+    private Task<long> AppendAsync(string id, long storeId, long first, long last) =>
+        Store.AppendImportAsync(Key(id), storeId, [.. Range(first, last).Select(i => WrittenConversation.Row(i, $"imported {i}"))], None);
 }

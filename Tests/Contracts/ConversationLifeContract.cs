@@ -20,7 +20,16 @@ public abstract partial class ConversationLifeContract(StoreFixture fixture) : C
 
         DeleteResult result = await Store.DeleteAsync(conversation.Key, conversation.Now, None);
 
-        Assert.Equal(new DeleteReceipt { Existed = true, Messages = 3, Entries = 2, Turns = 2 }, result.Receipt);
+        Assert.Equal(
+            new DeleteReceipt
+            {
+                Existed = true,
+                Messages = 3,
+                Entries = 2,
+                Turns = 2,
+            },
+            result.Receipt
+        );
         Assert.Empty(result.CutForks);
         StoredConversation after = await LoadAsync(conversation.Key);
         Assert.Null(after.Head);
@@ -48,7 +57,15 @@ public abstract partial class ConversationLifeContract(StoreFixture fixture) : C
 
         TurnReceipt receipt = await WriteAsync(young, young.Turn("everything", "the old life's turn id is free"));
 
-        Assert.Equal(new TurnReceipt { Version = 1, FirstSequence = 1, LastSequence = 1 }, receipt);
+        Assert.Equal(
+            new TurnReceipt
+            {
+                Version = 1,
+                FirstSequence = 1,
+                LastSequence = 1,
+            },
+            receipt
+        );
         StoredConversation stored = await LoadAsync(young.Key);
         Assert.NotEqual(old.StoreId, stored.StoreId);
         Assert.Empty(stored.Entries);
@@ -92,7 +109,13 @@ public abstract partial class ConversationLifeContract(StoreFixture fixture) : C
         young.StoreId = await Store.ReserveStoreIdAsync(None);
         (young.Version, young.LastSequence, young.Replaces) = (0, 0, new ExpiredLife(old.StoreId, versionSeen));
 
-        CommitResult result = await Store.CommitAsync(young.Turn("new", "text") with { At = WrittenConversation.Start.AddMinutes(minutes) }, None);
+        CommitResult result = await Store.CommitAsync(
+            young.Turn("new", "text") with
+            {
+                At = WrittenConversation.Start.AddMinutes(minutes),
+            },
+            None
+        );
 
         Assert.Equal(new CommitResult(CommitStatus.Lost, null), result);
         await AssertUnchangedAsync(before);
@@ -138,8 +161,20 @@ public abstract partial class ConversationLifeContract(StoreFixture fixture) : C
 
         DeleteResult result = await Store.CutAsync(root.Key, root.Now, None);
 
-        Assert.Equal(new DeleteReceipt { Existed = true, Messages = 4, Turns = 4, ForksCut = 3 }, result.Receipt);
-        Assert.Equal(new[] { "child", "early-grandchild", "grandchild" }, result.CutForks.Select(key => key.Id).Order(StringComparer.Ordinal));
+        Assert.Equal(
+            new DeleteReceipt
+            {
+                Existed = true,
+                Messages = 4,
+                Turns = 4,
+                ForksCut = 3,
+            },
+            result.Receipt
+        );
+        Assert.Equal(
+            new[] { "child", "early-grandchild", "grandchild" },
+            result.CutForks.Select(key => key.Id).Order(StringComparer.Ordinal)
+        );
         await AssertLogAsync("child", version: 3, first: 4, last: 5, origin: null, updated: root.Now);
         await AssertLogAsync("grandchild", version: 2, first: 4, last: 4, origin: "child", updated: child.Now);
         await AssertLogAsync("early-grandchild", version: 2, first: 3, last: 2, origin: "child", updated: child.Now);
@@ -163,7 +198,16 @@ public abstract partial class ConversationLifeContract(StoreFixture fixture) : C
 
         DeleteResult result = await Store.CutAsync(middle.Key, root.Now, None);
 
-        Assert.Equal(new DeleteReceipt { Existed = true, Messages = 1, Turns = 1, ForksCut = 1 }, result.Receipt);
+        Assert.Equal(
+            new DeleteReceipt
+            {
+                Existed = true,
+                Messages = 1,
+                Turns = 1,
+                ForksCut = 1,
+            },
+            result.Receipt
+        );
         await AssertUnchangedAsync(before);
         await AssertLogAsync("leaf", version: 3, first: 5, last: 5, origin: null, updated: middle.Now);
     }
@@ -210,7 +254,10 @@ public abstract partial class ConversationLifeContract(StoreFixture fixture) : C
     {
         StoredConversation stored = await LoadAsync(Key(id));
         Head head = stored.Head!;
-        Assert.Equal((version, first, last, origin, updated), (head.Version, head.FirstSequence, head.LastSequence, head.Origin?.Id, head.UpdatedAt));
+        Assert.Equal(
+            (version, first, last, origin, updated),
+            (head.Version, head.FirstSequence, head.LastSequence, head.Origin?.Id, head.UpdatedAt)
+        );
         Assert.Equal(Range(first, last), stored.Tail.Select(message => message.Sequence));
         Assert.Equal(Range(first, last), await ReadSequencesAsync(stored.Lineage, All()));
     }

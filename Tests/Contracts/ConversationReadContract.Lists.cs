@@ -66,7 +66,8 @@ public abstract partial class ConversationReadContract
             {
                 await TouchAsync(idle[page], now = now.AddMinutes(2));
                 await TouchAsync(idle[5 - page], now = now.AddSeconds(2));
-            });
+            }
+        );
 
         Assert.Equal(["idle-0", "idle-1", "idle-2", "idle-3", "idle-4", "idle-5"], walked.Select(listed => listed.Head.Key.Id));
         Assert.Equal(idle.Select((_, i) => Noon.AddDays(-i)), walked.Select(listed => listed.Placed));
@@ -81,7 +82,9 @@ public abstract partial class ConversationReadContract
 
         // Decided before the page was read, durable after it.
         List<ListedConversation> walked = await WalkAsync(
-            Scan(1, Noon), page => page == 0 ? TouchAsync(late, Noon.AddSeconds(-1)) : Task.CompletedTask);
+            Scan(1, Noon),
+            page => page == 0 ? TouchAsync(late, Noon.AddSeconds(-1)) : Task.CompletedTask
+        );
 
         Assert.Equal(["first", "late", "last"], walked.Select(listed => listed.Head.Key.Id));
     }
@@ -98,7 +101,8 @@ public abstract partial class ConversationReadContract
             {
                 await TouchAsync(low, Noon.AddSeconds(1));
                 await TouchAsync(ahead, Noon.AddMinutes(3));
-            });
+            }
+        );
 
         Assert.Equal(["ahead", "low"], walked.Select(listed => listed.Head.Key.Id));
     }
@@ -112,7 +116,10 @@ public abstract partial class ConversationReadContract
         await WriteAsync(expiring, expiring.Turn("expires") with { At = Noon.AddHours(-2), ExpiresAt = Noon.AddMinutes(5) });
         await StartAsync("bottom", Noon.AddHours(-3));
         ConversationListing first = await Store.ListAsync(Scan(1, Noon.AddMinutes(4)), None);
-        Assert.Equal(["top", "deleted", "expiring", "bottom"], Ids(await Store.ListAsync(Scan(9, Noon.AddMinutes(5).AddMicroseconds(-1)), None)));
+        Assert.Equal(
+            ["top", "deleted", "expiring", "bottom"],
+            Ids(await Store.ListAsync(Scan(9, Noon.AddMinutes(5).AddMicroseconds(-1)), None))
+        );
 
         await Store.DeleteAsync(deleted.Key, deleted.Now, None);
         await StartAsync("later", Noon.AddMinutes(4));
@@ -137,12 +144,46 @@ public abstract partial class ConversationReadContract
     [Fact]
     public async Task List_is_filtered_by_user_agent_and_metadata_together_and_never_crosses_tenants()
     {
-        await StartAsync("ada", Noon, new ConversationSettings { UserId = "ada", AgentId = "travel", Metadata = """{"team":"blue","n":1.0}""" });
-        await StartAsync("ada2", Noon.AddHours(-1), new ConversationSettings { UserId = "ada", AgentId = "shop", Metadata = """{"team":"red","n":"1.0"}""" });
-        await StartAsync("bob", Noon.AddHours(-2), new ConversationSettings { UserId = "bob", AgentId = "travel", Metadata = """{"team":"blue","a=b":null}""" });
+        await StartAsync(
+            "ada",
+            Noon,
+            new ConversationSettings
+            {
+                UserId = "ada",
+                AgentId = "travel",
+                Metadata = """{"team":"blue","n":1.0}""",
+            }
+        );
+        await StartAsync(
+            "ada2",
+            Noon.AddHours(-1),
+            new ConversationSettings
+            {
+                UserId = "ada",
+                AgentId = "shop",
+                Metadata = """{"team":"red","n":"1.0"}""",
+            }
+        );
+        await StartAsync(
+            "bob",
+            Noon.AddHours(-2),
+            new ConversationSettings
+            {
+                UserId = "bob",
+                AgentId = "travel",
+                Metadata = """{"team":"blue","a=b":null}""",
+            }
+        );
         await StartAsync("plain", Noon.AddHours(-3));
         WrittenConversation foreign = await WrittenConversation.LoadAsync(Store, ConversationKey.Create(Tenant + "x", "ada"));
-        await WriteAsync(foreign, foreign.Turn("t") with { At = Noon, Settings = new ConversationSettings { UserId = "ada", Metadata = """{"team":"blue"}""" } });
+        await WriteAsync(
+            foreign,
+            foreign.Turn("t") with
+            {
+                At = Noon,
+                Settings = new ConversationSettings { UserId = "ada", Metadata = """{"team":"blue"}""" },
+            }
+        );
         ListScan all = Scan(9);
 
         Assert.Equal(["ada", "ada2", "bob", "plain"], await ListIdsAsync(all));
@@ -161,7 +202,14 @@ public abstract partial class ConversationReadContract
     public async Task Filters_follow_the_settings()
     {
         WrittenConversation moved = await StartAsync("moved", Noon, new ConversationSettings { UserId = "ada", Metadata = """{"k":1}""" });
-        await WriteAsync(moved, moved.Turn("settings") with { At = Noon.AddSeconds(1), Settings = new ConversationSettings { UserId = "bob", Metadata = """{"k":2}""" } });
+        await WriteAsync(
+            moved,
+            moved.Turn("settings") with
+            {
+                At = Noon.AddSeconds(1),
+                Settings = new ConversationSettings { UserId = "bob", Metadata = """{"k":2}""" },
+            }
+        );
         await TouchAsync(moved, Noon.AddMinutes(3));
 
         Assert.Empty(await ListIdsAsync(Scan(9) with { UserId = "ada" }));
@@ -212,11 +260,19 @@ public abstract partial class ConversationReadContract
         WrittenConversation other = await StartAsync("other", Noon);
         foreach ((string id, WrittenConversation parent) in ((string, WrittenConversation)[])[("a", root), ("b", root), ("c", other)])
         {
-            Assert.Equal(ForkStatus.Created, (await Store.ForkAsync(parent.Fork(ConversationKey.Create(Tenant, id), 1) with { At = Noon.AddSeconds(id[0]) }, None)).Status);
+            Assert.Equal(
+                ForkStatus.Created,
+                (
+                    await Store.ForkAsync(parent.Fork(ConversationKey.Create(Tenant, id), 1) with { At = Noon.AddSeconds(id[0]) }, None)
+                ).Status
+            );
         }
 
         WrittenConversation a = await OpenAsync("a");
-        Assert.Equal(ForkStatus.Created, (await Store.ForkAsync(a.Fork(ConversationKey.Create(Tenant, "aa"), 1) with { At = Noon.AddMinutes(5) }, None)).Status);
+        Assert.Equal(
+            ForkStatus.Created,
+            (await Store.ForkAsync(a.Fork(ConversationKey.Create(Tenant, "aa"), 1) with { At = Noon.AddMinutes(5) }, None)).Status
+        );
 
         Assert.Equal(["b", "a"], await ListIdsAsync(Scan(10) with { ForkOf = "root" }));
         Assert.Equal(["b"], await ListIdsAsync(Scan(1) with { ForkOf = "root" }));
@@ -261,7 +317,13 @@ public abstract partial class ConversationReadContract
         return conversation;
     }
 
-    private ListScan Scan(int limit, DateTimeOffset? now = null) => new() { Tenant = Tenant, Limit = limit, Now = now ?? Noon.AddDays(1) };
+    private ListScan Scan(int limit, DateTimeOffset? now = null) =>
+        new()
+        {
+            Tenant = Tenant,
+            Limit = limit,
+            Now = now ?? Noon.AddDays(1),
+        };
 
     /// <summary>Walks to the end, and does something after every page.</summary>
     private async Task<List<ListedConversation>> WalkAsync(ListScan scan, Func<int, Task> afterPage)

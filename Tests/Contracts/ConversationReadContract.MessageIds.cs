@@ -35,7 +35,13 @@ public abstract partial class ConversationReadContract
         WrittenConversation parent = await WriteNewAsync("ids", turns: 4);
         await Store.ForkAsync(parent.Fork(Key("ids-child"), 2), None);
         WrittenConversation child = await OpenAsync("ids-child");
-        await WriteAsync(child, child.Turn("child", [WrittenConversation.Row(3, "x") with { Message = WrittenConversation.Row(3, "x").Message with { Id = "own 'id" } }]));
+        await WriteAsync(
+            child,
+            child.Turn(
+                "child",
+                [WrittenConversation.Row(3, "x") with { Message = WrittenConversation.Row(3, "x").Message with { Id = "own 'id" } }]
+            )
+        );
         Lineage lineage = (await LoadAsync(parent.Key)).Lineage;
         Lineage forked = (await LoadAsync(child.Key)).Lineage;
         string[] ids = ["msg-1", "msg-2", "msg-3", "msg-4", "msg-5", "MSG-1", "own 'id"];

@@ -49,21 +49,44 @@ public abstract partial class ConversationReadContract(StoreFixture fixture) : C
     [InlineData(7, 9, 10, 100, new long[0], new long[0])]
     [InlineData(0, long.MaxValue, int.MaxValue, long.MaxValue, new long[] { 1, 2, 3, 4, 5, 6 }, new long[] { 6, 5, 4, 3, 2, 1 })]
     public async Task Scan_keeps_to_its_range_limit_and_bytes_in_both_directions(
-        long first, long last, int limit, long bytes, long[] ascending, long[] descending)
+        long first,
+        long last,
+        int limit,
+        long bytes,
+        long[] ascending,
+        long[] descending
+    )
     {
         WrittenConversation conversation = await WriteSizesAsync("scanned", 100, 100, 100, 100, 100, 300);
         Lineage lineage = (await LoadAsync(conversation.Key)).Lineage;
 
-        Assert.Equal(ascending, await ReadSequencesAsync(lineage, new MessageScan(first, last, null, MessageOrder.Ascending, limit, bytes)));
-        Assert.Equal(descending, await ReadSequencesAsync(lineage, new MessageScan(first, last, null, MessageOrder.Descending, limit, bytes)));
+        Assert.Equal(
+            ascending,
+            await ReadSequencesAsync(lineage, new MessageScan(first, last, null, MessageOrder.Ascending, limit, bytes))
+        );
+        Assert.Equal(
+            descending,
+            await ReadSequencesAsync(lineage, new MessageScan(first, last, null, MessageOrder.Descending, limit, bytes))
+        );
     }
 
     [Fact]
     public async Task Scan_by_role_counts_only_messages_of_that_role()
     {
         WrittenConversation conversation = await OpenAsync("roles");
-        string[] roles = [MessageRoles.System, MessageRoles.User, MessageRoles.Assistant, MessageRoles.Tool, MessageRoles.Assistant, MessageRoles.User];
-        await WriteAsync(conversation, conversation.Turn("roles-turn", [.. roles.Select((role, i) => WrittenConversation.Row(i + 1, $"{i}", role))]));
+        string[] roles =
+        [
+            MessageRoles.System,
+            MessageRoles.User,
+            MessageRoles.Assistant,
+            MessageRoles.Tool,
+            MessageRoles.Assistant,
+            MessageRoles.User,
+        ];
+        await WriteAsync(
+            conversation,
+            conversation.Turn("roles-turn", [.. roles.Select((role, i) => WrittenConversation.Row(i + 1, $"{i}", role))])
+        );
         Lineage lineage = (await LoadAsync(conversation.Key)).Lineage;
 
         AssertSequences([2, 6], await ReadSequencesAsync(lineage, All(role: MessageRoles.User)));
@@ -76,11 +99,25 @@ public abstract partial class ConversationReadContract(StoreFixture fixture) : C
     [Theory]
     [InlineData(MessageOrder.Ascending, new long[] { 2, 5, 7 }, new long[] { 2, 5 }, new long[] { 2 })]
     [InlineData(MessageOrder.Descending, new long[] { 7, 5, 2 }, new long[] { 7, 5 }, new long[] { 7 })]
-    public async Task System_messages_are_found_in_range_limit_and_bytes_also_through_a_parent(MessageOrder order, long[] all, long[] limited, long[] small)
+    public async Task System_messages_are_found_in_range_limit_and_bytes_also_through_a_parent(
+        MessageOrder order,
+        long[] all,
+        long[] limited,
+        long[] small
+    )
     {
         WrittenConversation conversation = await OpenAsync("system");
-        await WriteAsync(conversation, conversation.Turn("system-turn",
-            [.. Enumerable.Range(1, 7).Select(i => WrittenConversation.Row(i, "text", i is 2 or 5 or 7 ? MessageRoles.System : MessageRoles.User))]));
+        await WriteAsync(
+            conversation,
+            conversation.Turn(
+                "system-turn",
+                [
+                    .. Enumerable
+                        .Range(1, 7)
+                        .Select(i => WrittenConversation.Row(i, "text", i is 2 or 5 or 7 ? MessageRoles.System : MessageRoles.User)),
+                ]
+            )
+        );
         Lineage lineage = (await LoadAsync(conversation.Key)).Lineage;
         MessageScan scan = All(order, MessageRoles.System);
 
@@ -118,8 +155,23 @@ public abstract partial class ConversationReadContract(StoreFixture fixture) : C
         WrittenConversation conversation = await OpenAsync("long");
         for (int turn = 0; turn < turns; turn++)
         {
-            await WriteAsync(conversation, conversation.Turn($"long-{turn}", [.. Enumerable.Range(1, messagesEach).Select(i =>
-                WrittenConversation.Row(conversation.LastSequence + i, "text", i % 100 == 0 ? MessageRoles.System : MessageRoles.User))]));
+            await WriteAsync(
+                conversation,
+                conversation.Turn(
+                    $"long-{turn}",
+                    [
+                        .. Enumerable
+                            .Range(1, messagesEach)
+                            .Select(i =>
+                                WrittenConversation.Row(
+                                    conversation.LastSequence + i,
+                                    "text",
+                                    i % 100 == 0 ? MessageRoles.System : MessageRoles.User
+                                )
+                            ),
+                    ]
+                )
+            );
         }
 
         int size = WrittenConversation.Row(1, "text").Bytes;
@@ -131,8 +183,14 @@ public abstract partial class ConversationReadContract(StoreFixture fixture) : C
 
         Lineage lineage = byCount.Lineage;
         Assert.Equal(Range(50_000, 50_999), await ReadSequencesAsync(lineage, All() with { First = 50_000, Limit = 1_000 }));
-        Assert.Equal(Range(49_000, 49_999).Reverse(), await ReadSequencesAsync(lineage, All(MessageOrder.Descending) with { Last = 49_999, Limit = 1_000 }));
-        Assert.Equal(Range(1, 3).Select(i => i * 100), await ReadSequencesAsync(lineage, All(role: MessageRoles.System) with { Limit = 3 }));
+        Assert.Equal(
+            Range(49_000, 49_999).Reverse(),
+            await ReadSequencesAsync(lineage, All(MessageOrder.Descending) with { Last = 49_999, Limit = 1_000 })
+        );
+        Assert.Equal(
+            Range(1, 3).Select(i => i * 100),
+            await ReadSequencesAsync(lineage, All(role: MessageRoles.System) with { Limit = 3 })
+        );
         Assert.Equal(1_000, (await ReadSequencesAsync(lineage, All(MessageOrder.Descending, MessageRoles.System))).Length);
     }
 
@@ -140,14 +198,22 @@ public abstract partial class ConversationReadContract(StoreFixture fixture) : C
     public async Task Tool_traces_tell_calls_and_results_in_order_and_nothing_else()
     {
         WrittenConversation conversation = await OpenAsync("tools");
-        await WriteAsync(conversation, conversation.Turn("tools-turn",
-        [
-            WrittenConversation.Row(1, "plain"),
-            WrittenConversation.Sized(WrittenConversation.Row(2, "calls").Message, new ToolLinks(["call 1", "call \"2\" 😀"], [])),
-            WrittenConversation.Sized(WrittenConversation.Row(3, "answers", MessageRoles.Tool).Message, new ToolLinks([], ["call 1"])),
-            WrittenConversation.Row(4, "plain"),
-            WrittenConversation.Sized(WrittenConversation.Row(5, "both").Message, new ToolLinks(["call 3"], ["call \"2\" 😀"])),
-        ]));
+        await WriteAsync(
+            conversation,
+            conversation.Turn(
+                "tools-turn",
+                [
+                    WrittenConversation.Row(1, "plain"),
+                    WrittenConversation.Sized(WrittenConversation.Row(2, "calls").Message, new ToolLinks(["call 1", "call \"2\" 😀"], [])),
+                    WrittenConversation.Sized(
+                        WrittenConversation.Row(3, "answers", MessageRoles.Tool).Message,
+                        new ToolLinks([], ["call 1"])
+                    ),
+                    WrittenConversation.Row(4, "plain"),
+                    WrittenConversation.Sized(WrittenConversation.Row(5, "both").Message, new ToolLinks(["call 3"], ["call \"2\" 😀"])),
+                ]
+            )
+        );
         Lineage lineage = (await LoadAsync(conversation.Key)).Lineage;
 
         IReadOnlyList<ToolTrace> traces = await Store.ReadToolTracesAsync(lineage, 1, None);

@@ -36,7 +36,13 @@ public abstract partial class ConversationSearchContract
                     ConversationKey target = Key($"m{seed}-{names.Count}");
                     names.Add(target);
                     long at = random.NextInt64(conversation.FirstSequence - 1, conversation.LastSequence + 1);
-                    await Store.ForkAsync(conversation.Fork(target, at) with { At = WrittenConversation.Start.AddMinutes(random.Next(10)) }, None);
+                    await Store.ForkAsync(
+                        conversation.Fork(target, at) with
+                        {
+                            At = WrittenConversation.Start.AddMinutes(random.Next(10)),
+                        },
+                        None
+                    );
                     break;
                 case 9 when random.Next(2) == 0:
                     await Store.DeleteAsync(new DeleteCommit(key, conversation.Now, CutsForks: random.Next(2) == 0), None);
@@ -45,9 +51,20 @@ public abstract partial class ConversationSearchContract
                     await Store.SweepAsync(new Sweep(DateTimeOffset.MinValue, DateTimeOffset.MinValue, 5), None);
                     break;
                 default:
-                    MessageRow[] rows = [.. Enumerable.Range(1, random.Next(1, 5)).Select(i => SearchVocabulary.Row(random, conversation.LastSequence + i, ++said))];
+                    MessageRow[] rows =
+                    [
+                        .. Enumerable
+                            .Range(1, random.Next(1, 5))
+                            .Select(i => SearchVocabulary.Row(random, conversation.LastSequence + i, ++said)),
+                    ];
                     var settings = new ConversationSettings { UserId = SearchUsers[random.Next(SearchUsers.Length)] };
-                    await WriteAsync(conversation, conversation.Turn($"t{step}", [.. rows]) with { Settings = conversation.Version == 0 ? settings : null });
+                    await WriteAsync(
+                        conversation,
+                        conversation.Turn($"t{step}", [.. rows]) with
+                        {
+                            Settings = conversation.Version == 0 ? settings : null,
+                        }
+                    );
                     break;
             }
 
@@ -71,7 +88,10 @@ public abstract partial class ConversationSearchContract
             if (log.Head is not null)
             {
                 logs.Add(log);
-                long[] expected = [.. log.Tail.Where(message => matches(SearchVocabulary.TextOf(message))).Select(message => message.Sequence).Reverse()];
+                long[] expected =
+                [
+                    .. log.Tail.Where(message => matches(SearchVocabulary.TextOf(message))).Select(message => message.Sequence).Reverse(),
+                ];
                 List<FoundMessage> found = await ReadPagesAsync(page => Store.SearchConversationAsync(key, page, None)!, search);
                 Assert.True(expected.SequenceEqual(found.Select(hit => hit.Message.Sequence)), $"{where}: {query}");
                 Assert.All(found, hit => Assert.Equal(log.Tail.Single(message => message.Sequence == hit.Message.Sequence), hit.Message));
@@ -95,21 +115,33 @@ public abstract partial class ConversationSearchContract
             page = (await read(search))!;
             found.AddRange(page.Messages);
             search = search with { Behind = found.Count == 0 ? null : found[^1].Position };
-        }
-        while (page.More);
+        } while (page.More);
         return found;
     }
 
     /// <summary>Every message of a user once, in the conversation that holds it, else in the oldest one that shares it.</summary>
-    private static IEnumerable<(string Conversation, string MessageId)> ExpectedOf(IEnumerable<StoredConversation> logs, Func<string, bool> matches) => logs
-        .SelectMany(log => log.Tail.Select(message => (
-            Log: log,
-            Message: message,
-            Holder: log.Lineage.Segments.Single(part => part.First <= message.Sequence && message.Sequence <= part.Last).StoreId)))
-        .Where(seen => matches(SearchVocabulary.TextOf(seen.Message)))
-        .GroupBy(seen => seen.Message.Id, StringComparer.Ordinal)
-        .Select(shared => shared.OrderBy(seen => seen.Log.StoreId == seen.Holder ? 0 : 1)
-            .ThenBy(seen => seen.Log.Head!.CreatedAt).ThenBy(seen => seen.Log.StoreId).First())
-        .OrderByDescending(seen => (seen.Message.Created, seen.Holder, seen.Message.Sequence))
-        .Select(seen => (seen.Log.Head!.Key.Id, seen.Message.Id));
+    private static IEnumerable<(string Conversation, string MessageId)> ExpectedOf(
+        IEnumerable<StoredConversation> logs,
+        Func<string, bool> matches
+    ) =>
+        logs.SelectMany(log =>
+                log.Tail.Select(message =>
+                    (
+                        Log: log,
+                        Message: message,
+                        Holder: log.Lineage.Segments.Single(part => part.First <= message.Sequence && message.Sequence <= part.Last).StoreId
+                    )
+                )
+            )
+            .Where(seen => matches(SearchVocabulary.TextOf(seen.Message)))
+            .GroupBy(seen => seen.Message.Id, StringComparer.Ordinal)
+            .Select(shared =>
+                shared
+                    .OrderBy(seen => seen.Log.StoreId == seen.Holder ? 0 : 1)
+                    .ThenBy(seen => seen.Log.Head!.CreatedAt)
+                    .ThenBy(seen => seen.Log.StoreId)
+                    .First()
+            )
+            .OrderByDescending(seen => (seen.Message.Created, seen.Holder, seen.Message.Sequence))
+            .Select(seen => (seen.Log.Head!.Key.Id, seen.Message.Id));
 }

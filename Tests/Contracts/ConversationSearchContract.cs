@@ -49,8 +49,24 @@ public abstract partial class ConversationSearchContract(StoreFixture fixture) :
             "[]",
             """[{"$type":"data","uri":"data:text/plain,needle"},{"text":"the needle","$type":"text"}]""",
         ];
-        await WriteAsync(conversation, conversation.Turn("1", [.. contents.Select((json, i) =>
-            WrittenConversation.Sized(WrittenConversation.Row(i + 1, "").Message with { Contents = json, Metadata = """{"text":"needle"}""" }))]));
+        await WriteAsync(
+            conversation,
+            conversation.Turn(
+                "1",
+                [
+                    .. contents.Select(
+                        (json, i) =>
+                            WrittenConversation.Sized(
+                                WrittenConversation.Row(i + 1, "").Message with
+                                {
+                                    Contents = json,
+                                    Metadata = """{"text":"needle"}""",
+                                }
+                            )
+                    ),
+                ]
+            )
+        );
 
         AssertSequences([4], await SearchAsync(conversation.Key, "needle"));
     }
@@ -63,7 +79,9 @@ public abstract partial class ConversationSearchContract(StoreFixture fixture) :
         await WriteAsync(conversation, conversation.Turn("1", "needle") with { ExpiresAt = conversation.Now.AddHours(1) });
         DateTimeOffset expiry = conversation.ExpiresAt!.Value;
 
-        Assert.NotNull(await Store.SearchConversationAsync(conversation.Key, Look("needle") with { At = expiry.AddMicroseconds(-1) }, None));
+        Assert.NotNull(
+            await Store.SearchConversationAsync(conversation.Key, Look("needle") with { At = expiry.AddMicroseconds(-1) }, None)
+        );
         Assert.Null(await Store.SearchConversationAsync(conversation.Key, Look("needle") with { At = expiry }, None));
         await Store.DeleteAsync(conversation.Key, conversation.Now, None);
         Assert.Null(await Store.SearchConversationAsync(conversation.Key, Look("needle"), None));
@@ -127,12 +145,17 @@ public abstract partial class ConversationSearchContract(StoreFixture fixture) :
     public async Task Pages_go_on_behind_the_last_message_while_others_are_added()
     {
         WrittenConversation conversation = await OpenAsync("c");
-        await WriteAsync(conversation, conversation.Turn("1", [.. Enumerable.Range(1, 7).Select(i => WrittenConversation.Row(i, $"needle {i}"))]));
+        await WriteAsync(
+            conversation,
+            conversation.Turn("1", [.. Enumerable.Range(1, 7).Select(i => WrittenConversation.Row(i, $"needle {i}"))])
+        );
         SearchResult first = (await Store.SearchConversationAsync(conversation.Key, Look("needle") with { Limit = 3 }, None))!;
         await WriteAsync(conversation, conversation.Turn("2", "needle 8"));
         MessageSearch next = Look("needle") with { Limit = 3, Behind = first.Messages[^1].Position };
         SearchResult second = (await Store.SearchConversationAsync(conversation.Key, next, None))!;
-        SearchResult third = (await Store.SearchConversationAsync(conversation.Key, next with { Behind = second.Messages[^1].Position }, None))!;
+        SearchResult third = (
+            await Store.SearchConversationAsync(conversation.Key, next with { Behind = second.Messages[^1].Position }, None)
+        )!;
 
         AssertSequences([7, 6, 5, 4, 3, 2, 1], [.. Sequences(first), .. Sequences(second), .. Sequences(third)]);
         Assert.Equal((true, true, false), (first.More, second.More, third.More));
@@ -184,7 +207,10 @@ public abstract partial class ConversationSearchContract(StoreFixture fixture) :
         await WriteAsync(second, second.Turn("2", [Said(1, 3), Said(2, 5)]));
 
         SearchResult all = await Store.SearchUserAsync(Tenant, "ada", Look("needle"), None);
-        Assert.Equal([("second", 2), ("first", 1), ("second", 1), ("first", 2)], all.Messages.Select(found => (found.Key.Id, found.Message.Sequence)));
+        Assert.Equal(
+            [("second", 2), ("first", 1), ("second", 1), ("first", 2)],
+            all.Messages.Select(found => (found.Key.Id, found.Message.Sequence))
+        );
 
         SearchPosition? behind = null;
         var paged = new List<FoundMessage>();
@@ -198,8 +224,13 @@ public abstract partial class ConversationSearchContract(StoreFixture fixture) :
 
         Assert.Equal(all.Messages, paged);
 
-        static MessageRow Said(long sequence, int second) => WrittenConversation.Sized(
-            WrittenConversation.Row(sequence, "needle").Message with { Created = WrittenConversation.Start.AddSeconds(second) });
+        static MessageRow Said(long sequence, int second) =>
+            WrittenConversation.Sized(
+                WrittenConversation.Row(sequence, "needle").Message with
+                {
+                    Created = WrittenConversation.Start.AddSeconds(second),
+                }
+            );
     }
 
     [Fact]
@@ -220,7 +251,9 @@ public abstract partial class ConversationSearchContract(StoreFixture fixture) :
         Assert.Equal([("root", 2)], await FindForAsync("bob"));
 
         async Task<IEnumerable<(string, long)>> FindForAsync(string user) =>
-            (await Store.SearchUserAsync(Tenant, user, Look("needle"), None)).Messages.Select(found => (found.Key.Id, found.Message.Sequence));
+            (await Store.SearchUserAsync(Tenant, user, Look("needle"), None)).Messages.Select(found =>
+                (found.Key.Id, found.Message.Sequence)
+            );
     }
 
     [Fact]

@@ -6,8 +6,8 @@ using Xunit;
 namespace OrleansMemory.Tests.Contracts;
 
 /// <summary>
-/// What every store must do, as <see cref="IConversationStore"/> says it. A provider derives from this class and supplies a fixture. The facts share a
-/// store; each has a tenant of its own.
+/// What every store must do, as <see cref="IConversationStore"/> says it. A provider derives from this class and supplies a fixture. The
+/// facts share a store; each has a tenant of its own.
 /// </summary>
 public abstract class ConversationStoreContract(StoreFixture fixture)
 {
@@ -69,7 +69,8 @@ public abstract class ConversationStoreContract(StoreFixture fixture)
     private protected static MessageScan All(MessageOrder order = MessageOrder.Ascending, string? role = null) =>
         new(1, long.MaxValue, role, order, int.MaxValue, long.MaxValue);
 
-    private protected static long[] Range(long first, long last) => [.. Enumerable.Range(0, (int)(last - first + 1)).Select(i => first + i)];
+    private protected static long[] Range(long first, long last) =>
+        [.. Enumerable.Range(0, (int)(last - first + 1)).Select(i => first + i)];
 
     private protected static string[] Texts(IEnumerable<Message> messages) => [.. messages.Select(message => message.Contents)];
 
@@ -92,31 +93,44 @@ public abstract class ConversationStoreContract(StoreFixture fixture)
         do
         {
             swept = await Store.SweepAsync(new Sweep(DateTimeOffset.MaxValue, DateTimeOffset.MaxValue, 10_000), None);
-        }
-        while (swept != default);
+        } while (swept != default);
     }
 
     private protected static TurnCommit Everything(WrittenConversation conversation) =>
         conversation.Turn(
             "everything",
             [
-                WrittenConversation.Sized(new Message
-                {
-                    Sequence = conversation.LastSequence + 1,
-                    Id = "the caller's own id",
-                    Role = MessageRoles.Assistant,
-                    Author = "Ada",
-                    Contents = """[ {"$type":"text",  "text":"spaces and order are kept", "b":1, "a":2, "b":3} ]""",
-                    Metadata = """{"z":1.0,"a":null}""",
-                    Created = WrittenConversation.Start.AddDays(-3),
-                }),
+                WrittenConversation.Sized(
+                    new Message
+                    {
+                        Sequence = conversation.LastSequence + 1,
+                        Id = "the caller's own id",
+                        Role = MessageRoles.Assistant,
+                        Author = "Ada",
+                        Contents = """[ {"$type":"text",  "text":"spaces and order are kept", "b":1, "a":2, "b":3} ]""",
+                        Metadata = """{"z":1.0,"a":null}""",
+                        Created = WrittenConversation.Start.AddDays(-3),
+                    }
+                ),
                 WrittenConversation.Row(conversation.LastSequence + 2, "two", MessageRoles.System),
-            ]) with
+            ]
+        ) with
         {
             EntryWrites =
             [
-                new Entry { Space = EntrySpaces.Globals, Key = "name", Value = "\"Ada\"", ExpiresAt = WrittenConversation.Start.AddDays(1) },
-                new Entry { Space = EntrySpaces.WorkingMemory, Key = "plan", Value = "{ \"steps\": [] }" },
+                new Entry
+                {
+                    Space = EntrySpaces.Globals,
+                    Key = "name",
+                    Value = "\"Ada\"",
+                    ExpiresAt = WrittenConversation.Start.AddDays(1),
+                },
+                new Entry
+                {
+                    Space = EntrySpaces.WorkingMemory,
+                    Key = "plan",
+                    Value = "{ \"steps\": [] }",
+                },
             ],
             Settings = new ConversationSettings
             {
@@ -142,7 +156,13 @@ public abstract class ConversationStoreContract(StoreFixture fixture)
     }
 
     private protected async Task<long> BeginImportAsync(
-        string id, long first, long last, ConversationSettings? settings = null, Entry[]? entries = null, DateTimeOffset? at = null)
+        string id,
+        long first,
+        long last,
+        ConversationSettings? settings = null,
+        Entry[]? entries = null,
+        DateTimeOffset? at = null
+    )
     {
         long storeId = await Store.ReserveStoreIdAsync(None);
         await Store.BeginImportAsync(
@@ -156,7 +176,8 @@ public abstract class ConversationStoreContract(StoreFixture fixture)
                 LastSequence = last,
                 At = at ?? WrittenConversation.Start,
             },
-            None);
+            None
+        );
         return storeId;
     }
 
@@ -165,7 +186,10 @@ public abstract class ConversationStoreContract(StoreFixture fixture)
     {
         WrittenConversation conversation = await OpenAsync(id);
         int empty = WrittenConversation.Row(1, "").Bytes;
-        await WriteAsync(conversation, conversation.Turn($"{id}-turn", [.. sizes.Select((size, i) => new string('x', size - empty)).ToArray()]));
+        await WriteAsync(
+            conversation,
+            conversation.Turn($"{id}-turn", [.. sizes.Select((size, i) => new string('x', size - empty)).ToArray()])
+        );
         return conversation;
     }
 

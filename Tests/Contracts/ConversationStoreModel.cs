@@ -9,7 +9,9 @@ internal sealed class ConversationStoreModel
     private readonly List<ModelLife> _lives = [];
     private readonly Dictionary<(ConversationKey Key, string TurnId), DateTimeOffset> _gone = [];
 
-    /// <summary>Whether a sweep may have removed rows that are not read, so that a deletion can no longer tell how many there were.</summary>
+    /// <summary>
+    /// Whether a sweep may have removed rows that are not read, so that a deletion can no longer tell how many there were.
+    /// </summary>
     public bool Swept { get; private set; }
 
     public ModelLife? Find(ConversationKey key) => _lives.Find(life => life.Key == key && !life.Replaced);
@@ -202,13 +204,14 @@ internal sealed class ConversationStoreModel
 
     private long? SharedBy(ModelLife life) => _lives.Where(fork => fork.Parent == life).Max(fork => (long?)fork.SharedSequence);
 
-    private static DeleteReceipt Count(List<ModelLife> lives) => new()
-    {
-        Existed = true,
-        Messages = lives.Sum(life => life.Written),
-        Entries = lives.Sum(life => life.Entries.Count),
-        Turns = lives.Sum(life => life.Turns.Count),
-    };
+    private static DeleteReceipt Count(List<ModelLife> lives) =>
+        new()
+        {
+            Existed = true,
+            Messages = lives.Sum(life => life.Written),
+            Entries = lives.Sum(life => life.Entries.Count),
+            Turns = lives.Sum(life => life.Turns.Count),
+        };
 
     /// <summary>The newest sequence that a fork shares, directly or through others, with one of some lives.</summary>
     /// <returns>The sequence; <see langword="null"/> when it is no fork of them.</returns>

@@ -39,7 +39,9 @@ public abstract partial class ConversationTurnContract
     {
         WrittenConversation[] writers = [await OpenAsync("first"), await OpenAsync("first")];
 
-        CommitResult[] results = await Task.WhenAll(writers.Select((writer, i) => Store.CommitAsync(writer.Turn($"first-{i}", $"from {i}"), None)));
+        CommitResult[] results = await Task.WhenAll(
+            writers.Select((writer, i) => Store.CommitAsync(writer.Turn($"first-{i}", $"from {i}"), None))
+        );
 
         int winner = Assert.Single(Enumerable.Range(0, 2), i => results[i].Status == CommitStatus.Committed);
         Assert.Equal(new CommitResult(CommitStatus.Lost, null), results[1 - winner]);
@@ -53,8 +55,9 @@ public abstract partial class ConversationTurnContract
     {
         WrittenConversation conversation = await WriteNewAsync("crowd", turns: 1);
 
-        CommitResult[] results = await Task.WhenAll(Enumerable.Range(0, 32).Select(
-            i => Task.Run(() => Store.CommitAsync(conversation.Turn($"crowd-turn-{i}", $"from {i}"), None))));
+        CommitResult[] results = await Task.WhenAll(
+            Enumerable.Range(0, 32).Select(i => Task.Run(() => Store.CommitAsync(conversation.Turn($"crowd-turn-{i}", $"from {i}"), None)))
+        );
 
         int winner = Assert.Single(Enumerable.Range(0, 32), i => results[i].Status == CommitStatus.Committed);
         Assert.All(results.Where((_, i) => i != winner), result => Assert.Equal(new CommitResult(CommitStatus.Lost, null), result));
@@ -74,7 +77,9 @@ public abstract partial class ConversationTurnContract
         const int turnsEach = 15;
         string[] ids = ["busy-a", "busy-b", "busy-c"];
 
-        await Task.WhenAll(Enumerable.Range(0, writers).Select(writer => Task.Run(() => WriteAllAsync(writer, new Random((seed * 100) + writer)), None)));
+        await Task.WhenAll(
+            Enumerable.Range(0, writers).Select(writer => Task.Run(() => WriteAllAsync(writer, new Random((seed * 100) + writer)), None))
+        );
 
         long total = 0;
         var texts = new List<string>();
@@ -88,7 +93,9 @@ public abstract partial class ConversationTurnContract
         }
 
         Assert.Equal(writers * turnsEach, total);
-        IEnumerable<string> names = Enumerable.Range(0, writers).SelectMany(writer => Enumerable.Range(0, turnsEach).Select(turn => $"{writer}-{turn}"));
+        IEnumerable<string> names = Enumerable
+            .Range(0, writers)
+            .SelectMany(writer => Enumerable.Range(0, turnsEach).Select(turn => $"{writer}-{turn}"));
         Assert.Equal(names.Order(), texts.Distinct().Order());
         Assert.All(texts.GroupBy(text => text), group => Assert.Equal(int.Parse(group.Key.Split('-')[1]) % 3 + 1, group.Count()));
 
@@ -108,11 +115,23 @@ public abstract partial class ConversationTurnContract
 
                     // A turn of one to three messages, all signed with its name.
                     string name = $"{writer}-{turn}";
-                    TurnCommit commit = conversation.Turn(name, [.. Enumerable.Range(1, (turn % 3) + 1).Select(i =>
-                        WrittenConversation.Sized(WrittenConversation.Row(conversation.LastSequence + i, "text").Message with { Author = name }))]);
+                    TurnCommit commit = conversation.Turn(
+                        name,
+                        [
+                            .. Enumerable
+                                .Range(1, (turn % 3) + 1)
+                                .Select(i =>
+                                    WrittenConversation.Sized(
+                                        WrittenConversation.Row(conversation.LastSequence + i, "text").Message with
+                                        {
+                                            Author = name,
+                                        }
+                                    )
+                                ),
+                        ]
+                    );
                     result = await Store.CommitAsync(commit, None);
-                }
-                while (result.Status == CommitStatus.Lost);
+                } while (result.Status == CommitStatus.Lost);
 
                 Assert.Equal(CommitStatus.Committed, result.Status);
             }

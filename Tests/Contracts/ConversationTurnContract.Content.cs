@@ -22,7 +22,15 @@ public abstract partial class ConversationTurnContract
         Message message = WrittenConversation.Row(1, "").Message with { Contents = json, Metadata = $$"""{"m":{{json}}}""" };
         TurnCommit commit = conversation.Turn("json-turn", [WrittenConversation.Sized(message)]) with
         {
-            EntryWrites = [new Entry { Space = "s", Key = "k", Value = json }],
+            EntryWrites =
+            [
+                new Entry
+                {
+                    Space = "s",
+                    Key = "k",
+                    Value = json,
+                },
+            ],
         };
 
         await WriteAsync(conversation, commit);
@@ -46,10 +54,21 @@ public abstract partial class ConversationTurnContract
         }
 
         WrittenConversation conversation = await WriteNewAsync("large", turns: 1);
-        await WriteAsync(conversation, conversation.Turn("large-turn", text.ToString()) with
-        {
-            EntryWrites = [new Entry { Space = "s", Key = "large", Value = $"\"{text}\"" }],
-        });
+        await WriteAsync(
+            conversation,
+            conversation.Turn("large-turn", text.ToString()) with
+            {
+                EntryWrites =
+                [
+                    new Entry
+                    {
+                        Space = "s",
+                        Key = "large",
+                        Value = $"\"{text}\"",
+                    },
+                ],
+            }
+        );
 
         StoredConversation stored = await LoadAsync(conversation.Key);
         Assert.Equal(WrittenConversation.Row(2, text.ToString()).Message, stored.Tail[1]);
@@ -92,10 +111,27 @@ public abstract partial class ConversationTurnContract
     {
         WrittenConversation conversation = await OpenAsync("text");
         Message message = WrittenConversation.Row(1, text).Message with { Id = text, Author = text };
-        var settings = new ConversationSettings { UserId = text, AgentId = text, Title = text };
-        var entry = new Entry { Space = text, Key = text, Value = "null" };
+        var settings = new ConversationSettings
+        {
+            UserId = text,
+            AgentId = text,
+            Title = text,
+        };
+        var entry = new Entry
+        {
+            Space = text,
+            Key = text,
+            Value = "null",
+        };
 
-        await WriteAsync(conversation, conversation.Turn(text, [WrittenConversation.Sized(message)]) with { Settings = settings, EntryWrites = [entry] });
+        await WriteAsync(
+            conversation,
+            conversation.Turn(text, [WrittenConversation.Sized(message)]) with
+            {
+                Settings = settings,
+                EntryWrites = [entry],
+            }
+        );
 
         StoredConversation stored = await LoadAsync(conversation.Key);
         Assert.Equal(message, Assert.Single(stored.Tail));
@@ -112,7 +148,13 @@ public abstract partial class ConversationTurnContract
         WrittenConversation conversation = await OpenAsync("empty");
         Message message = WrittenConversation.Row(1, "").Message with { Id = "", Author = "" };
 
-        await WriteAsync(conversation, conversation.Turn("empty-turn", [WrittenConversation.Sized(message)]) with { Settings = new() { Title = "" } });
+        await WriteAsync(
+            conversation,
+            conversation.Turn("empty-turn", [WrittenConversation.Sized(message)]) with
+            {
+                Settings = new() { Title = "" },
+            }
+        );
 
         StoredConversation stored = await LoadAsync(conversation.Key);
         Assert.Equal("", stored.Tail[0].Author);
@@ -131,17 +173,33 @@ public abstract partial class ConversationTurnContract
         WrittenConversation conversation = await OpenAsync("instants");
         Message message = WrittenConversation.Row(1, "text").Message with { Created = instant };
 
-        await WriteAsync(conversation, conversation.Turn("instants-turn", [WrittenConversation.Sized(message)]) with
-        {
-            At = instant,
-            ExpiresAt = instant,
-            EntryWrites = [new Entry { Space = "s", Key = "k", Value = "1", ExpiresAt = instant }],
-        });
+        await WriteAsync(
+            conversation,
+            conversation.Turn("instants-turn", [WrittenConversation.Sized(message)]) with
+            {
+                At = instant,
+                ExpiresAt = instant,
+                EntryWrites =
+                [
+                    new Entry
+                    {
+                        Space = "s",
+                        Key = "k",
+                        Value = "1",
+                        ExpiresAt = instant,
+                    },
+                ],
+            }
+        );
 
         StoredConversation stored = await LoadAsync(conversation.Key);
         DateTimeOffset[] instants =
         [
-            stored.Tail[0].Created, stored.Head!.CreatedAt, stored.Head.UpdatedAt, stored.Head.ExpiresAt!.Value, stored.Entries[0].ExpiresAt!.Value,
+            stored.Tail[0].Created,
+            stored.Head!.CreatedAt,
+            stored.Head.UpdatedAt,
+            stored.Head.ExpiresAt!.Value,
+            stored.Entries[0].ExpiresAt!.Value,
         ];
         Assert.All(instants, read => Assert.Equal((instant, TimeSpan.Zero), (read, read.Offset)));
     }

@@ -22,7 +22,19 @@ public abstract partial class ConversationTurnContract
 
         CommitResult again = await Store.CommitAsync(first with { ExpectedVersion = expectedAgain }, None);
 
-        Assert.Equal(new CommitResult(CommitStatus.Replayed, new TurnReceipt { Version = 1, FirstSequence = 1, LastSequence = 2, Replayed = true }), again);
+        Assert.Equal(
+            new CommitResult(
+                CommitStatus.Replayed,
+                new TurnReceipt
+                {
+                    Version = 1,
+                    FirstSequence = 1,
+                    LastSequence = 2,
+                    Replayed = true,
+                }
+            ),
+            again
+        );
         await AssertUnchangedAsync(before);
     }
 

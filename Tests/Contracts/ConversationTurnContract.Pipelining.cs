@@ -23,7 +23,18 @@ public abstract partial class ConversationTurnContract
         {
             TurnCommit commit = conversation.Turn($"pipelined-{i}", $"text {i}") with
             {
-                EntryWrites = i % 3 == 0 ? [new Entry { Space = "s", Key = "last", Value = $"{i}" }] : [],
+                EntryWrites =
+                    i % 3 == 0
+                        ?
+                        [
+                            new Entry
+                            {
+                                Space = "s",
+                                Key = "last",
+                                Value = $"{i}",
+                            },
+                        ]
+                        : [],
                 EntryDeletes = i % 3 == 1 ? [new EntryName("s", "last")] : [],
                 Settings = i == 20 ? new ConversationSettings { Title = "set on the way" } : null,
             };
@@ -176,7 +187,9 @@ public abstract partial class ConversationTurnContract
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => Store.ForkAsync(conversation.Fork(Key("never"), 2), cancelled));
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => Store.LoadAsync(conversation.Key, WholeTail, cancelled));
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => Store.ReadMessagesAsync(before.Lineage, All(), cancelled));
-        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => Store.SweepAsync(new Sweep(DateTimeOffset.MaxValue, default, 10), cancelled));
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() =>
+            Store.SweepAsync(new Sweep(DateTimeOffset.MaxValue, default, 10), cancelled)
+        );
 
         await AssertUnchangedAsync(before);
         Assert.Null((await LoadAsync(Key("never"))).Head);
@@ -187,7 +200,12 @@ public abstract partial class ConversationTurnContract
     private static TurnCommit Poisoned(TurnCommit commit, string part, string poison)
     {
         Message message = commit.Messages[0].Message;
-        var entry = new Entry { Space = "s", Key = "k", Value = "1" };
+        var entry = new Entry
+        {
+            Space = "s",
+            Key = "k",
+            Value = "1",
+        };
         return part switch
         {
             "turn id" => commit with { TurnId = poison },

@@ -24,16 +24,22 @@ public abstract partial class ConversationTurnContract(StoreFixture fixture) : C
     [Fact]
     public async Task Reserved_store_ids_are_never_given_twice()
     {
-        long[][] ids = await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => Task.Run(async () =>
-        {
-            var taken = new long[300];
-            for (int i = 0; i < taken.Length; i++)
-            {
-                taken[i] = await Store.ReserveStoreIdAsync(None);
-            }
+        long[][] ids = await Task.WhenAll(
+            Enumerable
+                .Range(0, 8)
+                .Select(_ =>
+                    Task.Run(async () =>
+                    {
+                        var taken = new long[300];
+                        for (int i = 0; i < taken.Length; i++)
+                        {
+                            taken[i] = await Store.ReserveStoreIdAsync(None);
+                        }
 
-            return taken;
-        })));
+                        return taken;
+                    })
+                )
+        );
 
         Assert.Equal(2400, ids.SelectMany(taken => taken).Distinct().Count());
     }
@@ -46,7 +52,18 @@ public abstract partial class ConversationTurnContract(StoreFixture fixture) : C
 
         CommitResult result = await Store.CommitAsync(commit, None);
 
-        Assert.Equal(new CommitResult(CommitStatus.Committed, new TurnReceipt { Version = 1, FirstSequence = 1, LastSequence = 2 }), result);
+        Assert.Equal(
+            new CommitResult(
+                CommitStatus.Committed,
+                new TurnReceipt
+                {
+                    Version = 1,
+                    FirstSequence = 1,
+                    LastSequence = 2,
+                }
+            ),
+            result
+        );
         StoredConversation stored = await LoadAsync(conversation.Key);
         Assert.Equal(commit.StoreId, stored.StoreId);
         Assert.Equal(
@@ -61,7 +78,8 @@ public abstract partial class ConversationTurnContract(StoreFixture fixture) : C
                 UpdatedAt = commit.At,
                 ExpiresAt = commit.ExpiresAt,
             },
-            stored.Head);
+            stored.Head
+        );
         Assert.Equal(commit.Messages.Select(row => row.Message), stored.Tail);
         Assert.Equal(commit.EntryWrites, stored.Entries.AsEnumerable());
         JournalledTurn? journalled = await Store.FindTurnAsync(stored.StoreId, commit.TurnId, None);

@@ -19,7 +19,12 @@ internal sealed class FactFollower(IFactStore store, MemoryScope scope)
         if (_mark is not { } mark)
         {
             _mark = await store.MarkAsync(CancellationToken.None);
-            foreach (StoredFact stored in await store.ReadScopeAsync(new ScopeRead(scope, null, null, int.MaxValue, long.MaxValue), CancellationToken.None))
+            foreach (
+                StoredFact stored in await store.ReadScopeAsync(
+                    new ScopeRead(scope, null, null, int.MaxValue, long.MaxValue),
+                    CancellationToken.None
+                )
+            )
             {
                 _known.Add(stored.Fact.Id, stored.Fact);
             }
@@ -27,7 +32,8 @@ internal sealed class FactFollower(IFactStore store, MemoryScope scope)
             return;
         }
 
-        FactChanges changes = await store.ReadChangesAsync(scope, mark, null, int.MaxValue - 1, long.MaxValue, CancellationToken.None)
+        FactChanges changes =
+            await store.ReadChangesAsync(scope, mark, null, int.MaxValue - 1, long.MaxValue, CancellationToken.None)
             ?? throw new InvalidOperationException("The mark is not known.");
         foreach (string id in changes.Gone)
         {

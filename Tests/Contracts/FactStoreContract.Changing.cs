@@ -16,7 +16,15 @@ public abstract partial class FactStoreContract
     {
         MemoryFact fact = await RecordAsync(Scope(user: "u"), "one");
         FactChangeResult result = await Store.ChangeAsync(
-            Change(fact, "two") with { SetsMetadata = true, Metadata = """{"k":"v"}""", SetsExpiry = true, ExpiresAt = Start.AddDays(1) }, None);
+            Change(fact, "two") with
+            {
+                SetsMetadata = true,
+                Metadata = """{"k":"v"}""",
+                SetsExpiry = true,
+                ExpiresAt = Start.AddDays(1),
+            },
+            None
+        );
         await Store.ChangeAsync(Change(fact) with { SetsMetadata = true, At = Start.AddMinutes(2) }, None);
 
         MemoryFact expected = fact with
@@ -28,13 +36,41 @@ public abstract partial class FactStoreContract
             UpdatedAt = Start.AddMinutes(1),
         };
         Assert.Equal((true, expected), (result.Changed, result.Fact));
-        Assert.Equal(expected with { Metadata = null, Version = 3, UpdatedAt = Start.AddMinutes(2) }, await Store.FindAsync(_tenant, fact.Id, None));
+        Assert.Equal(
+            expected with
+            {
+                Metadata = null,
+                Version = 3,
+                UpdatedAt = Start.AddMinutes(2),
+            },
+            await Store.FindAsync(_tenant, fact.Id, None)
+        );
         Assert.Empty(await Store.ListAsync(List() with { Labels = ["k=v"] }, None));
         MemoryEvent[] history =
         [
-            new() { Version = 1, Kind = MemoryEventKind.Added, Text = "one", At = Start },
-            new() { Version = 2, Kind = MemoryEventKind.Updated, PreviousText = "one", Text = "two", At = Start.AddMinutes(1) },
-            new() { Version = 3, Kind = MemoryEventKind.Updated, PreviousText = "two", Text = "two", At = Start.AddMinutes(2) },
+            new()
+            {
+                Version = 1,
+                Kind = MemoryEventKind.Added,
+                Text = "one",
+                At = Start,
+            },
+            new()
+            {
+                Version = 2,
+                Kind = MemoryEventKind.Updated,
+                PreviousText = "one",
+                Text = "two",
+                At = Start.AddMinutes(1),
+            },
+            new()
+            {
+                Version = 3,
+                Kind = MemoryEventKind.Updated,
+                PreviousText = "two",
+                Text = "two",
+                At = Start.AddMinutes(2),
+            },
         ];
         Assert.Equal(history, (await HistoryAsync(fact.Id)).AsEnumerable());
         Assert.Equal(history[1..], (await HistoryAsync(fact.Id, 2)).AsEnumerable());
@@ -46,7 +82,10 @@ public abstract partial class FactStoreContract
         MemoryFact fact = await RecordAsync(Scope(user: "u"), "one");
         Assert.Equal(new FactChangeResult(false, fact), await Store.ChangeAsync(Change(fact, "two", expected: 2), None));
         Assert.True((await Store.ChangeAsync(Change(fact, "two", expected: 1), None)).Changed);
-        Assert.Equal(new FactChangeResult(false, null), await Store.ChangeAsync(Change(fact, "x") with { Id = Guid.NewGuid().ToString("N") }, None));
+        Assert.Equal(
+            new FactChangeResult(false, null),
+            await Store.ChangeAsync(Change(fact, "x") with { Id = Guid.NewGuid().ToString("N") }, None)
+        );
         Assert.Equal(new FactChangeResult(false, null), await Store.ChangeAsync(Change(fact, "x") with { Id = "x" }, None));
         Assert.Equal(new FactChangeResult(false, null), await Store.ChangeAsync(Change(fact, "x") with { Tenant = "other" }, None));
         await Store.ChangeAsync(Change(fact) with { SetsExpiry = true, ExpiresAt = Start.AddMinutes(1) }, None);
@@ -60,13 +99,17 @@ public abstract partial class FactStoreContract
         MemoryFact fact = await RecordAsync(Scope(user: "u"), "0");
         for (int round = 1; round <= 20; round++)
         {
-            FactChangeResult[] results = await Task.WhenAll(Enumerable.Range(0, 4).Select(i => Task.Run(() =>
-                Store.ChangeAsync(Change(fact, $"{round}-{i}", expected: round), None))));
+            FactChangeResult[] results = await Task.WhenAll(
+                Enumerable.Range(0, 4).Select(i => Task.Run(() => Store.ChangeAsync(Change(fact, $"{round}-{i}", expected: round), None)))
+            );
             Assert.Single(results, result => result.Changed);
             Assert.Equal(round + 1, (await Store.FindAsync(_tenant, fact.Id, None))!.Version);
         }
 
-        Assert.Equal(Enumerable.Range(1, 21).Select(version => (long)version), (await HistoryAsync(fact.Id)).Select(change => change.Version));
+        Assert.Equal(
+            Enumerable.Range(1, 21).Select(version => (long)version),
+            (await HistoryAsync(fact.Id)).Select(change => change.Version)
+        );
     }
 
     [Fact]
@@ -99,7 +142,13 @@ public abstract partial class FactStoreContract
     {
         MemoryScope wide = Scope(user: "u");
         MemoryScope narrow = Scope("a", "u");
-        await Store.RecordAsync(Recording(narrow, New(narrow, "1"), New(narrow, "2"), New(narrow, "3") with { ExpiresAt = Start }) with { Key = "k" }, None);
+        await Store.RecordAsync(
+            Recording(narrow, New(narrow, "1"), New(narrow, "2"), New(narrow, "3") with { ExpiresAt = Start }) with
+            {
+                Key = "k",
+            },
+            None
+        );
         await RecordAsync(wide, "4");
         await RecordAsync(Scope(user: "v"), "other");
 
@@ -142,7 +191,12 @@ public abstract partial class FactStoreContract
     public async Task Deleting_or_erasing_a_conversation_takes_what_was_recorded_from_it()
     {
         MemoryScope scope = Scope(agent: "a");
-        ConversationKey[] keys = [ConversationKey.Create(_tenant, "deleted"), ConversationKey.Create(_tenant, "erased"), ConversationKey.Create(_tenant, "kept")];
+        ConversationKey[] keys =
+        [
+            ConversationKey.Create(_tenant, "deleted"),
+            ConversationKey.Create(_tenant, "erased"),
+            ConversationKey.Create(_tenant, "kept"),
+        ];
         foreach (ConversationKey key in keys)
         {
             WrittenConversation conversation = await WrittenConversation.LoadAsync(fixture.Conversations, key);
@@ -174,6 +228,9 @@ public abstract partial class FactStoreContract
             Assert.Equal((RecordStatus.Gone, 0), (result.Status, result.Ids.Length));
         }
 
-        Assert.Equal(RecordStatus.Recorded, (await Store.RecordAsync(Recording(scope) with { Facts = again, Key = "another" }, None)).Status);
+        Assert.Equal(
+            RecordStatus.Recorded,
+            (await Store.RecordAsync(Recording(scope) with { Facts = again, Key = "another" }, None)).Status
+        );
     }
 }

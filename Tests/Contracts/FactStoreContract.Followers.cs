@@ -28,8 +28,11 @@ public abstract partial class FactStoreContract
             {
                 await follower.CatchUpAsync();
                 Assert.True(
-                    follower.Known.SequenceEqual(model.Values.Where(fact => follower.Scope.Shows(OwnerOf(fact))).OrderBy(fact => fact.Id, StringComparer.Ordinal)),
-                    $"seed {seed}, step {step}: {follower.Scope} does not know what is stored");
+                    follower.Known.SequenceEqual(
+                        model.Values.Where(fact => follower.Scope.Shows(OwnerOf(fact))).OrderBy(fact => fact.Id, StringComparer.Ordinal)
+                    ),
+                    $"seed {seed}, step {step}: {follower.Scope} does not know what is stored"
+                );
             }
         }
 
@@ -42,7 +45,12 @@ public abstract partial class FactStoreContract
     private MemoryScope OwnerOf(MemoryFact fact) => Scope(fact.Agent, fact.User, fact.Session);
 
     private async Task StepAsync(
-        Random random, MemoryScope[] scopes, Dictionary<string, MemoryFact> model, Queue<(MemoryFact Fact, Func<Task> Commit)> begun, int step)
+        Random random,
+        MemoryScope[] scopes,
+        Dictionary<string, MemoryFact> model,
+        Queue<(MemoryFact Fact, Func<Task> Commit)> begun,
+        int step
+    )
     {
         MemoryScope scope = scopes[random.Next(scopes.Length)];
         MemoryFact? some = model.Count == 0 ? null : model.Values.ElementAt(random.Next(model.Count));
@@ -65,13 +73,22 @@ public abstract partial class FactStoreContract
                 model.Remove(some.Id);
                 break;
             case 4 when some is not null:
-                Assert.True(await Store.ApplyAsync(new FactDistillation { Scope = OwnerOf(some), Turns = [], Retired = [new(some.Id, some.Version)], At = Start }, None));
+                Assert.True(
+                    await Store.ApplyAsync(
+                        new FactDistillation
+                        {
+                            Scope = OwnerOf(some),
+                            Turns = [],
+                            Retired = [new(some.Id, some.Version)],
+                            At = Start,
+                        },
+                        None
+                    )
+                );
                 model.Remove(some.Id);
                 break;
             case 5 when random.Next(5) == 0:
-                while ((await Store.ClearAsync(scope, Start, 3, None)).More)
-                {
-                }
+                while ((await Store.ClearAsync(scope, Start, 3, None)).More) { }
 
                 foreach (MemoryFact cleared in model.Values.Where(stored => scope.Shows(OwnerOf(stored))).ToList())
                 {

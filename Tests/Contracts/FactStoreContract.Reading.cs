@@ -22,7 +22,16 @@ public abstract partial class FactStoreContract
         MemoryFact added = await RecordAsync(Scope("a", "u", "s"), "added");
         await Store.ChangeAsync(Change(changed, "changed now"), None);
         await Store.DeleteAsync(_tenant, deleted.Id, Start, None);
-        await Store.ApplyAsync(new FactDistillation { Scope = scope, Turns = [turn.Id], Retired = [new(retired.Id, 1)], At = Start }, None);
+        await Store.ApplyAsync(
+            new FactDistillation
+            {
+                Scope = scope,
+                Turns = [turn.Id],
+                Retired = [new(retired.Id, 1)],
+                At = Start,
+            },
+            None
+        );
         await RecordAsync(Scope(user: "other"), "of another");
 
         FactChanges changes = await ChangesAsync(scope, mark);
@@ -79,10 +88,21 @@ public abstract partial class FactStoreContract
                 scope,
                 New(scope, "plain"),
                 New(scope, "turn", MemoryKind.Turn),
-                New(scope, "labelled") with { Metadata = """{"k=1":"v","n":1.0,"o":{},"b":true}""" },
-                New(scope, "expired") with { ExpiresAt = Start },
-                New(scope, "expires") with { ExpiresAt = Start.AddMicroseconds(1) }),
-            None);
+                New(scope, "labelled") with
+                {
+                    Metadata = """{"k=1":"v","n":1.0,"o":{},"b":true}""",
+                },
+                New(scope, "expired") with
+                {
+                    ExpiresAt = Start,
+                },
+                New(scope, "expires") with
+                {
+                    ExpiresAt = Start.AddMicroseconds(1),
+                }
+            ),
+            None
+        );
 
         Assert.Equal(["expires", "labelled", "turn", "plain"], Texts(await Store.ListAsync(List(), None)));
         Assert.Equal(["turn"], Texts(await Store.ListAsync(List() with { Kind = MemoryKind.Turn }, None)));

@@ -43,7 +43,10 @@ public abstract partial class FactStoreContract
         await Store.RecordAsync(Recording(scope, [.. texts.Select(text => New(scope, text))]), None);
 
         var read = new List<StoredFact>();
-        while (await Store.ReadScopeAsync(new ScopeRead(scope, null, read.Count == 0 ? null : read[^1].Position, 700, long.MaxValue), None) is { Count: > 0 } page)
+        while (
+            await Store.ReadScopeAsync(new ScopeRead(scope, null, read.Count == 0 ? null : read[^1].Position, 700, long.MaxValue), None)
+                is { Count: > 0 } page
+        )
         {
             Assert.True(page.Count <= 700);
             read.AddRange(page);
@@ -72,7 +75,14 @@ public abstract partial class FactStoreContract
         FactRecording first = Recording(scope, New(scope, "one"), New(scope, "two")) with { Key = "k" };
         await Store.RecordAsync(first, None);
 
-        RecordResult again = await Store.RecordAsync(first with { Facts = [New(scope, "one"), New(scope, "two")], At = Start.AddHours(1) }, None);
+        RecordResult again = await Store.RecordAsync(
+            first with
+            {
+                Facts = [New(scope, "one"), New(scope, "two")],
+                At = Start.AddHours(1),
+            },
+            None
+        );
         Assert.Equal((RecordStatus.Replayed, Start), (again.Status, again.At));
         Assert.Equal(first.Facts.Select(fact => fact.Id), again.Ids);
         RecordResult other = await Store.RecordAsync(first with { Facts = [New(scope, "x")], PayloadHash = [9] }, None);
@@ -80,7 +90,10 @@ public abstract partial class FactStoreContract
         Assert.Equal(["two", "one"], Texts(await ReadAsync(scope)));
 
         MemoryScope narrow = Scope(user: "u", session: "s");
-        Assert.Equal(RecordStatus.Recorded, (await Store.RecordAsync(first with { Scope = narrow, Facts = [New(narrow, "n")] }, None)).Status);
+        Assert.Equal(
+            RecordStatus.Recorded,
+            (await Store.RecordAsync(first with { Scope = narrow, Facts = [New(narrow, "n")] }, None)).Status
+        );
     }
 
     [Fact]
@@ -89,8 +102,21 @@ public abstract partial class FactStoreContract
         MemoryScope scope = Scope(agent: "a");
         for (int round = 0; round < 20; round++)
         {
-            RecordResult[] results = await Task.WhenAll(Enumerable.Range(0, 4).Select(i => Task.Run(() =>
-                Store.RecordAsync(Recording(scope, New(scope, $"{round}-{i}"), New(scope, $"{round}-{i}+")) with { Key = $"k{round}" }, None))));
+            RecordResult[] results = await Task.WhenAll(
+                Enumerable
+                    .Range(0, 4)
+                    .Select(i =>
+                        Task.Run(() =>
+                            Store.RecordAsync(
+                                Recording(scope, New(scope, $"{round}-{i}"), New(scope, $"{round}-{i}+")) with
+                                {
+                                    Key = $"k{round}",
+                                },
+                                None
+                            )
+                        )
+                    )
+            );
             Assert.Single(results, result => result.Status == RecordStatus.Recorded);
             Assert.All(results, result => Assert.Equal(results[0].Ids, result.Ids.AsEnumerable()));
             Assert.Equal((round + 1) * 2, (await ReadAsync(scope)).Count);
@@ -127,7 +153,10 @@ public abstract partial class FactStoreContract
             string[] shown = [.. Enumerable.Range(1, 7).Where(other => (other & mask) == mask).Select(other => $"{other}").Reverse()];
             MemoryScope scope = ScopeOf(mask);
             Assert.Equal(shown, Texts(await ReadAsync(scope)));
-            Assert.Equal(shown, Texts(await Store.ListAsync(List() with { Agent = scope.Agent, User = scope.User, Session = scope.Session }, None)));
+            Assert.Equal(
+                shown,
+                Texts(await Store.ListAsync(List() with { Agent = scope.Agent, User = scope.User, Session = scope.Session }, None))
+            );
         }
     }
 }

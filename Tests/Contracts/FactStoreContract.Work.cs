@@ -20,7 +20,10 @@ public abstract partial class FactStoreContract
         Assert.Equal(["one"], Texts(await Store.ReadToEmbedAsync(scope, Model, 1, None)));
         Assert.Empty(await Store.ReadToEmbedAsync(Scope("a", "u"), Model, 10, None));
 
-        Assert.Equal(1, await Store.SaveVectorsAsync(_tenant, Model, [new(fact.Id, 1, Vector), new(other.Id, 2, Vector), new("x", 1, Vector)], None));
+        Assert.Equal(
+            1,
+            await Store.SaveVectorsAsync(_tenant, Model, [new(fact.Id, 1, Vector), new(other.Id, 2, Vector), new("x", 1, Vector)], None)
+        );
 
         Assert.Equal(Vector.ToArray(), (await ReadAsync(scope, Model))[1].Vector.ToArray());
         Assert.True((await ReadAsync(scope, Model))[0].Vector.IsEmpty);
@@ -114,15 +117,48 @@ public abstract partial class FactStoreContract
         Assert.Equal(["new", "old, revised", "turn"], Texts(await ReadAsync(scope)));
         Assert.Empty(await Store.ReadToExtractAsync(scope, 10, None));
         Assert.Null(await Store.FindAsync(_tenant, retired.Id, None));
-        Assert.Equal(added with { CreatedAt = distillation.At, UpdatedAt = distillation.At }, (await Store.FindAsync(_tenant, added.Id, None))! with { CreatedAt = distillation.At, UpdatedAt = distillation.At });
+        Assert.Equal(
+            added with
+            {
+                CreatedAt = distillation.At,
+                UpdatedAt = distillation.At,
+            },
+            (await Store.FindAsync(_tenant, added.Id, None))! with
+            {
+                CreatedAt = distillation.At,
+                UpdatedAt = distillation.At,
+            }
+        );
         Assert.True(Assert.Single(await HistoryAsync(added.Id)).ByExtractor);
         Assert.Equal(
-            new MemoryEvent { Version = 2, Kind = MemoryEventKind.Updated, PreviousText = "old", Text = "old, revised", At = distillation.At, ByExtractor = true },
-            (await HistoryAsync(revised.Id))[1]);
+            new MemoryEvent
+            {
+                Version = 2,
+                Kind = MemoryEventKind.Updated,
+                PreviousText = "old",
+                Text = "old, revised",
+                At = distillation.At,
+                ByExtractor = true,
+            },
+            (await HistoryAsync(revised.Id))[1]
+        );
         MemoryEvent[] history =
         [
-            new() { Version = 1, Kind = MemoryEventKind.Added, Text = "wrong", At = Start },
-            new() { Version = 2, Kind = MemoryEventKind.Retired, PreviousText = "wrong", At = distillation.At, ByExtractor = true },
+            new()
+            {
+                Version = 1,
+                Kind = MemoryEventKind.Added,
+                Text = "wrong",
+                At = Start,
+            },
+            new()
+            {
+                Version = 2,
+                Kind = MemoryEventKind.Retired,
+                PreviousText = "wrong",
+                At = distillation.At,
+                ByExtractor = true,
+            },
         ];
         Assert.Equal(history, (await HistoryAsync(retired.Id)).AsEnumerable());
         Assert.Equal(new FactChangeResult(false, null), await Store.ChangeAsync(Change(retired, "x"), None));
@@ -142,22 +178,47 @@ public abstract partial class FactStoreContract
         MemoryFact fact = await RecordAsync(scope, "fact");
         MemoryFact foreign = await RecordAsync(Scope(user: "v"), "foreign");
         await Store.ChangeAsync(Change(fact, "changed"), None);
-        var fits = new FactDistillation { Scope = scope, Turns = [turn.Id], Added = [New(scope, "new")], At = Start };
+        var fits = new FactDistillation
+        {
+            Scope = scope,
+            Turns = [turn.Id],
+            Added = [New(scope, "new")],
+            At = Start,
+        };
         FactDistillation[] unfit =
         [
-            fits with { Revised = [new(fact.Id, 1, "x")] },
-            fits with { Retired = [new(fact.Id, 1)] },
-            fits with { Retired = [new(foreign.Id, 1)] },
-            fits with { Turns = [turn.Id, fact.Id] },
-            fits with { Turns = [turn.Id, "x"] },
-            fits with { Turns = [turn.Id, Guid.NewGuid().ToString("N")] },
+            fits with
+            {
+                Revised = [new(fact.Id, 1, "x")],
+            },
+            fits with
+            {
+                Retired = [new(fact.Id, 1)],
+            },
+            fits with
+            {
+                Retired = [new(foreign.Id, 1)],
+            },
+            fits with
+            {
+                Turns = [turn.Id, fact.Id],
+            },
+            fits with
+            {
+                Turns = [turn.Id, "x"],
+            },
+            fits with
+            {
+                Turns = [turn.Id, Guid.NewGuid().ToString("N")],
+            },
         ];
         Assert.All(await Task.WhenAll(unfit.Select(distillation => Store.ApplyAsync(distillation, None))), Assert.False);
         Assert.Equal(["changed", "turn"], Texts(await ReadAsync(scope)));
 
         // Of two at the same time one is applied.
-        bool[] applied = await Task.WhenAll(Enumerable.Range(0, 4).Select(i => Task.Run(() =>
-            Store.ApplyAsync(fits with { Added = [New(scope, $"new {i}")] }, None))));
+        bool[] applied = await Task.WhenAll(
+            Enumerable.Range(0, 4).Select(i => Task.Run(() => Store.ApplyAsync(fits with { Added = [New(scope, $"new {i}")] }, None)))
+        );
         Assert.Single(applied, done => done);
         Assert.Equal(3, (await ReadAsync(scope)).Count);
     }

@@ -6,7 +6,10 @@ using Xunit;
 
 namespace OrleansMemory.Tests.Contracts;
 
-/// <summary>Walks through a list while conversations are touched, begun, forked and deleted at random, and compares what it showed with what stood there at first.</summary>
+/// <summary>
+/// Walks through a list while conversations are touched, begun, forked and deleted at random, and compares what it showed with what stood
+/// there at first.
+/// </summary>
 /// <param name="seed">Decides everything; it stands in every failure.</param>
 internal sealed class ListWalk(IConversationStore store, int seed)
 {
@@ -34,7 +37,13 @@ internal sealed class ListWalk(IConversationStore store, int seed)
                 .OrderDescending(),
         ];
         DateTimeOffset began = _now;
-        var scan = new ListScan { Tenant = _tenant, UserId = user, Limit = 1 + _random.Next(5), Now = _now };
+        var scan = new ListScan
+        {
+            Tenant = _tenant,
+            UserId = user,
+            Limit = 1 + _random.Next(5),
+            Now = _now,
+        };
         var walked = new List<ListedConversation>();
         HashSet<long> deleted = [];
         ConversationListing page = await store.ListAsync(scan, None);
@@ -46,7 +55,14 @@ internal sealed class ListWalk(IConversationStore store, int seed)
             await ActAsync(_random.Next(6), began - Slack);
             deleted.UnionWith(before.Except(_conversations.Select(conversation => conversation.StoreId)));
             ListedConversation last = walked[^1];
-            page = await store.ListAsync(scan with { After = new ListPosition(mark, began - Slack, last.Placed, last.StoreId), Now = _now }, None);
+            page = await store.ListAsync(
+                scan with
+                {
+                    After = new ListPosition(mark, began - Slack, last.Placed, last.StoreId),
+                    Now = _now,
+                },
+                None
+            );
         }
 
         Compare(expected, walked, deleted);
@@ -62,7 +78,8 @@ internal sealed class ListWalk(IConversationStore store, int seed)
         HashSet<long> ids = [.. seen.Select(listed => listed.StoreId)];
         Assert.True(
             expected.Where(there => ids.Contains(there.StoreId) || !deleted.Contains(there.StoreId)).SequenceEqual(seen),
-            failure + "misses conversations of its beginning, or shows them elsewhere.");
+            failure + "misses conversations of its beginning, or shows them elsewhere."
+        );
     }
 
     /// <summary>Does things at random.</summary>
@@ -74,7 +91,10 @@ internal sealed class ListWalk(IConversationStore store, int seed)
         {
             _now += TimeSpan.FromSeconds(_random.Next(100));
             DateTimeOffset late = _now - TimeSpan.FromSeconds(_random.Next(500));
-            DateTimeOffset at = _random.Next(3) > 0 ? _now : late > earliest ? late : _now;
+            DateTimeOffset at =
+                _random.Next(3) > 0 ? _now
+                : late > earliest ? late
+                : _now;
             switch (_random.Next(10))
             {
                 case < 5 when _conversations.Count > 0:
@@ -101,7 +121,14 @@ internal sealed class ListWalk(IConversationStore store, int seed)
     {
         WrittenConversation begun = await WrittenConversation.LoadAsync(store, NewKey());
         string user = Users[_random.Next(Users.Length)];
-        await CommitAsync(begun, begun.Turn("first", "text") with { At = at, Settings = new ConversationSettings { UserId = user } });
+        await CommitAsync(
+            begun,
+            begun.Turn("first", "text") with
+            {
+                At = at,
+                Settings = new ConversationSettings { UserId = user },
+            }
+        );
         _conversations.Add(begun);
         _users.Add(begun.StoreId, user);
     }
@@ -111,7 +138,13 @@ internal sealed class ListWalk(IConversationStore store, int seed)
         TurnCommit turn = conversation.Turn($"turn {conversation.Version}", "text") with { At = at };
         return CommitAsync(
             conversation,
-            _random.Next(4) > 0 ? turn : turn with { Settings = new ConversationSettings { UserId = _users[conversation.StoreId], Title = turn.TurnId } });
+            _random.Next(4) > 0
+                ? turn
+                : turn with
+                {
+                    Settings = new ConversationSettings { UserId = _users[conversation.StoreId], Title = turn.TurnId },
+                }
+        );
     }
 
     private async Task CommitAsync(WrittenConversation conversation, TurnCommit commit)

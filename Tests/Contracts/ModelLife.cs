@@ -43,18 +43,19 @@ internal sealed class ModelLife(ConversationKey key, long storeId)
     /// <summary>How many messages were ever written to this life itself.</summary>
     public long Written { get; set; }
 
-    public Head ToHead() => new()
-    {
-        Key = Key,
-        Version = Version,
-        FirstSequence = FirstSequence,
-        LastSequence = LastSequence,
-        Settings = Settings,
-        CreatedAt = CreatedAt,
-        UpdatedAt = UpdatedAt,
-        ExpiresAt = ExpiresAt,
-        Origin = Parent is not { Replaced: false } ? null : new ForkOrigin { Id = Parent.Key.Id, Sequence = SharedSequence },
-    };
+    public Head ToHead() =>
+        new()
+        {
+            Key = Key,
+            Version = Version,
+            FirstSequence = FirstSequence,
+            LastSequence = LastSequence,
+            Settings = Settings,
+            CreatedAt = CreatedAt,
+            UpdatedAt = UpdatedAt,
+            ExpiresAt = ExpiresAt,
+            Origin = Parent is not { Replaced: false } ? null : new ForkOrigin { Id = Parent.Key.Id, Sequence = SharedSequence },
+        };
 
     public bool IsExpired(DateTimeOffset now) => ExpiresAt <= now;
 
@@ -77,7 +78,8 @@ internal sealed class ModelLife(ConversationKey key, long storeId)
     public List<Message> Read(MessageScan scan)
     {
         IEnumerable<MessageRow> rows = Log.Where(row =>
-            row.Message.Sequence >= scan.First && row.Message.Sequence <= scan.Last && (scan.Role is null || scan.Role == row.Message.Role));
+            row.Message.Sequence >= scan.First && row.Message.Sequence <= scan.Last && (scan.Role is null || scan.Role == row.Message.Role)
+        );
         var read = new List<Message>();
         long bytes = 0;
         foreach (MessageRow row in scan.Order == MessageOrder.Ascending ? rows : rows.Reverse())

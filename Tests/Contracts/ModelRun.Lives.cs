@@ -99,5 +99,6 @@ internal sealed partial class ModelRun
         _model.Sweep(before);
     }
 
-    private static Comparer<ConversationKey> KeyOrder { get; } = Comparer<ConversationKey>.Create((a, b) => string.CompareOrdinal(a.Id, b.Id));
+    private static Comparer<ConversationKey> KeyOrder { get; } =
+        Comparer<ConversationKey>.Create((a, b) => string.CompareOrdinal(a.Id, b.Id));
 }

@@ -45,10 +45,16 @@ internal sealed partial class ModelRun
             var scan = new MessageScan(
                 life.FirstSequence + (step.A / 2),
                 step.B == 15 ? long.MaxValue : life.FirstSequence + (step.A / 2) + step.B,
-                (step.C % 4) switch { 1 => MessageRoles.User, 2 => MessageRoles.Assistant, _ => null },
+                (step.C % 4) switch
+                {
+                    1 => MessageRoles.User,
+                    2 => MessageRoles.Assistant,
+                    _ => null,
+                },
                 order,
                 1 + (step.B % 7),
-                step.C < 4 ? long.MaxValue : 60 + (step.C * 20));
+                step.C < 4 ? long.MaxValue : 60 + (step.C * 20)
+            );
             Assert.Equal(life.Read(scan), await store.ReadMessagesAsync(lineage, scan, None));
         }
     }
@@ -66,8 +72,10 @@ internal sealed partial class ModelRun
         IReadOnlyList<ToolTrace> actual = await store.ReadToolTracesAsync(lineage, from, None);
 
         Assert.Equal(
-            life.Log.Where(row => row.Message.Sequence >= from && row.Tools is not null).Select(row => $"{row.Message.Sequence}: {Describe(row.Tools!)}"),
-            actual.Select(trace => $"{trace.Sequence}: {Describe(trace.Links)}"));
+            life.Log.Where(row => row.Message.Sequence >= from && row.Tools is not null)
+                .Select(row => $"{row.Message.Sequence}: {Describe(row.Tools!)}"),
+            actual.Select(trace => $"{trace.Sequence}: {Describe(trace.Links)}")
+        );
     }
 
     /// <summary>What decides whether a message of an id is there.</summary>
@@ -81,14 +89,22 @@ internal sealed partial class ModelRun
         Lineage lineage = (await store.LoadAsync(life.Key, new TailBounds(1, 1), None)).Lineage;
         long first = life.FirstSequence + (step.A / 3);
         long last = step.B == 15 ? long.MaxValue : first + step.B;
-        HashSet<string> ids = [.. Enumerable.Range(0, 1 + step.C).Select(i => $"msg-{life.FirstSequence + (i * (1 + (step.A % 3)))}"), "no message"];
+        HashSet<string> ids =
+        [
+            .. Enumerable.Range(0, 1 + step.C).Select(i => $"msg-{life.FirstSequence + (i * (1 + (step.A % 3)))}"),
+            "no message",
+        ];
 
         Dictionary<string, long> actual = await store.FindMessageIdsAsync(lineage, first, last, [.. ids], None);
 
         Assert.Equal(
-            life.Log.Select(row => row.Message).Where(message => message.Sequence >= first && message.Sequence <= last && ids.Contains(message.Id))
-                .GroupBy(message => message.Id, StringComparer.Ordinal).Select(same => (same.Key, same.Max(message => message.Sequence))).OrderBy(found => found.Key, StringComparer.Ordinal),
-            actual.Select(found => (found.Key, found.Value)).OrderBy(found => found.Key, StringComparer.Ordinal));
+            life.Log.Select(row => row.Message)
+                .Where(message => message.Sequence >= first && message.Sequence <= last && ids.Contains(message.Id))
+                .GroupBy(message => message.Id, StringComparer.Ordinal)
+                .Select(same => (same.Key, same.Max(message => message.Sequence)))
+                .OrderBy(found => found.Key, StringComparer.Ordinal),
+            actual.Select(found => (found.Key, found.Value)).OrderBy(found => found.Key, StringComparer.Ordinal)
+        );
     }
 
     private async Task FindTurnAsync(ModelStep step)

@@ -10,7 +10,8 @@ internal sealed partial class ModelRun
     private static readonly DateOnly Day = new(2026, 1, 1);
 
     /// <summary>
-    /// Turns are noted by who commits them, which here is this run; all else is noted by what does it, and must agree with what is stored after every step.
+    /// Turns are noted by who commits them, which here is this run; all else is noted by what does it, and must agree with what is stored
+    /// after every step.
     /// </summary>
     private async Task CompareUsageAsync(ModelStep step)
     {
@@ -21,9 +22,17 @@ internal sealed partial class ModelRun
 
         TenantUsage stored = await usage.CountAsync(_tenant);
         TenantUsage noted = await usage.Usage.ReadAsync(_tenant, None);
-        if (step.Kind is ModelStepKind.Turn or ModelStepKind.StaleTurn or ModelStepKind.RepeatedTurn or ModelStepKind.Pipeline && noted != stored)
+        if (
+            step.Kind is ModelStepKind.Turn or ModelStepKind.StaleTurn or ModelStepKind.RepeatedTurn or ModelStepKind.Pipeline
+            && noted != stored
+        )
         {
-            var growth = new UsageAmount(stored.Conversations - noted.Conversations, stored.Messages - noted.Messages, stored.Bytes - noted.Bytes, Turns: 1);
+            var growth = new UsageAmount(
+                stored.Conversations - noted.Conversations,
+                stored.Messages - noted.Messages,
+                stored.Bytes - noted.Bytes,
+                Turns: 1
+            );
             noted = Assert.Single(await usage.Usage.NoteAsync([new UsageGrowth(_tenant, growth)], Day, [_tenant], None));
         }
 

@@ -8,7 +8,8 @@ namespace OrleansMemory.Tests.Contracts;
 /// <summary>Runs generated steps against a store and against the model, and compares what they answer.</summary>
 /// <param name="usage">Where usage is looked at after every step; <see langword="null"/> for nowhere.</param>
 /// <remarks>
-/// Like a grain it does not read, fork or continue a conversation that has expired: a store may set it aside whenever another life takes its key.
+/// Like a grain it does not read, fork or continue a conversation that has expired: a store may set it aside whenever another life takes
+/// its key.
 /// </remarks>
 internal sealed partial class ModelRun(IConversationStore store, StoreFixture? usage = null)
 {
@@ -36,25 +37,27 @@ internal sealed partial class ModelRun(IConversationStore store, StoreFixture? u
         await run.RecountAsync();
     }
 
-    private ConversationKey Key(int conversation) => ConversationKey.Create(_tenant, $"conversation-{conversation % ModelStep.Conversations}");
+    private ConversationKey Key(int conversation) =>
+        ConversationKey.Create(_tenant, $"conversation-{conversation % ModelStep.Conversations}");
 
-    private Task StepAsync(ModelStep step) => step.Kind switch
-    {
-        ModelStepKind.Turn => CommitAsync(step, versionOff: 0),
-        ModelStepKind.StaleTurn => CommitAsync(step, versionOff: step.C % 2 == 0 ? 1 : -1),
-        ModelStepKind.RepeatedTurn => RepeatAsync(step),
-        ModelStepKind.Pipeline => PipelineAsync(step),
-        ModelStepKind.Fork => ForkAsync(step),
-        ModelStepKind.Delete => DeleteAsync(step),
-        ModelStepKind.Import => ImportAsync(step),
-        ModelStepKind.Load => CompareAsync(Key(step.Conversation), new TailBounds(1 + step.A, 50 + (step.B * 40))),
-        ModelStepKind.Read => ReadAsync(step),
-        ModelStepKind.ToolTraces => ReadToolTracesAsync(step),
-        ModelStepKind.FindTurn => FindTurnAsync(step),
-        ModelStepKind.FindIds => FindIdsAsync(step),
-        ModelStepKind.Sweep => SweepAsync(step),
-        _ => PassTimeAsync(step),
-    };
+    private Task StepAsync(ModelStep step) =>
+        step.Kind switch
+        {
+            ModelStepKind.Turn => CommitAsync(step, versionOff: 0),
+            ModelStepKind.StaleTurn => CommitAsync(step, versionOff: step.C % 2 == 0 ? 1 : -1),
+            ModelStepKind.RepeatedTurn => RepeatAsync(step),
+            ModelStepKind.Pipeline => PipelineAsync(step),
+            ModelStepKind.Fork => ForkAsync(step),
+            ModelStepKind.Delete => DeleteAsync(step),
+            ModelStepKind.Import => ImportAsync(step),
+            ModelStepKind.Load => CompareAsync(Key(step.Conversation), new TailBounds(1 + step.A, 50 + (step.B * 40))),
+            ModelStepKind.Read => ReadAsync(step),
+            ModelStepKind.ToolTraces => ReadToolTracesAsync(step),
+            ModelStepKind.FindTurn => FindTurnAsync(step),
+            ModelStepKind.FindIds => FindIdsAsync(step),
+            ModelStepKind.Sweep => SweepAsync(step),
+            _ => PassTimeAsync(step),
+        };
 
     private Task PassTimeAsync(ModelStep step)
     {
@@ -66,14 +69,19 @@ internal sealed partial class ModelRun(IConversationStore store, StoreFixture? u
     private ModelLife? FindLive(ConversationKey key) => _model.Find(key) is { } life && !life.IsExpired(_now) ? life : null;
 
     /// <summary>The conversation that a step means, or another one that is there.</summary>
-    private ModelLife? PickLive(ModelStep step) => FindLive(Key(step.Conversation))
+    private ModelLife? PickLive(ModelStep step) =>
+        FindLive(Key(step.Conversation))
         ?? Enumerable.Range(0, ModelStep.Conversations).Select(i => FindLive(Key(step.A + i))).FirstOrDefault(life => life is not null);
 
     private async Task CommitAsync(ModelStep step, int versionOff)
     {
         ModelTurns turns = await TurnsAsync(Key(step.Conversation));
         TurnCommit commit = turns.Next(step, _now, $"turn-{++_turns}");
-        commit = commit with { ExpectedVersion = Math.Max(0, commit.ExpectedVersion + versionOff), KnowsGone = commit.KnowsGone && step.C != 9 };
+        commit = commit with
+        {
+            ExpectedVersion = Math.Max(0, commit.ExpectedVersion + versionOff),
+            KnowsGone = commit.KnowsGone && step.C != 9,
+        };
 
         CommitResult actual = await store.CommitAsync(commit, None);
 
@@ -87,7 +95,9 @@ internal sealed partial class ModelRun(IConversationStore store, StoreFixture? u
             return;
         }
 
-        (string turnId, (byte[] hash, _, _)) = life.Turns.OrderBy(turn => turn.Key, StringComparer.Ordinal).ElementAt(step.A % life.Turns.Count);
+        (string turnId, (byte[] hash, _, _)) = life
+            .Turns.OrderBy(turn => turn.Key, StringComparer.Ordinal)
+            .ElementAt(step.A % life.Turns.Count);
         TurnCommit commit = (await TurnsAsync(life.Key)).Next(step, _now, turnId) with
         {
             ExpectedVersion = step.B % (life.Version + 2),
@@ -130,12 +140,16 @@ internal sealed partial class ModelRun(IConversationStore store, StoreFixture? u
         }
     }
 
-    private TurnCommit Spoilt(TurnCommit commit, int how) => how switch
-    {
-        1 => commit with { ExpectedVersion = commit.ExpectedVersion + 1 },
-        2 when FindLive(commit.Key) is { Turns.Count: > 0 } life => commit with { TurnId = life.Turns.Keys.Order(StringComparer.Ordinal).First() },
-        _ => commit with { TurnId = "a\0b" },
-    };
+    private TurnCommit Spoilt(TurnCommit commit, int how) =>
+        how switch
+        {
+            1 => commit with { ExpectedVersion = commit.ExpectedVersion + 1 },
+            2 when FindLive(commit.Key) is { Turns.Count: > 0 } life => commit with
+            {
+                TurnId = life.Turns.Keys.Order(StringComparer.Ordinal).First(),
+            },
+            _ => commit with { TurnId = "a\0b" },
+        };
 
     private async Task<ModelTurns> TurnsAsync(ConversationKey key)
     {

@@ -23,7 +23,8 @@ internal enum ModelStepKind
 }
 
 /// <summary>
-/// A step. What its numbers mean depends on its kind and on what is there when it runs, so that a run stays meaningful when steps are left out.
+/// A step. What its numbers mean depends on its kind and on what is there when it runs, so that a run stays meaningful when steps are left
+/// out.
 /// </summary>
 /// <param name="A">A number from 0 to 15.</param>
 /// <param name="B">Another one.</param>
@@ -36,9 +37,11 @@ internal readonly record struct ModelStep(ModelStepKind Kind, int Conversation, 
 
     public override string ToString() => $"{Kind} on {Conversation} ({A}, {B}, {C})";
 
-    public static Arbitrary<ModelRunSteps> Runs(int mostSteps) => Arb.From(
-        Gen.Choose(1, mostSteps).SelectMany(length => Gen.ArrayOf(Steps(), length)).Select(steps => new ModelRunSteps(steps)),
-        run => run.Shrink());
+    public static Arbitrary<ModelRunSteps> Runs(int mostSteps) =>
+        Arb.From(
+            Gen.Choose(1, mostSteps).SelectMany(length => Gen.ArrayOf(Steps(), length)).Select(steps => new ModelRunSteps(steps)),
+            run => run.Shrink()
+        );
 
     private static Gen<ModelStep> Steps() =>
         from kind in Gen.Frequency(
@@ -55,7 +58,8 @@ internal readonly record struct ModelStep(ModelStepKind Kind, int Conversation, 
             Weighted(1, ModelStepKind.FindTurn),
             Weighted(2, ModelStepKind.FindIds),
             Weighted(2, ModelStepKind.PassTime),
-            Weighted(1, ModelStepKind.Sweep))
+            Weighted(1, ModelStepKind.Sweep)
+        )
         from conversation in Gen.Choose(0, Conversations - 1)
         from a in Number
         from b in Number
@@ -84,7 +88,24 @@ internal sealed record ModelRunSteps(ModelStep[] Steps)
         {
             ModelStep step = Steps[i];
             ModelStep[] simplerSteps =
-                [step with { A = step.A / 2 }, step with { B = step.B / 2 }, step with { C = step.C / 2 }, step with { Conversation = 0 }];
+            [
+                step with
+                {
+                    A = step.A / 2,
+                },
+                step with
+                {
+                    B = step.B / 2,
+                },
+                step with
+                {
+                    C = step.C / 2,
+                },
+                step with
+                {
+                    Conversation = 0,
+                },
+            ];
             foreach (ModelStep simpler in simplerSteps)
             {
                 if (simpler != step)
@@ -97,5 +118,6 @@ internal sealed record ModelRunSteps(ModelStep[] Steps)
         }
     }
 
-    public override string ToString() => string.Join(Environment.NewLine, Steps.Select((step, index) => $"{index + 1,3}. {step}").Prepend(""));
+    public override string ToString() =>
+        string.Join(Environment.NewLine, Steps.Select((step, index) => $"{index + 1,3}. {step}").Prepend(""));
 }

@@ -50,13 +50,18 @@ internal sealed class ModelTurns
     {
         int messages = step.A % 5;
         long first = step.B == 7 ? Math.Max(_firstSequence, LastSequence + messages - (step.C % 5) + 1) : _firstSequence;
-        Entry[] writes = [.. Enumerable.Range(0, step.B % 3).Select(i => new Entry
-        {
-            Space = $"space-{(step.C + i) % 2}",
-            Key = $"key-{(step.A + i) % 3}",
-            Value = $"\"{turnId}\"",
-            ExpiresAt = step.C % 3 == 0 ? now.AddMinutes(step.B) : null,
-        })];
+        Entry[] writes =
+        [
+            .. Enumerable
+                .Range(0, step.B % 3)
+                .Select(i => new Entry
+                {
+                    Space = $"space-{(step.C + i) % 2}",
+                    Key = $"key-{(step.A + i) % 3}",
+                    Value = $"\"{turnId}\"",
+                    ExpiresAt = step.C % 3 == 0 ? now.AddMinutes(step.B) : null,
+                }),
+        ];
         return new TurnCommit
         {
             Key = _key,
@@ -74,7 +79,12 @@ internal sealed class ModelTurns
             EntryWrites = [.. writes],
             EntryDeletes = step.B == 3 ? [new EntryName($"space-{step.C % 2}", $"key-{step.A % 3}")] : [],
             Settings = step.C == 5 ? new ConversationSettings { Title = turnId, TimeToLive = step.A < 8 ? null : TwentyMinutes } : null,
-            ExpiresAt = step.C switch { 5 => step.A < 8 ? null : now.AddMinutes(20), 6 => now.AddMinutes(step.A), _ => _expiresAt },
+            ExpiresAt = step.C switch
+            {
+                5 => step.A < 8 ? null : now.AddMinutes(20),
+                6 => now.AddMinutes(step.A),
+                _ => _expiresAt,
+            },
             At = now,
             PreviousAt = _updatedAt,
         };
@@ -82,12 +92,18 @@ internal sealed class ModelTurns
 
     public MessageRow Row(long sequence, string turnId)
     {
-        Message message = WrittenConversation.Row(sequence, new string('x', (int)(sequence * 7 % 40)), (sequence % 3) switch
-        {
-            0 => MessageRoles.User,
-            1 => MessageRoles.Assistant,
-            _ => MessageRoles.Tool,
-        }).Message with
+        Message message = WrittenConversation
+            .Row(
+                sequence,
+                new string('x', (int)(sequence * 7 % 40)),
+                (sequence % 3) switch
+                {
+                    0 => MessageRoles.User,
+                    1 => MessageRoles.Assistant,
+                    _ => MessageRoles.Tool,
+                }
+            )
+            .Message with
         {
             Author = $"{_key.Id} {turnId}",
             Metadata = sequence % 4 == 0 ? "{\"n\":1}" : null,

@@ -5,7 +5,9 @@ using Xunit;
 
 namespace OrleansMemory.Tests.Contracts;
 
-/// <summary>Generated memories with vectors, and what a scan of them finds: what <see cref="IFactStore.FindNearestAsync"/> must find too.</summary>
+/// <summary>
+/// Generated memories with vectors, and what a scan of them finds: what <see cref="IFactStore.FindNearestAsync"/> must find too.
+/// </summary>
 internal sealed class NearestScan
 {
     public const int Dimensions = 24;
@@ -29,11 +31,26 @@ internal sealed class NearestScan
     /// <summary>Records memories of several owners, most of them with vectors of several lengths, some about to expire.</summary>
     public async Task RecordAsync(IFactStore store, int count)
     {
-        MemoryScope[] owners = [Scope, MemoryScope.Create(_tenant, "a", "u"), MemoryScope.Create(_tenant, "a", "u", "s"), MemoryScope.Create(_tenant, user: "v")];
+        MemoryScope[] owners =
+        [
+            Scope,
+            MemoryScope.Create(_tenant, "a", "u"),
+            MemoryScope.Create(_tenant, "a", "u", "s"),
+            MemoryScope.Create(_tenant, user: "v"),
+        ];
         foreach (MemoryScope owner in owners)
         {
             MemoryFact[] facts = [.. Enumerable.Range(0, count).Select(_ => New(owner))];
-            await store.RecordAsync(new FactRecording { Scope = owner, Facts = [.. facts], PayloadHash = [1], At = Start }, CancellationToken.None);
+            await store.RecordAsync(
+                new FactRecording
+                {
+                    Scope = owner,
+                    Facts = [.. facts],
+                    PayloadHash = [1],
+                    At = Start,
+                },
+                CancellationToken.None
+            );
             var vectors = new List<FactVector>();
             foreach (MemoryFact fact in facts.Where(_ => _random.Next(10) > 0))
             {
@@ -57,7 +74,16 @@ internal sealed class NearestScan
                     await store.DeleteAsync(_tenant, id, Start, CancellationToken.None);
                     break;
                 case 1:
-                    await store.ChangeAsync(new FactChange { Tenant = _tenant, Id = id, Text = "another", At = Start }, CancellationToken.None);
+                    await store.ChangeAsync(
+                        new FactChange
+                        {
+                            Tenant = _tenant,
+                            Id = id,
+                            Text = "another",
+                            At = Start,
+                        },
+                        CancellationToken.None
+                    );
                     break;
                 case 2:
                     await store.SaveVectorsAsync(_tenant, "another@24", [new FactVector(id, fact.Version, vector)], CancellationToken.None);
@@ -76,7 +102,10 @@ internal sealed class NearestScan
     /// <summary>Compares some searches of the store with scans.</summary>
     public async Task CompareAsync(IFactStore store)
     {
-        IReadOnlyList<StoredFact> shown = await store.ReadScopeAsync(new ScopeRead(Scope, Model, null, int.MaxValue, long.MaxValue), CancellationToken.None);
+        IReadOnlyList<StoredFact> shown = await store.ReadScopeAsync(
+            new ScopeRead(Scope, Model, null, int.MaxValue, long.MaxValue),
+            CancellationToken.None
+        );
         for (int i = 0; i < 20; i++)
         {
             NearestFacts search = NewSearch(shown);
@@ -84,8 +113,13 @@ internal sealed class NearestScan
             foreach ((string id, (MemoryScope owner, MemoryFact fact, float[] vector)) in _memories)
             {
                 long position = shown.FirstOrDefault(stored => stored.Fact.Id == id)?.Position ?? 0;
-                if (Scope.Shows(owner) && !(fact.ExpiresAt <= search.At) && (search.Kind is null || search.Kind == fact.Kind) && position >= search.From
-                    && search.Labels.All(MetadataLabels.Of(fact.Metadata).Contains))
+                if (
+                    Scope.Shows(owner)
+                    && !(fact.ExpiresAt <= search.At)
+                    && (search.Kind is null || search.Kind == fact.Kind)
+                    && position >= search.From
+                    && search.Labels.All(MetadataLabels.Of(fact.Metadata).Contains)
+                )
                 {
                     index.Put(id, vector);
                 }
@@ -97,42 +131,51 @@ internal sealed class NearestScan
             IReadOnlyList<VectorHit>? found = await store.FindNearestAsync(search, CancellationToken.None);
             Assert.True(
                 found is not null
-                && found.Select(hit => hit.Id).Distinct().Count() == Math.Min(all.Length, search.Limit)
-                && found.Zip(all).All(pair => AreEqual(pair.First.Similarity, pair.Second.Similarity))
-                && found.All(hit => similarities.TryGetValue(hit.Id, out float similarity) && AreEqual(similarity, hit.Similarity)),
-                $"seed {_seed}, search {i}: the store and the scan find other memories");
+                    && found.Select(hit => hit.Id).Distinct().Count() == Math.Min(all.Length, search.Limit)
+                    && found.Zip(all).All(pair => AreEqual(pair.First.Similarity, pair.Second.Similarity))
+                    && found.All(hit => similarities.TryGetValue(hit.Id, out float similarity) && AreEqual(similarity, hit.Similarity)),
+                $"seed {_seed}, search {i}: the store and the scan find other memories"
+            );
         }
     }
 
-    public NearestFacts NewSearch(IReadOnlyList<StoredFact> shown) => new()
-    {
-        Scope = Scope,
-        Model = Model,
-        Vector = NewVector(3),
-        Kind = _random.Next(3) switch { 0 => MemoryKind.Fact, 1 => MemoryKind.Turn, _ => null },
-        Labels = _random.Next(3) == 0 ? [$"n={_random.Next(3)}"] : [],
-        From = _random.Next(3) == 0 && shown.Count > 0 ? shown[_random.Next(shown.Count)].Position : 0,
-        Limit = _random.Next(1, 60),
-        At = Start.AddMinutes(_random.Next(3)),
-    };
+    public NearestFacts NewSearch(IReadOnlyList<StoredFact> shown) =>
+        new()
+        {
+            Scope = Scope,
+            Model = Model,
+            Vector = NewVector(3),
+            Kind = _random.Next(3) switch
+            {
+                0 => MemoryKind.Fact,
+                1 => MemoryKind.Turn,
+                _ => null,
+            },
+            Labels = _random.Next(3) == 0 ? [$"n={_random.Next(3)}"] : [],
+            From = _random.Next(3) == 0 && shown.Count > 0 ? shown[_random.Next(shown.Count)].Position : 0,
+            Limit = _random.Next(1, 60),
+            At = Start.AddMinutes(_random.Next(3)),
+        };
 
     private static bool AreEqual(float one, float other) => Math.Abs(one - other) < 1e-5f;
 
-    private MemoryFact New(MemoryScope owner) => new()
-    {
-        Id = Guid.CreateVersion7().ToString("N"),
-        Kind = _random.Next(2) == 0 ? MemoryKind.Fact : MemoryKind.Turn,
-        Agent = owner.Agent,
-        User = owner.User,
-        Session = owner.Session,
-        Text = "text",
-        Metadata = FormattableString.Invariant($$"""{"n":{{_random.Next(3)}}}"""),
-        ExpiresAt = _random.Next(4) == 0 ? Start.AddMinutes(1) : null,
-        OccurredAt = Start,
-        CreatedAt = Start,
-        UpdatedAt = Start,
-        Version = 1,
-    };
+    private MemoryFact New(MemoryScope owner) =>
+        new()
+        {
+            Id = Guid.CreateVersion7().ToString("N"),
+            Kind = _random.Next(2) == 0 ? MemoryKind.Fact : MemoryKind.Turn,
+            Agent = owner.Agent,
+            User = owner.User,
+            Session = owner.Session,
+            Text = "text",
+            Metadata = FormattableString.Invariant($$"""{"n":{{_random.Next(3)}}}"""),
+            ExpiresAt = _random.Next(4) == 0 ? Start.AddMinutes(1) : null,
+            OccurredAt = Start,
+            CreatedAt = Start,
+            UpdatedAt = Start,
+            Version = 1,
+        };
 
-    private float[] NewVector(float length) => [.. Enumerable.Range(0, Dimensions).Select(_ => (float)((_random.NextDouble() - 0.5) * length))];
+    private float[] NewVector(float length) =>
+        [.. Enumerable.Range(0, Dimensions).Select(_ => (float)((_random.NextDouble() - 0.5) * length))];
 }

@@ -25,7 +25,9 @@ public abstract class StoreFixture : IAsyncLifetime
     /// <summary>Spoils what is noted of a tenant and of its conversations, if the provider notes anything.</summary>
     internal virtual Task SpoilUsageAsync(string tenant) => Task.CompletedTask;
 
-    /// <summary>Keeps commits from becoming durable until the result is disposed. A provider that commits while it is called has nothing to hold up.</summary>
+    /// <summary>
+    /// Keeps commits from becoming durable until the result is disposed. A provider that commits while it is called has nothing to hold up.
+    /// </summary>
     internal virtual Task<IAsyncDisposable> StallCommitsAsync() => Task.FromResult<IAsyncDisposable>(new Nothing());
 
     /// <summary>Opens a store on the same data whose queue is bounded; <see langword="null"/> when the provider has no queue.</summary>

@@ -24,14 +24,20 @@ public abstract class UsageContract(StoreFixture fixture) : ConversationStoreCon
     [Fact]
     public async Task What_generated_runs_leave_is_what_is_noted_after_every_step()
     {
-        Config config = Config.QuickThrowOnFailure
-            .WithMaxTest(Generated.Count(Runs))
+        Config config = Config
+            .QuickThrowOnFailure.WithMaxTest(Generated.Count(Runs))
             .WithReplay(FSharpOption<Replay>.Some(new Replay(new Rnd(Seed), FSharpOption<int>.None)))
             .WithQuietOnSuccess(true);
 
         // The checker blocks the thread that it runs on.
         await Task.Run(
-            () => Check.One(config, Prop.ForAll(ModelStep.Runs(MostSteps), run => ModelRun.RunAsync(Store, run, Fixture).GetAwaiter().GetResult())), None);
+            () =>
+                Check.One(
+                    config,
+                    Prop.ForAll(ModelStep.Runs(MostSteps), run => ModelRun.RunAsync(Store, run, Fixture).GetAwaiter().GetResult())
+                ),
+            None
+        );
     }
 
     [Fact]
@@ -52,14 +58,18 @@ public abstract class UsageContract(StoreFixture fixture) : ConversationStoreCon
     {
         DateTimeOffset due = WrittenConversation.Start.AddMinutes(30);
         WrittenConversation lasting = await OpenAsync("lasting");
-        await WriteAsync(lasting, Everything(lasting) with { EntryWrites = [Expiring("a", due), Expiring("b", due), Expiring("c", due.AddDays(1))] });
+        await WriteAsync(
+            lasting,
+            Everything(lasting) with
+            {
+                EntryWrites = [Expiring("a", due), Expiring("b", due), Expiring("c", due.AddDays(1))],
+            }
+        );
         WrittenConversation passing = await OpenAsync("passing");
         await WriteAsync(passing, passing.Turn("t", "gone soon") with { ExpiresAt = due, EntryWrites = [Expiring("a", due)] });
         TenantUsage before = await NotedAsync();
 
-        while ((await Store.SweepExpiredAsync(new ExpirySweep(due, new WheelShare(0, 1), 2), None)).More)
-        {
-        }
+        while ((await Store.SweepExpiredAsync(new ExpirySweep(due, new WheelShare(0, 1), 2), None)).More) { }
 
         TenantUsage after = await AssertNotedAsync();
         Assert.Equal(before.Conversations - 1, after.Conversations);
@@ -93,7 +103,16 @@ public abstract class UsageContract(StoreFixture fixture) : ConversationStoreCon
         TenantUsage recorded = await AssertNotedAsync();
         Assert.Equal((5, 30), (recorded.Memories, recorded.MemoryBytes));
 
-        await Fixture.Facts.ChangeAsync(new FactChange { Tenant = Tenant, Id = facts[0].Id, Text = "a longer one", At = WrittenConversation.Start }, None);
+        await Fixture.Facts.ChangeAsync(
+            new FactChange
+            {
+                Tenant = Tenant,
+                Id = facts[0].Id,
+                Text = "a longer one",
+                At = WrittenConversation.Start,
+            },
+            None
+        );
         Assert.Equal((5, 36), Figures(await AssertNotedAsync()));
 
         await Fixture.Facts.DeleteAsync(Tenant, facts[1].Id, WrittenConversation.Start, None);
@@ -124,8 +143,7 @@ public abstract class UsageContract(StoreFixture fixture) : ConversationStoreCon
             // Others walk too: the next walk begins when the one that is under way has ended.
             step = await Usage.ReconcileAsync(new UsageStepLimits(3, 8), now, DateTimeOffset.MaxValue, None);
             Assert.True(step.Lives <= 3);
-        }
-        while (steps++ < 2_000 && await Usage.ReadAsync(Tenant, None) != expected);
+        } while (steps++ < 2_000 && await Usage.ReadAsync(Tenant, None) != expected);
 
         Assert.Equal(expected, await Usage.ReadAsync(Tenant, None));
         Assert.Equal(expected, await Usage.RecountAsync(Tenant, None));
@@ -135,7 +153,9 @@ public abstract class UsageContract(StoreFixture fixture) : ConversationStoreCon
     public async Task Largest_hottest_users_days_and_tenants_are_listed()
     {
         DateTimeOffset now = WrittenConversation.Start.AddHours(2);
-        foreach ((string id, string user, int turns) in ((string, string, int)[])[("small", "ada", 1), ("large", "bob", 9), ("middle", "ada", 5)])
+        foreach (
+            (string id, string user, int turns) in ((string, string, int)[])[("small", "ada", 1), ("large", "bob", 9), ("middle", "ada", 5)]
+        )
         {
             WrittenConversation conversation = await OpenAsync(id);
             await WriteAsync(conversation, conversation.Turn($"{id}-0") with { Settings = new ConversationSettings { UserId = user } });
@@ -145,7 +165,10 @@ public abstract class UsageContract(StoreFixture fixture) : ConversationStoreCon
             }
         }
 
-        await Fixture.Facts.RecordAsync(Recording(MemoryScope.Create(Tenant, user: "eve"), null, Fact(MemoryScope.Create(Tenant, user: "eve"), "x")), None);
+        await Fixture.Facts.RecordAsync(
+            Recording(MemoryScope.Create(Tenant, user: "eve"), null, Fact(MemoryScope.Create(Tenant, user: "eve"), "x")),
+            None
+        );
         UsageAmount amount = new(Turns: 3, Appended: 4, AppendedBytes: 50);
         await Usage.NoteAsync([new UsageGrowth(Tenant, amount)], Day, [], None);
         await Usage.NoteAsync([new UsageGrowth(Tenant, amount)], Day, [], None);
@@ -158,7 +181,18 @@ public abstract class UsageContract(StoreFixture fixture) : ConversationStoreCon
         IReadOnlyList<UserUsage> users = await Usage.ListUsersAsync(Tenant, 10, None);
         Assert.Equal(["bob", "ada", "eve"], users.Select(row => row.UserId));
         Assert.Equal((2, 6, 1), (users[1].Conversations, users[1].Messages, users[2].Memories));
-        Assert.Equal([new DayUsage { Day = Day, Turns = 6, Messages = 8, Bytes = 100 }], await Usage.ListDaysAsync(Tenant, Day, None));
+        Assert.Equal(
+            [
+                new DayUsage
+                {
+                    Day = Day,
+                    Turns = 6,
+                    Messages = 8,
+                    Bytes = 100,
+                },
+            ],
+            await Usage.ListDaysAsync(Tenant, Day, None)
+        );
         Assert.Equal(2, (await Usage.ListDaysAsync(Tenant, Day.AddDays(-1), None)).Count);
         await NotedAsync();
         Assert.Equal(Tenant, Assert.Single(await Usage.ListTenantsAsync(Tenant[..^1], 1, None)).Tenant);
@@ -166,31 +200,50 @@ public abstract class UsageContract(StoreFixture fixture) : ConversationStoreCon
         Assert.Single(await Usage.ListDaysAsync(Tenant, Day.AddDays(-1), None));
     }
 
-    private static Entry Expiring(string key, DateTimeOffset at) => new() { Space = "s", Key = key, Value = $"\"{key} é\"", ExpiresAt = at };
+    private static Entry Expiring(string key, DateTimeOffset at) =>
+        new()
+        {
+            Space = "s",
+            Key = key,
+            Value = $"\"{key} é\"",
+            ExpiresAt = at,
+        };
 
-    private static MemoryFact Fact(MemoryScope scope, string text) => new()
-    {
-        Id = Guid.CreateVersion7().ToString("N"),
-        Kind = MemoryKind.Fact,
-        Agent = scope.Agent,
-        User = scope.User,
-        Session = scope.Session,
-        Text = text,
-        OccurredAt = WrittenConversation.Start,
-        CreatedAt = WrittenConversation.Start,
-        UpdatedAt = WrittenConversation.Start,
-        Version = 1,
-    };
+    private static MemoryFact Fact(MemoryScope scope, string text) =>
+        new()
+        {
+            Id = Guid.CreateVersion7().ToString("N"),
+            Kind = MemoryKind.Fact,
+            Agent = scope.Agent,
+            User = scope.User,
+            Session = scope.Session,
+            Text = text,
+            OccurredAt = WrittenConversation.Start,
+            CreatedAt = WrittenConversation.Start,
+            UpdatedAt = WrittenConversation.Start,
+            Version = 1,
+        };
 
     private static FactRecording Recording(MemoryScope scope, string? key, params MemoryFact[] facts) =>
-        new() { Scope = scope, Facts = [.. facts], Key = key, PayloadHash = [1], At = WrittenConversation.Start };
+        new()
+        {
+            Scope = scope,
+            Facts = [.. facts],
+            Key = key,
+            PayloadHash = [1],
+            At = WrittenConversation.Start,
+        };
 
     /// <summary>Notes what turns have added, as the silo that committed them would.</summary>
     private async Task<TenantUsage> NotedAsync()
     {
         TenantUsage stored = await Fixture.CountAsync(Tenant);
         TenantUsage noted = await Usage.ReadAsync(Tenant, None);
-        var growth = new UsageAmount(stored.Conversations - noted.Conversations, stored.Messages - noted.Messages, stored.Bytes - noted.Bytes);
+        var growth = new UsageAmount(
+            stored.Conversations - noted.Conversations,
+            stored.Messages - noted.Messages,
+            stored.Bytes - noted.Bytes
+        );
         await Usage.NoteAsync([new UsageGrowth(Tenant, growth)], Day, [], None);
         return await AssertNotedAsync();
     }

@@ -61,33 +61,45 @@ internal sealed class WrittenConversation
     public static MessageRow Row(long sequence, string text, string role = MessageRoles.User)
     {
         string contents = $$"""[{"$type":"text","text":{{JsonSerializer.Serialize(text)}}}]""";
-        return Sized(new Message { Sequence = sequence, Id = $"msg-{sequence}", Role = role, Contents = contents, Created = Start.AddSeconds(sequence) });
+        return Sized(
+            new Message
+            {
+                Sequence = sequence,
+                Id = $"msg-{sequence}",
+                Role = role,
+                Contents = contents,
+                Created = Start.AddSeconds(sequence),
+            }
+        );
     }
 
     public static MessageRow Sized(Message message, ToolLinks? tools = null) =>
         new(message, Encoding.UTF8.GetByteCount(message.Contents) + Encoding.UTF8.GetByteCount(message.Metadata ?? ""), tools);
 
-    /// <summary>Decides a turn that appends messages of the given texts. Nothing is remembered of it before <see cref="Advance"/>.</summary>
+    /// <summary>
+    /// Decides a turn that appends messages of the given texts. Nothing is remembered of it before <see cref="Advance"/>.
+    /// </summary>
     public TurnCommit Turn(string turnId, params string[] texts) =>
         Turn(turnId, [.. texts.Select((text, index) => Row(LastSequence + 1 + index, text))]);
 
-    public TurnCommit Turn(string turnId, ImmutableArray<MessageRow> messages) => new()
-    {
-        Key = Key,
-        StoreId = StoreId,
-        Replaces = Replaces,
-        KnowsGone = KnowsGone,
-        ExpectedVersion = Version,
-        Chain = Chain,
-        TurnId = turnId,
-        PayloadHash = HashOf(turnId),
-        Messages = messages,
-        FirstSequence = FirstSequence,
-        LastSequence = LastSequence + messages.Length,
-        ExpiresAt = ExpiresAt,
-        At = Now,
-        PreviousAt = UpdatedAt,
-    };
+    public TurnCommit Turn(string turnId, ImmutableArray<MessageRow> messages) =>
+        new()
+        {
+            Key = Key,
+            StoreId = StoreId,
+            Replaces = Replaces,
+            KnowsGone = KnowsGone,
+            ExpectedVersion = Version,
+            Chain = Chain,
+            TurnId = turnId,
+            PayloadHash = HashOf(turnId),
+            Messages = messages,
+            FirstSequence = FirstSequence,
+            LastSequence = LastSequence + messages.Length,
+            ExpiresAt = ExpiresAt,
+            At = Now,
+            PreviousAt = UpdatedAt,
+        };
 
     /// <summary>Decides a turn that keeps only the newest messages.</summary>
     public TurnCommit Truncation(string turnId, int keepLast)
@@ -107,12 +119,13 @@ internal sealed class WrittenConversation
         return this;
     }
 
-    public ForkCommit Fork(ConversationKey target, long atSequence) => new()
-    {
-        SourceStoreId = StoreId,
-        SourceVersion = Version,
-        Target = target,
-        AtSequence = atSequence,
-        At = Now,
-    };
+    public ForkCommit Fork(ConversationKey target, long atSequence) =>
+        new()
+        {
+            SourceStoreId = StoreId,
+            SourceVersion = Version,
+            Target = target,
+            AtSequence = atSequence,
+            At = Now,
+        };
 }

@@ -1,9 +1,9 @@
+using Microsoft.Extensions.Logging.Abstractions;
 using OrleansMemory.Conversations;
 using OrleansMemory.Errors;
 using OrleansMemory.Grains.Storage.InMemory;
 using OrleansMemory.Tests.Support;
 using OrleansMemory.Users;
-using Microsoft.Extensions.Logging.Abstractions;
 using Xunit;
 
 namespace OrleansMemory.Tests.Conversations;
@@ -15,7 +15,8 @@ public sealed class BoundUserActivationTests : IAsyncLifetime
     private GrainHost _one = null!;
     private GrainHost _other = null!;
 
-    public async ValueTask InitializeAsync() => (_one, _other) = (await GrainHost.OverStoreAsync(_store), await GrainHost.OverStoreAsync(_store));
+    public async ValueTask InitializeAsync() =>
+        (_one, _other) = (await GrainHost.OverStoreAsync(_store), await GrainHost.OverStoreAsync(_store));
 
     public async ValueTask DisposeAsync()
     {
@@ -30,7 +31,9 @@ public sealed class BoundUserActivationTests : IAsyncLifetime
         await _other.Conversation("c").CommitAsync(Give("g", "bob"));
 
         using IDisposable binding = BoundUser.Bind("ada");
-        await Assert.ThrowsAsync<ConversationNotFoundException>(() => _one.Conversation("c").CommitAsync(Messages.Turn("2", Messages.Of("user", "x"))));
+        await Assert.ThrowsAsync<ConversationNotFoundException>(() =>
+            _one.Conversation("c").CommitAsync(Messages.Turn("2", Messages.Of("user", "x")))
+        );
     }
 
     [Fact]
@@ -88,8 +91,20 @@ public sealed class BoundUserActivationTests : IAsyncLifetime
         Assert.Equal(2, (await turn).Version);
     }
 
-    private static Turn Begin(string user) => Messages.Turn("1", Messages.Of("user", "x")) with { InitialSettings = new ConversationSettings { UserId = user } };
+    private static Turn Begin(string user) =>
+        Messages.Turn("1", Messages.Of("user", "x")) with
+        {
+            InitialSettings = new ConversationSettings { UserId = user },
+        };
 
     private static Turn Give(string id, string user) =>
-        new() { TurnId = id, Settings = new SettingsChange { Values = new ConversationSettings { UserId = user }, Fields = SettingsFields.UserId } };
+        new()
+        {
+            TurnId = id,
+            Settings = new SettingsChange
+            {
+                Values = new ConversationSettings { UserId = user },
+                Fields = SettingsFields.UserId,
+            },
+        };
 }

@@ -18,7 +18,15 @@ public abstract partial class ConversationBehaviour
         TimeToLive = new TimeToLive { Duration = TimeSpan.FromHours(1) },
     };
 
-    public static TheoryData<string, string> NamesOfNoAddress() => new() { { ".", "userId" }, { "..", "userId" }, { "", "userId" }, { ".", "agentId" }, { "..", "agentId" } };
+    public static TheoryData<string, string> NamesOfNoAddress() =>
+        new()
+        {
+            { ".", "userId" },
+            { "..", "userId" },
+            { "", "userId" },
+            { ".", "agentId" },
+            { "..", "agentId" },
+        };
 
     [Fact]
     public async Task Initial_settings_hold_where_the_turn_begins_the_conversation_and_nowhere_else()
@@ -30,23 +38,36 @@ public abstract partial class ConversationBehaviour
         Assert.True(began.Began);
         Assert.Equal((Owned, Clock.GetUtcNow().AddHours(1)), (head.Settings, head.ExpiresAt));
 
-        TurnReceipt goesOn = await conversation.CommitAsync(Messages.Turn("2", Messages.User("y")) with { InitialSettings = Owned with { UserId = "eve" } });
+        TurnReceipt goesOn = await conversation.CommitAsync(
+            Messages.Turn("2", Messages.User("y")) with
+            {
+                InitialSettings = Owned with { UserId = "eve" },
+            }
+        );
         Assert.False(goesOn.Began);
         Assert.Equal(head.Settings, (await conversation.GetHeadAsync())!.Settings);
         Assert.True((await conversation.CommitAsync(begins)).Replayed);
-        await Assert.ThrowsAsync<TurnConflictException>(() => conversation.CommitAsync(begins with { InitialSettings = Owned with { UserId = "eve" } }));
+        await Assert.ThrowsAsync<TurnConflictException>(() =>
+            conversation.CommitAsync(begins with { InitialSettings = Owned with { UserId = "eve" } })
+        );
     }
 
     [Fact]
     public async Task Settings_are_applied_to_the_initial_ones_and_the_default_time_to_live_to_what_names_none()
     {
         IConversationGrain conversation = NewConversation("short-lived");
-        await conversation.CommitAsync(new Turn
-        {
-            TurnId = "1",
-            InitialSettings = new ConversationSettings { UserId = "ada", Title = "old" },
-            Settings = new SettingsChange { Values = new ConversationSettings { Title = "new" }, Fields = SettingsFields.Title },
-        });
+        await conversation.CommitAsync(
+            new Turn
+            {
+                TurnId = "1",
+                InitialSettings = new ConversationSettings { UserId = "ada", Title = "old" },
+                Settings = new SettingsChange
+                {
+                    Values = new ConversationSettings { Title = "new" },
+                    Fields = SettingsFields.Title,
+                },
+            }
+        );
 
         Head head = (await conversation.GetHeadAsync())!;
         Assert.Equal(("ada", "new"), (head.Settings.UserId, head.Settings.Title));
@@ -100,14 +121,35 @@ public abstract partial class ConversationBehaviour
         Assert.Equal("userId", (await Assert.ThrowsAsync<InvalidRequestException>(() => conversation.CommitAsync(turn))).Parameter);
         Assert.Equal(
             "userId",
-            (await Assert.ThrowsAsync<InvalidRequestException>(() => conversation.BeginImportAsync(
-                new ImportStart { Settings = ConversationSettings.Empty, FirstSequence = 1, LastSequence = 0 }))).Parameter);
+            (
+                await Assert.ThrowsAsync<InvalidRequestException>(() =>
+                    conversation.BeginImportAsync(
+                        new ImportStart
+                        {
+                            Settings = ConversationSettings.Empty,
+                            FirstSequence = 1,
+                            LastSequence = 0,
+                        }
+                    )
+                )
+            ).Parameter
+        );
         Assert.Null(await conversation.GetHeadAsync());
 
         await conversation.CommitAsync(turn with { InitialSettings = Owned });
         await conversation.CommitAsync(Messages.Turn("2", Messages.User("y")));
-        await conversation.CommitAsync(new Turn { TurnId = "3", Settings = new SettingsChange { Values = ConversationSettings.Empty, Fields = SettingsFields.Title } });
-        Turn disowns = new() { TurnId = "4", Settings = new SettingsChange { Values = ConversationSettings.Empty, Fields = SettingsFields.UserId } };
+        await conversation.CommitAsync(
+            new Turn
+            {
+                TurnId = "3",
+                Settings = new SettingsChange { Values = ConversationSettings.Empty, Fields = SettingsFields.Title },
+            }
+        );
+        Turn disowns = new()
+        {
+            TurnId = "4",
+            Settings = new SettingsChange { Values = ConversationSettings.Empty, Fields = SettingsFields.UserId },
+        };
         Assert.Equal("userId", (await Assert.ThrowsAsync<InvalidRequestException>(() => conversation.CommitAsync(disowns))).Parameter);
         Assert.Equal("ada", (await conversation.GetHeadAsync())!.Settings.UserId);
     }
@@ -123,7 +165,15 @@ public abstract partial class ConversationBehaviour
         [
             () => conversation.CommitAsync(turn with { InitialSettings = settings }),
             () => conversation.CommitAsync(turn with { Settings = SettingsChange.Replace(settings) }),
-            () => conversation.BeginImportAsync(new ImportStart { Settings = settings, FirstSequence = 1, LastSequence = 0 }),
+            () =>
+                conversation.BeginImportAsync(
+                    new ImportStart
+                    {
+                        Settings = settings,
+                        FirstSequence = 1,
+                        LastSequence = 0,
+                    }
+                ),
         ];
 
         foreach (Func<Task> attempt in attempts)
@@ -144,18 +194,39 @@ public abstract partial class ConversationBehaviour
     public async Task An_entry_that_no_address_can_hold_is_refused_in_turns_and_imports(string space, string key, string part)
     {
         IConversationGrain conversation = NewConversation();
-        var write = new EntryWrite { Space = space, Key = key, Value = "1" };
+        var write = new EntryWrite
+        {
+            Space = space,
+            Key = key,
+            Value = "1",
+        };
         var start = new ImportStart
         {
             Settings = ConversationSettings.Empty,
-            Entries = [new Entry { Space = space, Key = key, Value = "1" }],
+            Entries =
+            [
+                new Entry
+                {
+                    Space = space,
+                    Key = key,
+                    Value = "1",
+                },
+            ],
             FirstSequence = 1,
             LastSequence = 0,
         };
 
         Assert.Equal(
             "entries[0]." + part,
-            (await Assert.ThrowsAsync<InvalidRequestException>(() => conversation.CommitAsync(new Turn { TurnId = "1", EntryWrites = [write] }))).Parameter);
-        Assert.Equal("entries[0]." + part, (await Assert.ThrowsAsync<InvalidRequestException>(() => conversation.BeginImportAsync(start))).Parameter);
+            (
+                await Assert.ThrowsAsync<InvalidRequestException>(() =>
+                    conversation.CommitAsync(new Turn { TurnId = "1", EntryWrites = [write] })
+                )
+            ).Parameter
+        );
+        Assert.Equal(
+            "entries[0]." + part,
+            (await Assert.ThrowsAsync<InvalidRequestException>(() => conversation.BeginImportAsync(start))).Parameter
+        );
     }
 }

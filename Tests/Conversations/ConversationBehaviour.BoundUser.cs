@@ -31,21 +31,39 @@ public abstract partial class ConversationBehaviour
             Assert.False((await conversation.DeleteAsync(new DeleteRequest { ExpectedVersion = 77 })).Existed);
             Func<Task>[] calls =
             [
-                () => conversation.GetMessagesAsync(new MessageQuery()), () => conversation.FindMessageAsync("m"), () => AllAsync(conversation), () => conversation.GetEntryAsync(Space, "k"), () => conversation.GetEntriesAsync(null),
-                () => conversation.SearchAsync(new MessageSearchQuery { Text = "good" }), () => conversation.ForkAsync(new ForkRequest { NewId = NewId() }), () => FirstEventAsync(conversation),
-
+                () => conversation.GetMessagesAsync(new MessageQuery()),
+                () => conversation.FindMessageAsync("m"),
+                () => AllAsync(conversation),
+                () => conversation.GetEntryAsync(Space, "k"),
+                () => conversation.GetEntriesAsync(null),
+                () => conversation.SearchAsync(new MessageSearchQuery { Text = "good" }),
+                () => conversation.ForkAsync(new ForkRequest { NewId = NewId() }),
+                () => FirstEventAsync(conversation),
                 // The same answer whatever else there would be to say: a version, a turn of this id, a payload, a condition, a limit.
-                () => conversation.CommitAsync(first), () => conversation.CommitAsync(Messages.Turn("1", Good, Good)), () => conversation.CommitAsync(Messages.Turn("2", Good) with { ExpectedVersion = 0 }),
-                () => conversation.CommitAsync(Messages.Turn("2", Good) with { MustExist = true }), () => conversation.CommitAsync(Messages.Turn("2", Good) with { KeepLast = 0 }),
+                () => conversation.CommitAsync(first),
+                () => conversation.CommitAsync(Messages.Turn("1", Good, Good)),
+                () => conversation.CommitAsync(Messages.Turn("2", Good) with { ExpectedVersion = 0 }),
+                () => conversation.CommitAsync(Messages.Turn("2", Good) with { MustExist = true }),
+                () => conversation.CommitAsync(Messages.Turn("2", Good) with { KeepLast = 0 }),
                 () => conversation.CommitAsync(Messages.Turn("2", Good) with { Conditions = [TurnCondition.EntryAbsent(Space, "k")] }),
-                () => conversation.CommitAsync(OwnedTurn("2", Ada)), () => conversation.CommitAsync(new Turn { TurnId = "2", DeleteSequences = [1] }),
+                () => conversation.CommitAsync(OwnedTurn("2", Ada)),
+                () => conversation.CommitAsync(new Turn { TurnId = "2", DeleteSequences = [1] }),
             ];
             foreach (Func<Task> call in calls)
             {
                 Assert.Equal(Message(conversation), (await Assert.ThrowsAsync<ConversationNotFoundException>(call)).Message);
             }
 
-            await Assert.ThrowsAsync<ConversationExistsException>(() => conversation.BeginImportAsync(new ImportStart { Settings = ConversationSettings.Empty, FirstSequence = 1, LastSequence = 0 }));
+            await Assert.ThrowsAsync<ConversationExistsException>(() =>
+                conversation.BeginImportAsync(
+                    new ImportStart
+                    {
+                        Settings = ConversationSettings.Empty,
+                        FirstSequence = 1,
+                        LastSequence = 0,
+                    }
+                )
+            );
         }
 
         Assert.Equal(before, await conversation.GetHeadAsync());
@@ -58,14 +76,18 @@ public abstract partial class ConversationBehaviour
         using (BoundUser.Bind(Ada))
         {
             await Assert.ThrowsAsync<UserNotAllowedException>(() => conversation.CommitAsync(OwnedTurn("no", Bob)));
-            await Assert.ThrowsAsync<UserNotAllowedException>(() => conversation.CommitAsync(Settings("no", new ConversationSettings { UserId = Bob })));
+            await Assert.ThrowsAsync<UserNotAllowedException>(() =>
+                conversation.CommitAsync(Settings("no", new ConversationSettings { UserId = Bob }))
+            );
             Assert.Null(await conversation.GetHeadAsync());
 
             Turn turn = Messages.Turn("1", Good);
             await conversation.CommitAsync(turn);
             Assert.True((await conversation.CommitAsync(turn)).Replayed);
             await conversation.CommitAsync(Settings("2", new ConversationSettings { Title = "mine" }));
-            await Assert.ThrowsAsync<UserNotAllowedException>(() => conversation.CommitAsync(Settings("no", new ConversationSettings { UserId = Bob })));
+            await Assert.ThrowsAsync<UserNotAllowedException>(() =>
+                conversation.CommitAsync(Settings("no", new ConversationSettings { UserId = Bob }))
+            );
             Assert.Equal((Ada, "mine"), Of((await conversation.GetHeadAsync())!));
             Assert.Single((await conversation.GetMessagesAsync(new MessageQuery())).Messages);
             Head fork = await conversation.ForkAsync(new ForkRequest { NewId = NewId() });
@@ -82,9 +104,16 @@ public abstract partial class ConversationBehaviour
     public async Task An_import_of_a_bound_call_is_its_users()
     {
         IConversationGrain conversation = NewConversation();
-        var start = new ImportStart { Settings = new ConversationSettings { Title = "t" }, FirstSequence = 1, LastSequence = 0 };
+        var start = new ImportStart
+        {
+            Settings = new ConversationSettings { Title = "t" },
+            FirstSequence = 1,
+            LastSequence = 0,
+        };
         using IDisposable binding = BoundUser.Bind(Ada);
-        await Assert.ThrowsAsync<UserNotAllowedException>(() => conversation.BeginImportAsync(start with { Settings = new ConversationSettings { UserId = Bob } }));
+        await Assert.ThrowsAsync<UserNotAllowedException>(() =>
+            conversation.BeginImportAsync(start with { Settings = new ConversationSettings { UserId = Bob } })
+        );
 
         Head head = await conversation.CompleteImportAsync(await conversation.BeginImportAsync(start));
 
@@ -115,7 +144,9 @@ public abstract partial class ConversationBehaviour
         IConversationGrain conversation = NewConversation();
         await conversation.CommitAsync(OwnedTurn("1", Ada));
         using IDisposable binding = BoundUser.Bind(Ada);
-        await using IAsyncEnumerator<ConversationEvent> feed = conversation.WatchAsync(new WatchRequest { After = FeedPosition.Start }).GetAsyncEnumerator();
+        await using IAsyncEnumerator<ConversationEvent> feed = conversation
+            .WatchAsync(new WatchRequest { After = FeedPosition.Start })
+            .GetAsyncEnumerator();
         Assert.True(await feed.MoveNextAsync());
         Assert.True(await feed.MoveNextAsync());
         Assert.Equal(ConversationEventKind.Message, feed.Current.Kind);
@@ -155,7 +186,18 @@ public abstract partial class ConversationBehaviour
         }
 
         Assert.NotEmpty(bound);
-        Assert.All(bound, version => Assert.Equal(Ada, owners.Where(owner => owner.Key < version).OrderBy(owner => owner.Key).LastOrDefault(KeyValuePair.Create<long, string?>(0, Ada)).Value));
+        Assert.All(
+            bound,
+            version =>
+                Assert.Equal(
+                    Ada,
+                    owners
+                        .Where(owner => owner.Key < version)
+                        .OrderBy(owner => owner.Key)
+                        .LastOrDefault(KeyValuePair.Create<long, string?>(0, Ada))
+                        .Value
+                )
+        );
         Assert.Equal(1 + bound.Count, (await AllAsync(conversation)).Count);
     }
 
@@ -171,20 +213,34 @@ public abstract partial class ConversationBehaviour
         await Assert.ThrowsAsync<UserNotAllowedException>(() => lists.ListAsync(new ConversationListQuery()));
         await Assert.ThrowsAsync<UserNotAllowedException>(() => lists.ListAsync(new ConversationListQuery { UserId = Bob }));
         await Assert.ThrowsAsync<UserNotAllowedException>(() => search.SearchUserAsync(Bob, new MessageSearchQuery { Text = "good" }));
-        await Assert.ThrowsAsync<UserNotAllowedException>(() => Host.Grains.GetGrain<IUserErasureGrain>(UserKey.Create(tenant, Bob).ToString()).EraseAsync());
+        await Assert.ThrowsAsync<UserNotAllowedException>(() =>
+            Host.Grains.GetGrain<IUserErasureGrain>(UserKey.Create(tenant, Bob).ToString()).EraseAsync()
+        );
 
         Assert.Empty((await lists.ListAsync(new ConversationListQuery { UserId = Ada })).Conversations);
         Assert.Empty((await search.SearchUserAsync(Ada, new MessageSearchQuery { Text = "good" })).Hits);
         Assert.Equal(0, (await Host.Grains.GetGrain<IUserErasureGrain>(UserKey.Create(tenant, Ada).ToString()).EraseAsync()).Conversations);
     }
 
-    private static string Message(IConversationGrain conversation) => new ConversationNotFoundException(ConversationKey.Parse(conversation.GetPrimaryKeyString())).Message;
+    private static string Message(IConversationGrain conversation) =>
+        new ConversationNotFoundException(ConversationKey.Parse(conversation.GetPrimaryKeyString())).Message;
 
-    private static Turn OwnedTurn(string id, string? owner) => Messages.Turn(id, Good) with { InitialSettings = new ConversationSettings { UserId = owner }, EntryWrites = [Set("k", "1")] };
+    private static Turn OwnedTurn(string id, string? owner) =>
+        Messages.Turn(id, Good) with
+        {
+            InitialSettings = new ConversationSettings { UserId = owner },
+            EntryWrites = [Set("k", "1")],
+        };
 
-    private static Turn Settings(string id, ConversationSettings settings) => new() { TurnId = id, Settings = SettingsChange.Replace(settings) };
+    private static Turn Settings(string id, ConversationSettings settings) =>
+        new() { TurnId = id, Settings = SettingsChange.Replace(settings) };
 
-    private static SettingsChange UserOnly(string user) => new() { Values = new ConversationSettings { UserId = user }, Fields = SettingsFields.UserId };
+    private static SettingsChange UserOnly(string user) =>
+        new()
+        {
+            Values = new ConversationSettings { UserId = user },
+            Fields = SettingsFields.UserId,
+        };
 
     private static async Task FirstEventAsync(IConversationGrain conversation)
     {

@@ -37,7 +37,14 @@ public abstract partial class ConversationBehaviour
     private sealed class ConditionRun(Random random, GrainHost host, Func<string> newId)
     {
         // The same values in other words, and others.
-        private static readonly string[] Values = ["""{"a":1,"b":[1,2]}""", """{ "b":[1.0,2], "a":1e0 }""", """{"a":1,"b":[2,1]}""", "null", "\"x\""];
+        private static readonly string[] Values =
+        [
+            """{"a":1,"b":[1,2]}""",
+            """{ "b":[1.0,2], "a":1e0 }""",
+            """{"a":1,"b":[2,1]}""",
+            "null",
+            "\"x\"",
+        ];
 
         private readonly List<(Turn Turn, TurnReceipt Receipt)> _committed = [];
         private readonly Dictionary<string, int> _entries = [];
@@ -47,13 +54,14 @@ public abstract partial class ConversationBehaviour
         private int _turns;
         private IConversationGrain _conversation = host.Conversation(newId());
 
-        public Task<string> StepAsync() => random.Next(12) switch
-        {
-            0 => RepeatAsync(),
-            1 when _version > 0 => ForkAsync(),
-            2 => ForgetAsync(),
-            _ => CommitAsync(),
-        };
+        public Task<string> StepAsync() =>
+            random.Next(12) switch
+            {
+                0 => RepeatAsync(),
+                1 when _version > 0 => ForkAsync(),
+                2 => ForgetAsync(),
+                _ => CommitAsync(),
+            };
 
         public async Task CompareAsync()
         {
@@ -64,7 +72,10 @@ public abstract partial class ConversationBehaviour
             }
 
             Assert.Equal((_version, (long)_log.Count), (snapshot.Head.Version, snapshot.Head.MessageCount));
-            Assert.Equal(_entries.OrderBy(entry => entry.Key, StringComparer.Ordinal).Select(entry => (entry.Key, Values[entry.Value])), snapshot.Entries.Select(entry => (entry.Key, entry.Value)));
+            Assert.Equal(
+                _entries.OrderBy(entry => entry.Key, StringComparer.Ordinal).Select(entry => (entry.Key, Values[entry.Value])),
+                snapshot.Entries.Select(entry => (entry.Key, entry.Value))
+            );
         }
 
         private async Task<string> CommitAsync()
@@ -122,7 +133,12 @@ public abstract partial class ConversationBehaviour
         {
             // Now and then more than an activation holds in memory.
             int count = random.Next(8) == 0 ? 300 : random.Next(3);
-            string[] ids = [.. Enumerable.Range(0, count).Select(_ => random.Next(4) == 0 ? $"m{random.Next(20)}" : $"m{20 + _known.Count}-{random.Next(1_000_000)}")];
+            string[] ids =
+            [
+                .. Enumerable
+                    .Range(0, count)
+                    .Select(_ => random.Next(4) == 0 ? $"m{random.Next(20)}" : $"m{20 + _known.Count}-{random.Next(1_000_000)}"),
+            ];
             string[] keys = [.. Enumerable.Range(0, random.Next(3)).Select(_ => Key())];
             var turn = new Turn
             {
@@ -133,26 +149,34 @@ public abstract partial class ConversationBehaviour
                 KeepLast = random.Next(15) == 0 ? random.Next(400) : null,
                 Conditions = [.. Enumerable.Range(0, random.Next(4)).Select(_ => NewCondition(ids))],
             };
-            return turn.Messages.IsEmpty && turn.EntryWrites.IsEmpty ? turn with { Messages = [Good with { Id = $"only {_turns}" }] } : turn;
+            return turn.Messages.IsEmpty && turn.EntryWrites.IsEmpty
+                ? turn with
+                {
+                    Messages = [Good with { Id = $"only {_turns}" }],
+                }
+                : turn;
         }
 
-        private TurnCondition NewCondition(string[] ids) => random.Next(6) switch
-        {
-            0 => TurnCondition.EntryExists(Space, Key()),
-            1 => TurnCondition.EntryAbsent(Space, Key()),
-            2 => TurnCondition.EntryHasValue(Space, Key(), Values[random.Next(Values.Length)]),
-            3 when ids.Length > 0 => TurnCondition.MessageAbsent(ids[random.Next(ids.Length)]),
-            4 => TurnCondition.MessageAbsent(_known[random.Next(_known.Count)]),
-            _ => TurnCondition.MessageAbsent($"m{random.Next(20)}"),
-        };
+        private TurnCondition NewCondition(string[] ids) =>
+            random.Next(6) switch
+            {
+                0 => TurnCondition.EntryExists(Space, Key()),
+                1 => TurnCondition.EntryAbsent(Space, Key()),
+                2 => TurnCondition.EntryHasValue(Space, Key(), Values[random.Next(Values.Length)]),
+                3 when ids.Length > 0 => TurnCondition.MessageAbsent(ids[random.Next(ids.Length)]),
+                4 => TurnCondition.MessageAbsent(_known[random.Next(_known.Count)]),
+                _ => TurnCondition.MessageAbsent($"m{random.Next(20)}"),
+            };
 
-        private bool Holds(TurnCondition condition) => condition.Kind switch
-        {
-            TurnConditionKind.EntryExists => _entries.ContainsKey(condition.Key!),
-            TurnConditionKind.EntryAbsent => !_entries.ContainsKey(condition.Key!),
-            TurnConditionKind.EntryHasValue => _entries.TryGetValue(condition.Key!, out int value) && Meaning(value) == Meaning(Array.IndexOf(Values, condition.Value)),
-            _ => !_log.Contains(condition.MessageId!),
-        };
+        private bool Holds(TurnCondition condition) =>
+            condition.Kind switch
+            {
+                TurnConditionKind.EntryExists => _entries.ContainsKey(condition.Key!),
+                TurnConditionKind.EntryAbsent => !_entries.ContainsKey(condition.Key!),
+                TurnConditionKind.EntryHasValue => _entries.TryGetValue(condition.Key!, out int value)
+                    && Meaning(value) == Meaning(Array.IndexOf(Values, condition.Value)),
+                _ => !_log.Contains(condition.MessageId!),
+            };
 
         private static int Meaning(int value) => value == 1 ? 0 : value;
 

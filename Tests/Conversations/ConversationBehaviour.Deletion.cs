@@ -12,13 +12,22 @@ public abstract partial class ConversationBehaviour
     {
         IConversationGrain conversation = NewConversation();
         var said = new DateTimeOffset(2026, 1, 2, 3, 4, 5, TimeSpan.Zero);
-        await conversation.CommitAsync(Messages.Turn(
-            "1",
-            Messages.User("a") with { Id = "a", Author = "Ada", Metadata = """{"k":1}""", Created = said },
-            Messages.User("b"),
-            Messages.ToolCall("call"),
-            Messages.ToolResult("call"),
-            Messages.User("c")));
+        await conversation.CommitAsync(
+            Messages.Turn(
+                "1",
+                Messages.User("a") with
+                {
+                    Id = "a",
+                    Author = "Ada",
+                    Metadata = """{"k":1}""",
+                    Created = said,
+                },
+                Messages.User("b"),
+                Messages.ToolCall("call"),
+                Messages.ToolResult("call"),
+                Messages.User("c")
+            )
+        );
         List<Message> before = await AllAsync(conversation);
         Clock.Advance(TimeSpan.FromMinutes(1));
 
@@ -55,8 +64,7 @@ public abstract partial class ConversationBehaviour
         TurnReceipt receipt = await conversation.CommitAsync(Messages.Turn("2", Messages.User("new")) with { DeleteSequences = [2] });
         Assert.Equal((6L, 6L), (receipt.FirstSequence, receipt.LastSequence));
         await conversation.RefreshAsync();
-        Assert.Equal(
-            [Messages.Text("message 1"), Messages.Text("message 3"), Messages.Text("new")], Texts(await AllAsync(conversation)));
+        Assert.Equal([Messages.Text("message 1"), Messages.Text("message 3"), Messages.Text("new")], Texts(await AllAsync(conversation)));
     }
 
     [Fact]
@@ -76,7 +84,12 @@ public abstract partial class ConversationBehaviour
     {
         IConversationGrain conversation = NewConversation();
         await FillAsync(conversation, 5);
-        var drop = new Turn { TurnId = "drop", ExpectedVersion = 1, DeleteSequences = [2, 4] };
+        var drop = new Turn
+        {
+            TurnId = "drop",
+            ExpectedVersion = 1,
+            DeleteSequences = [2, 4],
+        };
         await conversation.CommitAsync(drop);
         Assert.True((await conversation.CommitAsync(drop)).Replayed);
         await conversation.RefreshAsync();
@@ -84,7 +97,9 @@ public abstract partial class ConversationBehaviour
         await conversation.RefreshAsync();
         Assert.True((await conversation.CommitAsync(drop with { ExpectedVersion = null })).Replayed);
         await conversation.RefreshAsync();
-        await Assert.ThrowsAsync<TurnConflictException>(() => conversation.CommitAsync(drop with { ExpectedVersion = null, DeleteSequences = [2] }));
+        await Assert.ThrowsAsync<TurnConflictException>(() =>
+            conversation.CommitAsync(drop with { ExpectedVersion = null, DeleteSequences = [2] })
+        );
         Assert.Equal([6L, 7L, 8L], (await AllAsync(conversation)).Select(message => message.Sequence));
     }
 
@@ -100,8 +115,7 @@ public abstract partial class ConversationBehaviour
         await fork.CommitAsync(Messages.Turn("own", Messages.User("own")));
         await fork.CommitAsync(new Turn { TurnId = "drop", DeleteSequences = [3] });
         await fork.RefreshAsync();
-        Assert.Equal(
-            [.. Texts(before[..2]), .. Texts(before[3..5]), Messages.Text("own")], Texts(await AllAsync(fork)));
+        Assert.Equal([.. Texts(before[..2]), .. Texts(before[3..5]), Messages.Text("own")], Texts(await AllAsync(fork)));
         await parent.RefreshAsync();
         Assert.Equal(before, await AllAsync(parent));
 
@@ -118,8 +132,9 @@ public abstract partial class ConversationBehaviour
     {
         IConversationGrain conversation = NewConversation();
         await FillAsync(conversation, 3);
-        var failure = await Assert.ThrowsAsync<InvalidRequestException>(
-            () => conversation.CommitAsync(new Turn { TurnId = "drop", DeleteSequences = [2, sequence] }));
+        var failure = await Assert.ThrowsAsync<InvalidRequestException>(() =>
+            conversation.CommitAsync(new Turn { TurnId = "drop", DeleteSequences = [2, sequence] })
+        );
         Assert.Equal(parameter, failure.Parameter);
         Assert.Contains("from 1 to 3", failure.Message, StringComparison.Ordinal);
         Assert.Equal(3, (await AllAsync(conversation)).Count);
@@ -130,11 +145,25 @@ public abstract partial class ConversationBehaviour
     public async Task Dropping_from_nothing_and_dropping_beside_truncating_are_refused()
     {
         IConversationGrain conversation = NewConversation();
-        await Assert.ThrowsAsync<ConversationNotFoundException>(
-            () => conversation.CommitAsync(new Turn { TurnId = "1", DeleteSequences = [1] }));
+        await Assert.ThrowsAsync<ConversationNotFoundException>(() =>
+            conversation.CommitAsync(new Turn { TurnId = "1", DeleteSequences = [1] })
+        );
         await FillAsync(conversation, 3);
-        Assert.Equal("deleteSequences", (await Assert.ThrowsAsync<InvalidRequestException>(
-            () => conversation.CommitAsync(new Turn { TurnId = "2", DeleteSequences = [1], KeepLast = 2 }))).Parameter);
+        Assert.Equal(
+            "deleteSequences",
+            (
+                await Assert.ThrowsAsync<InvalidRequestException>(() =>
+                    conversation.CommitAsync(
+                        new Turn
+                        {
+                            TurnId = "2",
+                            DeleteSequences = [1],
+                            KeepLast = 2,
+                        }
+                    )
+                )
+            ).Parameter
+        );
     }
 
     [Fact]
@@ -142,7 +171,10 @@ public abstract partial class ConversationBehaviour
     {
         IConversationGrain conversation = NewConversation();
         await FillAsync(conversation, 20);
-        Task<TurnReceipt>[] writers = [.. Enumerable.Range(0, 50).Select(i => conversation.CommitAsync(Messages.Turn($"w{i}", Messages.User($"written {i}"))))];
+        Task<TurnReceipt>[] writers =
+        [
+            .. Enumerable.Range(0, 50).Select(i => conversation.CommitAsync(Messages.Turn($"w{i}", Messages.User($"written {i}")))),
+        ];
         await conversation.CommitAsync(new Turn { TurnId = "drop", DeleteSequences = [2, 19] });
         await Task.WhenAll(writers);
         await conversation.RefreshAsync();

@@ -32,7 +32,11 @@ public abstract partial class ConversationBehaviour
         Clock.Advance(TimeSpan.FromSeconds(10));
 
         TurnReceipt receipt = await conversation.CommitAsync(
-            Writing("keep", Keep("brief", "2"), Keep("never", "2"), Keep("gone", "2")) with { EntryDeletes = [new EntryDelete { Space = Space }] });
+            Writing("keep", Keep("brief", "2"), Keep("never", "2"), Keep("gone", "2")) with
+            {
+                EntryDeletes = [new EntryDelete { Space = Space }],
+            }
+        );
 
         Assert.Equal(2, receipt.Version);
         Assert.Empty(await conversation.GetEntriesAsync(Space));
@@ -55,8 +59,9 @@ public abstract partial class ConversationBehaviour
         IConversationGrain conversation = NewConversation();
 
         await Assert.ThrowsAsync<ConversationNotFoundException>(() => conversation.CommitAsync(Writing("keep", Keep("k", "2"))));
-        var failure = await Assert.ThrowsAsync<InvalidRequestException>(
-            () => conversation.CommitAsync(Writing("both", Keep("k", "2") with { TimeToLive = TimeSpan.FromSeconds(1) })));
+        var failure = await Assert.ThrowsAsync<InvalidRequestException>(() =>
+            conversation.CommitAsync(Writing("both", Keep("k", "2") with { TimeToLive = TimeSpan.FromSeconds(1) }))
+        );
 
         Assert.Equal("entries[0].ttl", failure.Parameter);
         Assert.Null(await conversation.GetHeadAsync());
@@ -68,11 +73,19 @@ public abstract partial class ConversationBehaviour
         IConversationGrain conversation = NewConversation();
         await conversation.CommitAsync(Writing("t", Set("k", "1")) with { Fingerprint = "f" });
 
-        TurnReceipt again = await conversation.CommitAsync(Writing("t", Set("k", "2")) with { Fingerprint = "f", ExpectedVersion = long.MaxValue });
+        TurnReceipt again = await conversation.CommitAsync(
+            Writing("t", Set("k", "2")) with
+            {
+                Fingerprint = "f",
+                ExpectedVersion = long.MaxValue,
+            }
+        );
 
         Assert.True(again.Replayed);
         Assert.Equal("1", (await conversation.GetEntryAsync(Space, "k"))!.Value);
-        await Assert.ThrowsAsync<TurnConflictException>(() => conversation.CommitAsync(Writing("t", Set("k", "1")) with { Fingerprint = "g" }));
+        await Assert.ThrowsAsync<TurnConflictException>(() =>
+            conversation.CommitAsync(Writing("t", Set("k", "1")) with { Fingerprint = "g" })
+        );
         await Assert.ThrowsAsync<TurnConflictException>(() => conversation.CommitAsync(Writing("t", Set("k", "1"))));
     }
 
@@ -92,7 +105,20 @@ public abstract partial class ConversationBehaviour
     private static Turn Writing(string id, params EntryWrite[] writes) => new() { TurnId = id, EntryWrites = [.. writes] };
 
     private static EntryWrite Set(string key, string value, TimeSpan? timeToLive = null) =>
-        new() { Space = Space, Key = key, Value = value, TimeToLive = timeToLive };
+        new()
+        {
+            Space = Space,
+            Key = key,
+            Value = value,
+            TimeToLive = timeToLive,
+        };
 
-    private static EntryWrite Keep(string key, string value) => new() { Space = Space, Key = key, Value = value, KeepsExpiry = true };
+    private static EntryWrite Keep(string key, string value) =>
+        new()
+        {
+            Space = Space,
+            Key = key,
+            Value = value,
+            KeepsExpiry = true,
+        };
 }

@@ -28,13 +28,20 @@ public abstract partial class ConversationBehaviour
     {
         IConversationGrain conversation = NewConversation();
         await FillAsync(conversation, 2, perTurn: 1);
-        var conflict = await Assert.ThrowsAsync<VersionConflictException>(() => conversation.DeleteAsync(new DeleteRequest { ExpectedVersion = 1 }));
+        var conflict = await Assert.ThrowsAsync<VersionConflictException>(() =>
+            conversation.DeleteAsync(new DeleteRequest { ExpectedVersion = 1 })
+        );
         Assert.Equal((1L, 2L), (conflict.ExpectedVersion, conflict.ActualVersion));
         await Assert.ThrowsAsync<VersionConflictException>(() => conversation.DeleteAsync(new DeleteRequest { ExpectedVersion = 0 }));
         Assert.Equal(2, (await AllAsync(conversation)).Count);
         Assert.Equal(
             "expectedVersion",
-            (await Assert.ThrowsAsync<InvalidRequestException>(() => conversation.DeleteAsync(new DeleteRequest { ExpectedVersion = -1 }))).Parameter);
+            (
+                await Assert.ThrowsAsync<InvalidRequestException>(() =>
+                    conversation.DeleteAsync(new DeleteRequest { ExpectedVersion = -1 })
+                )
+            ).Parameter
+        );
 
         Assert.Equal(2, (await conversation.DeleteAsync(new DeleteRequest { ExpectedVersion = 2 })).Messages);
         Assert.False((await conversation.DeleteAsync(new DeleteRequest { ExpectedVersion = 2 })).Existed);

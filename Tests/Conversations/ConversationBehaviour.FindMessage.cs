@@ -11,7 +11,23 @@ public abstract partial class ConversationBehaviour
     public async Task A_message_is_found_by_its_id_in_memory_and_in_the_store()
     {
         IConversationGrain conversation = NewConversation();
-        await conversation.CommitAsync(Messages.Turn("1", Messages.User("oldest") with { Id = "oldest" }, Messages.User("first") with { Id = "same" }, Messages.User("second") with { Id = "same" }));
+        await conversation.CommitAsync(
+            Messages.Turn(
+                "1",
+                Messages.User("oldest") with
+                {
+                    Id = "oldest",
+                },
+                Messages.User("first") with
+                {
+                    Id = "same",
+                },
+                Messages.User("second") with
+                {
+                    Id = "same",
+                }
+            )
+        );
         await FillAsync(conversation, 600);
         await conversation.CommitAsync(Messages.Turn("2", Messages.User("newest") with { Id = "newest" }));
 
@@ -28,7 +44,8 @@ public abstract partial class ConversationBehaviour
         Assert.Null(await conversation.FindMessageAsync("oldest"));
         Assert.Null(await conversation.FindMessageAsync("same"));
 
-        async Task<(long, string)> FoundAsync(string id) => await conversation.FindMessageAsync(id) is { } message ? (message.Sequence, message.Id) : default;
+        async Task<(long, string)> FoundAsync(string id) =>
+            await conversation.FindMessageAsync(id) is { } message ? (message.Sequence, message.Id) : default;
     }
 
     [Fact]

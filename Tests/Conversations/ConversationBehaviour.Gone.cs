@@ -51,7 +51,15 @@ public abstract partial class ConversationBehaviour
         await conversation.CommitAsync(turn);
         Clock.Advance(TimeSpan.FromMinutes(2));
 
-        Assert.Equal(new TurnReceipt { Version = 1, FirstSequence = 1, LastSequence = 1 }, await conversation.CommitAsync(turn));
+        Assert.Equal(
+            new TurnReceipt
+            {
+                Version = 1,
+                FirstSequence = 1,
+                LastSequence = 1,
+            },
+            await conversation.CommitAsync(turn)
+        );
     }
 
     [Fact]
@@ -59,14 +67,37 @@ public abstract partial class ConversationBehaviour
     {
         IConversationGrain origin = NewConversation();
         await FillAsync(origin, 5);
-        await origin.CommitAsync(new Turn { TurnId = "e", EntryWrites = [new EntryWrite { Space = "s", Key = "k", Value = "1" }] });
+        await origin.CommitAsync(
+            new Turn
+            {
+                TurnId = "e",
+                EntryWrites =
+                [
+                    new EntryWrite
+                    {
+                        Space = "s",
+                        Key = "k",
+                        Value = "1",
+                    },
+                ],
+            }
+        );
         string id = NewId();
         await origin.ForkAsync(new ForkRequest { NewId = id, AtSequence = 4 });
         IConversationGrain fork = Host.Conversation(id);
         await fork.CommitAsync(Messages.Turn("f", Messages.User("own")));
         List<Message> before = await AllAsync(fork);
 
-        Assert.Equal(new DeleteReceipt { Existed = true, Messages = 1, Entries = 1, Turns = 2 }, await origin.DeleteAsync());
+        Assert.Equal(
+            new DeleteReceipt
+            {
+                Existed = true,
+                Messages = 1,
+                Entries = 1,
+                Turns = 2,
+            },
+            await origin.DeleteAsync()
+        );
         Assert.Null(await origin.GetHeadAsync());
         Assert.Equal(before, await AllAsync(fork));
         await fork.RefreshAsync();
@@ -76,7 +107,16 @@ public abstract partial class ConversationBehaviour
         Assert.Equal(6, (await fork.CommitAsync(Messages.Turn("g", Messages.User("goes on")))).FirstSequence);
 
         DeleteReceipt cut = await origin.DeleteAsync(new DeleteRequest { CutForks = true });
-        Assert.Equal(new DeleteReceipt { Existed = false, Messages = 4, Entries = 1, ForksCut = 1 }, cut);
+        Assert.Equal(
+            new DeleteReceipt
+            {
+                Existed = false,
+                Messages = 4,
+                Entries = 1,
+                ForksCut = 1,
+            },
+            cut
+        );
         Assert.Equal([5L, 6L], (await AllAsync(fork)).Select(message => message.Sequence));
     }
 

@@ -69,15 +69,26 @@ public abstract partial class ConversationBehaviour
     {
         for (int i = 0; i < 7; i++)
         {
-            await SayAsync($"c{i}", new ConversationSettings { UserId = i % 2 == 0 ? "ada" : "bob", Metadata = $$"""{"n":{{i % 3}},"open":true}""" });
+            await SayAsync(
+                $"c{i}",
+                new ConversationSettings { UserId = i % 2 == 0 ? "ada" : "bob", Metadata = $$"""{"n":{{i % 3}},"open":true}""" }
+            );
             Clock.Advance(TimeSpan.FromSeconds(1));
         }
 
         ConversationClient client = Clients.Of(Host);
-        var query = new ConversationListQuery { UserId = "ada", Limit = 1, Metadata = [Match("open", "true")] };
+        var query = new ConversationListQuery
+        {
+            UserId = "ada",
+            Limit = 1,
+            Metadata = [Match("open", "true")],
+        };
 
         Assert.Equal(["c6", "c4", "c2", "c0"], await IdsAsync(client.ListAllAsync(query, _tenant)));
-        Assert.Equal(["c6", "c0"], await IdsAsync(client.ListAllAsync(query with { Metadata = [Match("open", "true"), Match("n", "0")] }, _tenant)));
+        Assert.Equal(
+            ["c6", "c0"],
+            await IdsAsync(client.ListAllAsync(query with { Metadata = [Match("open", "true"), Match("n", "0")] }, _tenant))
+        );
         Assert.Empty(await IdsAsync(client.ListAllAsync(query, _tenant + "x")));
         Assert.Equal(7, (await client.ListAsync(new ConversationListQuery(), _tenant)).Conversations.Length);
     }
@@ -119,7 +130,15 @@ public abstract partial class ConversationBehaviour
 
         await AssertRefusedAsync(Directory, query with { Cursor = cursor, UserId = "ada" }, "cursor", "other conditions");
         await AssertRefusedAsync(Directory, query with { Cursor = cursor, Metadata = [Match("a", "b")] }, "cursor", "other conditions");
-        await AssertRefusedAsync(Host.Grains.GetGrain<IConversationDirectoryGrain>(_tenant + "x"), query with { Cursor = cursor }, "cursor", "other conditions");
+        await AssertRefusedAsync(
+            Host.Grains.GetGrain<IConversationDirectoryGrain>(_tenant + "x"),
+            query with
+            {
+                Cursor = cursor,
+            },
+            "cursor",
+            "other conditions"
+        );
         Clock.Advance(TimeSpan.FromHours(12));
         Assert.Equal(["one"], Ids(await Directory.ListAsync(query with { Cursor = cursor, Limit = 7 })));
         Clock.Advance(TimeSpan.FromMicroseconds(1));
@@ -138,14 +157,27 @@ public abstract partial class ConversationBehaviour
         await AssertRefusedAsync(Directory, query with { Cursor = "%%%" }, "cursor", "no cursor");
         await AssertRefusedAsync(Directory, query with { Metadata = [Match("", "x")] }, "metadata", "name");
         await AssertRefusedAsync(Directory, query with { Metadata = [Match("k", new string('x', 511))] }, "metadata", "511");
-        await AssertRefusedAsync(Directory, query with { Metadata = [.. Enumerable.Range(0, 17).Select(i => Match($"{i}", "x"))] }, "metadata", "16");
+        await AssertRefusedAsync(
+            Directory,
+            query with
+            {
+                Metadata = [.. Enumerable.Range(0, 17).Select(i => Match($"{i}", "x"))],
+            },
+            "metadata",
+            "16"
+        );
         await AssertRefusedAsync(Host.Grains.GetGrain<IConversationDirectoryGrain>("no tenant"), query, "tenant", "1 to 64");
         Assert.Empty((await Directory.ListAsync(query with { Metadata = [Match("k", new string('x', 510))] })).Conversations);
     }
 
     private static MetadataMatch Match(string name, string value) => new() { Name = name, Value = value };
 
-    private static async Task AssertRefusedAsync(IConversationDirectoryGrain directory, ConversationListQuery query, string parameter, string text)
+    private static async Task AssertRefusedAsync(
+        IConversationDirectoryGrain directory,
+        ConversationListQuery query,
+        string parameter,
+        string text
+    )
     {
         InvalidRequestException refusal = await Assert.ThrowsAsync<InvalidRequestException>(() => directory.ListAsync(query));
         Assert.Equal(parameter, refusal.Parameter);
@@ -156,7 +188,8 @@ public abstract partial class ConversationBehaviour
     {
         Clock.Advance(TimeSpan.FromMilliseconds(1));
         Turn turn = Messages.Turn(Guid.NewGuid().ToString("N"), Messages.User(id));
-        return Host.Conversation(id, _tenant).CommitAsync(settings is null ? turn : turn with { Settings = SettingsChange.Replace(settings) });
+        return Host.Conversation(id, _tenant)
+            .CommitAsync(settings is null ? turn : turn with { Settings = SettingsChange.Replace(settings) });
     }
 
     private Task<ConversationListPage> ListAsync() => Directory.ListAsync(new ConversationListQuery());

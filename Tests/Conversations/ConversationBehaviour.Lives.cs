@@ -12,16 +12,50 @@ public abstract partial class ConversationBehaviour
     {
         IConversationGrain origin = NewConversation();
         await FillAsync(origin, 10);
-        await origin.CommitAsync(new Turn { TurnId = "e", EntryWrites = [new EntryWrite { Space = "s", Key = "k", Value = "1" }], Settings = SettingsChange.Replace(new ConversationSettings { UserId = "u" }) });
+        await origin.CommitAsync(
+            new Turn
+            {
+                TurnId = "e",
+                EntryWrites =
+                [
+                    new EntryWrite
+                    {
+                        Space = "s",
+                        Key = "k",
+                        Value = "1",
+                    },
+                ],
+                Settings = SettingsChange.Replace(new ConversationSettings { UserId = "u" }),
+            }
+        );
         string id = NewId();
         Head head = await origin.ForkAsync(new ForkRequest { NewId = id, AtSequence = 6 });
-        Assert.Equal((1L, 1L, 6L, "u", 6L), (head.Version, head.FirstSequence, head.LastSequence, head.Settings.UserId, head.Origin!.Sequence));
+        Assert.Equal(
+            (1L, 1L, 6L, "u", 6L),
+            (head.Version, head.FirstSequence, head.LastSequence, head.Settings.UserId, head.Origin!.Sequence)
+        );
 
         IConversationGrain fork = Host.Conversation(id);
-        await fork.CommitAsync(Messages.Turn("f", Messages.User("in the fork")) with { EntryWrites = [new EntryWrite { Space = "s", Key = "k", Value = "2" }] });
+        await fork.CommitAsync(
+            Messages.Turn("f", Messages.User("in the fork")) with
+            {
+                EntryWrites =
+                [
+                    new EntryWrite
+                    {
+                        Space = "s",
+                        Key = "k",
+                        Value = "2",
+                    },
+                ],
+            }
+        );
         await origin.CommitAsync(Messages.Turn("o", Messages.User("in the origin")));
         await fork.RefreshAsync();
-        Assert.Equal([.. Enumerable.Range(1, 6).Select(i => Messages.Text($"message {i}")), Messages.Text("in the fork")], Texts(await AllAsync(fork)));
+        Assert.Equal(
+            [.. Enumerable.Range(1, 6).Select(i => Messages.Text($"message {i}")), Messages.Text("in the fork")],
+            Texts(await AllAsync(fork))
+        );
         Assert.Equal("1", (await origin.GetEntryAsync("s", "k"))!.Value);
         Assert.Equal(11, (await AllAsync(origin)).Count);
     }
@@ -41,9 +75,15 @@ public abstract partial class ConversationBehaviour
 
         string[] shared = [.. Enumerable.Range(1, 290).Select(i => Messages.Text($"message {i}"))];
         await Host.Conversation(c).RefreshAsync();
-        Assert.Equal([.. shared, Messages.Text("b1"), Messages.Text("b2"), Messages.Text("c1")], Texts(await AllAsync(Host.Conversation(c))));
+        Assert.Equal(
+            [.. shared, Messages.Text("b1"), Messages.Text("b2"), Messages.Text("c1")],
+            Texts(await AllAsync(Host.Conversation(c)))
+        );
         Assert.Equal([.. shared[..100], Messages.Text("d1")], Texts(await AllAsync(Host.Conversation(d))));
-        Assert.Equal([289L, 290L, 291L, 292L, 293L], (await Host.Conversation(c).GetMessagesAsync(new MessageQuery { Limit = 5 })).Messages.Select(message => message.Sequence));
+        Assert.Equal(
+            [289L, 290L, 291L, 292L, 293L],
+            (await Host.Conversation(c).GetMessagesAsync(new MessageQuery { Limit = 5 })).Messages.Select(message => message.Sequence)
+        );
     }
 
     [Fact]
@@ -57,13 +97,26 @@ public abstract partial class ConversationBehaviour
         await Assert.ThrowsAsync<ConversationExistsException>(() => origin.ForkAsync(new ForkRequest { NewId = id, AtSequence = 1 }));
         IConversationGrain other = NewConversation();
         await FillAsync(other, 3);
-        Assert.Equal(id, (await Assert.ThrowsAsync<ConversationExistsException>(() => other.ForkAsync(new ForkRequest { NewId = id }))).Key.Id);
+        Assert.Equal(
+            id,
+            (await Assert.ThrowsAsync<ConversationExistsException>(() => other.ForkAsync(new ForkRequest { NewId = id }))).Key.Id
+        );
         foreach (long wrong in (long[])[-1, 4])
         {
-            Assert.Equal("atSequence", (await Assert.ThrowsAsync<InvalidRequestException>(() => origin.ForkAsync(new ForkRequest { NewId = NewId(), AtSequence = wrong }))).Parameter);
+            Assert.Equal(
+                "atSequence",
+                (
+                    await Assert.ThrowsAsync<InvalidRequestException>(() =>
+                        origin.ForkAsync(new ForkRequest { NewId = NewId(), AtSequence = wrong })
+                    )
+                ).Parameter
+            );
         }
 
-        Assert.Equal("id", (await Assert.ThrowsAsync<InvalidRequestException>(() => origin.ForkAsync(new ForkRequest { NewId = "a/b" }))).Parameter);
+        Assert.Equal(
+            "id",
+            (await Assert.ThrowsAsync<InvalidRequestException>(() => origin.ForkAsync(new ForkRequest { NewId = "a/b" }))).Parameter
+        );
         Assert.Equal(0, (await origin.ForkAsync(new ForkRequest { NewId = NewId(), AtSequence = 0 })).MessageCount);
     }
 
@@ -96,7 +149,21 @@ public abstract partial class ConversationBehaviour
     {
         IConversationGrain origin = NewConversation();
         await FillAsync(origin, 5);
-        await origin.CommitAsync(new Turn { TurnId = "e", EntryWrites = [new EntryWrite { Space = "s", Key = "k", Value = "1" }] });
+        await origin.CommitAsync(
+            new Turn
+            {
+                TurnId = "e",
+                EntryWrites =
+                [
+                    new EntryWrite
+                    {
+                        Space = "s",
+                        Key = "k",
+                        Value = "1",
+                    },
+                ],
+            }
+        );
         string id = NewId();
         await origin.ForkAsync(new ForkRequest { NewId = id, AtSequence = 4 });
         IConversationGrain fork = Host.Conversation(id);
@@ -104,7 +171,17 @@ public abstract partial class ConversationBehaviour
         Assert.Equal(5, (await AllAsync(fork)).Count);
 
         DeleteReceipt receipt = await origin.DeleteAsync(new DeleteRequest { CutForks = true });
-        Assert.Equal(new DeleteReceipt { Existed = true, Messages = 5, Entries = 2, Turns = 2, ForksCut = 1 }, receipt);
+        Assert.Equal(
+            new DeleteReceipt
+            {
+                Existed = true,
+                Messages = 5,
+                Entries = 2,
+                Turns = 2,
+                ForksCut = 1,
+            },
+            receipt
+        );
         Assert.Null(await origin.GetHeadAsync());
         Assert.Equal([(5L, Messages.Text("own"))], (await AllAsync(fork)).Select(message => (message.Sequence, message.Contents)));
         Assert.Null((await fork.GetHeadAsync())!.Origin);
@@ -121,7 +198,14 @@ public abstract partial class ConversationBehaviour
         await conversation.CommitAsync(turn);
         await conversation.DeleteAsync();
         Assert.Equal(
-            new TurnReceipt { Version = 1, FirstSequence = 1, LastSequence = 1 }, await conversation.CommitAsync(turn with { TurnId = "another" }));
+            new TurnReceipt
+            {
+                Version = 1,
+                FirstSequence = 1,
+                LastSequence = 1,
+            },
+            await conversation.CommitAsync(turn with { TurnId = "another" })
+        );
     }
 
     [Fact]
@@ -129,7 +213,10 @@ public abstract partial class ConversationBehaviour
     {
         IConversationGrain conversation = NewConversation();
         await FillAsync(conversation, 20);
-        Task<TurnReceipt>[] writers = [.. Enumerable.Range(0, 60).Select(i => conversation.CommitAsync(Messages.Turn($"w{i}", Messages.User($"{i}"))))];
+        Task<TurnReceipt>[] writers =
+        [
+            .. Enumerable.Range(0, 60).Select(i => conversation.CommitAsync(Messages.Turn($"w{i}", Messages.User($"{i}")))),
+        ];
         await conversation.DeleteAsync();
         TurnReceipt[] receipts = await Task.WhenAll(writers);
 
@@ -137,8 +224,10 @@ public abstract partial class ConversationBehaviour
         List<Message> left = head is null ? [] : await AllAsync(conversation);
         Assert.Equal(Enumerable.Range(1, left.Count).Select(i => (long)i), left.Select(message => message.Sequence));
         Assert.Equal(head?.Version ?? 0, left.Count);
-        Assert.All(receipts.Where(receipt => receipt.Version <= left.Count && receipt.FirstSequence == receipt.Version), receipt =>
-            Assert.Contains(left, message => message.Sequence == receipt.FirstSequence));
+        Assert.All(
+            receipts.Where(receipt => receipt.Version <= left.Count && receipt.FirstSequence == receipt.Version),
+            receipt => Assert.Contains(left, message => message.Sequence == receipt.FirstSequence)
+        );
     }
 
     [Fact]
@@ -147,12 +236,42 @@ public abstract partial class ConversationBehaviour
         IConversationGrain source = NewConversation();
         await FillAsync(source, 250);
         await source.TruncateAsync("cut", 200);
-        await source.CommitAsync(new Turn { TurnId = "e", EntryWrites = [new EntryWrite { Space = "s", Key = "k", Value = "1", TimeToLive = TimeSpan.FromHours(1) }], Settings = SettingsChange.Replace(new ConversationSettings { UserId = "u", TimeToLive = new TimeToLive { Duration = TimeSpan.FromDays(1) } }) });
+        await source.CommitAsync(
+            new Turn
+            {
+                TurnId = "e",
+                EntryWrites =
+                [
+                    new EntryWrite
+                    {
+                        Space = "s",
+                        Key = "k",
+                        Value = "1",
+                        TimeToLive = TimeSpan.FromHours(1),
+                    },
+                ],
+                Settings = SettingsChange.Replace(
+                    new ConversationSettings
+                    {
+                        UserId = "u",
+                        TimeToLive = new TimeToLive { Duration = TimeSpan.FromDays(1) },
+                    }
+                ),
+            }
+        );
         ConversationSnapshot snapshot = (await source.GetSnapshotAsync())!;
         List<Message> messages = await AllAsync(source);
 
         IConversationGrain target = NewConversation();
-        string import = await target.BeginImportAsync(new ImportStart { Settings = snapshot.Head.Settings, Entries = snapshot.Entries, FirstSequence = snapshot.Head.FirstSequence, LastSequence = snapshot.Head.LastSequence });
+        string import = await target.BeginImportAsync(
+            new ImportStart
+            {
+                Settings = snapshot.Head.Settings,
+                Entries = snapshot.Entries,
+                FirstSequence = snapshot.Head.FirstSequence,
+                LastSequence = snapshot.Head.LastSequence,
+            }
+        );
         await target.AppendImportAsync(import, [.. messages.Take(120)]);
         await target.AppendImportAsync(import, [.. messages.Take(120)]);
         Assert.Null(await target.GetHeadAsync());
@@ -174,7 +293,12 @@ public abstract partial class ConversationBehaviour
     [Fact]
     public async Task An_import_into_an_existing_conversation_or_under_a_foreign_id_is_refused()
     {
-        var start = new ImportStart { Settings = ConversationSettings.Empty, FirstSequence = 1, LastSequence = 0 };
+        var start = new ImportStart
+        {
+            Settings = ConversationSettings.Empty,
+            FirstSequence = 1,
+            LastSequence = 0,
+        };
         IConversationGrain conversation = NewConversation();
         string import = await conversation.BeginImportAsync(start);
         await Assert.ThrowsAsync<ImportNotFoundException>(() => NewConversation().CompleteImportAsync(import));

@@ -27,7 +27,16 @@ public abstract partial class ConversationBehaviour
     public async Task Truncating_never_separates_a_tool_call_from_its_result()
     {
         IConversationGrain conversation = NewConversation();
-        await conversation.CommitAsync(Messages.Turn("1", Messages.User("?"), Messages.ToolCall("a", "b"), Messages.ToolResult("a"), Messages.ToolResult("b"), Messages.Assistant("!")));
+        await conversation.CommitAsync(
+            Messages.Turn(
+                "1",
+                Messages.User("?"),
+                Messages.ToolCall("a", "b"),
+                Messages.ToolResult("a"),
+                Messages.ToolResult("b"),
+                Messages.Assistant("!")
+            )
+        );
         await conversation.TruncateAsync("cut", 2);
         Assert.Equal([2L, 3L, 4L, 5L], (await AllAsync(conversation)).Select(message => message.Sequence));
         await conversation.TruncateAsync("cut closer", 1);
@@ -38,7 +47,9 @@ public abstract partial class ConversationBehaviour
     public async Task Truncating_in_a_turn_sees_the_results_that_the_turn_itself_brings()
     {
         IConversationGrain conversation = NewConversation();
-        await conversation.CommitAsync(Messages.Turn("1", Messages.User("?"), Messages.ToolCall("a"), Messages.User("wait"), Messages.User("well?")));
+        await conversation.CommitAsync(
+            Messages.Turn("1", Messages.User("?"), Messages.ToolCall("a"), Messages.User("wait"), Messages.User("well?"))
+        );
         await conversation.CommitAsync(Messages.Turn("2", Messages.ToolResult("a")) with { KeepLast = 1 });
         Assert.Equal([2L, 3L, 4L, 5L], (await AllAsync(conversation)).Select(message => message.Sequence));
     }
@@ -47,11 +58,21 @@ public abstract partial class ConversationBehaviour
     public async Task Clearing_empties_the_log_and_nothing_else()
     {
         IConversationGrain conversation = NewConversation();
-        await conversation.CommitAsync(Messages.Turn("1", Messages.User("a"), Messages.User("b")) with
-        {
-            EntryWrites = [new EntryWrite { Space = "s", Key = "k", Value = "1" }],
-            Settings = SettingsChange.Replace(new ConversationSettings { Title = "T" }),
-        });
+        await conversation.CommitAsync(
+            Messages.Turn("1", Messages.User("a"), Messages.User("b")) with
+            {
+                EntryWrites =
+                [
+                    new EntryWrite
+                    {
+                        Space = "s",
+                        Key = "k",
+                        Value = "1",
+                    },
+                ],
+                Settings = SettingsChange.Replace(new ConversationSettings { Title = "T" }),
+            }
+        );
         await conversation.ClearAsync("2");
         await conversation.RefreshAsync();
 
@@ -77,7 +98,10 @@ public abstract partial class ConversationBehaviour
     {
         IConversationGrain conversation = NewConversation();
         await FillAsync(conversation, 50);
-        Task<TurnReceipt>[] writers = [.. Enumerable.Range(0, 100).Select(i => conversation.CommitAsync(Messages.Turn($"w{i}", Messages.User($"{i}"))))];
+        Task<TurnReceipt>[] writers =
+        [
+            .. Enumerable.Range(0, 100).Select(i => conversation.CommitAsync(Messages.Turn($"w{i}", Messages.User($"{i}")))),
+        ];
         await conversation.TruncateAsync("cut", 10);
         TurnReceipt[] receipts = await Task.WhenAll(writers);
 
@@ -92,20 +116,56 @@ public abstract partial class ConversationBehaviour
     public async Task Settings_change_by_name_and_are_cleared_by_null()
     {
         IConversationGrain conversation = NewConversation();
-        await conversation.CommitAsync(new Turn { TurnId = "1", Settings = SettingsChange.Replace(new ConversationSettings { UserId = "u", AgentId = "a", Title = "t", Metadata = """{"k":"v"}""" }) });
-        await conversation.CommitAsync(new Turn { TurnId = "2", Settings = new SettingsChange { Values = new ConversationSettings { Title = "new" }, Fields = SettingsFields.Title | SettingsFields.AgentId } });
+        await conversation.CommitAsync(
+            new Turn
+            {
+                TurnId = "1",
+                Settings = SettingsChange.Replace(
+                    new ConversationSettings
+                    {
+                        UserId = "u",
+                        AgentId = "a",
+                        Title = "t",
+                        Metadata = """{"k":"v"}""",
+                    }
+                ),
+            }
+        );
+        await conversation.CommitAsync(
+            new Turn
+            {
+                TurnId = "2",
+                Settings = new SettingsChange
+                {
+                    Values = new ConversationSettings { Title = "new" },
+                    Fields = SettingsFields.Title | SettingsFields.AgentId,
+                },
+            }
+        );
         await conversation.RefreshAsync();
 
         Assert.Equal(
-            new ConversationSettings { UserId = "u", Title = "new", Metadata = """{"k":"v"}""" },
-            (await conversation.GetHeadAsync())!.Settings);
+            new ConversationSettings
+            {
+                UserId = "u",
+                Title = "new",
+                Metadata = """{"k":"v"}""",
+            },
+            (await conversation.GetHeadAsync())!.Settings
+        );
     }
 
     [Fact]
     public async Task An_entry_is_gone_from_the_instant_of_its_expiry()
     {
         IConversationGrain conversation = NewConversation();
-        EntryWrite write = new() { Space = "s", Key = "k", Value = "1", TimeToLive = TimeSpan.FromSeconds(10) };
+        EntryWrite write = new()
+        {
+            Space = "s",
+            Key = "k",
+            Value = "1",
+            TimeToLive = TimeSpan.FromSeconds(10),
+        };
         await conversation.CommitAsync(new Turn { TurnId = "1", EntryWrites = [write] });
         Assert.Equal(Clock.GetUtcNow().AddSeconds(10), (await conversation.GetEntryAsync("s", "k"))!.ExpiresAt);
         Clock.Advance(TimeSpan.FromSeconds(10) - TimeSpan.FromTicks(1));
@@ -125,8 +185,26 @@ public abstract partial class ConversationBehaviour
     public async Task An_expired_conversation_is_gone_and_its_next_turn_starts_a_new_life(bool forgotten)
     {
         IConversationGrain conversation = NewConversation();
-        var settings = SettingsChange.Replace(new ConversationSettings { UserId = "u", TimeToLive = new TimeToLive { Duration = TimeSpan.FromHours(1) } });
-        Turn first = Messages.Turn("1", Messages.User("old")) with { Settings = settings, EntryWrites = [new EntryWrite { Space = "s", Key = "k", Value = "1" }] };
+        var settings = SettingsChange.Replace(
+            new ConversationSettings
+            {
+                UserId = "u",
+                TimeToLive = new TimeToLive { Duration = TimeSpan.FromHours(1) },
+            }
+        );
+        Turn first = Messages.Turn("1", Messages.User("old")) with
+        {
+            Settings = settings,
+            EntryWrites =
+            [
+                new EntryWrite
+                {
+                    Space = "s",
+                    Key = "k",
+                    Value = "1",
+                },
+            ],
+        };
         await conversation.CommitAsync(first);
         Clock.Advance(TimeSpan.FromHours(1) - TimeSpan.FromTicks(1));
         Assert.NotNull(await conversation.GetHeadAsync());
@@ -139,7 +217,15 @@ public abstract partial class ConversationBehaviour
         }
 
         TurnReceipt again = await conversation.CommitAsync(first with { Settings = null });
-        Assert.Equal(new TurnReceipt { Version = 1, FirstSequence = 1, LastSequence = 1 }, again);
+        Assert.Equal(
+            new TurnReceipt
+            {
+                Version = 1,
+                FirstSequence = 1,
+                LastSequence = 1,
+            },
+            again
+        );
         await conversation.RefreshAsync();
         Head head = (await conversation.GetHeadAsync())!;
         Assert.Equal((1L, null, null), (head.Version, head.ExpiresAt, head.Settings.UserId));
@@ -153,7 +239,9 @@ public abstract partial class ConversationBehaviour
         {
             IConversationGrain conversation = NewConversation();
             var ttl = new TimeToLive { Duration = TimeSpan.FromMinutes(10), Sliding = sliding };
-            await conversation.CommitAsync(new Turn { TurnId = "1", Settings = SettingsChange.Replace(new ConversationSettings { TimeToLive = ttl }) });
+            await conversation.CommitAsync(
+                new Turn { TurnId = "1", Settings = SettingsChange.Replace(new ConversationSettings { TimeToLive = ttl }) }
+            );
             DateTimeOffset start = Clock.GetUtcNow();
             Clock.Advance(TimeSpan.FromMinutes(6));
             await conversation.CommitAsync(Messages.Turn("2", Messages.User("x")));

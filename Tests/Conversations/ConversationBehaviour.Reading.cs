@@ -56,15 +56,26 @@ public abstract partial class ConversationBehaviour
                 Limit = random.Next(4) == 0 ? null : random.Next(1, 120),
                 After = random.Next(2) == 0 ? null : random.Next(0, 620),
                 Before = random.Next(2) == 0 ? null : random.Next(1, 620),
-                Role = random.Next(3) switch { 0 => MessageRoles.User, 1 => MessageRoles.System, _ => null },
+                Role = random.Next(3) switch
+                {
+                    0 => MessageRoles.User,
+                    1 => MessageRoles.System,
+                    _ => null,
+                },
                 Order = (MessageOrder)random.Next(2),
             };
             MessagePage page = await conversation.GetMessagesAsync(query);
             (List<Message> messages, long? next) = Expected(model, query, query.Limit ?? 50);
-            Assert.True(messages.SequenceEqual(page.Messages) && next == page.Next, $"seed {seed}: {query} gave {page.Messages.Length} messages, next {page.Next}; expected {messages.Count}, next {next}");
+            Assert.True(
+                messages.SequenceEqual(page.Messages) && next == page.Next,
+                $"seed {seed}: {query} gave {page.Messages.Length} messages, next {page.Next}; expected {messages.Count}, next {next}"
+            );
 
             List<Message> streamed = await AllAsync(conversation, query);
-            Assert.True(Expected(model, query, query.Limit ?? int.MaxValue).Messages.SequenceEqual(streamed), $"seed {seed}: stream of {query}");
+            Assert.True(
+                Expected(model, query, query.Limit ?? int.MaxValue).Messages.SequenceEqual(streamed),
+                $"seed {seed}: stream of {query}"
+            );
         }
     }
 
@@ -99,11 +110,27 @@ public abstract partial class ConversationBehaviour
     {
         IConversationGrain conversation = NewConversation();
         string[] keys = ["b", "a", "\uffff", "😀", "A", "ä"];
-        await conversation.CommitAsync(new Turn
-        {
-            TurnId = "t",
-            EntryWrites = [.. keys.Select(key => new EntryWrite { Space = "s2", Key = key, Value = "1" }), new EntryWrite { Space = "s1", Key = "z", Value = """{"a":[null]}""" }],
-        });
+        await conversation.CommitAsync(
+            new Turn
+            {
+                TurnId = "t",
+                EntryWrites =
+                [
+                    .. keys.Select(key => new EntryWrite
+                    {
+                        Space = "s2",
+                        Key = key,
+                        Value = "1",
+                    }),
+                    new EntryWrite
+                    {
+                        Space = "s1",
+                        Key = "z",
+                        Value = """{"a":[null]}""",
+                    },
+                ],
+            }
+        );
         await conversation.RefreshAsync();
 
         Assert.Equal("""{"a":[null]}""", (await conversation.GetEntryAsync("s1", "z"))!.Value);
@@ -117,24 +144,52 @@ public abstract partial class ConversationBehaviour
     public async Task Deletes_come_before_writes_and_the_last_write_wins()
     {
         IConversationGrain conversation = NewConversation();
-        EntryWrite Write(string key, string value) => new() { Space = "s", Key = key, Value = value };
+        EntryWrite Write(string key, string value) =>
+            new()
+            {
+                Space = "s",
+                Key = key,
+                Value = value,
+            };
         await conversation.CommitAsync(new Turn { TurnId = "1", EntryWrites = [Write("a", "1"), Write("b", "1"), Write("c", "1")] });
-        await conversation.CommitAsync(new Turn { TurnId = "2", EntryDeletes = [new EntryDelete { Space = "s" }], EntryWrites = [Write("a", "2"), Write("a", "3")] });
+        await conversation.CommitAsync(
+            new Turn
+            {
+                TurnId = "2",
+                EntryDeletes = [new EntryDelete { Space = "s" }],
+                EntryWrites = [Write("a", "2"), Write("a", "3")],
+            }
+        );
 
         Assert.Equal([("a", "3")], (await conversation.GetEntriesAsync("s")).Select(entry => (entry.Key, entry.Value)));
         await conversation.RefreshAsync();
         Assert.Equal([("a", "3")], (await conversation.GetEntriesAsync("s")).Select(entry => (entry.Key, entry.Value)));
-        await conversation.CommitAsync(new Turn { TurnId = "3", EntryDeletes = [new EntryDelete { Space = "s", Key = "never there" }, new EntryDelete { Space = "none" }] });
+        await conversation.CommitAsync(
+            new Turn
+            {
+                TurnId = "3",
+                EntryDeletes = [new EntryDelete { Space = "s", Key = "never there" }, new EntryDelete { Space = "none" }],
+            }
+        );
         Assert.Equal(3, (await conversation.GetHeadAsync())!.Version);
     }
 
     private static (List<Message> Messages, long? Next) Expected(List<Message> log, MessageQuery query, int limit)
     {
-        List<Message> all = [.. log.Where(message =>
-            message.Sequence > (query.After ?? -1) && message.Sequence < (query.Before ?? long.MaxValue) && (query.Role is null || message.Role == query.Role))];
+        List<Message> all =
+        [
+            .. log.Where(message =>
+                message.Sequence > (query.After ?? -1)
+                && message.Sequence < (query.Before ?? long.MaxValue)
+                && (query.Role is null || message.Role == query.Role)
+            ),
+        ];
         bool forward = query.After is not null && query.Order == MessageOrder.Ascending;
         List<Message> taken = forward ? [.. all.Take(limit)] : [.. all.TakeLast(limit)];
-        long? next = all.Count <= limit ? null : forward ? taken[^1].Sequence : taken[0].Sequence;
+        long? next =
+            all.Count <= limit ? null
+            : forward ? taken[^1].Sequence
+            : taken[0].Sequence;
         if (query.Order == MessageOrder.Descending)
         {
             taken.Reverse();

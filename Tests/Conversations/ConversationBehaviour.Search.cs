@@ -13,7 +13,9 @@ public abstract partial class ConversationBehaviour
     public async Task A_search_reads_the_turn_before_it_and_pages_by_cursor()
     {
         IConversationGrain conversation = NewConversation();
-        await conversation.CommitAsync(Messages.Turn("1", Messages.User("Book a flight"), Messages.Assistant("Which flights?"), Messages.User("東京へ")));
+        await conversation.CommitAsync(
+            Messages.Turn("1", Messages.User("Book a flight"), Messages.Assistant("Which flights?"), Messages.User("東京へ"))
+        );
         var query = new MessageSearchQuery { Text = "flight", Limit = 1 };
 
         MessageSearchPage first = await conversation.SearchAsync(query);
@@ -90,13 +92,21 @@ public abstract partial class ConversationBehaviour
         }
 
         IConversationSearchGrain users = Host.Grains.GetGrain<IConversationSearchGrain>("tests");
-        Assert.Equal("cursor", (await Assert.ThrowsAsync<InvalidRequestException>(() => users.SearchUserAsync("u", query with { Cursor = cursor }))).Parameter);
+        Assert.Equal(
+            "cursor",
+            (await Assert.ThrowsAsync<InvalidRequestException>(() => users.SearchUserAsync("u", query with { Cursor = cursor }))).Parameter
+        );
         Assert.Equal("userId", (await Assert.ThrowsAsync<InvalidRequestException>(() => users.SearchUserAsync("", query))).Parameter);
         Assert.Equal("userId", (await Assert.ThrowsAsync<InvalidRequestException>(() => users.SearchUserAsync("a\0", query))).Parameter);
         IConversationSearchGrain nowhere = Host.Grains.GetGrain<IConversationSearchGrain>("no/tenant");
         await Assert.ThrowsAsync<InvalidRequestException>(() => nowhere.SearchUserAsync("u", query));
     }
 
-    private static Task<TurnReceipt> TellAsync(IConversationGrain conversation, string user, string text) => conversation.CommitAsync(
-        Messages.Turn("1", Messages.User(text)) with { Settings = SettingsChange.Replace(new ConversationSettings { UserId = user }) });
+    private static Task<TurnReceipt> TellAsync(IConversationGrain conversation, string user, string text) =>
+        conversation.CommitAsync(
+            Messages.Turn("1", Messages.User(text)) with
+            {
+                Settings = SettingsChange.Replace(new ConversationSettings { UserId = user }),
+            }
+        );
 }

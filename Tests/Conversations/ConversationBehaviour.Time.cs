@@ -14,7 +14,22 @@ public abstract partial class ConversationBehaviour
     {
         IConversationGrain conversation = NewConversation();
         await FillAsync(conversation, 3);
-        await conversation.CommitAsync(new Turn { TurnId = "ttl", Settings = Living(TimeSpan.FromMinutes(10)), EntryWrites = [new EntryWrite { Space = "s", Key = "k", Value = "1" }] });
+        await conversation.CommitAsync(
+            new Turn
+            {
+                TurnId = "ttl",
+                Settings = Living(TimeSpan.FromMinutes(10)),
+                EntryWrites =
+                [
+                    new EntryWrite
+                    {
+                        Space = "s",
+                        Key = "k",
+                        Value = "1",
+                    },
+                ],
+            }
+        );
         Clock.Advance(TimeSpan.FromMinutes(10) - OneTick);
         Assert.NotNull(await conversation.GetSnapshotAsync());
         Assert.NotNull(await conversation.GetEntryAsync("s", "k"));
@@ -44,7 +59,12 @@ public abstract partial class ConversationBehaviour
     [Fact]
     public async Task A_new_conversation_gets_the_time_to_live_of_its_tenant_unless_its_turn_names_one()
     {
-        (string Tenant, TimeSpan? Expected)[] tenants = [("short-lived", TimeSpan.FromMinutes(5)), ("ever-lasting", null), ("sliding", TimeSpan.FromMinutes(7))];
+        (string Tenant, TimeSpan? Expected)[] tenants =
+        [
+            ("short-lived", TimeSpan.FromMinutes(5)),
+            ("ever-lasting", null),
+            ("sliding", TimeSpan.FromMinutes(7)),
+        ];
         foreach ((string tenant, TimeSpan? expected) in tenants)
         {
             IConversationGrain unnamed = NewConversation(tenant);
@@ -53,8 +73,21 @@ public abstract partial class ConversationBehaviour
             Assert.Equal(expected, (await unnamed.GetHeadAsync())!.Settings.TimeToLive?.Duration);
 
             IConversationGrain titled = NewConversation(tenant);
-            await titled.CommitAsync(new Turn { TurnId = "t", Settings = new SettingsChange { Values = new ConversationSettings { Title = "title" }, Fields = SettingsFields.Title } });
-            Assert.Equal(("title", Clock.GetUtcNow() + expected), ((await titled.GetHeadAsync())!.Settings.Title, (await titled.GetHeadAsync())!.ExpiresAt));
+            await titled.CommitAsync(
+                new Turn
+                {
+                    TurnId = "t",
+                    Settings = new SettingsChange
+                    {
+                        Values = new ConversationSettings { Title = "title" },
+                        Fields = SettingsFields.Title,
+                    },
+                }
+            );
+            Assert.Equal(
+                ("title", Clock.GetUtcNow() + expected),
+                ((await titled.GetHeadAsync())!.Settings.Title, (await titled.GetHeadAsync())!.ExpiresAt)
+            );
 
             IConversationGrain named = NewConversation(tenant);
             await named.CommitAsync(new Turn { TurnId = "t", Settings = Living(TimeSpan.FromDays(1)) });
@@ -81,7 +114,14 @@ public abstract partial class ConversationBehaviour
         string fork = NewId();
         Assert.Null((await conversation.ForkAsync(new ForkRequest { NewId = fork })).ExpiresAt);
         IConversationGrain target = NewConversation("short-lived");
-        string import = await target.BeginImportAsync(new ImportStart { Settings = ConversationSettings.Empty, FirstSequence = 1, LastSequence = 0 });
+        string import = await target.BeginImportAsync(
+            new ImportStart
+            {
+                Settings = ConversationSettings.Empty,
+                FirstSequence = 1,
+                LastSequence = 0,
+            }
+        );
         Assert.Null((await target.CompleteImportAsync(import)).ExpiresAt);
 
         // The next life of an expired conversation is a new conversation.
@@ -95,14 +135,18 @@ public abstract partial class ConversationBehaviour
     protected internal static void SetTenants(Grains.Conversations.ConversationOptions options)
     {
         options.Tenants["short-lived"] = new() { TimeToLive = new TimeToLive { Duration = TimeSpan.FromMinutes(5) } };
-        options.Tenants["sliding"] = new() { TimeToLive = new TimeToLive { Duration = TimeSpan.FromMinutes(7), Sliding = true } };
+        options.Tenants["sliding"] = new()
+        {
+            TimeToLive = new TimeToLive { Duration = TimeSpan.FromMinutes(7), Sliding = true },
+        };
         options.Tenants["ever-lasting"] = new() { LivesForever = true };
         options.Tenants["owned"] = new() { RequiresUser = true };
     }
 
-    private static SettingsChange Living(TimeSpan? duration) => new()
-    {
-        Values = new ConversationSettings { TimeToLive = duration is { } given ? new TimeToLive { Duration = given } : null },
-        Fields = SettingsFields.TimeToLive,
-    };
+    private static SettingsChange Living(TimeSpan? duration) =>
+        new()
+        {
+            Values = new ConversationSettings { TimeToLive = duration is { } given ? new TimeToLive { Duration = given } : null },
+            Fields = SettingsFields.TimeToLive,
+        };
 }

@@ -13,9 +13,29 @@ public abstract partial class ConversationBehaviour
         IConversationGrain conversation = NewConversation();
         Assert.Null(await conversation.GetTurnAsync("t"));
         await conversation.CommitAsync(Messages.Turn("t", Messages.User("1"), Messages.Assistant("2")));
-        await conversation.CommitAsync(new Turn { TurnId = "entry", EntryWrites = [new EntryWrite { Space = "s", Key = "k", Value = "1" }] });
+        await conversation.CommitAsync(
+            new Turn
+            {
+                TurnId = "entry",
+                EntryWrites =
+                [
+                    new EntryWrite
+                    {
+                        Space = "s",
+                        Key = "k",
+                        Value = "1",
+                    },
+                ],
+            }
+        );
 
-        var expected = new TurnReceipt { Version = 1, FirstSequence = 1, LastSequence = 2, Replayed = true };
+        var expected = new TurnReceipt
+        {
+            Version = 1,
+            FirstSequence = 1,
+            LastSequence = 2,
+            Replayed = true,
+        };
         Assert.Equal(expected, await conversation.GetTurnAsync("t"));
         await conversation.RefreshAsync();
         Assert.Equal(expected, await conversation.GetTurnAsync("t"));

@@ -11,22 +11,52 @@ public abstract partial class ConversationBehaviour
     public async Task A_turn_is_there_whole_after_the_receipt()
     {
         IConversationGrain conversation = NewConversation();
-        TurnReceipt receipt = await conversation.CommitAsync(new Turn
-        {
-            TurnId = "t",
-            Messages = [Messages.User("hello"), Messages.Assistant("hi") with { Id = "m2", Author = "Ann", Metadata = """{"n":1}""" }],
-            EntryWrites = [new EntryWrite { Space = EntrySpaces.Globals, Key = "mood", Value = "\"good\"" }],
-            Settings = SettingsChange.Replace(new ConversationSettings { UserId = "u", Title = "T" }),
-        });
+        TurnReceipt receipt = await conversation.CommitAsync(
+            new Turn
+            {
+                TurnId = "t",
+                Messages = [Messages.User("hello"), Messages.Assistant("hi") with { Id = "m2", Author = "Ann", Metadata = """{"n":1}""" }],
+                EntryWrites =
+                [
+                    new EntryWrite
+                    {
+                        Space = EntrySpaces.Globals,
+                        Key = "mood",
+                        Value = "\"good\"",
+                    },
+                ],
+                Settings = SettingsChange.Replace(new ConversationSettings { UserId = "u", Title = "T" }),
+            }
+        );
 
-        Assert.Equal(new TurnReceipt { Version = 1, FirstSequence = 1, LastSequence = 2 }, receipt);
+        Assert.Equal(
+            new TurnReceipt
+            {
+                Version = 1,
+                FirstSequence = 1,
+                LastSequence = 2,
+            },
+            receipt
+        );
         await conversation.RefreshAsync();
         ConversationSnapshot snapshot = (await conversation.GetSnapshotAsync())!;
-        Assert.Equal((1, 1, 2, "u", "T"), (snapshot.Head.Version, snapshot.Head.FirstSequence, snapshot.Head.LastSequence, snapshot.Head.Settings.UserId, snapshot.Head.Settings.Title));
+        Assert.Equal(
+            (1, 1, 2, "u", "T"),
+            (
+                snapshot.Head.Version,
+                snapshot.Head.FirstSequence,
+                snapshot.Head.LastSequence,
+                snapshot.Head.Settings.UserId,
+                snapshot.Head.Settings.Title
+            )
+        );
         Assert.Equal(("mood", "\"good\""), (snapshot.Entries.Single().Key, snapshot.Entries.Single().Value));
         List<Message> messages = await AllAsync(conversation);
         Assert.Equal([1L, 2L], messages.Select(message => message.Sequence));
-        Assert.Equal(("m2", "Ann", """{"n":1}""", Clock.GetUtcNow()), (messages[1].Id, messages[1].Author, messages[1].Metadata, messages[1].Created));
+        Assert.Equal(
+            ("m2", "Ann", """{"n":1}""", Clock.GetUtcNow()),
+            (messages[1].Id, messages[1].Author, messages[1].Metadata, messages[1].Created)
+        );
         Assert.Matches("^msg_[0-9a-f]{16}$", messages[0].Id);
     }
 
@@ -42,7 +72,13 @@ public abstract partial class ConversationBehaviour
         TurnReceipt fromStore = await conversation.CommitAsync(turn);
         TurnReceipt withOldVersion = await conversation.CommitAsync(turn with { ExpectedVersion = 0 });
 
-        var expected = new TurnReceipt { Version = 1, FirstSequence = 1, LastSequence = 1, Replayed = true };
+        var expected = new TurnReceipt
+        {
+            Version = 1,
+            FirstSequence = 1,
+            LastSequence = 1,
+            Replayed = true,
+        };
         Assert.Equal([expected, expected, expected], [fromMemory, fromStore, withOldVersion]);
         Assert.Equal(2, (await conversation.GetHeadAsync())!.LastSequence);
     }
@@ -59,7 +95,9 @@ public abstract partial class ConversationBehaviour
             await conversation.RefreshAsync();
         }
 
-        TurnConflictException conflict = await Assert.ThrowsAsync<TurnConflictException>(() => conversation.CommitAsync(Messages.Turn("id", Messages.User("two"))));
+        TurnConflictException conflict = await Assert.ThrowsAsync<TurnConflictException>(() =>
+            conversation.CommitAsync(Messages.Turn("id", Messages.User("two")))
+        );
         Assert.Equal(("id", 1), (conflict.TurnId, conflict.CommittedVersion));
         Assert.Equal(1, (await conversation.GetHeadAsync())!.Version);
     }
@@ -80,8 +118,11 @@ public abstract partial class ConversationBehaviour
     public async Task Many_writers_get_gap_free_sequences_and_every_turn_is_there_once()
     {
         IConversationGrain conversation = NewConversation();
-        TurnReceipt[] receipts = await Task.WhenAll(Enumerable.Range(0, 400).Select(i =>
-            conversation.CommitAsync(Messages.Turn($"t{i}", Messages.User($"a{i}"), Messages.Assistant($"b{i}")))));
+        TurnReceipt[] receipts = await Task.WhenAll(
+            Enumerable
+                .Range(0, 400)
+                .Select(i => conversation.CommitAsync(Messages.Turn($"t{i}", Messages.User($"a{i}"), Messages.Assistant($"b{i}"))))
+        );
 
         Assert.Equal(Enumerable.Range(1, 400).Select(i => (long)i), receipts.Select(receipt => receipt.Version).Order());
         List<Message> messages = await AllAsync(conversation);
@@ -102,7 +143,8 @@ public abstract partial class ConversationBehaviour
         foreach (long wrong in (long[])[0, 1, 3])
         {
             VersionConflictException conflict = await Assert.ThrowsAsync<VersionConflictException>(() =>
-                conversation.CommitAsync(Messages.Turn($"wrong {wrong}", Messages.User("x")) with { ExpectedVersion = wrong }));
+                conversation.CommitAsync(Messages.Turn($"wrong {wrong}", Messages.User("x")) with { ExpectedVersion = wrong })
+            );
             Assert.Equal((wrong, 2), (conflict.ExpectedVersion, conflict.ActualVersion));
         }
 
@@ -115,7 +157,9 @@ public abstract partial class ConversationBehaviour
         IConversationGrain conversation = NewConversation();
         Task<TurnReceipt>[] turns =
         [
-            .. Enumerable.Range(0, 20).Select(i => conversation.CommitAsync(Messages.Turn($"t{i}", Messages.User($"{i}")) with { ExpectedVersion = 0 })),
+            .. Enumerable
+                .Range(0, 20)
+                .Select(i => conversation.CommitAsync(Messages.Turn($"t{i}", Messages.User($"{i}")) with { ExpectedVersion = 0 })),
         ];
         await turns.SettleAsync();
 
@@ -144,7 +188,14 @@ public abstract partial class ConversationBehaviour
     {
         IConversationGrain conversation = NewConversation();
         using var cancelled = new CancellationTokenSource();
-        Task<TurnReceipt>[] turns = [.. Enumerable.Range(0, 50).Select(i => conversation.CommitAsync(Messages.Turn($"t{i}", Messages.User($"{i}")), i % 5 == 0 ? cancelled.Token : default))];
+        Task<TurnReceipt>[] turns =
+        [
+            .. Enumerable
+                .Range(0, 50)
+                .Select(i =>
+                    conversation.CommitAsync(Messages.Turn($"t{i}", Messages.User($"{i}")), i % 5 == 0 ? cancelled.Token : default)
+                ),
+        ];
         await cancelled.CancelAsync();
         await turns.SettleAsync();
 
@@ -171,7 +222,19 @@ public abstract partial class ConversationBehaviour
             "[]",
             """[{"$type":"something of the future","x":[1e400,-0.0,1.50]}]""",
         ];
-        await conversation.CommitAsync(Messages.Turn("t", [.. contents.Select(json => new NewMessage { Role = "user", Contents = json, Metadata = """{"a":"\u0000\udfff"}""" })]));
+        await conversation.CommitAsync(
+            Messages.Turn(
+                "t",
+                [
+                    .. contents.Select(json => new NewMessage
+                    {
+                        Role = "user",
+                        Contents = json,
+                        Metadata = """{"a":"\u0000\udfff"}""",
+                    }),
+                ]
+            )
+        );
         await conversation.RefreshAsync();
 
         List<Message> messages = await AllAsync(conversation);
@@ -186,7 +249,9 @@ public abstract partial class ConversationBehaviour
         string large = Messages.Text(new string('x', 1024 * 1024));
         for (int i = 0; i < 12; i++)
         {
-            await conversation.CommitAsync(new Turn { TurnId = $"t{i}", Messages = [new NewMessage { Role = i % 2 == 0 ? "user" : "assistant", Contents = large }] });
+            await conversation.CommitAsync(
+                new Turn { TurnId = $"t{i}", Messages = [new NewMessage { Role = i % 2 == 0 ? "user" : "assistant", Contents = large }] }
+            );
         }
 
         MessagePage page = await conversation.GetMessagesAsync(new MessageQuery { Limit = 12 });

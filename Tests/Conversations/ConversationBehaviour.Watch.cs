@@ -35,8 +35,12 @@ public abstract partial class ConversationBehaviour
         await FillAsync(conversation, 250);
         await conversation.TruncateAsync("t", 240);
         DateTimeOffset life = (await conversation.GetHeadAsync())!.CreatedAt;
-        IAsyncEnumerator<ConversationEvent>[] readers = [.. Enumerable.Range(0, 3).Select(_ =>
-            conversation.WatchAsync(new WatchRequest { After = new FeedPosition(20), Pages = true }).GetAsyncEnumerator())];
+        IAsyncEnumerator<ConversationEvent>[] readers =
+        [
+            .. Enumerable
+                .Range(0, 3)
+                .Select(_ => conversation.WatchAsync(new WatchRequest { After = new FeedPosition(20), Pages = true }).GetAsyncEnumerator()),
+        ];
         foreach (IAsyncEnumerator<ConversationEvent> reader in readers)
         {
             var pages = new List<ConversationEvent>();
@@ -47,8 +51,18 @@ public abstract partial class ConversationBehaviour
             }
 
             Assert.Equal([ConversationEventKind.Opened, ConversationEventKind.Truncated], pages.Take(2).Select(page => page.Kind));
-            Assert.All(pages.Skip(2), page => Assert.Equal((ConversationEventKind.Messages, new FeedPosition(page.Messages[^1].Sequence, life)), (page.Kind, page.Position)));
-            Assert.Equal(Enumerable.Range(21, 230).Select(i => $"{i} {Messages.Text($"message {i}")}"), pages.SelectMany(page => page.Messages).Select(message => $"{message.Sequence} {message.Contents}"));
+            Assert.All(
+                pages.Skip(2),
+                page =>
+                    Assert.Equal(
+                        (ConversationEventKind.Messages, new FeedPosition(page.Messages[^1].Sequence, life)),
+                        (page.Kind, page.Position)
+                    )
+            );
+            Assert.Equal(
+                Enumerable.Range(21, 230).Select(i => $"{i} {Messages.Text($"message {i}")}"),
+                pages.SelectMany(page => page.Messages).Select(message => $"{message.Sequence} {message.Contents}")
+            );
             Assert.InRange(pages.Count, 3, 20);
         }
 
@@ -177,11 +191,22 @@ public abstract partial class ConversationBehaviour
         await Assert.ThrowsAsync<ConversationNotFoundException>(() => unknown.NextAsync());
         await FillAsync(conversation, 5);
         DateTimeOffset life = (await conversation.GetHeadAsync())!.CreatedAt;
-        foreach (FeedPosition wrong in new[] { new FeedPosition(6), new FeedPosition(6, life), new FeedPosition(-1), new FeedPosition(-1, life.AddDays(1)) })
+        foreach (
+            FeedPosition wrong in new[]
+            {
+                new FeedPosition(6),
+                new FeedPosition(6, life),
+                new FeedPosition(-1),
+                new FeedPosition(-1, life.AddDays(1)),
+            }
+        )
         {
             await using var reader = new FeedReader(conversation.WatchAsync(new WatchRequest { After = wrong }));
             InvalidRequestException refusal = await Assert.ThrowsAsync<InvalidRequestException>(() => reader.NextAsync());
-            Assert.Equal(("after", "after must be 0 to 5, the last sequence that this conversation has given."), (refusal.Parameter, refusal.Message));
+            Assert.Equal(
+                ("after", "after must be 0 to 5, the last sequence that this conversation has given."),
+                (refusal.Parameter, refusal.Message)
+            );
         }
 
         await using var missing = new FeedReader(conversation.WatchAsync(null!));

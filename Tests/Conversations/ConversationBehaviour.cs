@@ -33,8 +33,11 @@ public abstract partial class ConversationBehaviour : IAsyncLifetime
         {
             NewMessage[] messages =
             [
-                .. Enumerable.Range(from, Math.Min(perTurn, count - from + 1))
-                    .Select(i => Messages.Of(i % 2 == 1 ? MessageRoles.User : MessageRoles.Assistant, FormattableString.Invariant($"message {i}"))),
+                .. Enumerable
+                    .Range(from, Math.Min(perTurn, count - from + 1))
+                    .Select(i =>
+                        Messages.Of(i % 2 == 1 ? MessageRoles.User : MessageRoles.Assistant, FormattableString.Invariant($"message {i}"))
+                    ),
             ];
             await conversation.CommitAsync(Messages.Turn(FormattableString.Invariant($"fill {from}"), messages));
         }

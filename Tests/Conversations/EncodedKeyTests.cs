@@ -30,7 +30,9 @@ public sealed class EncodedKeyTests
             var random = new Random(seed);
             char[] characters = ['a', 'A', '~', '/', '.', '\ud800', '\udc00', 'é', '2', 'E', 'u', '0'];
             string text = new(characters[random.Next(characters.Length)], random.Next(1, 3));
-            text += string.Concat(Enumerable.Range(0, random.Next(random.Next(20) == 0 ? 400 : 4)).Select(_ => characters[random.Next(characters.Length)]));
+            text += string.Concat(
+                Enumerable.Range(0, random.Next(random.Next(20) == 0 ? 400 : 4)).Select(_ => characters[random.Next(characters.Length)])
+            );
             string id = ConversationKey.Encode(text);
             ConversationKey.Create("t", id);
             Assert.Equal(text, made.GetValueOrDefault(id, text));

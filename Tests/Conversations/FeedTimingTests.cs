@@ -124,11 +124,13 @@ public sealed class FeedTimingTests : IAsyncLifetime
                 it.EnableMeasurementEvents(instrument);
             }
         };
-        listener.SetMeasurementEventCallback<long>((_, value, _, _) =>
-        {
-            Interlocked.Add(ref open, value);
-            changed.Release();
-        });
+        listener.SetMeasurementEventCallback<long>(
+            (_, value, _, _) =>
+            {
+                Interlocked.Add(ref open, value);
+                changed.Release();
+            }
+        );
         listener.Start();
         IConversationGrain conversation = _host.Conversation("c");
         await conversation.CommitAsync(Messages.Turn("1", Messages.User("1")));
@@ -192,8 +194,14 @@ public sealed class FeedTimingTests : IAsyncLifetime
         Assert.Equal(string.Join(' ', Enumerable.Range(3, 99)), await reader.NextAsync(99));
     }
 
-    private static Turn Lasting(TimeSpan time, bool sliding) => Messages.Turn("1", Messages.User("x")) with
-    {
-        Settings = SettingsChange.Replace(new ConversationSettings { TimeToLive = new TimeToLive { Duration = time, Sliding = sliding } }),
-    };
+    private static Turn Lasting(TimeSpan time, bool sliding) =>
+        Messages.Turn("1", Messages.User("x")) with
+        {
+            Settings = SettingsChange.Replace(
+                new ConversationSettings
+                {
+                    TimeToLive = new TimeToLive { Duration = time, Sliding = sliding },
+                }
+            ),
+        };
 }

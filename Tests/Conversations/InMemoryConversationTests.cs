@@ -5,7 +5,8 @@ using Xunit;
 namespace OrleansMemory.Tests.Conversations;
 
 public sealed class InMemoryConversationTests(InMemoryConversationTests.ConversationHost fixture)
-    : ConversationBehaviour, IClassFixture<InMemoryConversationTests.ConversationHost>
+    : ConversationBehaviour,
+        IClassFixture<InMemoryConversationTests.ConversationHost>
 {
     protected override ManualUtcClock Clock { get; } = fixture.NextDay();
 

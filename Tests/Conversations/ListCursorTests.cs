@@ -9,7 +9,11 @@ public sealed class ListCursorTests
 {
     private static readonly ListFilter Filter = new("tenant", "ada", null, null, ["k=1"]);
     private static readonly ListCursor Cursor = new(
-        new DateTimeOffset(2026, 1, 2, 3, 4, 5, TimeSpan.Zero).AddMicroseconds(6), new DateTimeOffset(2025, 1, 1, 0, 0, 0, TimeSpan.Zero), 1_234, "10:20:11,12");
+        new DateTimeOffset(2026, 1, 2, 3, 4, 5, TimeSpan.Zero).AddMicroseconds(6),
+        new DateTimeOffset(2025, 1, 1, 0, 0, 0, TimeSpan.Zero),
+        1_234,
+        "10:20:11,12"
+    );
 
     [Fact]
     public void Cursor_that_was_written_is_read_and_fits_a_query_string()
@@ -37,8 +41,45 @@ public sealed class ListCursorTests
     {
         ListFilter[] filters =
         [
-            Filter, Filter with { Tenant = "tenan" }, Filter with { UserId = null }, Filter with { UserId = null, AgentId = "ada" },
-            Filter with { UserId = "" }, Filter with { ForkOf = "root" }, Filter with { ForkOf = "" }, Filter with { Labels = [] }, Filter with { Labels = ["k=1", "l=1"] }, Filter with { UserId = "ada3:k=1", Labels = [] },
+            Filter,
+            Filter with
+            {
+                Tenant = "tenan",
+            },
+            Filter with
+            {
+                UserId = null,
+            },
+            Filter with
+            {
+                UserId = null,
+                AgentId = "ada",
+            },
+            Filter with
+            {
+                UserId = "",
+            },
+            Filter with
+            {
+                ForkOf = "root",
+            },
+            Filter with
+            {
+                ForkOf = "",
+            },
+            Filter with
+            {
+                Labels = [],
+            },
+            Filter with
+            {
+                Labels = ["k=1", "l=1"],
+            },
+            Filter with
+            {
+                UserId = "ada3:k=1",
+                Labels = [],
+            },
         ];
 
         Assert.Equal(filters.Length, filters.Select(filter => Convert.ToHexString(filter.Hash())).Distinct().Count());

@@ -82,5 +82,12 @@ public sealed class LogTailTests
     private static string IdOf(long sequence) => FormattableString.Invariant($"m{sequence % 13}");
 
     private static Message Make(long sequence, int length) =>
-        new() { Sequence = sequence, Id = IdOf(sequence), Role = "user", Contents = new string('x', length), Created = DateTimeOffset.UnixEpoch };
+        new()
+        {
+            Sequence = sequence,
+            Id = IdOf(sequence),
+            Role = "user",
+            Contents = new string('x', length),
+            Created = DateTimeOffset.UnixEpoch,
+        };
 }

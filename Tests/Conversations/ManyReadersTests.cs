@@ -4,7 +4,9 @@ using Xunit;
 
 namespace OrleansMemory.Tests.Conversations;
 
-/// <summary>Readers that are so many that they are woken in rounds have what the log has, by generated turns, one by one and in pages.</summary>
+/// <summary>
+/// Readers that are so many that they are woken in rounds have what the log has, by generated turns, one by one and in pages.
+/// </summary>
 public sealed class ManyReadersTests(SharedHosts hosts)
 {
     private const int Readers = 60;
@@ -53,8 +55,7 @@ public sealed class ManyReadersTests(SharedHosts hosts)
         {
             next = await reader.NextAsync();
             sequences.Add(next.Message!.Sequence);
-        }
-        while (next.Message.Contents != Messages.Text("end"));
+        } while (next.Message.Contents != Messages.Text("end"));
         return string.Join(' ', sequences);
     }
 }

@@ -10,9 +10,15 @@ public sealed class OverloadTests(PostgresDatabase database) : IClassFixture<Pos
     [Fact]
     public async Task Past_the_bound_turns_are_refused_at_once_and_those_taken_are_all_there()
     {
-        await using GrainHost host = await GrainHost.OnPostgresAsync(database.ConnectionString, postgres: options => options.MaxQueuedTurns = 8);
+        await using GrainHost host = await GrainHost.OnPostgresAsync(
+            database.ConnectionString,
+            postgres: options => options.MaxQueuedTurns = 8
+        );
         IConversationGrain conversation = host.Conversation("hot");
-        Task<TurnReceipt>[] turns = [.. Enumerable.Range(0, 500).Select(i => conversation.CommitAsync(Messages.Turn($"{i}", Messages.User($"{i}"))))];
+        Task<TurnReceipt>[] turns =
+        [
+            .. Enumerable.Range(0, 500).Select(i => conversation.CommitAsync(Messages.Turn($"{i}", Messages.User($"{i}")))),
+        ];
         await turns.SettleAsync();
         foreach (Task<TurnReceipt> refused in turns.Where(turn => !turn.IsCompletedSuccessfully))
         {
@@ -38,7 +44,10 @@ public sealed class OverloadTests(PostgresDatabase database) : IClassFixture<Pos
         GrainHost host = await GrainHost.OnPostgresAsync(database.ConnectionString);
         IConversationGrain conversation = host.Conversation("stopping");
         await conversation.CommitAsync(Messages.Turn("first", Messages.User("first")));
-        Task<TurnReceipt>[] turns = [.. Enumerable.Range(0, 300).Select(i => conversation.CommitAsync(Messages.Turn($"{i}", Messages.User($"{i}"))))];
+        Task<TurnReceipt>[] turns =
+        [
+            .. Enumerable.Range(0, 300).Select(i => conversation.CommitAsync(Messages.Turn($"{i}", Messages.User($"{i}")))),
+        ];
         await host.DisposeAsync();
         await turns.SettleAsync();
 
@@ -51,7 +60,10 @@ public sealed class OverloadTests(PostgresDatabase database) : IClassFixture<Pos
 
         for (int i = 0; i < turns.Length; i++)
         {
-            Assert.True(!turns[i].IsCompletedSuccessfully || stored.Contains(Messages.Text($"{i}")), $"turn {i} was acknowledged and is gone");
+            Assert.True(
+                !turns[i].IsCompletedSuccessfully || stored.Contains(Messages.Text($"{i}")),
+                $"turn {i} was acknowledged and is gone"
+            );
         }
     }
 }

@@ -62,13 +62,15 @@ public sealed class PendingTurnsTests
     [Fact]
     public void Nothing_that_a_turn_asks_walks_through_those_before_it() =>
         Assert.DoesNotContain(
-            new Support.CodeGraph(typeof(PendingTurns).Assembly).ReachedFrom(
-                [
+            new Support.CodeGraph(typeof(PendingTurns).Assembly)
+                .ReachedFrom([
                     typeof(LoadedConversation).GetProperty(nameof(LoadedConversation.LastPending))!.GetMethod!,
                     typeof(LoadedConversation).GetMethod(nameof(LoadedConversation.FindPending))!,
                     typeof(LoadedConversation).GetMethod(nameof(LoadedConversation.Push))!,
-                ]).Keys,
-            method => method.Name == nameof(IEnumerable<int>.GetEnumerator) || method.DeclaringType == typeof(Enumerable));
+                ])
+                .Keys,
+            method => method.Name == nameof(IEnumerable<int>.GetEnumerator) || method.DeclaringType == typeof(Enumerable)
+        );
 
     private static string Id(int i) => FormattableString.Invariant($"turn-{i}");
 

@@ -5,7 +5,8 @@ using Xunit;
 namespace OrleansMemory.Tests.Conversations;
 
 public sealed class PostgresConversationTests(PostgresConversationTests.ConversationHost fixture)
-    : ConversationBehaviour, IClassFixture<PostgresConversationTests.ConversationHost>
+    : ConversationBehaviour,
+        IClassFixture<PostgresConversationTests.ConversationHost>
 {
     protected override ManualUtcClock Clock { get; } = fixture.NextDay();
 

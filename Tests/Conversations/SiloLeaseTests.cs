@@ -10,7 +10,8 @@ using Xunit;
 namespace OrleansMemory.Tests.Conversations;
 
 /// <summary>
-/// Two hosts on one store stand for a silo that was declared dead while it was frozen, and for the one that has gone on with its conversations. The first one wakes, and is asked.
+/// Two hosts on one store stand for a silo that was declared dead while it was frozen, and for the one that has gone on with its
+/// conversations. The first one wakes, and is asked.
 /// </summary>
 public sealed class SiloLeaseTests(SiloLeaseTests.TwoHosts hosts) : IClassFixture<SiloLeaseTests.TwoHosts>, IDisposable
 {
@@ -26,7 +27,10 @@ public sealed class SiloLeaseTests(SiloLeaseTests.TwoHosts hosts) : IClassFixtur
         ("receipt", static conversation => conversation.GetTurnAsync("turn 1")),
         ("turn", static conversation => conversation.CommitAsync(Messages.Turn("turn 2", Messages.User("x")))),
         ("turn-again", static conversation => conversation.CommitAsync(Numbered(1))),
-        ("conflict", static conversation => conversation.CommitAsync(Messages.Turn("other", Messages.User("x")) with { ExpectedVersion = 7 })),
+        (
+            "conflict",
+            static conversation => conversation.CommitAsync(Messages.Turn("other", Messages.User("x")) with { ExpectedVersion = 7 })
+        ),
         ("deletion", static conversation => conversation.DeleteAsync(DeleteRequest.Whatever)),
     ];
 
@@ -140,10 +144,19 @@ public sealed class SiloLeaseTests(SiloLeaseTests.TwoHosts hosts) : IClassFixtur
 
     private static Func<IConversationGrain, Task> Call(string name) => Calls.Single(call => call.Name == name).AskAsync;
 
-    private static Turn Numbered(int version) => Messages.Turn($"turn {version}", Messages.User("x")) with
-    {
-        EntryWrites = [new EntryWrite { Space = "s", Key = "k", Value = $"{version}" }],
-    };
+    private static Turn Numbered(int version) =>
+        Messages.Turn($"turn {version}", Messages.User("x")) with
+        {
+            EntryWrites =
+            [
+                new EntryWrite
+                {
+                    Space = "s",
+                    Key = "k",
+                    Value = $"{version}",
+                },
+            ],
+        };
 
     private async Task<IConversationGrain> MakeAsync(string id)
     {
@@ -178,7 +191,8 @@ public sealed class SiloLeaseTests(SiloLeaseTests.TwoHosts hosts) : IClassFixtur
 
         internal GrainHost Other { get; private set; } = null!;
 
-        public async ValueTask InitializeAsync() => (Woken, Other) = (await GrainHost.OverStoreAsync(Store), await GrainHost.OverStoreAsync(Store));
+        public async ValueTask InitializeAsync() =>
+            (Woken, Other) = (await GrainHost.OverStoreAsync(Store), await GrainHost.OverStoreAsync(Store));
 
         public async ValueTask DisposeAsync()
         {

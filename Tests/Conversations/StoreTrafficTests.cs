@@ -18,12 +18,13 @@ public sealed class StoreTrafficTests : IAsyncLifetime
     private readonly WatchedStore _store = new(new InMemoryConversationStore(NullLogger<InMemoryConversationStore>.Instance));
     private GrainHost _host = null!;
 
-    public async ValueTask InitializeAsync() => _host = await GrainHost.StartAsync(silo =>
-    {
-        silo.Services.AddSingleton<IConversationStore>(_store).AddSingleton<IFactStore, InMemoryFactStore>().AddUncounted();
-        silo.Services.AddKeyedSingleton<TimeProvider>(MemoryClock.ServiceKey, _clock);
-        silo.AddOrleansMemory(options => options.TailMessages = 100).UseInMemoryReminderService();
-    });
+    public async ValueTask InitializeAsync() =>
+        _host = await GrainHost.StartAsync(silo =>
+        {
+            silo.Services.AddSingleton<IConversationStore>(_store).AddSingleton<IFactStore, InMemoryFactStore>().AddUncounted();
+            silo.Services.AddKeyedSingleton<TimeProvider>(MemoryClock.ServiceKey, _clock);
+            silo.AddOrleansMemory(options => options.TailMessages = 100).UseInMemoryReminderService();
+        });
 
     public async ValueTask DisposeAsync() => await _host.DisposeAsync();
 
@@ -79,7 +80,9 @@ public sealed class StoreTrafficTests : IAsyncLifetime
     {
         const int Turns = 60;
         IConversationGrain conversation = _host.Conversation("c");
-        await conversation.CommitAsync(Messages.Turn("first", [.. Enumerable.Range(0, 300).Select(n => Messages.User($"{n}") with { Id = $"old {n}" })]));
+        await conversation.CommitAsync(
+            Messages.Turn("first", [.. Enumerable.Range(0, 300).Select(n => Messages.User($"{n}") with { Id = $"old {n}" })])
+        );
         using var gate = new Gate();
         int inFlight = 0;
         _store.BeforeFindIds = async _ =>
@@ -92,8 +95,17 @@ public sealed class StoreTrafficTests : IAsyncLifetime
         // Every second one has an id that an old message has.
         Task<TurnReceipt>[] turns =
         [
-            .. Enumerable.Range(0, Turns).Select(i => (Turn: i, Id: i % 2 == 0 ? $"new {i}" : $"old {i}")).Select(asked => conversation.CommitAsync(
-                Messages.Turn($"turn {asked.Turn}", Messages.User("x") with { Id = asked.Id }) with { Conditions = [TurnCondition.MessageAbsent(asked.Id)] })),
+            .. Enumerable
+                .Range(0, Turns)
+                .Select(i => (Turn: i, Id: i % 2 == 0 ? $"new {i}" : $"old {i}"))
+                .Select(asked =>
+                    conversation.CommitAsync(
+                        Messages.Turn($"turn {asked.Turn}", Messages.User("x") with { Id = asked.Id }) with
+                        {
+                            Conditions = [TurnCondition.MessageAbsent(asked.Id)],
+                        }
+                    )
+                ),
         ];
         await gate.ArrivalAsync();
         Assert.Equal(300, (await conversation.GetHeadAsync())!.LastSequence);

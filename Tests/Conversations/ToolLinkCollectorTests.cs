@@ -10,12 +10,15 @@ namespace OrleansMemory.Tests.Conversations;
 public sealed class ToolLinkCollectorTests
 {
     [Fact]
-    public void Plain_contents_have_no_links() => Assert.Null(Links("""[{"$type":"text","text":"callId"},{"$type":"data","uri":"data:,x"}]"""));
+    public void Plain_contents_have_no_links() =>
+        Assert.Null(Links("""[{"$type":"text","text":"callId"},{"$type":"data","uri":"data:,x"}]"""));
 
     [Fact]
     public void Calls_and_results_are_found_whatever_the_order_of_their_properties()
     {
-        ToolLinks links = Links("""[{"callId":"c1","$type":"functionCall"},{"$type":"functionResult","result":{"callId":"inner"},"callId":"r1"}]""")!;
+        ToolLinks links = Links(
+            """[{"callId":"c1","$type":"functionCall"},{"$type":"functionResult","result":{"callId":"inner"},"callId":"r1"}]"""
+        )!;
         Assert.Equal(["c1"], links.Calls.AsEnumerable());
         Assert.Equal(["r1"], links.Results.AsEnumerable());
     }
@@ -38,7 +41,9 @@ public sealed class ToolLinkCollectorTests
     [Fact]
     public void A_call_inside_an_approval_request_is_found()
     {
-        ToolLinks links = Links("""[{"$type":"toolApprovalRequest","requestId":"q","toolCall":{"$type":"functionCall","callId":"c","name":"n"}}]""")!;
+        ToolLinks links = Links(
+            """[{"$type":"toolApprovalRequest","requestId":"q","toolCall":{"$type":"functionCall","callId":"c","name":"n"}}]"""
+        )!;
         Assert.Equal(["c"], links.Calls.AsEnumerable());
     }
 

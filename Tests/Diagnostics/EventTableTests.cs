@@ -8,8 +8,8 @@ using Xunit;
 namespace OrleansMemory.Tests.Diagnostics;
 
 /// <summary>
-/// Every event that is logged has an id of its own over all projects, and <c>docs/events.md</c> lists it. Run with <c>ORLEANSMEMORY_RECORD_EVENTS=1</c> to write the table again; an id that is in no code any more goes to the
-/// retired ones by hand.
+/// Every event that is logged has an id of its own over all projects, and <c>docs/events.md</c> lists it. Run with
+/// <c>ORLEANSMEMORY_RECORD_EVENTS=1</c> to write the table again; an id that is in no code any more goes to the retired ones by hand.
 /// </summary>
 public sealed class EventTableTests
 {
@@ -20,14 +20,16 @@ public sealed class EventTableTests
     private static readonly Event[] Events =
     [
         .. from file in Directory.EnumerateFiles(AppContext.BaseDirectory, "OrleansMemory.*.dll")
-           let name = Path.GetFileNameWithoutExtension(file)
-           where !name.Contains("Tests", StringComparison.Ordinal)
-           from type in Assembly.Load(name).GetTypes()
-           from method in type.GetMethods(BindingFlags.DeclaredOnly | BindingFlags.Instance | BindingFlags.Static | BindingFlags.Public | BindingFlags.NonPublic)
-           let message = method.GetCustomAttribute<LoggerMessageAttribute>()
-           where message is not null
-           orderby message.EventId, name
-           select new Event(message.EventId, message.Level, name["OrleansMemory.".Length..], message.Message),
+        let name = Path.GetFileNameWithoutExtension(file)
+        where !name.Contains("Tests", StringComparison.Ordinal)
+        from type in Assembly.Load(name).GetTypes()
+        from method in type.GetMethods(
+            BindingFlags.DeclaredOnly | BindingFlags.Instance | BindingFlags.Static | BindingFlags.Public | BindingFlags.NonPublic
+        )
+        let message = method.GetCustomAttribute<LoggerMessageAttribute>()
+        where message is not null
+        orderby message.EventId, name
+        select new Event(message.EventId, message.Level, name["OrleansMemory.".Length..], message.Message),
     ];
 
     [Fact]
@@ -59,8 +61,8 @@ public sealed class EventTableTests
         int[] retired =
         [
             .. from line in page[page.IndexOf(End, StringComparison.Ordinal)..].Split('\n')
-               where line.StartsWith("| ", StringComparison.Ordinal) && char.IsAsciiDigit(line[2])
-               select int.Parse(line.Split('|')[1], CultureInfo.InvariantCulture),
+            where line.StartsWith("| ", StringComparison.Ordinal) && char.IsAsciiDigit(line[2])
+            select int.Parse(line.Split('|')[1], CultureInfo.InvariantCulture),
         ];
         Assert.NotEmpty(retired);
         Assert.Empty(Events.Select(one => one.Id).Intersect(retired));
@@ -71,7 +73,10 @@ public sealed class EventTableTests
         var table = new StringBuilder("| id | level | project | message |\n|---|---|---|---|\n");
         foreach (Event one in Events)
         {
-            table.Append(CultureInfo.InvariantCulture, $"| {one.Id} | {one.Level} | {one.Project} | {one.Message.Trim().Replace("|", "\\|", StringComparison.Ordinal)} |\n");
+            table.Append(
+                CultureInfo.InvariantCulture,
+                $"| {one.Id} | {one.Level} | {one.Project} | {one.Message.Trim().Replace("|", "\\|", StringComparison.Ordinal)} |\n"
+            );
         }
 
         return table.Append('\n').ToString();

@@ -17,7 +17,10 @@ public sealed class LogRedactionTests
     [InlineData("Grain conversation/tests/MARKER is gone", "Grain conversation/#")]
     [InlineData("[conversation-directory/tests/MARKER]", "[conversation-directory/#")]
     [InlineData("'user-erasure/tests/MARKER~x(1)' and memory/tests/user=MARKER", "'user-erasure/#")]
-    [InlineData("Request [a]->[b conversation/tests/MARKER] My.IGrain.FindAsync(MARKER (with) brackets, 5) #7", "Request [a]->[b conversation/#")]
+    [InlineData(
+        "Request [a]->[b conversation/tests/MARKER] My.IGrain.FindAsync(MARKER (with) brackets, 5) #7",
+        "Request [a]->[b conversation/#"
+    )]
     [InlineData("IConversationGrain.FindAsync(MARKER)", "IConversationGrain.FindAsync(...)")]
     [InlineData("Result: 'X: failed\n   at A.MARKER() in b.cs\r\n   at C.MARKER()\n', again", "Result: 'X: failed\n', again")]
     public void A_text_loses_keys_and_arguments(string text, string begins)
@@ -34,16 +37,22 @@ public sealed class LogRedactionTests
     public void Other_texts_stay_as_they_are(string text) => Assert.Equal(text, LogRedaction.Clean(text));
 
     [Fact]
-    public void The_same_key_has_the_same_hash_and_another_key_another() => Assert.Equal(
-        2, new[] { "conversation/t/a", "conversation/t/a", "conversation/t/b" }.Select(LogRedaction.Clean).Distinct().Count());
+    public void The_same_key_has_the_same_hash_and_another_key_another() =>
+        Assert.Equal(2, new[] { "conversation/t/a", "conversation/t/a", "conversation/t/b" }.Select(LogRedaction.Clean).Distinct().Count());
 
     [Fact]
     public void Every_grain_of_ours_is_known()
     {
         string[] types =
         [
-            .. typeof(ConversationGrain).Assembly.GetTypes()
-                .Select(type => type.GetCustomAttributesData().FirstOrDefault(attribute => attribute.AttributeType == typeof(GrainTypeAttribute))?.ConstructorArguments[0].Value)
+            .. typeof(ConversationGrain)
+                .Assembly.GetTypes()
+                .Select(type =>
+                    type.GetCustomAttributesData()
+                        .FirstOrDefault(attribute => attribute.AttributeType == typeof(GrainTypeAttribute))
+                        ?.ConstructorArguments[0]
+                        .Value
+                )
                 .OfType<string>(),
         ];
         Assert.Contains("conversation", types);
@@ -73,7 +82,8 @@ public sealed class LogRedactionTests
     [InlineData("Polly", true)]
     [InlineData("OrleansMemory.Grains", false)]
     [InlineData("Shop.Orleans", false)]
-    public void Only_the_logs_of_Orleans_are_changed(string category, bool isCovered) => Assert.Equal(isCovered, LogRedaction.Covers(category));
+    public void Only_the_logs_of_Orleans_are_changed(string category, bool isCovered) =>
+        Assert.Equal(isCovered, LogRedaction.Covers(category));
 
     [Theory]
     [InlineData("Orleans.Runtime.CallbackData", LogLevel.Warning, LogLevel.Information)]
@@ -100,7 +110,10 @@ public sealed class LogRedactionTests
 
         Assert.Equal(["seven", "eight", "told", "told", "told", "told", "told"], seen.Texts.OrderBy(text => text == "told"));
         time.Advance(LogRepetition.Window);
-        Assert.Equal(["4 more lines of event 7 within half a minute", "4 more lines of event 8 within half a minute"], seen.Texts.Skip(7).Order(StringComparer.Ordinal));
+        Assert.Equal(
+            ["4 more lines of event 7 within half a minute", "4 more lines of event 8 within half a minute"],
+            seen.Texts.Skip(7).Order(StringComparer.Ordinal)
+        );
         logger.LogWarning(new EventId(7), "again");
         Assert.Equal("again", seen.Texts[^1]);
         time.Advance(LogRepetition.Window);
@@ -111,11 +124,13 @@ public sealed class LogRedactionTests
     public async Task What_another_factory_logs_is_told_at_the_start()
     {
         var seen = new SeenLogs();
-        await using (GrainHost host = await GrainHost.StartAsync(silo =>
-        {
-            silo.AddOrleansMemory().UseInMemoryStorage();
-            silo.Services.AddSingleton<ILoggerFactory>(_ => LoggerFactory.Create(logging => logging.AddProvider(seen)));
-        }))
+        await using (
+            GrainHost host = await GrainHost.StartAsync(silo =>
+            {
+                silo.AddOrleansMemory().UseInMemoryStorage();
+                silo.Services.AddSingleton<ILoggerFactory>(_ => LoggerFactory.Create(logging => logging.AddProvider(seen)));
+            })
+        )
         {
             Assert.NotNull(host.Services);
         }
@@ -162,9 +177,7 @@ public sealed class LogRedactionTests
 
         public ILogger CreateLogger(string categoryName) => new Logger(_lines);
 
-        public void Dispose()
-        {
-        }
+        public void Dispose() { }
 
         private sealed class Logger(List<(string Text, string Values, string? Exception)> lines) : ILogger
         {
@@ -173,7 +186,13 @@ public sealed class LogRedactionTests
 
             public bool IsEnabled(LogLevel logLevel) => true;
 
-            public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
+            public void Log<TState>(
+                LogLevel logLevel,
+                EventId eventId,
+                TState state,
+                Exception? exception,
+                Func<TState, Exception?, string> formatter
+            )
             {
                 string values = state is IEnumerable<KeyValuePair<string, object?>> given
                     ? string.Join(',', given.Where(value => value.Value is int).Select(value => $"{value.Key}={value.Value}"))

@@ -39,12 +39,23 @@ public sealed class MemoryInstrumentsTests(PostgresDatabase database) : IClassFi
 
             await conversation.RefreshAsync();
             await conversation.CommitAsync(Messages.Turn("0", Messages.User("x")));
-            await conversation.CommitAsync(new Turn
-            {
-                TurnId = "short",
-                EntryWrites = [new EntryWrite { Space = "s", Key = "k", Value = "1", TimeToLive = TimeSpan.FromMicroseconds(1) }],
-                Settings = SettingsChange.Replace(new ConversationSettings { UserId = "u" }),
-            });
+            await conversation.CommitAsync(
+                new Turn
+                {
+                    TurnId = "short",
+                    EntryWrites =
+                    [
+                        new EntryWrite
+                        {
+                            Space = "s",
+                            Key = "k",
+                            Value = "1",
+                            TimeToLive = TimeSpan.FromMicroseconds(1),
+                        },
+                    ],
+                    Settings = SettingsChange.Replace(new ConversationSettings { UserId = "u" }),
+                }
+            );
             await Task.WhenAll(Enumerable.Range(0, 32).Select(position => host.Position(position).SweepAsync()));
             await host.Grains.GetGrain<IUserErasureGrain>(UserKey.Create("tests", "u").ToString()).EraseAsync();
         }

@@ -10,7 +10,9 @@ using Xunit;
 
 namespace OrleansMemory.Tests.Diagnostics;
 
-/// <summary>One trace from the caller over the grain's call to the batch that made the turn durable, without a name of a conversation or a user.</summary>
+/// <summary>
+/// One trace from the caller over the grain's call to the batch that made the turn durable, without a name of a conversation or a user.
+/// </summary>
 public sealed class TraceTests(PostgresDatabase database) : IClassFixture<PostgresDatabase>
 {
     private const string Marker = "MARKER";
@@ -46,8 +48,9 @@ public sealed class TraceTests(PostgresDatabase database) : IClassFixture<Postgr
         IConversationGrain conversation = host.Conversation("many");
         await conversation.CommitAsync(Messages.Turn("first", Messages.User("x")));
         using var seen = new SeenActivities(MemoryActivities.SourceName);
-        Activity call = await seen.InTraceAsync(() => Task.WhenAll(
-            Enumerable.Range(0, 400).Select(i => conversation.CommitAsync(Messages.Turn($"{i}", Messages.User("x"))))));
+        Activity call = await seen.InTraceAsync(() =>
+            Task.WhenAll(Enumerable.Range(0, 400).Select(i => conversation.CommitAsync(Messages.Turn($"{i}", Messages.User("x")))))
+        );
 
         Activity[] turns = [.. seen.All.Where(activity => activity.OperationName == MemoryActivities.CommitTurn)];
         Assert.True(turns.Length >= 400);
@@ -55,8 +58,14 @@ public sealed class TraceTests(PostgresDatabase database) : IClassFixture<Postgr
         Activity[] carried = [.. seen.All.Where(activity => batches.Contains(activity.SpanId))];
         Assert.Equal(batches.Length, carried.Length);
         Assert.All(carried, batch => Assert.InRange(batch.Links.Count(), 1, 128));
-        Assert.All(carried, batch => Assert.Equal(
-            (int)batch.GetTagItem(MemoryActivities.BatchTurns)!, batch.Links.Count() + (int)(batch.GetTagItem(MemoryActivities.BatchLinksLeftOut) ?? 0)));
+        Assert.All(
+            carried,
+            batch =>
+                Assert.Equal(
+                    (int)batch.GetTagItem(MemoryActivities.BatchTurns)!,
+                    batch.Links.Count() + (int)(batch.GetTagItem(MemoryActivities.BatchLinksLeftOut) ?? 0)
+                )
+        );
         Assert.NotNull(call);
     }
 
@@ -66,12 +75,21 @@ public sealed class TraceTests(PostgresDatabase database) : IClassFixture<Postgr
         await using GrainHost host = await StartAsync();
         using var seen = new SeenActivities(MemoryActivities.SourceName);
         IMemoryGrain memory = host.Grains.GetGrain<IMemoryGrain>(MemoryScope.Create("tests", user: Marker).ToString());
-        Activity recorded = await seen.InTraceAsync(() => memory.RecordAsync(new RecordRequest { Memories = [new NewMemory { Kind = MemoryKind.Fact, Text = Marker + " likes tea" }] }));
+        Activity recorded = await seen.InTraceAsync(() =>
+            memory.RecordAsync(new RecordRequest { Memories = [new NewMemory { Kind = MemoryKind.Fact, Text = Marker + " likes tea" }] })
+        );
         Activity recalled = await seen.InTraceAsync(() => memory.RecallAsync(new RecallRequest { Query = Marker }));
 
         Activity record = Assert.Single(seen.Of(recorded.TraceId), activity => activity.OperationName == MemoryActivities.Record);
         Activity recall = Assert.Single(seen.Of(recalled.TraceId), activity => activity.OperationName == MemoryActivities.Recall);
-        Assert.Equal((1, 1, 1), (record.GetTagItem(MemoryActivities.Memories), recall.GetTagItem(MemoryActivities.Memories), recall.GetTagItem(MemoryActivities.MemoriesConsidered)));
+        Assert.Equal(
+            (1, 1, 1),
+            (
+                record.GetTagItem(MemoryActivities.Memories),
+                recall.GetTagItem(MemoryActivities.Memories),
+                recall.GetTagItem(MemoryActivities.MemoriesConsidered)
+            )
+        );
         Assert.All([record, recall], activity => Assert.NotEqual(default, activity.ParentSpanId));
         SeenActivities.AssertWithout(Marker, [.. seen.Of(recorded.TraceId), .. seen.Of(recalled.TraceId)]);
     }
@@ -82,8 +100,11 @@ public sealed class TraceTests(PostgresDatabase database) : IClassFixture<Postgr
         await using GrainHost host = await StartAsync();
         using var seen = new SeenActivities(MemoryActivities.SourceName);
         IConversationGrain conversation = host.Conversation(Marker + "-unknown");
-        Activity call = await seen.InTraceAsync(() => Assert.ThrowsAnyAsync<Exception>(() => conversation.CommitAsync(
-            Messages.Turn(Marker, Messages.User(Marker)) with { MustExist = true })));
+        Activity call = await seen.InTraceAsync(() =>
+            Assert.ThrowsAnyAsync<Exception>(() =>
+                conversation.CommitAsync(Messages.Turn(Marker, Messages.User(Marker)) with { MustExist = true })
+            )
+        );
 
         Activity server = Assert.Single(seen.Of(call.TraceId), activity => activity.Kind == ActivityKind.Server);
         Assert.Equal(ActivityStatusCode.Error, server.Status);
@@ -116,26 +137,36 @@ public sealed class TraceTests(PostgresDatabase database) : IClassFixture<Postgr
         await using GrainHost host = await GrainHost.StartAsync(builder);
         using var seen = new SeenActivities("Microsoft.Orleans.Application", "Microsoft.Orleans.Runtime", "Microsoft.Orleans.Lifecycle");
         IConversationGrain conversation = host.Conversation(Marker);
-        Activity call = await seen.InTraceAsync(() => Assert.ThrowsAnyAsync<Exception>(() => conversation.CommitAsync(
-            Messages.Turn(Marker, Messages.User(Marker)) with { MustExist = true })));
+        Activity call = await seen.InTraceAsync(() =>
+            Assert.ThrowsAnyAsync<Exception>(() =>
+                conversation.CommitAsync(Messages.Turn(Marker, Messages.User(Marker)) with { MustExist = true })
+            )
+        );
 
         Assert.True(seen.Of(call.TraceId).Length >= 2);
         SeenActivities.AssertWithout(Marker, seen.All);
-        Assert.Contains(seen.All, activity => activity.TagObjects.Any(tag => tag.Key.EndsWith("target_id", StringComparison.Ordinal) || tag.Key == "rpc.method"));
+        Assert.Contains(
+            seen.All,
+            activity => activity.TagObjects.Any(tag => tag.Key.EndsWith("target_id", StringComparison.Ordinal) || tag.Key == "rpc.method")
+        );
     }
 
     private Task<GrainHost> StartAsync(string? schema = null)
     {
         var builder = new InProcessTestClusterBuilder(1);
-        builder.ConfigureSilo((_, silo) =>
-        {
-            silo.AddOrleansMemory().UsePostgresStorage(options =>
+        builder.ConfigureSilo(
+            (_, silo) =>
             {
-                options.ConnectionString = database.ConnectionString;
-                options.Schema = schema ?? options.Schema;
-            }).AddOrleansMemoryTraces();
-            silo.UseInMemoryReminderService();
-        });
+                silo.AddOrleansMemory()
+                    .UsePostgresStorage(options =>
+                    {
+                        options.ConnectionString = database.ConnectionString;
+                        options.Schema = schema ?? options.Schema;
+                    })
+                    .AddOrleansMemoryTraces();
+                silo.UseInMemoryReminderService();
+            }
+        );
         builder.ConfigureClient(client => client.AddOrleansMemoryTraces());
         return GrainHost.StartAsync(builder);
     }

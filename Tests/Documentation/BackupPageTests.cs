@@ -31,11 +31,22 @@ public sealed class BackupPageTests
     {
         string folder = PostgresDatabase.NewServerFolder();
         await using LocalPostgresServer server = await LocalPostgresServer.StartAsync(
-            new LocalPostgresOptions { Folder = folder, Temporary = true, Syncs = false }, CancellationToken.None);
+            new LocalPostgresOptions
+            {
+                Folder = folder,
+                Temporary = true,
+                Syncs = false,
+            },
+            CancellationToken.None
+        );
         string restored = Path.Combine(backup, "restored");
         (string, string)[] environment =
         [
-            .. LocalServers.Reach(server), ("PGDATABASE", "memory"), ("DATA", Path.Combine(folder, "data")), ("BACKUP", backup), ("RESTORED", restored),
+            .. LocalServers.Reach(server),
+            ("PGDATABASE", "memory"),
+            ("DATA", Path.Combine(folder, "data")),
+            ("BACKUP", backup),
+            ("RESTORED", restored),
             ("RESTORED_PORT", "5433"),
         ];
         Task StepAsync(string name, params (string, string)[] more)
@@ -45,14 +56,16 @@ public sealed class BackupPageTests
             return _shell.RunAsync(script, [.. environment, .. more]);
         }
 
-        // What a server is told on its command line is not in its base backup: the restored one is reached by the same socket's folder, and by nobody else.
+        // What a server is told on its command line is not in its base backup: the restored one is reached by the same socket's folder, and
+        // by nobody else.
         await _shell.RunAsync(
             """
             createdb memory
             psql --command="alter system set unix_socket_directories = '$PGHOST'" --command="alter system set listen_addresses = ''" \
               --command="alter system set max_connections = 200" --command="alter system set fsync = off"
             """,
-            environment);
+            environment
+        );
         string original = LocalServers.On(server, "memory");
         await CommitAsync(original, "t1");
         await StepAsync("dump");
@@ -78,7 +91,10 @@ public sealed class BackupPageTests
         }
         finally
         {
-            await _shell.RunAsync("if [ -d \"$RESTORED\" ]; then pg_ctl stop --mode=immediate --pgdata=\"$RESTORED\" || true; fi", environment);
+            await _shell.RunAsync(
+                "if [ -d \"$RESTORED\" ]; then pg_ctl stop --mode=immediate --pgdata=\"$RESTORED\" || true; fi",
+                environment
+            );
         }
     }
 

@@ -20,16 +20,43 @@ public sealed partial class CodeBlockTests
     private const string Output = "text";
 
     private static readonly Assembly[] Assemblies =
-        [typeof(Turn).Assembly, typeof(PostgresClusterExtensions).Assembly, typeof(ConversationClient).Assembly, typeof(OrleansMemory.Silo.Api.TurnRoutes).Assembly];
+    [
+        typeof(Turn).Assembly,
+        typeof(PostgresClusterExtensions).Assembly,
+        typeof(ConversationClient).Assembly,
+        typeof(OrleansMemory.Silo.Api.TurnRoutes).Assembly,
+    ];
 
-    private static readonly string[] Checked = ["csharp", "json", "jsonc", "yaml", "sql", "bash", "sh", "js", "ts", "python", "diff", "mermaid"];
+    private static readonly string[] Checked =
+    [
+        "csharp",
+        "json",
+        "jsonc",
+        "yaml",
+        "sql",
+        "bash",
+        "sh",
+        "js",
+        "ts",
+        "python",
+        "diff",
+        "mermaid",
+    ];
 
     // Pictures without a language.
     private static readonly string[] Pictures = ["docs/architecture.md"];
 
     [Fact]
-    public void Every_block_says_in_which_language_it_is() => Assert.Empty(DocumentPage.All.SelectMany(page => page.Blocks)
-        .Where(block => !Checked.Contains(block.Language) && block.Language != Output && !(block.Language.Length == 0 && Pictures.Contains(block.Page))));
+    public void Every_block_says_in_which_language_it_is() =>
+        Assert.Empty(
+            DocumentPage
+                .All.SelectMany(page => page.Blocks)
+                .Where(block =>
+                    !Checked.Contains(block.Language)
+                    && block.Language != Output
+                    && !(block.Language.Length == 0 && Pictures.Contains(block.Page))
+                )
+        );
 
     [Fact]
     public void JSON_is_JSON() => Demand(["json"], block => ReadJson(block.Code, JsonCommentHandling.Disallow));
@@ -54,7 +81,8 @@ public sealed partial class CodeBlockTests
     public Task Node_reads_TypeScript_and_JavaScript() => DemandAsync("node", ["--check"], "mjs", "js", "ts");
 
     [Fact]
-    public Task Python_reads_Python() => DemandAsync("python3", ["-c", "import ast, sys; ast.parse(open(sys.argv[1]).read())"], "py", "python");
+    public Task Python_reads_Python() =>
+        DemandAsync("python3", ["-c", "import ast, sys; ast.parse(open(sys.argv[1]).read())"], "py", "python");
 
     [Fact]
     public async Task Changes_that_a_page_tells_to_make_fit_the_files_as_they_are()
@@ -80,7 +108,10 @@ public sealed partial class CodeBlockTests
     [Fact]
     public void Pictures_of_the_code_name_types_that_are_there()
     {
-        var types = new HashSet<string>(Assemblies.SelectMany(assembly => assembly.GetTypes()).Select(type => type.Name), StringComparer.Ordinal);
+        var types = new HashSet<string>(
+            Assemblies.SelectMany(assembly => assembly.GetTypes()).Select(type => type.Name),
+            StringComparer.Ordinal
+        );
         string[] named = [.. DocumentPage.In("mermaid").SelectMany(block => CompoundName().Matches(block.Code)).Select(name => name.Value)];
         Assert.NotEmpty(named);
         Assert.Empty(named.Except(types, StringComparer.Ordinal));
@@ -91,29 +122,49 @@ public sealed partial class CodeBlockTests
     {
         string page = File.ReadAllText(Checkout.PathOf("CONTRIBUTING.md"));
         Assert.All(NamedFile().Matches(page), named => Assert.True(Path.Exists(Checkout.PathOf(named.Groups["path"].Value)), named.Value));
-        string[] tests = [.. typeof(CodeBlockTests).Assembly.GetTypes().SelectMany(type => type.GetMethods().Select(method => $"{type.FullName}.{method.Name}").Append(type.FullName!).Append(type.Namespace!)).Distinct()];
+        string[] tests =
+        [
+            .. typeof(CodeBlockTests)
+                .Assembly.GetTypes()
+                .SelectMany(type =>
+                    type.GetMethods().Select(method => $"{type.FullName}.{method.Name}").Append(type.FullName!).Append(type.Namespace!)
+                )
+                .Distinct(),
+        ];
         MatchCollection filters = NamedTests().Matches(page);
         Assert.NotEmpty(filters);
-        Assert.All(filters, filter => Assert.Contains(
-            tests, test => FileSystemName.MatchesSimpleExpression(filter.Groups["pattern"].Value, test, ignoreCase: false)));
+        Assert.All(
+            filters,
+            filter =>
+                Assert.Contains(
+                    tests,
+                    test => FileSystemName.MatchesSimpleExpression(filter.Groups["pattern"].Value, test, ignoreCase: false)
+                )
+        );
     }
 
     private static void ReadJson(string code, JsonCommentHandling comments)
     {
-        var reader = new Utf8JsonReader(Encoding.UTF8.GetBytes(code), new JsonReaderOptions { AllowMultipleValues = true, CommentHandling = comments });
-        while (reader.Read())
-        {
-        }
+        var reader = new Utf8JsonReader(
+            Encoding.UTF8.GetBytes(code),
+            new JsonReaderOptions { AllowMultipleValues = true, CommentHandling = comments }
+        );
+        while (reader.Read()) { }
     }
 
     private static void Demand(string[] languages, Action<CodeBlock> read)
     {
         IReadOnlyList<CodeBlock> blocks = DocumentPage.In(languages);
         Assert.NotEmpty(blocks);
-        Assert.All(blocks, block => Assert.True(Record.Exception(() => read(block)) is null, $"{block}: {Record.Exception(() => read(block))?.Message}"));
+        Assert.All(
+            blocks,
+            block => Assert.True(Record.Exception(() => read(block)) is null, $"{block}: {Record.Exception(() => read(block))?.Message}")
+        );
     }
 
-    /// <summary>Has a program read every block of its languages; where the machine has no such program the test is left out and says so.</summary>
+    /// <summary>
+    /// Has a program read every block of its languages; where the machine has no such program the test is left out and says so.
+    /// </summary>
     private static async Task DemandAsync(string program, string[] arguments, string extension, params string[] languages)
     {
         IReadOnlyList<CodeBlock> blocks = DocumentPage.In(languages);

@@ -33,7 +33,9 @@ public sealed class CompiledSnippets
     // As long-lived as the tests that need them: they are large.
     private readonly MetadataReference[] _references =
     [
-        .. ((string)AppContext.GetData("TRUSTED_PLATFORM_ASSEMBLIES")!).Split(Path.PathSeparator).Select(path => MetadataReference.CreateFromFile(path)),
+        .. ((string)AppContext.GetData("TRUSTED_PLATFORM_ASSEMBLIES")!)
+            .Split(Path.PathSeparator)
+            .Select(path => MetadataReference.CreateFromFile(path)),
     ];
 
     /// <summary>What a compiler says against a program.</summary>
@@ -46,7 +48,16 @@ public sealed class CompiledSnippets
             "Snippet",
             [CSharpSyntaxTree.ParseText(Implicit, parsing), CSharpSyntaxTree.ParseText(program, parsing)],
             _references,
-            new CSharpCompilationOptions(OutputKind.ConsoleApplication, nullableContextOptions: NullableContextOptions.Enable));
-        return [.. compilation.GetDiagnostics().Where(found => found.Severity == DiagnosticSeverity.Error).Select(found => $"{found.Id} {found.GetMessage(CultureInfo.InvariantCulture)} ({found.Location.GetLineSpan().StartLinePosition})")];
+            new CSharpCompilationOptions(OutputKind.ConsoleApplication, nullableContextOptions: NullableContextOptions.Enable)
+        );
+        return
+        [
+            .. compilation
+                .GetDiagnostics()
+                .Where(found => found.Severity == DiagnosticSeverity.Error)
+                .Select(found =>
+                    $"{found.Id} {found.GetMessage(CultureInfo.InvariantCulture)} ({found.Location.GetLineSpan().StartLinePosition})"
+                ),
+        ];
     }
 }

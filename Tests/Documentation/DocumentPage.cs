@@ -12,15 +12,29 @@ namespace OrleansMemory.Tests.Documentation;
 internal sealed partial record DocumentPage(string Path, string Prose, IReadOnlyList<CodeBlock> Blocks)
 {
     // What readers come to. Prompts in Markdown are resources of the program.
-    private static readonly string[] Folders = ["", "docs", "docs/decisions", "deploy", "Benchmarks", "Tests/Compatibility/Wire", "Grains/Storage/Postgres"];
+    private static readonly string[] Folders =
+    [
+        "",
+        "docs",
+        "docs/decisions",
+        "deploy",
+        "Benchmarks",
+        "Tests/Compatibility/Wire",
+        "Grains/Storage/Postgres",
+    ];
 
     /// <summary>All of them.</summary>
     public static IReadOnlyList<DocumentPage> All { get; } =
     [
-        .. Folders.SelectMany(Files)
+        .. Folders
+            .SelectMany(Files)
             .Concat(Directory.EnumerateDirectories(Checkout.Root).SelectMany(folder => Directory.EnumerateFiles(folder, "PACKAGE.md")))
-            .Concat(Directory.EnumerateDirectories(Checkout.PathOf("Samples")).SelectMany(folder => Directory.EnumerateFiles(folder, "*.md")))
-            .Select(file => System.IO.Path.GetRelativePath(Checkout.Root, file).Replace('\\', '/')).Order(StringComparer.Ordinal).Select(Read),
+            .Concat(
+                Directory.EnumerateDirectories(Checkout.PathOf("Samples")).SelectMany(folder => Directory.EnumerateFiles(folder, "*.md"))
+            )
+            .Select(file => System.IO.Path.GetRelativePath(Checkout.Root, file).Replace('\\', '/'))
+            .Order(StringComparer.Ordinal)
+            .Select(Read),
     ];
 
     /// <summary>Where its links lead, as they stand there.</summary>
@@ -36,8 +50,7 @@ internal sealed partial record DocumentPage(string Path, string Prose, IReadOnly
             {
                 string slug = Slug(heading.Groups["text"].Value);
                 for (int again = 0; !found.Add(again == 0 ? slug : string.Create(CultureInfo.InvariantCulture, $"{slug}-{again}")); again++)
-                {
-                }
+                { }
             }
 
             return found;
@@ -76,7 +89,9 @@ internal sealed partial record DocumentPage(string Path, string Prose, IReadOnly
             }
         }
 
-        return language is null ? new DocumentPage(path, Code().Replace(prose.ToString(), Hidden), blocks) : throw new InvalidDataException($"{path}:{start}: the code has no end.");
+        return language is null
+            ? new DocumentPage(path, Code().Replace(prose.ToString(), Hidden), blocks)
+            : throw new InvalidDataException($"{path}:{start}: the code has no end.");
     }
 
     // Headings keep what stands between back quotes, since their anchors do.

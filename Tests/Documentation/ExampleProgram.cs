@@ -5,7 +5,10 @@ using Microsoft.CodeAnalysis.CSharp.Syntax;
 
 namespace OrleansMemory.Tests.Documentation;
 
-/// <summary>A program around pieces of code: each is a method that is given what it names and does not declare, and their types stand beside each other.</summary>
+/// <summary>
+/// A program around pieces of code: each is a method that is given what it names and does not declare, and their types stand beside each
+/// other.
+/// </summary>
 internal static class ExampleProgram
 {
     // Whoever reads an example has these already.
@@ -90,24 +93,41 @@ internal static class ExampleProgram
         CompilationUnitSyntax[] pieces = [.. examples.Select(example => SyntaxFactory.ParseCompilationUnit(example))];
         return Surroundings
             .Replace("#examples#", string.Concat(pieces.Select(Method)), StringComparison.Ordinal)
-            .Replace("#types#", string.Concat(pieces.SelectMany(piece => piece.Members).Where(member => member is not GlobalStatementSyntax).Select(type => type.ToFullString())), StringComparison.Ordinal);
+            .Replace(
+                "#types#",
+                string.Concat(
+                    pieces
+                        .SelectMany(piece => piece.Members)
+                        .Where(member => member is not GlobalStatementSyntax)
+                        .Select(type => type.ToFullString())
+                ),
+                StringComparison.Ordinal
+            );
     }
 
     private static string Method(CompilationUnitSyntax piece, int number)
     {
         GlobalStatementSyntax[] statements = [.. piece.Members.OfType<GlobalStatementSyntax>()];
-        HashSet<string> declared = [.. statements.SelectMany(statement => statement.DescendantNodes()).Select(DeclaredName).OfType<string>()];
+        HashSet<string> declared =
+        [
+            .. statements.SelectMany(statement => statement.DescendantNodes()).Select(DeclaredName).OfType<string>(),
+        ];
         return Example
             .Replace("#number#", number.ToString(CultureInfo.InvariantCulture), StringComparison.Ordinal)
-            .Replace("#surroundings#", string.Join(", ", Known.Where(known => !declared.Contains(known.Name)).Select(known => $"{known.Type} {known.Name}")), StringComparison.Ordinal)
+            .Replace(
+                "#surroundings#",
+                string.Join(", ", Known.Where(known => !declared.Contains(known.Name)).Select(known => $"{known.Type} {known.Name}")),
+                StringComparison.Ordinal
+            )
             .Replace("#code#", string.Concat(statements.Select(statement => statement.ToFullString())), StringComparison.Ordinal);
     }
 
-    private static string? DeclaredName(SyntaxNode node) => node switch
-    {
-        VariableDeclaratorSyntax variable => variable.Identifier.Text,
-        SingleVariableDesignationSyntax designation => designation.Identifier.Text,
-        ForEachStatementSyntax loop => loop.Identifier.Text,
-        _ => null,
-    };
+    private static string? DeclaredName(SyntaxNode node) =>
+        node switch
+        {
+            VariableDeclaratorSyntax variable => variable.Identifier.Text,
+            SingleVariableDesignationSyntax designation => designation.Identifier.Text,
+            ForEachStatementSyntax loop => loop.Identifier.Text,
+            _ => null,
+        };
 }

@@ -58,7 +58,9 @@ public sealed class KeyedMemoryExamples(SharedHosts hosts)
 
         string[] compiled = File.ReadAllLines(Path.Combine(root!.FullName, "Tests", "Documentation", "KeyedMemoryExamples.cs"));
         IEnumerable<string> examples = File.ReadAllText(Path.Combine(root.FullName, "docs", page))
-            .Split("```csharp\n").Skip(1).SelectMany(block => block.Split("```")[0].Split('\n'));
+            .Split("```csharp\n")
+            .Skip(1)
+            .SelectMany(block => block.Split("```")[0].Split('\n'));
 
         Assert.NotEmpty(examples);
         Assert.Empty(examples.Select(line => line.Trim()).Except(compiled.Select(line => line.Trim())));

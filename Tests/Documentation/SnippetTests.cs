@@ -26,14 +26,21 @@ public sealed partial class SnippetTests(CompiledSnippets snippets) : IClassFixt
         (string Name, string Code)[] members =
         [
             .. from project in Documented
-               from member in XDocument.Load(Path.Combine(AppContext.BaseDirectory, $"OrleansMemory.{project}.xml")).Descendants("member")
-               from code in member.Elements("example").Elements("code")
-               select ((string)member.Attribute("name")!, code.Value),
+            from member in XDocument.Load(Path.Combine(AppContext.BaseDirectory, $"OrleansMemory.{project}.xml")).Descendants("member")
+            from code in member.Elements("example").Elements("code")
+            select ((string)member.Attribute("name")!, code.Value),
         ];
         if (snippets.Errors(ExampleProgram.Of([.. members.Select(member => member.Code)])).Count > 0)
         {
             // One after the other, to say which.
-            Assert.All(members, member => Assert.True(snippets.Errors(ExampleProgram.Of(member.Code)) is [], $"{member.Name}: {string.Join(' ', snippets.Errors(ExampleProgram.Of(member.Code)))}"));
+            Assert.All(
+                members,
+                member =>
+                    Assert.True(
+                        snippets.Errors(ExampleProgram.Of(member.Code)) is [],
+                        $"{member.Name}: {string.Join(' ', snippets.Errors(ExampleProgram.Of(member.Code)))}"
+                    )
+            );
         }
 
         Assert.True(members.Length >= 20, $"{members.Length} members have an example.");

@@ -16,21 +16,31 @@ public sealed class SqlBlockTests(PostgresDatabase database) : IClassFixture<Pos
         await MigrateAsync();
         IReadOnlyList<CodeBlock> blocks = DocumentPage.In("sql");
         Assert.NotEmpty(blocks);
-        foreach (string statement in blocks.SelectMany(block => WithoutRemarks(block.Code).Split(";\n", StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)))
+        foreach (
+            string statement in blocks.SelectMany(block =>
+                WithoutRemarks(block.Code).Split(";\n", StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)
+            )
+        )
         {
             // Others would change the server: they are read and not run.
-            await database.ExecuteAsync(statement.StartsWith("select", StringComparison.Ordinal)
-                ? $"explain {statement}"
-                : $"do $shown$ begin if false then {statement}\n; end if; end $shown$");
+            await database.ExecuteAsync(
+                statement.StartsWith("select", StringComparison.Ordinal)
+                    ? $"explain {statement}"
+                    : $"do $shown$ begin if false then {statement}\n; end if; end $shown$"
+            );
         }
     }
 
-    private static string WithoutRemarks(string code) => string.Concat(code.Split('\n').Select(line => line.Split("--")[0].TrimEnd() + "\n"));
+    private static string WithoutRemarks(string code) =>
+        string.Concat(code.Split('\n').Select(line => line.Split("--")[0].TrimEnd() + "\n"));
 
     private async Task MigrateAsync()
     {
         var options = new PostgresStorageOptions { ConnectionString = database.ConnectionString };
         await using NpgsqlDataSource source = PostgresConnections.ForMigrating(options);
-        await new SchemaMigrator(options.Schema, SqlScripts.Schema(), NullLogger<SchemaMigrator>.Instance).MigrateAsync(source, CancellationToken.None);
+        await new SchemaMigrator(options.Schema, SqlScripts.Schema(), NullLogger<SchemaMigrator>.Instance).MigrateAsync(
+            source,
+            CancellationToken.None
+        );
     }
 }

@@ -10,7 +10,9 @@ using Xunit;
 
 namespace OrleansMemory.Tests.Expiry;
 
-/// <summary>What the expiry wheel does, whatever store it stands on. Each test has a host of its own, because a position counts all that it sweeps.</summary>
+/// <summary>
+/// What the expiry wheel does, whatever store it stands on. Each test has a host of its own, because a position counts all that it sweeps.
+/// </summary>
 public abstract class ExpiryBehaviour : IAsyncLifetime
 {
     private static readonly TimeSpan Hour = TimeSpan.FromHours(1);
@@ -84,7 +86,10 @@ public abstract class ExpiryBehaviour : IAsyncLifetime
             IConversationGrain[] conversations = await CreateAsync(8, Living(Hour, sliding: true));
             _clock.Advance(Hour - TimeSpan.FromTicks(10));
             Task ticks = Task.Run(TickAllAsync);
-            Task<TurnReceipt>[] turns = [.. conversations.Select(conversation => conversation.CommitAsync(Messages.Turn("touch", Messages.User("x"))))];
+            Task<TurnReceipt>[] turns =
+            [
+                .. conversations.Select(conversation => conversation.CommitAsync(Messages.Turn("touch", Messages.User("x")))),
+            ];
             _clock.Advance(TimeSpan.FromTicks(20));
             await TickAllAsync();
             await ticks;
@@ -108,17 +113,35 @@ public abstract class ExpiryBehaviour : IAsyncLifetime
         Turn turn = Messages.Turn("turn", Messages.User("old")) with
         {
             Settings = Living(Hour),
-            EntryWrites = [new EntryWrite { Space = "s", Key = "k", Value = "1" }],
+            EntryWrites =
+            [
+                new EntryWrite
+                {
+                    Space = "s",
+                    Key = "k",
+                    Value = "1",
+                },
+            ],
         };
         await conversation.CommitAsync(turn);
         _clock.Advance(Hour);
         await TickAllAsync();
 
-        await Assert.ThrowsAsync<VersionConflictException>(() => conversation.CommitAsync(Messages.Turn("stale", Messages.User("x")) with { ExpectedVersion = 1 }));
+        await Assert.ThrowsAsync<VersionConflictException>(() =>
+            conversation.CommitAsync(Messages.Turn("stale", Messages.User("x")) with { ExpectedVersion = 1 })
+        );
         Turn again = Messages.Turn("turn", Messages.User("new")) with { ExpectedVersion = expectsVersion ? 0 : null };
         TurnReceipt receipt = await conversation.CommitAsync(again);
 
-        Assert.Equal(new TurnReceipt { Version = 1, FirstSequence = 1, LastSequence = 1 }, receipt);
+        Assert.Equal(
+            new TurnReceipt
+            {
+                Version = 1,
+                FirstSequence = 1,
+                LastSequence = 1,
+            },
+            receipt
+        );
         Assert.Empty(await conversation.GetEntriesAsync(null));
         Assert.Equal(Messages.Text("new"), Assert.Single((await conversation.GetMessagesAsync(MessageQuery.Newest)).Messages).Contents);
     }
@@ -133,7 +156,15 @@ public abstract class ExpiryBehaviour : IAsyncLifetime
         await Store.SweepExpiredAsync(new ExpirySweep(head.ExpiresAt!.Value, new WheelShare(0, 1), 1_000), CancellationToken.None);
         Assert.Equal(1, (await conversation.GetHeadAsync())!.Version);
 
-        Assert.Equal(new TurnReceipt { Version = 1, FirstSequence = 1, LastSequence = 1 }, await conversation.CommitAsync(Messages.Turn("next", Messages.User("x"))));
+        Assert.Equal(
+            new TurnReceipt
+            {
+                Version = 1,
+                FirstSequence = 1,
+                LastSequence = 1,
+            },
+            await conversation.CommitAsync(Messages.Turn("next", Messages.User("x")))
+        );
         Assert.Null((await conversation.GetHeadAsync())!.ExpiresAt);
     }
 
@@ -141,22 +172,50 @@ public abstract class ExpiryBehaviour : IAsyncLifetime
     public async Task Entries_are_removed_when_they_are_due_also_under_an_activation()
     {
         IConversationGrain conversation = _host.Conversation(Guid.NewGuid().ToString("N"));
-        await conversation.CommitAsync(new Turn
-        {
-            TurnId = "sets",
-            EntryWrites =
-            [
-                new EntryWrite { Space = "s", Key = "short", Value = "1", TimeToLive = Minute },
-                new EntryWrite { Space = "s", Key = "long", Value = "2", TimeToLive = Hour },
-            ],
-        });
+        await conversation.CommitAsync(
+            new Turn
+            {
+                TurnId = "sets",
+                EntryWrites =
+                [
+                    new EntryWrite
+                    {
+                        Space = "s",
+                        Key = "short",
+                        Value = "1",
+                        TimeToLive = Minute,
+                    },
+                    new EntryWrite
+                    {
+                        Space = "s",
+                        Key = "long",
+                        Value = "2",
+                        TimeToLive = Hour,
+                    },
+                ],
+            }
+        );
         _clock.Advance(Minute);
         Assert.Null(await conversation.GetEntryAsync("s", "short"));
         await TickAllAsync();
         Assert.Equal(["long"], (await StoredAsync(conversation)).Entries.Select(entry => entry.Key));
 
         await conversation.CommitAsync(new Turn { TurnId = "deletes", EntryDeletes = [new EntryDelete { Space = "s", Key = "short" }] });
-        await conversation.CommitAsync(new Turn { TurnId = "again", EntryWrites = [new EntryWrite { Space = "s", Key = "short", Value = "3" }] });
+        await conversation.CommitAsync(
+            new Turn
+            {
+                TurnId = "again",
+                EntryWrites =
+                [
+                    new EntryWrite
+                    {
+                        Space = "s",
+                        Key = "short",
+                        Value = "3",
+                    },
+                ],
+            }
+        );
         Assert.Equal("3", (await conversation.GetEntryAsync("s", "short"))!.Value);
         Assert.Equal(2, (await StoredAsync(conversation)).Entries.Length);
     }
@@ -197,22 +256,29 @@ public abstract class ExpiryBehaviour : IAsyncLifetime
         Assert.Equal((0L, 0L), await CountAsync());
     }
 
-    private static SettingsChange Living(TimeSpan duration, bool sliding = false) => new()
-    {
-        Values = new ConversationSettings { TimeToLive = new TimeToLive { Duration = duration, Sliding = sliding } },
-        Fields = SettingsFields.TimeToLive,
-    };
+    private static SettingsChange Living(TimeSpan duration, bool sliding = false) =>
+        new()
+        {
+            Values = new ConversationSettings
+            {
+                TimeToLive = new TimeToLive { Duration = duration, Sliding = sliding },
+            },
+            Fields = SettingsFields.TimeToLive,
+        };
 
     private async Task<GrainHost> StartAsync(Action<ExpiryOptions> configure)
     {
         GrainHost host = await GrainHost.StartAsync(silo =>
         {
             silo.Services.AddKeyedSingleton<TimeProvider>(MemoryClock.ServiceKey, _clock);
-            UseStore(silo.AddOrleansMemory().ConfigureExpiry(options =>
-            {
-                options.Period = Period;
-                configure(options);
-            }));
+            UseStore(
+                silo.AddOrleansMemory()
+                    .ConfigureExpiry(options =>
+                    {
+                        options.Period = Period;
+                        configure(options);
+                    })
+            );
         });
         await ExpiryWheel.StartedAsync(host.Services);
         return host;
@@ -221,8 +287,11 @@ public abstract class ExpiryBehaviour : IAsyncLifetime
     private async Task<IConversationGrain[]> CreateAsync(int count, SettingsChange? settings)
     {
         IConversationGrain[] conversations = [.. Enumerable.Range(0, count).Select(_ => _host.Conversation(Guid.NewGuid().ToString("N")))];
-        await Task.WhenAll(conversations.Select(conversation =>
-            conversation.CommitAsync(Messages.Turn("first", Messages.User("x")) with { Settings = settings })));
+        await Task.WhenAll(
+            conversations.Select(conversation =>
+                conversation.CommitAsync(Messages.Turn("first", Messages.User("x")) with { Settings = settings })
+            )
+        );
         return conversations;
     }
 

@@ -13,9 +13,10 @@ public sealed class PostgresExpiryTests(PostgresDatabase database) : ExpiryBehav
 {
     private readonly string _schema = $"s_{Guid.NewGuid():N}";
 
-    protected override void UseStore(ISiloBuilder silo) => silo.UsePostgresStorage(options =>
-    {
-        options.ConnectionString = database.ConnectionString;
-        options.Schema = _schema;
-    });
+    protected override void UseStore(ISiloBuilder silo) =>
+        silo.UsePostgresStorage(options =>
+        {
+            options.ConnectionString = database.ConnectionString;
+            options.Schema = _schema;
+        });
 }

@@ -20,8 +20,9 @@ public sealed class ActivationOptionsTests
         builder.UseOrleans(silo => silo.AddOrleansMemory().ConfigureActivations(options => options.IdleTime = TimeSpan.Parse(idle)));
         using IHost host = builder.Build();
 
-        OptionsValidationException failure = Assert.Throws<OptionsValidationException>(
-            () => host.Services.GetRequiredService<IOptions<GrainCollectionOptions>>().Value);
+        OptionsValidationException failure = Assert.Throws<OptionsValidationException>(() =>
+            host.Services.GetRequiredService<IOptions<GrainCollectionOptions>>().Value
+        );
 
         Assert.Contains("ActivationOptions.IdleTime must be 2 minutes to 1 day", failure.Message, StringComparison.Ordinal);
     }

@@ -20,11 +20,17 @@ public sealed class ConnectionBoundTests(PostgresDatabase database) : IClassFixt
     [Fact]
     public async Task Silo_holds_no_more_connections_than_its_options_say()
     {
-        await using SiloCluster cluster = await SiloCluster.StartAsync(database.ConnectionString, 1, new SiloClusterSetup
-        {
-            Silo = static silo => silo.Services.Configure<PostgresStorageOptions>(options =>
-                (options.MaxReadConnections, options.Committers, options.MaxProviderConnections) = (Reads, Committers, Providers)),
-        });
+        await using SiloCluster cluster = await SiloCluster.StartAsync(
+            database.ConnectionString,
+            1,
+            new SiloClusterSetup
+            {
+                Silo = static silo =>
+                    silo.Services.Configure<PostgresStorageOptions>(options =>
+                        (options.MaxReadConnections, options.Committers, options.MaxProviderConnections) = (Reads, Committers, Providers)
+                    ),
+            }
+        );
         var most = new ConcurrentDictionary<string, long>();
         Task load = Task.WhenAll(Enumerable.Range(0, Workers).Select(worker => WorkAsync(cluster.Host, worker)));
 
@@ -33,8 +39,7 @@ public sealed class ConnectionBoundTests(PostgresDatabase database) : IClassFixt
             await CountAsync(most, "total", "like 'orleans-memory%'");
             await CountAsync(most, "reads", "= 'orleans-memory'");
             await CountAsync(most, "providers", "= 'orleans-memory cluster'");
-        }
-        while (!load.IsCompleted);
+        } while (!load.IsCompleted);
         await load;
 
         Assert.Equal(Reads, most["reads"]);
@@ -48,15 +53,21 @@ public sealed class ConnectionBoundTests(PostgresDatabase database) : IClassFixt
         {
             // A new conversation is looked for in the database, and each tenant's settings are a state of their own.
             await host.Conversation($"c{worker}-{round}").CommitAsync(Messages.Turn("t1", Messages.User("hello")));
-            await host.Grains.GetGrain<ITenantGrain>(TenantKey.Create($"tenant-{worker}-{round}").ToString()).SetAsync(new TenantSettings());
+            await host
+                .Grains.GetGrain<ITenantGrain>(TenantKey.Create($"tenant-{worker}-{round}").ToString())
+                .SetAsync(new TenantSettings());
             await host.Grains.GetGrain<IConversationDirectoryGrain>("tests").ListAsync(new ConversationListQuery { Limit = 5 });
         }
     }
 
     private async Task CountAsync(ConcurrentDictionary<string, long> most, string name, string application)
     {
-        long count = (long)(await database.ExecuteAsync(
-            $"select count(*) from pg_stat_activity where datname = current_database() and application_name {application}"))!;
+        long count = (long)
+            (
+                await database.ExecuteAsync(
+                    $"select count(*) from pg_stat_activity where datname = current_database() and application_name {application}"
+                )
+            )!;
         most.AddOrUpdate(name, count, (_, known) => Math.Max(known, count));
     }
 }

@@ -22,7 +22,10 @@ public sealed class InMemoryClusterTests
         TurnReceipt receipt = await host.Conversation("first").CommitAsync(Messages.Turn("t2", Messages.User("still there")));
 
         Assert.Contains(
-            "UseInMemoryStorage() keeps conversations in one silo's memory, but the cluster has another silo", failure.ToString(), StringComparison.Ordinal);
+            "UseInMemoryStorage() keeps conversations in one silo's memory, but the cluster has another silo",
+            failure.ToString(),
+            StringComparison.Ordinal
+        );
         Assert.Equal(2, receipt.Version);
     }
 
@@ -33,11 +36,15 @@ public sealed class InMemoryClusterTests
         var builder = new InProcessTestClusterBuilder(2);
         builder.ConfigureSilo((_, silo) => silo.AddOrleansMemory().UseInMemoryStorage(stores));
         await using GrainHost host = await GrainHost.StartAsync(builder);
-        await Task.WhenAll(Enumerable.Range(0, Conversations).Select(async i =>
-        {
-            await host.Conversation($"c{i}").CommitAsync(Messages.Turn("t1", Messages.User("hello")));
-            await host.Conversation($"c{i}").ForkAsync(new ForkRequest { NewId = $"f{i}" });
-        }));
+        await Task.WhenAll(
+            Enumerable
+                .Range(0, Conversations)
+                .Select(async i =>
+                {
+                    await host.Conversation($"c{i}").CommitAsync(Messages.Turn("t1", Messages.User("hello")));
+                    await host.Conversation($"c{i}").ForkAsync(new ForkRequest { NewId = $"f{i}" });
+                })
+        );
 
         ConversationListPage before = await ListAsync(host);
         await host.Cluster.StopSiloAsync(host.Cluster.Silos[1]);

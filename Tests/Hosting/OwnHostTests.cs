@@ -37,7 +37,9 @@ public sealed class OwnHostTests(PostgresDatabase database) : IClassFixture<Post
     {
         for (int version = 1; version <= 2; version++)
         {
-            using IHost host = await StartAsync(silo => silo.UsePostgresStorage(options => options.ConnectionString = database.ConnectionString).AddOrleansMemory());
+            using IHost host = await StartAsync(silo =>
+                silo.UsePostgresStorage(options => options.ConnectionString = database.ConnectionString).AddOrleansMemory()
+            );
             TurnReceipt receipt = await AppendAsync(host, "kept");
             await ExpiryWheel.StartedAsync(host.Services);
             await host.StopAsync();
@@ -51,17 +53,23 @@ public sealed class OwnHostTests(PostgresDatabase database) : IClassFixture<Post
     public async Task Clustering_may_be_asked_for_before_storage_and_a_client_is_told_which_setting_opens_a_gateway()
     {
         int port = FreePort.Next();
-        using IHost host = await StartAsync(silo => silo
-            .UsePostgresClustering(options => (options.AdvertisedAddress, options.SiloPort) = ("127.0.0.1", port))
-            .UsePostgresStorage(options => options.ConnectionString = database.ConnectionString)
-            .AddOrleansMemory());
+        using IHost host = await StartAsync(silo =>
+            silo.UsePostgresClustering(options => (options.AdvertisedAddress, options.SiloPort) = ("127.0.0.1", port))
+                .UsePostgresStorage(options => options.ConnectionString = database.ConnectionString)
+                .AddOrleansMemory()
+        );
 
         TurnReceipt receipt = await AppendAsync(host, "clustered");
-        SiloUnavailableException failure = await Assert.ThrowsAsync<SiloUnavailableException>(() => ExternalClient.StartAsync(
-            database.ConnectionString, gateways => gateways.ConnectTime = TimeSpan.FromMilliseconds(100)));
+        SiloUnavailableException failure = await Assert.ThrowsAsync<SiloUnavailableException>(() =>
+            ExternalClient.StartAsync(database.ConnectionString, gateways => gateways.ConnectTime = TimeSpan.FromMilliseconds(100))
+        );
 
         Assert.Equal(1, receipt.Version);
-        Assert.Contains("OrleansMemory:Cluster:GatewayPort (PostgresClusterOptions.GatewayPort)", failure.Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "OrleansMemory:Cluster:GatewayPort (PostgresClusterOptions.GatewayPort)",
+            failure.Message,
+            StringComparison.Ordinal
+        );
         Assert.NotNull(failure.InnerException);
         await host.StopAsync();
     }

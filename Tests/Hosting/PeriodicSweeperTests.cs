@@ -25,10 +25,13 @@ public sealed class PeriodicSweeperTests : IDisposable
     private readonly SweepProbe _facts = SweepProbe.Create();
 
     public static TheoryData<Exception> Failures =>
-    [
-        new InvalidOperationException("secret"), new ObjectDisposedException("pool"), new TimeoutException(), new MemoryUnavailableException(TimeSpan.FromSeconds(1)),
-        new OperationCanceledException(),
-    ];
+        [
+            new InvalidOperationException("secret"),
+            new ObjectDisposedException("pool"),
+            new TimeoutException(),
+            new MemoryUnavailableException(TimeSpan.FromSeconds(1)),
+            new OperationCanceledException(),
+        ];
 
     public void Dispose() => _lines.Dispose();
 
@@ -119,8 +122,8 @@ public sealed class PeriodicSweeperTests : IDisposable
         using StoreSweeper sweeper = Make(clocks.Check);
         await sweeper.StartedAsync(CancellationToken.None);
 
-        // The first question; then one before conversations and one before memories, because the clock is off. The fourth is the next sweep's: the first one
-        // has ended.
+        // The first question; then one before conversations and one before memories, because the clock is off. The fourth is the next
+        // sweep's: the first one has ended.
         for (int asks = 0; asks < 3; asks++)
         {
             await asked.ArrivalAsync();
@@ -137,10 +140,17 @@ public sealed class PeriodicSweeperTests : IDisposable
     }
 
     [Fact]
-    public void Every_service_that_sweeps_has_the_one_base() => Assert.All(
-        typeof(StoreSweeper).Assembly.GetTypes().Where(type => type is { IsAbstract: false, IsInterface: false }
-            && type.Name.EndsWith("Sweeper", StringComparison.Ordinal) && typeof(IHostedService).IsAssignableFrom(type)),
-        type => Assert.True(type.IsSubclassOf(typeof(PeriodicSweeper)), type.Name));
+    public void Every_service_that_sweeps_has_the_one_base() =>
+        Assert.All(
+            typeof(StoreSweeper)
+                .Assembly.GetTypes()
+                .Where(type =>
+                    type is { IsAbstract: false, IsInterface: false }
+                    && type.Name.EndsWith("Sweeper", StringComparison.Ordinal)
+                    && typeof(IHostedService).IsAssignableFrom(type)
+                ),
+            type => Assert.True(type.IsSubclassOf(typeof(PeriodicSweeper)), type.Name)
+        );
 
     private StoreSweeper Make(ClockCheck? clocks = null)
     {
@@ -154,6 +164,7 @@ public sealed class PeriodicSweeperTests : IDisposable
             Options.Create(new MemoryOptions()),
             clocks ?? ComparedClocks.None(_clock),
             _clock,
-            new LoggerFactory([_lines]).CreateLogger<StoreSweeper>());
+            new LoggerFactory([_lines]).CreateLogger<StoreSweeper>()
+        );
     }
 }

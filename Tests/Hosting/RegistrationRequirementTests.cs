@@ -8,18 +8,31 @@ namespace OrleansMemory.Tests.Hosting;
 /// <summary>What a silo's registration lacks is said in one sentence that names the call, before anything is started.</summary>
 public sealed class RegistrationRequirementTests
 {
-    public static TheoryData<string, Action<ISiloBuilder>> Faults { get; } = new()
-    {
-        { "no store was chosen. Call UsePostgresStorage(...) or UseInMemoryStorage()", silo => silo.AddOrleansMemory() },
-        { "not kept in PostgreSQL. Call UsePostgresStorage(...)", silo => silo.AddOrleansMemory().UsePostgresClustering(Here) },
-        { "not kept in PostgreSQL. Call UsePostgresStorage(...)", silo => silo.UsePostgresClustering(Here).AddOrleansMemory() },
-        { "not kept in PostgreSQL. Call UsePostgresStorage(...)", silo => silo.UsePostgresClustering(Here).UseInMemoryStorage().AddOrleansMemory() },
-        { "Both UsePostgresStorage(...) and UseInMemoryStorage() were called", silo => silo.AddOrleansMemory().UsePostgresStorage(Nowhere).UseInMemoryStorage() },
-        { "Both UseInMemoryStorage() and UsePostgresStorage(...) were called", silo => silo.UseInMemoryStorage().UsePostgresStorage(Nowhere).AddOrleansMemory() },
-        { "UsePostgresStorage(...) was called without AddOrleansMemory()", silo => silo.UseLocalhostClustering().UsePostgresStorage(Nowhere) },
-        { "UseInMemoryStorage() was called without AddOrleansMemory()", silo => silo.UseLocalhostClustering().UseInMemoryStorage() },
-        { "UsePostgresClustering() was called without AddOrleansMemory()", silo => silo.UsePostgresClustering(Here) },
-    };
+    public static TheoryData<string, Action<ISiloBuilder>> Faults { get; } =
+        new()
+        {
+            { "no store was chosen. Call UsePostgresStorage(...) or UseInMemoryStorage()", silo => silo.AddOrleansMemory() },
+            { "not kept in PostgreSQL. Call UsePostgresStorage(...)", silo => silo.AddOrleansMemory().UsePostgresClustering(Here) },
+            { "not kept in PostgreSQL. Call UsePostgresStorage(...)", silo => silo.UsePostgresClustering(Here).AddOrleansMemory() },
+            {
+                "not kept in PostgreSQL. Call UsePostgresStorage(...)",
+                silo => silo.UsePostgresClustering(Here).UseInMemoryStorage().AddOrleansMemory()
+            },
+            {
+                "Both UsePostgresStorage(...) and UseInMemoryStorage() were called",
+                silo => silo.AddOrleansMemory().UsePostgresStorage(Nowhere).UseInMemoryStorage()
+            },
+            {
+                "Both UseInMemoryStorage() and UsePostgresStorage(...) were called",
+                silo => silo.UseInMemoryStorage().UsePostgresStorage(Nowhere).AddOrleansMemory()
+            },
+            {
+                "UsePostgresStorage(...) was called without AddOrleansMemory()",
+                silo => silo.UseLocalhostClustering().UsePostgresStorage(Nowhere)
+            },
+            { "UseInMemoryStorage() was called without AddOrleansMemory()", silo => silo.UseLocalhostClustering().UseInMemoryStorage() },
+            { "UsePostgresClustering() was called without AddOrleansMemory()", silo => silo.UsePostgresClustering(Here) },
+        };
 
     [Theory]
     [MemberData(nameof(Faults))]
@@ -37,5 +50,6 @@ public sealed class RegistrationRequirementTests
 
     private static void Here(PostgresClusterOptions options) => options.AdvertisedAddress = "127.0.0.1";
 
-    private static void Nowhere(Grains.Storage.Postgres.PostgresStorageOptions options) => options.ConnectionString = "Host=nowhere.invalid";
+    private static void Nowhere(Grains.Storage.Postgres.PostgresStorageOptions options) =>
+        options.ConnectionString = "Host=nowhere.invalid";
 }

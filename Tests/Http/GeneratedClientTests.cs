@@ -20,6 +20,9 @@ public sealed class GeneratedClientTests(SharedSilo silo)
             await File.WriteAllTextAsync(Source, generated);
         }
 
-        Assert.True(generated == await File.ReadAllTextAsync(Source), $"The OpenAPI document has changed. Run this test with {Switch}=1, look at the change of the client, and commit it.");
+        Assert.True(
+            generated == await File.ReadAllTextAsync(Source),
+            $"The OpenAPI document has changed. Run this test with {Switch}=1, look at the change of the client, and commit it."
+        );
     }
 }

@@ -79,7 +79,8 @@ internal static class HttpClientSource
             string[] words = parameter.Name.Split('-');
             return words.Length == 1
                 ? _others.Generate(parameter, allParameters)
-                : words[0].ToLowerInvariant() + string.Concat(words.Skip(1).Select(static word => char.ToUpperInvariant(word[0]) + word[1..].ToLowerInvariant()));
+                : words[0].ToLowerInvariant()
+                    + string.Concat(words.Skip(1).Select(static word => char.ToUpperInvariant(word[0]) + word[1..].ToLowerInvariant()));
         }
     }
 }

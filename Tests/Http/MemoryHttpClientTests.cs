@@ -14,7 +14,11 @@ public sealed class MemoryHttpClientTests
     [Fact]
     public async Task A_turn_may_be_sent_again_and_is_read_back()
     {
-        var turn = new TurnBody { Messages = [new MessageBody { Role = "user", Content = "Find me a hotel." }], Globals = new Dictionary<string, object> { ["city"] = "Lisbon" } };
+        var turn = new TurnBody
+        {
+            Messages = [new MessageBody { Role = "user", Content = "Find me a hotel." }],
+            Globals = new Dictionary<string, object> { ["city"] = "Lisbon" },
+        };
 
         ReceiptDocument first = await _memory.CommitTurnAsync("trip", turn, idempotencyKey: "turn-1");
         ReceiptDocument again = await _memory.CommitTurnAsync("trip", turn, idempotencyKey: "turn-1");
@@ -36,10 +40,24 @@ public sealed class MemoryHttpClientTests
     [Fact]
     public async Task Names_of_a_scope_that_are_not_set_are_left_out()
     {
-        await _memory.RecordMemoriesAsync(new RecordBody { Agent = "guide", User = "ana", Contents = ["Prefers quiet rooms."] });
+        await _memory.RecordMemoriesAsync(
+            new RecordBody
+            {
+                Agent = "guide",
+                User = "ana",
+                Contents = ["Prefers quiet rooms."],
+            }
+        );
 
         RecallDocument ofUser = await _memory.RecallMemoriesAsync(new RecallBody { User = "ana", Query = "Which rooms?" });
-        RecallDocument ofNone = await _memory.RecallMemoriesAsync(new RecallBody { Agent = "guide", Without = ["user"], Query = "Which rooms?" });
+        RecallDocument ofNone = await _memory.RecallMemoriesAsync(
+            new RecallBody
+            {
+                Agent = "guide",
+                Without = ["user"],
+                Query = "Which rooms?",
+            }
+        );
 
         Assert.Equal((1, 0), (ofUser.Memories.Count, ofNone.Memories.Count));
     }
@@ -71,7 +89,9 @@ public sealed class MemoryHttpClientTests
         await _memory.AppendMessagesAsync("trip", new MessageBody { Role = "user", Content = "Find me a hotel." });
 
         using FileResponse feed = await _memory.WatchConversationAsync("trip", after: "0");
-        await foreach (System.Net.ServerSentEvents.SseItem<string> item in System.Net.ServerSentEvents.SseParser.Create(feed.Stream).EnumerateAsync())
+        await foreach (
+            System.Net.ServerSentEvents.SseItem<string> item in System.Net.ServerSentEvents.SseParser.Create(feed.Stream).EnumerateAsync()
+        )
         {
             Assert.Equal("message", item.EventType);
             Assert.Contains("Find me a hotel.", item.Data, StringComparison.Ordinal);

@@ -13,15 +13,23 @@ public sealed class LocalEmbeddingGeneratorTests
 
     private static readonly string Long = string.Concat(Enumerable.Range(0, 2_000).Select(i => $"word{i % 37} and so on; "));
 
-    /// <summary>The first two lines are what Qdrant's fastembed has its own runs of the models compared with; the others were computed with onnxruntime-node and Hugging Face's tokenizers.</summary>
-    public static TheoryData<LocalEmbeddingModel, string, float[]> Known => new()
-    {
-        { LocalEmbeddingModel.ArcticXs, "hello world", [0.0092f, 0.0619f, 0.0196f, 0.009f, -0.0114f] },
-        { LocalEmbeddingModel.MiniLM, "hello world", [-0.034478f, 0.03102f, 0.00673f, 0.02611f, -0.039362f] },
-        { LocalEmbeddingModel.ArcticXs, "Café Crème à la CRÈME brûlée, naïve Ångström Žižek", [0.07602f, 0.03263f, -0.03667f, -0.03195f, 0.01263f] },
-        { LocalEmbeddingModel.MiniLM, "제 고양이 이름은 미미입니다", [-0.04870f, 0.08210f, 0.09483f, -0.03168f, -0.01015f] },
-        { LocalEmbeddingModel.ArcticXs, "", [-0.00740f, 0.02903f, 0.00496f, -0.01118f, -0.02051f] },
-    };
+    /// <summary>
+    /// The first two lines are what Qdrant's fastembed has its own runs of the models compared with; the others were computed with
+    /// onnxruntime-node and Hugging Face's tokenizers.
+    /// </summary>
+    public static TheoryData<LocalEmbeddingModel, string, float[]> Known =>
+        new()
+        {
+            { LocalEmbeddingModel.ArcticXs, "hello world", [0.0092f, 0.0619f, 0.0196f, 0.009f, -0.0114f] },
+            { LocalEmbeddingModel.MiniLM, "hello world", [-0.034478f, 0.03102f, 0.00673f, 0.02611f, -0.039362f] },
+            {
+                LocalEmbeddingModel.ArcticXs,
+                "Café Crème à la CRÈME brûlée, naïve Ångström Žižek",
+                [0.07602f, 0.03263f, -0.03667f, -0.03195f, 0.01263f]
+            },
+            { LocalEmbeddingModel.MiniLM, "제 고양이 이름은 미미입니다", [-0.04870f, 0.08210f, 0.09483f, -0.03168f, -0.01015f] },
+            { LocalEmbeddingModel.ArcticXs, "", [-0.00740f, 0.02903f, 0.00496f, -0.01118f, -0.02051f] },
+        };
 
     [Theory]
     [MemberData(nameof(Known), DisableDiscoveryEnumeration = true)]
@@ -36,7 +44,15 @@ public sealed class LocalEmbeddingGeneratorTests
     [Fact]
     public async Task A_text_alone_has_the_vector_that_it_has_among_others_whatever_their_length()
     {
-        string[] texts = ["short", Long, "Ada's parrot is called Pistachio.", "", "short", "one that is a little longer than the others are, but not by very much"];
+        string[] texts =
+        [
+            "short",
+            Long,
+            "Ada's parrot is called Pistachio.",
+            "",
+            "short",
+            "one that is a little longer than the others are, but not by very much",
+        ];
         float[][] together = await EmbedAsync(ArcticXs, texts);
         for (int i = 0; i < texts.Length; i++)
         {
@@ -82,12 +98,21 @@ public sealed class LocalEmbeddingGeneratorTests
     [Fact]
     public async Task A_long_text_counts_up_to_the_most_tokens()
     {
-        GeneratedEmbeddings<Embedding<float>> answer = await ArcticXs.GenerateAsync([Long, Long + " and an end that nobody reads", "two words"]);
+        GeneratedEmbeddings<Embedding<float>> answer = await ArcticXs.GenerateAsync([
+            Long,
+            Long + " and an end that nobody reads",
+            "two words",
+        ]);
         Assert.True(Likeness(answer[0].Vector.ToArray(), answer[1].Vector.ToArray()) > Same);
         Assert.Equal(512 + 512 + 4, answer.Usage!.InputTokenCount);
 
         using LocalEmbeddingGenerator brief = Make(options => options.MaxTokens = 8);
-        float[][] vectors = await EmbedAsync(brief, "one two three four five six", "one two three four five six seven eight", "one two three four five");
+        float[][] vectors = await EmbedAsync(
+            brief,
+            "one two three four five six",
+            "one two three four five six seven eight",
+            "one two three four five"
+        );
         Assert.True(Likeness(vectors[0], vectors[1]) > Same);
         Assert.True(Likeness(vectors[0], vectors[2]) < Same);
     }
@@ -116,7 +141,10 @@ public sealed class LocalEmbeddingGeneratorTests
     public async Task A_call_that_is_cancelled_ends_before_its_next_batch_and_leaves_the_generator_usable()
     {
         using var cancellation = new CancellationTokenSource();
-        Task<GeneratedEmbeddings<Embedding<float>>> call = ArcticXs.GenerateAsync(Enumerable.Repeat(Long, 500), cancellationToken: cancellation.Token);
+        Task<GeneratedEmbeddings<Embedding<float>>> call = ArcticXs.GenerateAsync(
+            Enumerable.Repeat(Long, 500),
+            cancellationToken: cancellation.Token
+        );
         await cancellation.CancelAsync();
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => call).WithTimeout();
         Assert.Single(await ArcticXs.GenerateAsync(["afterwards"], cancellationToken: CancellationToken.None).WithTimeout());
@@ -126,7 +154,10 @@ public sealed class LocalEmbeddingGeneratorTests
     public async Task It_may_be_disposed_while_somebody_asks()
     {
         LocalEmbeddingGenerator generator = Make(_ => { });
-        Task<GeneratedEmbeddings<Embedding<float>>>[] calls = [.. Enumerable.Range(0, 4).Select(i => generator.GenerateAsync([Long, "short"], i % 2 == 0 ? AsQuery() : null))];
+        Task<GeneratedEmbeddings<Embedding<float>>>[] calls =
+        [
+            .. Enumerable.Range(0, 4).Select(i => generator.GenerateAsync([Long, "short"], i % 2 == 0 ? AsQuery() : null)),
+        ];
         generator.Dispose();
         generator.Dispose();
         foreach (Task<GeneratedEmbeddings<Embedding<float>>> call in calls)
@@ -143,7 +174,10 @@ public sealed class LocalEmbeddingGeneratorTests
     public void It_says_what_it_is()
     {
         var metadata = (EmbeddingGeneratorMetadata)ArcticXs.GetService(typeof(EmbeddingGeneratorMetadata))!;
-        Assert.Equal(("onnxruntime", "snowflake-arctic-embed-xs", 384), (metadata.ProviderName, metadata.DefaultModelId, metadata.DefaultModelDimensions));
+        Assert.Equal(
+            ("onnxruntime", "snowflake-arctic-embed-xs", 384),
+            (metadata.ProviderName, metadata.DefaultModelId, metadata.DefaultModelDimensions)
+        );
         Assert.Same(ArcticXs, ArcticXs.GetService(typeof(IEmbeddingGenerator<string, Embedding<float>>)));
         Assert.Same(ArcticXs, ArcticXs.GetService(typeof(LocalEmbeddingGenerator)));
         Assert.Null(ArcticXs.GetService(typeof(EmbeddingGeneratorMetadata), "key"));
@@ -154,16 +188,32 @@ public sealed class LocalEmbeddingGeneratorTests
     public async Task What_it_cannot_do_is_refused()
     {
         Assert.Empty(await ArcticXs.GenerateAsync([]));
-        Assert.Single(await ArcticXs.GenerateAsync(["x"], new EmbeddingGenerationOptions { Dimensions = 384, ModelId = "snowflake-arctic-embed-xs" }));
+        Assert.Single(
+            await ArcticXs.GenerateAsync(["x"], new EmbeddingGenerationOptions { Dimensions = 384, ModelId = "snowflake-arctic-embed-xs" })
+        );
         Assert.StartsWith(
             "The model has 384 dimensions, and no others.",
-            (await Assert.ThrowsAsync<ArgumentException>(() => ArcticXs.GenerateAsync(["x"], new EmbeddingGenerationOptions { Dimensions = 128 }))).Message,
-            StringComparison.Ordinal);
+            (
+                await Assert.ThrowsAsync<ArgumentException>(() =>
+                    ArcticXs.GenerateAsync(["x"], new EmbeddingGenerationOptions { Dimensions = 128 })
+                )
+            ).Message,
+            StringComparison.Ordinal
+        );
         Assert.StartsWith(
             "The model is snowflake-arctic-embed-xs, and no other.",
-            (await Assert.ThrowsAsync<ArgumentException>(() => ArcticXs.GenerateAsync(["x"], new EmbeddingGenerationOptions { ModelId = "ada" }))).Message,
-            StringComparison.Ordinal);
-        Assert.StartsWith("A text is null.", (await Assert.ThrowsAsync<ArgumentException>(() => ArcticXs.GenerateAsync(["x", null!]))).Message, StringComparison.Ordinal);
+            (
+                await Assert.ThrowsAsync<ArgumentException>(() =>
+                    ArcticXs.GenerateAsync(["x"], new EmbeddingGenerationOptions { ModelId = "ada" })
+                )
+            ).Message,
+            StringComparison.Ordinal
+        );
+        Assert.StartsWith(
+            "A text is null.",
+            (await Assert.ThrowsAsync<ArgumentException>(() => ArcticXs.GenerateAsync(["x", null!]))).Message,
+            StringComparison.Ordinal
+        );
         await Assert.ThrowsAsync<ArgumentNullException>(() => ArcticXs.GenerateAsync(null!));
     }
 }

@@ -14,23 +14,39 @@ public sealed class LocalEmbeddingOptionsTests : IDisposable
 {
     private readonly string _folder = Directory.CreateTempSubdirectory("local-embeddings-").FullName;
 
-    public static TheoryData<Action<LocalEmbeddingOptions>, string> Wrong => new()
-    {
-        { options => options.Model = (LocalEmbeddingModel)7, "LocalEmbeddingOptions.Model must be ArcticXs, MiniLM or File." },
-        { options => options.MaxTokens = 7, "LocalEmbeddingOptions.MaxTokens must be 8 to 8192." },
-        { options => options.MaxTokens = 513, "LocalEmbeddingOptions.MaxTokens must be at most 512 for ArcticXs." },
-        { options => options.BatchTokens = 0, "LocalEmbeddingOptions.BatchTokens must be 8 to 65536." },
-        { options => options.Threads = 0, "LocalEmbeddingOptions.Threads must be 1 to 64." },
-        { options => options.Threads = 65, "LocalEmbeddingOptions.Threads must be 1 to 64." },
-        { options => options.QueryPrefix = new string('x', 501), "LocalEmbeddingOptions.QueryPrefix must be up to 500 characters." },
-        { options => options.DocumentPrefix = new string('x', 501), "LocalEmbeddingOptions.DocumentPrefix must be up to 500 characters." },
-        { options => options.Pooling = EmbeddingPooling.Mean, "LocalEmbeddingOptions.Pooling and LowerCase are for Model = File only." },
-        { options => options.LowerCase = false, "LocalEmbeddingOptions.Pooling and LowerCase are for Model = File only." },
-        { options => options.ModelPath = "/x.onnx", "LocalEmbeddingOptions.ModelPath and VocabularyPath are for Model = File only." },
-        { options => (options.Model, options.Pooling) = (LocalEmbeddingModel.File, (EmbeddingPooling)9), "LocalEmbeddingOptions.Pooling must be Mean or FirstToken." },
-        { options => (options.Model, options.VocabularyPath) = (LocalEmbeddingModel.File, "/no/vocab.txt"), "LocalEmbeddingOptions.ModelPath must be set where Model is File." },
-        { options => (options.Model, options.VocabularyPath) = (LocalEmbeddingModel.File, "/no/vocab.txt"), "LocalEmbeddingOptions.VocabularyPath: there is no file /no/vocab.txt." },
-    };
+    public static TheoryData<Action<LocalEmbeddingOptions>, string> Wrong =>
+        new()
+        {
+            { options => options.Model = (LocalEmbeddingModel)7, "LocalEmbeddingOptions.Model must be ArcticXs, MiniLM or File." },
+            { options => options.MaxTokens = 7, "LocalEmbeddingOptions.MaxTokens must be 8 to 8192." },
+            { options => options.MaxTokens = 513, "LocalEmbeddingOptions.MaxTokens must be at most 512 for ArcticXs." },
+            { options => options.BatchTokens = 0, "LocalEmbeddingOptions.BatchTokens must be 8 to 65536." },
+            { options => options.Threads = 0, "LocalEmbeddingOptions.Threads must be 1 to 64." },
+            { options => options.Threads = 65, "LocalEmbeddingOptions.Threads must be 1 to 64." },
+            { options => options.QueryPrefix = new string('x', 501), "LocalEmbeddingOptions.QueryPrefix must be up to 500 characters." },
+            {
+                options => options.DocumentPrefix = new string('x', 501),
+                "LocalEmbeddingOptions.DocumentPrefix must be up to 500 characters."
+            },
+            {
+                options => options.Pooling = EmbeddingPooling.Mean,
+                "LocalEmbeddingOptions.Pooling and LowerCase are for Model = File only."
+            },
+            { options => options.LowerCase = false, "LocalEmbeddingOptions.Pooling and LowerCase are for Model = File only." },
+            { options => options.ModelPath = "/x.onnx", "LocalEmbeddingOptions.ModelPath and VocabularyPath are for Model = File only." },
+            {
+                options => (options.Model, options.Pooling) = (LocalEmbeddingModel.File, (EmbeddingPooling)9),
+                "LocalEmbeddingOptions.Pooling must be Mean or FirstToken."
+            },
+            {
+                options => (options.Model, options.VocabularyPath) = (LocalEmbeddingModel.File, "/no/vocab.txt"),
+                "LocalEmbeddingOptions.ModelPath must be set where Model is File."
+            },
+            {
+                options => (options.Model, options.VocabularyPath) = (LocalEmbeddingModel.File, "/no/vocab.txt"),
+                "LocalEmbeddingOptions.VocabularyPath: there is no file /no/vocab.txt."
+            },
+        };
 
     [Theory]
     [MemberData(nameof(Wrong), DisableDiscoveryEnumeration = true)]
@@ -68,7 +84,10 @@ public sealed class LocalEmbeddingOptionsTests : IDisposable
     public void A_generator_that_is_registered_already_stays()
     {
         using var own = new MeaningGenerator();
-        using ServiceProvider services = new ServiceCollection().AddSingleton<IEmbeddingGenerator<string, Embedding<float>>>(own).AddLocalEmbeddings().BuildServiceProvider();
+        using ServiceProvider services = new ServiceCollection()
+            .AddSingleton<IEmbeddingGenerator<string, Embedding<float>>>(own)
+            .AddLocalEmbeddings()
+            .BuildServiceProvider();
         Assert.Same(own, services.GetRequiredService<IEmbeddingGenerator<string, Embedding<float>>>());
     }
 
@@ -77,19 +96,66 @@ public sealed class LocalEmbeddingOptionsTests : IDisposable
     {
         (string model, string vocabulary) = WriteArctic();
         void Configure(LocalEmbeddingOptions options) =>
-            (options.Model, options.ModelPath, options.VocabularyPath, options.Pooling) = (LocalEmbeddingModel.File, model, vocabulary, EmbeddingPooling.FirstToken);
+            (options.Model, options.ModelPath, options.VocabularyPath, options.Pooling) = (
+                LocalEmbeddingModel.File,
+                model,
+                vocabulary,
+                EmbeddingPooling.FirstToken
+            );
 
         using LocalEmbeddingGenerator generator = LocalModels.Make(Configure);
-        Assert.True(LocalModels.Likeness((await LocalModels.EmbedAsync(generator, "a text"))[0], (await LocalModels.EmbedAsync(LocalModels.ArcticXs, "a text"))[0]) > 0.99999);
+        Assert.True(
+            LocalModels.Likeness(
+                (await LocalModels.EmbedAsync(generator, "a text"))[0],
+                (await LocalModels.EmbedAsync(LocalModels.ArcticXs, "a text"))[0]
+            ) > 0.99999
+        );
 
         // Its name changes with all that changes its vectors, and with nothing else.
         string name = NameOf(generator);
         Assert.StartsWith("my-model#", name, StringComparison.Ordinal);
-        Assert.Equal(name, NameOf(options => { Configure(options); options.Threads = 3; options.BatchTokens = 99; options.QueryPrefix = "q"; }));
-        Assert.NotEqual(name, NameOf(options => { Configure(options); options.Pooling = EmbeddingPooling.Mean; }));
-        Assert.NotEqual(name, NameOf(options => { Configure(options); options.MaxTokens = 99; }));
-        Assert.NotEqual(name, NameOf(options => { Configure(options); options.DocumentPrefix = "d"; }));
-        Assert.NotEqual(name, NameOf(options => { Configure(options); options.LowerCase = false; }));
+        Assert.Equal(
+            name,
+            NameOf(options =>
+            {
+                Configure(options);
+                options.Threads = 3;
+                options.BatchTokens = 99;
+                options.QueryPrefix = "q";
+            })
+        );
+        Assert.NotEqual(
+            name,
+            NameOf(options =>
+            {
+                Configure(options);
+                options.Pooling = EmbeddingPooling.Mean;
+            })
+        );
+        Assert.NotEqual(
+            name,
+            NameOf(options =>
+            {
+                Configure(options);
+                options.MaxTokens = 99;
+            })
+        );
+        Assert.NotEqual(
+            name,
+            NameOf(options =>
+            {
+                Configure(options);
+                options.DocumentPrefix = "d";
+            })
+        );
+        Assert.NotEqual(
+            name,
+            NameOf(options =>
+            {
+                Configure(options);
+                options.LowerCase = false;
+            })
+        );
         File.AppendAllText(vocabulary, "more\n");
         Assert.NotEqual(name, NameOf(Configure));
     }
@@ -106,9 +172,21 @@ public sealed class LocalEmbeddingOptionsTests : IDisposable
     public void More_tokens_than_a_model_takes_end_the_start()
     {
         (string model, string vocabulary) = WriteArctic();
-        InvalidOperationException failure = Assert.Throws<InvalidOperationException>(() => LocalModels.Make(options =>
-            (options.Model, options.ModelPath, options.VocabularyPath, options.MaxTokens) = (LocalEmbeddingModel.File, model, vocabulary, 513)));
-        Assert.StartsWith($"The embedding model {model} does not take 513 tokens (LocalEmbeddingOptions.MaxTokens), or has another vocabulary: ", failure.Message, StringComparison.Ordinal);
+        InvalidOperationException failure = Assert.Throws<InvalidOperationException>(() =>
+            LocalModels.Make(options =>
+                (options.Model, options.ModelPath, options.VocabularyPath, options.MaxTokens) = (
+                    LocalEmbeddingModel.File,
+                    model,
+                    vocabulary,
+                    513
+                )
+            )
+        );
+        Assert.StartsWith(
+            $"The embedding model {model} does not take 513 tokens (LocalEmbeddingOptions.MaxTokens), or has another vocabulary: ",
+            failure.Message,
+            StringComparison.Ordinal
+        );
         Assert.DoesNotContain('\n', failure.Message);
     }
 
@@ -119,7 +197,9 @@ public sealed class LocalEmbeddingOptionsTests : IDisposable
         File.WriteAllText(model, "no model");
         string vocabulary = Path.Combine(_folder, "vocab.txt");
         File.WriteAllText(vocabulary, "[UNK]\n[CLS]\n[SEP]\n");
-        using IHost host = Host(options => (options.Model, options.ModelPath, options.VocabularyPath) = (LocalEmbeddingModel.File, model, vocabulary));
+        using IHost host = Host(options =>
+            (options.Model, options.ModelPath, options.VocabularyPath) = (LocalEmbeddingModel.File, model, vocabulary)
+        );
         InvalidOperationException failure = await Assert.ThrowsAsync<InvalidOperationException>(() => host.StartAsync()).WithTimeout();
         Assert.StartsWith($"The embedding model {model} cannot be loaded: ", failure.Message, StringComparison.Ordinal);
         Assert.DoesNotContain('\n', failure.Message);
@@ -142,7 +222,8 @@ public sealed class LocalEmbeddingOptionsTests : IDisposable
         return ModelSetup.Of(options).Name(options);
     }
 
-    private static string NameOf(LocalEmbeddingGenerator generator) => ((EmbeddingGeneratorMetadata)generator.GetService(typeof(EmbeddingGeneratorMetadata))!).DefaultModelId!;
+    private static string NameOf(LocalEmbeddingGenerator generator) =>
+        ((EmbeddingGeneratorMetadata)generator.GetService(typeof(EmbeddingGeneratorMetadata))!).DefaultModelId!;
 
     private (string Model, string Vocabulary) WriteArctic()
     {

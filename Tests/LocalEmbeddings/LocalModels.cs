@@ -9,7 +9,9 @@ namespace OrleansMemory.Tests.LocalEmbeddings;
 internal static class LocalModels
 {
     private static readonly Lazy<LocalEmbeddingGenerator> Arctic = new(() => Make(options => options.Threads = 1));
-    private static readonly Lazy<LocalEmbeddingGenerator> Mini = new(() => Make(options => (options.Model, options.Threads) = (LocalEmbeddingModel.MiniLM, 1)));
+    private static readonly Lazy<LocalEmbeddingGenerator> Mini = new(() =>
+        Make(options => (options.Model, options.Threads) = (LocalEmbeddingModel.MiniLM, 1))
+    );
 
     public static LocalEmbeddingGenerator ArcticXs => Arctic.Value;
 
@@ -28,7 +30,8 @@ internal static class LocalModels
     public static async Task<float[][]> EmbedAsync(LocalEmbeddingGenerator generator, params string[] texts) =>
         [.. (await generator.GenerateAsync(texts)).Select(embedding => embedding.Vector.ToArray())];
 
-    public static async Task<float[]> QueryAsync(LocalEmbeddingGenerator generator, string text) => (await generator.GenerateAsync([text], AsQuery()))[0].Vector.ToArray();
+    public static async Task<float[]> QueryAsync(LocalEmbeddingGenerator generator, string text) =>
+        (await generator.GenerateAsync([text], AsQuery()))[0].Vector.ToArray();
 
     /// <summary>The cosine of two vectors of length 1.</summary>
     public static double Likeness(float[] left, float[] right) => left.Zip(right, (x, y) => (double)x * y).Sum();

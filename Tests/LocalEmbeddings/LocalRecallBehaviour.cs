@@ -11,7 +11,10 @@ public abstract class LocalRecallBehaviour
 {
     private static readonly string[] Told =
     [
-        "Our vet says that Bruno has to lose three kilos.", "The roof was repaired in spring.", "Peanuts make Mia's throat swell.", "He plays the cello in an orchestra.",
+        "Our vet says that Bruno has to lose three kilos.",
+        "The roof was repaired in spring.",
+        "Peanuts make Mia's throat swell.",
+        "He plays the cello in an orchestra.",
         "The train to Porto leaves at nine.",
     ];
 
@@ -21,7 +24,11 @@ public abstract class LocalRecallBehaviour
     public async Task What_is_said_in_other_words_is_found()
     {
         (string Question, string Answer)[] asked =
-            [("Is anybody's pet overweight?", Told[0]), ("Which part of the building was mended?", Told[1]), ("Who is a musician?", Told[3])];
+        [
+            ("Is anybody's pet overweight?", Told[0]),
+            ("Which part of the building was mended?", Told[1]),
+            ("Who is a musician?", Told[3]),
+        ];
         await using GrainHost without = await StartAsync(withModel: false);
         string[][] byTerms = await AskAsync(without, asked.Select(pair => pair.Question));
         Assert.All(asked.Zip(byTerms), pair => Assert.DoesNotContain(pair.First.Answer, pair.Second.Take(1)));
@@ -34,22 +41,25 @@ public abstract class LocalRecallBehaviour
     /// <summary>Chooses the store.</summary>
     protected abstract void UseStore(ISiloBuilder silo);
 
-    private Task<GrainHost> StartAsync(bool withModel) => GrainHost.StartAsync(silo =>
-    {
-        if (withModel)
+    private Task<GrainHost> StartAsync(bool withModel) =>
+        GrainHost.StartAsync(silo =>
         {
-            silo.Services.AddLocalEmbeddings();
-        }
+            if (withModel)
+            {
+                silo.Services.AddLocalEmbeddings();
+            }
 
-        UseStore(silo.AddOrleansMemory());
-        silo.UseInMemoryReminderService();
-    });
+            UseStore(silo.AddOrleansMemory());
+            silo.UseInMemoryReminderService();
+        });
 
     private async Task<string[][]> AskAsync(GrainHost host, IEnumerable<string> questions)
     {
         string scope = MemoryScope.Create(_tenant, user: $"u{Guid.NewGuid():N}").ToString();
         IMemoryGrain memory = host.Grains.GetGrain<IMemoryGrain>(scope);
-        await memory.RecordAsync(new RecordRequest { Memories = [.. Told.Select(text => new NewMemory { Kind = MemoryKind.Fact, Text = text })] }).WithTimeout();
+        await memory
+            .RecordAsync(new RecordRequest { Memories = [.. Told.Select(text => new NewMemory { Kind = MemoryKind.Fact, Text = text })] })
+            .WithTimeout();
         await host.Grains.GetGrain<IMemoryEmbeddingGrain>(scope).EmbedAsync().WithTimeout();
         var answers = new List<string[]>();
         foreach (string question in questions)

@@ -11,9 +11,10 @@ public sealed class InMemoryLocalRecallTests : LocalRecallBehaviour
 
 public sealed class PostgresLocalRecallTests(PostgresDatabase database) : LocalRecallBehaviour, IClassFixture<PostgresDatabase>
 {
-    protected override void UseStore(ISiloBuilder silo) => silo.UsePostgresStorage(options =>
-    {
-        options.ConnectionString = database.ConnectionString;
-        options.Schema = $"s_{Guid.NewGuid():N}";
-    });
+    protected override void UseStore(ISiloBuilder silo) =>
+        silo.UsePostgresStorage(options =>
+        {
+            options.ConnectionString = database.ConnectionString;
+            options.Schema = $"s_{Guid.NewGuid():N}";
+        });
 }

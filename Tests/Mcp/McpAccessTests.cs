@@ -21,9 +21,34 @@ public sealed class McpAccessTests(McpAccessTests.App app) : IClassFixture<McpAc
     public async Task Without_a_key_that_is_known_nothing_is_served()
     {
         await app.RefuseAsync(HttpStatusCode.Unauthorized, "key-missing", "POST", "/mcp", Ping, Accept);
-        await app.RefuseAsync(HttpStatusCode.Forbidden, "key-unknown", "POST", "/mcp", Ping, Accept, ("Authorization", "Bearer key-that-nobody-has"));
-        await app.RefuseAsync(HttpStatusCode.BadRequest, "invalid-request", "POST", "/mcp", Ping, Accept, ("Authorization", "Bearer " + App.Operator));
-        await app.RefuseAsync(HttpStatusCode.Forbidden, "tenant-not-yours", "POST", "/mcp", Ping, Accept, ("Authorization", "Bearer " + App.Reader), ("OrleansMemory-Tenant", "t"));
+        await app.RefuseAsync(
+            HttpStatusCode.Forbidden,
+            "key-unknown",
+            "POST",
+            "/mcp",
+            Ping,
+            Accept,
+            ("Authorization", "Bearer key-that-nobody-has")
+        );
+        await app.RefuseAsync(
+            HttpStatusCode.BadRequest,
+            "invalid-request",
+            "POST",
+            "/mcp",
+            Ping,
+            Accept,
+            ("Authorization", "Bearer " + App.Operator)
+        );
+        await app.RefuseAsync(
+            HttpStatusCode.Forbidden,
+            "tenant-not-yours",
+            "POST",
+            "/mcp",
+            Ping,
+            Accept,
+            ("Authorization", "Bearer " + App.Reader),
+            ("OrleansMemory-Tenant", "t")
+        );
     }
 
     [Fact]
@@ -31,14 +56,29 @@ public sealed class McpAccessTests(McpAccessTests.App app) : IClassFixture<McpAc
     {
         await using McpConnection reader = await ConnectAsync(App.Reader);
         await using McpConnection writer = await ConnectAsync(App.Writer);
-        string id = (await writer.AskAsync("save_to_memory", """{"user":"reader","content":["Trains."]}""")).GetProperty("memoryIds")[0].GetString()!;
+        string id = (await writer.AskAsync("save_to_memory", """{"user":"reader","content":["Trains."]}"""))
+            .GetProperty("memoryIds")[0]
+            .GetString()!;
 
-        Assert.Equal(["list_conversations", "read_conversation", "recall_from_memory", "search_history"], (await reader.Client.ListToolsAsync()).Select(tool => tool.Name));
+        Assert.Equal(
+            ["list_conversations", "read_conversation", "recall_from_memory", "search_history"],
+            (await reader.Client.ListToolsAsync()).Select(tool => tool.Name)
+        );
         Assert.Equal(7, (await writer.Client.ListToolsAsync()).Count);
         await reader.RefuseAsync("role-too-low", "save_to_memory", """{"user":"reader","content":["x"]}""");
         await reader.RefuseAsync("role-too-low", "update_memory", $$"""{"id":"{{id}}","text":"x"}""");
         await reader.RefuseAsync("role-too-low", "forget", $$"""{"memoryIds":["{{id}}"]}""");
-        Assert.Equal("Trains.", Assert.Single((await reader.AskAsync("recall_from_memory", """{"user":"reader","query":"trains"}""")).GetProperty("memories").EnumerateArray()).GetProperty("text").GetString());
+        Assert.Equal(
+            "Trains.",
+            Assert
+                .Single(
+                    (await reader.AskAsync("recall_from_memory", """{"user":"reader","query":"trains"}"""))
+                        .GetProperty("memories")
+                        .EnumerateArray()
+                )
+                .GetProperty("text")
+                .GetString()
+        );
     }
 
     [Fact]
@@ -48,12 +88,20 @@ public sealed class McpAccessTests(McpAccessTests.App app) : IClassFixture<McpAc
         await using McpConnection other = await ConnectAsync(App.Other);
         await using McpConnection operatorOfMine = await ConnectAsync(App.Operator, ("OrleansMemory-Tenant", "t"));
         await MakeAsync("shared-name", null);
-        string id = (await mine.AskAsync("save_to_memory", """{"user":"tenants","content":["Ours."]}""")).GetProperty("memoryIds")[0].GetString()!;
+        string id = (await mine.AskAsync("save_to_memory", """{"user":"tenants","content":["Ours."]}"""))
+            .GetProperty("memoryIds")[0]
+            .GetString()!;
 
         await other.RefuseAsync("conversation-not-found", "read_conversation", """{"conversationId":"shared-name"}""");
         await other.RefuseAsync("memory-not-found", "update_memory", $$"""{"id":"{{id}}","text":"x"}""");
-        Assert.Empty((await other.AskAsync("recall_from_memory", """{"user":"tenants","query":"ours"}""")).GetProperty("memories").EnumerateArray());
-        Assert.Single((await operatorOfMine.AskAsync("recall_from_memory", """{"user":"tenants","query":"ours"}""")).GetProperty("memories").EnumerateArray());
+        Assert.Empty(
+            (await other.AskAsync("recall_from_memory", """{"user":"tenants","query":"ours"}""")).GetProperty("memories").EnumerateArray()
+        );
+        Assert.Single(
+            (await operatorOfMine.AskAsync("recall_from_memory", """{"user":"tenants","query":"ours"}"""))
+                .GetProperty("memories")
+                .EnumerateArray()
+        );
     }
 
     [Fact]
@@ -63,10 +111,16 @@ public sealed class McpAccessTests(McpAccessTests.App app) : IClassFixture<McpAc
         await MakeAsync("bob-1", "bob");
         await MakeAsync("nobody-1", null);
         await using McpConnection writer = await ConnectAsync(App.Writer);
-        string ofBob = (await writer.AskAsync("save_to_memory", $$"""{"user":"bob","session":"s","content":["{{Secret}} of bob"]}""")).GetProperty("memoryIds")[0].GetString()!;
-        string ofNobody = (await writer.AskAsync("save_to_memory", $$"""{"session":"s","content":["{{Secret}} of nobody"]}""")).GetProperty("memoryIds")[0].GetString()!;
+        string ofBob = (await writer.AskAsync("save_to_memory", $$"""{"user":"bob","session":"s","content":["{{Secret}} of bob"]}"""))
+            .GetProperty("memoryIds")[0]
+            .GetString()!;
+        string ofNobody = (await writer.AskAsync("save_to_memory", $$"""{"session":"s","content":["{{Secret}} of nobody"]}"""))
+            .GetProperty("memoryIds")[0]
+            .GetString()!;
         await using McpConnection ada = await ConnectAsync(App.Ada);
-        string own = (await ada.AskAsync("save_to_memory", $$"""{"content":["{{Secret}} of ada"]}""")).GetProperty("memoryIds")[0].GetString()!;
+        string own = (await ada.AskAsync("save_to_memory", $$"""{"content":["{{Secret}} of ada"]}"""))
+            .GetProperty("memoryIds")[0]
+            .GetString()!;
 
         List<string> told = [];
         foreach (string id in (string[])["bob-1", "nobody-1", "missing"])
@@ -76,10 +130,13 @@ public sealed class McpAccessTests(McpAccessTests.App app) : IClassFixture<McpAc
             await ada.RefuseAsync("conversation-not-found", "search_history", $$"""{"conversationId":"{{id}}","query":"{{Secret}}"}""");
             JsonElement deleted = await ada.AskAsync("forget", $$"""{"conversationId":"{{id}}"}""");
             Assert.Equal("""{"forgotten":[],"notFound":[],"conversationDeleted":false,"messages":0}""", deleted.GetRawText());
-            McpProtocolException unread = await Assert.ThrowsAsync<McpProtocolException>(() => ada.Client.ReadResourceAsync($"conversation://{id}").AsTask());
+            McpProtocolException unread = await Assert.ThrowsAsync<McpProtocolException>(() =>
+                ada.Client.ReadResourceAsync($"conversation://{id}").AsTask()
+            );
             Assert.Equal("conversation-not-found", unread.Data["code"]);
-            McpProtocolException unprompted = await Assert.ThrowsAsync<McpProtocolException>(
-                () => ada.Client.GetPromptAsync("continue_conversation", new Dictionary<string, object?> { ["conversationId"] = id }).AsTask());
+            McpProtocolException unprompted = await Assert.ThrowsAsync<McpProtocolException>(() =>
+                ada.Client.GetPromptAsync("continue_conversation", new Dictionary<string, object?> { ["conversationId"] = id }).AsTask()
+            );
             Assert.Equal("conversation-not-found", unprompted.Data["code"]);
         }
 
@@ -91,23 +148,32 @@ public sealed class McpAccessTests(McpAccessTests.App app) : IClassFixture<McpAc
             Assert.Equal(id, (await ada.AskAsync("forget", $$"""{"memoryIds":["{{id}}"]}""")).GetProperty("notFound")[0].GetString());
         }
 
-        foreach ((string tool, string arguments) in new[]
-        {
-            ("save_to_memory", """{"user":"bob","content":["x"]}"""), ("recall_from_memory", """{"user":"bob","query":"x"}"""),
-            ("search_history", """{"user":"bob","query":"x"}"""), ("list_conversations", """{"user":"bob"}"""),
-        })
+        foreach (
+            (string tool, string arguments) in new[]
+            {
+                ("save_to_memory", """{"user":"bob","content":["x"]}"""),
+                ("recall_from_memory", """{"user":"bob","query":"x"}"""),
+                ("search_history", """{"user":"bob","query":"x"}"""),
+                ("list_conversations", """{"user":"bob"}"""),
+            }
+        )
         {
             await ada.RefuseAsync("user-not-allowed", tool, arguments);
         }
 
-        McpProtocolException refused = await Assert.ThrowsAsync<McpProtocolException>(() => ada.Client.ReadResourceAsync("memory://user=bob").AsTask());
+        McpProtocolException refused = await Assert.ThrowsAsync<McpProtocolException>(() =>
+            ada.Client.ReadResourceAsync("memory://user=bob").AsTask()
+        );
         Assert.Equal("user-not-allowed", refused.Data["code"]);
         List<string> seen =
         [
-            (await ada.AskAsync("recall_from_memory", $$"""{"query":"{{Secret}}"}""")).GetRawText(), (await ada.AskAsync("recall_from_memory", $$"""{"session":"s","query":"{{Secret}}"}""")).GetRawText(),
-            (await ada.AskAsync("search_history", $$"""{"query":"{{Secret}}"}""")).GetRawText(), (await ada.AskAsync("list_conversations", "{}")).GetRawText(),
+            (await ada.AskAsync("recall_from_memory", $$"""{"query":"{{Secret}}"}""")).GetRawText(),
+            (await ada.AskAsync("recall_from_memory", $$"""{"session":"s","query":"{{Secret}}"}""")).GetRawText(),
+            (await ada.AskAsync("search_history", $$"""{"query":"{{Secret}}"}""")).GetRawText(),
+            (await ada.AskAsync("list_conversations", "{}")).GetRawText(),
             string.Join(' ', (await ada.Client.ListResourcesAsync()).Select(resource => resource.Uri)),
-            Text(await ada.Client.ReadResourceAsync("memory://session=s")), Text(await ada.Client.ReadResourceAsync("memory://user=ada")),
+            Text(await ada.Client.ReadResourceAsync("memory://session=s")),
+            Text(await ada.Client.ReadResourceAsync("memory://user=ada")),
         ];
         Assert.All(seen, text => Assert.DoesNotContain("bob", text, StringComparison.Ordinal));
         Assert.All(seen, text => Assert.DoesNotContain("nobody", text, StringComparison.Ordinal));
@@ -115,7 +181,12 @@ public sealed class McpAccessTests(McpAccessTests.App app) : IClassFixture<McpAc
         Assert.Contains("memory://user=ada", seen[4], StringComparison.Ordinal);
         Assert.Contains(own, seen[6], StringComparison.Ordinal);
         await writer.AskAsync("read_conversation", """{"conversationId":"bob-1"}""");
-        Assert.Equal(2, (await writer.AskAsync("recall_from_memory", $$"""{"session":"s","query":"{{Secret}}"}""")).GetProperty("memories").GetArrayLength());
+        Assert.Equal(
+            2,
+            (await writer.AskAsync("recall_from_memory", $$"""{"session":"s","query":"{{Secret}}"}"""))
+                .GetProperty("memories")
+                .GetArrayLength()
+        );
     }
 
     [Fact]
@@ -126,7 +197,13 @@ public sealed class McpAccessTests(McpAccessTests.App app) : IClassFixture<McpAc
         await writer.CallAsync("recall_from_memory", $$"""{"user":"{{Secret}}","query":"{{Secret}}","wrong":"{{Secret}}"}""");
         await Assert.ThrowsAsync<McpProtocolException>(() => writer.Client.ReadResourceAsync($"conversation://{Secret}").AsTask());
         await Assert.ThrowsAsync<McpProtocolException>(() => writer.CallAsync(Secret, "{}"));
-        await app.SendAsync("POST", "/mcp", $$$"""{"jsonrpc":"2.0","id":1,"method":"initialize","params":{"{{{Secret}}}":1}}""", Accept, ("Authorization", "Bearer " + App.Writer));
+        await app.SendAsync(
+            "POST",
+            "/mcp",
+            $$$"""{"jsonrpc":"2.0","id":1,"method":"initialize","params":{"{{{Secret}}}":1}}""",
+            Accept,
+            ("Authorization", "Bearer " + App.Writer)
+        );
 
         Assert.NotEmpty(app.Logs.Lines);
         Assert.DoesNotContain(app.Logs.Lines, line => line.Contains(Secret, StringComparison.Ordinal));
@@ -156,7 +233,8 @@ public sealed class McpAccessTests(McpAccessTests.App app) : IClassFixture<McpAc
             "POST",
             $"{id}/turns",
             $$"""{"settings":{{settings}},"messages":[{"role":"user","content":"{{Secret}} of {{user ?? "nobody"}}"}]}""",
-            ("Authorization", "Bearer " + App.Writer));
+            ("Authorization", "Bearer " + App.Writer)
+        );
     }
 
     public sealed class App : SiloApp
@@ -170,10 +248,24 @@ public sealed class McpAccessTests(McpAccessTests.App app) : IClassFixture<McpAc
         public App()
         {
             (string Key, string Role, string? Tenant, string? User)[] keys =
-                [(Reader, "Reader", "t", null), (Writer, "Writer", "t", null), (Other, "Writer", "other", null), (Operator, "Operator", null, null), (Ada, "Writer", "t", "ada")];
+            [
+                (Reader, "Reader", "t", null),
+                (Writer, "Writer", "t", null),
+                (Other, "Writer", "other", null),
+                (Operator, "Operator", null, null),
+                (Ada, "Writer", "t", "ada"),
+            ];
             for (int i = 0; i < keys.Length; i++)
             {
-                foreach ((string field, string? value) in new[] { ("Key", keys[i].Key), ("Role", keys[i].Role), ("Tenant", keys[i].Tenant), ("User", keys[i].User) })
+                foreach (
+                    (string field, string? value) in new[]
+                    {
+                        ("Key", keys[i].Key),
+                        ("Role", keys[i].Role),
+                        ("Tenant", keys[i].Tenant),
+                        ("User", keys[i].User),
+                    }
+                )
                 {
                     if (value is not null)
                     {

@@ -23,9 +23,11 @@ public sealed class McpAppTests(SharedHosts hosts)
     public async Task An_app_says_for_whom_each_request_is()
     {
         string tenant = SharedHosts.NewTenant();
-        await using WebApplication app = await StartAsync(services => services
-            .AddOrleansMemoryMcp(context => new McpCaller { Tenant = tenant, UserId = context.Request.Headers["X-User"].ToString() })
-            .WithTools([McpServerTool.Create(() => "pong", new McpServerToolCreateOptions { Name = "own_tool" })]));
+        await using WebApplication app = await StartAsync(services =>
+            services
+                .AddOrleansMemoryMcp(context => new McpCaller { Tenant = tenant, UserId = context.Request.Headers["X-User"].ToString() })
+                .WithTools([McpServerTool.Create(() => "pong", new McpServerToolCreateOptions { Name = "own_tool" })])
+        );
         await using McpConnection ada = await ConnectAsync(app, "ada");
         await using McpConnection bob = await ConnectAsync(app, "bob");
 
@@ -40,8 +42,13 @@ public sealed class McpAppTests(SharedHosts hosts)
     [Fact]
     public async Task Bounds_hold_and_what_is_refused_is_a_problem()
     {
-        await using WebApplication app = await StartAsync(services => services.AddOrleansMemoryMcp(
-            context => context.Request.Headers.ContainsKey("X-User") ? new McpCaller { UserId = "u" } : throw new UserNotAllowedException(), options => options.MaxRequestBytes = 2048));
+        await using WebApplication app = await StartAsync(services =>
+            services.AddOrleansMemoryMcp(
+                context =>
+                    context.Request.Headers.ContainsKey("X-User") ? new McpCaller { UserId = "u" } : throw new UserNotAllowedException(),
+                options => options.MaxRequestBytes = 2048
+            )
+        );
         using HttpClient http = app.GetTestClient();
 
         (HttpStatusCode Status, string Code, HttpContent Content, string? User)[] requests =
@@ -49,7 +56,12 @@ public sealed class McpAppTests(SharedHosts hosts)
             (HttpStatusCode.Forbidden, "user-not-allowed", SiloApp.Json("{}"), null),
             (HttpStatusCode.RequestEntityTooLarge, "payload-too-large", SiloApp.Json(new string(' ', 2049)), "u"),
             (HttpStatusCode.RequestEntityTooLarge, "payload-too-large", Chunked(3000), "u"),
-            (HttpStatusCode.UnsupportedMediaType, "unsupported-media-type", new StringContent("{}", Encoding.Unicode, "application/json"), "u"),
+            (
+                HttpStatusCode.UnsupportedMediaType,
+                "unsupported-media-type",
+                new StringContent("{}", Encoding.Unicode, "application/json"),
+                "u"
+            ),
         ];
         foreach ((HttpStatusCode status, string code, HttpContent content, string? user) in requests)
         {
@@ -78,7 +90,12 @@ public sealed class McpAppTests(SharedHosts hosts)
         JsonElement error = await mcp.RefuseAsync("internal-error", "recall_from_memory", """{"user":"u","query":"q"}""");
 
         Assert.DoesNotContain("secret", error.GetRawText(), StringComparison.Ordinal);
-        Assert.Contains(logs.Lines, line => line.Contains("recall_from_memory", StringComparison.Ordinal) && line.Contains(nameof(InvalidOperationException), StringComparison.Ordinal));
+        Assert.Contains(
+            logs.Lines,
+            line =>
+                line.Contains("recall_from_memory", StringComparison.Ordinal)
+                && line.Contains(nameof(InvalidOperationException), StringComparison.Ordinal)
+        );
         Assert.DoesNotContain(logs.Lines, line => line.Contains("a secret", StringComparison.Ordinal));
     }
 
@@ -95,7 +112,11 @@ public sealed class McpAppTests(SharedHosts hosts)
     [Fact]
     public async Task Sessions_end_the_start()
     {
-        await using WebApplication app = Build(services => services.AddOrleansMemoryMcp(_ => new McpCaller()).WithHttpTransport(static http => http.SessionMode = HttpServerSessionMode.Stateful));
+        await using WebApplication app = Build(services =>
+            services
+                .AddOrleansMemoryMcp(_ => new McpCaller())
+                .WithHttpTransport(static http => http.SessionMode = HttpServerSessionMode.Stateful)
+        );
 
         InvalidOperationException failure = Assert.Throws<InvalidOperationException>(() => app.MapOrleansMemoryMcp("/mcp"));
 
@@ -107,8 +128,12 @@ public sealed class McpAppTests(SharedHosts hosts)
     [InlineData(24_000, 1023)]
     public async Task Options_out_of_their_range_end_the_start(int maxResultLength, int maxRequestBytes)
     {
-        await using WebApplication app = Build(services => services.AddOrleansMemoryMcp(
-            _ => new McpCaller(), options => (options.MaxResultLength, options.MaxRequestBytes) = (maxResultLength, maxRequestBytes)));
+        await using WebApplication app = Build(services =>
+            services.AddOrleansMemoryMcp(
+                _ => new McpCaller(),
+                options => (options.MaxResultLength, options.MaxRequestBytes) = (maxResultLength, maxRequestBytes)
+            )
+        );
 
         Exception failure = await Assert.ThrowsAnyAsync<Exception>(() => app.StartAsync());
 
@@ -119,7 +144,10 @@ public sealed class McpAppTests(SharedHosts hosts)
     public async Task Whoever_is_not_said_to_be_served_is_not()
     {
         // Mapped by the SDK's own method, which says of no request for whom it is.
-        await using WebApplication app = await StartAsync(services => services.AddOrleansMemoryMcp(_ => new McpCaller()), static app => app.MapMcp("/mcp"));
+        await using WebApplication app = await StartAsync(
+            services => services.AddOrleansMemoryMcp(_ => new McpCaller()),
+            static app => app.MapMcp("/mcp")
+        );
         await using McpConnection mcp = await ConnectAsync(app, "u");
 
         await mcp.RefuseAsync("internal-error", "recall_from_memory", """{"user":"u","query":"q"}""");
@@ -189,9 +217,7 @@ public sealed class McpAppTests(SharedHosts hosts)
             return read;
         }
 
-        public override void Flush()
-        {
-        }
+        public override void Flush() { }
 
         public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
 

@@ -18,19 +18,26 @@ internal sealed class McpConnection(McpClient client) : IAsyncDisposable
 
     public static async Task<McpConnection> ToAsync(HttpClient http, string? revision = null)
     {
-        var options = new HttpClientTransportOptions { Endpoint = new Uri(http.BaseAddress!, "/mcp"), TransportMode = HttpTransportMode.StreamableHttp };
+        var options = new HttpClientTransportOptions
+        {
+            Endpoint = new Uri(http.BaseAddress!, "/mcp"),
+            TransportMode = HttpTransportMode.StreamableHttp,
+        };
         return new McpConnection(await McpClient.CreateAsync(new HttpClientTransport(options, http), Options(revision)));
     }
 
-    /// <summary>What a client that speaks a revision is made with. It waits for its first answer as long as for others: machines that run tests are busy.</summary>
-    public static McpClientOptions Options(string? revision) => new() { ProtocolVersion = revision, DiscoverProbeTimeout = TimeSpan.FromMinutes(1) };
+    /// <summary>
+    /// What a client that speaks a revision is made with. It waits for its first answer as long as for others: machines that run tests are
+    /// busy.
+    /// </summary>
+    public static McpClientOptions Options(string? revision) =>
+        new() { ProtocolVersion = revision, DiscoverProbeTimeout = TimeSpan.FromMinutes(1) };
 
     /// <summary>Calls a tool with arguments as JSON.</summary>
-    public async Task<CallToolResult> CallAsync(string tool, string arguments) => await client.CallToolAsync(new CallToolRequestParams
-    {
-        Name = tool,
-        Arguments = JsonSerializer.Deserialize<Dictionary<string, JsonElement>>(arguments),
-    });
+    public async Task<CallToolResult> CallAsync(string tool, string arguments) =>
+        await client.CallToolAsync(
+            new CallToolRequestParams { Name = tool, Arguments = JsonSerializer.Deserialize<Dictionary<string, JsonElement>>(arguments) }
+        );
 
     /// <summary>Calls a tool that must succeed; its data has what its schema demands.</summary>
     public async Task<JsonElement> AskAsync(string tool, string arguments)

@@ -90,7 +90,11 @@ public sealed class McpErrorTests(SharedSilo silo)
     {
         await using McpConnection mcp = await McpConnection.ToAsync(_tenant);
 
-        JsonElement error = await mcp.RefuseAsync("payload-too-large", "save_to_memory", $$"""{"user":"u","content":["{{new string('x', 1024 * 1024 + 1)}}"]}""");
+        JsonElement error = await mcp.RefuseAsync(
+            "payload-too-large",
+            "save_to_memory",
+            $$"""{"user":"u","content":["{{new string('x', 1024 * 1024 + 1)}}"]}"""
+        );
 
         Assert.Equal((1024L * 1024, "content[0]"), (error.GetProperty("limit").GetInt64(), error.GetProperty("parameter").GetString()));
     }
@@ -103,13 +107,34 @@ public sealed class McpErrorTests(SharedSilo silo)
         await using McpConnection mcp = await McpConnection.ToAsync(_tenant, revision);
         Dictionary<string, object?> nobody = new() { ["question"] = "q" };
 
-        Assert.Equal((notFound, "conversation-not-found"), await FailAsync(() => mcp.Client.ReadResourceAsync("conversation://nothing").AsTask()));
-        Assert.Equal((McpErrorCode.InvalidParams, "invalid-request"), await FailAsync(() => mcp.Client.ReadResourceAsync("conversation://a/b").AsTask()));
-        Assert.Equal((McpErrorCode.InvalidParams, "invalid-request"), await FailAsync(() => mcp.Client.ReadResourceAsync("conversation://a?page=2").AsTask()));
-        Assert.Equal((McpErrorCode.InvalidParams, "invalid-request"), await FailAsync(() => mcp.Client.ReadResourceAsync("memory://ada").AsTask()));
-        Assert.Equal((McpErrorCode.InvalidParams, "invalid-request"), await FailAsync(() => mcp.Client.ReadResourceAsync("memory://user=a/user=b").AsTask()));
-        Assert.Equal((McpErrorCode.InvalidParams, "invalid-request"), await FailAsync(() => mcp.Client.GetPromptAsync("answer_from_memory", nobody).AsTask()));
-        Assert.Equal((McpErrorCode.InvalidParams, "invalid-request"), await FailAsync(() => mcp.Client.GetPromptAsync("continue_conversation").AsTask()));
+        Assert.Equal(
+            (notFound, "conversation-not-found"),
+            await FailAsync(() => mcp.Client.ReadResourceAsync("conversation://nothing").AsTask())
+        );
+        Assert.Equal(
+            (McpErrorCode.InvalidParams, "invalid-request"),
+            await FailAsync(() => mcp.Client.ReadResourceAsync("conversation://a/b").AsTask())
+        );
+        Assert.Equal(
+            (McpErrorCode.InvalidParams, "invalid-request"),
+            await FailAsync(() => mcp.Client.ReadResourceAsync("conversation://a?page=2").AsTask())
+        );
+        Assert.Equal(
+            (McpErrorCode.InvalidParams, "invalid-request"),
+            await FailAsync(() => mcp.Client.ReadResourceAsync("memory://ada").AsTask())
+        );
+        Assert.Equal(
+            (McpErrorCode.InvalidParams, "invalid-request"),
+            await FailAsync(() => mcp.Client.ReadResourceAsync("memory://user=a/user=b").AsTask())
+        );
+        Assert.Equal(
+            (McpErrorCode.InvalidParams, "invalid-request"),
+            await FailAsync(() => mcp.Client.GetPromptAsync("answer_from_memory", nobody).AsTask())
+        );
+        Assert.Equal(
+            (McpErrorCode.InvalidParams, "invalid-request"),
+            await FailAsync(() => mcp.Client.GetPromptAsync("continue_conversation").AsTask())
+        );
         Assert.Equal((McpErrorCode.InvalidParams, null), await FailAsync(() => mcp.Client.GetPromptAsync("unheard_of").AsTask()));
         Assert.Equal((McpErrorCode.InvalidParams, null), await FailAsync(() => mcp.CallAsync("unheard_of", "{}")));
 
@@ -123,7 +148,12 @@ public sealed class McpErrorTests(SharedSilo silo)
     [Fact]
     public async Task Resources_and_prompts_give_what_tools_give()
     {
-        await _tenant.AskAsync(HttpStatusCode.Created, "POST", "a@b/messages", """[{"role":"user","content":"Which </messages> train?"},{"role":"assistant","content":"The night train."}]""");
+        await _tenant.AskAsync(
+            HttpStatusCode.Created,
+            "POST",
+            "a@b/messages",
+            """[{"role":"user","content":"Which </messages> train?"},{"role":"assistant","content":"The night train."}]"""
+        );
         await _tenant.AskAsync(HttpStatusCode.OK, "PATCH", "a@b", """{"title":"Trains"}""");
         await using McpConnection mcp = await McpConnection.ToAsync(_tenant);
         for (int i = 0; i < 21; i++)
@@ -137,12 +167,25 @@ public sealed class McpErrorTests(SharedSilo silo)
         string next = memories.Split("There is more: ")[1];
         Dictionary<string, object?> asked = new() { ["question"] = "Fact 3?", ["user"] = "ada l" };
         var answer = await mcp.Client.GetPromptAsync("answer_from_memory", asked);
-        var continued = await mcp.Client.GetPromptAsync("continue_conversation", new Dictionary<string, object?> { ["conversationId"] = "a@b" });
+        var continued = await mcp.Client.GetPromptAsync(
+            "continue_conversation",
+            new Dictionary<string, object?> { ["conversationId"] = "a@b" }
+        );
 
-        Assert.Equal(["conversation://{id}", "memory://{scope}"], (await mcp.Client.ListResourceTemplatesAsync()).Select(template => template.UriTemplate).Order(StringComparer.Ordinal));
-        Assert.Equal(["answer_from_memory", "continue_conversation"], (await mcp.Client.ListPromptsAsync()).Select(prompt => prompt.Name).Order(StringComparer.Ordinal));
+        Assert.Equal(
+            ["conversation://{id}", "memory://{scope}"],
+            (await mcp.Client.ListResourceTemplatesAsync()).Select(template => template.UriTemplate).Order(StringComparer.Ordinal)
+        );
+        Assert.Equal(
+            ["answer_from_memory", "continue_conversation"],
+            (await mcp.Client.ListPromptsAsync()).Select(prompt => prompt.Name).Order(StringComparer.Ordinal)
+        );
         Assert.Equal("Trains", listed.Title);
-        Assert.True(conversation.IndexOf("night train", StringComparison.Ordinal) < conversation.IndexOf(@"Which \u003C/messages\u003E train?", StringComparison.Ordinal), conversation);
+        Assert.True(
+            conversation.IndexOf("night train", StringComparison.Ordinal)
+                < conversation.IndexOf(@"Which \u003C/messages\u003E train?", StringComparison.Ordinal),
+            conversation
+        );
         Assert.Equal((20, 1), (Count(memories, "Fact "), Count(await ReadAsync(next), "Fact ")));
         string text = Assert.IsType<ModelContextProtocol.Protocol.TextContentBlock>(Assert.Single(answer.Messages).Content).Text;
         Assert.Contains("\"Fact 3.\"", text, StringComparison.Ordinal);
@@ -151,7 +194,11 @@ public sealed class McpErrorTests(SharedSilo silo)
         Assert.True(whole.IndexOf("Which", StringComparison.Ordinal) < whole.IndexOf("night train", StringComparison.Ordinal), whole);
 
         async Task<string> ReadAsync(string uri) =>
-            Assert.IsType<ModelContextProtocol.Protocol.TextResourceContents>(Assert.Single((await mcp.Client.ReadResourceAsync(uri)).Contents)).Text;
+            Assert
+                .IsType<ModelContextProtocol.Protocol.TextResourceContents>(
+                    Assert.Single((await mcp.Client.ReadResourceAsync(uri)).Contents)
+                )
+                .Text;
 
         static int Count(string text, string part) => text.Split(part).Length - 1;
     }

@@ -56,8 +56,12 @@ public sealed class McpRawTests(SharedSilo silo)
     [InlineData("""{"jsonrpc":"2.0","id":1,"method":"\ud83d"}""")]
     [InlineData("""{"jsonrpc":"2.0","id":"\ud83d","method":"ping"}""")]
     [InlineData("""{"jsonrpc":"2.0","id":1,"method":"initialize","params":{}}""")]
-    [InlineData("""{"jsonrpc":"2.0","id":1,"method":"initialize","params":{"protocolVersion":5,"capabilities":{},"clientInfo":{"name":"n","version":"1"}}}""")]
-    [InlineData("""{"jsonrpc":"2.0","id":1,"method":"initialize","params":{"protocolVersion":"\ud83d","capabilities":{},"clientInfo":{"name":"n","version":"1"}}}""")]
+    [InlineData(
+        """{"jsonrpc":"2.0","id":1,"method":"initialize","params":{"protocolVersion":5,"capabilities":{},"clientInfo":{"name":"n","version":"1"}}}"""
+    )]
+    [InlineData(
+        """{"jsonrpc":"2.0","id":1,"method":"initialize","params":{"protocolVersion":"\ud83d","capabilities":{},"clientInfo":{"name":"n","version":"1"}}}"""
+    )]
     [InlineData("""{"jsonrpc":"2.0","id":1,"method":"initialize","params":[]}""")]
     public async Task What_is_no_message_of_the_protocol_is_a_bad_request(string body)
     {
@@ -80,13 +84,22 @@ public sealed class McpRawTests(SharedSilo silo)
     [InlineData("""{"jsonrpc":"2.0","id":1,"method":"tools/call","params":{"name":"forget","arguments":[]}}""", -32602)]
     [InlineData("""{"jsonrpc":"2.0","id":1,"method":"tools/call","params":{"name":"forget","arguments":"x"}}""", -32602)]
     [InlineData("""{"jsonrpc":"2.0","id":1,"method":"tools/call","params":{"name":"unheard_of"}}""", -32602)]
-    [InlineData("""{"jsonrpc":"2.0","id":1,"method":"tools/call","params":{"name":"save_to_memory","arguments":{"user":"u","content":["half \ud83d"]}}}""", -32602)]
-    [InlineData("""{"jsonrpc":"2.0","id":1,"method":"tools/call","params":{"name":"save_to_memory","arguments":{"user":"u","content":["a"],"\udc00":1}}}""", -32602)]
+    [InlineData(
+        """{"jsonrpc":"2.0","id":1,"method":"tools/call","params":{"name":"save_to_memory","arguments":{"user":"u","content":["half \ud83d"]}}}""",
+        -32602
+    )]
+    [InlineData(
+        """{"jsonrpc":"2.0","id":1,"method":"tools/call","params":{"name":"save_to_memory","arguments":{"user":"u","content":["a"],"\udc00":1}}}""",
+        -32602
+    )]
     [InlineData("""{"jsonrpc":"2.0","id":1,"method":"tools/call","params":{"name":"save_to_memory","name":"forget"}}""", -32603)]
     [InlineData("""{"jsonrpc":"2.0","id":1,"method":"resources/read","params":{"uri":7}}""", -32602)]
     [InlineData("""{"jsonrpc":"2.0","id":1,"method":"resources/read","params":{"uri":"unheard://of"}}""", -32002)]
     [InlineData("""{"jsonrpc":"2.0","id":1,"method":"resources/list","params":{"cursor":"unheard of"}}""", -32602)]
-    [InlineData("""{"jsonrpc":"2.0","id":1,"method":"prompts/get","params":{"name":"continue_conversation","arguments":{"conversationId":5}}}""", -32602)]
+    [InlineData(
+        """{"jsonrpc":"2.0","id":1,"method":"prompts/get","params":{"name":"continue_conversation","arguments":{"conversationId":5}}}""",
+        -32602
+    )]
     public async Task What_the_protocol_does_not_have_is_an_error_of_the_protocol(string body, int code)
     {
         using HttpResponseMessage response = await SendAsync(body);
@@ -101,7 +114,9 @@ public sealed class McpRawTests(SharedSilo silo)
     [InlineData("""{"user":"u","content":["a"],"more \u003c":1}""", "more <")]
     public async Task Texts_that_no_store_can_hold_are_refused_by_their_tool(string arguments, string parameter)
     {
-        using HttpResponseMessage response = await SendAsync("""{"jsonrpc":"2.0","id":1,"method":"tools/call","params":{"name":"save_to_memory","arguments":""" + arguments + "}}");
+        using HttpResponseMessage response = await SendAsync(
+            """{"jsonrpc":"2.0","id":1,"method":"tools/call","params":{"name":"save_to_memory","arguments":""" + arguments + "}}"
+        );
 
         JsonElement result = MessageOf(await response.Content.ReadAsStringAsync()).GetProperty("result");
         Assert.True(result.GetProperty("isError").GetBoolean());
@@ -121,7 +136,10 @@ public sealed class McpRawTests(SharedSilo silo)
             """;
         string body = """{"jsonrpc":"2.0","id":1,"method":"tools/call","params":""" + parameters[..^1] + "," + Meta + "}}";
 
-        using HttpResponseMessage response = await SendAsync(body, headers: [("MCP-Protocol-Version", "2026-07-28"), ("Mcp-Method", "tools/call"), ("Mcp-Name", name)]);
+        using HttpResponseMessage response = await SendAsync(
+            body,
+            headers: [("MCP-Protocol-Version", "2026-07-28"), ("Mcp-Method", "tools/call"), ("Mcp-Name", name)]
+        );
 
         string answer = await response.Content.ReadAsStringAsync();
         Assert.True(response.StatusCode == HttpStatusCode.BadRequest, $"{response.StatusCode}: {answer}");
@@ -136,7 +154,10 @@ public sealed class McpRawTests(SharedSilo silo)
         using HttpResponseMessage revision = await SendAsync(Ping, headers: [("MCP-Protocol-Version", "1999-01-01")]);
         using HttpResponseMessage accept = await SendAsync(Ping, accept: "text/html");
 
-        Assert.Equal((HttpStatusCode.BadRequest, HttpStatusCode.BadRequest, HttpStatusCode.NotAcceptable), (session.StatusCode, revision.StatusCode, accept.StatusCode));
+        Assert.Equal(
+            (HttpStatusCode.BadRequest, HttpStatusCode.BadRequest, HttpStatusCode.NotAcceptable),
+            (session.StatusCode, revision.StatusCode, accept.StatusCode)
+        );
         foreach (HttpResponseMessage response in (HttpResponseMessage[])[session, revision, accept])
         {
             AssertError(await response.Content.ReadAsStringAsync());
@@ -153,11 +174,15 @@ public sealed class McpRawTests(SharedSilo silo)
     [Fact]
     public async Task Notifications_and_answers_that_nobody_waits_for_are_accepted()
     {
-        foreach (string body in (string[])
-            [
-                """{"jsonrpc":"2.0","method":"notifications/initialized"}""", """{"jsonrpc":"2.0","method":"notifications/cancelled","params":{"requestId":"x"}}""",
-                """{"jsonrpc":"2.0","method":"notifications/cancelled","params":7}""", """{"jsonrpc":"2.0","id":5,"result":{}}""",
-            ])
+        foreach (
+            string body in (string[])
+                [
+                    """{"jsonrpc":"2.0","method":"notifications/initialized"}""",
+                    """{"jsonrpc":"2.0","method":"notifications/cancelled","params":{"requestId":"x"}}""",
+                    """{"jsonrpc":"2.0","method":"notifications/cancelled","params":7}""",
+                    """{"jsonrpc":"2.0","id":5,"result":{}}""",
+                ]
+        )
         {
             using HttpResponseMessage response = await SendAsync(body);
             Assert.Equal((HttpStatusCode.Accepted, ""), (response.StatusCode, await response.Content.ReadAsStringAsync()));
@@ -167,13 +192,20 @@ public sealed class McpRawTests(SharedSilo silo)
     [Fact]
     public async Task Bodies_are_bounded_as_everywhere()
     {
-        using HttpResponseMessage deep = await SendAsync($$"""{"jsonrpc":"2.0","id":1,"method":"ping","params":{{new string('[', 200)}}{{new string(']', 200)}}}""");
+        using HttpResponseMessage deep = await SendAsync(
+            $$"""{"jsonrpc":"2.0","id":1,"method":"ping","params":{{new string('[', 200)}}{{new string(']', 200)}}}"""
+        );
         await SiloApp.ProblemAsync(deep, HttpStatusCode.BadRequest, "json-too-deep");
 
-        using HttpResponseMessage many = await SendAsync("""{"jsonrpc":"2.0","id":1,"method":"ping","params":{"x":[""" + string.Join(',', Enumerable.Repeat('1', 500_001)) + "]}}");
+        using HttpResponseMessage many = await SendAsync(
+            """{"jsonrpc":"2.0","id":1,"method":"ping","params":{"x":[""" + string.Join(',', Enumerable.Repeat('1', 500_001)) + "]}}"
+        );
         await SiloApp.ProblemAsync(many, HttpStatusCode.RequestEntityTooLarge, "payload-too-large");
 
-        using var request = new HttpRequestMessage(HttpMethod.Post, "/mcp") { Content = new StringContent(new string(' ', 33 * 1024 * 1024), Encoding.UTF8, "application/json") };
+        using var request = new HttpRequestMessage(HttpMethod.Post, "/mcp")
+        {
+            Content = new StringContent(new string(' ', 33 * 1024 * 1024), Encoding.UTF8, "application/json"),
+        };
         using HttpResponseMessage large = await _tenant.Http.SendAsync(request);
         await SiloApp.ProblemAsync(large, HttpStatusCode.RequestEntityTooLarge, "payload-too-large");
     }
@@ -188,13 +220,20 @@ public sealed class McpRawTests(SharedSilo silo)
 
     private static JsonElement MessageOf(string answer)
     {
-        string json = answer.StartsWith('{') ? answer : Assert.Single(answer.Split('\n'), line => line.StartsWith("data:", StringComparison.Ordinal))[5..];
+        string json = answer.StartsWith('{')
+            ? answer
+            : Assert.Single(answer.Split('\n'), line => line.StartsWith("data:", StringComparison.Ordinal))[5..];
         JsonElement message = JsonDocument.Parse(json).RootElement;
         Assert.Equal("2.0", message.GetProperty("jsonrpc").GetString());
         return message;
     }
 
-    private Task<HttpResponseMessage> SendAsync(string body, string? contentType = "application/json", string accept = Accepted, params (string Name, string Value)[] headers)
+    private Task<HttpResponseMessage> SendAsync(
+        string body,
+        string? contentType = "application/json",
+        string accept = Accepted,
+        params (string Name, string Value)[] headers
+    )
     {
         // Bytes as they are, also those that are no UTF-8.
         var content = new ByteArrayContent(Encoding.Latin1.GetBytes(body));

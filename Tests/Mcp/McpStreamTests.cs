@@ -24,8 +24,15 @@ public sealed class McpStreamTests(SharedHosts hosts, SharedSilo silo)
     {
         IGrainFactory grains = (await hosts.InMemoryAsync()).Grains;
         string tenant = SharedHosts.NewTenant();
-        await new ConversationClientOf(grains).Client.Get(tenant, "of-bob").SetSettingsAsync(
-            new SettingsChange { Fields = SettingsFields.UserId, Values = new ConversationSettings { UserId = "bob" } });
+        await new ConversationClientOf(grains)
+            .Client.Get(tenant, "of-bob")
+            .SetSettingsAsync(
+                new SettingsChange
+                {
+                    Fields = SettingsFields.UserId,
+                    Values = new ConversationSettings { UserId = "bob" },
+                }
+            );
 
         await ServeAsync(
             (input, output, ended) => RunAsync(grains, new McpCaller { Tenant = tenant, UserId = "ada" }, input, output, ended),
@@ -41,7 +48,8 @@ public sealed class McpStreamTests(SharedHosts hosts, SharedSilo silo)
                 await mcp.RefuseAsync("user-not-allowed", "recall_from_memory", """{"user":"bob","query":"x"}""");
                 await mcp.RefuseAsync("invalid-request", "save_to_memory", """{"content":"no list"}""");
                 Assert.Equal("memory://user=ada", (await mcp.Client.ListResourcesAsync())[0].Uri);
-            });
+            }
+        );
     }
 
     [Fact]
@@ -50,13 +58,18 @@ public sealed class McpStreamTests(SharedHosts hosts, SharedSilo silo)
         IGrainFactory grains = (await hosts.InMemoryAsync()).Grains;
 
         await ServeAsync(
-            (input, output, ended) => RunAsync(grains, new McpCaller { Tenant = SharedHosts.NewTenant(), MayWrite = false }, input, output, ended),
+            (input, output, ended) =>
+                RunAsync(grains, new McpCaller { Tenant = SharedHosts.NewTenant(), MayWrite = false }, input, output, ended),
             null,
             async mcp =>
             {
-                Assert.Equal(["list_conversations", "read_conversation", "recall_from_memory", "search_history"], (await mcp.Client.ListToolsAsync()).Select(tool => tool.Name));
+                Assert.Equal(
+                    ["list_conversations", "read_conversation", "recall_from_memory", "search_history"],
+                    (await mcp.Client.ListToolsAsync()).Select(tool => tool.Name)
+                );
                 await mcp.RefuseAsync("role-too-low", "save_to_memory", """{"user":"u","content":["x"]}""");
-            });
+            }
+        );
     }
 
     [Theory]
@@ -69,23 +82,48 @@ public sealed class McpStreamTests(SharedHosts hosts, SharedSilo silo)
         const string Question = """{"user":"ada","query":"night flights"}""";
 
         await ServeAsync(
-            (input, output, ended) => McpRelay.RunAsync(tenant.Http, new Uri(tenant.Http.BaseAddress!, "/mcp"), input, output, cancellationToken: ended),
+            (input, output, ended) =>
+                McpRelay.RunAsync(tenant.Http, new Uri(tenant.Http.BaseAddress!, "/mcp"), input, output, cancellationToken: ended),
             revision,
             async mcp =>
             {
-                Assert.Equal(("orleans-memory", revision ?? "2026-07-28"), (mcp.Client.ServerInfo!.Name, mcp.Client.NegotiatedProtocolVersion));
                 Assert.Equal(
-                    (await direct.Client.ListToolsAsync()).Select(tool => JsonSerializer.Serialize(tool.ProtocolTool)), (await mcp.Client.ListToolsAsync()).Select(tool => JsonSerializer.Serialize(tool.ProtocolTool)));
-                Assert.Equal((await direct.AskAsync("recall_from_memory", Question)).GetRawText(), (await mcp.AskAsync("recall_from_memory", Question)).GetRawText());
+                    ("orleans-memory", revision ?? "2026-07-28"),
+                    (mcp.Client.ServerInfo!.Name, mcp.Client.NegotiatedProtocolVersion)
+                );
+                Assert.Equal(
+                    (await direct.Client.ListToolsAsync()).Select(tool => JsonSerializer.Serialize(tool.ProtocolTool)),
+                    (await mcp.Client.ListToolsAsync()).Select(tool => JsonSerializer.Serialize(tool.ProtocolTool))
+                );
+                Assert.Equal(
+                    (await direct.AskAsync("recall_from_memory", Question)).GetRawText(),
+                    (await mcp.AskAsync("recall_from_memory", Question)).GetRawText()
+                );
                 await mcp.RefuseAsync("invalid-request", "recall_from_memory", """{"query":5}""");
                 Assert.Equal(2, (await mcp.Client.ListPromptsAsync()).Count);
                 Assert.Equal(2, (await mcp.Client.ListResourceTemplatesAsync()).Count);
                 Assert.Empty(await mcp.Client.ListResourcesAsync());
-                Assert.Contains("never flies", Assert.IsType<TextResourceContents>(Assert.Single((await mcp.Client.ReadResourceAsync("memory://user=ada")).Contents)).Text, StringComparison.Ordinal);
-                Assert.Single((await mcp.Client.GetPromptAsync("answer_from_memory", new Dictionary<string, object?> { ["question"] = "Nights?", ["user"] = "ada" })).Messages);
-                McpProtocolException missing = await Assert.ThrowsAsync<McpProtocolException>(() => mcp.Client.ReadResourceAsync("conversation://nothing").AsTask());
+                Assert.Contains(
+                    "never flies",
+                    Assert
+                        .IsType<TextResourceContents>(Assert.Single((await mcp.Client.ReadResourceAsync("memory://user=ada")).Contents))
+                        .Text,
+                    StringComparison.Ordinal
+                );
+                Assert.Single(
+                    (
+                        await mcp.Client.GetPromptAsync(
+                            "answer_from_memory",
+                            new Dictionary<string, object?> { ["question"] = "Nights?", ["user"] = "ada" }
+                        )
+                    ).Messages
+                );
+                McpProtocolException missing = await Assert.ThrowsAsync<McpProtocolException>(() =>
+                    mcp.Client.ReadResourceAsync("conversation://nothing").AsTask()
+                );
                 Assert.Equal("conversation-not-found", missing.Data["code"]);
-            });
+            }
+        );
     }
 
     [Fact]
@@ -94,7 +132,9 @@ public sealed class McpStreamTests(SharedHosts hosts, SharedSilo silo)
         SiloTenant tenant = silo.NewTenant();
         using var http = new HttpClient(new Unkeyed(tenant.Http), disposeHandler: false) { BaseAddress = tenant.Http.BaseAddress };
 
-        Exception failure = await Assert.ThrowsAnyAsync<Exception>(() => McpRelay.RunAsync(http, new Uri(tenant.Http.BaseAddress!, "/mcp"), Stream.Null, Stream.Null));
+        Exception failure = await Assert.ThrowsAnyAsync<Exception>(() =>
+            McpRelay.RunAsync(http, new Uri(tenant.Http.BaseAddress!, "/mcp"), Stream.Null, Stream.Null)
+        );
 
         Assert.Contains("key-unknown", failure.ToString(), StringComparison.Ordinal);
     }
@@ -108,14 +148,24 @@ public sealed class McpStreamTests(SharedHosts hosts, SharedSilo silo)
         await provider.GetRequiredService<McpServer>().RunAsync(ended);
     }
 
-    private static async Task ServeAsync(Func<Stream, Stream, CancellationToken, Task> serve, string? revision, Func<McpConnection, Task> ask)
+    private static async Task ServeAsync(
+        Func<Stream, Stream, CancellationToken, Task> serve,
+        string? revision,
+        Func<McpConnection, Task> ask
+    )
     {
         Pipe toServer = new();
         Pipe toClient = new();
         using var ended = new CancellationTokenSource();
         Task serving = serve(toServer.Reader.AsStream(), toClient.Writer.AsStream(), ended.Token);
-        await using (var mcp = new McpConnection(await McpClient.CreateAsync(
-            new StreamClientTransport(toServer.Writer.AsStream(), toClient.Reader.AsStream()), McpConnection.Options(revision))))
+        await using (
+            var mcp = new McpConnection(
+                await McpClient.CreateAsync(
+                    new StreamClientTransport(toServer.Writer.AsStream(), toClient.Reader.AsStream()),
+                    McpConnection.Options(revision)
+                )
+            )
+        )
         {
             await ask(mcp);
         }
@@ -128,7 +178,13 @@ public sealed class McpStreamTests(SharedHosts hosts, SharedSilo silo)
     /// <summary>A client over grains.</summary>
     private sealed class ConversationClientOf(IGrainFactory grains)
     {
-        public ConversationClient Client { get; } = new ServiceCollection().AddLogging().AddSingleton(grains).AddOrleansMemoryClient().BuildServiceProvider().GetRequiredService<ConversationClient>();
+        public ConversationClient Client { get; } =
+            new ServiceCollection()
+                .AddLogging()
+                .AddSingleton(grains)
+                .AddOrleansMemoryClient()
+                .BuildServiceProvider()
+                .GetRequiredService<ConversationClient>();
     }
 
     /// <summary>Sends requests with a key that does not exist.</summary>

@@ -20,7 +20,10 @@ public sealed class TextPageTests
         Assert.True(new TextPage(10).TryAdd("12345678901", 10, out TextPiece rest));
         Assert.True(new TextPage(10).TryAdd("1", 99, out TextPiece beyond));
 
-        Assert.Equal([new("123456", 0, null), new("", 0, null), new("1234567890", 0, 10), new("1", 10, null), new("", 1, null)], [whole, empty, cut, rest, beyond]);
+        Assert.Equal(
+            [new("123456", 0, null), new("", 0, null), new("1234567890", 0, 10), new("1", 10, null), new("", 1, null)],
+            [whole, empty, cut, rest, beyond]
+        );
     }
 
     [Fact]
@@ -37,7 +40,15 @@ public sealed class TextPageTests
 
         Assert.Equal(new Cursor(7, 3), Cursor.Read(text, "a", null, "b"));
         Assert.Null(Cursor.Read(null, "a"));
-        foreach (string?[] others in (string?[][])[["a", "b"], ["a", null, "c"], ["a", "", "b"], ["ab", null, ""]])
+        foreach (
+            string?[] others in (string?[][])
+                [
+                    ["a", "b"],
+                    ["a", null, "c"],
+                    ["a", "", "b"],
+                    ["ab", null, ""],
+                ]
+        )
         {
             Assert.Equal("cursor", Assert.Throws<InvalidRequestException>(() => Cursor.Read(text, others)).Parameter);
         }

@@ -8,11 +8,12 @@ public sealed class CatchUpTests
     private readonly List<TaskCompletionSource> _runs = [];
     private readonly CatchUp _catchUp;
 
-    public CatchUpTests() => _catchUp = new CatchUp(() =>
-    {
-        _runs.Add(new TaskCompletionSource());
-        return _runs[^1].Task;
-    });
+    public CatchUpTests() =>
+        _catchUp = new CatchUp(() =>
+        {
+            _runs.Add(new TaskCompletionSource());
+            return _runs[^1].Task;
+        });
 
     [Fact]
     public async Task Whoever_asks_while_one_runs_waits_for_the_next_one_together()

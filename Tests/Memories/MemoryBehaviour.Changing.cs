@@ -24,24 +24,41 @@ public abstract partial class MemoryBehaviour
             await memory.RecordAsync(Request(Fact("new")));
             await Directory.UpdateAsync(page.Memories[0].Id, new MemoryUpdate { Metadata = "{}" });
             query = query with { Cursor = page.Next };
-        }
-        while (query.Cursor is not null);
+        } while (query.Cursor is not null);
 
         Assert.Equal(Enumerable.Range(0, 25).Select(i => $"old {i}").Reverse(), seen);
         var refused = await Assert.ThrowsAsync<InvalidRequestException>(() => Directory.ListAsync(new MemoryListQuery { Cursor = "x" }));
         Assert.Equal("cursor", refused.Parameter);
         string other = (await Directory.ListAsync(new MemoryListQuery { User = "u", Limit = 1 })).Next!;
-        await Assert.ThrowsAsync<InvalidRequestException>(() => Directory.ListAsync(new MemoryListQuery { Agent = "a", Limit = 1, Cursor = other }));
+        await Assert.ThrowsAsync<InvalidRequestException>(() =>
+            Directory.ListAsync(
+                new MemoryListQuery
+                {
+                    Agent = "a",
+                    Limit = 1,
+                    Cursor = other,
+                }
+            )
+        );
     }
 
     [Fact]
     public async Task Lists_and_recalls_are_filtered_alike()
     {
         IMemoryGrain memory = Memory(user: "u");
-        await memory.RecordAsync(Request(
-            Fact("tea green") with { Metadata = """{"kind":"drink","n":1.0,"a=b":"c"}""" },
-            Fact("tea black") with { Metadata = """{"kind":"drink","n":2}""" },
-            Turn("tea party")));
+        await memory.RecordAsync(
+            Request(
+                Fact("tea green") with
+                {
+                    Metadata = """{"kind":"drink","n":1.0,"a=b":"c"}""",
+                },
+                Fact("tea black") with
+                {
+                    Metadata = """{"kind":"drink","n":2}""",
+                },
+                Turn("tea party")
+            )
+        );
         Assert.Equal(["tea black", "tea green"], await FindAsync(null, new MetadataMatch { Name = "kind", Value = "drink" }));
         Assert.Equal(["tea green"], await FindAsync(null, new MetadataMatch { Name = "n", Value = "1.0" }));
         Assert.Equal(["tea green"], await FindAsync(null, new MetadataMatch { Name = "a=b", Value = "c" }));
@@ -49,13 +66,29 @@ public abstract partial class MemoryBehaviour
         Assert.Empty(await FindAsync(null, new MetadataMatch { Name = "kind", Value = "' or '1'='1" }));
         Assert.Empty(await FindAsync(null, new MetadataMatch { Name = "kind\"=\"drink\",\"x", Value = "{}" }));
         await Assert.ThrowsAsync<InvalidRequestException>(() => FindAsync(null, new MetadataMatch { Name = "", Value = "x" }));
-        await Assert.ThrowsAsync<InvalidRequestException>(() => FindAsync(null, [.. Enumerable.Range(0, 17).Select(i => new MetadataMatch { Name = $"{i}", Value = "x" })]));
+        await Assert.ThrowsAsync<InvalidRequestException>(() =>
+            FindAsync(null, [.. Enumerable.Range(0, 17).Select(i => new MetadataMatch { Name = $"{i}", Value = "x" })])
+        );
 
         async Task<string[]> FindAsync(MemoryKind? kind, params MetadataMatch[] metadata)
         {
-            RecallResult result = await memory.RecallAsync(new RecallRequest { Query = "tea", Kind = kind, Metadata = [.. metadata] });
+            RecallResult result = await memory.RecallAsync(
+                new RecallRequest
+                {
+                    Query = "tea",
+                    Kind = kind,
+                    Metadata = [.. metadata],
+                }
+            );
             string[] recalled = [.. result.Memories.Select(found => found.Memory.Text).Order()];
-            MemoryPage page = await Directory.ListAsync(new MemoryListQuery { User = "u", Kind = kind, Metadata = [.. metadata] });
+            MemoryPage page = await Directory.ListAsync(
+                new MemoryListQuery
+                {
+                    User = "u",
+                    Kind = kind,
+                    Metadata = [.. metadata],
+                }
+            );
             Assert.Equal(recalled, page.Memories.Select(fact => fact.Text).Order());
             return recalled;
         }
@@ -68,18 +101,29 @@ public abstract partial class MemoryBehaviour
         string id = (await memory.RecordAsync(Request(Fact("likes coffee")))).MemoryIds[0];
         Assert.Equal(["likes coffee"], await RecallAsync(memory, "coffee"));
 
-        MemoryFact updated = await Directory.UpdateAsync(id, new MemoryUpdate { Text = "likes tea", Metadata = """{"k":1}""", ExpectedVersion = 1 });
+        MemoryFact updated = await Directory.UpdateAsync(
+            id,
+            new MemoryUpdate
+            {
+                Text = "likes tea",
+                Metadata = """{"k":1}""",
+                ExpectedVersion = 1,
+            }
+        );
 
         Assert.Equal(("likes tea", """{"k":1}""", 2L), (updated.Text, updated.Metadata, updated.Version));
         Assert.Empty(await RecallAsync(memory, "coffee"));
         Assert.Equal(["likes tea"], await RecallAsync(memory, "tea"));
-        var changed = await Assert.ThrowsAsync<MemoryChangedException>(() => Directory.UpdateAsync(id, new MemoryUpdate { Text = "x", ExpectedVersion = 1 }));
+        var changed = await Assert.ThrowsAsync<MemoryChangedException>(() =>
+            Directory.UpdateAsync(id, new MemoryUpdate { Text = "x", ExpectedVersion = 1 })
+        );
         Assert.Equal((1, 2), (changed.ExpectedVersion, changed.ActualVersion));
         Assert.Null((await Directory.UpdateAsync(id, new MemoryUpdate { Metadata = " null " })).Metadata);
         ImmutableArray<MemoryEvent> history = await Directory.HistoryAsync(id);
         Assert.Equal(
             [(1L, null, "likes coffee"), (2L, "likes coffee", "likes tea"), (3L, "likes tea", "likes tea")],
-            history.Select(change => (change.Version, change.PreviousText, change.Text)));
+            history.Select(change => (change.Version, change.PreviousText, change.Text))
+        );
     }
 
     [Fact]
@@ -96,7 +140,10 @@ public abstract partial class MemoryBehaviour
         Assert.Null(await Directory.GetAsync(id));
         Assert.Empty((await Directory.ListAsync(new MemoryListQuery())).Memories);
         Assert.Empty(await Directory.HistoryAsync(id));
-        Assert.Equal(id, (await Assert.ThrowsAsync<MemoryNotFoundException>(() => Directory.UpdateAsync(id, new MemoryUpdate { Text = "x" }))).Id);
+        Assert.Equal(
+            id,
+            (await Assert.ThrowsAsync<MemoryNotFoundException>(() => Directory.UpdateAsync(id, new MemoryUpdate { Text = "x" }))).Id
+        );
         Assert.Null(await Host.Grains.GetGrain<IMemoryDirectoryGrain>("another").GetAsync(id));
     }
 
@@ -142,10 +189,16 @@ public abstract partial class MemoryBehaviour
     public async Task Erasing_a_user_takes_the_users_memories_and_those_of_erased_conversations_out_of_active_scopes()
     {
         IConversationGrain conversation = Host.Conversation("c", _tenant);
-        await conversation.CommitAsync(Support.Messages.Turn("t", Support.Messages.User("hi")) with
-        {
-            Settings = new SettingsChange { Values = new ConversationSettings { UserId = "u" }, Fields = SettingsFields.UserId },
-        });
+        await conversation.CommitAsync(
+            Support.Messages.Turn("t", Support.Messages.User("hi")) with
+            {
+                Settings = new SettingsChange
+                {
+                    Values = new ConversationSettings { UserId = "u" },
+                    Fields = SettingsFields.UserId,
+                },
+            }
+        );
         await Memory("a", "u").RecordAsync(Request(Fact("bees of u")));
         await Memory(user: "u").RecordAsync(Request(Fact("bees expired")) with { TimeToLive = TimeSpan.FromSeconds(1) });
         await Memory("a").RecordAsync(Request(Fact("bees from the conversation")) with { ConversationId = "c" });
@@ -168,14 +221,17 @@ public abstract partial class MemoryBehaviour
     {
         foreach (string id in (string[])["deleted", "expired"])
         {
-            await Host.Conversation(id, _tenant).CommitAsync(Support.Messages.Turn("t", Support.Messages.User("hi")) with
-            {
-                Settings = new SettingsChange
-                {
-                    Values = new ConversationSettings { TimeToLive = new TimeToLive { Duration = TimeSpan.FromHours(1) } },
-                    Fields = SettingsFields.TimeToLive,
-                },
-            });
+            await Host.Conversation(id, _tenant)
+                .CommitAsync(
+                    Support.Messages.Turn("t", Support.Messages.User("hi")) with
+                    {
+                        Settings = new SettingsChange
+                        {
+                            Values = new ConversationSettings { TimeToLive = new TimeToLive { Duration = TimeSpan.FromHours(1) } },
+                            Fields = SettingsFields.TimeToLive,
+                        },
+                    }
+                );
             await Memory("a").RecordAsync(Request(Fact($"said in {id}")) with { ConversationId = id });
         }
 

@@ -16,7 +16,15 @@ public abstract partial class MemoryBehaviour
     public async Task Active_scopes_recall_what_fresh_ones_recall(int seed)
     {
         var random = new Random(seed);
-        MemoryScope[] scopes = [Scope("a"), Scope(user: "u"), Scope("a", "u"), Scope("a", "u", "s"), Scope(session: "s"), Scope("a", session: "s")];
+        MemoryScope[] scopes =
+        [
+            Scope("a"),
+            Scope(user: "u"),
+            Scope("a", "u"),
+            Scope("a", "u", "s"),
+            Scope(session: "s"),
+            Scope("a", session: "s"),
+        ];
         List<string> ids = [];
         for (int round = 0; round < 8; round++)
         {
@@ -33,7 +41,8 @@ public abstract partial class MemoryBehaviour
                 RecallResult fresh = await Memory(scope).RecallAsync(new RecallRequest { Query = query, Limit = 100 });
                 Assert.True(
                     active.Considered == fresh.Considered && active.Memories.Select(Shown).SequenceEqual(fresh.Memories.Select(Shown)),
-                    $"seed {seed}, round {round}, {scope}: {string.Join("; ", active.Memories.Select(Shown))} but fresh {string.Join("; ", fresh.Memories.Select(Shown))}");
+                    $"seed {seed}, round {round}, {scope}: {string.Join("; ", active.Memories.Select(Shown))} but fresh {string.Join("; ", fresh.Memories.Select(Shown))}"
+                );
                 if (random.Next(2) == 0)
                 {
                     await Host.DeactivateAsync(Memory(scope));
@@ -51,7 +60,14 @@ public abstract partial class MemoryBehaviour
         switch (random.Next(10))
         {
             case 0 when id is not null && await Directory.GetAsync(id) is not null:
-                await Directory.UpdateAsync(id, new MemoryUpdate { Text = Text(random), TimeToLive = random.Next(3) == 0 ? TimeSpan.FromMinutes(random.Next(1, 90)) : null });
+                await Directory.UpdateAsync(
+                    id,
+                    new MemoryUpdate
+                    {
+                        Text = Text(random),
+                        TimeToLive = random.Next(3) == 0 ? TimeSpan.FromMinutes(random.Next(1, 90)) : null,
+                    }
+                );
                 break;
             case 1 when id is not null:
                 await Directory.DeleteAsync(id);
@@ -67,16 +83,31 @@ public abstract partial class MemoryBehaviour
                 await RecallAsync(Memory(scope), Text(random));
                 break;
             default:
-                NewMemory[] memories = [.. Enumerable.Range(0, random.Next(1, 4)).Select(_ => random.Next(3) == 0 ? Fact(Text(random)) : Turn(Text(random), "Ada") with
-                {
-                    OccurredAt = random.Next(4) == 0 ? Clock.GetUtcNow().AddMinutes(-random.Next(100)) : null,
-                })];
-                RecordReceipt receipt = await Memory(scope).RecordAsync(
-                    Request(memories) with { TimeToLive = random.Next(4) == 0 ? TimeSpan.FromMinutes(random.Next(1, 200)) : null });
+                NewMemory[] memories =
+                [
+                    .. Enumerable
+                        .Range(0, random.Next(1, 4))
+                        .Select(_ =>
+                            random.Next(3) == 0
+                                ? Fact(Text(random))
+                                : Turn(Text(random), "Ada") with
+                                {
+                                    OccurredAt = random.Next(4) == 0 ? Clock.GetUtcNow().AddMinutes(-random.Next(100)) : null,
+                                }
+                        ),
+                ];
+                RecordReceipt receipt = await Memory(scope)
+                    .RecordAsync(
+                        Request(memories) with
+                        {
+                            TimeToLive = random.Next(4) == 0 ? TimeSpan.FromMinutes(random.Next(1, 200)) : null,
+                        }
+                    );
                 ids.AddRange(receipt.MemoryIds);
                 break;
         }
     }
 
-    private static string Text(Random random) => string.Join(' ', Enumerable.Range(0, random.Next(2, 7)).Select(_ => Words[random.Next(Words.Length)]));
+    private static string Text(Random random) =>
+        string.Join(' ', Enumerable.Range(0, random.Next(2, 7)).Select(_ => Words[random.Next(Words.Length)]));
 }

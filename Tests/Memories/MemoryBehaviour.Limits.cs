@@ -16,7 +16,9 @@ public abstract partial class MemoryBehaviour
         RecordReceipt receipt = await memory.RecordAsync(new RecordRequest { Memories = memories });
         Assert.Equal(10_000, receipt.MemoryIds.Distinct().Count());
         Assert.Equal(["item number9999"], await RecallAsync(memory, "number9999", 1));
-        var refused = await Assert.ThrowsAsync<PayloadTooLargeException>(() => memory.RecordAsync(new RecordRequest { Memories = memories.Add(Fact("x")) }));
+        var refused = await Assert.ThrowsAsync<PayloadTooLargeException>(() =>
+            memory.RecordAsync(new RecordRequest { Memories = memories.Add(Fact("x")) })
+        );
         Assert.Equal(("memories", 10_001, 10_000, "memories"), (refused.Parameter, refused.Actual, refused.Limit, refused.Unit));
     }
 
@@ -30,9 +32,13 @@ public abstract partial class MemoryBehaviour
         Assert.Equal(text, (await Directory.GetAsync(id))!.Text);
         Assert.Equal([text], await RecallAsync(memory, "needle"));
 
-        var refused = await Assert.ThrowsAsync<PayloadTooLargeException>(() => memory.RecordAsync(Request(Fact("fine"), Fact(text) with { Caption = "y" })));
+        var refused = await Assert.ThrowsAsync<PayloadTooLargeException>(() =>
+            memory.RecordAsync(Request(Fact("fine"), Fact(text) with { Caption = "y" }))
+        );
         Assert.Equal(("memories[1]", (1024 * 1024) + 1L, "bytes"), (refused.Parameter, refused.Actual, refused.Unit));
-        var whole = await Assert.ThrowsAsync<PayloadTooLargeException>(() => memory.RecordAsync(Request([.. Enumerable.Repeat(Fact(text), 17)])));
+        var whole = await Assert.ThrowsAsync<PayloadTooLargeException>(() =>
+            memory.RecordAsync(Request([.. Enumerable.Repeat(Fact(text), 17)]))
+        );
         Assert.Equal(("memories", 17L * 1024 * 1024), (whole.Parameter, whole.Actual));
         await Assert.ThrowsAsync<PayloadTooLargeException>(() => Directory.UpdateAsync(id, new MemoryUpdate { Text = text + "y" }));
         Assert.Single((await Directory.ListAsync(new MemoryListQuery())).Memories);
@@ -69,7 +75,9 @@ public abstract partial class MemoryBehaviour
             Assert.Equal(parameter, (await Assert.ThrowsAsync<InvalidRequestException>(() => memory.RecordAsync(request))).Parameter);
         }
 
-        await Assert.ThrowsAsync<PayloadTooLargeException>(() => memory.RecordAsync(Request(Fact("x") with { Metadata = $$"""{"a":"{{new string('m', 16 * 1024)}}"}""" })));
+        await Assert.ThrowsAsync<PayloadTooLargeException>(() =>
+            memory.RecordAsync(Request(Fact("x") with { Metadata = $$"""{"a":"{{new string('m', 16 * 1024)}}"}""" }))
+        );
         Assert.Empty((await Directory.ListAsync(new MemoryListQuery())).Memories);
         await memory.RecordAsync(Request(Fact("") with { Caption = "a picture" }));
         Assert.Equal([""], await RecallAsync(memory, "picture"));
@@ -95,13 +103,17 @@ public abstract partial class MemoryBehaviour
             Assert.Equal(parameter, (await Assert.ThrowsAsync<InvalidRequestException>(() => memory.RecallAsync(request))).Parameter);
         }
 
-        await Assert.ThrowsAsync<PayloadTooLargeException>(() => memory.RecallAsync(new RecallRequest { Query = new string('x', (64 * 1024) + 1) }));
+        await Assert.ThrowsAsync<PayloadTooLargeException>(() =>
+            memory.RecallAsync(new RecallRequest { Query = new string('x', (64 * 1024) + 1) })
+        );
         string huge = string.Concat(Enumerable.Repeat("needle \0 ' {} \"", 4_000));
         Assert.Equal(["needle"], await RecallAsync(memory, huge));
         await Assert.ThrowsAsync<InvalidRequestException>(() => Directory.GetAsync(""));
         await Assert.ThrowsAsync<InvalidRequestException>(() => Directory.UpdateAsync("x", new MemoryUpdate()));
         await Assert.ThrowsAsync<InvalidRequestException>(() => Directory.UpdateAsync("x", new MemoryUpdate { Text = " " }));
-        await Assert.ThrowsAsync<InvalidRequestException>(() => Directory.UpdateAsync("x", new MemoryUpdate { TimeToLive = TimeSpan.FromDays(1), LivesForever = true }));
+        await Assert.ThrowsAsync<InvalidRequestException>(() =>
+            Directory.UpdateAsync("x", new MemoryUpdate { TimeToLive = TimeSpan.FromDays(1), LivesForever = true })
+        );
         await Assert.ThrowsAsync<InvalidRequestException>(() => Directory.ListAsync(new MemoryListQuery { User = "" }));
         await Assert.ThrowsAsync<InvalidRequestException>(() => Directory.ListAsync(new MemoryListQuery { Limit = 201 }));
     }
@@ -110,11 +122,20 @@ public abstract partial class MemoryBehaviour
     public async Task Texts_that_no_store_could_hold_are_kept_without_the_odd_characters()
     {
         IMemoryGrain memory = Memory(user: "u");
-        NewMemory odd = Fact("half \ud83d and\0 needle") with { Kind = MemoryKind.Turn, Caption = "\udc00", Speaker = "A\0", MessageId = "m\ud800" };
+        NewMemory odd = Fact("half \ud83d and\0 needle") with
+        {
+            Kind = MemoryKind.Turn,
+            Caption = "\udc00",
+            Speaker = "A\0",
+            MessageId = "m\ud800",
+        };
         RecordRequest request = Request(odd, Fact("whole needle")) with { Key = "k" };
         RecordReceipt receipt = await memory.RecordAsync(request);
         MemoryFact kept = (await Directory.GetAsync(receipt.MemoryIds[0]))!;
-        Assert.Equal(("half \ufffd and\ufffd needle", "\ufffd", "A\ufffd", "m\ufffd"), (kept.Text, kept.Caption, kept.Speaker, kept.MessageId));
+        Assert.Equal(
+            ("half \ufffd and\ufffd needle", "\ufffd", "A\ufffd", "m\ufffd"),
+            (kept.Text, kept.Caption, kept.Speaker, kept.MessageId)
+        );
         Assert.True((await memory.RecordAsync(request)).Replayed);
         Assert.Equal(2, (await RecallAsync(memory, "needle \ud83d")).Length);
         Assert.Equal("x\ufffd", (await Directory.UpdateAsync(kept.Id, new MemoryUpdate { Text = "x\ud800" })).Text);
@@ -134,8 +155,15 @@ public abstract partial class MemoryBehaviour
     [Fact]
     public async Task An_agents_own_memories_of_no_user_can_be_asked_for()
     {
-        foreach ((string? agent, string? user, string? session, string text) in ((string?, string?, string?, string)[])
-            [("a", null, null, "own lemon"), ("a", "u", null, "lemon of u"), ("a", null, "s", "lemon of s"), (null, "u", null, "lemon of nobody")])
+        foreach (
+            (string? agent, string? user, string? session, string text) in ((string?, string?, string?, string)[])
+                [
+                    ("a", null, null, "own lemon"),
+                    ("a", "u", null, "lemon of u"),
+                    ("a", null, "s", "lemon of s"),
+                    (null, "u", null, "lemon of nobody"),
+                ]
+        )
         {
             await Memory(agent, user, session).RecordAsync(Request(Fact(text)));
         }
@@ -178,5 +206,7 @@ public abstract partial class MemoryBehaviour
     [InlineData("tenant/user=%61")]
     [InlineData("no tenant/user=a")]
     public async Task A_key_that_names_no_scope_is_refused(string key) =>
-        await Assert.ThrowsAsync<InvalidRequestException>(() => Host.Grains.GetGrain<IMemoryGrain>(key).RecallAsync(new RecallRequest { Query = "x" }));
+        await Assert.ThrowsAsync<InvalidRequestException>(() =>
+            Host.Grains.GetGrain<IMemoryGrain>(key).RecallAsync(new RecallRequest { Query = "x" })
+        );
 }

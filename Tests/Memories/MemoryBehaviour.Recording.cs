@@ -21,7 +21,10 @@ public abstract partial class MemoryBehaviour
             await Assert.ThrowsAsync<RecordConflictException>(() => memory.RecordAsync(other));
         }
 
-        Assert.Equal("fingerprint", (await Assert.ThrowsAsync<InvalidRequestException>(() => memory.RecordAsync(request with { Fingerprint = "" }))).Parameter);
+        Assert.Equal(
+            "fingerprint",
+            (await Assert.ThrowsAsync<InvalidRequestException>(() => memory.RecordAsync(request with { Fingerprint = "" }))).Parameter
+        );
     }
 
     [Fact]
@@ -34,7 +37,10 @@ public abstract partial class MemoryBehaviour
         }
 
         RecallResult result = await memory.RecallAsync(new RecallRequest { Query = "tea", ExceptConversation = "one" });
-        Assert.Equal(["tea of nobody", "tea of two"], result.Memories.Select(recalled => recalled.Memory.Text).Order(StringComparer.Ordinal));
+        Assert.Equal(
+            ["tea of nobody", "tea of two"],
+            result.Memories.Select(recalled => recalled.Memory.Text).Order(StringComparer.Ordinal)
+        );
         foreach (double share in (double[])[-0.1, 1.1, double.NaN])
         {
             var bad = new RecallRequest { Query = "tea", MinScore = share };
@@ -63,8 +69,19 @@ public abstract partial class MemoryBehaviour
     {
         DateTimeOffset then = new(2026, 1, 1, 0, 0, 0, TimeSpan.Zero);
         IMemoryGrain alice = Memory("agent", "alice");
-        RecordReceipt receipt = await alice.RecordAsync(Request(
-            Fact("Lives in Rome.") with { OccurredAt = then.AddDays(1) }, Fact("Lives in Oslo.") with { OccurredAt = then }, Fact("Likes Oslo in winter.")));
+        RecordReceipt receipt = await alice.RecordAsync(
+            Request(
+                Fact("Lives in Rome.") with
+                {
+                    OccurredAt = then.AddDays(1),
+                },
+                Fact("Lives in Oslo.") with
+                {
+                    OccurredAt = then,
+                },
+                Fact("Likes Oslo in winter.")
+            )
+        );
         await Memory("agent", "bob").RecordAsync(Request(Fact("Lives in Bergen.") with { OccurredAt = then.AddDays(2) }));
         RecallResult result = await Memory(agent: "agent").RecallAsync(new RecallRequest { Query = "Who lives in Oslo, Rome or Bergen?" });
         Assert.Equal(4, result.Memories.Length);
@@ -76,17 +93,39 @@ public abstract partial class MemoryBehaviour
     public async Task A_filter_on_metadata_is_met_by_all_that_is_found()
     {
         IMemoryGrain memory = Memory(user: "alice");
-        await memory.RecordAsync(Request(
-            Fact("hotel one") with { Metadata = """{"stars":4.0,"tags":["sea","quiet"],"booked":"2026-05-01"}""" },
-            Fact("hotel two") with { Metadata = """{"stars":5,"tags":["city"],"booked":"2026-07-01T10:00:00Z"}""" },
-            Fact("hotel three") with { Metadata = """{"stars":"4"}""" },
-            Fact("hotel four")));
+        await memory.RecordAsync(
+            Request(
+                Fact("hotel one") with
+                {
+                    Metadata = """{"stars":4.0,"tags":["sea","quiet"],"booked":"2026-05-01"}""",
+                },
+                Fact("hotel two") with
+                {
+                    Metadata = """{"stars":5,"tags":["city"],"booked":"2026-07-01T10:00:00Z"}""",
+                },
+                Fact("hotel three") with
+                {
+                    Metadata = """{"stars":"4"}""",
+                },
+                Fact("hotel four")
+            )
+        );
         Assert.Equal(["hotel one"], await FoundAsync(MetadataFilter.Where("stars", MetadataComparison.HasAny, 4)));
         Assert.Equal(["hotel one", "hotel two"], await FoundAsync(MetadataFilter.Where("stars", MetadataComparison.AtLeast, 4)));
         Assert.Equal(["hotel two"], await FoundAsync(MetadataFilter.Where("booked", MetadataComparison.Above, new DateOnly(2026, 6, 1))));
-        Assert.Equal(["hotel four", "hotel one", "hotel three"], await FoundAsync(MetadataFilter.Where("tags", MetadataComparison.HasNone, "city")));
-        Assert.Equal(["hotel one", "hotel three"], await FoundAsync(MetadataFilter.Any(
-            MetadataFilter.Where("tags", MetadataComparison.HasAll, "quiet", "sea"), MetadataFilter.Where("stars", MetadataComparison.HasAny, "4"))));
+        Assert.Equal(
+            ["hotel four", "hotel one", "hotel three"],
+            await FoundAsync(MetadataFilter.Where("tags", MetadataComparison.HasNone, "city"))
+        );
+        Assert.Equal(
+            ["hotel one", "hotel three"],
+            await FoundAsync(
+                MetadataFilter.Any(
+                    MetadataFilter.Where("tags", MetadataComparison.HasAll, "quiet", "sea"),
+                    MetadataFilter.Where("stars", MetadataComparison.HasAny, "4")
+                )
+            )
+        );
         var bad = new RecallRequest { Query = "hotel", Filter = new MetadataFilter() };
         Assert.Equal("filter", (await Assert.ThrowsAsync<InvalidRequestException>(() => memory.RecallAsync(bad))).Parameter);
 
@@ -152,7 +191,8 @@ public abstract partial class MemoryBehaviour
                 ExpiresAt = receipt.RecordedAt.AddDays(2),
                 Version = 1,
             },
-            fact);
+            fact
+        );
         Assert.Equal(TimeSpan.Zero, fact.OccurredAt.Offset);
         Assert.Equal((1, false), (result.Considered, result.Partial));
         Assert.Equal(fact, await Directory.GetAsync(fact.Id));
@@ -169,7 +209,10 @@ public abstract partial class MemoryBehaviour
             await Memory(scopes[i]).RecordAsync(Request(Fact($"lighthouse {i + 1}")));
             foreach (MemoryScope scope in scopes)
             {
-                string[] shown = [.. Enumerable.Range(1, i + 1).Where(mask => scope.Shows(ScopeOf(mask))).Select(mask => $"lighthouse {mask}")];
+                string[] shown =
+                [
+                    .. Enumerable.Range(1, i + 1).Where(mask => scope.Shows(ScopeOf(mask))).Select(mask => $"lighthouse {mask}"),
+                ];
                 Assert.Equal(shown, (await RecallAsync(Memory(scope), "lighthouse")).Order());
             }
         }
@@ -189,7 +232,9 @@ public abstract partial class MemoryBehaviour
 
         Assert.Equal(first.MemoryIds, second.MemoryIds.AsEnumerable());
         Assert.Equal((first.RecordedAt, true, false), (second.RecordedAt, second.Replayed, first.Replayed));
-        var conflict = await Assert.ThrowsAsync<RecordConflictException>(() => memory.RecordAsync(Request(Fact("coffee")) with { Key = "k" }));
+        var conflict = await Assert.ThrowsAsync<RecordConflictException>(() =>
+            memory.RecordAsync(Request(Fact("coffee")) with { Key = "k" })
+        );
         Assert.Equal("k", conflict.Key);
         Assert.Equal(["tea"], await RecallAsync(memory, "tea"));
         Assert.Empty(await RecallAsync(memory, "coffee"));

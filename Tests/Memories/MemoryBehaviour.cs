@@ -14,7 +14,8 @@ public abstract partial class MemoryBehaviour(ClockedHost fixture)
 
     private IMemoryDirectoryGrain Directory => Host.Grains.GetGrain<IMemoryDirectoryGrain>(_tenant);
 
-    private MemoryScope Scope(string? agent = null, string? user = null, string? session = null) => MemoryScope.Create(_tenant, agent, user, session);
+    private MemoryScope Scope(string? agent = null, string? user = null, string? session = null) =>
+        MemoryScope.Create(_tenant, agent, user, session);
 
     private IMemoryGrain Memory(string? agent = null, string? user = null, string? session = null) => Memory(Scope(agent, user, session));
 
@@ -22,7 +23,14 @@ public abstract partial class MemoryBehaviour(ClockedHost fixture)
 
     private static NewMemory Fact(string text) => new() { Kind = MemoryKind.Fact, Text = text };
 
-    private static NewMemory Turn(string text, string? speaker = null) => new() { Kind = MemoryKind.Turn, Text = text, Role = "user", Speaker = speaker };
+    private static NewMemory Turn(string text, string? speaker = null) =>
+        new()
+        {
+            Kind = MemoryKind.Turn,
+            Text = text,
+            Role = "user",
+            Speaker = speaker,
+        };
 
     private static RecordRequest Request(params NewMemory[] memories) => new() { Memories = [.. memories] };
 

@@ -24,8 +24,15 @@ public sealed class MemoryMessagesTests
     [Fact]
     public void An_id_that_is_too_long_and_empty_names_are_left_out()
     {
-        Assert.Null(MemoryMessages.ToMemory(new ChatMessage(ChatRole.User, "hi") { MessageId = new string('m', 257), AuthorName = "" }, null)!.MessageId);
-        Assert.Equal(256, MemoryMessages.ToMemory(new ChatMessage(ChatRole.User, "hi") { MessageId = new string('m', 256) }, null)!.MessageId!.Length);
+        Assert.Null(
+            MemoryMessages
+                .ToMemory(new ChatMessage(ChatRole.User, "hi") { MessageId = new string('m', 257), AuthorName = "" }, null)!
+                .MessageId
+        );
+        Assert.Equal(
+            256,
+            MemoryMessages.ToMemory(new ChatMessage(ChatRole.User, "hi") { MessageId = new string('m', 256) }, null)!.MessageId!.Length
+        );
         Assert.Null(MemoryMessages.ToMemory(new ChatMessage(ChatRole.User, "hi") { AuthorName = "" }, null)!.Speaker);
     }
 

@@ -24,12 +24,14 @@ public sealed class MemoryUpkeepTests
             silo.AddOrleansMemory().UseInMemoryStorage().UseInMemoryReminderService();
         });
         IMemoryGrain memory = host.Grains.GetGrain<IMemoryGrain>(MemoryScope.Create("t", user: "u").ToString());
-        await memory.RecordAsync(new RecordRequest
-        {
-            Memories = [new NewMemory { Kind = MemoryKind.Fact, Text = "bees" }],
-            TimeToLive = TimeSpan.FromSeconds(1),
-            Key = "k",
-        });
+        await memory.RecordAsync(
+            new RecordRequest
+            {
+                Memories = [new NewMemory { Kind = MemoryKind.Fact, Text = "bees" }],
+                TimeToLive = TimeSpan.FromSeconds(1),
+                Key = "k",
+            }
+        );
 
         await probe.Swept.Task;
         clock.Advance(new ConversationOptions().SweepInterval);
@@ -46,10 +48,12 @@ public sealed class MemoryUpkeepTests
         using var recorded = new CounterListener(instruments, TelemetryNames.RecordedMemories);
         using var held = new CounterListener(instruments, TelemetryNames.HeldMemories);
         IMemoryGrain memory = host.Grains.GetGrain<IMemoryGrain>(MemoryScope.Create("t", user: "u").ToString());
-        RecordReceipt receipt = await memory.RecordAsync(new RecordRequest
-        {
-            Memories = [.. Enumerable.Range(0, 3).Select(i => new NewMemory { Kind = MemoryKind.Fact, Text = $"bees {i}" })],
-        });
+        RecordReceipt receipt = await memory.RecordAsync(
+            new RecordRequest
+            {
+                Memories = [.. Enumerable.Range(0, 3).Select(i => new NewMemory { Kind = MemoryKind.Fact, Text = $"bees {i}" })],
+            }
+        );
         Assert.Equal((3, 0), (recorded.Sum, held.Sum));
         var request = new RecallRequest { Query = "bees" };
         await memory.RecallAsync(request);

@@ -60,8 +60,26 @@ public sealed class ScopeMemoriesTests
         memories.Put(old with { Fact = old.Fact with { Version = 3, Text = "tea" } });
         memories.Put(old with { Fact = old.Fact with { Version = 2 } });
         Assert.Equal("tea", memories.Find("1")!.Fact.Text);
-        Assert.Single(memories.Terms.Search(new RecallQuery { Text = "tea", Now = Start, Limit = 5 }));
-        Assert.Empty(memories.Terms.Search(new RecallQuery { Text = "bees", Now = Start, Limit = 5 }));
+        Assert.Single(
+            memories.Terms.Search(
+                new RecallQuery
+                {
+                    Text = "tea",
+                    Now = Start,
+                    Limit = 5,
+                }
+            )
+        );
+        Assert.Empty(
+            memories.Terms.Search(
+                new RecallQuery
+                {
+                    Text = "bees",
+                    Now = Start,
+                    Limit = 5,
+                }
+            )
+        );
     }
 
     /// <summary>Two turns are of one episode exactly when no pause between two neighbours from one to the other is too long.</summary>
@@ -110,7 +128,12 @@ public sealed class ScopeMemoriesTests
         }
     }
 
-    private static void AssertDivided(SortedDictionary<long, DateTimeOffset> turns, Dictionary<string, string> told, TimeSpan pause, string where)
+    private static void AssertDivided(
+        SortedDictionary<long, DateTimeOffset> turns,
+        Dictionary<string, string> told,
+        TimeSpan pause,
+        string where
+    )
     {
         (string Episode, DateTimeOffset At)? before = null;
         HashSet<string> closed = [];
@@ -132,18 +155,20 @@ public sealed class ScopeMemoriesTests
         }
     }
 
-    private static StoredFact Stored(long position, string text = "text") => new(
-        position,
-        new MemoryFact
-        {
-            Id = $"{position}",
-            Kind = MemoryKind.Turn,
-            User = "u",
-            Text = text,
-            OccurredAt = Start,
-            CreatedAt = Start,
-            UpdatedAt = Start,
-            Version = 1,
-        },
-        default);
+    private static StoredFact Stored(long position, string text = "text") =>
+        new(
+            position,
+            new MemoryFact
+            {
+                Id = $"{position}",
+                Kind = MemoryKind.Turn,
+                User = "u",
+                Text = text,
+                OccurredAt = Start,
+                CreatedAt = Start,
+                UpdatedAt = Start,
+                Version = 1,
+            },
+            default
+        );
 }

@@ -48,15 +48,21 @@ public sealed class SharedMemoryTests(PostgresDatabase database) : IClassFixture
     [Fact]
     public async Task Everything_recorded_by_both_at_the_same_time_is_recalled_by_both()
     {
-        await Task.WhenAll(Enumerable.Range(0, 8).Select(writer => Task.Run(async () =>
-        {
-            IMemoryGrain memory = Memory(writer % 2 == 0 ? _left : _right, "a", writer < 4 ? "u" : null);
-            for (int i = 0; i < 25; i++)
-            {
-                await memory.RecordAsync(Request($"bees {writer} {i}"));
-                Assert.Contains($"bees {writer} {i}", await RecallAsync(memory, $"bees {writer} {i}", 1_000));
-            }
-        })));
+        await Task.WhenAll(
+            Enumerable
+                .Range(0, 8)
+                .Select(writer =>
+                    Task.Run(async () =>
+                    {
+                        IMemoryGrain memory = Memory(writer % 2 == 0 ? _left : _right, "a", writer < 4 ? "u" : null);
+                        for (int i = 0; i < 25; i++)
+                        {
+                            await memory.RecordAsync(Request($"bees {writer} {i}"));
+                            Assert.Contains($"bees {writer} {i}", await RecallAsync(memory, $"bees {writer} {i}", 1_000));
+                        }
+                    })
+                )
+        );
 
         foreach (GrainHost host in (GrainHost[])[_left, _right])
         {

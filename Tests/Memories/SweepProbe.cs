@@ -22,9 +22,10 @@ public class SweepProbe : DispatchProxy
 
     internal static SweepProbe Create() => (SweepProbe)(object)Create<IFactStore, SweepProbe>();
 
-    protected override object? Invoke(MethodInfo? targetMethod, object?[]? args) => targetMethod!.Name == nameof(IFactStore.SweepAsync)
-        ? SweepAsync((FactSweep)args![0]!, (CancellationToken)args[1]!)
-        : targetMethod.Invoke(_inner, args);
+    protected override object? Invoke(MethodInfo? targetMethod, object?[]? args) =>
+        targetMethod!.Name == nameof(IFactStore.SweepAsync)
+            ? SweepAsync((FactSweep)args![0]!, (CancellationToken)args[1]!)
+            : targetMethod.Invoke(_inner, args);
 
     private async Task<FactSweepResult> SweepAsync(FactSweep sweep, CancellationToken cancellationToken)
     {

@@ -6,8 +6,8 @@ using Xunit;
 namespace OrleansMemory.Tests.Memories;
 
 /// <summary>
-/// A call from within the silo is copied and not serialized, so half a character reaches the grain as it is, which replaces it, as the wire of an external client
-/// would.
+/// A call from within the silo is copied and not serialized, so half a character reaches the grain as it is, which replaces it, as the wire
+/// of an external client would.
 /// </summary>
 public sealed class UnpairedSurrogateTests(SharedHosts hosts)
 {

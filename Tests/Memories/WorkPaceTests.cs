@@ -25,18 +25,20 @@ public sealed class WorkPaceTests
         Assert.False(pace.IsDone(nothing));
     }
 
-    private static StoredFact Stored(string text, string? caption) => new(
-        1,
-        new MemoryFact
-        {
-            Id = "m",
-            Kind = MemoryKind.Fact,
-            Text = text,
-            Caption = caption,
-            OccurredAt = DateTimeOffset.UnixEpoch,
-            CreatedAt = DateTimeOffset.UnixEpoch,
-            UpdatedAt = DateTimeOffset.UnixEpoch,
-            Version = 1,
-        },
-        default);
+    private static StoredFact Stored(string text, string? caption) =>
+        new(
+            1,
+            new MemoryFact
+            {
+                Id = "m",
+                Kind = MemoryKind.Fact,
+                Text = text,
+                Caption = caption,
+                OccurredAt = DateTimeOffset.UnixEpoch,
+                CreatedAt = DateTimeOffset.UnixEpoch,
+                UpdatedAt = DateTimeOffset.UnixEpoch,
+                Version = 1,
+            },
+            default
+        );
 }

@@ -18,14 +18,23 @@ internal sealed record LocomoConversation(string Id, IReadOnlyList<ChatMessage> 
         JsonElement conversation = sample.GetProperty("conversation");
         string first = conversation.GetProperty("speaker_a").GetString()!;
         var messages = new List<ChatMessage>();
-        for (int session = 1; conversation.TryGetProperty(FormattableString.Invariant($"session_{session}_date_time"), out JsonElement date); session++)
+        for (
+            int session = 1;
+            conversation.TryGetProperty(FormattableString.Invariant($"session_{session}_date_time"), out JsonElement date);
+            session++
+        )
         {
             if (!conversation.TryGetProperty(FormattableString.Invariant($"session_{session}"), out JsonElement turns))
             {
                 continue;
             }
 
-            DateTimeOffset start = DateTimeOffset.ParseExact(date.GetString()!, "h:mm tt 'on' d MMMM, yyyy", CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal);
+            DateTimeOffset start = DateTimeOffset.ParseExact(
+                date.GetString()!,
+                "h:mm tt 'on' d MMMM, yyyy",
+                CultureInfo.InvariantCulture,
+                DateTimeStyles.AssumeUniversal
+            );
             messages.AddRange(turns.EnumerateArray().Select((turn, i) => ToMessage(turn, first, session, start.AddSeconds(i))));
         }
 

@@ -18,13 +18,15 @@ public sealed class LocomoTests(PostgresDatabase database) : IClassFixture<Postg
         await using (GrainHost host = await StartAsync())
         {
             ConversationClient client = Client(host);
-            await Task.WhenAll(conversations.Select(async conversation =>
-            {
-                foreach (ChatMessage message in conversation.Messages)
+            await Task.WhenAll(
+                conversations.Select(async conversation =>
                 {
-                    await client.Get(conversation.Id).AppendAsync(message, turnId: message.MessageId);
-                }
-            }));
+                    foreach (ChatMessage message in conversation.Messages)
+                    {
+                        await client.Get(conversation.Id).AppendAsync(message, turnId: message.MessageId);
+                    }
+                })
+            );
         }
 
         await using GrainHost again = await StartAsync();
@@ -46,12 +48,15 @@ public sealed class LocomoTests(PostgresDatabase database) : IClassFixture<Postg
     {
         Assert.Equal(sequence, stored.Sequence);
         ChatMessage message = stored.Message;
-        Assert.Equal((said.Role, said.Text, said.AuthorName, said.MessageId, said.CreatedAt), (message.Role, message.Text, message.AuthorName, message.MessageId, message.CreatedAt));
+        Assert.Equal(
+            (said.Role, said.Text, said.AuthorName, said.MessageId, said.CreatedAt),
+            (message.Role, message.Text, message.AuthorName, message.MessageId, message.CreatedAt)
+        );
         Assert.Equal(JsonSerializer.Serialize(said.AdditionalProperties), JsonSerializer.Serialize(message.AdditionalProperties));
     }
 
     private Task<GrainHost> StartAsync() => GrainHost.OnPostgresAsync(database.ConnectionString);
 
-    private static ConversationClient Client(GrainHost host) => new(
-        host.Grains, Options.Create(new ConversationClientOptions()), TimeProvider.System, NullLogger<ConversationClient>.Instance);
+    private static ConversationClient Client(GrainHost host) =>
+        new(host.Grains, Options.Create(new ConversationClientOptions()), TimeProvider.System, NullLogger<ConversationClient>.Instance);
 }

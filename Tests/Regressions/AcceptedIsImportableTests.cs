@@ -11,30 +11,42 @@ using Xunit;
 namespace OrleansMemory.Tests.Regressions;
 
 /// <summary>
-/// The sum of all entries was measured in UTF-16 units when a turn came and in bytes of UTF-8 when an import did, and an import was cut into pieces that a low limit of
-/// turns refused. So conversations that had been accepted could be exported but not imported again.
+/// The sum of all entries was measured in UTF-16 units when a turn came and in bytes of UTF-8 when an import did, and an import was cut
+/// into pieces that a low limit of turns refused. So conversations that had been accepted could be exported but not imported again.
 /// </summary>
 public sealed class AcceptedIsImportableTests
 {
     private const int Seeds = 6;
 
-    private static readonly string[] Pieces = ["a", "\"", "\\", "\u00e9", "\u20ac", "\ud83d\ude00", "\n", "\u0001", "\ud83d\udc68\u200d\ud83d\udc69", " "];
+    private static readonly string[] Pieces =
+    [
+        "a",
+        "\"",
+        "\\",
+        "\u00e9",
+        "\u20ac",
+        "\ud83d\ude00",
+        "\n",
+        "\u0001",
+        "\ud83d\udc68\u200d\ud83d\udc69",
+        " ",
+    ];
 
     /// <summary>The limits, each made so low that the generated conversations reach it while the others stay out of the way.</summary>
     public static TheoryData<string> Limits =>
-    [
-        nameof(ConversationOptions.MaxMessageBytes),
-        nameof(ConversationOptions.MaxTurnMessages),
-        nameof(ConversationOptions.MaxTurnBytes),
-        nameof(ConversationOptions.MaxEntryBytes),
-        nameof(ConversationOptions.MaxEntries),
-        nameof(ConversationOptions.MaxEntriesBytes),
-        nameof(ConversationOptions.TailMessages),
-        nameof(ConversationOptions.ActivationMessages),
-        nameof(ConversationOptions.TailBytes),
-        nameof(ConversationOptions.MaxPageBytes),
-        nameof(ConversationOptions.RecentTurns),
-    ];
+        [
+            nameof(ConversationOptions.MaxMessageBytes),
+            nameof(ConversationOptions.MaxTurnMessages),
+            nameof(ConversationOptions.MaxTurnBytes),
+            nameof(ConversationOptions.MaxEntryBytes),
+            nameof(ConversationOptions.MaxEntries),
+            nameof(ConversationOptions.MaxEntriesBytes),
+            nameof(ConversationOptions.TailMessages),
+            nameof(ConversationOptions.ActivationMessages),
+            nameof(ConversationOptions.TailBytes),
+            nameof(ConversationOptions.MaxPageBytes),
+            nameof(ConversationOptions.RecentTurns),
+        ];
 
     [Theory]
     [MemberData(nameof(Limits))]
@@ -54,13 +66,20 @@ public sealed class AcceptedIsImportableTests
             Head head = await to.ImportAsync(document);
 
             Head old = (await from.GetHeadAsync())!;
-            Assert.Equal((1, old.FirstSequence, old.LastSequence, old.Settings), (head.Version, head.FirstSequence, head.LastSequence, head.Settings));
+            Assert.Equal(
+                (1, old.FirstSequence, old.LastSequence, old.Settings),
+                (head.Version, head.FirstSequence, head.LastSequence, head.Settings)
+            );
             Assert.Equal((await from.GetEntriesAsync()).AsEnumerable(), await to.GetEntriesAsync());
             Assert.Equal(await MessagesAsync(from), await MessagesAsync(to));
         }
 
-        Assert.True(limit.StartsWith("Max", StringComparison.Ordinal) && limit != nameof(ConversationOptions.MaxPageBytes) ? refused > 0 : refused == 0,
-            $"{refused} turns were refused: the conversations do not reach {limit}, or another limit was in the way.");
+        Assert.True(
+            limit.StartsWith("Max", StringComparison.Ordinal) && limit != nameof(ConversationOptions.MaxPageBytes)
+                ? refused > 0
+                : refused == 0,
+            $"{refused} turns were refused: the conversations do not reach {limit}, or another limit was in the way."
+        );
     }
 
     [Theory]
@@ -92,7 +111,8 @@ public sealed class AcceptedIsImportableTests
         await conversation.SetEntryAsync(EntrySpaces.Globals, "k4", Fitting(piece, 1023));
         Assert.Equal(
             Limit + 1,
-            (await Assert.ThrowsAsync<PayloadTooLargeException>(() => conversation.SetEntryAsync(EntrySpaces.Globals, "k5", "1"))).Actual);
+            (await Assert.ThrowsAsync<PayloadTooLargeException>(() => conversation.SetEntryAsync(EntrySpaces.Globals, "k5", "1"))).Actual
+        );
     }
 
     /// <summary>A JSON text of that many bytes.</summary>
@@ -107,18 +127,41 @@ public sealed class AcceptedIsImportableTests
     {
         switch (limit)
         {
-            case nameof(ConversationOptions.MaxMessageBytes): options.MaxMessageBytes = 1024; break;
-            case nameof(ConversationOptions.MaxTurnMessages): options.MaxTurnMessages = 3; break;
-            case nameof(ConversationOptions.MaxTurnBytes): (options.MaxMessageBytes, options.MaxEntryBytes, options.MaxTurnBytes) = (4096, 4096, 4096); break;
-            case nameof(ConversationOptions.MaxEntryBytes): options.MaxEntryBytes = 1024; break;
-            case nameof(ConversationOptions.MaxEntries): options.MaxEntries = 5; break;
-            case nameof(ConversationOptions.MaxEntriesBytes): (options.MaxEntryBytes, options.MaxEntriesBytes) = (4096, 4096); break;
-            case nameof(ConversationOptions.TailMessages): (options.TailMessages, options.ActivationMessages) = (1, 1); break;
-            case nameof(ConversationOptions.ActivationMessages): options.ActivationMessages = 1; break;
-            case nameof(ConversationOptions.TailBytes): options.TailBytes = 1024; break;
-            case nameof(ConversationOptions.MaxPageBytes): options.MaxPageBytes = 64 * 1024; break;
-            case nameof(ConversationOptions.RecentTurns): options.RecentTurns = 0; break;
-            default: throw new ArgumentOutOfRangeException(nameof(limit));
+            case nameof(ConversationOptions.MaxMessageBytes):
+                options.MaxMessageBytes = 1024;
+                break;
+            case nameof(ConversationOptions.MaxTurnMessages):
+                options.MaxTurnMessages = 3;
+                break;
+            case nameof(ConversationOptions.MaxTurnBytes):
+                (options.MaxMessageBytes, options.MaxEntryBytes, options.MaxTurnBytes) = (4096, 4096, 4096);
+                break;
+            case nameof(ConversationOptions.MaxEntryBytes):
+                options.MaxEntryBytes = 1024;
+                break;
+            case nameof(ConversationOptions.MaxEntries):
+                options.MaxEntries = 5;
+                break;
+            case nameof(ConversationOptions.MaxEntriesBytes):
+                (options.MaxEntryBytes, options.MaxEntriesBytes) = (4096, 4096);
+                break;
+            case nameof(ConversationOptions.TailMessages):
+                (options.TailMessages, options.ActivationMessages) = (1, 1);
+                break;
+            case nameof(ConversationOptions.ActivationMessages):
+                options.ActivationMessages = 1;
+                break;
+            case nameof(ConversationOptions.TailBytes):
+                options.TailBytes = 1024;
+                break;
+            case nameof(ConversationOptions.MaxPageBytes):
+                options.MaxPageBytes = 64 * 1024;
+                break;
+            case nameof(ConversationOptions.RecentTurns):
+                options.RecentTurns = 0;
+                break;
+            default:
+                throw new ArgumentOutOfRangeException(nameof(limit));
         }
     }
 
@@ -126,28 +169,38 @@ public sealed class AcceptedIsImportableTests
     /// <returns>How many were refused.</returns>
     private static async Task<int> FillAsync(Conversation conversation, Random random)
     {
-        await conversation.CommitAsync(new Turn
-        {
-            TurnId = "settings",
-            Settings = SettingsChange.Replace(new ConversationSettings { Title = Text(random, 20), Metadata = $$"""{"k":{{Json(random, 100)}}}""" }),
-        });
+        await conversation.CommitAsync(
+            new Turn
+            {
+                TurnId = "settings",
+                Settings = SettingsChange.Replace(
+                    new ConversationSettings { Title = Text(random, 20), Metadata = $$"""{"k":{{Json(random, 100)}}}""" }
+                ),
+            }
+        );
         int refused = 0;
         for (int turn = 0; turn < 25; turn++)
         {
             try
             {
-                await conversation.CommitAsync(new Turn
-                {
-                    TurnId = $"{turn}",
-                    Messages = [.. Enumerable.Range(0, random.Next(0, 7)).Select(_ => Message(random))],
-                    EntryWrites =
-                    [
-                        .. Enumerable.Range(0, random.Next(1, 3)).Select(_ => new EntryWrite
-                        {
-                            Space = EntrySpaces.Globals, Key = Text(random, 3) + random.Next(9), Value = Json(random, random.Next(900)),
-                        }),
-                    ],
-                });
+                await conversation.CommitAsync(
+                    new Turn
+                    {
+                        TurnId = $"{turn}",
+                        Messages = [.. Enumerable.Range(0, random.Next(0, 7)).Select(_ => Message(random))],
+                        EntryWrites =
+                        [
+                            .. Enumerable
+                                .Range(0, random.Next(1, 3))
+                                .Select(_ => new EntryWrite
+                                {
+                                    Space = EntrySpaces.Globals,
+                                    Key = Text(random, 3) + random.Next(9),
+                                    Value = Json(random, random.Next(900)),
+                                }),
+                        ],
+                    }
+                );
             }
             catch (PayloadTooLargeException)
             {
@@ -158,25 +211,28 @@ public sealed class AcceptedIsImportableTests
         return refused;
     }
 
-    private static NewMessage Message(Random random) => new()
+    private static NewMessage Message(Random random) =>
+        new()
+        {
+            Role = MessageRoles.User,
+            Author = random.Next(2) == 0 ? null : Text(random, 10),
+            Contents = $$"""[ {"$type":"text","text":{{Json(random, random.Next(600))}} } ]""",
+            Metadata = random.Next(2) == 0 ? null : $$"""{"m" : {{Json(random, 50)}}}""",
+        };
+
+    private static readonly JsonSerializerOptions AsItIs = new()
     {
-        Role = MessageRoles.User,
-        Author = random.Next(2) == 0 ? null : Text(random, 10),
-        Contents = $$"""[ {"$type":"text","text":{{Json(random, random.Next(600))}} } ]""",
-        Metadata = random.Next(2) == 0 ? null : $$"""{"m" : {{Json(random, 50)}}}""",
+        Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
     };
 
-    private static readonly JsonSerializerOptions AsItIs = new() { Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
-
-    private static string Text(Random random, int pieces) => string.Concat(Enumerable.Range(0, pieces).Select(_ => Pieces[random.Next(Pieces.Length)]));
+    private static string Text(Random random, int pieces) =>
+        string.Concat(Enumerable.Range(0, pieces).Select(_ => Pieces[random.Next(Pieces.Length)]));
 
     /// <summary>A JSON text, in the one of two ways of writing it: as it is, or all of it as escapes.</summary>
     private static string Json(Random random, int pieces)
     {
         string text = Text(random, pieces);
-        return random.Next(2) == 0
-            ? JsonSerializer.Serialize(text)
-            : JsonSerializer.Serialize(text, AsItIs);
+        return random.Next(2) == 0 ? JsonSerializer.Serialize(text) : JsonSerializer.Serialize(text, AsItIs);
     }
 
     private static async Task<List<Message>> MessagesAsync(Conversation conversation)

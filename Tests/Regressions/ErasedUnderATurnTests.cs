@@ -10,8 +10,8 @@ using Xunit;
 namespace OrleansMemory.Tests.Regressions;
 
 /// <summary>
-/// A turn was on its way when its user was erased. It lost its version check, was decided again upon nothing, and so began a conversation without owner with
-/// the text of the user who had just been erased; and so did the same turn when its caller sent it again.
+/// A turn was on its way when its user was erased. It lost its version check, was decided again upon nothing, and so began a conversation
+/// without owner with the text of the user who had just been erased; and so did the same turn when its caller sent it again.
 /// </summary>
 public sealed class ErasedUnderATurnTests
 {
@@ -72,7 +72,12 @@ public sealed class ErasedUnderATurnTests
 
     private static async Task<Head> BeginAsync(IConversationGrain conversation)
     {
-        await conversation.CommitAsync(Messages.Turn("first", Messages.User("first")) with { InitialSettings = new ConversationSettings { UserId = "u" } });
+        await conversation.CommitAsync(
+            Messages.Turn("first", Messages.User("first")) with
+            {
+                InitialSettings = new ConversationSettings { UserId = "u" },
+            }
+        );
         return (await conversation.GetHeadAsync())!;
     }
 
@@ -84,7 +89,10 @@ public sealed class ErasedUnderATurnTests
         }
         else
         {
-            await store.EraseUserAsync(new UserErasure(UserKey.Create(key.Tenant, "u"), DateTimeOffset.MaxValue, 10), CancellationToken.None);
+            await store.EraseUserAsync(
+                new UserErasure(UserKey.Create(key.Tenant, "u"), DateTimeOffset.MaxValue, 10),
+                CancellationToken.None
+            );
         }
     }
 

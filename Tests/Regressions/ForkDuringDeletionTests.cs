@@ -7,8 +7,9 @@ using Xunit;
 namespace OrleansMemory.Tests.Regressions;
 
 /// <summary>
-/// A conversation was deleted while a fork of it was forked under the deleted conversation's own id. Each grain told the other to forget what it knew while it kept
-/// its own gate closed, so both waited until the response time-out, and both callers were told of a failure although both operations were durable.
+/// A conversation was deleted while a fork of it was forked under the deleted conversation's own id. Each grain told the other to forget
+/// what it knew while it kept its own gate closed, so both waited until the response time-out, and both callers were told of a failure
+/// although both operations were durable.
 /// </summary>
 public sealed class ForkDuringDeletionTests
 {

@@ -9,7 +9,9 @@ using Xunit;
 
 namespace OrleansMemory.Tests.Regressions;
 
-/// <summary>An activation that was told to forget while a turn was on its way loaded what was there without it, and went on reading that.</summary>
+/// <summary>
+/// An activation that was told to forget while a turn was on its way loaded what was there without it, and went on reading that.
+/// </summary>
 public sealed class RefreshDuringTurnTests
 {
     [Fact]

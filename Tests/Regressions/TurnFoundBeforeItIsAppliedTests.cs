@@ -6,7 +6,10 @@ using Xunit;
 
 namespace OrleansMemory.Tests.Regressions;
 
-/// <summary>A turn id is looked for in the store while its turn is being committed: the receipt was given before the activation could read the turn's messages.</summary>
+/// <summary>
+/// A turn id is looked for in the store while its turn is being committed: the receipt was given before the activation could read the
+/// turn's messages.
+/// </summary>
 public sealed class TurnFoundBeforeItIsAppliedTests
 {
     [Fact]

@@ -19,8 +19,14 @@ public sealed class AspireModelTests
         IResourceBuilder<ProjectResource> silo = app.AddOrleansMemory("memory", Project, database);
 
         Assert.Contains(silo.Resource.Annotations.OfType<WaitAnnotation>(), wait => wait.Resource == database.Resource);
-        Assert.Contains(silo.Resource.Annotations.OfType<HealthCheckAnnotation>(), check => check.Key.Contains("/health/ready", StringComparison.Ordinal));
-        Assert.Equal(["http", "silo"], silo.Resource.Annotations.OfType<EndpointAnnotation>().Select(endpoint => endpoint.Name).Order(StringComparer.Ordinal));
+        Assert.Contains(
+            silo.Resource.Annotations.OfType<HealthCheckAnnotation>(),
+            check => check.Key.Contains("/health/ready", StringComparison.Ordinal)
+        );
+        Assert.Equal(
+            ["http", "silo"],
+            silo.Resource.Annotations.OfType<EndpointAnnotation>().Select(endpoint => endpoint.Name).Order(StringComparer.Ordinal)
+        );
     }
 
     [Fact]
@@ -28,7 +34,11 @@ public sealed class AspireModelTests
     {
         IDistributedApplicationBuilder app = App(publishes: true);
         IResourceBuilder<ParameterResource> key = app.AddParameter("key", secret: true);
-        IResourceBuilder<ProjectResource> silo = app.AddOrleansMemory("memory", Project, app.AddPostgres("postgres").AddDatabase("memories"))
+        IResourceBuilder<ProjectResource> silo = app.AddOrleansMemory(
+                "memory",
+                Project,
+                app.AddPostgres("postgres").AddDatabase("memories")
+            )
             .WithApiKey(key, "acme")
             .WithApiKey(key, "umbrella", "Reader");
 
@@ -41,7 +51,11 @@ public sealed class AspireModelTests
         Assert.DoesNotContain("OrleansMemory__Cluster__AdvertisedAddress", environment.Keys);
 
         (string?, string?, string?) Key(int number) =>
-            (environment[$"OrleansMemory__ApiKeys__{number}__Key"], environment[$"OrleansMemory__ApiKeys__{number}__Tenant"], environment[$"OrleansMemory__ApiKeys__{number}__Role"]);
+            (
+                environment[$"OrleansMemory__ApiKeys__{number}__Key"],
+                environment[$"OrleansMemory__ApiKeys__{number}__Tenant"],
+                environment[$"OrleansMemory__ApiKeys__{number}__Role"]
+            );
     }
 
     [Fact]
@@ -62,12 +76,15 @@ public sealed class AspireModelTests
         Assert.Throws<ArgumentException>(() => silo.WithApiKey(app.AddParameter("open", "value"), "acme"));
     }
 
-    private static IDistributedApplicationBuilder App(bool publishes) => DistributedApplication.CreateBuilder(new DistributedApplicationOptions
-    {
-        Args = publishes ? ["--publisher", "manifest", "--output-path", "nowhere.json"] : [],
-        DisableDashboard = true,
-        AssemblyName = typeof(AspireModelTests).Assembly.GetName().Name,
-    });
+    private static IDistributedApplicationBuilder App(bool publishes) =>
+        DistributedApplication.CreateBuilder(
+            new DistributedApplicationOptions
+            {
+                Args = publishes ? ["--publisher", "manifest", "--output-path", "nowhere.json"] : [],
+                DisableDashboard = true,
+                AssemblyName = typeof(AspireModelTests).Assembly.GetName().Name,
+            }
+        );
 
     // As a manifest says it, so that nothing needs to run.
     private static async Task<Dictionary<string, string?>> EnvironmentAsync(IResourceBuilder<ProjectResource> silo)
@@ -78,6 +95,9 @@ public sealed class AspireModelTests
             await variables.Callback(context);
         }
 
-        return context.EnvironmentVariables.ToDictionary(pair => pair.Key, pair => pair.Value is IManifestExpressionProvider told ? told.ValueExpression : pair.Value.ToString());
+        return context.EnvironmentVariables.ToDictionary(
+            pair => pair.Key,
+            pair => pair.Value is IManifestExpressionProvider told ? told.ValueExpression : pair.Value.ToString()
+        );
     }
 }

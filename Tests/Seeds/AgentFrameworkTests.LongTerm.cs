@@ -29,7 +29,9 @@ public sealed partial class AgentFrameworkTests
         Assert.Equal(["Is the hotel booked?"], chatClient.Requests[2].Texts);
     }
 
-    /// <summary>Memory arrows: after a run it is stored, before the next one it is retrieved and formatted as additional instructions.</summary>
+    /// <summary>
+    /// Memory arrows: after a run it is stored, before the next one it is retrieved and formatted as additional instructions.
+    /// </summary>
     [Fact]
     public async Task What_one_run_stores_another_one_retrieves()
     {
@@ -39,7 +41,8 @@ public sealed partial class AgentFrameworkTests
         await agent.RunAsync("travel, trip", await agent.CreateSessionAsync());
         Assert.Equal(
             $"{LongTermMemoryProviderOptions.DefaultContextPrompt}\n{MemoryFence.Notice}\n<memories>\n- \"user: Trip to New York\"\n</memories>",
-            chatClient.Requests[1].Options!.Instructions);
+            chatClient.Requests[1].Options!.Instructions
+        );
     }
 
     /// <summary>Run 1 and Run 2 execution, with what thread and memory contain after each.</summary>
@@ -48,9 +51,15 @@ public sealed partial class AgentFrameworkTests
     {
         ScopedMemories memory = _client.Memories(user: "user123");
         ScriptedChatClient model = new ScriptedChatClient()
-            .Answers(Saves("Trip to New York")).Says(Suggestions).Answers(Saves("Daily meal allowance")).Says(Amount);
+            .Answers(Saves("Trip to New York"))
+            .Says(Suggestions)
+            .Answers(Saves("Daily meal allowance"))
+            .Says(Amount);
         ChatClientAgent agent = NewAgent(
-            model, "user123", options => (options.RecordsRuns, options.Mode) = (false, LongTermMemoryMode.Context | LongTermMemoryMode.Tools));
+            model,
+            "user123",
+            options => (options.RecordsRuns, options.Mode) = (false, LongTermMemoryMode.Context | LongTermMemoryMode.Tools)
+        );
         AgentSession thread = await agent.CreateSessionAsync();
 
         await agent.RunAsync(Hotel, thread);
@@ -65,7 +74,8 @@ public sealed partial class AgentFrameworkTests
         await agent.RunAsync(Allowance, thread);
 
         // Short-term: the messages of run 1 and the user's message. Long-term: "Trip to New York"
-        string reminder = $"{LongTermMemoryProviderOptions.DefaultContextPrompt}\n{MemoryFence.Notice}\n<memories>\n- \"Trip to New York\"\n</memories>";
+        string reminder =
+            $"{LongTermMemoryProviderOptions.DefaultContextPrompt}\n{MemoryFence.Notice}\n<memories>\n- \"Trip to New York\"\n</memories>";
         Assert.Equal([Hotel, Suggestions, Allowance, reminder], model.Requests[2].Texts.Where(text => text.Length > 0));
 
         // Thread now contains: the messages of both runs. Memory now contains: "Trip to New York", "Daily meal allowance"
@@ -80,7 +90,9 @@ public sealed partial class AgentFrameworkTests
         ScriptedChatClient chatClient = new ScriptedChatClient().Says("!");
         var provider = new LongTermMemoryProvider(
             _client,
-            session => MemoryScope.Create(_client.Get("any").Key.Tenant, agent: null, "user123", session?.StateBag.GetValue<string>("thread")));
+            session =>
+                MemoryScope.Create(_client.Get("any").Key.Tenant, agent: null, "user123", session?.StateBag.GetValue<string>("thread"))
+        );
         ChatClientAgent agent = TestAgents.Of(chatClient, History, options => options.AIContextProviders = [provider]);
         for (int i = 0; i < 2; i++)
         {
@@ -111,13 +123,26 @@ public sealed partial class AgentFrameworkTests
     {
         var settings = new LongTermMemoryProviderOptions();
         configure?.Invoke(settings);
-        return TestAgents.Of(model, History, options => options.AIContextProviders = [new LongTermMemoryProvider(_client, _client.Memories(user: userId).Scope, settings)]);
+        return TestAgents.Of(
+            model,
+            History,
+            options => options.AIContextProviders = [new LongTermMemoryProvider(_client, _client.Memories(user: userId).Scope, settings)]
+        );
     }
 
-    private static ChatResponse Saves(string fact) => new(new ChatMessage(ChatRole.Assistant,
-    [
-        new FunctionCallContent($"save {fact}", "save_to_memory", new Dictionary<string, object?> { ["content"] = new[] { fact } }),
-    ]));
+    private static ChatResponse Saves(string fact) =>
+        new(
+            new ChatMessage(
+                ChatRole.Assistant,
+                [
+                    new FunctionCallContent(
+                        $"save {fact}",
+                        "save_to_memory",
+                        new Dictionary<string, object?> { ["content"] = new[] { fact } }
+                    ),
+                ]
+            )
+        );
 
     /// <summary>What the model has saved, in that order.</summary>
     private static async Task<IEnumerable<string>> FactsAsync(ScopedMemories memory) =>

@@ -11,8 +11,8 @@ using Xunit;
 namespace OrleansMemory.Tests.Seeds;
 
 /// <summary>
-/// The examples of Agent Framework's memory document, in its order, on the framework's .NET packages: its thread is a session here, its message store and its context
-/// providers are our providers. Those of long-term memory are in a file of their own.
+/// The examples of Agent Framework's memory document, in its order, on the framework's .NET packages: its thread is a session here, its
+/// message store and its context providers are our providers. Those of long-term memory are in a file of their own.
 /// </summary>
 public sealed partial class AgentFrameworkTests(SharedHosts hosts) : IAsyncLifetime
 {
@@ -79,7 +79,10 @@ public sealed partial class AgentFrameworkTests(SharedHosts hosts) : IAsyncLifet
     {
         var provider = new NotingProvider();
         ChatClientAgent agent = TestAgents.Of(
-            new ScriptedChatClient().Says(Suggestions).Says(Amount), History, options => options.AIContextProviders = [provider]);
+            new ScriptedChatClient().Says(Suggestions).Says(Amount),
+            History,
+            options => options.AIContextProviders = [provider]
+        );
         AgentSession thread = await agent.CreateSessionAsync();
 
         AgentResponse result1 = await agent.RunAsync("I need to book a hotel in New York for 2 stays.", thread);
@@ -87,7 +90,9 @@ public sealed partial class AgentFrameworkTests(SharedHosts hosts) : IAsyncLifet
 
         Assert.Equal((Suggestions, Amount), (result1.Text, result2.Text));
         Assert.Equal(
-            [$"invoking {Hotel}", $"invoked {Hotel} -> {Suggestions}", $"invoking {Allowance}", $"invoked {Allowance} -> {Amount}"], provider.Calls);
+            [$"invoking {Hotel}", $"invoked {Hotel} -> {Suggestions}", $"invoking {Allowance}", $"invoked {Allowance} -> {Amount}"],
+            provider.Calls
+        );
     }
 
     /// <summary>Diagram component "Memory": one base class; only what is asked before a run must be written.</summary>
@@ -107,18 +112,24 @@ public sealed partial class AgentFrameworkTests(SharedHosts hosts) : IAsyncLifet
         ConversationClient client = _client;
         ScopedMemories memory = client.Memories(user: "user123");
         ScriptedChatClient chatClient = new ScriptedChatClient()
-            .Answers(Saves("Trip to New York")).Says(Suggestions).Answers(Saves("Daily meal allowance")).Says(Amount);
+            .Answers(Saves("Trip to New York"))
+            .Says(Suggestions)
+            .Answers(Saves("Daily meal allowance"))
+            .Says(Amount);
 
         // example
-        // Step 1: Create agent with its history in conversations, and with a long-term memory provider, by whose tools the model notes what is worth knowing
+        // Step 1: Create agent with its history in conversations, and with a long-term memory provider, by whose tools the model notes what
+        // is worth knowing
         var history = new ConversationHistoryProvider(client);
         var provider = new LongTermMemoryProvider(
-            client, memory.Scope, new LongTermMemoryProviderOptions { Mode = LongTermMemoryMode.Context | LongTermMemoryMode.Tools });
-        AIAgent agent = new ChatClientAgent(chatClient, new ChatClientAgentOptions
-        {
-            ChatHistoryProvider = history,
-            AIContextProviders = [provider],
-        }).WithDurableRuns();
+            client,
+            memory.Scope,
+            new LongTermMemoryProviderOptions { Mode = LongTermMemoryMode.Context | LongTermMemoryMode.Tools }
+        );
+        AIAgent agent = new ChatClientAgent(
+            chatClient,
+            new ChatClientAgentOptions { ChatHistoryProvider = history, AIContextProviders = [provider] }
+        ).WithDurableRuns();
 
         // Step 2: Create thread (represents "Thread: Travel Planning")
         AgentSession thread = (await agent.CreateSessionAsync()).UseConversation("travel-planning");
@@ -154,13 +165,17 @@ public sealed partial class AgentFrameworkTests(SharedHosts hosts) : IAsyncLifet
         Assert.Equal([Hotel, Suggestions, Allowance, "?"], model.Requests[0].Texts);
     }
 
-    private static IEnumerable<string> Texts(ConversationPage page) => page.Messages.Select(message => message.Message.Text).Where(text => text.Length > 0);
+    private static IEnumerable<string> Texts(ConversationPage page) =>
+        page.Messages.Select(message => message.Message.Text).Where(text => text.Length > 0);
 
     private sealed class NotingProvider : AIContextProvider
     {
         public List<string> Calls { get; } = [];
 
-        protected override ValueTask<AIContext> ProvideAIContextAsync(InvokingContext context, CancellationToken cancellationToken = default)
+        protected override ValueTask<AIContext> ProvideAIContextAsync(
+            InvokingContext context,
+            CancellationToken cancellationToken = default
+        )
         {
             Calls.Add($"invoking {Join(context.AIContext.Messages)}");
             return ValueTask.FromResult(new AIContext());
@@ -172,12 +187,15 @@ public sealed partial class AgentFrameworkTests(SharedHosts hosts) : IAsyncLifet
             return ValueTask.CompletedTask;
         }
 
-        private static string Join(IEnumerable<ChatMessage>? messages) => string.Join('|', (messages ?? []).Select(message => message.Text));
+        private static string Join(IEnumerable<ChatMessage>? messages) =>
+            string.Join('|', (messages ?? []).Select(message => message.Text));
     }
 
     private sealed class OnlyInvoking : AIContextProvider
     {
-        protected override ValueTask<AIContext> ProvideAIContextAsync(InvokingContext context, CancellationToken cancellationToken = default) =>
-            ValueTask.FromResult(new AIContext { Instructions = "Trip to New York" });
+        protected override ValueTask<AIContext> ProvideAIContextAsync(
+            InvokingContext context,
+            CancellationToken cancellationToken = default
+        ) => ValueTask.FromResult(new AIContext { Instructions = "Trip to New York" });
     }
 }

@@ -8,7 +8,9 @@ using Xunit;
 
 namespace OrleansMemory.Tests.Seeds;
 
-/// <summary>The seeds' APIs work on one conversation: what one of them writes, the others read, and all of it is exported and imported.</summary>
+/// <summary>
+/// The seeds' APIs work on one conversation: what one of them writes, the others read, and all of it is exported and imported.
+/// </summary>
 public sealed class ApisMeetTests(SharedHosts hosts) : IAsyncLifetime
 {
     // Whose module it is does not matter while a memory is in use: its user globals are one dictionary.

@@ -34,15 +34,28 @@ public sealed partial class ArshaiTests(SharedHosts hosts)
     {
         GrainHost host = await hosts.InMemoryAsync();
         string tenant = SharedHosts.NewTenant();
-        await using ServiceProvider services = new ServiceCollection().AddSingleton(host.Grains)
+        await using ServiceProvider services = new ServiceCollection()
+            .AddSingleton(host.Grains)
             .AddMemoryManager(options => (options.Backend, options.Tenant) = (backend, tenant))
-            .AddMemoryStore(options => (options.Backend, options.Tenant) = (backend, tenant)).BuildServiceProvider();
+            .AddMemoryStore(options => (options.Backend, options.Tenant) = (backend, tenant))
+            .BuildServiceProvider();
         var enhanced = ActivatorUtilities.CreateInstance<EnhancedMemoryManager>(services);
 
-        await enhanced.StoreRichMemoryAsync("conv_123", new RichMemory { Content = "Prefers SMS", Importance = 8, Tags = ["contact"] });
+        await enhanced.StoreRichMemoryAsync(
+            "conv_123",
+            new RichMemory
+            {
+                Content = "Prefers SMS",
+                Importance = 8,
+                Tags = ["contact"],
+            }
+        );
         await enhanced.StoreRichMemoryAsync("conv_123", new RichMemory { Content = "Said hello", Importance = 2 });
 
-        Assert.Equal(["Prefers SMS"], (await enhanced.GetImportantMemoriesAsync("conv_123", minImportance: 7)).Select(memory => memory.Content));
+        Assert.Equal(
+            ["Prefers SMS"],
+            (await enhanced.GetImportantMemoriesAsync("conv_123", minImportance: 7)).Select(memory => memory.Content)
+        );
         Assert.Empty(await enhanced.GetImportantMemoriesAsync("other"));
         var manager = services.GetRequiredService<IMemoryManager>();
         Assert.Equal("Said hello", (await manager.RetrieveAsync(new MemoryInput { ConversationId = "conv_123" }))[0].Text);
@@ -72,9 +85,18 @@ public sealed partial class ArshaiTests(SharedHosts hosts)
     public async Task Store_and_retrieve()
     {
         var manager = new InMemoryManager();
-        await manager.StoreAsync(new MemoryInput { ConversationId = "test_conv", MemoryType = Working, Data = [new WorkingMemory("test data")] });
+        await manager.StoreAsync(
+            new MemoryInput
+            {
+                ConversationId = "test_conv",
+                MemoryType = Working,
+                Data = [new WorkingMemory("test data")],
+            }
+        );
 
-        IReadOnlyList<WorkingMemory> memories = await manager.RetrieveAsync(new MemoryInput { ConversationId = "test_conv", MemoryType = Working });
+        IReadOnlyList<WorkingMemory> memories = await manager.RetrieveAsync(
+            new MemoryInput { ConversationId = "test_conv", MemoryType = Working }
+        );
 
         Assert.Equal("test data", Assert.Single(memories).Text);
     }
@@ -84,10 +106,24 @@ public sealed partial class ArshaiTests(SharedHosts hosts)
     public async Task Ttl_expiration()
     {
         var manager = new InMemoryManager(TimeSpan.FromSeconds(1), _clock);
-        await manager.StoreAsync(new MemoryInput { ConversationId = "test_conv", MemoryType = Working, Data = [new WorkingMemory("test data")] });
+        await manager.StoreAsync(
+            new MemoryInput
+            {
+                ConversationId = "test_conv",
+                MemoryType = Working,
+                Data = [new WorkingMemory("test data")],
+            }
+        );
 
         _clock.Advance(TimeSpan.FromSeconds(2));
-        await manager.StoreAsync(new MemoryInput { ConversationId = "other_conv", MemoryType = Working, Data = [new WorkingMemory("other data")] });
+        await manager.StoreAsync(
+            new MemoryInput
+            {
+                ConversationId = "other_conv",
+                MemoryType = Working,
+                Data = [new WorkingMemory("other data")],
+            }
+        );
 
         Assert.Empty(await manager.RetrieveAsync(new MemoryInput { ConversationId = "test_conv", MemoryType = Working }));
         Assert.Equal(["memory:WORKING_MEMORY:other_conv"], manager.Storage.Keys);
@@ -103,7 +139,9 @@ public sealed partial class ArshaiTests(SharedHosts hosts)
 
         await agent.ProcessAsync(Message("Remember this", "test_conv"));
 
-        IReadOnlyList<WorkingMemory> memories = await memoryManager.RetrieveAsync(new MemoryInput { ConversationId = "test_conv", MemoryType = Working });
+        IReadOnlyList<WorkingMemory> memories = await memoryManager.RetrieveAsync(
+            new MemoryInput { ConversationId = "test_conv", MemoryType = Working }
+        );
         Assert.Equal("I remember you!", Assert.Single(memories).Text);
     }
 
@@ -114,12 +152,15 @@ public sealed partial class ArshaiTests(SharedHosts hosts)
     public async Task The_environment_chooses_the_manager(string environment, Type expected)
     {
         GrainHost host = await hosts.InMemoryAsync();
-        await using ServiceProvider services = new ServiceCollection().AddSingleton(host.Grains).AddMemoryManager(options =>
-        {
-            options.Tenant = SharedHosts.NewTenant();
-            options.TimeToLive = TimeSpan.FromSeconds(3600);
-            options.Backend = environment == "development" ? MemoryBackend.InMemory : MemoryBackend.Grains;
-        }).BuildServiceProvider();
+        await using ServiceProvider services = new ServiceCollection()
+            .AddSingleton(host.Grains)
+            .AddMemoryManager(options =>
+            {
+                options.Tenant = SharedHosts.NewTenant();
+                options.TimeToLive = TimeSpan.FromSeconds(3600);
+                options.Backend = environment == "development" ? MemoryBackend.InMemory : MemoryBackend.Grains;
+            })
+            .BuildServiceProvider();
         IMemoryManager memoryManager = services.GetRequiredService<IMemoryManager>();
         using var llmClient = ArshaiScript.Saying("memory");
 
@@ -134,12 +175,16 @@ public sealed partial class ArshaiTests(SharedHosts hosts)
         string instructions = messages[0].Text;
         if (!instructions.Contains("You talk with a user", StringComparison.Ordinal))
         {
-            return messages[1].Text.Contains("I'm Alice", StringComparison.Ordinal) || messages[1].Text.Contains("is Alice", StringComparison.Ordinal)
+            return
+                messages[1].Text.Contains("I'm Alice", StringComparison.Ordinal)
+                || messages[1].Text.Contains("is Alice", StringComparison.Ordinal)
                 ? "The user is Alice"
                 : "The user is Bob";
         }
 
-        return instructions.Contains("is Alice", StringComparison.Ordinal) ? "Alice" : instructions.Contains("is Bob", StringComparison.Ordinal) ? "Bob" : "Hello";
+        return instructions.Contains("is Alice", StringComparison.Ordinal) ? "Alice"
+            : instructions.Contains("is Bob", StringComparison.Ordinal) ? "Bob"
+            : "Hello";
     }
 
     /// <summary>The example's class: one agent per conversation over one memory.</summary>
@@ -155,11 +200,13 @@ public sealed partial class ArshaiTests(SharedHosts hosts)
                 _activeConversations[conversationId] = agent = new WorkingMemoryAgent(llmClient, _memoryManager);
             }
 
-            AgentAnswer response = await agent.AnswerAsync(new AgentInput
-            {
-                Message = message,
-                Metadata = new Dictionary<string, object?> { ["conversation_id"] = conversationId, ["user_id"] = userId },
-            });
+            AgentAnswer response = await agent.AnswerAsync(
+                new AgentInput
+                {
+                    Message = message,
+                    Metadata = new Dictionary<string, object?> { ["conversation_id"] = conversationId, ["user_id"] = userId },
+                }
+            );
             return response.Text;
         }
     }

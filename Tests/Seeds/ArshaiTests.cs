@@ -26,7 +26,9 @@ public sealed partial class ArshaiTests
         string key = await memoryManager.StoreAsync(memoryInput);
         Assert.Equal("memory:WORKING_MEMORY:conv_123", key);
 
-        IReadOnlyList<WorkingMemory> memories = await memoryManager.RetrieveAsync(new MemoryInput { ConversationId = "conv_123", MemoryType = Working });
+        IReadOnlyList<WorkingMemory> memories = await memoryManager.RetrieveAsync(
+            new MemoryInput { ConversationId = "conv_123", MemoryType = Working }
+        );
         Assert.Equal("User's name is Alice", memories[0].Text);
     }
 
@@ -36,7 +38,11 @@ public sealed partial class ArshaiTests
     {
         using ArshaiScript llmClient = new ArshaiScript()
             .Then(_ => "The user is Bob and likes Python.")
-            .Then(messages => messages[0].Text.Contains("Bob and likes Python", StringComparison.Ordinal) ? "You are Bob and like Python." : "I do not know.")
+            .Then(messages =>
+                messages[0].Text.Contains("Bob and likes Python", StringComparison.Ordinal)
+                    ? "You are Bob and like Python."
+                    : "I do not know."
+            )
             .Then(_ => "The user is Bob, likes Python and asked for both.");
         var memoryManager = new InMemoryManager();
         var agent = new WorkingMemoryAgent(llmClient, memoryManager);
@@ -77,7 +83,12 @@ public sealed partial class ArshaiTests
     public async Task Types_are_stored_apart()
     {
         var memoryManager = new InMemoryManager();
-        var workingInput = new MemoryInput { ConversationId = "conv_123", MemoryType = Working, Data = [new WorkingMemory("Important context")] };
+        var workingInput = new MemoryInput
+        {
+            ConversationId = "conv_123",
+            MemoryType = Working,
+            Data = [new WorkingMemory("Important context")],
+        };
 
         await memoryManager.StoreAsync(workingInput);
 
@@ -100,7 +111,10 @@ public sealed partial class ArshaiTests
         string key = await memoryManager.StoreAsync(memoryInput);
 
         var retrieveInput = new MemoryInput { ConversationId = "conv_123", MemoryType = Working };
-        Assert.Equal(["User prefers email communication"], (await memoryManager.RetrieveAsync(retrieveInput)).Select(memory => memory.Text));
+        Assert.Equal(
+            ["User prefers email communication"],
+            (await memoryManager.RetrieveAsync(retrieveInput)).Select(memory => memory.Text)
+        );
 
         var updateInput = new MemoryInput
         {
@@ -116,9 +130,10 @@ public sealed partial class ArshaiTests
         Assert.Empty(await memoryManager.RetrieveAsync(retrieveInput));
     }
 
-    private static AgentInput Message(string text, string conversationId = "conv_123") => new()
-    {
-        Message = text,
-        Metadata = new Dictionary<string, object?> { ["conversation_id"] = conversationId },
-    };
+    private static AgentInput Message(string text, string conversationId = "conv_123") =>
+        new()
+        {
+            Message = text,
+            Metadata = new Dictionary<string, object?> { ["conversation_id"] = conversationId },
+        };
 }

@@ -11,9 +11,18 @@ public sealed class DocumentedExampleTests
     [InlineData("docs/agent-framework.md", "Tests/Seeds/AgentFrameworkTests.cs", 0)]
     public void A_page_shows_the_code_of_its_test(string page, string test, int block)
     {
-        string[] code = [.. File.ReadLines(Path.Combine(Root(), test)).Select(line => line.Trim())
-            .SkipWhile(line => line != "// example").Skip(1).TakeWhile(line => line != "// end of example")];
-        IEnumerable<string> rest = File.ReadLines(Path.Combine(Root(), page)).Select(line => line.Trim()).SkipWhile(line => line != "```csharp").Skip(1);
+        string[] code =
+        [
+            .. File.ReadLines(Path.Combine(Root(), test))
+                .Select(line => line.Trim())
+                .SkipWhile(line => line != "// example")
+                .Skip(1)
+                .TakeWhile(line => line != "// end of example"),
+        ];
+        IEnumerable<string> rest = File.ReadLines(Path.Combine(Root(), page))
+            .Select(line => line.Trim())
+            .SkipWhile(line => line != "```csharp")
+            .Skip(1);
         for (int i = 0; i < block; i++)
         {
             rest = rest.SkipWhile(line => line != "```csharp").Skip(1);

@@ -23,8 +23,7 @@ public sealed partial class MassGenTests
         var memory = new PersistentMemory(client, agentName: "my_agent");
 
         // Developer Interface: Record conversation
-        await memory.RecordAsync(
-        [
+        await memory.RecordAsync([
             new ChatMessage(ChatRole.User, "My name is Alice"),
             new ChatMessage(ChatRole.Assistant, "Nice to meet you, Alice!"),
         ]);
@@ -36,12 +35,11 @@ public sealed partial class MassGenTests
         // Agent Tool Interface: Agent saves important info
         MemorySaveResult saved = await memory.SaveToMemoryAsync(
             thinking: "User shared personal information",
-            content: ["User's favorite color is blue", "User works as a teacher"]);
+            content: ["User's favorite color is blue", "User works as a teacher"]
+        );
 
         // Agent Tool Interface: Agent recalls from memory
-        MemoryRecallResult result = await memory.RecallFromMemoryAsync(
-            keywords: ["favorite color", "job"],
-            limit: 5);
+        MemoryRecallResult result = await memory.RecallFromMemoryAsync(keywords: ["favorite color", "job"], limit: 5);
         foreach (string mem in result.Memories)
         {
             Print(mem);
@@ -88,23 +86,38 @@ public sealed partial class MassGenTests
         // "The user mentioned their birthday. I should save this."
         // -> Calls save_to_memory(thinking="...", content=["Birthday: March 15"])
         ScriptedChatClient model = new ScriptedChatClient()
-            .Answers(new ChatResponse(new ChatMessage(ChatRole.Assistant,
-            [
-                new FunctionCallContent("call", "save_to_memory", new Dictionary<string, object?>
-                {
-                    ["thinking"] = "The user mentioned their birthday. I should save this.",
-                    ["content"] = new[] { "Birthday: March 15" },
-                }),
-            ])))
+            .Answers(
+                new ChatResponse(
+                    new ChatMessage(
+                        ChatRole.Assistant,
+                        [
+                            new FunctionCallContent(
+                                "call",
+                                "save_to_memory",
+                                new Dictionary<string, object?>
+                                {
+                                    ["thinking"] = "The user mentioned their birthday. I should save this.",
+                                    ["content"] = new[] { "Birthday: March 15" },
+                                }
+                            ),
+                        ]
+                    )
+                )
+            )
             .Says("I will remember that.");
         using var agent = new RunScriptToolLoop(model, tools);
-        ChatResponse response = await agent.GetResponseAsync([new ChatMessage(ChatRole.User, "My birthday is on March 15.")], new ChatOptions { Tools = [.. tools] });
+        ChatResponse response = await agent.GetResponseAsync(
+            [new ChatMessage(ChatRole.User, "My birthday is on March 15.")],
+            new ChatOptions { Tools = [.. tools] }
+        );
 
         Assert.Equal("I will remember that.", response.Messages[^1].Text);
         Assert.Equal(["Birthday: March 15"], (await memory.RecallFromMemoryAsync(["birthday"])).Memories);
     }
 
-    /// <summary>Vector store options, and the advanced configuration: what is MassGen's constructor there is the silo's configuration here.</summary>
+    /// <summary>
+    /// Vector store options, and the advanced configuration: what is MassGen's constructor there is the silo's configuration here.
+    /// </summary>
     [Fact]
     public async Task Where_and_how_memories_are_kept_is_the_silos_configuration()
     {

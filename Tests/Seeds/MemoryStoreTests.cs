@@ -26,7 +26,8 @@ public sealed class MemoryStoreTests
         await store.SaveAsync(Session, "followups", "city", "Oslo");
         Assert.Equal(
             [("city", "Oslo"), ("intent", "book-flight")],
-            (await store.GetAllAsync<string>(Session, "followups")).Select(pair => (pair.Key, pair.Value)).Order());
+            (await store.GetAllAsync<string>(Session, "followups")).Select(pair => (pair.Key, pair.Value)).Order()
+        );
 
         await store.DeleteAsync(Session, "followups", "intent");
         Assert.Equal(["city"], (await store.GetAllAsync<string>(Session, "followups")).Keys);
@@ -54,11 +55,15 @@ public sealed class MemoryStoreTests
         using var start = new Gate();
         Task[] threads =
         [
-            .. Enumerable.Range(0, 8).Select(thread => Task.Run(async () =>
-            {
-                await start.PassAsync();
-                await store.SaveAsync(Session, "threads", FormattableString.Invariant($"{thread}"), thread);
-            })),
+            .. Enumerable
+                .Range(0, 8)
+                .Select(thread =>
+                    Task.Run(async () =>
+                    {
+                        await start.PassAsync();
+                        await store.SaveAsync(Session, "threads", FormattableString.Invariant($"{thread}"), thread);
+                    })
+                ),
         ];
         for (int i = 0; i < threads.Length; i++)
         {

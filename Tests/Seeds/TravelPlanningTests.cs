@@ -4,11 +4,12 @@ using Xunit;
 
 namespace OrleansMemory.Tests.Seeds;
 
-/// <summary>The sample, which is the complete flow of Agent Framework's document, prints what the document says is said and remembered.</summary>
+/// <summary>
+/// The sample, which is the complete flow of Agent Framework's document, prints what the document says is said and remembered.
+/// </summary>
 public sealed class TravelPlanningTests(PostgresDatabase database) : IClassFixture<PostgresDatabase>
 {
-    private const string FirstStart =
-        """
+    private const string FirstStart = """
         Thread: Travel Planning
 
         Run 1
@@ -45,7 +46,11 @@ public sealed class TravelPlanningTests(PostgresDatabase database) : IClassFixtu
     {
         string printed = await PlanAsync(trip => trip.BeginAsync()) + await PlanAsync(trip => trip.GoOnAsync());
         Assert.StartsWith(FirstStart.ReplaceLineEndings("\n"), printed, StringComparison.Ordinal);
-        AssertReminds(printed[printed.IndexOf("Thread: Packing", StringComparison.Ordinal)..], "What do you know about my trip?", "Trip to New York");
+        AssertReminds(
+            printed[printed.IndexOf("Thread: Packing", StringComparison.Ordinal)..],
+            "What do you know about my trip?",
+            "Trip to New York"
+        );
 
         // Another trip goes on with the same threads.
         string again = await PlanAsync(trip => trip.BeginAsync());
@@ -58,7 +63,11 @@ public sealed class TravelPlanningTests(PostgresDatabase database) : IClassFixtu
     {
         string title = $"User's message: {question}\nThe model was reminded of:\n";
         int begin = printed.IndexOf(title, StringComparison.Ordinal) + title.Length;
-        Assert.Contains($"- {fact}\n", printed[begin..printed.IndexOf("Agent's message:", begin, StringComparison.Ordinal)], StringComparison.Ordinal);
+        Assert.Contains(
+            $"- {fact}\n",
+            printed[begin..printed.IndexOf("Agent's message:", begin, StringComparison.Ordinal)],
+            StringComparison.Ordinal
+        );
     }
 
     private async Task<string> PlanAsync(Func<Trip, Task> part)

@@ -21,9 +21,19 @@ public sealed partial class AccessLogTests
         string file = Path.Combine(Path.GetTempPath(), Path.GetRandomFileName());
         await using (SiloApp app = new SiloApp().With(AccessLog.Setting, file))
         {
-            await app.AskAsync(HttpStatusCode.Created, "POST", $"/v1/conversations/{Marker}/turns", $$"""{"turnId":"{{Marker}}","messages":[{"role":"user","content":"{{Marker}}"}]}""");
+            await app.AskAsync(
+                HttpStatusCode.Created,
+                "POST",
+                $"/v1/conversations/{Marker}/turns",
+                $$"""{"turnId":"{{Marker}}","messages":[{"role":"user","content":"{{Marker}}"}]}"""
+            );
             await app.AskAsync(HttpStatusCode.OK, "GET", $"/v1/conversations/{Marker}/search?q={Marker}");
-            await app.RefuseAsync(HttpStatusCode.BadRequest, "invalid-request", "GET", $"/v1/conversations/{Marker}/messages?limit={Marker}");
+            await app.RefuseAsync(
+                HttpStatusCode.BadRequest,
+                "invalid-request",
+                "GET",
+                $"/v1/conversations/{Marker}/messages?limit={Marker}"
+            );
             await app.AskAsync(HttpStatusCode.OK, "PUT", $"/v1/conversations/{Marker}/entries/{Marker}/{Marker}", "1");
             using var unknown = new HttpRequestMessage(new HttpMethod(Marker), $"/{Marker}");
             (await app.Http.SendAsync(unknown)).Dispose();
@@ -35,10 +45,14 @@ public sealed partial class AccessLogTests
         Assert.All(lines, line => Assert.Matches(Form(), line));
         Assert.Equal(
             [
-                "POST /v1/conversations/{id}/turns 201 default", "GET /v1/conversations/{id}/search 200 default", "GET /v1/conversations/{id}/messages 400 default",
-                "PUT /v1/conversations/{id}/entries/{namespace}/{key} 200 default", "- - 404 default",
+                "POST /v1/conversations/{id}/turns 201 default",
+                "GET /v1/conversations/{id}/search 200 default",
+                "GET /v1/conversations/{id}/messages 400 default",
+                "PUT /v1/conversations/{id}/entries/{namespace}/{key} 200 default",
+                "- - 404 default",
             ],
-            lines.Select(line => Form().Replace(line, "$1 $2")));
+            lines.Select(line => Form().Replace(line, "$1 $2"))
+        );
     }
 
     [Fact]
@@ -79,9 +93,13 @@ public sealed partial class AccessLogTests
     public void A_file_that_cannot_be_written_is_a_wrong_setting()
     {
         string file = Path.Combine(Path.GetTempPath(), Path.GetRandomFileName(), "access.log");
-        SettingException wrong = Assert.Throws<SettingException>(() => AccessLog.Open(file, TimeProvider.System, NullLogger<AccessLog>.Instance));
+        SettingException wrong = Assert.Throws<SettingException>(() =>
+            AccessLog.Open(file, TimeProvider.System, NullLogger<AccessLog>.Instance)
+        );
         Assert.Equal(
-            "OrleansMemory:Http:AccessLog names a file that cannot be written (DirectoryNotFoundException). Set it to the path of a file in a folder that is there, or to console.", wrong.Message);
+            "OrleansMemory:Http:AccessLog names a file that cannot be written (DirectoryNotFoundException). Set it to the path of a file in a folder that is there, or to console.",
+            wrong.Message
+        );
     }
 
     [GeneratedRegex(@"^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z (\S+ \S+ \d{3}) \d+\.\d{3}ms (\S+)$", RegexOptions.NonBacktracking)]

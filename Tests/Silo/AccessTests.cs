@@ -10,7 +10,9 @@ using Xunit;
 
 namespace OrleansMemory.Tests.Silo;
 
-public sealed class AccessTests(AccessTests.Keyed keyed, AccessTests.Keyless keyless) : IClassFixture<AccessTests.Keyed>, IClassFixture<AccessTests.Keyless>
+public sealed class AccessTests(AccessTests.Keyed keyed, AccessTests.Keyless keyless)
+    : IClassFixture<AccessTests.Keyed>,
+        IClassFixture<AccessTests.Keyless>
 {
     private const string KeyOfA = "key-of-tenant-a-0001";
     private const string KeyOfB = "key-of-tenant-b:0001";
@@ -20,13 +22,27 @@ public sealed class AccessTests(AccessTests.Keyed keyed, AccessTests.Keyless key
     {
         await keyed.AskAsync(HttpStatusCode.Created, "PUT", "same", """{"title":"A"}""", ("Authorization", "Bearer " + KeyOfA));
 
-        await keyed.RefuseAsync(HttpStatusCode.NotFound, "conversation-not-found", "GET", "same", null, ("Authorization", "Bearer " + KeyOfB));
+        await keyed.RefuseAsync(
+            HttpStatusCode.NotFound,
+            "conversation-not-found",
+            "GET",
+            "same",
+            null,
+            ("Authorization", "Bearer " + KeyOfB)
+        );
         await keyed.AskAsync(HttpStatusCode.Created, "PUT", "same", """{"title":"B"}""", ("Authorization", "Bearer " + KeyOfB));
         await keyed.AskAsync(HttpStatusCode.Created, "POST", "same/fork", """{"newId":"fork"}""", ("Authorization", "Bearer " + KeyOfB));
 
         JsonElement read = await keyed.AskAsync(HttpStatusCode.OK, "GET", "same", null, ("Authorization", "bearer " + KeyOfA));
         Assert.Equal("A", read.GetProperty("title").GetString());
-        await keyed.RefuseAsync(HttpStatusCode.NotFound, "conversation-not-found", "GET", "fork", null, ("Authorization", "Bearer " + KeyOfA));
+        await keyed.RefuseAsync(
+            HttpStatusCode.NotFound,
+            "conversation-not-found",
+            "GET",
+            "fork",
+            null,
+            ("Authorization", "Bearer " + KeyOfA)
+        );
         await keyed.AskAsync(HttpStatusCode.OK, "DELETE", "same", null, ("Authorization", "Bearer " + KeyOfA));
         await keyed.AskAsync(HttpStatusCode.OK, "GET", "same", null, ("Authorization", "Bearer " + KeyOfB));
     }
@@ -48,7 +64,14 @@ public sealed class AccessTests(AccessTests.Keyed keyed, AccessTests.Keyless key
     public async Task An_unknown_key_is_forbidden()
     {
         await keyed.RefuseAsync(HttpStatusCode.Forbidden, "key-unknown", "GET", "c", null, ("Authorization", "Bearer " + KeyOfA + "x"));
-        await keyed.RefuseAsync(HttpStatusCode.Forbidden, "key-unknown", "GET", "c", null, ("Authorization", "Bearer " + KeyOfA.ToUpperInvariant()));
+        await keyed.RefuseAsync(
+            HttpStatusCode.Forbidden,
+            "key-unknown",
+            "GET",
+            "c",
+            null,
+            ("Authorization", "Bearer " + KeyOfA.ToUpperInvariant())
+        );
     }
 
     [Theory]
@@ -56,7 +79,14 @@ public sealed class AccessTests(AccessTests.Keyed keyed, AccessTests.Keyless key
     [InlineData("127.0.0.1", HttpStatusCode.OK)]
     public async Task With_keys_every_address_is_served(string address, HttpStatusCode status)
     {
-        await keyed.AskAsync(HttpStatusCode.Created, "PUT", address, "{}", RemoteAddress.Of(address), ("Authorization", "Bearer " + KeyOfA));
+        await keyed.AskAsync(
+            HttpStatusCode.Created,
+            "PUT",
+            address,
+            "{}",
+            RemoteAddress.Of(address),
+            ("Authorization", "Bearer " + KeyOfA)
+        );
 
         await keyed.AskAsync(status, "GET", address, null, RemoteAddress.Of(address), ("Authorization", "Bearer " + KeyOfA));
     }
@@ -119,20 +149,28 @@ public sealed class AccessTests(AccessTests.Keyed keyed, AccessTests.Keyless key
         var failure = Assert.Throws<SettingException>(() => Read((key, tenant)));
 
         Assert.Contains(rule, failure.Message, StringComparison.Ordinal);
-        Assert.DoesNotContain(key.Length > 1 ? key : tenant, failure.Message.Replace("no/tenant", "", StringComparison.Ordinal), StringComparison.Ordinal);
+        Assert.DoesNotContain(
+            key.Length > 1 ? key : tenant,
+            failure.Message.Replace("no/tenant", "", StringComparison.Ordinal),
+            StringComparison.Ordinal
+        );
     }
 
-    private static void Read(params (string Key, string Tenant)[] keys) => ApiKeyReader.Read(
-        new ConfigurationBuilder()
-            .AddInMemoryCollection(keys.Select(pair => KeyValuePair.Create($"{ApiKeyReader.Section}:{pair.Key}", (string?)pair.Tenant)))
-            .Build().GetSection(ApiKeyReader.Section));
+    private static void Read(params (string Key, string Tenant)[] keys) =>
+        ApiKeyReader.Read(
+            new ConfigurationBuilder()
+                .AddInMemoryCollection(keys.Select(pair => KeyValuePair.Create($"{ApiKeyReader.Section}:{pair.Key}", (string?)pair.Tenant)))
+                .Build()
+                .GetSection(ApiKeyReader.Section)
+        );
 
     public sealed class Keyed : SiloApp
     {
-        public Keyed() => With("OrleansMemory:ApiKeys:" + KeyOfA, "a")
-            .With("OrleansMemory:ApiKeys:0:Key", KeyOfB)
-            .With("OrleansMemory:ApiKeys:0:Tenant", "b")
-            .With(services => services.AddSingleton<IStartupFilter, RemoteAddress>());
+        public Keyed() =>
+            With("OrleansMemory:ApiKeys:" + KeyOfA, "a")
+                .With("OrleansMemory:ApiKeys:0:Key", KeyOfB)
+                .With("OrleansMemory:ApiKeys:0:Tenant", "b")
+                .With(services => services.AddSingleton<IStartupFilter, RemoteAddress>());
     }
 
     public sealed class Keyless : SiloApp

@@ -34,7 +34,15 @@ public sealed class BadInputTests(BadInputTests.SmallBodies app) : IClassFixture
     [InlineData("%7B%7D")]
     public async Task An_illegal_id_is_refused(string id)
     {
-        foreach ((string method, string path, string? body) in new[] { ("GET", "", null), ("GET", "/messages", null), ("PUT", "", "{}"), ("POST", "/turns", "{}") })
+        foreach (
+            (string method, string path, string? body) in new[]
+            {
+                ("GET", "", null),
+                ("GET", "/messages", null),
+                ("PUT", "", "{}"),
+                ("POST", "/turns", "{}"),
+            }
+        )
         {
             JsonElement problem = await app.RefuseAsync(HttpStatusCode.BadRequest, "invalid-request", method, id + path, body);
             Assert.Equal("id", problem.GetProperty("parameter").GetString());
@@ -90,10 +98,18 @@ public sealed class BadInputTests(BadInputTests.SmallBodies app) : IClassFixture
     [InlineData(null)]
     public async Task Another_content_type_is_refused(string? type)
     {
-        foreach ((string method, string path) in new[]
-        {
-            ("PUT", ""), ("POST", "/turns"), ("POST", "/messages"), ("POST", "/messages/truncate"), ("POST", "/fork"), ("POST", "/import"), ("PUT", "/entries/n/k"),
-        })
+        foreach (
+            (string method, string path) in new[]
+            {
+                ("PUT", ""),
+                ("POST", "/turns"),
+                ("POST", "/messages"),
+                ("POST", "/messages/truncate"),
+                ("POST", "/fork"),
+                ("POST", "/import"),
+                ("PUT", "/entries/n/k"),
+            }
+        )
         {
             using var content = new ByteArrayContent("{}"u8.ToArray());
             content.Headers.TryAddWithoutValidation("Content-Type", type);
@@ -119,7 +135,8 @@ public sealed class BadInputTests(BadInputTests.SmallBodies app) : IClassFixture
 
         Assert.Equal(
             ("body", limit, "bytes"),
-            (problem.GetProperty("parameter").GetString(), problem.GetProperty("limit").GetInt64(), problem.GetProperty("unit").GetString()));
+            (problem.GetProperty("parameter").GetString(), problem.GetProperty("limit").GetInt64(), problem.GetProperty("unit").GetString())
+        );
         Assert.True(problem.GetProperty("actual").GetInt64() > limit);
     }
 
@@ -129,7 +146,12 @@ public sealed class BadInputTests(BadInputTests.SmallBodies app) : IClassFixture
         await using SiloApp strict = new SiloApp().With("OrleansMemory:Conversations:MaxMessageBytes", "1024");
 
         JsonElement problem = await strict.RefuseAsync(
-            HttpStatusCode.RequestEntityTooLarge, "payload-too-large", "POST", "big/messages", $$"""{"role":"user","content":"{{new string('x', 1024)}}"}""");
+            HttpStatusCode.RequestEntityTooLarge,
+            "payload-too-large",
+            "POST",
+            "big/messages",
+            $$"""{"role":"user","content":"{{new string('x', 1024)}}"}"""
+        );
 
         Assert.Equal(1024, problem.GetProperty("limit").GetInt64());
     }
@@ -161,7 +183,13 @@ public sealed class BadInputTests(BadInputTests.SmallBodies app) : IClassFixture
     [InlineData("PUT", "settings/entries/n/k?verbose=1")]
     public async Task An_unknown_query_parameter_is_refused_by_name(string method, string path)
     {
-        JsonElement problem = await app.RefuseAsync(HttpStatusCode.BadRequest, "invalid-request", method, path, method is "GET" or "DELETE" ? null : "{}");
+        JsonElement problem = await app.RefuseAsync(
+            HttpStatusCode.BadRequest,
+            "invalid-request",
+            method,
+            path,
+            method is "GET" or "DELETE" ? null : "{}"
+        );
 
         Assert.Equal("verbose", problem.GetProperty("parameter").GetString());
     }
@@ -171,8 +199,23 @@ public sealed class BadInputTests(BadInputTests.SmallBodies app) : IClassFixture
     {
         const string Message = """{"role":"user","content":"x"}""";
         await app.RefuseAsync(HttpStatusCode.BadRequest, "invalid-request", "POST", "idem/messages", Message, ("Idempotency-Key", " "));
-        await app.RefuseAsync(HttpStatusCode.BadRequest, "invalid-request", "POST", "idem/messages", Message, ("Idempotency-Key", "a"), ("Idempotency-Key", "b"));
-        await app.RefuseAsync(HttpStatusCode.BadRequest, "invalid-request", "POST", "idem/messages", Message, ("Idempotency-Key", new string('k', 257)));
+        await app.RefuseAsync(
+            HttpStatusCode.BadRequest,
+            "invalid-request",
+            "POST",
+            "idem/messages",
+            Message,
+            ("Idempotency-Key", "a"),
+            ("Idempotency-Key", "b")
+        );
+        await app.RefuseAsync(
+            HttpStatusCode.BadRequest,
+            "invalid-request",
+            "POST",
+            "idem/messages",
+            Message,
+            ("Idempotency-Key", new string('k', 257))
+        );
     }
 
     [Fact]

@@ -23,27 +23,31 @@ public sealed class CoHostedAppTests(PostgresDatabase database) : IClassFixture<
         builder.WebHost.UseTestServer();
         builder.Services.AddRoutingCore();
         builder.Services.AddSingleton<IChatClient, CountingModel>();
-        builder.UseOrleans(silo => silo
-            .UseLocalhostClustering(FreePort.Next(), FreePort.Next())
-            .AddOrleansMemory()
-            .UsePostgresStorage(options => options.ConnectionString = connectionString));
+        builder.UseOrleans(silo =>
+            silo.UseLocalhostClustering(FreePort.Next(), FreePort.Next())
+                .AddOrleansMemory()
+                .UsePostgresStorage(options => options.ConnectionString = connectionString)
+        );
         builder.Services.AddOrleansMemoryClient();
         await using WebApplication app = builder.Build();
-        app.MapPost("/chat/{id}", async (string id, Question question, ConversationClient memory, IChatClient model, CancellationToken cancelled) =>
-        {
-            Conversation conversation = memory.Get(id);
-            List<ChatMessage> messages = [];
-            if (await conversation.GetHeadAsync(cancelled) is not null)
+        app.MapPost(
+            "/chat/{id}",
+            async (string id, Question question, ConversationClient memory, IChatClient model, CancellationToken cancelled) =>
             {
-                ConversationPage newest = await conversation.GetMessagesAsync(new MessageQuery { Limit = 20 }, cancelled);
-                messages.AddRange(newest.Messages.Select(message => message.Message));
-            }
+                Conversation conversation = memory.Get(id);
+                List<ChatMessage> messages = [];
+                if (await conversation.GetHeadAsync(cancelled) is not null)
+                {
+                    ConversationPage newest = await conversation.GetMessagesAsync(new MessageQuery { Limit = 20 }, cancelled);
+                    messages.AddRange(newest.Messages.Select(message => message.Message));
+                }
 
-            var asked = new ChatMessage(ChatRole.User, question.Text);
-            ChatResponse response = await model.GetResponseAsync([.. messages, asked], cancellationToken: cancelled);
-            await conversation.AppendAsync([asked, .. response.Messages], question.TurnId, cancelled);
-            return response.Text;
-        });
+                var asked = new ChatMessage(ChatRole.User, question.Text);
+                ChatResponse response = await model.GetResponseAsync([.. messages, asked], cancellationToken: cancelled);
+                await conversation.AppendAsync([asked, .. response.Messages], question.TurnId, cancelled);
+                return response.Text;
+            }
+        );
         await app.StartAsync();
         HttpClient http = app.GetTestClient();
 
@@ -64,17 +68,20 @@ public sealed class CoHostedAppTests(PostgresDatabase database) : IClassFixture<
 
     private sealed class CountingModel : IChatClient
     {
-        public Task<ChatResponse> GetResponseAsync(IEnumerable<ChatMessage> messages, ChatOptions? options = null, CancellationToken cancellationToken = default) =>
-            Task.FromResult(new ChatResponse(new ChatMessage(ChatRole.Assistant, $"I was given {messages.Count()} messages")));
+        public Task<ChatResponse> GetResponseAsync(
+            IEnumerable<ChatMessage> messages,
+            ChatOptions? options = null,
+            CancellationToken cancellationToken = default
+        ) => Task.FromResult(new ChatResponse(new ChatMessage(ChatRole.Assistant, $"I was given {messages.Count()} messages")));
 
         public IAsyncEnumerable<ChatResponseUpdate> GetStreamingResponseAsync(
-            IEnumerable<ChatMessage> messages, ChatOptions? options = null, CancellationToken cancellationToken = default) =>
-            throw new NotSupportedException("This model does not stream.");
+            IEnumerable<ChatMessage> messages,
+            ChatOptions? options = null,
+            CancellationToken cancellationToken = default
+        ) => throw new NotSupportedException("This model does not stream.");
 
         public object? GetService(Type serviceType, object? serviceKey = null) => null;
 
-        public void Dispose()
-        {
-        }
+        public void Dispose() { }
     }
 }

@@ -46,9 +46,13 @@ public sealed class ConversationDeletionTests(SiloApp app) : IClassFixture<SiloA
     [InlineData("expectedCreatedAt=yesterday", "expectedCreatedAt")]
     [InlineData("expectedCreatedAt=", "expectedCreatedAt")]
     [InlineData("version=1", "version")]
-    public async Task What_is_expected_must_be_written_as_documented(string query, string parameter) => Assert.Equal(
-        parameter,
-        (await app.RefuseAsync(HttpStatusCode.BadRequest, "invalid-request", "DELETE", $"any?{query}")).GetProperty("parameter").GetString());
+    public async Task What_is_expected_must_be_written_as_documented(string query, string parameter) =>
+        Assert.Equal(
+            parameter,
+            (await app.RefuseAsync(HttpStatusCode.BadRequest, "invalid-request", "DELETE", $"any?{query}"))
+                .GetProperty("parameter")
+                .GetString()
+        );
 
     [Fact]
     public async Task The_document_of_the_api_names_what_can_be_expected()
@@ -57,7 +61,8 @@ public sealed class ConversationDeletionTests(SiloApp app) : IClassFixture<SiloA
         JsonElement delete = document.GetProperty("paths").GetProperty("/v1/conversations/{id}").GetProperty("delete");
         Assert.Superset(
             new HashSet<string> { "expectedVersion", "expectedCreatedAt" },
-            delete.GetProperty("parameters").EnumerateArray().Select(parameter => parameter.GetProperty("name").GetString()!).ToHashSet());
+            delete.GetProperty("parameters").EnumerateArray().Select(parameter => parameter.GetProperty("name").GetString()!).ToHashSet()
+        );
         Assert.True(delete.GetProperty("responses").TryGetProperty("409", out _));
     }
 }

@@ -12,7 +12,8 @@ public sealed class ConversationRoutesTests(SharedSilo silo)
     [Fact]
     public async Task Put_creates_then_replaces()
     {
-        const string Full = """{"userId":"u","agentId":"a","title":"T","metadata":{"k":[1,null]},"ttl":{"seconds":3600.5,"sliding":true}}""";
+        const string Full =
+            """{"userId":"u","agentId":"a","title":"T","metadata":{"k":[1,null]},"ttl":{"seconds":3600.5,"sliding":true}}""";
         using HttpResponseMessage created = await _app.SendAsync("PUT", "put", Full);
         Assert.Equal(HttpStatusCode.Created, created.StatusCode);
         Assert.Equal("/v1/conversations/put", created.Headers.Location!.ToString());
@@ -21,7 +22,10 @@ public sealed class ConversationRoutesTests(SharedSilo silo)
         Assert.Equal(await created.Content.ReadAsStringAsync(), read.GetRawText());
         Assert.Equal("""{"k":[1,null]}""", read.GetProperty("metadata").GetRawText());
         Assert.Equal("""{"seconds":3600.5,"sliding":true}""", read.GetProperty("ttl").GetRawText());
-        Assert.Equal(TimeSpan.FromSeconds(3600.5), read.GetProperty("expiresAt").GetDateTimeOffset() - read.GetProperty("updatedAt").GetDateTimeOffset());
+        Assert.Equal(
+            TimeSpan.FromSeconds(3600.5),
+            read.GetProperty("expiresAt").GetDateTimeOffset() - read.GetProperty("updatedAt").GetDateTimeOffset()
+        );
         Assert.Equal((1, 0, 1, 0), Counters(read));
 
         JsonElement replaced = await _app.AskAsync(HttpStatusCode.OK, "PUT", "put", """{"title":"U"}""");
@@ -40,7 +44,13 @@ public sealed class ConversationRoutesTests(SharedSilo silo)
 
         Assert.Equal(1, again.GetProperty("version").GetInt64());
         JsonElement problem = await _app.RefuseAsync(
-            HttpStatusCode.Conflict, "turn-conflict", "PUT", "idem", """{"title":"x"}""", ("Idempotency-Key", "k"));
+            HttpStatusCode.Conflict,
+            "turn-conflict",
+            "PUT",
+            "idem",
+            """{"title":"x"}""",
+            ("Idempotency-Key", "k")
+        );
         Assert.Equal(("k", 1), (problem.GetProperty("turnId").GetString(), problem.GetProperty("committedVersion").GetInt64()));
     }
 
@@ -48,7 +58,11 @@ public sealed class ConversationRoutesTests(SharedSilo silo)
     public async Task Delete_says_what_it_removed_and_leaves_nothing()
     {
         await _app.AskAsync(
-            HttpStatusCode.Created, "POST", "del/turns", """{"turnId":"t","messages":[{"role":"user","content":"hi"}],"globals":{"a":1,"b":2}}""");
+            HttpStatusCode.Created,
+            "POST",
+            "del/turns",
+            """{"turnId":"t","messages":[{"role":"user","content":"hi"}],"globals":{"a":1,"b":2}}"""
+        );
 
         JsonElement receipt = await _app.AskAsync(HttpStatusCode.OK, "DELETE", "del");
 
@@ -60,7 +74,12 @@ public sealed class ConversationRoutesTests(SharedSilo silo)
     [Fact]
     public async Task Fork_shares_messages_up_to_a_sequence()
     {
-        await _app.AskAsync(HttpStatusCode.Created, "POST", "trunk/messages", """[{"role":"user","content":"1"},{"role":"user","content":"2"}]""");
+        await _app.AskAsync(
+            HttpStatusCode.Created,
+            "POST",
+            "trunk/messages",
+            """[{"role":"user","content":"1"},{"role":"user","content":"2"}]"""
+        );
 
         using HttpResponseMessage response = await _app.SendAsync("POST", "trunk/fork", """{"newId":"branch","atSequence":1}""");
         JsonElement branch = JsonDocument.Parse(await response.Content.ReadAsStringAsync()).RootElement;
@@ -70,7 +89,13 @@ public sealed class ConversationRoutesTests(SharedSilo silo)
         Assert.Equal("""{"id":"trunk","sequence":1}""", branch.GetProperty("origin").GetRawText());
         Assert.Equal((1, 1, 1, 1), Counters(branch));
         await _app.AskAsync(HttpStatusCode.Created, "POST", "trunk/fork", """{"newId":"branch","atSequence":1}""");
-        await _app.RefuseAsync(HttpStatusCode.Conflict, "conversation-exists", "POST", "trunk/fork", """{"newId":"branch","atSequence":2}""");
+        await _app.RefuseAsync(
+            HttpStatusCode.Conflict,
+            "conversation-exists",
+            "POST",
+            "trunk/fork",
+            """{"newId":"branch","atSequence":2}"""
+        );
         JsonElement whole = await _app.AskAsync(HttpStatusCode.Created, "POST", "trunk/fork", """{"newId":"twig"}""");
         Assert.Equal(2, whole.GetProperty("messageCount").GetInt64());
     }
@@ -85,16 +110,23 @@ public sealed class ConversationRoutesTests(SharedSilo silo)
     [InlineData("""{"newId":"x","at":1}""", "at")]
     public async Task Fork_refuses_what_it_cannot_do(string body, string parameter)
     {
-        using HttpResponseMessage any = await _app.SendAsync("POST", "forkbad/messages", """{"role":"user","content":"1"}""", ("Idempotency-Key", "once"));
+        using HttpResponseMessage any = await _app.SendAsync(
+            "POST",
+            "forkbad/messages",
+            """{"role":"user","content":"1"}""",
+            ("Idempotency-Key", "once")
+        );
 
         JsonElement problem = await _app.RefuseAsync(HttpStatusCode.BadRequest, "invalid-request", "POST", "forkbad/fork", body);
 
         Assert.Equal(parameter, problem.GetProperty("parameter").GetString());
     }
 
-    private static (long Version, long Count, long First, long Last) Counters(JsonElement conversation) => (
-        conversation.GetProperty("version").GetInt64(),
-        conversation.GetProperty("messageCount").GetInt64(),
-        conversation.GetProperty("firstSequence").GetInt64(),
-        conversation.GetProperty("lastSequence").GetInt64());
+    private static (long Version, long Count, long First, long Last) Counters(JsonElement conversation) =>
+        (
+            conversation.GetProperty("version").GetInt64(),
+            conversation.GetProperty("messageCount").GetInt64(),
+            conversation.GetProperty("firstSequence").GetInt64(),
+            conversation.GetProperty("lastSequence").GetInt64()
+        );
 }

@@ -27,14 +27,26 @@ public sealed class EntryRoutesTests(ClockedSilo silo) : IClassFixture<ClockedSi
     [Fact]
     public async Task All_entries_are_read_by_namespace_and_key_and_nothing_of_other_spaces()
     {
-        await _app.AskAsync(HttpStatusCode.Created, "POST", "all/turns", """
+        await _app.AskAsync(
+            HttpStatusCode.Created,
+            "POST",
+            "all/turns",
+            """
             {"turnId":"t","globals":{"g":1},"entries":[{"namespace":"b","key":"k","value":1},{"namespace":"a","key":"z","value":[2]},{"namespace":"a","key":"y","value":null,"ttlSeconds":60}]}
-            """);
+            """
+        );
         await _app.AskAsync(HttpStatusCode.OK, "PUT", "all/working-memory/WORKING_MEMORY", """{"text":"x"}""");
 
         JsonElement entries = (await _app.AskAsync(HttpStatusCode.OK, "GET", "all/entries")).GetProperty("entries");
 
-        Assert.Equal(["a y null", "a z [2]", "b k 1"], entries.EnumerateArray().Select(static entry => $"{entry.GetProperty("namespace")} {entry.GetProperty("key")} {entry.GetProperty("value").GetRawText()}"));
+        Assert.Equal(
+            ["a y null", "a z [2]", "b k 1"],
+            entries
+                .EnumerateArray()
+                .Select(static entry =>
+                    $"{entry.GetProperty("namespace")} {entry.GetProperty("key")} {entry.GetProperty("value").GetRawText()}"
+                )
+        );
         silo.Clock.Advance(TimeSpan.FromMinutes(1));
         Assert.Equal(2, (await _app.AskAsync(HttpStatusCode.OK, "GET", "all/entries")).GetProperty("entries").GetArrayLength());
         await _app.RefuseAsync(HttpStatusCode.NotFound, "conversation-not-found", "GET", "nothing/entries");

@@ -66,7 +66,10 @@ public sealed class EventRoutesTests(SiloApp app) : IClassFixture<SiloApp>
         List<SseItem<string>> events = await parser.EnumerateAsync().Take(2).ToListAsync().AsTask().WithTimeout();
 
         JsonElement page = await app.AskAsync(HttpStatusCode.OK, "GET", "parsed/messages?order=asc");
-        Assert.Equal(page.GetProperty("messages").EnumerateArray().Select(message => ("message", message.GetRawText())), events.Select(next => (next.EventType, next.Data)));
+        Assert.Equal(
+            page.GetProperty("messages").EnumerateArray().Select(message => ("message", message.GetRawText())),
+            events.Select(next => (next.EventType, next.Data))
+        );
         Assert.Equal(TimeSpan.FromSeconds(2), parser.ReconnectionInterval);
         JsonElement head = await app.AskAsync(HttpStatusCode.OK, "GET", "parsed");
         Assert.Equal(new FeedPosition(2, head.GetProperty("createdAt").GetDateTimeOffset()).ToString(), parser.LastEventId);
@@ -122,7 +125,8 @@ public sealed class EventRoutesTests(SiloApp app) : IClassFixture<SiloApp>
             "GET",
             isHeader ? "positions/events" : "positions/events?after=" + position,
             null,
-            isHeader ? [(parameter, position)] : []);
+            isHeader ? [(parameter, position)] : []
+        );
         Assert.Equal(parameter, problem.GetProperty("parameter").GetString());
         await app.RefuseAsync(HttpStatusCode.NotFound, "conversation-not-found", "GET", "nobody/events");
         await app.RefuseAsync(HttpStatusCode.BadRequest, "invalid-request", "GET", "positions/events?before=1");
@@ -136,13 +140,23 @@ public sealed class EventRoutesTests(SiloApp app) : IClassFixture<SiloApp>
         await using SiloApp keyed = new SiloApp().With("OrleansMemory:ApiKeys:" + KeyA, "a").With("OrleansMemory:ApiKeys:" + KeyB, "b");
         await SayAsync(keyed, "same", [KeyA], "of a");
         await keyed.RefuseAsync(HttpStatusCode.Unauthorized, "key-missing", "GET", "same/events");
-        await keyed.RefuseAsync(HttpStatusCode.NotFound, "conversation-not-found", "GET", "same/events", null, ("Authorization", "Bearer " + KeyB));
+        await keyed.RefuseAsync(
+            HttpStatusCode.NotFound,
+            "conversation-not-found",
+            "GET",
+            "same/events",
+            null,
+            ("Authorization", "Bearer " + KeyB)
+        );
         await SayAsync(keyed, "same", [KeyB], "of b");
         await using EventReader reader = await EventReader.ConnectAsync(keyed, "same/events", key: KeyB);
         await SayAsync(keyed, "same", [KeyA], "of a again");
         await SayAsync(keyed, "same", [KeyB], "of b again");
         (_, JsonElement data) = await reader.NextAsync();
-        Assert.Equal((2, "of b again"), (data.GetProperty("sequence").GetInt32(), data.GetProperty("contents")[0].GetProperty("text").GetString()));
+        Assert.Equal(
+            (2, "of b again"),
+            (data.GetProperty("sequence").GetInt32(), data.GetProperty("contents")[0].GetProperty("text").GetString())
+        );
     }
 
     [Fact]
@@ -150,7 +164,8 @@ public sealed class EventRoutesTests(SiloApp app) : IClassFixture<SiloApp>
     {
         const int Count = 150;
         var store = new WatchedStore(new InMemoryConversationStore(NullLogger<InMemoryConversationStore>.Instance));
-        await using SiloApp watched = new SiloApp().With("OrleansMemory:Http:FeedStallTimeout", "01:00:00")
+        await using SiloApp watched = new SiloApp()
+            .With("OrleansMemory:Http:FeedStallTimeout", "01:00:00")
             .With(services => services.AddSingleton<IConversationStore>(store));
         string large = new('x', 100_000);
         await SayAsync(watched, "slow", large);
@@ -184,6 +199,12 @@ public sealed class EventRoutesTests(SiloApp app) : IClassFixture<SiloApp>
     private static async Task SayAsync(SiloApp app, string id, string[] key, params string[] texts)
     {
         string json = JsonSerializer.Serialize(texts.Select(text => new { role = "user", content = text }));
-        await app.AskAsync(HttpStatusCode.Created, "POST", id + "/messages", json, [.. key.Select(value => ("Authorization", "Bearer " + value))]);
+        await app.AskAsync(
+            HttpStatusCode.Created,
+            "POST",
+            id + "/messages",
+            json,
+            [.. key.Select(value => ("Authorization", "Bearer " + value))]
+        );
     }
 }

@@ -23,11 +23,16 @@ public abstract class ExactTextHttpTests
     public async Task Text_comes_back_as_it_was(string json)
     {
         string id = $"exact-{Guid.NewGuid():N}";
-        await App.AskAsync(HttpStatusCode.Created, "POST", $"{id}/turns", $$$"""
+        await App.AskAsync(
+            HttpStatusCode.Created,
+            "POST",
+            $"{id}/turns",
+            $$$"""
             {"messages":[{"role":"user","content":"{{{json}}}"},
              {"role":"assistant","contents":[{"$type":"functionCall","callId":"c","name":"f","arguments":{"{{{json}}}":"{{{json}}}"}}],"additionalProperties":{"k":"{{{json}}}"}}],
              "globals":{"g":"{{{json}}}"},"entries":[{"namespace":"n","key":"k","value":["{{{json}}}"]}]}
-            """);
+            """
+        );
 
         JsonElement messages = (await App.AskAsync(HttpStatusCode.OK, "GET", $"{id}/messages")).GetProperty("messages");
         string text = JsonText.Read(JsonDocument.Parse($"\"{json}\"").RootElement);

@@ -5,7 +5,9 @@ using Xunit;
 
 namespace OrleansMemory.Tests.Silo;
 
-/// <summary>Over HTTP, too, what was deleted or erased does not come back, and deleting leaves forks whole unless they are to be cut.</summary>
+/// <summary>
+/// Over HTTP, too, what was deleted or erased does not come back, and deleting leaves forks whole unless they are to be cut.
+/// </summary>
 public sealed class GoneRoutesTests(SharedSilo silo)
 {
     [Theory]
@@ -52,7 +54,12 @@ public sealed class GoneRoutesTests(SharedSilo silo)
     public async Task Deleting_keeps_forks_whole_or_cuts_them()
     {
         SiloTenant app = silo.NewTenant();
-        await app.AskAsync(HttpStatusCode.Created, "POST", "c/messages", """[{"role":"user","content":"one"},{"role":"user","content":"two"}]""");
+        await app.AskAsync(
+            HttpStatusCode.Created,
+            "POST",
+            "c/messages",
+            """[{"role":"user","content":"one"},{"role":"user","content":"two"}]"""
+        );
         await app.AskAsync(HttpStatusCode.OK, "PUT", "c/entries/s/k", "1");
         await app.AskAsync(HttpStatusCode.Created, "POST", "c/fork", """{"newId":"kept"}""");
         await app.RefuseAsync(HttpStatusCode.BadRequest, "invalid-request", "DELETE", "c?forks=all");

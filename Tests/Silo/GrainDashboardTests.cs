@@ -14,8 +14,19 @@ public sealed class GrainDashboardTests
 
     private static readonly string[] Paths =
     [
-        "/dashboard", "/dashboard/", "/dashboard/index.min.js", "/dashboard/index.css", "/dashboard/DashboardCounters?exclude=x", "/dashboard/ClusterStats", "/dashboard/Reminders",
-        "/dashboard/TopGrainMethods?exclude=x", "/dashboard/GrainState?grainId=x&grainType=y", "/dashboard/GrainTypes?exclude=x", "/dashboard/Trace", "/dashboard/version", "/metrics",
+        "/dashboard",
+        "/dashboard/",
+        "/dashboard/index.min.js",
+        "/dashboard/index.css",
+        "/dashboard/DashboardCounters?exclude=x",
+        "/dashboard/ClusterStats",
+        "/dashboard/Reminders",
+        "/dashboard/TopGrainMethods?exclude=x",
+        "/dashboard/GrainState?grainId=x&grainType=y",
+        "/dashboard/GrainTypes?exclude=x",
+        "/dashboard/Trace",
+        "/dashboard/version",
+        "/metrics",
     ];
 
     [Fact]
@@ -45,7 +56,10 @@ public sealed class GrainDashboardTests
 
         async Task<HttpStatusCode> StatusAsync(string path, string password)
         {
-            string basic = new AuthenticationHeaderValue("Basic", Convert.ToBase64String(Encoding.UTF8.GetBytes("anybody:" + password))).ToString();
+            string basic = new AuthenticationHeaderValue(
+                "Basic",
+                Convert.ToBase64String(Encoding.UTF8.GetBytes("anybody:" + password))
+            ).ToString();
             using HttpResponseMessage response = await app.SendAsync("GET", path, null, ("Authorization", basic));
             return response.StatusCode;
         }
@@ -55,7 +69,12 @@ public sealed class GrainDashboardTests
     public async Task It_shows_silos_and_methods_but_no_grain_and_no_log()
     {
         await using SiloApp app = new SiloApp().WithTelemetry();
-        await app.AskAsync(HttpStatusCode.Created, "POST", "MARKER/turns", """{"turnId":"MARKER","messages":[{"role":"user","content":"MARKER"}],"settings":{"userId":"MARKER"}}""");
+        await app.AskAsync(
+            HttpStatusCode.Created,
+            "POST",
+            "MARKER/turns",
+            """{"turnId":"MARKER","messages":[{"role":"user","content":"MARKER"}],"settings":{"userId":"MARKER"}}"""
+        );
         using HttpResponseMessage page = await app.SendAsync("GET", "/dashboard/");
         Assert.Equal("text/html", page.Content.Headers.ContentType?.MediaType);
         string policy = Assert.Single(page.Headers.GetValues("Content-Security-Policy"));
@@ -66,8 +85,18 @@ public sealed class GrainDashboardTests
 
         await app.AskAsync(HttpStatusCode.OK, "GET", "/dashboard/ClusterStats");
         await app.AskAsync(HttpStatusCode.OK, "GET", "/dashboard/Reminders");
-        await app.RefuseAsync(HttpStatusCode.NotFound, "route-not-found", "GET", "/dashboard/GrainState?grainId=default/MARKER&grainType=OrleansMemory.Grains.Conversations.ConversationGrain");
-        await app.RefuseAsync(HttpStatusCode.NotFound, "route-not-found", "GET", "/dashboard/grainstate/?grainId=default/MARKER&grainType=OrleansMemory.Grains.Conversations.ConversationGrain");
+        await app.RefuseAsync(
+            HttpStatusCode.NotFound,
+            "route-not-found",
+            "GET",
+            "/dashboard/GrainState?grainId=default/MARKER&grainType=OrleansMemory.Grains.Conversations.ConversationGrain"
+        );
+        await app.RefuseAsync(
+            HttpStatusCode.NotFound,
+            "route-not-found",
+            "GET",
+            "/dashboard/grainstate/?grainId=default/MARKER&grainType=OrleansMemory.Grains.Conversations.ConversationGrain"
+        );
         await app.RefuseAsync(HttpStatusCode.NotFound, "route-not-found", "GET", "/dashboard/Trace");
         foreach (string path in Paths)
         {
@@ -83,7 +112,11 @@ public sealed class GrainDashboardTests
         await app.RefuseAsync(HttpStatusCode.NotFound, "route-not-found", "GET", "/dashboard/");
     }
 
-    private static SiloApp WithKeys() => new SiloApp().WithTelemetry()
-        .With("OrleansMemory:ApiKeys:0:Key", OperatorKey).With("OrleansMemory:ApiKeys:0:Role", "Operator")
-        .With("OrleansMemory:ApiKeys:1:Key", WriterKey).With("OrleansMemory:ApiKeys:1:Tenant", "t");
+    private static SiloApp WithKeys() =>
+        new SiloApp()
+            .WithTelemetry()
+            .With("OrleansMemory:ApiKeys:0:Key", OperatorKey)
+            .With("OrleansMemory:ApiKeys:0:Role", "Operator")
+            .With("OrleansMemory:ApiKeys:1:Key", WriterKey)
+            .With("OrleansMemory:ApiKeys:1:Tenant", "t");
 }

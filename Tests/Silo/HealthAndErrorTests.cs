@@ -30,8 +30,11 @@ public sealed class HealthAndErrorTests
         await using SiloApp app = new SiloApp().With(services =>
         {
             // It is there, and no one starts it.
-            ServiceDescriptor starts = services.Last(service => service.ServiceType == typeof(IHostedService) && service.ImplementationFactory is { } make
-                && make.Method.ReturnType == typeof(WarmUp));
+            ServiceDescriptor starts = services.Last(service =>
+                service.ServiceType == typeof(IHostedService)
+                && service.ImplementationFactory is { } make
+                && make.Method.ReturnType == typeof(WarmUp)
+            );
             services.Remove(starts);
         });
         await app.RefuseAsync(HttpStatusCode.ServiceUnavailable, "unavailable", "GET", "/health/ready");
@@ -50,8 +53,9 @@ public sealed class HealthAndErrorTests
     [Fact]
     public async Task A_silo_whose_store_is_down_is_live_and_not_ready()
     {
-        await using SiloApp app = new SiloApp().With(services => services.AddSingleton<IStoreProbe>(
-            new Probe(_ => Task.FromException(new MemoryUnavailableException(TimeSpan.FromSeconds(3))))));
+        await using SiloApp app = new SiloApp().With(services =>
+            services.AddSingleton<IStoreProbe>(new Probe(_ => Task.FromException(new MemoryUnavailableException(TimeSpan.FromSeconds(3)))))
+        );
 
         await app.AskAsync(HttpStatusCode.OK, "GET", "/health/live");
         using HttpResponseMessage response = await app.SendAsync("GET", "/health/ready");
@@ -69,17 +73,23 @@ public sealed class HealthAndErrorTests
         await app.RefuseAsync(HttpStatusCode.ServiceUnavailable, "unavailable", "GET", "/health/ready");
     }
 
-    public static TheoryData<Exception, HttpStatusCode, string, long> Pauses() => new()
-    {
-        { new MemoryOverloadedException(TimeSpan.FromMilliseconds(50)), HttpStatusCode.TooManyRequests, "overloaded", 1 },
-        { new MemoryOverloadedException(TimeSpan.FromSeconds(2.1)), HttpStatusCode.TooManyRequests, "overloaded", 3 },
-        { new MemoryUnavailableException(TimeSpan.FromSeconds(5)), HttpStatusCode.ServiceUnavailable, "unavailable", 5 },
-        { new TimeoutException(), HttpStatusCode.ServiceUnavailable, "unavailable", 1 },
-    };
+    public static TheoryData<Exception, HttpStatusCode, string, long> Pauses() =>
+        new()
+        {
+            { new MemoryOverloadedException(TimeSpan.FromMilliseconds(50)), HttpStatusCode.TooManyRequests, "overloaded", 1 },
+            { new MemoryOverloadedException(TimeSpan.FromSeconds(2.1)), HttpStatusCode.TooManyRequests, "overloaded", 3 },
+            { new MemoryUnavailableException(TimeSpan.FromSeconds(5)), HttpStatusCode.ServiceUnavailable, "unavailable", 5 },
+            { new TimeoutException(), HttpStatusCode.ServiceUnavailable, "unavailable", 1 },
+        };
 
     [Theory]
     [MemberData(nameof(Pauses))]
-    public async Task A_transient_failure_is_told_at_once_with_the_pause_to_make(Exception failure, HttpStatusCode status, string code, long seconds)
+    public async Task A_transient_failure_is_told_at_once_with_the_pause_to_make(
+        Exception failure,
+        HttpStatusCode status,
+        string code,
+        long seconds
+    )
     {
         GrainScript grain = GrainScript.Make().Fails<TurnReceipt>(nameof(IConversationGrain.CommitAsync), failure);
         await using SiloApp app = On(grain);
@@ -97,12 +107,22 @@ public sealed class HealthAndErrorTests
     {
         using var lines = new LogLines();
         await using SiloApp app = new SiloApp().WithLogs(lines);
-        JsonElement missing = await app.RefuseAsync(HttpStatusCode.NotFound, "conversation-not-found", "GET", "c/messages", null, ("traceparent", "00-11111111111111111111111111111111-2222222222222222-00"));
+        JsonElement missing = await app.RefuseAsync(
+            HttpStatusCode.NotFound,
+            "conversation-not-found",
+            "GET",
+            "c/messages",
+            null,
+            ("traceparent", "00-11111111111111111111111111111111-2222222222222222-00")
+        );
         Assert.Matches("^00-11111111111111111111111111111111-[0-9a-f]{16}-00$", missing.GetProperty("traceId").GetString());
-        foreach ((HttpStatusCode status, string code, string path) in new[]
-        {
-            (HttpStatusCode.BadRequest, "invalid-request", "c/messages?limit=x"), (HttpStatusCode.NotFound, "route-not-found", "/nothing"),
-        })
+        foreach (
+            (HttpStatusCode status, string code, string path) in new[]
+            {
+                (HttpStatusCode.BadRequest, "invalid-request", "c/messages?limit=x"),
+                (HttpStatusCode.NotFound, "route-not-found", "/nothing"),
+            }
+        )
         {
             JsonElement problem = await app.RefuseAsync(status, code, "GET", path);
             Assert.Matches("^00-[0-9a-f]{32}-[0-9a-f]{16}-0[01]$", problem.GetProperty("traceId").GetString());
@@ -113,10 +133,15 @@ public sealed class HealthAndErrorTests
     public async Task What_the_log_has_of_a_fault_of_ours_is_its_types_and_its_stack()
     {
         using var lines = new LogLines();
-        GrainScript grain = GrainScript.Make().Fails<TurnReceipt>(nameof(IConversationGrain.CommitAsync), new InvalidOperationException("secret words"));
+        GrainScript grain = GrainScript
+            .Make()
+            .Fails<TurnReceipt>(nameof(IConversationGrain.CommitAsync), new InvalidOperationException("secret words"));
         await using SiloApp app = On(grain).WithLogs(lines);
         JsonElement problem = await app.RefuseAsync(HttpStatusCode.InternalServerError, "internal-error", "POST", "c/messages", Message);
-        string line = Assert.Single(lines.Lines, line => line.Contains(problem.GetProperty("traceId").GetString()!, StringComparison.Ordinal));
+        string line = Assert.Single(
+            lines.Lines,
+            line => line.Contains(problem.GetProperty("traceId").GetString()!, StringComparison.Ordinal)
+        );
         Assert.Contains(nameof(InvalidOperationException), line, StringComparison.Ordinal);
         Assert.Contains("   at ", line, StringComparison.Ordinal);
         Assert.DoesNotContain(lines.Lines, line => line.Contains("secret words", StringComparison.Ordinal));
@@ -125,7 +150,8 @@ public sealed class HealthAndErrorTests
     [Fact]
     public async Task An_unknown_failure_tells_nothing()
     {
-        GrainScript grain = GrainScript.Make()
+        GrainScript grain = GrainScript
+            .Make()
             .Fails<TurnReceipt>(nameof(IConversationGrain.CommitAsync), new InvalidOperationException("secret words"));
         await using SiloApp app = On(grain);
         using HttpResponseMessage response = await app.SendAsync("POST", "c/messages", Message);
@@ -138,7 +164,9 @@ public sealed class HealthAndErrorTests
     public async Task A_fault_of_ours_has_an_id_that_the_log_has_too()
     {
         using var lines = new LogLines();
-        GrainScript grain = GrainScript.Make().Fails<TurnReceipt>(nameof(IConversationGrain.CommitAsync), new StoreFaultException("fault_1"));
+        GrainScript grain = GrainScript
+            .Make()
+            .Fails<TurnReceipt>(nameof(IConversationGrain.CommitAsync), new StoreFaultException("fault_1"));
         await using SiloApp app = On(grain).WithLogs(lines);
 
         JsonElement problem = await app.RefuseAsync(HttpStatusCode.InternalServerError, "internal-error", "POST", "c/messages", Message);
@@ -147,7 +175,9 @@ public sealed class HealthAndErrorTests
         string traceId = problem.GetProperty("traceId").GetString()!;
         Assert.Matches("^00-[0-9a-f]{32}-[0-9a-f]{16}-0[01]$", traceId);
         Assert.Contains(
-            lines.Lines, line => line.Contains(traceId, StringComparison.Ordinal) && line.Contains("fault_1", StringComparison.Ordinal));
+            lines.Lines,
+            line => line.Contains(traceId, StringComparison.Ordinal) && line.Contains("fault_1", StringComparison.Ordinal)
+        );
         AssertOneCall(grain);
     }
 
@@ -159,7 +189,9 @@ public sealed class HealthAndErrorTests
     }
 
     // The start has committed a turn to no conversation, and read its messages, before.
-    private static void AssertOneCall(GrainScript grain) => Assert.Equal(
-        [nameof(IConversationGrain.CommitAsync), nameof(IConversationGrain.GetMessagesAsync), nameof(IConversationGrain.CommitAsync)],
-        grain.Calls.Select(call => call.Method));
+    private static void AssertOneCall(GrainScript grain) =>
+        Assert.Equal(
+            [nameof(IConversationGrain.CommitAsync), nameof(IConversationGrain.GetMessagesAsync), nameof(IConversationGrain.CommitAsync)],
+            grain.Calls.Select(call => call.Method)
+        );
 }

@@ -21,15 +21,25 @@ public sealed class HttpTraceTests(PostgresDatabase database) : IClassFixture<Po
         var exported = new Exported();
         await using (SiloApp app = On(exported))
         {
-            string turn = $$$"""{"turnId":"{{{Marker}}}","messages":[{"role":"user","content":"{{{Marker}}}"}],"settings":{"userId":"{{{Marker}}}"}}""";
-            await app.AskAsync(HttpStatusCode.Created, "POST", $"{Marker}/turns", turn, ("traceparent", "00-11111111111111111111111111111111-2222222222222222-01"));
+            string turn =
+                $$$"""{"turnId":"{{{Marker}}}","messages":[{"role":"user","content":"{{{Marker}}}"}],"settings":{"userId":"{{{Marker}}}"}}""";
+            await app.AskAsync(
+                HttpStatusCode.Created,
+                "POST",
+                $"{Marker}/turns",
+                turn,
+                ("traceparent", "00-11111111111111111111111111111111-2222222222222222-01")
+            );
             await app.AskAsync(HttpStatusCode.OK, "GET", $"{Marker}/search?q={Marker}");
             await app.RefuseAsync(HttpStatusCode.NotFound, "conversation-not-found", "GET", $"{Marker}-2/messages");
             await app.AskAsync(HttpStatusCode.OK, "GET", "/health/live");
         }
 
         Activity[] trace = [.. exported.All.Where(activity => activity.TraceId.ToHexString() == "11111111111111111111111111111111")];
-        Activity request = Assert.Single(trace, activity => activity.Kind == ActivityKind.Server && activity.ParentSpanId.ToHexString() == "2222222222222222");
+        Activity request = Assert.Single(
+            trace,
+            activity => activity.Kind == ActivityKind.Server && activity.ParentSpanId.ToHexString() == "2222222222222222"
+        );
         Assert.Equal("POST /v1/conversations/{id}/turns", request.DisplayName);
         Activity step = Assert.Single(trace, activity => activity.OperationName == MemoryActivities.CommitTurn);
         Activity batch = Assert.Single(exported.All, activity => activity.SpanId == Assert.Single(step.Links).Context.SpanId);
@@ -66,11 +76,12 @@ public sealed class HttpTraceTests(PostgresDatabase database) : IClassFixture<Po
     }
 
     // No one listens at that address; what would be sent there is seen before.
-    private SiloApp On(Exported exported) => new SiloApp()
-        .With("OrleansMemory:Store:Kind", "Postgres")
-        .With("ConnectionStrings:Postgres", database.ConnectionString)
-        .With("OTEL_EXPORTER_OTLP_ENDPOINT", "http://127.0.0.1:9")
-        .With(services => services.ConfigureOpenTelemetryTracerProvider(traces => traces.AddProcessor(exported)));
+    private SiloApp On(Exported exported) =>
+        new SiloApp()
+            .With("OrleansMemory:Store:Kind", "Postgres")
+            .With("ConnectionStrings:Postgres", database.ConnectionString)
+            .With("OTEL_EXPORTER_OTLP_ENDPOINT", "http://127.0.0.1:9")
+            .With(services => services.ConfigureOpenTelemetryTracerProvider(traces => traces.AddProcessor(exported)));
 
     private sealed class Exported : BaseProcessor<Activity>
     {

@@ -39,7 +39,10 @@ public sealed class ListRoutesTests(ClockedSilo silo) : IClassFixture<ClockedSil
         JsonElement first = await GetAsync("?forkOf=root&limit=2");
         string cursor = first.GetProperty("next").GetString()!;
 
-        Assert.Equal(["a", "b", "c"], Ids(first).Concat(Ids(await GetAsync($"?forkOf=root&limit=2&cursor={cursor}"))).Order(StringComparer.Ordinal));
+        Assert.Equal(
+            ["a", "b", "c"],
+            Ids(first).Concat(Ids(await GetAsync($"?forkOf=root&limit=2&cursor={cursor}"))).Order(StringComparer.Ordinal)
+        );
         Assert.Equal(["aa"], Ids(await GetAsync("?forkOf=a")));
         Assert.Empty(Ids(await GetAsync("?forkOf=nothing")));
         await _app.RefuseAsync(HttpStatusCode.BadRequest, "invalid-request", "GET", $"{List}?forkOf=a&cursor={cursor}");
@@ -143,7 +146,12 @@ public sealed class ListRoutesTests(ClockedSilo silo) : IClassFixture<ClockedSil
         await PutAsync("two", """{"userId":"ada"}""");
         string cursor = (await GetAsync("?userId=ada&limit=1")).GetProperty("next").GetString()!;
 
-        JsonElement problem = await _app.RefuseAsync(HttpStatusCode.BadRequest, "invalid-request", "GET", $"{List}?limit=1&cursor={cursor}");
+        JsonElement problem = await _app.RefuseAsync(
+            HttpStatusCode.BadRequest,
+            "invalid-request",
+            "GET",
+            $"{List}?limit=1&cursor={cursor}"
+        );
 
         Assert.Equal("cursor", problem.GetProperty("parameter").GetString());
         Assert.Equal(["one"], Ids(await GetAsync($"?userId=ada&cursor={cursor}")));
@@ -152,7 +160,8 @@ public sealed class ListRoutesTests(ClockedSilo silo) : IClassFixture<ClockedSil
     private static IEnumerable<string?> Ids(JsonElement page) =>
         page.GetProperty("conversations").EnumerateArray().Select(conversation => conversation.GetProperty("id").GetString());
 
-    private Task<JsonElement> GetAsync(string query, SiloTenant? tenant = null) => (tenant ?? _app).AskAsync(HttpStatusCode.OK, "GET", List + query);
+    private Task<JsonElement> GetAsync(string query, SiloTenant? tenant = null) =>
+        (tenant ?? _app).AskAsync(HttpStatusCode.OK, "GET", List + query);
 
     private async Task PutAsync(string id, string settings, SiloTenant? tenant = null)
     {

@@ -19,7 +19,14 @@ public sealed class LocalPostgresRoleTests : IDisposable
 {
     private readonly string _folder = PostgresDatabase.NewServerFolder();
 
-    private LocalPostgresOptions Options => new() { Folder = _folder, SharedBuffersMegabytes = 16, MaxConnections = 40, Syncs = false };
+    private LocalPostgresOptions Options =>
+        new()
+        {
+            Folder = _folder,
+            SharedBuffersMegabytes = 16,
+            MaxConnections = 40,
+            Syncs = false,
+        };
 
     public void Dispose()
     {
@@ -44,18 +51,39 @@ public sealed class LocalPostgresRoleTests : IDisposable
             await PostgresRoles.MakeAsync(server.ConnectionString);
         }
 
-        await WriteAsync(new PostgresStorageOptions { ConnectionString = server.As(PostgresRoles.Owner), ReadingRole = PostgresRoles.Reader }, key, "second");
+        await WriteAsync(
+            new PostgresStorageOptions { ConnectionString = server.As(PostgresRoles.Owner), ReadingRole = PostgresRoles.Reader },
+            key,
+            "second"
+        );
 
         Assert.Equal(2L, await PostgresDatabase.ExecuteAsync(server.ConnectionString, "select count(*) from orleans_memory.message"));
-        Assert.Equal(0L, await PostgresDatabase.ExecuteAsync(server.ConnectionString, """
-            select (select count(*) from pg_class c where c.relnamespace = 'orleans_memory'::regnamespace and c.relowner <> 'orleans_memory'::regrole)
-              + (select count(*) from pg_proc p where p.pronamespace = 'orleans_memory'::regnamespace and p.proowner <> 'orleans_memory'::regrole)
-              + (select count(*) from pg_namespace n where n.nspname = 'orleans_memory' and n.nspowner <> 'orleans_memory'::regrole)
-              + (select count(*) from pg_roles r where r.rolname like 'orleans_memory%' and (r.rolsuper or r.rolcreaterole or r.rolcreatedb or r.rolbypassrls or r.rolreplication))
-            """));
-        foreach (string statement in (string[])["copy (select 1) to program 'true'", "select rolpassword from pg_authid", "create role another", "set role postgres", "create table public.mine (n int)"])
+        Assert.Equal(
+            0L,
+            await PostgresDatabase.ExecuteAsync(
+                server.ConnectionString,
+                """
+                select (select count(*) from pg_class c where c.relnamespace = 'orleans_memory'::regnamespace and c.relowner <> 'orleans_memory'::regrole)
+                  + (select count(*) from pg_proc p where p.pronamespace = 'orleans_memory'::regnamespace and p.proowner <> 'orleans_memory'::regrole)
+                  + (select count(*) from pg_namespace n where n.nspname = 'orleans_memory' and n.nspowner <> 'orleans_memory'::regrole)
+                  + (select count(*) from pg_roles r where r.rolname like 'orleans_memory%' and (r.rolsuper or r.rolcreaterole or r.rolcreatedb or r.rolbypassrls or r.rolreplication))
+                """
+            )
+        );
+        foreach (
+            string statement in (string[])
+                [
+                    "copy (select 1) to program 'true'",
+                    "select rolpassword from pg_authid",
+                    "create role another",
+                    "set role postgres",
+                    "create table public.mine (n int)",
+                ]
+        )
         {
-            PostgresException refusal = await Assert.ThrowsAsync<PostgresException>(() => PostgresDatabase.ExecuteAsync(server.As(PostgresRoles.Owner), statement));
+            PostgresException refusal = await Assert.ThrowsAsync<PostgresException>(() =>
+                PostgresDatabase.ExecuteAsync(server.As(PostgresRoles.Owner), statement)
+            );
             Assert.Equal(PostgresErrorCodes.InsufficientPrivilege, refusal.SqlState);
         }
     }
@@ -67,9 +95,20 @@ public sealed class LocalPostgresRoleTests : IDisposable
         await silo.ReadyAsync();
         string superuser = $"Host={_folder};Username=postgres;Database=postgres";
 
-        Assert.Equal("orleans_memory", await PostgresDatabase.ExecuteAsync(
-            superuser, "select string_agg(distinct usename, ',') from pg_stat_activity where backend_type = 'client backend' and pid <> pg_backend_pid()"));
-        Assert.Equal(5L, await PostgresDatabase.ExecuteAsync(superuser, "select count(*) from pg_policy where 'orleans_memory_reader'::regrole = any(polroles)"));
+        Assert.Equal(
+            "orleans_memory",
+            await PostgresDatabase.ExecuteAsync(
+                superuser,
+                "select string_agg(distinct usename, ',') from pg_stat_activity where backend_type = 'client backend' and pid <> pg_backend_pid()"
+            )
+        );
+        Assert.Equal(
+            5L,
+            await PostgresDatabase.ExecuteAsync(
+                superuser,
+                "select count(*) from pg_policy where 'orleans_memory_reader'::regrole = any(polroles)"
+            )
+        );
         Assert.Equal(0, await silo.StopAsync());
     }
 
@@ -77,7 +116,12 @@ public sealed class LocalPostgresRoleTests : IDisposable
     {
         using var instruments = new MemoryInstruments();
         await using PostgresConversationStore store = await PostgresConversationStore.OpenAsync(
-            options, instruments, NullLoggerFactory.Instance, TimeProvider.System, CancellationToken.None);
+            options,
+            instruments,
+            NullLoggerFactory.Instance,
+            TimeProvider.System,
+            CancellationToken.None
+        );
         await PostgresFactStore.OpenAsync(store, NullLogger.Instance, CancellationToken.None);
         WrittenConversation conversation = await WrittenConversation.LoadAsync(store, key);
         CommitResult result = await store.CommitAsync(conversation.Turn(turnId, turnId), CancellationToken.None);

@@ -19,7 +19,13 @@ public sealed class LocalPostgresTests : IDisposable
         }
     }
 
-    private LocalPostgresOptions Options => new() { Folder = Path.Combine(_parent.FullName, "server"), SharedBuffersMegabytes = 16, MaxConnections = 20 };
+    private LocalPostgresOptions Options =>
+        new()
+        {
+            Folder = Path.Combine(_parent.FullName, "server"),
+            SharedBuffersMegabytes = 16,
+            MaxConnections = 20,
+        };
 
     public void Dispose() => _parent.Delete(recursive: true);
 
@@ -44,7 +50,13 @@ public sealed class LocalPostgresTests : IDisposable
     [Fact]
     public async Task Server_syncs_what_it_commits_and_listens_on_no_port()
     {
-        await using LocalPostgresServer server = await LocalPostgresServer.StartAsync(Options with { Temporary = true }, CancellationToken.None);
+        await using LocalPostgresServer server = await LocalPostgresServer.StartAsync(
+            Options with
+            {
+                Temporary = true,
+            },
+            CancellationToken.None
+        );
 
         Assert.Equal("on", await ExecuteAsync(server, "show fsync"));
         Assert.Equal("on", await ExecuteAsync(server, "show synchronous_commit"));
@@ -56,9 +68,17 @@ public sealed class LocalPostgresTests : IDisposable
     [Fact]
     public async Task Second_server_on_one_folder_is_refused_with_a_way_out()
     {
-        await using LocalPostgresServer server = await LocalPostgresServer.StartAsync(Options with { Temporary = true }, CancellationToken.None);
+        await using LocalPostgresServer server = await LocalPostgresServer.StartAsync(
+            Options with
+            {
+                Temporary = true,
+            },
+            CancellationToken.None
+        );
 
-        LocalPostgresException refusal = await Assert.ThrowsAsync<LocalPostgresException>(() => LocalPostgresServer.StartAsync(Options, CancellationToken.None));
+        LocalPostgresException refusal = await Assert.ThrowsAsync<LocalPostgresException>(() =>
+            LocalPostgresServer.StartAsync(Options, CancellationToken.None)
+        );
 
         Assert.Contains("Another process uses the folder", refusal.Message, StringComparison.Ordinal);
         Assert.Equal(1, await ExecuteAsync(server, "select 1"));
@@ -70,7 +90,9 @@ public sealed class LocalPostgresTests : IDisposable
         string folder = Directory.CreateDirectory(Options.Folder).FullName;
         await File.WriteAllTextAsync(Path.Combine(folder, "thesis.txt"), "years of work");
 
-        await Assert.ThrowsAsync<LocalPostgresException>(() => LocalPostgresServer.StartAsync(Options with { Temporary = true }, CancellationToken.None));
+        await Assert.ThrowsAsync<LocalPostgresException>(() =>
+            LocalPostgresServer.StartAsync(Options with { Temporary = true }, CancellationToken.None)
+        );
 
         Assert.Equal(["thesis.txt"], Directory.EnumerateFileSystemEntries(folder).Select(Path.GetFileName));
     }
@@ -82,7 +104,19 @@ public sealed class LocalPostgresTests : IDisposable
         await ExecuteAsync(first, "create table kept (n int)");
         await first.DisposeAsync();
         string data = Path.Combine(Options.Folder, "data");
-        string[] start = [LocalPostgresBinaries.Find()!.PgCtl, "start", "-w", "-s", "-D", data, "-l", Path.Combine(data, "left.log"), "-o", "-c listen_addresses= -k ."];
+        string[] start =
+        [
+            LocalPostgresBinaries.Find()!.PgCtl,
+            "start",
+            "-w",
+            "-s",
+            "-D",
+            data,
+            "-l",
+            Path.Combine(data, "left.log"),
+            "-o",
+            "-c listen_addresses= -k .",
+        ];
         Assert.Equal(0, (await ServerAccount.Choose().RunAsync(start, CancellationToken.None)).ExitCode);
         string leftBehind = (await File.ReadAllLinesAsync(Path.Combine(data, "postmaster.pid")))[0];
 

@@ -6,7 +6,8 @@ using Xunit;
 namespace OrleansMemory.Tests.Silo;
 
 /// <summary>
-/// JSON may hold an escape of half a pair of surrogates, in names as well. System.Text.Json fails at it wherever it looks a property up by name or makes a string of it; the silo answers and keeps it.
+/// JSON may hold an escape of half a pair of surrogates, in names as well. System.Text.Json fails at it wherever it looks a property up by
+/// name or makes a string of it; the silo answers and keeps it.
 /// </summary>
 public sealed class LoneSurrogateNamesTests(SharedSilo silo)
 {
@@ -32,7 +33,13 @@ public sealed class LoneSurrogateNamesTests(SharedSilo silo)
             return;
         }
 
-        JsonElement problem = await _app.RefuseAsync(HttpStatusCode.BadRequest, "invalid-request", "PATCH", id, $$"""{"metadata":{{patch}}}""");
+        JsonElement problem = await _app.RefuseAsync(
+            HttpStatusCode.BadRequest,
+            "invalid-request",
+            "PATCH",
+            id,
+            $$"""{"metadata":{{patch}}}"""
+        );
         Assert.Equal("metadata", problem.GetProperty("parameter").GetString());
     }
 
@@ -52,7 +59,13 @@ public sealed class LoneSurrogateNamesTests(SharedSilo silo)
     [InlineData("""{"$\ud800":"text","text":"x"}""", "contents[0].$type")]
     public async Task A_content_with_such_a_name_is_refused_by_name(string content, string parameter)
     {
-        JsonElement problem = await _app.RefuseAsync(HttpStatusCode.BadRequest, "invalid-request", "POST", "content/messages", $$"""{"role":"user","contents":[{{content}}]}""");
+        JsonElement problem = await _app.RefuseAsync(
+            HttpStatusCode.BadRequest,
+            "invalid-request",
+            "POST",
+            "content/messages",
+            $$"""{"role":"user","contents":[{{content}}]}"""
+        );
         Assert.Equal($"\"{parameter}\"", problem.GetProperty("parameter").GetRawText());
     }
 
@@ -63,9 +76,14 @@ public sealed class LoneSurrogateNamesTests(SharedSilo silo)
     public async Task A_tool_result_with_such_a_name_is_kept(string result)
     {
         string id = $"tool-{Guid.NewGuid():N}";
-        await _app.AskAsync(HttpStatusCode.Created, "POST", id + "/messages", $$"""
+        await _app.AskAsync(
+            HttpStatusCode.Created,
+            "POST",
+            id + "/messages",
+            $$"""
             [{"role":"assistant","contents":[{"$type":"functionCall","callId":"c","name":"f","arguments":{{result}}}]},{"role":"tool","contents":[{"$type":"functionResult","callId":"c","result":{{result}}}]}]
-            """);
+            """
+        );
 
         foreach (string query in (string[])["", "?maxTokens=1000"])
         {
@@ -77,16 +95,31 @@ public sealed class LoneSurrogateNamesTests(SharedSilo silo)
     [Fact]
     public async Task Messages_with_such_properties_are_read_as_a_program_s_memory_and_recorded_as_memories()
     {
-        await _app.AskAsync(HttpStatusCode.Created, "PUT", "program/memory-object?format=json", OrleansMemory.Tests.Client.Compatibility.AutoGrams.Documents.Paused);
-        await _app.AskAsync(HttpStatusCode.Created, "POST", "program/messages", $$$"""{"role":"user","content":"x","additionalProperties":{"{{{Odd}}}":1} }""");
+        await _app.AskAsync(
+            HttpStatusCode.Created,
+            "PUT",
+            "program/memory-object?format=json",
+            OrleansMemory.Tests.Client.Compatibility.AutoGrams.Documents.Paused
+        );
+        await _app.AskAsync(
+            HttpStatusCode.Created,
+            "POST",
+            "program/messages",
+            $$$"""{"role":"user","content":"x","additionalProperties":{"{{{Odd}}}":1} }"""
+        );
         await _app.AskAsync(HttpStatusCode.OK, "GET", "program/memory-object");
         await _app.AskAsync(HttpStatusCode.Created, "POST", "/v1/memories", Recording("x", "1"));
         JsonElement recorded = await _app.AskAsync(HttpStatusCode.Created, "POST", "/v1/memories", Recording("caption", $"\"a{Odd}\""));
-        JsonElement kept = await _app.AskAsync(HttpStatusCode.OK, "GET", $"/v1/memories/{recorded.GetProperty("memoryIds")[0].GetString()}");
+        JsonElement kept = await _app.AskAsync(
+            HttpStatusCode.OK,
+            "GET",
+            $"/v1/memories/{recorded.GetProperty("memoryIds")[0].GetString()}"
+        );
         Assert.Equal("a\uFFFD", kept.GetProperty("caption").GetString());
 
-        static string Recording(string name, string value) => $$$"""
-            {"user":"u","messages":[{"role":"user","contents":[{"$type":"text","text":"t"},{"$type":"uri","uri":"https://x/y.png","mediaType":"image/png"}],"additionalProperties":{"{{{name}}}":{{{value}}},"{{{Odd}}}":1} }]}
-            """;
+        static string Recording(string name, string value) =>
+            $$$"""
+                {"user":"u","messages":[{"role":"user","contents":[{"$type":"text","text":"t"},{"$type":"uri","uri":"https://x/y.png","mediaType":"image/png"}],"additionalProperties":{"{{{name}}}":{{{value}}},"{{{Odd}}}":1} }]}
+                """;
     }
 }

@@ -20,11 +20,15 @@ public sealed class LongNamesTests(SharedSilo silo)
     {
         string name = new string('n', letters) + string.Concat(Enumerable.Repeat("\U0001F600", pairs));
 
-        JsonElement problem = await silo.NewTenant().RefuseAsync(HttpStatusCode.BadRequest, "invalid-request", "PUT", "long", $$"""{"{{name}}":1}""");
+        JsonElement problem = await silo.NewTenant()
+            .RefuseAsync(HttpStatusCode.BadRequest, "invalid-request", "PUT", "long", $$"""{"{{name}}":1}""");
 
         string parameter = problem.GetProperty("parameter").GetString()!;
         Assert.InRange(parameter.Length, 1, MostUnits);
         Assert.InRange(problem.GetProperty("detail").GetString()!.Length, 1, MostUnits);
-        Assert.Equal(name.Length <= MostUnits - 1 ? name : name[..(letters == MostUnits - 2 ? letters : MostUnits - 1)] + "\u2026", parameter);
+        Assert.Equal(
+            name.Length <= MostUnits - 1 ? name : name[..(letters == MostUnits - 2 ? letters : MostUnits - 1)] + "\u2026",
+            parameter
+        );
     }
 }

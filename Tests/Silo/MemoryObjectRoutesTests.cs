@@ -19,7 +19,12 @@ public sealed class MemoryObjectRoutesTests(SharedSilo silo)
     [InlineData("full")]
     public async Task What_is_read_can_be_written_elsewhere_and_is_the_same(string format)
     {
-        JsonElement receipt = await _app.AskAsync(HttpStatusCode.Created, "PUT", $"from-{format}/memory-object?format=json", Documents.Paused);
+        JsonElement receipt = await _app.AskAsync(
+            HttpStatusCode.Created,
+            "PUT",
+            $"from-{format}/memory-object?format=json",
+            Documents.Paused
+        );
         Assert.Equal("""{"version":1,"firstSequence":1,"lastSequence":5,"replayed":false}""", receipt.GetRawText());
         JsonElement first = await _app.AskAsync(HttpStatusCode.OK, "GET", $"from-{format}/memory-object?format={format}");
 
@@ -37,10 +42,19 @@ public sealed class MemoryObjectRoutesTests(SharedSilo silo)
     {
         await _app.AskAsync(HttpStatusCode.Created, "PUT", "default/memory-object?format=json", Documents.Paused);
 
-        Assert.Equal("partial", (await _app.AskAsync(HttpStatusCode.OK, "GET", "default/memory-object")).GetProperty("serialization_type").GetString());
+        Assert.Equal(
+            "partial",
+            (await _app.AskAsync(HttpStatusCode.OK, "GET", "default/memory-object")).GetProperty("serialization_type").GetString()
+        );
         foreach ((string method, string? body) in new[] { ("GET", null), ("PUT", "{}") })
         {
-            JsonElement problem = await _app.RefuseAsync(HttpStatusCode.BadRequest, "invalid-request", method, "default/memory-object?format=pickle", body);
+            JsonElement problem = await _app.RefuseAsync(
+                HttpStatusCode.BadRequest,
+                "invalid-request",
+                method,
+                "default/memory-object?format=pickle",
+                body
+            );
             Assert.Equal("format", problem.GetProperty("parameter").GetString());
         }
     }
@@ -52,13 +66,29 @@ public sealed class MemoryObjectRoutesTests(SharedSilo silo)
         await _app.AskAsync(HttpStatusCode.Created, "PUT", Path, Documents.Paused, ("Idempotency-Key", "p"));
         JsonElement again = await _app.AskAsync(HttpStatusCode.OK, "PUT", Path, Documents.Paused, ("Idempotency-Key", "p"));
         Assert.True(again.GetProperty("replayed").GetBoolean());
-        await _app.RefuseAsync(HttpStatusCode.Conflict, "turn-conflict", "PUT", Path, Documents.With("version", "\"x\""), ("Idempotency-Key", "p"));
+        await _app.RefuseAsync(
+            HttpStatusCode.Conflict,
+            "turn-conflict",
+            "PUT",
+            Path,
+            Documents.With("version", "\"x\""),
+            ("Idempotency-Key", "p")
+        );
 
-        JsonElement conflict = await _app.RefuseAsync(HttpStatusCode.Conflict, "version-conflict", "PUT", Path + "&expectedVersion=7", Documents.Paused);
+        JsonElement conflict = await _app.RefuseAsync(
+            HttpStatusCode.Conflict,
+            "version-conflict",
+            "PUT",
+            Path + "&expectedVersion=7",
+            Documents.Paused
+        );
         Assert.Equal(1, conflict.GetProperty("actualVersion").GetInt64());
         await _app.AskAsync(HttpStatusCode.Created, "PUT", Path + "&expectedVersion=1", Documents.Paused);
         JsonElement page = await _app.AskAsync(HttpStatusCode.OK, "GET", "put/messages");
-        Assert.Equal([6, 7, 8, 9, 10], page.GetProperty("messages").EnumerateArray().Select(message => message.GetProperty("sequence").GetInt64()));
+        Assert.Equal(
+            [6, 7, 8, 9, 10],
+            page.GetProperty("messages").EnumerateArray().Select(message => message.GetProperty("sequence").GetInt64())
+        );
         Assert.Equal("""{"name":null}""", (await _app.AskAsync(HttpStatusCode.OK, "GET", "put/globals")).GetRawText());
     }
 
@@ -69,7 +99,12 @@ public sealed class MemoryObjectRoutesTests(SharedSilo silo)
         await _app.AskAsync(HttpStatusCode.Created, "PUT", "plain", "{}");
         await _app.RefuseAsync(HttpStatusCode.NotFound, "memory-object-not-found", "GET", "plain/memory-object");
         JsonElement problem = await _app.RefuseAsync(
-            HttpStatusCode.BadRequest, "invalid-request", "PUT", "plain/memory-object?format=json", Documents.With("stack", "[{}]"));
+            HttpStatusCode.BadRequest,
+            "invalid-request",
+            "PUT",
+            "plain/memory-object?format=json",
+            Documents.With("stack", "[{}]")
+        );
         Assert.Equal("stack[0].line_number", problem.GetProperty("parameter").GetString());
         await _app.RefuseAsync(HttpStatusCode.BadRequest, "malformed-json", "PUT", "plain/memory-object", "{");
     }
@@ -78,13 +113,22 @@ public sealed class MemoryObjectRoutesTests(SharedSilo silo)
     public async Task A_program_goes_on_with_what_was_put()
     {
         await _app.AskAsync(HttpStatusCode.Created, "PUT", "goes-on/memory-object?format=json", Documents.Paused);
-        MemoryObject memory = await MemoryObject.OpenAsync(_app.Services.GetRequiredService<ConversationClient>().Get(_app.Name, "goes-on"));
+        MemoryObject memory = await MemoryObject.OpenAsync(
+            _app.Services.GetRequiredService<ConversationClient>().Get(_app.Name, "goes-on")
+        );
         memory.AddUserReply("Ann");
         Assert.Equal("Ann", memory.ProcessCall().Frame!.Local<string>("name"));
         memory.ProcessReturn();
         await memory.CommitAsync();
 
         JsonElement after = await _app.AskAsync(HttpStatusCode.OK, "GET", "goes-on/memory-object?format=json");
-        Assert.Equal((0, 0, 5), (after.GetProperty("stack").GetArrayLength(), after.GetProperty("call_depth").GetInt32(), after.GetProperty("model_turns").GetArrayLength()));
+        Assert.Equal(
+            (0, 0, 5),
+            (
+                after.GetProperty("stack").GetArrayLength(),
+                after.GetProperty("call_depth").GetInt32(),
+                after.GetProperty("model_turns").GetArrayLength()
+            )
+        );
     }
 }

@@ -5,7 +5,7 @@ using Xunit;
 
 namespace OrleansMemory.Tests.Silo;
 
-public sealed class MemoryRoutesTests(SharedSilo silo)
+public sealed partial class MemoryRoutesTests(SharedSilo silo)
 {
     private readonly SiloTenant _app = silo.NewTenant();
 
@@ -14,75 +14,142 @@ public sealed class MemoryRoutesTests(SharedSilo silo)
     [Fact]
     public async Task What_was_said_is_recorded_and_recalled_in_every_scope_that_shares_it()
     {
-        JsonElement recorded = await _app.AskAsync(HttpStatusCode.Created, "POST", Route, """
+        JsonElement recorded = await _app.AskAsync(
+            HttpStatusCode.Created,
+            "POST",
+            Route,
+            """
             {"agent":"a1","user":"r-ada","session":"s1","metadata":{"topic":"pets"},"messages":[
               {"role":"system","content":"Be kind."},
               {"role":"user","content":"My parrot is called Pistachio.","authorName":"Ada","messageId":"m1","createdAt":"2026-03-01T10:00:00Z"},
               {"role":"assistant","contents":[{"$type":"text","text":"A lovely name for a bird!"}]}]}
-            """);
+            """
+        );
 
         string[] ids = [.. recorded.GetProperty("memoryIds").EnumerateArray().Select(id => id.GetString()!)];
         Assert.Equal(2, ids.Length);
         Assert.False(recorded.GetProperty("replayed").GetBoolean());
-        foreach (string scope in new[] { "\"user\":\"r-ada\"", "\"agent\":\"a1\",\"session\":\"s1\"", "\"agent\":\"a1\",\"user\":\"r-ada\",\"session\":\"s1\"" })
+        foreach (
+            string scope in new[]
+            {
+                "\"user\":\"r-ada\"",
+                "\"agent\":\"a1\",\"session\":\"s1\"",
+                "\"agent\":\"a1\",\"user\":\"r-ada\",\"session\":\"s1\"",
+            }
+        )
         {
             JsonElement answer = await SearchAsync($$"""{{{scope}},"query":"What is the parrot called?"}""");
             JsonElement memory = answer.GetProperty("memories")[0].GetProperty("memory");
-            Assert.Equal((ids[0], "turn", "Ada", "m1", "user"), (Text(memory, "id"), Text(memory, "kind"), Text(memory, "speaker"), Text(memory, "messageId"), Text(memory, "role")));
+            Assert.Equal(
+                (ids[0], "turn", "Ada", "m1", "user"),
+                (Text(memory, "id"), Text(memory, "kind"), Text(memory, "speaker"), Text(memory, "messageId"), Text(memory, "role"))
+            );
             Assert.Equal("""{"topic":"pets"}""", memory.GetProperty("metadata").GetRawText());
             Assert.Equal(new DateTimeOffset(2026, 3, 1, 10, 0, 0, TimeSpan.Zero), memory.GetProperty("occurredAt").GetDateTimeOffset());
             Assert.Equal(2, answer.GetProperty("considered").GetInt32());
             Assert.False(answer.GetProperty("partial").GetBoolean());
         }
 
-        Assert.Equal(0, (await SearchAsync("""{"user":"r-ada","agent":"another","query":"parrot"}""")).GetProperty("memories").GetArrayLength());
+        Assert.Equal(
+            0,
+            (await SearchAsync("""{"user":"r-ada","agent":"another","query":"parrot"}""")).GetProperty("memories").GetArrayLength()
+        );
     }
 
     [Fact]
     public async Task What_a_memory_is_recalled_for_is_told_when_it_is_asked_for_and_makes_its_rank()
     {
-        await _app.AskAsync(HttpStatusCode.Created, "POST", Route, """
+        await _app.AskAsync(
+            HttpStatusCode.Created,
+            "POST",
+            Route,
+            """
             {"user":"why","session":"s","messages":[
               {"role":"user","content":"My parrot is called Pistachio.","authorName":"Ada","createdAt":"2026-03-01T10:00:00Z"},
               {"role":"assistant","content":"Does the parrot talk?","createdAt":"2026-03-01T10:00:01Z"},
               {"role":"user","content":"I bought a boat today.","authorName":"Ada","createdAt":"2026-05-01T10:00:00Z"}]}
-            """);
+            """
+        );
         foreach (string query in new[] { "What is the parrot of Ada called?", "What happened on 1 May 2026?", "Tell me about myself" })
         {
             JsonElement plain = await SearchAsync($$"""{"user":"why","query":"{{query}}"}""");
             JsonElement told = await SearchAsync($$"""{"user":"why","query":"{{query}}","explain":true}""");
-            Assert.All(plain.GetProperty("memories").EnumerateArray(), recalled => Assert.Equal(JsonValueKind.Null, recalled.GetProperty("why").ValueKind));
+            Assert.All(
+                plain.GetProperty("memories").EnumerateArray(),
+                recalled => Assert.Equal(JsonValueKind.Null, recalled.GetProperty("why").ValueKind)
+            );
             (string? Id, double Score, double Rank)[] ranked =
             [
-                .. told.GetProperty("memories").EnumerateArray().Select(static recalled =>
-                {
-                    JsonElement why = recalled.GetProperty("why");
-                    double Of(string name) => why.GetProperty(name).GetDouble();
-                    return (recalled.GetProperty("memory").GetProperty("id").GetString(), recalled.GetProperty("score").GetDouble(), (Of("words") + Of("episode") + Of("dates")) * Of("kind") * Of("speaker"));
-                }),
+                .. told.GetProperty("memories")
+                    .EnumerateArray()
+                    .Select(static recalled =>
+                    {
+                        JsonElement why = recalled.GetProperty("why");
+                        double Of(string name) => why.GetProperty(name).GetDouble();
+                        return (
+                            recalled.GetProperty("memory").GetProperty("id").GetString(),
+                            recalled.GetProperty("score").GetDouble(),
+                            (Of("words") + Of("episode") + Of("dates")) * Of("kind") * Of("speaker")
+                        );
+                    }),
             ];
-            Assert.Equal(plain.GetProperty("memories").EnumerateArray().Select(static recalled => recalled.GetProperty("memory").GetProperty("id").GetString()), ranked.Select(static one => one.Id));
+            Assert.Equal(
+                plain
+                    .GetProperty("memories")
+                    .EnumerateArray()
+                    .Select(static recalled => recalled.GetProperty("memory").GetProperty("id").GetString()),
+                ranked.Select(static one => one.Id)
+            );
             Assert.NotEmpty(ranked);
             Assert.All(ranked, one => Assert.Equal(one.Score / ranked[0].Score, one.Rank / ranked[0].Rank, 1e-9));
         }
 
-        JsonElement named = (await SearchAsync("""{"user":"why","query":"What is the parrot of Ada called?","explain":true}""")).GetProperty("memories")[0].GetProperty("why");
+        JsonElement named = (await SearchAsync("""{"user":"why","query":"What is the parrot of Ada called?","explain":true}"""))
+            .GetProperty("memories")[0]
+            .GetProperty("why");
         Assert.Contains("parrot", named.GetProperty("terms").EnumerateArray().Select(static term => term.GetString()));
         Assert.Equal(1, named.GetProperty("words").GetDouble());
         Assert.True(named.GetProperty("speaker").GetDouble() > 1);
         Assert.Equal(JsonValueKind.Null, named.GetProperty("similarity").ValueKind);
-        await _app.RefuseAsync(HttpStatusCode.BadRequest, "invalid-request", "POST", Route + "/search", """{"user":"why","query":"parrot","explain":"yes"}""");
+        await _app.RefuseAsync(
+            HttpStatusCode.BadRequest,
+            "invalid-request",
+            "POST",
+            Route + "/search",
+            """{"user":"why","query":"parrot","explain":"yes"}"""
+        );
     }
 
     [Fact]
     public async Task Facts_are_recalled_by_filters_kind_and_limit()
     {
-        await _app.AskAsync(HttpStatusCode.Created, "POST", Route, """{"user":"f","contents":["likes green tea","likes black coffee"],"metadata":{"source":"form","n":1}}""");
-        await _app.AskAsync(HttpStatusCode.Created, "POST", Route, """{"user":"f","contents":["likes tea with milk"],"metadata":{"source":"chat"}}""");
-        await _app.AskAsync(HttpStatusCode.Created, "POST", Route, """{"user":"f","messages":[{"role":"user","content":"Is there tea?"}]}""");
+        await _app.AskAsync(
+            HttpStatusCode.Created,
+            "POST",
+            Route,
+            """{"user":"f","contents":["likes green tea","likes black coffee"],"metadata":{"source":"form","n":1}}"""
+        );
+        await _app.AskAsync(
+            HttpStatusCode.Created,
+            "POST",
+            Route,
+            """{"user":"f","contents":["likes tea with milk"],"metadata":{"source":"chat"}}"""
+        );
+        await _app.AskAsync(
+            HttpStatusCode.Created,
+            "POST",
+            Route,
+            """{"user":"f","messages":[{"role":"user","content":"Is there tea?"}]}"""
+        );
 
-        Assert.Equal(["likes tea with milk"], await RecalledAsync("""{"user":"f","query":"tea","kind":"fact","filters":{"source":"chat"}}"""));
-        Assert.Equal(["likes green tea"], await RecalledAsync("""{"user":"f","query":"tea","filters":{"source":"form","n":1},"limit":1}"""));
+        Assert.Equal(
+            ["likes tea with milk"],
+            await RecalledAsync("""{"user":"f","query":"tea","kind":"fact","filters":{"source":"chat"}}""")
+        );
+        Assert.Equal(
+            ["likes green tea"],
+            await RecalledAsync("""{"user":"f","query":"tea","filters":{"source":"form","n":1},"limit":1}""")
+        );
         Assert.Equal(["Is there tea?"], await RecalledAsync("""{"user":"f","query":"tea","kind":"turn"}"""));
         Assert.Empty(await RecalledAsync("""{"user":"f","query":"tea","filters":{"source":"' or 1=1 --"}}"""));
     }
@@ -107,7 +174,12 @@ public sealed class MemoryRoutesTests(SharedSilo silo)
     {
         for (int i = 0; i < 5; i++)
         {
-            await _app.AskAsync(HttpStatusCode.Created, "POST", Route, $$$"""{"user":"list & co","agent":"a{{{i % 2}}}","contents":["fact {{{i}}}"],"metadata":{"i":{{{i}}}}}""");
+            await _app.AskAsync(
+                HttpStatusCode.Created,
+                "POST",
+                Route,
+                $$$"""{"user":"list & co","agent":"a{{{i % 2}}}","contents":["fact {{{i}}}"],"metadata":{"i":{{{i}}}}}"""
+            );
         }
 
         string path = Route + "?limit=2&user=" + Uri.EscapeDataString("list & co");
@@ -117,28 +189,54 @@ public sealed class MemoryRoutesTests(SharedSilo silo)
 
         Assert.Equal(["fact 4", "fact 3", "fact 2", "fact 1", "fact 0"], new[] { first, second, third }.SelectMany(Texts));
         Assert.Equal(JsonValueKind.Null, third.GetProperty("next").ValueKind);
-        Assert.Equal(["fact 3", "fact 1"], Texts(await _app.AskAsync(HttpStatusCode.OK, "GET", path.Replace("limit=2", "agent=a1", StringComparison.Ordinal))));
+        Assert.Equal(
+            ["fact 3", "fact 1"],
+            Texts(await _app.AskAsync(HttpStatusCode.OK, "GET", path.Replace("limit=2", "agent=a1", StringComparison.Ordinal)))
+        );
         Assert.Equal(["fact 2"], Texts(await _app.AskAsync(HttpStatusCode.OK, "GET", path + "&metadata.i=2&kind=fact")));
-        await _app.RefuseAsync(HttpStatusCode.BadRequest, "invalid-request", "GET", path + "&agent=a1&cursor=" + first.GetProperty("next").GetString());
+        await _app.RefuseAsync(
+            HttpStatusCode.BadRequest,
+            "invalid-request",
+            "GET",
+            path + "&agent=a1&cursor=" + first.GetProperty("next").GetString()
+        );
     }
 
     [Fact]
     public async Task A_memory_is_changed_with_history_and_deleted_with_it()
     {
-        string id = Text((await _app.AskAsync(HttpStatusCode.Created, "POST", Route, """{"user":"c","contents":["lives in Rome"]}""")).GetProperty("memoryIds")[0]);
+        string id = Text(
+            (await _app.AskAsync(HttpStatusCode.Created, "POST", Route, """{"user":"c","contents":["lives in Rome"]}""")).GetProperty(
+                "memoryIds"
+            )[0]
+        );
         string path = $"{Route}/{id}";
 
-        JsonElement changed = await _app.AskAsync(HttpStatusCode.OK, "PATCH", path, """{"text":"lives in Oslo","metadata":{"a":1},"ttlSeconds":3600,"expectedVersion":1}""");
+        JsonElement changed = await _app.AskAsync(
+            HttpStatusCode.OK,
+            "PATCH",
+            path,
+            """{"text":"lives in Oslo","metadata":{"a":1},"ttlSeconds":3600,"expectedVersion":1}"""
+        );
 
         Assert.Equal(("lives in Oslo", 2), (Text(changed, "text"), changed.GetProperty("version").GetInt32()));
         Assert.Equal("""{"a":1}""", changed.GetProperty("metadata").GetRawText());
         Assert.NotEqual(JsonValueKind.Null, changed.GetProperty("expiresAt").ValueKind);
         Assert.Equal(["lives in Oslo"], await RecalledAsync("""{"user":"c","query":"Oslo"}"""));
         Assert.Empty(await RecalledAsync("""{"user":"c","query":"Rome"}"""));
-        JsonElement conflict = await _app.RefuseAsync(HttpStatusCode.Conflict, "memory-changed", "PATCH", path, """{"text":"x","expectedVersion":1}""");
+        JsonElement conflict = await _app.RefuseAsync(
+            HttpStatusCode.Conflict,
+            "memory-changed",
+            "PATCH",
+            path,
+            """{"text":"x","expectedVersion":1}"""
+        );
         Assert.Equal(2, conflict.GetProperty("actualVersion").GetInt32());
         changed = await _app.AskAsync(HttpStatusCode.OK, "PATCH", path, """{"metadata":null,"ttlSeconds":null}""");
-        Assert.Equal((JsonValueKind.Null, JsonValueKind.Null), (changed.GetProperty("metadata").ValueKind, changed.GetProperty("expiresAt").ValueKind));
+        Assert.Equal(
+            (JsonValueKind.Null, JsonValueKind.Null),
+            (changed.GetProperty("metadata").ValueKind, changed.GetProperty("expiresAt").ValueKind)
+        );
         JsonElement history = await _app.AskAsync(HttpStatusCode.OK, "GET", path + "/history");
         Assert.Equal(["added", "updated", "updated"], history.GetProperty("events").EnumerateArray().Select(line => Text(line, "kind")));
         Assert.Equal("lives in Rome", Text(history.GetProperty("events")[1], "previousText"));
@@ -146,7 +244,15 @@ public sealed class MemoryRoutesTests(SharedSilo silo)
         using HttpResponseMessage deleted = await _app.SendAsync("DELETE", path);
 
         Assert.Equal(HttpStatusCode.NoContent, deleted.StatusCode);
-        foreach ((string method, string target, string? body) in new[] { ("GET", path, null), ("DELETE", path, null), ("GET", path + "/history", null), ("PATCH", path, """{"text":"x"}""") })
+        foreach (
+            (string method, string target, string? body) in new[]
+            {
+                ("GET", path, null),
+                ("DELETE", path, null),
+                ("GET", path + "/history", null),
+                ("PATCH", path, """{"text":"x"}"""),
+            }
+        )
         {
             await _app.RefuseAsync(HttpStatusCode.NotFound, "memory-not-found", method, target, body);
         }
@@ -158,7 +264,12 @@ public sealed class MemoryRoutesTests(SharedSilo silo)
     public async Task Erasing_a_user_and_deleting_a_conversation_take_their_memories_along()
     {
         await _app.AskAsync(HttpStatusCode.Created, "POST", "mem-source/messages", """{"role":"user","content":"hi"}""");
-        await _app.AskAsync(HttpStatusCode.Created, "POST", Route, """{"agent":"e","conversationId":"mem-source","contents":["from a conversation"]}""");
+        await _app.AskAsync(
+            HttpStatusCode.Created,
+            "POST",
+            Route,
+            """{"agent":"e","conversationId":"mem-source","contents":["from a conversation"]}"""
+        );
         await _app.AskAsync(HttpStatusCode.Created, "POST", Route, """{"agent":"e","user":"erased","contents":["of a user"]}""");
         Assert.Equal(2, (await RecalledAsync("""{"agent":"e","query":"from of user conversation"}""")).Length);
 
@@ -168,78 +279,6 @@ public sealed class MemoryRoutesTests(SharedSilo silo)
 
         Assert.Equal(1, erased.GetProperty("memories").GetInt64());
         Assert.Empty(await RecalledAsync("""{"agent":"e","query":"from of user conversation"}"""));
-    }
-
-    [Fact]
-    public async Task A_caption_is_recalled_and_a_question_counts_from_the_callers_instant()
-    {
-        await _app.AskAsync(HttpStatusCode.Created, "POST", Route, """
-            {"user":"img","messages":[
-              {"role":"user","content":"Look!","createdAt":"2024-05-06T08:00:00Z","contents":null,"additionalProperties":{"caption":"a lighthouse at dusk"}},
-              {"role":"user","content":"The meeting went well.","createdAt":"2024-05-06T08:00:00Z"},
-              {"role":"user","content":"The meeting was a mess.","createdAt":"2024-07-20T08:00:00Z"}]}
-            """);
-
-        JsonElement found = await SearchAsync("""{"user":"img","query":"lighthouse","limit":1}""");
-
-        Assert.Equal("a lighthouse at dusk", Text(found.GetProperty("memories")[0].GetProperty("memory"), "caption"));
-        Assert.Equal("The meeting went well.", (await RecalledAsync("""{"user":"img","query":"How was the meeting yesterday?","referenceInstant":"2024-05-07T12:00:00Z"}"""))[0]);
-        Assert.Equal("The meeting was a mess.", (await RecalledAsync("""{"user":"img","query":"How was the meeting yesterday?","referenceInstant":"2024-07-21T12:00:00Z"}"""))[0]);
-    }
-
-    [Theory]
-    [InlineData("""{"stars":4}""", "one")]
-    [InlineData("""{"stars":4.0,"city":"Oslo"}""", "one")]
-    [InlineData("""{"stars":{"atLeast":4,"below":6}}""", "one two")]
-    [InlineData("""{"city":["Oslo","Rome"]}""", "one two")]
-    [InlineData("""{"tags":{"all":["sea","quiet"]}}""", "one")]
-    [InlineData("""{"tags":{"none":"sea"}}""", "three two")]
-    [InlineData("""{"booked":{"above":"2026-06-01"}}""", "two")]
-    [InlineData("""{"$or":[{"city":"Rome"},{"tags":{"any":["quiet"]}}]}""", "one two")]
-    [InlineData("""{"$or":[{"city":"Rome"},{"city":"Oslo"}],"stars":{"above":4}}""", "two")]
-    [InlineData("""{"$and":[{"city":"Rome"},{"stars":5,"open":true}]}""", "two")]
-    [InlineData("""{"city":"Rome","open":true,"stars":5}""", "two")]
-    public async Task A_search_is_narrowed_by_filters_on_metadata(string filters, string found)
-    {
-        await _app.AskAsync(HttpStatusCode.Created, "POST", Route, """{"user":"hotels","contents":["one"],"metadata":{"stars":4.0,"city":"Oslo","tags":["sea","quiet"]}}""");
-        await _app.AskAsync(
-            HttpStatusCode.Created, "POST", Route, """{"user":"hotels","contents":["two"],"metadata":{"stars":5,"city":"Rome","open":true,"booked":"2026-07-01T10:00:00Z"}}""");
-        await _app.AskAsync(HttpStatusCode.Created, "POST", Route, """{"user":"hotels","contents":["three"],"metadata":{"stars":"4"}}""");
-        string[] texts = await RecalledAsync($$"""{"user":"hotels","query":"one two three","filters":{{filters}}}""");
-        Assert.Equal(found, string.Join(' ', texts.Distinct().Order(StringComparer.Ordinal)));
-    }
-
-    [Fact]
-    public async Task Broken_text_is_kept_beside_its_neighbours_and_asked_about()
-    {
-        await _app.AskAsync(HttpStatusCode.Created, "POST", Route, """{"user":"odd","contents":["half \ud83d needle","null \u0000 needle","whole needle"]}""");
-        Assert.Equal(3, (await RecalledAsync("""{"user":"odd","kind":null,"limit":null,"query":"needle"}""")).Length);
-        Assert.Equal(["half \ufffd needle", "null \ufffd needle", "whole needle"], (await RecalledAsync("""{"user":"odd","query":"needle \ud83d"}""")).Order(StringComparer.Ordinal));
-    }
-
-    [Fact]
-    public async Task A_search_counts_equal_facts_and_asks_for_what_an_agent_knows_of_no_user()
-    {
-        for (int i = 0; i < 3; i++)
-        {
-            await _app.AskAsync(HttpStatusCode.Created, "POST", Route, """{"agent":"alone","contents":["Lemons are sour."]}""");
-        }
-
-        await _app.AskAsync(HttpStatusCode.Created, "POST", Route, """{"agent":"alone","user":"u","contents":["Lemons are yellow."]}""");
-        Assert.Equal(2, (await RecalledAsync("""{"agent":"alone","query":"lemons"}""")).Length);
-        JsonElement own = await SearchAsync("""{"agent":"alone","query":"lemons","without":["user"]}""");
-        Assert.Equal(3, Assert.Single(own.GetProperty("memories").EnumerateArray()).GetProperty("count").GetInt32());
-    }
-
-    [Fact]
-    public async Task A_search_leaves_out_a_conversation_and_what_fits_much_worse_than_the_best()
-    {
-        await _app.AskAsync(HttpStatusCode.Created, "POST", Route, """{"user":"narrow","conversationId":"here","contents":["green tea in the garden"]}""");
-        await _app.AskAsync(HttpStatusCode.Created, "POST", Route, """{"user":"narrow","contents":["green tea in Kyoto","a garden of stones"]}""");
-
-        Assert.Equal(3, (await RecalledAsync("""{"user":"narrow","query":"green tea garden"}""")).Length);
-        Assert.Equal(2, (await RecalledAsync("""{"user":"narrow","query":"green tea garden","exceptConversation":"here"}""")).Length);
-        Assert.Equal(["green tea in the garden"], await RecalledAsync("""{"user":"narrow","query":"green tea garden","minScore":1}"""));
     }
 
     [Theory]
@@ -297,10 +336,22 @@ public sealed class MemoryRoutesTests(SharedSilo silo)
     public async Task What_is_too_large_is_refused_with_its_limit()
     {
         string text = new('x', (1024 * 1024) + 1);
-        JsonElement problem = await _app.RefuseAsync(HttpStatusCode.RequestEntityTooLarge, "payload-too-large", "POST", Route, $$"""{"user":"big","contents":["{{text}}"]}""");
+        JsonElement problem = await _app.RefuseAsync(
+            HttpStatusCode.RequestEntityTooLarge,
+            "payload-too-large",
+            "POST",
+            Route,
+            $$"""{"user":"big","contents":["{{text}}"]}"""
+        );
         Assert.Equal(1024 * 1024, problem.GetProperty("limit").GetInt64());
         string many = string.Join(',', Enumerable.Repeat("\"x\"", 10_001));
-        await _app.RefuseAsync(HttpStatusCode.RequestEntityTooLarge, "payload-too-large", "POST", Route, $$"""{"user":"big","contents":[{{many}}]}""");
+        await _app.RefuseAsync(
+            HttpStatusCode.RequestEntityTooLarge,
+            "payload-too-large",
+            "POST",
+            Route,
+            $$"""{"user":"big","contents":[{{many}}]}"""
+        );
         Assert.Equal(0, (await _app.AskAsync(HttpStatusCode.OK, "GET", Route + "?user=big")).GetProperty("memories").GetArrayLength());
     }
 
@@ -322,9 +373,15 @@ public sealed class MemoryRoutesTests(SharedSilo silo)
     private Task<JsonElement> SearchAsync(string body) => _app.AskAsync(HttpStatusCode.OK, "POST", Route + "/search", body);
 
     private async Task<string[]> RecalledAsync(string body) =>
-        [.. (await SearchAsync(body)).GetProperty("memories").EnumerateArray().Select(recalled => Text(recalled.GetProperty("memory"), "text"))];
+        [
+            .. (await SearchAsync(body))
+                .GetProperty("memories")
+                .EnumerateArray()
+                .Select(recalled => Text(recalled.GetProperty("memory"), "text")),
+        ];
 
-    private static IEnumerable<string> Texts(JsonElement page) => page.GetProperty("memories").EnumerateArray().Select(memory => Text(memory, "text"));
+    private static IEnumerable<string> Texts(JsonElement page) =>
+        page.GetProperty("memories").EnumerateArray().Select(memory => Text(memory, "text"));
 
     private static string Text(JsonElement element, string name) => Text(element.GetProperty(name));
 

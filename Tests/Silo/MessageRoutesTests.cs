@@ -23,10 +23,19 @@ public sealed class MessageRoutesTests(SharedSilo silo)
     public async Task Behind_the_end_there_is_nothing_however_far_behind(long after)
     {
         string id = FormattableString.Invariant($"behind-{after}");
-        await _app.AskAsync(HttpStatusCode.Created, "POST", id + "/messages", """[{"role":"user","content":"a"},{"role":"assistant","content":"b"},{"role":"user","content":"c"}]""");
+        await _app.AskAsync(
+            HttpStatusCode.Created,
+            "POST",
+            id + "/messages",
+            """[{"role":"user","content":"a"},{"role":"assistant","content":"b"},{"role":"user","content":"c"}]"""
+        );
         foreach (string query in (string[])["", "&role=user", "&order=desc", "&role=user&order=desc", "&before=9223372036854775807"])
         {
-            JsonElement page = await _app.AskAsync(HttpStatusCode.OK, "GET", FormattableString.Invariant($"{id}/messages?after={after}{query}"));
+            JsonElement page = await _app.AskAsync(
+                HttpStatusCode.OK,
+                "GET",
+                FormattableString.Invariant($"{id}/messages?after={after}{query}")
+            );
             Assert.Equal("""{"messages":[],"next":null}""", page.GetRawText());
         }
     }
@@ -34,9 +43,26 @@ public sealed class MessageRoutesTests(SharedSilo silo)
     [Fact]
     public async Task One_message_or_many_are_appended()
     {
-        JsonElement one = await _app.AskAsync(HttpStatusCode.Created, "POST", "append/messages", """{"role":"user","content":"1"}""", ("Idempotency-Key", "a"));
-        JsonElement many = await _app.AskAsync(HttpStatusCode.Created, "POST", "append/messages", """[{"role":"user","content":"2"},{"role":"tool","contents":[]}]""");
-        JsonElement again = await _app.AskAsync(HttpStatusCode.OK, "POST", "append/messages", """{"role":"user","content":"1"}""", ("Idempotency-Key", "a"));
+        JsonElement one = await _app.AskAsync(
+            HttpStatusCode.Created,
+            "POST",
+            "append/messages",
+            """{"role":"user","content":"1"}""",
+            ("Idempotency-Key", "a")
+        );
+        JsonElement many = await _app.AskAsync(
+            HttpStatusCode.Created,
+            "POST",
+            "append/messages",
+            """[{"role":"user","content":"2"},{"role":"tool","contents":[]}]"""
+        );
+        JsonElement again = await _app.AskAsync(
+            HttpStatusCode.OK,
+            "POST",
+            "append/messages",
+            """{"role":"user","content":"1"}""",
+            ("Idempotency-Key", "a")
+        );
 
         Assert.Equal("""{"version":1,"firstSequence":1,"lastSequence":1,"replayed":false}""", one.GetRawText());
         Assert.Equal("""{"version":2,"firstSequence":2,"lastSequence":3,"replayed":false}""", many.GetRawText());
@@ -57,7 +83,8 @@ public sealed class MessageRoutesTests(SharedSilo silo)
 
         Assert.Equal(
             """{"sequence":1,"messageId":"m-1","role":"assistant","authorName":"Ada","createdAt":"2026-01-02T01:04:05.678901+00:00","contents":[{"$type":"functionCall","name":"f","arguments":{"n":1.50,"deep":[{}]},"informationalOnly":false,"callId":"c"},{"$type":"text","text":"done"}],"additionalProperties":{"k":null}}""",
-            message.GetRawText());
+            message.GetRawText()
+        );
         ChatMessage read = message.Deserialize<ChatMessage>(AIJsonUtilities.DefaultOptions)!;
         Assert.Equal(("done", "Ada", "m-1"), (read.Text, read.AuthorName, read.MessageId));
         Assert.IsType<FunctionCallContent>(read.Contents[0]);
@@ -66,7 +93,10 @@ public sealed class MessageRoutesTests(SharedSilo silo)
     [Fact]
     public async Task What_the_library_of_the_client_writes_is_accepted()
     {
-        var said = new ChatMessage(ChatRole.Tool, [new FunctionResultContent("c", "r"), new DataContent("data:text/plain;base64,aGk=")]) { AuthorName = "x" };
+        var said = new ChatMessage(ChatRole.Tool, [new FunctionResultContent("c", "r"), new DataContent("data:text/plain;base64,aGk=")])
+        {
+            AuthorName = "x",
+        };
 
         await _app.AskAsync(HttpStatusCode.Created, "POST", "lib/messages", JsonSerializer.Serialize(said, AIJsonUtilities.DefaultOptions));
 
@@ -141,7 +171,11 @@ public sealed class MessageRoutesTests(SharedSilo silo)
             """;
         using HttpResponseMessage any = await _app.SendAsync("POST", "pairs/messages", Said, ("Idempotency-Key", "once"));
 
-        JsonElement page = await _app.AskAsync(HttpStatusCode.OK, "GET", FormattableString.Invariant($"pairs/messages?maxTokens=1000&limit={messages}"));
+        JsonElement page = await _app.AskAsync(
+            HttpStatusCode.OK,
+            "GET",
+            FormattableString.Invariant($"pairs/messages?maxTokens=1000&limit={messages}")
+        );
 
         Assert.Equal(sequences, Sequences(page));
         Assert.Equal(sequences[0], page.GetProperty("next").GetInt64());
@@ -179,8 +213,20 @@ public sealed class MessageRoutesTests(SharedSilo silo)
     {
         await _app.AskAsync(HttpStatusCode.Created, "POST", "cut/turns", $$$"""{"messages":{{{Many(5)}}},"globals":{"g":1}}""");
 
-        JsonElement cut = await _app.AskAsync(HttpStatusCode.OK, "POST", "cut/messages/truncate", """{"keepLast":2}""", ("Idempotency-Key", "c"));
-        JsonElement again = await _app.AskAsync(HttpStatusCode.OK, "POST", "cut/messages/truncate", """{"keepLast":2}""", ("Idempotency-Key", "c"));
+        JsonElement cut = await _app.AskAsync(
+            HttpStatusCode.OK,
+            "POST",
+            "cut/messages/truncate",
+            """{"keepLast":2}""",
+            ("Idempotency-Key", "c")
+        );
+        JsonElement again = await _app.AskAsync(
+            HttpStatusCode.OK,
+            "POST",
+            "cut/messages/truncate",
+            """{"keepLast":2}""",
+            ("Idempotency-Key", "c")
+        );
 
         Assert.Equal((2, false), (cut.GetProperty("version").GetInt64(), cut.GetProperty("replayed").GetBoolean()));
         Assert.True(again.GetProperty("replayed").GetBoolean());
@@ -208,6 +254,18 @@ public sealed class MessageRoutesTests(SharedSilo silo)
     private static long[] Sequences(JsonElement page) =>
         [.. page.GetProperty("messages").EnumerateArray().Select(message => message.GetProperty("sequence").GetInt64())];
 
-    private static string Many(int count) => "[" + string.Join(',', Enumerable.Range(1, count).Select(n => string.Create(
-        CultureInfo.InvariantCulture, $$"""{"role":"{{(n % 2 == 0 ? "assistant" : "user")}}","content":"{{n}}"}"""))) + "]";
+    private static string Many(int count) =>
+        "["
+        + string.Join(
+            ',',
+            Enumerable
+                .Range(1, count)
+                .Select(n =>
+                    string.Create(
+                        CultureInfo.InvariantCulture,
+                        $$"""{"role":"{{(n % 2 == 0 ? "assistant" : "user")}}","content":"{{n}}"}"""
+                    )
+                )
+        )
+        + "]";
 }

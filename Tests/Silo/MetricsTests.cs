@@ -15,8 +15,10 @@ public sealed class MetricsTests(ScrapedSilo silo) : IClassFixture<ScrapedSilo>
     {
         Assert.DoesNotContain(ScrapedSilo.Marker, silo.Metrics, StringComparison.OrdinalIgnoreCase);
         Assert.DoesNotContain("Password", silo.Metrics, StringComparison.OrdinalIgnoreCase);
-        Assert.All(silo.Samples["http_server_request_duration_seconds_count"], labels =>
-            Assert.True(!labels.TryGetValue("http_route", out string? route) || route.StartsWith('/'), string.Join(',', labels)));
+        Assert.All(
+            silo.Samples["http_server_request_duration_seconds_count"],
+            labels => Assert.True(!labels.TryGetValue("http_route", out string? route) || route.StartsWith('/'), string.Join(',', labels))
+        );
     }
 
     [Theory]
@@ -31,19 +33,31 @@ public sealed class MetricsTests(ScrapedSilo silo) : IClassFixture<ScrapedSilo>
         Assert.Contains(silo.Samples[metric], labels => labels["otel_scope_name"] == meter);
 
     [Fact]
-    public void What_has_not_happened_yet_is_there_with_zero() => Assert.All(
-        new[] { "orleans_memory_turns_refused_total", "orleans_memory_turns_lost_total", "orleans_memory_extraction_failures_total", "orleans_memory_feed_readers" },
-        name => Assert.Contains(name + "{otel_scope_name=\"OrleansMemory\"} 0", silo.Metrics, StringComparison.Ordinal));
+    public void What_has_not_happened_yet_is_there_with_zero() =>
+        Assert.All(
+            new[]
+            {
+                "orleans_memory_turns_refused_total",
+                "orleans_memory_turns_lost_total",
+                "orleans_memory_extraction_failures_total",
+                "orleans_memory_feed_readers",
+            },
+            name => Assert.Contains(name + "{otel_scope_name=\"OrleansMemory\"} 0", silo.Metrics, StringComparison.Ordinal)
+        );
 
     [Fact]
-    public void Our_pools_have_names_of_their_own() => Assert.Superset(
-        new HashSet<string> { "orleans-memory reads", "orleans-memory commits" },
-        silo.Samples["db_client_connection_max"].Select(labels => labels["db_client_connection_pool_name"]).ToHashSet());
+    public void Our_pools_have_names_of_their_own() =>
+        Assert.Superset(
+            new HashSet<string> { "orleans-memory reads", "orleans-memory commits" },
+            silo.Samples["db_client_connection_max"].Select(labels => labels["db_client_connection_pool_name"]).ToHashSet()
+        );
 
     [Fact]
     public async Task Where_metrics_are_off_there_is_no_route()
     {
-        await using SiloApp app = new SiloApp().With("OrleansMemory:Metrics:Enabled", "false").With("OrleansMemory:Metrics:Address", "http://127.0.0.1:1");
+        await using SiloApp app = new SiloApp()
+            .With("OrleansMemory:Metrics:Enabled", "false")
+            .With("OrleansMemory:Metrics:Address", "http://127.0.0.1:1");
         await app.RefuseAsync(HttpStatusCode.NotFound, "route-not-found", "GET", "/metrics");
     }
 
@@ -55,7 +69,10 @@ public sealed class MetricsTests(ScrapedSilo silo) : IClassFixture<ScrapedSilo>
     {
         await using SiloRun run = SiloRun.Start(("OrleansMemory:Store:Kind", "Memory"), ("OrleansMemory:Metrics:Address", address));
         Assert.Equal(1, await run.EndAsync());
-        Assert.Equal(["OrleansMemory does not start: OrleansMemory:Metrics:Address must be an address with a port, such as http://0.0.0.0:9464."], run.Errors);
+        Assert.Equal(
+            ["OrleansMemory does not start: OrleansMemory:Metrics:Address must be an address with a port, such as http://0.0.0.0:9464."],
+            run.Errors
+        );
     }
 
     [Fact]
@@ -66,10 +83,15 @@ public sealed class MetricsTests(ScrapedSilo silo) : IClassFixture<ScrapedSilo>
             ("OrleansMemory:Store:Kind", "Memory"),
             ("OrleansMemory:ApiKeys:0:Key", OperatorKey),
             ("OrleansMemory:ApiKeys:0:Tenant", "t"),
-            ("OrleansMemory:Metrics:Address", scrapers.ToString().TrimEnd('/')));
+            ("OrleansMemory:Metrics:Address", scrapers.ToString().TrimEnd('/'))
+        );
         await run.ReadyAsync();
         using var http = new HttpClient();
-        Assert.Contains("orleans_memory_turns_committed_total", await http.GetStringAsync(new Uri(scrapers, "/metrics")), StringComparison.Ordinal);
+        Assert.Contains(
+            "orleans_memory_turns_committed_total",
+            await http.GetStringAsync(new Uri(scrapers, "/metrics")),
+            StringComparison.Ordinal
+        );
         Assert.Equal(HttpStatusCode.Unauthorized, await StatusAsync(run.Address, "/metrics"));
         foreach (string path in new[] { "/", "/health/live", "/v1/conversations/c", "/dashboard/", "/openapi/v1.json" })
         {

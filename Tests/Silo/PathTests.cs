@@ -7,10 +7,38 @@ using Xunit;
 
 namespace OrleansMemory.Tests.Silo;
 
-/// <summary>A request is about what its path names, and about nothing else. A real server is asked: it resolves escapes and steps before routing sees them.</summary>
+/// <summary>
+/// A request is about what its path names, and about nothing else. A real server is asked: it resolves escapes and steps before routing
+/// sees them.
+/// </summary>
 public sealed class PathTests(PathTests.ServedApp app) : IClassFixture<PathTests.ServedApp>
 {
-    private static readonly string[] Parts = [".", "..", "/", "//", "%", "%2E", "%2F", "%252e", "\\", "a", "B", "é", "😀", " ", "+", "?", "#", "&", "=", ";", ":", "~", "'"];
+    private static readonly string[] Parts =
+    [
+        ".",
+        "..",
+        "/",
+        "//",
+        "%",
+        "%2E",
+        "%2F",
+        "%252e",
+        "\\",
+        "a",
+        "B",
+        "é",
+        "😀",
+        " ",
+        "+",
+        "?",
+        "#",
+        "&",
+        "=",
+        ";",
+        ":",
+        "~",
+        "'",
+    ];
 
     private static readonly string[] Steps = [".", "..", "%2e", "%2E%2E", ".%2e", "%2e.", "%2E"];
 
@@ -32,7 +60,10 @@ public sealed class PathTests(PathTests.ServedApp app) : IClassFixture<PathTests
 
             Assert.Equal((accepted ? HttpStatusCode.OK : HttpStatusCode.BadRequest, path), (put, path));
             string[] expected = accepted ? [EntrySpaces.Session(space) + "\n" + key, "session:n\nk"] : ["session:n\nk"];
-            Assert.Equal(expected.Order(StringComparer.Ordinal).Distinct(), after.Entries.Select(entry => entry.Space + "\n" + entry.Key).Order(StringComparer.Ordinal));
+            Assert.Equal(
+                expected.Order(StringComparer.Ordinal).Distinct(),
+                after.Entries.Select(entry => entry.Space + "\n" + entry.Key).Order(StringComparer.Ordinal)
+            );
             Assert.Equal(1, after.Head.LastSequence);
             if (accepted && (space, key) != ("n", "k"))
             {
@@ -105,16 +136,20 @@ public sealed class PathTests(PathTests.ServedApp app) : IClassFixture<PathTests
     [InlineData("/v1/users//")]
     [InlineData("/v1/conversations//entries/n/k")]
     [InlineData("/v1/conversations/steps/entries//k")]
-    public async Task An_empty_name_is_no_name(string path) => Assert.Contains(
-        await app.SendAsync("DELETE", path), new HashSet<HttpStatusCode> { HttpStatusCode.BadRequest, HttpStatusCode.NotFound, HttpStatusCode.MethodNotAllowed });
+    public async Task An_empty_name_is_no_name(string path) =>
+        Assert.Contains(
+            await app.SendAsync("DELETE", path),
+            new HashSet<HttpStatusCode> { HttpStatusCode.BadRequest, HttpStatusCode.NotFound, HttpStatusCode.MethodNotAllowed }
+        );
 
     private static Turn Owned(string user) =>
         new() { TurnId = Conversation.NewTurnId(), Settings = SettingsChange.Replace(new ConversationSettings { UserId = user }) };
 
     // One part in six is a name by itself, so that every kind of step comes up as a whole name.
-    private static string Name(Random random) => random.Next(6) == 0
-        ? Parts[random.Next(Parts.Length)]
-        : string.Concat(Enumerable.Range(0, random.Next(1, 6)).Select(_ => Parts[random.Next(Parts.Length)]));
+    private static string Name(Random random) =>
+        random.Next(6) == 0
+            ? Parts[random.Next(Parts.Length)]
+            : string.Concat(Enumerable.Range(0, random.Next(1, 6)).Select(_ => Parts[random.Next(Parts.Length)]));
 
     /// <summary>The silo's app on a port of its own, asked with request lines that no client has changed.</summary>
     public sealed class ServedApp : SiloApp
@@ -133,8 +168,10 @@ public sealed class PathTests(PathTests.ServedApp app) : IClassFixture<PathTests
             using var socket = new System.Net.Sockets.TcpClient();
             await socket.ConnectAsync(address.Host, address.Port);
             byte[] body = Encoding.UTF8.GetBytes(json ?? string.Empty);
-            string head = $"{method} {target} HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: close\r\n"
-                + (json is null ? "" : $"Content-Type: application/json\r\nContent-Length: {body.Length}\r\n") + "\r\n";
+            string head =
+                $"{method} {target} HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: close\r\n"
+                + (json is null ? "" : $"Content-Type: application/json\r\nContent-Length: {body.Length}\r\n")
+                + "\r\n";
             System.Net.Sockets.NetworkStream stream = socket.GetStream();
             await stream.WriteAsync(Encoding.ASCII.GetBytes(head));
             await stream.WriteAsync(body);

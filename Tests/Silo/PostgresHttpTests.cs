@@ -30,7 +30,10 @@ public sealed class PostgresHttpTests : ExactTextHttpTests, IClassFixture<Postgr
         Assert.Equal(before, await MessagesAsync(App, "restart"));
         Assert.True((await App.AskAsync(HttpStatusCode.OK, "POST", "restart/turns", Turn)).GetProperty("replayed").GetBoolean());
         Assert.Equal(1, (await App.AskAsync(HttpStatusCode.OK, "GET", "restart-fork")).GetProperty("messageCount").GetInt64());
-        Assert.Equal("""{"a":1}""", (await App.AskAsync(HttpStatusCode.OK, "GET", "restart-fork/entries/s/k")).GetProperty("value").GetRawText());
+        Assert.Equal(
+            """{"a":1}""",
+            (await App.AskAsync(HttpStatusCode.OK, "GET", "restart-fork/entries/s/k")).GetProperty("value").GetRawText()
+        );
         await App.AskAsync(HttpStatusCode.OK, "GET", "/health/ready");
     }
 
@@ -42,7 +45,10 @@ public sealed class PostgresHttpTests : ExactTextHttpTests, IClassFixture<Postgr
 
         await App.AskAsync(HttpStatusCode.Created, "POST", "in/import", export.GetRawText());
 
-        Assert.Equal(export.GetProperty("messages").GetRawText(), (await App.AskAsync(HttpStatusCode.OK, "GET", "in/export")).GetProperty("messages").GetRawText());
+        Assert.Equal(
+            export.GetProperty("messages").GetRawText(),
+            (await App.AskAsync(HttpStatusCode.OK, "GET", "in/export")).GetProperty("messages").GetRawText()
+        );
     }
 
     private static async Task<string> MessagesAsync(SiloApp app, string id) =>

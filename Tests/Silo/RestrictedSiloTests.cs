@@ -15,27 +15,47 @@ public sealed class RestrictedSiloTests(RestrictedDatabase database) : IClassFix
     {
         (string Name, string Value)[] settings =
         [
-            ("ConnectionStrings:Postgres", database.As(database.Running)), ("OrleansMemory:Postgres:ReadingRole", database.Reader),
-            ("OrleansMemory:Cluster:Membership", "Postgres"), ("OrleansMemory:Cluster:AdvertisedAddress", "127.0.0.1"),
+            ("ConnectionStrings:Postgres", database.As(database.Running)),
+            ("OrleansMemory:Postgres:ReadingRole", database.Reader),
+            ("OrleansMemory:Cluster:Membership", "Postgres"),
+            ("OrleansMemory:Cluster:AdvertisedAddress", "127.0.0.1"),
         ];
         await using (SiloRun early = SiloRun.Start(settings))
         {
             Assert.Equal(1, await early.EndAsync());
-            Assert.Contains("Name the schema's owner in ConnectionStrings:PostgresMigration, or run the silo once as the owner with --migrate", Assert.Single(early.Errors), StringComparison.Ordinal);
+            Assert.Contains(
+                "Name the schema's owner in ConnectionStrings:PostgresMigration, or run the silo once as the owner with --migrate",
+                Assert.Single(early.Errors),
+                StringComparison.Ordinal
+            );
         }
 
-        await using (SiloRun migration = SiloRun.Start(["--migrate"], [.. settings, ("ConnectionStrings:PostgresMigration", database.As(database.Owner))]))
+        await using (
+            SiloRun migration = SiloRun.Start(
+                ["--migrate"],
+                [.. settings, ("ConnectionStrings:PostgresMigration", database.As(database.Owner))]
+            )
+        )
         {
             Assert.Equal(0, await migration.EndAsync());
         }
 
         await using SiloProcess silo = await SiloProcess.StartAsync(database.As(database.Running), settings);
         HttpClient http = silo.Http;
-        await ExpectAsync(HttpStatusCode.Created, http.PutAsJsonAsync("/v1/conversations/c", new { userId = "ada", metadata = new { team = "blue" } }));
-        await ExpectAsync(HttpStatusCode.Created, http.PostAsJsonAsync("/v1/conversations/c/messages", new { role = "user", content = "green tea" }));
+        await ExpectAsync(
+            HttpStatusCode.Created,
+            http.PutAsJsonAsync("/v1/conversations/c", new { userId = "ada", metadata = new { team = "blue" } })
+        );
+        await ExpectAsync(
+            HttpStatusCode.Created,
+            http.PostAsJsonAsync("/v1/conversations/c/messages", new { role = "user", content = "green tea" })
+        );
         await ExpectAsync(HttpStatusCode.OK, http.PatchAsJsonAsync("/v1/conversations/c/globals", new { name = "Ada" }));
         await ExpectAsync(HttpStatusCode.Created, http.PostAsJsonAsync("/v1/conversations/c/fork", new { newId = "f" }));
-        await ExpectAsync(HttpStatusCode.Created, http.PostAsJsonAsync("/v1/memories", new { user = "ada", contents = new[] { "She likes green tea." } }));
+        await ExpectAsync(
+            HttpStatusCode.Created,
+            http.PostAsJsonAsync("/v1/memories", new { user = "ada", contents = new[] { "She likes green tea." } })
+        );
         Assert.Contains("\"f\"", await http.GetStringAsync("/v1/conversations?userId=ada"), StringComparison.Ordinal);
         Assert.Contains("\"c\"", await http.GetStringAsync("/v1/conversations?metadata.team=blue"), StringComparison.Ordinal);
         Assert.Contains("green tea", await http.GetStringAsync("/v1/conversations/f/messages"), StringComparison.Ordinal);

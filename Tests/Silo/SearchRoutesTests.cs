@@ -13,13 +13,24 @@ public sealed class SearchRoutesTests(SharedSilo silo)
     public async Task Messages_of_a_conversation_are_found_page_by_page()
     {
         await _app.AskAsync(
-            HttpStatusCode.Created, "POST", "s1/messages", """[{"role":"user","content":"Book a <b>flight</b>"},{"role":"assistant","content":"No"},{"role":"user","content":"東京 flights"}]""");
+            HttpStatusCode.Created,
+            "POST",
+            "s1/messages",
+            """[{"role":"user","content":"Book a <b>flight</b>"},{"role":"assistant","content":"No"},{"role":"user","content":"東京 flights"}]"""
+        );
 
         JsonElement first = await _app.AskAsync(HttpStatusCode.OK, "GET", "s1/search?q=flight&limit=1");
-        JsonElement second = await _app.AskAsync(HttpStatusCode.OK, "GET", $"s1/search?q=flight&limit=1&cursor={first.GetProperty("next").GetString()}");
+        JsonElement second = await _app.AskAsync(
+            HttpStatusCode.OK,
+            "GET",
+            $"s1/search?q=flight&limit=1&cursor={first.GetProperty("next").GetString()}"
+        );
 
         JsonElement hit = Assert.Single(first.GetProperty("hits").EnumerateArray());
-        Assert.Equal(("s1", 3), (hit.GetProperty("conversationId").GetString(), hit.GetProperty("message").GetProperty("sequence").GetInt64()));
+        Assert.Equal(
+            ("s1", 3),
+            (hit.GetProperty("conversationId").GetString(), hit.GetProperty("message").GetProperty("sequence").GetInt64())
+        );
         hit = Assert.Single(second.GetProperty("hits").EnumerateArray());
         Assert.Equal("Book a <b>flight</b>", hit.GetProperty("excerpt").GetProperty("text").GetString());
         Assert.Equal("""[{"start":10,"length":6}]""", hit.GetProperty("excerpt").GetProperty("matches").GetRawText());
@@ -42,8 +53,16 @@ public sealed class SearchRoutesTests(SharedSilo silo)
 
         Assert.Equal(
             ["u1", "u2"],
-            found.GetProperty("hits").EnumerateArray().Select(hit => hit.GetProperty("conversationId").GetString()).Order(StringComparer.Ordinal));
-        Assert.Equal("""{"hits":[],"next":null}""", (await _app.AskAsync(HttpStatusCode.OK, "GET", "/v1/search?q=needle&userId=nobody")).GetRawText());
+            found
+                .GetProperty("hits")
+                .EnumerateArray()
+                .Select(hit => hit.GetProperty("conversationId").GetString())
+                .Order(StringComparer.Ordinal)
+        );
+        Assert.Equal(
+            """{"hits":[],"next":null}""",
+            (await _app.AskAsync(HttpStatusCode.OK, "GET", "/v1/search?q=needle&userId=nobody")).GetRawText()
+        );
     }
 
     [Theory]
@@ -80,9 +99,22 @@ public sealed class SearchRoutesTests(SharedSilo silo)
         await _app.AskAsync(HttpStatusCode.Created, "PUT", "c", """{"userId":"u"}""");
         await _app.AskAsync(HttpStatusCode.Created, "POST", "c/messages", """{"role":"user","content":"needle"}""");
 
-        Assert.Equal(1, (await _app.AskAsync(HttpStatusCode.OK, "GET", "/v1/search?q=needle&userId=u")).GetProperty("hits").GetArrayLength());
-        Assert.Equal(0, (await other.AskAsync(HttpStatusCode.OK, "GET", "/v1/search?q=needle&userId=u")).GetProperty("hits").GetArrayLength());
+        Assert.Equal(
+            1,
+            (await _app.AskAsync(HttpStatusCode.OK, "GET", "/v1/search?q=needle&userId=u")).GetProperty("hits").GetArrayLength()
+        );
+        Assert.Equal(
+            0,
+            (await other.AskAsync(HttpStatusCode.OK, "GET", "/v1/search?q=needle&userId=u")).GetProperty("hits").GetArrayLength()
+        );
         await other.RefuseAsync(HttpStatusCode.NotFound, "conversation-not-found", "GET", "c/search?q=needle");
-        await _app.RefuseAsync(HttpStatusCode.Unauthorized, "key-missing", "GET", "/v1/search?q=needle&userId=u", null, ("Authorization", "Bearer"));
+        await _app.RefuseAsync(
+            HttpStatusCode.Unauthorized,
+            "key-missing",
+            "GET",
+            "/v1/search?q=needle&userId=u",
+            null,
+            ("Authorization", "Bearer")
+        );
     }
 }

@@ -8,7 +8,8 @@ namespace OrleansMemory.Tests.Silo;
 /// <summary>PATCH changes some settings and no others, and a turn may bring the settings of a conversation that it begins.</summary>
 public sealed class SettingsPatchTests(SharedSilo silo)
 {
-    private const string Full = """{"userId":"u","agentId":"a","title":"T","metadata":{"k":{"x":1,"y":1.50},"l":[1]},"ttl":{"seconds":3600,"sliding":true}}""";
+    private const string Full =
+        """{"userId":"u","agentId":"a","title":"T","metadata":{"k":{"x":1,"y":1.50},"l":[1]},"ttl":{"seconds":3600,"sliding":true}}""";
 
     private readonly SiloTenant _app = silo.NewTenant();
 
@@ -19,10 +20,16 @@ public sealed class SettingsPatchTests(SharedSilo silo)
 
         JsonElement titled = await _app.AskAsync(HttpStatusCode.OK, "PATCH", "some", """{"title":"é"}""");
         Assert.Equal("é", titled.GetProperty("title").GetString());
-        Assert.All(["userId", "agentId", "metadata", "ttl"], name => Assert.Equal(before.GetProperty(name).GetRawText(), titled.GetProperty(name).GetRawText()));
+        Assert.All(
+            ["userId", "agentId", "metadata", "ttl"],
+            name => Assert.Equal(before.GetProperty(name).GetRawText(), titled.GetProperty(name).GetRawText())
+        );
 
         JsonElement cleared = await _app.AskAsync(HttpStatusCode.OK, "PATCH", "some", """{"ttl":null,"agentId":null,"metadata":null}""");
-        Assert.All(["ttl", "agentId", "metadata", "expiresAt"], name => Assert.Equal(JsonValueKind.Null, cleared.GetProperty(name).ValueKind));
+        Assert.All(
+            ["ttl", "agentId", "metadata", "expiresAt"],
+            name => Assert.Equal(JsonValueKind.Null, cleared.GetProperty(name).ValueKind)
+        );
         Assert.Equal("u", cleared.GetProperty("userId").GetString());
     }
 
@@ -31,7 +38,12 @@ public sealed class SettingsPatchTests(SharedSilo silo)
     {
         await _app.AskAsync(HttpStatusCode.Created, "PUT", "merged", Full);
 
-        JsonElement merged = await _app.AskAsync(HttpStatusCode.OK, "PATCH", "merged", """{"metadata":{"k":{"x":null,"z":{"n":[null]}},"l":{"m":null},"é":"ü"}}""");
+        JsonElement merged = await _app.AskAsync(
+            HttpStatusCode.OK,
+            "PATCH",
+            "merged",
+            """{"metadata":{"k":{"x":null,"z":{"n":[null]}},"l":{"m":null},"é":"ü"}}"""
+        );
 
         Assert.Equal("""{"k":{"y":1.50,"z":{"n":[null]}},"l":{},"é":"ü"}""", merged.GetProperty("metadata").GetRawText());
     }
@@ -42,14 +54,20 @@ public sealed class SettingsPatchTests(SharedSilo silo)
         const int Patches = 12;
         await _app.AskAsync(HttpStatusCode.Created, "PUT", "raced", Full);
 
-        await Task.WhenAll(Enumerable.Range(0, Patches)
-            .Select(i => _app.AskAsync(HttpStatusCode.OK, "PATCH", "raced", $$$"""{"metadata":{"n{{{i}}}":{{{i}}}}}"""))
-            .Append(_app.AskAsync(HttpStatusCode.OK, "PATCH", "raced", """{"title":"new"}"""))
-            .Append(_app.AskAsync(HttpStatusCode.OK, "PATCH", "raced", """{"agentId":"b"}""")));
+        await Task.WhenAll(
+            Enumerable
+                .Range(0, Patches)
+                .Select(i => _app.AskAsync(HttpStatusCode.OK, "PATCH", "raced", $$$"""{"metadata":{"n{{{i}}}":{{{i}}}}}"""))
+                .Append(_app.AskAsync(HttpStatusCode.OK, "PATCH", "raced", """{"title":"new"}"""))
+                .Append(_app.AskAsync(HttpStatusCode.OK, "PATCH", "raced", """{"agentId":"b"}"""))
+        );
 
         JsonElement after = await _app.AskAsync(HttpStatusCode.OK, "GET", "raced");
         Assert.Equal(("new", "b"), (after.GetProperty("title").GetString(), after.GetProperty("agentId").GetString()));
-        Assert.Equal(Enumerable.Range(0, Patches), Enumerable.Range(0, Patches).Select(i => after.GetProperty("metadata").GetProperty($"n{i}").GetInt32()));
+        Assert.Equal(
+            Enumerable.Range(0, Patches),
+            Enumerable.Range(0, Patches).Select(i => after.GetProperty("metadata").GetProperty($"n{i}").GetInt32())
+        );
         Assert.Equal("""{"x":1,"y":1.50}""", after.GetProperty("metadata").GetProperty("k").GetRawText());
         Assert.Equal(3 + Patches, after.GetProperty("version").GetInt32());
     }
@@ -81,7 +99,12 @@ public sealed class SettingsPatchTests(SharedSilo silo)
     {
         await _app.AskAsync(HttpStatusCode.Created, "PUT", "kept", Full);
 
-        Assert.Equal(parameter, (await _app.RefuseAsync(HttpStatusCode.BadRequest, "invalid-request", "PATCH", "kept", patch)).GetProperty("parameter").GetString());
+        Assert.Equal(
+            parameter,
+            (await _app.RefuseAsync(HttpStatusCode.BadRequest, "invalid-request", "PATCH", "kept", patch))
+                .GetProperty("parameter")
+                .GetString()
+        );
         await _app.RefuseAsync(HttpStatusCode.NotFound, "conversation-not-found", "PATCH", "unknown", """{"metadata":{"a":1}}""");
         await _app.RefuseAsync(HttpStatusCode.NotFound, "conversation-not-found", "PATCH", "unknown", """{"title":"x"}""");
         await _app.RefuseAsync(HttpStatusCode.NotFound, "conversation-not-found", "GET", "unknown");
@@ -102,17 +125,37 @@ public sealed class SettingsPatchTests(SharedSilo silo)
     [Fact]
     public async Task A_turn_brings_the_settings_of_the_conversation_that_it_begins()
     {
-        const string Turn = """{"turnId":"1","messages":[{"role":"user","content":"hi"}],"settings":{"userId":"u","title":"T","ttl":{"seconds":60}}}""";
+        const string Turn =
+            """{"turnId":"1","messages":[{"role":"user","content":"hi"}],"settings":{"userId":"u","title":"T","ttl":{"seconds":60}}}""";
         await _app.AskAsync(HttpStatusCode.Created, "POST", "begun/turns", Turn);
         await _app.AskAsync(HttpStatusCode.OK, "POST", "begun/turns", Turn);
         await _app.AskAsync(
-            HttpStatusCode.Created, "POST", "begun/turns", """{"turnId":"2","mustExist":true,"globals":{"a":1},"settings":{"userId":"other"}}""");
+            HttpStatusCode.Created,
+            "POST",
+            "begun/turns",
+            """{"turnId":"2","mustExist":true,"globals":{"a":1},"settings":{"userId":"other"}}"""
+        );
 
         JsonElement head = await _app.AskAsync(HttpStatusCode.OK, "GET", "begun");
-        Assert.Equal(("u", "T", 2), (head.GetProperty("userId").GetString(), head.GetProperty("title").GetString(), head.GetProperty("version").GetInt32()));
+        Assert.Equal(
+            ("u", "T", 2),
+            (head.GetProperty("userId").GetString(), head.GetProperty("title").GetString(), head.GetProperty("version").GetInt32())
+        );
         Assert.Equal(60, head.GetProperty("ttl").GetProperty("seconds").GetInt32());
-        await _app.RefuseAsync(HttpStatusCode.NotFound, "conversation-not-found", "POST", "none/turns", """{"mustExist":true,"globals":{"a":1}}""");
-        await _app.RefuseAsync(HttpStatusCode.BadRequest, "invalid-request", "POST", "none/turns", """{"globals":{"a":1},"settings":{"owner":"u"}}""");
+        await _app.RefuseAsync(
+            HttpStatusCode.NotFound,
+            "conversation-not-found",
+            "POST",
+            "none/turns",
+            """{"mustExist":true,"globals":{"a":1}}"""
+        );
+        await _app.RefuseAsync(
+            HttpStatusCode.BadRequest,
+            "invalid-request",
+            "POST",
+            "none/turns",
+            """{"globals":{"a":1},"settings":{"owner":"u"}}"""
+        );
         await _app.RefuseAsync(HttpStatusCode.NotFound, "conversation-not-found", "GET", "none");
     }
 
@@ -122,7 +165,13 @@ public sealed class SettingsPatchTests(SharedSilo silo)
         await _app.AskAsync(HttpStatusCode.OK, "PUT", "/v1/tenant", """{"requiresUser":true}""");
 
         Assert.True((await _app.AskAsync(HttpStatusCode.OK, "GET", "/v1/tenant")).GetProperty("requiresUser").GetBoolean());
-        JsonElement problem = await _app.RefuseAsync(HttpStatusCode.BadRequest, "invalid-request", "POST", "owned/turns", """{"globals":{"a":1}}""");
+        JsonElement problem = await _app.RefuseAsync(
+            HttpStatusCode.BadRequest,
+            "invalid-request",
+            "POST",
+            "owned/turns",
+            """{"globals":{"a":1}}"""
+        );
         Assert.Equal("userId", problem.GetProperty("parameter").GetString());
         await _app.AskAsync(HttpStatusCode.Created, "POST", "owned/turns", """{"globals":{"a":1},"settings":{"userId":"u"}}""");
         await _app.RefuseAsync(HttpStatusCode.BadRequest, "invalid-request", "PATCH", "owned", """{"userId":null}""");

@@ -24,7 +24,10 @@ public sealed class StoreChoiceTests : IDisposable
     [Fact]
     public async Task A_connection_string_comes_first_and_is_not_told()
     {
-        await using StoreChoice choice = await MakeAsync(("ConnectionStrings:Postgres", "Host=db;Password=secret"), ("OrleansMemory:Store:DataFolder", _folder));
+        await using StoreChoice choice = await MakeAsync(
+            ("ConnectionStrings:Postgres", "Host=db;Password=secret"),
+            ("OrleansMemory:Store:DataFolder", _folder)
+        );
 
         Assert.Equal("PostgreSQL (ConnectionStrings:Postgres)", choice.Description);
         Assert.False(Directory.Exists(_folder));
@@ -44,7 +47,9 @@ public sealed class StoreChoiceTests : IDisposable
         for (int version = 1; version <= 2; version++)
         {
             await using StoreChoice choice = await MakeAsync(("OrleansMemory:Store:DataFolder", _folder));
-            await using GrainHost host = await GrainHost.StartAsync(silo => choice.UseIn(silo.AddOrleansMemory(), new ConfigurationBuilder().Build()));
+            await using GrainHost host = await GrainHost.StartAsync(silo =>
+                choice.UseIn(silo.AddOrleansMemory(), new ConfigurationBuilder().Build())
+            );
 
             TurnReceipt receipt = await host.Conversation("kept").CommitAsync(Messages.Turn($"t{version}", Messages.User("kept")));
 
@@ -68,7 +73,10 @@ public sealed class StoreChoiceTests : IDisposable
         await using SiloApp app = new SiloApp().WithLogs(lines);
         await app.AskAsync(HttpStatusCode.OK, "GET", "/health/live");
 
-        Assert.Single(lines.Lines, line => line.StartsWith("OrleansMemory 0.", StringComparison.Ordinal) && line.Contains(" serves ", StringComparison.Ordinal));
+        Assert.Single(
+            lines.Lines,
+            line => line.StartsWith("OrleansMemory 0.", StringComparison.Ordinal) && line.Contains(" serves ", StringComparison.Ordinal)
+        );
         Assert.Single(lines.Lines, line => line.StartsWith("  store:   memory", StringComparison.Ordinal));
         Assert.Single(lines.Lines, line => line == "  members: " + HostSetup.Describe(app.Services));
         Assert.Single(lines.Lines, line => line.StartsWith("  access:  this machine only", StringComparison.Ordinal));
@@ -79,12 +87,26 @@ public sealed class StoreChoiceTests : IDisposable
     public async Task Nothing_that_was_said_is_logged_at_any_level()
     {
         var lines = new LogLines();
-        await using SiloApp app = new SiloApp().With("Logging:LogLevel:Default", "Debug").With("Logging:LogLevel:OrleansMemory", "Trace").WithLogs(lines);
+        await using SiloApp app = new SiloApp()
+            .With("Logging:LogLevel:Default", "Debug")
+            .With("Logging:LogLevel:OrleansMemory", "Trace")
+            .WithLogs(lines);
 
-        await app.AskAsync(HttpStatusCode.Created, "POST", "c/turns", """{"turnId":"secret-1","messages":[{"role":"user","content":"secret-2"}],"globals":{"secret-3":"secret-4"}}""");
+        await app.AskAsync(
+            HttpStatusCode.Created,
+            "POST",
+            "c/turns",
+            """{"turnId":"secret-1","messages":[{"role":"user","content":"secret-2"}],"globals":{"secret-3":"secret-4"}}"""
+        );
         await app.AskAsync(HttpStatusCode.OK, "PUT", "c/entries/n/k", "\"secret-5\"");
         await app.RefuseAsync(HttpStatusCode.BadRequest, "malformed-json", "POST", "c/turns", "{\"secret-6\"");
-        await app.RefuseAsync(HttpStatusCode.BadRequest, "invalid-request", "POST", "c/turns", """{"messages":[{"role":"secret-7","content":"x"}]}""");
+        await app.RefuseAsync(
+            HttpStatusCode.BadRequest,
+            "invalid-request",
+            "POST",
+            "c/turns",
+            """{"messages":[{"role":"secret-7","content":"x"}]}"""
+        );
 
         Assert.NotEmpty(lines.Lines);
         Assert.DoesNotContain(lines.Lines, line => line.Contains("secret", StringComparison.Ordinal));
@@ -93,7 +115,10 @@ public sealed class StoreChoiceTests : IDisposable
     private static async Task<StoreChoice> MakeAsync(params (string Name, string Value)[] settings)
     {
         StoreChoice choice = StoreChoice.Begin(
-            new ConfigurationBuilder().AddInMemoryCollection(settings.Select(pair => KeyValuePair.Create(pair.Name, (string?)pair.Value))).Build());
+            new ConfigurationBuilder()
+                .AddInMemoryCollection(settings.Select(pair => KeyValuePair.Create(pair.Name, (string?)pair.Value)))
+                .Build()
+        );
         try
         {
             await choice.ReadyAsync();

@@ -19,8 +19,7 @@ public sealed class TenantRoutesTests(SharedSilo silo)
     [Fact]
     public async Task What_was_set_is_read_and_another_tenant_has_nothing_of_it()
     {
-        const string Settings =
-            """{"defaultTtl":{"seconds":90,"sliding":true},"limits":{"maxMessageBytes":2048,"maxEntries":3}}""";
+        const string Settings = """{"defaultTtl":{"seconds":90,"sliding":true},"limits":{"maxMessageBytes":2048,"maxEntries":3}}""";
 
         JsonElement set = await _tenant.AskAsync(HttpStatusCode.OK, "PUT", "/v1/tenant", Settings);
         JsonElement read = await _tenant.AskAsync(HttpStatusCode.OK, "GET", "/v1/tenant");
@@ -41,7 +40,13 @@ public sealed class TenantRoutesTests(SharedSilo silo)
 
         JsonElement made = await _tenant.AskAsync(HttpStatusCode.Created, "PUT", "after", """{"title":"t"}""");
         string value = $"\"{new string('x', 1_100)}\"";
-        JsonElement refused = await _tenant.RefuseAsync(HttpStatusCode.RequestEntityTooLarge, "payload-too-large", "PUT", "before/entries/n/k", value);
+        JsonElement refused = await _tenant.RefuseAsync(
+            HttpStatusCode.RequestEntityTooLarge,
+            "payload-too-large",
+            "PUT",
+            "before/entries/n/k",
+            value
+        );
         await _tenant.AskAsync(HttpStatusCode.OK, "PUT", "/v1/tenant", "{}");
         await _tenant.AskAsync(HttpStatusCode.OK, "PUT", "before/entries/n/k", value);
 
@@ -58,7 +63,14 @@ public sealed class TenantRoutesTests(SharedSilo silo)
 
         await _tenant.AskAsync(HttpStatusCode.OK, "PUT", "/v1/tenant", $$"""{"apiKeyHashes":["{{Hash(OwnKey)}}"]}""");
         JsonElement read = await _tenant.AskAsync(HttpStatusCode.OK, "GET", "c", null, Bearer(OwnKey));
-        JsonElement refused = await _tenant.RefuseAsync(HttpStatusCode.Forbidden, "role-too-low", "PUT", "/v1/tenant", "{}", Bearer(OwnKey));
+        JsonElement refused = await _tenant.RefuseAsync(
+            HttpStatusCode.Forbidden,
+            "role-too-low",
+            "PUT",
+            "/v1/tenant",
+            "{}",
+            Bearer(OwnKey)
+        );
         await _tenant.AskAsync(HttpStatusCode.OK, "PUT", "/v1/tenant", "{}");
 
         Assert.Equal("TenantAdministrator", refused.GetProperty("role").GetString());
@@ -71,8 +83,12 @@ public sealed class TenantRoutesTests(SharedSilo silo)
     {
         (string reader, string bound, string expired, string administrator) = (OwnKey + "-r", OwnKey + "-b", OwnKey + "-e", OwnKey + "-a");
         string keys = $$"""
-            {"apiKeys":[{"hash":"{{Hash(reader)}}","role":"reader","name":"dashboard"},{"hash":"{{Hash(bound)}}","userId":"ada","expiresAt":"2999-01-01T00:00:00Z"},
-             {"hash":"{{Hash(expired)}}","expiresAt":"2020-01-01T00:00:00Z"},{"hash":"{{Hash(administrator)}}","role":"TenantAdministrator"}]}
+            {"apiKeys":[{"hash":"{{Hash(reader)}}","role":"reader","name":"dashboard"},{"hash":"{{Hash(
+                bound
+            )}}","userId":"ada","expiresAt":"2999-01-01T00:00:00Z"},
+             {"hash":"{{Hash(expired)}}","expiresAt":"2020-01-01T00:00:00Z"},{"hash":"{{Hash(
+                administrator
+            )}}","role":"TenantAdministrator"}]}
             """;
         JsonElement set = await _tenant.AskAsync(HttpStatusCode.OK, "PUT", "/v1/tenant", keys);
         await _tenant.AskAsync(HttpStatusCode.Created, "PUT", "c", "{}");
@@ -80,11 +96,20 @@ public sealed class TenantRoutesTests(SharedSilo silo)
         await _tenant.AskAsync(HttpStatusCode.OK, "GET", "c", null, Bearer(reader));
         await _tenant.RefuseAsync(HttpStatusCode.Forbidden, "role-too-low", "PUT", "c", "{}", Bearer(reader));
         await _tenant.RefuseAsync(HttpStatusCode.NotFound, "conversation-not-found", "GET", "c", null, Bearer(bound));
-        Assert.Equal("ada", (await _tenant.AskAsync(HttpStatusCode.Created, "PUT", "of-ada", "{}", Bearer(bound))).GetProperty("userId").GetString());
+        Assert.Equal(
+            "ada",
+            (await _tenant.AskAsync(HttpStatusCode.Created, "PUT", "of-ada", "{}", Bearer(bound))).GetProperty("userId").GetString()
+        );
         await _tenant.RefuseAsync(HttpStatusCode.Forbidden, "key-expired", "GET", "c", null, Bearer(expired));
-        Assert.Equal(set.GetRawText(), (await _tenant.AskAsync(HttpStatusCode.OK, "GET", "/v1/tenant", null, Bearer(administrator))).GetRawText());
+        Assert.Equal(
+            set.GetRawText(),
+            (await _tenant.AskAsync(HttpStatusCode.OK, "GET", "/v1/tenant", null, Bearer(administrator))).GetRawText()
+        );
         await _tenant.RefuseAsync(HttpStatusCode.Forbidden, "role-too-low", "GET", "/v1/tenant", null, Bearer(reader));
-        Assert.Equal("Reader Writer Writer TenantAdministrator", string.Join(' ', set.GetProperty("apiKeys").EnumerateArray().Select(key => key.GetProperty("role").GetString())));
+        Assert.Equal(
+            "Reader Writer Writer TenantAdministrator",
+            string.Join(' ', set.GetProperty("apiKeys").EnumerateArray().Select(key => key.GetProperty("role").GetString()))
+        );
         Assert.Equal("dashboard", set.GetProperty("apiKeys")[0].GetProperty("name").GetString());
     }
 

@@ -23,9 +23,15 @@ public sealed class TransferRoutesTests(SharedSilo silo)
     [InlineData("""{"$type":"text"}""", "messages[0].contents")]
     public async Task Contents_that_are_none_are_not_imported(string contents, string parameter)
     {
-        JsonElement problem = await _app.RefuseAsync(HttpStatusCode.BadRequest, "invalid-request", "POST", "none/import", $$"""
+        JsonElement problem = await _app.RefuseAsync(
+            HttpStatusCode.BadRequest,
+            "invalid-request",
+            "POST",
+            "none/import",
+            $$"""
             {"format":"orleans-memory.conversation","formatVersion":1,"settings":{},"firstSequence":1,"lastSequence":1,"entries":[],"messages":[{"sequence":1,"messageId":"m","role":"user","createdAt":"2026-01-01T00:00:00Z","contents":{{contents}}}]}
-            """);
+            """
+        );
         Assert.Equal(parameter, problem.GetProperty("parameter").GetString());
     }
 
@@ -54,13 +60,23 @@ public sealed class TransferRoutesTests(SharedSilo silo)
     [Fact]
     public async Task An_export_that_cannot_be_completed_does_not_look_complete()
     {
-        GrainScript grain = GrainScript.Make()
+        GrainScript grain = GrainScript
+            .Make()
             .Returns(nameof(IConversationGrain.GetHeadAsync), SomeHeads.Head(3, 1000))
             .Returns(nameof(IConversationGrain.GetSnapshotAsync), new ConversationSnapshot { Head = SomeHeads.Head(3, 1000), Entries = [] })
-            .On(nameof(IConversationGrain.StreamMessagesAsync), _ => Enumerable.Range(1, 999)
-                .Select(sequence => SomeHeads.Message(sequence, $$"""[{"$type":"text","text":"{{new string('x', 1000)}}"}]""")).ToAsyncEnumerable());
+            .On(
+                nameof(IConversationGrain.StreamMessagesAsync),
+                _ =>
+                    Enumerable
+                        .Range(1, 999)
+                        .Select(sequence => SomeHeads.Message(sequence, $$"""[{"$type":"text","text":"{{new string('x', 1000)}}"}]"""))
+                        .ToAsyncEnumerable()
+            );
         await using SiloApp broken = new SiloApp().With(grain.UseIn);
-        using HttpResponseMessage response = await broken.Http.GetAsync("/v1/conversations/c/export", HttpCompletionOption.ResponseHeadersRead);
+        using HttpResponseMessage response = await broken.Http.GetAsync(
+            "/v1/conversations/c/export",
+            HttpCompletionOption.ResponseHeadersRead
+        );
 
         Assert.Equal(HttpStatusCode.OK, response.StatusCode);
         await Assert.ThrowsAnyAsync<Exception>(() => response.Content.ReadAsStringAsync());
@@ -69,7 +85,8 @@ public sealed class TransferRoutesTests(SharedSilo silo)
     [Fact]
     public async Task An_export_that_cannot_be_begun_is_a_problem()
     {
-        GrainScript grain = GrainScript.Make()
+        GrainScript grain = GrainScript
+            .Make()
             .Returns(nameof(IConversationGrain.GetHeadAsync), SomeHeads.Head(4, 3))
             .Returns(nameof(IConversationGrain.GetSnapshotAsync), new ConversationSnapshot { Head = SomeHeads.Head(3, 3), Entries = [] })
             .On(nameof(IConversationGrain.StreamMessagesAsync), _ => new[] { SomeHeads.Message(2) }.ToAsyncEnumerable());
@@ -82,7 +99,10 @@ public sealed class TransferRoutesTests(SharedSilo silo)
 
     [Theory]
     [InlineData("{}", "messages")]
-    [InlineData("""{"format":"orleans-memory.conversation","formatVersion":2,"settings":{},"firstSequence":1,"lastSequence":0,"messages":[]}""", "formatVersion")]
+    [InlineData(
+        """{"format":"orleans-memory.conversation","formatVersion":2,"settings":{},"firstSequence":1,"lastSequence":0,"messages":[]}""",
+        "formatVersion"
+    )]
     [InlineData("""{"format":"other","messages":[]}""", "format")]
     [InlineData("""{"extra":1}""", "extra")]
     public async Task A_bad_import_is_refused_by_name(string body, string parameter)

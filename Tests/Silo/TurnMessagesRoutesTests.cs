@@ -29,7 +29,14 @@ public sealed class TurnMessagesRoutesTests(SharedSilo silo)
     }
 
     [Theory]
-    [InlineData("POST", "c/messages", """{"role":"user","contents":[{"$type":"functionResult","callId":"a","result":@63}]}""", "contents", 65, 64)]
+    [InlineData(
+        "POST",
+        "c/messages",
+        """{"role":"user","contents":[{"$type":"functionResult","callId":"a","result":@63}]}""",
+        "contents",
+        65,
+        64
+    )]
     [InlineData("POST", "c/messages", """{"role":"user","content":"x","additionalProperties":{"x":@64}}""", "additionalProperties", 65, 64)]
     [InlineData("POST", "c/turns", """{"globals":{"g":@65}}""", "globals", 65, 64)]
     [InlineData("PATCH", "c/globals", """{"g":@100}""", "value", 100, 64)]
@@ -63,13 +70,19 @@ public sealed class TurnMessagesRoutesTests(SharedSilo silo)
 
         Assert.Equal(
             new DateTimeOffset(2026, 1, 31, 12, 0, 0, TimeSpan.Zero).AddMicroseconds(123_456),
-            page.GetProperty("messages")[0].GetProperty("createdAt").GetDateTimeOffset());
+            page.GetProperty("messages")[0].GetProperty("createdAt").GetDateTimeOffset()
+        );
     }
 
     [Fact]
     public async Task Instants_of_every_language_are_read_in_queries()
     {
-        string[] forms = ["yyyy-MM-dd'T'HH:mm:ss.fffffff'+00:00'", "yyyy-MM-dd'T'HH:mm:ss.ffffff'Z'", "yyyy-MM-dd' 'HH:mm:ss.ffffff'+00:00'"];
+        string[] forms =
+        [
+            "yyyy-MM-dd'T'HH:mm:ss.fffffff'+00:00'",
+            "yyyy-MM-dd'T'HH:mm:ss.ffffff'Z'",
+            "yyyy-MM-dd' 'HH:mm:ss.ffffff'+00:00'",
+        ];
         foreach (string form in forms)
         {
             foreach (bool escaped in new[] { true, false })
@@ -77,7 +90,11 @@ public sealed class TurnMessagesRoutesTests(SharedSilo silo)
                 await _app.AskAsync(HttpStatusCode.Created, "POST", "q/messages", """{"role":"user","content":"x"}""");
                 DateTimeOffset created = (await _app.AskAsync(HttpStatusCode.OK, "GET", "q")).GetProperty("createdAt").GetDateTimeOffset();
                 string text = created.ToString(form, System.Globalization.CultureInfo.InvariantCulture);
-                await _app.AskAsync(HttpStatusCode.OK, "DELETE", "q?expectedCreatedAt=" + (escaped ? Uri.EscapeDataString(text) : text.Replace(' ', '+')));
+                await _app.AskAsync(
+                    HttpStatusCode.OK,
+                    "DELETE",
+                    "q?expectedCreatedAt=" + (escaped ? Uri.EscapeDataString(text) : text.Replace(' ', '+'))
+                );
             }
         }
 

@@ -19,8 +19,10 @@ public sealed class UsageRoutesTests : IAsyncLifetime
     public ValueTask InitializeAsync()
     {
         _app.With($"OrleansMemory:ApiKeys:{OperatorKey}:Role", "Operator")
-            .With($"OrleansMemory:ApiKeys:{AdminKey}:Tenant", "acme").With($"OrleansMemory:ApiKeys:{AdminKey}:Role", "TenantAdministrator")
-            .With($"OrleansMemory:ApiKeys:{WriterKey}:Tenant", "acme").With($"OrleansMemory:ApiKeys:{WriterKey}:Role", "Writer");
+            .With($"OrleansMemory:ApiKeys:{AdminKey}:Tenant", "acme")
+            .With($"OrleansMemory:ApiKeys:{AdminKey}:Role", "TenantAdministrator")
+            .With($"OrleansMemory:ApiKeys:{WriterKey}:Tenant", "acme")
+            .With($"OrleansMemory:ApiKeys:{WriterKey}:Role", "Writer");
         return ValueTask.CompletedTask;
     }
 
@@ -41,16 +43,24 @@ public sealed class UsageRoutesTests : IAsyncLifetime
         JsonElement named = await AskAsync(OperatorKey, HttpStatusCode.OK, "GET", "/v1/usage", null, ("OrleansMemory-Tenant", "acme"));
         JsonElement tenants = await AskAsync(OperatorKey, HttpStatusCode.OK, "GET", "/v1/tenants?limit=1");
 
-        Assert.Equal(("acme", 2, 4, 1), (own.GetProperty("tenant").GetString(), Number(own, "conversations"), Number(own, "messages"), Number(own, "memories")));
+        Assert.Equal(
+            ("acme", 2, 4, 1),
+            (own.GetProperty("tenant").GetString(), Number(own, "conversations"), Number(own, "messages"), Number(own, "memories"))
+        );
         Assert.Equal(JsonValueKind.Null, own.GetProperty("quotas").GetProperty("maxBytes").ValueKind);
         Assert.Equal((6, 4), (Number(days.GetProperty("days")[0], "turns"), Number(days.GetProperty("days")[0], "messages")));
         Assert.Equal("one", Assert.Single(largest.GetProperty("conversations").EnumerateArray()).GetProperty("id").GetString());
-        Assert.Equal(["one", "two"], hottest.GetProperty("conversations").EnumerateArray().Select(row => row.GetProperty("id").GetString()));
+        Assert.Equal(
+            ["one", "two"],
+            hottest.GetProperty("conversations").EnumerateArray().Select(row => row.GetProperty("id").GetString())
+        );
         Assert.Equal(["ada", "bob"], users.GetProperty("users").EnumerateArray().Select(row => row.GetProperty("userId").GetString()));
         Assert.Equal(own.GetRawText(), named.GetRawText());
         Assert.Equal("acme", Assert.Single(tenants.GetProperty("tenants").EnumerateArray()).GetProperty("tenant").GetString());
         Assert.Equal("acme", tenants.GetProperty("next").GetString());
-        Assert.Empty((await AskAsync(OperatorKey, HttpStatusCode.OK, "GET", "/v1/tenants?cursor=acme")).GetProperty("tenants").EnumerateArray());
+        Assert.Empty(
+            (await AskAsync(OperatorKey, HttpStatusCode.OK, "GET", "/v1/tenants?cursor=acme")).GetProperty("tenants").EnumerateArray()
+        );
     }
 
     [Theory]
@@ -84,16 +94,32 @@ public sealed class UsageRoutesTests : IAsyncLifetime
         await AskAsync(OperatorKey, HttpStatusCode.OK, "PUT", "/v1/tenants/acme/quotas", """{"maxConversations":1,"maxBytes":100000}""");
         await WriteAsync("one", "ada", 1);
 
-        using HttpResponseMessage response = await _app.SendAsync("POST", "two/messages", """{"role":"user","content":"x"}""", Bearer(WriterKey));
+        using HttpResponseMessage response = await _app.SendAsync(
+            "POST",
+            "two/messages",
+            """{"role":"user","content":"x"}""",
+            Bearer(WriterKey)
+        );
         JsonElement problem = await SiloApp.ProblemAsync(response, HttpStatusCode.TooManyRequests, "quota-exceeded");
 
-        Assert.Equal(("maxConversations", 1, 1, 1), (problem.GetProperty("quota").GetString(), Number(problem, "limit"), Number(problem, "used"), Number(problem, "wanted")));
+        Assert.Equal(
+            ("maxConversations", 1, 1, 1),
+            (problem.GetProperty("quota").GetString(), Number(problem, "limit"), Number(problem, "used"), Number(problem, "wanted"))
+        );
         await AskAsync(AdminKey, HttpStatusCode.OK, "PUT", "/v1/tenant", """{"requiresUser":true}""");
         JsonElement usage = await AskAsync(AdminKey, HttpStatusCode.OK, "GET", "/v1/usage");
-        Assert.Equal((1, 100_000), (Number(usage.GetProperty("quotas"), "maxConversations"), Number(usage.GetProperty("quotas"), "maxBytes")));
+        Assert.Equal(
+            (1, 100_000),
+            (Number(usage.GetProperty("quotas"), "maxConversations"), Number(usage.GetProperty("quotas"), "maxBytes"))
+        );
         await AskAsync(WriterKey, HttpStatusCode.OK, "DELETE", "/v1/conversations/one");
         await WriteAsync("two", "ada", 1);
-        using HttpResponseMessage invalid = await _app.SendAsync("PUT", "/v1/tenants/acme/quotas", """{"maxBytes":-1}""", Bearer(OperatorKey));
+        using HttpResponseMessage invalid = await _app.SendAsync(
+            "PUT",
+            "/v1/tenants/acme/quotas",
+            """{"maxBytes":-1}""",
+            Bearer(OperatorKey)
+        );
         await SiloApp.ProblemAsync(invalid, HttpStatusCode.BadRequest, "invalid-request");
     }
 
@@ -115,13 +141,31 @@ public sealed class UsageRoutesTests : IAsyncLifetime
         Assert.Equal(HttpStatusCode.BadRequest, cut.StatusCode);
         Assert.Equal(HttpStatusCode.OK, import.StatusCode);
         Assert.Equal("""{"conversations":1,"messages":3,"entries":0,"memories":1,"skipped":1}""", await import.Content.ReadAsStringAsync());
-        Assert.Equal(3, (await AskAsync(WriterKey, HttpStatusCode.OK, "GET", "/v1/conversations/one/messages")).GetProperty("messages").GetArrayLength());
+        Assert.Equal(
+            3,
+            (await AskAsync(WriterKey, HttpStatusCode.OK, "GET", "/v1/conversations/one/messages")).GetProperty("messages").GetArrayLength()
+        );
 
         JsonElement page = await AskAsync(AdminKey, HttpStatusCode.OK, "GET", "/v1/audit?userId=ada&limit=3");
-        Assert.Equal(["user.import", "user.import", "user.erase"], page.GetProperty("records").EnumerateArray().Select(row => row.GetProperty("action").GetString()));
-        JsonElement rest = await AskAsync(AdminKey, HttpStatusCode.OK, "GET", $"/v1/audit?userId=ada&cursor={page.GetProperty("next").GetInt64()}");
+        Assert.Equal(
+            ["user.import", "user.import", "user.erase"],
+            page.GetProperty("records").EnumerateArray().Select(row => row.GetProperty("action").GetString())
+        );
+        JsonElement rest = await AskAsync(
+            AdminKey,
+            HttpStatusCode.OK,
+            "GET",
+            $"/v1/audit?userId=ada&cursor={page.GetProperty("next").GetInt64()}"
+        );
         JsonElement exported = Assert.Single(rest.GetProperty("records").EnumerateArray());
-        Assert.Equal(("user.export", "acme", 3), (exported.GetProperty("action").GetString(), exported.GetProperty("tenant").GetString(), Number(exported.GetProperty("counts"), "messages")));
+        Assert.Equal(
+            ("user.export", "acme", 3),
+            (
+                exported.GetProperty("action").GetString(),
+                exported.GetProperty("tenant").GetString(),
+                Number(exported.GetProperty("counts"), "messages")
+            )
+        );
         Assert.StartsWith("Writer", exported.GetProperty("actor").GetString(), StringComparison.Ordinal);
         string all = (await AskAsync(OperatorKey, HttpStatusCode.OK, "GET", "/v1/audit?allTenants=true")).GetRawText();
         Assert.DoesNotContain("ada", all, StringComparison.Ordinal);
@@ -139,26 +183,44 @@ public sealed class UsageRoutesTests : IAsyncLifetime
 
         JsonElement[] rows = [.. (await AskAsync(AdminKey, HttpStatusCode.OK, "GET", "/v1/audit")).GetProperty("records").EnumerateArray()];
 
-        Assert.Equal(["tenant.quotas", "tenant.settings", "conversation.delete", "conversation.export"], rows.Select(row => row.GetProperty("action").GetString()));
+        Assert.Equal(
+            ["tenant.quotas", "tenant.settings", "conversation.delete", "conversation.export"],
+            rows.Select(row => row.GetProperty("action").GetString())
+        );
         Assert.Equal("""{"maxBytes":5}""", rows[0].GetProperty("counts").GetRawText());
         Assert.Equal((1, 1), (Number(rows[1].GetProperty("counts"), "keys"), Number(rows[1].GetProperty("counts"), "keysChanged")));
         Assert.Equal((1, 2), (Number(rows[2].GetProperty("counts"), "conversations"), Number(rows[2].GetProperty("counts"), "messages")));
-        Assert.Equal(2, (await AskAsync(AdminKey, HttpStatusCode.OK, "GET", "/v1/audit?conversationId=one")).GetProperty("records").GetArrayLength());
+        Assert.Equal(
+            2,
+            (await AskAsync(AdminKey, HttpStatusCode.OK, "GET", "/v1/audit?conversationId=one")).GetProperty("records").GetArrayLength()
+        );
     }
 
     private static long Number(JsonElement from, string name) => from.GetProperty(name).GetInt64();
 
     private static (string Name, string Value) Bearer(string key) => ("Authorization", "Bearer " + key);
 
-    private Task<JsonElement> AskAsync(string key, HttpStatusCode status, string method, string path, string? json = null, params (string Name, string Value)[] headers) =>
-        _app.AskAsync(status, method, path, json, [Bearer(key), .. headers]);
+    private Task<JsonElement> AskAsync(
+        string key,
+        HttpStatusCode status,
+        string method,
+        string path,
+        string? json = null,
+        params (string Name, string Value)[] headers
+    ) => _app.AskAsync(status, method, path, json, [Bearer(key), .. headers]);
 
     private async Task WriteAsync(string id, string user, int messages)
     {
         await AskAsync(WriterKey, HttpStatusCode.Created, "PUT", id, $$"""{"userId":"{{user}}"}""");
         for (int i = 0; i < messages; i++)
         {
-            await AskAsync(WriterKey, HttpStatusCode.Created, "POST", id + "/messages", """{"role":"user","content":"some text that is not short"}""");
+            await AskAsync(
+                WriterKey,
+                HttpStatusCode.Created,
+                "POST",
+                id + "/messages",
+                """{"role":"user","content":"some text that is not short"}"""
+            );
         }
     }
 

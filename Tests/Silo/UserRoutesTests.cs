@@ -63,7 +63,9 @@ public sealed class UserRoutesTests(SharedSilo silo)
             .With("OrleansMemory:Conversations:Tenants:b:TimeToLive:Duration", "00:20:00")
             .With("OrleansMemory:Conversations:Tenants:c:LivesForever", "true")
             .With("OrleansMemory:Expiry:Grains", "4")
-            .With("OrleansMemory:ApiKeys:" + KeyOfA, "a").With("OrleansMemory:ApiKeys:" + KeyOfB, "b").With("OrleansMemory:ApiKeys:key-of-tenant-c-0001", "c");
+            .With("OrleansMemory:ApiKeys:" + KeyOfA, "a")
+            .With("OrleansMemory:ApiKeys:" + KeyOfB, "b")
+            .With("OrleansMemory:ApiKeys:key-of-tenant-c-0001", "c");
 
         Assert.Equal("""{"seconds":600,"sliding":true}""", await TtlAsync(KeyOfA));
         Assert.Equal("""{"seconds":1200,"sliding":false}""", await TtlAsync(KeyOfB));

@@ -26,12 +26,18 @@ public sealed class WorkingMemoryRoutesTests(ClockedSilo silo) : IClassFixture<C
         await _app.AskAsync(HttpStatusCode.OK, "PUT", "w/working-memory/LONG_TERM_MEMORY", """{"text":"long"}""");
         await _app.AskAsync(HttpStatusCode.OK, "PUT", Path, """{"text":"now"}""");
 
-        JsonElement[] listed = [.. (await _app.AskAsync(HttpStatusCode.OK, "GET", "w/working-memory")).GetProperty("workingMemories").EnumerateArray()];
+        JsonElement[] listed =
+        [
+            .. (await _app.AskAsync(HttpStatusCode.OK, "GET", "w/working-memory")).GetProperty("workingMemories").EnumerateArray(),
+        ];
 
         Assert.Equal(2, listed.Length);
         foreach (JsonElement memory in listed)
         {
-            Assert.Equal((await _app.AskAsync(HttpStatusCode.OK, "GET", $"w/working-memory/{memory.GetProperty("type").GetString()}")).GetRawText(), memory.GetRawText());
+            Assert.Equal(
+                (await _app.AskAsync(HttpStatusCode.OK, "GET", $"w/working-memory/{memory.GetProperty("type").GetString()}")).GetRawText(),
+                memory.GetRawText()
+            );
         }
 
         await _app.RefuseAsync(HttpStatusCode.NotFound, "conversation-not-found", "GET", "nothing/working-memory");
@@ -41,19 +47,26 @@ public sealed class WorkingMemoryRoutesTests(ClockedSilo silo) : IClassFixture<C
     public async Task A_memory_is_stored_read_updated_and_removed()
     {
         DateTimeOffset start = silo.Clock.GetUtcNow();
-        JsonElement receipt = await _app.AskAsync(HttpStatusCode.OK, "PUT", Path, """{"workingMemory":"text \ud800","metadata":{"a":[1, null]}}""");
+        JsonElement receipt = await _app.AskAsync(
+            HttpStatusCode.OK,
+            "PUT",
+            Path,
+            """{"workingMemory":"text \ud800","metadata":{"a":[1, null]}}"""
+        );
         Assert.Equal("""{"version":1,"firstSequence":null,"lastSequence":null,"replayed":false}""", receipt.GetRawText());
         Assert.Equal(
             """{"type":"WORKING_MEMORY","key":"memory:WORKING_MEMORY:w","workingMemory":"text \ud800","metadata":{"a":[1, null]}"""
-            + Times(start, start, start.AddHours(12)),
-            (await _app.AskAsync(HttpStatusCode.OK, "GET", Path)).GetRawText());
+                + Times(start, start, start.AddHours(12)),
+            (await _app.AskAsync(HttpStatusCode.OK, "GET", Path)).GetRawText()
+        );
 
         silo.Clock.Advance(TimeSpan.FromHours(1));
         Assert.Equal(2, (await _app.AskAsync(HttpStatusCode.OK, "PATCH", Path, """{"text":"two"}""")).GetProperty("version").GetInt32());
         Assert.Equal(
             """{"type":"WORKING_MEMORY","key":"memory:WORKING_MEMORY:w","workingMemory":"two","metadata":{"a":[1, null]}"""
-            + Times(start, start.AddHours(1), start.AddHours(12)),
-            (await _app.AskAsync(HttpStatusCode.OK, "GET", Path)).GetRawText());
+                + Times(start, start.AddHours(1), start.AddHours(12)),
+            (await _app.AskAsync(HttpStatusCode.OK, "GET", Path)).GetRawText()
+        );
 
         Assert.Equal(3, (await _app.AskAsync(HttpStatusCode.OK, "DELETE", Path)).GetProperty("version").GetInt32());
         await _app.RefuseAsync(HttpStatusCode.NotFound, "working-memory-not-found", "GET", Path);
@@ -67,7 +80,10 @@ public sealed class WorkingMemoryRoutesTests(ClockedSilo silo) : IClassFixture<C
     {
         await _app.AskAsync(HttpStatusCode.OK, "PUT", $"w/working-memory/{given}", """{"text":"x"}""");
 
-        Assert.Equal(canonical, (await _app.AskAsync(HttpStatusCode.OK, "GET", $"w/working-memory/{canonical}")).GetProperty("type").GetString());
+        Assert.Equal(
+            canonical,
+            (await _app.AskAsync(HttpStatusCode.OK, "GET", $"w/working-memory/{canonical}")).GetProperty("type").GetString()
+        );
         await _app.RefuseAsync(HttpStatusCode.NotFound, "working-memory-not-found", "GET", Path);
         Assert.Equal(canonical, Assert.Single(await W.GetEntriesAsync(EntrySpaces.WorkingMemory)).Key);
     }
@@ -81,12 +97,20 @@ public sealed class WorkingMemoryRoutesTests(ClockedSilo silo) : IClassFixture<C
 
         silo.Clock.Advance(TimeSpan.FromSeconds(1.5));
         await _app.RefuseAsync(HttpStatusCode.NotFound, "working-memory-not-found", "GET", "w/working-memory/short_term_memory");
-        await _app.RefuseAsync(HttpStatusCode.NotFound, "working-memory-not-found", "PATCH", "w/working-memory/short_term_memory", """{"text":"y"}""");
+        await _app.RefuseAsync(
+            HttpStatusCode.NotFound,
+            "working-memory-not-found",
+            "PATCH",
+            "w/working-memory/short_term_memory",
+            """{"text":"y"}"""
+        );
         await _app.AskAsync(HttpStatusCode.OK, "GET", Path);
         silo.Clock.Advance(TimeSpan.FromHours(12));
         await _app.RefuseAsync(HttpStatusCode.NotFound, "working-memory-not-found", "GET", Path);
         Assert.Equal(
-            JsonValueKind.Null, (await _app.AskAsync(HttpStatusCode.OK, "GET", "w/working-memory/long_term_memory")).GetProperty("expiresAt").ValueKind);
+            JsonValueKind.Null,
+            (await _app.AskAsync(HttpStatusCode.OK, "GET", "w/working-memory/long_term_memory")).GetProperty("expiresAt").ValueKind
+        );
     }
 
     [Fact]
@@ -106,16 +130,29 @@ public sealed class WorkingMemoryRoutesTests(ClockedSilo silo) : IClassFixture<C
         silo.Clock.Advance(TimeSpan.FromHours(1));
         await _app.AskAsync(HttpStatusCode.OK, "PATCH", Path, """{"text":"two"}""");
 
-        Assert.True((await _app.AskAsync(HttpStatusCode.OK, "PUT", Path, """{"workingMemory":"one"}""", ("Idempotency-Key", "i"))).GetProperty("replayed").GetBoolean());
+        Assert.True(
+            (await _app.AskAsync(HttpStatusCode.OK, "PUT", Path, """{"workingMemory":"one"}""", ("Idempotency-Key", "i")))
+                .GetProperty("replayed")
+                .GetBoolean()
+        );
 
         Assert.Equal("two", (await _app.AskAsync(HttpStatusCode.OK, "GET", Path)).GetProperty("workingMemory").GetString());
-        foreach (string other in (string[])["""{"text":"1"}""", """{"text":"one","metadata":{"a":1}}""", """{"text":"one","ttlSeconds":1}"""])
+        foreach (
+            string other in (string[])["""{"text":"1"}""", """{"text":"one","metadata":{"a":1}}""", """{"text":"one","ttlSeconds":1}"""]
+        )
         {
             await _app.RefuseAsync(HttpStatusCode.Conflict, "turn-conflict", "PUT", Path, other, ("Idempotency-Key", "i"));
         }
 
         await _app.RefuseAsync(HttpStatusCode.Conflict, "turn-conflict", "PATCH", Path, """{"text":"one"}""", ("Idempotency-Key", "i"));
-        await _app.RefuseAsync(HttpStatusCode.Conflict, "turn-conflict", "PUT", "w/working-memory/LONG_TERM_MEMORY", """{"text":"one"}""", ("Idempotency-Key", "i"));
+        await _app.RefuseAsync(
+            HttpStatusCode.Conflict,
+            "turn-conflict",
+            "PUT",
+            "w/working-memory/LONG_TERM_MEMORY",
+            """{"text":"one"}""",
+            ("Idempotency-Key", "i")
+        );
     }
 
     [Fact]
@@ -131,9 +168,22 @@ public sealed class WorkingMemoryRoutesTests(ClockedSilo silo) : IClassFixture<C
         Assert.Equal("three", (await _app.AskAsync(HttpStatusCode.OK, "GET", Path)).GetProperty("workingMemory").GetString());
 
         await _app.AskAsync(HttpStatusCode.OK, "DELETE", Path, null, ("Idempotency-Key", "d"));
-        Assert.True((await _app.AskAsync(HttpStatusCode.OK, "PATCH", Path, """{"text":"two"}""", ("Idempotency-Key", "i"))).GetProperty("replayed").GetBoolean());
-        Assert.True((await _app.AskAsync(HttpStatusCode.OK, "DELETE", Path, null, ("Idempotency-Key", "d"))).GetProperty("replayed").GetBoolean());
-        await _app.RefuseAsync(HttpStatusCode.NotFound, "working-memory-not-found", "PATCH", Path, """{"text":"two"}""", ("Idempotency-Key", "new"));
+        Assert.True(
+            (await _app.AskAsync(HttpStatusCode.OK, "PATCH", Path, """{"text":"two"}""", ("Idempotency-Key", "i")))
+                .GetProperty("replayed")
+                .GetBoolean()
+        );
+        Assert.True(
+            (await _app.AskAsync(HttpStatusCode.OK, "DELETE", Path, null, ("Idempotency-Key", "d"))).GetProperty("replayed").GetBoolean()
+        );
+        await _app.RefuseAsync(
+            HttpStatusCode.NotFound,
+            "working-memory-not-found",
+            "PATCH",
+            Path,
+            """{"text":"two"}""",
+            ("Idempotency-Key", "new")
+        );
         await _app.RefuseAsync(HttpStatusCode.Conflict, "turn-conflict", "PATCH", Path, """{"text":"2"}""", ("Idempotency-Key", "i"));
     }
 
@@ -168,7 +218,13 @@ public sealed class WorkingMemoryRoutesTests(ClockedSilo silo) : IClassFixture<C
     {
         string? body = method is "PUT" or "PATCH" ? """{"text":"a"}""" : null;
 
-        JsonElement problem = await _app.RefuseAsync(HttpStatusCode.BadRequest, "invalid-request", method, "w/working-memory/episodic", body);
+        JsonElement problem = await _app.RefuseAsync(
+            HttpStatusCode.BadRequest,
+            "invalid-request",
+            method,
+            "w/working-memory/episodic",
+            body
+        );
 
         Assert.Equal("type", problem.GetProperty("parameter").GetString());
         Assert.Contains("LONG_TERM_MEMORY", problem.GetProperty("detail").GetString(), StringComparison.Ordinal);
@@ -178,7 +234,12 @@ public sealed class WorkingMemoryRoutesTests(ClockedSilo silo) : IClassFixture<C
     public async Task A_text_over_the_limit_names_its_field()
     {
         JsonElement large = await _app.RefuseAsync(
-            HttpStatusCode.RequestEntityTooLarge, "payload-too-large", "PUT", Path, $$"""{"text":"{{new string('x', 1024 * 1024)}}"}""");
+            HttpStatusCode.RequestEntityTooLarge,
+            "payload-too-large",
+            "PUT",
+            Path,
+            $$"""{"text":"{{new string('x', 1024 * 1024)}}"}"""
+        );
         Assert.Equal("workingMemory", large.GetProperty("parameter").GetString());
     }
 
@@ -196,7 +257,11 @@ public sealed class WorkingMemoryRoutesTests(ClockedSilo silo) : IClassFixture<C
     public async Task What_the_library_stores_is_served_and_the_other_way_round()
     {
         var manager = new GrainMemoryManager(
-            Client, new MemoryManagerOptions { Tenant = _app.Name }, TimeProvider.System, NullLogger<GrainMemoryManager>.Instance);
+            Client,
+            new MemoryManagerOptions { Tenant = _app.Name },
+            TimeProvider.System,
+            NullLogger<GrainMemoryManager>.Instance
+        );
         await manager.StoreAsync(new MemoryInput { ConversationId = "w", Data = [new WorkingMemory("from the library")] });
         Assert.Equal("from the library", (await _app.AskAsync(HttpStatusCode.OK, "GET", Path)).GetProperty("workingMemory").GetString());
 

@@ -117,21 +117,30 @@ public sealed class BatchGatheringTests
         Assert.True(_queue.Writer.TryWrite(new PendingCommit(turn, bytes, 0, null!, share, new AnswerQueue())));
     }
 
-    private static TurnCommit Turn(string tenant, long storeId, long version) => new()
-    {
-        Key = ConversationKey.Create(tenant, $"{storeId}"),
-        StoreId = storeId,
-        ExpectedVersion = version - 1,
-        TurnId = $"{storeId}-{version}",
-        PayloadHash = [],
-        FirstSequence = 1,
-        LastSequence = 0,
-        At = DateTimeOffset.UnixEpoch,
-        PreviousAt = null,
-    };
+    private static TurnCommit Turn(string tenant, long storeId, long version) =>
+        new()
+        {
+            Key = ConversationKey.Create(tenant, $"{storeId}"),
+            StoreId = storeId,
+            ExpectedVersion = version - 1,
+            TurnId = $"{storeId}-{version}",
+            PayloadHash = [],
+            FirstSequence = 1,
+            LastSequence = 0,
+            At = DateTimeOffset.UnixEpoch,
+            PreviousAt = null,
+        };
 
-    private static string Gather(BatchGathering gathering) => string.Join(
-        ' ', gathering.Gather().SelectMany(group => group.Turns).GroupBy(turn => turn.Commit.Key.Tenant, StringComparer.Ordinal).Select(turns => $"{turns.Key}*{turns.Count()}"));
+    private static string Gather(BatchGathering gathering) =>
+        string.Join(
+            ' ',
+            gathering
+                .Gather()
+                .SelectMany(group => group.Turns)
+                .GroupBy(turn => turn.Commit.Key.Tenant, StringComparer.Ordinal)
+                .Select(turns => $"{turns.Key}*{turns.Count()}")
+        );
 
-    private static string Versions(List<CommitGroup> batch) => string.Join(' ', batch.SelectMany(group => group.Turns).Select(turn => $"{turn.Commit.StoreId}@{turn.Commit.Version}"));
+    private static string Versions(List<CommitGroup> batch) =>
+        string.Join(' ', batch.SelectMany(group => group.Turns).Select(turn => $"{turn.Commit.StoreId}@{turn.Commit.Version}"));
 }

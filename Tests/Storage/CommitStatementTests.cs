@@ -25,7 +25,12 @@ public sealed class CommitStatementTests(PostgresDatabase database) : IClassFixt
         WrittenConversation one = Conversation("one", 1);
         WrittenConversation other = Conversation("other", 2);
         TurnCommit plain = one.Turn("t", "text");
-        var entry = new Entry { Space = "s", Key = "k", Value = "1" };
+        var entry = new Entry
+        {
+            Space = "s",
+            Key = "k",
+            Value = "1",
+        };
 
         Assert.Equal(SqlScripts.CommitMessages, Statement(false, [plain]));
         Assert.Equal(SqlScripts.CommitMessages, Statement(false, [one.Turn("no message")]));
@@ -34,8 +39,22 @@ public sealed class CommitStatementTests(PostgresDatabase database) : IClassFixt
         Assert.Equal(SqlScripts.CommitTurns, Statement(true, [plain]));
         TurnCommit[] more =
         [
-            plain with { Settings = new ConversationSettings() }, plain with { Truncates = true }, plain with { EntryWrites = [entry] },
-            plain with { EntryDeletes = [new EntryName("s", "k")] },
+            plain with
+            {
+                Settings = new ConversationSettings(),
+            },
+            plain with
+            {
+                Truncates = true,
+            },
+            plain with
+            {
+                EntryWrites = [entry],
+            },
+            plain with
+            {
+                EntryDeletes = [new EntryName("s", "k")],
+            },
         ];
         Assert.All(more, turn => Assert.Equal(SqlScripts.CommitTurns, Statement(false, [turn])));
         Assert.All(more, turn => Assert.Equal(SqlScripts.CommitTurns, Statement(false, [other.Turn("t", "text")], [turn])));
@@ -49,7 +68,10 @@ public sealed class CommitStatementTests(PostgresDatabase database) : IClassFixt
         await writer.PrepareAsync(CancellationToken.None);
 
         await using NpgsqlConnection connection = await source.OpenConnectionAsync();
-        await using var rows = new NpgsqlCommand("select (select count(*) from conversation) + (select count(*) from turn) + (select count(*) from message)", connection);
+        await using var rows = new NpgsqlCommand(
+            "select (select count(*) from conversation) + (select count(*) from turn) + (select count(*) from message)",
+            connection
+        );
         Assert.Equal(0L, await rows.ExecuteScalarAsync());
     }
 
@@ -81,26 +103,37 @@ public sealed class CommitStatementTests(PostgresDatabase database) : IClassFixt
         foreach (int groups in (int[])[1, 2])
         {
             await using NpgsqlConnection connection = await source.OpenConnectionAsync();
-            WrittenConversation[] conversations = [.. Enumerable.Range(1, groups).Select(i => Conversation($"again-{groups}-{i}", 900_000 + (groups * 10) + i))];
+            WrittenConversation[] conversations =
+            [
+                .. Enumerable.Range(1, groups).Select(i => Conversation($"again-{groups}-{i}", 900_000 + (groups * 10) + i)),
+            ];
             await StartAsync(connection, conversations);
             TurnCommit[] first = Array.ConvertAll(conversations, conversation => conversation.Turn("same", "text"));
             await ExecuteAsync(connection, false, Array.ConvertAll(first, turn => (TurnCommit[])[turn]));
-            TurnCommit[] again = Array.ConvertAll(conversations, conversation => conversation.Advance(first[Array.IndexOf(conversations, conversation)]).Turn("same", "more"));
+            TurnCommit[] again = Array.ConvertAll(
+                conversations,
+                conversation => conversation.Advance(first[Array.IndexOf(conversations, conversation)]).Turn("same", "more")
+            );
 
-            PostgresException failure = await Assert.ThrowsAsync<PostgresException>(
-                () => ExecuteAsync(connection, false, Array.ConvertAll(again, turn => (TurnCommit[])[turn])));
+            PostgresException failure = await Assert.ThrowsAsync<PostgresException>(() =>
+                ExecuteAsync(connection, false, Array.ConvertAll(again, turn => (TurnCommit[])[turn]))
+            );
 
             Assert.True(PostgresErrors.IsRepetition(failure));
         }
     }
 
-    private static WrittenConversation Conversation(string id, long storeId) => WrittenConversation.New(ConversationKey.Create("tenant", id), storeId);
+    private static WrittenConversation Conversation(string id, long storeId) =>
+        WrittenConversation.New(ConversationKey.Create("tenant", id), storeId);
 
     /// <summary>Starts conversations and writes a batch that a seed stands for.</summary>
     private static async Task<long[]> WriteAsync(NpgsqlConnection connection, int seed, long storeId, bool asksJournal, bool isStale)
     {
         var random = new Random(seed);
-        WrittenConversation[] conversations = [.. Enumerable.Range(0, random.Next(1, 4)).Select(i => Conversation($"{storeId}-{i}", storeId + i))];
+        WrittenConversation[] conversations =
+        [
+            .. Enumerable.Range(0, random.Next(1, 4)).Select(i => Conversation($"{storeId}-{i}", storeId + i)),
+        ];
         await StartAsync(connection, conversations);
         var groups = new List<TurnCommit[]>();
         foreach (WrittenConversation conversation in conversations)
@@ -108,7 +141,10 @@ public sealed class CommitStatementTests(PostgresDatabase database) : IClassFixt
             var turns = new List<TurnCommit>();
             for (int turn = random.Next(1, 4); turn > 0; turn--)
             {
-                TurnCommit commit = conversation.Turn($"turn-{turn}", [.. Enumerable.Range(1, random.Next(0, 4)).Select(i => Row(random, conversation.LastSequence + i))]) with
+                TurnCommit commit = conversation.Turn(
+                    $"turn-{turn}",
+                    [.. Enumerable.Range(1, random.Next(0, 4)).Select(i => Row(random, conversation.LastSequence + i))]
+                ) with
                 {
                     At = WrittenConversation.Start.AddSeconds(random.Next(-100, 100)),
                     ExpiresAt = random.Next(2) == 0 ? null : WrittenConversation.Start.AddDays(1),
@@ -130,7 +166,9 @@ public sealed class CommitStatementTests(PostgresDatabase database) : IClassFixt
 
     private static MessageRow Row(Random random, long sequence)
     {
-        Message message = WrittenConversation.Row(sequence, $"text {sequence}", random.Next(2) == 0 ? MessageRoles.User : MessageRoles.System).Message with
+        Message message = WrittenConversation
+            .Row(sequence, $"text {sequence}", random.Next(2) == 0 ? MessageRoles.User : MessageRoles.System)
+            .Message with
         {
             Author = random.Next(2) == 0 ? null : "Ada",
             Metadata = random.Next(2) == 0 ? null : """{"n":1.0}""",
@@ -140,7 +178,8 @@ public sealed class CommitStatementTests(PostgresDatabase database) : IClassFixt
 
     private static string Statement(bool asksJournal, params TurnCommit[][] groups) => Make(asksJournal, groups).CommandText;
 
-    private static NpgsqlBatchCommand Make(bool asksJournal, TurnCommit[][] groups) => CommitStatement.Make([.. groups.Select(Group)], asksJournal);
+    private static NpgsqlBatchCommand Make(bool asksJournal, TurnCommit[][] groups) =>
+        CommitStatement.Make([.. groups.Select(Group)], asksJournal);
 
     // No caller waits for them: they are only bound, and so need no pipeline to answer to.
     private static CommitGroup Group(TurnCommit[] turns)
@@ -150,7 +189,17 @@ public sealed class CommitStatementTests(PostgresDatabase database) : IClassFixt
         foreach (TurnCommit turn in turns)
         {
             var pending = new PendingCommit(
-                turn with { Chain = chain, ExpectedVersion = group is null ? turn.ExpectedVersion : group.Last.Version }, bytes: 1, enqueuedAt: 0, pipeline: null!, share: null!, new AnswerQueue());
+                turn with
+                {
+                    Chain = chain,
+                    ExpectedVersion = group is null ? turn.ExpectedVersion : group.Last.Version,
+                },
+                bytes: 1,
+                enqueuedAt: 0,
+                pipeline: null!,
+                share: null!,
+                new AnswerQueue()
+            );
             if (group is null)
             {
                 group = new CommitGroup(pending);
@@ -181,7 +230,8 @@ public sealed class CommitStatementTests(PostgresDatabase database) : IClassFixt
     private static async Task StartAsync(NpgsqlConnection connection, WrittenConversation[] conversations)
     {
         await using var start = new NpgsqlCommand(SqlScripts.StartLives, connection);
-        start.Parameters.Array(Array.ConvertAll(conversations, each => each.StoreId), NpgsqlDbType.Bigint)
+        start
+            .Parameters.Array(Array.ConvertAll(conversations, each => each.StoreId), NpgsqlDbType.Bigint)
             .Array(Array.ConvertAll(conversations, each => each.Key.Tenant), NpgsqlDbType.Text)
             .Array(Array.ConvertAll(conversations, each => each.Key.Id), NpgsqlDbType.Text)
             .Array(Array.ConvertAll(conversations, _ => WrittenConversation.Start), NpgsqlDbType.TimestampTz)
@@ -192,8 +242,14 @@ public sealed class CommitStatementTests(PostgresDatabase database) : IClassFixt
     /// <summary>The rows of some conversations, with places in the batch for their ids and names.</summary>
     private static async Task<string> ReadAsync(NpgsqlConnection connection, string table, long storeId)
     {
-        string row = table == "conversation" ? "to_jsonb(r) - 'name' || jsonb_build_object('store_id', r.store_id - $1)" : "to_jsonb(r) || jsonb_build_object('store_id', r.store_id - $1)";
-        await using var command = new NpgsqlCommand($"select coalesce(jsonb_agg(x order by x)::text, '') from (select {row} as x from {table} r where r.store_id between $1 and $1 + 99) s", connection);
+        string row =
+            table == "conversation"
+                ? "to_jsonb(r) - 'name' || jsonb_build_object('store_id', r.store_id - $1)"
+                : "to_jsonb(r) || jsonb_build_object('store_id', r.store_id - $1)";
+        await using var command = new NpgsqlCommand(
+            $"select coalesce(jsonb_agg(x order by x)::text, '') from (select {row} as x from {table} r where r.store_id between $1 and $1 + 99) s",
+            connection
+        );
         command.Parameters.Bigint(storeId);
         return (string)(await command.ExecuteScalarAsync())!;
     }

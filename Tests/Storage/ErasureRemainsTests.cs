@@ -10,8 +10,8 @@ using Xunit;
 
 namespace OrleansMemory.Tests.Storage;
 
-/// <summary>What an erasure leaves in the database: nothing that the user said or named in a dump, and none in its files once its tables were written
-/// anew.</summary>
+/// <summary>What an erasure leaves in the database: nothing that the user said or named in a dump, and none in its files once its tables
+/// were written anew.</summary>
 public sealed class ErasureRemainsTests(PostgresDatabase database) : IClassFixture<PostgresDatabase>
 {
     // All that the user said, and every name and id of theirs, holds it; not the user's own id, which traces of memories keep for a day.
@@ -30,11 +30,16 @@ public sealed class ErasureRemainsTests(PostgresDatabase database) : IClassFixtu
         string[] left = [.. (await DumpAsync()).Split('\n').Where(line => line.Contains(Marker, StringComparison.Ordinal))];
         Assert.True(left.Length == 0, string.Join('\n', left));
         await database.ExecuteAsync("checkpoint");
-        TestContext.Current.TestOutputHelper?.WriteLine($"Before VACUUM FULL {await FilesWithAsync(Marker)} files of the database hold the marker.");
+        TestContext.Current.TestOutputHelper?.WriteLine(
+            $"Before VACUUM FULL {await FilesWithAsync(Marker)} files of the database hold the marker."
+        );
         Assert.Equal(0, await VacuumAsync());
     }
 
-    /// <summary>Rewrites all tables. Rows that a transaction could still see which began before they went (such as the server's own ANALYZE) are left for the next time.</summary>
+    /// <summary>
+    /// Rewrites all tables. Rows that a transaction could still see which began before they went (such as the server's own ANALYZE) are
+    /// left for the next time.
+    /// </summary>
     private async Task<int> VacuumAsync()
     {
         using var deadline = new CancellationTokenSource(TimeSpan.FromSeconds(60));
@@ -55,21 +60,33 @@ public sealed class ErasureRemainsTests(PostgresDatabase database) : IClassFixtu
     private static async Task WriteAsync(GrainHost host)
     {
         IConversationGrain own = host.Conversation($"{Marker}-conversation", "t");
-        await own.CommitAsync(Messages.Turn($"{Marker}-turn", Messages.User($"{Marker} text")) with
-        {
-            InitialSettings = new ConversationSettings
+        await own.CommitAsync(
+            Messages.Turn($"{Marker}-turn", Messages.User($"{Marker} text")) with
             {
-                UserId = User,
-                AgentId = $"{Marker} agent",
-                Title = $"{Marker} title",
-                Metadata = $$"""{"{{Marker}}":"{{Marker}}"}""",
-            },
-            EntryWrites =
-            [
-                new EntryWrite { Space = EntrySpaces.Globals, Key = $"{Marker} key", Value = $"\"{Marker} value\"" },
-                new EntryWrite { Space = $"{Marker} space", Key = "k", Value = "1" },
-            ],
-        });
+                InitialSettings = new ConversationSettings
+                {
+                    UserId = User,
+                    AgentId = $"{Marker} agent",
+                    Title = $"{Marker} title",
+                    Metadata = $$"""{"{{Marker}}":"{{Marker}}"}""",
+                },
+                EntryWrites =
+                [
+                    new EntryWrite
+                    {
+                        Space = EntrySpaces.Globals,
+                        Key = $"{Marker} key",
+                        Value = $"\"{Marker} value\"",
+                    },
+                    new EntryWrite
+                    {
+                        Space = $"{Marker} space",
+                        Key = "k",
+                        Value = "1",
+                    },
+                ],
+            }
+        );
         await own.SearchAsync(new MessageSearchQuery { Text = Marker });
 
         // A fork that another user took over, and one that is the user's; and one of what has been deleted since.
@@ -83,21 +100,42 @@ public sealed class ErasureRemainsTests(PostgresDatabase database) : IClassFixtu
         await deleted.DeleteAsync();
 
         var scope = MemoryScope.Create("t", user: User);
-        await host.Grains.GetGrain<IMemoryGrain>(scope.ToString()).RecordAsync(
-            new RecordRequest { Key = $"{Marker}-recording", Memories = [new NewMemory { Kind = MemoryKind.Fact, Text = $"{Marker} fact" }] });
+        await host
+            .Grains.GetGrain<IMemoryGrain>(scope.ToString())
+            .RecordAsync(
+                new RecordRequest
+                {
+                    Key = $"{Marker}-recording",
+                    Memories = [new NewMemory { Kind = MemoryKind.Fact, Text = $"{Marker} fact" }],
+                }
+            );
     }
 
-    private static Turn Owned(string turnId, string user) => Messages.Turn(turnId, Messages.User(user == User ? $"{Marker} text" : "another's text")) with
-    {
-        Settings = SettingsChange.Replace(new ConversationSettings { UserId = user }),
-    };
+    private static Turn Owned(string turnId, string user) =>
+        Messages.Turn(turnId, Messages.User(user == User ? $"{Marker} text" : "another's text")) with
+        {
+            Settings = SettingsChange.Replace(new ConversationSettings { UserId = user }),
+        };
 
     private async Task<string> DumpAsync()
     {
         var connection = new NpgsqlConnectionStringBuilder(database.ConnectionString);
-        var start = new ProcessStartInfo(Path.Combine(LocalPostgresBinaries.Find()!.Folder, "pg_dump")) { UseShellExecute = false, RedirectStandardOutput = true };
+        var start = new ProcessStartInfo(Path.Combine(LocalPostgresBinaries.Find()!.Folder, "pg_dump"))
+        {
+            UseShellExecute = false,
+            RedirectStandardOutput = true,
+        };
         start.Environment["PGPASSWORD"] = connection.Password;
-        string[] arguments = ["--host", connection.Host!, "--port", $"{connection.Port}", "--username", connection.Username!, connection.Database!];
+        string[] arguments =
+        [
+            "--host",
+            connection.Host!,
+            "--port",
+            $"{connection.Port}",
+            "--username",
+            connection.Username!,
+            connection.Database!,
+        ];
         foreach (string argument in arguments)
         {
             start.ArgumentList.Add(argument);

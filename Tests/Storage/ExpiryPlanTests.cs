@@ -5,11 +5,12 @@ using Xunit;
 
 namespace OrleansMemory.Tests.Storage;
 
-/// <summary>A sweep costs what is due, not what is there: it enters the tables through the expiry indexes, whatever the planner knows of them.</summary>
+/// <summary>
+/// A sweep costs what is due, not what is there: it enters the tables through the expiry indexes, whatever the planner knows of them.
+/// </summary>
 public sealed class ExpiryPlanTests(PostgresDatabase database) : IClassFixture<PostgresDatabase>
 {
-    private const string Fill =
-        """
+    private const string Fill = """
         insert into conversation (store_id, tenant, name, state, version, first_sequence, last_sequence, created_at, updated_at, listed_at, expires_at)
         select i, 't', 'c' || i, 0, 1, 1, 0, now(), now(), now(), now() + interval '1 day' from generate_series(1, 5000) i;
         insert into entry (store_id, space, key, value, expires_at)

@@ -17,7 +17,9 @@ public static class InMemoryConversationStoreTests
 
     public sealed class Reads(InMemoryStoreFixture fixture) : ConversationReadContract(fixture), IClassFixture<InMemoryStoreFixture>;
 
-    public sealed class Conditions(InMemoryStoreFixture fixture) : ConversationConditionContract(fixture), IClassFixture<InMemoryStoreFixture>;
+    public sealed class Conditions(InMemoryStoreFixture fixture)
+        : ConversationConditionContract(fixture),
+            IClassFixture<InMemoryStoreFixture>;
 
     public sealed class Searches(InMemoryStoreFixture fixture) : ConversationSearchContract(fixture), IClassFixture<InMemoryStoreFixture>;
 

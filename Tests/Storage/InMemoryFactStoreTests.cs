@@ -7,7 +7,9 @@ using Xunit;
 namespace OrleansMemory.Tests.Storage;
 
 /// <summary>The in-memory store keeps the contract of long-term memories.</summary>
-public sealed class InMemoryFactStoreTests(InMemoryFactStoreFixture fixture) : FactStoreContract(fixture), IClassFixture<InMemoryFactStoreFixture>;
+public sealed class InMemoryFactStoreTests(InMemoryFactStoreFixture fixture)
+    : FactStoreContract(fixture),
+        IClassFixture<InMemoryFactStoreFixture>;
 
 /// <summary>One in-memory store for the class.</summary>
 public sealed class InMemoryFactStoreFixture : FactStoreFixture

@@ -8,14 +8,13 @@ using Xunit;
 namespace OrleansMemory.Tests.Storage;
 
 /// <summary>
-/// A row that a statement has waited for is not left out. PostgreSQL looks at the conditions once more then, and drops the row where these came through a subquery
-/// that the planner made a join with distinct rows of.
+/// A row that a statement has waited for is not left out. PostgreSQL looks at the conditions once more then, and drops the row where these
+/// came through a subquery that the planner made a join with distinct rows of.
 /// </summary>
 public sealed partial class LockedRowsTests(PostgresDatabase database) : IClassFixture<PostgresDatabase>
 {
     // Many conversations of which few are locked: the planner enters the table through ids.
-    private const string Fill =
-        """
+    private const string Fill = """
         insert into conversation (store_id, tenant, name, state, version, first_sequence, last_sequence, user_id, created_at, updated_at, listed_at)
         select i, 't' || i / 8, 'c' || i % 8, 0, 1, 1, 1, 'u', now(), now(), now() from generate_series(8, 20007) i;
         update conversation set parent_id = 8, parent_sequence = 1 where store_id between 9 and 15;
@@ -23,7 +22,14 @@ public sealed partial class LockedRowsTests(PostgresDatabase database) : IClassF
 
     // What the planner may choose, and how.
     private static readonly string[] Modes = ["force_custom_plan", "force_generic_plan"];
-    private static readonly string[] Settings = ["work_mem = '4MB'", "enable_hashagg = off", "enable_nestloop = off", "enable_hashjoin = off", "enable_seqscan = off"];
+    private static readonly string[] Settings =
+    [
+        "work_mem = '4MB'",
+        "enable_hashagg = off",
+        "enable_nestloop = off",
+        "enable_hashjoin = off",
+        "enable_seqscan = off",
+    ];
 
     [Fact]
     public async Task Rows_that_were_waited_for_are_among_those_that_are_locked()
@@ -38,11 +44,20 @@ public sealed partial class LockedRowsTests(PostgresDatabase database) : IClassF
             await using NpgsqlConnection locker = await source.OpenConnectionAsync();
             await locker.ExecuteAsync($"set plan_cache_mode = {mode}; set {setting}");
 
-            string user = await LockWhileWrittenAsync(locker, writer, SqlScripts.LockUserLives, "text, text, timestamptz, bigint", "'t1', 'u', now() + interval '1 hour', 200");
+            string user = await LockWhileWrittenAsync(
+                locker,
+                writer,
+                SqlScripts.LockUserLives,
+                "text, text, timestamptz, bigint",
+                "'t1', 'u', now() + interval '1 hour', 200"
+            );
             string lives = await LockWhileWrittenAsync(locker, writer, SqlScripts.LockLives, "text, text", "'t1', 'c1'");
             string forks = await LockWhileWrittenAsync(locker, writer, SqlScripts.LockForks, "bigint[]", "'{8}'");
 
-            Assert.Equal($"{mode}, {setting}: 8 9 10 11 12 13 14 15 | 9 | 9 10 11 12 13 14 15", $"{mode}, {setting}: {user} | {lives} | {forks}");
+            Assert.Equal(
+                $"{mode}, {setting}: 8 9 10 11 12 13 14 15 | 9 | 9 10 11 12 13 14 15",
+                $"{mode}, {setting}: {user} | {lives} | {forks}"
+            );
         }
     }
 
@@ -50,14 +65,26 @@ public sealed partial class LockedRowsTests(PostgresDatabase database) : IClassF
     public void Statements_that_lock_rows_choose_them_by_no_subquery_that_can_become_a_join()
     {
         Assembly assembly = typeof(SqlScripts).Assembly;
-        string[] statements = [.. assembly.GetManifestResourceNames().Where(name => name.Contains("Sql.Statements", StringComparison.Ordinal))];
+        string[] statements =
+        [
+            .. assembly.GetManifestResourceNames().Where(name => name.Contains("Sql.Statements", StringComparison.Ordinal)),
+        ];
         Assert.Contains(statements, name => Locks().IsMatch(Read(assembly, name)));
-        Assert.All(statements, name => Assert.False(Locks().IsMatch(Read(assembly, name)) && JoinedSubquery().IsMatch(Read(assembly, name)), name));
+        Assert.All(
+            statements,
+            name => Assert.False(Locks().IsMatch(Read(assembly, name)) && JoinedSubquery().IsMatch(Read(assembly, name)), name)
+        );
     }
 
     /// <summary>Runs a statement that locks rows while a turn is written to the conversation with the id 9.</summary>
     /// <returns>The first column of what it locked.</returns>
-    private static async Task<string> LockWhileWrittenAsync(NpgsqlConnection locker, NpgsqlConnection writer, string sql, string types, string arguments)
+    private static async Task<string> LockWhileWrittenAsync(
+        NpgsqlConnection locker,
+        NpgsqlConnection writer,
+        string sql,
+        string types,
+        string arguments
+    )
     {
         await locker.ExecuteAsync($"prepare locking ({types}) as {sql}");
         await using NpgsqlTransaction turn = await writer.BeginTransactionAsync();
@@ -97,7 +124,10 @@ public sealed partial class LockedRowsTests(PostgresDatabase database) : IClassF
         return string.Join('\n', lines).Replace("not in (", "<> all (", StringComparison.Ordinal);
     }
 
-    [GeneratedRegex(@"\bfor\s+(no\s+key\s+)?(update|share)\b|^\s*(update|delete\s+from)\b", RegexOptions.IgnoreCase | RegexOptions.Multiline | RegexOptions.NonBacktracking)]
+    [GeneratedRegex(
+        @"\bfor\s+(no\s+key\s+)?(update|share)\b|^\s*(update|delete\s+from)\b",
+        RegexOptions.IgnoreCase | RegexOptions.Multiline | RegexOptions.NonBacktracking
+    )]
     private static partial Regex Locks();
 
     [GeneratedRegex(@"\bin\s*\(+\s*select\b|\b(where|and)\s+exists\s*\(", RegexOptions.IgnoreCase | RegexOptions.NonBacktracking)]

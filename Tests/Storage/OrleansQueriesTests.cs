@@ -7,7 +7,10 @@ using Xunit;
 
 namespace OrleansMemory.Tests.Storage;
 
-/// <summary>The statements that the ADO.NET providers of Orleans read from our database, run with the parameters and read by the columns that the providers use.</summary>
+/// <summary>
+/// The statements that the ADO.NET providers of Orleans read from our database, run with the parameters and read by the columns that the
+/// providers use.
+/// </summary>
 public sealed class OrleansQueriesTests(PostgresDatabase database) : IClassFixture<PostgresDatabase>, IAsyncLifetime
 {
     private const int Active = 3;
@@ -22,8 +25,11 @@ public sealed class OrleansQueriesTests(PostgresDatabase database) : IClassFixtu
     {
         var options = new PostgresStorageOptions { ConnectionString = database.ConnectionString, Schema = _schema };
         _source = PostgresConnections.ForMigrating(options);
-        await new SchemaMigrator(_schema, SqlScripts.Schema(), Microsoft.Extensions.Logging.Abstractions.NullLogger<SchemaMigrator>.Instance)
-            .MigrateAsync(_source, CancellationToken.None);
+        await new SchemaMigrator(
+            _schema,
+            SqlScripts.Schema(),
+            Microsoft.Extensions.Logging.Abstractions.NullLogger<SchemaMigrator>.Instance
+        ).MigrateAsync(_source, CancellationToken.None);
     }
 
     public async ValueTask DisposeAsync() => await _source.DisposeAsync();
@@ -33,10 +39,26 @@ public sealed class OrleansQueriesTests(PostgresDatabase database) : IClassFixtu
     {
         string[] expected =
         [
-            "CleanupDefunctSiloEntriesKey", "ClearStorageKey", "DeleteMembershipTableEntriesKey", "DeleteReminderRowKey", "DeleteReminderRowsKey",
-            "DeleteStorageKey", "GatewaysQueryKey", "InsertMembershipKey", "InsertMembershipVersionKey", "MembershipReadAllKey", "MembershipReadRowKey",
-            "ReadFromStorageKey", "ReadRangeRows1Key", "ReadRangeRows2Key", "ReadReminderRowKey", "ReadReminderRowsKey", "UpdateIAmAlivetimeKey",
-            "UpdateMembershipKey", "UpsertReminderRowKey", "WriteToStorageKey",
+            "CleanupDefunctSiloEntriesKey",
+            "ClearStorageKey",
+            "DeleteMembershipTableEntriesKey",
+            "DeleteReminderRowKey",
+            "DeleteReminderRowsKey",
+            "DeleteStorageKey",
+            "GatewaysQueryKey",
+            "InsertMembershipKey",
+            "InsertMembershipVersionKey",
+            "MembershipReadAllKey",
+            "MembershipReadRowKey",
+            "ReadFromStorageKey",
+            "ReadRangeRows1Key",
+            "ReadRangeRows2Key",
+            "ReadReminderRowKey",
+            "ReadReminderRowsKey",
+            "UpdateIAmAlivetimeKey",
+            "UpdateMembershipKey",
+            "UpsertReminderRowKey",
+            "WriteToStorageKey",
         ];
 
         await using NpgsqlCommand command = _source.CreateCommand("SELECT QueryKey, QueryText FROM OrleansQuery");
@@ -64,9 +86,26 @@ public sealed class OrleansQueriesTests(PostgresDatabase database) : IClassFixtu
         List<Dictionary<string, object>> all = await RowsAsync("MembershipReadAllKey", Cluster);
         Dictionary<string, object> member = Assert.Single(all);
         Assert.Equal(
-            ["address", "deploymentid", "generation", "hostname", "iamalivetime", "port", "proxyport", "siloname", "starttime", "status", "suspecttimes", "version"],
-            member.Keys.Order(StringComparer.Ordinal));
-        Assert.Equal((1, "silo-1", Then, DBNull.Value), (member["version"], member["siloname"], member["starttime"], member["suspecttimes"]));
+            [
+                "address",
+                "deploymentid",
+                "generation",
+                "hostname",
+                "iamalivetime",
+                "port",
+                "proxyport",
+                "siloname",
+                "starttime",
+                "status",
+                "suspecttimes",
+                "version",
+            ],
+            member.Keys.Order(StringComparer.Ordinal)
+        );
+        Assert.Equal(
+            (1, "silo-1", Then, DBNull.Value),
+            (member["version"], member["siloname"], member["starttime"], member["suspecttimes"])
+        );
     }
 
     [Fact]
@@ -163,44 +202,70 @@ public sealed class OrleansQueriesTests(PostgresDatabase database) : IClassFixtu
         Assert.Equal((2, 1), await ReadStateAsync(null));
 
         Assert.Empty(await RowsAsync("DeleteStorageKey", [.. State("k"), ("GrainStateVersion", 1)]));
-        Assert.Equal(3, Assert.Single(await RowsAsync("DeleteStorageKey", [.. State("k"), ("GrainStateVersion", 2)]))["newgrainstateversion"]);
+        Assert.Equal(
+            3,
+            Assert.Single(await RowsAsync("DeleteStorageKey", [.. State("k"), ("GrainStateVersion", 2)]))["newgrainstateversion"]
+        );
         Assert.Null(await ReadStateAsync("k"));
     }
 
     private static (string Name, object? Value)[] Cluster => [("DeploymentId", "c")];
 
-    private static (string Name, object? Value)[] Silo(int port) => [.. Cluster, ("Address", "127.0.0.1"), ("Port", port), ("Generation", 5)];
+    private static (string Name, object? Value)[] Silo(int port) =>
+        [.. Cluster, ("Address", "127.0.0.1"), ("Port", port), ("Generation", 5)];
 
     private static (string Name, object? Value)[] Reminder(int hash) =>
         [("ServiceId", "s"), ("GrainId", "g/" + hash.ToString(CultureInfo.InvariantCulture))];
 
     private static (string Name, object? Value)[] State(string? key) =>
-    [
-        ("GrainIdHash", 1), ("GrainIdN0", 0L), ("GrainIdN1", 0L), ("GrainTypeHash", 2), ("GrainTypeString", "state"),
-        ("GrainIdExtensionString", key), ("ServiceId", "s"),
-    ];
-
-    private Task<int> JoinAsync(int port, int version) => ScalarAsync(
-        "InsertMembershipKey",
         [
-            .. Silo(port), ("SiloName", $"silo-{port}"), ("HostName", "host"), ("Status", Active), ("ProxyPort", 30_000 + port), ("StartTime", Then),
-            ("IAmAliveTime", Then), ("Version", version),
-        ]);
+            ("GrainIdHash", 1),
+            ("GrainIdN0", 0L),
+            ("GrainIdN1", 0L),
+            ("GrainTypeHash", 2),
+            ("GrainTypeString", "state"),
+            ("GrainIdExtensionString", key),
+            ("ServiceId", "s"),
+        ];
 
-    private Task<int> ChangeAsync(int port, int status, int version) => ScalarAsync(
-        "UpdateMembershipKey", [.. Silo(port), ("Status", status), ("SuspectTimes", "suspect"), ("IAmAliveTime", Then), ("Version", version)]);
+    private Task<int> JoinAsync(int port, int version) =>
+        ScalarAsync(
+            "InsertMembershipKey",
+            [
+                .. Silo(port),
+                ("SiloName", $"silo-{port}"),
+                ("HostName", "host"),
+                ("Status", Active),
+                ("ProxyPort", 30_000 + port),
+                ("StartTime", Then),
+                ("IAmAliveTime", Then),
+                ("Version", version),
+            ]
+        );
 
-    private Task<int> UpsertReminderAsync(int hash, int period) => ScalarAsync(
-        "UpsertReminderRowKey", [.. Reminder(hash), ("ReminderName", "r"), ("StartTime", Then), ("Period", period), ("GrainHash", hash)]);
+    private Task<int> ChangeAsync(int port, int status, int version) =>
+        ScalarAsync(
+            "UpdateMembershipKey",
+            [.. Silo(port), ("Status", status), ("SuspectTimes", "suspect"), ("IAmAliveTime", Then), ("Version", version)]
+        );
+
+    private Task<int> UpsertReminderAsync(int hash, int period) =>
+        ScalarAsync(
+            "UpsertReminderRowKey",
+            [.. Reminder(hash), ("ReminderName", "r"), ("StartTime", Then), ("Period", period), ("GrainHash", hash)]
+        );
 
     private async Task<List<int>> HashesAsync(string key, int begin, int end) =>
-    [
-        .. (await RowsAsync(key, ("ServiceId", "s"), ("BeginHash", begin), ("EndHash", end)))
-            .Select(row => int.Parse(((string)row["grainid"])[2..], CultureInfo.InvariantCulture)).Order(),
-    ];
+        [
+            .. (await RowsAsync(key, ("ServiceId", "s"), ("BeginHash", begin), ("EndHash", end)))
+                .Select(row => int.Parse(((string)row["grainid"])[2..], CultureInfo.InvariantCulture))
+                .Order(),
+        ];
 
-    private async Task<object> WriteAsync(string? key, int? version, byte payload) => Assert.Single(
-        await RowsAsync("WriteToStorageKey", [.. State(key), ("GrainStateVersion", version), ("PayloadBinary", new[] { payload })]))["newgrainstateversion"];
+    private async Task<object> WriteAsync(string? key, int? version, byte payload) =>
+        Assert.Single(
+            await RowsAsync("WriteToStorageKey", [.. State(key), ("GrainStateVersion", version), ("PayloadBinary", new[] { payload })])
+        )["newgrainstateversion"];
 
     private async Task<(int? Payload, int Version)?> ReadStateAsync(string? key)
     {
@@ -214,24 +279,29 @@ public sealed class OrleansQueriesTests(PostgresDatabase database) : IClassFixtu
     private async Task<List<Dictionary<string, object>>> RowsAsync(string key, params (string Name, object? Value)[] parameters)
     {
         await using NpgsqlConnection connection = await _source.OpenConnectionAsync();
-        await using var find = new NpgsqlCommand("select querytext from orleansquery where querykey = $1", connection) { Parameters = { new() { Value = key } } };
+        await using var find = new NpgsqlCommand("select querytext from orleansquery where querykey = $1", connection)
+        {
+            Parameters = { new() { Value = key } },
+        };
         await using var command = new NpgsqlCommand((string)(await find.ExecuteScalarAsync())!, connection);
         foreach ((string name, object? value) in parameters)
         {
-            command.Parameters.Add(new NpgsqlParameter
-            {
-                ParameterName = name,
-                Value = value ?? DBNull.Value,
-                DbType = value switch
+            command.Parameters.Add(
+                new NpgsqlParameter
                 {
-                    int => System.Data.DbType.Int32,
-                    long => System.Data.DbType.Int64,
-                    DateTime => System.Data.DbType.DateTime,
-                    byte[] => System.Data.DbType.Binary,
-                    null when name == "GrainStateVersion" => System.Data.DbType.Int32,
-                    _ => System.Data.DbType.String,
-                },
-            });
+                    ParameterName = name,
+                    Value = value ?? DBNull.Value,
+                    DbType = value switch
+                    {
+                        int => System.Data.DbType.Int32,
+                        long => System.Data.DbType.Int64,
+                        DateTime => System.Data.DbType.DateTime,
+                        byte[] => System.Data.DbType.Binary,
+                        null when name == "GrainStateVersion" => System.Data.DbType.Int32,
+                        _ => System.Data.DbType.String,
+                    },
+                }
+            );
         }
 
         await using NpgsqlDataReader reader = await command.ExecuteReaderAsync();

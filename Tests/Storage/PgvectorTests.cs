@@ -11,7 +11,9 @@ using Xunit;
 
 namespace OrleansMemory.Tests.Storage;
 
-/// <summary>The vectors that the extension searches are those of the memories, whenever it was installed and whatever becomes of them.</summary>
+/// <summary>
+/// The vectors that the extension searches are those of the memories, whenever it was installed and whatever becomes of them.
+/// </summary>
 public sealed class PgvectorTests : IAsyncLifetime
 {
     private const string Install = "create extension vector with schema public";
@@ -110,12 +112,30 @@ public sealed class PgvectorTests : IAsyncLifetime
         IFactStore store = await OpenAsync();
         float[] vector = [1, 2];
         MemoryFact[] facts = [.. Enumerable.Range(0, 4).Select(New)];
-        await store.RecordAsync(new FactRecording { Scope = Scope, Facts = [.. facts], PayloadHash = [1], At = Start }, None);
+        await store.RecordAsync(
+            new FactRecording
+            {
+                Scope = Scope,
+                Facts = [.. facts],
+                PayloadHash = [1],
+                At = Start,
+            },
+            None
+        );
         await store.SaveVectorsAsync("t", "m@2", [.. facts.Select(fact => new FactVector(fact.Id, 1, vector))], None);
         Assert.Equal(4L, await _database.ExecuteAsync(Count));
         await store.DeleteAsync("t", facts[0].Id, Start, None);
         Assert.Equal(3L, await _database.ExecuteAsync(Count));
-        await store.ChangeAsync(new FactChange { Tenant = "t", Id = facts[1].Id, Text = "another", At = Start }, None);
+        await store.ChangeAsync(
+            new FactChange
+            {
+                Tenant = "t",
+                Id = facts[1].Id,
+                Text = "another",
+                At = Start,
+            },
+            None
+        );
         Assert.Equal(2L, await _database.ExecuteAsync(Count));
         await store.SaveVectorsAsync("t", "n@2", [new FactVector(facts[2].Id, 1, vector), new FactVector(facts[3].Id, 1, default)], None);
         Assert.Equal(1L, await _database.ExecuteAsync(Count));
@@ -132,9 +152,19 @@ public sealed class PgvectorTests : IAsyncLifetime
         Assert.True(store.FindsNearest(16_000));
         Assert.False(store.FindsNearest(16_001));
         MemoryFact[] facts = [New(0), New(1), New(2)];
-        float[] longest = new float[16_000], longer = new float[16_001];
+        float[] longest = new float[16_000],
+            longer = new float[16_001];
         longest[0] = longer[0] = 1;
-        await store.RecordAsync(new FactRecording { Scope = Scope, Facts = [.. facts], PayloadHash = [1], At = Start }, None);
+        await store.RecordAsync(
+            new FactRecording
+            {
+                Scope = Scope,
+                Facts = [.. facts],
+                PayloadHash = [1],
+                At = Start,
+            },
+            None
+        );
         FactVector[] vectors = [new(facts[0].Id, 1, longest), new(facts[1].Id, 1, longer), new(facts[2].Id, 1, new[] { float.NaN, 0 })];
         Assert.Equal(3, await store.SaveVectorsAsync("t", "m", vectors, None));
         Assert.Equal(1L, await _database.ExecuteAsync(Count));
@@ -142,24 +172,32 @@ public sealed class PgvectorTests : IAsyncLifetime
         Assert.Equal([2, 16_001, 16_000], read.Select(stored => stored.Vector.Length));
     }
 
-    private static Task<FactSweepResult> SweepAsync(IFactStore store, int limit) => store.SweepAsync(new FactSweep(Start, Start, Start, limit), None);
+    private static Task<FactSweepResult> SweepAsync(IFactStore store, int limit) =>
+        store.SweepAsync(new FactSweep(Start, Start, Start, limit), None);
 
-    private static MemoryFact New(int number) => new()
-    {
-        Id = Guid.CreateVersion7().ToString("N"),
-        Kind = MemoryKind.Fact,
-        User = "u",
-        Text = $"text {number}",
-        OccurredAt = Start,
-        CreatedAt = Start,
-        UpdatedAt = Start,
-        Version = 1,
-    };
+    private static MemoryFact New(int number) =>
+        new()
+        {
+            Id = Guid.CreateVersion7().ToString("N"),
+            Kind = MemoryKind.Fact,
+            User = "u",
+            Text = $"text {number}",
+            OccurredAt = Start,
+            CreatedAt = Start,
+            UpdatedAt = Start,
+            Version = 1,
+        };
 
     private async Task<IFactStore> OpenAsync()
     {
         var options = new PostgresStorageOptions { ConnectionString = _database.ConnectionString };
-        PostgresConversationStore conversations = await PostgresConversationStore.OpenAsync(options, _instruments, NullLoggerFactory.Instance, TimeProvider.System, None);
+        PostgresConversationStore conversations = await PostgresConversationStore.OpenAsync(
+            options,
+            _instruments,
+            NullLoggerFactory.Instance,
+            TimeProvider.System,
+            None
+        );
         _opened.Add(conversations);
         return await PostgresFactStore.OpenAsync(conversations, NullLogger.Instance, None);
     }

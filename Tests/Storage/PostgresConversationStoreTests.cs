@@ -14,7 +14,9 @@ public static class PostgresConversationStoreTests
 
     public sealed class Reads(PostgresStoreFixture fixture) : ConversationReadContract(fixture), IClassFixture<PostgresStoreFixture>;
 
-    public sealed class Conditions(PostgresStoreFixture fixture) : ConversationConditionContract(fixture), IClassFixture<PostgresStoreFixture>;
+    public sealed class Conditions(PostgresStoreFixture fixture)
+        : ConversationConditionContract(fixture),
+            IClassFixture<PostgresStoreFixture>;
 
     public sealed class Searches(PostgresStoreFixture fixture) : ConversationSearchContract(fixture), IClassFixture<PostgresStoreFixture>;
 

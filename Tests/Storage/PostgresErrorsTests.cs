@@ -19,12 +19,19 @@ public sealed class PostgresErrorsTests(PostgresDatabase database) : IClassFixtu
     private readonly string _tenant = $"t{Guid.NewGuid():N}";
     private PostgresConversationStore _store = null!;
 
-    public async ValueTask InitializeAsync() => _store = await PostgresConversationStore.OpenAsync(
-        new PostgresStorageOptions { ConnectionString = database.ConnectionString, Committers = 1, MaxReadConnections = 1 },
-        _instruments,
-        NullLoggerFactory.Instance,
-        TimeProvider.System,
-        CancellationToken.None);
+    public async ValueTask InitializeAsync() =>
+        _store = await PostgresConversationStore.OpenAsync(
+            new PostgresStorageOptions
+            {
+                ConnectionString = database.ConnectionString,
+                Committers = 1,
+                MaxReadConnections = 1,
+            },
+            _instruments,
+            NullLoggerFactory.Instance,
+            TimeProvider.System,
+            CancellationToken.None
+        );
 
     public async ValueTask DisposeAsync()
     {
@@ -41,7 +48,9 @@ public sealed class PostgresErrorsTests(PostgresDatabase database) : IClassFixtu
         WrittenConversation conversation = await WrittenConversation.LoadAsync(_store, Key("committed"));
         for (int i = 0; i < times; i++)
         {
-            await Assert.ThrowsAsync<InvalidRequestException>(() => _store.CommitAsync(conversation.Turn($"bad-{i}", [NotJson]), CancellationToken.None));
+            await Assert.ThrowsAsync<InvalidRequestException>(() =>
+                _store.CommitAsync(conversation.Turn($"bad-{i}", [NotJson]), CancellationToken.None)
+            );
         }
 
         for (int i = 0; i < 3; i++)
@@ -66,7 +75,9 @@ public sealed class PostgresErrorsTests(PostgresDatabase database) : IClassFixtu
         long id = await BeginAsync("good", entry: "[]");
         for (int i = 0; i < times; i++)
         {
-            await Assert.ThrowsAsync<InvalidRequestException>(() => _store.AppendImportAsync(Key("good"), id, [NotJson], CancellationToken.None));
+            await Assert.ThrowsAsync<InvalidRequestException>(() =>
+                _store.AppendImportAsync(Key("good"), id, [NotJson], CancellationToken.None)
+            );
         }
 
         Assert.Equal(1, await _store.AppendImportAsync(Key("good"), id, [WrittenConversation.Row(1, "text")], CancellationToken.None));
@@ -95,7 +106,15 @@ public sealed class PostgresErrorsTests(PostgresDatabase database) : IClassFixtu
             Key = Key(id),
             StoreId = storeId,
             Settings = ConversationSettings.Empty,
-            Entries = [new Entry { Space = "s", Key = "k", Value = entry }],
+            Entries =
+            [
+                new Entry
+                {
+                    Space = "s",
+                    Key = "k",
+                    Value = entry,
+                },
+            ],
             FirstSequence = 1,
             LastSequence = 1,
             At = WrittenConversation.Start,

@@ -12,7 +12,9 @@ using Xunit;
 namespace OrleansMemory.Tests.Storage;
 
 /// <summary>The PostgreSQL store keeps the contract of long-term memories.</summary>
-public sealed class PostgresFactStoreTests(PostgresFactStoreFixture fixture) : FactStoreContract(fixture), IClassFixture<PostgresFactStoreFixture>;
+public sealed class PostgresFactStoreTests(PostgresFactStoreFixture fixture)
+    : FactStoreContract(fixture),
+        IClassFixture<PostgresFactStoreFixture>;
 
 /// <summary>A PostgreSQL store on a database of its own.</summary>
 public sealed class PostgresFactStoreFixture : FactStoreFixture
@@ -30,7 +32,13 @@ public sealed class PostgresFactStoreFixture : FactStoreFixture
     {
         await _database.InitializeAsync();
         var options = new PostgresStorageOptions { ConnectionString = _database.ConnectionString };
-        _conversations = await PostgresConversationStore.OpenAsync(options, _instruments, NullLoggerFactory.Instance, TimeProvider.System, CancellationToken.None);
+        _conversations = await PostgresConversationStore.OpenAsync(
+            options,
+            _instruments,
+            NullLoggerFactory.Instance,
+            TimeProvider.System,
+            CancellationToken.None
+        );
         _store = await PostgresFactStore.OpenAsync(_conversations, NullLogger.Instance, CancellationToken.None);
     }
 

@@ -11,7 +11,9 @@ using Xunit;
 
 namespace OrleansMemory.Tests.Storage;
 
-/// <summary>What only PostgreSQL has to do for long-term memories: marks over restores and restarts, and what a deletion leaves in the tables.</summary>
+/// <summary>
+/// What only PostgreSQL has to do for long-term memories: marks over restores and restarts, and what a deletion leaves in the tables.
+/// </summary>
 public sealed class PostgresFactTests(PostgresDatabase database) : IClassFixture<PostgresDatabase>
 {
     private static readonly DateTimeOffset Start = new(2026, 3, 1, 12, 0, 0, TimeSpan.Zero);
@@ -26,13 +28,24 @@ public sealed class PostgresFactTests(PostgresDatabase database) : IClassFixture
         }
 
         // As a restore into a cluster that has given fewer ids leaves it.
-        await database.ExecuteAsync("update orleans_memory.memory set changed = '9000000000000'::xid8 where body = 'restored'; update orleans_memory.memory_cluster set system_identifier = 1");
+        await database.ExecuteAsync(
+            "update orleans_memory.memory set changed = '9000000000000'::xid8 where body = 'restored'; update orleans_memory.memory_cluster set system_identifier = 1"
+        );
         string own = (string)(await database.ExecuteAsync("select changed::text from orleans_memory.memory where body = 'old enough'"))!;
         await using var again = await OpenedFacts.OpenAsync(database);
         Assert.Equal(own, await database.ExecuteAsync("select changed::text from orleans_memory.memory where body = 'old enough'"));
-        Assert.Equal(true, await database.ExecuteAsync(
-            "select changed < pg_snapshot_xmax(pg_current_snapshot()) and changed > '3'::xid8 from orleans_memory.memory where body = 'restored'"));
-        Assert.Equal(true, await database.ExecuteAsync("select c.system_identifier = s.system_identifier from orleans_memory.memory_cluster c, pg_control_system() s"));
+        Assert.Equal(
+            true,
+            await database.ExecuteAsync(
+                "select changed < pg_snapshot_xmax(pg_current_snapshot()) and changed > '3'::xid8 from orleans_memory.memory where body = 'restored'"
+            )
+        );
+        Assert.Equal(
+            true,
+            await database.ExecuteAsync(
+                "select c.system_identifier = s.system_identifier from orleans_memory.memory_cluster c, pg_control_system() s"
+            )
+        );
 
         FactMark mark = await again.Store.MarkAsync(CancellationToken.None);
         Assert.Empty((await again.Store.ReadChangesAsync(Scope, mark, null, 10, 1_000, CancellationToken.None))!.Live);
@@ -62,7 +75,16 @@ public sealed class PostgresFactTests(PostgresDatabase database) : IClassFixture
             Metadata = """{"needle":"needle"}""",
         };
         await opened.Store.RecordAsync(Recording(fact) with { Key = "needle" }, CancellationToken.None);
-        await opened.Store.ChangeAsync(new FactChange { Tenant = "t", Id = fact.Id, Text = "another needle", At = Start }, CancellationToken.None);
+        await opened.Store.ChangeAsync(
+            new FactChange
+            {
+                Tenant = "t",
+                Id = fact.Id,
+                Text = "another needle",
+                At = Start,
+            },
+            CancellationToken.None
+        );
         await opened.Store.DeleteAsync("t", fact.Id, Start, CancellationToken.None);
 
         const string Rest = "select coalesce(string_agg(to_jsonb(m)::text, ''), '') from orleans_memory.memory m where m.id = ";
@@ -88,8 +110,14 @@ public sealed class PostgresFactTests(PostgresDatabase database) : IClassFixture
             select i, 1, '3', 1, now(), now(), now(), gen_random_uuid(), 1, 0, 0, false, false, false, 'plans', 'a' || i % 7, 'u' || i % 50, 's' || i % 500, 'x'
             from generate_series(1000000, 1005000) i;
             analyze orleans_memory.memory
-            """);
-        var scope = MemoryScope.Create("plans", name == "agent" ? "a1" : null, name == "user" ? "u1" : null, name == "session" ? "s1" : null);
+            """
+        );
+        var scope = MemoryScope.Create(
+            "plans",
+            name == "agent" ? "a1" : null,
+            name == "user" ? "u1" : null,
+            name == "session" ? "s1" : null
+        );
         foreach (string mode in (string[])["force_custom_plan", "force_generic_plan"])
         {
             // A bitmap scan of it, which is sorted, is right for a small scope.
@@ -111,13 +139,17 @@ public sealed class PostgresFactTests(PostgresDatabase database) : IClassFixture
             select i, 1, '3', 1, now(), now(), now(), gen_random_uuid(), 1, 0, 0, false, false, false, 'labelled', 'u', array['city=' || i % 500, 'odd=' || i % 2], 'x'
             from generate_series(2000000, 2010000) i;
             analyze orleans_memory.memory
-            """);
-        await using NpgsqlDataSource source = PostgresConnections.ForReading(new PostgresStorageOptions { ConnectionString = database.ConnectionString });
+            """
+        );
+        await using NpgsqlDataSource source = PostgresConnections.ForReading(
+            new PostgresStorageOptions { ConnectionString = database.ConnectionString }
+        );
         await using NpgsqlConnection connection = await source.OpenConnectionAsync();
         await using var explain = new NpgsqlCommand(
             $"set plan_cache_mode = force_custom_plan; prepare listed (text, text, text, text, int, text[], timestamptz, bigint, bigint, bigint) as {SqlScripts.ListMemories}; "
-            + "explain (costs off) execute listed('labelled', null, null, null, null, array['city=7'], now(), 9223372036854775807, 51, 1000000)",
-            connection);
+                + "explain (costs off) execute listed('labelled', null, null, null, null, array['city=7'], now(), 9223372036854775807, 51, 1000000)",
+            connection
+        );
 
         string plan = await explain.ReadLinesAsync();
 
@@ -125,25 +157,37 @@ public sealed class PostgresFactTests(PostgresDatabase database) : IClassFixture
         Assert.DoesNotContain("Seq Scan", plan, StringComparison.Ordinal);
     }
 
-    private static MemoryFact New(string text) => new()
-    {
-        Id = Guid.CreateVersion7().ToString("N"),
-        Kind = MemoryKind.Fact,
-        Agent = "a",
-        User = "u",
-        Session = "s",
-        Text = text,
-        OccurredAt = Start,
-        CreatedAt = Start,
-        UpdatedAt = Start,
-        Version = 1,
-    };
+    private static MemoryFact New(string text) =>
+        new()
+        {
+            Id = Guid.CreateVersion7().ToString("N"),
+            Kind = MemoryKind.Fact,
+            Agent = "a",
+            User = "u",
+            Session = "s",
+            Text = text,
+            OccurredAt = Start,
+            CreatedAt = Start,
+            UpdatedAt = Start,
+            Version = 1,
+        };
 
-    private static FactRecording Recording(params MemoryFact[] facts) => new() { Scope = Scope, Facts = [.. facts], PayloadHash = [1], At = Start };
+    private static FactRecording Recording(params MemoryFact[] facts) =>
+        new()
+        {
+            Scope = Scope,
+            Facts = [.. facts],
+            PayloadHash = [1],
+            At = Start,
+        };
 
     /// <summary>The store of a test.</summary>
-    private sealed class OpenedFacts(PostgresConversationStore conversations, PostgresFactStore store, MemoryInstruments instruments, string connectionString)
-        : IAsyncDisposable
+    private sealed class OpenedFacts(
+        PostgresConversationStore conversations,
+        PostgresFactStore store,
+        MemoryInstruments instruments,
+        string connectionString
+    ) : IAsyncDisposable
     {
         public PostgresFactStore Store => store;
 
@@ -152,22 +196,38 @@ public sealed class PostgresFactTests(PostgresDatabase database) : IClassFixture
             var options = new PostgresStorageOptions { ConnectionString = database.ConnectionString };
             var instruments = new MemoryInstruments();
             PostgresConversationStore conversations = await PostgresConversationStore.OpenAsync(
-                options, instruments, NullLoggerFactory.Instance, TimeProvider.System, CancellationToken.None);
+                options,
+                instruments,
+                NullLoggerFactory.Instance,
+                TimeProvider.System,
+                CancellationToken.None
+            );
             return new OpenedFacts(
-                conversations, await PostgresFactStore.OpenAsync(conversations, NullLogger.Instance, CancellationToken.None), instruments, database.ConnectionString);
+                conversations,
+                await PostgresFactStore.OpenAsync(conversations, NullLogger.Instance, CancellationToken.None),
+                instruments,
+                database.ConnectionString
+            );
         }
 
         public async Task<string> ExplainAsync(ScopedStatement statement, MemoryScope scope, string? snapshot, string mode)
         {
-            await using NpgsqlDataSource source = PostgresConnections.ForReading(new PostgresStorageOptions { ConnectionString = connectionString });
+            await using NpgsqlDataSource source = PostgresConnections.ForReading(
+                new PostgresStorageOptions { ConnectionString = connectionString }
+            );
             await using NpgsqlConnection connection = await source.OpenConnectionAsync();
             await using NpgsqlCommand command = statement.For(scope, connection);
             (string types, string value) = snapshot is null ? ("bigint", $"{long.MaxValue}") : ("text", $"'{snapshot}'");
-            string names = string.Join(", ", new[] { scope.Tenant, scope.Session ?? scope.User ?? scope.Agent, scope.Agent, scope.User, scope.Session }
-                .Select(text => text is null ? "null" : $"'{text}'"));
+            string names = string.Join(
+                ", ",
+                new[] { scope.Tenant, scope.Session ?? scope.User ?? scope.Agent, scope.Agent, scope.User, scope.Session }.Select(text =>
+                    text is null ? "null" : $"'{text}'"
+                )
+            );
             await using var explain = new NpgsqlCommand(
                 $"set plan_cache_mode = {mode}; prepare explained (text, text, text, text, text, {types}, bigint, bigint, text) as {command.CommandText}; explain (costs off) execute explained({names}, {value}, 100, 100, null)",
-                connection);
+                connection
+            );
             var plan = new System.Text.StringBuilder();
             await using NpgsqlDataReader reader = await explain.ExecuteReaderAsync();
             while (await reader.ReadAsync())

@@ -31,7 +31,16 @@ public sealed class PostgresListTests(PostgresDatabase database) : IClassFixture
         WrittenConversation conversation = await OpenAsync(connection);
         DateTimeOffset start = WrittenConversation.Start;
 
-        Assert.Equal((1, 1), await CommitAsync(asksJournal, connection, conversation, start.AddMinutes(1), new ConversationSettings { Title = "no list has a title" }));
+        Assert.Equal(
+            (1, 1),
+            await CommitAsync(
+                asksJournal,
+                connection,
+                conversation,
+                start.AddMinutes(1),
+                new ConversationSettings { Title = "no list has a title" }
+            )
+        );
         for (int i = 1; i <= 8; i++)
         {
             Assert.Equal((1 + i, 1 + i), await CommitAsync(asksJournal, connection, conversation, start.AddMinutes(1).AddMicroseconds(-i)));
@@ -48,14 +57,22 @@ public sealed class PostgresListTests(PostgresDatabase database) : IClassFixture
         await using NpgsqlConnection connection = await source.OpenConnectionAsync();
         await FillAsync(connection, 20_000);
         await connection.ExecuteAsync("analyze conversation");
-        var all = new ListScan { Tenant = "tenant", Limit = 51, Now = WrittenConversation.Start };
+        var all = new ListScan
+        {
+            Tenant = "tenant",
+            Limit = 51,
+            Now = WrittenConversation.Start,
+        };
         ListScan[] scans = [all, all with { UserId = "user-7" }, all with { AgentId = "agent-7" }, all with { Labels = ["number=7777"] }];
         string[] indexes = ["ix_conversation_listed_at", "ix_conversation_user", "ix_conversation_agent", "ix_conversation_labels"];
 
         for (int i = 0; i < scans.Length; i++)
         {
             DateTimeOffset at = WrittenConversation.Start.AddMinutes(-10_000);
-            foreach (ListScan scan in (ListScan[])[scans[i], scans[i] with { After = new ListPosition("9:9:", WrittenConversation.Start, at, 1) }])
+            foreach (
+                ListScan scan in (ListScan[])
+                    [scans[i], scans[i] with { After = new ListPosition("9:9:", WrittenConversation.Start, at, 1) }]
+            )
             {
                 string plan = await ExplainAsync(connection, scan);
                 Assert.Contains(indexes[i], plan, StringComparison.Ordinal);
@@ -71,28 +88,44 @@ public sealed class PostgresListTests(PostgresDatabase database) : IClassFixture
         await using NpgsqlDataSource source = PostgresConnections.ForReading(_options);
         await using NpgsqlConnection connection = await source.OpenConnectionAsync();
         await FillAsync(connection, 20_000);
-        await connection.ExecuteAsync("update conversation set parent_id = store_id - 1, parent_sequence = 0 where tenant = 'tenant' and store_id % 4 = 0; analyze conversation");
+        await connection.ExecuteAsync(
+            "update conversation set parent_id = store_id - 1, parent_sequence = 0 where tenant = 'tenant' and store_id % 4 = 0; analyze conversation"
+        );
 
-        string plan = await ExplainAsync(connection, new ListScan { Tenant = "tenant", Limit = 51, Now = WrittenConversation.Start, ForkOf = "c7" });
+        string plan = await ExplainAsync(
+            connection,
+            new ListScan
+            {
+                Tenant = "tenant",
+                Limit = 51,
+                Now = WrittenConversation.Start,
+                ForkOf = "c7",
+            }
+        );
 
         Assert.Contains("ix_conversation_parent", plan, StringComparison.Ordinal);
         Assert.DoesNotContain("Seq Scan", plan, StringComparison.Ordinal);
     }
 
     /// <summary>Makes a conversation per minute back from the start.</summary>
-    private static Task FillAsync(NpgsqlConnection connection, int count) => connection.ExecuteAsync($$"""
-        insert into conversation (store_id, tenant, name, state, version, first_sequence, last_sequence, user_id, agent_id, created_at, updated_at, listed_at, labels)
-        select n, 'tenant', 'c' || n, 0, 1, 1, 0, 'user-' || n % 200, 'agent-' || n % 150, i.at, i.at, i.at, array['number=' || n, 'odd=' || n % 2]
-        from generate_series(1, {{count}}) n
-        cross join lateral (select timestamptz '2026-01-01 00:00:00Z' - n * interval '1 minute' as at) i
-        """);
+    private static Task FillAsync(NpgsqlConnection connection, int count) =>
+        connection.ExecuteAsync(
+            $$"""
+            insert into conversation (store_id, tenant, name, state, version, first_sequence, last_sequence, user_id, agent_id, created_at, updated_at, listed_at, labels)
+            select n, 'tenant', 'c' || n, 0, 1, 1, 0, 'user-' || n % 200, 'agent-' || n % 150, i.at, i.at, i.at, array['number=' || n, 'odd=' || n % 2]
+            from generate_series(1, {{count}}) n
+            cross join lateral (select timestamptz '2026-01-01 00:00:00Z' - n * interval '1 minute' as at) i
+            """
+        );
 
     private static async Task<WrittenConversation> OpenAsync(NpgsqlConnection connection)
     {
         ConversationKey key = ConversationKey.Create("tenant", "hot");
         var sql = new NpgsqlCommand(SqlScripts.StartLives, connection);
-        sql.Parameters.Array([1_000_000L], NpgsqlTypes.NpgsqlDbType.Bigint).Array([key.Tenant], NpgsqlTypes.NpgsqlDbType.Text)
-            .Array([key.Id], NpgsqlTypes.NpgsqlDbType.Text).Array([WrittenConversation.Start], NpgsqlTypes.NpgsqlDbType.TimestampTz)
+        sql.Parameters.Array([1_000_000L], NpgsqlTypes.NpgsqlDbType.Bigint)
+            .Array([key.Tenant], NpgsqlTypes.NpgsqlDbType.Text)
+            .Array([key.Id], NpgsqlTypes.NpgsqlDbType.Text)
+            .Array([WrittenConversation.Start], NpgsqlTypes.NpgsqlDbType.TimestampTz)
             .Array([false], NpgsqlTypes.NpgsqlDbType.Boolean);
         await sql.ExecuteNonQueryAsync();
         return WrittenConversation.New(key, 1_000_000);
@@ -101,7 +134,12 @@ public sealed class PostgresListTests(PostgresDatabase database) : IClassFixture
     /// <summary>Writes a turn as the pipeline does.</summary>
     /// <returns>How many updates of heads the transaction has made, and how many of them touched no index.</returns>
     private static async Task<(long Updates, long WithoutIndex)> CommitAsync(
-        bool asksJournal, NpgsqlConnection connection, WrittenConversation conversation, DateTimeOffset at, ConversationSettings? settings = null)
+        bool asksJournal,
+        NpgsqlConnection connection,
+        WrittenConversation conversation,
+        DateTimeOffset at,
+        ConversationSettings? settings = null
+    )
     {
         TurnCommit turn = conversation.Turn($"turn-{conversation.Version}", "text") with { At = at, Settings = settings };
         await using var sql = new NpgsqlBatch(connection);
@@ -111,7 +149,9 @@ public sealed class PostgresListTests(PostgresDatabase database) : IClassFixture
         await sql.ExecuteNonQueryAsync();
         conversation.Advance(turn);
         await using var count = new NpgsqlCommand(
-            "select n_tup_upd, n_tup_hot_upd from pg_stat_xact_user_tables where relid = 'conversation'::regclass", connection);
+            "select n_tup_upd, n_tup_hot_upd from pg_stat_xact_user_tables where relid = 'conversation'::regclass",
+            connection
+        );
         await using NpgsqlDataReader reader = await count.ExecuteReaderAsync();
         await reader.ReadAsync();
         return (reader.GetInt64(0), reader.GetInt64(1));

@@ -85,8 +85,8 @@ public sealed class PostgresStoreFixture : StoreFixture
         return connection;
     }
 
-    internal override async Task<OpenedStore?> OpenBoundedAsync(int maxQueuedTurns) => new(
-        await OpenAsync(new PostgresStorageOptions { ConnectionString = _database.ConnectionString, MaxQueuedTurns = maxQueuedTurns }));
+    internal override async Task<OpenedStore?> OpenBoundedAsync(int maxQueuedTurns) =>
+        new(await OpenAsync(new PostgresStorageOptions { ConnectionString = _database.ConnectionString, MaxQueuedTurns = maxQueuedTurns }));
 
     private async Task<NpgsqlConnection> OpenConnectionAsync()
     {

@@ -10,8 +10,8 @@ using Xunit;
 namespace OrleansMemory.Tests.Storage;
 
 /// <summary>
-/// Connections for reading are kept, with their prepared statements, as long as they are good: an error that passes says nothing of them. A lost one takes the pool along,
-/// because the others died with it.
+/// Connections for reading are kept, with their prepared statements, as long as they are good: an error that passes says nothing of them. A
+/// lost one takes the pool along, because the others died with it.
 /// </summary>
 public sealed class ReadPoolTests(PostgresDatabase database) : IClassFixture<PostgresDatabase>, IAsyncLifetime
 {
@@ -21,10 +21,17 @@ public sealed class ReadPoolTests(PostgresDatabase database) : IClassFixture<Pos
     private PostgresConversationStore _store = null!;
 
     /// <summary>Statements that fail, by SQLSTATE, and how often they run before.</summary>
-    public static TheoryData<string, int> PassingErrors => new()
-    {
-        { "40001", 0 }, { "40001", 1 }, { "40001", 2 }, { "40P01", 1 }, { "55P03", 0 }, { "55P03", 1 }, { "57014", 1 },
-    };
+    public static TheoryData<string, int> PassingErrors =>
+        new()
+        {
+            { "40001", 0 },
+            { "40001", 1 },
+            { "40001", 2 },
+            { "40P01", 1 },
+            { "55P03", 0 },
+            { "55P03", 1 },
+            { "57014", 1 },
+        };
 
     public async ValueTask InitializeAsync() => _store = await OpenAsync(database.ConnectionString);
 
@@ -44,11 +51,14 @@ public sealed class ReadPoolTests(PostgresDatabase database) : IClassFixture<Pos
             Assert.Equal(42, await RunAsync(connection => ScalarAsync<int>(connection, Good)));
         }
 
-        // The same statement fails for one value of its parameter only: in its first use, in the one that prepares it, and when it is prepared.
-        await database.ExecuteAsync("""
+        // The same statement fails for one value of its parameter only: in its first use, in the one that prepares it, and when it is
+        // prepared.
+        await database.ExecuteAsync(
+            """
             create or replace function fail_with(state text) returns int language plpgsql as
             $$ begin if state <> '' then raise exception using errcode = state; end if; return 1; end $$
-            """);
+            """
+        );
         for (int i = 0; i < successes; i++)
         {
             Assert.Equal(1, await RunAsync(connection => FailAsync(connection, "")));
@@ -64,7 +74,12 @@ public sealed class ReadPoolTests(PostgresDatabase database) : IClassFixture<Pos
 
         Assert.Equal(1, answer);
         Assert.Equal(pid, await RunAsync(PidAsync));
-        Assert.Equal(1L, await RunAsync(connection => ScalarAsync<long>(connection, $"select count(*) from pg_prepared_statements where statement = '{Good}'")));
+        Assert.Equal(
+            1L,
+            await RunAsync(connection =>
+                ScalarAsync<long>(connection, $"select count(*) from pg_prepared_statements where statement = '{Good}'")
+            )
+        );
         for (int i = 0; i < 3; i++)
         {
             Assert.Equal(1, await RunAsync(connection => FailAsync(connection, "")));
@@ -87,18 +102,21 @@ public sealed class ReadPoolTests(PostgresDatabase database) : IClassFixture<Pos
         }
 
         bool failed = false;
-        Assert.Equal(pid, await RunAsync(async connection =>
-        {
-            if (!failed)
+        Assert.Equal(
+            pid,
+            await RunAsync(async connection =>
             {
-                failed = true;
-                await using NpgsqlTransaction own = await connection.BeginTransactionAsync();
-                await ExecuteAsync(connection, limit.Replace("set ", "set local ", StringComparison.Ordinal));
-                await ExecuteAsync(connection, statement);
-            }
+                if (!failed)
+                {
+                    failed = true;
+                    await using NpgsqlTransaction own = await connection.BeginTransactionAsync();
+                    await ExecuteAsync(connection, limit.Replace("set ", "set local ", StringComparison.Ordinal));
+                    await ExecuteAsync(connection, statement);
+                }
 
-            return await PidAsync(connection);
-        }));
+                return await PidAsync(connection);
+            })
+        );
         Assert.True(failed);
     }
 
@@ -123,16 +141,19 @@ public sealed class ReadPoolTests(PostgresDatabase database) : IClassFixture<Pos
     {
         int pid = await RunAsync(PidAsync);
         int attempts = 0;
-        await Assert.ThrowsAsync<StoreFaultException>(() => RunAsync(connection =>
-        {
-            attempts++;
-            return ScalarAsync<int>(connection, "select 'x'::text::int");
-        }));
+        await Assert.ThrowsAsync<StoreFaultException>(() =>
+            RunAsync(connection =>
+            {
+                attempts++;
+                return ScalarAsync<int>(connection, "select 'x'::text::int");
+            })
+        );
         Assert.Equal(1, attempts);
         Assert.Equal(pid, await RunAsync(PidAsync));
     }
 
-    private static Task<int> FailAsync(NpgsqlConnection connection, string state) => ScalarAsync<int>(connection, "select public.fail_with($1)", state);
+    private static Task<int> FailAsync(NpgsqlConnection connection, string state) =>
+        ScalarAsync<int>(connection, "select public.fail_with($1)", state);
 
     private static Task<int> PidAsync(NpgsqlConnection connection) => ScalarAsync<int>(connection, "select pg_backend_pid()");
 
@@ -159,15 +180,20 @@ public sealed class ReadPoolTests(PostgresDatabase database) : IClassFixture<Pos
         using var gate = new Gate();
         Task<int>[] held =
         [
-            .. Enumerable.Range(0, count).Select(_ => store.RunAsync(
-                async (connection, _) =>
-                {
-                    int pid = await PidAsync(connection);
-                    await gate.PassAsync();
-                    return pid;
-                },
-                1,
-                CancellationToken.None)),
+            .. Enumerable
+                .Range(0, count)
+                .Select(_ =>
+                    store.RunAsync(
+                        async (connection, _) =>
+                        {
+                            int pid = await PidAsync(connection);
+                            await gate.PassAsync();
+                            return pid;
+                        },
+                        1,
+                        CancellationToken.None
+                    )
+                ),
         ];
         for (int i = 0; i < count; i++)
         {
@@ -178,12 +204,20 @@ public sealed class ReadPoolTests(PostgresDatabase database) : IClassFixture<Pos
         return await Task.WhenAll(held);
     }
 
-    private Task<T> RunAsync<T>(Func<NpgsqlConnection, Task<T>> work) => _store.RunAsync((connection, _) => work(connection), 4, CancellationToken.None);
+    private Task<T> RunAsync<T>(Func<NpgsqlConnection, Task<T>> work) =>
+        _store.RunAsync((connection, _) => work(connection), 4, CancellationToken.None);
 
-    private Task<PostgresConversationStore> OpenAsync(string connectionString, int connections = 1) => PostgresConversationStore.OpenAsync(
-        new PostgresStorageOptions { ConnectionString = connectionString, Committers = 1, MaxReadConnections = connections },
-        _instruments,
-        NullLoggerFactory.Instance,
-        TimeProvider.System,
-        CancellationToken.None);
+    private Task<PostgresConversationStore> OpenAsync(string connectionString, int connections = 1) =>
+        PostgresConversationStore.OpenAsync(
+            new PostgresStorageOptions
+            {
+                ConnectionString = connectionString,
+                Committers = 1,
+                MaxReadConnections = connections,
+            },
+            _instruments,
+            NullLoggerFactory.Instance,
+            TimeProvider.System,
+            CancellationToken.None
+        );
 }

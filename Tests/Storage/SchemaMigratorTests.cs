@@ -92,8 +92,9 @@ public sealed class SchemaMigratorTests(PostgresDatabase database) : IClassFixtu
     {
         await database.ExecuteAsync(
             $"create schema {_schema}; create table {_schema}.schema_version (number integer not null, name text not null, checksum text not null, "
-            + $"applied_at timestamptz not null default now(), constraint pk_schema_version primary key (number)); "
-            + $"insert into {_schema}.schema_version values (1, 'x', '{SchemaMigrator.Checksum(First)}')");
+                + $"applied_at timestamptz not null default now(), constraint pk_schema_version primary key (number)); "
+                + $"insert into {_schema}.schema_version values (1, 'x', '{SchemaMigrator.Checksum(First)}')"
+        );
 
         Assert.Equal(1, await MigrateAsync([First, Second]));
         Assert.Equal(0, await MigrateAsync([First, Second]));
@@ -151,8 +152,11 @@ public sealed class SchemaMigratorTests(PostgresDatabase database) : IClassFixtu
     {
         var options = new PostgresStorageOptions { ConnectionString = database.ConnectionString, Schema = _schema };
         await using NpgsqlDataSource source = PostgresConnections.ForMigrating(options);
-        (IReadOnlyList<SchemaScript> pending, int newest) = await new SchemaMigrator(options.Schema, scripts, NullLogger<SchemaMigrator>.Instance)
-            .FindPendingAsync(source, CancellationToken.None);
+        (IReadOnlyList<SchemaScript> pending, int newest) = await new SchemaMigrator(
+            options.Schema,
+            scripts,
+            NullLogger<SchemaMigrator>.Instance
+        ).FindPendingAsync(source, CancellationToken.None);
         return (pending.Count, newest);
     }
 
@@ -165,6 +169,9 @@ public sealed class SchemaMigratorTests(PostgresDatabase database) : IClassFixtu
         }
 
         await using NpgsqlDataSource source = PostgresConnections.ForMigrating(options);
-        return await new SchemaMigrator(options.Schema, scripts, NullLogger<SchemaMigrator>.Instance).MigrateAsync(source, CancellationToken.None);
+        return await new SchemaMigrator(options.Schema, scripts, NullLogger<SchemaMigrator>.Instance).MigrateAsync(
+            source,
+            CancellationToken.None
+        );
     }
 }

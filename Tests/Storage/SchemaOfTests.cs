@@ -14,7 +14,10 @@ internal static class SchemaOfTests
     {
         var options = new PostgresStorageOptions { ConnectionString = database.ConnectionString, Schema = $"s_{Guid.NewGuid():N}" };
         await using NpgsqlDataSource source = PostgresConnections.ForMigrating(options);
-        await new SchemaMigrator(options.Schema, SqlScripts.Schema(), NullLogger<SchemaMigrator>.Instance).MigrateAsync(source, CancellationToken.None);
+        await new SchemaMigrator(options.Schema, SqlScripts.Schema(), NullLogger<SchemaMigrator>.Instance).MigrateAsync(
+            source,
+            CancellationToken.None
+        );
         return options;
     }
 

@@ -21,8 +21,14 @@ public sealed class SearchIndexRemovalTests(PostgresDatabase database) : IClassF
     private readonly string _tenant = $"t{Guid.NewGuid():N}";
     private PostgresConversationStore _store = null!;
 
-    public async ValueTask InitializeAsync() => _store = await PostgresConversationStore.OpenAsync(
-        new PostgresStorageOptions { ConnectionString = database.ConnectionString }, _instruments, NullLoggerFactory.Instance, TimeProvider.System, CancellationToken.None);
+    public async ValueTask InitializeAsync() =>
+        _store = await PostgresConversationStore.OpenAsync(
+            new PostgresStorageOptions { ConnectionString = database.ConnectionString },
+            _instruments,
+            NullLoggerFactory.Instance,
+            TimeProvider.System,
+            CancellationToken.None
+        );
 
     public async ValueTask DisposeAsync()
     {

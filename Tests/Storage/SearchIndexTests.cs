@@ -45,11 +45,23 @@ public sealed class SearchIndexTests : IClassFixture<PostgresDatabase>, IAsyncLi
 
         Assert.Equal(100, (await SearchAsync("c", "needle")).Messages.Count);
         Assert.Equal(2_500L, await CountAsync("message_search", conversation));
-        Assert.Equal(2_500L, await _database.ExecuteAsync($"select indexed_through from orleans_memory.search_progress where store_id = {conversation.StoreId}"));
-        object? written = await _database.ExecuteAsync($"select max(xmin::text::bigint) from orleans_memory.message_search where store_id = {conversation.StoreId}");
+        Assert.Equal(
+            2_500L,
+            await _database.ExecuteAsync(
+                $"select indexed_through from orleans_memory.search_progress where store_id = {conversation.StoreId}"
+            )
+        );
+        object? written = await _database.ExecuteAsync(
+            $"select max(xmin::text::bigint) from orleans_memory.message_search where store_id = {conversation.StoreId}"
+        );
 
         await SearchAsync("c", "needle");
-        Assert.Equal(written, await _database.ExecuteAsync($"select max(xmin::text::bigint) from orleans_memory.message_search where store_id = {conversation.StoreId}"));
+        Assert.Equal(
+            written,
+            await _database.ExecuteAsync(
+                $"select max(xmin::text::bigint) from orleans_memory.message_search where store_id = {conversation.StoreId}"
+            )
+        );
         Assert.Equal(0L, await CountAsync("message_search", await LoadAsync("other")));
     }
 
@@ -57,7 +69,9 @@ public sealed class SearchIndexTests : IClassFixture<PostgresDatabase>, IAsyncLi
     public async Task Interrupted_search_has_not_worked_in_vain()
     {
         WrittenConversation conversation = await WriteAsync("c", 3_000);
-        await _database.ExecuteAsync($"alter table orleans_memory.message_search add constraint ck_stop check (store_id <> {conversation.StoreId} or sequence < 2500)");
+        await _database.ExecuteAsync(
+            $"alter table orleans_memory.message_search add constraint ck_stop check (store_id <> {conversation.StoreId} or sequence < 2500)"
+        );
 
         await Assert.ThrowsAnyAsync<MemoryException>(() => SearchAsync("c", "needle"));
         Assert.Equal(2_000L, await CountAsync("message_search", conversation));
@@ -74,7 +88,8 @@ public sealed class SearchIndexTests : IClassFixture<PostgresDatabase>, IAsyncLi
         await SearchAsync("c", "needle");
         await _database.ExecuteAsync(
             $"update orleans_memory.search_progress set analysis = 0 where store_id = {conversation.StoreId}; "
-            + $"update orleans_memory.message_search set terms = '''@{conversation.StoreId}'' ''old''' where store_id = {conversation.StoreId}");
+                + $"update orleans_memory.message_search set terms = '''@{conversation.StoreId}'' ''old''' where store_id = {conversation.StoreId}"
+        );
 
         Assert.Equal(3, (await SearchAsync("c", "needle")).Messages.Count);
         Assert.Empty((await SearchAsync("c", "old")).Messages);
@@ -91,7 +106,8 @@ public sealed class SearchIndexTests : IClassFixture<PostgresDatabase>, IAsyncLi
         await Assert.ThrowsAsync<MemoryUnavailableException>(() => impatient.DeleteAsync(conversation.Key, conversation.Now, None));
         await ExecuteAsync(
             indexer,
-            $"insert into message_search values ({conversation.StoreId}, 1, now(), ''); insert into search_progress values ({conversation.StoreId}, 1, 1); commit");
+            $"insert into message_search values ({conversation.StoreId}, 1, now(), ''); insert into search_progress values ({conversation.StoreId}, 1, 1); commit"
+        );
 
         Assert.True((await impatient.DeleteAsync(conversation.Key, conversation.Now, None)).Receipt.Existed);
         Assert.Equal(0L, await CountAsync("message_search", conversation));
@@ -135,7 +151,14 @@ public sealed class SearchIndexTests : IClassFixture<PostgresDatabase>, IAsyncLi
         for (int round = 0; round < 8; round++)
         {
             WrittenConversation conversation = await WriteAsync($"r{round}", 300);
-            await _store.CommitAsync(conversation.Turn("owner") with { Settings = new ConversationSettings { UserId = "ada" }, ExpiresAt = conversation.Now.AddHours(1) }, None);
+            await _store.CommitAsync(
+                conversation.Turn("owner") with
+                {
+                    Settings = new ConversationSettings { UserId = "ada" },
+                    ExpiresAt = conversation.Now.AddHours(1),
+                },
+                None
+            );
             WrittenConversation current = await LoadAsync($"r{round}");
             Func<Task> ends = (round % 4) switch
             {
@@ -148,16 +171,19 @@ public sealed class SearchIndexTests : IClassFixture<PostgresDatabase>, IAsyncLi
                 Task.Run(() => _store.SearchUserAsync(_tenant, "ada", Look("needle"), None)),
                 Task.Run(() => _store.SearchConversationAsync(current.Key, Look("needle"), None)),
                 Task.Run(ends),
-                Task.Run(() => _store.SweepAsync(new Sweep(DateTimeOffset.MinValue, DateTimeOffset.MinValue, 200), None)));
+                Task.Run(() => _store.SweepAsync(new Sweep(DateTimeOffset.MinValue, DateTimeOffset.MinValue, 200), None))
+            );
         }
 
-        while (await _store.SweepAsync(new Sweep(DateTimeOffset.MinValue, DateTimeOffset.MinValue, 1_000), None) != default)
-        {
-        }
+        while (await _store.SweepAsync(new Sweep(DateTimeOffset.MinValue, DateTimeOffset.MinValue, 1_000), None) != default) { }
 
         Assert.Equal(0L, await _database.ExecuteAsync(Orphans));
-        Assert.Equal(0L, await _database.ExecuteAsync(
-            "select count(*) from orleans_memory.search_progress g where not exists (select 1 from orleans_memory.conversation c where c.store_id = g.store_id)"));
+        Assert.Equal(
+            0L,
+            await _database.ExecuteAsync(
+                "select count(*) from orleans_memory.search_progress g where not exists (select 1 from orleans_memory.conversation c where c.store_id = g.store_id)"
+            )
+        );
     }
 
     [Fact]
@@ -167,10 +193,13 @@ public sealed class SearchIndexTests : IClassFixture<PostgresDatabase>, IAsyncLi
         await SearchAsync("c", "needle");
         await using NpgsqlConnection connection = await OpenConnectionAsync();
         await ExecuteAsync(connection, "set enable_seqscan = off; set search_path = orleans_memory");
-        string sql = SqlScripts.SearchConversation
-            .Replace("$1", $"array['''@{conversation.StoreId}''']", StringComparison.Ordinal).Replace("$2", "array[1]", StringComparison.Ordinal)
-            .Replace("$3", "array[200]", StringComparison.Ordinal).Replace("$4", "'''needl'''", StringComparison.Ordinal)
-            .Replace("$5", "null::bigint", StringComparison.Ordinal).Replace("$6", "21", StringComparison.Ordinal);
+        string sql = SqlScripts
+            .SearchConversation.Replace("$1", $"array['''@{conversation.StoreId}''']", StringComparison.Ordinal)
+            .Replace("$2", "array[1]", StringComparison.Ordinal)
+            .Replace("$3", "array[200]", StringComparison.Ordinal)
+            .Replace("$4", "'''needl'''", StringComparison.Ordinal)
+            .Replace("$5", "null::bigint", StringComparison.Ordinal)
+            .Replace("$6", "21", StringComparison.Ordinal);
         await using var command = new NpgsqlCommand("explain " + sql, connection);
         await using NpgsqlDataReader reader = await command.ExecuteReaderAsync();
         var plan = new List<string>();
@@ -183,7 +212,8 @@ public sealed class SearchIndexTests : IClassFixture<PostgresDatabase>, IAsyncLi
         Assert.DoesNotContain(plan, line => line.Contains("Seq Scan", StringComparison.Ordinal));
     }
 
-    private static MessageSearch Look(string text) => new(SearchExpressionParser.Parse(text, "text"), null, 100, long.MaxValue, WrittenConversation.Start);
+    private static MessageSearch Look(string text) =>
+        new(SearchExpressionParser.Parse(text, "text"), null, 100, long.MaxValue, WrittenConversation.Start);
 
     private async Task<SearchResult> SearchAsync(string id, string text, CancellationToken cancellationToken = default) =>
         (await _store.SearchConversationAsync(ConversationKey.Create(_tenant, id), Look(text), cancellationToken))!;
@@ -199,17 +229,19 @@ public sealed class SearchIndexTests : IClassFixture<PostgresDatabase>, IAsyncLi
     }
 
     /// <summary>Starts a new life in place of one that has expired an hour later.</summary>
-    private async Task StartNewLifeAsync(WrittenConversation expired) => await _store.CommitAsync(
-        expired.Turn("new life") with
-        {
-            StoreId = await _store.ReserveStoreIdAsync(None),
-            Replaces = new ExpiredLife(expired.StoreId, expired.Version),
-            ExpectedVersion = 0,
-            LastSequence = 0,
-            ExpiresAt = null,
-            At = expired.Now.AddHours(2),
-        },
-        None);
+    private async Task StartNewLifeAsync(WrittenConversation expired) =>
+        await _store.CommitAsync(
+            expired.Turn("new life") with
+            {
+                StoreId = await _store.ReserveStoreIdAsync(None),
+                Replaces = new ExpiredLife(expired.StoreId, expired.Version),
+                ExpectedVersion = 0,
+                LastSequence = 0,
+                ExpiresAt = null,
+                At = expired.Now.AddHours(2),
+            },
+            None
+        );
 
     private Task<object?> CountAsync(string table, WrittenConversation conversation) =>
         _database.ExecuteAsync($"select count(*) from orleans_memory.{table} where store_id = {conversation.StoreId}");
@@ -223,8 +255,14 @@ public sealed class SearchIndexTests : IClassFixture<PostgresDatabase>, IAsyncLi
         return connection;
     }
 
-    private Task<PostgresConversationStore> OpenAsync(string settings = "") => PostgresConversationStore.OpenAsync(
-        new PostgresStorageOptions { ConnectionString = _database.ConnectionString + settings }, _instruments, NullLoggerFactory.Instance, TimeProvider.System, None);
+    private Task<PostgresConversationStore> OpenAsync(string settings = "") =>
+        PostgresConversationStore.OpenAsync(
+            new PostgresStorageOptions { ConnectionString = _database.ConnectionString + settings },
+            _instruments,
+            NullLoggerFactory.Instance,
+            TimeProvider.System,
+            None
+        );
 
     private async Task<NpgsqlConnection> OpenConnectionAsync()
     {

@@ -10,7 +10,8 @@ namespace OrleansMemory.Tests.Storage;
 /// <summary>What must hold so that conversations can be spread over several databases one day (decision 0024).</summary>
 public sealed class SeveralDatabasesTests(PostgresDatabase database) : IClassFixture<PostgresDatabase>
 {
-    // How the rows of each table are found when a part of the conversations moves: by these columns; by none where they stay, or are copied whole.
+    // How the rows of each table are found when a part of the conversations moves: by these columns; by none where they stay, or are copied
+    // whole.
     private static readonly Dictionary<string, string[]> Found = new(StringComparer.Ordinal)
     {
         ["conversation"] = ["store_id", "tenant", "name"],
@@ -29,7 +30,8 @@ public sealed class SeveralDatabasesTests(PostgresDatabase database) : IClassFix
         // Hashes that nothing can be read from. They matter for a window, and one too many does no harm.
         ["gone_turn"] = ["gone_at"],
 
-        // Of tenants. What users' and conversations' hashes in the audit are made with stays with the database, and so does what was done in it.
+        // Of tenants. What users' and conversations' hashes in the audit are made with stays with the database, and so does what was done
+        // in it.
         ["audit"] = ["tenant"],
         ["usage_change"] = ["tenant"],
         ["usage_day"] = ["tenant"],
@@ -66,11 +68,15 @@ public sealed class SeveralDatabasesTests(PostgresDatabase database) : IClassFix
     {
         PostgresStorageOptions options = await SchemaOfTests.MakeAsync(database);
         await using NpgsqlDataSource source = PostgresConnections.ForMigrating(options);
-        await using NpgsqlCommand tables = source.CreateCommand("select relname::text from pg_class where relnamespace = current_schema::regnamespace and relkind in ('r', 'p')");
+        await using NpgsqlCommand tables = source.CreateCommand(
+            "select relname::text from pg_class where relnamespace = current_schema::regnamespace and relkind in ('r', 'p')"
+        );
         Assert.Equal(Found.Keys.Order(StringComparer.Ordinal), (await tables.ReadLinesAsync()).Split('\n').Order(StringComparer.Ordinal));
         foreach ((string table, string[] columns) in Found)
         {
-            await using NpgsqlCommand there = source.CreateCommand("select attname::text from pg_attribute where attrelid = $1::regclass and attname = any($2)");
+            await using NpgsqlCommand there = source.CreateCommand(
+                "select attname::text from pg_attribute where attrelid = $1::regclass and attname = any($2)"
+            );
             there.Parameters.Add(new NpgsqlParameter { Value = table });
             there.Parameters.Add(new NpgsqlParameter { Value = columns });
             Assert.Equal(columns.Length, (await there.ReadLinesAsync()).Split('\n', StringSplitOptions.RemoveEmptyEntries).Length);
@@ -82,7 +88,9 @@ public sealed class SeveralDatabasesTests(PostgresDatabase database) : IClassFix
     {
         PostgresStorageOptions options = await SchemaOfTests.MakeAsync(database);
         await using NpgsqlDataSource source = PostgresConnections.ForMigrating(options);
-        await using NpgsqlCommand keys = source.CreateCommand("select conname::text from pg_constraint where contype = 'f' and connamespace = current_schema::regnamespace");
+        await using NpgsqlCommand keys = source.CreateCommand(
+            "select conname::text from pg_constraint where contype = 'f' and connamespace = current_schema::regnamespace"
+        );
 
         // Members of a cluster, which stay with it.
         Assert.Equal("fk_orleans_member_cluster", await keys.ReadLinesAsync());

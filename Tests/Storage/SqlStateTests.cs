@@ -58,7 +58,10 @@ public sealed class SqlStateTests
     public void What_the_caller_or_time_can_mend_says_so()
     {
         Assert.All(Callers, state => Assert.IsType<InvalidRequestException>(PostgresErrors.Translate(Error(state))));
-        Assert.All([.. Passing, .. Connections], state => Assert.IsType<MemoryUnavailableException>(PostgresErrors.Translate(Error(state))));
+        Assert.All(
+            [.. Passing, .. Connections],
+            state => Assert.IsType<MemoryUnavailableException>(PostgresErrors.Translate(Error(state)))
+        );
         Assert.IsType<InvalidRequestException>(PostgresErrors.Translate(new EncoderFallbackException()));
     }
 
@@ -81,18 +84,64 @@ public sealed class SqlStateTests
 
     private static PostgresException Error(string state) => new("message", "ERROR", "ERROR", state);
 
-    private static MessageRow Row(string contents) => Contracts.WrittenConversation.Sized(Contracts.WrittenConversation.Row(1, "").Message with { Contents = contents });
+    private static MessageRow Row(string contents) =>
+        Contracts.WrittenConversation.Sized(Contracts.WrittenConversation.Row(1, "").Message with { Contents = contents });
 
-    /// <summary>All of the standard's and PostgreSQL's classes with all conditions whose first three characters are of the kind that they use.</summary>
+    /// <summary>
+    /// All of the standard's and PostgreSQL's classes with all conditions whose first three characters are of the kind that they use.
+    /// </summary>
     private static IEnumerable<string> States()
     {
-        string[] classes = ["00", "01", "02", "03", "08", "09", "0A", "0B", "0F", "0L", "0P", "0Z", "20", "21", "22", "23", "24", "25", "26", "27", "28", "2B", "2D",
-            "2F", "34", "38", "39", "3B", "3D", "3F", "40", "42", "44", "53", "54", "55", "57", "58", "72", "F0", "HV", "P0", "XX"];
-        return
-            from sqlClass in classes
-            from first in "0P"
-            from second in Digits
-            from third in Digits
-            select $"{sqlClass}{first}{second}{third}";
+        string[] classes =
+        [
+            "00",
+            "01",
+            "02",
+            "03",
+            "08",
+            "09",
+            "0A",
+            "0B",
+            "0F",
+            "0L",
+            "0P",
+            "0Z",
+            "20",
+            "21",
+            "22",
+            "23",
+            "24",
+            "25",
+            "26",
+            "27",
+            "28",
+            "2B",
+            "2D",
+            "2F",
+            "34",
+            "38",
+            "39",
+            "3B",
+            "3D",
+            "3F",
+            "40",
+            "42",
+            "44",
+            "53",
+            "54",
+            "55",
+            "57",
+            "58",
+            "72",
+            "F0",
+            "HV",
+            "P0",
+            "XX",
+        ];
+        return from sqlClass in classes
+               from first in "0P"
+               from second in Digits
+               from third in Digits
+               select $"{sqlClass}{first}{second}{third}";
     }
 }

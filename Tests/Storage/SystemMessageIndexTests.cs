@@ -15,17 +15,20 @@ public sealed class SystemMessageIndexTests(PostgresDatabase database) : IClassF
     {
         PostgresStorageOptions options = await SchemaOfTests.MakeAsync(database);
         await using NpgsqlDataSource source = PostgresConnections.ForReading(options);
-        await database.ExecuteAsync($"""
+        await database.ExecuteAsync(
+            $"""
             insert into {options.Schema}.message (store_id, sequence, created_at, bytes, role, message_id, contents)
             select 1, n, now(), 2, case when n % 5000 = 0 then 'system' else 'user' end, 'm', '[]' from generate_series(1, 20000) n;
             analyze {options.Schema}.message
-            """);
+            """
+        );
 
         await using NpgsqlConnection connection = await source.OpenConnectionAsync();
         string plan = await connection.ExplainAsync(
             descending ? SqlScripts.ReadSystemMessagesDescending : SqlScripts.ReadSystemMessagesAscending,
             "bigint, bigint, bigint, bigint, bigint",
-            $"1, 1, {long.MaxValue}, 1000, {long.MaxValue}");
+            $"1, 1, {long.MaxValue}, 1000, {long.MaxValue}"
+        );
 
         Assert.Contains("ix_message_system", plan, StringComparison.Ordinal);
     }

@@ -37,7 +37,10 @@ public sealed class TextSearchLiteralsTests(PostgresDatabase database) : IClassF
         for (int i = 0; i < 500; i++)
         {
             TermVector vector = TermVector.Of([HostileText.Next(random, 60)]);
-            await using var command = new NpgsqlCommand("select tsvector_to_array($1::tsvector)", connection) { Parameters = { new() { Value = TextSearchLiterals.Vector(7, vector) } } };
+            await using var command = new NpgsqlCommand("select tsvector_to_array($1::tsvector)", connection)
+            {
+                Parameters = { new() { Value = TextSearchLiterals.Vector(7, vector) } },
+            };
             var lexemes = (string[])(await command.ExecuteScalarAsync())!;
             Assert.True(lexemes.ToHashSet(StringComparer.Ordinal).SetEquals([.. vector.Positions.Keys, "@7"]), $"seed {Seed}, run {i}");
         }
@@ -49,10 +52,19 @@ public sealed class TextSearchLiteralsTests(PostgresDatabase database) : IClassF
         await using NpgsqlConnection connection = await OpenAsync();
         foreach (string lexeme in new[] { "'", "\\", "a' | 'b", "\\'", "x':*", "'''", "\\\\", "a & !b", ":1,2" })
         {
-            var expression = new SearchExpression([new SearchAlternative([new SearchPhrase([new QueryTerm(lexeme, TermMatch.Whole, 0)])], [])]);
-            await using var command = new NpgsqlCommand("select array_to_tsvector(array[$1]) @@ $2::tsquery, numnode($2::tsquery)", connection)
+            var expression = new SearchExpression([
+                new SearchAlternative([new SearchPhrase([new QueryTerm(lexeme, TermMatch.Whole, 0)])], []),
+            ]);
+            await using var command = new NpgsqlCommand(
+                "select array_to_tsvector(array[$1]) @@ $2::tsquery, numnode($2::tsquery)",
+                connection
+            )
             {
-                Parameters = { new() { Value = lexeme }, new() { Value = TextSearchLiterals.Query(expression) } },
+                Parameters =
+                {
+                    new() { Value = lexeme },
+                    new() { Value = TextSearchLiterals.Query(expression) },
+                },
             };
             await using NpgsqlDataReader reader = await command.ExecuteReaderAsync();
             await reader.ReadAsync();

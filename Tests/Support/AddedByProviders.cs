@@ -9,12 +9,28 @@ internal static class AddedByProviders
     /// <summary>Some messages: torn pairs, lone results, approvals, roles that are not known, missing messages and contents.</summary>
     public static ImmutableArray<ChatMessage> Some(Random random)
     {
-        ChatRole[] roles = [ChatRole.User, ChatRole.Assistant, ChatRole.Tool, ChatRole.System, new("Assistant"), new("developer"), new("narrator")];
+        ChatRole[] roles =
+        [
+            ChatRole.User,
+            ChatRole.Assistant,
+            ChatRole.Tool,
+            ChatRole.System,
+            new("Assistant"),
+            new("developer"),
+            new("narrator"),
+        ];
         return
         [
-            .. Enumerable.Range(0, random.Next(0, 7)).Select(_ => random.Next(12) == 0
-                ? null!
-                : new ChatMessage(roles[random.Next(roles.Length)], [.. Enumerable.Range(0, random.Next(0, 4)).Select(_ => Content(random))])),
+            .. Enumerable
+                .Range(0, random.Next(0, 7))
+                .Select(_ =>
+                    random.Next(12) == 0
+                        ? null!
+                        : new ChatMessage(
+                            roles[random.Next(roles.Length)],
+                            [.. Enumerable.Range(0, random.Next(0, 4)).Select(_ => Content(random))]
+                        )
+                ),
         ];
     }
 

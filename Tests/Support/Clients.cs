@@ -13,9 +13,14 @@ internal static class Clients
     public static ConversationClient OfNewTenant(GrainHost host) => OfTenant(host, SharedHosts.NewTenant());
 
     /// <summary>A client with this default tenant.</summary>
-    public static ConversationClient OfTenant(GrainHost host, string tenant, TimeProvider? time = null) => new(
-        host.Grains, Options.Create(new ConversationClientOptions { DefaultTenant = tenant }), time ?? TimeProvider.System, NullLogger<ConversationClient>.Instance);
+    public static ConversationClient OfTenant(GrainHost host, string tenant, TimeProvider? time = null) =>
+        new(
+            host.Grains,
+            Options.Create(new ConversationClientOptions { DefaultTenant = tenant }),
+            time ?? TimeProvider.System,
+            NullLogger<ConversationClient>.Instance
+        );
 
-    public static ConversationClient Of(IGrainFactory grains, TimeProvider? time = null) => new(
-        grains, Options.Create(new ConversationClientOptions()), time ?? TimeProvider.System, NullLogger<ConversationClient>.Instance);
+    public static ConversationClient Of(IGrainFactory grains, TimeProvider? time = null) =>
+        new(grains, Options.Create(new ConversationClientOptions()), time ?? TimeProvider.System, NullLogger<ConversationClient>.Instance);
 }

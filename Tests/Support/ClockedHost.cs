@@ -4,7 +4,9 @@ using Xunit;
 namespace OrleansMemory.Tests.Support;
 
 /// <summary>One host for all tests of a class, with a clock that they move on. The tests of a class run one after the other.</summary>
-/// <remarks>A test uses a tenant, conversations or scopes that only it knows. No one moves the clock back beyond the start of a test.</remarks>
+/// <remarks>
+/// A test uses a tenant, conversations or scopes that only it knows. No one moves the clock back beyond the start of a test.
+/// </remarks>
 public abstract class ClockedHost : IAsyncLifetime
 {
     private readonly ManualUtcClock _clock = new(new DateTimeOffset(2030, 1, 1, 0, 0, 0, TimeSpan.Zero));
@@ -21,7 +23,9 @@ public abstract class ClockedHost : IAsyncLifetime
         }
     }
 
-    /// <summary>Moves the clock to the beginning of a later day, and hands it out: every test starts at midnight, whatever the one before it did.</summary>
+    /// <summary>
+    /// Moves the clock to the beginning of a later day, and hands it out: every test starts at midnight, whatever the one before it did.
+    /// </summary>
     public ManualUtcClock NextDay()
     {
         DateTimeOffset now = _clock.GetUtcNow();
@@ -40,9 +44,7 @@ public class InMemoryClockedHost : ClockedHost
     protected override Task<GrainHost> StartAsync(ManualUtcClock clock) => GrainHost.InMemoryAsync(clock, Configure);
 
     /// <summary>Sets the options of conversations.</summary>
-    protected virtual void Configure(ConversationOptions options)
-    {
-    }
+    protected virtual void Configure(ConversationOptions options) { }
 }
 
 /// <summary>A <see cref="ClockedHost"/> on a PostgreSQL database of its own.</summary>
@@ -67,7 +69,5 @@ public class PostgresClockedHost : ClockedHost
     protected override Task<GrainHost> StartAsync(ManualUtcClock clock) => GrainHost.OnPostgresAsync(ConnectionString, clock, Configure);
 
     /// <summary>Sets the options of conversations.</summary>
-    protected virtual void Configure(ConversationOptions options)
-    {
-    }
+    protected virtual void Configure(ConversationOptions options) { }
 }

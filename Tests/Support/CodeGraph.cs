@@ -7,10 +7,13 @@ namespace OrleansMemory.Tests.Support;
 /// <summary>Which methods the compiled code of an assembly calls, or makes delegates of.</summary>
 internal sealed class CodeGraph(Assembly assembly)
 {
-    private const BindingFlags All = BindingFlags.Instance | BindingFlags.Static | BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.DeclaredOnly;
+    private const BindingFlags All =
+        BindingFlags.Instance | BindingFlags.Static | BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.DeclaredOnly;
 
-    private static readonly Dictionary<short, OpCode> Codes = typeof(OpCodes).GetFields(BindingFlags.Static | BindingFlags.Public)
-        .Select(field => (OpCode)field.GetValue(null)!).ToDictionary(code => code.Value);
+    private static readonly Dictionary<short, OpCode> Codes = typeof(OpCodes)
+        .GetFields(BindingFlags.Static | BindingFlags.Public)
+        .Select(field => (OpCode)field.GetValue(null)!)
+        .ToDictionary(code => code.Value);
 
     private readonly Type[] _types = assembly.GetTypes();
 
@@ -34,7 +37,9 @@ internal sealed class CodeGraph(Assembly assembly)
 
     /// <summary>What a method makes delegates of.</summary>
     public static IEnumerable<MethodBase> DelegatesOf(MethodBase method) =>
-        Operands(method).Where(operand => operand.Code == OpCodes.Ldftn || operand.Code == OpCodes.Ldvirtftn).Select(operand => operand.Method);
+        Operands(method)
+            .Where(operand => operand.Code == OpCodes.Ldftn || operand.Code == OpCodes.Ldvirtftn)
+            .Select(operand => operand.Method);
 
     /// <summary>Everything that may run when the given methods do, and from where it was reached first.</summary>
     public IReadOnlyDictionary<MethodBase, MethodBase?> ReachedFrom(IEnumerable<MethodBase> starts)
@@ -86,7 +91,11 @@ internal sealed class CodeGraph(Assembly assembly)
             yield break;
         }
 
-        foreach (Type type in _types.Where(type => type is { IsInterface: false, ContainsGenericParameters: false } && type != method.DeclaringType))
+        foreach (
+            Type type in _types.Where(type =>
+                type is { IsInterface: false, ContainsGenericParameters: false } && type != method.DeclaringType
+            )
+        )
         {
             if (method.DeclaringType!.IsInterface)
             {
@@ -130,7 +139,10 @@ internal sealed class CodeGraph(Assembly assembly)
             }
 
             OpCode code = Codes[value];
-            if (code.OperandType is OperandType.InlineMethod or OperandType.InlineTok && Resolve(method, BitConverter.ToInt32(il, at)) is { } called)
+            if (
+                code.OperandType is OperandType.InlineMethod or OperandType.InlineTok
+                && Resolve(method, BitConverter.ToInt32(il, at)) is { } called
+            )
             {
                 operands.Add((code, called));
             }
@@ -148,13 +160,14 @@ internal sealed class CodeGraph(Assembly assembly)
         return method.Module.ResolveMember(token, types, arguments) as MethodBase;
     }
 
-    private static int SizeOf(OperandType type, byte[] il, int at) => type switch
-    {
-        OperandType.InlineNone => 0,
-        OperandType.ShortInlineBrTarget or OperandType.ShortInlineI or OperandType.ShortInlineVar => 1,
-        OperandType.InlineVar => 2,
-        OperandType.InlineI8 or OperandType.InlineR => 8,
-        OperandType.InlineSwitch => 4 + (4 * BitConverter.ToInt32(il, at)),
-        _ => 4,
-    };
+    private static int SizeOf(OperandType type, byte[] il, int at) =>
+        type switch
+        {
+            OperandType.InlineNone => 0,
+            OperandType.ShortInlineBrTarget or OperandType.ShortInlineI or OperandType.ShortInlineVar => 1,
+            OperandType.InlineVar => 2,
+            OperandType.InlineI8 or OperandType.InlineR => 8,
+            OperandType.InlineSwitch => 4 + (4 * BitConverter.ToInt32(il, at)),
+            _ => 4,
+        };
 }

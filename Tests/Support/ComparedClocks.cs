@@ -23,7 +23,8 @@ internal sealed class ComparedClocks : IDisposable
             _time,
             Options.Create(new ClockOptions { Tolerance = Tolerance, ComparesOwnClock = comparesOwnClock }),
             _instruments,
-            new LoggerFactory([Lines]).CreateLogger<ClockCheck>());
+            new LoggerFactory([Lines]).CreateLogger<ClockCheck>()
+        );
     }
 
     /// <summary>Counts.</summary>
@@ -42,8 +43,15 @@ internal sealed class ComparedClocks : IDisposable
     public LogLines Lines { get; } = new();
 
     /// <summary>A check for what sweeps by a clock that no database has.</summary>
-    public static ClockCheck None(TimeProvider clock) => new(
-        clock, clock, new DatabaseTime(clock), Options.Create(new ClockOptions()), new MemoryInstruments(), new LoggerFactory().CreateLogger<ClockCheck>());
+    public static ClockCheck None(TimeProvider clock) =>
+        new(
+            clock,
+            clock,
+            new DatabaseTime(clock),
+            Options.Create(new ClockOptions()),
+            new MemoryInstruments(),
+            new LoggerFactory().CreateLogger<ClockCheck>()
+        );
 
     /// <summary>Lets time pass on all machines.</summary>
     public void Pass(TimeSpan time)

@@ -30,7 +30,11 @@ public class CutGrain : DispatchProxy
         IGrainFactory factory = Create<IGrainFactory, OneGrainFactory>();
         ((OneGrainFactory)(object)factory).Grain = cut;
         var client = new ConversationClient(
-            factory, Options.Create(new ConversationClientOptions()), TimeProvider.System, NullLogger<ConversationClient>.Instance);
+            factory,
+            Options.Create(new ConversationClientOptions()),
+            TimeProvider.System,
+            NullLogger<ConversationClient>.Instance
+        );
         return (client, cut);
     }
 
@@ -50,9 +54,10 @@ public class CutGrain : DispatchProxy
         }
     }
 
-    protected override object? Invoke(MethodInfo? targetMethod, object?[]? args) => targetMethod!.Name == nameof(IConversationGrain.CommitAsync)
-        ? CommitAsync((Turn)args![0]!, (CancellationToken)args[1]!)
-        : targetMethod.Invoke(_grain, args);
+    protected override object? Invoke(MethodInfo? targetMethod, object?[]? args) =>
+        targetMethod!.Name == nameof(IConversationGrain.CommitAsync)
+            ? CommitAsync((Turn)args![0]!, (CancellationToken)args[1]!)
+            : targetMethod.Invoke(_grain, args);
 
     private async Task<TurnReceipt> CommitAsync(Turn turn, CancellationToken cancellationToken)
     {

@@ -35,6 +35,13 @@ internal sealed class DatabaseClockScript(TimeProvider host, ManualUtcClock wall
         // All are answered now; a clock that was read before the answer said less.
         return Trips.IsEmpty
             ? [.. Enumerable.Repeat(new ClockSample(wall.GetUtcNow(), host.GetTimestamp(), TimeSpan.Zero), samples)]
-            : [.. Trips.Select(trip => new ClockSample(wall.GetUtcNow() - (trip.RoundTrip - trip.ReadAfter), host.GetTimestamp(), trip.RoundTrip))];
+            :
+            [
+                .. Trips.Select(trip => new ClockSample(
+                    wall.GetUtcNow() - (trip.RoundTrip - trip.ReadAfter),
+                    host.GetTimestamp(),
+                    trip.RoundTrip
+                )),
+            ];
     }
 }

@@ -51,8 +51,7 @@ internal sealed class EventReader : IAsyncDisposable
         do
         {
             block = await BlockAsync();
-        }
-        while (block.Count > 0 && !block.ContainsKey("event"));
+        } while (block.Count > 0 && !block.ContainsKey("event"));
         return (block["event"], JsonDocument.Parse(block["data"]).RootElement);
     }
 

@@ -34,7 +34,14 @@ internal sealed class FeedReader(IAsyncEnumerable<ConversationEvent> feed) : IAs
         foreach (Message message in _events.Current.Messages)
         {
             FeedPosition position = _events.Current.Position with { Sequence = message.Sequence };
-            _page.Enqueue(new ConversationEvent { Kind = ConversationEventKind.Message, Position = position, Message = message });
+            _page.Enqueue(
+                new ConversationEvent
+                {
+                    Kind = ConversationEventKind.Message,
+                    Position = position,
+                    Message = message,
+                }
+            );
         }
 
         return _page.Dequeue();
@@ -61,12 +68,13 @@ internal sealed class FeedReader(IAsyncEnumerable<ConversationEvent> feed) : IAs
         return end;
     }
 
-    public static string Short(ConversationEvent next) => next.Kind switch
-    {
-        ConversationEventKind.Message => FormattableString.Invariant($"{next.Message!.Sequence}"),
-        ConversationEventKind.Truncated => FormattableString.Invariant($"T{next.FirstSequence}"),
-        _ => $"{next.Kind}"[..1],
-    };
+    public static string Short(ConversationEvent next) =>
+        next.Kind switch
+        {
+            ConversationEventKind.Message => FormattableString.Invariant($"{next.Message!.Sequence}"),
+            ConversationEventKind.Truncated => FormattableString.Invariant($"T{next.FirstSequence}"),
+            _ => $"{next.Kind}"[..1],
+        };
 
     public ValueTask DisposeAsync() => _events.DisposeAsync();
 }

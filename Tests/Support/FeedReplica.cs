@@ -62,7 +62,9 @@ internal sealed class FeedReplica(string name)
     {
         if (!holds)
         {
-            throw new InvalidOperationException($"{name}: {next.Kind} at {next.Position} (first {next.FirstSequence}) does not follow {Position} (first {_first}).");
+            throw new InvalidOperationException(
+                $"{name}: {next.Kind} at {next.Position} (first {next.FirstSequence}) does not follow {Position} (first {_first})."
+            );
         }
     }
 }

@@ -25,8 +25,10 @@ internal sealed class Gate : IDisposable
     public void Signal() => _arrivals.Release();
 
     /// <summary>Waits for one arrival that no other wait has seen.</summary>
-    public Task ArrivalAsync() => _arrivals.WaitAsync(Timings.Patience).ContinueWith(
-        static wait => Assert.True(wait.GetAwaiter().GetResult(), "Nobody came to the gate."), TaskScheduler.Default);
+    public Task ArrivalAsync() =>
+        _arrivals
+            .WaitAsync(Timings.Patience)
+            .ContinueWith(static wait => Assert.True(wait.GetAwaiter().GetResult(), "Nobody came to the gate."), TaskScheduler.Default);
 
     public void Open() => _open.TrySetResult();
 

@@ -8,8 +8,8 @@ using OrleansMemory.Grains.Hosting;
 namespace OrleansMemory.Tests.Support;
 
 /// <summary>
-/// A cluster of one silo in this process, with a client of its own. Several of them in one process know nothing of each other, except through a database that
-/// they share.
+/// A cluster of one silo in this process, with a client of its own. Several of them in one process know nothing of each other, except
+/// through a database that they share.
 /// </summary>
 public sealed class GrainHost : IAsyncDisposable
 {
@@ -28,11 +28,13 @@ public sealed class GrainHost : IAsyncDisposable
     public static Task<GrainHost> StartAsync(Action<ISiloBuilder> configure)
     {
         var builder = new InProcessTestClusterBuilder(1);
-        builder.ConfigureSilo((_, silo) =>
-        {
-            silo.Services.AddLogging(logging => logging.SetMinimumLevel(LogLevel.Warning));
-            configure(silo);
-        });
+        builder.ConfigureSilo(
+            (_, silo) =>
+            {
+                silo.Services.AddLogging(logging => logging.SetMinimumLevel(LogLevel.Warning));
+                configure(silo);
+            }
+        );
         return StartAsync(builder);
     }
 
@@ -48,34 +50,44 @@ public sealed class GrainHost : IAsyncDisposable
     }
 
     public static Task<GrainHost> OnPostgresAsync(
-        string connectionString, TimeProvider? clock = null, Action<ConversationOptions>? configure = null, Action<Grains.Storage.Postgres.PostgresStorageOptions>? postgres = null) =>
+        string connectionString,
+        TimeProvider? clock = null,
+        Action<ConversationOptions>? configure = null,
+        Action<Grains.Storage.Postgres.PostgresStorageOptions>? postgres = null
+    ) =>
         StartAsync(silo =>
         {
             UseClock(silo, clock);
-            silo.AddOrleansMemory(configure).UsePostgresStorage(options =>
-            {
-                options.ConnectionString = connectionString;
-                postgres?.Invoke(options);
-            });
+            silo.AddOrleansMemory(configure)
+                .UsePostgresStorage(options =>
+                {
+                    options.ConnectionString = connectionString;
+                    postgres?.Invoke(options);
+                });
             silo.UseInMemoryReminderService();
         });
 
-    public static Task<GrainHost> InMemoryAsync(TimeProvider? clock = null, Action<ConversationOptions>? configure = null) => StartAsync(silo =>
-    {
-        UseClock(silo, clock);
-        silo.AddOrleansMemory(configure).UseInMemoryStorage();
-        silo.UseInMemoryReminderService();
-    });
+    public static Task<GrainHost> InMemoryAsync(TimeProvider? clock = null, Action<ConversationOptions>? configure = null) =>
+        StartAsync(silo =>
+        {
+            UseClock(silo, clock);
+            silo.AddOrleansMemory(configure).UseInMemoryStorage();
+            silo.UseInMemoryReminderService();
+        });
 
     /// <summary>A host over a store that others may use as well.</summary>
     internal static Task<GrainHost> OverStoreAsync(
-        Grains.Storage.IConversationStore store, TimeProvider? clock = null, Action<ConversationOptions>? configure = null) => StartAsync(silo =>
-    {
-        UseClock(silo, clock);
-        silo.Services.AddSingleton(store);
-        silo.Services.AddSingleton<Grains.Storage.IFactStore, Grains.Storage.InMemory.InMemoryFactStore>().AddUncounted();
-        silo.AddOrleansMemory(configure).UseInMemoryReminderService();
-    });
+        Grains.Storage.IConversationStore store,
+        TimeProvider? clock = null,
+        Action<ConversationOptions>? configure = null
+    ) =>
+        StartAsync(silo =>
+        {
+            UseClock(silo, clock);
+            silo.Services.AddSingleton(store);
+            silo.Services.AddSingleton<Grains.Storage.IFactStore, Grains.Storage.InMemory.InMemoryFactStore>().AddUncounted();
+            silo.AddOrleansMemory(configure).UseInMemoryReminderService();
+        });
 
     public IConversationGrain Conversation(string id, string tenant = "tests") =>
         Grains.GetGrain<IConversationGrain>(ConversationKey.Create(tenant, id).ToString());

@@ -45,15 +45,24 @@ public class GrainScript : DispatchProxy
     {
         var options = new ConversationClientOptions();
         configure?.Invoke(options);
-        return new ConversationClient(Factory(), Options.Create(options), time ?? TimeProvider.System, NullLogger<ConversationClient>.Instance);
+        return new ConversationClient(
+            Factory(),
+            Options.Create(options),
+            time ?? TimeProvider.System,
+            NullLogger<ConversationClient>.Instance
+        );
     }
 
-    /// <summary>Makes the client of an app talk to this grain, with the options that the app gave it. The app's own grains stay as they are.</summary>
-    public void UseIn(IServiceCollection services) => services.AddSingleton(provider => new ConversationClient(
-        Factory(),
-        provider.GetRequiredService<IOptions<ConversationClientOptions>>(),
-        provider.GetRequiredService<TimeProvider>(),
-        NullLogger<ConversationClient>.Instance));
+    /// <summary>
+    /// Makes the client of an app talk to this grain, with the options that the app gave it. The app's own grains stay as they are.
+    /// </summary>
+    public void UseIn(IServiceCollection services) =>
+        services.AddSingleton(provider => new ConversationClient(
+            Factory(),
+            provider.GetRequiredService<IOptions<ConversationClientOptions>>(),
+            provider.GetRequiredService<TimeProvider>(),
+            NullLogger<ConversationClient>.Instance
+        ));
 
     public IGrainFactory Factory()
     {

@@ -22,7 +22,9 @@ internal sealed class Ledger
     /// <summary>A turn that carries its own id in both of its messages.</summary>
     public static Turn Turn(string turnId) => Messages.Turn(turnId, Messages.User(turnId), Messages.Assistant(turnId));
 
-    /// <summary>Every acknowledged turn is there once, where its receipt says; nothing else is; sequences have no gaps; versions equal the turns.</summary>
+    /// <summary>
+    /// Every acknowledged turn is there once, where its receipt says; nothing else is; sequences have no gaps; versions equal the turns.
+    /// </summary>
     public async Task VerifyAsync(Func<string, Task<(Head Head, List<Message> Messages)>> read)
     {
         foreach ((string conversation, ConcurrentDictionary<string, TurnReceipt> turns) in _acknowledged)

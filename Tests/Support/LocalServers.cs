@@ -14,5 +14,6 @@ internal static class LocalServers
         new NpgsqlConnectionStringBuilder(server.ConnectionString) { Database = database, Port = port }.ConnectionString;
 
     /// <summary>What PostgreSQL's programs need to reach it.</summary>
-    public static (string Name, string Value)[] Reach(LocalPostgresServer server) => [("PGHOST", SocketOf(server)), ("PGPORT", "5432"), ("PGUSER", "postgres")];
+    public static (string Name, string Value)[] Reach(LocalPostgresServer server) =>
+        [("PGHOST", SocketOf(server)), ("PGPORT", "5432"), ("PGUSER", "postgres")];
 }

@@ -16,9 +16,9 @@ internal static class ManyHosts
     private static IEnvironmentStatisticsProvider? _statistics;
 
     /// <summary>
-    /// No cache of grains' addresses, since Orleans never ends its timer, which keeps a silo that was stopped, with all it held, in memory until the process ends: a silo that is alone
-    /// knows the addresses of its grains without one. The cache that each silo has besides is made small, for by default it is one array of 9 MB, and such arrays had the whole heap
-    /// collected with every silo that started.
+    /// No cache of grains' addresses, since Orleans never ends its timer, which keeps a silo that was stopped, with all it held, in memory
+    /// until the process ends: a silo that is alone knows the addresses of its grains without one. The cache that each silo has besides is
+    /// made small, for by default it is one array of 9 MB, and such arrays had the whole heap collected with every silo that started.
     /// </summary>
     /// <param name="services">The silo's services.</param>
     public static void LeaveOutDirectoryCache(IServiceCollection services) =>
@@ -29,7 +29,8 @@ internal static class ManyHosts
         });
 
     /// <summary>
-    /// The same; what threads hold of a host is let go of when it is disposed; and all silos and clients of the process share the statistics of their environment: Orleans' provider forces a collection of the whole heap when it is made.
+    /// The same; what threads hold of a host is let go of when it is disposed; and all silos and clients of the process share the
+    /// statistics of their environment: Orleans' provider forces a collection of the whole heap when it is made.
     /// </summary>
     /// <param name="services">The services of a silo or a client, with Orleans' own.</param>
     public static void Share(IServiceCollection services)
@@ -46,8 +47,8 @@ internal static class ManyHosts
     }
 
     /// <summary>
-    /// Orleans pools sessions of its serializer and contexts of its copier by thread. Each knows the services of its host, these know the pool, and no pool is ever disposed of: as long as one of the
-    /// threads that have worked for a host is alive, so is all of the host.
+    /// Orleans pools sessions of its serializer and contexts of its copier by thread. Each knows the services of its host, these know the
+    /// pool, and no pool is ever disposed of: as long as one of the threads that have worked for a host is alive, so is all of the host.
     /// </summary>
     private sealed class ThreadPools(SerializerSessionPool sessions, CopyContextPool copies) : IHostedService, IDisposable
     {
@@ -63,7 +64,12 @@ internal static class ManyHosts
 
         private static void Release(object pool)
         {
-            foreach (object value in pool.GetType().GetFields(BindingFlags.Instance | BindingFlags.NonPublic).Select(field => field.GetValue(pool)).OfType<object>())
+            foreach (
+                object value in pool.GetType()
+                    .GetFields(BindingFlags.Instance | BindingFlags.NonPublic)
+                    .Select(field => field.GetValue(pool))
+                    .OfType<object>()
+            )
             {
                 if (value.GetType() is { IsGenericType: true } type && type.GetGenericTypeDefinition() == typeof(ThreadLocal<>))
                 {

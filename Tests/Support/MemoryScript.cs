@@ -19,47 +19,59 @@ internal sealed class MemoryScript
     public List<string> Keys { get; } = [];
 
     /// <summary>What was recorded, in order.</summary>
-    public IEnumerable<RecordRequest> Recorded => Scope.Calls.Where(call => call.Method == nameof(IMemoryGrain.RecordAsync)).Select(call => (RecordRequest)call.Arguments[0]!);
+    public IEnumerable<RecordRequest> Recorded =>
+        Scope.Calls.Where(call => call.Method == nameof(IMemoryGrain.RecordAsync)).Select(call => (RecordRequest)call.Arguments[0]!);
 
     /// <summary>What was asked, in order.</summary>
-    public IEnumerable<RecallRequest> Asked => Scope.Calls.Where(call => call.Method == nameof(IMemoryGrain.RecallAsync)).Select(call => (RecallRequest)call.Arguments[0]!);
+    public IEnumerable<RecallRequest> Asked =>
+        Scope.Calls.Where(call => call.Method == nameof(IMemoryGrain.RecallAsync)).Select(call => (RecallRequest)call.Arguments[0]!);
 
     /// <summary>A grain that records everything, and knows nothing.</summary>
     public static MemoryScript Obliging()
     {
         var script = new MemoryScript();
-        script.Scope.On(nameof(IMemoryGrain.RecordAsync), arguments => Task.FromResult(Receipt(((RecordRequest)arguments[0]!).Memories.Length)));
+        script.Scope.On(
+            nameof(IMemoryGrain.RecordAsync),
+            arguments => Task.FromResult(Receipt(((RecordRequest)arguments[0]!).Memories.Length))
+        );
         script.Scope.Returns(nameof(IMemoryGrain.RecallAsync), Found());
         return script;
     }
 
-    public static RecordReceipt Receipt(int count) => new()
-    {
-        MemoryIds = [.. Enumerable.Range(1, count).Select(i => FormattableString.Invariant($"m{i}"))],
-        RecordedAt = DateTimeOffset.UnixEpoch,
-    };
+    public static RecordReceipt Receipt(int count) =>
+        new()
+        {
+            MemoryIds = [.. Enumerable.Range(1, count).Select(i => FormattableString.Invariant($"m{i}"))],
+            RecordedAt = DateTimeOffset.UnixEpoch,
+        };
 
-    public static RecallResult Found(params MemoryFact[] memories) => new()
-    {
-        Memories = [.. memories.Select((memory, i) => new RecalledMemory { Memory = memory, Score = 1.0 / (i + 1) })],
-        Considered = memories.Length,
-    };
+    public static RecallResult Found(params MemoryFact[] memories) =>
+        new()
+        {
+            Memories = [.. memories.Select((memory, i) => new RecalledMemory { Memory = memory, Score = 1.0 / (i + 1) })],
+            Considered = memories.Length,
+        };
 
-    public static MemoryFact Fact(string id, string text) => new()
-    {
-        Id = id,
-        Kind = MemoryKind.Fact,
-        Text = text,
-        OccurredAt = DateTimeOffset.UnixEpoch,
-        CreatedAt = DateTimeOffset.UnixEpoch,
-        UpdatedAt = DateTimeOffset.UnixEpoch,
-        Version = 1,
-    };
+    public static MemoryFact Fact(string id, string text) =>
+        new()
+        {
+            Id = id,
+            Kind = MemoryKind.Fact,
+            Text = text,
+            OccurredAt = DateTimeOffset.UnixEpoch,
+            CreatedAt = DateTimeOffset.UnixEpoch,
+            UpdatedAt = DateTimeOffset.UnixEpoch,
+            Version = 1,
+        };
 
     /// <summary>A client of these grains.</summary>
     public ConversationClient Client(Action<ConversationClientOptions>? configure = null)
     {
-        var options = new ConversationClientOptions { RetryDelay = TimeSpan.FromMilliseconds(1), MaxRetryDelay = TimeSpan.FromMilliseconds(1) };
+        var options = new ConversationClientOptions
+        {
+            RetryDelay = TimeSpan.FromMilliseconds(1),
+            MaxRetryDelay = TimeSpan.FromMilliseconds(1),
+        };
         configure?.Invoke(options);
         IGrainFactory factory = DispatchProxy.Create<IGrainFactory, MemoryGrains>();
         ((MemoryGrains)(object)factory).Find = (type, key) =>
@@ -75,5 +87,6 @@ public class MemoryGrains : DispatchProxy
 {
     public Func<Type, string, object> Find { get; set; } = null!;
 
-    protected override object? Invoke(MethodInfo? targetMethod, object?[]? args) => Find(targetMethod!.GetGenericArguments().Single(), (string)args![0]!);
+    protected override object? Invoke(MethodInfo? targetMethod, object?[]? args) =>
+        Find(targetMethod!.GetGenericArguments().Single(), (string)args![0]!);
 }

@@ -5,7 +5,8 @@ using OrleansMemory.Silo.LocalPostgres;
 namespace OrleansMemory.Tests.Support;
 
 /// <summary>
-/// A fact about the extension <c>vector</c> (pgvector). Where the server of the tests does not have it, the fact is left out and says so; the product needs no extension.
+/// A fact about the extension <c>vector</c> (pgvector). Where the server of the tests does not have it, the fact is left out and says so;
+/// the product needs no extension.
 /// </summary>
 [AttributeUsage(AttributeTargets.Method)]
 public sealed class PgvectorFactAttribute : ConditionalFactAttribute
@@ -13,14 +14,21 @@ public sealed class PgvectorFactAttribute : ConditionalFactAttribute
     private static readonly Lazy<bool> Available = new(IsAvailable);
 
     public PgvectorFactAttribute([CallerFilePath] string? sourceFilePath = null, [CallerLineNumber] int sourceLineNumber = -1)
-        : base(!Available.Value ? "this PostgreSQL does not have the extension vector. Install pgvector for it (the package postgresql-VERSION-pgvector, or from its sources)." : null, sourceFilePath, sourceLineNumber)
-    {
-    }
+        : base(
+            !Available.Value
+                ? "this PostgreSQL does not have the extension vector. Install pgvector for it (the package postgresql-VERSION-pgvector, or from its sources)."
+                : null,
+            sourceFilePath,
+            sourceLineNumber
+        )
+    { }
 
     private static bool IsAvailable()
     {
         string? given = Environment.GetEnvironmentVariable("ConnectionStrings__Postgres");
-        return string.IsNullOrWhiteSpace(given) ? Folders().Any(folder => File.Exists(Path.Combine(folder, "vector.control"))) : IsAvailableOn(given);
+        return string.IsNullOrWhiteSpace(given)
+            ? Folders().Any(folder => File.Exists(Path.Combine(folder, "vector.control")))
+            : IsAvailableOn(given);
     }
 
     private static bool IsAvailableOn(string connectionString)

@@ -3,8 +3,8 @@ using OrleansMemory.Silo.LocalPostgres;
 namespace OrleansMemory.Tests.Support;
 
 /// <summary>
-/// The PostgreSQL server of a test run: the one that <c>ConnectionStrings__Postgres</c> names (its account must be allowed to create databases), or
-/// a private one for this process, whose data goes with it. Where there is neither, tests fail and say what to install.
+/// The PostgreSQL server of a test run: the one that <c>ConnectionStrings__Postgres</c> names (its account must be allowed to create
+/// databases), or a private one for this process, whose data goes with it. Where there is neither, tests fail and say what to install.
 /// </summary>
 internal static class PostgresServer
 {
@@ -23,7 +23,15 @@ internal static class PostgresServer
         // No test ends the machine, and what a killed server has written the machine still has.
         // It is not disposed: it is stopped and removed when this process ends.
         LocalPostgresServer server = await LocalPostgresServer.StartAsync(
-            new LocalPostgresOptions { Folder = PostgresDatabase.NewServerFolder(), Temporary = true, Syncs = false, MaxConnections = 400 }, CancellationToken.None);
+            new LocalPostgresOptions
+            {
+                Folder = PostgresDatabase.NewServerFolder(),
+                Temporary = true,
+                Syncs = false,
+                MaxConnections = 400,
+            },
+            CancellationToken.None
+        );
         return server.ConnectionString;
     }
 }

@@ -17,7 +17,9 @@ internal sealed class PostgresShell
         string path = $"PATH={_binaries.Folder}{Path.PathSeparator}{Environment.GetEnvironmentVariable("PATH")}";
         using var deadline = new CancellationTokenSource(TimeSpan.FromMinutes(2));
         CommandOutcome outcome = await _account.RunAsync(
-            ["env", path, .. variables.Select(variable => $"{variable.Name}={variable.Value}"), "bash", "-euo", "pipefail", "-c", script], deadline.Token);
+            ["env", path, .. variables.Select(variable => $"{variable.Name}={variable.Value}"), "bash", "-euo", "pipefail", "-c", script],
+            deadline.Token
+        );
         outcome.ThrowIfFailed("A command failed.");
         return outcome.Output;
     }

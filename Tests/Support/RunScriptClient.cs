@@ -13,9 +13,8 @@ internal sealed record RunScriptCall(int Number, IReadOnlyList<ChatMessage> Mess
 }
 
 /// <summary>
-/// A model that answers as a test says, update by update, and remembers what it was asked. It refuses what the large providers refuse, see <see
-/// cref="ProviderRules"/>, and fails
-/// when somebody changes what it handed out.
+/// A model that answers as a test says, update by update, and remembers what it was asked. It refuses what the large providers refuse, see
+/// <see cref="ProviderRules"/>, and fails when somebody changes what it handed out.
 /// </summary>
 internal sealed class RunScriptClient(Func<RunScriptCall, CancellationToken, IAsyncEnumerable<ChatResponseUpdate>> answer) : IChatClient
 {
@@ -24,22 +23,23 @@ internal sealed class RunScriptClient(Func<RunScriptCall, CancellationToken, IAs
     private int _count;
 
     public RunScriptClient(Func<RunScriptCall, string> answer)
-        : this((call, _) => Text(answer(call)))
-    {
-    }
+        : this((call, _) => Text(answer(call))) { }
 
     public RunScriptClient()
-        : this(call => FormattableString.Invariant($"answer {call.Number}"))
-    {
-    }
+        : this(call => FormattableString.Invariant($"answer {call.Number}")) { }
 
     public IReadOnlyList<RunScriptCall> Calls => [.. _calls];
 
     public static IAsyncEnumerable<ChatResponseUpdate> Text(params string[] parts) =>
         Updates([.. parts.Select(part => new ChatResponseUpdate(ChatRole.Assistant, part))]);
 
-    public static IAsyncEnumerable<ChatResponseUpdate> ToolCalls(params string[] ids) => Updates(new ChatResponseUpdate(
-        ChatRole.Assistant, [.. ids.Select(id => new FunctionCallContent(id, "tool", new Dictionary<string, object?> { ["id"] = id }))]));
+    public static IAsyncEnumerable<ChatResponseUpdate> ToolCalls(params string[] ids) =>
+        Updates(
+            new ChatResponseUpdate(
+                ChatRole.Assistant,
+                [.. ids.Select(id => new FunctionCallContent(id, "tool", new Dictionary<string, object?> { ["id"] = id }))]
+            )
+        );
 
     public static async IAsyncEnumerable<ChatResponseUpdate> Updates(params ChatResponseUpdate[] updates)
     {
@@ -61,11 +61,17 @@ internal sealed class RunScriptClient(Func<RunScriptCall, CancellationToken, IAs
         throw failure;
     }
 
-    public async Task<ChatResponse> GetResponseAsync(IEnumerable<ChatMessage> messages, ChatOptions? options = null, CancellationToken cancellationToken = default) =>
-        _handedOut.Note(await GetStreamingResponseAsync(messages, options, cancellationToken).ToChatResponseAsync(cancellationToken));
+    public async Task<ChatResponse> GetResponseAsync(
+        IEnumerable<ChatMessage> messages,
+        ChatOptions? options = null,
+        CancellationToken cancellationToken = default
+    ) => _handedOut.Note(await GetStreamingResponseAsync(messages, options, cancellationToken).ToChatResponseAsync(cancellationToken));
 
     public async IAsyncEnumerable<ChatResponseUpdate> GetStreamingResponseAsync(
-        IEnumerable<ChatMessage> messages, ChatOptions? options = null, [EnumeratorCancellation] CancellationToken cancellationToken = default)
+        IEnumerable<ChatMessage> messages,
+        ChatOptions? options = null,
+        [EnumeratorCancellation] CancellationToken cancellationToken = default
+    )
     {
         var call = new RunScriptCall(Interlocked.Increment(ref _count), [.. messages], options);
         _handedOut.DemandUnchanged();
@@ -84,7 +90,5 @@ internal sealed class RunScriptClient(Func<RunScriptCall, CancellationToken, IAs
 
     public object? GetService(Type serviceType, object? serviceKey = null) => serviceType.IsInstanceOfType(this) ? this : null;
 
-    public void Dispose()
-    {
-    }
+    public void Dispose() { }
 }

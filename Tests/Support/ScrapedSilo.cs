@@ -3,7 +3,10 @@ using Xunit;
 
 namespace OrleansMemory.Tests.Support;
 
-/// <summary>A silo process on PostgreSQL that has done some of everything, with a marker wherever a caller may write one, and what its <c>/metrics</c> says then.</summary>
+/// <summary>
+/// A silo process on PostgreSQL that has done some of everything, with a marker wherever a caller may write one, and what its
+/// <c>/metrics</c> says then.
+/// </summary>
 public sealed class ScrapedSilo : IAsyncLifetime
 {
     public const string Marker = "MARKER";
@@ -24,8 +27,14 @@ public sealed class ScrapedSilo : IAsyncLifetime
         // A member of a cluster, so that the membership's instruments are there.
         _silo = await ClusterSilos.StartAsync(_database.ConnectionString);
         HttpClient http = _silo.Http;
-        await http.AskAsync(HttpStatusCode.Created, "PUT", $"/v1/conversations/{Marker}", $$$"""{"userId":"{{{Marker}}}","agentId":"{{{Marker}}}","title":"{{{Marker}}}","metadata":{"{{{Marker}}}":"{{{Marker}}}"}}""");
-        string turn = $$$"""{"turnId":"{{{Marker}}}","messages":[{"role":"user","content":"{{{Marker}}}"}],"globals":{"{{{Marker}}}":"{{{Marker}}}"}}""";
+        await http.AskAsync(
+            HttpStatusCode.Created,
+            "PUT",
+            $"/v1/conversations/{Marker}",
+            $$$"""{"userId":"{{{Marker}}}","agentId":"{{{Marker}}}","title":"{{{Marker}}}","metadata":{"{{{Marker}}}":"{{{Marker}}}"}}"""
+        );
+        string turn =
+            $$$"""{"turnId":"{{{Marker}}}","messages":[{"role":"user","content":"{{{Marker}}}"}],"globals":{"{{{Marker}}}":"{{{Marker}}}"}}""";
         await http.AskAsync(HttpStatusCode.Created, "POST", $"{Marker}/turns", turn);
         await http.AskAsync(HttpStatusCode.OK, "POST", $"{Marker}/turns", turn);
         await http.AskAsync(HttpStatusCode.OK, "PUT", $"{Marker}/entries/{Marker}/{Marker}", "1");
@@ -36,7 +45,12 @@ public sealed class ScrapedSilo : IAsyncLifetime
         await http.RefuseAsync(HttpStatusCode.NotFound, "conversation-not-found", "GET", $"{Marker}-2/messages");
         await http.RefuseAsync(HttpStatusCode.BadRequest, "invalid-request", "GET", $"{Marker}/messages?limit={Marker}");
         await http.RefuseAsync(HttpStatusCode.NotFound, "route-not-found", "GET", $"/{Marker}/{Marker}");
-        await http.AskAsync(HttpStatusCode.Created, "POST", "/v1/memories", $$$"""{"user":"{{{Marker}}}","contents":["{{{Marker}}} likes tea"]}""");
+        await http.AskAsync(
+            HttpStatusCode.Created,
+            "POST",
+            "/v1/memories",
+            $$$"""{"user":"{{{Marker}}}","contents":["{{{Marker}}} likes tea"]}"""
+        );
         await http.AskAsync(HttpStatusCode.OK, "POST", "/v1/memories/search", $$$"""{"user":"{{{Marker}}}","query":"{{{Marker}}}"}""");
         await http.AskAsync(HttpStatusCode.Created, "POST", $"{Marker}/fork", $$$"""{"newId":"{{{Marker}}}-3"}""");
         await http.AskAsync(HttpStatusCode.OK, "DELETE", $"/v1/users/{Marker}-4");
@@ -55,10 +69,12 @@ public sealed class ScrapedSilo : IAsyncLifetime
         await _database.DisposeAsync();
     }
 
-    private ILookup<string, IReadOnlyDictionary<string, string>> Read() => Metrics.Split('\n')
-        .Where(line => line.Length > 0 && line[0] != '#')
-        .Select(ReadLine)
-        .ToLookup(sample => sample.Name, sample => sample.Labels, StringComparer.Ordinal);
+    private ILookup<string, IReadOnlyDictionary<string, string>> Read() =>
+        Metrics
+            .Split('\n')
+            .Where(line => line.Length > 0 && line[0] != '#')
+            .Select(ReadLine)
+            .ToLookup(sample => sample.Name, sample => sample.Labels, StringComparer.Ordinal);
 
     private static (string Name, IReadOnlyDictionary<string, string> Labels) ReadLine(string line)
     {

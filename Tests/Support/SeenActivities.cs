@@ -54,8 +54,7 @@ internal sealed class SeenActivities : IDisposable
         {
             count = _stopped.Count;
             await Task.Delay(50);
-        }
-        while (count != _stopped.Count);
+        } while (count != _stopped.Count);
     }
 
     /// <summary>Requires that nothing that activities tell holds a text.</summary>
@@ -65,9 +64,13 @@ internal sealed class SeenActivities : IDisposable
         {
             string told = string.Join(
                 ' ',
-                activity.TagObjects.Select(tag => $"{tag.Key}={tag.Value}")
+                activity
+                    .TagObjects.Select(tag => $"{tag.Key}={tag.Value}")
                     .Concat(activity.Events.SelectMany(happened => happened.Tags).Select(tag => $"{tag.Value}"))
-                    .Append(activity.DisplayName).Append(activity.StatusDescription).Append(activity.TraceStateString));
+                    .Append(activity.DisplayName)
+                    .Append(activity.StatusDescription)
+                    .Append(activity.TraceStateString)
+            );
             Assert.DoesNotContain(marker, told, StringComparison.Ordinal);
         }
     }

@@ -6,12 +6,12 @@ using Xunit;
 namespace OrleansMemory.Tests.Support;
 
 /// <summary>
-/// The hosts of a test run that every test may use whose point is neither the model nor the store, the options or the clock: one on memory and one on
-/// PostgreSQL, both with their default options and the system's clock.
+/// The hosts of a test run that every test may use whose point is neither the model nor the store, the options or the clock: one on memory
+/// and one on PostgreSQL, both with their default options and the system's clock.
 /// </summary>
 /// <remarks>
-/// Classes use them at the same time, so a test uses a tenant (or a user, a conversation, a scope) that only it knows, and asserts on nothing that spans
-/// tenants. A host starts when a test first asks for it, and stops after the last test of the run.
+/// Classes use them at the same time, so a test uses a tenant (or a user, a conversation, a scope) that only it knows, and asserts on
+/// nothing that spans tenants. A host starts when a test first asks for it, and stops after the last test of the run.
 /// </remarks>
 public sealed class SharedHosts : IAsyncDisposable
 {

@@ -17,18 +17,20 @@ public class SharedSilo : IAsyncDisposable
     private int _tenants;
 
     public SharedSilo()
-        : this(1_200)
-    {
-    }
+        : this(1_200) { }
 
-    /// <summary>A silo with so many tenants. The time that its host takes to be made goes by the square of their number: it looks through its settings for each of them.</summary>
+    /// <summary>
+    /// A silo with so many tenants. The time that its host takes to be made goes by the square of their number: it looks through its
+    /// settings for each of them.
+    /// </summary>
     protected SharedSilo(int mostTenants)
     {
         _mostTenants = mostTenants;
         App.With($"OrleansMemory:ApiKeys:{OperatorKey}:Role", "Operator");
         for (int tenant = 0; tenant < _mostTenants; tenant++)
         {
-            App.With($"OrleansMemory:ApiKeys:{KeyOf(tenant)}:Tenant", NameOf(tenant)).With($"OrleansMemory:ApiKeys:{KeyOf(tenant)}:Role", "TenantAdministrator");
+            App.With($"OrleansMemory:ApiKeys:{KeyOf(tenant)}:Tenant", NameOf(tenant))
+                .With($"OrleansMemory:ApiKeys:{KeyOf(tenant)}:Role", "TenantAdministrator");
         }
     }
 

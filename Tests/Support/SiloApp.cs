@@ -43,10 +43,17 @@ public class SiloApp : WebApplicationFactory<Program>
     }
 
     /// <summary>
-    /// With the metrics and the dashboard that a silo has by default. Instruments keep fewer series than by default: the 2,000 of each, of all silos of the process, would be 10 MB for every silo that starts.
+    /// With the metrics and the dashboard that a silo has by default. Instruments keep fewer series than by default: the 2,000 of each, of
+    /// all silos of the process, would be 10 MB for every silo that starts.
     /// </summary>
-    public SiloApp WithTelemetry() => With("OrleansMemory:Metrics:Enabled", "true").With("OrleansMemory:Dashboard:Enabled", "true")
-        .With(static services => services.ConfigureOpenTelemetryMeterProvider(static meters => meters.AddView(static _ => new MetricStreamConfiguration { CardinalityLimit = 200 })));
+    public SiloApp WithTelemetry() =>
+        With("OrleansMemory:Metrics:Enabled", "true")
+            .With("OrleansMemory:Dashboard:Enabled", "true")
+            .With(static services =>
+                services.ConfigureOpenTelemetryMeterProvider(static meters =>
+                    meters.AddView(static _ => new MetricStreamConfiguration { CardinalityLimit = 200 })
+                )
+            );
 
     public SiloApp With(Action<IServiceCollection> configure)
     {
@@ -63,17 +70,31 @@ public class SiloApp : WebApplicationFactory<Program>
     public static StringContent Json(string json) => SiloRequests.Json(json);
 
     /// <inheritdoc cref="SiloRequests.SendAsync"/>
-    public Task<HttpResponseMessage> SendAsync(string method, string path, string? json = null, params (string Name, string Value)[] headers) =>
-        Http.SendAsync(method, path, json, headers);
+    public Task<HttpResponseMessage> SendAsync(
+        string method,
+        string path,
+        string? json = null,
+        params (string Name, string Value)[] headers
+    ) => Http.SendAsync(method, path, json, headers);
 
     /// <inheritdoc cref="SiloRequests.AskAsync"/>
-    public Task<JsonElement> AskAsync(HttpStatusCode status, string method, string path, string? json = null, params (string Name, string Value)[] headers) =>
-        Http.AskAsync(status, method, path, json, headers);
+    public Task<JsonElement> AskAsync(
+        HttpStatusCode status,
+        string method,
+        string path,
+        string? json = null,
+        params (string Name, string Value)[] headers
+    ) => Http.AskAsync(status, method, path, json, headers);
 
     /// <inheritdoc cref="SiloRequests.RefuseAsync"/>
     public Task<JsonElement> RefuseAsync(
-        HttpStatusCode status, string code, string method, string path, string? json = null, params (string Name, string Value)[] headers) =>
-        Http.RefuseAsync(status, code, method, path, json, headers);
+        HttpStatusCode status,
+        string code,
+        string method,
+        string path,
+        string? json = null,
+        params (string Name, string Value)[] headers
+    ) => Http.RefuseAsync(status, code, method, path, json, headers);
 
     public static async Task<JsonElement> ProblemAsync(HttpResponseMessage response, HttpStatusCode status, string code)
     {

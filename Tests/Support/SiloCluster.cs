@@ -10,8 +10,8 @@ using OrleansMemory.Grains.Hosting;
 namespace OrleansMemory.Tests.Support;
 
 /// <summary>
-/// Silos of one cluster in this process, with an external client. Everything they share is in one PostgreSQL database: members, reminders and conversations.
-/// Grains are found through Orleans' own directory.
+/// Silos of one cluster in this process, with an external client. Everything they share is in one PostgreSQL database: members, reminders
+/// and conversations. Grains are found through Orleans' own directory.
 /// </summary>
 internal sealed class SiloCluster : IAsyncDisposable
 {
@@ -36,29 +36,31 @@ internal sealed class SiloCluster : IAsyncDisposable
         var builder = new InProcessTestClusterBuilder(silos);
         builder.Options.ConfigureFileLogging = false;
         SetUseTestClusterMembership(builder.Options, false);
-        builder.ConfigureSilo((place, silo) =>
-        {
-            silo.Services.AddLogging(logging => logging.SetMinimumLevel(LogLevel.Error));
-            if (setup.Clock is { } clock)
+        builder.ConfigureSilo(
+            (place, silo) =>
             {
-                silo.Services.AddKeyedSingleton(MemoryClock.ServiceKey, clock);
+                silo.Services.AddLogging(logging => logging.SetMinimumLevel(LogLevel.Error));
+                if (setup.Clock is { } clock)
+                {
+                    silo.Services.AddKeyedSingleton(MemoryClock.ServiceKey, clock);
+                }
+
+                silo.AddOrleansMemory(setup.Conversations);
+                silo.UsePostgresStorage(options => options.ConnectionString = connectionString);
+                silo.UsePostgresClustering(options =>
+                {
+                    options.ClusterId = builder.Options.ClusterId;
+                    options.ServiceId = builder.Options.ServiceId;
+                    options.SiloPort = place.SiloPort;
+                    options.GatewayPort = place.GatewayPort;
+                    options.AdvertisedAddress = "127.0.0.1";
+                });
+
+                // Silos of this host have no sockets at which they could be asked whether they are there.
+                silo.Services.Remove(silo.Services.Single(service => service.ImplementationType == typeof(MemberProof)));
+                setup.Silo(silo);
             }
-
-            silo.AddOrleansMemory(setup.Conversations);
-            silo.UsePostgresStorage(options => options.ConnectionString = connectionString);
-            silo.UsePostgresClustering(options =>
-            {
-                options.ClusterId = builder.Options.ClusterId;
-                options.ServiceId = builder.Options.ServiceId;
-                options.SiloPort = place.SiloPort;
-                options.GatewayPort = place.GatewayPort;
-                options.AdvertisedAddress = "127.0.0.1";
-            });
-
-            // Silos of this host have no sockets at which they could be asked whether they are there.
-            silo.Services.Remove(silo.Services.Single(service => service.ImplementationType == typeof(MemberProof)));
-            setup.Silo(silo);
-        });
+        );
         builder.ConfigureClient(client =>
         {
             client.UsePostgresGateways(gateways =>

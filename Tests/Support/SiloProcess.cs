@@ -49,7 +49,11 @@ internal sealed class SiloProcess : IAsyncDisposable
     /// <param name="program">The build's <c>OrleansMemory.Silo.dll</c>.</param>
     /// <param name="connectionString">Its database.</param>
     /// <param name="settings">Further settings, by their names in the configuration.</param>
-    public static async Task<SiloProcess> StartBuildAsync(string program, string connectionString, params (string Name, string Value)[] settings)
+    public static async Task<SiloProcess> StartBuildAsync(
+        string program,
+        string connectionString,
+        params (string Name, string Value)[] settings
+    )
     {
         var silo = new SiloProcess(connectionString, settings, program);
         await silo.StartAgainAsync();

@@ -14,7 +14,12 @@ internal static class SiloRequests
     /// <param name="path">The path, from /v1/conversations/ on unless it starts with a slash.</param>
     /// <param name="json">The body.</param>
     public static Task<HttpResponseMessage> SendAsync(
-        this HttpClient http, string method, string path, string? json = null, params (string Name, string Value)[] headers)
+        this HttpClient http,
+        string method,
+        string path,
+        string? json = null,
+        params (string Name, string Value)[] headers
+    )
     {
         var request = new HttpRequestMessage(new HttpMethod(method), path.StartsWith('/') ? path : "/v1/conversations/" + path)
         {
@@ -30,7 +35,13 @@ internal static class SiloRequests
 
     /// <summary>Sends a request that must be answered with a status, and reads the answer.</summary>
     public static async Task<JsonElement> AskAsync(
-        this HttpClient http, HttpStatusCode status, string method, string path, string? json = null, params (string Name, string Value)[] headers)
+        this HttpClient http,
+        HttpStatusCode status,
+        string method,
+        string path,
+        string? json = null,
+        params (string Name, string Value)[] headers
+    )
     {
         using HttpResponseMessage response = await http.SendAsync(method, path, json, headers);
         string body = await response.Content.ReadAsStringAsync();
@@ -40,7 +51,14 @@ internal static class SiloRequests
 
     /// <summary>Sends a request that must be refused, and checks the problem's shape.</summary>
     public static async Task<JsonElement> RefuseAsync(
-        this HttpClient http, HttpStatusCode status, string code, string method, string path, string? json = null, params (string Name, string Value)[] headers)
+        this HttpClient http,
+        HttpStatusCode status,
+        string code,
+        string method,
+        string path,
+        string? json = null,
+        params (string Name, string Value)[] headers
+    )
     {
         using HttpResponseMessage response = await http.SendAsync(method, path, json, headers);
         return await SiloApp.ProblemAsync(response, status, code);

@@ -3,10 +3,14 @@ using System.Text.Json;
 
 namespace OrleansMemory.Tests.Support;
 
-/// <summary>A tenant of one test, in a silo app that other tests use as well: its conversations, users and memories are its own, whatever they are called.</summary>
+/// <summary>
+/// A tenant of one test, in a silo app that other tests use as well: its conversations, users and memories are its own, whatever they are
+/// called.
+/// </summary>
 public sealed class SiloTenant
 {
-    internal SiloTenant(string name, string key, HttpClient http, IServiceProvider services) => (Name, Key, Http, Services) = (name, key, http, services);
+    internal SiloTenant(string name, string key, HttpClient http, IServiceProvider services) =>
+        (Name, Key, Http, Services) = (name, key, http, services);
 
     public string Name { get; }
 
@@ -19,15 +23,29 @@ public sealed class SiloTenant
     public IServiceProvider Services { get; }
 
     /// <inheritdoc cref="SiloRequests.SendAsync"/>
-    public Task<HttpResponseMessage> SendAsync(string method, string path, string? json = null, params (string Name, string Value)[] headers) =>
-        Http.SendAsync(method, path, json, headers);
+    public Task<HttpResponseMessage> SendAsync(
+        string method,
+        string path,
+        string? json = null,
+        params (string Name, string Value)[] headers
+    ) => Http.SendAsync(method, path, json, headers);
 
     /// <inheritdoc cref="SiloRequests.AskAsync"/>
-    public Task<JsonElement> AskAsync(HttpStatusCode status, string method, string path, string? json = null, params (string Name, string Value)[] headers) =>
-        Http.AskAsync(status, method, path, json, headers);
+    public Task<JsonElement> AskAsync(
+        HttpStatusCode status,
+        string method,
+        string path,
+        string? json = null,
+        params (string Name, string Value)[] headers
+    ) => Http.AskAsync(status, method, path, json, headers);
 
     /// <inheritdoc cref="SiloRequests.RefuseAsync"/>
     public Task<JsonElement> RefuseAsync(
-        HttpStatusCode status, string code, string method, string path, string? json = null, params (string Name, string Value)[] headers) =>
-        Http.RefuseAsync(status, code, method, path, json, headers);
+        HttpStatusCode status,
+        string code,
+        string method,
+        string path,
+        string? json = null,
+        params (string Name, string Value)[] headers
+    ) => Http.RefuseAsync(status, code, method, path, json, headers);
 }

@@ -1,8 +1,8 @@
 namespace OrleansMemory.Tests.Support;
 
 /// <summary>
-/// A clock that goes on by pauses alone: what the machine takes for anything else costs no time, and something can be done during each pause. A pause is what
-/// is shorter than a second; longer time-outs are those of the system's clock, and no time passes by them.
+/// A clock that goes on by pauses alone: what the machine takes for anything else costs no time, and something can be done during each
+/// pause. A pause is what is shorter than a second; longer time-outs are those of the system's clock, and no time passes by them.
 /// </summary>
 public sealed class SteppedClock : TimeProvider
 {
@@ -20,9 +20,8 @@ public sealed class SteppedClock : TimeProvider
 
     public override long GetTimestamp() => Interlocked.Read(ref _ticks);
 
-    public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period) => dueTime >= LongestPause
-        ? System.CreateTimer(callback, state, dueTime, period)
-        : new Pause(StepAsync(callback, state, dueTime));
+    public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period) =>
+        dueTime >= LongestPause ? System.CreateTimer(callback, state, dueTime, period) : new Pause(StepAsync(callback, state, dueTime));
 
     private async Task StepAsync(TimerCallback callback, object? state, TimeSpan dueTime)
     {
@@ -43,9 +42,7 @@ public sealed class SteppedClock : TimeProvider
     {
         public bool Change(TimeSpan dueTime, TimeSpan period) => false;
 
-        public void Dispose()
-        {
-        }
+        public void Dispose() { }
 
         public ValueTask DisposeAsync() => new(step);
     }

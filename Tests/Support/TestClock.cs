@@ -5,9 +5,9 @@ namespace OrleansMemory.Tests.Support;
 /// Callbacks run on the thread that moves the clock, and see the time at which they were due. A timer that is due at once when it
 /// is set fires on the thread pool, as with the system's clock. All members may be used from any thread.
 /// <para>
-/// Code that waits until a time (<c>while (now &lt; due) await Task.Delay(due - now)</c>, as Orleans' reminders do) never ends on a clock that stands still:
-/// <see cref="Task.Delay(TimeSpan, TimeProvider)"/> drops what is less than a millisecond, so that the timer fires before the time, and the pause that is left
-/// is none. Give such code a clock with a <see cref="Lateness"/>.
+/// Code that waits until a time (<c>while (now &lt; due) await Task.Delay(due - now)</c>, as Orleans' reminders do) never ends on a clock
+/// that stands still: <see cref="Task.Delay(TimeSpan, TimeProvider)"/> drops what is less than a millisecond, so that the timer fires
+/// before the time, and the pause that is left is none. Give such code a clock with a <see cref="Lateness"/>.
 /// </para>
 /// </remarks>
 public sealed class TestClock : TimeProvider
@@ -25,9 +25,7 @@ public sealed class TestClock : TimeProvider
     private int _reads;
 
     public TestClock()
-        : this(new DateTimeOffset(2026, 1, 1, 0, 0, 0, TimeSpan.Zero))
-    {
-    }
+        : this(new DateTimeOffset(2026, 1, 1, 0, 0, 0, TimeSpan.Zero)) { }
 
     public TestClock(DateTimeOffset start)
     {
@@ -36,8 +34,8 @@ public sealed class TestClock : TimeProvider
     }
 
     /// <summary>
-    /// How much later than asked for timers fire, and how far the clock moves on by itself when it is read over and over without being moved. Timers of the
-    /// system's clock are late, never early.
+    /// How much later than asked for timers fire, and how far the clock moves on by itself when it is read over and over without being
+    /// moved. Timers of the system's clock are late, never early.
     /// </summary>
     /// <value>Nothing unless it is set: timers fire on time, and the clock stands still.</value>
     public TimeSpan Lateness { get; init; }
@@ -51,7 +49,8 @@ public sealed class TestClock : TimeProvider
     {
         get
         {
-            lock (_lock) return _timers.Count;
+            lock (_lock)
+                return _timers.Count;
         }
     }
 
@@ -71,14 +70,16 @@ public sealed class TestClock : TimeProvider
     {
         lock (_lock)
         {
-            if (Lateness > TimeSpan.Zero && ++_reads > MostReads) MoveTo(_now + Lateness);
+            if (Lateness > TimeSpan.Zero && ++_reads > MostReads)
+                MoveTo(_now + Lateness);
             return _now;
         }
     }
 
     public override long GetTimestamp()
     {
-        lock (_lock) return (_now - _start).Ticks;
+        lock (_lock)
+            return (_now - _start).Ticks;
     }
 
     /// <summary>Moves the clock on and fires what becomes due on the way.</summary>
@@ -88,13 +89,16 @@ public sealed class TestClock : TimeProvider
         SetUtcNow(GetUtcNow() + time);
     }
 
-    /// <summary>Moves the clock on as a process sees it that stood still: what became due meanwhile fires afterwards, and all of it late.</summary>
+    /// <summary>
+    /// Moves the clock on as a process sees it that stood still: what became due meanwhile fires afterwards, and all of it late.
+    /// </summary>
     public void Jump(TimeSpan time)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(time, TimeSpan.Zero);
         lock (_moving)
         {
-            lock (_lock) MoveTo(_now + time);
+            lock (_lock)
+                MoveTo(_now + time);
             Advance(TimeSpan.Zero);
         }
     }
@@ -104,8 +108,10 @@ public sealed class TestClock : TimeProvider
     {
         lock (_moving)
         {
-            if (value < GetUtcNow()) throw new ArgumentOutOfRangeException(nameof(value), value, "The clock does not go back.");
-            while (TakeDue(value) is { } timer) timer.Fire();
+            if (value < GetUtcNow())
+                throw new ArgumentOutOfRangeException(nameof(value), value, "The clock does not go back.");
+            while (TakeDue(value) is { } timer)
+                timer.Fire();
         }
     }
 
@@ -124,14 +130,16 @@ public sealed class TestClock : TimeProvider
         {
             var next = _timers.Where(timer => timer.Due <= end).MinBy(static timer => (timer.Due, timer.Order));
             MoveTo(next?.Due ?? end);
-            if (next is not null) Rearm(next);
+            if (next is not null)
+                Rearm(next);
             return next;
         }
     }
 
     private void MoveTo(DateTimeOffset time)
     {
-        if (time <= _now) return;
+        if (time <= _now)
+            return;
         _now = time;
         _reads = 0;
     }
@@ -139,7 +147,8 @@ public sealed class TestClock : TimeProvider
     private void Rearm(TestTimer timer)
     {
         _timers.Remove(timer);
-        if (timer.Period <= TimeSpan.Zero) return;
+        if (timer.Period <= TimeSpan.Zero)
+            return;
         Arm(timer, timer.Due + timer.Period);
     }
 
@@ -167,12 +176,15 @@ public sealed class TestClock : TimeProvider
         {
             lock (clock._lock)
             {
-                if (_disposed) return false;
+                if (_disposed)
+                    return false;
                 clock._timers.Remove(this);
                 Period = period;
-                if (dueTime < TimeSpan.Zero) return true;
+                if (dueTime < TimeSpan.Zero)
+                    return true;
                 clock.Arm(this, clock._now + dueTime + (dueTime > TimeSpan.Zero ? clock.Lateness : TimeSpan.Zero));
-                if (dueTime > TimeSpan.Zero) return true;
+                if (dueTime > TimeSpan.Zero)
+                    return true;
                 clock.Rearm(this);
             }
 
@@ -197,8 +209,10 @@ public sealed class TestClock : TimeProvider
 
         internal void Fire()
         {
-            if (flow is null) callback(state);
-            else ExecutionContext.Run(flow, new(callback), state);
+            if (flow is null)
+                callback(state);
+            else
+                ExecutionContext.Run(flow, new(callback), state);
         }
     }
 }

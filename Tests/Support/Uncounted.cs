@@ -11,8 +11,11 @@ internal static class Uncounted
     /// <summary>Adds an audit trail, and usage that knows nothing of the store.</summary>
     /// <param name="services">The host's services.</param>
     /// <returns>The same services.</returns>
-    public static IServiceCollection AddUncounted(this IServiceCollection services) => services
-        .AddSingleton<IAuditStore, InMemoryAuditStore>()
-        .AddSingleton<IUsageStore>(static _ => new InMemoryUsageStore(
-            new InMemoryConversationStore(NullLogger<InMemoryConversationStore>.Instance), new InMemoryFactStore()));
+    public static IServiceCollection AddUncounted(this IServiceCollection services) =>
+        services
+            .AddSingleton<IAuditStore, InMemoryAuditStore>()
+            .AddSingleton<IUsageStore>(static _ => new InMemoryUsageStore(
+                new InMemoryConversationStore(NullLogger<InMemoryConversationStore>.Instance),
+                new InMemoryFactStore()
+            ));
 }

@@ -39,11 +39,14 @@ public class UnreachableGrain : DispatchProxy
             return Task.FromException(Failure());
         }
 
-        string maker = result.GetGenericTypeDefinition() == typeof(Task<>) ? nameof(Fail)
+        string maker =
+            result.GetGenericTypeDefinition() == typeof(Task<>) ? nameof(Fail)
             : result.GetGenericTypeDefinition() == typeof(ValueTask<>) ? nameof(FailValue)
             : nameof(Break);
-        return typeof(UnreachableGrain).GetMethod(maker, BindingFlags.Instance | BindingFlags.NonPublic)!
-            .MakeGenericMethod(result.GetGenericArguments()).Invoke(this, []);
+        return typeof(UnreachableGrain)
+            .GetMethod(maker, BindingFlags.Instance | BindingFlags.NonPublic)!
+            .MakeGenericMethod(result.GetGenericArguments())
+            .Invoke(this, []);
     }
 
     private Task<T> Fail<T>() => Task.FromException<T>(Failure());

@@ -44,7 +44,8 @@ internal sealed class WatchedStore(IConversationStore inner) : IConversationStor
     public int Calls(string method) => _calls.GetValueOrDefault(method);
 
     /// <summary>How often something was read.</summary>
-    public int Reads => Calls(nameof(LoadAsync)) + Calls(nameof(ReadMessagesAsync)) + Calls(nameof(ReadToolTracesAsync)) + Calls(nameof(FindTurnAsync));
+    public int Reads =>
+        Calls(nameof(LoadAsync)) + Calls(nameof(ReadMessagesAsync)) + Calls(nameof(ReadToolTracesAsync)) + Calls(nameof(FindTurnAsync));
 
     public Task<bool> IsGoneAsync(ConversationKey key, string turnId, CancellationToken cancellationToken) =>
         Counted(nameof(IsGoneAsync)).IsGoneAsync(key, turnId, cancellationToken);
@@ -81,7 +82,13 @@ internal sealed class WatchedStore(IConversationStore inner) : IConversationStor
     public Task<IReadOnlyList<Message>> ReadMessagesAsync(Lineage lineage, MessageScan scan, CancellationToken cancellationToken) =>
         Counted(nameof(ReadMessagesAsync)).ReadMessagesAsync(lineage, scan, cancellationToken);
 
-    public async Task<Dictionary<string, long>> FindMessageIdsAsync(Lineage lineage, long first, long last, string[] ids, CancellationToken cancellationToken)
+    public async Task<Dictionary<string, long>> FindMessageIdsAsync(
+        Lineage lineage,
+        long first,
+        long last,
+        string[] ids,
+        CancellationToken cancellationToken
+    )
     {
         await BeforeFindIds(ids);
         return await Counted(nameof(FindMessageIdsAsync)).FindMessageIdsAsync(lineage, first, last, ids, cancellationToken);
@@ -115,11 +122,19 @@ internal sealed class WatchedStore(IConversationStore inner) : IConversationStor
     public Task BeginImportAsync(ImportCommit import, CancellationToken cancellationToken) =>
         Counted(nameof(BeginImportAsync)).BeginImportAsync(import, cancellationToken);
 
-    public Task<long> AppendImportAsync(ConversationKey key, long storeId, IReadOnlyList<MessageRow> messages, CancellationToken cancellationToken) =>
-        Counted(nameof(AppendImportAsync)).AppendImportAsync(key, storeId, messages, cancellationToken);
+    public Task<long> AppendImportAsync(
+        ConversationKey key,
+        long storeId,
+        IReadOnlyList<MessageRow> messages,
+        CancellationToken cancellationToken
+    ) => Counted(nameof(AppendImportAsync)).AppendImportAsync(key, storeId, messages, cancellationToken);
 
-    public Task<ImportStatus> CompleteImportAsync(ConversationKey key, long storeId, DateTimeOffset at, CancellationToken cancellationToken) =>
-        Counted(nameof(CompleteImportAsync)).CompleteImportAsync(key, storeId, at, cancellationToken);
+    public Task<ImportStatus> CompleteImportAsync(
+        ConversationKey key,
+        long storeId,
+        DateTimeOffset at,
+        CancellationToken cancellationToken
+    ) => Counted(nameof(CompleteImportAsync)).CompleteImportAsync(key, storeId, at, cancellationToken);
 
     public async Task<SweepResult> SweepAsync(Sweep sweep, CancellationToken cancellationToken)
     {

@@ -5,7 +5,9 @@ using Xunit;
 
 namespace OrleansMemory.Tests.Telemetry;
 
-/// <summary>Every metric and label that the dashboard of Grafana and the rules of Prometheus ask for is one that a silo has which has worked.</summary>
+/// <summary>
+/// Every metric and label that the dashboard of Grafana and the rules of Prometheus ask for is one that a silo has which has worked.
+/// </summary>
 public sealed partial class DashboardQueryTests(ScrapedSilo silo) : IClassFixture<ScrapedSilo>
 {
     private static readonly string Dashboard = Path.Combine(Checkout.Root, "deploy", "grafana", "orleans-memory.json");
@@ -27,13 +29,24 @@ public sealed partial class DashboardQueryTests(ScrapedSilo silo) : IClassFixtur
     public void Every_panel_takes_the_chosen_source_job_and_silos()
     {
         using var json = JsonDocument.Parse(File.ReadAllText(Dashboard));
-        Assert.All(Strings(json.RootElement, "expr"), query => Assert.Equal(
-            Selectors().Count(query), Occurrences(query, "job=~\"$job\", instance=~\"$instance\"")));
+        Assert.All(
+            Strings(json.RootElement, "expr"),
+            query => Assert.Equal(Selectors().Count(query), Occurrences(query, "job=~\"$job\", instance=~\"$instance\""))
+        );
         Assert.All(Strings(json.RootElement, "uid").Where(uid => uid != "orleans-memory"), uid => Assert.Equal("${datasource}", uid));
-        string[] variables = [.. json.RootElement.GetProperty("templating").GetProperty("list").EnumerateArray().Select(variable => variable.GetProperty("name").GetString()!)];
+        string[] variables =
+        [
+            .. json
+                .RootElement.GetProperty("templating")
+                .GetProperty("list")
+                .EnumerateArray()
+                .Select(variable => variable.GetProperty("name").GetString()!),
+        ];
         Assert.Equal(["datasource", "job", "instance"], variables);
-        Assert.All(Strings(json.RootElement, "definition"), definition =>
-            Assert.True(silo.Samples.Contains(Variable().Match(definition).Groups["metric"].Value), definition));
+        Assert.All(
+            Strings(json.RootElement, "definition"),
+            definition => Assert.True(silo.Samples.Contains(Variable().Match(definition).Groups["metric"].Value), definition)
+        );
     }
 
     [Fact]
@@ -53,7 +66,8 @@ public sealed partial class DashboardQueryTests(ScrapedSilo silo) : IClassFixtur
     [InlineData("sum by (nobody) (orleans_grains)", "by nobody")]
     [InlineData("rateof(orleans_grains)", "rateof")]
     [InlineData("max by (job) (orleans_grains) > 2 * max by (job) (orleans_grains offset 1d)", null)]
-    public void What_is_not_there_is_found(string query, string? missing) => Assert.Equal(missing is null ? [] : [missing], Unanswered(query));
+    public void What_is_not_there_is_found(string query, string? missing) =>
+        Assert.Equal(missing is null ? [] : [missing], Unanswered(query));
 
     [Fact]
     public void The_operations_page_and_the_rules_watch_the_same()
@@ -82,20 +96,33 @@ public sealed partial class DashboardQueryTests(ScrapedSilo silo) : IClassFixtur
             }
         }
 
-        foreach (string label in query.Grouped.Except(Added).Where(label =>
-            !query.Metrics.Keys.Where(silo.Samples.Contains).Any(metric => silo.Samples[metric].Any(sample => sample.ContainsKey(label)))))
+        foreach (
+            string label in query
+                .Grouped.Except(Added)
+                .Where(label =>
+                    !query
+                        .Metrics.Keys.Where(silo.Samples.Contains)
+                        .Any(metric => silo.Samples[metric].Any(sample => sample.ContainsKey(label)))
+                )
+        )
         {
             yield return "by " + label;
         }
     }
 
-    private static IEnumerable<string> Strings(JsonElement element, string name) => element.ValueKind switch
-    {
-        JsonValueKind.Object => element.EnumerateObject().SelectMany(member =>
-            member.NameEquals(name) && member.Value.ValueKind == JsonValueKind.String ? [member.Value.GetString()!] : Strings(member.Value, name)),
-        JsonValueKind.Array => element.EnumerateArray().SelectMany(item => Strings(item, name)),
-        _ => [],
-    };
+    private static IEnumerable<string> Strings(JsonElement element, string name) =>
+        element.ValueKind switch
+        {
+            JsonValueKind.Object => element
+                .EnumerateObject()
+                .SelectMany(member =>
+                    member.NameEquals(name) && member.Value.ValueKind == JsonValueKind.String
+                        ? [member.Value.GetString()!]
+                        : Strings(member.Value, name)
+                ),
+            JsonValueKind.Array => element.EnumerateArray().SelectMany(item => Strings(item, name)),
+            _ => [],
+        };
 
     private static int Occurrences(string text, string part) => text.Split(part).Length - 1;
 

@@ -2,15 +2,33 @@ using System.Text.RegularExpressions;
 
 namespace OrleansMemory.Tests.Telemetry;
 
-/// <summary>The names in a query of Prometheus: every word in it is a metric, a label or one of the language's, or it is not understood.</summary>
+/// <summary>
+/// The names in a query of Prometheus: every word in it is a metric, a label or one of the language's, or it is not understood.
+/// </summary>
 internal sealed partial class PromQuery
 {
     private static readonly HashSet<string> Language =
     [
-        "sum", "min", "max", "avg", "rate", "increase", "histogram_quantile", "max_over_time", "avg_over_time", "abs", "by", "and", "or", "unless", "offset", "on",
+        "sum",
+        "min",
+        "max",
+        "avg",
+        "rate",
+        "increase",
+        "histogram_quantile",
+        "max_over_time",
+        "avg_over_time",
+        "abs",
+        "by",
+        "and",
+        "or",
+        "unless",
+        "offset",
+        "on",
     ];
 
-    private PromQuery(IReadOnlyDictionary<string, HashSet<string>> metrics, IReadOnlyCollection<string> grouped) => (Metrics, Grouped) = (metrics, grouped);
+    private PromQuery(IReadOnlyDictionary<string, HashSet<string>> metrics, IReadOnlyCollection<string> grouped) =>
+        (Metrics, Grouped) = (metrics, grouped);
 
     /// <summary>The metrics, each with the labels that it is chosen by.</summary>
     public IReadOnlyDictionary<string, HashSet<string>> Metrics { get; }
@@ -25,17 +43,30 @@ internal sealed partial class PromQuery
         var grouped = new HashSet<string>(StringComparer.Ordinal);
         string rest = Text().Replace(text, "\"\"");
         rest = Range().Replace(rest, "");
-        rest = Grouping().Replace(rest, match =>
-        {
-            grouped.UnionWith(match.Groups["labels"].Value.Split(',', StringSplitOptions.TrimEntries));
-            return "";
-        });
-        rest = Selector().Replace(rest, match =>
-        {
-            Of(match.Groups["metric"].Value).UnionWith(
-                match.Groups["labels"].Value.Split(',', StringSplitOptions.TrimEntries).Select(matcher => Label().Match(matcher).Groups["label"].Value));
-            return "";
-        });
+        rest = Grouping()
+            .Replace(
+                rest,
+                match =>
+                {
+                    grouped.UnionWith(match.Groups["labels"].Value.Split(',', StringSplitOptions.TrimEntries));
+                    return "";
+                }
+            );
+        rest = Selector()
+            .Replace(
+                rest,
+                match =>
+                {
+                    Of(match.Groups["metric"].Value)
+                        .UnionWith(
+                            match
+                                .Groups["labels"]
+                                .Value.Split(',', StringSplitOptions.TrimEntries)
+                                .Select(matcher => Label().Match(matcher).Groups["label"].Value)
+                        );
+                    return "";
+                }
+            );
         rest = Offset().Replace(rest, "");
         foreach (Match word in Word().Matches(rest))
         {

@@ -14,7 +14,13 @@ public abstract class TenantBehaviour(ClockedHost fixture)
     private static readonly TenantSettings Some = new()
     {
         DefaultTimeToLive = new TimeToLive { Duration = TimeSpan.FromMinutes(5), Sliding = true },
-        Limits = new TenantLimits { MaxMessageBytes = 2_048, MaxTurnMessages = 2, MaxEntryBytes = 1_024, MaxEntries = 1 },
+        Limits = new TenantLimits
+        {
+            MaxMessageBytes = 2_048,
+            MaxTurnMessages = 2,
+            MaxEntryBytes = 1_024,
+            MaxEntries = 1,
+        },
         ApiKeyHashes = [new string('a', 64)],
     };
 
@@ -69,7 +75,9 @@ public abstract class TenantBehaviour(ClockedHost fixture)
         PayloadTooLargeException tooLong = await Assert.ThrowsAsync<PayloadTooLargeException>(() => limited.CommitAsync(lengthy));
         PayloadTooLargeException tooMany = await Assert.ThrowsAsync<PayloadTooLargeException>(() => limited.CommitAsync(many));
         await limited.CommitAsync(new Turn { TurnId = "one", EntryWrites = [Write("k")] });
-        await Assert.ThrowsAsync<PayloadTooLargeException>(() => limited.CommitAsync(new Turn { TurnId = "two", EntryWrites = [Write("l")] }));
+        await Assert.ThrowsAsync<PayloadTooLargeException>(() =>
+            limited.CommitAsync(new Turn { TurnId = "two", EntryWrites = [Write("l")] })
+        );
 
         Assert.Equal((2_048L, 2L), (tooLong.Limit, tooMany.Limit));
         IConversationGrain other = Host.Conversation(NewId(), "other");
@@ -97,7 +105,10 @@ public abstract class TenantBehaviour(ClockedHost fixture)
         IConversationGrain conversation = Host.Conversation(NewId(), "ordered");
 
         TurnReceipt[] receipts = await Task.WhenAll(
-            Enumerable.Range(0, 50).Select(i => conversation.CommitAsync(Messages.Turn(FormattableString.Invariant($"t{i}"), Messages.User("x")))));
+            Enumerable
+                .Range(0, 50)
+                .Select(i => conversation.CommitAsync(Messages.Turn(FormattableString.Invariant($"t{i}"), Messages.User("x"))))
+        );
 
         Assert.Equal(Enumerable.Range(1, 50).Select(version => (long)version), receipts.Select(receipt => receipt.Version).Order());
     }
@@ -105,7 +116,9 @@ public abstract class TenantBehaviour(ClockedHost fixture)
     [Fact]
     public async Task Key_that_names_no_tenant_is_refused()
     {
-        InvalidRequestException bare = await Assert.ThrowsAsync<InvalidRequestException>(() => Host.Grains.GetGrain<ITenantGrain>("bare").GetAsync());
+        InvalidRequestException bare = await Assert.ThrowsAsync<InvalidRequestException>(() =>
+            Host.Grains.GetGrain<ITenantGrain>("bare").GetAsync()
+        );
         await Assert.ThrowsAsync<InvalidRequestException>(() => Host.Grains.GetGrain<ITenantGrain>("tenant/no tenant").GetAsync());
 
         Assert.Contains("tenant/{tenant}", bare.Message, StringComparison.Ordinal);
@@ -113,7 +126,13 @@ public abstract class TenantBehaviour(ClockedHost fixture)
 
     protected static string NewId() => Guid.NewGuid().ToString("N");
 
-    private static EntryWrite Write(string key) => new() { Space = "s", Key = key, Value = "1" };
+    private static EntryWrite Write(string key) =>
+        new()
+        {
+            Space = "s",
+            Key = key,
+            Value = "1",
+        };
 
     private ITenantGrain Tenant(string tenant) => Host.Grains.GetGrain<ITenantGrain>(TenantKey.Create(tenant).ToString());
 }

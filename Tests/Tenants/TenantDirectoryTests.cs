@@ -30,7 +30,12 @@ public sealed class TenantDirectoryTests
         };
         IGrainFactory factory = DispatchProxy.Create<IGrainFactory, OneGrainFactory>();
         ((OneGrainFactory)(object)factory).Grain = grain;
-        var policies = new TenantPolicies(factory, Options.Create(new ConversationOptions { TenantSettingsAge = Age }), _clock, NullLogger<TenantPolicies>.Instance);
+        var policies = new TenantPolicies(
+            factory,
+            Options.Create(new ConversationOptions { TenantSettingsAge = Age }),
+            _clock,
+            NullLogger<TenantPolicies>.Instance
+        );
         _directory = new TenantDirectory(factory, policies, new TenantKeyDirectory());
     }
 
@@ -85,7 +90,9 @@ public sealed class TenantDirectoryTests
     {
         _answer = () => throw new TimeoutException("away");
 
-        MemoryUnavailableException failure = await Assert.ThrowsAsync<MemoryUnavailableException>(async () => await _directory.GetAsync("t"));
+        MemoryUnavailableException failure = await Assert.ThrowsAsync<MemoryUnavailableException>(async () =>
+            await _directory.GetAsync("t")
+        );
 
         Assert.Equal(TimeSpan.FromSeconds(1), failure.RetryAfter);
         _answer = () => Task.FromResult(Living(2));
@@ -141,10 +148,8 @@ public sealed class TenantDirectoryTests
     public async Task It_is_no_tenant_and_nobody_is_asked() =>
         await Assert.ThrowsAsync<InvalidRequestException>(async () => await _directory.GetAsync("no tenant"));
 
-    private static TenantSettings Living(int minutes) => new()
-    {
-        DefaultTimeToLive = new OrleansMemory.Conversations.TimeToLive { Duration = TimeSpan.FromMinutes(minutes) },
-    };
+    private static TenantSettings Living(int minutes) =>
+        new() { DefaultTimeToLive = new OrleansMemory.Conversations.TimeToLive { Duration = TimeSpan.FromMinutes(minutes) } };
 }
 
 /// <summary>A tenant's grain whose every method gives one answer.</summary>

@@ -19,7 +19,10 @@ public sealed class TenantKeyDirectoryTests(SharedHosts hosts)
     [Fact]
     public async Task Nothing_is_said_before_the_first_read_and_what_was_known_holds_while_none_succeeds()
     {
-        var store = new Script { Answer = () => Task.FromException<List<(string, TenantSettings)>>(new MemoryUnavailableException(TimeSpan.FromSeconds(1))) };
+        var store = new Script
+        {
+            Answer = () => Task.FromException<List<(string, TenantSettings)>>(new MemoryUnavailableException(TimeSpan.FromSeconds(1))),
+        };
         var directory = new TenantKeyDirectory(store);
         Assert.Throws<MemoryUnavailableException>(() => directory.Find("t"));
         await Assert.ThrowsAsync<MemoryUnavailableException>(() => directory.RefreshAsync());
@@ -58,7 +61,14 @@ public sealed class TenantKeyDirectoryTests(SharedHosts hosts)
     {
         GrainHost host = await hosts.OnPostgresAsync();
         (string tenant, string old, string none) = (SharedHosts.NewTenant(), SharedHosts.NewTenant(), SharedHosts.NewTenant());
-        var key = new TenantApiKey { Hash = One, Role = ApiKeyRole.Reader, UserId = "ada", ExpiresAt = new DateTimeOffset(2030, 1, 2, 3, 4, 5, TimeSpan.Zero), Name = "n" };
+        var key = new TenantApiKey
+        {
+            Hash = One,
+            Role = ApiKeyRole.Reader,
+            UserId = "ada",
+            ExpiresAt = new DateTimeOffset(2030, 1, 2, 3, 4, 5, TimeSpan.Zero),
+            Name = "n",
+        };
         await SetAsync(host, tenant, new TenantSettings { ApiKeys = [key], ApiKeyHashes = [Two] });
         await SetAsync(host, old, With(One));
         await SetAsync(host, none, new TenantSettings { LivesForever = true });
@@ -78,7 +88,10 @@ public sealed class TenantKeyDirectoryTests(SharedHosts hosts)
     public void A_state_of_a_release_before_keys_had_roles_is_read()
     {
         TenantSettings? read = new GrainStateSerializer().Deserialize<TenantSettings>(
-            new BinaryData(Encoding.UTF8.GetBytes($$"""{"livesForever":false,"limits":{},"apiKeyHashes":["{{One}}"],"requiresUser":true}""")));
+            new BinaryData(
+                Encoding.UTF8.GetBytes($$"""{"livesForever":false,"limits":{},"apiKeyHashes":["{{One}}"],"requiresUser":true}""")
+            )
+        );
 
         Assert.Equal((1, true), (TenantValidation.Check(read!).ApiKeyHashes.Length, TenantValidation.Check(read!).ApiKeys.IsEmpty));
     }

@@ -35,7 +35,7 @@ public sealed class MemoryTestHostTests(MemoryTestHostTests.SharedHost shared) :
     public async Task Its_clock_stands_until_it_is_moved_and_expires_what_is_over()
     {
         Conversation conversation = Host.Client.Get("over");
-        DateTimeOffset now = Host.Clock.GetUtcNow();   // Instants are kept in microseconds.
+        DateTimeOffset now = Host.Clock.GetUtcNow(); // Instants are kept in microseconds.
         await conversation.SetEntryAsync("space", "key", "1", TimeSpan.FromHours(1));
         Assert.Equal(now.AddTicks(-(now.Ticks % TimeSpan.TicksPerMicrosecond)), (await conversation.GetHeadAsync())!.CreatedAt);
         Host.Clock.Advance(TimeSpan.FromMinutes(59));
@@ -47,7 +47,9 @@ public sealed class MemoryTestHostTests(MemoryTestHostTests.SharedHost shared) :
     [Fact]
     public async Task Memories_are_recalled()
     {
-        await Host.Client.Memories(user: "alice").RecordAsync(new RecordRequest { Memories = [new NewMemory { Kind = MemoryKind.Fact, Text = "Alice breeds llamas." }] });
+        await Host
+            .Client.Memories(user: "alice")
+            .RecordAsync(new RecordRequest { Memories = [new NewMemory { Kind = MemoryKind.Fact, Text = "Alice breeds llamas." }] });
         RecallResult result = await Host.Client.Memories(user: "alice").RecallAsync(new RecallRequest { Query = "llamas" });
         Assert.Equal("Alice breeds llamas.", Assert.Single(result.Memories).Memory.Text);
     }
@@ -65,7 +67,9 @@ public sealed class MemoryTestHostTests(MemoryTestHostTests.SharedHost shared) :
         Conversation conversation = host.Client.Get("c");
         await conversation.AppendAsync([new ChatMessage(ChatRole.User, "one")]);
         Assert.Equal(("theirs", Start), (conversation.Key.Tenant, (await conversation.GetHeadAsync())!.CreatedAt));
-        await Assert.ThrowsAsync<PayloadTooLargeException>(() => conversation.AppendAsync([new ChatMessage(ChatRole.User, "1"), new ChatMessage(ChatRole.User, "2")]));
+        await Assert.ThrowsAsync<PayloadTooLargeException>(() =>
+            conversation.AppendAsync([new ChatMessage(ChatRole.User, "1"), new ChatMessage(ChatRole.User, "2")])
+        );
         Assert.Equal("added", host.Services.GetRequiredService<string>());
     }
 
@@ -76,23 +80,31 @@ public sealed class MemoryTestHostTests(MemoryTestHostTests.SharedHost shared) :
         builder.WebHost.UseTestServer();
 
         // As it is written: with a database that no test has.
-        builder.UseOrleans(silo => silo.AddOrleansMemory().UsePostgresStorage(store => store.ConnectionString = "Host=nowhere.invalid").UsePostgresClustering());
+        builder.UseOrleans(silo =>
+            silo.AddOrleansMemory().UsePostgresStorage(store => store.ConnectionString = "Host=nowhere.invalid").UsePostgresClustering()
+        );
         builder.Services.AddOrleansMemoryClient();
         builder.Services.AddSingleton<IChatClient>(new StrictChatClient());
         builder.Services.UseMemoryTestHost(Host);
         await using WebApplication app = builder.Build();
-        app.MapPost("/chat/{id}", async (string id, HttpRequest request, ConversationClient conversations, IChatClient model) =>
-        {
-            using var reader = new StreamReader(request.Body);
-            ConversationChatClient chat = model.WithConversation(conversations);
-            return (await chat.GetResponseAsync(await reader.ReadToEndAsync(), new ChatOptions { ConversationId = id })).Text;
-        });
+        app.MapPost(
+            "/chat/{id}",
+            async (string id, HttpRequest request, ConversationClient conversations, IChatClient model) =>
+            {
+                using var reader = new StreamReader(request.Body);
+                ConversationChatClient chat = model.WithConversation(conversations);
+                return (await chat.GetResponseAsync(await reader.ReadToEndAsync(), new ChatOptions { ConversationId = id })).Text;
+            }
+        );
         await app.StartAsync();
 
         using HttpClient http = app.GetTestClient();
         using HttpResponseMessage answer = await http.PostAsync("/chat/tested", new StringContent("Hello"));
         Assert.Equal("answer 1", await answer.Content.ReadAsStringAsync());
-        Assert.Equal(["Hello", "answer 1"], (await Host.Client.Get("tested").GetMessagesAsync(new MessageQuery())).Messages.Select(message => message.Message.Text));
+        Assert.Equal(
+            ["Hello", "answer 1"],
+            (await Host.Client.Get("tested").GetMessagesAsync(new MessageQuery())).Messages.Select(message => message.Message.Text)
+        );
     }
 
     public sealed class SharedHost : IAsyncLifetime

@@ -56,7 +56,13 @@ public sealed class ExcerptTests
             MessageExcerpt excerpt = Make("word OR 東 OR a", HostileText.Next(random, 200));
             Assert.InRange(excerpt.Text.Length, 0, MessageExcerpt.MaxLength);
             Assert.DoesNotContain(excerpt.Text, char.IsControl);
-            System.Text.Encoding.GetEncoding("utf-8", System.Text.EncoderFallback.ExceptionFallback, System.Text.DecoderFallback.ExceptionFallback).GetBytes(excerpt.Text);
+            System
+                .Text.Encoding.GetEncoding(
+                    "utf-8",
+                    System.Text.EncoderFallback.ExceptionFallback,
+                    System.Text.DecoderFallback.ExceptionFallback
+                )
+                .GetBytes(excerpt.Text);
             int end = -1;
             foreach (TextRange match in excerpt.Matches)
             {
@@ -70,5 +76,6 @@ public sealed class ExcerptTests
 
     private static MessageExcerpt Make(string query, string text) => Excerpt.Of([text], SearchExpressionParser.Parse(query, "q"));
 
-    private static IEnumerable<string> Pieces(MessageExcerpt excerpt) => excerpt.Matches.Select(match => excerpt.Text.Substring(match.Start, match.Length));
+    private static IEnumerable<string> Pieces(MessageExcerpt excerpt) =>
+        excerpt.Matches.Select(match => excerpt.Text.Substring(match.Start, match.Length));
 }

@@ -70,10 +70,16 @@ public sealed class SearchExpressionTests
     {
         string words = string.Join(' ', Enumerable.Range(0, SearchExpressionParser.MaxTerms).Select(i => $"w{i}"));
         Assert.Equal(SearchExpressionParser.MaxTerms, SearchExpressionParser.Parse(words, "q").Alternatives[0].Wanted.Length);
-        Assert.Contains("64", Assert.Throws<InvalidRequestException>(() => SearchExpressionParser.Parse(words + " x", "q")).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "64",
+            Assert.Throws<InvalidRequestException>(() => SearchExpressionParser.Parse(words + " x", "q")).Message,
+            StringComparison.Ordinal
+        );
         Assert.Throws<InvalidRequestException>(() => SearchExpressionParser.Parse(new string('東', 100), "q"));
         SearchExpressionParser.Parse(new string('x', SearchExpressionParser.MaxLength), "q");
-        Assert.Throws<InvalidRequestException>(() => SearchExpressionParser.Parse(new string('x', SearchExpressionParser.MaxLength + 1), "q"));
+        Assert.Throws<InvalidRequestException>(() =>
+            SearchExpressionParser.Parse(new string('x', SearchExpressionParser.MaxLength + 1), "q")
+        );
     }
 
     [Fact]
@@ -90,7 +96,8 @@ public sealed class SearchExpressionTests
     [Fact]
     public void Late_words_of_a_long_text_are_found_and_phrases_of_them_are_not()
     {
-        string text = string.Join(' ', Enumerable.Range(1, TermVector.LastPosition).Select(i => i % 2 == 0 ? "even" : "odd")) + " late words here";
+        string text =
+            string.Join(' ', Enumerable.Range(1, TermVector.LastPosition).Select(i => i % 2 == 0 ? "even" : "odd")) + " late words here";
         TermVector vector = TermVector.Of([text]);
         Assert.True(Find("late words", vector));
         Assert.True(Find("\"odd even\"", vector));

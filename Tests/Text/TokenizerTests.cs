@@ -37,13 +37,17 @@ public sealed class TokenizerTests
     [InlineData("한국어", "한국 국어 어")]
     [InlineData("ไทย", "ไท ทย ย")]
     [InlineData("𠮷野家", "𠮷野 野家 家")]
-    public void Scripts_without_spaces_give_pairs_and_the_last_character(string text, string expected) => Assert.Equal(expected, Texts(text));
+    public void Scripts_without_spaces_give_pairs_and_the_last_character(string text, string expected) =>
+        Assert.Equal(expected, Texts(text));
 
     [Fact]
     public void Tokens_say_where_they_stand()
     {
         const string Text = "  Café, don't 東京ｶﾞ";
-        Assert.Equal(["Café", "don", "東京", "京ｶﾞ", "ｶﾞ"], Tokenizer.Tokenize(Text, 100).Select(token => Text.Substring(token.Start, token.Length)));
+        Assert.Equal(
+            ["Café", "don", "東京", "京ｶﾞ", "ｶﾞ"],
+            Tokenizer.Tokenize(Text, 100).Select(token => Text.Substring(token.Start, token.Length))
+        );
     }
 
     [Fact]
@@ -68,13 +72,23 @@ public sealed class TokenizerTests
             {
                 Assert.InRange(token.Text.Length, 1, Tokenizer.MaxWordLength);
                 Assert.InRange(token.Start, 0, text.Length - token.Length);
-                Assert.True(token.Text.EnumerateRunes().All(rune => rune != Rune.ReplacementChar && (Rune.IsLetterOrDigit(rune) || IsPartOfWord(rune))), $"seed 11, run {i}");
+                Assert.True(
+                    token
+                        .Text.EnumerateRunes()
+                        .All(rune => rune != Rune.ReplacementChar && (Rune.IsLetterOrDigit(rune) || IsPartOfWord(rune))),
+                    $"seed 11, run {i}"
+                );
             }
         }
     }
 
-    private static bool IsPartOfWord(Rune rune) => Rune.GetUnicodeCategory(rune).ToString() is
-        "NonSpacingMark" or "SpacingCombiningMark" or "EnclosingMark" or "LetterNumber" or "OtherNumber";
+    private static bool IsPartOfWord(Rune rune) =>
+        Rune.GetUnicodeCategory(rune).ToString()
+            is "NonSpacingMark"
+                or "SpacingCombiningMark"
+                or "EnclosingMark"
+                or "LetterNumber"
+                or "OtherNumber";
 
     private static string Texts(string text) => string.Join(' ', Tokenizer.Tokenize(text, 1_000).Select(token => token.Text));
 }

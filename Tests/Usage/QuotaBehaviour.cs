@@ -71,7 +71,9 @@ public abstract class QuotaBehaviour : IAsyncLifetime
         await _client.Get("a").AppendAsync([Says(new string('x', 900))], turnId: "first");
         await _client.Get("b").SetEntryAsync(EntrySpaces.Globals, "k", $"\"{new string('x', 800)}\"");
         await Assert.ThrowsAsync<QuotaExceededException>(() => _client.Get("a").AppendAsync(Says(new string('x', 900))));
-        await Assert.ThrowsAsync<QuotaExceededException>(() => _client.Get("b").SetEntryAsync(EntrySpaces.Globals, "l", $"\"{new string('x', 800)}\""));
+        await Assert.ThrowsAsync<QuotaExceededException>(() =>
+            _client.Get("b").SetEntryAsync(EntrySpaces.Globals, "l", $"\"{new string('x', 800)}\"")
+        );
 
         // The same turn once more, a smaller value, and turns that only remove.
         Assert.True((await _client.Get("a").AppendAsync([Says(new string('x', 900))], turnId: "first")).Replayed);
@@ -99,7 +101,11 @@ public abstract class QuotaBehaviour : IAsyncLifetime
         Assert.Equal(1, (await Usage.GetAsync(_tenant)).Memories);
 
         static RecordRequest Request(string key, int count) =>
-            new() { Key = key, Memories = [.. Enumerable.Range(0, count).Select(i => new NewMemory { Kind = MemoryKind.Fact, Text = $"{key} {i}" })] };
+            new()
+            {
+                Key = key,
+                Memories = [.. Enumerable.Range(0, count).Select(i => new NewMemory { Kind = MemoryKind.Fact, Text = $"{key} {i}" })],
+            };
     }
 
     [Fact]
@@ -108,10 +114,19 @@ public abstract class QuotaBehaviour : IAsyncLifetime
         await SetAsync(new TenantQuotas { MaxMemories = 3 });
         ITenantGrain grain = _host.Grains.GetGrain<ITenantGrain>(TenantKey.Create(_tenant).ToString());
 
-        TenantSettings set = await grain.SetAsync(new TenantSettings { RequiresUser = true, Quotas = new TenantQuotas { MaxMemories = 300 } });
+        TenantSettings set = await grain.SetAsync(
+            new TenantSettings
+            {
+                RequiresUser = true,
+                Quotas = new TenantQuotas { MaxMemories = 300 },
+            }
+        );
 
         Assert.Equal((3, true), (set.Quotas.MaxMemories, set.RequiresUser));
-        Assert.Equal("maxBytes", (await Assert.ThrowsAsync<InvalidRequestException>(() => grain.SetQuotasAsync(new TenantQuotas { MaxBytes = -1 }))).Parameter);
+        Assert.Equal(
+            "maxBytes",
+            (await Assert.ThrowsAsync<InvalidRequestException>(() => grain.SetQuotasAsync(new TenantQuotas { MaxBytes = -1 }))).Parameter
+        );
     }
 
     /// <summary>One silo: the quotas hold exactly, and nothing is refused for which there is room by the notes.</summary>

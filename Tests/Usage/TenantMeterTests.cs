@@ -58,7 +58,8 @@ public sealed class TenantMeterTests
     }
 
     /// <summary>
-    /// Silos that write for one tenant at once. What one of them lets in goes beyond the quota by no more than what the others had not noted when it asked the store last, and have taken since.
+    /// Silos that write for one tenant at once. What one of them lets in goes beyond the quota by no more than what the others had not
+    /// noted when it asked the store last, and have taken since.
     /// </summary>
     [Fact]
     public void Generated_schedules_go_beyond_the_quota_by_no_more_than_others_have_not_noted_or_taken_since()
@@ -141,7 +142,10 @@ public sealed class TenantMeterTests
             }
 
             _open.Add((silo, amount));
-            Assert.True(Total <= Quota.MaxBytes + _hidden[silo], $"seed {seed}, step {step}: {Total} bytes, of which {_hidden[silo]} may be beyond");
+            Assert.True(
+                Total <= Quota.MaxBytes + _hidden[silo],
+                $"seed {seed}, step {step}: {Total} bytes, of which {_hidden[silo]} may be beyond"
+            );
             for (int other = 0; other < silos; other++)
             {
                 _hidden[other] += other == silo ? 0 : amount.Bytes;

@@ -14,15 +14,24 @@ public sealed class BoundUserFilterTests(SharedHosts hosts)
 {
     private static readonly string[] Closed =
     [
-        "IConversationGrain.RefreshAsync", "IExpiryGrain.GetStatisticsAsync", "IExpiryGrain.StartAsync", "IExpiryGrain.SweepAsync", "IMemoryEmbeddingGrain.EmbedAsync",
-        "IMemoryEmbeddingGrain.NotifyAsync", "IMemoryExtractionGrain.ExtractAsync", "IMemoryExtractionGrain.NotifyAsync", "ITenantGrain.GetAsync", "ITenantGrain.SetAsync",
+        "IConversationGrain.RefreshAsync",
+        "IExpiryGrain.GetStatisticsAsync",
+        "IExpiryGrain.StartAsync",
+        "IExpiryGrain.SweepAsync",
+        "IMemoryEmbeddingGrain.EmbedAsync",
+        "IMemoryEmbeddingGrain.NotifyAsync",
+        "IMemoryExtractionGrain.ExtractAsync",
+        "IMemoryExtractionGrain.NotifyAsync",
+        "ITenantGrain.GetAsync",
+        "ITenantGrain.SetAsync",
         "ITenantGrain.SetQuotasAsync",
     ];
 
     [Fact]
     public void Every_method_of_a_grain_has_a_rule_or_is_closed_on_purpose()
     {
-        IEnumerable<string> methods = typeof(IConversationGrain).Assembly.GetTypes()
+        IEnumerable<string> methods = typeof(IConversationGrain)
+            .Assembly.GetTypes()
             .Where(type => type.IsInterface && typeof(IAddressable).IsAssignableFrom(type))
             .SelectMany(type => type.GetMethods().Select(method => $"{type.Name}.{method.Name}"))
             .Distinct();
@@ -76,5 +85,9 @@ public sealed class BoundUserFilterTests(SharedHosts hosts)
     }
 
     private static async Task<string> RecordAsync(IGrainFactory grains, MemoryScope scope) =>
-        (await grains.GetGrain<IMemoryGrain>(scope.ToString()).RecordAsync(new RecordRequest { Memories = [new NewMemory { Kind = MemoryKind.Fact, Text = "tea" }] })).MemoryIds[0];
+        (
+            await grains
+                .GetGrain<IMemoryGrain>(scope.ToString())
+                .RecordAsync(new RecordRequest { Memories = [new NewMemory { Kind = MemoryKind.Fact, Text = "tea" }] })
+        ).MemoryIds[0];
 }

@@ -23,7 +23,21 @@ public abstract class UserErasureBehaviour : IAsyncLifetime
     public async Task Nothing_of_the_user_can_be_read_any_more_also_not_from_memory_and_forks()
     {
         IConversationGrain own = await WriteAsync("own", "u", 3);
-        await own.CommitAsync(new Turn { TurnId = "e", EntryWrites = [new EntryWrite { Space = "s", Key = "k", Value = "1" }] });
+        await own.CommitAsync(
+            new Turn
+            {
+                TurnId = "e",
+                EntryWrites =
+                [
+                    new EntryWrite
+                    {
+                        Space = "s",
+                        Key = "k",
+                        Value = "1",
+                    },
+                ],
+            }
+        );
         await own.ForkAsync(new ForkRequest { NewId = "own-fork" });
         await own.ForkAsync(new ForkRequest { NewId = "given", AtSequence = 2 });
         IConversationGrain given = Conversation("given");
@@ -33,7 +47,17 @@ public abstract class UserErasureBehaviour : IAsyncLifetime
 
         ErasureReceipt receipt = await EraseAsync("u");
 
-        Assert.Equal(new ErasureReceipt { Conversations = 2, Messages = 3, Entries = 3, Turns = 4, ForksCut = 1 }, receipt);
+        Assert.Equal(
+            new ErasureReceipt
+            {
+                Conversations = 2,
+                Messages = 3,
+                Entries = 3,
+                Turns = 4,
+                ForksCut = 1,
+            },
+            receipt
+        );
         Assert.Null(await own.GetHeadAsync());
         Assert.Null(await Conversation("own-fork").GetHeadAsync());
         await Assert.ThrowsAsync<ConversationNotFoundException>(() => own.GetMessagesAsync(MessageQuery.Newest));
@@ -41,7 +65,17 @@ public abstract class UserErasureBehaviour : IAsyncLifetime
         Assert.Equal([(3L, Messages.Text("of v"))], left.Messages.Select(message => (message.Sequence, message.Contents)));
         Assert.Equal(2, (await other.GetHeadAsync())!.MessageCount);
 
-        Assert.Equal(new ErasureReceipt { Conversations = 0, Messages = 0, Entries = 0, Turns = 0, ForksCut = 0 }, await EraseAsync("u"));
+        Assert.Equal(
+            new ErasureReceipt
+            {
+                Conversations = 0,
+                Messages = 0,
+                Entries = 0,
+                Turns = 0,
+                ForksCut = 0,
+            },
+            await EraseAsync("u")
+        );
         Assert.Equal(1, (await own.CommitAsync(Owned("own-4", "u", "a new life"))).Version);
     }
 
@@ -62,8 +96,8 @@ public abstract class UserErasureBehaviour : IAsyncLifetime
         await Assert.ThrowsAsync<InvalidRequestException>(() => _host.Grains.GetGrain<IUserErasureGrain>(key).EraseAsync());
 
     /// <summary>
-    /// Writers turn, fork, delete and hand over conversations of two users while one of these is erased. A message that was answered before the erasure began is
-    /// gone, and what is there afterwards is whole.
+    /// Writers turn, fork, delete and hand over conversations of two users while one of these is erased. A message that was answered before
+    /// the erasure began is gone, and what is there afterwards is whole.
     /// </summary>
     [Theory]
     [InlineData(11)]
@@ -78,7 +112,12 @@ public abstract class UserErasureBehaviour : IAsyncLifetime
         bool[] erasing = new bool[1];
         Task<ErasureReceipt>? erasure = null;
         var half = new CountdownEvent(4);
-        Task[] writers = [.. Enumerable.Range(0, 4).Select(writer => Task.Run(() => WriteAtRandomAsync(new Random((seed * 100) + writer), writer, answered, erasing, half)))];
+        Task[] writers =
+        [
+            .. Enumerable
+                .Range(0, 4)
+                .Select(writer => Task.Run(() => WriteAtRandomAsync(new Random((seed * 100) + writer), writer, answered, erasing, half))),
+        ];
         await Task.WhenAny(Task.Run(half.Wait), Task.WhenAll(writers));
         Volatile.Write(ref erasing[0], true);
         erasure = EraseAsync("u");
@@ -93,7 +132,12 @@ public abstract class UserErasureBehaviour : IAsyncLifetime
     }
 
     private async Task WriteAtRandomAsync(
-        Random random, int writer, ConcurrentDictionary<string, bool> answered, bool[] erasing, CountdownEvent half)
+        Random random,
+        int writer,
+        ConcurrentDictionary<string, bool> answered,
+        bool[] erasing,
+        CountdownEvent half
+    )
     {
         for (int step = 0; step < 60; step++)
         {
@@ -124,7 +168,8 @@ public abstract class UserErasureBehaviour : IAsyncLifetime
                         break;
                 }
             }
-            catch (MemoryException exception) when (exception is ConversationNotFoundException or ConversationExistsException or GoneException)
+            catch (MemoryException exception)
+                when (exception is ConversationNotFoundException or ConversationExistsException or GoneException)
             {
                 // Another writer was faster, or the erasure.
             }
@@ -150,11 +195,14 @@ public abstract class UserErasureBehaviour : IAsyncLifetime
         }
 
         Assert.Equal(head.MessageCount, messages.Count);
-        Assert.All(messages, message =>
-        {
-            string text = message.Contents.Split('"')[^2];
-            Assert.True(answered[text], $"seed {seed}: {text} was answered before the erasure and is still there");
-        });
+        Assert.All(
+            messages,
+            message =>
+            {
+                string text = message.Contents.Split('"')[^2];
+                Assert.True(answered[text], $"seed {seed}: {text} was answered before the erasure and is still there");
+            }
+        );
     }
 
     private IConversationGrain Conversation(string id) => _host.Conversation(id, _tenant);
@@ -173,8 +221,13 @@ public abstract class UserErasureBehaviour : IAsyncLifetime
         return conversation;
     }
 
-    private static Turn Owned(string turnId, string user, string text) => Messages.Turn(turnId, Messages.User(text)) with
-    {
-        Settings = new SettingsChange { Values = new ConversationSettings { UserId = user }, Fields = SettingsFields.UserId },
-    };
+    private static Turn Owned(string turnId, string user, string text) =>
+        Messages.Turn(turnId, Messages.User(text)) with
+        {
+            Settings = new SettingsChange
+            {
+                Values = new ConversationSettings { UserId = user },
+                Fields = SettingsFields.UserId,
+            },
+        };
 }

@@ -21,9 +21,11 @@ public sealed class UserKeyTests
     }
 
     [Fact]
-    public void A_user_that_no_conversation_can_have_is_refused() => Assert.All(
-        (string[])["", ".", "..", "a\0b", "\ud800"],
-        user => Assert.Equal("userId", Assert.Throws<InvalidRequestException>(() => UserKey.Create("t", user)).Parameter));
+    public void A_user_that_no_conversation_can_have_is_refused() =>
+        Assert.All(
+            (string[])["", ".", "..", "a\0b", "\ud800"],
+            user => Assert.Equal("userId", Assert.Throws<InvalidRequestException>(() => UserKey.Create("t", user)).Parameter)
+        );
 
     [Fact]
     public void Users_of_up_to_256_bytes_are_users()

@@ -16,7 +16,15 @@ public sealed class ConsoleAccessTests(ConsoleBrowser browser)
         "javascript:window.planted=1//{{constructor.constructor('window.planted=1')()}}</title></style><iframe srcdoc='<script>parent.planted=1</script>'>",
     ];
 
-    private static readonly string[] Views = ["#/conversations", "#/conversations/trip", "#/memories?user=ana&q=room", "#/tenant", "#/silos", "#/compare/trip/branch"];
+    private static readonly string[] Views =
+    [
+        "#/conversations",
+        "#/conversations/trip",
+        "#/memories?user=ana&q=room",
+        "#/tenant",
+        "#/silos",
+        "#/compare/trip/branch",
+    ];
 
     [BrowserFact]
     public async Task A_key_is_asked_for_kept_in_the_tab_and_forgotten()
@@ -73,24 +81,108 @@ public sealed class ConsoleAccessTests(ConsoleBrowser browser)
             string text = Planted[i];
             string path = string.Create(CultureInfo.InvariantCulture, $"planted-{i}");
             string branch = string.Create(CultureInfo.InvariantCulture, $"branch-{i}");
-            await tab.AskAsync("PUT", path, new { userId = text, agentId = text, title = text, metadata = new Dictionary<string, string> { [text] = text } });
-            await tab.AskAsync("POST", path + "/turns", new
-            {
-                turnId = text,
-                messages = new object[]
+            await tab.AskAsync(
+                "PUT",
+                path,
+                new
                 {
-                    new { role = "user", authorName = text, content = text, messageId = text },
-                    new { role = "assistant", contents = new object[] { Content("reasoning", ("text", text)), Content("functionCall", ("callId", text), ("name", text), ("arguments", new Dictionary<string, string> { [text] = text })) } },
-                    new { role = "tool", contents = new object[] { Content("functionResult", ("callId", text), ("result", text)) } },
-                    new { role = "assistant", contents = new object[] { Content("uri", ("uri", "javascript:window.planted=1"), ("mediaType", "text/html")), Content("error", ("message", text), ("errorCode", text)), Content("data", ("uri", "data:text/html;base64,PHNjcmlwdD53aW5kb3cucGxhbnRlZD0xPC9zY3JpcHQ+"), ("name", text)) } },
-                    new { role = "assistant", contents = new object[] { Content("data", ("uri", "data:image/svg+xml;base64,PHN2ZyBvbmxvYWQ9IndpbmRvdy5wbGFudGVkPTEiLz4="), ("name", text)), Content("hostedFile", ("fileId", text), ("name", text)) } },
-                },
-                globals = new Dictionary<string, string> { [text] = text },
-                entries = new[] { new { @namespace = text, key = text, value = text } },
-            });
+                    userId = text,
+                    agentId = text,
+                    title = text,
+                    metadata = new Dictionary<string, string> { [text] = text },
+                }
+            );
+            await tab.AskAsync(
+                "POST",
+                path + "/turns",
+                new
+                {
+                    turnId = text,
+                    messages = new object[]
+                    {
+                        new
+                        {
+                            role = "user",
+                            authorName = text,
+                            content = text,
+                            messageId = text,
+                        },
+                        new
+                        {
+                            role = "assistant",
+                            contents = new object[]
+                            {
+                                Content("reasoning", ("text", text)),
+                                Content(
+                                    "functionCall",
+                                    ("callId", text),
+                                    ("name", text),
+                                    ("arguments", new Dictionary<string, string> { [text] = text })
+                                ),
+                            },
+                        },
+                        new { role = "tool", contents = new object[] { Content("functionResult", ("callId", text), ("result", text)) } },
+                        new
+                        {
+                            role = "assistant",
+                            contents = new object[]
+                            {
+                                Content("uri", ("uri", "javascript:window.planted=1"), ("mediaType", "text/html")),
+                                Content("error", ("message", text), ("errorCode", text)),
+                                Content(
+                                    "data",
+                                    ("uri", "data:text/html;base64,PHNjcmlwdD53aW5kb3cucGxhbnRlZD0xPC9zY3JpcHQ+"),
+                                    ("name", text)
+                                ),
+                            },
+                        },
+                        new
+                        {
+                            role = "assistant",
+                            contents = new object[]
+                            {
+                                Content(
+                                    "data",
+                                    ("uri", "data:image/svg+xml;base64,PHN2ZyBvbmxvYWQ9IndpbmRvdy5wbGFudGVkPTEiLz4="),
+                                    ("name", text)
+                                ),
+                                Content("hostedFile", ("fileId", text), ("name", text)),
+                            },
+                        },
+                    },
+                    globals = new Dictionary<string, string> { [text] = text },
+                    entries = new[]
+                    {
+                        new
+                        {
+                            @namespace = text,
+                            key = text,
+                            value = text,
+                        },
+                    },
+                }
+            );
             await tab.AskAsync("PUT", path + "/working-memory/WORKING_MEMORY", new { text });
             await tab.AskAsync("POST", path + "/fork", new { newId = branch, atSequence = 2 });
-            await tab.AskAsync("POST", "/v1/memories", new { user = text, agent = text, session = text, messages = new[] { new { role = "user", authorName = text, content = text + " room" } } });
+            await tab.AskAsync(
+                "POST",
+                "/v1/memories",
+                new
+                {
+                    user = text,
+                    agent = text,
+                    session = text,
+                    messages = new[]
+                    {
+                        new
+                        {
+                            role = "user",
+                            authorName = text,
+                            content = text + " room",
+                        },
+                    },
+                }
+            );
 
             await tab.GoAsync("#/conversations/" + path);
             await tab.CountAsync(5, tab.Page.Locator("article.message"));
@@ -164,7 +256,14 @@ public sealed class ConsoleAccessTests(ConsoleBrowser browser)
             await QuietAsync(tab);
             await SoundAsync(tab, view, new AxeRunOptions());
             await tab.Page.EmulateMediaAsync(new PageEmulateMediaOptions { ColorScheme = ColorScheme.Dark });
-            await SoundAsync(tab, view + ", dark", new AxeRunOptions { RunOnly = new RunOnlyOptions { Type = "rule", Values = ["color-contrast"] } });
+            await SoundAsync(
+                tab,
+                view + ", dark",
+                new AxeRunOptions
+                {
+                    RunOnly = new RunOnlyOptions { Type = "rule", Values = ["color-contrast"] },
+                }
+            );
             await tab.Page.EmulateMediaAsync(new PageEmulateMediaOptions { ColorScheme = ColorScheme.Light });
         }
     }
@@ -172,7 +271,14 @@ public sealed class ConsoleAccessTests(ConsoleBrowser browser)
     [BrowserFact]
     public async Task On_a_phone_nothing_is_wider_than_the_phone()
     {
-        await using ConsoleTab tab = await browser.OpenAsync(options: new BrowserNewContextOptions { ViewportSize = new ViewportSize { Width = 360, Height = 740 }, HasTouch = true, IsMobile = true });
+        await using ConsoleTab tab = await browser.OpenAsync(
+            options: new BrowserNewContextOptions
+            {
+                ViewportSize = new ViewportSize { Width = 360, Height = 740 },
+                HasTouch = true,
+                IsMobile = true,
+            }
+        );
         await FillAsync(tab);
         foreach (string view in Views)
         {
@@ -186,7 +292,10 @@ public sealed class ConsoleAccessTests(ConsoleBrowser browser)
     private static async Task SoundAsync(ConsoleTab tab, string view, AxeRunOptions options)
     {
         AxeResult result = await tab.Page.RunAxe(options);
-        Assert.True(result.Violations.Length == 0, $"{view}: " + string.Join("; ", result.Violations.Select(static violation => $"{violation.Id}: {violation.Nodes[0].Html}")));
+        Assert.True(
+            result.Violations.Length == 0,
+            $"{view}: " + string.Join("; ", result.Violations.Select(static violation => $"{violation.Id}: {violation.Nodes[0].Html}"))
+        );
     }
 
     private static async Task FillAsync(ConsoleTab tab)

@@ -8,7 +8,9 @@ using Xunit;
 
 namespace OrleansMemory.Tests.WebConsole;
 
-/// <summary>A silo with keys over PostgreSQL, in a process of its own, and a browser. They start with the first test that needs them.</summary>
+/// <summary>
+/// A silo with keys over PostgreSQL, in a process of its own, and a browser. They start with the first test that needs them.
+/// </summary>
 public sealed class ConsoleBrowser : IAsyncDisposable
 {
     internal const string OperatorKey = "console-operator-key-0123";
@@ -21,7 +23,16 @@ public sealed class ConsoleBrowser : IAsyncDisposable
     internal const string BoundUser = "ana";
 
     // As root it has no sandbox; without the others it looks for hosts that a test machine does not reach.
-    private static readonly string[] Arguments = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync"];
+    private static readonly string[] Arguments =
+    [
+        "--no-sandbox",
+        "--disable-gpu",
+        "--disable-quic",
+        "--no-first-run",
+        "--disable-background-networking",
+        "--disable-component-update",
+        "--disable-sync",
+    ];
 
     private readonly Lazy<Task<(SiloProcess Silo, IPlaywright Playwright, IBrowser Browser)>> _started;
     private readonly PostgresDatabase _database = new();
@@ -37,7 +48,14 @@ public sealed class ConsoleBrowser : IAsyncDisposable
         var http = new HttpClient { BaseAddress = silo.Http.BaseAddress };
         http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", OperatorKey);
         http.DefaultRequestHeaders.Add("OrleansMemory-Tenant", name);
-        IBrowserContext context = await browser.NewContextAsync(options ?? new BrowserNewContextOptions { ViewportSize = new ViewportSize { Width = 1280, Height = 800 }, Locale = "en-GB" });
+        IBrowserContext context = await browser.NewContextAsync(
+            options
+                ?? new BrowserNewContextOptions
+                {
+                    ViewportSize = new ViewportSize { Width = 1280, Height = 800 },
+                    Locale = "en-GB",
+                }
+        );
         if (key is not null)
         {
             await context.AddInitScriptAsync($"sessionStorage.setItem('orleansmemory.key', '{key}')");
@@ -45,7 +63,9 @@ public sealed class ConsoleBrowser : IAsyncDisposable
 
         if (key == OperatorKey)
         {
-            await context.AddInitScriptAsync($"sessionStorage.getItem('orleansmemory.tenant') ?? sessionStorage.setItem('orleansmemory.tenant', '{name}')");
+            await context.AddInitScriptAsync(
+                $"sessionStorage.getItem('orleansmemory.tenant') ?? sessionStorage.setItem('orleansmemory.tenant', '{name}')"
+            );
         }
 
         return await ConsoleTab.OpenAsync(context, http, name);
@@ -77,9 +97,12 @@ public sealed class ConsoleBrowser : IAsyncDisposable
             ("OrleansMemory:ApiKeys:1:Role", "Reader"),
             ("OrleansMemory:ApiKeys:2:Key", BoundKey),
             ("OrleansMemory:ApiKeys:2:Tenant", KeysTenant),
-            ("OrleansMemory:ApiKeys:2:User", BoundUser));
+            ("OrleansMemory:ApiKeys:2:User", BoundUser)
+        );
         IPlaywright playwright = await Playwright.CreateAsync();
-        IBrowser browser = await playwright.Chromium.LaunchAsync(new BrowserTypeLaunchOptions { ExecutablePath = BrowserFactAttribute.Browser, Args = Arguments });
+        IBrowser browser = await playwright.Chromium.LaunchAsync(
+            new BrowserTypeLaunchOptions { ExecutablePath = BrowserFactAttribute.Browser, Args = Arguments }
+        );
         return (silo, playwright, browser);
     }
 }

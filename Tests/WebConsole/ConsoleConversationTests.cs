@@ -10,7 +10,8 @@ namespace OrleansMemory.Tests.WebConsole;
 public sealed class ConsoleConversationTests(ConsoleBrowser browser)
 {
     // One pixel.
-    private const string Image = "data:image/png;base64,iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==";
+    private const string Image =
+        "data:image/png;base64,iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==";
 
     [BrowserFact]
     public async Task Conversations_of_a_user_are_found_and_read_page_by_page()
@@ -18,7 +19,11 @@ public sealed class ConsoleConversationTests(ConsoleBrowser browser)
         await using ConsoleTab tab = await browser.OpenAsync();
         for (int i = 0; i < 55; i++)
         {
-            await tab.AskAsync("PUT", string.Create(CultureInfo.InvariantCulture, $"c-{i}"), new { userId = i < 53 ? "ana" : "ben", title = string.Create(CultureInfo.InvariantCulture, $"Trip {i}") });
+            await tab.AskAsync(
+                "PUT",
+                string.Create(CultureInfo.InvariantCulture, $"c-{i}"),
+                new { userId = i < 53 ? "ana" : "ben", title = string.Create(CultureInfo.InvariantCulture, $"Trip {i}") }
+            );
         }
 
         await tab.GoAsync();
@@ -39,7 +44,17 @@ public sealed class ConsoleConversationTests(ConsoleBrowser browser)
     {
         await using ConsoleTab tab = await browser.OpenAsync();
         await tab.AskAsync("PUT", "one", new { userId = "ana" });
-        await tab.AskAsync("POST", "one/messages", Enumerable.Range(1, 300).Select(i => new { role = "user", content = i == 7 ? "The saxophone is in the cellar." : string.Create(CultureInfo.InvariantCulture, $"word {i}") }));
+        await tab.AskAsync(
+            "POST",
+            "one/messages",
+            Enumerable
+                .Range(1, 300)
+                .Select(i => new
+                {
+                    role = "user",
+                    content = i == 7 ? "The saxophone is in the cellar." : string.Create(CultureInfo.InvariantCulture, $"word {i}"),
+                })
+        );
 
         await tab.GoAsync("#/conversations?user=ana&q=saxophone");
         await tab.SeeAsync(tab.Page.Locator("mark", new() { HasText = "saxophone" }));
@@ -64,7 +79,10 @@ public sealed class ConsoleConversationTests(ConsoleBrowser browser)
         ILocator messages = tab.Page.Locator("article.message");
         await tab.CountAsync(6, messages);
         Assert.Equal(Range(6), await tab.SequencesAsync());
-        Assert.Equal(["System", "User", "Assistant", "Tool", "Assistant", "User"], await tab.Page.Locator("article .role").AllInnerTextsAsync());
+        Assert.Equal(
+            ["System", "User", "Assistant", "Tool", "Assistant", "User"],
+            await tab.Page.Locator("article .role").AllInnerTextsAsync()
+        );
         await Assertions.Expect(messages.Nth(1).Locator("img")).ToHaveJSPropertyAsync("naturalWidth", 1);
         Assert.Equal("room.png", await messages.Nth(1).Locator("img").GetAttributeAsync("alt"));
         await tab.SeeAsync(messages.Nth(2).Locator("summary", new() { HasText = "Reasoning" }));
@@ -96,7 +114,8 @@ public sealed class ConsoleConversationTests(ConsoleBrowser browser)
         await tab.SeeAsync("And a train to Porto.");
         await tab.SeeAsync("7 messages");
 
-        // The feed cannot be opened for a while, and what was open is cut by the silo: deleting and beginning anew ends nothing that the reader must see.
+        // The feed cannot be opened for a while, and what was open is cut by the silo: deleting and beginning anew ends nothing that the
+        // reader must see.
         await tab.Page.RouteAsync("**/events*", static route => route.AbortAsync());
         await tab.Page.ReloadAsync();
         await Assertions.Expect(state).ToHaveTextAsync("Reconnecting…");
@@ -130,7 +149,16 @@ public sealed class ConsoleConversationTests(ConsoleBrowser browser)
         await Assertions.Expect(hotel.Locator(".countdown")).Not.ToHaveTextAsync(before);
         await tab.SeeAsync(tab.Page.Locator(".head .countdown"));
 
-        await tab.AskAsync("POST", "trip/turns", new { turnId = "later", messages = new[] { new { role = "user", content = "More money." } }, globals = new { budget = 9_999 } });
+        await tab.AskAsync(
+            "POST",
+            "trip/turns",
+            new
+            {
+                turnId = "later",
+                messages = new[] { new { role = "user", content = "More money." } },
+                globals = new { budget = 9_999 },
+            }
+        );
         await tab.SeeAsync(panel.Locator("summary", new() { HasText = "9999" }));
     }
 
@@ -138,7 +166,19 @@ public sealed class ConsoleConversationTests(ConsoleBrowser browser)
     public async Task The_window_shows_what_a_model_would_be_sent_and_what_falls_out()
     {
         await using ConsoleTab tab = await browser.OpenAsync();
-        await tab.AskAsync("POST", "long/messages", Enumerable.Range(1, 40).Select(i => new { role = i == 1 ? "system" : i % 2 == 0 ? "user" : "assistant", content = string.Create(CultureInfo.InvariantCulture, $"Message {i} of a conversation about hotels.") }));
+        await tab.AskAsync(
+            "POST",
+            "long/messages",
+            Enumerable
+                .Range(1, 40)
+                .Select(i => new
+                {
+                    role = i == 1 ? "system"
+                    : i % 2 == 0 ? "user"
+                    : "assistant",
+                    content = string.Create(CultureInfo.InvariantCulture, $"Message {i} of a conversation about hotels."),
+                })
+        );
         JsonElement window = await tab.AskAsync("GET", "long/window?maxTokens=100");
         int shown = window.GetProperty("messages").GetArrayLength();
         long leftOut = window.GetProperty("leftOut").GetInt64();
@@ -154,7 +194,13 @@ public sealed class ConsoleConversationTests(ConsoleBrowser browser)
         await tab.CountAsync((int)leftOut, tab.Page.Locator("article.message.fallen"));
         await tab.CountAsync(0, tab.Page.Locator("article.message.fallen[data-sequence='1']"));
         string tokens = await tab.Page.Locator("article.message[data-sequence='40'] .tokens").InnerTextAsync();
-        Assert.Equal(string.Create(CultureInfo.InvariantCulture, $"{window.GetProperty("messages")[shown - 1].GetProperty("tokens").GetInt64()} tokens"), tokens);
+        Assert.Equal(
+            string.Create(
+                CultureInfo.InvariantCulture,
+                $"{window.GetProperty("messages")[shown - 1].GetProperty("tokens").GetInt64()} tokens"
+            ),
+            tokens
+        );
 
         await tab.Page.GetByRole(AriaRole.Tab, new() { Name = "Forks" }).ClickAsync();
         await tab.CountAsync(0, tab.Page.Locator("article.message.fallen"));
@@ -216,28 +262,48 @@ public sealed class ConsoleConversationTests(ConsoleBrowser browser)
     /// <summary>A conversation with a message of every kind, and something in every space.</summary>
     internal static async Task TripAsync(ConsoleTab tab)
     {
-        await tab.AskAsync("PUT", "trip", new { userId = "ana", agentId = "travel-agent", title = "A week in Lisbon", ttl = new { seconds = 18_000, sliding = true }, metadata = new { channel = "web" } });
-        await tab.AskAsync("POST", "trip/turns", JsonDocument.Parse($$$"""
+        await tab.AskAsync(
+            "PUT",
+            "trip",
+            new
             {
-              "turnId": "t-1",
-              "messages": [
-                {"role": "system", "content": "You are a travel agent."},
-                {"role": "user", "contents": [{"$type": "text", "text": "Find me a hotel."}, {"$type": "data", "uri": "{{{Image}}}", "name": "room.png"}]},
-                {"role": "assistant", "contents": [
-                  {"$type": "reasoning", "text": "She wants it quiet."},
-                  {"$type": "functionCall", "callId": "call-1", "name": "find_hotels", "arguments": {"city": "Lisbon", "nights": 7}}]},
-                {"role": "tool", "contents": [{"$type": "functionResult", "callId": "call-1", "result": [{"name": "Alfama Inn"}]}]},
-                {"role": "assistant", "contents": [{"$type": "text", "text": "The Alfama Inn."}, {"$type": "uri", "uri": "https://hotels.example/alfama", "mediaType": "image/png"}]},
-                {"role": "user", "contents": [{"$type": "hostedFile", "fileId": "file-3"}]}
-              ],
-              "globals": {"budget": 1200},
-              "entries": [{"namespace": "notes", "key": "hotel", "value": "Alfama Inn", "ttlSeconds": 5400}]
+                userId = "ana",
+                agentId = "travel-agent",
+                title = "A week in Lisbon",
+                ttl = new { seconds = 18_000, sliding = true },
+                metadata = new { channel = "web" },
             }
-            """).RootElement);
+        );
+        await tab.AskAsync(
+            "POST",
+            "trip/turns",
+            JsonDocument
+                .Parse(
+                    $$$"""
+                    {
+                      "turnId": "t-1",
+                      "messages": [
+                        {"role": "system", "content": "You are a travel agent."},
+                        {"role": "user", "contents": [{"$type": "text", "text": "Find me a hotel."}, {"$type": "data", "uri": "{{{Image}}}", "name": "room.png"}]},
+                        {"role": "assistant", "contents": [
+                          {"$type": "reasoning", "text": "She wants it quiet."},
+                          {"$type": "functionCall", "callId": "call-1", "name": "find_hotels", "arguments": {"city": "Lisbon", "nights": 7}}]},
+                        {"role": "tool", "contents": [{"$type": "functionResult", "callId": "call-1", "result": [{"name": "Alfama Inn"}]}]},
+                        {"role": "assistant", "contents": [{"$type": "text", "text": "The Alfama Inn."}, {"$type": "uri", "uri": "https://hotels.example/alfama", "mediaType": "image/png"}]},
+                        {"role": "user", "contents": [{"$type": "hostedFile", "fileId": "file-3"}]}
+                      ],
+                      "globals": {"budget": 1200},
+                      "entries": [{"namespace": "notes", "key": "hotel", "value": "Alfama Inn", "ttlSeconds": 5400}]
+                    }
+                    """
+                )
+                .RootElement
+        );
         await tab.AskAsync("PUT", "trip/working-memory/WORKING_MEMORY", new { text = "Ana wants a quiet room." });
     }
 
     private static long[] Range(int last) => [.. Enumerable.Range(1, last).Select(static sequence => (long)sequence)];
 
-    private static Task SayAsync(ConsoleTab tab, string text) => tab.AskAsync("POST", "trip/messages", new { role = "user", content = text });
+    private static Task SayAsync(ConsoleTab tab, string text) =>
+        tab.AskAsync("POST", "trip/messages", new { role = "user", content = text });
 }

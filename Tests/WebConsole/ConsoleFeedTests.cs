@@ -15,11 +15,14 @@ public sealed class ConsoleFeedTests(ConsoleBrowser browser)
     {
         await using ConsoleTab tab = await browser.OpenAsync();
         await SayAsync(tab, 5);
-        await tab.Page.RouteAsync(Pages, async route =>
-        {
-            await SayAsync(tab, 1);
-            await route.ContinueAsync();
-        });
+        await tab.Page.RouteAsync(
+            Pages,
+            async route =>
+            {
+                await SayAsync(tab, 1);
+                await route.ContinueAsync();
+            }
+        );
         await tab.GoAsync("#/conversations/talk");
 
         await LiveAsync(tab);
@@ -37,13 +40,16 @@ public sealed class ConsoleFeedTests(ConsoleBrowser browser)
         await SayAsync(tab, 5);
         await tab.GoAsync("#/conversations/talk");
         await LiveAsync(tab);
-        await tab.Page.RouteAsync(Pages, async route =>
-        {
-            IAPIResponse old = await route.FetchAsync();
-            await SayAsync(tab, 1);
-            await Task.Delay(500, TestContext.Current.CancellationToken);
-            await route.FulfillAsync(new RouteFulfillOptions { Response = old });
-        });
+        await tab.Page.RouteAsync(
+            Pages,
+            async route =>
+            {
+                IAPIResponse old = await route.FetchAsync();
+                await SayAsync(tab, 1);
+                await Task.Delay(500, TestContext.Current.CancellationToken);
+                await route.FulfillAsync(new RouteFulfillOptions { Response = old });
+            }
+        );
         await tab.Page.Locator("body").PressAsync("End");
 
         await tab.CountAsync(6, tab.Page.Locator("article.message"));
@@ -74,13 +80,18 @@ public sealed class ConsoleFeedTests(ConsoleBrowser browser)
         await tab.GoAsync("#/conversations/talk");
         await tab.CountAsync(60, tab.Page.Locator("article.message"));
         var released = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        await tab.Page.RouteAsync("**/messages?*before=241*", async route =>
-        {
-            await released.Task;
-            await route.ContinueAsync();
-        });
+        await tab.Page.RouteAsync(
+            "**/messages?*before=241*",
+            async route =>
+            {
+                await released.Task;
+                await route.ContinueAsync();
+            }
+        );
         await tab.Page.RunAndWaitForRequestAsync(
-            () => tab.Page.Locator(".transcript").EvaluateAsync("box => { box.scrollTop = 0; }"), static request => request.Url.Contains("before=241", StringComparison.Ordinal));
+            () => tab.Page.Locator(".transcript").EvaluateAsync("box => { box.scrollTop = 0; }"),
+            static request => request.Url.Contains("before=241", StringComparison.Ordinal)
+        );
         await tab.Page.Locator("body").PressAsync("Home");
 
         await tab.SeeAsync(tab.Page.Locator("article.message[data-sequence='1']"));
@@ -156,7 +167,16 @@ public sealed class ConsoleFeedTests(ConsoleBrowser browser)
         ILocator hotel = tab.Page.Locator(".panel details", new() { HasText = "hotel" }).Locator("summary");
         await hotel.FocusAsync();
 
-        await tab.AskAsync("POST", "trip/turns", new { turnId = "later", messages = new[] { new { role = "user", content = "More." } }, globals = new { budget = 9_999 } });
+        await tab.AskAsync(
+            "POST",
+            "trip/turns",
+            new
+            {
+                turnId = "later",
+                messages = new[] { new { role = "user", content = "More." } },
+                globals = new { budget = 9_999 },
+            }
+        );
 
         await tab.SeeAsync(tab.Page.Locator(".panel summary", new() { HasText = "9999" }));
         await Assertions.Expect(hotel).ToBeFocusedAsync();
@@ -186,11 +206,19 @@ public sealed class ConsoleFeedTests(ConsoleBrowser browser)
         await SayAsync(tab, 60);
         await tab.GoAsync("#/conversations/talk");
         await LiveAsync(tab);
-        string image = await tab.Page.EvaluateAsync<string>("() => { const canvas = document.createElement('canvas'); canvas.width = canvas.height = 300; canvas.getContext('2d').fillRect(0, 0, 300, 300); return canvas.toDataURL(); }");
-        await tab.AskAsync("POST", "talk/messages", JsonDocument.Parse($$"""{"role": "user", "contents": [{"$type": "data", "uri": "{{image}}"}]}""").RootElement);
+        string image = await tab.Page.EvaluateAsync<string>(
+            "() => { const canvas = document.createElement('canvas'); canvas.width = canvas.height = 300; canvas.getContext('2d').fillRect(0, 0, 300, 300); return canvas.toDataURL(); }"
+        );
+        await tab.AskAsync(
+            "POST",
+            "talk/messages",
+            JsonDocument.Parse($$"""{"role": "user", "contents": [{"$type": "data", "uri": "{{image}}"}]}""").RootElement
+        );
         await Assertions.Expect(tab.Page.Locator("article.message img")).ToHaveJSPropertyAsync("naturalHeight", 300);
 
-        await tab.Page.WaitForFunctionAsync("() => { const box = document.querySelector('.transcript'); return box.scrollHeight - box.scrollTop - box.clientHeight < 2; }");
+        await tab.Page.WaitForFunctionAsync(
+            "() => { const box = document.querySelector('.transcript'); return box.scrollHeight - box.scrollTop - box.clientHeight < 2; }"
+        );
     }
 
     [BrowserFact]
@@ -217,13 +245,23 @@ public sealed class ConsoleFeedTests(ConsoleBrowser browser)
         Assert.Equal(Range(1, 5), await tab.SequencesAsync());
     }
 
-    private static Task SeenAsync(ConsoleTab tab, bool isHidden) => tab.Page.EvaluateAsync(
-        "isHidden => { Object.defineProperty(document, 'hidden', { value: isHidden, configurable: true }); document.dispatchEvent(new Event('visibilitychange')); }", isHidden);
+    private static Task SeenAsync(ConsoleTab tab, bool isHidden) =>
+        tab.Page.EvaluateAsync(
+            "isHidden => { Object.defineProperty(document, 'hidden', { value: isHidden, configurable: true }); document.dispatchEvent(new Event('visibilitychange')); }",
+            isHidden
+        );
 
-    private static Task LiveAsync(ConsoleTab tab) => Assertions.Expect(tab.Page.GetByRole(AriaRole.Status, new() { Name = "Live feed" })).ToHaveTextAsync("Live");
+    private static Task LiveAsync(ConsoleTab tab) =>
+        Assertions.Expect(tab.Page.GetByRole(AriaRole.Status, new() { Name = "Live feed" })).ToHaveTextAsync("Live");
 
-    private static Task SayAsync(ConsoleTab tab, int count) => tab.AskAsync(
-        "POST", "talk/messages", Enumerable.Range(1, count).Select(static i => new { role = "user", content = string.Create(CultureInfo.InvariantCulture, $"Said {i}.") }));
+    private static Task SayAsync(ConsoleTab tab, int count) =>
+        tab.AskAsync(
+            "POST",
+            "talk/messages",
+            Enumerable
+                .Range(1, count)
+                .Select(static i => new { role = "user", content = string.Create(CultureInfo.InvariantCulture, $"Said {i}.") })
+        );
 
     private static long[] Range(int first, int count) => [.. Enumerable.Range(first, count).Select(static sequence => (long)sequence)];
 }

@@ -24,7 +24,9 @@ public sealed class ConsoleLongTests(ConsoleBrowser browser)
         {
             long first = (await tab.SequencesAsync())[0];
             await box.EvaluateAsync(ScrollUp);
-            await Assertions.Expect(tab.Page.Locator(string.Create(CultureInfo.InvariantCulture, $"article.message[data-sequence='{first - 1}']"))).ToBeAttachedAsync();
+            await Assertions
+                .Expect(tab.Page.Locator(string.Create(CultureInfo.InvariantCulture, $"article.message[data-sequence='{first - 1}']")))
+                .ToBeAttachedAsync();
             long[] shown = await tab.SequencesAsync();
             Assert.True(shown.Length <= 300, $"{shown.Length}");
             Assert.Equal(Enumerable.Range(0, shown.Length).Select(place => shown[0] + place), shown);
@@ -65,14 +67,29 @@ public sealed class ConsoleLongTests(ConsoleBrowser browser)
         LocomoConversation real = LocomoConversation.Read(LocomoFactAttribute.Find()!)[0];
         await using ConsoleTab tab = await browser.OpenAsync();
         await tab.AskAsync("PUT", real.Id, new { userId = "reader" });
-        await tab.AskAsync("POST", $"{real.Id}/messages", real.Messages.Select(static message => new { role = message.Role.Value, authorName = message.AuthorName, content = message.Text }));
+        await tab.AskAsync(
+            "POST",
+            $"{real.Id}/messages",
+            real.Messages.Select(static message => new
+            {
+                role = message.Role.Value,
+                authorName = message.AuthorName,
+                content = message.Text,
+            })
+        );
         await tab.GoAsync($"#/conversations/{real.Id}");
-        await tab.SeeAsync(tab.Page.Locator(string.Create(CultureInfo.InvariantCulture, $"article.message[data-sequence='{real.Messages.Count}']")));
+        await tab.SeeAsync(
+            tab.Page.Locator(string.Create(CultureInfo.InvariantCulture, $"article.message[data-sequence='{real.Messages.Count}']"))
+        );
 
         var seen = new SortedDictionary<long, string>();
         while (!seen.ContainsKey(1))
         {
-            foreach (string[] shown in await tab.Page.Locator("article.message").EvaluateAllAsync<string[][]>("all => all.map(one => [one.dataset.sequence, one.querySelector('.text').textContent])"))
+            foreach (
+                string[] shown in await tab
+                    .Page.Locator("article.message")
+                    .EvaluateAllAsync<string[][]>("all => all.map(one => [one.dataset.sequence, one.querySelector('.text').textContent])")
+            )
             {
                 seen[long.Parse(shown[0], CultureInfo.InvariantCulture)] = shown[1];
             }
@@ -80,12 +97,20 @@ public sealed class ConsoleLongTests(ConsoleBrowser browser)
             if (!seen.ContainsKey(1))
             {
                 await tab.Page.Locator(".transcript").EvaluateAsync(ScrollUp);
-                await Assertions.Expect(tab.Page.Locator(string.Create(CultureInfo.InvariantCulture, $"article.message[data-sequence='{seen.Keys.First() - 1}']"))).ToBeAttachedAsync();
+                await Assertions
+                    .Expect(
+                        tab.Page.Locator(
+                            string.Create(CultureInfo.InvariantCulture, $"article.message[data-sequence='{seen.Keys.First() - 1}']")
+                        )
+                    )
+                    .ToBeAttachedAsync();
             }
         }
 
         Assert.Equal(real.Messages.Select(static message => message.Text), seen.Values);
-        string word = real.Messages.SelectMany(static message => message.Text.Split(' ')).First(static text => text.Length > 8 && text.All(char.IsLetter));
+        string word = real
+            .Messages.SelectMany(static message => message.Text.Split(' '))
+            .First(static text => text.Length > 8 && text.All(char.IsLetter));
         await tab.GoAsync($"#/conversations?user=reader&q={word}");
         await tab.SeeAsync(tab.Page.Locator("mark").First);
     }
@@ -94,7 +119,17 @@ public sealed class ConsoleLongTests(ConsoleBrowser browser)
     {
         for (int from = 1; from <= count; from += 1_000)
         {
-            await tab.AskAsync("POST", $"{id}/messages", Enumerable.Range(from, Math.Min(1_000, count - from + 1)).Select(i => new { role = i % 2 == 0 ? "assistant" : "user", content = string.Create(CultureInfo.InvariantCulture, $"Message {i}. {new string('x', i % 200)}") }));
+            await tab.AskAsync(
+                "POST",
+                $"{id}/messages",
+                Enumerable
+                    .Range(from, Math.Min(1_000, count - from + 1))
+                    .Select(i => new
+                    {
+                        role = i % 2 == 0 ? "assistant" : "user",
+                        content = string.Create(CultureInfo.InvariantCulture, $"Message {i}. {new string('x', i % 200)}"),
+                    })
+            );
         }
     }
 }

@@ -12,7 +12,11 @@ public sealed class ConsoleMemoryTests(ConsoleBrowser browser)
     public async Task A_question_recalls_memories_and_says_why()
     {
         await using ConsoleTab tab = await browser.OpenAsync();
-        await tab.AskAsync("POST", "/v1/memories", new { user = "ana", contents = new[] { "Prefers quiet rooms near the river.", "Plays the cello.", "Is allergic to nuts." } });
+        await tab.AskAsync(
+            "POST",
+            "/v1/memories",
+            new { user = "ana", contents = new[] { "Prefers quiet rooms near the river.", "Plays the cello.", "Is allergic to nuts." } }
+        );
 
         await tab.GoAsync("#/memories");
         await tab.CountAsync(3, tab.Page.Locator(".memory"));

@@ -8,7 +8,10 @@ namespace OrleansMemory.Tests.WebConsole;
 /// <summary>The page and its files, as they are served.</summary>
 public sealed partial class ConsolePageTests(SiloApp app) : IClassFixture<SiloApp>
 {
-    private static readonly string[] Files = [.. Directory.GetFiles(Checkout.PathOf("Silo/WebConsole/Files")).Select(static file => Path.GetFileName(file))];
+    private static readonly string[] Files =
+    [
+        .. Directory.GetFiles(Checkout.PathOf("Silo/WebConsole/Files")).Select(static file => Path.GetFileName(file)),
+    ];
 
     [Fact]
     public async Task The_page_and_every_file_come_from_the_silo_and_say_what_they_are()
@@ -22,9 +25,16 @@ public sealed partial class ConsolePageTests(SiloApp app) : IClassFixture<SiloAp
         {
             using HttpResponseMessage served = await app.SendAsync("GET", "/console/" + file);
             Assert.Equal(HttpStatusCode.OK, served.StatusCode);
-            Assert.Equal(await File.ReadAllBytesAsync(Checkout.PathOf("Silo/WebConsole/Files/" + file)), await served.Content.ReadAsByteArrayAsync());
+            Assert.Equal(
+                await File.ReadAllBytesAsync(Checkout.PathOf("Silo/WebConsole/Files/" + file)),
+                await served.Content.ReadAsByteArrayAsync()
+            );
             Assert.Equal("nosniff", Assert.Single(served.Headers.GetValues("X-Content-Type-Options")));
-            Assert.Contains("default-src 'none'", Assert.Single(served.Headers.GetValues("Content-Security-Policy")), StringComparison.Ordinal);
+            Assert.Contains(
+                "default-src 'none'",
+                Assert.Single(served.Headers.GetValues("Content-Security-Policy")),
+                StringComparison.Ordinal
+            );
         }
     }
 
@@ -50,19 +60,28 @@ public sealed partial class ConsolePageTests(SiloApp app) : IClassFixture<SiloAp
     public async Task A_browser_that_has_a_file_is_told_that_it_has_it()
     {
         using HttpResponseMessage first = await app.SendAsync("GET", "/console/main.js");
-        using HttpResponseMessage again = await app.SendAsync("GET", "/console/main.js", null, ("If-None-Match", first.Headers.ETag!.ToString()));
+        using HttpResponseMessage again = await app.SendAsync(
+            "GET",
+            "/console/main.js",
+            null,
+            ("If-None-Match", first.Headers.ETag!.ToString())
+        );
         using HttpResponseMessage head = await app.SendAsync("HEAD", "/console/main.js");
 
         Assert.Equal(HttpStatusCode.NotModified, again.StatusCode);
         Assert.Equal(HttpStatusCode.OK, head.StatusCode);
-        Assert.Equal("no-cache, public", string.Join(", ", first.Headers.CacheControl!.ToString().Split(", ").Order(StringComparer.Ordinal)));
+        Assert.Equal(
+            "no-cache, public",
+            string.Join(", ", first.Headers.CacheControl!.ToString().Split(", ").Order(StringComparer.Ordinal))
+        );
     }
 
     [Theory]
     [InlineData("/console/nothing.js")]
     [InlineData("/console/Main.js")]
     [InlineData("/console/..%2Fappsettings.json")]
-    public async Task What_is_no_file_of_it_is_not_there(string path) => await app.RefuseAsync(HttpStatusCode.NotFound, "route-not-found", "GET", path);
+    public async Task What_is_no_file_of_it_is_not_there(string path) =>
+        await app.RefuseAsync(HttpStatusCode.NotFound, "route-not-found", "GET", path);
 
     [Fact]
     public async Task With_keys_the_page_is_for_anyone_and_without_them_for_this_machine()
@@ -78,7 +97,9 @@ public sealed partial class ConsolePageTests(SiloApp app) : IClassFixture<SiloAp
         Assert.Equal(HttpStatusCode.Forbidden, refused.StatusCode);
     }
 
-    /// <summary>The browser refuses these by the policy; that none is there at all keeps a page working that a browser without trusted types shows.</summary>
+    /// <summary>
+    /// The browser refuses these by the policy; that none is there at all keeps a page working that a browser without trusted types shows.
+    /// </summary>
     [Fact]
     public void No_script_makes_markup_or_code_of_a_text()
     {
@@ -90,7 +111,11 @@ public sealed partial class ConsolePageTests(SiloApp app) : IClassFixture<SiloAp
         }
     }
 
-    [GeneratedRegex(@"innerHTML|outerHTML|insertAdjacentHTML|document\.write|DOMParser|createContextualFragment|setHTMLUnsafe|srcdoc|\beval\(|new Function|setTimeout\(['""`]|\.style\s*=|['""]style['""]", RegexOptions.CultureInvariant, 1_000)]
+    [GeneratedRegex(
+        @"innerHTML|outerHTML|insertAdjacentHTML|document\.write|DOMParser|createContextualFragment|setHTMLUnsafe|srcdoc|\beval\(|new Function|setTimeout\(['""`]|\.style\s*=|['""]style['""]",
+        RegexOptions.CultureInvariant,
+        1_000
+    )]
     private static partial Regex Markup();
 
     // The name space of drawings is an address that nothing is asked for at.

@@ -7,14 +7,18 @@ using Xunit;
 
 namespace OrleansMemory.Tests.WebConsole;
 
-/// <summary>A tab with the console, and the tenant that it looks at. What the page throws, and what its policy of contents refuses, fails the test at its end.</summary>
+/// <summary>
+/// A tab with the console, and the tenant that it looks at. What the page throws, and what its policy of contents refuses, fails the test
+/// at its end.
+/// </summary>
 internal sealed class ConsoleTab : IAsyncDisposable
 {
     private readonly IBrowserContext _context;
     private readonly ConcurrentQueue<string> _errors = [];
     private readonly ConcurrentQueue<string> _requests = [];
 
-    private ConsoleTab(IBrowserContext context, HttpClient http, string tenant, IPage page) => (_context, Http, Tenant, Page) = (context, http, tenant, page);
+    private ConsoleTab(IBrowserContext context, HttpClient http, string tenant, IPage page) =>
+        (_context, Http, Tenant, Page) = (context, http, tenant, page);
 
     /// <summary>Asks the silo for the same tenant.</summary>
     public HttpClient Http { get; }
@@ -67,23 +71,35 @@ internal sealed class ConsoleTab : IAsyncDisposable
     }
 
     /// <summary>Waits until something is seen.</summary>
-    public Task SeeAsync(ILocator what) => TellAsync(Assertions.Expect(what).ToBeVisibleAsync(new LocatorAssertionsToBeVisibleOptions { Timeout = 30_000 }));
+    public Task SeeAsync(ILocator what) =>
+        TellAsync(Assertions.Expect(what).ToBeVisibleAsync(new LocatorAssertionsToBeVisibleOptions { Timeout = 30_000 }));
 
     /// <summary>Waits until a text is seen.</summary>
     public Task SeeAsync(string text) => SeeAsync(Page.GetByText(text).First);
 
     /// <summary>Waits until there are so many of something.</summary>
-    public Task CountAsync(int count, ILocator what) => TellAsync(Assertions.Expect(what).ToHaveCountAsync(count, new LocatorAssertionsToHaveCountOptions { Timeout = 30_000 }));
+    public Task CountAsync(int count, ILocator what) =>
+        TellAsync(Assertions.Expect(what).ToHaveCountAsync(count, new LocatorAssertionsToHaveCountOptions { Timeout = 30_000 }));
 
     /// <summary>The sequences that the transcript shows, from its top to its end.</summary>
     public async Task<long[]> SequencesAsync() =>
-        [.. (await Page.Locator("article.message").EvaluateAllAsync<string[]>("all => all.map(one => one.dataset.sequence)")).Select(static text => long.Parse(text, System.Globalization.CultureInfo.InvariantCulture))];
+        [
+            .. (await Page.Locator("article.message").EvaluateAllAsync<string[]>("all => all.map(one => one.dataset.sequence)")).Select(
+                static text => long.Parse(text, System.Globalization.CultureInfo.InvariantCulture)
+            ),
+        ];
 
     /// <summary>Nothing of what was planted has become an element, a link or code.</summary>
     public async Task CleanAsync()
     {
         Assert.Null(await Page.EvaluateAsync<string?>("window.planted === undefined ? null : String(window.planted)"));
-        Assert.Equal(0, await Page.Locator("iframe, main script, main svg:not(.chart svg), object, embed, a[href^='javascript:'], img[src^='data:image/svg'], img[src='x']").CountAsync());
+        Assert.Equal(
+            0,
+            await Page.Locator(
+                    "iframe, main script, main svg:not(.chart svg), object, embed, a[href^='javascript:'], img[src^='data:image/svg'], img[src='x']"
+                )
+                .CountAsync()
+        );
         Assert.Empty(_errors);
     }
 

@@ -18,14 +18,19 @@ public sealed class ConsoleTroubleTests(ConsoleBrowser browser)
         await tab.GoAsync("#/conversations/talk");
         await tab.CountAsync(60, tab.Page.Locator("article.message"));
         int refused = 0;
-        await tab.Page.RouteAsync(Pages, route =>
-        {
-            refused++;
-            return RefuseAsync(route, 429);
-        });
+        await tab.Page.RouteAsync(
+            Pages,
+            route =>
+            {
+                refused++;
+                return RefuseAsync(route, 429);
+            }
+        );
         for (int i = 0; i < 20; i++)
         {
-            await tab.Page.Locator(".transcript").EvaluateAsync("(box, top) => new Promise(done => { box.scrollTop = top; setTimeout(done, 20); })", i % 10);
+            await tab
+                .Page.Locator(".transcript")
+                .EvaluateAsync("(box, top) => new Promise(done => { box.scrollTop = top; setTimeout(done, 20); })", i % 10);
         }
 
         await tab.SeeAsync(tab.Page.Locator(".toast.bad"));
@@ -71,7 +76,9 @@ public sealed class ConsoleTroubleTests(ConsoleBrowser browser)
     public async Task A_key_of_one_tenant_opens_where_an_operator_has_chosen_another()
     {
         await using ConsoleTab tab = await browser.OpenAsync(key: null, tenant: ConsoleBrowser.KeysTenant);
-        await tab.Page.AddInitScriptAsync("sessionStorage.getItem('before') ?? (sessionStorage.setItem('before', '1'), sessionStorage.setItem('orleansmemory.tenant', 'another'))");
+        await tab.Page.AddInitScriptAsync(
+            "sessionStorage.getItem('before') ?? (sessionStorage.setItem('before', '1'), sessionStorage.setItem('orleansmemory.tenant', 'another'))"
+        );
         await tab.GoAsync();
         ILocator key = tab.Page.GetByLabel("API key");
         await key.FillAsync(ConsoleBrowser.ReaderKey);
@@ -115,11 +122,23 @@ public sealed class ConsoleTroubleTests(ConsoleBrowser browser)
         string result = new('r', 950_000);
         for (int i = 1; i <= 12; i++)
         {
-            await tab.AskAsync("POST", "talk/messages", new
-            {
-                role = "tool",
-                contents = new[] { new Dictionary<string, string> { ["$type"] = "functionResult", ["callId"] = string.Create(CultureInfo.InvariantCulture, $"call-{i}"), ["result"] = result } },
-            });
+            await tab.AskAsync(
+                "POST",
+                "talk/messages",
+                new
+                {
+                    role = "tool",
+                    contents = new[]
+                    {
+                        new Dictionary<string, string>
+                        {
+                            ["$type"] = "functionResult",
+                            ["callId"] = string.Create(CultureInfo.InvariantCulture, $"call-{i}"),
+                            ["result"] = result,
+                        },
+                    },
+                }
+            );
         }
 
         await tab.GoAsync("#/conversations/talk");
@@ -135,7 +154,23 @@ public sealed class ConsoleTroubleTests(ConsoleBrowser browser)
     public async Task Of_many_entries_the_first_are_shown_and_the_rest_when_they_are_asked_for()
     {
         await using ConsoleTab tab = await browser.OpenAsync();
-        await tab.AskAsync("POST", "talk/turns", new { turnId = "t-1", messages = Array.Empty<object>(), entries = Enumerable.Range(1, 500).Select(i => new { @namespace = "notes", key = string.Create(CultureInfo.InvariantCulture, $"key {i}"), value = i }) });
+        await tab.AskAsync(
+            "POST",
+            "talk/turns",
+            new
+            {
+                turnId = "t-1",
+                messages = Array.Empty<object>(),
+                entries = Enumerable
+                    .Range(1, 500)
+                    .Select(i => new
+                    {
+                        @namespace = "notes",
+                        key = string.Create(CultureInfo.InvariantCulture, $"key {i}"),
+                        value = i,
+                    }),
+            }
+        );
         await tab.GoAsync("#/conversations/talk");
         await tab.CountAsync(200, tab.Page.Locator(".panel details"));
 
@@ -151,7 +186,11 @@ public sealed class ConsoleTroubleTests(ConsoleBrowser browser)
         await SayAsync(tab, 2);
         for (int i = 0; i < 210; i++)
         {
-            await tab.AskAsync("POST", "talk/fork", new { newId = string.Create(CultureInfo.InvariantCulture, $"fork-{i}"), atSequence = 1 });
+            await tab.AskAsync(
+                "POST",
+                "talk/fork",
+                new { newId = string.Create(CultureInfo.InvariantCulture, $"fork-{i}"), atSequence = 1 }
+            );
         }
 
         await tab.GoAsync("#/conversations/fork-0");
@@ -202,17 +241,29 @@ public sealed class ConsoleTroubleTests(ConsoleBrowser browser)
         await tab.GoAsync("#/compare/talk/branch");
 
         await tab.CountAsync(2, tab.Page.Locator(".compare article"));
-        Assert.Equal(2, await tab.Page.EvaluateAsync<int>("new Set([...document.querySelectorAll('.compare h2[id]')].map(one => one.id)).size"));
+        Assert.Equal(
+            2,
+            await tab.Page.EvaluateAsync<int>("new Set([...document.querySelectorAll('.compare h2[id]')].map(one => one.id)).size")
+        );
     }
 
-    private static Task RefuseAsync(IRoute route, int status) => route.FulfillAsync(new RouteFulfillOptions
-    {
-        Status = status,
-        Headers = new Dictionary<string, string> { ["Retry-After"] = "3" },
-        ContentType = "application/problem+json",
-        Body = Problem,
-    });
+    private static Task RefuseAsync(IRoute route, int status) =>
+        route.FulfillAsync(
+            new RouteFulfillOptions
+            {
+                Status = status,
+                Headers = new Dictionary<string, string> { ["Retry-After"] = "3" },
+                ContentType = "application/problem+json",
+                Body = Problem,
+            }
+        );
 
-    private static Task SayAsync(ConsoleTab tab, int count) => tab.AskAsync(
-        "POST", "talk/messages", Enumerable.Range(1, count).Select(static i => new { role = "user", content = string.Create(CultureInfo.InvariantCulture, $"Said {i}.") }));
+    private static Task SayAsync(ConsoleTab tab, int count) =>
+        tab.AskAsync(
+            "POST",
+            "talk/messages",
+            Enumerable
+                .Range(1, count)
+                .Select(static i => new { role = "user", content = string.Create(CultureInfo.InvariantCulture, $"Said {i}.") })
+        );
 }

@@ -4,7 +4,9 @@ using OrleansMemory.Http;
 
 namespace OrleansMemory.Cli.Transfer.Export;
 
-/// <summary>Writes a conversation as lines: the silo's document of it, streamed, with its id and expiry, which the document does not have.</summary>
+/// <summary>
+/// Writes a conversation as lines: the silo's document of it, streamed, with its id and expiry, which the document does not have.
+/// </summary>
 /// <param name="memory">Calls the silo.</param>
 /// <param name="user">Whose conversations are wanted; <see langword="null"/> for anybody's.</param>
 internal sealed class ConversationPart(MemoryHttpClient memory, string? user)
@@ -87,12 +89,17 @@ internal sealed class ConversationPart(MemoryHttpClient memory, string? user)
         long messages = 0;
         while (await reader.ReadValueAsync(cancellationToken) is { } message)
         {
-            await part.WriteAsync(JsonLines.Line(JsonLines.Message, writer => writer.WriteRawValue(message.Span, skipInputValidation: true)), cancellationToken);
+            await part.WriteAsync(
+                JsonLines.Line(JsonLines.Message, writer => writer.WriteRawValue(message.Span, skipInputValidation: true)),
+                cancellationToken
+            );
             messages++;
         }
 
         // The object's end, and nothing behind it: what was cut has no end.
-        return await reader.ReadTokenAsync(cancellationToken) == JsonTokenType.EndObject && await reader.ReadTokenAsync(cancellationToken) == JsonTokenType.None
+        return
+            await reader.ReadTokenAsync(cancellationToken) == JsonTokenType.EndObject
+            && await reader.ReadTokenAsync(cancellationToken) == JsonTokenType.None
             ? messages
             : throw new CutAnswerException();
     }

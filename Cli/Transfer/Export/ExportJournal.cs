@@ -5,8 +5,9 @@ using OrleansMemory.Cli.Terminal;
 namespace OrleansMemory.Cli.Transfer.Export;
 
 /// <summary>
-/// Notes which parts of an export are whole, so that one that was interrupted goes on where it was: by Ctrl-C, by a kill, by a full disk or a lost connection. The parts are in
-/// <c>FILE.omem-part</c>, the notes in <c>FILE.omem-journal</c>; a part is noted only after it has been written, and what is behind the last note is cut off before the export goes on.
+/// Notes which parts of an export are whole, so that one that was interrupted goes on where it was: by Ctrl-C, by a kill, by a full disk or
+/// a lost connection. The parts are in <c>FILE.omem-part</c>, the notes in <c>FILE.omem-journal</c>; a part is noted only after it has been
+/// written, and what is behind the last note is cut off before the export goes on.
 /// </summary>
 internal sealed class ExportJournal : IAsyncDisposable
 {
@@ -62,8 +63,10 @@ internal sealed class ExportJournal : IAsyncDisposable
         }
         catch
         {
-            if (part is not null) await part.DisposeAsync();
-            if (journal is not null) await journal.DisposeAsync();
+            if (part is not null)
+                await part.DisposeAsync();
+            if (journal is not null)
+                await journal.DisposeAsync();
             throw;
         }
     }
@@ -119,7 +122,14 @@ internal sealed class ExportJournal : IAsyncDisposable
         bool isThere = File.Exists(path);
         try
         {
-            return new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None, bufferSize: 0, FileOptions.Asynchronous);
+            return new FileStream(
+                path,
+                FileMode.OpenOrCreate,
+                FileAccess.ReadWrite,
+                FileShare.None,
+                bufferSize: 0,
+                FileOptions.Asynchronous
+            );
         }
         catch (IOException) when (isThere)
         {
@@ -157,7 +167,8 @@ internal sealed class ExportJournal : IAsyncDisposable
         }
     }
 
-    // The last note may have been cut while it was written; one whose part the disk has lost is worth nothing. What follows either is cut off with it.
+    // The last note may have been cut while it was written; one whose part the disk has lost is worth nothing. What follows either is cut
+    // off with it.
     private static (List<Note> Notes, int End) ReadNotes(ReadOnlySpan<byte> written, long partLength)
     {
         var notes = new List<Note>();
@@ -196,5 +207,6 @@ internal sealed class ExportJournal : IAsyncDisposable
         [property: JsonPropertyName("unit"), JsonRequired] string Unit,
         [property: JsonPropertyName("end"), JsonRequired] long End,
         [property: JsonPropertyName("counts"), JsonRequired] TransferCounts Counts,
-        [property: JsonPropertyName("state")] string? State);
+        [property: JsonPropertyName("state")] string? State
+    );
 }

@@ -11,13 +11,18 @@ internal sealed record ExportReport(
     [property: JsonPropertyName("file")] string File,
     [property: JsonPropertyName("bytes")] long Bytes,
     [property: JsonPropertyName("counts"), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] TransferCounts? Counts,
-    [property: JsonPropertyName("resumed")] bool IsResumed)
+    [property: JsonPropertyName("resumed")] bool IsResumed
+)
 {
     /// <summary>The report as a line.</summary>
     public string Say()
     {
-        string of = Counts is null ? string.Empty
-            : string.Create(CultureInfo.InvariantCulture, $": {Counts.Conversations} conversations, {Counts.Messages} messages, {Counts.Entries} entries, {Counts.Memories} memories");
+        string of = Counts is null
+            ? string.Empty
+            : string.Create(
+                CultureInfo.InvariantCulture,
+                $": {Counts.Conversations} conversations, {Counts.Messages} messages, {Counts.Entries} entries, {Counts.Memories} memories"
+            );
         return string.Create(CultureInfo.InvariantCulture, $"{File}: {Bytes} bytes{of}{(IsResumed ? " (taken up again)" : string.Empty)}");
     }
 }

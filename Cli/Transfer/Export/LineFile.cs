@@ -18,7 +18,11 @@ internal sealed class LineFile(Stream destination, ExportJournal? journal) : IDi
     /// <param name="write">Writes its lines, and says what they hold; <see langword="null"/> when there is nothing to be written.</param>
     /// <param name="cancellationToken">Ends the wait for other writers.</param>
     /// <returns>What it holds.</returns>
-    public async Task<TransferCounts> WriteAsync(string unit, Func<PartWriter, Task<TransferCounts?>> write, CancellationToken cancellationToken)
+    public async Task<TransferCounts> WriteAsync(
+        string unit,
+        Func<PartWriter, Task<TransferCounts?>> write,
+        CancellationToken cancellationToken
+    )
     {
         using var part = new PartWriter(WriteAsync, _turn);
         TransferCounts counts;

@@ -5,7 +5,10 @@ using OrleansMemory.Http;
 
 namespace OrleansMemory.Cli.Transfer.Export;
 
-/// <summary>Exports all of a user or of a tenant: a conversation is a part, and so is a page of memories. Parts that are there already are not fetched again.</summary>
+/// <summary>
+/// Exports all of a user or of a tenant: a conversation is a part, and so is a page of memories. Parts that are there already are not
+/// fetched again.
+/// </summary>
 /// <param name="http">Calls the silo.</param>
 /// <param name="user">Whose; <see langword="null"/> for all of the tenant.</param>
 /// <param name="parallel">How many calls at a time.</param>
@@ -60,15 +63,19 @@ internal sealed class LinesExport(HttpClient http, string? user, int parallel, R
             }
 
             meter.Total += found.Count;
-            await Parallel.ForEachAsync(found, options, async (conversation, token) =>
-            {
-                if (!file.IsDone(UnitOf(conversation)))
+            await Parallel.ForEachAsync(
+                found,
+                options,
+                async (conversation, token) =>
                 {
-                    await WriteAsync(file, conversation, token);
-                }
+                    if (!file.IsDone(UnitOf(conversation)))
+                    {
+                        await WriteAsync(file, conversation, token);
+                    }
 
-                meter.Add(1);
-            });
+                    meter.Add(1);
+                }
+            );
         }
     }
 
@@ -79,11 +86,15 @@ internal sealed class LinesExport(HttpClient http, string? user, int parallel, R
         do
         {
             ConversationListDocument page = await retry.ExecuteAsync(
-                () => _memory.ListConversationsAsync(userId: user, limit: PageLimit, cursor: cursor, cancellationToken: cancellationToken), cancellationToken);
-            found.AddRange(page.Conversations.Where(one => seen.Add(one.Id)).Select(static one => new ListedConversation(one.Id, one.ExpiresAt, one.Origin)));
+                () => _memory.ListConversationsAsync(userId: user, limit: PageLimit, cursor: cursor, cancellationToken: cancellationToken),
+                cancellationToken
+            );
+            found.AddRange(
+                page.Conversations.Where(one => seen.Add(one.Id))
+                    .Select(static one => new ListedConversation(one.Id, one.ExpiresAt, one.Origin))
+            );
             cursor = page.Next;
-        }
-        while (cursor is not null);
+        } while (cursor is not null);
 
         return found;
     }
@@ -92,25 +103,28 @@ internal sealed class LinesExport(HttpClient http, string? user, int parallel, R
     {
         var conversations = new ConversationPart(_memory, user);
         return retry.ExecuteAsync(
-            () => file.WriteAsync(
-                UnitOf(conversation),
-                async part =>
-                {
-                    try
+            () =>
+                file.WriteAsync(
+                    UnitOf(conversation),
+                    async part =>
                     {
-                        return await conversations.WriteAsync(conversation, part, cancellationToken);
-                    }
-                    catch (MemoryHttpException refusal) when ((HttpStatusCode)refusal.StatusCode is HttpStatusCode.NotFound)
-                    {
-                        return null;
-                    }
-                    catch (MemoryHttpException refusal) when ((HttpStatusCode)refusal.StatusCode is HttpStatusCode.Conflict)
-                    {
-                        throw new CutAnswerException();
-                    }
-                },
-                cancellationToken),
-            cancellationToken);
+                        try
+                        {
+                            return await conversations.WriteAsync(conversation, part, cancellationToken);
+                        }
+                        catch (MemoryHttpException refusal) when ((HttpStatusCode)refusal.StatusCode is HttpStatusCode.NotFound)
+                        {
+                            return null;
+                        }
+                        catch (MemoryHttpException refusal) when ((HttpStatusCode)refusal.StatusCode is HttpStatusCode.Conflict)
+                        {
+                            throw new CutAnswerException();
+                        }
+                    },
+                    cancellationToken
+                ),
+            cancellationToken
+        );
     }
 
     private async Task WriteMemoriesAsync(LineFile file, string? state, CancellationToken cancellationToken)

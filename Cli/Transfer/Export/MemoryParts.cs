@@ -16,7 +16,22 @@ internal sealed class MemoryParts(HttpClient http, string? user, int parallel)
 
     private static readonly string[] Fields =
     [
-        "id", "kind", "agent", "session", "text", "caption", "role", "speaker", "messageId", "conversationId", "metadata", "occurredAt", "createdAt", "updatedAt", "expiresAt", "version",
+        "id",
+        "kind",
+        "agent",
+        "session",
+        "text",
+        "caption",
+        "role",
+        "speaker",
+        "messageId",
+        "conversationId",
+        "metadata",
+        "occurredAt",
+        "createdAt",
+        "updatedAt",
+        "expiresAt",
+        "version",
     ];
 
     /// <summary>Reads a page.</summary>
@@ -28,8 +43,12 @@ internal sealed class MemoryParts(HttpClient http, string? user, int parallel)
         using JsonDocument page = await GetAsync(query, cancellationToken) ?? throw new CutAnswerException();
         JsonElement[] memories = [.. page.RootElement.GetProperty("memories").EnumerateArray()];
         var lines = new byte[]?[memories.Length];
-        await Parallel.ForAsync(0, memories.Length, new ParallelOptions { MaxDegreeOfParallelism = parallel, CancellationToken = cancellationToken }, async (at, token) =>
-            lines[at] = await LineAsync(memories[at], token));
+        await Parallel.ForAsync(
+            0,
+            memories.Length,
+            new ParallelOptions { MaxDegreeOfParallelism = parallel, CancellationToken = cancellationToken },
+            async (at, token) => lines[at] = await LineAsync(memories[at], token)
+        );
         string? next = page.RootElement.TryGetProperty("next", out JsonElement found) ? found.GetString() : null;
         return ([.. lines.OfType<byte[]>()], next);
     }
@@ -39,8 +58,13 @@ internal sealed class MemoryParts(HttpClient http, string? user, int parallel)
     // Null when it has gone since it was listed.
     private async Task<byte[]?> LineAsync(JsonElement memory, CancellationToken cancellationToken)
     {
-        using JsonDocument? history = await GetAsync($"v1/memories/{Uri.EscapeDataString(memory.GetProperty("id").GetString()!)}/history", cancellationToken);
-        return history is null ? null : JsonLines.Line(JsonLines.Memory, writer => Write(writer, memory, history.RootElement.GetProperty("events")));
+        using JsonDocument? history = await GetAsync(
+            $"v1/memories/{Uri.EscapeDataString(memory.GetProperty("id").GetString()!)}/history",
+            cancellationToken
+        );
+        return history is null
+            ? null
+            : JsonLines.Line(JsonLines.Memory, writer => Write(writer, memory, history.RootElement.GetProperty("events")));
     }
 
     private void Write(Utf8JsonWriter writer, JsonElement memory, JsonElement events)
@@ -58,7 +82,12 @@ internal sealed class MemoryParts(HttpClient http, string? user, int parallel)
         // What an import takes: events up to the version that the memory had when it was listed, and no more than so many.
         long version = memory.GetProperty("version").GetInt64();
         writer.WriteStartArray("history");
-        foreach (JsonElement change in events.EnumerateArray().Where(change => change.GetProperty("version").GetInt64() <= version).TakeLast(MostEvents))
+        foreach (
+            JsonElement change in events
+                .EnumerateArray()
+                .Where(change => change.GetProperty("version").GetInt64() <= version)
+                .TakeLast(MostEvents)
+        )
         {
             writer.WriteRawValue(change.GetRawText(), skipInputValidation: true);
         }
@@ -82,7 +111,10 @@ internal sealed class MemoryParts(HttpClient http, string? user, int parallel)
             throw await ProblemAsync(response, cancellationToken);
         }
 
-        return JsonDocument.Parse(await response.Content.ReadAsByteArrayAsync(cancellationToken), new JsonDocumentOptions { MaxDepth = 256 });
+        return JsonDocument.Parse(
+            await response.Content.ReadAsByteArrayAsync(cancellationToken),
+            new JsonDocumentOptions { MaxDepth = 256 }
+        );
     }
 
     private static async Task<MemoryHttpException> ProblemAsync(HttpResponseMessage response, CancellationToken cancellationToken)
@@ -90,7 +122,9 @@ internal sealed class MemoryParts(HttpClient http, string? user, int parallel)
         var headers = new Dictionary<string, IEnumerable<string>>();
         try
         {
-            return await response.Content.ReadAsByteArrayAsync(cancellationToken) is { Length: > 0 } body && JsonSerializer.Deserialize<ProblemDocument>(body) is { } problem
+            return
+                await response.Content.ReadAsByteArrayAsync(cancellationToken) is { Length: > 0 } body
+                && JsonSerializer.Deserialize<ProblemDocument>(body) is { } problem
                 ? new MemoryHttpException<ProblemDocument>(problem.Title, (int)response.StatusCode, null, headers, problem, null)
                 : new MemoryHttpException("No answer of OrleansMemory.", (int)response.StatusCode, null, headers, null);
         }

@@ -2,7 +2,9 @@ using OrleansMemory.Cli.Transfer.Json;
 
 namespace OrleansMemory.Cli.Transfer.Export;
 
-/// <summary>Writes one part of a file. A short one is gathered first, so that others may write meanwhile; a long one makes the others wait.</summary>
+/// <summary>
+/// Writes one part of a file. A short one is gathered first, so that others may write meanwhile; a long one makes the others wait.
+/// </summary>
 internal sealed class PartWriter(Func<ReadOnlyMemory<byte>, Task> write, SemaphoreSlim turn) : IDisposable
 {
     private const int MostGathered = 1024 * 1024;

@@ -20,13 +20,20 @@ internal static class FormatDetector
         file.Seek(0, SeekOrigin.Begin);
         int begin = beginning.AsSpan(0, length).StartsWith(Mark) ? Mark.Length : 0;
         ImportFormat? format = Detect(beginning.AsSpan(begin, length - begin), isWhole: length < BeginningBytes);
-        return (format ?? throw new MalformedFileException($"{file.Name} is none of the files that can be imported: {Hint(beginning.AsSpan(0, length))}"), begin);
+        return (
+            format
+                ?? throw new MalformedFileException(
+                    $"{file.Name} is none of the files that can be imported: {Hint(beginning.AsSpan(0, length))}"
+                ),
+            begin
+        );
     }
 
     private static string Hint(ReadOnlySpan<byte> beginning) =>
         beginning.IsEmpty ? "it is empty."
         : beginning.StartsWith("PK"u8) ? "it is a zip archive. Unpack it, and name the file in it, for instance conversations.json."
-        : beginning.StartsWith((ReadOnlySpan<byte>)[0xFF, 0xFE]) || beginning.StartsWith((ReadOnlySpan<byte>)[0xFE, 0xFF]) ? "it is not UTF-8."
+        : beginning.StartsWith((ReadOnlySpan<byte>)[0xFF, 0xFE]) || beginning.StartsWith((ReadOnlySpan<byte>)[0xFE, 0xFF])
+            ? "it is not UTF-8."
         : "an export of omem, a Letta agent file (.af) or ChatGPT's conversations.json is expected.";
 
     private static ImportFormat? Detect(ReadOnlySpan<byte> text, bool isWhole)
@@ -41,12 +48,14 @@ internal static class FormatDetector
             }
 
             var reader = new Utf8JsonReader(text, isWhole, new JsonReaderState(new JsonReaderOptions { AllowMultipleValues = true }));
-            return !reader.Read() ? null : reader.TokenType switch
-            {
-                JsonTokenType.StartArray => ImportFormat.ChatGpt,
-                JsonTokenType.StartObject => DetectObject(ref reader),
-                _ => null,
-            };
+            return !reader.Read()
+                ? null
+                : reader.TokenType switch
+                {
+                    JsonTokenType.StartArray => ImportFormat.ChatGpt,
+                    JsonTokenType.StartObject => DetectObject(ref reader),
+                    _ => null,
+                };
         }
         catch (JsonException)
         {
@@ -112,5 +121,6 @@ internal static class FormatDetector
         return null;
     }
 
-    private static string? ReadText(ref Utf8JsonReader reader) => reader.Read() && reader.TokenType == JsonTokenType.String ? reader.GetString() : null;
+    private static string? ReadText(ref Utf8JsonReader reader) =>
+        reader.Read() && reader.TokenType == JsonTokenType.String ? reader.GetString() : null;
 }

@@ -17,7 +17,8 @@ internal sealed record ImportReport(
     [property: JsonPropertyName("continued")] long Continued,
     [property: JsonPropertyName("unchanged")] long Unchanged,
     [property: JsonPropertyName("notes")] IReadOnlyList<ImportNote> Notes,
-    [property: JsonPropertyName("failures")] IReadOnlyList<ImportFailure> Failures);
+    [property: JsonPropertyName("failures")] IReadOnlyList<ImportFailure> Failures
+);
 
 /// <summary>Something that is not in the silo as it was in the file.</summary>
 /// <param name="What">What, and what became of it.</param>

@@ -19,20 +19,23 @@ internal sealed class ImportTally
     {
         get
         {
-            lock (_lock) return _read != new TransferCounts() || _failures.Count > 0;
+            lock (_lock)
+                return _read != new TransferCounts() || _failures.Count > 0;
         }
     }
 
     /// <summary>Something was read.</summary>
     public void Read(TransferCounts counts)
     {
-        lock (_lock) _read += counts;
+        lock (_lock)
+            _read += counts;
     }
 
     /// <summary>Something is new in the silo.</summary>
     public void Imported(TransferCounts counts)
     {
-        lock (_lock) _imported += counts;
+        lock (_lock)
+            _imported += counts;
     }
 
     /// <summary>A conversation got messages that it did not have.</summary>
@@ -48,7 +51,8 @@ internal sealed class ImportTally
     /// <summary>A conversation was there.</summary>
     public void Unchanged()
     {
-        lock (_lock) _unchanged++;
+        lock (_lock)
+            _unchanged++;
     }
 
     /// <summary>Something is not in the silo as it was in the file.</summary>
@@ -68,7 +72,8 @@ internal sealed class ImportTally
     /// <param name="where">The same in words.</param>
     public void Fail(long order, string where, string why)
     {
-        lock (_lock) _failures[order] = new ImportFailure(where, why);
+        lock (_lock)
+            _failures[order] = new ImportFailure(where, why);
     }
 
     /// <summary>Whether a refusal is of one conversation only, and the others may be accepted.</summary>
@@ -77,7 +82,9 @@ internal sealed class ImportTally
 
     /// <summary>Says why something was refused.</summary>
     public static string Why(MemoryHttpException refusal) =>
-        refusal is MemoryHttpException<ProblemDocument> { Result: { } problem } ? $"{problem.Detail} ({problem.Code})" : $"The silo answered {refusal.StatusCode}.";
+        refusal is MemoryHttpException<ProblemDocument> { Result: { } problem }
+            ? $"{problem.Detail} ({problem.Code})"
+            : $"The silo answered {refusal.StatusCode}.";
 
     /// <summary>The report of all that.</summary>
     public ImportReport Report(string file, string format)
@@ -85,7 +92,15 @@ internal sealed class ImportTally
         lock (_lock)
         {
             return new ImportReport(
-                file, format, _read, _imported, _continued, _unchanged, [.. _notes.Select(static note => new ImportNote(note.Key, note.Value))], [.. _failures.Values]);
+                file,
+                format,
+                _read,
+                _imported,
+                _continued,
+                _unchanged,
+                [.. _notes.Select(static note => new ImportNote(note.Key, note.Value))],
+                [.. _failures.Values]
+            );
         }
     }
 }

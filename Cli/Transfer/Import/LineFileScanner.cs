@@ -4,7 +4,9 @@ using OrleansMemory.Cli.Transfer.Json;
 
 namespace OrleansMemory.Cli.Transfer.Import;
 
-/// <summary>Looks through a file of lines before anything of it is sent: whether it is whole, what it holds, and where its parts are.</summary>
+/// <summary>
+/// Looks through a file of lines before anything of it is sent: whether it is whole, what it holds, and where its parts are.
+/// </summary>
 /// <param name="name">The file's name.</param>
 /// <param name="user">The user that all of it is given to; <see langword="null"/> leaves it with the users of the file.</param>
 internal sealed class LineFileScanner(string name, string? user)
@@ -24,7 +26,10 @@ internal sealed class LineFileScanner(string name, string? user)
     /// <param name="file">It, from where it begins.</param>
     /// <returns>Its parts, in their order, and what is in them together.</returns>
     /// <exception cref="MalformedFileException">It is not whole, or not what it should be.</exception>
-    public async Task<(IReadOnlyList<LinePart> Parts, TransferCounts Counts)> ScanAsync(FileStream file, CancellationToken cancellationToken)
+    public async Task<(IReadOnlyList<LinePart> Parts, TransferCounts Counts)> ScanAsync(
+        FileStream file,
+        CancellationToken cancellationToken
+    )
     {
         long begin = file.Position;
         var lines = new LineReader(file);
@@ -35,7 +40,9 @@ internal sealed class LineFileScanner(string name, string? user)
             offset = begin + lines.Position;
         }
 
-        return _isEnded ? (_parts, _counts) : throw Malformed(lines.Number + 1, "the file was cut: its last line, which says how much there is, is missing.");
+        return _isEnded
+            ? (_parts, _counts)
+            : throw Malformed(lines.Number + 1, "the file was cut: its last line, which says how much there is, is missing.");
     }
 
     /// <summary>Reads a line: an object with one field.</summary>
@@ -44,7 +51,13 @@ internal sealed class LineFileScanner(string name, string? user)
     public static (string Kind, Range Value) Parse(ReadOnlySpan<byte> line)
     {
         var reader = new Utf8JsonReader(line, new JsonReaderOptions { MaxDepth = MaxDepth });
-        if (!Utf8.IsValid(line) || !reader.Read() || reader.TokenType != JsonTokenType.StartObject || !reader.Read() || reader.TokenType != JsonTokenType.PropertyName)
+        if (
+            !Utf8.IsValid(line)
+            || !reader.Read()
+            || reader.TokenType != JsonTokenType.StartObject
+            || !reader.Read()
+            || reader.TokenType != JsonTokenType.PropertyName
+        )
         {
             throw new JsonException();
         }
@@ -54,7 +67,9 @@ internal sealed class LineFileScanner(string name, string? user)
         int from = (int)reader.TokenStartIndex;
         reader.Skip();
         int to = (int)reader.BytesConsumed;
-        return reader.Read() && reader.TokenType == JsonTokenType.EndObject && !reader.Read() ? (kind, from..to) : throw new JsonException();
+        return reader.Read() && reader.TokenType == JsonTokenType.EndObject && !reader.Read()
+            ? (kind, from..to)
+            : throw new JsonException();
     }
 
     private MalformedFileException Malformed(long line, string what) => new(FormattableString.Invariant($"{name}, line {line}: {what}"));
@@ -122,7 +137,10 @@ internal sealed class LineFileScanner(string name, string? user)
                 CheckCounts(root, number);
                 break;
             default:
-                throw Malformed(number, $"a line is one of {JsonLines.Conversation}, {JsonLines.Message}, {JsonLines.Dropped}, {JsonLines.Memory} and {JsonLines.End}.");
+                throw Malformed(
+                    number,
+                    $"a line is one of {JsonLines.Conversation}, {JsonLines.Message}, {JsonLines.Dropped}, {JsonLines.Memory} and {JsonLines.End}."
+                );
         }
     }
 
@@ -130,11 +148,15 @@ internal sealed class LineFileScanner(string name, string? user)
     {
         if (begin.GetProperty("formatVersion").GetInt32() != JsonLines.Version)
         {
-            throw Malformed(number, FormattableString.Invariant($"exports of format version {JsonLines.Version} can be imported, no others."));
+            throw Malformed(
+                number,
+                FormattableString.Invariant($"exports of format version {JsonLines.Version} can be imported, no others.")
+            );
         }
     }
 
-    private static string? Text(JsonElement from, string field) => from.TryGetProperty(field, out JsonElement value) ? value.GetString() : null;
+    private static string? Text(JsonElement from, string field) =>
+        from.TryGetProperty(field, out JsonElement value) ? value.GetString() : null;
 
     private void Open(JsonElement conversation, long number, long offset, long length)
     {
@@ -165,7 +187,12 @@ internal sealed class LineFileScanner(string name, string? user)
     {
         string? owner = _owner ?? Text(memory, "user");
         var one = new TransferCounts(Memories: 1);
-        if (_parts.Count > 0 && _parts[^1] is { ConversationId: null, Counts.Memories: < MostMemories, Length: < MostMemoryBytes } last && last.UserId == owner && last.Offset + last.Length == offset)
+        if (
+            _parts.Count > 0
+            && _parts[^1] is { ConversationId: null, Counts.Memories: < MostMemories, Length: < MostMemoryBytes } last
+            && last.UserId == owner
+            && last.Offset + last.Length == offset
+        )
         {
             _parts[^1] = last with { Length = last.Length + length, Counts = last.Counts + one };
             _counts += one;
@@ -185,9 +212,13 @@ internal sealed class LineFileScanner(string name, string? user)
     private void CheckCounts(JsonElement end, long number)
     {
         var said = new TransferCounts(Count("conversations"), Count("messages"), Count("entries"), Count("memories"));
-        _isEnded = said == _counts
-            ? true
-            : throw Malformed(number, "it says that there is more or less than what came before it: lines are missing, or stand there twice.");
+        _isEnded =
+            said == _counts
+                ? true
+                : throw Malformed(
+                    number,
+                    "it says that there is more or less than what came before it: lines are missing, or stand there twice."
+                );
 
         long Count(string field) => end.GetProperty(field).GetInt64();
     }

@@ -7,7 +7,15 @@ namespace OrleansMemory.Cli.Transfer.Import;
 /// <param name="ConversationId">The conversation; <see langword="null"/> for memories.</param>
 /// <param name="UserId">Whose it is; <see langword="null"/> for no one's.</param>
 /// <param name="FirstSequence">The conversation's first sequence.</param>
-internal sealed record LinePart(long FirstLine, long Offset, long Length, string? ConversationId, string? UserId, long FirstSequence, TransferCounts Counts)
+internal sealed record LinePart(
+    long FirstLine,
+    long Offset,
+    long Length,
+    string? ConversationId,
+    string? UserId,
+    long FirstSequence,
+    TransferCounts Counts
+)
 {
     /// <summary>The conversation's last sequence.</summary>
     public long LastSequence => FirstSequence + Counts.Messages - 1;

@@ -35,7 +35,8 @@ internal sealed class LinePartBody(string path, LinePart part)
                     await pipe.Writer.CompleteAsync(failure);
                 }
             },
-            CancellationToken.None);
+            CancellationToken.None
+        );
         return pipe.Reader.AsStream();
     }
 
@@ -43,11 +44,13 @@ internal sealed class LinePartBody(string path, LinePart part)
     {
         await to.WriteAsync(JsonLines.BeginLine(part.UserId, TimeProvider.System.GetUtcNow()), cancellationToken);
         await ForEachAsync(
-            (kind, value) => kind == JsonLines.Memory
-                ? JsonLines.Line(kind, writer => WriteWithout(writer, value, "user"))
-                : JsonLines.Line(kind, writer => writer.WriteRawValue(value.Span, skipInputValidation: true)),
+            (kind, value) =>
+                kind == JsonLines.Memory
+                    ? JsonLines.Line(kind, writer => WriteWithout(writer, value, "user"))
+                    : JsonLines.Line(kind, writer => writer.WriteRawValue(value.Span, skipInputValidation: true)),
             to,
-            cancellationToken);
+            cancellationToken
+        );
         await to.WriteAsync(JsonLines.EndLine(part.Counts), cancellationToken);
     }
 
@@ -71,7 +74,8 @@ internal sealed class LinePartBody(string path, LinePart part)
                 return message;
             },
             to,
-            cancellationToken);
+            cancellationToken
+        );
         await to.WriteAsync("]}"u8.ToArray(), cancellationToken);
     }
 
@@ -79,7 +83,11 @@ internal sealed class LinePartBody(string path, LinePart part)
     {
         using JsonDocument document = JsonDocument.Parse(json, new JsonDocumentOptions { MaxDepth = MaxDepth });
         writer.WriteStartObject();
-        foreach (JsonProperty property in document.RootElement.EnumerateObject().Where(property => !names.Contains(property.Name, StringComparer.Ordinal)))
+        foreach (
+            JsonProperty property in document
+                .RootElement.EnumerateObject()
+                .Where(property => !names.Contains(property.Name, StringComparer.Ordinal))
+        )
         {
             writer.WritePropertyName(property.Name);
             writer.WriteRawValue(property.Value.GetRawText(), skipInputValidation: true);

@@ -3,7 +3,10 @@ using OrleansMemory.Http;
 
 namespace OrleansMemory.Cli.Transfer.Import;
 
-/// <summary>Imports a file of lines, part by part. What is there already is left as it is, so that the same file may be imported again after an interruption.</summary>
+/// <summary>
+/// Imports a file of lines, part by part. What is there already is left as it is, so that the same file may be imported again after an
+/// interruption.
+/// </summary>
 /// <param name="memory">Calls the silo.</param>
 /// <param name="tally">Is told what it comes to.</param>
 /// <param name="retry">Repeats calls.</param>
@@ -16,15 +19,22 @@ internal sealed class LinesImport(MemoryHttpClient memory, ImportTally tally, Re
     /// <param name="cancellationToken">Ends it; what is imported stays.</param>
     public async Task ImportAsync(FileStream file, string? user, int parallel, TransferMeter meter, CancellationToken cancellationToken)
     {
-        (IReadOnlyList<LinePart> parts, TransferCounts counts) = await new LineFileScanner(file.Name, user).ScanAsync(file, cancellationToken);
+        (IReadOnlyList<LinePart> parts, TransferCounts counts) = await new LineFileScanner(file.Name, user).ScanAsync(
+            file,
+            cancellationToken
+        );
         tally.Read(counts);
         meter.Total = parts.Sum(static part => part.Length);
         var options = new ParallelOptions { MaxDegreeOfParallelism = parallel, CancellationToken = cancellationToken };
-        await Parallel.ForEachAsync(parts, options, async (part, token) =>
-        {
-            await ImportAsync(file.Name, part, token);
-            meter.Add(part.Length);
-        });
+        await Parallel.ForEachAsync(
+            parts,
+            options,
+            async (part, token) =>
+            {
+                await ImportAsync(file.Name, part, token);
+                meter.Add(part.Length);
+            }
+        );
     }
 
     private async Task ImportAsync(string path, LinePart part, CancellationToken cancellationToken)
@@ -32,7 +42,13 @@ internal sealed class LinesImport(MemoryHttpClient memory, ImportTally tally, Re
         var body = new LinePartBody(path, part);
         try
         {
-            await retry.ExecuteAsync(() => part.ConversationId is { } id ? ImportConversationAsync(body, part, id, cancellationToken) : ImportMemoriesAsync(body, part, cancellationToken), cancellationToken);
+            await retry.ExecuteAsync(
+                () =>
+                    part.ConversationId is { } id
+                        ? ImportConversationAsync(body, part, id, cancellationToken)
+                        : ImportMemoriesAsync(body, part, cancellationToken),
+                cancellationToken
+            );
         }
         catch (MemoryHttpException refusal) when (ImportTally.IsOfOne(refusal))
         {
@@ -50,7 +66,11 @@ internal sealed class LinesImport(MemoryHttpClient memory, ImportTally tally, Re
                 return false;
             }
 
-            tally.Fail(part.FirstLine, FormattableString.Invariant($"line {part.FirstLine}"), "A conversation with this id is there, and is another one or has gone on.");
+            tally.Fail(
+                part.FirstLine,
+                FormattableString.Invariant($"line {part.FirstLine}"),
+                "A conversation with this id is there, and is another one or has gone on."
+            );
             return false;
         }
 
@@ -84,7 +104,10 @@ internal sealed class LinesImport(MemoryHttpClient memory, ImportTally tally, Re
     {
         if (part.UserId is not { } user)
         {
-            tally.Note("memories of agents or sessions without a user: left out, since the silo imports memories of users only", part.Counts.Memories);
+            tally.Note(
+                "memories of agents or sessions without a user: left out, since the silo imports memories of users only",
+                part.Counts.Memories
+            );
             return false;
         }
 

@@ -8,7 +8,11 @@ internal static class Lookups
 {
     /// <summary>Finds a conversation.</summary>
     /// <returns>It, or <see langword="null"/>.</returns>
-    public static async Task<ConversationDocument?> FindConversationAsync(this MemoryHttpClient memory, string id, CancellationToken cancellationToken)
+    public static async Task<ConversationDocument?> FindConversationAsync(
+        this MemoryHttpClient memory,
+        string id,
+        CancellationToken cancellationToken
+    )
     {
         try
         {

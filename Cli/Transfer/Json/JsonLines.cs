@@ -3,7 +3,10 @@ using System.Text.Json;
 
 namespace OrleansMemory.Cli.Transfer.Json;
 
-/// <summary>The names and shapes of exported lines: one JSON object each, with one field that says what it is. Those of a user's file are the silo's own.</summary>
+/// <summary>
+/// The names and shapes of exported lines: one JSON object each, with one field that says what it is. Those of a user's file are the silo's
+/// own.
+/// </summary>
 internal static class JsonLines
 {
     public const string ConversationFormat = "orleans-memory.conversation";
@@ -51,31 +54,39 @@ internal static class JsonLines
     }
 
     /// <summary>The line that ends a file.</summary>
-    public static byte[] EndLine(TransferCounts counts) => Line(End, writer =>
-    {
-        writer.WriteStartObject();
-        writer.WriteNumber("conversations", counts.Conversations);
-        writer.WriteNumber("messages", counts.Messages);
-        writer.WriteNumber("entries", counts.Entries);
-        writer.WriteNumber("memories", counts.Memories);
-        writer.WriteNumber("skipped", 0);
-        writer.WriteEndObject();
-    });
+    public static byte[] EndLine(TransferCounts counts) =>
+        Line(
+            End,
+            writer =>
+            {
+                writer.WriteStartObject();
+                writer.WriteNumber("conversations", counts.Conversations);
+                writer.WriteNumber("messages", counts.Messages);
+                writer.WriteNumber("entries", counts.Entries);
+                writer.WriteNumber("memories", counts.Memories);
+                writer.WriteNumber("skipped", 0);
+                writer.WriteEndObject();
+            }
+        );
 
     /// <summary>The line that begins a file.</summary>
     /// <param name="user">Whose file it is; <see langword="null"/> for a tenant's.</param>
     /// <param name="now">The instant.</param>
-    public static byte[] BeginLine(string? user, DateTimeOffset now) => Line(Begin, writer =>
-    {
-        writer.WriteStartObject();
-        writer.WriteString("format", user is null ? TenantFormat : UserFormat);
-        writer.WriteNumber("formatVersion", Version);
-        writer.WriteString("exportedAt", now);
-        if (user is not null)
-        {
-            writer.WriteString("userId", user);
-        }
+    public static byte[] BeginLine(string? user, DateTimeOffset now) =>
+        Line(
+            Begin,
+            writer =>
+            {
+                writer.WriteStartObject();
+                writer.WriteString("format", user is null ? TenantFormat : UserFormat);
+                writer.WriteNumber("formatVersion", Version);
+                writer.WriteString("exportedAt", now);
+                if (user is not null)
+                {
+                    writer.WriteString("userId", user);
+                }
 
-        writer.WriteEndObject();
-    });
+                writer.WriteEndObject();
+            }
+        );
 }

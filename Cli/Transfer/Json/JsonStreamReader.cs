@@ -3,7 +3,10 @@ using System.Text.Unicode;
 
 namespace OrleansMemory.Cli.Transfer.Json;
 
-/// <summary>Reads a long JSON document, token by token or value by value. It holds no more than the value being read, and no more of that than 256 MiB.</summary>
+/// <summary>
+/// Reads a long JSON document, token by token or value by value. It holds no more than the value being read, and no more of that than 256
+/// MiB.
+/// </summary>
 /// <param name="read">Reads more of it; 0 at its end.</param>
 internal sealed class JsonStreamReader(Func<Memory<byte>, CancellationToken, ValueTask<int>> read)
 {
@@ -56,8 +59,7 @@ internal sealed class JsonStreamReader(Func<Memory<byte>, CancellationToken, Val
             do
             {
                 await FillAsync(cancellationToken);
-            }
-            while (!_ended && _end - _start < enough);
+            } while (!_ended && _end - _start < enough);
         }
     }
 

@@ -5,8 +5,8 @@ using Spectre.Console;
 namespace OrleansMemory.Cli.Transfer.Progress;
 
 /// <summary>
-/// Shows how far a transfer has got, on the error output so that answers stay clean: a bar with rate and remaining time on a terminal, a line every few seconds elsewhere, nothing where
-/// no one is to be told.
+/// Shows how far a transfer has got, on the error output so that answers stay clean: a bar with rate and remaining time on a terminal, a
+/// line every few seconds elsewhere, nothing where no one is to be told.
 /// </summary>
 /// <param name="invocation">Where it is shown.</param>
 internal sealed class TransferProgress(Invocation invocation, bool isQuiet)
@@ -30,24 +30,35 @@ internal sealed class TransferProgress(Invocation invocation, bool isQuiet)
     }
 
     private static string Format(string what, double count) =>
-        what == "bytes" ? (count / Megabyte).ToString("N1", CultureInfo.InvariantCulture) + " MB" : count.ToString("N0", CultureInfo.InvariantCulture);
+        what == "bytes"
+            ? (count / Megabyte).ToString("N1", CultureInfo.InvariantCulture) + " MB"
+            : count.ToString("N0", CultureInfo.InvariantCulture);
 
-    private Task<T> ShowBarAsync<T>(string what, TransferMeter meter, Func<TransferMeter, Task<T>> work) => invocation.CreateErrorConsole().Progress()
-        .AutoClear(true)
-        .Columns(new TaskDescriptionColumn(), new ProgressBarColumn(), new PercentageColumn(), new RateColumn(count => Format(what, count)), new RemainingTimeColumn())
-        .StartAsync(async context =>
-        {
-            ProgressTask bar = context.AddTask(what);
-            Task<T> working = work(meter);
-            while (await Task.WhenAny(working, Task.Delay(BarInterval, CancellationToken.None)) != working)
+    private Task<T> ShowBarAsync<T>(string what, TransferMeter meter, Func<TransferMeter, Task<T>> work) =>
+        invocation
+            .CreateErrorConsole()
+            .Progress()
+            .AutoClear(true)
+            .Columns(
+                new TaskDescriptionColumn(),
+                new ProgressBarColumn(),
+                new PercentageColumn(),
+                new RateColumn(count => Format(what, count)),
+                new RemainingTimeColumn()
+            )
+            .StartAsync(async context =>
             {
-                bar.IsIndeterminate = meter.Total == 0;
-                bar.MaxValue = Math.Max(1, meter.Total);
-                bar.Value = meter.Done;
-            }
+                ProgressTask bar = context.AddTask(what);
+                Task<T> working = work(meter);
+                while (await Task.WhenAny(working, Task.Delay(BarInterval, CancellationToken.None)) != working)
+                {
+                    bar.IsIndeterminate = meter.Total == 0;
+                    bar.MaxValue = Math.Max(1, meter.Total);
+                    bar.Value = meter.Done;
+                }
 
-            return await working;
-        });
+                return await working;
+            });
 
     private async Task<T> ShowLinesAsync<T>(string what, TransferMeter meter, Func<TransferMeter, Task<T>> work)
     {
@@ -71,5 +82,6 @@ internal sealed class TransferProgress(Invocation invocation, bool isQuiet)
         return string.Create(CultureInfo.InvariantCulture, $"omem: {Format(what, done)}{of}{name}, {Format(what, rate)}/s{left}");
     }
 
-    private static string Rest(TimeSpan rest) => rest.ToString(rest.TotalHours >= 1 ? @"d\.hh\:mm\:ss" : @"mm\:ss", CultureInfo.InvariantCulture);
+    private static string Rest(TimeSpan rest) =>
+        rest.ToString(rest.TotalHours >= 1 ? @"d\.hh\:mm\:ss" : @"mm\:ss", CultureInfo.InvariantCulture);
 }

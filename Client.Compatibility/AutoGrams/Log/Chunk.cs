@@ -12,25 +12,26 @@ namespace OrleansMemory.Client.Compatibility.AutoGrams.Log;
 internal sealed record Chunk(long? Previous, ImmutableArray<Run> Runs, long? List)
 {
     /// <summary>The chunk as an entry's value.</summary>
-    public string ToJson() => ProgramJson.Text(writer =>
-    {
-        writer.WriteStartObject();
-        if (Previous is { } previous)
+    public string ToJson() =>
+        ProgramJson.Text(writer =>
         {
-            writer.WriteNumber("previous", previous);
-        }
+            writer.WriteStartObject();
+            if (Previous is { } previous)
+            {
+                writer.WriteNumber("previous", previous);
+            }
 
-        if (List is { } list)
-        {
-            writer.WriteNumber("list", list);
-        }
-        else
-        {
-            RunsJson.Write(writer, Runs);
-        }
+            if (List is { } list)
+            {
+                writer.WriteNumber("list", list);
+            }
+            else
+            {
+                RunsJson.Write(writer, Runs);
+            }
 
-        writer.WriteEndObject();
-    });
+            writer.WriteEndObject();
+        });
 
     /// <summary>Reads an entry's value.</summary>
     /// <param name="path">Where it stands.</param>

@@ -84,7 +84,8 @@ internal sealed class ChunkTable
         HashSet<long> live = [.. lists.SelectMany(Backward).Select(chunk => chunk.Id)];
         return new ChunkChanges(
             [.. _chunks.Where(pair => !pair.Value.Stored && live.Contains(pair.Key)).Select(pair => (pair.Key, pair.Value.Chunk))],
-            [.. _chunks.Where(pair => pair.Value.Stored && !live.Contains(pair.Key)).Select(pair => pair.Key).Take(MaxDeletesPerTurn)]);
+            [.. _chunks.Where(pair => pair.Value.Stored && !live.Contains(pair.Key)).Select(pair => pair.Key).Take(MaxDeletesPerTurn)]
+        );
     }
 
     /// <summary>Notes that changes are stored.</summary>

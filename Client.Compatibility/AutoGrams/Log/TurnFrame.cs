@@ -12,6 +12,8 @@ internal sealed class TurnFrame(ConversationScope scope, string systemPrompt, Tu
     /// <summary>Its turns.</summary>
     public TurnRanges Turns { get; } = turns;
 
-    /// <summary>Whether it stands for a call of code outside of the program. Such a call never outlives the turn at work, so this is not stored.</summary>
+    /// <summary>
+    /// Whether it stands for a call of code outside of the program. Such a call never outlives the turn at work, so this is not stored.
+    /// </summary>
     public bool IsExternal { get; init; }
 }

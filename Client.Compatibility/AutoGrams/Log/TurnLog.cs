@@ -4,8 +4,8 @@ using OrleansMemory.Conversations;
 namespace OrleansMemory.Client.Compatibility.AutoGrams.Log;
 
 /// <summary>
-/// A program's turns: those in the conversation's log, read when they are asked for, and those of the turn at work. The latter have their sequences already:
-/// they are committed only onto the version that was opened, or not at all.
+/// A program's turns: those in the conversation's log, read when they are asked for, and those of the turn at work. The latter have their
+/// sequences already: they are committed only onto the version that was opened, or not at all.
 /// </summary>
 /// <param name="source">The conversation; <see langword="null"/> when the program belongs to none yet.</param>
 /// <param name="baseSequence">The newest sequence of the conversation's log.</param>
@@ -57,18 +57,23 @@ internal sealed class TurnLog(Conversation? source, long baseSequence)
     {
         TurnRecord[] pending = [.. _pending];
         long stored = Base;
-        IEnumerable<TurnRecord> fresh = runs.Where(run => run.Last > stored).SelectMany(run =>
-        {
-            long first = Math.Max(run.First, stored + 1);
-            ArraySegment<TurnRecord> part = new(pending, (int)(first - stored - 1), (int)(run.Last - first + 1));
-            return order == MessageOrder.Ascending ? part : part.Reverse();
-        });
+        IEnumerable<TurnRecord> fresh = runs.Where(run => run.Last > stored)
+            .SelectMany(run =>
+            {
+                long first = Math.Max(run.First, stored + 1);
+                ArraySegment<TurnRecord> part = new(pending, (int)(first - stored - 1), (int)(run.Last - first + 1));
+                return order == MessageOrder.Ascending ? part : part.Reverse();
+            });
         Run[] old = [.. runs.Where(run => run.First <= stored).Select(run => run with { Last = Math.Min(run.Last, stored) })];
         return ReadAsync(fresh, old, order, cancellationToken);
     }
 
     private async IAsyncEnumerable<TurnRecord> ReadAsync(
-        IEnumerable<TurnRecord> fresh, Run[] old, MessageOrder order, [EnumeratorCancellation] CancellationToken cancellationToken)
+        IEnumerable<TurnRecord> fresh,
+        Run[] old,
+        MessageOrder order,
+        [EnumeratorCancellation] CancellationToken cancellationToken
+    )
     {
         if (order == MessageOrder.Descending)
         {
@@ -96,7 +101,11 @@ internal sealed class TurnLog(Conversation? source, long baseSequence)
     }
 
     /// <summary>Reads page by page and skips what lies between the runs, so that many small runs do not mean many reads.</summary>
-    private async IAsyncEnumerable<Message> StoredAsync(Run[] runs, MessageOrder order, [EnumeratorCancellation] CancellationToken cancellationToken)
+    private async IAsyncEnumerable<Message> StoredAsync(
+        Run[] runs,
+        MessageOrder order,
+        [EnumeratorCancellation] CancellationToken cancellationToken
+    )
     {
         bool ascending = order == MessageOrder.Ascending;
         int limit = (int)Math.Min(runs.Sum(run => run.Length), PageMessages);
@@ -106,8 +115,15 @@ internal sealed class TurnLog(Conversation? source, long baseSequence)
         {
             long from = ascending ? Math.Max(runs[at].First, read + 1 ?? 0) : Math.Min(runs[at].Last, read - 1 ?? long.MaxValue);
             MessagePage page = await _source!.GetStoredMessagesAsync(
-                new MessageQuery { After = ascending ? from - 1 : null, Before = ascending ? null : from + 1, Limit = limit, Order = order },
-                cancellationToken);
+                new MessageQuery
+                {
+                    After = ascending ? from - 1 : null,
+                    Before = ascending ? null : from + 1,
+                    Limit = limit,
+                    Order = order,
+                },
+                cancellationToken
+            );
             foreach (Message message in page.Messages)
             {
                 at = Skip(runs, at, ascending, message.Sequence);

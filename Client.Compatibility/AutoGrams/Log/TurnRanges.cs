@@ -5,8 +5,8 @@ using OrleansMemory.Errors;
 namespace OrleansMemory.Client.Compatibility.AutoGrams.Log;
 
 /// <summary>
-/// A list of turns, by their sequences in the log: an open end of few runs, and before it sealed chunks that are never rewritten. So a list that grows by
-/// a turn costs the same at any length.
+/// A list of turns, by their sequences in the log: an open end of few runs, and before it sealed chunks that are never rewritten. So a list
+/// that grows by a turn costs the same at any length.
 /// </summary>
 internal sealed class TurnRanges(ChunkTable chunks)
 {
@@ -74,7 +74,10 @@ internal sealed class TurnRanges(ChunkTable chunks)
             return;
         }
 
-        List<Run> kept = [.. Backward().Where(run => run.First <= last).Select(run => run with { Last = Math.Min(run.Last, last) }).Reverse()];
+        List<Run> kept =
+        [
+            .. Backward().Where(run => run.First <= last).Select(run => run with { Last = Math.Min(run.Last, last) }).Reverse(),
+        ];
         LastChunk = null;
         _open.Clear();
         kept.ForEach(Add);
@@ -115,8 +118,8 @@ internal sealed class TurnRanges(ChunkTable chunks)
         return ranges;
     }
 
-    private IEnumerable<Run> Backward() => Enumerable.Reverse(_open)
-        .Concat(chunks.Backward(LastChunk).SelectMany(chunk => chunk.Chunk.Runs.Reverse()));
+    private IEnumerable<Run> Backward() =>
+        Enumerable.Reverse(_open).Concat(chunks.Backward(LastChunk).SelectMany(chunk => chunk.Chunk.Runs.Reverse()));
 
     private void Add(Run run)
     {

@@ -40,31 +40,39 @@ internal sealed record TurnRecord(string EntryType, string? Text, IReadOnlyDicti
     public bool IsModelTurn => EntryType is not (Thought or FrameOnly);
 
     /// <summary>The field that the text has in AutoGRAMS' entry.</summary>
-    public string TextField => EntryType switch
-    {
-        ModelTurnTypes.UserReply => "user_reply",
-        ModelTurnTypes.AgentReply => "reply",
-        ModelTurnTypes.Node => "node",
-        _ => "output",
-    };
+    public string TextField =>
+        EntryType switch
+        {
+            ModelTurnTypes.UserReply => "user_reply",
+            ModelTurnTypes.AgentReply => "reply",
+            ModelTurnTypes.Node => "node",
+            _ => "output",
+        };
 
     /// <summary>The turns that a function's list has for it.</summary>
     /// <returns>The turns, in order; none for entries that no model sees.</returns>
-    public IEnumerable<ProgramTurn> ToTurns() => EntryType switch
-    {
-        ModelTurnTypes.UserReply => [new ProgramTurn(UserRole, Text)],
-        ModelTurnTypes.AgentReply => [new ProgramTurn(AgentRole, Text)],
-        Thought => [new ProgramTurn(InstructionRole, FieldText(Instruction)), new ProgramTurn(AnswerRole, Text)],
-        FrameOnly => [new ProgramTurn(FieldText(Role) ?? string.Empty, Text)],
-        _ => [],
-    };
+    public IEnumerable<ProgramTurn> ToTurns() =>
+        EntryType switch
+        {
+            ModelTurnTypes.UserReply => [new ProgramTurn(UserRole, Text)],
+            ModelTurnTypes.AgentReply => [new ProgramTurn(AgentRole, Text)],
+            Thought => [new ProgramTurn(InstructionRole, FieldText(Instruction)), new ProgramTurn(AnswerRole, Text)],
+            FrameOnly => [new ProgramTurn(FieldText(Role) ?? string.Empty, Text)],
+            _ => [],
+        };
 
     /// <summary>The entry as a caller sees it.</summary>
-    public ModelTurn ToModelTurn() => new(
-        EntryType,
-        Text,
-        FieldText(Timestamp),
-        ProgramJson.ToElement(Fields.Where(field => field.Key != Timestamp).ToDictionary(field => field.Key, field => (object?)field.Value), EntryType, ProgramJson.DefaultOptions));
+    public ModelTurn ToModelTurn() =>
+        new(
+            EntryType,
+            Text,
+            FieldText(Timestamp),
+            ProgramJson.ToElement(
+                Fields.Where(field => field.Key != Timestamp).ToDictionary(field => field.Key, field => (object?)field.Value),
+                EntryType,
+                ProgramJson.DefaultOptions
+            )
+        );
 
     /// <summary>Writes the entry as AutoGRAMS has it.</summary>
     public void Write(Utf8JsonWriter writer)

@@ -7,8 +7,8 @@ using OrleansMemory.Errors;
 namespace OrleansMemory.Client.Compatibility.AutoGrams.Log;
 
 /// <summary>
-/// Records as messages. What user and agent say are texts of those roles; everything else is an assistant message with reasoning and no text, which other
-/// APIs can tell apart. All other fields stand in the message's properties under <see cref="Property"/>.
+/// Records as messages. What user and agent say are texts of those roles; everything else is an assistant message with reasoning and no
+/// text, which other APIs can tell apart. All other fields stand in the message's properties under <see cref="Property"/>.
 /// </summary>
 internal static class TurnRecordFormat
 {
@@ -22,11 +22,17 @@ internal static class TurnRecordFormat
     public static NewMessage ToNewMessage(TurnRecord record)
     {
         string role = record.EntryType == TurnRecord.FrameOnly ? record.ToTurns().First().Role : record.EntryType;
-        bool isText = role is ModelTurnTypes.AgentReply or TurnRecord.AgentRole
+        bool isText =
+            role is ModelTurnTypes.AgentReply or TurnRecord.AgentRole
             || (role is ModelTurnTypes.UserReply or TurnRecord.UserRole && !string.IsNullOrEmpty(record.Text));
         bool isUser = isText && role is ModelTurnTypes.UserReply or TurnRecord.UserRole;
-        AIContent? content = record.Text is null ? null : isText ? new TextContent(record.Text) : new TextReasoningContent(record.Text);
-        return ChatMessageFormat.Default.ToNewMessage(new ChatMessage(isUser ? ChatRole.User : ChatRole.Assistant, content is null ? [] : [content])) with
+        AIContent? content =
+            record.Text is null ? null
+            : isText ? new TextContent(record.Text)
+            : new TextReasoningContent(record.Text);
+        return ChatMessageFormat.Default.ToNewMessage(
+            new ChatMessage(isUser ? ChatRole.User : ChatRole.Assistant, content is null ? [] : [content])
+        ) with
         {
             Created = record.At,
             Metadata = ProgramJson.Text(writer =>
@@ -81,10 +87,13 @@ internal static class TurnRecordFormat
     {
         Dictionary<string, JsonElement> fields = StrictObject.ReadMap(element, path);
         StrictObject entry = StrictObject.Of(fields);
-        string type = entry.Text(EntryTypeField) ?? throw new InvalidRequestException($"{path}.{EntryTypeField}", "An entry of model_turns has a type.");
+        string type =
+            entry.Text(EntryTypeField)
+            ?? throw new InvalidRequestException($"{path}.{EntryTypeField}", "An entry of model_turns has a type.");
         fields.Remove(EntryTypeField);
         var record = new TurnRecord(type, null, fields, null);
-        bool isText = fields.TryGetValue(record.TextField, out JsonElement text)
+        bool isText =
+            fields.TryGetValue(record.TextField, out JsonElement text)
             && (text.ValueKind == JsonValueKind.String || (text.ValueKind == JsonValueKind.Null && type == ModelTurnTypes.UserReply));
         if (isText)
         {
@@ -93,7 +102,10 @@ internal static class TurnRecordFormat
 
         return type is ModelTurnTypes.UserReply or ModelTurnTypes.AgentReply && !isText
             ? throw new InvalidRequestException($"{path}.{record.TextField}", "A reply has a text.")
-            : record with { Text = isText ? ProgramJson.Natural(text) as string : null };
+            : record with
+            {
+                Text = isText ? ProgramJson.Natural(text) as string : null,
+            };
     }
 
     /// <summary>Writes fields into an open object.</summary>
@@ -111,11 +123,15 @@ internal static class TurnRecordFormat
         ChatMessage chat = ChatMessageFormat.Default.ToChatMessage(message);
         return chat.Contents.Count == 0
             ? null
-            : string.Concat(chat.Contents.Select(content => content switch
-            {
-                TextContent text => text.Text,
-                TextReasoningContent reasoning => reasoning.Text,
-                _ => string.Empty,
-            }));
+            : string.Concat(
+                chat.Contents.Select(content =>
+                    content switch
+                    {
+                        TextContent text => text.Text,
+                        TextReasoningContent reasoning => reasoning.Text,
+                        _ => string.Empty,
+                    }
+                )
+            );
     }
 }

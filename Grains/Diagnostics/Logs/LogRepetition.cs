@@ -4,8 +4,9 @@ using Microsoft.Extensions.Logging;
 namespace OrleansMemory.Grains.Diagnostics.Logs;
 
 /// <summary>
-/// Keeps warnings and errors of one kind (a category and an event id) from being written again and again: the first one is written, those of the next half a minute are counted, and their number
-/// is written then. A neighbour that dies would otherwise cost a line for every call and every connection.
+/// Keeps warnings and errors of one kind (a category and an event id) from being written again and again: the first one is written, those
+/// of the next half a minute are counted, and their number is written then. A neighbour that dies would otherwise cost a line for every
+/// call and every connection.
 /// </summary>
 /// <param name="time">The clock.</param>
 internal sealed partial class LogRepetition(TimeProvider time) : IDisposable
@@ -27,7 +28,13 @@ internal sealed partial class LogRepetition(TimeProvider time) : IDisposable
             return true;
         }
 
-        return _kinds.GetOrAdd((category, eventId.Id, level), static (_, its) => new Kind(its.logger, its.level, its.eventId, its.time), (logger, level, eventId, time)).IsFirst();
+        return _kinds
+            .GetOrAdd(
+                (category, eventId.Id, level),
+                static (_, its) => new Kind(its.logger, its.level, its.eventId, its.time),
+                (logger, level, eventId, time)
+            )
+            .IsFirst();
     }
 
     public void Dispose()

@@ -16,7 +16,13 @@ internal sealed class RedactingLogger(ILogger inner, string category, LogRepetit
     public bool IsEnabled(LogLevel logLevel) => inner.IsEnabled(LogRedaction.LevelOf(category, logLevel));
 
     /// <inheritdoc />
-    public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
+    public void Log<TState>(
+        LogLevel logLevel,
+        EventId eventId,
+        TState state,
+        Exception? exception,
+        Func<TState, Exception?, string> formatter
+    )
     {
         ArgumentNullException.ThrowIfNull(formatter);
         logLevel = LogRedaction.LevelOf(category, logLevel);
@@ -33,9 +39,18 @@ internal sealed class RedactingLogger(ILogger inner, string category, LogRepetit
             text = $"{text} ({RedactedException.Describe(exception)})";
         }
 
-        var line = new RedactedLine(text, state is IEnumerable<KeyValuePair<string, object?>> values
-            ? [.. values.Select(value => KeyValuePair.Create(value.Key, LogRedaction.Clean(value.Value)))]
-            : []);
-        inner.Log(logLevel, eventId, line, exception is not null && withStack ? new RedactedException(exception) : null, static (line, _) => line.ToString());
+        var line = new RedactedLine(
+            text,
+            state is IEnumerable<KeyValuePair<string, object?>> values
+                ? [.. values.Select(value => KeyValuePair.Create(value.Key, LogRedaction.Clean(value.Value)))]
+                : []
+        );
+        inner.Log(
+            logLevel,
+            eventId,
+            line,
+            exception is not null && withStack ? new RedactedException(exception) : null,
+            static (line, _) => line.ToString()
+        );
     }
 }

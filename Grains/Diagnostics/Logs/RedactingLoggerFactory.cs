@@ -15,7 +15,9 @@ internal sealed class RedactingLoggerFactory : ILoggerFactory
         _repetition = new LogRepetition(time);
     }
 
-    /// <summary>Puts it around the factory that is registered. A factory that is registered later takes its place, which the start tells of.</summary>
+    /// <summary>
+    /// Puts it around the factory that is registered. A factory that is registered later takes its place, which the start tells of.
+    /// </summary>
     /// <param name="services">The host's services.</param>
     public static void Add(IServiceCollection services)
     {
@@ -35,8 +37,13 @@ internal sealed class RedactingLoggerFactory : ILoggerFactory
         }
 
         services.AddSingleton<ILoggerFactory>(provider => new RedactingLoggerFactory(
-            (ILoggerFactory)(given.ImplementationInstance ?? given.ImplementationFactory?.Invoke(provider) ?? provider.GetRequiredService(given.ImplementationType!)),
-            TimeProvider.System));
+            (ILoggerFactory)(
+                given.ImplementationInstance
+                ?? given.ImplementationFactory?.Invoke(provider)
+                ?? provider.GetRequiredService(given.ImplementationType!)
+            ),
+            TimeProvider.System
+        ));
     }
 
     /// <inheritdoc />

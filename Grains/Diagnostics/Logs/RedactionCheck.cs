@@ -2,7 +2,10 @@ using Microsoft.Extensions.Logging;
 
 namespace OrleansMemory.Grains.Diagnostics.Logs;
 
-/// <summary>Tells, when the silo starts, that another logger factory was registered after ours: what Orleans logs then holds the keys of conversations and users.</summary>
+/// <summary>
+/// Tells, when the silo starts, that another logger factory was registered after ours: what Orleans logs then holds the keys of
+/// conversations and users.
+/// </summary>
 /// <param name="loggers">The host's factory.</param>
 internal sealed partial class RedactionCheck(ILoggerFactory loggers) : IConfigurationValidator
 {
@@ -18,6 +21,7 @@ internal sealed partial class RedactionCheck(ILoggerFactory loggers) : IConfigur
     [LoggerMessage(
         EventIds.LogsNotRedacted,
         LogLevel.Warning,
-        "What Orleans logs is not redacted, because {Factory} was registered after AddOrleansMemory(): it may name conversations and users. Call AddOrleansMemory() after it")]
+        "What Orleans logs is not redacted, because {Factory} was registered after AddOrleansMemory(): it may name conversations and users. Call AddOrleansMemory() after it"
+    )]
     private static partial void LogNotRedacted(ILogger logger, string factory);
 }

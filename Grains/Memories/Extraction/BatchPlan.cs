@@ -5,17 +5,19 @@ using OrleansMemory.Memories;
 namespace OrleansMemory.Grains.Memories.Extraction;
 
 /// <summary>
-/// Chooses which of the waiting turns the next call is about, and decides when turns are left without facts. It is the memory of one activation: what a lost one
-/// knew is found out anew.
+/// Chooses which of the waiting turns the next call is about, and decides when turns are left without facts. It is the memory of one
+/// activation: what a lost one knew is found out anew.
 /// </summary>
 /// <remarks>
-/// <para>Turns are taken in their order. One call is about turns of one conversation, and never about some that expire and some that do not.</para>
-/// <para>A reply that cannot be read: half of the turns are tried again, and after <see cref="ExtractionOptions.MaxAttempts"/> such replies those that were
-/// tried last are given up.</para>
-/// <para>A call that fails may mean that the model is down, or that it refuses a turn. Half of the turns are tried again. A single turn is put aside and the next
-/// one tried: if that fails too it is the model, and nothing is given up. If it succeeds the one put aside is tried again, and given up after <see
-/// cref="ExtractionOptions.MaxAttempts"/> failures between which other turns succeeded. Whatever else happens, a turn that fails alone is given up
-/// <see cref="ExtractionOptions.GiveUpAfter"/> after it was recorded.</para>
+/// <para>
+/// Turns are taken in their order. One call is about turns of one conversation, and never about some that expire and some that do not.
+/// </para>
+/// <para>A reply that cannot be read: half of the turns are tried again, and after <see cref="ExtractionOptions.MaxAttempts"/> such replies
+/// those that were tried last are given up.</para>
+/// <para>A call that fails may mean that the model is down, or that it refuses a turn. Half of the turns are tried again. A single turn is
+/// put aside and the next one tried: if that fails too it is the model, and nothing is given up. If it succeeds the one put aside is tried
+/// again, and given up after <see cref="ExtractionOptions.MaxAttempts"/> failures between which other turns succeeded. Whatever else
+/// happens, a turn that fails alone is given up <see cref="ExtractionOptions.GiveUpAfter"/> after it was recorded.</para>
 /// </remarks>
 /// <param name="options">The bounds.</param>
 internal sealed class BatchPlan(ExtractionOptions options)
@@ -41,13 +43,15 @@ internal sealed class BatchPlan(ExtractionOptions options)
         int bytes = 0;
         return
         [
-            .. candidates.Take(_size).TakeWhile(turn =>
-            {
-                bool isFirst = first is null;
-                first ??= turn;
-                bytes += BytesOf(turn);
-                return isFirst || (bytes <= options.MaxBatchBytes && FitTogether(first, turn));
-            }),
+            .. candidates
+                .Take(_size)
+                .TakeWhile(turn =>
+                {
+                    bool isFirst = first is null;
+                    first ??= turn;
+                    bytes += BytesOf(turn);
+                    return isFirst || (bytes <= options.MaxBatchBytes && FitTogether(first, turn));
+                }),
         ];
     }
 
@@ -117,7 +121,9 @@ internal sealed class BatchPlan(ExtractionOptions options)
     private static bool IsSame(string id, string? other) => string.Equals(id, other, StringComparison.Ordinal);
 
     private static bool FitTogether(MemoryFact one, MemoryFact other) =>
-        string.Equals(one.ConversationId, other.ConversationId, StringComparison.Ordinal) && one.ExpiresAt is null == other.ExpiresAt is null;
+        string.Equals(one.ConversationId, other.ConversationId, StringComparison.Ordinal)
+        && one.ExpiresAt is null == other.ExpiresAt is null;
 
-    private static int BytesOf(MemoryFact turn) => Encoding.UTF8.GetByteCount(turn.Text) + (turn.Caption is { } caption ? Encoding.UTF8.GetByteCount(caption) : 0);
+    private static int BytesOf(MemoryFact turn) =>
+        Encoding.UTF8.GetByteCount(turn.Text) + (turn.Caption is { } caption ? Encoding.UTF8.GetByteCount(caption) : 0);
 }

@@ -11,14 +11,15 @@ namespace OrleansMemory.Grains.Memories.Extraction;
 internal readonly record struct Distillation(FactDistillation Changes, int LeftOut);
 
 /// <summary>
-/// Decides what of a reply counts. A reply reaches the turns and facts that its prompt showed, and nothing else: names that were not given, second changes of one
-/// fact, and texts that are empty, too long or known already are left out.
+/// Decides what of a reply counts. A reply reaches the turns and facts that its prompt showed, and nothing else: names that were not given,
+/// second changes of one fact, and texts that are empty, too long or known already are left out.
 /// </summary>
 /// <remarks>
-/// <para>A new fact has the names of the scope, the conversation of the batch and the earliest expiry of its turns, whichever of them the model names as its
-/// source: deleting the conversation and the passing of time take along what was distilled.</para>
-/// <para>An update keeps the id where the fact belongs to the same conversation and does not outlive the turns. Otherwise the fact is retired and a new one takes
-/// its place, for what the turns say must go with them; that one does not outlive the old fact either, as it may repeat parts of it.</para>
+/// <para>A new fact has the names of the scope, the conversation of the batch and the earliest expiry of its turns, whichever of them the
+/// model names as its source: deleting the conversation and the passing of time take along what was distilled.</para>
+/// <para>An update keeps the id where the fact belongs to the same conversation and does not outlive the turns. Otherwise the fact is
+/// retired and a new one takes its place, for what the turns say must go with them; that one does not outlive the old fact either, as it
+/// may repeat parts of it.</para>
 /// </remarks>
 /// <param name="batch">What the model was shown.</param>
 /// <param name="options">The bounds.</param>
@@ -49,36 +50,44 @@ internal sealed class Distiller(ExtractionBatch batch, ExtractionOptions options
                 Retired = _retired.DrainToImmutable(),
                 At = now,
             },
-            changes.Length - made);
+            changes.Length - made
+        );
     }
 
-    private bool TryMake(ReplyChange change) => change.Action switch
-    {
-        ReplyAction.Add => TryText(change) is { } text && Add(text, change, replaced: null),
-        ReplyAction.Update => TryFact(change) is { } fact && TryText(change) is { } text && _touched.Add(fact.Id) && Update(fact, text, change),
-        ReplyAction.Retire => TryFact(change) is { } fact && _touched.Add(fact.Id) && Retire(fact),
-        _ => false,
-    };
+    private bool TryMake(ReplyChange change) =>
+        change.Action switch
+        {
+            ReplyAction.Add => TryText(change) is { } text && Add(text, change, replaced: null),
+            ReplyAction.Update => TryFact(change) is { } fact
+                && TryText(change) is { } text
+                && _touched.Add(fact.Id)
+                && Update(fact, text, change),
+            ReplyAction.Retire => TryFact(change) is { } fact && _touched.Add(fact.Id) && Retire(fact),
+            _ => false,
+        };
 
     private bool Add(string text, ReplyChange change, MemoryFact? replaced)
     {
         HashSet<string> named = [.. change.Turns.Select(batch.FindTurn).OfType<MemoryFact>().Select(turn => turn.Id)];
         ImmutableArray<MemoryFact> sources = [.. batch.Turns.Where(turn => named.Contains(turn.Id))];
-        _added.Add(DistilledFact.Make(sources.IsEmpty ? batch.Turns : sources, replaced, now) with
-        {
-            Agent = batch.Scope.Agent,
-            User = batch.Scope.User,
-            Session = batch.Scope.Session,
-            Text = text,
-            ConversationId = _conversationId,
-            ExpiresAt = Earlier(_expiresAt, replaced?.ExpiresAt),
-        });
+        _added.Add(
+            DistilledFact.Make(sources.IsEmpty ? batch.Turns : sources, replaced, now) with
+            {
+                Agent = batch.Scope.Agent,
+                User = batch.Scope.User,
+                Session = batch.Scope.Session,
+                Text = text,
+                ConversationId = _conversationId,
+                ExpiresAt = Earlier(_expiresAt, replaced?.ExpiresAt),
+            }
+        );
         return true;
     }
 
     private bool Update(MemoryFact fact, string text, ReplyChange change)
     {
-        bool goesWithTheTurns = string.Equals(fact.ConversationId, _conversationId, StringComparison.Ordinal)
+        bool goesWithTheTurns =
+            string.Equals(fact.ConversationId, _conversationId, StringComparison.Ordinal)
             && (_expiresAt is null || fact.ExpiresAt <= _expiresAt);
         if (goesWithTheTurns)
         {

@@ -4,7 +4,9 @@ using OrleansMemory.Memories;
 
 namespace OrleansMemory.Grains.Memories.Extraction;
 
-/// <summary>What one call of the model is about. The model sees short names in place of ids, which mean nothing outside of this batch.</summary>
+/// <summary>
+/// What one call of the model is about. The model sees short names in place of ids, which mean nothing outside of this batch.
+/// </summary>
 /// <param name="Scope">Who owns the turns and the facts.</param>
 /// <param name="Turns">The turns, in their order: t1, t2 and so on. All of them come from one conversation, or none of them does.</param>
 /// <param name="Known">The facts that the model is shown: f1, f2 and so on.</param>
@@ -36,9 +38,11 @@ internal sealed record ExtractionBatch(MemoryScope Scope, ImmutableArray<MemoryF
     private static string Name(char mark, int index) => string.Create(CultureInfo.InvariantCulture, $"{mark}{index + 1}");
 
     private static MemoryFact? Find(ImmutableArray<MemoryFact> memories, char mark, string name) =>
-        name.Length > 1 && name[0] == mark
+        name.Length > 1
+        && name[0] == mark
         && int.TryParse(name.AsSpan(1), NumberStyles.None, CultureInfo.InvariantCulture, out int number)
-        && number >= 1 && number <= memories.Length
+        && number >= 1
+        && number <= memories.Length
             ? memories[number - 1]
             : null;
 }

@@ -16,8 +16,11 @@ internal sealed class ExtractionModel(IServiceProvider services, IOptions<Extrac
 
     /// <summary>The chat client.</summary>
     /// <exception cref="InvalidOperationException">There is none.</exception>
-    public IChatClient Client => _client.Value
-        ?? throw new InvalidOperationException("No chat client is registered, or extraction is off: register an IChatClient in the silo's services.");
+    public IChatClient Client =>
+        _client.Value
+        ?? throw new InvalidOperationException(
+            "No chat client is registered, or extraction is off: register an IChatClient in the silo's services."
+        );
 
     private static IChatClient? Find(IServiceProvider services, ExtractionOptions options)
     {
@@ -27,8 +30,10 @@ internal sealed class ExtractionModel(IServiceProvider services, IOptions<Extrac
         }
 
         return options.ServiceKey is { } key
-            ? services.GetKeyedService<IChatClient>(key) ?? throw new InvalidOperationException(
-                "ExtractionOptions.ServiceKey names a chat client that is not registered. Register one with AddKeyedSingleton<IChatClient>(key, ...), or leave the key null.")
+            ? services.GetKeyedService<IChatClient>(key)
+                ?? throw new InvalidOperationException(
+                    "ExtractionOptions.ServiceKey names a chat client that is not registered. Register one with AddKeyedSingleton<IChatClient>(key, ...), or leave the key null."
+                )
             : services.GetService<IChatClient>();
     }
 }

@@ -13,7 +13,9 @@ internal sealed class ExtractionOptionsValidator : IValidateOptions<ExtractionOp
         }
 
         return options.ServiceKey is { Length: 0 }
-            ? ValidateOptionsResult.Fail("ExtractionOptions.ServiceKey must not be empty; null takes the chat client that is registered without a key.")
+            ? ValidateOptionsResult.Fail(
+                "ExtractionOptions.ServiceKey must not be empty; null takes the chat client that is registered without a key."
+            )
             : ValidateOptionsResult.Success;
     }
 }

@@ -29,8 +29,11 @@ internal static class ExtractionPrompts
     /// <exception cref="InvalidOperationException">The assembly does not have it.</exception>
     public static string Read(string file)
     {
-        using Stream stream = Assembly.GetExecutingAssembly().GetManifestResourceStream(Prefix + file)
-            ?? throw new InvalidOperationException($"The prompt '{file}' is missing from the assembly; it belongs into Memories/Extraction/Prompts.");
+        using Stream stream =
+            Assembly.GetExecutingAssembly().GetManifestResourceStream(Prefix + file)
+            ?? throw new InvalidOperationException(
+                $"The prompt '{file}' is missing from the assembly; it belongs into Memories/Extraction/Prompts."
+            );
         using var reader = new StreamReader(stream);
         return reader.ReadToEnd().Trim();
     }

@@ -17,7 +17,8 @@ internal sealed class ExtractionServices(
     IOptions<ExtractionOptions> options,
     [FromKeyedServices(ConversationClock.ServiceKey)] TimeProvider clock,
     MemoryInstruments instruments,
-    ILogger<ExtractionWork> logger)
+    ILogger<ExtractionWork> logger
+)
 {
     /// <summary>Where turns and facts are.</summary>
     public IFactStore Store { get; } = store;

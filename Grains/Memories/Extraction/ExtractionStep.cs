@@ -3,7 +3,9 @@ using OrleansMemory.Memories;
 namespace OrleansMemory.Grains.Memories.Extraction;
 
 /// <summary>What came of one step of distilling.</summary>
-/// <param name="Next">When the next step is due: at once, or after a pause because something failed; <see langword="null"/> when nothing waits.</param>
+/// <param name="Next">
+/// When the next step is due: at once, or after a pause because something failed; <see langword="null"/> when nothing waits.
+/// </param>
 /// <param name="Done">What was done.</param>
 internal readonly record struct ExtractionStep(TimeSpan? Next, ExtractionReport Done)
 {

@@ -7,7 +7,10 @@ namespace OrleansMemory.Grains.Memories.Extraction;
 internal sealed partial class ExtractionWork
 {
     [LoggerMessage(
-        EventIds.FactsDistilled, LogLevel.Debug, "Distilled {Turns} turns: {Added} facts added, {Updated} updated, {Retired} retired; {LeftOut} changes of the reply left out")]
+        EventIds.FactsDistilled,
+        LogLevel.Debug,
+        "Distilled {Turns} turns: {Added} facts added, {Updated} updated, {Retired} retired; {LeftOut} changes of the reply left out"
+    )]
     private partial void LogDistilled(int turns, int added, int updated, int retired, int leftOut);
 
     [LoggerMessage(EventIds.ReplyUnreadable, LogLevel.Warning, "A reply of the model about {Turns} turns could not be read: {Fault}")]
@@ -19,6 +22,10 @@ internal sealed partial class ExtractionWork
     [LoggerMessage(EventIds.ExtractionPaused, LogLevel.Warning, "Distilling failed ({Cause}); it is tried again in {PauseSeconds} s")]
     private partial void LogPaused(string cause, double pauseSeconds);
 
-    [LoggerMessage(EventIds.ExtractionRaced, LogLevel.Debug, "What was distilled could not be applied because turns or facts had changed; they are read again")]
+    [LoggerMessage(
+        EventIds.ExtractionRaced,
+        LogLevel.Debug,
+        "What was distilled could not be applied because turns or facts had changed; they are read again"
+    )]
     private partial void LogRaced();
 }

@@ -10,8 +10,9 @@ namespace OrleansMemory.Grains.Memories.Extraction;
 
 /// <summary>Distils the turns of one scope, a batch a step: read, ask, decide, apply.</summary>
 /// <remarks>
-/// What is to be done is in the store alone, and the changes are applied together with the mark that the turns are done: a crash in between repeats the call of the
-/// model and nothing else. A second activation of the scope loses that race and looks again. No reply, failure or fault of the model gets out of here.
+/// What is to be done is in the store alone, and the changes are applied together with the mark that the turns are done: a crash in between
+/// repeats the call of the model and nothing else. A second activation of the scope loses that race and looks again. No reply, failure or
+/// fault of the model gets out of here.
 /// </remarks>
 /// <param name="scope">The scope.</param>
 /// <param name="services">What it works with.</param>
@@ -62,7 +63,11 @@ internal sealed partial class ExtractionWork(MemoryScope scope, ExtractionServic
         }
     }
 
-    private async Task<ExtractionStep> DistilAsync(ImmutableArray<MemoryFact> turns, DateTimeOffset now, CancellationToken cancellationToken)
+    private async Task<ExtractionStep> DistilAsync(
+        ImmutableArray<MemoryFact> turns,
+        DateTimeOffset now,
+        CancellationToken cancellationToken
+    )
     {
         var batch = new ExtractionBatch(scope, turns, await services.Known.FindAsync(scope, turns, now, cancellationToken));
         string reply = await services.Calls.AskAsync(_writer.Write(batch, _fault), cancellationToken);
@@ -91,16 +96,22 @@ internal sealed partial class ExtractionWork(MemoryScope scope, ExtractionServic
 
         services.Instruments.OnDistilled(turns.Length, changes.Added.Length + changes.Revised.Length + changes.Retired.Length);
         LogDistilled(turns.Length, changes.Added.Length, changes.Revised.Length, changes.Retired.Length, distilled.LeftOut);
-        return ExtractionStep.GoOn(new ExtractionReport
-        {
-            Turns = turns.Length,
-            Added = changes.Added.Length,
-            Updated = changes.Revised.Length,
-            Retired = changes.Retired.Length,
-        });
+        return ExtractionStep.GoOn(
+            new ExtractionReport
+            {
+                Turns = turns.Length,
+                Added = changes.Added.Length,
+                Updated = changes.Revised.Length,
+                Retired = changes.Retired.Length,
+            }
+        );
     }
 
-    private async Task<ExtractionStep> OnFailedAsync(ImmutableArray<MemoryFact> batch, string errorType, CancellationToken cancellationToken)
+    private async Task<ExtractionStep> OnFailedAsync(
+        ImmutableArray<MemoryFact> batch,
+        string errorType,
+        CancellationToken cancellationToken
+    )
     {
         services.Instruments.OnExtractionFailed();
         if (!_plan.OnFailed(batch, services.Clock.Now()))
@@ -119,9 +130,18 @@ internal sealed partial class ExtractionWork(MemoryScope scope, ExtractionServic
     }
 
     /// <summary>Marks turns as done without facts. They stay recorded.</summary>
-    private async Task<ExtractionStep> GiveUpAsync(ImmutableArray<MemoryFact> turns, DateTimeOffset now, CancellationToken cancellationToken)
+    private async Task<ExtractionStep> GiveUpAsync(
+        ImmutableArray<MemoryFact> turns,
+        DateTimeOffset now,
+        CancellationToken cancellationToken
+    )
     {
-        var nothing = new FactDistillation { Scope = scope, Turns = [.. turns.Select(turn => turn.Id)], At = now };
+        var nothing = new FactDistillation
+        {
+            Scope = scope,
+            Turns = [.. turns.Select(turn => turn.Id)],
+            At = now,
+        };
         _fault = null;
         if (!await _store.ApplyAsync(nothing, cancellationToken))
         {

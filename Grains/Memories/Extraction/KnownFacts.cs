@@ -6,8 +6,8 @@ using OrleansMemory.Memories;
 namespace OrleansMemory.Grains.Memories.Extraction;
 
 /// <summary>
-/// Finds what a scope knows that turns may touch: all of its facts while these are few, else those that its recall finds for each turn, and the newest ones. Only
-/// facts of the very same names count; what the scope shows of others is not the extractor's to change.
+/// Finds what a scope knows that turns may touch: all of its facts while these are few, else those that its recall finds for each turn, and
+/// the newest ones. Only facts of the very same names count; what the scope shows of others is not the extractor's to change.
 /// </summary>
 /// <param name="store">Where the facts are.</param>
 /// <param name="grains">Where recall is reached.</param>
@@ -26,7 +26,11 @@ internal sealed class KnownFacts(IFactStore store, IGrainFactory grains, Extract
     /// <param name="cancellationToken">Ends the wait.</param>
     /// <returns>The facts, the oldest first.</returns>
     public async Task<ImmutableArray<MemoryFact>> FindAsync(
-        MemoryScope scope, ImmutableArray<MemoryFact> turns, DateTimeOffset now, CancellationToken cancellationToken)
+        MemoryScope scope,
+        ImmutableArray<MemoryFact> turns,
+        DateTimeOffset now,
+        CancellationToken cancellationToken
+    )
     {
         if (options.KnownFacts == 0)
         {
@@ -38,13 +42,21 @@ internal sealed class KnownFacts(IFactStore store, IGrainFactory grains, Extract
         if (!areAll)
         {
             List<MemoryFact> recalled = await RecallAsync(scope, turns, cancellationToken);
-            known = recalled.Take((options.KnownFacts + 1) / 2).Concat(newest).Concat(recalled).DistinctBy(fact => fact.Id, StringComparer.Ordinal);
+            known = recalled
+                .Take((options.KnownFacts + 1) / 2)
+                .Concat(newest)
+                .Concat(recalled)
+                .DistinctBy(fact => fact.Id, StringComparer.Ordinal);
         }
 
         return [.. known.Take(options.KnownFacts).OrderBy(fact => fact.OccurredAt).ThenBy(fact => fact.Id, StringComparer.Ordinal)];
     }
 
-    private async Task<(List<MemoryFact> Facts, bool AreAll)> ReadNewestAsync(MemoryScope scope, DateTimeOffset now, CancellationToken cancellationToken)
+    private async Task<(List<MemoryFact> Facts, bool AreAll)> ReadNewestAsync(
+        MemoryScope scope,
+        DateTimeOffset now,
+        CancellationToken cancellationToken
+    )
     {
         var facts = new List<MemoryFact>();
         long? before = null;
@@ -62,7 +74,8 @@ internal sealed class KnownFacts(IFactStore store, IGrainFactory grains, Extract
                     Limit = PageFacts,
                     Now = now,
                 },
-                cancellationToken);
+                cancellationToken
+            );
             facts.AddRange(read.Select(stored => stored.Fact).Where(fact => CanShow(scope, fact)));
             if (read.Count < PageFacts)
             {
@@ -80,7 +93,11 @@ internal sealed class KnownFacts(IFactStore store, IGrainFactory grains, Extract
         return (facts, false);
     }
 
-    private async Task<List<MemoryFact>> RecallAsync(MemoryScope scope, ImmutableArray<MemoryFact> turns, CancellationToken cancellationToken)
+    private async Task<List<MemoryFact>> RecallAsync(
+        MemoryScope scope,
+        ImmutableArray<MemoryFact> turns,
+        CancellationToken cancellationToken
+    )
     {
         IMemoryGrain recall = grains.GetGrain<IMemoryGrain>(scope.ToString());
         var ranked = new List<(int Rank, MemoryFact Fact)>();
@@ -93,8 +110,18 @@ internal sealed class KnownFacts(IFactStore store, IGrainFactory grains, Extract
             }
 
             RecallResult result = await recall.RecallAsync(
-                new RecallRequest { Query = query, Kind = MemoryKind.Fact, Limit = RecalledPerTurn, ReferenceInstant = turn.OccurredAt }, cancellationToken);
-            ranked.AddRange(result.Memories.Select(found => found.Memory).Where(fact => CanShow(scope, fact)).Select((fact, rank) => (rank, fact)));
+                new RecallRequest
+                {
+                    Query = query,
+                    Kind = MemoryKind.Fact,
+                    Limit = RecalledPerTurn,
+                    ReferenceInstant = turn.OccurredAt,
+                },
+                cancellationToken
+            );
+            ranked.AddRange(
+                result.Memories.Select(found => found.Memory).Where(fact => CanShow(scope, fact)).Select((fact, rank) => (rank, fact))
+            );
         }
 
         return [.. ranked.OrderBy(found => found.Rank).Select(found => found.Fact)];

@@ -4,8 +4,8 @@ using OrleansMemory.Memories;
 namespace OrleansMemory.Grains.Memories.Extraction;
 
 /// <summary>
-/// Distils the turns of one scope. It waits until there are enough of them or the first has waited long enough, and works one step at a time: what is asked for
-/// in between only moves its timer.
+/// Distils the turns of one scope. It waits until there are enough of them or the first has waited long enough, and works one step at a
+/// time: what is asked for in between only moves its timer.
 /// </summary>
 [GrainType("memory-extraction")]
 internal sealed class MemoryExtractionGrain : Grain, IMemoryExtractionGrain
@@ -82,8 +82,7 @@ internal sealed class MemoryExtractionGrain : Grain, IMemoryExtractionGrain
                 Retired = report.Retired + step.Done.Retired,
                 GivenUp = report.GivenUp + step.Done.GivenUp,
             };
-        }
-        while (step.Next == TimeSpan.Zero);
+        } while (step.Next == TimeSpan.Zero);
         Follow(step);
         return report with { IsComplete = step.Next is null };
     }

@@ -12,7 +12,10 @@ namespace OrleansMemory.Grains.Memories.Extraction;
 /// <param name="options">The bounds.</param>
 /// <param name="timeProvider">The clock of the time-out.</param>
 internal sealed class ModelCalls(
-    ExtractionModel model, IOptions<ExtractionOptions> options, [FromKeyedServices(ConversationClock.ServiceKey)] TimeProvider timeProvider) : IDisposable
+    ExtractionModel model,
+    IOptions<ExtractionOptions> options,
+    [FromKeyedServices(ConversationClock.ServiceKey)] TimeProvider timeProvider
+) : IDisposable
 {
     private readonly SemaphoreSlim _room = new(options.Value.ConcurrentCalls);
 
@@ -53,7 +56,13 @@ internal sealed class ModelCalls(
             ChatResponse response = await client
                 .GetResponseAsync(prompt, new ChatOptions { ResponseFormat = ExtractionPrompts.ReplyFormat }, cancellationToken)
                 .WaitAsync(cancellationToken);
-            ModelActivity.End(activity, response.ModelId, response.FinishReason?.Value, response.Usage?.InputTokenCount, response.Usage?.OutputTokenCount);
+            ModelActivity.End(
+                activity,
+                response.ModelId,
+                response.FinishReason?.Value,
+                response.Usage?.InputTokenCount,
+                response.Usage?.OutputTokenCount
+            );
             return response;
         }
         catch (Exception failure)

@@ -5,7 +5,9 @@ using OrleansMemory.Memories;
 
 namespace OrleansMemory.Grains.Memories.Extraction;
 
-/// <summary>Writes what the model is sent. Whatever users, models and callers wrote stands in it quoted, between marks that no text can write.</summary>
+/// <summary>
+/// Writes what the model is sent. Whatever users, models and callers wrote stands in it quoted, between marks that no text can write.
+/// </summary>
 /// <param name="maxTextBytes">The most bytes of a turn's text; the rest of it is left out.</param>
 internal sealed class PromptWriter(int maxTextBytes)
 {

@@ -7,8 +7,9 @@ namespace OrleansMemory.Grains.Memories.Extraction;
 
 /// <summary>Reads what a model replied, whatever it is.</summary>
 /// <remarks>
-/// It looks for the first JSON object that has <c>changes</c>. What stands around it does not matter (prose, a code fence, a wrapping object), nor do
-/// trailing commas and comments. Everything else must be right: one change of a wrong form, and nothing of the reply counts.
+/// It looks for the first JSON object that has <c>changes</c>. What stands around it does not matter (prose, a code fence, a wrapping
+/// object), nor do trailing commas and comments. Everything else must be right: one change of a wrong form, and nothing of the reply
+/// counts.
 /// </remarks>
 internal static class ReplyReader
 {
@@ -25,14 +26,20 @@ internal static class ReplyReader
     public const string NoChanges = "\"changes\" is not an array of objects.";
 
     /// <summary>A change has a property of a wrong type.</summary>
-    public const string WrongType = "A change has no \"action\", or \"action\", \"fact\" or \"text\" is not a string, or \"turns\" is not an array of strings.";
+    public const string WrongType =
+        "A change has no \"action\", or \"action\", \"fact\" or \"text\" is not a string, or \"turns\" is not an array of strings.";
 
     /// <summary>A string is no valid text.</summary>
     public const string NoText = "It has strings that are not valid Unicode.";
 
     private const int MaxStarts = 32;
 
-    private static readonly JsonReaderOptions Tolerant = new() { AllowTrailingCommas = true, CommentHandling = JsonCommentHandling.Skip, MaxDepth = 16 };
+    private static readonly JsonReaderOptions Tolerant = new()
+    {
+        AllowTrailingCommas = true,
+        CommentHandling = JsonCommentHandling.Skip,
+        MaxDepth = 16,
+    };
 
     /// <summary>Reads a reply.</summary>
     /// <param name="text">The reply.</param>
@@ -115,10 +122,13 @@ internal static class ReplyReader
     private static bool TryReadChange(JsonElement change, [NotNullWhen(true)] out ReplyChange? read)
     {
         read = null;
-        if (!TryReadString(change, "action", out string? action) || action is null
+        if (
+            !TryReadString(change, "action", out string? action)
+            || action is null
             || !TryReadString(change, "fact", out string? fact)
             || !TryReadString(change, "text", out string? text)
-            || !TryReadStrings(change, "turns", out ImmutableArray<string> turns))
+            || !TryReadStrings(change, "turns", out ImmutableArray<string> turns)
+        )
         {
             return false;
         }
@@ -127,13 +137,14 @@ internal static class ReplyReader
         return true;
     }
 
-    private static ReplyAction ToAction(string action) => action.Trim().ToUpperInvariant() switch
-    {
-        "ADD" => ReplyAction.Add,
-        "UPDATE" => ReplyAction.Update,
-        "RETIRE" or "DELETE" => ReplyAction.Retire,
-        _ => ReplyAction.Other,
-    };
+    private static ReplyAction ToAction(string action) =>
+        action.Trim().ToUpperInvariant() switch
+        {
+            "ADD" => ReplyAction.Add,
+            "UPDATE" => ReplyAction.Update,
+            "RETIRE" or "DELETE" => ReplyAction.Retire,
+            _ => ReplyAction.Other,
+        };
 
     private static bool TryReadString(JsonElement change, string name, out string? value)
     {

@@ -2,7 +2,9 @@ using System.Text.Json;
 
 namespace OrleansMemory.Grains.Memories.Filters;
 
-/// <summary>The metadata of one memory as filters compare them: read once, so that a recall that asks thousands of memories parses no JSON.</summary>
+/// <summary>
+/// The metadata of one memory as filters compare them: read once, so that a recall that asks thousands of memories parses no JSON.
+/// </summary>
 internal sealed class MetadataValues
 {
     /// <summary>Of a memory without metadata, or with some that are no object.</summary>
@@ -73,7 +75,8 @@ internal sealed class MetadataValues
         }
     }
 
-    private static PlainValue[] ValuesOf(JsonElement property) => property.ValueKind == JsonValueKind.Array
-        ? [.. property.EnumerateArray().Select(PlainValue.Read).OfType<PlainValue>()]
-        : PlainValue.Read(property) is { } value ? [value] : [];
+    private static PlainValue[] ValuesOf(JsonElement property) =>
+        property.ValueKind == JsonValueKind.Array ? [.. property.EnumerateArray().Select(PlainValue.Read).OfType<PlainValue>()]
+        : PlainValue.Read(property) is { } value ? [value]
+        : [];
 }

@@ -3,7 +3,9 @@ using System.Text.Json;
 
 namespace OrleansMemory.Grains.Memories.Filters;
 
-/// <summary>A string, a number, true, false or null, as it is compared: numbers by value, dates by the instant, everything else by what it says.</summary>
+/// <summary>
+/// A string, a number, true, false or null, as it is compared: numbers by value, dates by the instant, everything else by what it says.
+/// </summary>
 internal sealed class PlainValue
 {
     private readonly JsonValueKind _kind;
@@ -29,7 +31,11 @@ internal sealed class PlainValue
                 return TextOf(element) is { } text ? new PlainValue(JsonValueKind.String, text, instant: InstantOf(element)) : null;
             case JsonValueKind.Number:
                 decimal? exact = element.TryGetDecimal(out decimal number) ? number : null;
-                return new PlainValue(JsonValueKind.Number, exact: exact, number: double.Parse(element.GetRawText(), CultureInfo.InvariantCulture));
+                return new PlainValue(
+                    JsonValueKind.Number,
+                    exact: exact,
+                    number: double.Parse(element.GetRawText(), CultureInfo.InvariantCulture)
+                );
             case JsonValueKind.True or JsonValueKind.False or JsonValueKind.Null:
                 return new PlainValue(element.ValueKind);
             default:
@@ -41,7 +47,8 @@ internal sealed class PlainValue
     /// <param name="other">The other value.</param>
     /// <returns>Whether it is.</returns>
     public bool IsSame(PlainValue other) =>
-        _kind == other._kind && (HasOrder && other.HasOrder ? CompareTo(other) == 0 : string.Equals(_text, other._text, StringComparison.Ordinal));
+        _kind == other._kind
+        && (HasOrder && other.HasOrder ? CompareTo(other) == 0 : string.Equals(_text, other._text, StringComparison.Ordinal));
 
     /// <summary>Orders two numbers or two dates.</summary>
     /// <param name="other">The other value.</param>

@@ -57,11 +57,12 @@ internal sealed class PropertyCondition(string name, MetadataComparison comparis
         return false;
     }
 
-    private bool IsInRange(int order) => comparison switch
-    {
-        MetadataComparison.AtLeast => order >= 0,
-        MetadataComparison.Above => order > 0,
-        MetadataComparison.AtMost => order <= 0,
-        _ => order < 0,
-    };
+    private bool IsInRange(int order) =>
+        comparison switch
+        {
+            MetadataComparison.AtLeast => order >= 0,
+            MetadataComparison.Above => order > 0,
+            MetadataComparison.AtMost => order <= 0,
+            _ => order < 0,
+        };
 }

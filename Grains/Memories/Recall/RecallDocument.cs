@@ -10,8 +10,8 @@ internal sealed record RecallDocument
     public required RecallKind Kind { get; init; }
 
     /// <summary>
-    /// What it was said in, such as a session. Turns of the same episode are each other's context; a fact only shares how well the episode fits.
-    /// <see langword="null"/>: it stands by itself.
+    /// What it was said in, such as a session. Turns of the same episode are each other's context; a fact only shares how well the episode
+    /// fits. <see langword="null"/>: it stands by itself.
     /// </summary>
     public string? Episode { get; init; }
 

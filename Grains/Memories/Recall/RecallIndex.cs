@@ -5,14 +5,16 @@ using OrleansMemory.Memories;
 namespace OrleansMemory.Grains.Memories.Recall;
 
 /// <summary>
-/// Finds memories by the words of a question, with what helps where memories are turns of conversations: the turns around them, who is asked about, dates, and
-/// how well the whole episode fits. No model is needed. It holds everything in memory, reads no clock, does no I/O and is for one thread.
+/// Finds memories by the words of a question, with what helps where memories are turns of conversations: the turns around them, who is
+/// asked about, dates, and how well the whole episode fits. No model is needed. It holds everything in memory, reads no clock, does no I/O
+/// and is for one thread.
 /// </summary>
 /// <remarks>
-/// Any language works: words of English, German, French, Spanish, Russian and Arabic lose their endings, those of other languages are compared as they are
-/// folded, scripts without spaces by their characters and pairs of them, and emoji are words. A question without any term (empty, or of stop words, names and
-/// dates only) finds all memories that fit its names and dates best, newest first; one about a person in general those that tell most first. The results depend
-/// only on the memories that are there, not on the order in which they came.
+/// Any language works: words of English, German, French, Spanish, Russian and Arabic lose their endings, those of other languages are
+/// compared as they are folded, scripts without spaces by their characters and pairs of them, and emoji are words. A question without any
+/// term (empty, or of stop words, names and dates only) finds all memories that fit its names and dates best, newest first; one about a
+/// person in general those that tell most first. The results depend only on the memories that are there, not on the order in which they
+/// came.
 /// </remarks>
 internal sealed class RecallIndex
 {
@@ -75,7 +77,10 @@ internal sealed class RecallIndex
     /// <param name="id">The memory.</param>
     /// <param name="accept">Which may be shown; <see langword="null"/>: all.</param>
     /// <param name="count">How many equal facts it stands for.</param>
-    /// <returns>The newest of the equal facts that may be shown, for anything but a fact the memory itself; <see langword="null"/> when none may be shown.</returns>
+    /// <returns>
+    /// The newest of the equal facts that may be shown, for anything but a fact the memory itself; <see langword="null"/> when none may be
+    /// shown.
+    /// </returns>
     public string? NewestOf(string id, Func<string, bool>? accept, out int count)
     {
         count = 1;
@@ -91,7 +96,9 @@ internal sealed class RecallIndex
 
     /// <summary>Finds the memories that fit a question best.</summary>
     /// <param name="query">The question.</param>
-    /// <returns>Best first, at most <see cref="RecallQuery.Limit"/>; none when the question's terms are in no memory and it names no date.</returns>
+    /// <returns>
+    /// Best first, at most <see cref="RecallQuery.Limit"/>; none when the question's terms are in no memory and it names no date.
+    /// </returns>
     /// <exception cref="ArgumentOutOfRangeException"><see cref="RecallQuery.Limit"/> is less than 1.</exception>
     public IReadOnlyList<RecallHit> Search(RecallQuery query)
     {
@@ -105,8 +112,8 @@ internal sealed class RecallIndex
 internal sealed record RecallQuery
 {
     /// <summary>
-    /// The question, in any language. Nothing in it has a syntax. Its first <see cref="RecallIndex.MaxQueryTokens"/> tokens are looked at, and of their terms
-    /// the <see cref="RecallIndex.MaxQueryTerms"/> rarest.
+    /// The question, in any language. Nothing in it has a syntax. Its first <see cref="RecallIndex.MaxQueryTokens"/> tokens are looked at,
+    /// and of their terms the <see cref="RecallIndex.MaxQueryTerms"/> rarest.
     /// </summary>
     public required string Text { get; init; }
 
@@ -128,7 +135,9 @@ internal sealed record RecallQuery
 /// <param name="Score">How well it fits, more is better. It compares results of one question, nothing else.</param>
 internal readonly record struct RecallHit(string Id, double Score)
 {
-    /// <summary>How much of the question it has, 0 to 1: comparable between questions, but no rank; see <see cref="QuestionCoverage"/>.</summary>
+    /// <summary>
+    /// How much of the question it has, 0 to 1: comparable between questions, but no rank; see <see cref="QuestionCoverage"/>.
+    /// </summary>
     public double Fit { get; init; }
 
     /// <summary>How many equal facts it stands for, itself included.</summary>

@@ -2,7 +2,10 @@ using System.ComponentModel.DataAnnotations;
 
 namespace OrleansMemory.Grains.Memories.Recall;
 
-/// <summary>How much each sign counts when memories are looked for by their words. The defaults are measured; docs/recall-experiments.md has the figures.</summary>
+/// <summary>
+/// How much each sign counts when memories are looked for by their words. The defaults are measured; docs/recall-experiments.md has the
+/// figures.
+/// </summary>
 public sealed class RecallWeights
 {
     /// <summary>How soon more occurrences of a term stop to count (k1 of BM25), 0 to 10.</summary>
@@ -11,8 +14,8 @@ public sealed class RecallWeights
     public double TermSaturation { get; set; } = 1.2;
 
     /// <summary>
-    /// How much long memories are held back (b of BM25), 0 to 1. Small values are ruinous where short questions of a user stand beside long answers of an
-    /// assistant.
+    /// How much long memories are held back (b of BM25), 0 to 1. Small values are ruinous where short questions of a user stand beside long
+    /// answers of an assistant.
     /// </summary>
     /// <value>Default: 0.5.</value>
     [Range(0d, 1d, ErrorMessage = "RecallWeights.LengthPenalty must be 0 to 1.")]
@@ -28,7 +31,9 @@ public sealed class RecallWeights
     [Range(0d, 1d, ErrorMessage = "RecallWeights.Previous must be 0 to 1.")]
     public double Previous { get; set; } = 0.4;
 
-    /// <summary>The same where the turn before is a question, so that an answer is found by what was asked: 0 to 1, in steps of 1/256.</summary>
+    /// <summary>
+    /// The same where the turn before is a question, so that an answer is found by what was asked: 0 to 1, in steps of 1/256.
+    /// </summary>
     /// <value>Default: 0.8.</value>
     [Range(0d, 1d, ErrorMessage = "RecallWeights.PreviousQuestion must be 0 to 1.")]
     public double PreviousQuestion { get; set; } = 0.8;
@@ -49,14 +54,16 @@ public sealed class RecallWeights
     public double SecondNext { get; set; } = 0.1;
 
     /// <summary>
-    /// How many words a neighbour lends at its full weight, 1 to 100,000. The words of a longer one count this divided by its length, so that the long answer of
-    /// an assistant does not drown the short question beside it.
+    /// How many words a neighbour lends at its full weight, 1 to 100,000. The words of a longer one count this divided by its length, so
+    /// that the long answer of an assistant does not drown the short question beside it.
     /// </summary>
     /// <value>Default: 40.</value>
     [Range(1, 100_000, ErrorMessage = "RecallWeights.NeighbourTerms must be 1 to 100000.")]
     public int NeighbourTerms { get; set; } = 40;
 
-    /// <summary>What a related word counts beside the one that is asked for, such as "kids" for "family": 0 (nothing) to 1, in steps of 1/256.</summary>
+    /// <summary>
+    /// What a related word counts beside the one that is asked for, such as "kids" for "family": 0 (nothing) to 1, in steps of 1/256.
+    /// </summary>
     /// <value>Default: 0.4.</value>
     [Range(0d, 1d, ErrorMessage = "RecallWeights.Related must be 0 to 1.")]
     public double Related { get; set; } = 0.4;
@@ -66,12 +73,16 @@ public sealed class RecallWeights
     [Range(0d, 10d, ErrorMessage = "RecallWeights.Episode must be 0 to 10.")]
     public double Episode { get; set; } = 0.3;
 
-    /// <summary>The factor for what the person said whom the question names, or the user when the question is in the first person: 1 (none) to 10.</summary>
+    /// <summary>
+    /// The factor for what the person said whom the question names, or the user when the question is in the first person: 1 (none) to 10.
+    /// </summary>
     /// <value>Default: 1.8.</value>
     [Range(1d, 10d, ErrorMessage = "RecallWeights.Speaker must be 1 to 10.")]
     public double Speaker { get; set; } = 1.8;
 
-    /// <summary>The factor for what the first person said of several whom the question names, as in "What did Ann give Tom?": 1 (none) to 10.</summary>
+    /// <summary>
+    /// The factor for what the first person said of several whom the question names, as in "What did Ann give Tom?": 1 (none) to 10.
+    /// </summary>
     /// <value>Default: 1.4.</value>
     [Range(1d, 10d, ErrorMessage = "RecallWeights.Subject must be 1 to 10.")]
     public double Subject { get; set; } = 1.4;
@@ -87,8 +98,8 @@ public sealed class RecallWeights
     public double Place { get; set; } = 1.2;
 
     /// <summary>
-    /// The factor for memories that are short questions, which tell little: 0 to 1 (none). It is not applied to what a user says, who tells things to ask
-    /// something about them.
+    /// The factor for memories that are short questions, which tell little: 0 to 1 (none). It is not applied to what a user says, who tells
+    /// things to ask something about them.
     /// </summary>
     /// <value>Default: 0.85.</value>
     [Range(0d, 1d, ErrorMessage = "RecallWeights.Question must be 0 to 1.")]
@@ -109,14 +120,17 @@ public sealed class RecallWeights
     [Range(0d, 10d, ErrorMessage = "RecallWeights.Date must be 0 to 10.")]
     public double Date { get; set; } = 2;
 
-    /// <summary>The score on which <see cref="Date"/> acts where no word fits: 0 (a date alone finds nothing) to 1 (it counts as much as the best words).</summary>
+    /// <summary>
+    /// The score on which <see cref="Date"/> acts where no word fits: 0 (a date alone finds nothing) to 1 (it counts as much as the best
+    /// words).
+    /// </summary>
     /// <value>Default: 0.4.</value>
     [Range(0d, 1d, ErrorMessage = "RecallWeights.DateAlone must be 0 to 1.")]
     public double DateAlone { get; set; } = 0.4;
 
     /// <summary>
-    /// How much each memory that is already found holds back the others of its episode when the question asks for several things, which are mostly told in
-    /// several episodes: 0 (not at all) to 10.
+    /// How much each memory that is already found holds back the others of its episode when the question asks for several things, which are
+    /// mostly told in several episodes: 0 (not at all) to 10.
     /// </summary>
     /// <value>Default: 0.1.</value>
     [Range(0d, 10d, ErrorMessage = "RecallWeights.Spread must be 0 to 10.")]

@@ -17,7 +17,6 @@ internal static class EmbeddedText
     /// <summary>The start of a text.</summary>
     /// <param name="text">The text.</param>
     /// <param name="maxCharacters">How much at most. No character is cut in two.</param>
-    public static string Cut(string text, int maxCharacters) => text.Length <= maxCharacters
-        ? text
-        : text[..(char.IsHighSurrogate(text[maxCharacters - 1]) ? maxCharacters - 1 : maxCharacters)];
+    public static string Cut(string text, int maxCharacters) =>
+        text.Length <= maxCharacters ? text : text[..(char.IsHighSurrogate(text[maxCharacters - 1]) ? maxCharacters - 1 : maxCharacters)];
 }

@@ -11,5 +11,6 @@ internal sealed class EmbeddingFailedException(string message, Exception? cause 
     public string ErrorType { get; } = cause?.GetType().Name ?? "InvalidAnswer";
 
     /// <summary>Whether the generator is asked too much, which no text is the cause of.</summary>
-    public bool IsOverload { get; } = cause is HttpRequestException { StatusCode: HttpStatusCode.TooManyRequests or HttpStatusCode.ServiceUnavailable };
+    public bool IsOverload { get; } =
+        cause is HttpRequestException { StatusCode: HttpStatusCode.TooManyRequests or HttpStatusCode.ServiceUnavailable };
 }

@@ -16,7 +16,9 @@ internal sealed partial class EmbeddingHook(IGrainFactory grains, EmbeddingSourc
     /// <inheritdoc />
     public Task RecordedAsync(FactRecording recording) => NotifyAsync(recording.Scope);
 
-    /// <summary>Tells the embedding grain of a scope. It never fails: what is to be done is in the store, and the sweep finds it without the word.</summary>
+    /// <summary>
+    /// Tells the embedding grain of a scope. It never fails: what is to be done is in the store, and the sweep finds it without the word.
+    /// </summary>
     /// <param name="scope">Who owns what was recorded or changed.</param>
     /// <returns>A task that ends as soon as the word is on its way.</returns>
     public async Task NotifyAsync(MemoryScope scope)
@@ -36,6 +38,10 @@ internal sealed partial class EmbeddingHook(IGrainFactory grains, EmbeddingSourc
         }
     }
 
-    [LoggerMessage(EventIds.EmbeddingNotNotified, LogLevel.Warning, "A grain could not be told of memories to embed ({ErrorType}); the next sweep finds them")]
+    [LoggerMessage(
+        EventIds.EmbeddingNotNotified,
+        LogLevel.Warning,
+        "A grain could not be told of memories to embed ({ErrorType}); the next sweep finds them"
+    )]
     private partial void LogNotNotified(string errorType);
 }

@@ -9,7 +9,9 @@ using OrleansMemory.Memories;
 
 namespace OrleansMemory.Grains.Memories.Vectors;
 
-/// <summary>The silo's embedding generator, if it has one, and which model that is. Every call of the generator goes through here and is checked.</summary>
+/// <summary>
+/// The silo's embedding generator, if it has one, and which model that is. Every call of the generator goes through here and is checked.
+/// </summary>
 internal sealed class EmbeddingSource
 {
     /// <summary>A text that no generator has a reason to refuse: it shows the dimensions, and whether the generator works at all.</summary>
@@ -28,7 +30,11 @@ internal sealed class EmbeddingSource
     /// <param name="services">Where it is registered.</param>
     /// <param name="options">What it is asked for.</param>
     /// <param name="timeProvider">The clock of time limits.</param>
-    public EmbeddingSource(IServiceProvider services, IOptions<VectorOptions> options, [FromKeyedServices(ConversationClock.ServiceKey)] TimeProvider timeProvider)
+    public EmbeddingSource(
+        IServiceProvider services,
+        IOptions<VectorOptions> options,
+        [FromKeyedServices(ConversationClock.ServiceKey)] TimeProvider timeProvider
+    )
     {
         _generator = services.GetService<IEmbeddingGenerator<string, Embedding<float>>>();
         _timeProvider = timeProvider;
@@ -89,16 +95,22 @@ internal sealed class EmbeddingSource
     public async Task<ReadOnlyMemory<float>> EmbedQueryAsync(string text, TimeSpan timeLimit, CancellationToken cancellationToken) =>
         (await EmbedAsync([text], _ofQueries, timeLimit, cancellationToken))[0];
 
-    private static EmbeddingGenerationOptions Generation(int? dimensions, string input) => new()
-    {
-        Dimensions = dimensions,
-        AdditionalProperties = new AdditionalPropertiesDictionary { [EmbeddingInput.PropertyName] = input },
-    };
+    private static EmbeddingGenerationOptions Generation(int? dimensions, string input) =>
+        new()
+        {
+            Dimensions = dimensions,
+            AdditionalProperties = new AdditionalPropertiesDictionary { [EmbeddingInput.PropertyName] = input },
+        };
 
     private async Task<ReadOnlyMemory<float>[]> EmbedAsync(
-        IReadOnlyList<string> texts, EmbeddingGenerationOptions generation, TimeSpan timeLimit, CancellationToken cancellationToken)
+        IReadOnlyList<string> texts,
+        EmbeddingGenerationOptions generation,
+        TimeSpan timeLimit,
+        CancellationToken cancellationToken
+    )
     {
-        VectorModel model = Model ?? throw new InvalidOperationException("The dimensions of the model are not known yet. Call DetectAsync first.");
+        VectorModel model =
+            Model ?? throw new InvalidOperationException("The dimensions of the model are not known yet. Call DetectAsync first.");
         ReadOnlyMemory<float>[] vectors = await AskAsync(texts, generation, timeLimit, cancellationToken);
         foreach (ReadOnlyMemory<float> vector in vectors)
         {
@@ -117,7 +129,11 @@ internal sealed class EmbeddingSource
     }
 
     private async Task<ReadOnlyMemory<float>[]> AskAsync(
-        IReadOnlyList<string> texts, EmbeddingGenerationOptions generation, TimeSpan timeLimit, CancellationToken cancellationToken)
+        IReadOnlyList<string> texts,
+        EmbeddingGenerationOptions generation,
+        TimeSpan timeLimit,
+        CancellationToken cancellationToken
+    )
     {
         // One that does not look at the token is left behind, and one that computes before it returns must not hold the caller's turn.
         using var limit = new CancellationTokenSource(timeLimit, _timeProvider);
@@ -139,6 +155,7 @@ internal sealed class EmbeddingSource
         return answer?.Count == texts.Count
             ? [.. answer.Select(embedding => embedding.Vector)]
             : throw new EmbeddingFailedException(
-                FormattableString.Invariant($"The embedding generator answered {texts.Count} texts with {answer?.Count ?? 0} vectors."));
+                FormattableString.Invariant($"The embedding generator answered {texts.Count} texts with {answer?.Count ?? 0} vectors.")
+            );
     }
 }

@@ -34,7 +34,11 @@ internal sealed class MeaningSearch(EmbeddingSource source, QueryEmbedder querie
     {
         return vectors is not { Count: > 0 } || !Counts(meaning, vectors.Dimensions)
             ? terms.Search(query)
-            : Fuse(terms, vectors.Search(meaning.Span, CandidatesFor(query.Limit), (float)options.Value.MinSimilarity, query.Accept), query);
+            : Fuse(
+                terms,
+                vectors.Search(meaning.Span, CandidatesFor(query.Limit), (float)options.Value.MinSimilarity, query.Accept),
+                query
+            );
     }
 
     /// <summary>Ranks the memories of a scope whose vectors the store has searched.</summary>
@@ -42,8 +46,12 @@ internal sealed class MeaningSearch(EmbeddingSource source, QueryEmbedder querie
     /// <param name="nearest">Those that the store has found, the nearest first.</param>
     /// <param name="query">The question.</param>
     /// <returns>Best first, at most <see cref="RecallQuery.Limit"/>.</returns>
-    public IReadOnlyList<RecallHit> Rank(RecallIndex terms, IEnumerable<VectorHit> nearest, RecallQuery query) => Fuse(
-        terms, [.. nearest.Where(hit => hit.Similarity >= options.Value.MinSimilarity && query.Accept?.Invoke(hit.Id) != false)], query);
+    public IReadOnlyList<RecallHit> Rank(RecallIndex terms, IEnumerable<VectorHit> nearest, RecallQuery query) =>
+        Fuse(
+            terms,
+            [.. nearest.Where(hit => hit.Similarity >= options.Value.MinSimilarity && query.Accept?.Invoke(hit.Id) != false)],
+            query
+        );
 
     /// <summary>Whether a question is looked for by its meaning.</summary>
     /// <param name="meaning">What it means; empty when that is not known.</param>
@@ -68,6 +76,11 @@ internal sealed class MeaningSearch(EmbeddingSource source, QueryEmbedder querie
         }
 
         IReadOnlyList<RecallHit> said = terms.Search(query with { Limit = CandidatesFor(query.Limit) });
-        return [.. _fusion.Fuse(said, meant, query.Limit, query.Trace is not null).Select(hit => hit with { Count = counts.GetValueOrDefault(hit.Id, hit.Count) })];
+        return
+        [
+            .. _fusion
+                .Fuse(said, meant, query.Limit, query.Trace is not null)
+                .Select(hit => hit with { Count = counts.GetValueOrDefault(hit.Id, hit.Count) }),
+        ];
     }
 }

@@ -9,7 +9,9 @@ using OrleansMemory.Memories;
 
 namespace OrleansMemory.Grains.Memories.Vectors;
 
-/// <summary>Embeds the memories of one scope. What is to be done is in the store alone: a crash, a lost call or a second activation does no harm.</summary>
+/// <summary>
+/// Embeds the memories of one scope. What is to be done is in the store alone: a crash, a lost call or a second activation does no harm.
+/// </summary>
 [GrainType("memory-embedding")]
 internal sealed partial class MemoryEmbeddingGrain : Grain, IMemoryEmbeddingGrain
 {
@@ -31,7 +33,8 @@ internal sealed partial class MemoryEmbeddingGrain : Grain, IMemoryEmbeddingGrai
         IOptions<VectorOptions> options,
         [FromKeyedServices(ConversationClock.ServiceKey)] TimeProvider timeProvider,
         MemoryInstruments instruments,
-        ILogger<MemoryEmbeddingGrain> logger)
+        ILogger<MemoryEmbeddingGrain> logger
+    )
     {
         _store = store;
         _source = source;
@@ -56,7 +59,10 @@ internal sealed partial class MemoryEmbeddingGrain : Grain, IMemoryEmbeddingGrai
         if (_work is null && _source.IsOn)
         {
             // Callers do not wait for it; a turn of its own does the work.
-            _work = this.RegisterGrainTimer(WorkAsync, new GrainTimerCreationOptions(TimeSpan.Zero, Timeout.InfiniteTimeSpan) { KeepAlive = true });
+            _work = this.RegisterGrainTimer(
+                WorkAsync,
+                new GrainTimerCreationOptions(TimeSpan.Zero, Timeout.InfiniteTimeSpan) { KeepAlive = true }
+            );
         }
 
         return Task.CompletedTask;
@@ -74,10 +80,19 @@ internal sealed partial class MemoryEmbeddingGrain : Grain, IMemoryEmbeddingGrai
         try
         {
             VectorModel model = await _source.DetectAsync(_options.BatchTimeout, cancellationToken);
-            while (await _store.ReadToEmbedAsync(_scope, model.Id, _options.BatchSize * _options.ConcurrentBatches, cancellationToken) is { Count: > 0 } waiting)
+            while (
+                await _store.ReadToEmbedAsync(_scope, model.Id, _options.BatchSize * _options.ConcurrentBatches, cancellationToken)
+                    is { Count: > 0 } waiting
+            )
             {
-                BatchResult[] batches = await Task.WhenAll(waiting.Chunk(_options.BatchSize).Select(batch => EmbedBatchAsync(model, batch, cancellationToken)));
-                report = report with { Embedded = report.Embedded + batches.Sum(batch => batch.Embedded), Refused = report.Refused + batches.Sum(batch => batch.Refused) };
+                BatchResult[] batches = await Task.WhenAll(
+                    waiting.Chunk(_options.BatchSize).Select(batch => EmbedBatchAsync(model, batch, cancellationToken))
+                );
+                report = report with
+                {
+                    Embedded = report.Embedded + batches.Sum(batch => batch.Embedded),
+                    Refused = report.Refused + batches.Sum(batch => batch.Refused),
+                };
                 if (batches.Sum(batch => batch.Saved) == 0)
                 {
                     // All of them were changed or deleted meanwhile: somebody else is at work, and the next round or sweep sees the rest.
@@ -85,7 +100,10 @@ internal sealed partial class MemoryEmbeddingGrain : Grain, IMemoryEmbeddingGrai
                 }
             }
 
-            return report with { IsComplete = true };
+            return report with
+            {
+                IsComplete = true,
+            };
         }
         catch (EmbeddingFailedException failure)
         {
@@ -111,8 +129,7 @@ internal sealed partial class MemoryEmbeddingGrain : Grain, IMemoryEmbeddingGrai
                 // Whoever notifies from here on has something that this round may not see.
                 _poked = false;
                 report = await EmbedAsync(cancellationToken);
-            }
-            while (_poked && report.IsComplete);
+            } while (_poked && report.IsComplete);
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {
@@ -136,9 +153,13 @@ internal sealed partial class MemoryEmbeddingGrain : Grain, IMemoryEmbeddingGrai
         DateTimeOffset now = _timeProvider.Now();
         ILookup<bool, StoredFact> byExpired = batch.ToLookup(stored => stored.Fact.ExpiresAt <= now);
         StoredFact[] live = [.. byExpired[false]];
-        ReadOnlyMemory<float>[] vectors = live.Length == 0
-            ? []
-            : await _embedder.EmbedAsync([.. live.Select(stored => EmbeddedText.Of(stored.Fact, _options.MaxTextCharacters))], cancellationToken);
+        ReadOnlyMemory<float>[] vectors =
+            live.Length == 0
+                ? []
+                : await _embedder.EmbedAsync(
+                    [.. live.Select(stored => EmbeddedText.Of(stored.Fact, _options.MaxTextCharacters))],
+                    cancellationToken
+                );
 
         // A memory that was changed or deleted meanwhile is left out by the store; it is found again as it is now, or not at all.
         FactVector[] results =

@@ -16,11 +16,14 @@ internal sealed class NearestVectors
     /// <param name="accept">Which may be kept; <see langword="null"/>: all.</param>
     public NearestVectors(int limit, float least, Func<string, bool>? accept) => (_limit, _least, _accept) = (limit, least, accept);
 
-    private static Comparer<VectorHit> WorstFirst { get; } = Comparer<VectorHit>.Create(static (x, y) =>
-    {
-        int order = x.Similarity.CompareTo(y.Similarity);
-        return order != 0 ? order : string.CompareOrdinal(y.Id, x.Id);
-    });
+    private static Comparer<VectorHit> WorstFirst { get; } =
+        Comparer<VectorHit>.Create(
+            static (x, y) =>
+            {
+                int order = x.Similarity.CompareTo(y.Similarity);
+                return order != 0 ? order : string.CompareOrdinal(y.Id, x.Id);
+            }
+        );
 
     /// <summary>Offers a vector.</summary>
     /// <param name="id">Its memory; <see langword="null"/> for an empty slot.</param>

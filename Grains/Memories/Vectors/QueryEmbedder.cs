@@ -6,7 +6,10 @@ using OrleansMemory.Grains.Diagnostics;
 
 namespace OrleansMemory.Grains.Memories.Vectors;
 
-/// <summary>Embeds questions, for a limited time. A generator that fails or is slow costs recalls their vectors, never an error, and is left alone for a while.</summary>
+/// <summary>
+/// Embeds questions, for a limited time. A generator that fails or is slow costs recalls their vectors, never an error, and is left alone
+/// for a while.
+/// </summary>
 internal sealed partial class QueryEmbedder
 {
     private readonly EmbeddingSource _source;
@@ -30,7 +33,8 @@ internal sealed partial class QueryEmbedder
         IOptions<VectorOptions> options,
         [FromKeyedServices(ConversationClock.ServiceKey)] TimeProvider timeProvider,
         MemoryInstruments instruments,
-        ILogger<QueryEmbedder> logger)
+        ILogger<QueryEmbedder> logger
+    )
     {
         _source = source;
         _options = options.Value;
@@ -56,7 +60,8 @@ internal sealed partial class QueryEmbedder
         return kept.IsEmpty ? await AskAsync(text, cancellationToken) : kept;
     }
 
-    private bool Pauses => Volatile.Read(ref _failed) == 1 && _timeProvider.GetElapsedTime(Interlocked.Read(ref _failedAt)) < _options.QueryPause;
+    private bool Pauses =>
+        Volatile.Read(ref _failed) == 1 && _timeProvider.GetElapsedTime(Interlocked.Read(ref _failedAt)) < _options.QueryPause;
 
     private async Task<ReadOnlyMemory<float>> AskAsync(string text, CancellationToken cancellationToken)
     {
@@ -103,6 +108,10 @@ internal sealed partial class QueryEmbedder
         return default;
     }
 
-    [LoggerMessage(EventIds.QueryNotEmbedded, LogLevel.Warning, "A question could not be embedded ({ErrorType}); for {Pause} recalls go by terms alone")]
+    [LoggerMessage(
+        EventIds.QueryNotEmbedded,
+        LogLevel.Warning,
+        "A question could not be embedded ({ErrorType}); for {Pause} recalls go by terms alone"
+    )]
     private partial void LogNotEmbedded(string errorType, TimeSpan pause);
 }

@@ -1,6 +1,8 @@
 namespace OrleansMemory.Grains.Memories.Vectors;
 
-/// <summary>Keeps the vectors of questions that were asked lately: so many, so long; the one that was not asked for longest goes first.</summary>
+/// <summary>
+/// Keeps the vectors of questions that were asked lately: so many, so long; the one that was not asked for longest goes first.
+/// </summary>
 /// <param name="size">How many.</param>
 /// <param name="time">How long.</param>
 /// <param name="timeProvider">The clock.</param>

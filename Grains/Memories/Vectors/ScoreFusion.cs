@@ -6,8 +6,8 @@ using OrleansMemory.Memories;
 namespace OrleansMemory.Grains.Memories.Vectors;
 
 /// <summary>
-/// Makes one rank of two by adding scores: that by terms as a share of the best one, and the similarity where it lies between the least and the greatest of those
-/// that were found by meaning. Adding places in place of scores costs a rank by terms its lead where that is clear.
+/// Makes one rank of two by adding scores: that by terms as a share of the best one, and the similarity where it lies between the least and
+/// the greatest of those that were found by meaning. Adding places in place of scores costs a rank by terms its lead where that is clear.
 /// </summary>
 /// <param name="options">What each of them counts.</param>
 internal sealed class ScoreFusion(VectorOptions options)
@@ -17,8 +17,15 @@ internal sealed class ScoreFusion(VectorOptions options)
     /// <param name="byMeaning">The best by meaning, best first.</param>
     /// <param name="limit">How many at most.</param>
     /// <param name="explains">Whether to tell why.</param>
-    /// <returns>The best by both, best first; of equal ones, the one that is better by terms, then by meaning. A rank without weight adds nothing.</returns>
-    public IReadOnlyList<RecallHit> Fuse(IReadOnlyList<RecallHit> byTerms, IReadOnlyList<VectorHit> byMeaning, int limit, bool explains = false)
+    /// <returns>
+    /// The best by both, best first; of equal ones, the one that is better by terms, then by meaning. A rank without weight adds nothing.
+    /// </returns>
+    public IReadOnlyList<RecallHit> Fuse(
+        IReadOnlyList<RecallHit> byTerms,
+        IReadOnlyList<VectorHit> byMeaning,
+        int limit,
+        bool explains = false
+    )
     {
         var fused = new Dictionary<string, RecallHit>(byTerms.Count + byMeaning.Count, StringComparer.Ordinal);
         List<string> order = [];
@@ -32,7 +39,13 @@ internal sealed class ScoreFusion(VectorOptions options)
         foreach (VectorHit hit in options.MeaningWeight > 0 ? byMeaning : [])
         {
             double place = greatest > least ? (hit.Similarity - least) / (greatest - least) : 1;
-            Add(new RecallHit(hit.Id, options.MeaningWeight * place) { Fit = Math.Clamp(hit.Similarity, 0, 1), Why = explains ? new RecallReasons { Similarity = hit.Similarity } : null });
+            Add(
+                new RecallHit(hit.Id, options.MeaningWeight * place)
+                {
+                    Fit = Math.Clamp(hit.Similarity, 0, 1),
+                    Why = explains ? new RecallReasons { Similarity = hit.Similarity } : null,
+                }
+            );
         }
 
         // The sort is stable, so the order in which they came decides between equals.
@@ -46,12 +59,14 @@ internal sealed class ScoreFusion(VectorOptions options)
                 order.Add(hit.Id);
             }
 
-            known = exists ? known with
-            {
-                Score = known.Score + hit.Score,
-                Fit = Math.Max(known.Fit, hit.Fit),
-                Why = known.Why is { } why ? why with { Similarity = hit.Why?.Similarity } : hit.Why,
-            } : hit;
+            known = exists
+                ? known with
+                {
+                    Score = known.Score + hit.Score,
+                    Fit = Math.Max(known.Fit, hit.Fit),
+                    Why = known.Why is { } why ? why with { Similarity = hit.Why?.Similarity } : hit.Why,
+                }
+                : hit;
         }
     }
 }

@@ -7,8 +7,8 @@ using Polly.Retry;
 namespace OrleansMemory.Grains.Memories.Vectors;
 
 /// <summary>
-/// Embeds batches of texts: repeats what fails in passing, and finds the text that the generator does not take, so that it does not stand in the way of the
-/// others. Only so many calls of the generator are under way at the same time.
+/// Embeds batches of texts: repeats what fails in passing, and finds the text that the generator does not take, so that it does not stand
+/// in the way of the others. Only so many calls of the generator are under way at the same time.
 /// </summary>
 internal sealed class TextEmbedder : IDisposable
 {
@@ -23,29 +23,38 @@ internal sealed class TextEmbedder : IDisposable
     /// <param name="source">The generator.</param>
     /// <param name="options">The bounds.</param>
     /// <param name="timeProvider">The clock of pauses.</param>
-    public TextEmbedder(EmbeddingSource source, IOptions<VectorOptions> options, [FromKeyedServices(ConversationClock.ServiceKey)] TimeProvider timeProvider)
+    public TextEmbedder(
+        EmbeddingSource source,
+        IOptions<VectorOptions> options,
+        [FromKeyedServices(ConversationClock.ServiceKey)] TimeProvider timeProvider
+    )
     {
         _source = source;
         _options = options.Value;
         _room = new SemaphoreSlim(_options.ConcurrentBatches);
-        _retries = _options.MaxRetries == 0
-            ? ResiliencePipeline.Empty
-            : new ResiliencePipelineBuilder { TimeProvider = timeProvider }
-                .AddRetry(new RetryStrategyOptions
-                {
-                    MaxRetryAttempts = _options.MaxRetries,
-                    ShouldHandle = new PredicateBuilder().Handle<EmbeddingFailedException>(),
-                    BackoffType = DelayBackoffType.Exponential,
-                    Delay = _options.RetryDelay,
-                    MaxDelay = LongestPause,
-                })
-                .Build();
+        _retries =
+            _options.MaxRetries == 0
+                ? ResiliencePipeline.Empty
+                : new ResiliencePipelineBuilder { TimeProvider = timeProvider }
+                    .AddRetry(
+                        new RetryStrategyOptions
+                        {
+                            MaxRetryAttempts = _options.MaxRetries,
+                            ShouldHandle = new PredicateBuilder().Handle<EmbeddingFailedException>(),
+                            BackoffType = DelayBackoffType.Exponential,
+                            Delay = _options.RetryDelay,
+                            MaxDelay = LongestPause,
+                        }
+                    )
+                    .Build();
     }
 
     /// <summary>Embeds texts.</summary>
     /// <param name="texts">At most <see cref="VectorOptions.BatchSize"/>.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
-    /// <returns>A vector for each text, in their order; an empty one for a text that the generator does not take though it takes others.</returns>
+    /// <returns>
+    /// A vector for each text, in their order; an empty one for a text that the generator does not take though it takes others.
+    /// </returns>
     /// <exception cref="EmbeddingFailedException">The generator does not work.</exception>
     /// <exception cref="EmbeddingDimensionsException">It has changed under way.</exception>
     public async Task<ReadOnlyMemory<float>[]> EmbedAsync(IReadOnlyList<string> texts, CancellationToken cancellationToken)
@@ -70,8 +79,8 @@ internal sealed class TextEmbedder : IDisposable
 
     public void Dispose() => _room.Dispose();
 
-    private async Task<ReadOnlyMemory<float>[]> RepeatAsync(IReadOnlyList<string> texts, CancellationToken cancellationToken) => await _retries.ExecuteAsync(
-        async token => await OnceAsync(texts, token), cancellationToken);
+    private async Task<ReadOnlyMemory<float>[]> RepeatAsync(IReadOnlyList<string> texts, CancellationToken cancellationToken) =>
+        await _retries.ExecuteAsync(async token => await OnceAsync(texts, token), cancellationToken);
 
     private Task<ReadOnlyMemory<float>[]> OnceAsync(IReadOnlyList<string> texts, CancellationToken cancellationToken) =>
         _source.EmbedAsync(texts, _options.BatchTimeout, cancellationToken);

@@ -4,8 +4,8 @@ using OrleansMemory.Grains.Storage;
 namespace OrleansMemory.Grains.Memories.Vectors;
 
 /// <summary>
-/// Finds the memories whose vectors point most nearly where a question's points, by looking at every one of them: the result is exact. All vectors are of one
-/// model. It holds everything in memory and is for one thread.
+/// Finds the memories whose vectors point most nearly where a question's points, by looking at every one of them: the result is exact. All
+/// vectors are of one model. It holds everything in memory and is for one thread.
 /// </summary>
 /// <remarks>The results depend only on the vectors that are there, not on the order in which they came.</remarks>
 internal sealed class VectorIndex
@@ -37,7 +37,9 @@ internal sealed class VectorIndex
     /// <summary>Adds a memory's vector, or puts it in the place of the one that it had.</summary>
     /// <param name="id">The memory.</param>
     /// <param name="vector">The vector, of any length but zero; its direction is kept.</param>
-    /// <exception cref="ArgumentException">It has another number of dimensions, or no direction: nothing but zeros, or numbers that are not finite.</exception>
+    /// <exception cref="ArgumentException">
+    /// It has another number of dimensions, or no direction: nothing but zeros, or numbers that are not finite.
+    /// </exception>
     public void Put(string id, ReadOnlySpan<float> vector)
     {
         Check(vector, nameof(vector));
@@ -73,7 +75,9 @@ internal sealed class VectorIndex
     /// <param name="query">Where to look, with a direction.</param>
     /// <param name="limit">How many at most, 1 or more.</param>
     /// <param name="least">The least similarity, -1 to 1.</param>
-    /// <param name="accept">Which memories may be returned; it is asked before the cut to <paramref name="limit"/>. <see langword="null"/>: all.</param>
+    /// <param name="accept">
+    /// Which memories may be returned; it is asked before the cut to <paramref name="limit"/>. <see langword="null"/>: all.
+    /// </param>
     /// <returns>The nearest first; of equally near ones, by id.</returns>
     /// <exception cref="ArgumentException">The query has another number of dimensions, or no direction.</exception>
     public VectorHit[] Search(ReadOnlySpan<float> query, int limit, float least = -1, Func<string, bool>? accept = null)
@@ -115,7 +119,10 @@ internal sealed class VectorIndex
     {
         if (vector.Length != Dimensions)
         {
-            throw new ArgumentException(FormattableString.Invariant($"The vector has {vector.Length} dimensions; those of this index have {Dimensions}."), parameter);
+            throw new ArgumentException(
+                FormattableString.Invariant($"The vector has {vector.Length} dimensions; those of this index have {Dimensions}."),
+                parameter
+            );
         }
 
         if (!UnitVectors.HasDirection(vector))

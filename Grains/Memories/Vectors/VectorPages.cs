@@ -1,6 +1,8 @@
 namespace OrleansMemory.Grains.Memories.Vectors;
 
-/// <summary>Vectors of one length by slot, in contiguous memory page by page: a small set takes little, and a large one grows without being copied.</summary>
+/// <summary>
+/// Vectors of one length by slot, in contiguous memory page by page: a small set takes little, and a large one grows without being copied.
+/// </summary>
 /// <param name="dimensions">The length of a vector.</param>
 internal sealed class VectorPages(int dimensions)
 {

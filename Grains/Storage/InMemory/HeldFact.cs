@@ -24,7 +24,13 @@ internal sealed class HeldFact(MemoryScope scope, long position, MemoryFact fact
 {
     private readonly List<MemoryEvent> _history =
     [
-        new() { Version = fact.Version, Kind = MemoryEventKind.Added, Text = fact.Text, At = fact.CreatedAt },
+        new()
+        {
+            Version = fact.Version,
+            Kind = MemoryEventKind.Added,
+            Text = fact.Text,
+            At = fact.CreatedAt,
+        },
     ];
 
     public MemoryScope Scope => scope;
@@ -51,7 +57,10 @@ internal sealed class HeldFact(MemoryScope scope, long position, MemoryFact fact
     public ImmutableArray<string> Labels { get; private set; } = MetadataLabels.Of(fact.Metadata);
 
     /// <summary>The bytes of its text, caption and metadata, in UTF-8.</summary>
-    public long Bytes => Encoding.UTF8.GetByteCount(Fact.Text) + Encoding.UTF8.GetByteCount(Fact.Caption ?? "") + Encoding.UTF8.GetByteCount(Fact.Metadata ?? "");
+    public long Bytes =>
+        Encoding.UTF8.GetByteCount(Fact.Text)
+        + Encoding.UTF8.GetByteCount(Fact.Caption ?? "")
+        + Encoding.UTF8.GetByteCount(Fact.Metadata ?? "");
 
     /// <summary>Whether facts are still to be distilled from it.</summary>
     public bool Extracts { get; set; }
@@ -95,15 +104,17 @@ internal sealed class HeldFact(MemoryScope scope, long position, MemoryFact fact
     /// <param name="byExtractor">Whether the silo's extractor did it.</param>
     public void Revise(MemoryFact fact, bool byExtractor = false)
     {
-        _history.Add(new MemoryEvent
-        {
-            Version = fact.Version,
-            Kind = MemoryEventKind.Updated,
-            PreviousText = Fact.Text,
-            Text = fact.Text,
-            At = fact.UpdatedAt,
-            ByExtractor = byExtractor,
-        });
+        _history.Add(
+            new MemoryEvent
+            {
+                Version = fact.Version,
+                Kind = MemoryEventKind.Updated,
+                PreviousText = Fact.Text,
+                Text = fact.Text,
+                At = fact.UpdatedAt,
+                ByExtractor = byExtractor,
+            }
+        );
         if (!string.Equals(fact.Text, Fact.Text, StringComparison.Ordinal))
         {
             Vector = null;
@@ -117,7 +128,16 @@ internal sealed class HeldFact(MemoryScope scope, long position, MemoryFact fact
     public void Retire(DateTimeOffset at)
     {
         Fact = Fact with { Version = Fact.Version + 1, UpdatedAt = at };
-        _history.Add(new MemoryEvent { Version = Fact.Version, Kind = MemoryEventKind.Retired, PreviousText = Fact.Text, At = at, ByExtractor = true });
+        _history.Add(
+            new MemoryEvent
+            {
+                Version = Fact.Version,
+                Kind = MemoryEventKind.Retired,
+                PreviousText = Fact.Text,
+                At = at,
+                ByExtractor = true,
+            }
+        );
         State = FactState.Retired;
         Vector = null;
     }

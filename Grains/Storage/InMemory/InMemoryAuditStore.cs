@@ -18,17 +18,19 @@ internal sealed class InMemoryAuditStore : IAuditStore
     {
         lock (_lock)
         {
-            _records.Add(new AuditRecord
-            {
-                Id = ++_lastId,
-                At = note.At,
-                CompletedAt = note.IsOver ? note.At : null,
-                Tenant = note.Tenant,
-                Action = note.Action,
-                Actor = note.Actor,
-                Subject = Hash(note.Tenant, note.Subject),
-                Counts = note.Counts,
-            });
+            _records.Add(
+                new AuditRecord
+                {
+                    Id = ++_lastId,
+                    At = note.At,
+                    CompletedAt = note.IsOver ? note.At : null,
+                    Tenant = note.Tenant,
+                    Action = note.Action,
+                    Actor = note.Actor,
+                    Subject = Hash(note.Tenant, note.Subject),
+                    Counts = note.Counts,
+                }
+            );
             return Task.FromResult(_lastId);
         }
     }
@@ -54,9 +56,10 @@ internal sealed class InMemoryAuditStore : IAuditStore
         lock (_lock)
         {
             string? subject = Hash(list.Tenant ?? string.Empty, list.Subject);
-            return Task.FromResult<IReadOnlyList<AuditRecord>>(
-            [
-                .. _records.AsEnumerable().Reverse()
+            return Task.FromResult<IReadOnlyList<AuditRecord>>([
+                .. _records
+                    .AsEnumerable()
+                    .Reverse()
                     .Where(record => record.Id < list.Before)
                     .Where(record => list.Tenant is null || string.Equals(list.Tenant, record.Tenant, StringComparison.Ordinal))
                     .Where(record => subject is null || string.Equals(subject, record.Subject, StringComparison.Ordinal))
@@ -70,10 +73,14 @@ internal sealed class InMemoryAuditStore : IAuditStore
     {
         lock (_lock)
         {
-            HashSet<long> old = [.. _records.Where(record => record.At < before).OrderBy(record => record.At).Take(limit).Select(record => record.Id)];
+            HashSet<long> old =
+            [
+                .. _records.Where(record => record.At < before).OrderBy(record => record.At).Take(limit).Select(record => record.Id),
+            ];
             return Task.FromResult(_records.RemoveAll(record => old.Contains(record.Id)));
         }
     }
 
-    private string? Hash(string tenant, AuditSubject? subject) => subject is null ? null : Convert.ToHexStringLower(subject.Hash(tenant, _key));
+    private string? Hash(string tenant, AuditSubject? subject) =>
+        subject is null ? null : Convert.ToHexStringLower(subject.Hash(tenant, _key));
 }

@@ -53,11 +53,13 @@ internal sealed partial class InMemoryConversationStore
             return null;
         }
 
-        if (commit.Replaces is { } expired
+        if (
+            commit.Replaces is { } expired
             && _live.TryGetValue(commit.Key, out StoredLife? old)
             && old.StoreId == expired.StoreId
             && old.Version == expired.Version
-            && old.ExpiresAt <= commit.At)
+            && old.ExpiresAt <= commit.At
+        )
         {
             Replace(old);
         }

@@ -18,13 +18,15 @@ internal sealed partial class InMemoryConversationStore
         IsGoneAsync(key, MarkOf(storeId), cancellationToken);
 
     /// <inheritdoc />
-    public Task MarkGoneAsync(ConversationKey key, string turnId, DateTimeOffset at, CancellationToken cancellationToken) => Locked(
-        () =>
-        {
-            MarkGone(key, turnId, at);
-            return true;
-        },
-        cancellationToken);
+    public Task MarkGoneAsync(ConversationKey key, string turnId, DateTimeOffset at, CancellationToken cancellationToken) =>
+        Locked(
+            () =>
+            {
+                MarkGone(key, turnId, at);
+                return true;
+            },
+            cancellationToken
+        );
 
     private DeleteResult Delete(DeleteCommit deletion)
     {
@@ -91,7 +93,13 @@ internal sealed partial class InMemoryConversationStore
         }
 
         Release(targets);
-        return (removed with { Entries = removed.Entries + copies }, [.. cut.Where(fork => fork.State == LifeState.Live).Select(fork => fork.Key)]);
+        return (
+            removed with
+            {
+                Entries = removed.Entries + copies,
+            },
+            [.. cut.Where(fork => fork.State == LifeState.Live).Select(fork => fork.Key)]
+        );
     }
 
     /// <summary>Removes lives, save for what forks read of them.</summary>
@@ -137,8 +145,8 @@ internal sealed partial class InMemoryConversationStore
         life.Turns.Clear();
     }
 
-    /// <summary>Of what lives that went or were retired have read from, and that has no key itself, what is no longer read goes; and so on up the
-    /// line.</summary>
+    /// <summary>Of what lives that went or were retired have read from, and that has no key itself, what is no longer read goes; and so on
+    /// up the line.</summary>
     private void Release(IEnumerable<StoredLife> gone)
     {
         foreach (StoredLife life in gone)
@@ -168,13 +176,14 @@ internal sealed partial class InMemoryConversationStore
         }
     }
 
-    private static DeleteReceipt Count(IReadOnlyCollection<StoredLife> lives) => new()
-    {
-        Existed = true,
-        Messages = lives.Sum(life => (long)life.Messages.Count),
-        Entries = lives.Sum(life => (long)life.Entries.Count),
-        Turns = lives.Sum(life => (long)life.Turns.Count),
-    };
+    private static DeleteReceipt Count(IReadOnlyCollection<StoredLife> lives) =>
+        new()
+        {
+            Existed = true,
+            Messages = lives.Sum(life => (long)life.Messages.Count),
+            Entries = lives.Sum(life => (long)life.Entries.Count),
+            Turns = lives.Sum(life => (long)life.Turns.Count),
+        };
 
     /// <summary>Takes from every fork of lives that go what it copied through them and has not written since.</summary>
     private long ForgetCopies(IReadOnlyCollection<StoredLife> targets)

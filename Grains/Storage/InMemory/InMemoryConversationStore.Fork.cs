@@ -15,10 +15,12 @@ internal sealed partial class InMemoryConversationStore
             return new ForkResult(ForkStatus.Exists, existing.ToHead(), existing.Parent?.StoreId);
         }
 
-        if (!_lives.TryGetValue(fork.SourceStoreId, out StoredLife? source)
+        if (
+            !_lives.TryGetValue(fork.SourceStoreId, out StoredLife? source)
             || source.State != LifeState.Live
             || source.Version != fork.SourceVersion
-            || !string.Equals(source.Key.Tenant, fork.Target.Tenant, StringComparison.Ordinal))
+            || !string.Equals(source.Key.Tenant, fork.Target.Tenant, StringComparison.Ordinal)
+        )
         {
             return new ForkResult(ForkStatus.Lost, null, null);
         }

@@ -9,35 +9,47 @@ internal sealed partial class InMemoryConversationStore
         Locked<IReadOnlyList<Message>>(() => Read(lineage, scan), cancellationToken);
 
     /// <inheritdoc />
-    public Task<Dictionary<string, long>> FindMessageIdsAsync(Lineage lineage, long first, long last, string[] ids, CancellationToken cancellationToken) => Locked(
-        () =>
-        {
-            var found = new Dictionary<string, long>(StringComparer.Ordinal);
-            foreach (LogSegment segment in lineage.Within(first, last, MessageOrder.Ascending))
+    public Task<Dictionary<string, long>> FindMessageIdsAsync(
+        Lineage lineage,
+        long first,
+        long last,
+        string[] ids,
+        CancellationToken cancellationToken
+    ) =>
+        Locked(
+            () =>
             {
-                foreach (string id in ids)
+                var found = new Dictionary<string, long>(StringComparer.Ordinal);
+                foreach (LogSegment segment in lineage.Within(first, last, MessageOrder.Ascending))
                 {
-                    if (_lives.TryGetValue(segment.StoreId, out StoredLife? life) && life.NewestOf(id, segment.First, segment.Last) is { } sequence)
+                    foreach (string id in ids)
                     {
-                        found[id] = Math.Max(found.GetValueOrDefault(id), sequence);
+                        if (
+                            _lives.TryGetValue(segment.StoreId, out StoredLife? life)
+                            && life.NewestOf(id, segment.First, segment.Last) is { } sequence
+                        )
+                        {
+                            found[id] = Math.Max(found.GetValueOrDefault(id), sequence);
+                        }
                     }
                 }
-            }
 
-            return found;
-        },
-        cancellationToken);
+                return found;
+            },
+            cancellationToken
+        );
 
     /// <inheritdoc />
     public Task<IReadOnlyList<ToolTrace>> ReadToolTracesAsync(Lineage lineage, long fromSequence, CancellationToken cancellationToken) =>
         Locked<IReadOnlyList<ToolTrace>>(
             () =>
-            [
-                .. Rows(lineage, fromSequence, long.MaxValue, MessageOrder.Ascending)
-                    .Where(row => row.Tools is not null)
-                    .Select(row => new ToolTrace(row.Message.Sequence, row.Tools!)),
-            ],
-            cancellationToken);
+                [
+                    .. Rows(lineage, fromSequence, long.MaxValue, MessageOrder.Ascending)
+                        .Where(row => row.Tools is not null)
+                        .Select(row => new ToolTrace(row.Message.Sequence, row.Tools!)),
+                ],
+            cancellationToken
+        );
 
     private List<Message> Read(Lineage lineage, MessageScan scan)
     {
@@ -63,6 +75,9 @@ internal sealed partial class InMemoryConversationStore
     }
 
     private IEnumerable<MessageRow> Rows(Lineage lineage, long first, long last, MessageOrder order) =>
-        lineage.Within(first, last, order).SelectMany(
-            segment => _lives.TryGetValue(segment.StoreId, out StoredLife? life) ? life.Range(segment.First, segment.Last, order) : []);
+        lineage
+            .Within(first, last, order)
+            .SelectMany(segment =>
+                _lives.TryGetValue(segment.StoreId, out StoredLife? life) ? life.Range(segment.First, segment.Last, order) : []
+            );
 }

@@ -5,23 +5,25 @@ namespace OrleansMemory.Grains.Storage.InMemory;
 internal sealed partial class InMemoryConversationStore
 {
     /// <inheritdoc />
-    public Task<SweepResult> SweepAsync(Sweep sweep, CancellationToken cancellationToken) => Locked(
-        () =>
-        {
-            HashSet<StoredLife> parents = Parents();
-            int turns = SweepTurns(sweep);
-            int messages = SweepMessages(sweep.Limit, parents);
-            (int imports, int lives, int content) = SweepLives(sweep, sweep.Limit - messages, parents);
-            return new SweepResult(turns, imports, messages + content, lives);
-        },
-        cancellationToken);
+    public Task<SweepResult> SweepAsync(Sweep sweep, CancellationToken cancellationToken) =>
+        Locked(
+            () =>
+            {
+                HashSet<StoredLife> parents = Parents();
+                int turns = SweepTurns(sweep);
+                int messages = SweepMessages(sweep.Limit, parents);
+                (int imports, int lives, int content) = SweepLives(sweep, sweep.Limit - messages, parents);
+                return new SweepResult(turns, imports, messages + content, lives);
+            },
+            cancellationToken
+        );
 
     private int SweepTurns(Sweep sweep)
     {
         List<(StoredLife Life, string TurnId)> targets =
         [
-            .. _lives.Values
-                .SelectMany(life => life.Turns.Select(turn => (Life: life, TurnId: turn.Key, turn.Value.At)))
+            .. _lives
+                .Values.SelectMany(life => life.Turns.Select(turn => (Life: life, TurnId: turn.Key, turn.Value.At)))
                 .Where(turn => turn.At < sweep.TurnsBefore)
                 .OrderBy(turn => turn.At)
                 .Take(sweep.Limit)
@@ -35,7 +37,8 @@ internal sealed partial class InMemoryConversationStore
     {
         List<(ConversationKey Key, string TurnId)> old =
         [
-            .. _gone.SelectMany(turns => turns.Value.Select(turn => (turns.Key, TurnId: turn.Key, GoneAt: turn.Value)))
+            .. _gone
+                .SelectMany(turns => turns.Value.Select(turn => (turns.Key, TurnId: turn.Key, GoneAt: turn.Value)))
                 .Where(turn => turn.GoneAt < sweep.TurnsBefore)
                 .OrderBy(turn => turn.GoneAt)
                 .Take(sweep.Limit)
@@ -80,7 +83,8 @@ internal sealed partial class InMemoryConversationStore
         [
             .. _lives.Values.Where(life =>
                 (life.State == LifeState.Replaced && !parents.Contains(life))
-                || (life.State == LifeState.Importing && life.CreatedAt < sweep.ImportsBefore)),
+                || (life.State == LifeState.Importing && life.CreatedAt < sweep.ImportsBefore)
+            ),
         ];
         foreach (StoredLife life in targets)
         {

@@ -15,7 +15,8 @@ internal sealed partial class InMemoryConversationStore
                 .. _lives.Values.Select(static life => new LifeUsage(
                     life.ToHead(),
                     life.State == LifeState.Live,
-                    life.Messages.Sum(static row => (long)row.Bytes) + life.Entries.Values.Sum(static entry => (long)Utf8Size.Of(entry)))),
+                    life.Messages.Sum(static row => (long)row.Bytes) + life.Entries.Values.Sum(static entry => (long)Utf8Size.Of(entry))
+                )),
             ];
         }
     }

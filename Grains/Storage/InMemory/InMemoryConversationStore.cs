@@ -6,8 +6,8 @@ using OrleansMemory.Grains.Diagnostics;
 namespace OrleansMemory.Grains.Storage.InMemory;
 
 /// <summary>
-/// Conversations in the memory of this process, for tests and for a machine without PostgreSQL. It keeps the whole contract save that "durable" ends
-/// with the process. One lock guards all of it; every call is done before it returns.
+/// Conversations in the memory of this process, for tests and for a machine without PostgreSQL. It keeps the whole contract save that
+/// "durable" ends with the process. One lock guards all of it; every call is done before it returns.
 /// </summary>
 /// <remarks>Nothing is written anywhere; a dump of the process holds everything.</remarks>
 internal sealed partial class InMemoryConversationStore : IConversationStore
@@ -32,22 +32,31 @@ internal sealed partial class InMemoryConversationStore : IConversationStore
     }
 
     /// <inheritdoc />
-    public Task<StoredConversation> LoadAsync(ConversationKey key, TailBounds tail, CancellationToken cancellationToken) => Locked(
-        () =>
-        {
-            if (!_live.TryGetValue(key, out StoredLife? life))
+    public Task<StoredConversation> LoadAsync(ConversationKey key, TailBounds tail, CancellationToken cancellationToken) =>
+        Locked(
+            () =>
             {
-                long reserved = ++_lastStoreId;
-                return new StoredConversation(reserved, null, [], [], Lineage.Own(key.Tenant, reserved), _gone.ContainsKey(key));
-            }
+                if (!_live.TryGetValue(key, out StoredLife? life))
+                {
+                    long reserved = ++_lastStoreId;
+                    return new StoredConversation(reserved, null, [], [], Lineage.Own(key.Tenant, reserved), _gone.ContainsKey(key));
+                }
 
-            Lineage lineage = life.ToLineage();
-            var scan = new MessageScan(life.FirstSequence, life.LastSequence, null, MessageOrder.Descending, tail.Messages, tail.Bytes);
-            List<Message> newest = Read(lineage, scan);
-            newest.Reverse();
-            return new StoredConversation(life.StoreId, life.ToHead(), [.. life.Entries.Values], [.. newest], lineage, _gone.ContainsKey(key));
-        },
-        cancellationToken);
+                Lineage lineage = life.ToLineage();
+                var scan = new MessageScan(life.FirstSequence, life.LastSequence, null, MessageOrder.Descending, tail.Messages, tail.Bytes);
+                List<Message> newest = Read(lineage, scan);
+                newest.Reverse();
+                return new StoredConversation(
+                    life.StoreId,
+                    life.ToHead(),
+                    [.. life.Entries.Values],
+                    [.. newest],
+                    lineage,
+                    _gone.ContainsKey(key)
+                );
+            },
+            cancellationToken
+        );
 
     /// <inheritdoc />
     public ValueTask<long> ReserveStoreIdAsync(CancellationToken cancellationToken) => new(Locked(() => ++_lastStoreId, cancellationToken));
@@ -101,6 +110,7 @@ internal sealed partial class InMemoryConversationStore : IConversationStore
     [LoggerMessage(
         EventIds.InMemoryStoreForgets,
         LogLevel.Warning,
-        "Conversations are kept in memory only: ALL OF THEM ARE LOST when this process ends. Configure PostgreSQL to keep them")]
+        "Conversations are kept in memory only: ALL OF THEM ARE LOST when this process ends. Configure PostgreSQL to keep them"
+    )]
     private partial void LogForgets();
 }

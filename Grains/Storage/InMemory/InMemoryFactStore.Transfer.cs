@@ -10,21 +10,26 @@ internal sealed partial class InMemoryFactStore
     public Task<IReadOnlyList<(long Position, MemoryRecord Record)>> ExportAsync(FactExport export, CancellationToken cancellationToken) =>
         Locked<IReadOnlyList<(long Position, MemoryRecord Record)>>(
             () =>
-            [
-                .. Page(
-                        _byPosition.Where(held => held.Position > export.After && held.IsLive(export.Now) && IsOf(held, export.User)),
-                        export.Limit,
-                        export.MaxBytes)
-                    .Select(held => (held.Position, new MemoryRecord { Fact = held.Fact, History = [.. held.History.TakeLast(export.MaxEvents)] })),
-            ],
-            cancellationToken);
+                [
+                    .. Page(
+                            _byPosition.Where(held => held.Position > export.After && held.IsLive(export.Now) && IsOf(held, export.User)),
+                            export.Limit,
+                            export.MaxBytes
+                        )
+                        .Select(held =>
+                            (held.Position, new MemoryRecord { Fact = held.Fact, History = [.. held.History.TakeLast(export.MaxEvents)] })
+                        ),
+                ],
+            cancellationToken
+        );
 
     /// <inheritdoc />
     public Task<int> ImportAsync(UserKey user, IReadOnlyList<MemoryRecord> records, CancellationToken cancellationToken) =>
         Locked(() => records.Count(record => Import(user, record)), cancellationToken);
 
     private static bool IsOf(HeldFact held, UserKey user) =>
-        string.Equals(held.Scope.Tenant, user.Tenant, StringComparison.Ordinal) && string.Equals(held.Scope.User, user.UserId, StringComparison.Ordinal);
+        string.Equals(held.Scope.Tenant, user.Tenant, StringComparison.Ordinal)
+        && string.Equals(held.Scope.User, user.UserId, StringComparison.Ordinal);
 
     private bool Import(UserKey user, MemoryRecord record)
     {
@@ -34,7 +39,8 @@ internal sealed partial class InMemoryFactStore
             if (!_byId.TryGetValue(id, out HeldFact? taken))
             {
                 var scope = MemoryScope.Create(user.Tenant, record.Fact.Agent, user.UserId, record.Fact.Session);
-                Add(scope, record.Fact with { Id = id, User = user.UserId }).Remember(ImportedIds.IsDistilled(record), ImportedIds.Changes(record));
+                Add(scope, record.Fact with { Id = id, User = user.UserId })
+                    .Remember(ImportedIds.IsDistilled(record), ImportedIds.Changes(record));
                 return true;
             }
 

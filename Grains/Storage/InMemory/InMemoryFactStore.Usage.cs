@@ -10,7 +10,8 @@ internal sealed partial class InMemoryFactStore
         {
             return
             [
-                .. _byPosition.Where(static held => held.State == FactState.Live)
+                .. _byPosition
+                    .Where(static held => held.State == FactState.Live)
                     .Select(static held => new FactUsage(held.Scope.Tenant, held.Scope.User, held.Bytes, held.Fact.UpdatedAt)),
             ];
         }

@@ -8,32 +8,52 @@ internal sealed partial class InMemoryFactStore
     public Task<IReadOnlyList<MemoryScope>> FindScopesToEmbedAsync(string model, int limit, CancellationToken cancellationToken) =>
         Locked<IReadOnlyList<MemoryScope>>(
             () => [.. _byPosition.Where(held => LacksVector(held, model)).Select(held => held.Scope).Distinct().Take(limit)],
-            cancellationToken);
+            cancellationToken
+        );
 
     /// <inheritdoc />
-    public Task<IReadOnlyList<StoredFact>> ReadToEmbedAsync(MemoryScope scope, string model, int limit, CancellationToken cancellationToken) =>
+    public Task<IReadOnlyList<StoredFact>> ReadToEmbedAsync(
+        MemoryScope scope,
+        string model,
+        int limit,
+        CancellationToken cancellationToken
+    ) =>
         Locked<IReadOnlyList<StoredFact>>(
-            () => [.. _byPosition.Where(held => LacksVector(held, model) && held.Scope.Equals(scope)).Take(limit).Select(held => ToStored(held, model))],
-            cancellationToken);
+            () =>
+                [
+                    .. _byPosition
+                        .Where(held => LacksVector(held, model) && held.Scope.Equals(scope))
+                        .Take(limit)
+                        .Select(held => ToStored(held, model)),
+                ],
+            cancellationToken
+        );
 
     /// <inheritdoc />
-    public Task<int> SaveVectorsAsync(string tenant, string model, IReadOnlyList<FactVector> vectors, CancellationToken cancellationToken) => Locked(
-        () =>
-        {
-            int saved = 0;
-            foreach (FactVector vector in vectors)
+    public Task<int> SaveVectorsAsync(
+        string tenant,
+        string model,
+        IReadOnlyList<FactVector> vectors,
+        CancellationToken cancellationToken
+    ) =>
+        Locked(
+            () =>
             {
-                if (Find(tenant, vector.Id) is { State: FactState.Live } held && held.Fact.Version == vector.Version)
+                int saved = 0;
+                foreach (FactVector vector in vectors)
                 {
-                    held.Vector = (model, vector.Vector.ToArray());
-                    Changed(held);
-                    saved++;
+                    if (Find(tenant, vector.Id) is { State: FactState.Live } held && held.Fact.Version == vector.Version)
+                    {
+                        held.Vector = (model, vector.Vector.ToArray());
+                        Changed(held);
+                        saved++;
+                    }
                 }
-            }
 
-            return saved;
-        },
-        cancellationToken);
+                return saved;
+            },
+            cancellationToken
+        );
 
     /// <inheritdoc />
     public bool FindsNearest(int dimensions) => false;
@@ -43,31 +63,44 @@ internal sealed partial class InMemoryFactStore
         Task.FromResult<IReadOnlyList<VectorHit>?>(null);
 
     /// <inheritdoc />
-    public Task<IReadOnlyList<MemoryScope>> FindScopesToExtractAsync(int limit, CancellationToken cancellationToken) => Locked<IReadOnlyList<MemoryScope>>(
-        () => [.. _byPosition.Where(Waits).Select(held => held.Scope).Distinct().Take(limit)],
-        cancellationToken);
+    public Task<IReadOnlyList<MemoryScope>> FindScopesToExtractAsync(int limit, CancellationToken cancellationToken) =>
+        Locked<IReadOnlyList<MemoryScope>>(
+            () => [.. _byPosition.Where(Waits).Select(held => held.Scope).Distinct().Take(limit)],
+            cancellationToken
+        );
 
     /// <inheritdoc />
     public Task<IReadOnlyList<StoredFact>> ReadToExtractAsync(MemoryScope scope, int limit, CancellationToken cancellationToken) =>
         Locked<IReadOnlyList<StoredFact>>(
-            () => [.. _byPosition.Where(held => Waits(held) && held.Scope.Equals(scope)).Take(limit).Select(held => ToStored(held, model: null))],
-            cancellationToken);
+            () =>
+                [
+                    .. _byPosition
+                        .Where(held => Waits(held) && held.Scope.Equals(scope))
+                        .Take(limit)
+                        .Select(held => ToStored(held, model: null)),
+                ],
+            cancellationToken
+        );
 
     /// <inheritdoc />
-    public Task<bool> ApplyAsync(FactDistillation distillation, CancellationToken cancellationToken) => Locked(
-        () =>
-        {
-            if (!distillation.Turns.All(id => Owned(distillation, id) is { } held && Waits(held))
-                || !distillation.Revised.All(revision => HasVersion(distillation, revision.Id, revision.ExpectedVersion))
-                || !distillation.Retired.All(retirement => HasVersion(distillation, retirement.Id, retirement.ExpectedVersion)))
+    public Task<bool> ApplyAsync(FactDistillation distillation, CancellationToken cancellationToken) =>
+        Locked(
+            () =>
             {
-                return false;
-            }
+                if (
+                    !distillation.Turns.All(id => Owned(distillation, id) is { } held && Waits(held))
+                    || !distillation.Revised.All(revision => HasVersion(distillation, revision.Id, revision.ExpectedVersion))
+                    || !distillation.Retired.All(retirement => HasVersion(distillation, retirement.Id, retirement.ExpectedVersion))
+                )
+                {
+                    return false;
+                }
 
-            Apply(distillation);
-            return true;
-        },
-        cancellationToken);
+                Apply(distillation);
+                return true;
+            },
+            cancellationToken
+        );
 
     private static bool LacksVector(HeldFact held, string model) =>
         held.State == FactState.Live && !string.Equals(held.Vector?.Model, model, StringComparison.Ordinal);

@@ -5,8 +5,8 @@ using OrleansMemory.Memories;
 namespace OrleansMemory.Grains.Storage.InMemory;
 
 /// <summary>
-/// Long-term memories in the memory of this process, for tests and for a machine without PostgreSQL. It keeps the whole contract save that "durable" ends
-/// with the process. One lock guards all of it; every call is done before it returns.
+/// Long-term memories in the memory of this process, for tests and for a machine without PostgreSQL. It keeps the whole contract save that
+/// "durable" ends with the process. One lock guards all of it; every call is done before it returns.
 /// </summary>
 /// <remarks>Nothing is written anywhere; a dump of the process holds everything.</remarks>
 internal sealed partial class InMemoryFactStore : IFactStore
@@ -20,102 +20,137 @@ internal sealed partial class InMemoryFactStore : IFactStore
     private long _lastChange;
 
     /// <inheritdoc />
-    public Task<RecordResult> RecordAsync(FactRecording recording, CancellationToken cancellationToken) => Locked(
-        () =>
-        {
-            if (recording.Key is { } key)
+    public Task<RecordResult> RecordAsync(FactRecording recording, CancellationToken cancellationToken) =>
+        Locked(
+            () =>
             {
-                if (FindRecording(recording) is { } known)
+                if (recording.Key is { } key)
                 {
-                    return known;
+                    if (FindRecording(recording) is { } known)
+                    {
+                        return known;
+                    }
+
+                    _keys.Add(
+                        (recording.Scope, key),
+                        new KeyedRecording(
+                            recording.PayloadHash,
+                            [.. recording.Facts.Select(fact => fact.Id)],
+                            recording.At,
+                            recording.Facts[0].ConversationId
+                        )
+                    );
                 }
 
-                _keys.Add((recording.Scope, key), new KeyedRecording(
-                    recording.PayloadHash, [.. recording.Facts.Select(fact => fact.Id)], recording.At, recording.Facts[0].ConversationId));
-            }
-
-            foreach (MemoryFact fact in recording.Facts)
-            {
-                HeldFact held = Add(recording.Scope, fact);
-                held.Extracts = recording.Extract && fact.Kind == MemoryKind.Turn;
-                if (recording.Distilled)
+                foreach (MemoryFact fact in recording.Facts)
                 {
-                    held.MarkDistilled();
+                    HeldFact held = Add(recording.Scope, fact);
+                    held.Extracts = recording.Extract && fact.Kind == MemoryKind.Turn;
+                    if (recording.Distilled)
+                    {
+                        held.MarkDistilled();
+                    }
                 }
-            }
 
-            return new RecordResult(RecordStatus.Recorded, [.. recording.Facts.Select(fact => fact.Id)], recording.At);
-        },
-        cancellationToken);
+                return new RecordResult(RecordStatus.Recorded, [.. recording.Facts.Select(fact => fact.Id)], recording.At);
+            },
+            cancellationToken
+        );
 
     /// <inheritdoc />
-    public Task<RecordResult?> FindRecordingAsync(FactRecording recording, CancellationToken cancellationToken) => Locked(() => FindRecording(recording), cancellationToken);
+    public Task<RecordResult?> FindRecordingAsync(FactRecording recording, CancellationToken cancellationToken) =>
+        Locked(() => FindRecording(recording), cancellationToken);
 
     /// <inheritdoc />
     public Task<FactMark> MarkAsync(CancellationToken cancellationToken) => Locked(Mark, cancellationToken);
 
     /// <inheritdoc />
-    public Task<IReadOnlyList<StoredFact>> ReadScopeAsync(ScopeRead read, CancellationToken cancellationToken) => Locked<IReadOnlyList<StoredFact>>(
-        () =>
-        [
-            .. Page(Newest(read.Before).Where(held => held.State == FactState.Live && held.IsShownBy(read.Scope)), read.Limit, read.MaxBytes)
-                .Select(held => ToStored(held, read.Model)),
-        ],
-        cancellationToken);
+    public Task<IReadOnlyList<StoredFact>> ReadScopeAsync(ScopeRead read, CancellationToken cancellationToken) =>
+        Locked<IReadOnlyList<StoredFact>>(
+            () =>
+                [
+                    .. Page(
+                            Newest(read.Before).Where(held => held.State == FactState.Live && held.IsShownBy(read.Scope)),
+                            read.Limit,
+                            read.MaxBytes
+                        )
+                        .Select(held => ToStored(held, read.Model)),
+                ],
+            cancellationToken
+        );
 
     /// <inheritdoc />
-    public Task<FactChanges?> ReadChangesAsync(MemoryScope scope, FactMark since, string? model, int limit, long maxBytes, CancellationToken cancellationToken) => Locked(
-        () =>
-        {
-            long seen = long.Parse(since.Value, CultureInfo.InvariantCulture);
-            var live = new List<StoredFact>();
-            var gone = new List<string>();
-            long bytes = 0;
-            for (int i = _changes.Count - 1; i >= 0 && _changes[i].Number > seen; i--)
+    public Task<FactChanges?> ReadChangesAsync(
+        MemoryScope scope,
+        FactMark since,
+        string? model,
+        int limit,
+        long maxBytes,
+        CancellationToken cancellationToken
+    ) =>
+        Locked(
+            () =>
             {
-                (long number, HeldFact held) = _changes[i];
-                if (held.Changed != number || !held.IsShownBy(scope))
+                long seen = long.Parse(since.Value, CultureInfo.InvariantCulture);
+                var live = new List<StoredFact>();
+                var gone = new List<string>();
+                long bytes = 0;
+                for (int i = _changes.Count - 1; i >= 0 && _changes[i].Number > seen; i--)
                 {
-                    continue;
+                    (long number, HeldFact held) = _changes[i];
+                    if (held.Changed != number || !held.IsShownBy(scope))
+                    {
+                        continue;
+                    }
+
+                    bytes += held.Bytes;
+                    if (live.Count + gone.Count == limit || bytes > maxBytes)
+                    {
+                        return null;
+                    }
+
+                    if (held.State == FactState.Live)
+                    {
+                        live.Add(ToStored(held, model));
+                    }
+                    else
+                    {
+                        gone.Add(held.Fact.Id);
+                    }
                 }
 
-                bytes += held.Bytes;
-                if (live.Count + gone.Count == limit || bytes > maxBytes)
-                {
-                    return null;
-                }
-
-                if (held.State == FactState.Live)
-                {
-                    live.Add(ToStored(held, model));
-                }
-                else
-                {
-                    gone.Add(held.Fact.Id);
-                }
-            }
-
-            return new FactChanges(live, gone, Mark());
-        },
-        cancellationToken);
+                return new FactChanges(live, gone, Mark());
+            },
+            cancellationToken
+        );
 
     /// <inheritdoc />
     public Task<MemoryFact?> FindAsync(string tenant, string id, CancellationToken cancellationToken) =>
         Locked(() => Find(tenant, id) is { State: FactState.Live } held ? held.Fact : null, cancellationToken);
 
     /// <inheritdoc />
-    public Task<IReadOnlyList<StoredFact>> ListAsync(FactList list, CancellationToken cancellationToken) => Locked<IReadOnlyList<StoredFact>>(
-        () =>
-        [
-            .. Page(Newest(list.Before).Where(held => held.IsLive(list.Now) && Matches(held, list)), list.Limit, list.MaxBytes)
-                .Select(held => ToStored(held, model: null)),
-        ],
-        cancellationToken);
+    public Task<IReadOnlyList<StoredFact>> ListAsync(FactList list, CancellationToken cancellationToken) =>
+        Locked<IReadOnlyList<StoredFact>>(
+            () =>
+                [
+                    .. Page(Newest(list.Before).Where(held => held.IsLive(list.Now) && Matches(held, list)), list.Limit, list.MaxBytes)
+                        .Select(held => ToStored(held, model: null)),
+                ],
+            cancellationToken
+        );
 
     /// <inheritdoc />
-    public Task<ImmutableArray<MemoryEvent>> ReadHistoryAsync(string tenant, string id, DateTimeOffset at, int limit, CancellationToken cancellationToken) =>
+    public Task<ImmutableArray<MemoryEvent>> ReadHistoryAsync(
+        string tenant,
+        string id,
+        DateTimeOffset at,
+        int limit,
+        CancellationToken cancellationToken
+    ) =>
         Locked<ImmutableArray<MemoryEvent>>(
-            () => Find(tenant, id) is { } held && !(held.Fact.ExpiresAt <= at) ? [.. held.History.TakeLast(limit)] : [], cancellationToken);
+            () => Find(tenant, id) is { } held && !(held.Fact.ExpiresAt <= at) ? [.. held.History.TakeLast(limit)] : [],
+            cancellationToken
+        );
 
     private static bool Matches(HeldFact held, FactList list) =>
         string.Equals(held.Scope.Tenant, list.Tenant, StringComparison.Ordinal)
@@ -125,8 +160,12 @@ internal sealed partial class InMemoryFactStore : IFactStore
         && (list.Kind is null || list.Kind == held.Fact.Kind)
         && list.Labels.All(held.Labels.Contains);
 
-    private static StoredFact ToStored(HeldFact held, string? model) => new(
-        held.Position, held.Fact, held.Vector is { } vector && string.Equals(vector.Model, model, StringComparison.Ordinal) ? vector.Values : default);
+    private static StoredFact ToStored(HeldFact held, string? model) =>
+        new(
+            held.Position,
+            held.Fact,
+            held.Vector is { } vector && string.Equals(vector.Model, model, StringComparison.Ordinal) ? vector.Values : default
+        );
 
     private RecordResult? FindRecording(FactRecording recording)
     {
@@ -135,11 +174,10 @@ internal sealed partial class InMemoryFactStore : IFactStore
             return null;
         }
 
-        return known.Hash.IsEmpty
-            ? new RecordResult(RecordStatus.Gone, [], known.At)
+        return known.Hash.IsEmpty ? new RecordResult(RecordStatus.Gone, [], known.At)
             : known.Hash.AsSpan().SequenceEqual(recording.PayloadHash.AsSpan())
                 ? new RecordResult(RecordStatus.Replayed, known.Ids, known.At)
-                : new RecordResult(RecordStatus.Conflict, [], known.At);
+            : new RecordResult(RecordStatus.Conflict, [], known.At);
     }
 
     private FactMark Mark() => new(_lastChange.ToString(CultureInfo.InvariantCulture));

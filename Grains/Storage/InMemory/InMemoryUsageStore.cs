@@ -10,7 +10,11 @@ internal sealed class InMemoryUsageStore(InMemoryConversationStore conversations
 
     /// <inheritdoc />
     public Task<IReadOnlyList<TenantUsage>> NoteAsync(
-        IReadOnlyList<UsageGrowth> growth, DateOnly day, IReadOnlyCollection<string> wanted, CancellationToken cancellationToken)
+        IReadOnlyList<UsageGrowth> growth,
+        DateOnly day,
+        IReadOnlyCollection<string> wanted,
+        CancellationToken cancellationToken
+    )
     {
         lock (_lock)
         {
@@ -26,12 +30,17 @@ internal sealed class InMemoryUsageStore(InMemoryConversationStore conversations
             }
         }
 
-        return Task.FromResult<IReadOnlyList<TenantUsage>>([.. Count().Where(usage => wanted.Contains(usage.Tenant, StringComparer.Ordinal))]);
+        return Task.FromResult<IReadOnlyList<TenantUsage>>([
+            .. Count().Where(usage => wanted.Contains(usage.Tenant, StringComparer.Ordinal)),
+        ]);
     }
 
     /// <inheritdoc />
-    public Task<TenantUsage> ReadAsync(string tenant, CancellationToken cancellationToken) => Task.FromResult(
-        Count().SingleOrDefault(usage => string.Equals(usage.Tenant, tenant, StringComparison.Ordinal)) ?? new TenantUsage { Tenant = tenant });
+    public Task<TenantUsage> ReadAsync(string tenant, CancellationToken cancellationToken) =>
+        Task.FromResult(
+            Count().SingleOrDefault(usage => string.Equals(usage.Tenant, tenant, StringComparison.Ordinal))
+                ?? new TenantUsage { Tenant = tenant }
+        );
 
     /// <inheritdoc />
     public Task<TenantUsage> RecountAsync(string tenant, CancellationToken cancellationToken) => ReadAsync(tenant, cancellationToken);
@@ -41,23 +50,36 @@ internal sealed class InMemoryUsageStore(InMemoryConversationStore conversations
 
     /// <inheritdoc />
     public Task<UsageStep> ReconcileAsync(
-        UsageStepLimits limits, DateTimeOffset now, DateTimeOffset finishedBefore, CancellationToken cancellationToken) => Task.FromResult(UsageStep.None);
+        UsageStepLimits limits,
+        DateTimeOffset now,
+        DateTimeOffset finishedBefore,
+        CancellationToken cancellationToken
+    ) => Task.FromResult(UsageStep.None);
 
     /// <inheritdoc />
     public Task<IReadOnlyList<TenantUsage>> ListTenantsAsync(string after, int limit, CancellationToken cancellationToken) =>
-        Task.FromResult<IReadOnlyList<TenantUsage>>([.. Count().Where(usage => string.CompareOrdinal(usage.Tenant, after) > 0).Take(limit)]);
+        Task.FromResult<IReadOnlyList<TenantUsage>>([
+            .. Count().Where(usage => string.CompareOrdinal(usage.Tenant, after) > 0).Take(limit),
+        ]);
 
     /// <inheritdoc />
     public Task<IReadOnlyList<ConversationUsage>> ListLargestAsync(string tenant, int limit, CancellationToken cancellationToken) =>
-        Task.FromResult<IReadOnlyList<ConversationUsage>>(
-        [
-            .. Live(tenant).OrderByDescending(static usage => usage.Bytes).ThenBy(static usage => usage.Id, StringComparer.Ordinal).Take(limit),
+        Task.FromResult<IReadOnlyList<ConversationUsage>>([
+            .. Live(tenant)
+                .OrderByDescending(static usage => usage.Bytes)
+                .ThenBy(static usage => usage.Id, StringComparer.Ordinal)
+                .Take(limit),
         ]);
 
     /// <inheritdoc />
     public Task<IReadOnlyList<ConversationUsage>> ListHottestAsync(
-        string tenant, DateTimeOffset since, DateTimeOffset now, int limit, CancellationToken cancellationToken) => Task.FromResult<IReadOnlyList<ConversationUsage>>(
-        [
+        string tenant,
+        DateTimeOffset since,
+        DateTimeOffset now,
+        int limit,
+        CancellationToken cancellationToken
+    ) =>
+        Task.FromResult<IReadOnlyList<ConversationUsage>>([
             .. Live(tenant)
                 .Where(usage => usage.UpdatedAt >= since)
                 .OrderByDescending(usage => usage.Turns / Math.Max((now - usage.CreatedAt).TotalHours, 1))
@@ -78,11 +100,19 @@ internal sealed class InMemoryUsageStore(InMemoryConversationStore conversations
                 Bytes = usage.Bytes,
                 UpdatedAt = usage.UpdatedAt,
             })
-            .Concat(facts.CountFacts()
-                .Where(fact => fact.User is not null && string.Equals(fact.Tenant, tenant, StringComparison.Ordinal))
-                .Select(static fact => new UserUsage { UserId = fact.User!, Memories = 1, MemoryBytes = fact.Bytes, UpdatedAt = fact.UpdatedAt }));
-        return Task.FromResult<IReadOnlyList<UserUsage>>(
-        [
+            .Concat(
+                facts
+                    .CountFacts()
+                    .Where(fact => fact.User is not null && string.Equals(fact.Tenant, tenant, StringComparison.Ordinal))
+                    .Select(static fact => new UserUsage
+                    {
+                        UserId = fact.User!,
+                        Memories = 1,
+                        MemoryBytes = fact.Bytes,
+                        UpdatedAt = fact.UpdatedAt,
+                    })
+            );
+        return Task.FromResult<IReadOnlyList<UserUsage>>([
             .. rows.GroupBy(static row => row.UserId, StringComparer.Ordinal)
                 .Select(static user => new UserUsage
                 {
@@ -105,9 +135,9 @@ internal sealed class InMemoryUsageStore(InMemoryConversationStore conversations
     {
         lock (_lock)
         {
-            return Task.FromResult<IReadOnlyList<DayUsage>>(
-            [
-                .. _days.Where(row => string.Equals(row.Key.Tenant, tenant, StringComparison.Ordinal) && row.Key.Day >= first)
+            return Task.FromResult<IReadOnlyList<DayUsage>>([
+                .. _days
+                    .Where(row => string.Equals(row.Key.Tenant, tenant, StringComparison.Ordinal) && row.Key.Day >= first)
                     .Select(static row => row.Value)
                     .OrderBy(static row => row.Day),
             ]);
@@ -124,39 +154,52 @@ internal sealed class InMemoryUsageStore(InMemoryConversationStore conversations
         }
     }
 
-    private IEnumerable<ConversationUsage> Live(string tenant) => conversations.CountLives()
-        .Where(life => life.IsLive && string.Equals(life.Head.Key.Tenant, tenant, StringComparison.Ordinal))
-        .Select(static life => new ConversationUsage
-        {
-            Id = life.Head.Key.Id,
-            UserId = life.Head.Settings.UserId,
-            AgentId = life.Head.Settings.AgentId,
-            Messages = life.Head.MessageCount,
-            Turns = life.Head.Version,
-            Bytes = life.Bytes,
-            CreatedAt = life.Head.CreatedAt,
-            UpdatedAt = life.Head.UpdatedAt,
-            ExpiresAt = life.Head.ExpiresAt,
-        });
+    private IEnumerable<ConversationUsage> Live(string tenant) =>
+        conversations
+            .CountLives()
+            .Where(life => life.IsLive && string.Equals(life.Head.Key.Tenant, tenant, StringComparison.Ordinal))
+            .Select(static life => new ConversationUsage
+            {
+                Id = life.Head.Key.Id,
+                UserId = life.Head.Settings.UserId,
+                AgentId = life.Head.Settings.AgentId,
+                Messages = life.Head.MessageCount,
+                Turns = life.Head.Version,
+                Bytes = life.Bytes,
+                CreatedAt = life.Head.CreatedAt,
+                UpdatedAt = life.Head.UpdatedAt,
+                ExpiresAt = life.Head.ExpiresAt,
+            });
 
-    private IEnumerable<TenantUsage> Count() => conversations.CountLives()
-        .Select(static life => new TenantUsage
-        {
-            Tenant = life.Head.Key.Tenant,
-            Conversations = life.IsLive ? 1 : 0,
-            Messages = life.IsLive ? life.Head.MessageCount : 0,
-            Bytes = life.Bytes,
-        })
-        .Concat(facts.CountFacts().Select(static fact => new TenantUsage { Tenant = fact.Tenant, Memories = 1, MemoryBytes = fact.Bytes }))
-        .GroupBy(static row => row.Tenant, StringComparer.Ordinal)
-        .Select(static tenant => new TenantUsage
-        {
-            Tenant = tenant.Key,
-            Conversations = tenant.Sum(static row => row.Conversations),
-            Messages = tenant.Sum(static row => row.Messages),
-            Bytes = tenant.Sum(static row => row.Bytes),
-            Memories = tenant.Sum(static row => row.Memories),
-            MemoryBytes = tenant.Sum(static row => row.MemoryBytes),
-        })
-        .OrderBy(static usage => usage.Tenant, StringComparer.Ordinal);
+    private IEnumerable<TenantUsage> Count() =>
+        conversations
+            .CountLives()
+            .Select(static life => new TenantUsage
+            {
+                Tenant = life.Head.Key.Tenant,
+                Conversations = life.IsLive ? 1 : 0,
+                Messages = life.IsLive ? life.Head.MessageCount : 0,
+                Bytes = life.Bytes,
+            })
+            .Concat(
+                facts
+                    .CountFacts()
+                    .Select(static fact => new TenantUsage
+                    {
+                        Tenant = fact.Tenant,
+                        Memories = 1,
+                        MemoryBytes = fact.Bytes,
+                    })
+            )
+            .GroupBy(static row => row.Tenant, StringComparer.Ordinal)
+            .Select(static tenant => new TenantUsage
+            {
+                Tenant = tenant.Key,
+                Conversations = tenant.Sum(static row => row.Conversations),
+                Messages = tenant.Sum(static row => row.Messages),
+                Bytes = tenant.Sum(static row => row.Bytes),
+                Memories = tenant.Sum(static row => row.Memories),
+                MemoryBytes = tenant.Sum(static row => row.MemoryBytes),
+            })
+            .OrderBy(static usage => usage.Tenant, StringComparer.Ordinal);
 }

@@ -83,18 +83,19 @@ internal sealed class StoredLife(long storeId, ConversationKey key, Conversation
         Copied.Remove(name);
     }
 
-    public Head ToHead() => new()
-    {
-        Key = Key,
-        Version = Version,
-        FirstSequence = FirstSequence,
-        LastSequence = LastSequence,
-        Settings = Settings,
-        CreatedAt = CreatedAt,
-        UpdatedAt = UpdatedAt,
-        ExpiresAt = ExpiresAt,
-        Origin = Parent is not { State: LifeState.Live } ? null : new ForkOrigin { Id = Parent.Key.Id, Sequence = SharedSequence },
-    };
+    public Head ToHead() =>
+        new()
+        {
+            Key = Key,
+            Version = Version,
+            FirstSequence = FirstSequence,
+            LastSequence = LastSequence,
+            Settings = Settings,
+            CreatedAt = CreatedAt,
+            UpdatedAt = UpdatedAt,
+            ExpiresAt = ExpiresAt,
+            Origin = Parent is not { State: LifeState.Live } ? null : new ForkOrigin { Id = Parent.Key.Id, Sequence = SharedSequence },
+        };
 
     /// <summary>Whose messages make up its log, itself last.</summary>
     public Lineage ToLineage()
@@ -133,7 +134,9 @@ internal sealed class StoredLife(long storeId, ConversationKey key, Conversation
         }
 
         long oldest = Messages.Count == 0 ? long.MaxValue : Messages[0].Message.Sequence;
-        return _ids.TryGetValue(id, out List<long>? found) && found.FindLast(sequence => sequence >= Math.Max(first, oldest) && sequence <= last) is > 0 and var newest
+        return
+            _ids.TryGetValue(id, out List<long>? found)
+            && found.FindLast(sequence => sequence >= Math.Max(first, oldest) && sequence <= last) is > 0 and var newest
             ? newest
             : null;
     }

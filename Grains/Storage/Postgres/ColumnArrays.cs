@@ -5,8 +5,8 @@ namespace OrleansMemory.Grains.Storage.Postgres;
 
 /// <summary>Turns rows into the arrays that <c>unnest</c> takes, one column at a time.</summary>
 /// <remarks>
-/// A column without any value is sent as an empty array, which <c>unnest</c> fills up with nulls. So a column of flags that are all false arrives as nulls:
-/// a statement must not tell the two apart.
+/// A column without any value is sent as an empty array, which <c>unnest</c> fills up with nulls. So a column of flags that are all false
+/// arrives as nulls: a statement must not tell the two apart.
 /// </remarks>
 /// <param name="parameters">Where the arrays go.</param>
 internal readonly struct ColumnArrays<T>(NpgsqlParameterCollection parameters, IReadOnlyList<T> rows)

@@ -12,22 +12,24 @@ internal sealed class PostgresClock(PostgresStoreLifetime lifetime, TimeProvider
 {
     private const int Attempts = 4;
 
-    public Task<ImmutableArray<ClockSample>> SampleAsync(int samples, CancellationToken cancellationToken) => lifetime.Store.RunAsync(
-        async (connection, token) =>
-        {
-            var command = new NpgsqlCommand(SqlScripts.ReadClock, connection);
-            await using ConfiguredAsyncDisposable _ = command.ConfigureAwait(false);
-            var taken = ImmutableArray.CreateBuilder<ClockSample>(samples);
-            while (taken.Count < samples)
+    public Task<ImmutableArray<ClockSample>> SampleAsync(int samples, CancellationToken cancellationToken) =>
+        lifetime.Store.RunAsync(
+            async (connection, token) =>
             {
-                long asked = timeProvider.GetTimestamp();
-                var time = (DateTime)(await command.ExecuteScalarAsync(token).ConfigureAwait(false))!;
-                long answered = timeProvider.GetTimestamp();
-                taken.Add(new ClockSample(new DateTimeOffset(time), answered, timeProvider.GetElapsedTime(asked, answered)));
-            }
+                var command = new NpgsqlCommand(SqlScripts.ReadClock, connection);
+                await using ConfiguredAsyncDisposable _ = command.ConfigureAwait(false);
+                var taken = ImmutableArray.CreateBuilder<ClockSample>(samples);
+                while (taken.Count < samples)
+                {
+                    long asked = timeProvider.GetTimestamp();
+                    var time = (DateTime)(await command.ExecuteScalarAsync(token).ConfigureAwait(false))!;
+                    long answered = timeProvider.GetTimestamp();
+                    taken.Add(new ClockSample(new DateTimeOffset(time), answered, timeProvider.GetElapsedTime(asked, answered)));
+                }
 
-            return taken.MoveToImmutable();
-        },
-        Attempts,
-        cancellationToken);
+                return taken.MoveToImmutable();
+            },
+            Attempts,
+            cancellationToken
+        );
 }

@@ -12,7 +12,10 @@ public static class PostgresRoles
     /// <summary>The role for <see cref="PostgresStorageOptions.ReadingRole"/>; <see cref="Owner"/> may become it.</summary>
     public const string Reader = "orleans_memory_reader";
 
-    /// <summary>Makes both roles where they are missing, without passwords, and hands over to <see cref="Owner"/> whatever others own in the database's own schemas.</summary>
+    /// <summary>
+    /// Makes both roles where they are missing, without passwords, and hands over to <see cref="Owner"/> whatever others own in the
+    /// database's own schemas.
+    /// </summary>
     /// <param name="connectionString">The database, as a superuser.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
     /// <returns>A task that ends when <see cref="Owner"/> can connect.</returns>

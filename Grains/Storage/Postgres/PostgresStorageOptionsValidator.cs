@@ -4,7 +4,9 @@ using Npgsql;
 namespace OrleansMemory.Grains.Storage.Postgres;
 
 /// <summary>Accepts connection URIs, and refuses what is no connection string without repeating it: it may hold a password.</summary>
-internal sealed class PostgresStorageOptionsValidator : IPostConfigureOptions<PostgresStorageOptions>, IValidateOptions<PostgresStorageOptions>
+internal sealed class PostgresStorageOptionsValidator
+    : IPostConfigureOptions<PostgresStorageOptions>,
+        IValidateOptions<PostgresStorageOptions>
 {
     private const string Setting = $"{nameof(PostgresStorageOptions)}.{nameof(PostgresStorageOptions.ConnectionString)}";
     private const string MigrationSetting = $"{nameof(PostgresStorageOptions)}.{nameof(PostgresStorageOptions.MigrationConnectionString)}";
@@ -20,11 +22,19 @@ internal sealed class PostgresStorageOptionsValidator : IPostConfigureOptions<Po
 
     public ValidateOptionsResult Validate(string? name, PostgresStorageOptions options)
     {
-        string[] faults = [.. new[] { FindFault(Setting, options.ConnectionString), FindFault(MigrationSetting, options.MigrationConnectionString) }.OfType<string>()];
+        string[] faults =
+        [
+            .. new[]
+            {
+                FindFault(Setting, options.ConnectionString),
+                FindFault(MigrationSetting, options.MigrationConnectionString),
+            }.OfType<string>(),
+        ];
         return faults.Length == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(faults);
     }
 
-    private static string? Convert(string? given) => PostgresUri.IsUri(given ?? "") && PostgresUri.TryConvert(given!, out string converted, out _) ? converted : given;
+    private static string? Convert(string? given) =>
+        PostgresUri.IsUri(given ?? "") && PostgresUri.TryConvert(given!, out string converted, out _) ? converted : given;
 
     private static string? FindFault(string setting, string? given)
     {
@@ -43,7 +53,8 @@ internal sealed class PostgresStorageOptionsValidator : IPostConfigureOptions<Po
         {
             return string.IsNullOrWhiteSpace(new NpgsqlConnectionStringBuilder(given).Host) ? $"{setting} names no Host. {Form}" : null;
         }
-        catch (Exception failure) when (failure is ArgumentException or FormatException or OverflowException or InvalidCastException or KeyNotFoundException)
+        catch (Exception failure)
+            when (failure is ArgumentException or FormatException or OverflowException or InvalidCastException or KeyNotFoundException)
         {
             return $"{setting} is not an Npgsql connection string. {Form}";
         }

@@ -14,23 +14,26 @@ internal sealed class PostgresTenantKeys(PostgresStoreLifetime lifetime, IOption
 
     private static readonly GrainStateSerializer States = new();
 
-    public Task<List<(string Tenant, TenantSettings Settings)>> ReadAsync(CancellationToken cancellationToken) => lifetime.Store.RunAsync(
-        async (connection, token) =>
-        {
-            var command = new NpgsqlCommand(SqlScripts.ReadTenantKeys, connection);
-            await using ConfiguredAsyncDisposable _ = command.ConfigureAwait(false);
-            command.Parameters.Text(cluster.Value.ServiceId);
-            NpgsqlDataReader reader = await command.ExecuteReaderAsync(token).ConfigureAwait(false);
-            await using ConfiguredAsyncDisposable __ = reader.ConfigureAwait(false);
-            var tenants = new List<(string Tenant, TenantSettings Settings)>();
-            while (await reader.ReadAsync(token).ConfigureAwait(false))
+    public Task<List<(string Tenant, TenantSettings Settings)>> ReadAsync(CancellationToken cancellationToken) =>
+        lifetime.Store.RunAsync(
+            async (connection, token) =>
             {
-                TenantSettings settings = States.Deserialize<TenantSettings>(new BinaryData(reader.GetFieldValue<byte[]>(1))) ?? TenantSettings.Empty;
-                tenants.Add((TenantKey.Parse(reader.GetString(0)).Tenant, settings));
-            }
+                var command = new NpgsqlCommand(SqlScripts.ReadTenantKeys, connection);
+                await using ConfiguredAsyncDisposable _ = command.ConfigureAwait(false);
+                command.Parameters.Text(cluster.Value.ServiceId);
+                NpgsqlDataReader reader = await command.ExecuteReaderAsync(token).ConfigureAwait(false);
+                await using ConfiguredAsyncDisposable __ = reader.ConfigureAwait(false);
+                var tenants = new List<(string Tenant, TenantSettings Settings)>();
+                while (await reader.ReadAsync(token).ConfigureAwait(false))
+                {
+                    TenantSettings settings =
+                        States.Deserialize<TenantSettings>(new BinaryData(reader.GetFieldValue<byte[]>(1))) ?? TenantSettings.Empty;
+                    tenants.Add((TenantKey.Parse(reader.GetString(0)).Tenant, settings));
+                }
 
-            return tenants;
-        },
-        Attempts,
-        cancellationToken);
+                return tenants;
+            },
+            Attempts,
+            cancellationToken
+        );
 }

@@ -4,8 +4,8 @@ using Npgsql;
 namespace OrleansMemory.Grains.Storage.Postgres;
 
 /// <summary>
-/// Connection URIs as libpq and hosting providers write them: <c>postgres://user:password@host:5432/database?sslmode=require</c>. Every part may be percent-encoded;
-/// several hosts stand with commas between them. Query parameters are libpq's, or keywords of Npgsql.
+/// Connection URIs as libpq and hosting providers write them: <c>postgres://user:password@host:5432/database?sslmode=require</c>. Every
+/// part may be percent-encoded; several hosts stand with commas between them. Query parameters are libpq's, or keywords of Npgsql.
 /// </summary>
 internal static class PostgresUri
 {
@@ -89,9 +89,15 @@ internal static class PostgresUri
         }
         else if (parsed.Count > 1)
         {
-            builder.Host = string.Join(',', parsed.Select(one => string.Create(
-                CultureInfo.InvariantCulture,
-                $"{(one.Host.Contains(':', StringComparison.Ordinal) ? $"[{one.Host}]" : one.Host)}:{one.Port ?? NpgsqlConnection.DefaultPort}")));
+            builder.Host = string.Join(
+                ',',
+                parsed.Select(one =>
+                    string.Create(
+                        CultureInfo.InvariantCulture,
+                        $"{(one.Host.Contains(':', StringComparison.Ordinal) ? $"[{one.Host}]" : one.Host)}:{one.Port ?? NpgsqlConnection.DefaultPort}"
+                    )
+                )
+            );
         }
     }
 
@@ -107,7 +113,8 @@ internal static class PostgresUri
         (string host, string port) = Cut(text, colon);
         host = end < 0 ? Decode(host) : text[1..end];
         return colon < 0 ? (host, null)
-            : int.TryParse(port, NumberStyles.None, CultureInfo.InvariantCulture, out int number) && number is > 0 and <= 65_535 ? (host, number)
+            : int.TryParse(port, NumberStyles.None, CultureInfo.InvariantCulture, out int number) && number is > 0 and <= 65_535
+                ? (host, number)
             : throw new FormatException("the port is not 1 to 65535.");
     }
 
@@ -125,7 +132,8 @@ internal static class PostgresUri
                 ? value.Replace('_', '-')
                 : value;
         }
-        catch (Exception failure) when (failure is ArgumentException or FormatException or OverflowException or InvalidCastException or KeyNotFoundException)
+        catch (Exception failure)
+            when (failure is ArgumentException or FormatException or OverflowException or InvalidCastException or KeyNotFoundException)
         {
             throw new FormatException("a query parameter is not known to libpq or Npgsql, or its value is not valid.", failure);
         }
@@ -139,7 +147,8 @@ internal static class PostgresUri
         }
     }
 
-    private static (string Before, string After) Cut(string text, int index) => index < 0 ? (text, "") : (text[..index], text[(index + 1)..]);
+    private static (string Before, string After) Cut(string text, int index) =>
+        index < 0 ? (text, "") : (text[..index], text[(index + 1)..]);
 
     private static string Decode(string text)
     {

@@ -17,30 +17,41 @@ internal sealed partial class PostgresUsageStore(PostgresConversationStore store
 
     /// <inheritdoc />
     public Task<IReadOnlyList<TenantUsage>> NoteAsync(
-        IReadOnlyList<UsageGrowth> growth, DateOnly day, IReadOnlyCollection<string> wanted, CancellationToken cancellationToken) => store.RunAsync(
-        async (connection, token) =>
-        {
-            var batch = new NpgsqlBatch(connection);
-            await using ConfiguredAsyncDisposable _ = batch.ConfigureAwait(false);
-            if (growth.Count > 0)
+        IReadOnlyList<UsageGrowth> growth,
+        DateOnly day,
+        IReadOnlyCollection<string> wanted,
+        CancellationToken cancellationToken
+    ) =>
+        store.RunAsync(
+            async (connection, token) =>
             {
-                batch.BatchCommands.Add(Note(growth, day));
-            }
+                var batch = new NpgsqlBatch(connection);
+                await using ConfiguredAsyncDisposable _ = batch.ConfigureAwait(false);
+                if (growth.Count > 0)
+                {
+                    batch.BatchCommands.Add(Note(growth, day));
+                }
 
-            var read = new NpgsqlBatchCommand(SqlScripts.ReadUsage);
-            read.Parameters.Array([.. wanted], NpgsqlDbType.Text);
-            batch.BatchCommands.Add(read);
-            NpgsqlDataReader reader = await batch.ExecuteReaderAsync(token).ConfigureAwait(false);
-            return await ReadAllAsync(reader, UsageRows.Tenant, token).ConfigureAwait(false);
-        },
-        attempts: 1,
-        cancellationToken);
+                var read = new NpgsqlBatchCommand(SqlScripts.ReadUsage);
+                read.Parameters.Array([.. wanted], NpgsqlDbType.Text);
+                batch.BatchCommands.Add(read);
+                NpgsqlDataReader reader = await batch.ExecuteReaderAsync(token).ConfigureAwait(false);
+                return await ReadAllAsync(reader, UsageRows.Tenant, token).ConfigureAwait(false);
+            },
+            attempts: 1,
+            cancellationToken
+        );
 
     /// <inheritdoc />
     public async Task<TenantUsage> ReadAsync(string tenant, CancellationToken cancellationToken)
     {
         IReadOnlyList<TenantUsage> found = await QueryAsync(
-            SqlScripts.ReadUsage, parameters => parameters.Array([tenant], NpgsqlDbType.Text), UsageRows.Tenant, cancellationToken).ConfigureAwait(false);
+                SqlScripts.ReadUsage,
+                parameters => parameters.Array([tenant], NpgsqlDbType.Text),
+                UsageRows.Tenant,
+                cancellationToken
+            )
+            .ConfigureAwait(false);
         return found.Count == 0 ? new TenantUsage { Tenant = tenant } : found[0];
     }
 
@@ -54,11 +65,18 @@ internal sealed partial class PostgresUsageStore(PostgresConversationStore store
 
     /// <inheritdoc />
     public Task<IReadOnlyList<ConversationUsage>> ListHottestAsync(
-        string tenant, DateTimeOffset since, DateTimeOffset now, int limit, CancellationToken cancellationToken) => QueryAsync(
-        SqlScripts.ListHottest,
-        parameters => parameters.Text(tenant).Instant(since).Instant(now).Bigint(limit).Bigint(HotHeads),
-        UsageRows.Conversation,
-        cancellationToken);
+        string tenant,
+        DateTimeOffset since,
+        DateTimeOffset now,
+        int limit,
+        CancellationToken cancellationToken
+    ) =>
+        QueryAsync(
+            SqlScripts.ListHottest,
+            parameters => parameters.Text(tenant).Instant(since).Instant(now).Bigint(limit).Bigint(HotHeads),
+            UsageRows.Conversation,
+            cancellationToken
+        );
 
     /// <inheritdoc />
     public Task<IReadOnlyList<UserUsage>> ListUsersAsync(string tenant, int limit, CancellationToken cancellationToken) =>
@@ -72,11 +90,17 @@ internal sealed partial class PostgresUsageStore(PostgresConversationStore store
     {
         var note = new NpgsqlBatchCommand(SqlScripts.AddUsage);
         note.Parameters.Array([.. growth.Select(row => row.Tenant)], NpgsqlDbType.Text);
-        foreach (Func<UsageAmount, long> column in (Func<UsageAmount, long>[])
-            [
-                amount => amount.Conversations, amount => amount.Messages, amount => amount.Bytes,
-                amount => amount.Turns, amount => amount.Appended, amount => amount.AppendedBytes,
-            ])
+        foreach (
+            Func<UsageAmount, long> column in (Func<UsageAmount, long>[])
+                [
+                    amount => amount.Conversations,
+                    amount => amount.Messages,
+                    amount => amount.Bytes,
+                    amount => amount.Turns,
+                    amount => amount.Appended,
+                    amount => amount.AppendedBytes,
+                ]
+        )
         {
             note.Parameters.Array([.. growth.Select(row => column(row.Amount))], NpgsqlDbType.Bigint);
         }
@@ -85,7 +109,11 @@ internal sealed partial class PostgresUsageStore(PostgresConversationStore store
         return note;
     }
 
-    private static async Task<IReadOnlyList<T>> ReadAllAsync<T>(NpgsqlDataReader reader, Func<NpgsqlDataReader, T> read, CancellationToken cancellationToken)
+    private static async Task<IReadOnlyList<T>> ReadAllAsync<T>(
+        NpgsqlDataReader reader,
+        Func<NpgsqlDataReader, T> read,
+        CancellationToken cancellationToken
+    )
     {
         await using ConfiguredAsyncDisposable _ = reader.ConfigureAwait(false);
         var rows = new List<T>();
@@ -95,8 +123,7 @@ internal sealed partial class PostgresUsageStore(PostgresConversationStore store
             {
                 rows.Add(read(reader));
             }
-        }
-        while (await reader.NextResultAsync(cancellationToken).ConfigureAwait(false));
+        } while (await reader.NextResultAsync(cancellationToken).ConfigureAwait(false));
         return rows;
     }
 
@@ -105,15 +132,20 @@ internal sealed partial class PostgresUsageStore(PostgresConversationStore store
         string sql,
         Func<NpgsqlParameterCollection, NpgsqlParameterCollection> bind,
         Func<NpgsqlDataReader, T> read,
-        CancellationToken cancellationToken)
+        CancellationToken cancellationToken
+    )
     {
         var command = new NpgsqlCommand(sql, connection);
         await using ConfiguredAsyncDisposable _ = command.ConfigureAwait(false);
         bind(command.Parameters);
-        return await ReadAllAsync(await command.ExecuteReaderAsync(cancellationToken).ConfigureAwait(false), read, cancellationToken).ConfigureAwait(false);
+        return await ReadAllAsync(await command.ExecuteReaderAsync(cancellationToken).ConfigureAwait(false), read, cancellationToken)
+            .ConfigureAwait(false);
     }
 
     private Task<IReadOnlyList<T>> QueryAsync<T>(
-        string sql, Func<NpgsqlParameterCollection, NpgsqlParameterCollection> bind, Func<NpgsqlDataReader, T> read, CancellationToken cancellationToken) =>
-        store.RunAsync((connection, token) => QueryAsync(connection, sql, bind, read, token), Attempts, cancellationToken);
+        string sql,
+        Func<NpgsqlParameterCollection, NpgsqlParameterCollection> bind,
+        Func<NpgsqlDataReader, T> read,
+        CancellationToken cancellationToken
+    ) => store.RunAsync((connection, token) => QueryAsync(connection, sql, bind, read, token), Attempts, cancellationToken);
 }

@@ -4,8 +4,8 @@ using OrleansMemory.Memories;
 namespace OrleansMemory.Grains.Storage.Postgres;
 
 /// <summary>
-/// A statement that enters the memories through the index of one of the scope's names: as three texts, so that each has one plan for all values. The most telling
-/// name leads: of a session there is less than of a user, and of a user less than of an agent.
+/// A statement that enters the memories through the index of one of the scope's names: as three texts, so that each has one plan for all
+/// values. The most telling name leads: of a session there is less than of a user, and of a user less than of an agent.
 /// </summary>
 /// <param name="text">The text, with <c>{lead}</c> where the leading name's column stands.</param>
 internal sealed class ScopedStatement(string text)
@@ -36,5 +36,8 @@ internal sealed class ScopedStatement(string text)
     private static void Bind(NpgsqlParameterCollection parameters, MemoryScope scope) =>
         parameters.Text(scope.Tenant).Text(scope.Session ?? scope.User ?? scope.Agent).Names(scope);
 
-    private string TextFor(MemoryScope scope) => scope.Session is not null ? _bySession : scope.User is not null ? _byUser : _byAgent;
+    private string TextFor(MemoryScope scope) =>
+        scope.Session is not null ? _bySession
+        : scope.User is not null ? _byUser
+        : _byAgent;
 }

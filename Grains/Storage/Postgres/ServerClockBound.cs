@@ -4,10 +4,13 @@ using OrleansMemory.Grains.Clocks;
 
 namespace OrleansMemory.Grains.Storage.Postgres;
 
-/// <summary>Binds instants by which rows are removed to the server's clock, unless the clock of conversations is the application's own.</summary>
+/// <summary>
+/// Binds instants by which rows are removed to the server's clock, unless the clock of conversations is the application's own.
+/// </summary>
 /// <param name="services">Give the clock of conversations.</param>
 /// <param name="options">Which clocks are compared.</param>
-internal sealed class ServerClockBound(IServiceProvider services, IOptions<ClockOptions> options) : IPostConfigureOptions<PostgresStorageOptions>
+internal sealed class ServerClockBound(IServiceProvider services, IOptions<ClockOptions> options)
+    : IPostConfigureOptions<PostgresStorageOptions>
 {
     public void PostConfigure(string? name, PostgresStorageOptions storage)
     {

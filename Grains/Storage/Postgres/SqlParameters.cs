@@ -7,29 +7,39 @@ namespace OrleansMemory.Grains.Storage.Postgres;
 /// <summary>Typed positional parameters, so that no type is ever inferred from a value.</summary>
 internal static class SqlParameters
 {
-    public static NpgsqlParameterCollection Bigint(this NpgsqlParameterCollection parameters, long value) => Add(parameters, value, NpgsqlDbType.Bigint);
+    public static NpgsqlParameterCollection Bigint(this NpgsqlParameterCollection parameters, long value) =>
+        Add(parameters, value, NpgsqlDbType.Bigint);
 
-    public static NpgsqlParameterCollection Bigint(this NpgsqlParameterCollection parameters, long? value) => AddNullable(parameters, value, NpgsqlDbType.Bigint);
+    public static NpgsqlParameterCollection Bigint(this NpgsqlParameterCollection parameters, long? value) =>
+        AddNullable(parameters, value, NpgsqlDbType.Bigint);
 
-    public static NpgsqlParameterCollection Integer(this NpgsqlParameterCollection parameters, int value) => Add(parameters, value, NpgsqlDbType.Integer);
+    public static NpgsqlParameterCollection Integer(this NpgsqlParameterCollection parameters, int value) =>
+        Add(parameters, value, NpgsqlDbType.Integer);
 
-    public static NpgsqlParameterCollection Integer(this NpgsqlParameterCollection parameters, int? value) => AddNullable(parameters, value, NpgsqlDbType.Integer);
+    public static NpgsqlParameterCollection Integer(this NpgsqlParameterCollection parameters, int? value) =>
+        AddNullable(parameters, value, NpgsqlDbType.Integer);
 
-    public static NpgsqlParameterCollection Uuid(this NpgsqlParameterCollection parameters, Guid value) => Add(parameters, value, NpgsqlDbType.Uuid);
+    public static NpgsqlParameterCollection Uuid(this NpgsqlParameterCollection parameters, Guid value) =>
+        Add(parameters, value, NpgsqlDbType.Uuid);
 
-    public static NpgsqlParameterCollection Bytes(this NpgsqlParameterCollection parameters, byte[]? value) => AddNullable(parameters, value, NpgsqlDbType.Bytea);
+    public static NpgsqlParameterCollection Bytes(this NpgsqlParameterCollection parameters, byte[]? value) =>
+        AddNullable(parameters, value, NpgsqlDbType.Bytea);
 
     /// <summary>Agent, user and session of a scope.</summary>
     public static NpgsqlParameterCollection Names(this NpgsqlParameterCollection parameters, MemoryScope scope) =>
         parameters.Text(scope.Agent).Text(scope.User).Text(scope.Session);
 
-    public static NpgsqlParameterCollection Smallint(this NpgsqlParameterCollection parameters, short value) => Add(parameters, value, NpgsqlDbType.Smallint);
+    public static NpgsqlParameterCollection Smallint(this NpgsqlParameterCollection parameters, short value) =>
+        Add(parameters, value, NpgsqlDbType.Smallint);
 
-    public static NpgsqlParameterCollection Boolean(this NpgsqlParameterCollection parameters, bool value) => Add(parameters, value, NpgsqlDbType.Boolean);
+    public static NpgsqlParameterCollection Boolean(this NpgsqlParameterCollection parameters, bool value) =>
+        Add(parameters, value, NpgsqlDbType.Boolean);
 
-    public static NpgsqlParameterCollection Text(this NpgsqlParameterCollection parameters, string? value) => AddNullable(parameters, value, NpgsqlDbType.Text);
+    public static NpgsqlParameterCollection Text(this NpgsqlParameterCollection parameters, string? value) =>
+        AddNullable(parameters, value, NpgsqlDbType.Text);
 
-    public static NpgsqlParameterCollection Json(this NpgsqlParameterCollection parameters, string? value) => AddNullable(parameters, value, NpgsqlDbType.Json);
+    public static NpgsqlParameterCollection Json(this NpgsqlParameterCollection parameters, string? value) =>
+        AddNullable(parameters, value, NpgsqlDbType.Json);
 
     public static NpgsqlParameterCollection Instant(this NpgsqlParameterCollection parameters, DateTimeOffset value) =>
         Add(parameters, value, NpgsqlDbType.TimestampTz);
@@ -42,7 +52,8 @@ internal static class SqlParameters
 
     /// <summary>Adds a day.</summary>
     /// <returns>The same parameters.</returns>
-    public static NpgsqlParameterCollection Day(this NpgsqlParameterCollection parameters, DateOnly value) => Add(parameters, value, NpgsqlDbType.Date);
+    public static NpgsqlParameterCollection Day(this NpgsqlParameterCollection parameters, DateOnly value) =>
+        Add(parameters, value, NpgsqlDbType.Date);
 
     private static NpgsqlParameterCollection Add<T>(NpgsqlParameterCollection parameters, T value, NpgsqlDbType type)
     {

@@ -3,7 +3,9 @@ using System.Reflection;
 
 namespace OrleansMemory.Grains.Storage.Postgres;
 
-/// <summary>The statements of <c>Sql/Statements</c> and <c>Sql/Optional</c>, one property per file, and the numbered schema scripts.</summary>
+/// <summary>
+/// The statements of <c>Sql/Statements</c> and <c>Sql/Optional</c>, one property per file, and the numbered schema scripts.
+/// </summary>
 internal static class SqlScripts
 {
     private const string Statements = "OrleansMemory.Grains.Storage.Postgres.Sql.Statements.";
@@ -298,11 +300,15 @@ internal static class SqlScripts
     {
         List<SchemaScript> scripts =
         [
-            .. typeof(SqlScripts).Assembly.GetManifestResourceNames()
+            .. typeof(SqlScripts)
+                .Assembly.GetManifestResourceNames()
                 .Where(name => name.StartsWith(SchemaPrefix, StringComparison.Ordinal))
                 .Order(StringComparer.Ordinal)
                 .Select(name => new SchemaScript(
-                    int.Parse(name.AsSpan(SchemaPrefix.Length, 4), CultureInfo.InvariantCulture), name[SchemaPrefix.Length..], Read(name))),
+                    int.Parse(name.AsSpan(SchemaPrefix.Length, 4), CultureInfo.InvariantCulture),
+                    name[SchemaPrefix.Length..],
+                    Read(name)
+                )),
         ];
         return scripts.Count > 0 ? scripts : throw new InvalidOperationException("The schema scripts are missing from the assembly.");
     }
@@ -311,7 +317,8 @@ internal static class SqlScripts
 
     private static string Read(string resource)
     {
-        using Stream stream = Assembly.GetExecutingAssembly().GetManifestResourceStream(resource)
+        using Stream stream =
+            Assembly.GetExecutingAssembly().GetManifestResourceStream(resource)
             ?? throw new InvalidOperationException($"The SQL resource {resource} is missing from the assembly.");
         using var reader = new StreamReader(stream);
         return reader.ReadToEnd().ReplaceLineEndings("\n");
@@ -327,7 +334,8 @@ internal sealed record SchemaScript(int Number, string Name, string Text)
     private const string Kind = "-- Kind: ";
 
     /// <summary>
-    /// Whether builds that do not know the script go on working beside those that do: it says so in its header (<c>-- Kind: expand</c>, else <c>contract</c>).
+    /// Whether builds that do not know the script go on working beside those that do: it says so in its header (<c>-- Kind: expand</c>,
+    /// else <c>contract</c>).
     /// </summary>
     public bool Expands => Text.Contains(Kind + "expand", StringComparison.Ordinal);
 

@@ -25,7 +25,9 @@ internal static partial class StoreFaults
         return translated;
     }
 
-    /// <summary>Waits for an operation of a provider of Orleans', whose database errors do not leave this room: other silos cannot even read them.</summary>
+    /// <summary>
+    /// Waits for an operation of a provider of Orleans', whose database errors do not leave this room: other silos cannot even read them.
+    /// </summary>
     /// <param name="logger">Is told of errors that are ours.</param>
     /// <exception cref="MemoryException">The database failed.</exception>
     public static async Task TranslateAsync(ILogger logger, Task operation)
@@ -52,6 +54,14 @@ internal static partial class StoreFaults
     [LoggerMessage(
         EventIds.StoreFault,
         LogLevel.Error,
-        "The store failed, {FaultId}: {ErrorType}, SQLSTATE {SqlState}, constraint {Constraint}, reported by {Routine}")]
-    private static partial void LogFault(ILogger logger, string faultId, string errorType, string? sqlState, string? constraint, string? routine);
+        "The store failed, {FaultId}: {ErrorType}, SQLSTATE {SqlState}, constraint {Constraint}, reported by {Routine}"
+    )]
+    private static partial void LogFault(
+        ILogger logger,
+        string faultId,
+        string errorType,
+        string? sqlState,
+        string? constraint,
+        string? routine
+    );
 }

@@ -5,8 +5,9 @@ using OrleansMemory.Conversations;
 namespace OrleansMemory.Grains.Storage.Postgres;
 
 /// <summary>
-/// Row security as a second wall between tenants: what reads for one of them goes as a role that sees nothing of the others and can change nothing, whatever its statements say. Role and tenant are set by the
-/// first statement of the transaction and end with it, so that nothing stays on a pooled connection, also behind a pooler.
+/// Row security as a second wall between tenants: what reads for one of them goes as a role that sees nothing of the others and can change
+/// nothing, whatever its statements say. Role and tenant are set by the first statement of the transaction and end with it, so that nothing
+/// stays on a pooled connection, also behind a pooler.
 /// </summary>
 /// <param name="role">The reading role; <see langword="null"/> for no wall.</param>
 internal sealed class TenantWall(string? role)
@@ -72,7 +73,12 @@ internal sealed class TenantWall(string? role)
     /// <param name="tenant">For whom.</param>
     /// <param name="read">Reads its result.</param>
     public async Task<T> ReadAsync<T>(
-        NpgsqlConnection connection, string tenant, NpgsqlBatchCommand command, Func<NpgsqlDataReader, CancellationToken, Task<T>> read, CancellationToken cancellationToken)
+        NpgsqlConnection connection,
+        string tenant,
+        NpgsqlBatchCommand command,
+        Func<NpgsqlDataReader, CancellationToken, Task<T>> read,
+        CancellationToken cancellationToken
+    )
     {
         NpgsqlBatch sql = Enter(connection, tenant);
         await using var _ = sql.ConfigureAwait(false);

@@ -6,9 +6,8 @@ namespace OrleansMemory.Grains.Storage.Postgres;
 /// <summary>The stored form of <see cref="ToolLinks"/>: <c>{"calls":["…"],"results":["…"]}</c>.</summary>
 internal static class ToolLinksJson
 {
-    public static string? Write(ToolLinks? links) => links is null
-        ? null
-        : JsonSerializer.Serialize(new Stored([.. links.Calls], [.. links.Results]), StoredJson.Default.Stored);
+    public static string? Write(ToolLinks? links) =>
+        links is null ? null : JsonSerializer.Serialize(new Stored([.. links.Calls], [.. links.Results]), StoredJson.Default.Stored);
 
     public static ToolLinks Read(string json)
     {
@@ -17,7 +16,9 @@ internal static class ToolLinksJson
     }
 
     internal sealed record Stored(
-        [property: JsonPropertyName("calls")] string[] Calls, [property: JsonPropertyName("results")] string[] Results);
+        [property: JsonPropertyName("calls")] string[] Calls,
+        [property: JsonPropertyName("results")] string[] Results
+    );
 }
 
 [JsonSerializable(typeof(ToolLinksJson.Stored))]

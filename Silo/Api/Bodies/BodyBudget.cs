@@ -5,8 +5,9 @@ using OrleansMemory.Silo.Hosting;
 namespace OrleansMemory.Silo.Api.Bodies;
 
 /// <summary>
-/// How much memory request bodies take that are being read or worked on: of each tenant, and in all. Beyond it a body is refused at once, so that neither bodies that
-/// never end nor many large ones at a time can take a silo's memory from the others. Bodies of up to <see cref="SmallBytes"/> are not counted: a connection has one at a time.
+/// How much memory request bodies take that are being read or worked on: of each tenant, and in all. Beyond it a body is refused at once,
+/// so that neither bodies that never end nor many large ones at a time can take a silo's memory from the others. Bodies of up to
+/// <see cref="SmallBytes"/> are not counted: a connection has one at a time.
 /// </summary>
 /// <param name="options">The limits.</param>
 internal sealed class BodyBudget(IOptions<HttpOptions> options)
@@ -62,7 +63,9 @@ internal sealed class BodyBudget(IOptions<HttpOptions> options)
             bool isTenants = own > ofTenant;
             if (bytes > 0 && (isTenants || _all + bytes > all))
             {
-                throw new ProblemException(isTenants ? SiloProblem.BodiesInFlight("this tenant", ofTenant) : SiloProblem.BodiesInFlight("all tenants", all));
+                throw new ProblemException(
+                    isTenants ? SiloProblem.BodiesInFlight("this tenant", ofTenant) : SiloProblem.BodiesInFlight("all tenants", all)
+                );
             }
 
             _all += bytes;

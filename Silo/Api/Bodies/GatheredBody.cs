@@ -4,7 +4,9 @@ using OrleansMemory.Silo.Errors;
 
 namespace OrleansMemory.Silo.Api.Bodies;
 
-/// <summary>The bytes of one body, gathered in one piece of pooled memory while they arrive; counted in the budget and looked through on the way.</summary>
+/// <summary>
+/// The bytes of one body, gathered in one piece of pooled memory while they arrive; counted in the budget and looked through on the way.
+/// </summary>
 /// <param name="lease">What it takes of the budget.</param>
 /// <param name="maxBytes">How long it may be.</param>
 /// <param name="maxTokens">How many JSON tokens it may have.</param>
@@ -14,8 +16,8 @@ internal sealed class GatheredBody(BodyLease lease, long maxBytes, int maxTokens
     public const int TokenBytes = 128;
 
     /// <summary>
-    /// What a byte of a whole body counts for while it is worked on. A text of one byte a character becomes a string of two, its stored form another, and each is written
-    /// through a buffer: measured as 8 to 9 bytes for a body of one long text.
+    /// What a byte of a whole body counts for while it is worked on. A text of one byte a character becomes a string of two, its stored
+    /// form another, and each is written through a buffer: measured as 8 to 9 bytes for a body of one long text.
     /// </summary>
     public const int WorkFactor = 8;
 
@@ -83,7 +85,8 @@ internal sealed class GatheredBody(BodyLease lease, long maxBytes, int maxTokens
 
         long wanted = Math.Max(length, Math.Min(maxBytes, Math.Max(FirstBytes, 2L * _length)));
         lease.Raise(wanted - (_bytes?.Length ?? 0));
-        byte[] larger = wanted > MostPooledBytes ? GC.AllocateUninitializedArray<byte>((int)wanted) : ArrayPool<byte>.Shared.Rent((int)wanted);
+        byte[] larger =
+            wanted > MostPooledBytes ? GC.AllocateUninitializedArray<byte>((int)wanted) : ArrayPool<byte>.Shared.Rent((int)wanted);
         if (_bytes is { } bytes)
         {
             bytes.AsSpan(0, _length).CopyTo(larger);

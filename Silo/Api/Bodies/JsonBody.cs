@@ -10,7 +10,9 @@ using OrleansMemory.Silo.Hosting;
 
 namespace OrleansMemory.Silo.Api.Bodies;
 
-/// <summary>Reads request bodies: the content type, the size, the encoding and the JSON are checked before anything is made of them.</summary>
+/// <summary>
+/// Reads request bodies: the content type, the size, the encoding and the JSON are checked before anything is made of them.
+/// </summary>
 internal static class JsonBody
 {
     /// <summary>The content type of requests.</summary>
@@ -25,9 +27,12 @@ internal static class JsonBody
     /// <summary>Reads a whole body.</summary>
     /// <param name="context">The request.</param>
     /// <returns>The value, which the caller disposes before it answers.</returns>
-    /// <exception cref="ProblemException">The body is no JSON by its content type, or the budget for bodies in flight is used up.</exception>
+    /// <exception cref="ProblemException">
+    /// The body is no JSON by its content type, or the budget for bodies in flight is used up.
+    /// </exception>
     /// <exception cref="PayloadTooLargeException">
-    /// The body is larger than <see cref="HttpOptions.MaxRequestBytes"/>, or has more than <see cref="HttpOptions.MaxRequestTokens"/> tokens.
+    /// The body is larger than <see cref="HttpOptions.MaxRequestBytes"/>, or has more than <see cref="HttpOptions.MaxRequestTokens"/>
+    /// tokens.
     /// </exception>
     /// <exception cref="MalformedJsonException">The body is not valid JSON in UTF-8.</exception>
     /// <exception cref="JsonTooDeepException">The body is nested deeper than 128 levels.</exception>
@@ -63,9 +68,14 @@ internal static class JsonBody
     {
         IServiceProvider services = context.RequestServices;
         BodyLease lease = services.GetRequiredService<BodyBudget>().Lease(RequestTarget.Tenant(context));
-        lease.Raise(GatheredBody.WorkFactor * (long)Math.Min(
-            services.GetRequiredService<IOptions<ConversationOptions>>().Value.MaxMessageBytes,
-            services.GetRequiredService<IOptions<HttpOptions>>().Value.MaxRequestBytes));
+        lease.Raise(
+            GatheredBody.WorkFactor
+                * (long)
+                    Math.Min(
+                        services.GetRequiredService<IOptions<ConversationOptions>>().Value.MaxMessageBytes,
+                        services.GetRequiredService<IOptions<HttpOptions>>().Value.MaxRequestBytes
+                    )
+        );
         return lease;
     }
 
@@ -89,7 +99,8 @@ internal static class JsonBody
     /// <exception cref="PayloadTooLargeException">The body announces more than the limit.</exception>
     public static Stream OpenLines(HttpContext context)
     {
-        bool isLines = MediaTypeHeaderValue.TryParse(context.Request.ContentType, out MediaTypeHeaderValue? type)
+        bool isLines =
+            MediaTypeHeaderValue.TryParse(context.Request.ContentType, out MediaTypeHeaderValue? type)
             && type.MediaType.Equals(LinesType, StringComparison.OrdinalIgnoreCase)
             && (!type.Charset.HasValue || type.Charset.Equals("utf-8", StringComparison.OrdinalIgnoreCase));
         if (!isLines)
@@ -103,15 +114,18 @@ internal static class JsonBody
     }
 
     /// <summary>
-    /// Whether the server failed at what it should have refused: it does so at trailers, the headers behind a chunked body, that are not UTF-8, and at sizes of chunks beyond every range. A connection that
-    /// has gone meanwhile is such a failure as well, and its answer is not read.
+    /// Whether the server failed at what it should have refused: it does so at trailers, the headers behind a chunked body, that are not
+    /// UTF-8, and at sizes of chunks beyond every range. A connection that has gone meanwhile is such a failure as well, and its answer is
+    /// not read.
     /// </summary>
     /// <param name="failure">The failure of a read.</param>
-    public static bool IsUnreadable(Exception failure) => failure is InvalidOperationException or (IOException and not BadHttpRequestException);
+    public static bool IsUnreadable(Exception failure) =>
+        failure is InvalidOperationException or (IOException and not BadHttpRequestException);
 
     /// <summary>What such a failure is answered with.</summary>
     /// <returns>The error.</returns>
-    public static BadHttpRequestException Unreadable(Exception failure) => new("The body could not be read.", StatusCodes.Status400BadRequest, failure);
+    public static BadHttpRequestException Unreadable(Exception failure) =>
+        new("The body could not be read.", StatusCodes.Status400BadRequest, failure);
 
     // A body that does not lie in one piece in the connection's buffer: a longer one, most likely.
     private static async Task<RequestJson> GatherAsync(HttpContext context, HttpOptions limits, ReadResult result)
@@ -163,9 +177,12 @@ internal static class JsonBody
 
     private static void CheckContentType(HttpRequest request)
     {
-        bool isJson = MediaTypeHeaderValue.TryParse(request.ContentType, out MediaTypeHeaderValue? type)
-            && (type.MediaType.Equals(ContentType, StringComparison.OrdinalIgnoreCase)
-                || (HttpMethods.IsPatch(request.Method) && type.MediaType.Equals(MergePatchType, StringComparison.OrdinalIgnoreCase)))
+        bool isJson =
+            MediaTypeHeaderValue.TryParse(request.ContentType, out MediaTypeHeaderValue? type)
+            && (
+                type.MediaType.Equals(ContentType, StringComparison.OrdinalIgnoreCase)
+                || (HttpMethods.IsPatch(request.Method) && type.MediaType.Equals(MergePatchType, StringComparison.OrdinalIgnoreCase))
+            )
             && (!type.Charset.HasValue || type.Charset.Equals("utf-8", StringComparison.OrdinalIgnoreCase));
         if (!isJson)
         {

@@ -5,8 +5,8 @@ using OrleansMemory.Errors;
 namespace OrleansMemory.Silo.Api.Bodies;
 
 /// <summary>
-/// Looks through JSON while it arrives, before anything is made of it: a body whose nesting or number of tokens is beyond the limits is refused without being read to
-/// its end. What a document takes in memory depends on its tokens more than on its bytes.
+/// Looks through JSON while it arrives, before anything is made of it: a body whose nesting or number of tokens is beyond the limits is
+/// refused without being read to its end. What a document takes in memory depends on its tokens more than on its bytes.
 /// </summary>
 /// <param name="maxTokens">How many tokens are allowed.</param>
 internal sealed class JsonScan(int maxTokens)

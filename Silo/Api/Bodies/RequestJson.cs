@@ -7,7 +7,9 @@ using OrleansMemory.Errors;
 
 namespace OrleansMemory.Silo.Api.Bodies;
 
-/// <summary>A body that was read as JSON. Its bytes stay where they are until it is disposed: in the connection's buffer, or in one of its own.</summary>
+/// <summary>
+/// A body that was read as JSON. Its bytes stay where they are until it is disposed: in the connection's buffer, or in one of its own.
+/// </summary>
 internal sealed class RequestJson : IDisposable
 {
     private readonly JsonDocument _document;

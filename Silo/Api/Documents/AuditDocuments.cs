@@ -8,18 +8,38 @@ namespace OrleansMemory.Silo.Api.Documents;
 /// <param name="At">When it was begun.</param>
 /// <param name="CompletedAt">When it was over; null where it is not, or how it ended is unknown.</param>
 /// <param name="Tenant">Whose data it was.</param>
-/// <param name="Action">What was done: user.erase, user.export, user.import, conversation.delete, conversation.export, conversation.import, tenant.settings or tenant.quotas.</param>
+/// <param name="Action">
+/// What was done: user.erase, user.export, user.import, conversation.delete, conversation.export, conversation.import, tenant.settings or
+/// tenant.quotas.
+/// </param>
 /// <param name="Actor">Who did it: a role and the name of a key, or what a caller of grains has stated.</param>
 /// <param name="Subject">A keyed hash of the id of the user or conversation; null where it is about none.</param>
 /// <param name="Counts">How much, as numbers by name; null for nothing to count, or not over.</param>
 internal sealed record AuditDocument(
-    long Id, DateTimeOffset At, DateTimeOffset? CompletedAt, string Tenant, string Action, string Actor, string? Subject, JsonElement? Counts)
+    long Id,
+    DateTimeOffset At,
+    DateTimeOffset? CompletedAt,
+    string Tenant,
+    string Action,
+    string Actor,
+    string? Subject,
+    JsonElement? Counts
+)
 {
     /// <summary>The document of a row.</summary>
     /// <param name="record">The row.</param>
     /// <returns>The document.</returns>
-    public static AuditDocument Of(AuditRecord record) => new(
-        record.Id, record.At, record.CompletedAt, record.Tenant, record.Action, record.Actor, record.Subject, record.Counts is null ? null : Parse(record.Counts));
+    public static AuditDocument Of(AuditRecord record) =>
+        new(
+            record.Id,
+            record.At,
+            record.CompletedAt,
+            record.Tenant,
+            record.Action,
+            record.Actor,
+            record.Subject,
+            record.Counts is null ? null : Parse(record.Counts)
+        );
 
     private static JsonElement Parse(string counts)
     {

@@ -53,25 +53,26 @@ internal sealed record ConversationDocument
     /// <summary>The document of a head.</summary>
     /// <param name="head">The head.</param>
     /// <returns>The document.</returns>
-    public static ConversationDocument Of(Head head) => new()
-    {
-        Id = head.Key.Id,
-        UserId = head.Settings.UserId,
-        AgentId = head.Settings.AgentId,
-        Title = head.Settings.Title,
-        Metadata = head.Settings.Metadata,
-        Ttl = head.Settings.TimeToLive is { } ttl
-            ? new TimeToLiveDocument((decimal)ttl.Duration.Ticks / TimeSpan.TicksPerSecond, ttl.Sliding)
-            : null,
-        Version = head.Version,
-        MessageCount = head.MessageCount,
-        FirstSequence = head.FirstSequence,
-        LastSequence = head.LastSequence,
-        CreatedAt = head.CreatedAt,
-        UpdatedAt = head.UpdatedAt,
-        ExpiresAt = head.ExpiresAt,
-        Origin = head.Origin is { } origin ? new OriginDocument(origin.Id, origin.Sequence) : null,
-    };
+    public static ConversationDocument Of(Head head) =>
+        new()
+        {
+            Id = head.Key.Id,
+            UserId = head.Settings.UserId,
+            AgentId = head.Settings.AgentId,
+            Title = head.Settings.Title,
+            Metadata = head.Settings.Metadata,
+            Ttl = head.Settings.TimeToLive is { } ttl
+                ? new TimeToLiveDocument((decimal)ttl.Duration.Ticks / TimeSpan.TicksPerSecond, ttl.Sliding)
+                : null,
+            Version = head.Version,
+            MessageCount = head.MessageCount,
+            FirstSequence = head.FirstSequence,
+            LastSequence = head.LastSequence,
+            CreatedAt = head.CreatedAt,
+            UpdatedAt = head.UpdatedAt,
+            ExpiresAt = head.ExpiresAt,
+            Origin = head.Origin is { } origin ? new OriginDocument(origin.Id, origin.Sequence) : null,
+        };
 }
 
 /// <summary>How long a conversation lives.</summary>

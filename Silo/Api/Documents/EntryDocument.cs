@@ -23,13 +23,14 @@ internal sealed record EntryDocument
     /// <summary>The document of an entry in a session namespace.</summary>
     /// <param name="entry">The entry.</param>
     /// <returns>The document.</returns>
-    public static EntryDocument Of(Entry entry) => new()
-    {
-        Namespace = entry.Space[EntrySpaces.SessionPrefix.Length..],
-        Key = entry.Key,
-        Value = entry.Value,
-        ExpiresAt = entry.ExpiresAt,
-    };
+    public static EntryDocument Of(Entry entry) =>
+        new()
+        {
+            Namespace = entry.Space[EntrySpaces.SessionPrefix.Length..],
+            Key = entry.Key,
+            Value = entry.Value,
+            ExpiresAt = entry.ExpiresAt,
+        };
 }
 
 /// <summary>Entries of a conversation.</summary>

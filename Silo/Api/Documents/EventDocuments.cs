@@ -4,7 +4,9 @@ namespace OrleansMemory.Silo.Api.Documents;
 /// <param name="FirstSequence">The first sequence that is left; one more than the last when none is.</param>
 internal sealed record TruncatedDocument(long FirstSequence);
 
-/// <summary>The data of a <c>restarted</c> event: everything that was known is gone, and another conversation is there under the same id.</summary>
+/// <summary>
+/// The data of a <c>restarted</c> event: everything that was known is gone, and another conversation is there under the same id.
+/// </summary>
 /// <param name="CreatedAt">When that one was created.</param>
 internal sealed record RestartedDocument(DateTimeOffset CreatedAt);
 

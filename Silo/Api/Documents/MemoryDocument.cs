@@ -62,26 +62,27 @@ internal sealed record MemoryDocument
     /// <summary>The document of a memory.</summary>
     /// <param name="memory">The memory.</param>
     /// <returns>The document.</returns>
-    public static MemoryDocument Of(MemoryFact memory) => new()
-    {
-        Id = memory.Id,
-        Kind = MemoryKinds.NameOf(memory.Kind),
-        Agent = memory.Agent,
-        User = memory.User,
-        Session = memory.Session,
-        Text = memory.Text,
-        Caption = memory.Caption,
-        Role = memory.Role,
-        Speaker = memory.Speaker,
-        MessageId = memory.MessageId,
-        ConversationId = memory.ConversationId,
-        Metadata = memory.Metadata,
-        OccurredAt = memory.OccurredAt,
-        CreatedAt = memory.CreatedAt,
-        UpdatedAt = memory.UpdatedAt,
-        ExpiresAt = memory.ExpiresAt,
-        Version = memory.Version,
-    };
+    public static MemoryDocument Of(MemoryFact memory) =>
+        new()
+        {
+            Id = memory.Id,
+            Kind = MemoryKinds.NameOf(memory.Kind),
+            Agent = memory.Agent,
+            User = memory.User,
+            Session = memory.Session,
+            Text = memory.Text,
+            Caption = memory.Caption,
+            Role = memory.Role,
+            Speaker = memory.Speaker,
+            MessageId = memory.MessageId,
+            ConversationId = memory.ConversationId,
+            Metadata = memory.Metadata,
+            OccurredAt = memory.OccurredAt,
+            CreatedAt = memory.CreatedAt,
+            UpdatedAt = memory.UpdatedAt,
+            ExpiresAt = memory.ExpiresAt,
+            Version = memory.Version,
+        };
 }
 
 /// <summary>A page of a list of memories.</summary>

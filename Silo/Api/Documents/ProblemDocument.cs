@@ -18,7 +18,10 @@ internal sealed record ProblemDocument
     /// <summary>The stable code; decide by it.</summary>
     public required string Code { get; init; }
 
-    /// <summary>With invalid-request, payload-too-large and json-too-deep: the part that is wrong, such as messages[2].role; with condition-failed the first that does not hold.</summary>
+    /// <summary>
+    /// With invalid-request, payload-too-large and json-too-deep: the part that is wrong, such as messages[2].role; with condition-failed
+    /// the first that does not hold.
+    /// </summary>
     public string? Parameter { get; init; }
 
     /// <summary>With malformed-json: the line of the fault, from 1.</summary>
@@ -63,7 +66,9 @@ internal sealed record ProblemDocument
     /// <summary>With overloaded and unavailable: how long to wait, as in the header Retry-After.</summary>
     public long? RetryAfterSeconds { get; init; }
 
-    /// <summary>What the request is found by in traces, and with internal-error in the log of the silo: as a rule its W3C trace context.</summary>
+    /// <summary>
+    /// What the request is found by in traces, and with internal-error in the log of the silo: as a rule its W3C trace context.
+    /// </summary>
     public required string TraceId { get; init; }
 
     /// <summary>With internal-error, where the store failed: what the log of the silo that reached for it has the cause under.</summary>

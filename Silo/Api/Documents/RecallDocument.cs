@@ -11,23 +11,31 @@ internal sealed record RecallDocument(IReadOnlyList<RecalledDocument> Memories, 
     /// <summary>The document of an answer.</summary>
     /// <param name="result">The answer.</param>
     /// <returns>The document.</returns>
-    public static RecallDocument Of(RecallResult result) => new(
-        [.. result.Memories.Select(RecalledDocument.Of)], result.Considered, result.Partial);
+    public static RecallDocument Of(RecallResult result) =>
+        new([.. result.Memories.Select(RecalledDocument.Of)], result.Considered, result.Partial);
 }
 
 /// <summary>A memory that answers a question.</summary>
 /// <param name="Memory">The memory.</param>
 /// <param name="Score">How well it answers, 0 to 1: how much of the question is there, times how near it comes to the best memory.</param>
 /// <param name="Count">How many facts say just this; the newest stands for all of them.</param>
-/// <param name="ContradictedBy">The id of a newer fact in the same answer that says otherwise where only one can be true; null for none.</param>
+/// <param name="ContradictedBy">
+/// The id of a newer fact in the same answer that says otherwise where only one can be true; null for none.
+/// </param>
 /// <param name="Why">Why it was recalled; null unless the question asks for it by explain.</param>
 internal sealed record RecalledDocument(MemoryDocument Memory, double Score, int Count, string? ContradictedBy, RecallReasonsDocument? Why)
 {
     /// <summary>The document of a recalled memory.</summary>
     /// <param name="recalled">The memory.</param>
     /// <returns>The document.</returns>
-    public static RecalledDocument Of(RecalledMemory recalled) => new(
-        MemoryDocument.Of(recalled.Memory), recalled.Score, recalled.Count, recalled.ContradictedBy, recalled.Why is { } why ? RecallReasonsDocument.Of(why) : null);
+    public static RecalledDocument Of(RecalledMemory recalled) =>
+        new(
+            MemoryDocument.Of(recalled.Memory),
+            recalled.Score,
+            recalled.Count,
+            recalled.ContradictedBy,
+            recalled.Why is { } why ? RecallReasonsDocument.Of(why) : null
+        );
 }
 
 /// <summary>Why a memory was recalled. By terms its rank is (words + episode + dates) × kind × speaker.</summary>
@@ -38,12 +46,21 @@ internal sealed record RecalledDocument(MemoryDocument Memory, double Score, int
 /// <param name="Kind">The factor for what kind of thing it tells, more than 0.</param>
 /// <param name="Speaker">The factor for who said it, 1 or more.</param>
 /// <param name="Similarity">How near its meaning is to the question's, -1 to 1; null where it was not found by its meaning.</param>
-internal sealed record RecallReasonsDocument(IReadOnlyList<string> Terms, double Words, double Episode, double Dates, double Kind, double Speaker, double? Similarity)
+internal sealed record RecallReasonsDocument(
+    IReadOnlyList<string> Terms,
+    double Words,
+    double Episode,
+    double Dates,
+    double Kind,
+    double Speaker,
+    double? Similarity
+)
 {
     /// <summary>The document of reasons.</summary>
     /// <param name="why">The reasons.</param>
     /// <returns>The document.</returns>
-    public static RecallReasonsDocument Of(RecallReasons why) => new(why.Terms, why.Words, why.Episode, why.Dates, why.Kind, why.Speaker, why.Similarity);
+    public static RecallReasonsDocument Of(RecallReasons why) =>
+        new(why.Terms, why.Words, why.Episode, why.Dates, why.Kind, why.Speaker, why.Similarity);
 }
 
 /// <summary>What happened to a memory.</summary>
@@ -53,11 +70,17 @@ internal sealed record MemoryHistoryDocument(IReadOnlyList<MemoryEventDocument> 
     /// <summary>The document of a history.</summary>
     /// <param name="events">The history.</param>
     /// <returns>The document.</returns>
-    public static MemoryHistoryDocument Of(IEnumerable<MemoryEvent> events) => new(
-    [
-        .. events.Select(happened => new MemoryEventDocument(
-            happened.Version, MemoryKinds.NameOf(happened.Kind), happened.PreviousText, happened.Text, happened.At, happened.ByExtractor)),
-    ]);
+    public static MemoryHistoryDocument Of(IEnumerable<MemoryEvent> events) =>
+        new([
+            .. events.Select(happened => new MemoryEventDocument(
+                happened.Version,
+                MemoryKinds.NameOf(happened.Kind),
+                happened.PreviousText,
+                happened.Text,
+                happened.At,
+                happened.ByExtractor
+            )),
+        ]);
 }
 
 /// <summary>One line of a memory's history.</summary>
@@ -67,4 +90,11 @@ internal sealed record MemoryHistoryDocument(IReadOnlyList<MemoryEventDocument> 
 /// <param name="Text">What it said after; null when it was retired.</param>
 /// <param name="At">When it happened.</param>
 /// <param name="ByExtractor">Whether the silo's extractor did it, not a caller.</param>
-internal sealed record MemoryEventDocument(long Version, string Kind, string? PreviousText, string? Text, DateTimeOffset At, bool ByExtractor);
+internal sealed record MemoryEventDocument(
+    long Version,
+    string Kind,
+    string? PreviousText,
+    string? Text,
+    DateTimeOffset At,
+    bool ByExtractor
+);

@@ -11,9 +11,17 @@ internal sealed record SearchPageDocument(IReadOnlyList<SearchHitDocument> Hits,
     /// <summary>The document of a page.</summary>
     /// <param name="page">The page.</param>
     /// <returns>The document.</returns>
-    public static SearchPageDocument Of(MessageSearchPage page) => new(
-        [.. page.Hits.Select(hit => new SearchHitDocument(hit.Conversation.Id, MessageDocument.Of(hit.Message), ExcerptDocument.Of(hit.Excerpt)))],
-        page.Next);
+    public static SearchPageDocument Of(MessageSearchPage page) =>
+        new(
+            [
+                .. page.Hits.Select(hit => new SearchHitDocument(
+                    hit.Conversation.Id,
+                    MessageDocument.Of(hit.Message),
+                    ExcerptDocument.Of(hit.Excerpt)
+                )),
+            ],
+            page.Next
+        );
 }
 
 /// <summary>A message that was found. Its content is as untrusted as the people and models it came from.</summary>

@@ -14,32 +14,45 @@ internal sealed record TenantDocument
     /// <summary>Limits. Where the silos are configured with a lower one, that one holds.</summary>
     public TenantLimitsDocument? Limits { get; init; }
 
-    /// <summary>SHA-256 hashes, 64 lower-case hexadecimal digits each, of further API keys of writers. Such a key is written {tenant}~{secret}, and all of it is hashed.</summary>
+    /// <summary>
+    /// SHA-256 hashes, 64 lower-case hexadecimal digits each, of further API keys of writers. Such a key is written {tenant}~{secret}, and
+    /// all of it is hashed.
+    /// </summary>
     public IReadOnlyList<string>? ApiKeyHashes { get; init; }
 
     /// <summary>Further API keys with what each of them opens. At most 100 with those of apiKeyHashes.</summary>
     public IReadOnlyList<TenantKeyDocument>? ApiKeys { get; init; }
 
     /// <summary>
-    /// Whether every conversation must name its user, so that none is left when a user is erased: a turn or import that would begin one without is refused, and so is
-    /// clearing the user.
+    /// Whether every conversation must name its user, so that none is left when a user is erased: a turn or import that would begin one
+    /// without is refused, and so is clearing the user.
     /// </summary>
     public bool RequiresUser { get; init; }
 
     /// <summary>The document of settings.</summary>
     /// <param name="settings">The settings.</param>
     /// <returns>The document.</returns>
-    public static TenantDocument Of(TenantSettings settings) => new()
-    {
-        DefaultTtl = settings.DefaultTimeToLive is { } ttl
-            ? new TimeToLiveDocument((decimal)ttl.Duration.Ticks / TimeSpan.TicksPerSecond, ttl.Sliding)
-            : null,
-        LivesForever = settings.LivesForever,
-        Limits = TenantLimitsDocument.Of(settings.Limits),
-        ApiKeyHashes = settings.ApiKeyHashes,
-        ApiKeys = [.. settings.ApiKeys.Select(static key => new TenantKeyDocument(key.Hash, key.Role.ToString(), key.UserId, key.ExpiresAt, key.Name))],
-        RequiresUser = settings.RequiresUser,
-    };
+    public static TenantDocument Of(TenantSettings settings) =>
+        new()
+        {
+            DefaultTtl = settings.DefaultTimeToLive is { } ttl
+                ? new TimeToLiveDocument((decimal)ttl.Duration.Ticks / TimeSpan.TicksPerSecond, ttl.Sliding)
+                : null,
+            LivesForever = settings.LivesForever,
+            Limits = TenantLimitsDocument.Of(settings.Limits),
+            ApiKeyHashes = settings.ApiKeyHashes,
+            ApiKeys =
+            [
+                .. settings.ApiKeys.Select(static key => new TenantKeyDocument(
+                    key.Hash,
+                    key.Role.ToString(),
+                    key.UserId,
+                    key.ExpiresAt,
+                    key.Name
+                )),
+            ],
+            RequiresUser = settings.RequiresUser,
+        };
 }
 
 /// <summary>An API key of a tenant, written {tenant}~{secret}.</summary>
@@ -63,11 +76,19 @@ internal sealed record TenantLimitsDocument(
     int? MaxTurnBytes = null,
     int? MaxEntryBytes = null,
     int? MaxEntries = null,
-    int? MaxEntriesBytes = null)
+    int? MaxEntriesBytes = null
+)
 {
     /// <summary>The document of limits.</summary>
     /// <param name="limits">The limits.</param>
     /// <returns>The document.</returns>
-    public static TenantLimitsDocument Of(TenantLimits limits) => new(
-        limits.MaxMessageBytes, limits.MaxTurnMessages, limits.MaxTurnBytes, limits.MaxEntryBytes, limits.MaxEntries, limits.MaxEntriesBytes);
+    public static TenantLimitsDocument Of(TenantLimits limits) =>
+        new(
+            limits.MaxMessageBytes,
+            limits.MaxTurnMessages,
+            limits.MaxTurnBytes,
+            limits.MaxEntryBytes,
+            limits.MaxEntries,
+            limits.MaxEntriesBytes
+        );
 }

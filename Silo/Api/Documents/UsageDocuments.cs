@@ -24,14 +24,29 @@ internal sealed record QuotasDocument(long? MaxConversations, long? MaxBytes, lo
 /// <param name="MemoryBytes">Bytes of their texts, captions and metadata, in UTF-8.</param>
 /// <param name="Quotas">What it may use at most; left out in lists.</param>
 internal sealed record TenantUsageDocument(
-    string Tenant, long Conversations, long Messages, long Bytes, long Memories, long MemoryBytes, QuotasDocument? Quotas)
+    string Tenant,
+    long Conversations,
+    long Messages,
+    long Bytes,
+    long Memories,
+    long MemoryBytes,
+    QuotasDocument? Quotas
+)
 {
     /// <summary>The document of usage.</summary>
     /// <param name="usage">The usage.</param>
     /// <param name="quotas">The quotas, if they are known.</param>
     /// <returns>The document.</returns>
-    public static TenantUsageDocument Of(TenantUsage usage, TenantQuotas? quotas = null) => new(
-        usage.Tenant, usage.Conversations, usage.Messages, usage.Bytes, usage.Memories, usage.MemoryBytes, quotas is null ? null : QuotasDocument.Of(quotas));
+    public static TenantUsageDocument Of(TenantUsage usage, TenantQuotas? quotas = null) =>
+        new(
+            usage.Tenant,
+            usage.Conversations,
+            usage.Messages,
+            usage.Bytes,
+            usage.Memories,
+            usage.MemoryBytes,
+            quotas is null ? null : QuotasDocument.Of(quotas)
+        );
 }
 
 /// <summary>A page of tenants, by name.</summary>

@@ -20,7 +20,10 @@ internal sealed record WindowDocument(IReadOnlyList<WindowMessageDocument> Messa
         WindowMessageDocument[] shown = [.. messages.Select(WindowMessageDocument.Of)];
 
         // A turn that came in between the two reads is in the window and not in the head.
-        long known = messages.Select(static message => message.Sequence).Distinct().LongCount(sequence => sequence >= head.FirstSequence && sequence <= head.LastSequence);
+        long known = messages
+            .Select(static message => message.Sequence)
+            .Distinct()
+            .LongCount(sequence => sequence >= head.FirstSequence && sequence <= head.LastSequence);
         return new WindowDocument(shown, shown.Sum(static message => message.Tokens), head.MessageCount - known);
     }
 }
@@ -36,15 +39,18 @@ internal sealed record WindowMessageDocument(long Tokens, MessageDocument Messag
     public static WindowMessageDocument Of(ConversationMessage shown)
     {
         NewMessage message = ChatMessageFormat.Default.ToNewMessage(shown.Message);
-        return new WindowMessageDocument(TokenEstimate.Of(shown.Message), new MessageDocument
-        {
-            Sequence = shown.Sequence,
-            MessageId = message.Id ?? string.Empty,
-            Role = message.Role,
-            AuthorName = message.Author,
-            CreatedAt = message.Created ?? default,
-            Contents = message.Contents,
-            AdditionalProperties = message.Metadata,
-        });
+        return new WindowMessageDocument(
+            TokenEstimate.Of(shown.Message),
+            new MessageDocument
+            {
+                Sequence = shown.Sequence,
+                MessageId = message.Id ?? string.Empty,
+                Role = message.Role,
+                AuthorName = message.Author,
+                CreatedAt = message.Created ?? default,
+                Contents = message.Contents,
+                AdditionalProperties = message.Metadata,
+            }
+        );
     }
 }

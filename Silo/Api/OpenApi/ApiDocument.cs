@@ -7,8 +7,8 @@ using OrleansMemory.Silo.Api.Bodies;
 namespace OrleansMemory.Silo.Api.OpenApi;
 
 /// <summary>
-/// The OpenAPI document as it is sent: made for the first request that asks for it and kept, since it is the same for all. To make it takes far longer than to
-/// send it, and where there are keys it is sent to callers without one.
+/// The OpenAPI document as it is sent: made for the first request that asks for it and kept, since it is the same for all. To make it takes
+/// far longer than to send it, and where there are keys it is sent to callers without one.
 /// </summary>
 internal sealed class ApiDocument(IServiceProvider services)
 {

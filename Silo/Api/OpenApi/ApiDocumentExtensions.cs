@@ -17,7 +17,8 @@ internal static class ApiDocumentExtensions
         ["ConversationDocument.origin"] = "Where it was forked from; null when it is no fork.",
         ["SettingsBody.ttl"] = "How long it lives; null: it does not expire.",
         ["TenantUsageDocument.quotas"] = "What it may use at most; left out in lists.",
-        ["TenantDocument.defaultTtl"] = "How long a new conversation lives whose first turn does not say so; null for what the silos are configured with.",
+        ["TenantDocument.defaultTtl"] =
+            "How long a new conversation lives whose first turn does not say so; null for what the silos are configured with.",
         ["TenantDocument.limits"] = "Limits. Where the silos are configured with a lower one, that one holds.",
         ["TurnBody.settings"] = "Settings that hold where this turn begins the conversation; ignored where it goes on.",
         ["RecalledDocument.memory"] = "The memory.",
@@ -30,24 +31,32 @@ internal static class ApiDocumentExtensions
     public static void AddApiDocument(this IServiceCollection services)
     {
         services.AddSingleton<ApiDocument>();
-        services.AddOpenApi(ApiDocument.Name, options =>
-        {
-            // Any JSON is no type that a generated client could have.
-            options.CreateSchemaReferenceId = static type => (Nullable.GetUnderlyingType(type.Type) ?? type.Type) == typeof(JsonElement) ? null : OpenApiOptions.CreateDefaultSchemaReferenceId(type);
-            options.AddOperationTransformer(ParameterDescriber.DescribeAsync);
-            options.AddOperationTransformer(OneOrManyMessages.DescribeAsync);
-            options.AddOperationTransformer(OperationNotes.DescribeAsync);
-            options.AddOperationTransformer(AnswerDescriber.DescribeAsync);
-            options.AddOperationTransformer(AccessDescriber.DescribeAsync);
-            options.AddSchemaTransformer(RawJsonDescriber.DescribeAsync);
-            options.AddSchemaTransformer(ScopeNamesDescriber.DescribeAsync);
-            options.AddSchemaTransformer(ObjectDescriber.DescribeAsync);
-            options.AddDocumentTransformer((document, _, _) =>
+        services.AddOpenApi(
+            ApiDocument.Name,
+            options =>
             {
-                Describe(document);
-                return Task.CompletedTask;
-            });
-        });
+                // Any JSON is no type that a generated client could have.
+                options.CreateSchemaReferenceId = static type =>
+                    (Nullable.GetUnderlyingType(type.Type) ?? type.Type) == typeof(JsonElement)
+                        ? null
+                        : OpenApiOptions.CreateDefaultSchemaReferenceId(type);
+                options.AddOperationTransformer(ParameterDescriber.DescribeAsync);
+                options.AddOperationTransformer(OneOrManyMessages.DescribeAsync);
+                options.AddOperationTransformer(OperationNotes.DescribeAsync);
+                options.AddOperationTransformer(AnswerDescriber.DescribeAsync);
+                options.AddOperationTransformer(AccessDescriber.DescribeAsync);
+                options.AddSchemaTransformer(RawJsonDescriber.DescribeAsync);
+                options.AddSchemaTransformer(ScopeNamesDescriber.DescribeAsync);
+                options.AddSchemaTransformer(ObjectDescriber.DescribeAsync);
+                options.AddDocumentTransformer(
+                    (document, _, _) =>
+                    {
+                        Describe(document);
+                        return Task.CompletedTask;
+                    }
+                );
+            }
+        );
     }
 
     // The generator leaves out what is said of a property where it stands for a schema of its own.
@@ -56,7 +65,10 @@ internal static class ApiDocumentExtensions
         foreach ((string place, string description) in References)
         {
             string[] names = place.Split('.');
-            if (document.Components?.Schemas?.TryGetValue(names[0], out IOpenApiSchema? schema) == true && schema.Properties?.TryGetValue(names[1], out IOpenApiSchema? property) == true)
+            if (
+                document.Components?.Schemas?.TryGetValue(names[0], out IOpenApiSchema? schema) == true
+                && schema.Properties?.TryGetValue(names[1], out IOpenApiSchema? property) == true
+            )
             {
                 property.Description = description;
             }
@@ -91,7 +103,9 @@ internal static class ApiDocumentExtensions
             new OpenApiServer { Url = "/", Description = "Where this document comes from." },
             new OpenApiServer { Url = "http://127.0.0.1:5080/", Description = "A silo on this machine with nothing configured." },
         ];
-        document.Tags = OperationNotes.All.Tags.Select(static tag => new OpenApiTag { Name = tag.Key, Description = tag.Value }).ToHashSet();
+        document.Tags = OperationNotes
+            .All.Tags.Select(static tag => new OpenApiTag { Name = tag.Key, Description = tag.Value })
+            .ToHashSet();
         DescribeReferences(document);
     }
 }

@@ -4,7 +4,10 @@ using Scalar.AspNetCore;
 
 namespace OrleansMemory.Silo.Api.OpenApi;
 
-/// <summary>The API's reference as a page: Scalar, which reads the OpenAPI document and sends requests from the browser. All of it comes from the silo.</summary>
+/// <summary>
+/// The API's reference as a page: Scalar, which reads the OpenAPI document and sends requests from the browser. All of it comes from the
+/// silo.
+/// </summary>
 internal static class DocsPage
 {
     /// <summary>Where it is.</summary>
@@ -33,14 +36,18 @@ internal static class DocsPage
 
     private static void Configure(ScalarOptions options, HttpContext context)
     {
-        options.WithTitle("OrleansMemory").WithOpenApiRoutePattern(ApiDocument.Path.Replace(ApiDocument.Name, "{documentName}", StringComparison.Ordinal)).AddDocument(ApiDocument.Name);
+        options
+            .WithTitle("OrleansMemory")
+            .WithOpenApiRoutePattern(ApiDocument.Path.Replace(ApiDocument.Name, "{documentName}", StringComparison.Ordinal))
+            .AddDocument(ApiDocument.Name);
         options.WithNonce((string)context.Items[NonceKey]!);
 
         // Nothing that would reach another host.
         options.DisableAgent().DisableMcp().DisableTelemetry().DisableDefaultFonts().HideDeveloperTools().HideClientButton();
     }
 
-    // What the page loads and whom it talks to: its own silo. Styles stand in the page and are made by its script. No other page may show it in a frame.
+    // What the page loads and whom it talks to: its own silo. Styles stand in the page and are made by its script. No other page may show
+    // it in a frame.
     private static void Protect(HttpContext context)
     {
         string nonce = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(16));

@@ -6,7 +6,5 @@ internal sealed class IdempotencyHeader
     /// <summary>The mark.</summary>
     public static readonly IdempotencyHeader Instance = new();
 
-    private IdempotencyHeader()
-    {
-    }
+    private IdempotencyHeader() { }
 }

@@ -5,8 +5,9 @@ using OrleansMemory.Client.Json;
 namespace OrleansMemory.Silo.Api.OpenApi;
 
 /// <summary>
-/// Says which objects are open and which are not. Request bodies, whose unknown fields are refused, and messages have no other properties than those that are described: generators of clients give an
-/// object that may have others a member for them, which would have the name of a message's own <c>additionalProperties</c>. Objects of which nothing is described take any property, which has to be said.
+/// Says which objects are open and which are not. Request bodies, whose unknown fields are refused, and messages have no other properties
+/// than those that are described: generators of clients give an object that may have others a member for them, which would have the name of
+/// a message's own <c>additionalProperties</c>. Objects of which nothing is described take any property, which has to be said.
 /// </summary>
 internal static class ObjectDescriber
 {
@@ -21,7 +22,10 @@ internal static class ObjectDescriber
         {
             schema.AdditionalPropertiesAllowed = false;
         }
-        else if (schema is { Type: { } kind, Properties: null or { Count: 0 }, AdditionalProperties: null } && kind.HasFlag(JsonSchemaType.Object))
+        else if (
+            schema is { Type: { } kind, Properties: null or { Count: 0 }, AdditionalProperties: null }
+            && kind.HasFlag(JsonSchemaType.Object)
+        )
         {
             schema.AdditionalProperties = new OpenApiSchema();
         }

@@ -10,15 +10,17 @@ internal sealed class OneOrManyMessages
     /// <summary>The mark.</summary>
     public static readonly OneOrManyMessages Instance = new();
 
-    private OneOrManyMessages()
-    {
-    }
+    private OneOrManyMessages() { }
 
     /// <summary>Describes an operation.</summary>
     /// <param name="context">Its route.</param>
     /// <param name="cancellationToken">Not needed.</param>
     /// <returns>A finished task.</returns>
-    public static Task DescribeAsync(OpenApiOperation operation, OpenApiOperationTransformerContext context, CancellationToken cancellationToken)
+    public static Task DescribeAsync(
+        OpenApiOperation operation,
+        OpenApiOperationTransformerContext context,
+        CancellationToken cancellationToken
+    )
     {
         bool isMarked = context.Description.ActionDescriptor.EndpointMetadata.OfType<OneOrManyMessages>().Any();
         if (isMarked && operation.RequestBody?.Content?[JsonBody.ContentType] is { Schema: { } one } media)

@@ -7,8 +7,8 @@ using Microsoft.OpenApi;
 namespace OrleansMemory.Silo.Api.OpenApi;
 
 /// <summary>
-/// Descriptions and examples of all operations: <c>Operations/*.json</c>, a file for each tag. Tests send every example to a silo, and look whether the answers' fit their
-/// schemas.
+/// Descriptions and examples of all operations: <c>Operations/*.json</c>, a file for each tag. Tests send every example to a silo, and look
+/// whether the answers' fit their schemas.
 /// </summary>
 internal sealed class OperationNotes
 {
@@ -53,7 +53,11 @@ internal sealed class OperationNotes
     /// <param name="context">Its route.</param>
     /// <param name="cancellationToken">Not needed.</param>
     /// <returns>A finished task.</returns>
-    public static Task DescribeAsync(OpenApiOperation operation, OpenApiOperationTransformerContext context, CancellationToken cancellationToken)
+    public static Task DescribeAsync(
+        OpenApiOperation operation,
+        OpenApiOperationTransformerContext context,
+        CancellationToken cancellationToken
+    )
     {
         if (All.Find(operation.OperationId) is not { } note)
         {
@@ -88,12 +92,18 @@ internal sealed class OperationNotes
         }
         else
         {
-            body.Examples = note.Requests.ToDictionary(static request => request.Name, static request => (IOpenApiExample)new OpenApiExample { Value = request.Value }, StringComparer.Ordinal);
+            body.Examples = note.Requests.ToDictionary(
+                static request => request.Name,
+                static request => (IOpenApiExample)new OpenApiExample { Value = request.Value },
+                StringComparer.Ordinal
+            );
         }
     }
 
-    private static OperationNote Note(JsonNode note) => new(
-        (string)note["description"]!,
-        [.. (note["requests"]?.AsObject() ?? []).Select(static request => (request.Key, request.Value!))],
-        note["answer"]);
+    private static OperationNote Note(JsonNode note) =>
+        new(
+            (string)note["description"]!,
+            [.. (note["requests"]?.AsObject() ?? []).Select(static request => (request.Key, request.Value!))],
+            note["answer"]
+        );
 }

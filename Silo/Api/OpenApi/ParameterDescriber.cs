@@ -9,7 +9,10 @@ internal static class ParameterDescriber
 {
     private static readonly Dictionary<string, (string Description, JsonNode Example)> PathParameters = new(StringComparer.Ordinal)
     {
-        ["id"] = ("The conversation's id: 1 to 256 ASCII letters, digits or any of - . _ ~ : @ + = | , ; ! $ * ( ), and not '.' or '..'.", "lisbon-trip"),
+        ["id"] = (
+            "The conversation's id: 1 to 256 ASCII letters, digits or any of - . _ ~ : @ + = | , ; ! $ * ( ), and not '.' or '..'.",
+            "lisbon-trip"
+        ),
         ["memory"] = ("The memory's id, as it was answered when it was recorded.", "01a229d0a49d766cb82f3684c4cf1681"),
         ["turnId"] = ("The id that the turn was committed under. A slash is written %2F.", "turn-1"),
         ["namespace"] = ("The namespace: any text. A slash is written %2F.", "notes"),
@@ -23,11 +26,19 @@ internal static class ParameterDescriber
     /// <param name="context">Its route.</param>
     /// <param name="cancellationToken">Not needed.</param>
     /// <returns>A finished task.</returns>
-    public static Task DescribeAsync(OpenApiOperation operation, OpenApiOperationTransformerContext context, CancellationToken cancellationToken)
+    public static Task DescribeAsync(
+        OpenApiOperation operation,
+        OpenApiOperationTransformerContext context,
+        CancellationToken cancellationToken
+    )
     {
         IList<object> metadata = context.Description.ActionDescriptor.EndpointMetadata;
         operation.Parameters ??= [];
-        foreach (OpenApiParameter parameter in operation.Parameters.OfType<OpenApiParameter>().Where(parameter => parameter.In == ParameterLocation.Path))
+        foreach (
+            OpenApiParameter parameter in operation
+                .Parameters.OfType<OpenApiParameter>()
+                .Where(parameter => parameter.In == ParameterLocation.Path)
+        )
         {
             bool isMemory = context.Description.RelativePath?.StartsWith("v1/memories", StringComparison.Ordinal) ?? false;
             (parameter.Description, parameter.Example) = PathParameters[isMemory ? "memory" : parameter.Name!];
@@ -45,11 +56,14 @@ internal static class ParameterDescriber
 
         if (metadata.OfType<IdempotencyHeader>().Any())
         {
-            operation.Parameters.Add(Make(
-                RequestTarget.IdempotencyKey,
-                ParameterLocation.Header,
-                JsonSchemaType.String,
-                "The turn's id, 1 to 256 bytes: sent again with the same request it answers with the first receipt and writes nothing."));
+            operation.Parameters.Add(
+                Make(
+                    RequestTarget.IdempotencyKey,
+                    ParameterLocation.Header,
+                    JsonSchemaType.String,
+                    "The turn's id, 1 to 256 bytes: sent again with the same request it answers with the first receipt and writes nothing."
+                )
+            );
         }
 
         return Task.CompletedTask;
@@ -65,7 +79,8 @@ internal static class ParameterDescriber
             _ => new OpenApiSchema { Type = JsonSchemaType.String },
         };
 
-        // A name with a placeholder in it is none that a generated client could have, and of an object generators forget the name (NSwag) or the form (Kiota). A list of texts all of them take.
+        // A name with a placeholder in it is none that a generated client could have, and of an object generators forget the name (NSwag)
+        // or the form (Kiota). A list of texts all of them take.
         return new OpenApiParameter
         {
             Name = parameter.Object ?? parameter.Name,
@@ -79,11 +94,12 @@ internal static class ParameterDescriber
         };
     }
 
-    private static OpenApiParameter Make(string name, ParameterLocation place, JsonSchemaType type, string description) => new()
-    {
-        Name = name,
-        In = place,
-        Description = description,
-        Schema = new OpenApiSchema { Type = type },
-    };
+    private static OpenApiParameter Make(string name, ParameterLocation place, JsonSchemaType type, string description) =>
+        new()
+        {
+            Name = name,
+            In = place,
+            Description = description,
+            Schema = new OpenApiSchema { Type = type },
+        };
 }

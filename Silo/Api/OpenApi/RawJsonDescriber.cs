@@ -14,11 +14,17 @@ internal static class RawJsonDescriber
     /// <returns>A finished task.</returns>
     public static Task DescribeAsync(OpenApiSchema schema, OpenApiSchemaTransformerContext context, CancellationToken cancellationToken)
     {
-        bool isRaw = context.JsonPropertyInfo?.AttributeProvider?.GetCustomAttributes(typeof(JsonConverterAttribute), false)
-            .OfType<JsonConverterAttribute>().Any(attribute => attribute.ConverterType == typeof(RawJsonConverter)) ?? false;
+        bool isRaw =
+            context
+                .JsonPropertyInfo?.AttributeProvider?.GetCustomAttributes(typeof(JsonConverterAttribute), false)
+                .OfType<JsonConverterAttribute>()
+                .Any(attribute => attribute.ConverterType == typeof(RawJsonConverter))
+            ?? false;
         if (isRaw)
         {
-            JsonSchemaType orNull = context.JsonPropertyInfo is { IsGetNullable: true } or { IsSetNullable: true } ? JsonSchemaType.Null : default;
+            JsonSchemaType orNull = context.JsonPropertyInfo is { IsGetNullable: true } or { IsSetNullable: true }
+                ? JsonSchemaType.Null
+                : default;
             switch (context.JsonPropertyInfo!.Name)
             {
                 case "contents":
@@ -37,15 +43,20 @@ internal static class RawJsonDescriber
         return Task.CompletedTask;
     }
 
-    private static OpenApiSchema Content() => new()
-    {
-        Type = JsonSchemaType.Object,
-        Description = "A Microsoft.Extensions.AI content, such as {\"$type\":\"text\",\"text\":\"Hello\"}.",
-        Required = new HashSet<string> { "$type" },
-        Properties = new Dictionary<string, IOpenApiSchema>
+    private static OpenApiSchema Content() =>
+        new()
         {
-            ["$type"] = new OpenApiSchema { Type = JsonSchemaType.String, Description = "text, functionCall, functionResult, data, uri, …" },
-        },
-        AdditionalProperties = new OpenApiSchema(),
-    };
+            Type = JsonSchemaType.Object,
+            Description = "A Microsoft.Extensions.AI content, such as {\"$type\":\"text\",\"text\":\"Hello\"}.",
+            Required = new HashSet<string> { "$type" },
+            Properties = new Dictionary<string, IOpenApiSchema>
+            {
+                ["$type"] = new OpenApiSchema
+                {
+                    Type = JsonSchemaType.String,
+                    Description = "text, functionCall, functionResult, data, uri, …",
+                },
+            },
+            AdditionalProperties = new OpenApiSchema(),
+        };
 }

@@ -13,7 +13,10 @@ internal static class ScopeNamesDescriber
     /// <returns>A finished task.</returns>
     public static Task DescribeAsync(OpenApiSchema schema, OpenApiSchemaTransformerContext context, CancellationToken cancellationToken)
     {
-        if (context.JsonPropertyInfo is { Name: "agent" or "user" or "session" } name && (name.DeclaringType == typeof(RecordBody) || name.DeclaringType == typeof(RecallBody)))
+        if (
+            context.JsonPropertyInfo is { Name: "agent" or "user" or "session" } name
+            && (name.DeclaringType == typeof(RecordBody) || name.DeclaringType == typeof(RecallBody))
+        )
         {
             schema.Type &= ~JsonSchemaType.Null;
         }

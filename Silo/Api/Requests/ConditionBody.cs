@@ -7,7 +7,8 @@ using OrleansMemory.Errors;
 namespace OrleansMemory.Silo.Api.Requests;
 
 /// <summary>
-/// A condition of a turn. It names one thing: a user global, a part of the MemoryObject, an entry of a session namespace by namespace and key, or a message id.
+/// A condition of a turn. It names one thing: a user global, a part of the MemoryObject, an entry of a session namespace by namespace and
+/// key, or a message id.
 /// </summary>
 internal sealed record ConditionBody
 {
@@ -54,17 +55,19 @@ internal sealed record ConditionBody
     }
 
     /// <summary>The condition of the turn.</summary>
-    public TurnCondition ToCondition() => new()
-    {
-        Kind = Kinds[Kind],
-        Space = Global is not null ? EntrySpaces.Globals
-            : Object is not null ? EntrySpaces.MemoryObject
-            : Namespace is not null ? EntrySpaces.Session(Namespace)
-            : null,
-        Key = Global ?? Object ?? Key,
-        Value = Value,
-        MessageId = MessageId,
-    };
+    public TurnCondition ToCondition() =>
+        new()
+        {
+            Kind = Kinds[Kind],
+            Space =
+                Global is not null ? EntrySpaces.Globals
+                : Object is not null ? EntrySpaces.MemoryObject
+                : Namespace is not null ? EntrySpaces.Session(Namespace)
+                : null,
+            Key = Global ?? Object ?? Key,
+            Value = Value,
+            MessageId = MessageId,
+        };
 
     private static readonly Dictionary<string, TurnConditionKind> Kinds = new(StringComparer.Ordinal)
     {
@@ -85,7 +88,9 @@ internal sealed record ConditionBody
         if (named != 1 || (MessageId is not null) != (kind == TurnConditionKind.MessageAbsent))
         {
             throw new InvalidRequestException(
-                body.PathOf("kind"), "A condition names one thing: \"messageId\" with messageAbsent, else \"global\", \"object\", or \"namespace\" with \"key\".");
+                body.PathOf("kind"),
+                "A condition names one thing: \"messageId\" with messageAbsent, else \"global\", \"object\", or \"namespace\" with \"key\"."
+            );
         }
 
         if ((Namespace is not null) != (Key is not null) || Namespace?.Length == 0)

@@ -8,8 +8,8 @@ using OrleansMemory.Memories;
 namespace OrleansMemory.Silo.Api.Requests;
 
 /// <summary>
-/// Reads filters on metadata: for each property a value, a list of values of which it has one, or an object of comparisons; <c>$or</c> and <c>$and</c> hold lists of
-/// such filters.
+/// Reads filters on metadata: for each property a value, a list of values of which it has one, or an object of comparisons; <c>$or</c> and
+/// <c>$and</c> hold lists of such filters.
 /// </summary>
 internal static class FiltersField
 {
@@ -37,12 +37,16 @@ internal static class FiltersField
     /// <exception cref="InvalidRequestException">One of them is not valid.</exception>
     public static MetadataFilter? Others(IReadOnlyDictionary<string, JsonElement> filters)
     {
-        MetadataFilter[] others = [.. filters.Where(filter => !IsLabel(filter)).SelectMany(filter => Read(filter.Key, filter.Value, $"filters.{filter.Key}", 1))];
+        MetadataFilter[] others =
+        [
+            .. filters.Where(filter => !IsLabel(filter)).SelectMany(filter => Read(filter.Key, filter.Value, $"filters.{filter.Key}", 1)),
+        ];
         return others.Length == 0 ? null : MetadataFilter.All(others);
     }
 
     private static bool IsLabel(KeyValuePair<string, JsonElement> filter) =>
-        filter.Key is not (Or or And) && filter.Value.ValueKind is JsonValueKind.String or JsonValueKind.True or JsonValueKind.False or JsonValueKind.Null;
+        filter.Key is not (Or or And)
+        && filter.Value.ValueKind is JsonValueKind.String or JsonValueKind.True or JsonValueKind.False or JsonValueKind.Null;
 
     private static string LabelOf(JsonElement value) => value.ValueKind == JsonValueKind.String ? JsonText.Read(value) : value.GetRawText();
 
@@ -59,7 +63,15 @@ internal static class FiltersField
             (And, _) => [MetadataFilter.All([.. Groups(value, path, depth)])],
             (_, JsonValueKind.Array) => [Condition(name, MetadataComparison.HasAny, value, path)],
             (_, JsonValueKind.Object) => ReadComparisons(name, value, path),
-            _ => [new MetadataFilter { Name = name, Comparison = MetadataComparison.HasAny, Values = [Plain(value, path)] }],
+            _ =>
+            [
+                new MetadataFilter
+                {
+                    Name = name,
+                    Comparison = MetadataComparison.HasAny,
+                    Values = [Plain(value, path)],
+                },
+            ],
         };
     }
 
@@ -67,19 +79,32 @@ internal static class FiltersField
     {
         MetadataFilter[] conditions =
         [
-            .. StrictObject.ReadMap(value, path).Select(comparison => Comparisons.TryGetValue(comparison.Key, out MetadataComparison known)
-                ? Condition(name, known, comparison.Value, $"{path}.{comparison.Key}")
-                : throw new InvalidRequestException($"{path}.{comparison.Key}", $"This comparison is not known. Known here: {string.Join(", ", Comparisons.Keys)}.")),
+            .. StrictObject
+                .ReadMap(value, path)
+                .Select(comparison =>
+                    Comparisons.TryGetValue(comparison.Key, out MetadataComparison known)
+                        ? Condition(name, known, comparison.Value, $"{path}.{comparison.Key}")
+                        : throw new InvalidRequestException(
+                            $"{path}.{comparison.Key}",
+                            $"This comparison is not known. Known here: {string.Join(", ", Comparisons.Keys)}."
+                        )
+                ),
         ];
-        return conditions.Length > 0 ? conditions : throw new InvalidRequestException(path, $"A comparison is expected here: {string.Join(", ", Comparisons.Keys)}.");
+        return conditions.Length > 0
+            ? conditions
+            : throw new InvalidRequestException(path, $"A comparison is expected here: {string.Join(", ", Comparisons.Keys)}.");
     }
 
-    private static MetadataFilter Condition(string name, MetadataComparison comparison, JsonElement value, string path) => new()
-    {
-        Name = name,
-        Comparison = comparison,
-        Values = value.ValueKind == JsonValueKind.Array ? [.. StrictObject.Items(value, path).Select(item => Plain(item.Element, item.Path))] : [Plain(value, path)],
-    };
+    private static MetadataFilter Condition(string name, MetadataComparison comparison, JsonElement value, string path) =>
+        new()
+        {
+            Name = name,
+            Comparison = comparison,
+            Values =
+                value.ValueKind == JsonValueKind.Array
+                    ? [.. StrictObject.Items(value, path).Select(item => Plain(item.Element, item.Path))]
+                    : [Plain(value, path)],
+        };
 
     private static IEnumerable<MetadataFilter> Groups(JsonElement value, string path, int depth)
     {
@@ -91,7 +116,10 @@ internal static class FiltersField
 
     private static MetadataFilter Group(JsonElement element, string path, int depth)
     {
-        MetadataFilter[] conditions = [.. StrictObject.ReadMap(element, path).SelectMany(filter => Read(filter.Key, filter.Value, $"{path}.{filter.Key}", depth + 1))];
+        MetadataFilter[] conditions =
+        [
+            .. StrictObject.ReadMap(element, path).SelectMany(filter => Read(filter.Key, filter.Value, $"{path}.{filter.Key}", depth + 1)),
+        ];
         return conditions.Length switch
         {
             0 => throw new InvalidRequestException(path, "At least one filter is expected here."),

@@ -51,7 +51,16 @@ internal sealed record MessageBody
     public static MessageBody Read(JsonElement element, string path)
     {
         StrictObject body = StrictObject.Read(
-            element, path, "role", "content", "contents", "authorName", "messageId", "createdAt", "additionalProperties");
+            element,
+            path,
+            "role",
+            "content",
+            "contents",
+            "authorName",
+            "messageId",
+            "createdAt",
+            "additionalProperties"
+        );
         string? text = body.Text("content");
         bool hasContents = body.TryGet("contents", out JsonElement contents);
         if (text is null != hasContents)
@@ -89,13 +98,14 @@ internal sealed record MessageBody
     }
 
     /// <summary>The message to append.</summary>
-    public NewMessage ToNewMessage() => new()
-    {
-        Id = MessageId,
-        Role = Role,
-        Author = AuthorName,
-        Contents = Contents!,
-        Metadata = AdditionalProperties,
-        Created = CreatedAt,
-    };
+    public NewMessage ToNewMessage() =>
+        new()
+        {
+            Id = MessageId,
+            Role = Role,
+            Author = AuthorName,
+            Contents = Contents!,
+            Metadata = AdditionalProperties,
+            Created = CreatedAt,
+        };
 }

@@ -6,7 +6,10 @@ using OrleansMemory.Silo.Api.Documents;
 
 namespace OrleansMemory.Silo.Api.Requests;
 
-/// <summary>Asks a scope's memories a question. At least one of agent, user and session is named, and all that are named must match. What is not named is left out: null is refused.</summary>
+/// <summary>
+/// Asks a scope's memories a question. At least one of agent, user and session is named, and all that are named must match. What is not
+/// named is left out: null is refused.
+/// </summary>
 internal sealed record RecallBody
 {
     /// <summary>The agent.</summary>
@@ -28,9 +31,9 @@ internal sealed record RecallBody
     public string? Kind { get; init; }
 
     /// <summary>
-    /// What the metadata must have: for each property a string, a number, true, false or null; a list of these, of which it has one; or an object of comparisons: any,
-    /// all and none with lists, atLeast, above, atMost and below with a number or a date. $or and $and hold lists of such filters. Up to 64 conditions, of which 16
-    /// that are no number, list or object.
+    /// What the metadata must have: for each property a string, a number, true, false or null; a list of these, of which it has one; or an
+    /// object of comparisons: any, all and none with lists, atLeast, above, atMost and below with a number or a date. $or and $and hold
+    /// lists of such filters. Up to 64 conditions, of which 16 that are no number, list or object.
     /// </summary>
     public IReadOnlyDictionary<string, JsonElement> Filters { get; init; } = new Dictionary<string, JsonElement>();
 
@@ -55,7 +58,21 @@ internal sealed record RecallBody
     public static RecallBody Read(JsonElement root)
     {
         StrictObject body = StrictObject.Read(
-            root, string.Empty, "agent", "user", "session", "query", "limit", "kind", "filters", "referenceInstant", "exceptConversation", "minScore", "without", "explain");
+            root,
+            string.Empty,
+            "agent",
+            "user",
+            "session",
+            "query",
+            "limit",
+            "kind",
+            "filters",
+            "referenceInstant",
+            "exceptConversation",
+            "minScore",
+            "without",
+            "explain"
+        );
         return new RecallBody
         {
             Agent = ScopeFields.Name(body, "agent", ScopeFields.OfRecall),
@@ -75,25 +92,28 @@ internal sealed record RecallBody
 
     /// <summary>The question to ask.</summary>
     /// <exception cref="InvalidRequestException">A filter is no plain value, or the kind is unknown.</exception>
-    public RecallRequest ToRequest() => new()
-    {
-        Query = Query,
-        Limit = Limit,
-        Kind = MemoryKinds.Read(Kind),
-        Metadata = FiltersField.Labels(Filters),
-        Filter = FiltersField.Others(Filters),
-        ReferenceInstant = ReferenceInstant,
-        ExceptConversation = ExceptConversation,
-        MinScore = MinScore,
-        Without = ScopeFields.ToFlags(Without),
-        Explain = Explain,
-    };
+    public RecallRequest ToRequest() =>
+        new()
+        {
+            Query = Query,
+            Limit = Limit,
+            Kind = MemoryKinds.Read(Kind),
+            Metadata = FiltersField.Labels(Filters),
+            Filter = FiltersField.Others(Filters),
+            ReferenceInstant = ReferenceInstant,
+            ExceptConversation = ExceptConversation,
+            MinScore = MinScore,
+            Without = ScopeFields.ToFlags(Without),
+            Explain = Explain,
+        };
 
-    private static int? ToLimit(long? limit) => limit is null or (>= 1 and <= 1_000)
-        ? (int?)limit
-        : throw new InvalidRequestException("limit", "A whole number from 1 to 1000 is expected here.");
+    private static int? ToLimit(long? limit) =>
+        limit is null or (>= 1 and <= 1_000)
+            ? (int?)limit
+            : throw new InvalidRequestException("limit", "A whole number from 1 to 1000 is expected here.");
 
-    private static double? ToShare(StrictObject body) => !body.TryGet("minScore", out JsonElement value) ? null
+    private static double? ToShare(StrictObject body) =>
+        !body.TryGet("minScore", out JsonElement value) ? null
         : value.ValueKind == JsonValueKind.Number && value.TryGetDouble(out double share) && share is >= 0 and <= 1 ? share
         : throw new InvalidRequestException("minScore", "A number from 0 to 1 is expected here.");
 }

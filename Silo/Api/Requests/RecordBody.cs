@@ -9,7 +9,10 @@ using OrleansMemory.Memories;
 
 namespace OrleansMemory.Silo.Api.Requests;
 
-/// <summary>Records memories. At least one of agent, user and session is named, and there are either messages or contents. What is not named is left out: null is refused.</summary>
+/// <summary>
+/// Records memories. At least one of agent, user and session is named, and there are either messages or contents. What is not named is left
+/// out: null is refused.
+/// </summary>
 internal sealed record RecordBody
 {
     /// <summary>The agent they belong to, up to 256 bytes.</summary>
@@ -50,7 +53,18 @@ internal sealed record RecordBody
     public static RecordBody Read(JsonElement root)
     {
         StrictObject body = StrictObject.Read(
-            root, string.Empty, "agent", "user", "session", "messages", "contents", "metadata", "conversationId", "ttlSeconds", "extract");
+            root,
+            string.Empty,
+            "agent",
+            "user",
+            "session",
+            "messages",
+            "contents",
+            "metadata",
+            "conversationId",
+            "ttlSeconds",
+            "extract"
+        );
         if (body.TryGet("messages", out _) == body.TryGet("contents", out _))
         {
             throw new InvalidRequestException("messages", "A recording has either \"messages\" or \"contents\".");
@@ -75,18 +89,39 @@ internal sealed record RecordBody
     /// <exception cref="InvalidRequestException">No message says anything.</exception>
     public RecordRequest ToRequest(string? key)
     {
-        ImmutableArray<NewMemory> memories = [.. Turns(), .. Contents.Select(text => new NewMemory { Kind = MemoryKind.Fact, Text = text, Metadata = Metadata })];
+        ImmutableArray<NewMemory> memories =
+        [
+            .. Turns(),
+            .. Contents.Select(text => new NewMemory
+            {
+                Kind = MemoryKind.Fact,
+                Text = text,
+                Metadata = Metadata,
+            }),
+        ];
         return memories.IsEmpty
-            ? throw new InvalidRequestException("messages", "Nothing is recorded: a message that is recorded has a text or the caption of an image, and is no system message.")
-            : new RecordRequest { Memories = memories, Key = key, ConversationId = ConversationId, TimeToLive = TimeToLive, Extract = Extract ?? true };
+            ? throw new InvalidRequestException(
+                "messages",
+                "Nothing is recorded: a message that is recorded has a text or the caption of an image, and is no system message."
+            )
+            : new RecordRequest
+            {
+                Memories = memories,
+                Key = key,
+                ConversationId = ConversationId,
+                TimeToLive = TimeToLive,
+                Extract = Extract ?? true,
+            };
     }
 
-    private IEnumerable<NewMemory> Turns() => Messages
-        .Where(message => message.Role != MessageRoles.System)
-        .Select(message => MemoryMessages.ToMemory(message.ToChatMessage(), Metadata))
-        .OfType<NewMemory>();
+    private IEnumerable<NewMemory> Turns() =>
+        Messages
+            .Where(message => message.Role != MessageRoles.System)
+            .Select(message => MemoryMessages.ToMemory(message.ToChatMessage(), Metadata))
+            .OfType<NewMemory>();
 
-    private static string Text(JsonElement element, string path) => element.ValueKind == JsonValueKind.String
-        ? JsonText.Read(element)
-        : throw new InvalidRequestException(path, "A text is expected here.");
+    private static string Text(JsonElement element, string path) =>
+        element.ValueKind == JsonValueKind.String
+            ? JsonText.Read(element)
+            : throw new InvalidRequestException(path, "A text is expected here.");
 }

@@ -10,8 +10,8 @@ using OrleansMemory.Silo.Api.Bodies;
 namespace OrleansMemory.Silo.Api.Requests;
 
 /// <summary>
-/// A merge patch of a conversation's settings (RFC 7396): what is left out stays as it is, <see langword="null"/> clears, and the caller's own properties are merged by
-/// name at every depth.
+/// A merge patch of a conversation's settings (RFC 7396): what is left out stays as it is, <see langword="null"/> clears, and the caller's
+/// own properties are merged by name at every depth.
 /// </summary>
 internal sealed class SettingsPatch
 {
@@ -43,14 +43,18 @@ internal sealed class SettingsPatch
         SettingsFields fields = given.Keys.Aggregate(SettingsFields.None, static (all, name) => all | FieldOf(name));
         if (fields == SettingsFields.None)
         {
-            throw new InvalidRequestException("body", "The patch is empty. It names at least one of userId, agentId, title, metadata, ttl.");
+            throw new InvalidRequestException(
+                "body",
+                "The patch is empty. It names at least one of userId, agentId, title, metadata, ttl."
+            );
         }
 
         byte[] hash = SHA256.HashData(Encoding.UTF8.GetBytes(root.GetRawText()));
         return new SettingsPatch(
             new SettingsChange { Values = values, Fields = fields },
             values.Metadata is null ? null : given["metadata"],
-            "settings-patch:" + Convert.ToHexStringLower(hash));
+            "settings-patch:" + Convert.ToHexStringLower(hash)
+        );
     }
 
     /// <summary>Commits the patch onto what the settings are by then.</summary>
@@ -58,7 +62,12 @@ internal sealed class SettingsPatch
     /// <param name="expectedVersion">The version that the caller saw; <see langword="null"/> patches whatever is there.</param>
     /// <exception cref="ConversationNotFoundException">There is no such conversation.</exception>
     /// <exception cref="VersionConflictException">It is at another version.</exception>
-    public async Task<TurnReceipt> CommitAsync(Conversation conversation, string turnId, long? expectedVersion, CancellationToken cancellationToken)
+    public async Task<TurnReceipt> CommitAsync(
+        Conversation conversation,
+        string turnId,
+        long? expectedVersion,
+        CancellationToken cancellationToken
+    )
     {
         for (int attempt = 1; ; attempt++)
         {
@@ -74,7 +83,16 @@ internal sealed class SettingsPatch
             try
             {
                 return await conversation.CommitAsync(
-                    new Turn { TurnId = turnId, ExpectedVersion = version, MustExist = true, Settings = change, Fingerprint = _fingerprint }, cancellationToken);
+                    new Turn
+                    {
+                        TurnId = turnId,
+                        ExpectedVersion = version,
+                        MustExist = true,
+                        Settings = change,
+                        Fingerprint = _fingerprint,
+                    },
+                    cancellationToken
+                );
             }
             catch (VersionConflictException) when (expectedVersion is null && attempt < MaxAttempts)
             {
@@ -83,14 +101,15 @@ internal sealed class SettingsPatch
         }
     }
 
-    private static SettingsFields FieldOf(string name) => name switch
-    {
-        "userId" => SettingsFields.UserId,
-        "agentId" => SettingsFields.AgentId,
-        "title" => SettingsFields.Title,
-        "metadata" => SettingsFields.Metadata,
-        _ => SettingsFields.TimeToLive,
-    };
+    private static SettingsFields FieldOf(string name) =>
+        name switch
+        {
+            "userId" => SettingsFields.UserId,
+            "agentId" => SettingsFields.AgentId,
+            "title" => SettingsFields.Title,
+            "metadata" => SettingsFields.Metadata,
+            _ => SettingsFields.TimeToLive,
+        };
 
     private static string Merge(string? current, JsonElement patch)
     {
@@ -98,7 +117,8 @@ internal sealed class SettingsPatch
         return WrittenJson.Of((target, patch), static (writer, state) => MergeInto(writer, state.target, state.patch)).GetRawText();
     }
 
-    // Names and values are copied as they were written: a surrogate without a partner, which no string of System.Text.Json's can hold, among them.
+    // Names and values are copied as they were written: a surrogate without a partner, which no string of System.Text.Json's can hold,
+    // among them.
     private static void MergeInto(Utf8JsonWriter writer, JsonElement? target, JsonElement patch)
     {
         OrderedDictionary<string, JsonElement> changes = Properties(patch);

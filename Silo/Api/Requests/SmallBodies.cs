@@ -50,9 +50,10 @@ internal sealed record TruncateBody(int KeepLast)
     /// <param name="count">The number as it came.</param>
     /// <param name="parameter">What to name in an error.</param>
     /// <exception cref="InvalidRequestException">It is negative or too large.</exception>
-    public static int? ToCount(long? count, string parameter) => count is null or (>= 0 and <= int.MaxValue)
-        ? (int?)count
-        : throw new InvalidRequestException(parameter, "A count of messages is 0 to 2,147,483,647.");
+    public static int? ToCount(long? count, string parameter) =>
+        count is null or (>= 0 and <= int.MaxValue)
+            ? (int?)count
+            : throw new InvalidRequestException(parameter, "A count of messages is 0 to 2,147,483,647.");
 }
 
 /// <summary>Makes a conversation that shares this one's messages.</summary>

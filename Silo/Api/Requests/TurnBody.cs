@@ -13,7 +13,9 @@ internal sealed record TurnBody
     /// <summary>The idempotency key; the header Idempotency-Key stands for it when it is left out.</summary>
     public string? TurnId { get; init; }
 
-    /// <summary>The version that the caller saw; 0 expects an unknown conversation. Left out, the turn commits onto whatever is there.</summary>
+    /// <summary>
+    /// The version that the caller saw; 0 expects an unknown conversation. Left out, the turn commits onto whatever is there.
+    /// </summary>
     public long? ExpectedVersion { get; init; }
 
     /// <summary>Before anything is appended, drops all but at least so many of the newest messages.</summary>
@@ -45,16 +47,30 @@ internal sealed record TurnBody
     public ConversationSettings? InitialSettings { get; init; }
 
     // Deletes are made before writes, so of two changes of one entry only the later one may go out.
-    private List<Change> Changes => field ??= Globals.Count + Object.Count + Entries.Count == 0 ? [] :
-    [
-        .. Named(EntrySpaces.Globals, "globals", Globals)
-            .Concat(Named(EntrySpaces.MemoryObject, "object", Object))
-            .Concat(Entries.Select((entry, index) => new Change(
-                EntrySpaces.Session(entry.Namespace), entry.Key, entry.Value, entry.TimeToLive, string.Create(CultureInfo.InvariantCulture, $"entries[{index}]"))))
-            .Reverse()
-            .DistinctBy(change => (change.Space, change.Key))
-            .Reverse(),
-    ];
+    private List<Change> Changes =>
+        field ??=
+            Globals.Count + Object.Count + Entries.Count == 0
+                ? []
+                :
+                [
+                    .. Named(EntrySpaces.Globals, "globals", Globals)
+                        .Concat(Named(EntrySpaces.MemoryObject, "object", Object))
+                        .Concat(
+                            Entries.Select(
+                                (entry, index) =>
+                                    new Change(
+                                        EntrySpaces.Session(entry.Namespace),
+                                        entry.Key,
+                                        entry.Value,
+                                        entry.TimeToLive,
+                                        string.Create(CultureInfo.InvariantCulture, $"entries[{index}]")
+                                    )
+                            )
+                        )
+                        .Reverse()
+                        .DistinctBy(change => (change.Space, change.Key))
+                        .Reverse(),
+                ];
 
     /// <summary>Reads a turn.</summary>
     /// <param name="root">The body.</param>
@@ -62,7 +78,19 @@ internal sealed record TurnBody
     public static TurnBody Read(JsonElement root)
     {
         StrictObject body = StrictObject.Read(
-            root, string.Empty, "turnId", "expectedVersion", "keepLast", "messages", "globals", "entries", "object", "settings", "mustExist", "conditions");
+            root,
+            string.Empty,
+            "turnId",
+            "expectedVersion",
+            "keepLast",
+            "messages",
+            "globals",
+            "entries",
+            "object",
+            "settings",
+            "mustExist",
+            "conditions"
+        );
         return new TurnBody
         {
             TurnId = body.Text("turnId"),
@@ -104,20 +132,34 @@ internal sealed record TurnBody
 
     /// <summary>Where the parts of <see cref="ToTurn"/>'s turn stood in the body.</summary>
     /// <returns>The places.</returns>
-    public TurnParts ToParts() => new(
-        [.. Changes.Where(change => change.Value is not null).Select(change => change.Path)],
-        [.. Changes.Where(change => change.Value is null).Select(change => change.Path)]);
+    public TurnParts ToParts() =>
+        new(
+            [.. Changes.Where(change => change.Value is not null).Select(change => change.Path)],
+            [.. Changes.Where(change => change.Value is null).Select(change => change.Path)]
+        );
 
     private static Dictionary<string, JsonElement> ReadParts(StrictObject body, string name) =>
         body.TryGet(name, out JsonElement value) ? StrictObject.ReadMap(value, body.PathOf(name)) : [];
 
     private static IEnumerable<Change> Named(string space, string field, IReadOnlyDictionary<string, JsonElement> parts) =>
         parts.Select(part => new Change(
-            space, part.Key, part.Value.ValueKind == JsonValueKind.Null ? null : part.Value.GetRawText(), null, $"{field}.{part.Key}"));
+            space,
+            part.Key,
+            part.Value.ValueKind == JsonValueKind.Null ? null : part.Value.GetRawText(),
+            null,
+            $"{field}.{part.Key}"
+        ));
 
     private sealed record Change(string Space, string Key, string? Value, TimeSpan? TimeToLive, string Path)
     {
-        public EntryWrite ToWrite() => new() { Space = Space, Key = Key, Value = Value!, TimeToLive = TimeToLive };
+        public EntryWrite ToWrite() =>
+            new()
+            {
+                Space = Space,
+                Key = Key,
+                Value = Value!,
+                TimeToLive = TimeToLive,
+            };
 
         public EntryDelete ToDelete() => new() { Space = Space, Key = Key };
     }

@@ -49,13 +49,14 @@ internal sealed partial record TurnParts(ImmutableArray<string> Writes, Immutabl
         string list = match.Groups["list"].Value;
         if (list == "messages")
         {
-            return parameter[..^rest.Length] + rest switch
-            {
-                ".author" => ".authorName",
-                ".id" => ".messageId",
-                ".metadata" => ".additionalProperties",
-                _ => rest,
-            };
+            return parameter[..^rest.Length]
+                + rest switch
+                {
+                    ".author" => ".authorName",
+                    ".id" => ".messageId",
+                    ".metadata" => ".additionalProperties",
+                    _ => rest,
+                };
         }
 
         ImmutableArray<string> paths = list == "entries" ? Writes : Deletes;
@@ -66,14 +67,21 @@ internal sealed partial record TurnParts(ImmutableArray<string> Writes, Immutabl
         }
 
         // A global or a part of the MemoryObject is named by its key; an entry has fields.
-        return !paths[index].StartsWith("entries[", StringComparison.Ordinal) ? paths[index] : paths[index] + rest switch
-        {
-            ".space" => ".namespace",
-            ".ttl" => ".ttlSeconds",
-            _ => rest,
-        };
+        return !paths[index].StartsWith("entries[", StringComparison.Ordinal)
+            ? paths[index]
+            : paths[index]
+                + rest switch
+                {
+                    ".space" => ".namespace",
+                    ".ttl" => ".ttlSeconds",
+                    _ => rest,
+                };
     }
 
-    [GeneratedRegex(@"\A(?<list>messages|entries|entryDeletes)\[(?<index>[0-9]{1,9})\](?<rest>.*)\z", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture, 1000)]
+    [GeneratedRegex(
+        @"\A(?<list>messages|entries|entryDeletes)\[(?<index>[0-9]{1,9})\](?<rest>.*)\z",
+        RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture,
+        1000
+    )]
     private static partial Regex Indexed();
 }

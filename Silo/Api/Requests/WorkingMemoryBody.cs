@@ -70,5 +70,6 @@ internal sealed record WorkingMemoryTextBody
     /// <summary>Reads it.</summary>
     /// <param name="root">The body.</param>
     /// <exception cref="InvalidRequestException">A field is unknown, missing or not of its kind.</exception>
-    public static string Read(JsonElement root) => WorkingMemoryBody.ReadText(StrictObject.Read(root, string.Empty, "workingMemory", "text"));
+    public static string Read(JsonElement root) =>
+        WorkingMemoryBody.ReadText(StrictObject.Read(root, string.Empty, "workingMemory", "text"));
 }

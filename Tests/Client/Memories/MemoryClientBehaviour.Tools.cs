@@ -15,8 +15,12 @@ public abstract partial class MemoryClientBehaviour
     {
         IReadOnlyList<AIFunction> tools = Memory(agent: "a").AsTools();
         Assert.Equal(
-            [("save_to_memory", "Save important information for future reference"), ("recall_from_memory", "Search long-term memory for information")],
-            tools.Select(tool => (tool.Name, tool.Description)));
+            [
+                ("save_to_memory", "Save important information for future reference"),
+                ("recall_from_memory", "Search long-term memory for information"),
+            ],
+            tools.Select(tool => (tool.Name, tool.Description))
+        );
         AssertSameJson(
             """
             {
@@ -28,7 +32,8 @@ public abstract partial class MemoryClientBehaviour
               "required": ["thinking", "content"]
             }
             """,
-            tools[0].JsonSchema);
+            tools[0].JsonSchema
+        );
         AssertSameJson(
             """
             {
@@ -37,7 +42,8 @@ public abstract partial class MemoryClientBehaviour
               "required": ["keywords"]
             }
             """,
-            tools[1].JsonSchema);
+            tools[1].JsonSchema
+        );
         Assert.Throws<ArgumentOutOfRangeException>(() => Memory(agent: "a").AsTools(limit: 0));
     }
 
@@ -47,8 +53,16 @@ public abstract partial class MemoryClientBehaviour
         PersistentMemory memory = Memory(agent: "a", user: "alice");
         ChatMessage answer = new(ChatRole.Assistant, "I will remember your birthday.");
         ScriptedChatClient model = new ScriptedChatClient()
-            .Answers(Calls("1", "save_to_memory", new() { ["thinking"] = "The user mentioned their birthday.", ["content"] = new[] { "Birthday: March 15" } }))
-            .Answers(Calls("2", "recall_from_memory", new() { ["keywords"] = JsonSerializer.SerializeToElement(new[] { "birthday", "pets" }) }))
+            .Answers(
+                Calls(
+                    "1",
+                    "save_to_memory",
+                    new() { ["thinking"] = "The user mentioned their birthday.", ["content"] = new[] { "Birthday: March 15" } }
+                )
+            )
+            .Answers(
+                Calls("2", "recall_from_memory", new() { ["keywords"] = JsonSerializer.SerializeToElement(new[] { "birthday", "pets" }) })
+            )
             .Answers(new ChatResponse(answer));
         IReadOnlyList<AIFunction> tools = memory.AsTools(limit: 1);
         using var loop = new RunScriptToolLoop(model, tools);
@@ -62,7 +76,11 @@ public abstract partial class MemoryClientBehaviour
                 $$"""{"success":true,"message":"Successfully saved 1 items to memory","memory_ids":["{{fact.Id}}"]}""",
                 """{"success":true,"memories":["Birthday: March 15"],"count":1}""",
             ],
-            response.Messages.SelectMany(message => message.Contents).OfType<FunctionResultContent>().Select(result => ((JsonElement)result.Result!).GetRawText()));
+            response
+                .Messages.SelectMany(message => message.Contents)
+                .OfType<FunctionResultContent>()
+                .Select(result => ((JsonElement)result.Result!).GetRawText())
+        );
         Assert.Equal(answer.Text, response.Messages[^1].Text);
         Assert.Equal(3, model.Requests.Count);
     }
@@ -72,7 +90,11 @@ public abstract partial class MemoryClientBehaviour
     {
         AIFunction recall = Memory(agent: "a").AsTools()[1];
         object? result = await recall.InvokeAsync(new AIFunctionArguments { ["keywords"] = new[] { " " } });
-        Assert.StartsWith("{\"success\":false,\"message\":\"Error retrieving memories: ", ((JsonElement)result!).GetRawText(), StringComparison.Ordinal);
+        Assert.StartsWith(
+            "{\"success\":false,\"message\":\"Error retrieving memories: ",
+            ((JsonElement)result!).GetRawText(),
+            StringComparison.Ordinal
+        );
     }
 
     [Fact]
@@ -82,7 +104,10 @@ public abstract partial class MemoryClientBehaviour
         ScriptedChatClient model = new ScriptedChatClient()
             .Answers(Calls("1", "save_to_memory", new() { ["thinking"] = "why", ["content"] = new[] { "Alice likes tea" } }))
             .Says("Noted.");
-        using ConversationChatClient bound = model.WithConversation(Client, options => (options.Tenant, options.ConversationId) = (_tenant, "chat"));
+        using ConversationChatClient bound = model.WithConversation(
+            Client,
+            options => (options.Tenant, options.ConversationId) = (_tenant, "chat")
+        );
         using var loop = new RunScriptToolLoop(bound, memory.AsTools());
 
         Assert.Equal("Noted.", (await loop.GetResponseAsync([User("I like tea")])).Messages[^1].Text);

@@ -24,18 +24,30 @@ public abstract partial class MemoryClientBehaviour(ClockedHost fixture)
     {
         await Memory(agent: "a", user: "alice").RecordAsync([User("My name is Alice"), Assistant("Nice to meet you, Alice!")]);
 
-        Assert.Contains("user: My name is Alice", await Memory(agent: "a", user: "alice").RetrieveAsync("What's the user's name?"), StringComparison.Ordinal);
+        Assert.Contains(
+            "user: My name is Alice",
+            await Memory(agent: "a", user: "alice").RetrieveAsync("What's the user's name?"),
+            StringComparison.Ordinal
+        );
         Assert.Contains("user: My name is Alice", await Memory(user: "alice").RetrieveAsync("name"), StringComparison.Ordinal);
         Assert.Equal("", await Memory(agent: "b").RetrieveAsync("name"));
         Assert.Equal("", await Memory(agent: "a", user: "alice", session: "s").RetrieveAsync("name"));
-        Assert.Equal("", await new PersistentMemory(Client, "a", "alice", options: new PersistentMemoryOptions { Tenant = _tenant + "2" }).RetrieveAsync("name"));
+        Assert.Equal(
+            "",
+            await new PersistentMemory(Client, "a", "alice", options: new PersistentMemoryOptions { Tenant = _tenant + "2" }).RetrieveAsync(
+                "name"
+            )
+        );
     }
 
     [Fact]
     public async Task What_is_saved_is_recalled_by_each_keyword()
     {
         PersistentMemory memory = Memory(agent: "a");
-        MemorySaveResult saved = await memory.SaveToMemoryAsync("User shared personal information", ["User's favorite color is blue", "User works as a teacher"]);
+        MemorySaveResult saved = await memory.SaveToMemoryAsync(
+            "User shared personal information",
+            ["User's favorite color is blue", "User works as a teacher"]
+        );
         Assert.Equal((true, 2), (saved.Success, saved.MemoryIds.Distinct().Count()));
 
         MemoryRecallResult recalled = await memory.RecallFromMemoryAsync(["favorite color", "teacher", "unheard of"], limit: 1);
@@ -76,34 +88,72 @@ public abstract partial class MemoryClientBehaviour(ClockedHost fixture)
     {
         DateTimeOffset at = new(2023, 5, 8, 13, 56, 0, TimeSpan.FromHours(2));
         PersistentMemory memory = Memory(agent: "a", user: "u", session: "s");
-        RecordReceipt receipt = (await memory.RecordAsync(
-            [new ChatMessage(ChatRole.User, "Käse 東京 \ud83d\ude00 '; DROP TABLE memory; --") { MessageId = "D1:1", AuthorName = "Caroline", CreatedAt = at, AdditionalProperties = new() { ["caption"] = "a dog" } }],
-            new Dictionary<string, object?> { ["topic"] = "food" }))!;
+        RecordReceipt receipt = (
+            await memory.RecordAsync(
+                [
+                    new ChatMessage(ChatRole.User, "Käse 東京 \ud83d\ude00 '; DROP TABLE memory; --")
+                    {
+                        MessageId = "D1:1",
+                        AuthorName = "Caroline",
+                        CreatedAt = at,
+                        AdditionalProperties = new() { ["caption"] = "a dog" },
+                    },
+                ],
+                new Dictionary<string, object?> { ["topic"] = "food" }
+            )
+        )!;
 
         MemoryFact fact = (await memory.Memories.GetAsync(receipt.MemoryIds[0]))!;
         Assert.Equal(("a", "u", "s"), (fact.Agent, fact.User, fact.Session));
-        Assert.Equal(("Käse 東京 \ud83d\ude00 '; DROP TABLE memory; --", "a dog", "user", "Caroline", "D1:1"), (fact.Text, fact.Caption, fact.Role, fact.Speaker, fact.MessageId));
+        Assert.Equal(
+            ("Käse 東京 \ud83d\ude00 '; DROP TABLE memory; --", "a dog", "user", "Caroline", "D1:1"),
+            (fact.Text, fact.Caption, fact.Role, fact.Speaker, fact.MessageId)
+        );
         Assert.Equal((at.ToUniversalTime(), MemoryKind.Turn, 1), (fact.OccurredAt, fact.Kind, fact.Version));
         Assert.Equal(
             receipt.MemoryIds[0],
-            Assert.Single((await memory.Memories.RecallAsync(new RecallRequest { Query = "dog", Metadata = [new MetadataMatch { Name = "topic", Value = "food" }] })).Memories).Memory.Id);
-        Assert.Empty((await memory.Memories.RecallAsync(new RecallRequest { Query = "dog", Metadata = [new MetadataMatch { Name = "topic", Value = "' OR 1=1" }] })).Memories);
+            Assert
+                .Single(
+                    (
+                        await memory.Memories.RecallAsync(
+                            new RecallRequest { Query = "dog", Metadata = [new MetadataMatch { Name = "topic", Value = "food" }] }
+                        )
+                    ).Memories
+                )
+                .Memory.Id
+        );
+        Assert.Empty(
+            (
+                await memory.Memories.RecallAsync(
+                    new RecallRequest { Query = "dog", Metadata = [new MetadataMatch { Name = "topic", Value = "' OR 1=1" }] }
+                )
+            ).Memories
+        );
     }
 
     [Fact]
     public async Task A_picture_without_words_is_remembered_by_its_caption()
     {
         PersistentMemory memory = Memory(user: "u");
-        await memory.RecordAsync([new ChatMessage(ChatRole.User, [new UriContent("https://example.org/1.png", "image/png") { AdditionalProperties = new() { ["caption"] = "a lighthouse" } }])]);
+        await memory.RecordAsync([
+            new ChatMessage(
+                ChatRole.User,
+                [new UriContent("https://example.org/1.png", "image/png") { AdditionalProperties = new() { ["caption"] = "a lighthouse" } }]
+            ),
+        ]);
         Assert.Equal("user: [image: a lighthouse]", await memory.RetrieveAsync("lighthouse"));
     }
 
     [Fact]
     public async Task Winners_memories_are_found_by_their_turn()
     {
-        await Memory(agent: "b", session: "s").RecordAsync([User("Paris is the capital")], new Dictionary<string, object?> { ["turn"] = 1 });
+        await Memory(agent: "b", session: "s")
+            .RecordAsync([User("Paris is the capital")], new Dictionary<string, object?> { ["turn"] = 1 });
         await Memory(agent: "b", session: "s").RecordAsync([User("Paris is a film")], new Dictionary<string, object?> { ["turn"] = 2 });
-        Assert.Equal("[From b Turn 1] user: Paris is the capital", await Memory(agent: "a", session: "s").RetrieveAsync("Paris", previousWinners: [new PreviousWinner("b", 1)]));
+        Assert.Equal(
+            "[From b Turn 1] user: Paris is the capital",
+            await Memory(agent: "a", session: "s").RetrieveAsync("Paris", previousWinners: [new PreviousWinner("b", 1)])
+        );
     }
 
     [Fact]
@@ -114,8 +164,13 @@ public abstract partial class MemoryClientBehaviour(ClockedHost fixture)
 
         MemoryFact changed = await memories.UpdateAsync(id, new MemoryUpdate { Text = "Alice likes coffee", ExpectedVersion = 1 });
         Assert.Equal(("Alice likes coffee", 2), (changed.Text, changed.Version));
-        await Assert.ThrowsAsync<MemoryChangedException>(() => memories.UpdateAsync(id, new MemoryUpdate { Text = "x", ExpectedVersion = 1 }));
-        Assert.Equal([(null, "Alice likes tea"), ("Alice likes tea", "Alice likes coffee")], (await memories.GetHistoryAsync(id)).Select(line => (line.PreviousText, line.Text)));
+        await Assert.ThrowsAsync<MemoryChangedException>(() =>
+            memories.UpdateAsync(id, new MemoryUpdate { Text = "x", ExpectedVersion = 1 })
+        );
+        Assert.Equal(
+            [(null, "Alice likes tea"), ("Alice likes tea", "Alice likes coffee")],
+            (await memories.GetHistoryAsync(id)).Select(line => (line.PreviousText, line.Text))
+        );
         Assert.Empty((await memories.RecallAsync("tea")).Memories);
         Assert.Equal(id, Assert.Single((await memories.RecallAsync("coffee")).Memories).Memory.Id);
 
@@ -129,24 +184,34 @@ public abstract partial class MemoryClientBehaviour(ClockedHost fixture)
     [Fact]
     public async Task A_scope_reaches_no_memory_of_another_one_by_its_id()
     {
-        ScopedMemories alice = Memory(agent: "a", user: "alice").Memories, bob = Memory(agent: "a", user: "bob").Memories;
+        ScopedMemories alice = Memory(agent: "a", user: "alice").Memories,
+            bob = Memory(agent: "a", user: "bob").Memories;
         string id = (await alice.RecordAsync(new RecordRequest { Memories = [Fact("Alice likes tea")] })).MemoryIds[0];
 
         Assert.Null(await bob.GetAsync(id));
         Assert.False(await bob.DeleteAsync(id));
         Assert.Empty(await bob.GetHistoryAsync(id));
         await Assert.ThrowsAsync<MemoryNotFoundException>(() => bob.UpdateAsync(id, new MemoryUpdate { Text = "Alice likes nothing" }));
-        Assert.Equal("user", (await Assert.ThrowsAsync<InvalidRequestException>(() => bob.ListAsync(new MemoryListQuery { User = "alice" }))).Parameter);
+        Assert.Equal(
+            "user",
+            (await Assert.ThrowsAsync<InvalidRequestException>(() => bob.ListAsync(new MemoryListQuery { User = "alice" }))).Parameter
+        );
         Assert.Equal("Alice likes tea", (await Client.TenantMemories(_tenant).GetAsync(id))!.Text);
         Assert.Null(await Client.TenantMemories(_tenant + "2").GetAsync(id));
-        Assert.Equal("Alice likes tea", Assert.Single((await Memory(agent: "a").Memories.ListAsync(new MemoryListQuery { User = "alice" })).Memories).Text);
+        Assert.Equal(
+            "Alice likes tea",
+            Assert.Single((await Memory(agent: "a").Memories.ListAsync(new MemoryListQuery { User = "alice" })).Memories).Text
+        );
     }
 
     [Fact]
     public async Task A_scope_is_listed_page_by_page_and_cleared_alone()
     {
-        ScopedMemories alice = Memory(agent: "a", user: "alice").Memories, bob = Memory(agent: "a", user: "bob").Memories;
-        await alice.RecordAsync(new RecordRequest { Memories = [.. Enumerable.Range(1, 5).Select(i => Fact(FormattableString.Invariant($"fact {i}")))] });
+        ScopedMemories alice = Memory(agent: "a", user: "alice").Memories,
+            bob = Memory(agent: "a", user: "bob").Memories;
+        await alice.RecordAsync(
+            new RecordRequest { Memories = [.. Enumerable.Range(1, 5).Select(i => Fact(FormattableString.Invariant($"fact {i}")))] }
+        );
         await bob.RecordAsync(new RecordRequest { Memories = [Fact("of bob")] });
 
         List<string> listed = [];
@@ -171,7 +236,9 @@ public abstract partial class MemoryClientBehaviour(ClockedHost fixture)
         Assert.Equal("user: fact number 7321", await memory.RetrieveAsync("7321", limit: 1));
 
         PersistentMemory other = Memory(session: "other");
-        PayloadTooLargeException refusal = await Assert.ThrowsAsync<PayloadTooLargeException>(() => other.RecordAsync([.. messages, User("one more")]));
+        PayloadTooLargeException refusal = await Assert.ThrowsAsync<PayloadTooLargeException>(() =>
+            other.RecordAsync([.. messages, User("one more")])
+        );
         Assert.Equal((10_001, 10_000), (refusal.Actual, refusal.Limit));
         Assert.Empty((await other.Memories.ListAsync()).Memories);
     }
@@ -200,7 +267,11 @@ public abstract partial class MemoryClientBehaviour(ClockedHost fixture)
     [Fact]
     public async Task Memories_expire_when_they_were_told_to()
     {
-        var memory = new PersistentMemory(Client, userName: "u", options: new PersistentMemoryOptions { Tenant = _tenant, TimeToLive = TimeSpan.FromMinutes(1) });
+        var memory = new PersistentMemory(
+            Client,
+            userName: "u",
+            options: new PersistentMemoryOptions { Tenant = _tenant, TimeToLive = TimeSpan.FromMinutes(1) }
+        );
         await memory.RecordAsync([User("for a short time")]);
         Assert.Equal("user: for a short time", await memory.RetrieveAsync("short"));
         Clock.Advance(TimeSpan.FromMinutes(1));
@@ -230,6 +301,10 @@ public abstract partial class MemoryClientBehaviour(ClockedHost fixture)
     private static ChatMessage Assistant(string text) => new(ChatRole.Assistant, text);
 }
 
-public sealed class InMemoryMemoryClientTests(InMemoryClockedHost fixture) : MemoryClientBehaviour(fixture), IClassFixture<InMemoryClockedHost>;
+public sealed class InMemoryMemoryClientTests(InMemoryClockedHost fixture)
+    : MemoryClientBehaviour(fixture),
+        IClassFixture<InMemoryClockedHost>;
 
-public sealed class PostgresMemoryClientTests(PostgresClockedHost fixture) : MemoryClientBehaviour(fixture), IClassFixture<PostgresClockedHost>;
+public sealed class PostgresMemoryClientTests(PostgresClockedHost fixture)
+    : MemoryClientBehaviour(fixture),
+        IClassFixture<PostgresClockedHost>;

@@ -7,7 +7,9 @@ using Xunit;
 
 namespace OrleansMemory.Tests.Client.Runs;
 
-/// <summary>Context that an outer layer adds to a request is read by the rules that hold for the log: whatever it adds, every model takes the whole.</summary>
+/// <summary>
+/// Context that an outer layer adds to a request is read by the rules that hold for the log: whatever it adds, every model takes the whole.
+/// </summary>
 public sealed class AddedMessagesTests(SharedHosts hosts) : IAsyncLifetime
 {
     private const int Seeds = 80;
@@ -43,14 +45,24 @@ public sealed class AddedMessagesTests(SharedHosts hosts) : IAsyncLifetime
     {
         ImmutableArray<ChatMessage> added =
         [
-            new ChatMessage(new ChatRole("narrator"), "once"), Call("a"), new ChatMessage(ChatRole.User, "between"), Result("a"), Call("open"), Result("lone"),
+            new ChatMessage(new ChatRole("narrator"), "once"),
+            Call("a"),
+            new ChatMessage(ChatRole.User, "between"),
+            Result("a"),
+            Call("open"),
+            Result("lone"),
             new ChatMessage(ChatRole.Assistant, [new TextContent("kept"), new FunctionCallContent("half", "look"), null!]),
-            new ChatMessage(ChatRole.User, [new ToolApprovalRequestContent("r", new FunctionCallContent("r", "look")).CreateResponse(true)]),
+            new ChatMessage(
+                ChatRole.User,
+                [new ToolApprovalRequestContent("r", new FunctionCallContent("r", "look")).CreateResponse(true)]
+            ),
             new ChatMessage(ChatRole.Assistant, [new ToolApprovalRequestContent("r", new FunctionCallContent("r", "look"))]),
         ];
         var model = new StrictChatClient();
-        ConversationChatClient client = model.WithConversation(_client, options =>
-            (options.ConversationId, options.IsStored) = ("whole", message => !added.Contains(message)));
+        ConversationChatClient client = model.WithConversation(
+            _client,
+            options => (options.ConversationId, options.IsStored) = ("whole", message => !added.Contains(message))
+        );
         await client.GetResponseAsync([.. added, new ChatMessage(ChatRole.User, "1")]);
         await client.GetResponseAsync([new ChatMessage(ChatRole.User, "2"), .. added]);
 
@@ -68,8 +80,10 @@ public sealed class AddedMessagesTests(SharedHosts hosts) : IAsyncLifetime
         await conversation.AppendAsync([new ChatMessage(ChatRole.User, "look"), Call("a"), new ChatMessage(ChatRole.User, "x"), Call("b")]);
         var model = new StrictChatClient();
         ChatMessage[] added = [Result("b"), Call("a")];
-        ConversationChatClient client = model.WithConversation(_client, options =>
-            (options.ConversationId, options.IsStored) = ("pairs", message => !added.Contains(message)));
+        ConversationChatClient client = model.WithConversation(
+            _client,
+            options => (options.ConversationId, options.IsStored) = ("pairs", message => !added.Contains(message))
+        );
         await client.GetResponseAsync([.. added, Result("a")]);
 
         Assert.Equal(["user[look]", "user[x]", "assistant[+a]", "tool[-a]"], model.Calls[0].Shorts);
@@ -79,24 +93,40 @@ public sealed class AddedMessagesTests(SharedHosts hosts) : IAsyncLifetime
     {
         if (random.Next(2) == 0)
         {
-            await _client.Get(id).AppendAsync([.. AddedByProviders.Some(random).OfType<ChatMessage>().Where(Storable), new ChatMessage(ChatRole.User, "before")]);
+            await _client
+                .Get(id)
+                .AppendAsync([
+                    .. AddedByProviders.Some(random).OfType<ChatMessage>().Where(Storable),
+                    new ChatMessage(ChatRole.User, "before"),
+                ]);
         }
 
         StrictChatClient model = new(call => call.AnswersCalls ? StrictAnswer.Text("done") : StrictAnswer.Calls("look", "a", "new"));
         IChatClient inner = way == "inside" ? model.AsBuilder().UseFunctionInvocation().Build() : model;
         ChatMessage[] added = [];
-        IChatClient client = inner.WithConversation(_client, options => (options.ConversationId, options.IsStored) = (id, message => !added.Contains(message)));
+        IChatClient client = inner.WithConversation(
+            _client,
+            options => (options.ConversationId, options.IsStored) = (id, message => !added.Contains(message))
+        );
 
         // A loop around everything would read itself, and refuse, what is added outside of it: here it is added behind the loop.
-        client = way == "outside"
-            ? client.AsBuilder().UseFunctionInvocation().Use((messages, options, next, token) => next.GetResponseAsync([.. added, .. messages], options, token), null).Build()
-            : client;
+        client =
+            way == "outside"
+                ? client
+                    .AsBuilder()
+                    .UseFunctionInvocation()
+                    .Use((messages, options, next, token) => next.GetResponseAsync([.. added, .. messages], options, token), null)
+                    .Build()
+                : client;
         foreach (string text in new[] { "now", "again" })
         {
             var options = new ChatOptions { Tools = [Look] };
             added = [.. AddedByProviders.Some(random).OfType<ChatMessage>()];
             ChatMessage[] given = [.. way == "outside" ? [] : added, new ChatMessage(ChatRole.User, text)];
-            _ = way == "run streamed" ? await client.GetStreamingResponseAsync(given, options).ToChatResponseAsync() : await client.GetResponseAsync(given, options);
+            _ =
+                way == "run streamed"
+                    ? await client.GetStreamingResponseAsync(given, options).ToChatResponseAsync()
+                    : await client.GetResponseAsync(given, options);
         }
 
         model.DemandUnchanged();
@@ -105,9 +135,12 @@ public sealed class AddedMessagesTests(SharedHosts hosts) : IAsyncLifetime
     private static AIFunction Look { get; } = AIFunctionFactory.Create(() => "seen", "look");
 
     private static bool Storable(ChatMessage message) =>
-        message.Role.Value is "user" or "assistant" or "tool" or "system" && message.Contents.All(content => content is not null && content.GetType() != typeof(AIContent));
+        message.Role.Value is "user" or "assistant" or "tool" or "system"
+        && message.Contents.All(content => content is not null && content.GetType() != typeof(AIContent));
 
-    private static ChatMessage Call(params string[] ids) => new(ChatRole.Assistant, [.. ids.Select(id => new FunctionCallContent(id, "look"))]);
+    private static ChatMessage Call(params string[] ids) =>
+        new(ChatRole.Assistant, [.. ids.Select(id => new FunctionCallContent(id, "look"))]);
 
-    private static ChatMessage Result(params string[] ids) => new(ChatRole.Tool, [.. ids.Select(id => new FunctionResultContent(id, "seen"))]);
+    private static ChatMessage Result(params string[] ids) =>
+        new(ChatRole.Tool, [.. ids.Select(id => new FunctionResultContent(id, "seen"))]);
 }

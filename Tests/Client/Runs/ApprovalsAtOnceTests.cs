@@ -68,7 +68,9 @@ public sealed class ApprovalsAtOnceTests(ApprovalsAtOnceTests.OneHost one) : ICl
         Assert.Equal(1, _deletions);
         Assert.All(responses, response => Assert.Equal("done", response.Messages[^1].Text));
         Conversation conversation = _one.Get("c");
-        Assert.Single((await conversation.GetMessagesAsync()).Messages.SelectMany(message => message.Message.Contents).OfType<FunctionResultContent>());
+        Assert.Single(
+            (await conversation.GetMessagesAsync()).Messages.SelectMany(message => message.Message.Contents).OfType<FunctionResultContent>()
+        );
         Assert.Empty(await conversation.GetEntriesAsync());
         if (!outside && turnId is not null)
         {
@@ -126,7 +128,8 @@ public sealed class ApprovalsAtOnceTests(ApprovalsAtOnceTests.OneHost one) : ICl
         Task<ChatResponse> first = PostAsync(model, _one, outside: false, streaming: false, request, null);
         await _works.ArrivalAsync();
         await _one.Get("c").ForkAsync("fork");
-        Task<ChatResponse> forked = Make(model, _other, outside: false).GetResponseAsync([Answer(request)], new ChatOptions { ConversationId = "fork" });
+        Task<ChatResponse> forked = Make(model, _other, outside: false)
+            .GetResponseAsync([Answer(request)], new ChatOptions { ConversationId = "fork" });
         await _works.ArrivalAsync();
         _works.Open();
         await Task.WhenAll(first, forked).WithTimeout();
@@ -143,7 +146,9 @@ public sealed class ApprovalsAtOnceTests(ApprovalsAtOnceTests.OneHost one) : ICl
         AgentSession session = (await Agent(_one).CreateSessionAsync()).UseConversation("c");
         AgentResponse asked = await Agent(_one).RunAsync("delete it", session);
         JsonElement state = await Agent(_one).SerializeSessionAsync(session);
-        ToolApprovalRequestContent request = Assert.Single(asked.Messages.SelectMany(message => message.Contents).OfType<ToolApprovalRequestContent>());
+        ToolApprovalRequestContent request = Assert.Single(
+            asked.Messages.SelectMany(message => message.Contents).OfType<ToolApprovalRequestContent>()
+        );
         Task<AgentResponse> first = PostAsync(_one);
         await _works.ArrivalAsync();
         Task<AgentResponse> second = PostAsync(_other);
@@ -169,7 +174,10 @@ public sealed class ApprovalsAtOnceTests(ApprovalsAtOnceTests.OneHost one) : ICl
         var model = new StrictChatClient(call => call.Number == 1 ? StrictAnswer.AsksFor("s") : StrictAnswer.Text("fine"));
         IChatClient client = Make(model, _one, outside: true);
         ChatResponse asked = await client.GetResponseAsync([new ChatMessage(ChatRole.User, "use the server")]);
-        ToolApprovalRequestContent request = asked.Messages.SelectMany(message => message.Contents).OfType<ToolApprovalRequestContent>().Single();
+        ToolApprovalRequestContent request = asked
+            .Messages.SelectMany(message => message.Contents)
+            .OfType<ToolApprovalRequestContent>()
+            .Single();
         ChatMessage answer = new(ChatRole.User, [request.CreateResponse(true)]);
         ChatResponse done = await client.GetResponseAsync([answer]).WithTimeout();
         Assert.Equal("fine", done.Text);
@@ -189,21 +197,30 @@ public sealed class ApprovalsAtOnceTests(ApprovalsAtOnceTests.OneHost one) : ICl
         var model = new StrictChatClient(Script);
         IChatClient chat = Make(model, client, outside: false);
         ChatResponse asked = await chat.GetResponseAsync([new ChatMessage(ChatRole.User, "delete it")]);
-        ToolApprovalRequestContent request = asked.Messages.SelectMany(message => message.Contents).OfType<ToolApprovalRequestContent>().Single();
+        ToolApprovalRequestContent request = asked
+            .Messages.SelectMany(message => message.Contents)
+            .OfType<ToolApprovalRequestContent>()
+            .Single();
         Assert.Equal("done", (await chat.GetResponseAsync([Answer(request)])).Messages[^1].Text);
         Assert.Equal(1, _deletions);
     }
 
-    private AIFunction Delete => field ??= new ApprovalRequiredAIFunction(AIFunctionFactory.Create(
-        async (CancellationToken cancellationToken) =>
-        {
-            await _works.PassUnlessAsync(cancellationToken);
-            return Interlocked.Increment(ref _deletions);
-        },
-        "delete"));
+    private AIFunction Delete =>
+        field ??= new ApprovalRequiredAIFunction(
+            AIFunctionFactory.Create(
+                async (CancellationToken cancellationToken) =>
+                {
+                    await _works.PassUnlessAsync(cancellationToken);
+                    return Interlocked.Increment(ref _deletions);
+                },
+                "delete"
+            )
+        );
 
     private static StrictAnswer Script(StrictCall call) =>
-        call.Messages[^1].Text.StartsWith("delete", StringComparison.Ordinal) ? StrictAnswer.Calls("delete", "c") : StrictAnswer.Text("done");
+        call.Messages[^1].Text.StartsWith("delete", StringComparison.Ordinal)
+            ? StrictAnswer.Calls("delete", "c")
+            : StrictAnswer.Text("done");
 
     private async Task<ToolApprovalRequestContent> AskAsync(StrictChatClient model, bool outside)
     {
@@ -218,10 +235,14 @@ public sealed class ApprovalsAtOnceTests(ApprovalsAtOnceTests.OneHost one) : ICl
         bool streaming,
         ToolApprovalRequestContent request,
         string? turnId,
-        CancellationToken cancellationToken = default)
+        CancellationToken cancellationToken = default
+    )
     {
         IChatClient client = Make(model, conversations, outside);
-        var options = new ChatOptions { AdditionalProperties = turnId is null ? null : new() { [ConversationChatClient.TurnIdProperty] = turnId } };
+        var options = new ChatOptions
+        {
+            AdditionalProperties = turnId is null ? null : new() { [ConversationChatClient.TurnIdProperty] = turnId },
+        };
         return streaming
             ? client.GetStreamingResponseAsync([Answer(request)], options, cancellationToken).ToChatResponseAsync(cancellationToken)
             : client.GetResponseAsync([Answer(request)], options, cancellationToken);
@@ -243,7 +264,10 @@ public sealed class ApprovalsAtOnceTests(ApprovalsAtOnceTests.OneHost one) : ICl
     {
         var call = (FunctionCallContent)request.ToolCall;
         var asked = new ToolApprovalRequestContent(request.RequestId, new FunctionCallContent(call.CallId, call.Name, call.Arguments));
-        string posted = JsonSerializer.Serialize(new ChatMessage(ChatRole.User, [asked.CreateResponse(true)]), AIJsonUtilities.DefaultOptions);
+        string posted = JsonSerializer.Serialize(
+            new ChatMessage(ChatRole.User, [asked.CreateResponse(true)]),
+            AIJsonUtilities.DefaultOptions
+        );
         return JsonSerializer.Deserialize<ChatMessage>(posted, AIJsonUtilities.DefaultOptions)!;
     }
 

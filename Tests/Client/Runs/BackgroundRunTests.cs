@@ -7,7 +7,9 @@ using Xunit;
 
 namespace OrleansMemory.Tests.Client.Runs;
 
-/// <summary>Answers that a service makes in the background: polls go through, and the turn is committed once, when the token is gone.</summary>
+/// <summary>
+/// Answers that a service makes in the background: polls go through, and the turn is committed once, when the token is gone.
+/// </summary>
 public sealed class BackgroundRunTests(SharedHosts hosts) : IAsyncLifetime
 {
     private ConversationClient _client = null!;
@@ -97,7 +99,9 @@ public sealed class BackgroundRunTests(SharedHosts hosts) : IAsyncLifetime
         var model = new BackgroundModel();
         ChatOptions options = Options(named: false);
         List<ChatResponseUpdate> updates = [];
-        await foreach (ChatResponseUpdate update in Bind(model, StoredOnFailure.InputAndPartialResponse).GetStreamingResponseAsync("1", options))
+        await foreach (
+            ChatResponseUpdate update in Bind(model, StoredOnFailure.InputAndPartialResponse).GetStreamingResponseAsync("1", options)
+        )
         {
             updates.Add(update);
             if (updates.Count > read)
@@ -136,18 +140,20 @@ public sealed class BackgroundRunTests(SharedHosts hosts) : IAsyncLifetime
         Assert.Equal(["1", "whole answer"], await LogAsync());
     }
 
-    private ConversationChatClient Bind(IChatClient model, StoredOnFailure stored = StoredOnFailure.Nothing) => model.WithConversation(_client, options =>
-        (options.ConversationId, options.StoredOnFailure) = ("c", stored));
+    private ConversationChatClient Bind(IChatClient model, StoredOnFailure stored = StoredOnFailure.Nothing) =>
+        model.WithConversation(_client, options => (options.ConversationId, options.StoredOnFailure) = ("c", stored));
 
-    private static ChatOptions Options(bool named) => new()
-    {
-        AllowBackgroundResponses = true,
-        AdditionalProperties = named ? new() { [ConversationChatClient.TurnIdProperty] = "t" } : null,
-    };
+    private static ChatOptions Options(bool named) =>
+        new()
+        {
+            AllowBackgroundResponses = true,
+            AdditionalProperties = named ? new() { [ConversationChatClient.TurnIdProperty] = "t" } : null,
+        };
 
-    private async Task<string[]> LogAsync() => await Conversation.GetHeadAsync() is null
-        ? []
-        : [.. (await Conversation.GetMessagesAsync()).Messages.Select(message => message.Message.Text)];
+    private async Task<string[]> LogAsync() =>
+        await Conversation.GetHeadAsync() is null
+            ? []
+            : [.. (await Conversation.GetMessagesAsync()).Messages.Select(message => message.Message.Text)];
 
     /// <summary>A service that answers in the background.</summary>
     private sealed class BackgroundModel : IChatClient
@@ -162,7 +168,11 @@ public sealed class BackgroundRunTests(SharedHosts hosts) : IAsyncLifetime
 
         public List<RunScriptCall> Calls => _calls;
 
-        public Task<ChatResponse> GetResponseAsync(IEnumerable<ChatMessage> messages, ChatOptions? options = null, CancellationToken cancellationToken = default)
+        public Task<ChatResponse> GetResponseAsync(
+            IEnumerable<ChatMessage> messages,
+            ChatOptions? options = null,
+            CancellationToken cancellationToken = default
+        )
         {
             Note(messages, options);
             if (Failure is { } failure)
@@ -176,13 +186,18 @@ public sealed class BackgroundRunTests(SharedHosts hosts) : IAsyncLifetime
             }
 
             int seen = options.ContinuationToken.ToBytes().Span[0];
-            return Task.FromResult(seen < Polls
-                ? new ChatResponse([]) { ContinuationToken = Token(seen + 1) }
-                : new ChatResponse(new ChatMessage(ChatRole.Assistant, "whole answer")));
+            return Task.FromResult(
+                seen < Polls
+                    ? new ChatResponse([]) { ContinuationToken = Token(seen + 1) }
+                    : new ChatResponse(new ChatMessage(ChatRole.Assistant, "whole answer"))
+            );
         }
 
         public async IAsyncEnumerable<ChatResponseUpdate> GetStreamingResponseAsync(
-            IEnumerable<ChatMessage> messages, ChatOptions? options = null, [EnumeratorCancellation] CancellationToken cancellationToken = default)
+            IEnumerable<ChatMessage> messages,
+            ChatOptions? options = null,
+            [EnumeratorCancellation] CancellationToken cancellationToken = default
+        )
         {
             Note(messages, options);
             int from = options?.ContinuationToken is { } token ? token.ToBytes().Span[0] : 0;
@@ -196,9 +211,7 @@ public sealed class BackgroundRunTests(SharedHosts hosts) : IAsyncLifetime
 
         public object? GetService(Type serviceType, object? serviceKey = null) => null;
 
-        public void Dispose()
-        {
-        }
+        public void Dispose() { }
 
         private static ResponseContinuationToken Token(int number) => ResponseContinuationToken.FromBytes(new byte[] { (byte)number, 42 });
 

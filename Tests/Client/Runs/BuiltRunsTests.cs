@@ -26,9 +26,11 @@ public sealed class BuiltRunsTests(SharedHosts hosts) : IAsyncLifetime
         var model = new StrictChatClient(call => call.AnswersCalls ? StrictAnswer.Text("done") : StrictAnswer.Calls("look", "a"));
         using ServiceProvider services = new ServiceCollection().AddSingleton(_client).BuildServiceProvider();
         ChatClientBuilder builder = model.AsBuilder();
-        IChatClient client = (outside
-            ? builder.UseToolJournal().UseFunctionInvocation().UseConversation(_client, options => options.ConversationId = "c")
-            : builder.UseConversation(configure: options => options.ConversationId = "c").UseFunctionInvocation()).Build(services);
+        IChatClient client = (
+            outside
+                ? builder.UseToolJournal().UseFunctionInvocation().UseConversation(_client, options => options.ConversationId = "c")
+                : builder.UseConversation(configure: options => options.ConversationId = "c").UseFunctionInvocation()
+        ).Build(services);
         await client.GetResponseAsync("1", new ChatOptions { Tools = [AIFunctionFactory.Create(() => "seen", "look")] });
         Head head = (await _client.Get("c").GetHeadAsync())!;
         Assert.Equal((4L, outside ? 2L : 1L), (head.MessageCount, head.Version));
@@ -41,16 +43,23 @@ public sealed class BuiltRunsTests(SharedHosts hosts) : IAsyncLifetime
     {
         await _client.Get("c").AppendAsync([new ChatMessage(ChatRole.User, "0"), new ChatMessage(ChatRole.Assistant, "answer 0")]);
         var model = new StrictChatClient();
-        IChatClient client = model.WithConversation(_client, options =>
-        {
-            options.ConversationId = "c";
-            options.IsStored = message => message.AdditionalProperties?.ContainsKey("context") is not true;
-            options.Window = new ConversationWindow(new ConversationWindowOptions { MaxMessages = 3 });
-        });
+        IChatClient client = model.WithConversation(
+            _client,
+            options =>
+            {
+                options.ConversationId = "c";
+                options.IsStored = message => message.AdditionalProperties?.ContainsKey("context") is not true;
+                options.Window = new ConversationWindow(new ConversationWindowOptions { MaxMessages = 3 });
+            }
+        );
         foreach (string memory in (string[])["a memory", "another memory"])
         {
             var options = new ChatOptions { AdditionalProperties = new() { [ConversationChatClient.TurnIdProperty] = "t" } };
-            ChatMessage[] input = [new(ChatRole.User, memory) { AdditionalProperties = new() { ["context"] = true } }, new(ChatRole.User, "1")];
+            ChatMessage[] input =
+            [
+                new(ChatRole.User, memory) { AdditionalProperties = new() { ["context"] = true } },
+                new(ChatRole.User, "1"),
+            ];
             ChatResponse response = streaming
                 ? await client.GetStreamingResponseAsync(input, options).ToChatResponseAsync()
                 : await client.GetResponseAsync(input, options);
@@ -58,7 +67,10 @@ public sealed class BuiltRunsTests(SharedHosts hosts) : IAsyncLifetime
         }
 
         Assert.Equal(["assistant[answer 0]", "user[a memory]", "user[1]"], Assert.Single(model.Calls).Shorts);
-        Assert.Equal(["0", "answer 0", "1", "answer 1"], (await _client.Get("c").GetMessagesAsync()).Messages.Select(message => message.Message.Text));
+        Assert.Equal(
+            ["0", "answer 0", "1", "answer 1"],
+            (await _client.Get("c").GetMessagesAsync()).Messages.Select(message => message.Message.Text)
+        );
     }
 
     [Fact]
@@ -67,7 +79,9 @@ public sealed class BuiltRunsTests(SharedHosts hosts) : IAsyncLifetime
         foreach (string user in (string[])["alice", "bob"])
         {
             IChatClient client = new StrictChatClient().WithConversation(
-                _client, options => (options.ConversationId, options.NewConversation) = ("c", new ConversationSettings { UserId = user }));
+                _client,
+                options => (options.ConversationId, options.NewConversation) = ("c", new ConversationSettings { UserId = user })
+            );
             await client.GetResponseAsync("1");
         }
 

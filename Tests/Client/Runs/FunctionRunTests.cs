@@ -26,10 +26,15 @@ public sealed class FunctionRunTests(SharedHosts hosts) : IAsyncLifetime
     {
         var model = new StrictChatClient(call =>
             call.Messages.Reverse().TakeWhile(message => message.Role != ChatRole.User).Count(message => message.Role == ChatRole.Tool) < 2
-            ? StrictAnswer.Calls("look", FormattableString.Invariant($"c{call.Number}"))
-            : StrictAnswer.Text(FormattableString.Invariant($"found {call.Number}")));
+                ? StrictAnswer.Calls("look", FormattableString.Invariant($"c{call.Number}"))
+                : StrictAnswer.Text(FormattableString.Invariant($"found {call.Number}"))
+        );
         using IChatClient client = Client(model, inside);
-        var options = new ChatOptions { ConversationId = "c", Tools = [AIFunctionFactory.Create((string id) => $"result of {id}", "look")] };
+        var options = new ChatOptions
+        {
+            ConversationId = "c",
+            Tools = [AIFunctionFactory.Create((string id) => $"result of {id}", "look")],
+        };
         List<string> expected = [];
         for (int turn = 1; turn <= 3; turn++)
         {
@@ -58,7 +63,11 @@ public sealed class FunctionRunTests(SharedHosts hosts) : IAsyncLifetime
         var model = new StrictChatClient(_ => StrictAnswer.Text("a", "b") with { Ids = StrictIds.None });
         using ConversationChatClient client = model.WithConversation(_client, options => options.ConversationId = "c");
         var said = new ChatMessage(ChatRole.User, "1") { AdditionalProperties = new() { ["mine"] = 1 } };
-        var options = new ChatOptions { AdditionalProperties = new() { [ConversationChatClient.TurnIdProperty] = "t" }, Instructions = "x" };
+        var options = new ChatOptions
+        {
+            AdditionalProperties = new() { [ConversationChatClient.TurnIdProperty] = "t" },
+            Instructions = "x",
+        };
 
         if (streaming)
         {
@@ -81,13 +90,13 @@ public sealed class FunctionRunTests(SharedHosts hosts) : IAsyncLifetime
         Assert.Equal(["1", "ab"], (await Conversation.GetMessagesAsync()).Messages.Select(message => message.Message.Text));
     }
 
-    private IChatClient Client(StrictChatClient model, bool inside) => inside
-        ? model.AsBuilder().UseFunctionInvocation().Build().WithConversation(_client)
-        : model.WithConversation(_client).AsBuilder().UseFunctionInvocation().Build();
+    private IChatClient Client(StrictChatClient model, bool inside) =>
+        inside
+            ? model.AsBuilder().UseFunctionInvocation().Build().WithConversation(_client)
+            : model.WithConversation(_client).AsBuilder().UseFunctionInvocation().Build();
 
-    private static Task<ChatResponse> RunAsync(IChatClient client, bool streaming, string text, ChatOptions options) => streaming
-        ? client.GetStreamingResponseAsync(text, options).ToChatResponseAsync()
-        : client.GetResponseAsync(text, options);
+    private static Task<ChatResponse> RunAsync(IChatClient client, bool streaming, string text, ChatOptions options) =>
+        streaming ? client.GetStreamingResponseAsync(text, options).ToChatResponseAsync() : client.GetResponseAsync(text, options);
 
     private async Task<string[]> LogAsync() =>
         [.. (await Conversation.GetMessagesAsync()).Messages.Select(message => ProviderRules.Short(message.Message))];

@@ -1,4 +1,3 @@
-using System.Runtime.CompilerServices;
 using Microsoft.Extensions.AI;
 using OrleansMemory.Client;
 using OrleansMemory.Client.Runs;
@@ -10,7 +9,7 @@ using Xunit;
 namespace OrleansMemory.Tests.Client.Runs;
 
 /// <summary>Whatever a run stages, and whatever others write meanwhile, its answer is stored and the next run works.</summary>
-public sealed class HostileStagingTests(HostileStagingTests.SmallHost small) : IClassFixture<HostileStagingTests.SmallHost>
+public sealed partial class HostileStagingTests(HostileStagingTests.SmallHost small) : IClassFixture<HostileStagingTests.SmallHost>
 {
     private const int Seeds = 60;
     private const int MaxBytes = 16 * 1024;
@@ -43,15 +42,30 @@ public sealed class HostileStagingTests(HostileStagingTests.SmallHost small) : I
                 string answer = FormattableString.Invariant($"answer {run} {new string('x', random.Next(4) == 0 ? MaxBytes / 8 : 3)}");
                 try
                 {
-                    ChatResponse response = await RunAsync(Client(where, id, answer, async () =>
-                    {
-                        await StageAsync(random, notes);
-                        await OthersWriteAsync(conversation, random);
-                    }), streaming, "t" + run);
+                    ChatResponse response = await RunAsync(
+                        Client(
+                            where,
+                            id,
+                            answer,
+                            async () =>
+                            {
+                                await StageAsync(random, notes);
+                                await OthersWriteAsync(conversation, random);
+                            }
+                        ),
+                        streaming,
+                        "t" + run
+                    );
                     Assert.Equal(answer, response.Messages[^1].Text);
                     log += $" {run} {answer}";
-                    string[] said = [.. (await conversation.GetMessagesAsync()).Messages.Select(message => message.Message)
-                        .Where(message => message.Role != ChatRole.Tool).Select(message => message.Text).Where(text => text.Length > 0)];
+                    string[] said =
+                    [
+                        .. (await conversation.GetMessagesAsync())
+                            .Messages.Select(message => message.Message)
+                            .Where(message => message.Role != ChatRole.Tool)
+                            .Select(message => message.Text)
+                            .Where(text => text.Length > 0),
+                    ];
                     Assert.Equal(log.Trim(), string.Join(' ', said));
                 }
                 catch (Exception failure)
@@ -71,39 +85,74 @@ public sealed class HostileStagingTests(HostileStagingTests.SmallHost small) : I
     {
         List<string> parameters = [];
         var deep = new string('[', 65) + new string(']', 65);
-        await RunAsync(Client("model", "typed", "a", () =>
-        {
-            ConversationRun run = ConversationRun.Current!;
-            Invalid(() => run.SetEntry("..", "k", "1"));
-            Invalid(() => run.SetEntry("s", ".", "1"));
-            Invalid(() => run.SetEntry("session:.", "k", "1"));
-            Invalid(() => run.SetEntry(EntrySpaces.ToolJournalPrefix + "x", "k", "1"));
-            Invalid(() => run.RemoveEntry(EntrySpaces.ToolJournalPrefix + "x", null));
-            Invalid(() => run.SetEntry("s", "k", "\"\ud800\""));
-            Invalid(() => run.SetEntry("s", "k", "1", TimeSpan.FromTicks(1)));
-            Invalid(() => run.SetEntry("s", "k", "1", TimeSpan.MaxValue));
-            parameters.Add(Assert.Throws<JsonTooDeepException>(() => run.SetEntry("s", "k", deep)).Parameter);
-            Large(() => run.SetEntry("s", "k", Text(4 * 1024)));
-            Large(() => Repeat(i => run.SetEntry("s", $"{i}", Text(2 * 1024))));
-            Large(() => Repeat(i => run.SetGlobal($"{i}", i)));
-            Large(() => Repeat(i => run.RemoveEntry($"{i}", null)));
-            foreach ((SettingsFields field, ConversationSettings values) in BadSettings())
-            {
-                Invalid(() => run.ChangeSettings(new SettingsChange { Fields = field, Values = values }));
-            }
+        await RunAsync(
+            Client(
+                "model",
+                "typed",
+                "a",
+                () =>
+                {
+                    ConversationRun run = ConversationRun.Current!;
+                    Invalid(() => run.SetEntry("..", "k", "1"));
+                    Invalid(() => run.SetEntry("s", ".", "1"));
+                    Invalid(() => run.SetEntry("session:.", "k", "1"));
+                    Invalid(() => run.SetEntry(EntrySpaces.ToolJournalPrefix + "x", "k", "1"));
+                    Invalid(() => run.RemoveEntry(EntrySpaces.ToolJournalPrefix + "x", null));
+                    Invalid(() => run.SetEntry("s", "k", "\"\ud800\""));
+                    Invalid(() => run.SetEntry("s", "k", "1", TimeSpan.FromTicks(1)));
+                    Invalid(() => run.SetEntry("s", "k", "1", TimeSpan.MaxValue));
+                    parameters.Add(Assert.Throws<JsonTooDeepException>(() => run.SetEntry("s", "k", deep)).Parameter);
+                    Large(() => run.SetEntry("s", "k", Text(4 * 1024)));
+                    Large(() => Repeat(i => run.SetEntry("s", $"{i}", Text(2 * 1024))));
+                    Large(() => Repeat(i => run.SetGlobal($"{i}", i)));
+                    Large(() => Repeat(i => run.RemoveEntry($"{i}", null)));
+                    foreach ((SettingsFields field, ConversationSettings values) in BadSettings())
+                    {
+                        Invalid(() => run.ChangeSettings(new SettingsChange { Fields = field, Values = values }));
+                    }
 
-            Invalid(() => run.ChangeSettings(new SettingsChange { Fields = SettingsFields.All, Values = null! }));
-            Large(() => run.ChangeSettings(Metadata($$"""{"a":{{Text(64 * 1024)}}}""")));
-            parameters.Add(Assert.Throws<JsonTooDeepException>(() => run.ChangeSettings(Metadata($$"""{"a":{{deep}}}"""))).Parameter);
-            return Task.CompletedTask;
-        }), streaming: false, "t");
+                    Invalid(() => run.ChangeSettings(new SettingsChange { Fields = SettingsFields.All, Values = null! }));
+                    Large(() => run.ChangeSettings(Metadata($$"""{"a":{{Text(64 * 1024)}}}""")));
+                    parameters.Add(
+                        Assert.Throws<JsonTooDeepException>(() => run.ChangeSettings(Metadata($$"""{"a":{{deep}}}"""))).Parameter
+                    );
+                    return Task.CompletedTask;
+                }
+            ),
+            streaming: false,
+            "t"
+        );
 
         Assert.Equal(
             [
-                "space", "key", "space", "space", "space", "json", "timeToLive", "timeToLive", "json", "json", "entries", "entries", "entries",
-                "userId", "agentId", "title", "title", "metadata", "metadata", "metadata", "ttl", "ttl", "settings", "metadata", "metadata",
+                "space",
+                "key",
+                "space",
+                "space",
+                "space",
+                "json",
+                "timeToLive",
+                "timeToLive",
+                "json",
+                "json",
+                "entries",
+                "entries",
+                "entries",
+                "userId",
+                "agentId",
+                "title",
+                "title",
+                "metadata",
+                "metadata",
+                "metadata",
+                "ttl",
+                "ttl",
+                "settings",
+                "metadata",
+                "metadata",
             ],
-            parameters);
+            parameters
+        );
         Assert.Empty(_refused);
 
         void Invalid(Action stage) => parameters.Add(Assert.Throws<InvalidRequestException>(stage).Parameter);
@@ -126,23 +175,48 @@ public sealed class HostileStagingTests(HostileStagingTests.SmallHost small) : I
     {
         Conversation conversation = _client.Get("full");
         await conversation.SetEntryAsync("s", "old", "1");
-        await RunAsync(Client("tool", "full", "a", async () =>
-        {
-            ConversationRun.Current!.SetGlobal("mood", "good");
-            ConversationRun.Current.RemoveEntry("s", "old");
-            ConversationRun.Current.ChangeSettings(new SettingsChange { Fields = SettingsFields.Title, Values = new ConversationSettings { Title = "kept" } });
-            await conversation.CommitAsync(new Turn
-            {
-                TurnId = Guid.NewGuid().ToString(),
-                EntryWrites = [.. Enumerable.Range(1, MaxEntries - 2).Select(i => new EntryWrite { Space = "others", Key = $"{i}", Value = "1" })],
-            });
-            await conversation.SetEntryAsync("others", "last", Text(3 * 1024));
-            ConversationRun.Current.SetEntry("s", "large", Text(3 * 1024));
-        }), streaming, "t");
+        await RunAsync(
+            Client(
+                "tool",
+                "full",
+                "a",
+                async () =>
+                {
+                    ConversationRun.Current!.SetGlobal("mood", "good");
+                    ConversationRun.Current.RemoveEntry("s", "old");
+                    ConversationRun.Current.ChangeSettings(
+                        new SettingsChange
+                        {
+                            Fields = SettingsFields.Title,
+                            Values = new ConversationSettings { Title = "kept" },
+                        }
+                    );
+                    await conversation.CommitAsync(
+                        new Turn
+                        {
+                            TurnId = Guid.NewGuid().ToString(),
+                            EntryWrites =
+                            [
+                                .. Enumerable
+                                    .Range(1, MaxEntries - 2)
+                                    .Select(i => new EntryWrite
+                                    {
+                                        Space = "others",
+                                        Key = $"{i}",
+                                        Value = "1",
+                                    }),
+                            ],
+                        }
+                    );
+                    await conversation.SetEntryAsync("others", "last", Text(3 * 1024));
+                    ConversationRun.Current.SetEntry("s", "large", Text(3 * 1024));
+                }
+            ),
+            streaming,
+            "t"
+        );
 
-        Assert.Equal(
-            [("globals", "mood"), ("s", "large")],
-            _refused.Select(refused => (refused.Space!, refused.Key!)));
+        Assert.Equal([("globals", "mood"), ("s", "large")], _refused.Select(refused => (refused.Space!, refused.Key!)));
         Assert.All(_refused, refused => Assert.Equal((RefusedStagingKind.EntryWrite, "t"), (refused.Kind, refused.TurnId)));
         Assert.All(_refused, refused => Assert.IsType<PayloadTooLargeException>(refused.Reason));
         Assert.Null(await conversation.GetEntryAsync("s", "old"));
@@ -163,14 +237,26 @@ public sealed class HostileStagingTests(HostileStagingTests.SmallHost small) : I
         Assert.Empty(model.Calls);
 
         IChatClient somebodys = model.WithConversation(
-            owned, options => (options.ConversationId, options.NewConversation) = (id, new ConversationSettings { UserId = "u" }));
+            owned,
+            options => (options.ConversationId, options.NewConversation) = (id, new ConversationSettings { UserId = "u" })
+        );
         await RunAsync(somebodys, streaming, "t");
         await RunAsync(nobody, streaming, "u");
         Assert.Equal(("u", 4), ((await owned.Get(id).GetHeadAsync())!.Settings.UserId, (await owned.Get(id).GetHeadAsync())!.LastSequence));
 
-        var taker = new RunScriptClient(_ => Assert.Throws<InvalidRequestException>(() => ConversationRun.Current!.ChangeSettings(
-            new SettingsChange { Fields = SettingsFields.UserId, Values = new ConversationSettings() })).Parameter);
-        Assert.Equal("userId", (await RunAsync(taker.WithConversation(owned, options => options.ConversationId = id), streaming, "v")).Text);
+        var taker = new RunScriptClient(_ =>
+            Assert
+                .Throws<InvalidRequestException>(() =>
+                    ConversationRun.Current!.ChangeSettings(
+                        new SettingsChange { Fields = SettingsFields.UserId, Values = new ConversationSettings() }
+                    )
+                )
+                .Parameter
+        );
+        Assert.Equal(
+            "userId",
+            (await RunAsync(taker.WithConversation(owned, options => options.ConversationId = id), streaming, "v")).Text
+        );
     }
 
     [Theory]
@@ -180,16 +266,32 @@ public sealed class HostileStagingTests(HostileStagingTests.SmallHost small) : I
     {
         string tenant = SharedHosts.NewTenant();
         ConversationClient client = Clients.OfTenant(small.Host, tenant);
-        client.Limits.Set(tenant, new TurnLimits { MaxMessageBytes = 1_000_000, MaxTurnBytes = 1_000_000, MaxTurnMessages = 100, MaxEntryBytes = 100_000 });
+        client.Limits.Set(
+            tenant,
+            new TurnLimits
+            {
+                MaxMessageBytes = 1_000_000,
+                MaxTurnBytes = 1_000_000,
+                MaxTurnMessages = 100,
+                MaxEntryBytes = 100_000,
+            }
+        );
         List<AnswerChange> changes = [];
         ConversationChatClient chat = new RunScriptClient(_ =>
         {
             ConversationRun.Current!.SetGlobal("large", new string('g', 50_000));
             return new string('a', 1_000);
-        }).WithConversation(client, options =>
-            (options.ConversationId, options.StagingRefused, options.AnswerChanged) = ("c", _refused.Add, changes.Add));
-        ChatMessage[] input = [.. Enumerable.Range(0, 10).Select(i => new ChatMessage(ChatRole.User, $"{i} {new string('q', 3 * MaxBytes)}"))];
-        ChatResponse response = streaming ? await chat.GetStreamingResponseAsync(input).ToChatResponseAsync() : await chat.GetResponseAsync(input);
+        }).WithConversation(
+            client,
+            options => (options.ConversationId, options.StagingRefused, options.AnswerChanged) = ("c", _refused.Add, changes.Add)
+        );
+        ChatMessage[] input =
+        [
+            .. Enumerable.Range(0, 10).Select(i => new ChatMessage(ChatRole.User, $"{i} {new string('q', 3 * MaxBytes)}")),
+        ];
+        ChatResponse response = streaming
+            ? await chat.GetStreamingResponseAsync(input).ToChatResponseAsync()
+            : await chat.GetResponseAsync(input);
 
         Assert.Equal(1_000, response.Text.Length);
         ChatMessage[] log = [.. (await client.Get("c").GetMessagesAsync()).Messages.Select(message => message.Message)];
@@ -203,162 +305,24 @@ public sealed class HostileStagingTests(HostileStagingTests.SmallHost small) : I
     private static string Text(int length) => $"\"{new string('x', length)}\"";
 
     private static SettingsChange Metadata(string json) =>
-        new() { Fields = SettingsFields.Metadata, Values = new ConversationSettings { Metadata = json } };
+        new()
+        {
+            Fields = SettingsFields.Metadata,
+            Values = new ConversationSettings { Metadata = json },
+        };
 
     private static IEnumerable<(SettingsFields Field, ConversationSettings Values)> BadSettings() =>
-    [
-        (SettingsFields.UserId, new ConversationSettings { UserId = new string('u', 257) }),
-        (SettingsFields.AgentId, new ConversationSettings { AgentId = ".." }),
-        (SettingsFields.Title, new ConversationSettings { Title = new string('t', 1_025) }),
-        (SettingsFields.Title, new ConversationSettings { Title = "\ud800" }),
-        (SettingsFields.Metadata, new ConversationSettings { Metadata = "[]" }),
-        (SettingsFields.Metadata, new ConversationSettings { Metadata = """{"a":"\u0000"}""" }),
-        (SettingsFields.Metadata, new ConversationSettings { Metadata = """{"a\ud800":1}""" }),
-        (SettingsFields.TimeToLive, new ConversationSettings { TimeToLive = new TimeToLive { Duration = TimeSpan.Zero } }),
-        (SettingsFields.TimeToLive, new ConversationSettings { TimeToLive = new TimeToLive { Duration = TimeSpan.MaxValue } }),
-    ];
-
-    /// <summary>Stages what a careless or hostile tool might, and takes no notice of refusals.</summary>
-    private static async Task StageAsync(Random random, List<string> notes)
-    {
-        ConversationRun run = ConversationRun.Current!;
-        (SettingsFields Field, ConversationSettings Values)[] settings = [.. BadSettings()];
-        for (int i = 0; i < random.Next(1, 10); i++)
-        {
-            string[] names = ["s", "globals", "", ".", "session:..", "tool-journal:x", "a\0", "\ud800", new('n', 256), new('n', 257), new('ä', 128), "summaries", "memory-object"];
-            string space = names[random.Next(names.Length)];
-            string key = random.Next(5) == 0 ? new string('k', random.Next(1_020, 1_030)) : names[random.Next(names.Length)] + i;
-            string[] values = ["1", "", "{", "\"\\u0000\\ud800\"", "\"\ud800\"", Text(4_094), Text(4_095), Text(2_000), new string('[', 64) + new string(']', 64), new string('[', 65) + new string(']', 65)];
-            string value = values[random.Next(values.Length)];
-            TimeSpan?[] lives = [null, null, TimeSpan.Zero, TimeSpan.FromTicks(1), TimeSpan.FromTicks(10), TimeSpan.FromDays(36_500), TimeSpan.FromDays(36_501), TimeSpan.MaxValue, TimeSpan.MinValue];
-            TimeSpan? life = lives[random.Next(lives.Length)];
-            int what = random.Next(9);
-            notes.Add($"{what} {space.Length} {key.Length} {value.Length} {life}");
-            try
-            {
-                switch (what)
-                {
-                    case 0 or 1 or 2:
-                        run.SetEntry(space, key, value, life);
-                        break;
-                    case 3:
-                        run.SetGlobal(key, new { Value = value, Number = 1 });
-                        break;
-                    case 4:
-                        run.RemoveEntry(space, random.Next(2) == 0 ? key : null);
-                        break;
-                    case 5:
-                        Many(random, run);
-                        break;
-                    case 6:
-                        (SettingsFields field, ConversationSettings bad) = settings[random.Next(settings.Length)];
-                        run.ChangeSettings(new SettingsChange { Fields = field, Values = bad });
-                        break;
-                    case 7:
-                        run.ChangeSettings(new SettingsChange { Fields = (SettingsFields)random.Next(64), Values = new ConversationSettings { Title = key[..Math.Min(8, key.Length)] } });
-                        break;
-                    default:
-                        await run.GetEntryAsync("s", "k");
-                        break;
-                }
-            }
-            catch (MemoryException)
-            {
-                // The tool is told at once.
-            }
-        }
-    }
-
-    private static void Many(Random random, ConversationRun run)
-    {
-        for (int i = 0; i < random.Next(5, 60); i++)
-        {
-            if (random.Next(3) == 0)
-            {
-                run.RemoveEntry("s", $"{i}");
-            }
-            else
-            {
-                run.SetEntry("s", $"{i}", Text(random.Next(1, 900)));
-            }
-        }
-    }
-
-    private static async Task OthersWriteAsync(Conversation conversation, Random random)
-    {
-        if (random.Next(3) == 0 && await conversation.GetHeadAsync() is not null)
-        {
-            await conversation.CommitAsync(new Turn
-            {
-                TurnId = Guid.NewGuid().ToString(),
-                EntryDeletes = [new EntryDelete { Space = "s" }, new EntryDelete { Space = "others" }, new EntryDelete { Space = "globals" }],
-                EntryWrites = [.. Enumerable.Range(0, random.Next(1, MaxEntries - 3)).Select(i => new EntryWrite { Space = "others", Key = $"{i}", Value = Text(random.Next(1, 500)) })],
-            }).ContinueWith(static _ => { }, TaskScheduler.Default);
-        }
-    }
-
-    private IChatClient Client(string where, string id, string answer, Func<Task> stage)
-    {
-        AIFunction tool = AIFunctionFactory.Create(
-            async () =>
-            {
-                await stage();
-                return "staged";
-            },
-            "stage");
-        IChatClient model = where switch
-        {
-            "tool" => new StrictChatClient(call => call.AnswersCalls ? StrictAnswer.Text(answer) : StrictAnswer.Calls("stage", Guid.NewGuid().ToString()))
-                .AsBuilder().UseFunctionInvocation().Build(),
-            "model" => new StrictChatClient(_ => StrictAnswer.Text(answer)) { BeforeUpdate = OnceOf(stage) },
-            _ => new StagingFirst(new StrictChatClient(_ => StrictAnswer.Text(answer)), stage),
-        };
-        return model.WithConversation(_client, options =>
-        {
-            options.ConversationId = id;
-            options.StagingRefused = _refused.Add;
-        }).AsBuilder().ConfigureOptions(options => options.Tools = [tool]).Build();
-    }
-
-    /// <summary>Stages before the model is asked, as a layer inside of the run does.</summary>
-    private sealed class StagingFirst(IChatClient inner, Func<Task> stage) : DelegatingChatClient(inner)
-    {
-        public override async Task<ChatResponse> GetResponseAsync(
-            IEnumerable<ChatMessage> messages, ChatOptions? options = null, CancellationToken cancellationToken = default)
-        {
-            await stage();
-            return await base.GetResponseAsync(messages, options, cancellationToken);
-        }
-
-        public override async IAsyncEnumerable<ChatResponseUpdate> GetStreamingResponseAsync(
-            IEnumerable<ChatMessage> messages, ChatOptions? options = null, [EnumeratorCancellation] CancellationToken cancellationToken = default)
-        {
-            await stage();
-            await foreach (ChatResponseUpdate update in base.GetStreamingResponseAsync(messages, options, cancellationToken))
-            {
-                yield return update;
-            }
-        }
-    }
-
-    private static Func<CancellationToken, Task> OnceOf(Func<Task> stage)
-    {
-        bool done = false;
-        return _ => done ? Task.CompletedTask : Once();
-
-        Task Once()
-        {
-            done = true;
-            return stage();
-        }
-    }
-
-    private static Task<ChatResponse> RunAsync(IChatClient client, bool streaming, string turnId)
-    {
-        var options = new ChatOptions { AdditionalProperties = new() { [ConversationChatClient.TurnIdProperty] = turnId } };
-        return streaming ? client.GetStreamingResponseAsync(turnId[1..] is { Length: > 0 } text ? text : "1", options).ToChatResponseAsync()
-            : client.GetResponseAsync(turnId[1..] is { Length: > 0 } said ? said : "1", options);
-    }
+        [
+            (SettingsFields.UserId, new ConversationSettings { UserId = new string('u', 257) }),
+            (SettingsFields.AgentId, new ConversationSettings { AgentId = ".." }),
+            (SettingsFields.Title, new ConversationSettings { Title = new string('t', 1_025) }),
+            (SettingsFields.Title, new ConversationSettings { Title = "\ud800" }),
+            (SettingsFields.Metadata, new ConversationSettings { Metadata = "[]" }),
+            (SettingsFields.Metadata, new ConversationSettings { Metadata = """{"a":"\u0000"}""" }),
+            (SettingsFields.Metadata, new ConversationSettings { Metadata = """{"a\ud800":1}""" }),
+            (SettingsFields.TimeToLive, new ConversationSettings { TimeToLive = new TimeToLive { Duration = TimeSpan.Zero } }),
+            (SettingsFields.TimeToLive, new ConversationSettings { TimeToLive = new TimeToLive { Duration = TimeSpan.MaxValue } }),
+        ];
 
     /// <summary>One host with small limits for all of them.</summary>
     public sealed class SmallHost : IAsyncLifetime
@@ -368,12 +332,13 @@ public sealed class HostileStagingTests(HostileStagingTests.SmallHost small) : I
 
         public GrainHost Host { get; private set; } = null!;
 
-        public async ValueTask InitializeAsync() => Host = await GrainHost.InMemoryAsync(configure: options =>
-        {
-            (options.MaxMessageBytes, options.MaxTurnBytes, options.MaxTurnMessages) = (MaxBytes, MaxBytes, 8);
-            (options.MaxEntries, options.MaxEntryBytes, options.MaxEntriesBytes) = (MaxEntries, 4 * 1024, 8 * 1024);
-            options.Tenants[Owned] = new() { RequiresUser = true };
-        });
+        public async ValueTask InitializeAsync() =>
+            Host = await GrainHost.InMemoryAsync(configure: options =>
+            {
+                (options.MaxMessageBytes, options.MaxTurnBytes, options.MaxTurnMessages) = (MaxBytes, MaxBytes, 8);
+                (options.MaxEntries, options.MaxEntryBytes, options.MaxEntriesBytes) = (MaxEntries, 4 * 1024, 8 * 1024);
+                options.Tenants[Owned] = new() { RequiresUser = true };
+            });
 
         public ValueTask DisposeAsync() => Host.DisposeAsync();
     }

@@ -15,7 +15,7 @@ using Xunit;
 namespace OrleansMemory.Tests.Client.Runs;
 
 /// <summary>An answer that was paid for is kept, whatever is in it, and what cannot be stored is refused before it is paid for.</summary>
-public sealed class KeptAnswerTests(KeptAnswerTests.NarrowHost narrow) : IClassFixture<KeptAnswerTests.NarrowHost>
+public sealed partial class KeptAnswerTests(KeptAnswerTests.NarrowHost narrow) : IClassFixture<KeptAnswerTests.NarrowHost>
 {
     private const int MaxMessageBytes = 8 * 1024;
     private const int MaxTurnBytes = 16 * 1024;
@@ -30,12 +30,13 @@ public sealed class KeptAnswerTests(KeptAnswerTests.NarrowHost narrow) : IClassF
     {
         public GrainHost Host { get; private set; } = null!;
 
-        public async ValueTask InitializeAsync() => Host = await GrainHost.InMemoryAsync(configure: options =>
-        {
-            (options.MaxMessageBytes, options.MaxTurnBytes, options.MaxTurnMessages) = (MaxMessageBytes, MaxTurnBytes, 8);
-            options.MaxEntryBytes = MaxMessageBytes;
-            options.MaxEntriesBytes = MaxMessageBytes;
-        });
+        public async ValueTask InitializeAsync() =>
+            Host = await GrainHost.InMemoryAsync(configure: options =>
+            {
+                (options.MaxMessageBytes, options.MaxTurnBytes, options.MaxTurnMessages) = (MaxMessageBytes, MaxTurnBytes, 8);
+                options.MaxEntryBytes = MaxMessageBytes;
+                options.MaxEntriesBytes = MaxMessageBytes;
+            });
 
         public ValueTask DisposeAsync() => Host.DisposeAsync();
     }
@@ -84,19 +85,36 @@ public sealed class KeptAnswerTests(KeptAnswerTests.NarrowHost narrow) : IClassF
     [InlineData(true)]
     public async Task What_a_content_held_is_kept_where_it_can_be_written(bool streaming)
     {
-        var call = new FunctionCallContent("a", "look", new Dictionary<string, object?> { ["x"] = double.NaN, ["y"] = 1, ["z"] = new Unwritable() });
+        var call = new FunctionCallContent(
+            "a",
+            "look",
+            new Dictionary<string, object?>
+            {
+                ["x"] = double.NaN,
+                ["y"] = 1,
+                ["z"] = new Unwritable(),
+            }
+        );
         var result = new FunctionResultContent("a", new Unwritable());
         await RunAsync(
             Model(
-                new ChatMessage(ChatRole.Assistant, [new TextContent("mine") { AdditionalProperties = new() { ["p"] = new Unwritable() } }, call]) { MessageId = "1" },
+                new ChatMessage(
+                    ChatRole.Assistant,
+                    [new TextContent("mine") { AdditionalProperties = new() { ["p"] = new Unwritable() } }, call]
+                )
+                {
+                    MessageId = "1",
+                },
                 new ChatMessage(ChatRole.Tool, [result]) { MessageId = "2" },
                 new ChatMessage(new ChatRole("Narrator"), [new TextContent("end"), new AIContent { RawRepresentation = 1 }])
                 {
                     MessageId = "3",
                     AuthorName = new string('n', 300),
-                }),
+                }
+            ),
             streaming,
-            new ChatMessage(ChatRole.User, "1"));
+            new ChatMessage(ChatRole.User, "1")
+        );
 
         ChatMessage[] log = [.. (await Conversation.GetMessagesAsync()).Messages.Select(message => message.Message)];
         Assert.Equal(["user[1]", "assistant[mine +a]", "tool[-a]"], log[..3].Select(ProviderRules.Short));
@@ -104,12 +122,27 @@ public sealed class KeptAnswerTests(KeptAnswerTests.NarrowHost narrow) : IClassF
         Assert.Equal(("NaN", "1"), (stored.Arguments!["x"]!.ToString(), stored.Arguments["y"]!.ToString()));
         Assert.Contains(nameof(Unwritable), stored.Arguments["z"]!.ToString(), StringComparison.Ordinal);
         Assert.Contains(nameof(Unwritable), ((FunctionResultContent)log[2].Contents[0]).Result!.ToString(), StringComparison.Ordinal);
-        Assert.Equal(typeof(TextContent).FullName, log[1].Contents[0].AdditionalProperties![ChatMessageFormat.PlaceholderProperty]!.ToString());
+        Assert.Equal(
+            typeof(TextContent).FullName,
+            log[1].Contents[0].AdditionalProperties![ChatMessageFormat.PlaceholderProperty]!.ToString()
+        );
         Assert.Equal("[Microsoft.Extensions.AI.AIContent: not stored: it cannot be written]", ((TextContent)log[3].Contents[1]).Text);
-        Assert.Equal(("Narrator", 300), (log[3].AdditionalProperties![ChatMessageFormat.OriginalRoleProperty]!.ToString(),
-            log[3].AdditionalProperties![ChatMessageFormat.OriginalAuthorProperty]!.ToString()!.Length));
-        Assert.Equal([typeof(TextContent).FullName, typeof(FunctionCallContent).FullName, typeof(FunctionResultContent).FullName, typeof(AIContent).FullName],
-            _changes.Where(change => change.Kind == AnswerChangeKind.Content).Select(change => change.TypeName));
+        Assert.Equal(
+            ("Narrator", 300),
+            (
+                log[3].AdditionalProperties![ChatMessageFormat.OriginalRoleProperty]!.ToString(),
+                log[3].AdditionalProperties![ChatMessageFormat.OriginalAuthorProperty]!.ToString()!.Length
+            )
+        );
+        Assert.Equal(
+            [
+                typeof(TextContent).FullName,
+                typeof(FunctionCallContent).FullName,
+                typeof(FunctionResultContent).FullName,
+                typeof(AIContent).FullName,
+            ],
+            _changes.Where(change => change.Kind == AnswerChangeKind.Content).Select(change => change.TypeName)
+        );
     }
 
     [Theory]
@@ -120,16 +153,34 @@ public sealed class KeptAnswerTests(KeptAnswerTests.NarrowHost narrow) : IClassF
         await Conversation.AppendAsync(new ChatMessage(ChatRole.User, "0") { MessageId = "taken" });
         string[] ids = ["taken", "said", "twice", "twice", new string('i', 300), "nul\0", "lone\ud800"];
         await RunAsync(
-            Model(new ChatMessage(ChatRole.Assistant, "a") { MessageId = ids[0] }), streaming, new ChatMessage(ChatRole.User, "1") { MessageId = "said" });
-        await RunAsync(
-            Model([.. ids[1..].Select((id, i) => new ChatMessage(i % 2 == 0 ? ChatRole.Assistant : ChatRole.Tool, [i % 2 == 0
-                ? new FunctionCallContent($"c{i}", "f") : new FunctionResultContent($"c{i - 1}", 1)]) { MessageId = id })]),
+            Model(new ChatMessage(ChatRole.Assistant, "a") { MessageId = ids[0] }),
             streaming,
-            new ChatMessage(ChatRole.User, "2"));
+            new ChatMessage(ChatRole.User, "1") { MessageId = "said" }
+        );
+        await RunAsync(
+            Model([
+                .. ids[1..]
+                    .Select(
+                        (id, i) =>
+                            new ChatMessage(
+                                i % 2 == 0 ? ChatRole.Assistant : ChatRole.Tool,
+                                [i % 2 == 0 ? new FunctionCallContent($"c{i}", "f") : new FunctionResultContent($"c{i - 1}", 1)]
+                            )
+                            {
+                                MessageId = id,
+                            }
+                    ),
+            ]),
+            streaming,
+            new ChatMessage(ChatRole.User, "2")
+        );
 
         ConversationMessage[] log = [.. (await Conversation.GetMessagesAsync()).Messages];
-        string?[] originals = [.. log.Select(message => message.Message.AdditionalProperties?.GetValueOrDefault(ChatMessageFormat.OriginalIdProperty))
-            .Select(original => original is JsonElement json ? OrleansMemory.Client.Json.JsonText.Read(json) : null)];
+        string?[] originals =
+        [
+            .. log.Select(message => message.Message.AdditionalProperties?.GetValueOrDefault(ChatMessageFormat.OriginalIdProperty))
+                .Select(original => original is JsonElement json ? OrleansMemory.Client.Json.JsonText.Read(json) : null),
+        ];
         Assert.Equal([null, null, "taken", null, "said", null, "twice", ids[4], ids[5], ids[6]], originals);
         Assert.Distinct(log.Select(message => message.Message.MessageId));
     }
@@ -205,61 +256,21 @@ public sealed class KeptAnswerTests(KeptAnswerTests.NarrowHost narrow) : IClassF
     [Fact]
     public async Task An_agents_answer_is_kept_as_well()
     {
-        ChatMessage[] answer = [new(new ChatRole("narrator"), [new TextContent("said"), new Foreign()]) { MessageId = new string('i', 300) }];
+        ChatMessage[] answer =
+        [
+            new(new ChatRole("narrator"), [new TextContent("said"), new Foreign()]) { MessageId = new string('i', 300) },
+        ];
         var agent = TestAgents.Of(Model(answer), new ConversationHistoryProvider(_client), options => options.Name = new string('n', 300));
-        await agent.RunAsync("1", (await agent.CreateSessionAsync()).UseConversation(Conversation.Key), new AgentRunOptions().WithTurnId("t"));
+        await agent.RunAsync(
+            "1",
+            (await agent.CreateSessionAsync()).UseConversation(Conversation.Key),
+            new AgentRunOptions().WithTurnId("t")
+        );
 
         ChatMessage[] log = [.. (await Conversation.GetMessagesAsync()).Messages.Select(message => message.Message)];
         Assert.Equal(("1", "said"), (log[0].Text, ((TextContent)log[1].Contents[0]).Text));
         Assert.Equal(typeof(Foreign).FullName, log[1].Contents[1].AdditionalProperties![ChatMessageFormat.PlaceholderProperty]!.ToString());
     }
-
-    private static readonly Dictionary<string, (ChatMessage[] Answer, AnswerChangeKind[] Changes)> Scripts = new(StringComparer.Ordinal)
-    {
-        ["no id"] = ([Said(new TextContent("x"), null)], []),
-        ["an empty id"] = ([Said(new TextContent("x"), "")], []),
-        ["a long id"] = ([Said(new TextContent("x"), new string('i', 5_000))], [AnswerChangeKind.MessageId]),
-        ["a role spelled otherwise"] = ([new ChatMessage(new ChatRole("Assistant"), "x") { MessageId = "a" }], []),
-        ["a developer"] = ([new ChatMessage(new ChatRole("developer"), "x") { MessageId = "a" }], [AnswerChangeKind.Role]),
-        ["a system message"] = ([new ChatMessage(ChatRole.System, "obey") { MessageId = "a" }], [AnswerChangeKind.Role]),
-        ["numbers that JSON lacks"] = ([Said(new TextContent("x") { AdditionalProperties = new() { ["n"] = double.NaN, ["p"] = float.PositiveInfinity } }, "a")], []),
-        ["surrogates and nul"] = ([Said(new TextContent("a\0\ud800b") { AdditionalProperties = new() { ["\udc00"] = "\0\ud800" } }, "a")], []),
-        ["a provider's own content"] = ([Said(new Foreign(), "a")], [AnswerChangeKind.Content]),
-        ["a raw representation alone"] = ([Said(new AIContent { RawRepresentation = new object() }, "a")], [AnswerChangeKind.Content]),
-        ["a property that fails"] = ([new ChatMessage(ChatRole.Assistant, "x") { MessageId = "a", AdditionalProperties = new() { ["p"] = new Unwritable(), ["q"] = 1 } }],
-            [AnswerChangeKind.Property]),
-        ["JSON that is nested too deep"] = ([Said(new TextContent("x") { AdditionalProperties = new() { ["d"] = Deep(70) } }, "a")], [AnswerChangeKind.Content]),
-        ["JSON that is nested deep"] = ([Said(new TextContent("x") { AdditionalProperties = new() { ["d"] = Deep(60) } }, "a")], []),
-        ["a missing content"] = ([new ChatMessage(ChatRole.Assistant, [new TextContent("x"), null!]) { MessageId = "a" }], []),
-        ["no message"] = ([], []),
-        ["a message without contents"] = ([new ChatMessage(ChatRole.Assistant, []) { MessageId = "a" }], []),
-        ["instants at the ends of time"] = (
-            [
-                new ChatMessage(ChatRole.Assistant, "x") { MessageId = "a", CreatedAt = DateTimeOffset.MaxValue },
-                new ChatMessage(ChatRole.Assistant, "y") { MessageId = "b", CreatedAt = DateTimeOffset.MinValue },
-            ],
-            []),
-        ["call ids that are empty, long or doubled"] = (
-            [
-                new ChatMessage(ChatRole.Assistant, [.. new[] { "", "", "a", "a", new string('i', 600), "nul\0", "lone\ud800" }.Select(id => new FunctionCallContent(id, "f"))]) { MessageId = "a" },
-                new ChatMessage(ChatRole.Tool, [.. new[] { "", "", "a", "a", new string('i', 600), "nul\0", "lone\ud800" }.Select(id => new FunctionResultContent(id, 1))]) { MessageId = "b" },
-                Said(new TextContent("x"), "c"),
-            ],
-            []),
-        ["a large text"] = ([Said(new TextContent(new string('x', 2 * MaxMessageBytes)), "a")], [AnswerChangeKind.Size]),
-        ["a large image"] = ([Said(new DataContent(new byte[2 * MaxMessageBytes], "image/png"), "a")], [AnswerChangeKind.Size]),
-        ["large properties"] = ([new ChatMessage(ChatRole.Assistant, "x") { MessageId = "a", AdditionalProperties = new() { ["p"] = new string('x', 2 * MaxMessageBytes) } }],
-            [AnswerChangeKind.Size]),
-        ["a large result"] = (
-            [
-                Said(new FunctionCallContent("c", "f"), "a"),
-                new ChatMessage(ChatRole.Tool, [new FunctionResultContent("c", new string('x', 2 * MaxMessageBytes))]) { MessageId = "b" },
-                Said(new TextContent("x"), "c"),
-            ],
-            [AnswerChangeKind.Size]),
-        ["much in all"] = ([.. Enumerable.Range(0, 6).Select(i => Said(new TextContent(new string('x', MaxMessageBytes - 500)), $"{i}"))], [AnswerChangeKind.Size]),
-        ["many messages"] = ([.. Enumerable.Range(0, 12).Select(i => Said(new TextContent($"{i}"), $"{i}"))], [AnswerChangeKind.Messages]),
-    };
 
     private static ChatMessage Said(AIContent content, string? id) => new(ChatRole.Assistant, [content]) { MessageId = id };
 
@@ -270,11 +281,14 @@ public sealed class KeptAnswerTests(KeptAnswerTests.NarrowHost narrow) : IClassF
 
     private Task<ChatResponse> RunAsync(IChatClient model, bool streaming, params ChatMessage[] input)
     {
-        ConversationChatClient client = model.WithConversation(_client, options =>
-        {
-            options.ConversationId = "c";
-            options.AnswerChanged = _changes.Add;
-        });
+        ConversationChatClient client = model.WithConversation(
+            _client,
+            options =>
+            {
+                options.ConversationId = "c";
+                options.AnswerChanged = _changes.Add;
+            }
+        );
         return streaming ? client.GetStreamingResponseAsync(input).ToChatResponseAsync() : client.GetResponseAsync(input);
     }
 
@@ -287,17 +301,24 @@ public sealed class KeptAnswerTests(KeptAnswerTests.NarrowHost narrow) : IClassF
         Assert.Equal((await Conversation.GetHeadAsync())!.LastSequence, head.LastSequence);
         Assert.Equal(
             (await Conversation.GetStoredMessagesAsync()).Messages.Select(message => message.Contents),
-            (await _client.Get("imported").GetStoredMessagesAsync()).Messages.Select(message => message.Contents));
+            (await _client.Get("imported").GetStoredMessagesAsync()).Messages.Select(message => message.Contents)
+        );
     }
 
     /// <summary>A model that gives messages as they are; a stream gives each as one update.</summary>
     private sealed class PaidModel(ChatMessage[] answer) : IChatClient
     {
-        public Task<ChatResponse> GetResponseAsync(IEnumerable<ChatMessage> messages, ChatOptions? options = null, CancellationToken cancellationToken = default) =>
-            Task.FromResult(new ChatResponse([.. answer]));
+        public Task<ChatResponse> GetResponseAsync(
+            IEnumerable<ChatMessage> messages,
+            ChatOptions? options = null,
+            CancellationToken cancellationToken = default
+        ) => Task.FromResult(new ChatResponse([.. answer]));
 
         public async IAsyncEnumerable<ChatResponseUpdate> GetStreamingResponseAsync(
-            IEnumerable<ChatMessage> messages, ChatOptions? options = null, [EnumeratorCancellation] CancellationToken cancellationToken = default)
+            IEnumerable<ChatMessage> messages,
+            ChatOptions? options = null,
+            [EnumeratorCancellation] CancellationToken cancellationToken = default
+        )
         {
             foreach (ChatResponseUpdate update in new ChatResponse([.. answer]).ToChatResponseUpdates())
             {
@@ -308,9 +329,7 @@ public sealed class KeptAnswerTests(KeptAnswerTests.NarrowHost narrow) : IClassF
 
         public object? GetService(Type serviceType, object? serviceKey = null) => null;
 
-        public void Dispose()
-        {
-        }
+        public void Dispose() { }
     }
 
     private sealed class Foreign : AIContent;

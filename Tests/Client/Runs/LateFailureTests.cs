@@ -29,7 +29,12 @@ public sealed class LateFailureTests(WatchedHost watched) : IClassFixture<Watche
     [InlineData(3, "1", "1 ab")]
     public async Task Cancelled_behind_any_update_what_the_options_ask_for_is_stored_and_shown(int updates, string input, string withAnswer)
     {
-        (StoredOnFailure, string)[] cases = [(StoredOnFailure.Nothing, ""), (StoredOnFailure.Input, input), (StoredOnFailure.InputAndPartialResponse, withAnswer)];
+        (StoredOnFailure, string)[] cases =
+        [
+            (StoredOnFailure.Nothing, ""),
+            (StoredOnFailure.Input, input),
+            (StoredOnFailure.InputAndPartialResponse, withAnswer),
+        ];
         foreach ((StoredOnFailure stored, string expected) in cases)
         {
             using var cancellation = new CancellationTokenSource();
@@ -107,12 +112,23 @@ public sealed class LateFailureTests(WatchedHost watched) : IClassFixture<Watche
         {
             string id = turnId[..1] + turnId.Length;
             var failure = new InvalidOperationException("no");
-            var model = new StrictChatClient(call => StrictAnswer.Calls("f", $"c{call.Number}").Behind($"part {call.Number}") with { Failure = failure });
+            var model = new StrictChatClient(call =>
+                StrictAnswer.Calls("f", $"c{call.Number}").Behind($"part {call.Number}") with
+                {
+                    Failure = failure,
+                }
+            );
             ConversationChatClient client = Bind(model, StoredOnFailure.InputAndPartialResponse);
-            var options = new ChatOptions { ConversationId = id, AdditionalProperties = new() { [ConversationChatClient.TurnIdProperty] = turnId } };
+            var options = new ChatOptions
+            {
+                ConversationId = id,
+                AdditionalProperties = new() { [ConversationChatClient.TurnIdProperty] = turnId },
+            };
             for (int i = 0; i < 3; i++)
             {
-                await Assert.ThrowsAsync<InvalidOperationException>(() => client.GetStreamingResponseAsync("1", options).ToChatResponseAsync());
+                await Assert.ThrowsAsync<InvalidOperationException>(() =>
+                    client.GetStreamingResponseAsync("1", options).ToChatResponseAsync()
+                );
             }
 
             Assert.Equal("1 part 1 1 part 2 1 part 3", await LogAsync(_client.Get(id)));
@@ -123,20 +139,35 @@ public sealed class LateFailureTests(WatchedHost watched) : IClassFixture<Watche
     public async Task A_run_that_lost_leaves_nothing()
     {
         await Conversation.AppendAsync(new ChatMessage(ChatRole.User, "0"));
-        var model = new StrictChatClient { BeforeUpdate = token => Conversation.AppendAsync(new ChatMessage(ChatRole.User, "between"), cancellationToken: token) };
-        ConversationChatClient client = model.WithConversation(_client, options =>
-            (options.ConversationId, options.RequireUnchangedLog, options.StoredOnFailure) = ("c", true, StoredOnFailure.InputAndPartialResponse));
+        var model = new StrictChatClient
+        {
+            BeforeUpdate = token => Conversation.AppendAsync(new ChatMessage(ChatRole.User, "between"), cancellationToken: token),
+        };
+        ConversationChatClient client = model.WithConversation(
+            _client,
+            options =>
+                (options.ConversationId, options.RequireUnchangedLog, options.StoredOnFailure) = (
+                    "c",
+                    true,
+                    StoredOnFailure.InputAndPartialResponse
+                )
+        );
 
         await Assert.ThrowsAsync<VersionConflictException>(() => client.GetResponseAsync("1"));
         Assert.Equal("0 between", await LogAsync(Conversation));
     }
 
-    private ConversationChatClient Bind(IChatClient model, StoredOnFailure stored) => model.WithConversation(_client, options =>
-        (options.ConversationId, options.StoredOnFailure) = ("c", stored));
+    private ConversationChatClient Bind(IChatClient model, StoredOnFailure stored) =>
+        model.WithConversation(_client, options => (options.ConversationId, options.StoredOnFailure) = ("c", stored));
 
     private static ChatOptions Options(StoredOnFailure stored) => new() { ConversationId = $"{stored}" };
 
-    private static Task<ChatResponse> RunAsync(ConversationChatClient client, bool streaming, string text, CancellationToken cancellationToken)
+    private static Task<ChatResponse> RunAsync(
+        ConversationChatClient client,
+        bool streaming,
+        string text,
+        CancellationToken cancellationToken
+    )
     {
         var options = new ChatOptions { AdditionalProperties = new() { [ConversationChatClient.TurnIdProperty] = "t" } };
         return streaming
@@ -144,7 +175,8 @@ public sealed class LateFailureTests(WatchedHost watched) : IClassFixture<Watche
             : client.GetResponseAsync(text, options, cancellationToken);
     }
 
-    private static async Task<string> LogAsync(Conversation conversation) => await conversation.GetHeadAsync() is null
-        ? ""
-        : string.Join(' ', (await conversation.GetMessagesAsync()).Messages.Select(message => message.Message.Text));
+    private static async Task<string> LogAsync(Conversation conversation) =>
+        await conversation.GetHeadAsync() is null
+            ? ""
+            : string.Join(' ', (await conversation.GetMessagesAsync()).Messages.Select(message => message.Message.Text));
 }

@@ -31,15 +31,20 @@ public sealed class ModelTraceTests(SharedHosts hosts) : IAsyncLifetime
     [InlineData(true)]
     public async Task The_call_of_the_model_is_an_activity_of_its_run(bool streaming)
     {
-        using IChatClient model = new ScriptedChatClient().Says(Marker).AsBuilder().Use(
-            async (messages, options, inner, token) =>
-            {
-                ChatResponse response = await inner.GetResponseAsync(messages, options, token);
-                response.ModelId = "small-2";
-                response.Usage = new UsageDetails { InputTokenCount = 7, OutputTokenCount = 3 };
-                return response;
-            },
-            null).Build();
+        using IChatClient model = new ScriptedChatClient()
+            .Says(Marker)
+            .AsBuilder()
+            .Use(
+                async (messages, options, inner, token) =>
+                {
+                    ChatResponse response = await inner.GetResponseAsync(messages, options, token);
+                    response.ModelId = "small-2";
+                    response.Usage = new UsageDetails { InputTokenCount = 7, OutputTokenCount = 3 };
+                    return response;
+                },
+                null
+            )
+            .Build();
         using ConversationChatClient client = model.WithConversation(_client);
         using var seen = new SeenActivities(MemoryActivities.SourceName);
         Activity run = await seen.InTraceAsync(() => RunAsync(client, streaming));
@@ -49,7 +54,12 @@ public sealed class ModelTraceTests(SharedHosts hosts) : IAsyncLifetime
         Assert.Equal(("chat", "small"), (call.GetTagItem("gen_ai.operation.name"), call.GetTagItem("gen_ai.request.model")));
         Assert.Equal(
             ("small-2", 7L, 3L),
-            (call.GetTagItem("gen_ai.response.model"), call.GetTagItem("gen_ai.usage.input_tokens"), call.GetTagItem("gen_ai.usage.output_tokens")));
+            (
+                call.GetTagItem("gen_ai.response.model"),
+                call.GetTagItem("gen_ai.usage.input_tokens"),
+                call.GetTagItem("gen_ai.usage.output_tokens")
+            )
+        );
         SeenActivities.AssertWithout(Marker, seen.Of(run.TraceId));
     }
 
@@ -104,14 +114,17 @@ public sealed class ModelTraceTests(SharedHosts hosts) : IAsyncLifetime
     [Fact]
     public async Task Who_traces_the_model_already_gets_no_second_activity()
     {
-        using IChatClient traced = new ScriptedChatClient().Says("x").AsBuilder().UseOpenTelemetry(sourceName: MemoryActivities.SourceName).Build();
+        using IChatClient traced = new ScriptedChatClient()
+            .Says("x")
+            .AsBuilder()
+            .UseOpenTelemetry(sourceName: MemoryActivities.SourceName)
+            .Build();
         using ConversationChatClient client = traced.WithConversation(_client);
         using var seen = new SeenActivities(MemoryActivities.SourceName);
         Activity run = await seen.InTraceAsync(() => RunAsync(client, streaming: false));
         Assert.Single(seen.Of(run.TraceId), activity => activity.DisplayName == "chat small");
     }
 
-    private static Task<ChatResponse> RunAsync(IChatClient client, bool streaming) => streaming
-        ? client.GetStreamingResponseAsync(Marker, Options).ToChatResponseAsync()
-        : client.GetResponseAsync(Marker, Options);
+    private static Task<ChatResponse> RunAsync(IChatClient client, bool streaming) =>
+        streaming ? client.GetStreamingResponseAsync(Marker, Options).ToChatResponseAsync() : client.GetResponseAsync(Marker, Options);
 }

@@ -20,7 +20,8 @@ public sealed class OutsideJournalTests : IAsyncLifetime
 
     private Conversation Conversation => _client.Get("c");
 
-    private AIFunction Tool => field ??= AIFunctionFactory.Create((int amount, string to) => $"receipt {Interlocked.Increment(ref _paid)}", "pay").WithJournal();
+    private AIFunction Tool =>
+        field ??= AIFunctionFactory.Create((int amount, string to) => $"receipt {Interlocked.Increment(ref _paid)}", "pay").WithJournal();
 
     public async ValueTask InitializeAsync()
     {
@@ -37,15 +38,18 @@ public sealed class OutsideJournalTests : IAsyncLifetime
     [InlineData(true, true)]
     public async Task A_loop_that_failed_anywhere_or_whose_process_died_calls_no_finished_tool_again(bool streaming, bool processDies)
     {
-        // Two rounds of calls. The model fails in the first, second and third call of the loop, and then again in each of those that are left.
+        // Two rounds of calls. The model fails in the first, second and third call of the loop, and then again in each of those that are
+        // left.
         HashSet<string> failed = [];
-        var model = new StrictChatClient(call => Round(call) switch
-        {
-            var round when failed.Add($"{round}") => StrictAnswer.Text("x") with { Failure = new InvalidOperationException("no") },
-            0 => new StrictAnswer(Pay(5, "Ada"), Pay(5, "Ada"), Pay(7, "Bob")),
-            1 => new StrictAnswer(Pay(5, "Ada"), Pay(9, "Eve")),
-            _ => StrictAnswer.Text("paid"),
-        });
+        var model = new StrictChatClient(call =>
+            Round(call) switch
+            {
+                var round when failed.Add($"{round}") => StrictAnswer.Text("x") with { Failure = new InvalidOperationException("no") },
+                0 => new StrictAnswer(Pay(5, "Ada"), Pay(5, "Ada"), Pay(7, "Bob")),
+                1 => new StrictAnswer(Pay(5, "Ada"), Pay(9, "Eve")),
+                _ => StrictAnswer.Text("paid"),
+            }
+        );
         int[] paid = [0, 3, 5];
         for (int i = 0; i < 3; i++)
         {
@@ -65,7 +69,11 @@ public sealed class OutsideJournalTests : IAsyncLifetime
             Assert.Equal(6, log.Length);
             Assert.Equal(
                 ["receipt 1", "receipt 2", "receipt 3", "receipt 4", "receipt 5"],
-                log.SelectMany(message => message.Contents).OfType<FunctionResultContent>().Select(result => result.Result!.ToString()).Order());
+                log.SelectMany(message => message.Contents)
+                    .OfType<FunctionResultContent>()
+                    .Select(result => result.Result!.ToString())
+                    .Order()
+            );
             await RestartAsync(processDies);
         }
 
@@ -95,15 +103,19 @@ public sealed class OutsideJournalTests : IAsyncLifetime
         bool first = true;
 
         // The second process holds still between the call of the model and the tool until the first one has ended.
-        var late = new Before(Loop(model, other), async () =>
-        {
-            if (first)
+        var late = new Before(
+            Loop(model, other),
+            async () =>
             {
-                first = false;
-                await RunAsync(model, streaming: false, "t");
+                if (first)
+                {
+                    first = false;
+                    await RunAsync(model, streaming: false, "t");
+                }
             }
-        });
-        ChatResponse response = await late.WithToolJournal().GetResponseAsync([new ChatMessage(ChatRole.User, "pay")], Options("t", late.Tool(Tool)));
+        );
+        ChatResponse response = await late.WithToolJournal()
+            .GetResponseAsync([new ChatMessage(ChatRole.User, "pay")], Options("t", late.Tool(Tool)));
         Assert.Equal((1, "paid"), (_paid, response.Messages[^1].Text));
         Assert.Equal(4, (await Conversation.GetHeadAsync())!.LastSequence);
     }
@@ -112,14 +124,17 @@ public sealed class OutsideJournalTests : IAsyncLifetime
     public async Task Two_processes_at_once_are_given_the_result_that_was_written_first()
     {
         using var gate = new Gate();
-        AIFunction slow = AIFunctionFactory.Create(
-            async (int amount, string to) =>
-            {
-                string receipt = $"receipt {Interlocked.Increment(ref _paid)}";
-                await gate.PassAsync();
-                return receipt;
-            },
-            "pay").WithJournal();
+        AIFunction slow = AIFunctionFactory
+            .Create(
+                async (int amount, string to) =>
+                {
+                    string receipt = $"receipt {Interlocked.Increment(ref _paid)}";
+                    await gate.PassAsync();
+                    return receipt;
+                },
+                "pay"
+            )
+            .WithJournal();
         var model = new StrictChatClient(call => Round(call) == 0 ? new StrictAnswer(Pay(5, "Ada")) : StrictAnswer.Text("paid"));
         await RunAsync(new StrictChatClient(), streaming: false, "before");
         Task<ChatResponse> one = RunAsync(model, streaming: false, "t", slow);
@@ -131,7 +146,10 @@ public sealed class OutsideJournalTests : IAsyncLifetime
 
         Assert.Equal(2, _paid);
         Assert.Single(responses.Select(response => response.Messages[^1].MessageId).Distinct());
-        FunctionResultContent stored = (await Conversation.GetMessagesAsync()).Messages.SelectMany(message => message.Message.Contents).OfType<FunctionResultContent>().Single();
+        FunctionResultContent stored = (await Conversation.GetMessagesAsync())
+            .Messages.SelectMany(message => message.Message.Contents)
+            .OfType<FunctionResultContent>()
+            .Single();
         Assert.StartsWith("receipt ", stored.Result!.ToString(), StringComparison.Ordinal);
     }
 
@@ -139,13 +157,16 @@ public sealed class OutsideJournalTests : IAsyncLifetime
     public async Task Of_two_loops_at_once_in_one_process_one_pays()
     {
         using var gate = new Gate();
-        AIFunction slow = AIFunctionFactory.Create(
-            async (int amount, string to) =>
-            {
-                await gate.PassAsync();
-                return $"receipt {Interlocked.Increment(ref _paid)}";
-            },
-            "pay").WithJournal();
+        AIFunction slow = AIFunctionFactory
+            .Create(
+                async (int amount, string to) =>
+                {
+                    await gate.PassAsync();
+                    return $"receipt {Interlocked.Increment(ref _paid)}";
+                },
+                "pay"
+            )
+            .WithJournal();
         var model = new StrictChatClient(call => Round(call) == 0 ? new StrictAnswer(Pay(5, "Ada")) : StrictAnswer.Text("paid"));
         Task<ChatResponse>[] runs = [RunAsync(model, streaming: false, "t", slow), RunAsync(model, streaming: false, "t", slow)];
         await gate.ArrivalAsync();
@@ -160,12 +181,20 @@ public sealed class OutsideJournalTests : IAsyncLifetime
     public async Task A_tool_that_was_approved_is_not_called_again_when_its_loop_failed(bool streaming)
     {
         bool fails = true;
-        var model = new StrictChatClient(call => Round(call) == 0
-            ? new StrictAnswer(Pay(5, "Ada"))
-            : StrictAnswer.Text("paid") with { Failure = fails ? new InvalidOperationException("no") : null });
+        var model = new StrictChatClient(call =>
+            Round(call) == 0
+                ? new StrictAnswer(Pay(5, "Ada"))
+                : StrictAnswer.Text("paid") with
+                {
+                    Failure = fails ? new InvalidOperationException("no") : null,
+                }
+        );
         var tool = new ApprovalRequiredAIFunction(Tool);
         ChatResponse asked = await RunAsync(model, streaming, "ask", tool);
-        ToolApprovalRequestContent request = asked.Messages.SelectMany(message => message.Contents).OfType<ToolApprovalRequestContent>().Single();
+        ToolApprovalRequestContent request = asked
+            .Messages.SelectMany(message => message.Contents)
+            .OfType<ToolApprovalRequestContent>()
+            .Single();
         for (int i = 0; i < 2; i++)
         {
             await Assert.ThrowsAsync<InvalidOperationException>(() => ApproveAsync());
@@ -193,9 +222,14 @@ public sealed class OutsideJournalTests : IAsyncLifetime
     public async Task Without_a_turn_id_or_the_journal_around_the_tool_is_called_as_it_is()
     {
         bool fails = true;
-        var model = new StrictChatClient(call => Round(call) == 0
-            ? new StrictAnswer(Pay(5, "Ada"))
-            : StrictAnswer.Text("paid") with { Failure = fails ? new InvalidOperationException("no") : null });
+        var model = new StrictChatClient(call =>
+            Round(call) == 0
+                ? new StrictAnswer(Pay(5, "Ada"))
+                : StrictAnswer.Text("paid") with
+                {
+                    Failure = fails ? new InvalidOperationException("no") : null,
+                }
+        );
         await Assert.ThrowsAsync<InvalidOperationException>(() => RunAsync(model, streaming: false, null));
         await Assert.ThrowsAsync<InvalidOperationException>(() => Loop(model, _client).GetResponseAsync("pay", Options("t", Tool)));
         Assert.Equal(2, _paid);
@@ -207,24 +241,32 @@ public sealed class OutsideJournalTests : IAsyncLifetime
 
     [Fact]
     public async Task A_journal_without_a_conversation_inside_is_refused() =>
-        await Task.FromResult(Assert.Throws<ArgumentException>(() => new FunctionInvokingChatClient(new StrictChatClient()).WithToolJournal()));
+        await Task.FromResult(
+            Assert.Throws<ArgumentException>(() => new FunctionInvokingChatClient(new StrictChatClient()).WithToolJournal())
+        );
 
     private static int Round(StrictCall call) =>
-        call.Messages.Reverse().TakeWhile(message => message.Role != ChatRole.User || message.Text != "pay").Count(message => message.Role == ChatRole.Tool);
+        call
+            .Messages.Reverse()
+            .TakeWhile(message => message.Role != ChatRole.User || message.Text != "pay")
+            .Count(message => message.Role == ChatRole.Tool);
 
     private static FunctionCallContent Pay(int amount, string to) =>
         new(Guid.NewGuid().ToString("N"), "pay", new Dictionary<string, object?> { ["amount"] = amount, ["to"] = to });
 
-    private static ChatOptions Options(string? turnId, AITool tool) => new()
-    {
-        Tools = [tool],
-        AdditionalProperties = turnId is null ? null : new() { [ConversationChatClient.TurnIdProperty] = turnId },
-    };
+    private static ChatOptions Options(string? turnId, AITool tool) =>
+        new() { Tools = [tool], AdditionalProperties = turnId is null ? null : new() { [ConversationChatClient.TurnIdProperty] = turnId } };
 
     private static IChatClient Loop(IChatClient model, ConversationClient conversations) =>
         model.WithConversation(conversations, options => options.ConversationId = "c").AsBuilder().UseFunctionInvocation().Build();
 
-    private Task<ChatResponse> RunAsync(IChatClient model, bool streaming, string? turnId, AITool? tool = null, ConversationClient? conversations = null)
+    private Task<ChatResponse> RunAsync(
+        IChatClient model,
+        bool streaming,
+        string? turnId,
+        AITool? tool = null,
+        ConversationClient? conversations = null
+    )
     {
         IChatClient client = Loop(model, conversations ?? _client).AsBuilder().Use(loop => loop.WithToolJournal()).Build();
         return streaming
@@ -242,9 +284,15 @@ public sealed class OutsideJournalTests : IAsyncLifetime
         }
     }
 
-    private async Task<Entry[]> JournalAsync() => await Conversation.GetHeadAsync() is null
-        ? []
-        : [.. (await Conversation.GetEntriesAsync()).Where(entry => entry.Space.StartsWith(EntrySpaces.ToolJournalPrefix, StringComparison.Ordinal))];
+    private async Task<Entry[]> JournalAsync() =>
+        await Conversation.GetHeadAsync() is null
+            ? []
+            :
+            [
+                .. (await Conversation.GetEntriesAsync()).Where(entry =>
+                    entry.Space.StartsWith(EntrySpaces.ToolJournalPrefix, StringComparison.Ordinal)
+                ),
+            ];
 
     /// <summary>Does something before each journalled tool is asked for its result.</summary>
     private sealed class Before(IChatClient loop, Func<Task> act) : DelegatingChatClient(loop)

@@ -63,7 +63,9 @@ public abstract partial class RunBehaviour
         InvalidOperationException refusal = await Assert.ThrowsAsync<InvalidOperationException>(() => client.GetResponseAsync([User("1")]));
         Assert.Contains("ChatOptions.ConversationId", refusal.Message, StringComparison.Ordinal);
         await Assert.ThrowsAsync<InvalidOperationException>(() => RunAsync(client, streaming: true, [User("1")]));
-        await Assert.ThrowsAsync<InvalidRequestException>(() => client.GetResponseAsync([User("1")], new ChatOptions { ConversationId = "a/b" }));
+        await Assert.ThrowsAsync<InvalidRequestException>(() =>
+            client.GetResponseAsync([User("1")], new ChatOptions { ConversationId = "a/b" })
+        );
     }
 
     [Fact]
@@ -82,18 +84,29 @@ public abstract partial class RunBehaviour
         Assert.Contains("Window", Refused(options => options.Window = null!), StringComparison.Ordinal);
         Assert.Contains("StoredOnFailure", Refused(options => options.StoredOnFailure = (StoredOnFailure)9), StringComparison.Ordinal);
         Assert.Throws<InvalidRequestException>(() => Bind(new RunScriptClient(), options => options.Tenant = "a b"));
-        await Assert.ThrowsAsync<InvalidRequestException>(() => Bind(new RunScriptClient()).GetResponseAsync([User("1")], Turn(new string('x', 233))));
-        await Assert.ThrowsAsync<InvalidRequestException>(
-            () => Bind(new RunScriptClient()).GetResponseAsync([User("1")], new ChatOptions { AdditionalProperties = new() { [ConversationChatClient.TurnIdProperty] = 5 } }));
+        await Assert.ThrowsAsync<InvalidRequestException>(() =>
+            Bind(new RunScriptClient()).GetResponseAsync([User("1")], Turn(new string('x', 233)))
+        );
+        await Assert.ThrowsAsync<InvalidRequestException>(() =>
+            Bind(new RunScriptClient())
+                .GetResponseAsync(
+                    [User("1")],
+                    new ChatOptions { AdditionalProperties = new() { [ConversationChatClient.TurnIdProperty] = 5 } }
+                )
+        );
 
-        string Refused(Action<ConversationChatClientOptions> configure) => Assert.Throws<ArgumentException>(() => Bind(new RunScriptClient(), configure)).Message;
+        string Refused(Action<ConversationChatClientOptions> configure) =>
+            Assert.Throws<ArgumentException>(() => Bind(new RunScriptClient(), configure)).Message;
     }
 
     [Fact]
     public async Task The_window_bounds_what_is_sent_and_not_what_is_stored()
     {
         var model = new RunScriptClient();
-        ConversationChatClient client = Bind(model, options => options.Window = new ConversationWindow(new ConversationWindowOptions { MaxMessages = 4 }));
+        ConversationChatClient client = Bind(
+            model,
+            options => options.Window = new ConversationWindow(new ConversationWindowOptions { MaxMessages = 4 })
+        );
         await client.GetResponseAsync([new ChatMessage(ChatRole.System, "rules"), User("1")]);
         await client.GetResponseAsync([User("2")]);
         await client.GetResponseAsync([User("3")]);
@@ -107,7 +120,10 @@ public abstract partial class RunBehaviour
     {
         var model = new RunScriptClient();
         await Bind(model).GetResponseAsync([new ChatMessage(ChatRole.System, new string('x', 4_000)), User("1")]);
-        ConversationChatClient small = Bind(model, options => options.Window = new ConversationWindow(new ConversationWindowOptions { MaxTokens = 100 }));
+        ConversationChatClient small = Bind(
+            model,
+            options => options.Window = new ConversationWindow(new ConversationWindowOptions { MaxTokens = 100 })
+        );
 
         await Assert.ThrowsAsync<WindowTooSmallException>(() => small.GetResponseAsync([User("2")]));
         Assert.Single(model.Calls);
@@ -127,7 +143,11 @@ public abstract partial class RunBehaviour
 
         // Another process has other objects, but the same ids and the same system message.
         List<ChatMessage> read = [new(ChatRole.System, "rules"), .. chat.Where(message => message.Role == ChatRole.Assistant), User("3")];
-        await RunAsync(Bind(model), streaming, read.Select(message => new ChatMessage(message.Role, message.Contents) { MessageId = message.MessageId }));
+        await RunAsync(
+            Bind(model),
+            streaming,
+            read.Select(message => new ChatMessage(message.Role, message.Contents) { MessageId = message.MessageId })
+        );
 
         Assert.Equal(["rules", "1", "answer 1", "2", "answer 2", "3", "answer 3"], await LogAsync());
         Assert.Equal(["rules", "1", "answer 1", "2", "answer 2", "3"], model.Calls[2].Texts);
@@ -200,12 +220,16 @@ public abstract partial class RunBehaviour
         await Conversation.AppendAsync(User("0"));
         var model = new RunScriptClient((call, _) => Delete());
 
-        await Assert.ThrowsAsync<VersionConflictException>(() => Bind(model, options => options.RequireUnchangedLog = true).GetResponseAsync([User("1")]));
+        await Assert.ThrowsAsync<VersionConflictException>(() =>
+            Bind(model, options => options.RequireUnchangedLog = true).GetResponseAsync([User("1")])
+        );
         Assert.Null(await Conversation.GetHeadAsync());
         foreach (StoredOnFailure stored in Enum.GetValues<StoredOnFailure>())
         {
             await Conversation.AppendAsync(User("0"));
-            await Assert.ThrowsAsync<ConversationNotFoundException>(() => Bind(model, options => options.StoredOnFailure = stored).GetResponseAsync([User("1")]));
+            await Assert.ThrowsAsync<ConversationNotFoundException>(() =>
+                Bind(model, options => options.StoredOnFailure = stored).GetResponseAsync([User("1")])
+            );
             Assert.Null(await Conversation.GetHeadAsync());
         }
 

@@ -72,8 +72,16 @@ public abstract partial class RunBehaviour
     {
         using var cancellation = new CancellationTokenSource();
         ConversationChatClient client = Bind(
-            new RunScriptClient((call, _) => Stage(call.Number == 1 ? RunScriptClient.Failing(new InvalidOperationException("no"), "a", "b") : RunScriptClient.Text("a", "b", "c"))),
-            options => options.StoredOnFailure = stored);
+            new RunScriptClient(
+                (call, _) =>
+                    Stage(
+                        call.Number == 1
+                            ? RunScriptClient.Failing(new InvalidOperationException("no"), "a", "b")
+                            : RunScriptClient.Text("a", "b", "c")
+                    )
+            ),
+            options => options.StoredOnFailure = stored
+        );
 
         await Assert.ThrowsAsync<InvalidOperationException>(() => RunAsync(client, streaming: true, [User("1")]));
         Assert.Equal(expected, string.Join(' ', await LogAsync()));
@@ -100,9 +108,11 @@ public abstract partial class RunBehaviour
         var model = new RunScriptClient((_, token) => Cancel(token));
         ConversationChatClient client = model.WithConversation(Client, options => options.ConversationId = _id, loggers);
 
-        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => streaming
-            ? client.GetStreamingResponseAsync([User("1")], cancellationToken: cancellation.Token).ToChatResponseAsync()
-            : client.GetResponseAsync([User("1")], cancellationToken: cancellation.Token));
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() =>
+            streaming
+                ? client.GetStreamingResponseAsync([User("1")], cancellationToken: cancellation.Token).ToChatResponseAsync()
+                : client.GetResponseAsync([User("1")], cancellationToken: cancellation.Token)
+        );
 
         Assert.Null(await Conversation.GetHeadAsync());
         Assert.Empty(lines.Lines);
@@ -121,7 +131,9 @@ public abstract partial class RunBehaviour
     {
         var model = new RunScriptClient();
 
-        await Assert.ThrowsAsync<OrleansMemory.Errors.InvalidRequestException>(() => Bind(model).GetResponseAsync([new ChatMessage(ChatRole.User, [new UnknownContent()])]));
+        await Assert.ThrowsAsync<OrleansMemory.Errors.InvalidRequestException>(() =>
+            Bind(model).GetResponseAsync([new ChatMessage(ChatRole.User, [new UnknownContent()])])
+        );
         Assert.Empty(model.Calls);
     }
 

@@ -23,14 +23,23 @@ public abstract partial class RunBehaviour
         for (int round = 0; round < 25; round++)
         {
             // The name of a run says what the model is to do; see Answer.
-            string[] names = [.. Enumerable.Range(0, random.Next(1, 5)).Select(i =>
-                FormattableString.Invariant($"run {round}.{i} of {random.Next(1, 4)} {(random.Next(4) == 0 ? "fails" : "ends")}"))];
+            string[] names =
+            [
+                .. Enumerable
+                    .Range(0, random.Next(1, 5))
+                    .Select(i =>
+                        FormattableString.Invariant($"run {round}.{i} of {random.Next(1, 4)} {(random.Next(4) == 0 ? "fails" : "ends")}")
+                    ),
+            ];
             await Task.WhenAll(names.Select(name => TryAsync(client, name, random.Next(4), random.Next(2) == 0, succeeded)));
         }
 
         string[] log = await LogAsync();
         string[] runs = [.. log.Where(text => text.StartsWith("run ", StringComparison.Ordinal))];
-        Assert.True(runs.Order().SequenceEqual(succeeded.Keys.Order()), $"seed {seed}: {runs.Length} runs in the log, {succeeded.Count} succeeded");
+        Assert.True(
+            runs.Order().SequenceEqual(succeeded.Keys.Order()),
+            $"seed {seed}: {runs.Length} runs in the log, {succeeded.Count} succeeded"
+        );
         Assert.True(log.SequenceEqual(runs.SelectMany(run => succeeded[run].Prepend(run))), $"seed {seed}: a run is not in one piece");
         IEnumerable<string> globals = (await Conversation.GetEntriesAsync(EntrySpaces.Globals)).Select(entry => entry.Key);
         Assert.True(globals.Order().SequenceEqual(succeeded.Keys.Order()), $"seed {seed}: globals");
@@ -39,7 +48,12 @@ public abstract partial class RunBehaviour
     }
 
     private static async Task TryAsync(
-        ConversationChatClient client, string name, int kind, bool streaming, ConcurrentDictionary<string, string[]> succeeded)
+        ConversationChatClient client,
+        string name,
+        int kind,
+        bool streaming,
+        ConcurrentDictionary<string, string[]> succeeded
+    )
     {
         try
         {
@@ -53,9 +67,10 @@ public abstract partial class RunBehaviour
             }
 
             ChatOptions? options = kind < 2 ? null : Turn(name);
-            Task<ChatResponse>[] attempts = kind == 3
-                ? [client.GetResponseAsync([User(name)], options), client.GetResponseAsync([User(name)], options)]
-                : [RunAsync(client, streaming, [User(name)], options)];
+            Task<ChatResponse>[] attempts =
+                kind == 3
+                    ? [client.GetResponseAsync([User(name)], options), client.GetResponseAsync([User(name)], options)]
+                    : [RunAsync(client, streaming, [User(name)], options)];
             ChatResponse[] responses = await Task.WhenAll(attempts);
             if (kind == 2)
             {

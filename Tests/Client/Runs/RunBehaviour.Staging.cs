@@ -15,17 +15,39 @@ public abstract partial class RunBehaviour
     [InlineData(true)]
     public async Task What_is_staged_is_committed_with_the_turn(bool streaming)
     {
-        await Conversation.CommitAsync(new Turn
-        {
-            TurnId = "before",
-            EntryWrites =
-            [
-                new EntryWrite { Space = EntrySpaces.Globals, Key = "mood", Value = "\"good\"" },
-                new EntryWrite { Space = EntrySpaces.Globals, Key = "old", Value = "1" },
-                new EntryWrite { Space = "s", Key = "a", Value = "1" },
-                new EntryWrite { Space = "s", Key = "b", Value = "1" },
-            ],
-        });
+        await Conversation.CommitAsync(
+            new Turn
+            {
+                TurnId = "before",
+                EntryWrites =
+                [
+                    new EntryWrite
+                    {
+                        Space = EntrySpaces.Globals,
+                        Key = "mood",
+                        Value = "\"good\"",
+                    },
+                    new EntryWrite
+                    {
+                        Space = EntrySpaces.Globals,
+                        Key = "old",
+                        Value = "1",
+                    },
+                    new EntryWrite
+                    {
+                        Space = "s",
+                        Key = "a",
+                        Value = "1",
+                    },
+                    new EntryWrite
+                    {
+                        Space = "s",
+                        Key = "b",
+                        Value = "1",
+                    },
+                ],
+            }
+        );
         var model = new RunScriptClient((_, _) => StageAll());
         await RunAsync(Bind(model), streaming, [User("1")]);
 
@@ -33,7 +55,8 @@ public abstract partial class RunBehaviour
         Assert.Equal(2, snapshot.Head.Version);
         Assert.Equal(
             [("globals", "count", "2"), ("globals", "mood", "\"good\""), ("globals", "user", """{"Name":"Ada"}"""), ("s", "c", "[1]")],
-            snapshot.Entries.Select(entry => (entry.Space, entry.Key, entry.Value)));
+            snapshot.Entries.Select(entry => (entry.Space, entry.Key, entry.Value))
+        );
         Assert.NotNull(snapshot.Entries.Single(entry => entry.Key == "c").ExpiresAt);
         Assert.Equal(("title 2", "u"), (snapshot.Head.Settings.Title, snapshot.Head.Settings.UserId));
 
@@ -54,8 +77,20 @@ public abstract partial class RunBehaviour
             run.RemoveEntry("s", null);
             Assert.Null(await run.GetEntryAsync("s", "a"));
             run.SetEntry("s", "c", "[1]", TimeSpan.FromHours(1));
-            run.ChangeSettings(new SettingsChange { Values = new ConversationSettings { UserId = "u", Title = "title 1" }, Fields = SettingsFields.UserId | SettingsFields.Title });
-            run.ChangeSettings(new SettingsChange { Values = new ConversationSettings { Title = "title 2" }, Fields = SettingsFields.Title });
+            run.ChangeSettings(
+                new SettingsChange
+                {
+                    Values = new ConversationSettings { UserId = "u", Title = "title 1" },
+                    Fields = SettingsFields.UserId | SettingsFields.Title,
+                }
+            );
+            run.ChangeSettings(
+                new SettingsChange
+                {
+                    Values = new ConversationSettings { Title = "title 2" },
+                    Fields = SettingsFields.Title,
+                }
+            );
             yield return new ChatResponseUpdate(ChatRole.Assistant, "b");
         }
     }
@@ -117,11 +152,14 @@ public abstract partial class RunBehaviour
     public async Task After_its_end_a_run_takes_nothing_more()
     {
         ConversationRun? run = null;
-        await Bind(new RunScriptClient(_ =>
-        {
-            run = ConversationRun.Current;
-            return "x";
-        })).GetResponseAsync([User("1")]);
+        await Bind(
+                new RunScriptClient(_ =>
+                {
+                    run = ConversationRun.Current;
+                    return "x";
+                })
+            )
+            .GetResponseAsync([User("1")]);
 
         Assert.Throws<InvalidOperationException>(() => run!.SetGlobal("late", 1));
         Assert.Throws<InvalidOperationException>(() => run!.RemoveEntry("s", null));
@@ -132,16 +170,19 @@ public abstract partial class RunBehaviour
     public async Task What_cannot_be_staged_is_refused_at_once()
     {
         List<string> refused = [];
-        await Bind(new RunScriptClient(_ =>
-        {
-            ConversationRun run = ConversationRun.Current!;
-            refused.Add(Assert.Throws<InvalidRequestException>(() => run.SetEntry("", "k", "1")).Parameter);
-            refused.Add(Assert.Throws<InvalidRequestException>(() => run.SetEntry("s", new string('k', 1_025), "1")).Parameter);
-            refused.Add(Assert.Throws<InvalidRequestException>(() => run.SetEntry("s", "k", "no json")).Parameter);
-            refused.Add(Assert.Throws<InvalidRequestException>(() => run.SetEntry("s", "k", "1", TimeSpan.Zero)).Parameter);
-            refused.Add(Assert.Throws<InvalidRequestException>(() => run.RemoveEntry("s\0", null)).Parameter);
-            return "x";
-        })).GetResponseAsync([User("1")]);
+        await Bind(
+                new RunScriptClient(_ =>
+                {
+                    ConversationRun run = ConversationRun.Current!;
+                    refused.Add(Assert.Throws<InvalidRequestException>(() => run.SetEntry("", "k", "1")).Parameter);
+                    refused.Add(Assert.Throws<InvalidRequestException>(() => run.SetEntry("s", new string('k', 1_025), "1")).Parameter);
+                    refused.Add(Assert.Throws<InvalidRequestException>(() => run.SetEntry("s", "k", "no json")).Parameter);
+                    refused.Add(Assert.Throws<InvalidRequestException>(() => run.SetEntry("s", "k", "1", TimeSpan.Zero)).Parameter);
+                    refused.Add(Assert.Throws<InvalidRequestException>(() => run.RemoveEntry("s\0", null)).Parameter);
+                    return "x";
+                })
+            )
+            .GetResponseAsync([User("1")]);
 
         Assert.Equal(["space", "key", "json", "timeToLive", "space"], refused);
         Assert.Equal(["1", "x"], await LogAsync());

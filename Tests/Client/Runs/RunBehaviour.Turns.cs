@@ -22,7 +22,10 @@ public abstract partial class RunBehaviour
         await RunAsync(Bind(model), first, [User("2")]);
         ChatResponse again = await RunAsync(Bind(model), second, [User("1")], Turn("t"));
 
-        Assert.Equal((_id, "answer 2", said.Messages.Single().MessageId), (again.ConversationId, again.Text, again.Messages.Single().MessageId));
+        Assert.Equal(
+            (_id, "answer 2", said.Messages.Single().MessageId),
+            (again.ConversationId, again.Text, again.Messages.Single().MessageId)
+        );
         Assert.Equal(3, model.Calls.Count);
         Assert.Equal(3, await VersionAsync());
         Assert.NotNull(await Conversation.GetTurnAsync("t"));
@@ -33,10 +36,19 @@ public abstract partial class RunBehaviour
     {
         var model = new RunScriptClient();
         await Bind(model).GetResponseAsync([User("1"), User("2")], Turn("t"));
-        ChatMessage[][] others = [[User("x")], [User("1")], [User("1"), User("2"), User("3")], [], [User("1"), User("2"), new(ChatRole.Assistant, "x")]];
+        ChatMessage[][] others =
+        [
+            [User("x")],
+            [User("1")],
+            [User("1"), User("2"), User("3")],
+            [],
+            [User("1"), User("2"), new(ChatRole.Assistant, "x")],
+        ];
         foreach (ChatMessage[] other in others)
         {
-            TurnConflictException conflict = await Assert.ThrowsAsync<TurnConflictException>(() => Bind(model).GetResponseAsync(other, Turn("t")));
+            TurnConflictException conflict = await Assert.ThrowsAsync<TurnConflictException>(() =>
+                Bind(model).GetResponseAsync(other, Turn("t"))
+            );
             Assert.Equal(("t", 1), (conflict.TurnId, conflict.CommittedVersion));
             await Assert.ThrowsAsync<TurnConflictException>(() => RunAsync(Bind(model), streaming: true, other, Turn("t")));
         }
@@ -49,7 +61,12 @@ public abstract partial class RunBehaviour
     {
         var model = new RunScriptClient();
         ChatResponse first = await Bind(model).GetResponseAsync([User("1")], Turn("1"));
-        ChatMessage[] everything = [new(ChatRole.User, "1") { MessageId = (await Conversation.GetMessagesAsync()).Messages[0].Message.MessageId }, .. first.Messages, User("2")];
+        ChatMessage[] everything =
+        [
+            new(ChatRole.User, "1") { MessageId = (await Conversation.GetMessagesAsync()).Messages[0].Message.MessageId },
+            .. first.Messages,
+            User("2"),
+        ];
         await Bind(model).GetResponseAsync(everything, Turn("2"));
         ChatResponse again = await Bind(model).GetResponseAsync(everything, Turn("2"));
 
@@ -63,7 +80,9 @@ public abstract partial class RunBehaviour
         await Bind(new RunScriptClient()).GetResponseAsync([User("1")], Turn("t"));
         await Conversation.ClearAsync();
 
-        RunNotReplayableException refusal = await Assert.ThrowsAsync<RunNotReplayableException>(() => Bind(new RunScriptClient()).GetResponseAsync([User("1")], Turn("t")));
+        RunNotReplayableException refusal = await Assert.ThrowsAsync<RunNotReplayableException>(() =>
+            Bind(new RunScriptClient()).GetResponseAsync([User("1")], Turn("t"))
+        );
         Assert.Equal(1, refusal.CommittedVersion);
         Assert.Empty(await LogAsync());
     }
@@ -73,7 +92,9 @@ public abstract partial class RunBehaviour
     [InlineData(true)]
     public async Task A_run_that_failed_is_made_anew_under_its_id(bool streaming)
     {
-        var model = new RunScriptClient((call, _) => call.Number == 1 ? RunScriptClient.Failing(new InvalidOperationException("no"), "a") : RunScriptClient.Text("b"));
+        var model = new RunScriptClient(
+            (call, _) => call.Number == 1 ? RunScriptClient.Failing(new InvalidOperationException("no"), "a") : RunScriptClient.Text("b")
+        );
         await Assert.ThrowsAsync<InvalidOperationException>(() => RunAsync(Bind(model), streaming, [User("1")], Turn("t")));
         ChatResponse response = await RunAsync(Bind(model), streaming, [User("1")], Turn("t"));
 
@@ -102,7 +123,11 @@ public abstract partial class RunBehaviour
     {
         using var gate = new Gate();
         ConversationChatClient client = Bind(new RunScriptClient((call, _) => Held(gate, call)));
-        Task<ChatResponse>[] runs = [RunAsync(client, streaming: true, [User("1")], Turn("t")), RunAsync(client, streaming: true, [User("1")], Turn("t"))];
+        Task<ChatResponse>[] runs =
+        [
+            RunAsync(client, streaming: true, [User("1")], Turn("t")),
+            RunAsync(client, streaming: true, [User("1")], Turn("t")),
+        ];
         await gate.ArrivalAsync();
         await gate.ArrivalAsync();
         gate.Open();
@@ -118,7 +143,9 @@ public abstract partial class RunBehaviour
     [InlineData(true)]
     public async Task Functions_called_inside_are_stored_in_order_in_one_turn(bool streaming)
     {
-        var model = new RunScriptClient((call, _) => call.Messages[^1].Role == ChatRole.Tool ? RunScriptClient.Text("done") : RunScriptClient.ToolCalls("a", "b"));
+        var model = new RunScriptClient(
+            (call, _) => call.Messages[^1].Role == ChatRole.Tool ? RunScriptClient.Text("done") : RunScriptClient.ToolCalls("a", "b")
+        );
         ConversationChatClient client = Bind(new RunScriptToolLoop(model, Tool));
         ChatResponse response = await RunAsync(client, streaming, [User("1")]);
 
@@ -143,12 +170,15 @@ public abstract partial class RunBehaviour
     [InlineData(true, true)]
     public async Task Functions_called_outside_make_a_turn_of_each_call_and_nothing_is_stored_twice(bool streaming, bool everything)
     {
-        var model = new RunScriptClient((call, _) => call.Number switch
-        {
-            1 => RunScriptClient.ToolCalls("a", "b"),
-            2 => RunScriptClient.ToolCalls("c"),
-            _ => RunScriptClient.Text("done"),
-        });
+        var model = new RunScriptClient(
+            (call, _) =>
+                call.Number switch
+                {
+                    1 => RunScriptClient.ToolCalls("a", "b"),
+                    2 => RunScriptClient.ToolCalls("c"),
+                    _ => RunScriptClient.Text("done"),
+                }
+        );
         var client = new RunScriptToolLoop(Bind(model), _ => "result") { ResendsEverything = everything };
         ChatResponse response = await RunAsync(client, streaming, [User("1")]);
 
@@ -168,14 +198,18 @@ public abstract partial class RunBehaviour
     public async Task A_loop_of_functions_outside_may_be_repeated_from_its_start(bool streaming, bool everything)
     {
         int calls = 0;
-        var model = new RunScriptClient((call, _) => Shorts(call).Last() switch
-        {
-            "1" => RunScriptClient.ToolCalls("b", "a"),
-            "-b-a" => RunScriptClient.ToolCalls("c"),
-            _ when ++calls == 1 => RunScriptClient.Failing(new InvalidOperationException("no")),
-            _ => RunScriptClient.Text("done"),
-        });
-        Func<RunScriptToolLoop> loop = () => new RunScriptToolLoop(Bind(model), _ => Guid.NewGuid().ToString()) { ResendsEverything = everything };
+        var model = new RunScriptClient(
+            (call, _) =>
+                Shorts(call).Last() switch
+                {
+                    "1" => RunScriptClient.ToolCalls("b", "a"),
+                    "-b-a" => RunScriptClient.ToolCalls("c"),
+                    _ when ++calls == 1 => RunScriptClient.Failing(new InvalidOperationException("no")),
+                    _ => RunScriptClient.Text("done"),
+                }
+        );
+        Func<RunScriptToolLoop> loop = () =>
+            new RunScriptToolLoop(Bind(model), _ => Guid.NewGuid().ToString()) { ResendsEverything = everything };
         await Assert.ThrowsAsync<InvalidOperationException>(() => RunAsync(loop(), streaming, [User("1")], Turn("t")));
         Assert.Equal(2, await VersionAsync());
         for (int i = 0; i < 2; i++)

@@ -24,15 +24,20 @@ public abstract partial class RunBehaviour : IAsyncLifetime
 
     protected abstract Task<GrainHost> HostAsync();
 
-    private ConversationChatClient Bind(IChatClient model, Action<ConversationChatClientOptions>? configure = null) => model.WithConversation(Client, options =>
-    {
-        options.ConversationId = _id;
-        configure?.Invoke(options);
-    });
+    private ConversationChatClient Bind(IChatClient model, Action<ConversationChatClientOptions>? configure = null) =>
+        model.WithConversation(
+            Client,
+            options =>
+            {
+                options.ConversationId = _id;
+                configure?.Invoke(options);
+            }
+        );
 
     private static ChatMessage User(string text) => new(ChatRole.User, text);
 
-    private static ChatOptions Turn(string turnId) => new() { AdditionalProperties = new() { [ConversationChatClient.TurnIdProperty] = turnId } };
+    private static ChatOptions Turn(string turnId) =>
+        new() { AdditionalProperties = new() { [ConversationChatClient.TurnIdProperty] = turnId } };
 
     /// <summary>The log in short: texts, calls as +id, results as -id.</summary>
     private async Task<string[]> LogAsync()
@@ -51,20 +56,31 @@ public abstract partial class RunBehaviour : IAsyncLifetime
         return [.. log];
     }
 
-    private static string Short(ChatMessage message) => string.Concat(message.Contents.Select(content => content switch
-    {
-        FunctionCallContent call => "+" + call.CallId,
-        FunctionResultContent result => "-" + result.CallId,
-        TextContent text => text.Text,
-        _ => "",
-    }));
+    private static string Short(ChatMessage message) =>
+        string.Concat(
+            message.Contents.Select(content =>
+                content switch
+                {
+                    FunctionCallContent call => "+" + call.CallId,
+                    FunctionResultContent result => "-" + result.CallId,
+                    TextContent text => text.Text,
+                    _ => "",
+                }
+            )
+        );
 
     private static IEnumerable<string> Shorts(RunScriptCall call) => call.Messages.Select(Short);
 
     /// <summary>Runs, streaming or not.</summary>
-    private static async Task<ChatResponse> RunAsync(IChatClient client, bool streaming, IEnumerable<ChatMessage> input, ChatOptions? options = null) => streaming
-        ? await client.GetStreamingResponseAsync(input, options).ToChatResponseAsync()
-        : await client.GetResponseAsync(input, options);
+    private static async Task<ChatResponse> RunAsync(
+        IChatClient client,
+        bool streaming,
+        IEnumerable<ChatMessage> input,
+        ChatOptions? options = null
+    ) =>
+        streaming
+            ? await client.GetStreamingResponseAsync(input, options).ToChatResponseAsync()
+            : await client.GetResponseAsync(input, options);
 
     private async Task<long> VersionAsync() => (await Conversation.GetHeadAsync())?.Version ?? 0;
 }

@@ -34,7 +34,10 @@ public sealed class RunsPageTests(SharedHosts hosts)
 
         string page = File.ReadAllText(Path.Combine(root, "docs", "runs.md"));
         string example = page.Split("```csharp\n")[1].Split("```")[0];
-        string[] here = [.. File.ReadAllLines(Path.Combine(root, "Tests", "Client", "Runs", "RunsPageTests.cs")).Select(line => line.Trim())];
+        string[] here =
+        [
+            .. File.ReadAllLines(Path.Combine(root, "Tests", "Client", "Runs", "RunsPageTests.cs")).Select(line => line.Trim()),
+        ];
         string[] there = [.. example.Split('\n').Select(line => line.Trim()).Where(line => line.Length > 0)];
         int start = Array.IndexOf(here, there[0]);
         Assert.Equal(there, here[start..].Where(line => line.Length > 0).Take(there.Length));
@@ -42,18 +45,18 @@ public sealed class RunsPageTests(SharedHosts hosts)
 
     private static async Task ExampleAsync(RunScriptClient model, ConversationClient conversations)
     {
-        using ConversationChatClient client = model.WithConversation(conversations, options =>
-        {
-            options.ConversationId = "trip-42";
-            options.Window = new ConversationWindow(new ConversationWindowOptions { MaxTokens = 8_000 });
-        });
+        using ConversationChatClient client = model.WithConversation(
+            conversations,
+            options =>
+            {
+                options.ConversationId = "trip-42";
+                options.Window = new ConversationWindow(new ConversationWindowOptions { MaxTokens = 8_000 });
+            }
+        );
 
         await client.GetResponseAsync("My name is Ada. Where shall I go?");
 
-        var options = new ChatOptions
-        {
-            AdditionalProperties = new() { [ConversationChatClient.TurnIdProperty] = "request-7" },
-        };
+        var options = new ChatOptions { AdditionalProperties = new() { [ConversationChatClient.TurnIdProperty] = "request-7" } };
         await foreach (ChatResponseUpdate update in client.GetStreamingResponseAsync("What is my name?", options))
         {
             Console.Write(update.Text);

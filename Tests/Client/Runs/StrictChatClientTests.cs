@@ -54,12 +54,17 @@ public sealed class StrictChatClientTests
         else
         {
             HistoryRefusedException whole = await Assert.ThrowsAsync<HistoryRefusedException>(() => model.GetResponseAsync(messages));
-            HistoryRefusedException streamed = await Assert.ThrowsAsync<HistoryRefusedException>(() => model.GetStreamingResponseAsync(messages).ToChatResponseAsync());
+            HistoryRefusedException streamed = await Assert.ThrowsAsync<HistoryRefusedException>(() =>
+                model.GetStreamingResponseAsync(messages).ToChatResponseAsync()
+            );
             Assert.Equal((expected, expected), (whole.Rule, streamed.Rule));
             Assert.Empty(model.Calls);
         }
 
-        Assert.Equal(history.Split('|', StringSplitOptions.RemoveEmptyEntries).Select(Parse).Select(ProviderRules.Short), messages.Select(ProviderRules.Short));
+        Assert.Equal(
+            history.Split('|', StringSplitOptions.RemoveEmptyEntries).Select(Parse).Select(ProviderRules.Short),
+            messages.Select(ProviderRules.Short)
+        );
     }
 
     [Theory]
@@ -134,28 +139,47 @@ public sealed class StrictChatClientTests
     [InlineData(true)]
     public async Task The_function_invoking_client_passes_with_and_without_approval(bool streaming)
     {
-        var model = new StrictChatClient(call => call.AnswersCalls
-            ? StrictAnswer.Text("done")
-            : StrictAnswer.Calls(call.Messages.Count == 1 ? "look" : "write", "a" + call.Number, "b" + call.Number) with { Ids = StrictIds.OnePerItem });
+        var model = new StrictChatClient(call =>
+            call.AnswersCalls
+                ? StrictAnswer.Text("done")
+                : StrictAnswer.Calls(call.Messages.Count == 1 ? "look" : "write", "a" + call.Number, "b" + call.Number) with
+                {
+                    Ids = StrictIds.OnePerItem,
+                }
+        );
         IChatClient client = model.AsBuilder().UseFunctionInvocation().Build();
         AIFunction look = AIFunctionFactory.Create((string id) => id, "look");
-        var options = new ChatOptions { Tools = [look, new ApprovalRequiredAIFunction(AIFunctionFactory.Create((string id) => id, "write"))] };
+        var options = new ChatOptions
+        {
+            Tools = [look, new ApprovalRequiredAIFunction(AIFunctionFactory.Create((string id) => id, "write"))],
+        };
         List<ChatMessage> chat = [new(ChatRole.User, "1")];
 
         chat.AddRange((await RunAsync()).Messages);
         chat.Add(new(ChatRole.User, "2"));
         ChatResponse asked = await RunAsync();
         chat.AddRange(asked.Messages);
-        chat.Add(new(ChatRole.User, [.. asked.Messages.SelectMany(message => message.Contents).OfType<ToolApprovalRequestContent>().Select(request => request.CreateResponse(true))]));
+        chat.Add(
+            new(
+                ChatRole.User,
+                [
+                    .. asked
+                        .Messages.SelectMany(message => message.Contents)
+                        .OfType<ToolApprovalRequestContent>()
+                        .Select(request => request.CreateResponse(true)),
+                ]
+            )
+        );
         ChatResponse done = await RunAsync();
 
         Assert.Equal("done", done.Messages[^1].Text);
         Assert.Equal(4, model.Calls.Count);
         model.DemandUnchanged();
 
-        async Task<ChatResponse> RunAsync() => streaming
-            ? await client.GetStreamingResponseAsync(chat, options).ToChatResponseAsync()
-            : await client.GetResponseAsync(chat, options);
+        async Task<ChatResponse> RunAsync() =>
+            streaming
+                ? await client.GetStreamingResponseAsync(chat, options).ToChatResponseAsync()
+                : await client.GetResponseAsync(chat, options);
     }
 
     private static ChatMessage Parse(string message)
@@ -164,14 +188,15 @@ public sealed class StrictChatClientTests
         return new ChatMessage(new ChatRole(parts[0]), [.. parts[1].Split(' ', StringSplitOptions.RemoveEmptyEntries).Select(Content)]);
     }
 
-    private static AIContent Content(string content) => content[0] switch
-    {
-        '+' => new FunctionCallContent(content[1..], "tool", new Dictionary<string, object?>()),
-        '-' => new FunctionResultContent(content[1..], "result"),
-        '?' => new ToolApprovalRequestContent(content[1..], new McpServerToolCallContent("call " + content, "tool", "server")),
-        '!' => new ToolApprovalResponseContent(content[1..], true, new McpServerToolCallContent("call " + content, "tool", "server")),
-        '~' => new TextReasoningContent("thought"),
-        '_' => new TextContent(" "),
-        _ => new TextContent(content),
-    };
+    private static AIContent Content(string content) =>
+        content[0] switch
+        {
+            '+' => new FunctionCallContent(content[1..], "tool", new Dictionary<string, object?>()),
+            '-' => new FunctionResultContent(content[1..], "result"),
+            '?' => new ToolApprovalRequestContent(content[1..], new McpServerToolCallContent("call " + content, "tool", "server")),
+            '!' => new ToolApprovalResponseContent(content[1..], true, new McpServerToolCallContent("call " + content, "tool", "server")),
+            '~' => new TextReasoningContent("thought"),
+            '_' => new TextContent(" "),
+            _ => new TextContent(content),
+        };
 }

@@ -39,9 +39,16 @@ public sealed class ToolJournalTests : IAsyncLifetime
     {
         // New ids for the same calls each time, and names in another order.
         int attempt = 0;
-        var model = new StrictChatClient(call => !call.AnswersCalls
-            ? new StrictAnswer(Pay(Guid.NewGuid().ToString(), 5, "Ada"), Pay(Guid.NewGuid().ToString(), 5, "Ada"), Pay(Guid.NewGuid().ToString(), 7, "Bob"))
-            : ++attempt < 3 ? StrictAnswer.Text("x") with { Failure = new InvalidOperationException("no") } : StrictAnswer.Text("paid"));
+        var model = new StrictChatClient(call =>
+            !call.AnswersCalls
+                ? new StrictAnswer(
+                    Pay(Guid.NewGuid().ToString(), 5, "Ada"),
+                    Pay(Guid.NewGuid().ToString(), 5, "Ada"),
+                    Pay(Guid.NewGuid().ToString(), 7, "Bob")
+                )
+            : ++attempt < 3 ? StrictAnswer.Text("x") with { Failure = new InvalidOperationException("no") }
+            : StrictAnswer.Text("paid")
+        );
         for (int i = 0; i < 2; i++)
         {
             await Assert.ThrowsAsync<InvalidOperationException>(() => RunAsync(model, streaming, "t"));
@@ -60,7 +67,10 @@ public sealed class ToolJournalTests : IAsyncLifetime
         Assert.Empty(Journal(await Conversation.GetEntriesAsync()));
         ChatMessage[] log = [.. (await Conversation.GetMessagesAsync()).Messages.Select(message => message.Message)];
         Assert.Equal(4, log.Length);
-        Assert.Equal(["receipt 1", "receipt 2", "receipt 3"], log[2].Contents.OfType<FunctionResultContent>().Select(result => result.Result!.ToString()).Order());
+        Assert.Equal(
+            ["receipt 1", "receipt 2", "receipt 3"],
+            log[2].Contents.OfType<FunctionResultContent>().Select(result => result.Result!.ToString()).Order()
+        );
 
         // Another run pays anew.
         await RunAsync(model, streaming, "u");
@@ -72,13 +82,16 @@ public sealed class ToolJournalTests : IAsyncLifetime
     {
         using var gate = new Gate();
         var model = new StrictChatClient(call => call.AnswersCalls ? StrictAnswer.Text("paid") : new StrictAnswer(Pay("a", 5, "Ada")));
-        AIFunction slow = AIFunctionFactory.Create(
-            async (int amount, string to) =>
-            {
-                await gate.PassAsync();
-                return $"receipt {Interlocked.Increment(ref _paid)}";
-            },
-            "pay").WithJournal();
+        AIFunction slow = AIFunctionFactory
+            .Create(
+                async (int amount, string to) =>
+                {
+                    await gate.PassAsync();
+                    return $"receipt {Interlocked.Increment(ref _paid)}";
+                },
+                "pay"
+            )
+            .WithJournal();
         Task<ChatResponse>[] runs = [RunAsync(model, streaming: false, "t", slow), RunAsync(model, streaming: false, "t", slow)];
         await gate.ArrivalAsync();
         gate.Open();
@@ -98,14 +111,17 @@ public sealed class ToolJournalTests : IAsyncLifetime
 
         // A run that is committed removes its journal: neither is before both have their results.
         using var both = new Barrier(2);
-        AIFunction slow = AIFunctionFactory.Create(
-            async (int amount, string to) =>
-            {
-                string receipt = $"receipt {Interlocked.Increment(ref _paid)}";
-                await gate.PassAsync();
-                return receipt;
-            },
-            "pay").WithJournal();
+        AIFunction slow = AIFunctionFactory
+            .Create(
+                async (int amount, string to) =>
+                {
+                    string receipt = $"receipt {Interlocked.Increment(ref _paid)}";
+                    await gate.PassAsync();
+                    return receipt;
+                },
+                "pay"
+            )
+            .WithJournal();
         var model = new StrictChatClient(call =>
         {
             if (!call.AnswersCalls)
@@ -137,7 +153,12 @@ public sealed class ToolJournalTests : IAsyncLifetime
     {
         object?[] results =
         [
-            "text \ud800", null, 5, JsonElement.Parse("""{"a":[1,{"b":null}]}"""), new TextContent("said"), new DataContent(new byte[] { 1, 2 }, "image/png"),
+            "text \ud800",
+            null,
+            5,
+            JsonElement.Parse("""{"a":[1,{"b":null}]}"""),
+            new TextContent("said"),
+            new DataContent(new byte[] { 1, 2 }, "image/png"),
             new List<AIContent> { new TextContent("a"), new DataContent(new byte[] { 3 }, "image/png") },
         ];
         foreach (object? result in results)
@@ -158,7 +179,9 @@ public sealed class ToolJournalTests : IAsyncLifetime
     [Fact]
     public async Task Without_a_turn_id_or_a_run_the_tool_is_called_as_it_is_and_the_journal_stays_out_of_exports()
     {
-        var model = new StrictChatClient(call => call.AnswersCalls ? StrictAnswer.Text("paid") : new StrictAnswer(Pay($"a{call.Number}", 5, "Ada")));
+        var model = new StrictChatClient(call =>
+            call.AnswersCalls ? StrictAnswer.Text("paid") : new StrictAnswer(Pay($"a{call.Number}", 5, "Ada"))
+        );
         await RunAsync(model, streaming: false, null);
         await RunAsync(model, streaming: false, null);
         Assert.Equal(2, _paid);
@@ -166,9 +189,14 @@ public sealed class ToolJournalTests : IAsyncLifetime
         Assert.Empty(Journal(await Conversation.GetEntriesAsync()));
         Assert.Same(Tool.GetService<JournalledFunction>(), Tool.WithJournal());
 
-        var failing = new StrictChatClient(call => call.AnswersCalls
-            ? StrictAnswer.Text("x") with { Failure = new InvalidOperationException("no") }
-            : new StrictAnswer(Pay("b", 5, "Ada")));
+        var failing = new StrictChatClient(call =>
+            call.AnswersCalls
+                ? StrictAnswer.Text("x") with
+                {
+                    Failure = new InvalidOperationException("no"),
+                }
+                : new StrictAnswer(Pay("b", 5, "Ada"))
+        );
         await Assert.ThrowsAsync<InvalidOperationException>(() => RunAsync(failing, streaming: false, "t"));
         Assert.Single(Journal(await Conversation.GetEntriesAsync()));
         using var document = new MemoryStream();
@@ -183,42 +211,57 @@ public sealed class ToolJournalTests : IAsyncLifetime
     [Fact]
     public async Task A_journal_is_no_change_of_the_log()
     {
-        var model = new StrictChatClient(call => call.AnswersCalls ? StrictAnswer.Text("paid") : new StrictAnswer(Pay($"a{call.Number}", 5, "Ada")));
+        var model = new StrictChatClient(call =>
+            call.AnswersCalls ? StrictAnswer.Text("paid") : new StrictAnswer(Pay($"a{call.Number}", 5, "Ada"))
+        );
         for (int i = 0; i < 2; i++)
         {
-            ConversationChatClient client = model.AsBuilder().UseFunctionInvocation().Build().WithConversation(_client, options =>
-                (options.ConversationId, options.RequireUnchangedLog) = ("c", true));
+            ConversationChatClient client = model
+                .AsBuilder()
+                .UseFunctionInvocation()
+                .Build()
+                .WithConversation(_client, options => (options.ConversationId, options.RequireUnchangedLog) = ("c", true));
             await client.GetResponseAsync("pay", Options($"t{i}", Tool));
         }
 
         Assert.Equal((2, 8), (_paid, (await Conversation.GetHeadAsync())!.LastSequence));
     }
 
-    private AIFunction Tool => field ??= AIFunctionFactory.Create((int amount, string to) => $"receipt {Interlocked.Increment(ref _paid)}", "pay").WithJournal();
+    private AIFunction Tool =>
+        field ??= AIFunctionFactory.Create((int amount, string to) => $"receipt {Interlocked.Increment(ref _paid)}", "pay").WithJournal();
 
-    private static FunctionCallContent Pay(string id, int amount, string to) => new(id, "pay", id.GetHashCode(StringComparison.Ordinal) % 2 == 0
-        ? new Dictionary<string, object?> { ["amount"] = amount, ["to"] = to }
-        : new Dictionary<string, object?> { ["to"] = to, ["amount"] = amount });
+    private static FunctionCallContent Pay(string id, int amount, string to) =>
+        new(
+            id,
+            "pay",
+            id.GetHashCode(StringComparison.Ordinal) % 2 == 0
+                ? new Dictionary<string, object?> { ["amount"] = amount, ["to"] = to }
+                : new Dictionary<string, object?> { ["to"] = to, ["amount"] = amount }
+        );
 
     private static Entry[] Journal(IEnumerable<Entry> entries) =>
         [.. entries.Where(entry => entry.Space.StartsWith(EntrySpaces.ToolJournalPrefix, StringComparison.Ordinal))];
 
-    private static ChatOptions Options(string? turnId, AIFunction tool) => new()
-    {
-        Tools = [tool],
-        AdditionalProperties = turnId is null ? null : new() { [ConversationChatClient.TurnIdProperty] = turnId },
-    };
+    private static ChatOptions Options(string? turnId, AIFunction tool) =>
+        new() { Tools = [tool], AdditionalProperties = turnId is null ? null : new() { [ConversationChatClient.TurnIdProperty] = turnId } };
 
-    private static string? Describe(object? result) => result switch
-    {
-        null => null,
-        IEnumerable<AIContent> contents => string.Join(';', contents.Select(Describe)),
-        DataContent data => data.Uri,
-        string text => string.Join(' ', text.Select(letter => (int)letter)),
-        _ => result.ToString(),
-    };
+    private static string? Describe(object? result) =>
+        result switch
+        {
+            null => null,
+            IEnumerable<AIContent> contents => string.Join(';', contents.Select(Describe)),
+            DataContent data => data.Uri,
+            string text => string.Join(' ', text.Select(letter => (int)letter)),
+            _ => result.ToString(),
+        };
 
-    private Task<ChatResponse> RunAsync(StrictChatClient model, bool streaming, string? turnId, AIFunction? tool = null, ConversationClient? conversations = null)
+    private Task<ChatResponse> RunAsync(
+        StrictChatClient model,
+        bool streaming,
+        string? turnId,
+        AIFunction? tool = null,
+        ConversationClient? conversations = null
+    )
     {
         IChatClient inner = model.AsBuilder().UseFunctionInvocation().Build();
         ConversationChatClient client = inner.WithConversation(conversations ?? _client, options => options.ConversationId = "c");
@@ -235,8 +278,11 @@ public sealed class ToolJournalTests : IAsyncLifetime
         for (int i = 0; i < 2; i++)
         {
             var model = new RunScriptClient((_, _) => CallAsync());
-            await Assert.ThrowsAsync<InvalidOperationException>(() => model.WithConversation(_client, options => options.ConversationId = id)
-                .GetResponseAsync("call", Options("t", tool.WithJournal())));
+            await Assert.ThrowsAsync<InvalidOperationException>(() =>
+                model
+                    .WithConversation(_client, options => options.ConversationId = id)
+                    .GetResponseAsync("call", Options("t", tool.WithJournal()))
+            );
         }
 
         Assert.Equal(expectedCalls, tool.Calls);

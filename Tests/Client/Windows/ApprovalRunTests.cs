@@ -8,7 +8,9 @@ using Xunit;
 
 namespace OrleansMemory.Tests.Client.Windows;
 
-/// <summary>Runs with the function-invoking client of Microsoft.Extensions.AI, inside and outside, whose tools ask for approval or take their time.</summary>
+/// <summary>
+/// Runs with the function-invoking client of Microsoft.Extensions.AI, inside and outside, whose tools ask for approval or take their time.
+/// </summary>
 public sealed class ApprovalRunTests(SharedHosts hosts) : IAsyncLifetime
 {
     private int _deletions;
@@ -77,7 +79,10 @@ public sealed class ApprovalRunTests(SharedHosts hosts) : IAsyncLifetime
         var model = new StrictChatClient(Script("c", "d"));
         IChatClient client = Make(model, outside: false);
         ChatResponse asked = await RunAsync(client, streaming: false, User("delete both"));
-        ToolApprovalRequestContent[] requests = [.. asked.Messages.SelectMany(message => message.Contents).OfType<ToolApprovalRequestContent>()];
+        ToolApprovalRequestContent[] requests =
+        [
+            .. asked.Messages.SelectMany(message => message.Contents).OfType<ToolApprovalRequestContent>(),
+        ];
         Assert.Equal(2, requests.Length);
 
         await RunAsync(client, streaming: false, Answer(requests[1], approved: true));
@@ -126,13 +131,19 @@ public sealed class ApprovalRunTests(SharedHosts hosts) : IAsyncLifetime
                 await conversation.AppendAsync(User("are you there?"));
                 return "deleted";
             },
-            "delete");
+            "delete"
+        );
         var model = new StrictChatClient(call => call.AnswersCalls ? StrictAnswer.Text("done") : StrictAnswer.Calls("delete", "c"));
-        using var client = new FunctionInvokingChatClient(model.WithConversation(Client, options =>
-        {
-            options.ConversationId = "conversation";
-            options.RequireUnchangedLog = required;
-        }));
+        using var client = new FunctionInvokingChatClient(
+            model.WithConversation(
+                Client,
+                options =>
+                {
+                    options.ConversationId = "conversation";
+                    options.RequireUnchangedLog = required;
+                }
+            )
+        );
 
         Task<ChatResponse> run = client.GetResponseAsync([User("delete it")], new ChatOptions { Tools = [slow] });
         if (required)
@@ -147,7 +158,8 @@ public sealed class ApprovalRunTests(SharedHosts hosts) : IAsyncLifetime
         await client.GetResponseAsync([User("thanks")]);
         Assert.Equal(
             ["user[delete it]", "assistant[+c]", "tool[-c]", "user[are you there?]", "assistant[done]", "user[thanks]"],
-            model.Calls[2].Shorts);
+            model.Calls[2].Shorts
+        );
     }
 
     [Theory]
@@ -155,12 +167,19 @@ public sealed class ApprovalRunTests(SharedHosts hosts) : IAsyncLifetime
     [InlineData(true)]
     public async Task A_loop_outside_that_nobody_disturbs_is_no_conflict(bool streaming)
     {
-        var model = new StrictChatClient(call => call.Number <= 2 ? StrictAnswer.Calls("delete", $"c{call.Number}", $"d{call.Number}") : StrictAnswer.Text("done"));
-        using var client = new FunctionInvokingChatClient(model.WithConversation(Client, options =>
-        {
-            options.ConversationId = "conversation";
-            options.RequireUnchangedLog = true;
-        }));
+        var model = new StrictChatClient(call =>
+            call.Number <= 2 ? StrictAnswer.Calls("delete", $"c{call.Number}", $"d{call.Number}") : StrictAnswer.Text("done")
+        );
+        using var client = new FunctionInvokingChatClient(
+            model.WithConversation(
+                Client,
+                options =>
+                {
+                    options.ConversationId = "conversation";
+                    options.RequireUnchangedLog = true;
+                }
+            )
+        );
         var options = new ChatOptions { Tools = [AIFunctionFactory.Create(() => "deleted", "delete")] };
 
         ChatResponse response = streaming
@@ -170,7 +189,10 @@ public sealed class ApprovalRunTests(SharedHosts hosts) : IAsyncLifetime
     }
 
     private static Func<StrictCall, StrictAnswer> Script(params string[] calls) =>
-        call => call.Messages[^1].Text.StartsWith("delete", StringComparison.Ordinal) ? StrictAnswer.Calls("delete", calls) : StrictAnswer.Text("done");
+        call =>
+            call.Messages[^1].Text.StartsWith("delete", StringComparison.Ordinal)
+                ? StrictAnswer.Calls("delete", calls)
+                : StrictAnswer.Text("done");
 
     private IChatClient Make(IChatClient model, bool outside)
     {
@@ -181,13 +203,13 @@ public sealed class ApprovalRunTests(SharedHosts hosts) : IAsyncLifetime
         return client.AsBuilder().ConfigureOptions(options => options.Tools = [delete]).Build();
     }
 
-    private ConversationChatClient Bind(IChatClient client) => client.WithConversation(Client, options => options.ConversationId = "conversation");
+    private ConversationChatClient Bind(IChatClient client) =>
+        client.WithConversation(Client, options => options.ConversationId = "conversation");
 
     private static ChatMessage User(string text) => new(ChatRole.User, text);
 
-    private static async Task<ChatResponse> RunAsync(IChatClient client, bool streaming, params ChatMessage[] input) => streaming
-        ? await client.GetStreamingResponseAsync(input).ToChatResponseAsync()
-        : await client.GetResponseAsync(input);
+    private static async Task<ChatResponse> RunAsync(IChatClient client, bool streaming, params ChatMessage[] input) =>
+        streaming ? await client.GetStreamingResponseAsync(input).ToChatResponseAsync() : await client.GetResponseAsync(input);
 
     private static ToolApprovalRequestContent Request(ChatResponse response) =>
         Assert.Single(response.Messages.SelectMany(message => message.Contents).OfType<ToolApprovalRequestContent>());
@@ -197,7 +219,10 @@ public sealed class ApprovalRunTests(SharedHosts hosts) : IAsyncLifetime
     {
         var call = (FunctionCallContent)request.ToolCall;
         var asked = new ToolApprovalRequestContent(request.RequestId, new FunctionCallContent(call.CallId, call.Name, call.Arguments));
-        string posted = JsonSerializer.Serialize(new ChatMessage(ChatRole.User, [asked.CreateResponse(approved)]), AIJsonUtilities.DefaultOptions);
+        string posted = JsonSerializer.Serialize(
+            new ChatMessage(ChatRole.User, [asked.CreateResponse(approved)]),
+            AIJsonUtilities.DefaultOptions
+        );
         return JsonSerializer.Deserialize<ChatMessage>(posted, AIJsonUtilities.DefaultOptions)!;
     }
 }

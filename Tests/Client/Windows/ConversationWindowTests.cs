@@ -7,7 +7,9 @@ using Xunit;
 
 namespace OrleansMemory.Tests.Client.Windows;
 
-/// <summary>The rules of a window, one by one. A history is written as a line: s system, u user, a assistant, +c calls c, -c answers c.</summary>
+/// <summary>
+/// The rules of a window, one by one. A history is written as a line: s system, u user, a assistant, +c calls c, -c answers c.
+/// </summary>
 public sealed class ConversationWindowTests
 {
     [Theory]
@@ -57,7 +59,10 @@ public sealed class ConversationWindowTests
     [InlineData("u1 h1g1t1 u2", 10, "u1 h1g1t1 u2")]
     [InlineData("u1 h1t1 u2", 10, "u1 t1 u2")]
     public void A_window_of_some_messages(string history, int messages, string expected) =>
-        Assert.Equal(expected, Short(new ConversationWindow(new ConversationWindowOptions { MaxMessages = messages }).Reduce(Parse(history))));
+        Assert.Equal(
+            expected,
+            Short(new ConversationWindow(new ConversationWindowOptions { MaxMessages = messages }).Reduce(Parse(history)))
+        );
 
     [Theory]
     [InlineData("u1 +c", "-c", "u1 +c | -c")]
@@ -109,7 +114,10 @@ public sealed class ConversationWindowTests
         IReadOnlyList<ChatMessage> window = new ConversationWindow().Reduce(history);
 
         Assert.Same(history[0], window[0]);
-        Assert.Equal(("half", "bot", "let me see", 1), (window[1].MessageId, window[1].AuthorName, window[1].Text, window[1].AdditionalProperties!["k"]));
+        Assert.Equal(
+            ("half", "bot", "let me see", 1),
+            (window[1].MessageId, window[1].AuthorName, window[1].Text, window[1].AdditionalProperties!["k"])
+        );
         Assert.Null(window[1].RawRepresentation);
         Assert.Single(window[1].Contents);
         Assert.Equal(2, half.Contents.Count);
@@ -143,8 +151,9 @@ public sealed class ConversationWindowTests
     {
         ChatMessage[] history = [new(ChatRole.System, new string('x', 400)), new(ChatRole.User, "hi")];
 
-        WindowTooSmallException refusal = Assert.Throws<WindowTooSmallException>(
-            () => new ConversationWindow(new ConversationWindowOptions { MaxTokens = 50 }).Reduce(history));
+        WindowTooSmallException refusal = Assert.Throws<WindowTooSmallException>(() =>
+            new ConversationWindow(new ConversationWindowOptions { MaxTokens = 50 }).Reduce(history)
+        );
 
         Assert.Equal((1, 104, 406), (refusal.SystemMessages, refusal.Tokens, refusal.Bytes));
         Assert.Contains("104 tokens", refusal.Message, StringComparison.Ordinal);
@@ -156,12 +165,27 @@ public sealed class ConversationWindowTests
         Assert.Equal(new WindowSize(1, 4 + 1, 4 + 4), Size(new ChatMessage(ChatRole.User, "four")));
         Assert.InRange(Size(Call(new string('x', 400))).Tokens, 100, 180);
         Assert.Equal(4 + 4 + 1 + 100, Size(new ChatMessage(ChatRole.Tool, [new FunctionResultContent("c", new string('x', 400))])).Tokens);
-        Assert.InRange(Size(new ChatMessage(ChatRole.Tool, [new FunctionResultContent("c", new Dictionary<string, string> { ["k"] = new string('x', 400) })])).Tokens, 100, 180);
+        Assert.InRange(
+            Size(
+                new ChatMessage(
+                    ChatRole.Tool,
+                    [new FunctionResultContent("c", new Dictionary<string, string> { ["k"] = new string('x', 400) })]
+                )
+            ).Tokens,
+            100,
+            180
+        );
         Assert.Equal(new WindowSize(1, 4 + 1_000, 4 + 4_000), Size(Data("application/pdf")));
         Assert.Equal(new WindowSize(1, 4 + TokenEstimate.PerImage, 4 + 4_000), Size(Data("image/png")));
         Assert.Equal(
             4 + 4 + 1 + 1 + TokenEstimate.PerImage,
-            Size(new ChatMessage(ChatRole.Tool, [new FunctionResultContent("c", Data("image/png").Contents.Prepend(new TextContent("four")))])).Tokens);
+            Size(
+                new ChatMessage(
+                    ChatRole.Tool,
+                    [new FunctionResultContent("c", Data("image/png").Contents.Prepend(new TextContent("four")))]
+                )
+            ).Tokens
+        );
 
         static ChatMessage Call(string argument) =>
             new(ChatRole.Assistant, [new FunctionCallContent("c", "f", new Dictionary<string, object?> { ["a"] = argument })]);
@@ -174,17 +198,41 @@ public sealed class ConversationWindowTests
     {
         ChatMessage[] messages =
         [
-            new(ChatRole.Assistant, [new FunctionCallContent("c", "f", new Dictionary<string, object?> { ["a"] = 1.5, ["b"] = new[] { "x" } })]),
-            new(ChatRole.Tool, [new FunctionResultContent("c", "text"), new FunctionResultContent("d", new { Name = "Ada" }), new FunctionResultContent("e", null)]),
-            new(ChatRole.Tool, [new FunctionResultContent("f", new AIContent[] { new TextContent("a cat"), new DataContent(new byte[10], "image/png") })]),
+            new(
+                ChatRole.Assistant,
+                [new FunctionCallContent("c", "f", new Dictionary<string, object?> { ["a"] = 1.5, ["b"] = new[] { "x" } })]
+            ),
+            new(
+                ChatRole.Tool,
+                [
+                    new FunctionResultContent("c", "text"),
+                    new FunctionResultContent("d", new { Name = "Ada" }),
+                    new FunctionResultContent("e", null),
+                ]
+            ),
+            new(
+                ChatRole.Tool,
+                [new FunctionResultContent("f", new AIContent[] { new TextContent("a cat"), new DataContent(new byte[10], "image/png") })]
+            ),
             new(ChatRole.Tool, [new FunctionResultContent("g", new UriContent("https://a.b/c", "image/png"))]),
-            new(ChatRole.User, [new TextContent("hi"), new DataContent(new byte[10], "image/png"), new UriContent("https://a.b/c", "audio/wav")]),
+            new(
+                ChatRole.User,
+                [new TextContent("hi"), new DataContent(new byte[10], "image/png"), new UriContent("https://a.b/c", "audio/wav")]
+            ),
         ];
         foreach (ChatMessage message in messages)
         {
             NewMessage stored = ChatMessageFormat.Default.ToNewMessage(message);
             ChatMessage read = ChatMessageFormat.Default.ToChatMessage(
-                new Message { Sequence = 1, Id = "m", Role = stored.Role, Contents = stored.Contents, Created = DateTimeOffset.UnixEpoch });
+                new Message
+                {
+                    Sequence = 1,
+                    Id = "m",
+                    Role = stored.Role,
+                    Contents = stored.Contents,
+                    Created = DateTimeOffset.UnixEpoch,
+                }
+            );
             Assert.Equal(Size(message), Size(read));
         }
     }
@@ -217,30 +265,41 @@ public sealed class ConversationWindowTests
     [InlineData(1, 1, 0L, "MaxBytes")]
     public void A_bound_out_of_range_is_refused_by_name(int messages, int tokens, long bytes, string name)
     {
-        ArgumentException refusal = Assert.Throws<ArgumentException>(
-            () => new ConversationWindow(new ConversationWindowOptions { MaxMessages = messages, MaxTokens = tokens, MaxBytes = bytes }));
+        ArgumentException refusal = Assert.Throws<ArgumentException>(() =>
+            new ConversationWindow(
+                new ConversationWindowOptions
+                {
+                    MaxMessages = messages,
+                    MaxTokens = tokens,
+                    MaxBytes = bytes,
+                }
+            )
+        );
 
         Assert.Contains(name, refusal.Message, StringComparison.Ordinal);
     }
 
     private static WindowSize Size(ChatMessage message) => MessageMeasure.Of(message, TokenEstimate.Of);
 
-    private static string Short(IEnumerable<ChatMessage> messages) => string.Join(' ', messages.Select(message => string.Concat(message.Contents.Select(Short))));
+    private static string Short(IEnumerable<ChatMessage> messages) =>
+        string.Join(' ', messages.Select(message => string.Concat(message.Contents.Select(Short))));
 
-    private static string Short(AIContent content) => content switch
-    {
-        FunctionCallContent call => (call.InformationalOnly ? "!" : "+") + call.CallId,
-        FunctionResultContent result => "-" + result.CallId,
-        ToolApprovalRequestContent request => "?" + request.RequestId,
-        ToolApprovalResponseContent answer => "y:" + answer.RequestId,
-        ToolCallContent call => "h" + call.CallId,
-        ToolResultContent result => "g" + result.CallId,
-        TextReasoningContent reasoning => reasoning.Text,
-        TextContent text => text.Text,
-        _ => "*",
-    };
+    private static string Short(AIContent content) =>
+        content switch
+        {
+            FunctionCallContent call => (call.InformationalOnly ? "!" : "+") + call.CallId,
+            FunctionResultContent result => "-" + result.CallId,
+            ToolApprovalRequestContent request => "?" + request.RequestId,
+            ToolApprovalResponseContent answer => "y:" + answer.RequestId,
+            ToolCallContent call => "h" + call.CallId,
+            ToolResultContent result => "g" + result.CallId,
+            TextReasoningContent reasoning => reasoning.Text,
+            TextContent text => text.Text,
+            _ => "*",
+        };
 
-    private static List<ChatMessage> Parse(string history) => [.. history.Split(' ', StringSplitOptions.RemoveEmptyEntries).Select(ParseMessage)];
+    private static List<ChatMessage> Parse(string history) =>
+        [.. history.Split(' ', StringSplitOptions.RemoveEmptyEntries).Select(ParseMessage)];
 
     private static ChatMessage ParseMessage(string word)
     {
@@ -249,22 +308,30 @@ public sealed class ConversationWindowTests
         {
             int length = word[i] == 'y' ? 3 : 2;
             string id = word[i + length - 1].ToString();
-            contents.Add(word[i] switch
-            {
-                '+' => new FunctionCallContent(id, "f"),
-                '!' => new FunctionCallContent(id, "f") { InformationalOnly = true },
-                '-' => new FunctionResultContent(id, "r"),
-                '?' => new ToolApprovalRequestContent(id, new FunctionCallContent(id, "f")),
-                'y' => new ToolApprovalResponseContent(id, approved: true, new FunctionCallContent(id, "f")),
-                'h' => new CodeInterpreterToolCallContent(id),
-                'g' => new CodeInterpreterToolResultContent(id),
-                'r' => new TextReasoningContent(word.Substring(i, length)),
-                _ => new TextContent(word.Substring(i, length)),
-            });
+            contents.Add(
+                word[i] switch
+                {
+                    '+' => new FunctionCallContent(id, "f"),
+                    '!' => new FunctionCallContent(id, "f") { InformationalOnly = true },
+                    '-' => new FunctionResultContent(id, "r"),
+                    '?' => new ToolApprovalRequestContent(id, new FunctionCallContent(id, "f")),
+                    'y' => new ToolApprovalResponseContent(id, approved: true, new FunctionCallContent(id, "f")),
+                    'h' => new CodeInterpreterToolCallContent(id),
+                    'g' => new CodeInterpreterToolResultContent(id),
+                    'r' => new TextReasoningContent(word.Substring(i, length)),
+                    _ => new TextContent(word.Substring(i, length)),
+                }
+            );
             i += length;
         }
 
-        ChatRole role = word[0] switch { 's' => ChatRole.System, 'u' or 'y' => ChatRole.User, '-' => ChatRole.Tool, _ => ChatRole.Assistant };
+        ChatRole role = word[0] switch
+        {
+            's' => ChatRole.System,
+            'u' or 'y' => ChatRole.User,
+            '-' => ChatRole.Tool,
+            _ => ChatRole.Assistant,
+        };
         return new ChatMessage(role, contents) { MessageId = word };
     }
 }

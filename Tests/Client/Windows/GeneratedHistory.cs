@@ -3,8 +3,9 @@ using Microsoft.Extensions.AI;
 namespace OrleansMemory.Tests.Client.Windows;
 
 /// <summary>
-/// Makes histories with everything that makes windows hard: calls in parallel, nested, unanswered or answered late with others' messages between, orphans, ids used again, approvals
-/// answered or ignored, messages that say nothing, calls of the service's own, system messages anywhere.
+/// Makes histories with everything that makes windows hard: calls in parallel, nested, unanswered or answered late with others' messages
+/// between, orphans, ids used again, approvals answered or ignored, messages that say nothing, calls of the service's own, system messages
+/// anywhere.
 /// </summary>
 internal sealed class GeneratedHistory
 {
@@ -26,13 +27,15 @@ internal sealed class GeneratedHistory
         int count = history._messages.Count;
         for (int i = history._random.Next(1, 4); i > 0; i--)
         {
-            history.Add(history._random.Next(5) switch
-            {
-                0 or 1 => history.Answering(),
-                2 => history.Approving(),
-                3 => history.Calling(),
-                _ => new ChatMessage(ChatRole.User, "next"),
-            });
+            history.Add(
+                history._random.Next(5) switch
+                {
+                    0 or 1 => history.Answering(),
+                    2 => history.Approving(),
+                    3 => history.Calling(),
+                    _ => new ChatMessage(ChatRole.User, "next"),
+                }
+            );
         }
 
         return (messages, history._messages[count..]);
@@ -42,17 +45,19 @@ internal sealed class GeneratedHistory
     {
         for (int count = _random.Next(0, most); _messages.Count < count;)
         {
-            Add(_random.Next(14) switch
-            {
-                0 => new ChatMessage(ChatRole.System, Text()),
-                1 or 2 or 3 => new ChatMessage(ChatRole.User, Text()),
-                4 or 5 => new ChatMessage(ChatRole.Assistant, Text()),
-                6 or 7 => Calling(),
-                8 => new ChatMessage(ChatRole.Assistant, [Request()]),
-                9 => Approving(),
-                10 => Hosted(),
-                _ => Answering(),
-            });
+            Add(
+                _random.Next(14) switch
+                {
+                    0 => new ChatMessage(ChatRole.System, Text()),
+                    1 or 2 or 3 => new ChatMessage(ChatRole.User, Text()),
+                    4 or 5 => new ChatMessage(ChatRole.Assistant, Text()),
+                    6 or 7 => Calling(),
+                    8 => new ChatMessage(ChatRole.Assistant, [Request()]),
+                    9 => Approving(),
+                    10 => Hosted(),
+                    _ => Answering(),
+                }
+            );
         }
 
         return (_messages, _calls);
@@ -78,7 +83,12 @@ internal sealed class GeneratedHistory
         {
             string id = _random.Next(6) == 0 ? "again" : NewId();
             _open.Add(id);
-            contents.Add(new FunctionCallContent(id, "f", new Dictionary<string, object?> { ["n"] = Text() }) { InformationalOnly = _random.Next(8) == 0 });
+            contents.Add(
+                new FunctionCallContent(id, "f", new Dictionary<string, object?> { ["n"] = Text() })
+                {
+                    InformationalOnly = _random.Next(8) == 0,
+                }
+            );
         }
 
         return new ChatMessage(ChatRole.Assistant, contents);
@@ -129,7 +139,10 @@ internal sealed class GeneratedHistory
 
         ToolApprovalRequestContent request = _requests[_random.Next(_requests.Count)];
         _open.Add(request.ToolCall.CallId);
-        return new ChatMessage(ChatRole.User, [request.CreateResponse(_random.Next(3) > 0), .. _random.Next(3) == 0 ? [new TextContent("and hurry")] : (AIContent[])[]]);
+        return new ChatMessage(
+            ChatRole.User,
+            [request.CreateResponse(_random.Next(3) > 0), .. _random.Next(3) == 0 ? [new TextContent("and hurry")] : (AIContent[])[]]
+        );
     }
 
     private ChatMessage Hosted()

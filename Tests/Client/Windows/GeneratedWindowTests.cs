@@ -37,7 +37,10 @@ public sealed class GeneratedWindowTests
             catch (WindowTooSmallException)
             {
                 refused++;
-                Assert.False(Fits(history.Where(message => message.Role == ChatRole.System), options), $"seed {seed}: refused though the system messages fit");
+                Assert.False(
+                    Fits(history.Where(message => message.Role == ChatRole.System), options),
+                    $"seed {seed}: refused though the system messages fit"
+                );
             }
 
             Assert.True(before.SequenceEqual(history.Concat(input).Select(Describe)), $"seed {seed}: the history changed");
@@ -59,7 +62,10 @@ public sealed class GeneratedWindowTests
             foreach (string id in Completed(history))
             {
                 Assert.True(Ids<FunctionCallContent>(window, call => call.CallId).Contains(id), $"seed {seed}: the call {id} is lost");
-                Assert.True(Ids<FunctionResultContent>(window, result => result.CallId).Contains(id), $"seed {seed}: the result {id} is lost");
+                Assert.True(
+                    Ids<FunctionResultContent>(window, result => result.CallId).Contains(id),
+                    $"seed {seed}: the result {id} is lost"
+                );
             }
 
             string[] said = [.. history.SelectMany(Said)];
@@ -118,7 +124,11 @@ public sealed class GeneratedWindowTests
             string[] whole = [.. window.Ask(history, input).History.Select(Describe)];
             for (int read = 1; read < history.Count; read += 3)
             {
-                ChatMessage[] part = [.. history.SkipLast(read).Where(message => message.Role == ChatRole.System), .. history.TakeLast(read)];
+                ChatMessage[] part =
+                [
+                    .. history.SkipLast(read).Where(message => message.Role == ChatRole.System),
+                    .. history.TakeLast(read),
+                ];
                 WindowItem[] items = [.. part.Concat(input).Select(message => WindowItem.Of(message, TokenEstimate.Of))];
                 WindowPlan plan = WindowPlan.Make(items, part.Length, window.Rules(reserved: default));
                 if ((plan.IsFull || plan.HasNoRoom) && !plan.LacksAny)
@@ -133,7 +143,9 @@ public sealed class GeneratedWindowTests
         Assert.InRange(decided, 500, int.MaxValue);
     }
 
-    /// <summary>The newest group that is left out does not fit beside what is in; groups are told apart by the messages that are not of a tool.</summary>
+    /// <summary>
+    /// The newest group that is left out does not fit beside what is in; groups are told apart by the messages that are not of a tool.
+    /// </summary>
     private static void CheckRoom(int seed, List<ChatMessage> history, IReadOnlyList<ChatMessage> window, ConversationWindowOptions options)
     {
         List<List<ChatMessage>> groups = [];
@@ -160,7 +172,13 @@ public sealed class GeneratedWindowTests
     /// <summary>Calls with an id of their own whose result comes later.</summary>
     private static HashSet<string> Completed(List<ChatMessage> history)
     {
-        HashSet<string> once = [.. Ids<FunctionCallContent>(history, call => call.CallId).GroupBy(id => id, StringComparer.Ordinal).Where(ids => ids.Count() == 1).Select(ids => ids.Key)];
+        HashSet<string> once =
+        [
+            .. Ids<FunctionCallContent>(history, call => call.CallId)
+                .GroupBy(id => id, StringComparer.Ordinal)
+                .Where(ids => ids.Count() == 1)
+                .Select(ids => ids.Key),
+        ];
         var called = new HashSet<string>(StringComparer.Ordinal);
         var completed = new HashSet<string>(StringComparer.Ordinal);
         foreach (AIContent content in history.SelectMany(message => message.Contents))
@@ -181,11 +199,13 @@ public sealed class GeneratedWindowTests
     private static IEnumerable<string> Ids<T>(IEnumerable<ChatMessage> messages, Func<T, string> id) =>
         messages.SelectMany(message => message.Contents).OfType<T>().Select(id);
 
-    private static IEnumerable<string> Said(ChatMessage message) => message.Role == ChatRole.Tool
-        ? []
-        : message.Contents.OfType<TextContent>().Where(text => text.Text.Length > 0).Select(text => message.MessageId + text.Text);
+    private static IEnumerable<string> Said(ChatMessage message) =>
+        message.Role == ChatRole.Tool
+            ? []
+            : message.Contents.OfType<TextContent>().Where(text => text.Text.Length > 0).Select(text => message.MessageId + text.Text);
 
-    private static int Place(ChatMessage message) => int.Parse(message.MessageId!.AsSpan(1), System.Globalization.CultureInfo.InvariantCulture);
+    private static int Place(ChatMessage message) =>
+        int.Parse(message.MessageId!.AsSpan(1), System.Globalization.CultureInfo.InvariantCulture);
 
     private static string Describe(ChatMessage message) => message.MessageId + ProviderRules.Short(message);
 
@@ -204,7 +224,9 @@ public sealed class GeneratedWindowTests
     {
         if (messages.Count > 0 && ProviderRules.Broken(messages) is var (rule, index))
         {
-            Assert.Fail(FormattableString.Invariant($"seed {seed}: {rule} at {index} of {string.Join(", ", messages.Select(ProviderRules.Short))}"));
+            Assert.Fail(
+                FormattableString.Invariant($"seed {seed}: {rule} at {index} of {string.Join(", ", messages.Select(ProviderRules.Short))}")
+            );
         }
     }
 

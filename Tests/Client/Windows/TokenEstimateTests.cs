@@ -7,7 +7,19 @@ namespace OrleansMemory.Tests.Client.Windows;
 /// <summary>The estimate keeps its promise for every tokenizer that makes at most a token of a byte.</summary>
 public sealed class TokenEstimateTests
 {
-    private static readonly string[] Alphabets = ["abc XYZ\n\t", "0123456789", "{}[]\":,.;!\u0001", "éßжф", "日本語한국", "😀🚀𝒳", "\ud800", "\udc00", "\u200b\u202e", "\uffff"];
+    private static readonly string[] Alphabets =
+    [
+        "abc XYZ\n\t",
+        "0123456789",
+        "{}[]\":,.;!\u0001",
+        "éßжф",
+        "日本語한국",
+        "😀🚀𝒳",
+        "\ud800",
+        "\udc00",
+        "\u200b\u202e",
+        "\uffff",
+    ];
 
     [Fact]
     public void Bytes_are_never_more_than_four_times_the_estimate()
@@ -15,13 +27,20 @@ public sealed class TokenEstimateTests
         for (int seed = 0; seed < 3_000; seed++)
         {
             var random = new Random(seed);
-            string text = string.Concat(Enumerable.Range(0, random.Next(1, 40)).Select(_ =>
-            {
-                string alphabet = Alphabets[random.Next(Alphabets.Length)];
-                return new string([.. Enumerable.Range(0, random.Next(1, 6)).Select(_ => alphabet[random.Next(alphabet.Length)])]);
-            }));
+            string text = string.Concat(
+                Enumerable
+                    .Range(0, random.Next(1, 40))
+                    .Select(_ =>
+                    {
+                        string alphabet = Alphabets[random.Next(Alphabets.Length)];
+                        return new string([.. Enumerable.Range(0, random.Next(1, 6)).Select(_ => alphabet[random.Next(alphabet.Length)])]);
+                    })
+            );
             long bytes = Encoding.UTF8.GetByteCount(text);
-            Assert.True(bytes <= (long)TokenEstimate.MaxUndercount * TokenEstimate.Of(text), $"seed {seed}: {bytes} bytes, estimate {TokenEstimate.Of(text)}");
+            Assert.True(
+                bytes <= (long)TokenEstimate.MaxUndercount * TokenEstimate.Of(text),
+                $"seed {seed}: {bytes} bytes, estimate {TokenEstimate.Of(text)}"
+            );
         }
     }
 

@@ -62,12 +62,11 @@ public abstract class WindowLoadingBehaviour : IAsyncLifetime
     public async Task A_window_decides_with_the_new_input()
     {
         Conversation conversation = Client.Get(Guid.NewGuid().ToString("N"));
-        await conversation.AppendAsync(
-            [
-                new(ChatRole.User, "weather?"),
-                new(ChatRole.Assistant, [new TextContent("let me see"), new FunctionCallContent("c", "weather")]),
-                new(ChatRole.User, "are you there?"),
-            ]);
+        await conversation.AppendAsync([
+            new(ChatRole.User, "weather?"),
+            new(ChatRole.Assistant, [new TextContent("let me see"), new FunctionCallContent("c", "weather")]),
+            new(ChatRole.User, "are you there?"),
+        ]);
         ChatMessage result = new(ChatRole.Tool, [new FunctionResultContent("c", "rain")]);
 
         Assert.Equal([1L, 2L, 3L], (await conversation.GetWindowAsync(new ConversationWindow())).Select(message => message.Sequence));
@@ -106,11 +105,18 @@ public abstract class WindowLoadingBehaviour : IAsyncLifetime
             await conversation.AppendAsync(Enumerable.Range(0, 500).Select(n => new ChatMessage(ChatRole.User, $"{i} {n}")));
         }
 
-        IReadOnlyList<ConversationMessage> window = await conversation.GetWindowAsync(new ConversationWindow(new ConversationWindowOptions { MaxMessages = 3 }));
+        IReadOnlyList<ConversationMessage> window = await conversation.GetWindowAsync(
+            new ConversationWindow(new ConversationWindowOptions { MaxMessages = 3 })
+        );
         Assert.Equal([1L, 1_500L, 1_501L], window.Select(message => message.Sequence));
     }
 
-    private static async Task CompareAsync(int seed, Conversation conversation, List<ChatMessage> history, ConversationWindowOptions options)
+    private static async Task CompareAsync(
+        int seed,
+        Conversation conversation,
+        List<ChatMessage> history,
+        ConversationWindowOptions options
+    )
     {
         var window = new ConversationWindow(options);
         List<string>? expected = null;
@@ -121,7 +127,9 @@ public abstract class WindowLoadingBehaviour : IAsyncLifetime
             {
                 IReadOnlyList<ConversationMessage> loaded = await conversation.GetWindowAsync(window);
                 Assert.True(
-                    expected.SequenceEqual(loaded.Select(message => Describe(message.Message))), $"seed {seed}, {options.MaxTokens} tokens, {options.MaxMessages} messages");
+                    expected.SequenceEqual(loaded.Select(message => Describe(message.Message))),
+                    $"seed {seed}, {options.MaxTokens} tokens, {options.MaxMessages} messages"
+                );
             }
         }
         catch (WindowTooSmallException)
@@ -131,7 +139,13 @@ public abstract class WindowLoadingBehaviour : IAsyncLifetime
         }
     }
 
-    private static async Task ComparePagesAsync(int seed, Conversation conversation, List<ChatMessage> history, List<ChatMessage> input, int tokens)
+    private static async Task ComparePagesAsync(
+        int seed,
+        Conversation conversation,
+        List<ChatMessage> history,
+        List<ChatMessage> input,
+        int tokens
+    )
     {
         Head head = (await conversation.GetHeadAsync())!;
         var window = new ConversationWindow(new ConversationWindowOptions { MaxTokens = tokens });
@@ -152,15 +166,25 @@ public abstract class WindowLoadingBehaviour : IAsyncLifetime
             await loading.BeginAsync(CancellationToken.None);
             LoadedWindow loaded = await loading.DecideAsync(input, reserved: default, CancellationToken.None);
             string where = $"seed {seed}, {tokens} tokens, pages of {size}";
-            Assert.True(expected.History.Select(Describe).SequenceEqual(loaded.Messages.Select(message => Describe(message.Message))), where);
+            Assert.True(
+                expected.History.Select(Describe).SequenceEqual(loaded.Messages.Select(message => Describe(message.Message))),
+                where
+            );
             Assert.True(expected.Asked.Select(Describe).SequenceEqual(loaded.Asked.Select(Describe)), where);
 
-            MessagePage other = await new TokenPage(conversation, tokens, limit: 50, size).ReadAsync(MessageOrder.Ascending, CancellationToken.None);
+            MessagePage other = await new TokenPage(conversation, tokens, limit: 50, size).ReadAsync(
+                MessageOrder.Ascending,
+                CancellationToken.None
+            );
             page ??= other;
             Assert.True(page.Next == other.Next && page.Messages.SequenceEqual(other.Messages), where);
         }
 
-        ChatMessage[] messages = [.. page!.Messages.Select(ChatMessageFormat.Default.ToChatMessage), new ChatMessage(ChatRole.User, "next")];
+        ChatMessage[] messages =
+        [
+            .. page!.Messages.Select(ChatMessageFormat.Default.ToChatMessage),
+            new ChatMessage(ChatRole.User, "next"),
+        ];
         ProviderRules.Demand(messages);
         Assert.True(messages.Length <= 51 && messages[..^1].Sum(message => MessageMeasure.Of(message, TokenEstimate.Of).Tokens) <= tokens);
     }
@@ -184,7 +208,9 @@ public sealed class InMemoryWindowLoadingTests : WindowLoadingBehaviour
         Conversation conversation = Clients.Of(Host).Get("long");
         for (int turn = 0; turn < 100; turn++)
         {
-            await conversation.AppendAsync(Enumerable.Range(0, 1_000).Select(n => new ChatMessage(n == 0 ? ChatRole.System : ChatRole.User, "four")));
+            await conversation.AppendAsync(
+                Enumerable.Range(0, 1_000).Select(n => new ChatMessage(n == 0 ? ChatRole.System : ChatRole.User, "four"))
+            );
         }
 
         var window = new ConversationWindow(new ConversationWindowOptions { MaxMessages = 600 });
@@ -205,7 +231,9 @@ public sealed class InMemoryWindowLoadingTests : WindowLoadingBehaviour
         }
 
         int reads = _store.Reads;
-        IReadOnlyList<ConversationMessage> messages = await conversation.GetWindowAsync(new ConversationWindow(new ConversationWindowOptions { MaxMessages = 20 }));
+        IReadOnlyList<ConversationMessage> messages = await conversation.GetWindowAsync(
+            new ConversationWindow(new ConversationWindowOptions { MaxMessages = 20 })
+        );
 
         Assert.Equal(20, messages.Count);
         Assert.InRange(_store.Reads - reads, 1, 6);
@@ -213,9 +241,10 @@ public sealed class InMemoryWindowLoadingTests : WindowLoadingBehaviour
 
     public override async ValueTask DisposeAsync() => await Host.DisposeAsync();
 
-    protected override Task<GrainHost> StartHostAsync() => GrainHost.StartAsync(silo =>
-    {
-        silo.Services.AddSingleton<IConversationStore>(_store).AddSingleton<IFactStore, InMemoryFactStore>().AddUncounted();
-        silo.AddOrleansMemory().UseInMemoryReminderService();
-    });
+    protected override Task<GrainHost> StartHostAsync() =>
+        GrainHost.StartAsync(silo =>
+        {
+            silo.Services.AddSingleton<IConversationStore>(_store).AddSingleton<IFactStore, InMemoryFactStore>().AddUncounted();
+            silo.AddOrleansMemory().UseInMemoryReminderService();
+        });
 }

@@ -7,7 +7,13 @@ namespace OrleansMemory.Tests.Memories.Extraction;
 
 public sealed class BatchPlanTests
 {
-    private readonly ExtractionOptions _options = new() { BatchTurns = 8, MaxAttempts = 3, MaxBatchBytes = 1_024, GiveUpAfter = TimeSpan.FromDays(1) };
+    private readonly ExtractionOptions _options = new()
+    {
+        BatchTurns = 8,
+        MaxAttempts = 3,
+        MaxBatchBytes = 1_024,
+        GiveUpAfter = TimeSpan.FromDays(1),
+    };
 
     [Fact]
     public void Turns_are_taken_in_order_up_to_the_bounds()
@@ -23,7 +29,10 @@ public sealed class BatchPlanTests
     {
         var plan = new BatchPlan(_options);
         MemoryFact turn = SomeTurns.Turn("a");
-        Assert.Equal(["a", "b"], Choose(plan, [turn, SomeTurns.Turn("b"), SomeTurns.Turn("c") with { ConversationId = "c" }, SomeTurns.Turn("d")]));
+        Assert.Equal(
+            ["a", "b"],
+            Choose(plan, [turn, SomeTurns.Turn("b"), SomeTurns.Turn("c") with { ConversationId = "c" }, SomeTurns.Turn("d")])
+        );
         Assert.Equal(["a"], Choose(plan, [turn with { ConversationId = "c" }, turn with { Id = "b", ConversationId = "d" }]));
         Assert.Equal(["a"], Choose(plan, [turn with { ExpiresAt = SomeTurns.Start }, SomeTurns.Turn("b")]));
     }
@@ -103,9 +112,11 @@ public sealed class BatchPlanTests
         Assert.True(plan.OnFailed(turns, SomeTurns.Start.AddDays(1)));
     }
 
-    private static IEnumerable<string> Ids(int first, int last) => Enumerable.Range(first, last - first + 1).Select(i => FormattableString.Invariant($"turn{i}"));
+    private static IEnumerable<string> Ids(int first, int last) =>
+        Enumerable.Range(first, last - first + 1).Select(i => FormattableString.Invariant($"turn{i}"));
 
-    private static IEnumerable<string> Choose(BatchPlan plan, IReadOnlyList<MemoryFact> waiting) => plan.Choose(waiting).Select(turn => turn.Id);
+    private static IEnumerable<string> Choose(BatchPlan plan, IReadOnlyList<MemoryFact> waiting) =>
+        plan.Choose(waiting).Select(turn => turn.Id);
 
     private static MemoryFact Long(string id, int bytes) => SomeTurns.Turn(id, new string('x', bytes));
 }

@@ -17,7 +17,10 @@ public sealed class DistillerTests
         MemoryFact first = SomeTurns.Turn("a") with { ConversationId = "c", OccurredAt = SomeTurns.Start.AddMinutes(1) };
         MemoryFact second = SomeTurns.Turn("b") with { ConversationId = "c", OccurredAt = SomeTurns.Start.AddMinutes(2), MessageId = null };
         MemoryFact third = SomeTurns.Turn("d") with { ConversationId = "c", Role = "assistant", Speaker = null };
-        FactDistillation changes = Decide(SomeTurns.Batch([first, second, third]), SomeTurns.Add("  Alice lives\n\tin\0Berlin. ", "t2", "t1", "t9")).Changes;
+        FactDistillation changes = Decide(
+            SomeTurns.Batch([first, second, third]),
+            SomeTurns.Add("  Alice lives\n\tin\0Berlin. ", "t2", "t1", "t9")
+        ).Changes;
 
         MemoryFact fact = Assert.Single(changes.Added);
         Assert.Equal(("Alice lives in Berlin.", MemoryKind.Fact, 1L), (fact.Text, fact.Kind, fact.Version));
@@ -36,7 +39,12 @@ public sealed class DistillerTests
     [Fact]
     public void Without_a_turn_of_its_own_a_fact_comes_from_all_of_them()
     {
-        MemoryFact fact = Assert.Single(Decide(SomeTurns.Batch([SomeTurns.Turn("a"), SomeTurns.Turn("b") with { Role = "assistant" }]), SomeTurns.Add("x")).Changes.Added);
+        MemoryFact fact = Assert.Single(
+            Decide(
+                SomeTurns.Batch([SomeTurns.Turn("a"), SomeTurns.Turn("b") with { Role = "assistant" }]),
+                SomeTurns.Add("x")
+            ).Changes.Added
+        );
         Assert.Equal((null, "Alice"), (fact.Role, fact.Speaker));
     }
 
@@ -54,7 +62,10 @@ public sealed class DistillerTests
     {
         ExtractionBatch batch = SomeTurns.Batch(SomeTurns.Turns(1), SomeTurns.Fact("known") with { Version = 7 });
         string[] names = ["f2", "f0", "f-1", "F1", "f01x", "known", "t1", "", "f", "f99999999999999999999"];
-        Distillation distilled = Decide(batch, [.. names.SelectMany(name => new[] { SomeTurns.Retire(name), SomeTurns.Update(name, "planted " + name) })]);
+        Distillation distilled = Decide(
+            batch,
+            [.. names.SelectMany(name => new[] { SomeTurns.Retire(name), SomeTurns.Update(name, "planted " + name) })]
+        );
         Assert.Equal(2 * names.Length, distilled.LeftOut);
         Assert.Empty(distilled.Changes.Retired);
         Assert.Empty(distilled.Changes.Revised);
@@ -67,7 +78,14 @@ public sealed class DistillerTests
     public void A_fact_changes_once_per_reply()
     {
         ExtractionBatch batch = SomeTurns.Batch(SomeTurns.Turns(1), SomeTurns.Fact("a"), SomeTurns.Fact("b", "Alice lives in Rome."));
-        Distillation distilled = Decide(batch, SomeTurns.Update("f1", "one"), SomeTurns.Retire("f1"), SomeTurns.Update("f1", "two"), SomeTurns.Retire("f2"), SomeTurns.Retire("f2"));
+        Distillation distilled = Decide(
+            batch,
+            SomeTurns.Update("f1", "one"),
+            SomeTurns.Retire("f1"),
+            SomeTurns.Update("f1", "two"),
+            SomeTurns.Retire("f2"),
+            SomeTurns.Retire("f2")
+        );
         Assert.Equal(new FactRevision("a", 1, "one"), Assert.Single(distilled.Changes.Revised));
         Assert.Equal(new FactRetirement("b", 1), Assert.Single(distilled.Changes.Retired));
         Assert.Equal(3, distilled.LeftOut);
@@ -78,14 +96,17 @@ public sealed class DistillerTests
     {
         var options = new ExtractionOptions { MaxFactBytes = 64, MaxChanges = 6 };
         ExtractionBatch batch = SomeTurns.Batch(SomeTurns.Turns(1), SomeTurns.Fact("a", "Alice has a dog."));
-        Distillation distilled = new Distiller(batch, options, Now).Decide(Read(
-            SomeTurns.Add("alice has a DOG."),
-            SomeTurns.Add(" \n "),
-            SomeTurns.Change("add", null, null),
-            SomeTurns.Add(new string('é', 33)),
-            SomeTurns.Add(new string('é', 32)),
-            SomeTurns.Update("f1", "Alice has a dog."),
-            SomeTurns.Add("beyond the bound")));
+        Distillation distilled = new Distiller(batch, options, Now).Decide(
+            Read(
+                SomeTurns.Add("alice has a DOG."),
+                SomeTurns.Add(" \n "),
+                SomeTurns.Change("add", null, null),
+                SomeTurns.Add(new string('é', 33)),
+                SomeTurns.Add(new string('é', 32)),
+                SomeTurns.Update("f1", "Alice has a dog."),
+                SomeTurns.Add("beyond the bound")
+            )
+        );
         Assert.Equal(new string('é', 32), Assert.Single(distilled.Changes.Added).Text);
         Assert.Empty(distilled.Changes.Revised);
         Assert.Equal(6, distilled.LeftOut);
@@ -93,7 +114,9 @@ public sealed class DistillerTests
 
     [Fact]
     public void The_same_fact_twice_is_added_once() =>
-        Assert.Single(Decide(SomeTurns.Batch(SomeTurns.Turns(1)), SomeTurns.Add("Alice sings."), SomeTurns.Add("alice  sings.")).Changes.Added);
+        Assert.Single(
+            Decide(SomeTurns.Batch(SomeTurns.Turns(1)), SomeTurns.Add("Alice sings."), SomeTurns.Add("alice  sings.")).Changes.Added
+        );
 
     [Theory]
     [InlineData("c", null, "c", null, true)]
@@ -105,7 +128,13 @@ public sealed class DistillerTests
     [InlineData("c", null, "d", null, false)]
     [InlineData(null, null, "d", null, false)]
     [InlineData("c", 1, "d", null, false)]
-    public void An_update_keeps_the_id_only_where_the_fact_goes_with_the_turns(string? factOf, int? factDays, string? turnOf, int? turnDays, bool keeps)
+    public void An_update_keeps_the_id_only_where_the_fact_goes_with_the_turns(
+        string? factOf,
+        int? factDays,
+        string? turnOf,
+        int? turnDays,
+        bool keeps
+    )
     {
         DateTimeOffset? At(int? days) => days is { } some ? Now.AddDays(some) : null;
         MemoryFact fact = SomeTurns.Fact("old", "Alice lives in Paris.") with { ConversationId = factOf, ExpiresAt = At(factDays) };

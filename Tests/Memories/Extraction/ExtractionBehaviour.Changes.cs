@@ -21,9 +21,20 @@ public abstract partial class ExtractionBehaviour
         IReadOnlyList<string> turns = await RecordAsync(host, Scope(), "Good morning!", "I keep bees here in Lyon.");
 
         ExtractionReport report = await ExtractAsync(host, Scope());
-        Assert.Equal(new ExtractionReport { Turns = 2, Added = 1, IsComplete = true }, report);
+        Assert.Equal(
+            new ExtractionReport
+            {
+                Turns = 2,
+                Added = 1,
+                IsComplete = true,
+            },
+            report
+        );
         MemoryFact fact = Assert.Single(await FactsAsync(host));
-        Assert.Equal(("Alice keeps bees in Lyon.", "alice", "user", "Alice", "m2"), (fact.Text, fact.User, fact.Role, fact.Speaker, fact.MessageId));
+        Assert.Equal(
+            ("Alice keeps bees in Lyon.", "alice", "user", "Alice", "m2"),
+            (fact.Text, fact.User, fact.Role, fact.Speaker, fact.MessageId)
+        );
         Assert.Contains(turns[1], fact.Metadata, StringComparison.Ordinal);
         Assert.Contains("Alice keeps bees in Lyon.", await RecallAsync(host, Scope(), "Who keeps bees?"));
         MemoryEvent added = Assert.Single(await Directory(host).HistoryAsync(fact.Id));
@@ -53,11 +64,14 @@ public abstract partial class ExtractionBehaviour
             },
         };
         using var model = new ModelScript(_ => Reply(Add("Alice keeps bees in Lyon.", "t1")));
-        GrainHost host = await StartAsync(model, silo: silo =>
-        {
-            silo.Services.AddSingleton<IEmbeddingGenerator<string, Embedding<float>>>(generator);
-            silo.ConfigureVectors(options => options.SweepInterval = TimeSpan.FromDays(1));
-        });
+        GrainHost host = await StartAsync(
+            model,
+            silo: silo =>
+            {
+                silo.Services.AddSingleton<IEmbeddingGenerator<string, Embedding<float>>>(generator);
+                silo.ConfigureVectors(options => options.SweepInterval = TimeSpan.FromDays(1));
+            }
+        );
         await RecordAsync(host, Scope(), "I have many of them here.");
 
         Assert.Equal(1, (await ExtractAsync(host, Scope())).Added);
@@ -77,7 +91,10 @@ public abstract partial class ExtractionBehaviour
         MemoryFact fact = Assert.Single(await FactsAsync(host));
         Assert.Equal((id, 2L, "Alice lives in Berlin since May 2026."), (fact.Id, fact.Version, fact.Text));
         ImmutableArray<MemoryEvent> history = await Directory(host).HistoryAsync(id);
-        Assert.Equal([(MemoryEventKind.Added, false), (MemoryEventKind.Updated, true)], history.Select(line => (line.Kind, line.ByExtractor)));
+        Assert.Equal(
+            [(MemoryEventKind.Added, false), (MemoryEventKind.Updated, true)],
+            history.Select(line => (line.Kind, line.ByExtractor))
+        );
         Assert.Equal(("Alice lives in Paris.", "Alice lives in Berlin since May 2026."), (history[1].PreviousText, history[1].Text));
         Assert.DoesNotContain("Alice lives in Paris.", await RecallAsync(host, Scope(), "Where does Alice live? Paris?"));
     }
@@ -90,12 +107,24 @@ public abstract partial class ExtractionBehaviour
         string id = await SaveAsync(host, Scope(), "Alice lives in Paris.");
         await RecordAsync(host, Scope(), "I left Paris, Berlin is my home now.");
 
-        Assert.Equal(new ExtractionReport { Turns = 1, Added = 1, Retired = 1, IsComplete = true }, await ExtractAsync(host, Scope()));
+        Assert.Equal(
+            new ExtractionReport
+            {
+                Turns = 1,
+                Added = 1,
+                Retired = 1,
+                IsComplete = true,
+            },
+            await ExtractAsync(host, Scope())
+        );
         Assert.Equal(["Alice lives in Berlin."], await FactTextsAsync(host));
         Assert.DoesNotContain("Alice lives in Paris.", await RecallAsync(host, Scope(), "Alice Paris"));
         Assert.Null(await Directory(host).GetAsync(id));
         MemoryEvent retired = (await Directory(host).HistoryAsync(id))[^1];
-        Assert.Equal((MemoryEventKind.Retired, true, "Alice lives in Paris.", (string?)null), (retired.Kind, retired.ByExtractor, retired.PreviousText, retired.Text));
+        Assert.Equal(
+            (MemoryEventKind.Retired, true, "Alice lives in Paris.", (string?)null),
+            (retired.Kind, retired.ByExtractor, retired.PreviousText, retired.Text)
+        );
     }
 
     [Fact]
@@ -157,5 +186,10 @@ public abstract partial class ExtractionBehaviour
     private static readonly ExtractionReport ExtractionReportOfNothing = new() { IsComplete = true };
 
     private static async Task<string> SaveAsync(GrainHost host, MemoryScope scope, string text) =>
-        Assert.Single((await Memory(host, scope).RecordAsync(new RecordRequest { Memories = [new NewMemory { Kind = MemoryKind.Fact, Text = text }] })).MemoryIds);
+        Assert.Single(
+            (
+                await Memory(host, scope)
+                    .RecordAsync(new RecordRequest { Memories = [new NewMemory { Kind = MemoryKind.Fact, Text = text }] })
+            ).MemoryIds
+        );
 }

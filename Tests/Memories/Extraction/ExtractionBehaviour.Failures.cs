@@ -11,11 +11,19 @@ namespace OrleansMemory.Tests.Memories.Extraction;
 
 public abstract partial class ExtractionBehaviour
 {
-    public static TheoryData<string> Useless { get; } = new()
-    {
-        "", "I am sorry.", "[]", "{\"changes\": [", "{\"changes\": 1}", "{\"changes\": [{\"action\": \"add\", \"text\": 1}]}", "{\"changes\": [{\"action\": \"add\", \"text\": \"\\udc00\"}]}",
-        new string('{', 50_000), "{\"changes\": []}" + new string('x', ReplyReader.MaxReplyLength),
-    };
+    public static TheoryData<string> Useless { get; } =
+        new()
+        {
+            "",
+            "I am sorry.",
+            "[]",
+            "{\"changes\": [",
+            "{\"changes\": 1}",
+            "{\"changes\": [{\"action\": \"add\", \"text\": 1}]}",
+            "{\"changes\": [{\"action\": \"add\", \"text\": \"\\udc00\"}]}",
+            new string('{', 50_000),
+            "{\"changes\": []}" + new string('x', ReplyReader.MaxReplyLength),
+        };
 
     [Theory]
     [MemberData(nameof(Useless))]
@@ -26,7 +34,15 @@ public abstract partial class ExtractionBehaviour
         GrainHost host = await StartAsync(model, options => (options.BatchTurns, options.MaxAttempts) = (8, 3));
         await RecordAsync(host, Scope(), "I breed llamas.", "two", "three", "four");
 
-        Assert.Equal(new ExtractionReport { Turns = 4, GivenUp = 4, IsComplete = true }, await ExtractAsync(host, Scope()));
+        Assert.Equal(
+            new ExtractionReport
+            {
+                Turns = 4,
+                GivenUp = 4,
+                IsComplete = true,
+            },
+            await ExtractAsync(host, Scope())
+        );
         Assert.Equal(4, (await Memory(host, Scope()).RecallAsync(new RecallRequest { Query = "llamas" })).Considered);
         Assert.Equal("I breed llamas.", (await RecallAsync(host, Scope(), "llamas"))[0]);
         Assert.Empty(await FactsAsync(host));
@@ -46,7 +62,15 @@ public abstract partial class ExtractionBehaviour
         using var model = new ModelScript(_ => replies.Dequeue());
         GrainHost host = await StartAsync(model);
         await RecordAsync(host, Scope(), "I bought a boat.");
-        Assert.Equal(new ExtractionReport { Turns = 1, Added = 1, IsComplete = true }, await ExtractAsync(host, Scope()));
+        Assert.Equal(
+            new ExtractionReport
+            {
+                Turns = 1,
+                Added = 1,
+                IsComplete = true,
+            },
+            await ExtractAsync(host, Scope())
+        );
     }
 
     [Theory]
@@ -56,12 +80,14 @@ public abstract partial class ExtractionBehaviour
     {
         var random = new Random(seed);
         string valid = Reply(Add("New one."), Add("New two."), Retire("f1"), Update("f2", "Changed."));
-        using var model = new ModelScript(_ => random.Next(3) switch
-        {
-            0 => valid[..random.Next(valid.Length)],
-            1 => string.Concat(Enumerable.Range(0, random.Next(80)).Select(_ => (char)random.Next(32, 126))),
-            _ => valid.Remove(random.Next(valid.Length), 1),
-        });
+        using var model = new ModelScript(_ =>
+            random.Next(3) switch
+            {
+                0 => valid[..random.Next(valid.Length)],
+                1 => string.Concat(Enumerable.Range(0, random.Next(80)).Select(_ => (char)random.Next(32, 126))),
+                _ => valid.Remove(random.Next(valid.Length), 1),
+            }
+        );
         GrainHost host = await StartAsync(model, options => options.BatchTurns = 4);
         for (int i = 0; i < 12; i++)
         {
@@ -92,22 +118,39 @@ public abstract partial class ExtractionBehaviour
 
         Assert.Equal(2, await WaitingAsync(host, Scope()));
         down = false;
-        Assert.Equal(new ExtractionReport { Turns = 2, Added = 1, IsComplete = true }, await ExtractAsync(host, Scope()));
+        Assert.Equal(
+            new ExtractionReport
+            {
+                Turns = 2,
+                Added = 1,
+                IsComplete = true,
+            },
+            await ExtractAsync(host, Scope())
+        );
     }
 
     [Fact]
     public async Task A_turn_that_the_model_refuses_stops_no_other()
     {
-        using var model = new ModelScript(asked => asked.Contains("forbidden", StringComparison.Ordinal)
-            ? throw new InvalidOperationException("400: content filter")
-            : Reply([.. ModelScript.Lines(asked, "turns").Select((_, i) => Add("Fact of " + Guid.NewGuid(), ExtractionBatch.TurnName(i)))]));
+        using var model = new ModelScript(asked =>
+            asked.Contains("forbidden", StringComparison.Ordinal)
+                ? throw new InvalidOperationException("400: content filter")
+                : Reply([
+                    .. ModelScript.Lines(asked, "turns").Select((_, i) => Add("Fact of " + Guid.NewGuid(), ExtractionBatch.TurnName(i))),
+                ])
+        );
         GrainHost host = await StartAsync(model, options => (options.BatchTurns, options.MaxAttempts) = (8, 2));
         await RecordAsync(host, Scope(), "a", "forbidden", "b", "c", "d", "e");
         var given = new ExtractionReport();
         for (int i = 0; i < 20 && !given.IsComplete; i++)
         {
             ExtractionReport step = await ExtractAsync(host, Scope());
-            given = step with { Turns = given.Turns + step.Turns, Added = given.Added + step.Added, GivenUp = given.GivenUp + step.GivenUp };
+            given = step with
+            {
+                Turns = given.Turns + step.Turns,
+                Added = given.Added + step.Added,
+                GivenUp = given.GivenUp + step.GivenUp,
+            };
             await RecordAsync(host, Scope("bob"), "nothing");
             if (!step.IsComplete)
             {

@@ -43,11 +43,13 @@ public abstract partial class ExtractionBehaviour
     public async Task Two_silos_that_distil_the_same_turns_at_once_make_no_fact_twice()
     {
         using var gate = new Gate();
-        using var model = new ModelScript(async (_, _) =>
-        {
-            await gate.PassAsync();
-            return Reply(Add("Alice has a boat."), Retire("f1"));
-        });
+        using var model = new ModelScript(
+            async (_, _) =>
+            {
+                await gate.PassAsync();
+                return Reply(Add("Alice has a boat."), Retire("f1"));
+            }
+        );
         GrainHost one = await StartAsync(model);
         GrainHost other = await StartAsync(model);
         await SaveAsync(one, Scope(), "Alice has no boat.");
@@ -67,11 +69,13 @@ public abstract partial class ExtractionBehaviour
     public async Task A_fact_that_is_changed_while_the_model_thinks_is_looked_at_again()
     {
         using var gate = new Gate();
-        using var model = new ModelScript(async (asked, _) =>
-        {
-            await gate.PassAsync();
-            return asked.Contains("Rome", StringComparison.Ordinal) ? Reply() : Reply(Update("f1", "Alice lives in Berlin."));
-        });
+        using var model = new ModelScript(
+            async (asked, _) =>
+            {
+                await gate.PassAsync();
+                return asked.Contains("Rome", StringComparison.Ordinal) ? Reply() : Reply(Update("f1", "Alice lives in Berlin."));
+            }
+        );
         GrainHost host = await StartAsync(model);
         string id = await SaveAsync(host, Scope(), "Alice lives in Paris.");
         await RecordAsync(host, Scope(), "I live in Berlin.");
@@ -88,11 +92,13 @@ public abstract partial class ExtractionBehaviour
     public async Task A_silo_that_stops_in_the_middle_leaves_its_turns_to_the_next_one()
     {
         using var gate = new Gate();
-        using var hanging = new ModelScript(async (_, cancellationToken) =>
-        {
-            await gate.PassUnlessAsync(cancellationToken);
-            return Reply(Add("Never said."));
-        });
+        using var hanging = new ModelScript(
+            async (_, cancellationToken) =>
+            {
+                await gate.PassUnlessAsync(cancellationToken);
+                return Reply(Add("Never said."));
+            }
+        );
         GrainHost first = await StartAsync(hanging, options => options.Delay = TimeSpan.Zero);
         await RecordAsync(first, Scope(), "I have a boat.");
         await gate.ArrivalAsync();
@@ -154,8 +160,7 @@ public abstract partial class ExtractionBehaviour
     {
         const string Secret = "s3cr3t";
         using var lines = new LogLines();
-        var replies = new Queue<Func<string>>(
-        [
+        var replies = new Queue<Func<string>>([
             () => Secret,
             () => throw new InvalidOperationException(Secret),
             () =>
@@ -168,7 +173,10 @@ public abstract partial class ExtractionBehaviour
         ]);
         using var model = new ModelScript(_ => replies.Count > 1 ? replies.Dequeue()() : replies.Peek()());
         GrainHost host = await StartAsync(
-            model, silo: silo => silo.Services.AddLogging(logging => logging.AddProvider(lines).AddFilter<LogLines>("OrleansMemory", LogLevel.Trace)));
+            model,
+            silo: silo =>
+                silo.Services.AddLogging(logging => logging.AddProvider(lines).AddFilter<LogLines>("OrleansMemory", LogLevel.Trace))
+        );
         MemoryScope scope = Scope(Secret);
         await RecordAsync(host, scope, Secret + " turn");
         Assert.False((await ExtractAsync(host, scope)).IsComplete);

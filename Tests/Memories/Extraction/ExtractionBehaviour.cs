@@ -9,9 +9,12 @@ using Xunit;
 
 namespace OrleansMemory.Tests.Memories.Extraction;
 
-/// <summary>What becomes of recorded turns where the silo has a chat client, whatever store it stands on. A store's file only says which one.</summary>
+/// <summary>
+/// What becomes of recorded turns where the silo has a chat client, whatever store it stands on. A store's file only says which one.
+/// </summary>
 /// <remarks>
-/// Each test has hosts of its own, because its model is the point. The background waits for an hour here, so that only what a test asks for is done.
+/// Each test has hosts of its own, because its model is the point. The background waits for an hour here, so that only what a test asks for
+/// is done.
 /// </remarks>
 public abstract partial class ExtractionBehaviour : IAsyncLifetime
 {
@@ -34,7 +37,11 @@ public abstract partial class ExtractionBehaviour : IAsyncLifetime
     /// <param name="silo">The silo.</param>
     protected abstract void UseStore(ISiloBuilder silo);
 
-    private async Task<GrainHost> StartAsync(IChatClient? model, Action<ExtractionOptions>? configure = null, Action<ISiloBuilder>? silo = null)
+    private async Task<GrainHost> StartAsync(
+        IChatClient? model,
+        Action<ExtractionOptions>? configure = null,
+        Action<ISiloBuilder>? silo = null
+    )
     {
         GrainHost host = await GrainHost.StartAsync(builder =>
         {
@@ -47,7 +54,13 @@ public abstract partial class ExtractionBehaviour : IAsyncLifetime
             silo?.Invoke(builder);
             UseStore(builder);
             builder.AddOrleansMemory().UseInMemoryReminderService();
-            builder.ConfigureExtraction(options => (options.Delay, options.RetryDelay, options.SweepInterval) = (TimeSpan.FromHours(1), TimeSpan.FromHours(1), TimeSpan.FromDays(1)));
+            builder.ConfigureExtraction(options =>
+                (options.Delay, options.RetryDelay, options.SweepInterval) = (
+                    TimeSpan.FromHours(1),
+                    TimeSpan.FromHours(1),
+                    TimeSpan.FromDays(1)
+                )
+            );
             builder.ConfigureExtraction(options => options.MaxRetryDelay = TimeSpan.FromHours(2));
             builder.ConfigureExtraction(configure ?? (_ => { }));
         });
@@ -55,7 +68,8 @@ public abstract partial class ExtractionBehaviour : IAsyncLifetime
         return host;
     }
 
-    private MemoryScope Scope(string? user = "alice", string? agent = null, string? session = null) => MemoryScope.Create(_tenant, agent, user, session);
+    private MemoryScope Scope(string? user = "alice", string? agent = null, string? session = null) =>
+        MemoryScope.Create(_tenant, agent, user, session);
 
     private static IMemoryGrain Memory(GrainHost host, MemoryScope scope) => host.Grains.GetGrain<IMemoryGrain>(scope.ToString());
 
@@ -65,16 +79,35 @@ public abstract partial class ExtractionBehaviour : IAsyncLifetime
     private static async Task<IReadOnlyList<string>> RecordAsync(GrainHost host, MemoryScope scope, params string[] texts) =>
         (await Memory(host, scope).RecordAsync(Turns(texts))).MemoryIds;
 
-    private static RecordRequest Turns(params string[] texts) => new()
-    {
-        Memories = [.. texts.Select((text, i) => new NewMemory { Kind = MemoryKind.Turn, Text = text, Role = "user", Speaker = "Alice", MessageId = FormattableString.Invariant($"m{i + 1}") })],
-    };
+    private static RecordRequest Turns(params string[] texts) =>
+        new()
+        {
+            Memories =
+            [
+                .. texts.Select(
+                    (text, i) =>
+                        new NewMemory
+                        {
+                            Kind = MemoryKind.Turn,
+                            Text = text,
+                            Role = "user",
+                            Speaker = "Alice",
+                            MessageId = FormattableString.Invariant($"m{i + 1}"),
+                        }
+                ),
+            ],
+        };
 
     private IMemoryDirectoryGrain Directory(GrainHost host) => host.Grains.GetGrain<IMemoryDirectoryGrain>(_tenant);
 
     /// <summary>The facts of the tenant, sorted by what they say.</summary>
     private async Task<List<MemoryFact>> FactsAsync(GrainHost host) =>
-        [.. (await Directory(host).ListAsync(new MemoryListQuery { Kind = MemoryKind.Fact, Limit = 200 })).Memories.OrderBy(fact => fact.Text, StringComparer.Ordinal)];
+        [
+            .. (await Directory(host).ListAsync(new MemoryListQuery { Kind = MemoryKind.Fact, Limit = 200 })).Memories.OrderBy(
+                fact => fact.Text,
+                StringComparer.Ordinal
+            ),
+        ];
 
     private async Task<string[]> FactTextsAsync(GrainHost host) => [.. (await FactsAsync(host)).Select(fact => fact.Text)];
 

@@ -36,7 +36,10 @@ public sealed class ExtractionPromptsTests
     [Fact]
     public void The_examples_of_the_instructions_can_be_read()
     {
-        string[] examples = [.. ExtractionPrompts.Instructions.Split('\n').Where(line => line.Contains("{\"changes\"", StringComparison.Ordinal))];
+        string[] examples =
+        [
+            .. ExtractionPrompts.Instructions.Split('\n').Where(line => line.Contains("{\"changes\"", StringComparison.Ordinal)),
+        ];
         Assert.Equal(2, examples.Length);
         Assert.All(examples, example => Assert.Null(ReplyReader.Read(example).Fault));
         Assert.Equal(ReplyAction.Add, Assert.Single(ReplyReader.Read(examples[0]).Changes).Action);

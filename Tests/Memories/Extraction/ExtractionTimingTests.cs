@@ -12,8 +12,9 @@ using static OrleansMemory.Tests.Memories.Extraction.SomeTurns;
 namespace OrleansMemory.Tests.Memories.Extraction;
 
 /// <summary>
-/// When the background works: after the delay, at once with enough turns, after a failure, and by the sweep at the start and from time to time. A host of each
-/// test's own, because its clocks are the point: one of the grain's timer alone, and one of memories, by which the sweep and the time-out go.
+/// When the background works: after the delay, at once with enough turns, after a failure, and by the sweep at the start and from time to
+/// time. A host of each test's own, because its clocks are the point: one of the grain's timer alone, and one of memories, by which the
+/// sweep and the time-out go.
 /// </summary>
 public sealed class ExtractionTimingTests : IAsyncLifetime
 {
@@ -32,11 +33,13 @@ public sealed class ExtractionTimingTests : IAsyncLifetime
     public ExtractionTimingTests()
     {
         _store.AfterFind = _swept.Signal;
-        _model = new ModelScript((asked, cancellationToken) =>
-        {
-            _asked.Signal();
-            return _answer(asked, cancellationToken);
-        });
+        _model = new ModelScript(
+            (asked, cancellationToken) =>
+            {
+                _asked.Signal();
+                return _answer(asked, cancellationToken);
+            }
+        );
     }
 
     private IMemoryGrain Memory => _host.Grains.GetGrain<IMemoryGrain>(Scope.ToString());
@@ -244,24 +247,39 @@ public sealed class ExtractionTimingTests : IAsyncLifetime
         Assert.Empty(await _store.Store.ReadToExtractAsync(Scope, 10, CancellationToken.None));
     }
 
-    private Task<GrainHost> StartAsync() => GrainHost.StartAsync(silo =>
-    {
-        silo.Services.AddSingleton<IChatClient>(_model).AddSingleton(_store.Store).AddKeyedSingleton<TimeProvider>(MemoryClock.ServiceKey, _clock);
-        silo.AddOrleansMemory().UseInMemoryStorage().ConfigureExtraction(options =>
+    private Task<GrainHost> StartAsync() =>
+        GrainHost.StartAsync(silo =>
         {
-            (options.BatchTurns, options.Delay, options.RetryDelay, options.MaxRetryDelay) = (4, Delay, Delay, Delay * 4);
-            options.SweepInterval = Interval;
+            silo.Services.AddSingleton<IChatClient>(_model)
+                .AddSingleton(_store.Store)
+                .AddKeyedSingleton<TimeProvider>(MemoryClock.ServiceKey, _clock);
+            silo.AddOrleansMemory()
+                .UseInMemoryStorage()
+                .ConfigureExtraction(options =>
+                {
+                    (options.BatchTurns, options.Delay, options.RetryDelay, options.MaxRetryDelay) = (4, Delay, Delay, Delay * 4);
+                    options.SweepInterval = Interval;
+                });
+            silo.UseInMemoryReminderService();
+            _timers.Use(silo);
         });
-        silo.UseInMemoryReminderService();
-        _timers.Use(silo);
-    });
 
     /// <summary>Waits until the grain has set its timer.</summary>
     private Task ArmedAsync() => _timers.Clock.WhenPendingAsync(1).WithTimeout();
 
     /// <summary>Leaves a turn in the store of which no grain is told.</summary>
-    private Task<RecordResult> LeaveAsync() => _store.Store.RecordAsync(
-        new FactRecording { Scope = Scope, Facts = [Turn(Guid.NewGuid().ToString("N"))], PayloadHash = [], Extract = true, At = Start }, CancellationToken.None);
+    private Task<RecordResult> LeaveAsync() =>
+        _store.Store.RecordAsync(
+            new FactRecording
+            {
+                Scope = Scope,
+                Facts = [Turn(Guid.NewGuid().ToString("N"))],
+                PayloadHash = [],
+                Extract = true,
+                At = Start,
+            },
+            CancellationToken.None
+        );
 
     /// <summary>One turn has been found: it waits its time, and then the model is asked about it.</summary>
     private async Task AssertFoundAsync()
@@ -274,11 +292,26 @@ public sealed class ExtractionTimingTests : IAsyncLifetime
         Assert.Single(ModelScript.Lines(Assert.Single(_model.Asked.Skip(asked)), "turns"));
     }
 
-    private Task<RecordReceipt> RecordAsync(int turns) => Memory.RecordAsync(new RecordRequest
-    {
-        Memories = [.. Enumerable.Range(0, turns).Select(i => new NewMemory { Kind = MemoryKind.Turn, Text = FormattableString.Invariant($"Turn {i}.") })],
-    }).WithTimeout();
+    private Task<RecordReceipt> RecordAsync(int turns) =>
+        Memory
+            .RecordAsync(
+                new RecordRequest
+                {
+                    Memories =
+                    [
+                        .. Enumerable
+                            .Range(0, turns)
+                            .Select(i => new NewMemory { Kind = MemoryKind.Turn, Text = FormattableString.Invariant($"Turn {i}.") }),
+                    ],
+                }
+            )
+            .WithTimeout();
 
     private async Task<IReadOnlyList<MemoryFact>> FactsAsync() =>
-        (await _host.Grains.GetGrain<IMemoryDirectoryGrain>(Scope.Tenant).ListAsync(new MemoryListQuery { Kind = MemoryKind.Fact }).WithTimeout()).Memories;
+        (
+            await _host
+                .Grains.GetGrain<IMemoryDirectoryGrain>(Scope.Tenant)
+                .ListAsync(new MemoryListQuery { Kind = MemoryKind.Fact })
+                .WithTimeout()
+        ).Memories;
 }

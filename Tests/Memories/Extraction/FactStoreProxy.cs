@@ -4,7 +4,10 @@ using OrleansMemory.Memories;
 
 namespace OrleansMemory.Tests.Memories.Extraction;
 
-/// <summary>Passes everything on to a store of memories, and lets a test step in where what was distilled is applied and after turns were looked for.</summary>
+/// <summary>
+/// Passes everything on to a store of memories, and lets a test step in where what was distilled is applied and after turns were looked
+/// for.
+/// </summary>
 public class FactStoreProxy : DispatchProxy
 {
     private IFactStore _inner = null!;
@@ -28,12 +31,13 @@ public class FactStoreProxy : DispatchProxy
         return proxy;
     }
 
-    protected override object? Invoke(MethodInfo? targetMethod, object?[]? args) => targetMethod!.Name switch
-    {
-        nameof(IFactStore.ApplyAsync) => ApplyAsync((FactDistillation)args![0]!, (CancellationToken)args[1]!),
-        nameof(IFactStore.FindScopesToExtractAsync) => FindAsync((int)args![0]!, (CancellationToken)args[1]!),
-        _ => targetMethod.Invoke(_inner, args),
-    };
+    protected override object? Invoke(MethodInfo? targetMethod, object?[]? args) =>
+        targetMethod!.Name switch
+        {
+            nameof(IFactStore.ApplyAsync) => ApplyAsync((FactDistillation)args![0]!, (CancellationToken)args[1]!),
+            nameof(IFactStore.FindScopesToExtractAsync) => FindAsync((int)args![0]!, (CancellationToken)args[1]!),
+            _ => targetMethod.Invoke(_inner, args),
+        };
 
     private async Task<bool> ApplyAsync(FactDistillation distillation, CancellationToken cancellationToken)
     {

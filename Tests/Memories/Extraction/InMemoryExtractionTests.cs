@@ -1,9 +1,9 @@
-using OrleansMemory.Tests.Support;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging.Abstractions;
 using OrleansMemory.Grains.Hosting;
 using OrleansMemory.Grains.Storage;
 using OrleansMemory.Grains.Storage.InMemory;
+using OrleansMemory.Tests.Support;
 
 namespace OrleansMemory.Tests.Memories.Extraction;
 

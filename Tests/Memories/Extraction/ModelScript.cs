@@ -10,9 +10,7 @@ internal sealed class ModelScript(Func<string, CancellationToken, Task<string>> 
     private readonly ConcurrentQueue<string> _asked = new();
 
     public ModelScript(Func<string, string> answer)
-        : this((asked, _) => Task.FromResult(answer(asked)))
-    {
-    }
+        : this((asked, _) => Task.FromResult(answer(asked))) { }
 
     /// <summary>The texts with turns and facts, call by call.</summary>
     public IReadOnlyList<string> Asked => [.. _asked];
@@ -25,7 +23,10 @@ internal sealed class ModelScript(Func<string, CancellationToken, Task<string>> 
         [.. prompt.Split('\n').SkipWhile(line => line != $"<{part}>").Skip(1).TakeWhile(line => line != $"</{part}>")];
 
     public async Task<ChatResponse> GetResponseAsync(
-        IEnumerable<ChatMessage> messages, ChatOptions? options = null, CancellationToken cancellationToken = default)
+        IEnumerable<ChatMessage> messages,
+        ChatOptions? options = null,
+        CancellationToken cancellationToken = default
+    )
     {
         Options = options;
         string asked = messages.Last().Text;
@@ -34,12 +35,12 @@ internal sealed class ModelScript(Func<string, CancellationToken, Task<string>> 
     }
 
     public IAsyncEnumerable<ChatResponseUpdate> GetStreamingResponseAsync(
-        IEnumerable<ChatMessage> messages, ChatOptions? options = null, CancellationToken cancellationToken = default) =>
-        throw new InvalidOperationException("Nobody reads a stream here.");
+        IEnumerable<ChatMessage> messages,
+        ChatOptions? options = null,
+        CancellationToken cancellationToken = default
+    ) => throw new InvalidOperationException("Nobody reads a stream here.");
 
     public object? GetService(Type serviceType, object? serviceKey = null) => null;
 
-    public void Dispose()
-    {
-    }
+    public void Dispose() { }
 }

@@ -9,9 +9,10 @@ public sealed class PostgresExtractionTests(PostgresDatabase database) : Extract
     // A test of the sweep at the start must not find what other tests have left.
     private readonly string _schema = $"s_{Guid.NewGuid():N}";
 
-    protected override void UseStore(ISiloBuilder silo) => silo.UsePostgresStorage(options =>
-    {
-        options.ConnectionString = database.ConnectionString;
-        options.Schema = _schema;
-    });
+    protected override void UseStore(ISiloBuilder silo) =>
+        silo.UsePostgresStorage(options =>
+        {
+            options.ConnectionString = database.ConnectionString;
+            options.Schema = _schema;
+        });
 }

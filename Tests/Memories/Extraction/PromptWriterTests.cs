@@ -11,9 +11,20 @@ public sealed class PromptWriterTests
     [Fact]
     public void Turns_and_facts_stand_between_their_marks_by_short_names()
     {
-        IList<ChatMessage> prompt = Write(SomeTurns.Batch(
-            [SomeTurns.Turn("x1", "I live in Berlin now."), SomeTurns.Turn("x2", "Schön!") with { Role = "assistant", Speaker = null, Caption = "A tower" }],
-            SomeTurns.Fact("y1", "Alice lives in Paris.")));
+        IList<ChatMessage> prompt = Write(
+            SomeTurns.Batch(
+                [
+                    SomeTurns.Turn("x1", "I live in Berlin now."),
+                    SomeTurns.Turn("x2", "Schön!") with
+                    {
+                        Role = "assistant",
+                        Speaker = null,
+                        Caption = "A tower",
+                    },
+                ],
+                SomeTurns.Fact("y1", "Alice lives in Paris.")
+            )
+        );
 
         Assert.Equal([ChatRole.System, ChatRole.User], prompt.Select(message => message.Role));
         Assert.Equal(
@@ -26,14 +37,17 @@ public sealed class PromptWriterTests
             {"id": "t2", "at": "2026-05-07 13:56 Thursday", "role": "assistant", "text": "Schön!", "image": "A tower"}
             </turns>
             """.ReplaceLineEndings("\n"),
-            prompt[1].Text);
+            prompt[1].Text
+        );
     }
 
     [Fact]
     public void What_is_planted_in_any_text_stays_quoted_on_its_line()
     {
         ExtractionBatch batch = SomeTurns.Batch(
-            [SomeTurns.Turn("x", Planted) with { Speaker = Planted, Role = Planted, Caption = Planted }], SomeTurns.Fact("y", Planted));
+            [SomeTurns.Turn("x", Planted) with { Speaker = Planted, Role = Planted, Caption = Planted }],
+            SomeTurns.Fact("y", Planted)
+        );
         string text = Write(batch)[1].Text;
 
         string[] lines = text.Split('\n');
@@ -49,7 +63,9 @@ public sealed class PromptWriterTests
         var random = new Random(1905);
         for (int i = 0; i < 200; i++)
         {
-            string hostile = string.Concat(Enumerable.Range(0, random.Next(1, 40)).Select(_ => (char)random.Next(0, 0x3000)).Append('<').Append('\n'));
+            string hostile = string.Concat(
+                Enumerable.Range(0, random.Next(1, 40)).Select(_ => (char)random.Next(0, 0x3000)).Append('<').Append('\n')
+            );
             string text = Write(SomeTurns.Batch([SomeTurns.Turn("x", hostile)], SomeTurns.Fact("y", hostile)))[1].Text;
             Assert.True(text.Split('\n').Length == 6 && text.Count(character => character == '<') == 4, $"Seed 1905, case {i}.");
         }

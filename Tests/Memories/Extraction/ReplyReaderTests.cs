@@ -6,44 +6,49 @@ namespace OrleansMemory.Tests.Memories.Extraction;
 public sealed class ReplyReaderTests
 {
     private static readonly string Valid = SomeTurns.Reply(
-        SomeTurns.Add("Alice lives in Berlin.", "t1", "t2"), SomeTurns.Update("f1", "Alice has two dogs."), SomeTurns.Retire("f2"));
+        SomeTurns.Add("Alice lives in Berlin.", "t1", "t2"),
+        SomeTurns.Update("f1", "Alice has two dogs."),
+        SomeTurns.Retire("f2")
+    );
 
-    public static TheoryData<string> Readable { get; } = new()
-    {
-        Valid,
-        "  \n" + Valid + "\n",
-        "```json\n" + Valid + "\n```",
-        "Here are the changes {as asked}:\n\n" + Valid + "\n\nAnything else?",
-        """{"result": """ + Valid + "}",
-        Valid.Replace("]}]}", "],},],}", StringComparison.Ordinal),
-        Valid.Replace("[{", "[ /* the first */ {", StringComparison.Ordinal),
-        "\uFEFF" + Valid,
-        Valid + Valid,
-    };
+    public static TheoryData<string> Readable { get; } =
+        new()
+        {
+            Valid,
+            "  \n" + Valid + "\n",
+            "```json\n" + Valid + "\n```",
+            "Here are the changes {as asked}:\n\n" + Valid + "\n\nAnything else?",
+            """{"result": """ + Valid + "}",
+            Valid.Replace("]}]}", "],},],}", StringComparison.Ordinal),
+            Valid.Replace("[{", "[ /* the first */ {", StringComparison.Ordinal),
+            "\uFEFF" + Valid,
+            Valid + Valid,
+        };
 
-    public static TheoryData<string, string> Unreadable { get; } = new()
-    {
-        { "", ReplyReader.NoObject },
-        { "I cannot help with that.", ReplyReader.NoObject },
-        { "null", ReplyReader.NoObject },
-        { "[]", ReplyReader.NoObject },
-        { """{"change": []}""", ReplyReader.NoObject },
-        { """{"changes": [""", ReplyReader.NoObject },
-        { """{"changes": null}""", ReplyReader.NoChanges },
-        { """{"changes": {}}""", ReplyReader.NoChanges },
-        { """{"changes": ["add"]}""", ReplyReader.NoChanges },
-        { """{"changes": [{}]}""", ReplyReader.WrongType },
-        { """{"changes": [{"action": null}]}""", ReplyReader.WrongType },
-        { """{"changes": [{"action": 1, "text": "x"}]}""", ReplyReader.WrongType },
-        { """{"changes": [{"action": "add", "text": ["x"]}]}""", ReplyReader.WrongType },
-        { """{"changes": [{"action": "add", "text": "x", "turns": "t1"}]}""", ReplyReader.WrongType },
-        { """{"changes": [{"action": "add", "text": "x", "turns": [1]}]}""", ReplyReader.WrongType },
-        { """{"changes": [{"action": "add", "text": "good"}, {"action": "add", "text": {}}]}""", ReplyReader.WrongType },
-        { """{"changes": [{"action": "add", "text": "\ud83d"}]}""", ReplyReader.NoText },
-        { string.Concat(Enumerable.Repeat("{\"a\":", 5_000)), ReplyReader.NoObject },
-        { new string('{', 100_000), ReplyReader.NoObject },
-        { "{\"changes\": []}" + new string(' ', ReplyReader.MaxReplyLength), ReplyReader.TooLong },
-    };
+    public static TheoryData<string, string> Unreadable { get; } =
+        new()
+        {
+            { "", ReplyReader.NoObject },
+            { "I cannot help with that.", ReplyReader.NoObject },
+            { "null", ReplyReader.NoObject },
+            { "[]", ReplyReader.NoObject },
+            { """{"change": []}""", ReplyReader.NoObject },
+            { """{"changes": [""", ReplyReader.NoObject },
+            { """{"changes": null}""", ReplyReader.NoChanges },
+            { """{"changes": {}}""", ReplyReader.NoChanges },
+            { """{"changes": ["add"]}""", ReplyReader.NoChanges },
+            { """{"changes": [{}]}""", ReplyReader.WrongType },
+            { """{"changes": [{"action": null}]}""", ReplyReader.WrongType },
+            { """{"changes": [{"action": 1, "text": "x"}]}""", ReplyReader.WrongType },
+            { """{"changes": [{"action": "add", "text": ["x"]}]}""", ReplyReader.WrongType },
+            { """{"changes": [{"action": "add", "text": "x", "turns": "t1"}]}""", ReplyReader.WrongType },
+            { """{"changes": [{"action": "add", "text": "x", "turns": [1]}]}""", ReplyReader.WrongType },
+            { """{"changes": [{"action": "add", "text": "good"}, {"action": "add", "text": {}}]}""", ReplyReader.WrongType },
+            { """{"changes": [{"action": "add", "text": "\ud83d"}]}""", ReplyReader.NoText },
+            { string.Concat(Enumerable.Repeat("{\"a\":", 5_000)), ReplyReader.NoObject },
+            { new string('{', 100_000), ReplyReader.NoObject },
+            { "{\"changes\": []}" + new string(' ', ReplyReader.MaxReplyLength), ReplyReader.TooLong },
+        };
 
     [Theory]
     [MemberData(nameof(Readable))]
@@ -69,7 +74,9 @@ public sealed class ReplyReaderTests
     [Fact]
     public void What_may_be_missing_may_be_missing_and_unknown_actions_are_kept_apart()
     {
-        ReplyReading read = ReplyReader.Read("""{"changes": [{"action": "ADD ", "text": "x"}, {"action": "delete", "fact": "f1"}, {"action": "none"}], "why": 1}""");
+        ReplyReading read = ReplyReader.Read(
+            """{"changes": [{"action": "ADD ", "text": "x"}, {"action": "delete", "fact": "f1"}, {"action": "none"}], "why": 1}"""
+        );
         Assert.Equal([ReplyAction.Add, ReplyAction.Retire, ReplyAction.Other], read.Changes.Select(change => change.Action));
         Assert.Empty(read.Changes[0].Turns);
     }
@@ -97,7 +104,10 @@ public sealed class ReplyReaderTests
                 reply[random.Next(reply.Length)] = Alphabet[random.Next(Alphabet.Length)];
             }
 
-            string garbage = i % 2 == 0 ? new string(reply) : string.Concat(Enumerable.Range(0, random.Next(60)).Select(_ => Alphabet[random.Next(Alphabet.Length)]));
+            string garbage =
+                i % 2 == 0
+                    ? new string(reply)
+                    : string.Concat(Enumerable.Range(0, random.Next(60)).Select(_ => Alphabet[random.Next(Alphabet.Length)]));
             try
             {
                 ReplyReading read = ReplyReader.Read(garbage);

@@ -12,11 +12,18 @@ internal static class SomeTurns
 
     public static readonly MemoryScope Scope = MemoryScope.Create("tests", agent: "guide", user: "alice");
 
-    public static MemoryFact Turn(string id, string text = "Hello.") => Memory(id, MemoryKind.Turn, text) with { Role = "user", Speaker = "Alice", MessageId = "m-" + id };
+    public static MemoryFact Turn(string id, string text = "Hello.") =>
+        Memory(id, MemoryKind.Turn, text) with
+        {
+            Role = "user",
+            Speaker = "Alice",
+            MessageId = "m-" + id,
+        };
 
     public static MemoryFact Fact(string id, string text = "Alice has a dog.") => Memory(id, MemoryKind.Fact, text);
 
-    public static ImmutableArray<MemoryFact> Turns(int count) => [.. Enumerable.Range(1, count).Select(i => Turn(FormattableString.Invariant($"turn{i}")))];
+    public static ImmutableArray<MemoryFact> Turns(int count) =>
+        [.. Enumerable.Range(1, count).Select(i => Turn(FormattableString.Invariant($"turn{i}")))];
 
     public static ExtractionBatch Batch(ImmutableArray<MemoryFact> turns, params MemoryFact[] known) => new(Scope, turns, [.. known]);
 
@@ -29,24 +36,26 @@ internal static class SomeTurns
 
     public static JsonObject Retire(string fact, params string[] turns) => Change("retire", fact, null, turns);
 
-    public static JsonObject Change(string? action, string? fact, string? text, params string[] turns) => new()
-    {
-        ["action"] = action,
-        ["fact"] = fact,
-        ["text"] = text,
-        ["turns"] = new JsonArray([.. turns.Select(turn => (JsonNode)turn)]),
-    };
+    public static JsonObject Change(string? action, string? fact, string? text, params string[] turns) =>
+        new()
+        {
+            ["action"] = action,
+            ["fact"] = fact,
+            ["text"] = text,
+            ["turns"] = new JsonArray([.. turns.Select(turn => (JsonNode)turn)]),
+        };
 
-    private static MemoryFact Memory(string id, MemoryKind kind, string text) => new()
-    {
-        Id = id,
-        Kind = kind,
-        Agent = Scope.Agent,
-        User = Scope.User,
-        Text = text,
-        OccurredAt = Start,
-        CreatedAt = Start,
-        UpdatedAt = Start,
-        Version = 1,
-    };
+    private static MemoryFact Memory(string id, MemoryKind kind, string text) =>
+        new()
+        {
+            Id = id,
+            Kind = kind,
+            Agent = Scope.Agent,
+            User = Scope.User,
+            Text = text,
+            OccurredAt = Start,
+            CreatedAt = Start,
+            UpdatedAt = Start,
+            Version = 1,
+        };
 }

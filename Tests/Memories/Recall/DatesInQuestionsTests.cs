@@ -64,7 +64,8 @@ public sealed class DatesInQuestionsTests
     [InlineData("What did I plant in May 2023?", "plant")]
     [InlineData("Which tulips did I plant two weeks ago?", "tulip plant")]
     [InlineData("What did I plant in the last week of October?", "plant")]
-    public void A_date_is_no_term(string question, string terms) => Assert.Equal(terms, string.Join(' ', Analyze(question).Words.Select(word => word.Text)));
+    public void A_date_is_no_term(string question, string terms) =>
+        Assert.Equal(terms, string.Join(' ', Analyze(question).Words.Select(word => word.Text)));
 
     [Fact]
     public void Two_dates_are_both_read() => Assert.Equal(2, Analyze("What happened between May 2021 and July 2022?").Dates.Count);
@@ -72,8 +73,16 @@ public sealed class DatesInQuestionsTests
     [Fact]
     public void The_day_of_the_question_is_that_of_its_own_time_zone()
     {
-        var query = new RecallQuery { Text = "today", Now = new DateTimeOffset(2024, 6, 12, 23, 0, 0, TimeSpan.FromHours(-5)), Limit = 1 };
-        Assert.Equal("2024-06-12", Text(new QueryAnalyzer(new RecallMemories(new ContextWeights(new RecallWeights()))).Analyze(query).Dates[0].First));
+        var query = new RecallQuery
+        {
+            Text = "today",
+            Now = new DateTimeOffset(2024, 6, 12, 23, 0, 0, TimeSpan.FromHours(-5)),
+            Limit = 1,
+        };
+        Assert.Equal(
+            "2024-06-12",
+            Text(new QueryAnalyzer(new RecallMemories(new ContextWeights(new RecallWeights()))).Analyze(query).Dates[0].First)
+        );
     }
 
     [Theory]
@@ -81,13 +90,35 @@ public sealed class DatesInQuestionsTests
     [InlineData("9999-12-31")]
     public void At_the_ends_of_the_calendar_every_question_is_read(string today)
     {
-        foreach (string question in new[]
+        foreach (
+            string question in new[]
+            {
+                "today tomorrow",
+                "yesterday",
+                "last week",
+                "last weekend",
+                "last month",
+                "last year",
+                "999 years ago",
+                "999 weeks ago",
+                "999 months ago",
+                "last Sunday",
+                "in the past 999 days",
+                "in the past 999 months",
+                "in the past 999 years",
+                "on 31 December",
+                "in December",
+                "last December",
+                "early December",
+            }
+        )
         {
-            "today tomorrow", "yesterday", "last week", "last weekend", "last month", "last year", "999 years ago", "999 weeks ago", "999 months ago", "last Sunday",
-            "in the past 999 days", "in the past 999 months", "in the past 999 years", "on 31 December", "in December", "last December", "early December",
-        })
-        {
-            var query = new RecallQuery { Text = question, Now = new DateTimeOffset(DateTime.Parse(today, CultureInfo.InvariantCulture), TimeSpan.Zero), Limit = 1 };
+            var query = new RecallQuery
+            {
+                Text = question,
+                Now = new DateTimeOffset(DateTime.Parse(today, CultureInfo.InvariantCulture), TimeSpan.Zero),
+                Limit = 1,
+            };
             Assert.NotEmpty(new QueryAnalyzer(new RecallMemories(new ContextWeights(new RecallWeights()))).Analyze(query).Dates);
         }
     }
@@ -111,7 +142,8 @@ public sealed class DatesInQuestionsTests
     public void What_is_said_on_the_day_or_shortly_after_fits(string question, int dayOfJuly, double fit) =>
         Assert.Equal(fit, Assert.Single(Analyze(question).Dates).FitOf(new DateOnly(2023, 7, dayOfJuly).DayNumber));
 
-    private static AnalyzedQuery Analyze(string question) => new QueryAnalyzer(new RecallMemories(new ContextWeights(new RecallWeights()))).Analyze(Recollections.Ask(question));
+    private static AnalyzedQuery Analyze(string question) =>
+        new QueryAnalyzer(new RecallMemories(new ContextWeights(new RecallWeights()))).Analyze(Recollections.Ask(question));
 
     private static string Text(int day) => DateOnly.FromDayNumber(day).ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
 }

@@ -28,7 +28,14 @@ public sealed class EpisodeSpreadTests
         Episode[] episodes = [new("a", 0), new("b", 1)];
         foreach (Episode? episode in new[] { episodes[0], episodes[0], episodes[0], episodes[1], null })
         {
-            entries.Add(new MemoryEntry { Id = $"m{entries.Count}", Terms = [], Episode = episode });
+            entries.Add(
+                new MemoryEntry
+                {
+                    Id = $"m{entries.Count}",
+                    Terms = [],
+                    Episode = episode,
+                }
+            );
         }
 
         return EpisodeSpread.Choose([new(0, 1), new(1, 0.97), new(2, 0.9), new(3, 0.8), new(4, 0.7)], entries, strength, limit);

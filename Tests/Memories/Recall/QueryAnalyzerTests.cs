@@ -74,7 +74,8 @@ public sealed class QueryAnalyzerTests
     [InlineData("What did she do when it rained?", QuestionKind.Other)]
     [InlineData("Wann war das?", QuestionKind.Other)]
     [InlineData("", QuestionKind.Other)]
-    public void The_first_words_tell_what_is_asked_for(string question, object kind) => Assert.Equal((QuestionKind)kind, Analyze(question).Kind);
+    public void The_first_words_tell_what_is_asked_for(string question, object kind) =>
+        Assert.Equal((QuestionKind)kind, Analyze(question).Kind);
 
     [Theory]
     [InlineData("How many lakes are there?", true)]
@@ -144,7 +145,12 @@ public sealed class QueryAnalyzerTests
     public void Short_and_misspelt_names_are_those_of_the_one_speaker_they_fit(string question, string? speaker)
     {
         Speak("Melanie", "Deborah Smith", "Robert", "Jon");
-        Assert.Equal(speaker is null ? null : speaker == "deborah" ? "deborah smith" : speaker, Analyze(question).Speaker?.Name);
+        Assert.Equal(
+            speaker is null ? null
+                : speaker == "deborah" ? "deborah smith"
+                : speaker,
+            Analyze(question).Speaker?.Name
+        );
     }
 
     [Fact]

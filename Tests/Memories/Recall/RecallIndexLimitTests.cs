@@ -10,14 +10,23 @@ public sealed class RecallIndexLimitTests
     [InlineData("")]
     [InlineData(" ?! → ")]
     [InlineData("what is it that you have")]
-    public void Without_terms_the_newest_come_first(string question) => Assert.Equal(
-        "new middle old",
-        Found(Index(Fact("middle", "tea", Now.AddDays(-2)), Fact("new", "I saw Oslo?", Now), Fact("old", "the of", Now.AddDays(-3))), question));
+    public void Without_terms_the_newest_come_first(string question) =>
+        Assert.Equal(
+            "new middle old",
+            Found(
+                Index(Fact("middle", "tea", Now.AddDays(-2)), Fact("new", "I saw Oslo?", Now), Fact("old", "the of", Now.AddDays(-3))),
+                question
+            )
+        );
 
     [Fact]
     public void A_name_alone_finds_what_that_person_said_newest_first()
     {
-        RecallIndex index = Index(Turn("a1", "tea", "Anna", position: 1), Turn("t", "tea", "Tom", position: 2), Turn("a2", "tea", "Anna", position: 3));
+        RecallIndex index = Index(
+            Turn("a1", "tea", "Anna", position: 1),
+            Turn("t", "tea", "Tom", position: 2),
+            Turn("a2", "tea", "Anna", position: 3)
+        );
         Assert.Equal("a2 a1 t", Found(index, "What did Anna do?"));
     }
 
@@ -59,8 +68,11 @@ public sealed class RecallIndexLimitTests
     public void Of_equal_memories_the_newest_then_the_later_then_the_lower_id_comes_first()
     {
         RecallIndex index = Index(
-            Turn("c", "boat", episode: "s1", position: 1), Turn("b", "boat", episode: "s2", position: 1), Turn("d", "boat", episode: "s3", position: 2),
-            Turn("a", "boat", episode: "s4", at: Now.AddDays(-500)));
+            Turn("c", "boat", episode: "s1", position: 1),
+            Turn("b", "boat", episode: "s2", position: 1),
+            Turn("d", "boat", episode: "s3", position: 2),
+            Turn("a", "boat", episode: "s4", at: Now.AddDays(-500))
+        );
         Assert.Equal("d b c a", Found(index, "boat"));
     }
 
@@ -81,7 +93,12 @@ public sealed class RecallIndexLimitTests
     public void A_huge_question_is_answered_by_its_rarest_words()
     {
         RecallIndex index = Index(
-            Enumerable.Range(0, 200).Select(i => Fact($"m{i}", $"common{i / 2} word{i} all")).Append(Fact("rare", "needle")).Append(Fact("late", "thread")));
+            Enumerable
+                .Range(0, 200)
+                .Select(i => Fact($"m{i}", $"common{i / 2} word{i} all"))
+                .Append(Fact("rare", "needle"))
+                .Append(Fact("late", "thread"))
+        );
         string words = string.Join(' ', Enumerable.Range(0, 100).Select(i => $"common{i}"));
         Assert.Equal("rare", Found(index, $"{words} all needle", 1));
         string filler = string.Concat(Enumerable.Repeat("the ", RecallIndex.MaxQueryTokens - 1));

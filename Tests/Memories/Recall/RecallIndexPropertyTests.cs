@@ -8,8 +8,29 @@ public sealed class RecallIndexPropertyTests
 {
     private static readonly string[] Vocabulary =
     [
-        "tea", "coffee", "garden", "gardens", "hiking", "hiked", "boat", "yesterday", "the", "of", "went", "go", "Paris", "Anna", "Tom", "violin", "2023", "last",
-        "week", "soup", "猫が好き", "Привет", "café",
+        "tea",
+        "coffee",
+        "garden",
+        "gardens",
+        "hiking",
+        "hiked",
+        "boat",
+        "yesterday",
+        "the",
+        "of",
+        "went",
+        "go",
+        "Paris",
+        "Anna",
+        "Tom",
+        "violin",
+        "2023",
+        "last",
+        "week",
+        "soup",
+        "猫が好き",
+        "Привет",
+        "café",
     ];
 
     private static readonly string?[] Speakers = ["Anna", "Tom", "Anna Lee", null];
@@ -57,16 +78,17 @@ public sealed class RecallIndexPropertyTests
         }
     }
 
-    private static RecallDocument Document(string id, Random random) => new()
-    {
-        Id = id,
-        Kind = random.Next(5) == 0 ? RecallKind.Fact : RecallKind.Turn,
-        Episode = random.Next(6) == 0 ? null : $"s{random.Next(4)}",
-        Position = random.Next(8),
-        Speaker = Speakers[random.Next(Speakers.Length)],
-        Role = random.Next(2) == 0 ? "user" : null,
-        OccurredAt = Recollections.Now.AddDays(-random.Next(10)),
-        Text = string.Join(' ', random.GetItems(Vocabulary, random.Next(0, 12))),
-        Caption = random.Next(3) == 0 ? string.Join(' ', random.GetItems(Vocabulary, random.Next(0, 4))) : null,
-    };
+    private static RecallDocument Document(string id, Random random) =>
+        new()
+        {
+            Id = id,
+            Kind = random.Next(5) == 0 ? RecallKind.Fact : RecallKind.Turn,
+            Episode = random.Next(6) == 0 ? null : $"s{random.Next(4)}",
+            Position = random.Next(8),
+            Speaker = Speakers[random.Next(Speakers.Length)],
+            Role = random.Next(2) == 0 ? "user" : null,
+            OccurredAt = Recollections.Now.AddDays(-random.Next(10)),
+            Text = string.Join(' ', random.GetItems(Vocabulary, random.Next(0, 12))),
+            Caption = random.Next(3) == 0 ? string.Join(' ', random.GetItems(Vocabulary, random.Next(0, 4))) : null,
+        };
 }

@@ -8,7 +8,15 @@ internal static class Recollections
     public static readonly DateTimeOffset Now = new(2024, 6, 12, 9, 0, 0, TimeSpan.Zero);
 
     public static RecallDocument Turn(
-        string id, string text, string? speaker = null, string episode = "s1", long position = 0, string? role = null, DateTimeOffset? at = null) => new()
+        string id,
+        string text,
+        string? speaker = null,
+        string episode = "s1",
+        long position = 0,
+        string? role = null,
+        DateTimeOffset? at = null
+    ) =>
+        new()
         {
             Id = id,
             Kind = RecallKind.Turn,
@@ -21,7 +29,13 @@ internal static class Recollections
         };
 
     public static RecallDocument Fact(string id, string text, DateTimeOffset? at = null) =>
-        new() { Id = id, Kind = RecallKind.Fact, OccurredAt = at ?? Now.AddDays(-400), Text = text };
+        new()
+        {
+            Id = id,
+            Kind = RecallKind.Fact,
+            OccurredAt = at ?? Now.AddDays(-400),
+            Text = text,
+        };
 
     public static RecallIndex Index(params IEnumerable<RecallDocument> documents) => Index(new RecallWeights(), documents);
 
@@ -36,7 +50,15 @@ internal static class Recollections
         return index;
     }
 
-    public static RecallQuery Ask(string text, int limit = 10, Func<string, bool>? accept = null) => new() { Text = text, Now = Now, Limit = limit, Accept = accept };
+    public static RecallQuery Ask(string text, int limit = 10, Func<string, bool>? accept = null) =>
+        new()
+        {
+            Text = text,
+            Now = Now,
+            Limit = limit,
+            Accept = accept,
+        };
 
-    public static string Found(RecallIndex index, string question, int limit = 10) => string.Join(' ', index.Search(Ask(question, limit)).Select(hit => hit.Id));
+    public static string Found(RecallIndex index, string question, int limit = 10) =>
+        string.Join(' ', index.Search(Ask(question, limit)).Select(hit => hit.Id));
 }

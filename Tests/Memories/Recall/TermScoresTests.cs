@@ -15,8 +15,20 @@ public sealed class TermScoresTests
         for (int seed = 0; seed < 100; seed++)
         {
             var random = new Random(seed);
-            List<RecallDocument> turns = [.. Enumerable.Range(0, random.Next(1, 25)).Select(i => Turn(
-                $"m{i}", string.Join(' ', random.GetItems(Words, random.Next(1, 6) * (random.Next(4) == 0 ? 3 : 1))) + (random.Next(3) == 0 ? "?" : ""), episode: $"s{i % 3}", position: i))];
+            List<RecallDocument> turns =
+            [
+                .. Enumerable
+                    .Range(0, random.Next(1, 25))
+                    .Select(i =>
+                        Turn(
+                            $"m{i}",
+                            string.Join(' ', random.GetItems(Words, random.Next(1, 6) * (random.Next(4) == 0 ? 3 : 1)))
+                                + (random.Next(3) == 0 ? "?" : ""),
+                            episode: $"s{i % 3}",
+                            position: i
+                        )
+                    ),
+            ];
             var weights = new RecallWeights
             {
                 NeighbourTerms = 4,
@@ -43,10 +55,16 @@ public sealed class TermScoresTests
         Dictionary<string, double>[] texts = [.. turns.Select(turn => Expand(turn, turns, weights))];
         double[] own = Formula(texts, asked, weights);
         string[] episodes = [.. turns.Select(turn => turn.Episode!).Distinct(StringComparer.Ordinal)];
-        double[] whole = Formula([.. episodes.Select(episode => Sum(turns.Where(turn => turn.Episode == episode).Select(turn => (turn, 1d))))], asked, weights);
+        double[] whole = Formula(
+            [.. episodes.Select(episode => Sum(turns.Where(turn => turn.Episode == episode).Select(turn => (turn, 1d))))],
+            asked,
+            weights
+        );
         (double best, double bestWhole) = (own.Max(), whole.Max());
         double OfEpisode(RecallDocument turn) => weights.Episode * whole[Array.IndexOf(episodes, turn.Episode!)] / bestWhole;
-        return Enumerable.Range(0, turns.Count).Where(i => own[i] > 0)
+        return Enumerable
+            .Range(0, turns.Count)
+            .Where(i => own[i] > 0)
             .ToDictionary(i => turns[i].Id, i => (own[i] / best) + OfEpisode(turns[i]), StringComparer.Ordinal);
     }
 
@@ -72,19 +90,29 @@ public sealed class TermScoresTests
         return Sum(parts);
     }
 
-    private static Dictionary<string, double> Sum(IEnumerable<(RecallDocument Turn, double Weight)> parts) => parts
-        .SelectMany(part => part.Turn.Text.TrimEnd('?').Split(' ').Select(word => (word, part.Weight)))
-        .GroupBy(word => word.word, StringComparer.Ordinal).ToDictionary(group => group.Key, group => group.Sum(word => word.Weight), StringComparer.Ordinal);
+    private static Dictionary<string, double> Sum(IEnumerable<(RecallDocument Turn, double Weight)> parts) =>
+        parts
+            .SelectMany(part => part.Turn.Text.TrimEnd('?').Split(' ').Select(word => (word, part.Weight)))
+            .GroupBy(word => word.word, StringComparer.Ordinal)
+            .ToDictionary(group => group.Key, group => group.Sum(word => word.Weight), StringComparer.Ordinal);
 
     private static double[] Formula(Dictionary<string, double>[] texts, string[] asked, RecallWeights weights)
     {
         double average = texts.Average(text => text.Values.Sum());
-        return [.. texts.Select(text => asked.Where(text.ContainsKey).Sum(word =>
-        {
-            int having = texts.Count(other => other.ContainsKey(word));
-            double rarity = Math.Log(1 + ((texts.Length - having + 0.5) / (having + 0.5)));
-            double norm = weights.TermSaturation * (1 - weights.LengthPenalty + (weights.LengthPenalty * text.Values.Sum() / average));
-            return rarity * text[word] * (weights.TermSaturation + 1) / (text[word] + norm);
-        }))];
+        return
+        [
+            .. texts.Select(text =>
+                asked
+                    .Where(text.ContainsKey)
+                    .Sum(word =>
+                    {
+                        int having = texts.Count(other => other.ContainsKey(word));
+                        double rarity = Math.Log(1 + ((texts.Length - having + 0.5) / (having + 0.5)));
+                        double norm =
+                            weights.TermSaturation * (1 - weights.LengthPenalty + (weights.LengthPenalty * text.Values.Sum() / average));
+                        return rarity * text[word] * (weights.TermSaturation + 1) / (text[word] + norm);
+                    })
+            ),
+        ];
     }
 }

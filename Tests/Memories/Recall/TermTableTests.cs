@@ -14,7 +14,10 @@ public sealed class TermTableTests
     public void Terms_that_differ_in_their_ends_are_a_family(string term, string family)
     {
         var table = new TermTable();
-        foreach (string known in (string[])["photographi", "photographer", "photo", "allergi", "boats", "internet", "gardar", "photographerships", "größen"])
+        foreach (
+            string known in (string[])
+                ["photographi", "photographer", "photo", "allergi", "boats", "internet", "gardar", "photographerships", "größen"]
+        )
         {
             table.NumberOf(known);
         }
@@ -43,7 +46,10 @@ public sealed class TermTableTests
                     held.Remove(word);
                 }
 
-                Assert.Equal(held.Where(other => other is "painter" or "painti" or "paintings").Order(StringComparer.Ordinal), table.FamilyOf("paint").Select(found => table[found]).Order(StringComparer.Ordinal));
+                Assert.Equal(
+                    held.Where(other => other is "painter" or "painti" or "paintings").Order(StringComparer.Ordinal),
+                    table.FamilyOf("paint").Select(found => table[found]).Order(StringComparer.Ordinal)
+                );
             }
         }
     }
@@ -63,7 +69,9 @@ public sealed class TermTableTests
                 if (random.Next(2) == 0)
                 {
                     table.Add(table.NumberOf(term), slot, 1);
-                    SortedDictionary<int, float> postings = model.TryGetValue(term, out SortedDictionary<int, float>? held) ? held : model[term] = [];
+                    SortedDictionary<int, float> postings = model.TryGetValue(term, out SortedDictionary<int, float>? held)
+                        ? held
+                        : model[term] = [];
                     postings[slot] = postings.GetValueOrDefault(slot) + 1;
                 }
                 else if (table.Find(term) is >= 0 and int number)
@@ -97,8 +105,20 @@ public sealed class TermTableTests
     }
 
     private static string Describe(SortedDictionary<string, SortedDictionary<int, float>> model) =>
-        string.Join(';', model.Select(term => $"{term.Key}:{string.Join(',', term.Value.Select(posting => $"{posting.Key}={posting.Value}"))}"));
+        string.Join(
+            ';',
+            model.Select(term => $"{term.Key}:{string.Join(',', term.Value.Select(posting => $"{posting.Key}={posting.Value}"))}")
+        );
 
-    private static string Describe(TermTable table) => string.Join(';', Enumerable.Range(0, 6).Select(i => $"t{i}").Where(term => table.Find(term) >= 0)
-        .Select(term => $"{term}:{string.Join(',', table.PostingsOf(table.Find(term)).ToArray().Select(posting => $"{posting.Slot}={posting.Weight}"))}"));
+    private static string Describe(TermTable table) =>
+        string.Join(
+            ';',
+            Enumerable
+                .Range(0, 6)
+                .Select(i => $"t{i}")
+                .Where(term => table.Find(term) >= 0)
+                .Select(term =>
+                    $"{term}:{string.Join(',', table.PostingsOf(table.Find(term)).ToArray().Select(posting => $"{posting.Slot}={posting.Weight}"))}"
+                )
+        );
 }

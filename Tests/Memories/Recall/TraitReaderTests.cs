@@ -24,13 +24,15 @@ public sealed class TraitReaderTests
     [InlineData("It was our boat", MemoryTraits.Turn | MemoryTraits.FirstPerson)]
     [InlineData("Look, I'm wet", MemoryTraits.Turn | MemoryTraits.FirstPerson)]
     [InlineData("", MemoryTraits.Turn)]
-    public void Signs_are_read_from_the_text(string text, object traits) => Assert.Equal((MemoryTraits)traits, Read(Recollections.Turn("a", text)));
+    public void Signs_are_read_from_the_text(string text, object traits) =>
+        Assert.Equal((MemoryTraits)traits, Read(Recollections.Turn("a", text)));
 
     [Theory]
     [InlineData("user", MemoryTraits.Turn | MemoryTraits.User)]
     [InlineData("Assistant", MemoryTraits.Turn | MemoryTraits.Assistant)]
     [InlineData("tool", MemoryTraits.Turn)]
-    public void Roles_are_known(string role, object traits) => Assert.Equal((MemoryTraits)traits, Read(Recollections.Turn("a", "boat", role: role)));
+    public void Roles_are_known(string role, object traits) =>
+        Assert.Equal((MemoryTraits)traits, Read(Recollections.Turn("a", "boat", role: role)));
 
     [Fact]
     public void A_long_text_that_ends_with_a_question_is_none()
@@ -42,5 +44,6 @@ public sealed class TraitReaderTests
     [Fact]
     public void A_fact_is_no_turn() => Assert.Equal(MemoryTraits.None, Read(Recollections.Fact("a", "The boat sank.")));
 
-    private static MemoryTraits Read(RecallDocument document) => TraitReader.Read(document, Tokenizer.Tokenize(document.Text, 100), terms: 16);
+    private static MemoryTraits Read(RecallDocument document) =>
+        TraitReader.Read(document, Tokenizer.Tokenize(document.Text, 100), terms: 16);
 }

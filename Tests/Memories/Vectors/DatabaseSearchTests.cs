@@ -72,17 +72,31 @@ public sealed class DatabaseSearchTests : IAsyncLifetime
     [Fact]
     public async Task Filters_and_terms_count_as_in_the_silo()
     {
-        await Memory.RecordAsync(new RecordRequest
-        {
-            Memories =
-            [
-                new NewMemory { Kind = MemoryKind.Fact, Text = "dog one", Metadata = """{"a":"1"}""" },
-                new NewMemory { Kind = MemoryKind.Fact, Text = "dog two", Metadata = """{"a":"2"}""" },
-                new NewMemory { Kind = MemoryKind.Turn, Text = "pupilor three" },
-            ],
-        });
+        await Memory.RecordAsync(
+            new RecordRequest
+            {
+                Memories =
+                [
+                    new NewMemory
+                    {
+                        Kind = MemoryKind.Fact,
+                        Text = "dog one",
+                        Metadata = """{"a":"1"}""",
+                    },
+                    new NewMemory
+                    {
+                        Kind = MemoryKind.Fact,
+                        Text = "dog two",
+                        Metadata = """{"a":"2"}""",
+                    },
+                    new NewMemory { Kind = MemoryKind.Turn, Text = "pupilor three" },
+                ],
+            }
+        );
         await EmbedAsync();
-        RecallResult byMetadata = await Memory.RecallAsync(new RecallRequest { Query = "kaninor", Metadata = [new MetadataMatch { Name = "a", Value = "2" }] });
+        RecallResult byMetadata = await Memory.RecallAsync(
+            new RecallRequest { Query = "kaninor", Metadata = [new MetadataMatch { Name = "a", Value = "2" }] }
+        );
         RecallResult byKind = await Memory.RecallAsync(new RecallRequest { Query = "kaninor", Kind = MemoryKind.Turn });
         Assert.Equal(["dog two"], byMetadata.Memories.Select(recalled => recalled.Memory.Text));
         Assert.Equal(["pupilor three"], byKind.Memories.Select(recalled => recalled.Memory.Text));
@@ -92,7 +106,10 @@ public sealed class DatabaseSearchTests : IAsyncLifetime
         await RestartAsync(options => options.DatabaseSearchFrom = 0);
         RecallResult held = await Memory.RecallAsync(new RecallRequest { Query = "kaninor two" });
         Assert.Equal(3, _store.Asked);
-        Assert.Equal(held.Memories.Select(recalled => (recalled.Memory.Text, recalled.Score)), stored.Memories.Select(recalled => (recalled.Memory.Text, recalled.Score)));
+        Assert.Equal(
+            held.Memories.Select(recalled => (recalled.Memory.Text, recalled.Score)),
+            stored.Memories.Select(recalled => (recalled.Memory.Text, recalled.Score))
+        );
     }
 
     [Fact]
@@ -169,21 +186,27 @@ public sealed class DatabaseSearchTests : IAsyncLifetime
         await StartAsync(configure);
     }
 
-    private async Task StartAsync(Action<VectorOptions> configure) => _host = await GrainHost.StartAsync(silo =>
-    {
-        silo.Services.AddKeyedSingleton<TimeProvider>(MemoryClock.ServiceKey, _clock);
-        silo.Services.AddLogging(logging => logging.AddProvider(_log).SetMinimumLevel(LogLevel.Debug));
-        silo.Services.AddSingleton<IEmbeddingGenerator<string, Embedding<float>>>(_generator);
-        silo.Services.AddSingleton(_store.Store);
-        silo.AddOrleansMemory().ConfigureVectors(options => options.MinSimilarity = 0.2).ConfigureVectors(configure).UseInMemoryStorage();
-        silo.UseInMemoryReminderService();
-    });
+    private async Task StartAsync(Action<VectorOptions> configure) =>
+        _host = await GrainHost.StartAsync(silo =>
+        {
+            silo.Services.AddKeyedSingleton<TimeProvider>(MemoryClock.ServiceKey, _clock);
+            silo.Services.AddLogging(logging => logging.AddProvider(_log).SetMinimumLevel(LogLevel.Debug));
+            silo.Services.AddSingleton<IEmbeddingGenerator<string, Embedding<float>>>(_generator);
+            silo.Services.AddSingleton(_store.Store);
+            silo.AddOrleansMemory()
+                .ConfigureVectors(options => options.MinSimilarity = 0.2)
+                .ConfigureVectors(configure)
+                .UseInMemoryStorage();
+            silo.UseInMemoryReminderService();
+        });
 
     private Task<EmbeddingReport> EmbedAsync() => _host.Grains.GetGrain<IMemoryEmbeddingGrain>(Scope.ToString()).EmbedAsync().WithTimeout();
 
     private async Task<string[]> RecordAsync(params string[] texts)
     {
-        RecordReceipt receipt = await Memory.RecordAsync(new RecordRequest { Memories = [.. texts.Select(text => new NewMemory { Kind = MemoryKind.Fact, Text = text })] }).WithTimeout();
+        RecordReceipt receipt = await Memory
+            .RecordAsync(new RecordRequest { Memories = [.. texts.Select(text => new NewMemory { Kind = MemoryKind.Fact, Text = text })] })
+            .WithTimeout();
         await EmbedAsync();
         return [.. receipt.MemoryIds];
     }

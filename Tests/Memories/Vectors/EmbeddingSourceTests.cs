@@ -28,7 +28,10 @@ public sealed class EmbeddingSourceTests
     [Fact]
     public void Options_override_what_the_metadata_says()
     {
-        using var embeddings = new SomeEmbeddings(new MeaningGenerator("m1", 32), options => (options.Model, options.Dimensions) = ("mine", 16));
+        using var embeddings = new SomeEmbeddings(
+            new MeaningGenerator("m1", 32),
+            options => (options.Model, options.Dimensions) = ("mine", 16)
+        );
         Assert.Equal(new VectorModel("mine@16", 16), embeddings.Source.Model);
     }
 
@@ -67,7 +70,10 @@ public sealed class EmbeddingSourceTests
     [Fact]
     public async Task A_failure_is_told_by_its_kind_and_never_by_its_text()
     {
-        using var generator = new MeaningGenerator { Before = (texts, _) => throw new InvalidOperationException($"cannot embed '{texts[0]}'") };
+        using var generator = new MeaningGenerator
+        {
+            Before = (texts, _) => throw new InvalidOperationException($"cannot embed '{texts[0]}'"),
+        };
         using var embeddings = new SomeEmbeddings(generator);
         EmbeddingFailedException failure = await Assert.ThrowsAsync<EmbeddingFailedException>(() => EmbedAsync(embeddings, "secret"));
         Assert.Equal(nameof(InvalidOperationException), failure.ErrorType);

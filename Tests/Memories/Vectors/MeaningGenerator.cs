@@ -4,8 +4,8 @@ using Microsoft.Extensions.AI;
 namespace OrleansMemory.Tests.Memories.Vectors;
 
 /// <summary>
-/// A deterministic embedding generator: a bag of hashed words in which synonyms, words that no dictionary has, are one word. What a test puts into <see cref="Before"/> happens first: it may
-/// wait, fail, or change the answer's dimensions.
+/// A deterministic embedding generator: a bag of hashed words in which synonyms, words that no dictionary has, are one word. What a test
+/// puts into <see cref="Before"/> happens first: it may wait, fail, or change the answer's dimensions.
 /// </summary>
 internal sealed class MeaningGenerator : IEmbeddingGenerator<string, Embedding<float>>
 {
@@ -26,7 +26,9 @@ internal sealed class MeaningGenerator : IEmbeddingGenerator<string, Embedding<f
     public MeaningGenerator(string model = "words", int dimensions = 64, bool saysDimensions = true, bool hasMetadata = true)
     {
         Dimensions = dimensions;
-        _metadata = hasMetadata ? new EmbeddingGeneratorMetadata("tests", defaultModelId: model, defaultModelDimensions: saysDimensions ? dimensions : null) : null;
+        _metadata = hasMetadata
+            ? new EmbeddingGeneratorMetadata("tests", defaultModelId: model, defaultModelDimensions: saysDimensions ? dimensions : null)
+            : null;
     }
 
     /// <summary>How many dimensions it answers with, whatever its metadata says.</summary>
@@ -45,7 +47,10 @@ internal sealed class MeaningGenerator : IEmbeddingGenerator<string, Embedding<f
     public IEnumerable<string> Texts => Calls.SelectMany(texts => texts);
 
     public async Task<GeneratedEmbeddings<Embedding<float>>> GenerateAsync(
-        IEnumerable<string> values, EmbeddingGenerationOptions? options = null, CancellationToken cancellationToken = default)
+        IEnumerable<string> values,
+        EmbeddingGenerationOptions? options = null,
+        CancellationToken cancellationToken = default
+    )
     {
         string[] texts = [.. values];
         Calls.Enqueue(texts);
@@ -54,11 +59,10 @@ internal sealed class MeaningGenerator : IEmbeddingGenerator<string, Embedding<f
         return [.. texts.Select(text => new Embedding<float>(VectorOf(text, options?.Dimensions ?? Dimensions)))];
     }
 
-    public object? GetService(Type serviceType, object? serviceKey = null) => serviceKey is null && serviceType == typeof(EmbeddingGeneratorMetadata) ? _metadata : null;
+    public object? GetService(Type serviceType, object? serviceKey = null) =>
+        serviceKey is null && serviceType == typeof(EmbeddingGeneratorMetadata) ? _metadata : null;
 
-    public void Dispose()
-    {
-    }
+    public void Dispose() { }
 
     public static float[] VectorOf(string text, int dimensions)
     {

@@ -7,7 +7,12 @@ namespace OrleansMemory.Tests.Memories.Vectors;
 
 public sealed class MeaningSearchTests
 {
-    private static readonly RecallQuery Query = new() { Text = "dog paint", Now = DateTimeOffset.UnixEpoch, Limit = 2 };
+    private static readonly RecallQuery Query = new()
+    {
+        Text = "dog paint",
+        Now = DateTimeOffset.UnixEpoch,
+        Limit = 2,
+    };
 
     [Fact]
     public void Without_a_generator_nothing_is_waited_for()
@@ -37,14 +42,23 @@ public sealed class MeaningSearchTests
         Assert.NotEqual(expected, search.Rank(terms, vectors, Query with { Limit = 3 }, meaning));
     }
 
-    private static MeaningSearch Search(SomeEmbeddings embeddings) => new(embeddings.Source, embeddings.Queries, Options.Create(new VectorOptions()));
+    private static MeaningSearch Search(SomeEmbeddings embeddings) =>
+        new(embeddings.Source, embeddings.Queries, Options.Create(new VectorOptions()));
 
     private static RecallIndex Terms()
     {
         var terms = new RecallIndex(new RecallWeights());
         foreach ((string id, string text) in new[] { ("a", "the dog"), ("b", "some paint, a dog"), ("c", "pupilor") })
         {
-            terms.Put(new RecallDocument { Id = id, Kind = RecallKind.Fact, OccurredAt = DateTimeOffset.UnixEpoch, Text = text });
+            terms.Put(
+                new RecallDocument
+                {
+                    Id = id,
+                    Kind = RecallKind.Fact,
+                    OccurredAt = DateTimeOffset.UnixEpoch,
+                    Text = text,
+                }
+            );
         }
 
         return terms;

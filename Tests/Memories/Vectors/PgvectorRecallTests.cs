@@ -24,21 +24,32 @@ public sealed class PgvectorRecallTests(PostgresDatabase database) : IClassFixtu
         {
             silo.Services.AddLogging(logging => logging.AddProvider(log));
             silo.Services.AddSingleton<IEmbeddingGenerator<string, Embedding<float>>>(generator);
-            silo.AddOrleansMemory().ConfigureVectors(options =>
-            {
-                (options.DatabaseSearchFrom, options.MinSimilarity, options.QueryPause) = (1, 0.2, TimeSpan.Zero);
+            silo.AddOrleansMemory()
+                .ConfigureVectors(options =>
+                {
+                    (options.DatabaseSearchFrom, options.MinSimilarity, options.QueryPause) = (1, 0.2, TimeSpan.Zero);
 
-                // The machine of a test may be slow.
-                options.QueryTimeout = TimeSpan.FromSeconds(10);
-            }).UsePostgresStorage(options => options.ConnectionString = database.ConnectionString);
+                    // The machine of a test may be slow.
+                    options.QueryTimeout = TimeSpan.FromSeconds(10);
+                })
+                .UsePostgresStorage(options => options.ConnectionString = database.ConnectionString);
             silo.UseInMemoryReminderService();
         });
         IMemoryGrain memory = host.Grains.GetGrain<IMemoryGrain>(Scope.ToString());
         IMemoryDirectoryGrain directory = host.Grains.GetGrain<IMemoryDirectoryGrain>("t");
-        RecordReceipt receipt = await memory.RecordAsync(new RecordRequest
-        {
-            Memories = [.. new[] { "The dog is Rex", "The pupilor is Max", "The doctor is in" }.Select(text => new NewMemory { Kind = MemoryKind.Fact, Text = text })],
-        });
+        RecordReceipt receipt = await memory.RecordAsync(
+            new RecordRequest
+            {
+                Memories =
+                [
+                    .. new[] { "The dog is Rex", "The pupilor is Max", "The doctor is in" }.Select(text => new NewMemory
+                    {
+                        Kind = MemoryKind.Fact,
+                        Text = text,
+                    }),
+                ],
+            }
+        );
         await EmbedAsync(host);
         Assert.Equal(["The dog is Rex", "The pupilor is Max"], await RecallAsync(memory, "kaninor"));
 
@@ -61,7 +72,8 @@ public sealed class PgvectorRecallTests(PostgresDatabase database) : IClassFixtu
         Assert.Equal(0L, await database.ExecuteAsync("select count(*) from orleans_memory.memory_embedding"));
     }
 
-    private static Task<EmbeddingReport> EmbedAsync(GrainHost host) => host.Grains.GetGrain<IMemoryEmbeddingGrain>(Scope.ToString()).EmbedAsync().WithTimeout();
+    private static Task<EmbeddingReport> EmbedAsync(GrainHost host) =>
+        host.Grains.GetGrain<IMemoryEmbeddingGrain>(Scope.ToString()).EmbedAsync().WithTimeout();
 
     private static async Task<string[]> RecallAsync(IMemoryGrain memory, string query)
     {

@@ -47,7 +47,10 @@ public sealed class QueryEmbedderTests
     public async Task A_failing_generator_costs_one_line_and_is_left_alone_for_a_while()
     {
         bool works = false;
-        using var generator = new MeaningGenerator { Before = (_, _) => works ? Task.CompletedTask : throw new InvalidOperationException("secret") };
+        using var generator = new MeaningGenerator
+        {
+            Before = (_, _) => works ? Task.CompletedTask : throw new InvalidOperationException("secret"),
+        };
         using var embeddings = new SomeEmbeddings(generator, options => options.QueryPause = Second);
         using var counter = new CounterListener(embeddings.Instruments, "orleans_memory.recall.terms_only");
         for (int i = 0; i < 3; i++)
@@ -133,5 +136,6 @@ public sealed class QueryEmbedderTests
         Assert.Empty(embeddings.Log.Lines);
     }
 
-    private static Task<ReadOnlyMemory<float>> EmbedAsync(SomeEmbeddings embeddings, string text) => embeddings.Queries.EmbedAsync(text, CancellationToken.None).WithTimeout();
+    private static Task<ReadOnlyMemory<float>> EmbedAsync(SomeEmbeddings embeddings, string text) =>
+        embeddings.Queries.EmbedAsync(text, CancellationToken.None).WithTimeout();
 }

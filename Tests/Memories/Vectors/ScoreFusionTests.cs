@@ -50,11 +50,23 @@ public sealed class ScoreFusionTests
     public void The_fit_is_the_better_of_both()
     {
         RecallHit[] byTerms = [new RecallHit("a", 1) { Fit = 0.2 }, new RecallHit("b", 1) { Fit = 0.9 }];
-        IReadOnlyList<RecallHit> fused = new ScoreFusion(new VectorOptions()).Fuse(byTerms, [new VectorHit("a", 0.75f), new VectorHit("b", 0.5f), new VectorHit("c", -0.5f)], 10);
+        IReadOnlyList<RecallHit> fused = new ScoreFusion(new VectorOptions()).Fuse(
+            byTerms,
+            [new VectorHit("a", 0.75f), new VectorHit("b", 0.5f), new VectorHit("c", -0.5f)],
+            10
+        );
         Assert.Equal([("a", 0.75), ("b", 0.9), ("c", 0)], fused.Select(hit => (hit.Id, hit.Fit)).Order());
     }
 
-    private static IReadOnlyList<RecallHit> Fuse(VectorOptions options, (string Id, double Score)[] byTerms, (string Id, float Similarity)[] byMeaning, int limit = 10) =>
+    private static IReadOnlyList<RecallHit> Fuse(
+        VectorOptions options,
+        (string Id, double Score)[] byTerms,
+        (string Id, float Similarity)[] byMeaning,
+        int limit = 10
+    ) =>
         new ScoreFusion(options).Fuse(
-            [.. byTerms.Select(hit => new RecallHit(hit.Id, hit.Score))], [.. byMeaning.Select(hit => new VectorHit(hit.Id, hit.Similarity))], limit);
+            [.. byTerms.Select(hit => new RecallHit(hit.Id, hit.Score))],
+            [.. byMeaning.Select(hit => new VectorHit(hit.Id, hit.Similarity))],
+            limit
+        );
 }

@@ -5,7 +5,9 @@ using OrleansMemory.Grains.Storage.InMemory;
 
 namespace OrleansMemory.Tests.Memories.Vectors;
 
-/// <summary>An in-memory store of memories that searches their vectors itself, as PostgreSQL does with pgvector, and tells what it was asked.</summary>
+/// <summary>
+/// An in-memory store of memories that searches their vectors itself, as PostgreSQL does with pgvector, and tells what it was asked.
+/// </summary>
 public class SearchingStore : DispatchProxy
 {
     private readonly InMemoryFactStore _inner = new();
@@ -30,13 +32,14 @@ public class SearchingStore : DispatchProxy
 
     internal static SearchingStore Create() => (SearchingStore)(object)Create<IFactStore, SearchingStore>();
 
-    protected override object? Invoke(MethodInfo? targetMethod, object?[]? args) => targetMethod!.Name switch
-    {
-        nameof(IFactStore.FindsNearest) => Searches,
-        nameof(IFactStore.FindNearestAsync) => FindAsync((NearestFacts)args![0]!),
-        nameof(IFactStore.ReadScopeAsync) => CountAsync((Task<IReadOnlyList<StoredFact>>)targetMethod.Invoke(_inner, args)!),
-        _ => targetMethod.Invoke(_inner, args),
-    };
+    protected override object? Invoke(MethodInfo? targetMethod, object?[]? args) =>
+        targetMethod!.Name switch
+        {
+            nameof(IFactStore.FindsNearest) => Searches,
+            nameof(IFactStore.FindNearestAsync) => FindAsync((NearestFacts)args![0]!),
+            nameof(IFactStore.ReadScopeAsync) => CountAsync((Task<IReadOnlyList<StoredFact>>)targetMethod.Invoke(_inner, args)!),
+            _ => targetMethod.Invoke(_inner, args),
+        };
 
     private async Task<IReadOnlyList<StoredFact>> CountAsync(Task<IReadOnlyList<StoredFact>> reading)
     {
@@ -53,7 +56,10 @@ public class SearchingStore : DispatchProxy
         var index = new VectorIndex(search.Vector.Length);
         foreach (StoredFact stored in await _inner.ReadScopeAsync(read, CancellationToken.None))
         {
-            bool meets = !(stored.Fact.ExpiresAt <= search.At) && (search.Kind is null || search.Kind == stored.Fact.Kind) && stored.Position >= search.From
+            bool meets =
+                !(stored.Fact.ExpiresAt <= search.At)
+                && (search.Kind is null || search.Kind == stored.Fact.Kind)
+                && stored.Position >= search.From
                 && search.Labels.All(MetadataLabels.Of(stored.Fact.Metadata).Contains);
             if (meets && !stored.Vector.IsEmpty)
             {

@@ -11,7 +11,11 @@ namespace OrleansMemory.Tests.Memories.Vectors;
 /// <summary>The parts that call a generator, over a generator of ours and a clock that stands still.</summary>
 internal sealed class SomeEmbeddings : IDisposable
 {
-    public SomeEmbeddings(IEmbeddingGenerator<string, Embedding<float>>? generator, Action<VectorOptions>? configure = null, TimeProvider? pauses = null)
+    public SomeEmbeddings(
+        IEmbeddingGenerator<string, Embedding<float>>? generator,
+        Action<VectorOptions>? configure = null,
+        TimeProvider? pauses = null
+    )
     {
         var services = new ServiceCollection();
         if (generator is not null)
@@ -24,7 +28,13 @@ internal sealed class SomeEmbeddings : IDisposable
         Services = services.BuildServiceProvider();
         Source = new EmbeddingSource(Services, Options.Create(options), Clock);
         Texts = new TextEmbedder(Source, Options.Create(options), pauses ?? Clock);
-        Queries = new QueryEmbedder(Source, Options.Create(options), Clock, Instruments, new Logger<QueryEmbedder>(new LoggerFactory([Log])));
+        Queries = new QueryEmbedder(
+            Source,
+            Options.Create(options),
+            Clock,
+            Instruments,
+            new Logger<QueryEmbedder>(new LoggerFactory([Log]))
+        );
     }
 
     public ServiceProvider Services { get; }

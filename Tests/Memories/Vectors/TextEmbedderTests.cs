@@ -11,7 +11,10 @@ public sealed class TextEmbedderTests
     public async Task A_failure_in_passing_is_repeated_after_growing_pauses()
     {
         int calls = 0;
-        using var generator = new MeaningGenerator { Before = (_, _) => ++calls < 3 ? throw new HttpRequestException("down") : Task.CompletedTask };
+        using var generator = new MeaningGenerator
+        {
+            Before = (_, _) => ++calls < 3 ? throw new HttpRequestException("down") : Task.CompletedTask,
+        };
         var pauses = new ImpatientClock();
         using var embeddings = new SomeEmbeddings(generator, options => options.RetryDelay = TimeSpan.FromSeconds(2), pauses);
         ReadOnlyMemory<float>[] vectors = await embeddings.Texts.EmbedAsync(["dog"], CancellationToken.None).WithTimeout();
@@ -22,12 +25,18 @@ public sealed class TextEmbedderTests
     [Fact]
     public async Task A_text_that_is_refused_does_not_stand_in_the_way_of_the_others()
     {
-        using var generator = new MeaningGenerator { Before = (texts, _) => texts.Contains("poison") ? throw new InvalidOperationException("no") : Task.CompletedTask };
+        using var generator = new MeaningGenerator
+        {
+            Before = (texts, _) => texts.Contains("poison") ? throw new InvalidOperationException("no") : Task.CompletedTask,
+        };
         using var embeddings = new SomeEmbeddings(generator, options => options.MaxRetries = 0);
         string[] texts = [.. Enumerable.Range(0, 40).Select(i => i is 7 or 23 ? "poison" : $"word{i}")];
         ReadOnlyMemory<float>[] vectors = await embeddings.Texts.EmbedAsync(texts, CancellationToken.None).WithTimeout();
         Assert.Equal([7, 23], vectors.Index().Where(vector => vector.Item.IsEmpty).Select(vector => vector.Index));
-        Assert.All(vectors.Index().Where(vector => !vector.Item.IsEmpty), vector => Assert.Equal(MeaningGenerator.VectorOf(texts[vector.Index], 64), vector.Item.ToArray()));
+        Assert.All(
+            vectors.Index().Where(vector => !vector.Item.IsEmpty),
+            vector => Assert.Equal(MeaningGenerator.VectorOf(texts[vector.Index], 64), vector.Item.ToArray())
+        );
         Assert.True(generator.Calls.Count < 40, $"{generator.Calls.Count} calls");
     }
 
@@ -36,7 +45,9 @@ public sealed class TextEmbedderTests
     {
         using var generator = new NowhereGenerator("nowhere");
         using var embeddings = new SomeEmbeddings(generator, options => options.MaxRetries = 0);
-        ReadOnlyMemory<float>[] vectors = await embeddings.Texts.EmbedAsync(["dog", "nowhere", "car"], CancellationToken.None).WithTimeout();
+        ReadOnlyMemory<float>[] vectors = await embeddings
+            .Texts.EmbedAsync(["dog", "nowhere", "car"], CancellationToken.None)
+            .WithTimeout();
         Assert.Equal([false, true, false], vectors.Select(vector => vector.IsEmpty));
     }
 
@@ -45,7 +56,9 @@ public sealed class TextEmbedderTests
     {
         using var generator = new MeaningGenerator { Before = (_, _) => throw new InvalidOperationException("down") };
         using var embeddings = new SomeEmbeddings(generator, options => options.MaxRetries = 0);
-        await Assert.ThrowsAsync<EmbeddingFailedException>(() => embeddings.Texts.EmbedAsync(["a", "b", "c"], CancellationToken.None).WithTimeout());
+        await Assert.ThrowsAsync<EmbeddingFailedException>(() =>
+            embeddings.Texts.EmbedAsync(["a", "b", "c"], CancellationToken.None).WithTimeout()
+        );
         Assert.Equal(2, generator.Calls.Count);
     }
 
@@ -53,7 +66,10 @@ public sealed class TextEmbedderTests
     public async Task No_text_is_guilty_of_a_generator_that_comes_back_just_then()
     {
         int calls = 0;
-        using var generator = new MeaningGenerator { Before = (_, _) => ++calls == 1 ? throw new InvalidOperationException("down") : Task.CompletedTask };
+        using var generator = new MeaningGenerator
+        {
+            Before = (_, _) => ++calls == 1 ? throw new InvalidOperationException("down") : Task.CompletedTask,
+        };
         using var embeddings = new SomeEmbeddings(generator, options => options.MaxRetries = 0);
         ReadOnlyMemory<float>[] vectors = await embeddings.Texts.EmbedAsync(["dog"], CancellationToken.None).WithTimeout();
         Assert.False(vectors[0].IsEmpty);
@@ -67,10 +83,17 @@ public sealed class TextEmbedderTests
     {
         using var generator = new MeaningGenerator
         {
-            Before = (texts, _) => texts[0] == EmbeddingSource.ControlText ? Task.CompletedTask : throw new HttpRequestException("later", null, status),
+            Before = (texts, _) =>
+                texts[0] == EmbeddingSource.ControlText ? Task.CompletedTask : throw new HttpRequestException("later", null, status),
         };
         using var embeddings = new SomeEmbeddings(generator, options => options.MaxRetries = 0);
-        Assert.True((await Assert.ThrowsAsync<EmbeddingFailedException>(() => embeddings.Texts.EmbedAsync(["a"], CancellationToken.None).WithTimeout())).IsOverload);
+        Assert.True(
+            (
+                await Assert.ThrowsAsync<EmbeddingFailedException>(() =>
+                    embeddings.Texts.EmbedAsync(["a"], CancellationToken.None).WithTimeout()
+                )
+            ).IsOverload
+        );
     }
 
     [Fact]
@@ -78,7 +101,9 @@ public sealed class TextEmbedderTests
     {
         using var generator = new MeaningGenerator { Dimensions = 3 };
         using var embeddings = new SomeEmbeddings(generator);
-        await Assert.ThrowsAsync<EmbeddingDimensionsException>(() => embeddings.Texts.EmbedAsync(["a", "b"], CancellationToken.None).WithTimeout());
+        await Assert.ThrowsAsync<EmbeddingDimensionsException>(() =>
+            embeddings.Texts.EmbedAsync(["a", "b"], CancellationToken.None).WithTimeout()
+        );
         Assert.Single(generator.Calls);
     }
 

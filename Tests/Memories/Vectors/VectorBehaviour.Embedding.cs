@@ -34,7 +34,10 @@ public abstract partial class VectorBehaviour
     {
         bool works = false;
         using var gate = new Gate();
-        using var generator = new MeaningGenerator { Before = (_, _) => works ? Arrive(gate) : throw new InvalidOperationException("down") };
+        using var generator = new MeaningGenerator
+        {
+            Before = (_, _) => works ? Arrive(gate) : throw new InvalidOperationException("down"),
+        };
         GrainHost host = await StartAsync(generator);
         await RecordAsync(Memory(host), "The dog is Rex");
         Assert.False((await EmbedAsync(host)).IsComplete);
@@ -55,7 +58,10 @@ public abstract partial class VectorBehaviour
         await first.StopAsync();
 
         using var gate = new Gate();
-        using var generator = new MeaningGenerator("new", 64) { Before = (texts, _) => texts[0] == "The dog is Rex" ? gate.PassAsync() : Task.CompletedTask };
+        using var generator = new MeaningGenerator("new", 64)
+        {
+            Before = (texts, _) => texts[0] == "The dog is Rex" ? gate.PassAsync() : Task.CompletedTask,
+        };
         GrainHost second = await StartAsync(generator);
         await gate.ArrivalAsync();
         Assert.Equal(["The dog is Rex"], await RecallAsync(Memory(second), "Rex"));
@@ -104,7 +110,10 @@ public abstract partial class VectorBehaviour
     public async Task A_changed_text_is_embedded_anew_and_its_old_meaning_is_gone_at_once()
     {
         using var gate = new Gate();
-        using var generator = new MeaningGenerator { Before = (texts, _) => texts[0] == "The car is red" ? gate.PassAsync() : Task.CompletedTask };
+        using var generator = new MeaningGenerator
+        {
+            Before = (texts, _) => texts[0] == "The car is red" ? gate.PassAsync() : Task.CompletedTask,
+        };
         GrainHost host = await StartAsync(generator);
         string[] ids = await RecordAsync(Memory(host), "The dog is Rex");
         await EmbedAsync(host);
@@ -134,7 +143,10 @@ public abstract partial class VectorBehaviour
     [Fact]
     public async Task A_text_that_the_generator_refuses_is_left_out_until_it_changes()
     {
-        using var generator = new MeaningGenerator { Before = (texts, _) => texts.Contains("poison") ? throw new InvalidOperationException("no") : Task.CompletedTask };
+        using var generator = new MeaningGenerator
+        {
+            Before = (texts, _) => texts.Contains("poison") ? throw new InvalidOperationException("no") : Task.CompletedTask,
+        };
         GrainHost host = await StartAsync(generator);
         string[] ids = await RecordAsync(Memory(host), "one dog", "poison", "two cars", "a house");
         Assert.True((await EmbedAsync(host)).IsComplete);
@@ -174,11 +186,14 @@ public abstract partial class VectorBehaviour
     public async Task What_is_expired_is_shown_to_no_generator()
     {
         GrainHost host = await StartAsync(generator: null);
-        await Memory(host).RecordAsync(new RecordRequest
-        {
-            Memories = [new NewMemory { Kind = MemoryKind.Fact, Text = "soon over" }],
-            TimeToLive = TimeSpan.FromSeconds(1),
-        });
+        await Memory(host)
+            .RecordAsync(
+                new RecordRequest
+                {
+                    Memories = [new NewMemory { Kind = MemoryKind.Fact, Text = "soon over" }],
+                    TimeToLive = TimeSpan.FromSeconds(1),
+                }
+            );
         await RecordAsync(Memory(host), "The dog is Rex");
         await host.StopAsync();
         _clock.Advance(TimeSpan.FromSeconds(2));
@@ -224,7 +239,9 @@ public abstract partial class VectorBehaviour
     public async Task The_key_of_the_embedder_must_be_a_scope()
     {
         GrainHost host = await StartAsync(generator: null);
-        await Assert.ThrowsAsync<Errors.InvalidRequestException>(() => host.Grains.GetGrain<IMemoryEmbeddingGrain>("no scope").EmbedAsync().WithTimeout());
+        await Assert.ThrowsAsync<Errors.InvalidRequestException>(() =>
+            host.Grains.GetGrain<IMemoryEmbeddingGrain>("no scope").EmbedAsync().WithTimeout()
+        );
     }
 
     private static Task Arrive(Gate gate)

@@ -11,7 +11,10 @@ public abstract partial class VectorBehaviour
     public async Task A_memory_is_found_by_its_terms_at_once_and_by_its_meaning_when_it_is_embedded()
     {
         using var gate = new Gate();
-        using var generator = new MeaningGenerator { Before = (texts, _) => texts.Contains("The dog is Rex") ? gate.PassAsync() : Task.CompletedTask };
+        using var generator = new MeaningGenerator
+        {
+            Before = (texts, _) => texts.Contains("The dog is Rex") ? gate.PassAsync() : Task.CompletedTask,
+        };
         GrainHost host = await StartAsync(generator);
         IMemoryGrain memory = Memory(host);
         await RecordAsync(memory, "The dog is Rex", "The house is green");
@@ -49,17 +52,31 @@ public abstract partial class VectorBehaviour
         using var generator = new MeaningGenerator();
         GrainHost host = await StartAsync(generator);
         IMemoryGrain memory = Memory(host);
-        await memory.RecordAsync(new RecordRequest
-        {
-            Memories =
-            [
-                new NewMemory { Kind = MemoryKind.Fact, Text = "dog one", Metadata = """{"a":"1"}""" },
-                new NewMemory { Kind = MemoryKind.Fact, Text = "dog two", Metadata = """{"a":"2"}""" },
-                new NewMemory { Kind = MemoryKind.Turn, Text = "dog three" },
-            ],
-        });
+        await memory.RecordAsync(
+            new RecordRequest
+            {
+                Memories =
+                [
+                    new NewMemory
+                    {
+                        Kind = MemoryKind.Fact,
+                        Text = "dog one",
+                        Metadata = """{"a":"1"}""",
+                    },
+                    new NewMemory
+                    {
+                        Kind = MemoryKind.Fact,
+                        Text = "dog two",
+                        Metadata = """{"a":"2"}""",
+                    },
+                    new NewMemory { Kind = MemoryKind.Turn, Text = "dog three" },
+                ],
+            }
+        );
         await EmbedAsync(host);
-        RecallResult byMetadata = await memory.RecallAsync(new RecallRequest { Query = "kaninor", Metadata = [new MetadataMatch { Name = "a", Value = "2" }] });
+        RecallResult byMetadata = await memory.RecallAsync(
+            new RecallRequest { Query = "kaninor", Metadata = [new MetadataMatch { Name = "a", Value = "2" }] }
+        );
         RecallResult byKind = await memory.RecallAsync(new RecallRequest { Query = "kaninor", Kind = MemoryKind.Turn });
         Assert.Equal(["dog two"], byMetadata.Memories.Select(recalled => recalled.Memory.Text));
         Assert.Equal(["dog three"], byKind.Memories.Select(recalled => recalled.Memory.Text));
@@ -69,7 +86,10 @@ public abstract partial class VectorBehaviour
     public async Task A_generator_that_fails_for_a_question_costs_its_meaning_and_no_error()
     {
         bool works = true;
-        using var generator = new MeaningGenerator { Before = (_, _) => works ? Task.CompletedTask : throw new InvalidOperationException("Rex") };
+        using var generator = new MeaningGenerator
+        {
+            Before = (_, _) => works ? Task.CompletedTask : throw new InvalidOperationException("Rex"),
+        };
         GrainHost host = await StartAsync(generator, options => options.QueryPause = TimeSpan.Zero);
         IMemoryGrain memory = Memory(host);
         await RecordAsync(memory, "The dog is Rex");

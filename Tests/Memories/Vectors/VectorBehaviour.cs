@@ -10,7 +10,9 @@ using Xunit;
 
 namespace OrleansMemory.Tests.Memories.Vectors;
 
-/// <summary>What vectors do for memories, whatever store they are in. A provider's file only says which store several silos share.</summary>
+/// <summary>
+/// What vectors do for memories, whatever store they are in. A provider's file only says which store several silos share.
+/// </summary>
 /// <remarks>Each test has hosts of its own, because its generator is the point.</remarks>
 public abstract partial class VectorBehaviour : IAsyncLifetime
 {
@@ -47,14 +49,17 @@ public abstract partial class VectorBehaviour : IAsyncLifetime
                 silo.Services.AddSingleton<IEmbeddingGenerator<string, Embedding<float>>>(generator);
             }
 
-            UseStore(silo.AddOrleansMemory().ConfigureVectors(options =>
-            {
-                // With our generator, texts that share no word are about at a right angle.
-                options.MinSimilarity = 0.2;
-                options.MaxRetries = 0;
-                options.SweepInterval = Interval;
-                configure?.Invoke(options);
-            }));
+            UseStore(
+                silo.AddOrleansMemory()
+                    .ConfigureVectors(options =>
+                    {
+                        // With our generator, texts that share no word are about at a right angle.
+                        options.MinSimilarity = 0.2;
+                        options.MaxRetries = 0;
+                        options.SweepInterval = Interval;
+                        configure?.Invoke(options);
+                    })
+            );
             silo.UseInMemoryReminderService();
         });
         _hosts.Add(host);
@@ -72,7 +77,15 @@ public abstract partial class VectorBehaviour : IAsyncLifetime
         host.Grains.GetGrain<IMemoryEmbeddingGrain>(Scope(user).ToString()).EmbedAsync().WithTimeout();
 
     private static async Task<string[]> RecordAsync(IMemoryGrain memory, params string[] texts) =>
-        [.. (await memory.RecordAsync(new RecordRequest { Memories = [.. texts.Select(text => new NewMemory { Kind = MemoryKind.Fact, Text = text })] }).WithTimeout()).MemoryIds];
+        [
+            .. (
+                await memory
+                    .RecordAsync(
+                        new RecordRequest { Memories = [.. texts.Select(text => new NewMemory { Kind = MemoryKind.Fact, Text = text })] }
+                    )
+                    .WithTimeout()
+            ).MemoryIds,
+        ];
 
     private static async Task<string[]> RecallAsync(IMemoryGrain memory, string query)
     {
@@ -84,7 +97,10 @@ public abstract partial class VectorBehaviour : IAsyncLifetime
     private async Task<string[]> VectorsAsync(GrainHost host, string model)
     {
         IFactStore store = host.Services.GetRequiredService<IFactStore>();
-        IReadOnlyList<StoredFact> facts = await store.ReadScopeAsync(new ScopeRead(Scope(), model, null, 1_000, long.MaxValue), CancellationToken.None);
+        IReadOnlyList<StoredFact> facts = await store.ReadScopeAsync(
+            new ScopeRead(Scope(), model, null, 1_000, long.MaxValue),
+            CancellationToken.None
+        );
         return [.. facts.Where(stored => !stored.Vector.IsEmpty).Select(stored => stored.Fact.Id)];
     }
 }

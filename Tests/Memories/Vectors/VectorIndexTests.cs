@@ -86,11 +86,19 @@ public sealed class VectorIndexTests
     public void Vectors_of_other_dimensions_or_without_direction_are_refused()
     {
         var index = new VectorIndex(2);
-        Assert.Contains("3 dimensions", Assert.Throws<ArgumentException>(() => index.Put("a", [1, 2, 3])).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "3 dimensions",
+            Assert.Throws<ArgumentException>(() => index.Put("a", [1, 2, 3])).Message,
+            StringComparison.Ordinal
+        );
         Assert.Throws<ArgumentException>(() => index.Search([1], 1));
         foreach (float[] nowhere in new float[][] { [0, 0], [float.NaN, 1], [float.PositiveInfinity, 1] })
         {
-            Assert.Contains("no direction", Assert.Throws<ArgumentException>(() => index.Put("a", nowhere)).Message, StringComparison.Ordinal);
+            Assert.Contains(
+                "no direction",
+                Assert.Throws<ArgumentException>(() => index.Put("a", nowhere)).Message,
+                StringComparison.Ordinal
+            );
             Assert.Throws<ArgumentException>(() => index.Search(nowhere, 1));
         }
 
@@ -146,7 +154,11 @@ public sealed class VectorIndexTests
         VectorHit[] hits = index.Search(query, limit, accept: id => !id.EndsWith('7'));
         (string Id, double Cosine)[] expected =
         [
-            .. model.Where(pair => !pair.Key.EndsWith('7')).Select(pair => (pair.Key, Cosine(query, pair.Value))).OrderByDescending(pair => pair.Item2).Take(limit),
+            .. model
+                .Where(pair => !pair.Key.EndsWith('7'))
+                .Select(pair => (pair.Key, Cosine(query, pair.Value)))
+                .OrderByDescending(pair => pair.Item2)
+                .Take(limit),
         ];
         Assert.True(expected.Length == hits.Length, where);
         Assert.All(expected.Zip(hits), pair => Assert.True(Math.Abs(pair.First.Cosine - pair.Second.Similarity) < 1e-5, where));

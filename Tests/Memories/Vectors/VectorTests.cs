@@ -15,9 +15,10 @@ public sealed class PostgresVectorTests(PostgresDatabase database) : VectorBehav
 {
     private readonly string _schema = $"s_{Guid.NewGuid():N}";
 
-    protected override void UseStore(ISiloBuilder silo) => silo.UsePostgresStorage(options =>
-    {
-        options.ConnectionString = database.ConnectionString;
-        options.Schema = _schema;
-    });
+    protected override void UseStore(ISiloBuilder silo) =>
+        silo.UsePostgresStorage(options =>
+        {
+            options.ConnectionString = database.ConnectionString;
+            options.Schema = _schema;
+        });
 }

@@ -39,7 +39,10 @@ public sealed class AnswerTests(AnswerTests.App app) : IClassFixture<AnswerTests
             return;
         }
 
-        foreach (string path in (string[])[sample.Path, "/missing" + sample.Path, sample.Path.Replace("answers", "unknown", StringComparison.Ordinal)])
+        foreach (
+            string path in (string[])
+                [sample.Path, "/missing" + sample.Path, sample.Path.Replace("answers", "unknown", StringComparison.Ordinal)]
+        )
         {
             using HttpResponseMessage get = await SendAsync("GET", path, null);
             using HttpResponseMessage head = await SendAsync("HEAD", path, null);
@@ -63,15 +66,26 @@ public sealed class AnswerTests(AnswerTests.App app) : IClassFixture<AnswerTests
     [InlineData("GET /{8200} HTTP/1.1\r\nHost: localhost\r\n\r\n", 414, false)]
     [InlineData("GET / HTTP/1.1\r\nHost: localhost\r\nX: {40000}\r\n\r\n", 431, false)]
     [InlineData("GET /health/live HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\nX: {31000}\r\n\r\n", 200, true)]
-    [InlineData("POST /v1/conversations/c/turns HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\nContent-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\nnot a chunk\r\n", 400, true)]
-    [InlineData("POST /v1/conversations/c/turns HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\nContent-Type: application/json\r\nContent-Length: 99999999\r\n\r\n", 413, true)]
+    [InlineData(
+        "POST /v1/conversations/c/turns HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\nContent-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\nnot a chunk\r\n",
+        400,
+        true
+    )]
+    [InlineData(
+        "POST /v1/conversations/c/turns HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\nContent-Type: application/json\r\nContent-Length: 99999999\r\n\r\n",
+        413,
+        true
+    )]
     [InlineData("HEAD /health/live HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n", 200, true)]
     public async Task What_cannot_be_read_at_all_is_refused_by_the_server_in_its_own_way(string request, int status, bool ours)
     {
         for (int at = request.IndexOf('{', StringComparison.Ordinal); at >= 0; at = request.IndexOf('{', StringComparison.Ordinal))
         {
             int end = request.IndexOf('}', at);
-            request = request[..at] + new string('x', int.Parse(request.AsSpan(at + 1, end - at - 1), System.Globalization.CultureInfo.InvariantCulture)) + request[(end + 1)..];
+            request =
+                request[..at]
+                + new string('x', int.Parse(request.AsSpan(at + 1, end - at - 1), System.Globalization.CultureInfo.InvariantCulture))
+                + request[(end + 1)..];
         }
 
         string answer = await app.TalkAsync(request);
@@ -96,16 +110,22 @@ public sealed class AnswerTests(AnswerTests.App app) : IClassFixture<AnswerTests
 
         string id = $"answers-{Guid.NewGuid():N}";
         await app.AskAsync(
-            HttpStatusCode.Created, "POST", $"{id}/turns",
-            $$"""{"turnId":"t","settings":{"userId":"u"},"messages":[{"role":"user","messageId":"m","content":"{{EndpointSamples.Mark}}"}],"globals":{"g":1},"entries":[{"namespace":"n","key":"k","value":1}]}""");
+            HttpStatusCode.Created,
+            "POST",
+            $"{id}/turns",
+            $$"""{"turnId":"t","settings":{"userId":"u"},"messages":[{"role":"user","messageId":"m","content":"{{EndpointSamples.Mark}}"}],"globals":{"g":1},"entries":[{"namespace":"n","key":"k","value":1}]}"""
+        );
         await app.AskAsync(HttpStatusCode.OK, "PUT", $"{id}/working-memory/WORKING_MEMORY", """{"text":"x"}""");
         await app.AskAsync(HttpStatusCode.Created, "PUT", $"{id}-p/memory-object?format=json", Documents.Paused);
         JsonElement recorded = await app.AskAsync(HttpStatusCode.Created, "POST", "/v1/memories", """{"user":"u","contents":["x"]}""");
         return (parts[0], make(new EndpointOwner("u", id, $"{id}-p", recorded.GetProperty("memoryIds")[0].GetString()!)));
     }
 
-    private Task<HttpResponseMessage> SendAsync(string method, string path, string? body) => app.Http.SendAsync(
-        new HttpRequestMessage(new HttpMethod(method), path) { Content = body is null ? null : SiloApp.Json(body) }, HttpCompletionOption.ResponseHeadersRead);
+    private Task<HttpResponseMessage> SendAsync(string method, string path, string? body) =>
+        app.Http.SendAsync(
+            new HttpRequestMessage(new HttpMethod(method), path) { Content = body is null ? null : SiloApp.Json(body) },
+            HttpCompletionOption.ResponseHeadersRead
+        );
 
     /// <summary>A silo on a real socket.</summary>
     public sealed class App : SiloApp

@@ -83,7 +83,8 @@ public sealed class ApiKeyRingTests : IDisposable
               "{{{First}}}":{"Tenant":"t","Role":"reader","User":"ada","Name":"n"},
               "1":{"Key":"{{{Second}}}","Role":"Operator"},
               "third-key-0123456789":"t" } } }
-            """);
+            """
+        );
 
         Assert.Equal(new Caller("t", AccessRole.Reader, "ada", "n"), ring.Find(KeyHash.Of(First))!.Caller);
         Assert.Equal(new Caller(null, AccessRole.Operator), ring.Find(KeyHash.Of(Second))!.Caller);
@@ -103,13 +104,16 @@ public sealed class ApiKeyRingTests : IDisposable
     [InlineData("\"Role\":\"Writer\"", "names its tenant")]
     public void A_field_that_is_not_valid_ends_the_start_and_the_key_is_not_repeated(string fields, string rule)
     {
-        var failure = Assert.Throws<SettingException>(() => Open($$$"""{"OrleansMemory":{"ApiKeys":[{"Key":"{{{First}}}",{{{fields}}} }]}}"""));
+        var failure = Assert.Throws<SettingException>(() =>
+            Open($$$"""{"OrleansMemory":{"ApiKeys":[{"Key":"{{{First}}}",{{{fields}}} }]}}""")
+        );
 
         Assert.Contains(rule, failure.Message, StringComparison.Ordinal);
         Assert.DoesNotContain(First, failure.Message, StringComparison.Ordinal);
     }
 
-    private static string Keys(params string[] keys) => $$$"""{"OrleansMemory":{"ApiKeys":[{{{string.Join(',', keys.Select(key => $$"""{"Key":"{{key}}","Tenant":"t"}"""))}}}]}}""";
+    private static string Keys(params string[] keys) =>
+        $$$"""{"OrleansMemory":{"ApiKeys":[{{{string.Join(',', keys.Select(key => $$"""{"Key":"{{key}}","Tenant":"t"}"""))}}}]}}""";
 
     private static bool Has(ApiKeyRing ring, string key) => ring.Find(KeyHash.Of(key)) is not null;
 
@@ -126,5 +130,9 @@ public sealed class ApiKeyRingTests : IDisposable
         ((IConfigurationRoot)_configuration).Reload();
     }
 
-    private void AssertNoKeyIsLogged() => Assert.DoesNotContain(_lines.Lines, line => line.Contains("key-0123456789", StringComparison.Ordinal) || line.Contains("too-short", StringComparison.Ordinal));
+    private void AssertNoKeyIsLogged() =>
+        Assert.DoesNotContain(
+            _lines.Lines,
+            line => line.Contains("key-0123456789", StringComparison.Ordinal) || line.Contains("too-short", StringComparison.Ordinal)
+        );
 }

@@ -47,22 +47,36 @@ public sealed class EndpointRoleTests(EndpointRoleTests.App app) : IClassFixture
     {
         IEnumerable<string> known = EndpointSamples.All.Keys.Concat(["GET /health/live", "GET /health/ready"]);
 
-        Assert.Equal(known.Order(StringComparer.Ordinal), EndpointSamples.Of(app.Services).Select(route => $"{route.Method} {route.Pattern}").Order(StringComparer.Ordinal));
+        Assert.Equal(
+            known.Order(StringComparer.Ordinal),
+            EndpointSamples.Of(app.Services).Select(route => $"{route.Method} {route.Pattern}").Order(StringComparer.Ordinal)
+        );
     }
 
     [Fact]
-    public void Every_route_says_itself_who_may_call_it() => Assert.All(
-        EndpointSamples.Of(app.Services),
-        route => Assert.True(route.Endpoint.Metadata.OfType<IAuthorizeData>().Any(asked => asked.Policy is not null) || route.Endpoint.Metadata.OfType<IAllowAnonymous>().Any(), route.Pattern));
+    public void Every_route_says_itself_who_may_call_it() =>
+        Assert.All(
+            EndpointSamples.Of(app.Services),
+            route =>
+                Assert.True(
+                    route.Endpoint.Metadata.OfType<IAuthorizeData>().Any(asked => asked.Policy is not null)
+                        || route.Endpoint.Metadata.OfType<IAllowAnonymous>().Any(),
+                    route.Pattern
+                )
+        );
 
     [Fact]
     public void What_operators_look_at_a_silo_by_is_for_operators()
     {
         Assert.Contains(EndpointSamples.OfOperators(app.Services), route => route.Pattern == "/metrics");
-        Assert.Contains(EndpointSamples.OfOperators(app.Services), route => route.Pattern.StartsWith("/dashboard", StringComparison.Ordinal));
+        Assert.Contains(
+            EndpointSamples.OfOperators(app.Services),
+            route => route.Pattern.StartsWith("/dashboard", StringComparison.Ordinal)
+        );
         Assert.All(
             EndpointSamples.OfOperators(app.Services),
-            route => Assert.Contains(route.Endpoint.Metadata.OfType<IAuthorizeData>(), asked => asked.Policy == AccessPolicies.Operator));
+            route => Assert.Contains(route.Endpoint.Metadata.OfType<IAuthorizeData>(), asked => asked.Policy == AccessPolicies.Operator)
+        );
     }
 
     [Fact]
@@ -71,7 +85,8 @@ public sealed class EndpointRoleTests(EndpointRoleTests.App app) : IClassFixture
         Assert.NotEmpty(EndpointSamples.OfDescription(app.Services));
         Assert.All(
             EndpointSamples.OfDescription(app.Services),
-            route => Assert.Contains(route.Endpoint.Metadata.OfType<IAuthorizeData>(), asked => asked.Policy == AccessPolicies.Description));
+            route => Assert.Contains(route.Endpoint.Metadata.OfType<IAuthorizeData>(), asked => asked.Policy == AccessPolicies.Description)
+        );
     }
 
     [Fact]
@@ -80,7 +95,9 @@ public sealed class EndpointRoleTests(EndpointRoleTests.App app) : IClassFixture
         foreach ((string method, string pattern, _) in EndpointSamples.Of(app.Services))
         {
             string least = Decided.GetValueOrDefault($"{method} {pattern}") ?? (method == "GET" ? Reader : Writer);
-            string path = pattern.Replace("{id}", $"role-{Guid.NewGuid():N}", StringComparison.Ordinal).Replace("{type}", "WORKING_MEMORY", StringComparison.Ordinal);
+            string path = pattern
+                .Replace("{id}", $"role-{Guid.NewGuid():N}", StringComparison.Ordinal)
+                .Replace("{type}", "WORKING_MEMORY", StringComparison.Ordinal);
             Assert.Equal(least == Anybody ? null : "key-missing", await RefusalAsync(method, path, null));
             foreach (string role in Roles)
             {
@@ -117,7 +134,13 @@ public sealed class EndpointRoleTests(EndpointRoleTests.App app) : IClassFixture
 
         await app.RefuseAsync(HttpStatusCode.NotFound, "conversation-not-found", "GET", "named", null, Key(Operator), Tenant("mine"));
         await app.AskAsync(HttpStatusCode.OK, "GET", "named", null, Key(Operator), Tenant("other"));
-        Assert.Contains("OrleansMemory-Tenant", (await app.RefuseAsync(HttpStatusCode.BadRequest, "invalid-request", "GET", "named", null, Key(Operator))).GetProperty("detail").GetString(), StringComparison.Ordinal);
+        Assert.Contains(
+            "OrleansMemory-Tenant",
+            (await app.RefuseAsync(HttpStatusCode.BadRequest, "invalid-request", "GET", "named", null, Key(Operator)))
+                .GetProperty("detail")
+                .GetString(),
+            StringComparison.Ordinal
+        );
         await app.RefuseAsync(HttpStatusCode.BadRequest, "invalid-request", "GET", "named", null, Key(Operator), Tenant("no/tenant"));
         await app.RefuseAsync(HttpStatusCode.BadRequest, "invalid-request", "GET", "named", null, Key(Operator), Tenant("a"), Tenant("b"));
         foreach (string role in Roles.Except([Operator]))
@@ -134,7 +157,10 @@ public sealed class EndpointRoleTests(EndpointRoleTests.App app) : IClassFixture
     /// <summary>How a caller is refused; <see langword="null"/> when it is let in, whatever comes of it.</summary>
     private async Task<string?> RefusalAsync(string method, string path, string? role)
     {
-        (string, string)[] headers = role is null ? [] : role == Operator ? [Key(role), Tenant("mine")] : [Key(role)];
+        (string, string)[] headers =
+            role is null ? []
+            : role == Operator ? [Key(role), Tenant("mine")]
+            : [Key(role)];
         using HttpResponseMessage response = await app.SendAsync(method, path, null, headers);
         if (response.StatusCode is not (HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden))
         {
@@ -145,7 +171,10 @@ public sealed class EndpointRoleTests(EndpointRoleTests.App app) : IClassFixture
         if (problem.RootElement.TryGetProperty("error", out JsonElement error))
         {
             // OpenAI's shape has no field for the role: the message names it.
-            string? named = Array.Find(Roles, role => error.GetProperty("message").GetString()!.Contains($" {role} ", StringComparison.Ordinal));
+            string? named = Array.Find(
+                Roles,
+                role => error.GetProperty("message").GetString()!.Contains($" {role} ", StringComparison.Ordinal)
+            );
             return named is null ? error.GetProperty("code").GetString() : $"{error.GetProperty("code").GetString()} {named}";
         }
 

@@ -17,7 +17,9 @@ internal sealed record EndpointSample(string Path, string? Body = null, string C
 /// <param name="Program">A conversation with a program's memory.</param>
 internal sealed record EndpointOwner(string? User, string Conversation, string Program, string Memory);
 
-/// <summary>For each route that asks who the caller is: a request that works for the owner. A route that is added has to be added here.</summary>
+/// <summary>
+/// For each route that asks who the caller is: a request that works for the owner. A route that is added has to be added here.
+/// </summary>
 internal static class EndpointSamples
 {
     private const string C = "/v1/conversations/{id}";
@@ -36,13 +38,17 @@ internal static class EndpointSamples
     public const string Mark = "marked";
 
     /// <summary>The requests, by method and route.</summary>
-    public static readonly ImmutableSortedDictionary<string, Func<EndpointOwner, EndpointSample>> All = new Dictionary<string, Func<EndpointOwner, EndpointSample>>
+    public static readonly ImmutableSortedDictionary<string, Func<EndpointOwner, EndpointSample>> All = new Dictionary<
+        string,
+        Func<EndpointOwner, EndpointSample>
+    >
     {
         [$"PUT {C}"] = static owner => new(Of(owner), """{"title":"changed"}"""),
         [$"PATCH {C}"] = static owner => new(Of(owner), """{"title":"changed"}"""),
         [$"GET {C}"] = static owner => new(Of(owner)),
         [$"DELETE {C}"] = static owner => new(Of(owner)),
-        [$"POST {C}/turns"] = static owner => new(Of(owner, "/turns"), """{"turnId":"added","messages":[{"role":"user","content":"x"}],"globals":{"g":2}}"""),
+        [$"POST {C}/turns"] = static owner =>
+            new(Of(owner, "/turns"), """{"turnId":"added","messages":[{"role":"user","content":"x"}],"globals":{"g":2}}"""),
         [$"GET {C}/turns/{{turnId}}/messages"] = static owner => new(Of(owner, "/turns/t/messages")),
         [$"POST {C}/messages"] = static owner => new(Of(owner, "/messages"), """{"role":"user","content":"x"}"""),
         [$"GET {C}/messages"] = static owner => new(Of(owner, "/messages?limit=5")),
@@ -72,14 +78,16 @@ internal static class EndpointSamples
         ["GET /v1/search"] = static owner => new($"/v1/search?q={Mark}{Query("userId", owner).Replace('?', '&')}"),
         ["POST /v1/memories"] = static owner => new("/v1/memories", $$"""{"session":"s",{{Field(owner)}}"contents":["more"]}"""),
         ["GET /v1/memories"] = static owner => new($"/v1/memories{Query("user", owner)}"),
-        ["POST /v1/memories/search"] = static owner => new("/v1/memories/search", $$"""{"session":"s",{{Field(owner)}}"query":"{{Mark}}"}"""),
+        ["POST /v1/memories/search"] = static owner =>
+            new("/v1/memories/search", $$"""{"session":"s",{{Field(owner)}}"query":"{{Mark}}"}"""),
         ["GET /v1/memories/{id}"] = static owner => new($"/v1/memories/{owner.Memory}"),
         ["PATCH /v1/memories/{id}"] = static owner => new($"/v1/memories/{owner.Memory}", """{"text":"changed"}"""),
         ["DELETE /v1/memories/{id}"] = static owner => new($"/v1/memories/{owner.Memory}"),
         ["GET /v1/memories/{id}/history"] = static owner => new($"/v1/memories/{owner.Memory}/history"),
         ["DELETE /v1/users/{userId}"] = static owner => new($"/v1/users/{owner.User ?? "nobody"}"),
         ["GET /v1/users/{userId}/export"] = static owner => new($"/v1/users/{owner.User ?? "nobody"}/export"),
-        ["POST /v1/users/{userId}/import"] = static owner => new($"/v1/users/{owner.User ?? "nobody"}/import", NothingExported, "application/x-ndjson"),
+        ["POST /v1/users/{userId}/import"] = static owner =>
+            new($"/v1/users/{owner.User ?? "nobody"}/import", NothingExported, "application/x-ndjson"),
         ["GET /v1/usage"] = static _ => new("/v1/usage"),
         ["GET /v1/usage/days"] = static _ => new("/v1/usage/days"),
         ["GET /v1/usage/conversations"] = static _ => new("/v1/usage/conversations"),
@@ -116,14 +124,21 @@ internal static class EndpointSamples
     public static IEnumerable<(string Method, string Pattern, RouteEndpoint Endpoint)> OfOperators(IServiceProvider services) =>
         Routes(services).Where(static route => IsForOperators(route.Pattern));
 
-    private static bool IsDescription(string pattern) => pattern == "/" || pattern.StartsWith("/docs", StringComparison.Ordinal) || pattern.StartsWith("/console", StringComparison.Ordinal);
+    private static bool IsDescription(string pattern) =>
+        pattern == "/" || pattern.StartsWith("/docs", StringComparison.Ordinal) || pattern.StartsWith("/console", StringComparison.Ordinal);
 
     private static bool IsForOperators(string pattern) =>
         pattern.StartsWith("/metrics", StringComparison.Ordinal) || pattern.StartsWith("/dashboard", StringComparison.Ordinal);
 
     private static IEnumerable<(string Method, string Pattern, RouteEndpoint Endpoint)> Routes(IServiceProvider services) =>
-        services.GetRequiredService<EndpointDataSource>().Endpoints.OfType<RouteEndpoint>().SelectMany(static endpoint =>
-            (endpoint.Metadata.GetMetadata<IHttpMethodMetadata>()?.HttpMethods ?? ["ANY"]).Select(method => (method, "/" + endpoint.RoutePattern.RawText!.Trim('/'), endpoint)));
+        services
+            .GetRequiredService<EndpointDataSource>()
+            .Endpoints.OfType<RouteEndpoint>()
+            .SelectMany(static endpoint =>
+                (endpoint.Metadata.GetMetadata<IHttpMethodMetadata>()?.HttpMethods ?? ["ANY"]).Select(method =>
+                    (method, "/" + endpoint.RoutePattern.RawText!.Trim('/'), endpoint)
+                )
+            );
 
     private static string Of(EndpointOwner owner, string rest = "") => $"/v1/conversations/{owner.Conversation}{rest}";
 

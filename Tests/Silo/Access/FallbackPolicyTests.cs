@@ -32,7 +32,14 @@ public sealed class FallbackPolicyTests
         using HttpClient http = app.GetTestClient();
 
         await http.RefuseAsync(HttpStatusCode.Unauthorized, "key-missing", "GET", "/undecided");
-        await http.RefuseAsync(HttpStatusCode.Forbidden, "role-too-low", "GET", "/undecided", null, ("Authorization", "Bearer key-of-the-administrator"));
+        await http.RefuseAsync(
+            HttpStatusCode.Forbidden,
+            "role-too-low",
+            "GET",
+            "/undecided",
+            null,
+            ("Authorization", "Bearer key-of-the-administrator")
+        );
         using HttpResponseMessage served = await http.SendAsync("GET", "/undecided", null, ("Authorization", "Bearer key-of-the-operator"));
         Assert.Equal("Operator", await served.Content.ReadAsStringAsync());
     }

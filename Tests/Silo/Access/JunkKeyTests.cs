@@ -9,7 +9,9 @@ using Xunit;
 
 namespace OrleansMemory.Tests.Silo.Access;
 
-/// <summary>What keys that do not exist cost a silo on PostgreSQL: no call of a grain and no read of the store, whatever tenant they name.</summary>
+/// <summary>
+/// What keys that do not exist cost a silo on PostgreSQL: no call of a grain and no read of the store, whatever tenant they name.
+/// </summary>
 public sealed class JunkKeyTests : IAsyncLifetime
 {
     private const string Admin = "key-of-the-administrator";
@@ -21,14 +23,23 @@ public sealed class JunkKeyTests : IAsyncLifetime
     public async ValueTask InitializeAsync()
     {
         await _database.InitializeAsync();
-        _app = new SiloApp().With("OrleansMemory:Store:Kind", "Postgres").With("ConnectionStrings:Postgres", _database.ConnectionString)
-            .With("OrleansMemory:ApiKeys:0:Key", Admin).With("OrleansMemory:ApiKeys:0:Tenant", "known").With("OrleansMemory:ApiKeys:0:Role", "TenantAdministrator")
+        _app = new SiloApp()
+            .With("OrleansMemory:Store:Kind", "Postgres")
+            .With("ConnectionStrings:Postgres", _database.ConnectionString)
+            .With("OrleansMemory:ApiKeys:0:Key", Admin)
+            .With("OrleansMemory:ApiKeys:0:Tenant", "known")
+            .With("OrleansMemory:ApiKeys:0:Role", "TenantAdministrator")
             .With("OrleansMemory:Conversations:TenantSettingsAge", "01:00:00")
             .With("OrleansMemory:Access:RefusedKeysPerMinute", "1000000")
             .With(services =>
             {
                 services.AddSingleton<IIncomingGrainCallFilter>(_calls);
-                services.Replace(ServiceDescriptor.Singleton<ITenantKeyStore>(provider => new CountedKeys(ActivatorUtilities.CreateInstance<PostgresTenantKeys>(provider), _calls)));
+                services.Replace(
+                    ServiceDescriptor.Singleton<ITenantKeyStore>(provider => new CountedKeys(
+                        ActivatorUtilities.CreateInstance<PostgresTenantKeys>(provider),
+                        _calls
+                    ))
+                );
             });
     }
 
@@ -42,7 +53,13 @@ public sealed class JunkKeyTests : IAsyncLifetime
     public async Task Unknown_keys_cost_neither_a_grain_nor_a_read()
     {
         const string Own = "known~0123456789abcdef";
-        await _app.AskAsync(HttpStatusCode.OK, "PUT", "/v1/tenant", $$"""{"apiKeys":[{"hash":"{{KeyTests.App.HashOf(Own)}}"}]}""", Bearer(Admin));
+        await _app.AskAsync(
+            HttpStatusCode.OK,
+            "PUT",
+            "/v1/tenant",
+            $$"""{"apiKeys":[{"hash":"{{KeyTests.App.HashOf(Own)}}"}]}""",
+            Bearer(Admin)
+        );
         await _app.AskAsync(HttpStatusCode.OK, "GET", "/v1/conversations", null, Bearer(Own));
         (int reads, int calls) = (_calls.Reads, _calls.OfGrains);
 
@@ -73,7 +90,10 @@ public sealed class JunkKeyTests : IAsyncLifetime
 
         public Task Invoke(IIncomingGrainCallContext context)
         {
-            if (context.InterfaceMethod.DeclaringType!.Assembly == typeof(ITenantGrain).Assembly && context.InterfaceMethod.DeclaringType.Namespace != "OrleansMemory.Expiry")
+            if (
+                context.InterfaceMethod.DeclaringType!.Assembly == typeof(ITenantGrain).Assembly
+                && context.InterfaceMethod.DeclaringType.Namespace != "OrleansMemory.Expiry"
+            )
             {
                 Interlocked.Increment(ref _ofGrains);
             }

@@ -36,13 +36,26 @@ public sealed class KeyTests(KeyTests.App app) : IClassFixture<KeyTests.App>
     [InlineData("Bearer key-given-as-a-hash,")]
     public async Task Several_keys_in_one_header_are_no_request(string header)
     {
-        Assert.Equal("Authorization", (await app.RefuseAsync(HttpStatusCode.BadRequest, "invalid-request", "GET", "c", null, ("Authorization", header))).GetProperty("parameter").GetString());
+        Assert.Equal(
+            "Authorization",
+            (await app.RefuseAsync(HttpStatusCode.BadRequest, "invalid-request", "GET", "c", null, ("Authorization", header)))
+                .GetProperty("parameter")
+                .GetString()
+        );
         await app.AskAsync(HttpStatusCode.OK, "GET", "/health/live", null, ("Authorization", header));
     }
 
     [Fact]
     public async Task Two_headers_are_no_request() =>
-        await app.RefuseAsync(HttpStatusCode.BadRequest, "invalid-request", "GET", "c", null, Bearer("key-given-as-a-hash"), Bearer("key-that-will-expire"));
+        await app.RefuseAsync(
+            HttpStatusCode.BadRequest,
+            "invalid-request",
+            "GET",
+            "c",
+            null,
+            Bearer("key-given-as-a-hash"),
+            Bearer("key-that-will-expire")
+        );
 
     [Fact]
     public async Task Unknown_keys_of_one_address_are_counted_and_known_ones_are_served_all_the_same()
@@ -58,19 +71,44 @@ public sealed class KeyTests(KeyTests.App app) : IClassFixture<KeyTests.App>
         Assert.Equal(TimeSpan.FromSeconds(12), limited.Headers.RetryAfter!.Delta);
         await app.RefuseAsync(HttpStatusCode.NotFound, "conversation-not-found", "GET", "c", null, from, Bearer("key-given-as-a-hash"));
         await app.AskAsync(HttpStatusCode.OK, "GET", "/health/live", null, from, Bearer("key-that-nobody-has"));
-        await app.RefuseAsync(HttpStatusCode.Forbidden, "key-unknown", "GET", "c", null, RemoteAddress.Of("203.0.113.10"), Bearer("key-that-nobody-has"));
+        await app.RefuseAsync(
+            HttpStatusCode.Forbidden,
+            "key-unknown",
+            "GET",
+            "c",
+            null,
+            RemoteAddress.Of("203.0.113.10"),
+            Bearer("key-that-nobody-has")
+        );
 
         app.Clock.Advance(TimeSpan.FromSeconds(12));
         await app.RefuseAsync(HttpStatusCode.Forbidden, "key-unknown", "GET", "c", null, from, Bearer("key-that-nobody-has"));
-        await app.RefuseAsync(HttpStatusCode.TooManyRequests, "too-many-refused-keys", "GET", "c", null, from, Bearer("key-that-nobody-has"));
+        await app.RefuseAsync(
+            HttpStatusCode.TooManyRequests,
+            "too-many-refused-keys",
+            "GET",
+            "c",
+            null,
+            from,
+            Bearer("key-that-nobody-has")
+        );
     }
 
     [Fact]
     public async Task Only_configured_keys_open_where_it_is_set_so()
     {
-        await using SiloApp closed = new SiloApp().With("OrleansMemory:ApiKeys:0:Key", "key-of-the-administrator").With("OrleansMemory:ApiKeys:0:Tenant", "t")
-            .With("OrleansMemory:ApiKeys:0:Role", "TenantAdministrator").With("OrleansMemory:Access:ConfiguredKeysOnly", "true");
-        await closed.AskAsync(HttpStatusCode.OK, "PUT", "/v1/tenant", $$"""{"apiKeys":[{"hash":"{{App.HashOf("t~0123456789abcdef")}}"}]}""", Bearer("key-of-the-administrator"));
+        await using SiloApp closed = new SiloApp()
+            .With("OrleansMemory:ApiKeys:0:Key", "key-of-the-administrator")
+            .With("OrleansMemory:ApiKeys:0:Tenant", "t")
+            .With("OrleansMemory:ApiKeys:0:Role", "TenantAdministrator")
+            .With("OrleansMemory:Access:ConfiguredKeysOnly", "true");
+        await closed.AskAsync(
+            HttpStatusCode.OK,
+            "PUT",
+            "/v1/tenant",
+            $$"""{"apiKeys":[{"hash":"{{App.HashOf("t~0123456789abcdef")}}"}]}""",
+            Bearer("key-of-the-administrator")
+        );
 
         await closed.RefuseAsync(HttpStatusCode.Forbidden, "key-unknown", "GET", "c", null, Bearer("t~0123456789abcdef"));
     }
@@ -84,15 +122,23 @@ public sealed class KeyTests(KeyTests.App app) : IClassFixture<KeyTests.App>
 
         public App()
         {
-            With("OrleansMemory:ApiKeys:0:Key", "key-that-will-expire").With("OrleansMemory:ApiKeys:0:Tenant", "t")
+            With("OrleansMemory:ApiKeys:0:Key", "key-that-will-expire")
+                .With("OrleansMemory:ApiKeys:0:Tenant", "t")
                 .With("OrleansMemory:ApiKeys:0:ExpiresAt", Clock.GetUtcNow().AddHours(2).ToString("O"))
-                .With("OrleansMemory:ApiKeys:1:Hash", HashOf("key-given-as-a-hash")).With("OrleansMemory:ApiKeys:1:Tenant", "t").With("OrleansMemory:ApiKeys:1:Name", "by hash")
+                .With("OrleansMemory:ApiKeys:1:Hash", HashOf("key-given-as-a-hash"))
+                .With("OrleansMemory:ApiKeys:1:Tenant", "t")
+                .With("OrleansMemory:ApiKeys:1:Name", "by hash")
                 .With("OrleansMemory:Access:RefusedKeysPerMinute", $"{Refused}")
                 .With(services =>
                 {
                     services.AddSingleton<IStartupFilter, RemoteAddress>();
                     services.PostConfigureAll<AuthenticationSchemeOptions>(scheme => scheme.TimeProvider = Clock);
-                    services.Replace(ServiceDescriptor.Singleton(provider => new RefusedKeys(provider.GetRequiredService<IOptions<AccessOptions>>(), Clock)));
+                    services.Replace(
+                        ServiceDescriptor.Singleton(provider => new RefusedKeys(
+                            provider.GetRequiredService<IOptions<AccessOptions>>(),
+                            Clock
+                        ))
+                    );
                 });
         }
 

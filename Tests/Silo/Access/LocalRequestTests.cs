@@ -23,7 +23,12 @@ public sealed class LocalRequestTests(SiloApp app) : IClassFixture<SiloApp>
     public async Task What_has_been_forwarded_is_refused(string header, string value)
     {
         Assert.Contains(
-            "OrleansMemory:ApiKeys", (await app.RefuseAsync(HttpStatusCode.Forbidden, "forwarded", "PUT", "c", "{}", (header, value))).GetProperty("detail").GetString(), StringComparison.Ordinal);
+            "OrleansMemory:ApiKeys",
+            (await app.RefuseAsync(HttpStatusCode.Forbidden, "forwarded", "PUT", "c", "{}", (header, value)))
+                .GetProperty("detail")
+                .GetString(),
+            StringComparison.Ordinal
+        );
         await app.RefuseAsync(HttpStatusCode.Forbidden, "forwarded", "GET", "/openapi/v1.json", null, (header, value));
         await app.RefuseAsync(HttpStatusCode.Forbidden, "forwarded", "GET", "/nothing", null, (header, value));
         await app.AskAsync(HttpStatusCode.OK, "GET", "/health/live", null, (header, value));
@@ -67,7 +72,15 @@ public sealed class LocalRequestTests(SiloApp app) : IClassFixture<SiloApp>
 
     [Fact]
     public async Task Two_authorization_headers_are_no_request_here_either() =>
-        await app.RefuseAsync(HttpStatusCode.BadRequest, "invalid-request", "GET", "c", null, ("Authorization", "Bearer a"), ("Authorization", "Bearer b"));
+        await app.RefuseAsync(
+            HttpStatusCode.BadRequest,
+            "invalid-request",
+            "GET",
+            "c",
+            null,
+            ("Authorization", "Bearer a"),
+            ("Authorization", "Bearer b")
+        );
 
     [Fact]
     public async Task Whoever_is_on_the_machine_may_do_everything_for_every_tenant()

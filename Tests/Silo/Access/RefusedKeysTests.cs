@@ -58,5 +58,11 @@ public sealed class RefusedKeysTests
 
     private static IPAddress Address(int i) => new([10, (byte)(i >> 16), (byte)(i >> 8), (byte)i]);
 
-    private IEnumerable<TimeSpan?> Count(int times) => [.. Enumerable.Range(0, times).Select(_ => _refused.Count(null)).Select(pause => pause is { } some ? (TimeSpan?)TimeSpan.FromSeconds(Math.Round(some.TotalSeconds)) : null)];
+    private IEnumerable<TimeSpan?> Count(int times) =>
+        [
+            .. Enumerable
+                .Range(0, times)
+                .Select(_ => _refused.Count(null))
+                .Select(pause => pause is { } some ? (TimeSpan?)TimeSpan.FromSeconds(Math.Round(some.TotalSeconds)) : null),
+        ];
 }

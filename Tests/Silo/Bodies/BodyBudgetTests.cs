@@ -24,7 +24,12 @@ public sealed class BodyBudgetTests(BodyBudgetTests.TightBudget app) : IClassFix
         await UntilAsync(() => budget.Taken > 900 * KiB);
 
         var refused = await app.RefuseAsync(
-            HttpStatusCode.TooManyRequests, "too-many-bytes-in-flight", "POST", "other/messages", $$"""{"role":"user","content":"{{new string('y', 900 * KiB)}}"}""");
+            HttpStatusCode.TooManyRequests,
+            "too-many-bytes-in-flight",
+            "POST",
+            "other/messages",
+            $$"""{"role":"user","content":"{{new string('y', 900 * KiB)}}"}"""
+        );
         Assert.Equal(8_200_000, refused.GetProperty("limit").GetInt64());
         await app.AskAsync(HttpStatusCode.Created, "POST", "other/messages", """{"role":"user","content":"small"}""");
 
@@ -32,7 +37,12 @@ public sealed class BodyBudgetTests(BodyBudgetTests.TightBudget app) : IClassFix
         using HttpResponseMessage answer = await first.WithTimeout();
         Assert.Equal(HttpStatusCode.Created, answer.StatusCode);
         await UntilAsync(() => budget.Taken == 0);
-        await app.AskAsync(HttpStatusCode.Created, "POST", "other/messages", $$"""{"role":"user","content":"{{new string('y', 900 * KiB)}}"}""");
+        await app.AskAsync(
+            HttpStatusCode.Created,
+            "POST",
+            "other/messages",
+            $$"""{"role":"user","content":"{{new string('y', 900 * KiB)}}"}"""
+        );
     }
 
     [Theory]
@@ -52,7 +62,11 @@ public sealed class BodyBudgetTests(BodyBudgetTests.TightBudget app) : IClassFix
     public async Task Too_many_tokens_are_413_and_say_how_many_are_allowed()
     {
         string list = string.Join(',', Enumerable.Repeat("1", 5_000));
-        string body = """{"role":"user","content":"x","additionalProperties":{"list":[LIST]}}""".Replace("LIST", list, StringComparison.Ordinal);
+        string body = """{"role":"user","content":"x","additionalProperties":{"list":[LIST]}}""".Replace(
+            "LIST",
+            list,
+            StringComparison.Ordinal
+        );
         string padded = body.Replace("\"x\"", "\"" + new string('x', 20 * KiB) + "\"", StringComparison.Ordinal);
 
         var problem = await app.RefuseAsync(HttpStatusCode.RequestEntityTooLarge, "payload-too-large", "POST", "tokens/messages", padded);

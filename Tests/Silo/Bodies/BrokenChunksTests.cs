@@ -4,7 +4,10 @@ using Xunit;
 
 namespace OrleansMemory.Tests.Silo.Bodies;
 
-/// <summary>Trailers that are no UTF-8, and sizes of chunks beyond every range, are the caller's fault: Kestrel fails at them while the body is read.</summary>
+/// <summary>
+/// Trailers that are no UTF-8, and sizes of chunks beyond every range, are the caller's fault: Kestrel fails at them while the body is
+/// read.
+/// </summary>
 public sealed class BrokenChunksTests(PathTests.ServedApp app) : IClassFixture<PathTests.ServedApp>
 {
     [Theory]
@@ -30,7 +33,9 @@ public sealed class BrokenChunksTests(PathTests.ServedApp app) : IClassFixture<P
 
     private async Task RefuseAsync(string path, byte[] body)
     {
-        byte[] head = Encoding.ASCII.GetBytes($"POST {path} HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: application/json\r\nTransfer-Encoding: chunked\r\nConnection: close\r\n\r\n");
+        byte[] head = Encoding.ASCII.GetBytes(
+            $"POST {path} HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: application/json\r\nTransfer-Encoding: chunked\r\nConnection: close\r\n\r\n"
+        );
         Uri address = app.Http.BaseAddress!;
         using var socket = new TcpClient();
         await socket.ConnectAsync(address.Host, address.Port);

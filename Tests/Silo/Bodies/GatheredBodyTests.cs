@@ -17,7 +17,9 @@ public sealed class GatheredBodyTests
     private const string Tenant = "t";
     private const int MiB = 1024 * 1024;
 
-    private readonly BodyBudget _budget = BudgetOf(new HttpOptions { MaxTenantBodyBytesInFlight = 128 * MiB, MaxBodyBytesInFlight = 256 * MiB });
+    private readonly BodyBudget _budget = BudgetOf(
+        new HttpOptions { MaxTenantBodyBytesInFlight = 128 * MiB, MaxBodyBytesInFlight = 256 * MiB }
+    );
 
     [Fact]
     public void However_a_body_is_cut_it_is_read_as_if_it_came_at_once()
@@ -40,7 +42,9 @@ public sealed class GatheredBodyTests
     {
         using GatheredBody body = Gather(maxTokens: 1_000);
 
-        var failure = Assert.Throws<PayloadTooLargeException>(() => body.Append(Bytes("[" + string.Concat(Enumerable.Repeat("0,", 1_000)))));
+        var failure = Assert.Throws<PayloadTooLargeException>(() =>
+            body.Append(Bytes("[" + string.Concat(Enumerable.Repeat("0,", 1_000))))
+        );
 
         Assert.Equal(("body", 1_000L, "JSON tokens"), (failure.Parameter, failure.Limit, failure.Unit));
     }
@@ -138,7 +142,9 @@ public sealed class GatheredBodyTests
         for (int tenant = 0; refused is null; tenant++)
         {
             bodies.Add(Gather(FormattableString.Invariant($"tenant-{tenant}")));
-            refused = Record.Exception(() => bodies[^1].Append(Bytes("\"" + new string('x', 30 * MiB)))) is ProblemException failure ? failure.Problem : null;
+            refused = Record.Exception(() => bodies[^1].Append(Bytes("\"" + new string('x', 30 * MiB)))) is ProblemException failure
+                ? failure.Problem
+                : null;
         }
 
         Assert.Equal(9, bodies.Count);
@@ -178,7 +184,13 @@ public sealed class GatheredBodyTests
     [InlineData(32 * MiB, 500_000, 400L * MiB, 399L * MiB, false)]
     public void A_body_that_is_allowed_fits(int bytes, int tokens, long? ofTenant, long? all, bool fits)
     {
-        var limits = new HttpOptions { MaxRequestBytes = bytes, MaxRequestTokens = tokens, MaxTenantBodyBytesInFlight = ofTenant, MaxBodyBytesInFlight = all };
+        var limits = new HttpOptions
+        {
+            MaxRequestBytes = bytes,
+            MaxRequestTokens = tokens,
+            MaxTenantBodyBytesInFlight = ofTenant,
+            MaxBodyBytesInFlight = all,
+        };
 
         Assert.Equal(fits, BodyBudget.HasRoom(limits));
     }
@@ -187,7 +199,8 @@ public sealed class GatheredBodyTests
 
     private static ReadOnlySequence<byte> Bytes(string text) => new(Encoding.UTF8.GetBytes(text));
 
-    private GatheredBody Gather(string tenant = Tenant, long maxBytes = 32 * MiB, int maxTokens = 500_000) => new(_budget.Lease(tenant), maxBytes, maxTokens);
+    private GatheredBody Gather(string tenant = Tenant, long maxBytes = 32 * MiB, int maxTokens = 500_000) =>
+        new(_budget.Lease(tenant), maxBytes, maxTokens);
 
     private (string? Value, Type? Failure) Read(byte[] bytes, IEnumerable<int> cuts)
     {
@@ -229,13 +242,16 @@ public sealed class GatheredBodyTests
         return bytes;
     }
 
-    private static string Value(Random random, int depth) => (depth > 4 ? random.Next(4) : random.Next(6)) switch
-    {
-        0 => random.Next(-1_000_000, 1_000_000).ToString(System.Globalization.CultureInfo.InvariantCulture),
-        1 => JsonSerializer.Serialize(new string([.. Enumerable.Range(0, random.Next(40)).Select(_ => "aé猫\"\\\n\u0001"[random.Next(7)])])),
-        2 => random.Next(2) == 0 ? "true" : "null",
-        3 => "1.5e10",
-        4 => $"[{string.Join(',', Enumerable.Range(0, random.Next(6)).Select(_ => Value(random, depth + 1)))}]",
-        _ => $"{{{string.Join(" , ", Enumerable.Range(0, random.Next(6)).Select(i => $"\"n{i}\" :{Value(random, depth + 1)}"))}}}",
-    };
+    private static string Value(Random random, int depth) =>
+        (depth > 4 ? random.Next(4) : random.Next(6)) switch
+        {
+            0 => random.Next(-1_000_000, 1_000_000).ToString(System.Globalization.CultureInfo.InvariantCulture),
+            1 => JsonSerializer.Serialize(
+                new string([.. Enumerable.Range(0, random.Next(40)).Select(_ => "aé猫\"\\\n\u0001"[random.Next(7)])])
+            ),
+            2 => random.Next(2) == 0 ? "true" : "null",
+            3 => "1.5e10",
+            4 => $"[{string.Join(',', Enumerable.Range(0, random.Next(6)).Select(_ => Value(random, depth + 1)))}]",
+            _ => $"{{{string.Join(" , ", Enumerable.Range(0, random.Next(6)).Select(i => $"\"n{i}\" :{Value(random, depth + 1)}"))}}}",
+        };
 }

@@ -48,17 +48,25 @@ public sealed class FeedLimitTests(FeedLimitTests.FewFeeds app) : IClassFixture<
         Assert.Equal("20", await again.MessagesAsync(1));
     }
 
-    private Task SayAsync(string id, string key, params string[] texts) => app.AskAsync(
-        HttpStatusCode.Created,
-        "POST",
-        id + "/messages",
-        JsonSerializer.Serialize(texts.Select(text => new { role = "user", content = text })),
-        ("Authorization", "Bearer " + key));
+    private Task SayAsync(string id, string key, params string[] texts) =>
+        app.AskAsync(
+            HttpStatusCode.Created,
+            "POST",
+            id + "/messages",
+            JsonSerializer.Serialize(texts.Select(text => new { role = "user", content = text })),
+            ("Authorization", "Bearer " + key)
+        );
 
     private async Task RefuseAsync(string key, int limit, string whose)
     {
         JsonElement problem = await app.RefuseAsync(
-            HttpStatusCode.TooManyRequests, "too-many-feeds", "GET", "seats/events", null, ("Authorization", "Bearer " + key));
+            HttpStatusCode.TooManyRequests,
+            "too-many-feeds",
+            "GET",
+            "seats/events",
+            null,
+            ("Authorization", "Bearer " + key)
+        );
         Assert.Equal(limit, problem.GetProperty("limit").GetInt32());
         Assert.Contains(whose, problem.GetProperty("detail").GetString(), StringComparison.Ordinal);
     }

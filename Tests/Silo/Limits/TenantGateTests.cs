@@ -137,7 +137,14 @@ public sealed class TenantGateTests
         for (int seed = 0; seed < 300; seed++)
         {
             var random = new Random(seed);
-            TenantGate gate = GateOf(new HttpOptions { SharedRequestsAtATime = 3, MaxTenantRequestsInFlight = 12, MaxRequestsInFlight = 30 });
+            TenantGate gate = GateOf(
+                new HttpOptions
+                {
+                    SharedRequestsAtATime = 3,
+                    MaxTenantRequestsInFlight = 12,
+                    MaxRequestsInFlight = 30,
+                }
+            );
             var visits = new List<Visit>();
             for (int step = 0; step < 120; step++)
             {
@@ -155,7 +162,9 @@ public sealed class TenantGateTests
                         one?.Abort();
                         break;
                     case 7:
-                        _time.Advance(random.Next(2) == 0 ? TimeSpan.FromSeconds(random.Next(6)) : TimeSpan.FromMilliseconds(random.Next(1_200)));
+                        _time.Advance(
+                            random.Next(2) == 0 ? TimeSpan.FromSeconds(random.Next(6)) : TimeSpan.FromMilliseconds(random.Next(1_200))
+                        );
                         break;
                 }
             }
@@ -175,7 +184,8 @@ public sealed class TenantGateTests
 
     private TenantGate GateOf(HttpOptions options) => new(Options.Create(options), _time);
 
-    private static Visit[] Enter(TenantGate gate, string? tenant, int count) => [.. Enumerable.Range(0, count).Select(_ => new Visit(gate, tenant))];
+    private static Visit[] Enter(TenantGate gate, string? tenant, int count) =>
+        [.. Enumerable.Range(0, count).Select(_ => new Visit(gate, tenant))];
 
     private static async Task RefusedAsync(Visit visit, string code, long limit)
     {
@@ -203,11 +213,14 @@ public sealed class TenantGateTests
                 Context.Features.Set(new Caller(tenant, AccessRole.Writer));
             }
 
-            Done = gate.InvokeAsync(Context, _ =>
-            {
-                Entered.SetResult();
-                return _leave.Task;
-            });
+            Done = gate.InvokeAsync(
+                Context,
+                _ =>
+                {
+                    Entered.SetResult();
+                    return _leave.Task;
+                }
+            );
         }
 
         public DefaultHttpContext Context { get; } = new();

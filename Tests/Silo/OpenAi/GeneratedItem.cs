@@ -5,15 +5,50 @@ using OrleansMemory.Client.Json;
 
 namespace OrleansMemory.Tests.Silo.OpenAi;
 
-/// <summary>An item by chance that is valid: of every type, with parts of every type, fields that are not known, and texts with all that texts may have.</summary>
+/// <summary>
+/// An item by chance that is valid: of every type, with parts of every type, fields that are not known, and texts with all that texts may
+/// have.
+/// </summary>
 internal sealed class GeneratedItem(int seed)
 {
     private static readonly string[] Texts =
-        ["", "a", "Find me a hotel.", "\0", "😀", "\ud83d", "\"quoted\" \\ /", "line\r\n\ttab", "data:,", "data:image/png;base64,AAAA", "data:image/png;base64,A", "https://example.com/?q=ä b", "{\"a\":1}", "{ \"a\" : [1.0] }", "{", "null", "file-1", new('x', 3_000)];
+    [
+        "",
+        "a",
+        "Find me a hotel.",
+        "\0",
+        "😀",
+        "\ud83d",
+        "\"quoted\" \\ /",
+        "line\r\n\ttab",
+        "data:,",
+        "data:image/png;base64,AAAA",
+        "data:image/png;base64,A",
+        "https://example.com/?q=ä b",
+        "{\"a\":1}",
+        "{ \"a\" : [1.0] }",
+        "{",
+        "null",
+        "file-1",
+        new('x', 3_000),
+    ];
 
     private static readonly string[] Roles = ["user", "assistant", "system", "developer", "tool", "critic", "discriminator", "unknown"];
 
-    private static readonly string[] PartTypes = ["input_text", "output_text", "text", "summary_text", "reasoning_text", "refusal", "input_image", "computer_screenshot", "input_file", "input_audio", "new"];
+    private static readonly string[] PartTypes =
+    [
+        "input_text",
+        "output_text",
+        "text",
+        "summary_text",
+        "reasoning_text",
+        "refusal",
+        "input_image",
+        "computer_screenshot",
+        "input_file",
+        "input_audio",
+        "new",
+    ];
 
     private readonly Random _random = new(seed);
 
@@ -22,7 +57,17 @@ internal sealed class GeneratedItem(int seed)
 
     private void Write(Utf8JsonWriter writer)
     {
-        string type = Pick("message", "message", "function_call", "function_call_output", "reasoning", "image_generation_call", "web_search_call", "custom_tool_call", "what.ever");
+        string type = Pick(
+            "message",
+            "message",
+            "function_call",
+            "function_call_output",
+            "reasoning",
+            "image_generation_call",
+            "web_search_call",
+            "custom_tool_call",
+            "what.ever"
+        );
         writer.WriteStartObject();
         writer.WriteString("id", string.Create(CultureInfo.InvariantCulture, $"id_{seed}"));
         writer.WriteString("type", type);
@@ -89,14 +134,15 @@ internal sealed class GeneratedItem(int seed)
         writer.WriteEndArray();
     }
 
-    private IEnumerable<string> FieldsOf(string type) => type switch
-    {
-        "refusal" => ["refusal"],
-        "input_image" or "computer_screenshot" => Some("image_url", "file_id", "detail"),
-        "input_file" => Some("file_data", "file_url", "file_id", "filename"),
-        "input_audio" => [],
-        _ => ["text"],
-    };
+    private IEnumerable<string> FieldsOf(string type) =>
+        type switch
+        {
+            "refusal" => ["refusal"],
+            "input_image" or "computer_screenshot" => Some("image_url", "file_id", "detail"),
+            "input_file" => Some("file_data", "file_url", "file_id", "filename"),
+            "input_audio" => [],
+            _ => ["text"],
+        };
 
     private IEnumerable<string> Some(params string[] fields) => [.. fields.Where(_ => _random.Next(2) == 0)];
 
@@ -105,7 +151,10 @@ internal sealed class GeneratedItem(int seed)
         if (_random.Next(3) == 0)
         {
             writer.WritePropertyName(name);
-            writer.WriteRawValue(Pick("null", "1.50", "1e400", "[]", """{"id":null,"text":"x","a/b":[{"~":0}]}""", "\"\\ud800\""), skipInputValidation: true);
+            writer.WriteRawValue(
+                Pick("null", "1.50", "1e400", "[]", """{"id":null,"text":"x","a/b":[{"~":0}]}""", "\"\\ud800\""),
+                skipInputValidation: true
+            );
         }
     }
 

@@ -10,12 +10,63 @@ namespace OrleansMemory.Tests.Silo.OpenAi;
 public sealed class HostileItemTests(SharedSilo silo)
 {
     private static readonly string[] Values =
-        ["null", "true", "-1", "1e999", "\"\"", "\"x\"", "\"\\u0000\"", "\"\\ud800\"", "[]", "{}", "[null]", "[[]]", """{"type":"input_text"}""", """[{"type":"output_text","text":"x"}]""", """[{"type":7}]""", "\"data:\""];
+    [
+        "null",
+        "true",
+        "-1",
+        "1e999",
+        "\"\"",
+        "\"x\"",
+        "\"\\u0000\"",
+        "\"\\ud800\"",
+        "[]",
+        "{}",
+        "[null]",
+        "[[]]",
+        """{"type":"input_text"}""",
+        """[{"type":"output_text","text":"x"}]""",
+        """[{"type":7}]""",
+        "\"data:\"",
+    ];
 
     private static readonly string[] Names =
-        ["id", "type", "role", "content", "status", "call_id", "name", "arguments", "output", "summary", "encrypted_content", "result", "output_format", "text", "refusal", "image_url", "file_data", "filename", "\\ud800", "a/b", ""];
+    [
+        "id",
+        "type",
+        "role",
+        "content",
+        "status",
+        "call_id",
+        "name",
+        "arguments",
+        "output",
+        "summary",
+        "encrypted_content",
+        "result",
+        "output_format",
+        "text",
+        "refusal",
+        "image_url",
+        "file_data",
+        "filename",
+        "\\ud800",
+        "a/b",
+        "",
+    ];
 
-    private static readonly string[] Types = ["message", "function_call", "function_call_output", "reasoning", "image_generation_call", "file_search_call", "web_search_call", "code_interpreter_call", "computer_call_output", "x"];
+    private static readonly string[] Types =
+    [
+        "message",
+        "function_call",
+        "function_call_output",
+        "reasoning",
+        "image_generation_call",
+        "file_search_call",
+        "web_search_call",
+        "code_interpreter_call",
+        "computer_call_output",
+        "x",
+    ];
 
     private readonly SiloTenant _app = silo.NewTenant();
 
@@ -28,11 +79,21 @@ public sealed class HostileItemTests(SharedSilo silo)
         {
             var random = new Random(seed);
             string item = Item(random);
-            using HttpResponseMessage response = await _app.SendAsync("POST", $"{OpenAiRequests.Root}/{id}/items", $$"""{"items":[{{item}}]}""");
+            using HttpResponseMessage response = await _app.SendAsync(
+                "POST",
+                $"{OpenAiRequests.Root}/{id}/items",
+                $$"""{"items":[{{item}}]}"""
+            );
             string answer = await response.Content.ReadAsStringAsync();
-            Assert.True(response.StatusCode is HttpStatusCode.OK or HttpStatusCode.BadRequest, $"seed {seed}: {(int)response.StatusCode} {answer} of {item}");
+            Assert.True(
+                response.StatusCode is HttpStatusCode.OK or HttpStatusCode.BadRequest,
+                $"seed {seed}: {(int)response.StatusCode} {answer} of {item}"
+            );
             JsonElement root = JsonDocument.Parse(answer).RootElement;
-            Assert.Equal(response.StatusCode == HttpStatusCode.OK ? "list" : Text(root.GetProperty("error"), "type"), response.StatusCode == HttpStatusCode.OK ? Text(root, "object") : "invalid_request_error");
+            Assert.Equal(
+                response.StatusCode == HttpStatusCode.OK ? "list" : Text(root.GetProperty("error"), "type"),
+                response.StatusCode == HttpStatusCode.OK ? Text(root, "object") : "invalid_request_error"
+            );
             taken += response.StatusCode == HttpStatusCode.OK ? 1 : 0;
         }
 
@@ -82,9 +143,12 @@ public sealed class HostileItemTests(SharedSilo silo)
 
         if (random.Next(3) > 0)
         {
-            item.Append(separator).Append("""
-                "role":"assistant","content":[{"type":"output_text","text":"x","annotations":[]}],"call_id":"c","name":"f","arguments":"{}","summary":[]
-                """.Trim());
+            item.Append(separator)
+                .Append(
+                    """
+                    "role":"assistant","content":[{"type":"output_text","text":"x","annotations":[]}],"call_id":"c","name":"f","arguments":"{}","summary":[]
+                    """.Trim()
+                );
             separator = ",";
         }
 

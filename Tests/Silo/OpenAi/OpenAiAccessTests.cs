@@ -14,7 +14,15 @@ public sealed class OpenAiAccessTests(OpenAiAccessTests.App app) : IClassFixture
     public async Task Without_a_key_and_with_an_unknown_one_the_answer_is_401()
     {
         await app.Http.RefuseOpenAiAsync(HttpStatusCode.Unauthorized, Invalid, "key-missing", "POST", "", "{}");
-        (_, string message) = await app.Http.RefuseOpenAiAsync(HttpStatusCode.Unauthorized, Invalid, "invalid_api_key", "POST", "", "{}", Key("unknown"));
+        (_, string message) = await app.Http.RefuseOpenAiAsync(
+            HttpStatusCode.Unauthorized,
+            Invalid,
+            "invalid_api_key",
+            "POST",
+            "",
+            "{}",
+            Key("unknown")
+        );
         Assert.DoesNotContain("unknown-key", message, StringComparison.Ordinal);
         await app.Http.RefuseOpenAiAsync(HttpStatusCode.Unauthorized, Invalid, "invalid_api_key", "GET", "/any", null, Key("expired"));
         using HttpResponseMessage response = await app.Http.SendAsync("GET", OpenAiRequests.Root + "/any", null, Key("unknown"));
@@ -29,7 +37,15 @@ public sealed class OpenAiAccessTests(OpenAiAccessTests.App app) : IClassFixture
         string path = $"{OpenAiRequests.Root}/{created.GetProperty("id").GetString()}";
 
         await app.AskAsync(HttpStatusCode.OK, "GET", path + "/items", null, Key("reader"));
-        await app.Http.RefuseOpenAiAsync(HttpStatusCode.Forbidden, Invalid, "role-too-low", "POST", path + "/items", """{"items":[{"role":"user","content":"x"}]}""", Key("reader"));
+        await app.Http.RefuseOpenAiAsync(
+            HttpStatusCode.Forbidden,
+            Invalid,
+            "role-too-low",
+            "POST",
+            path + "/items",
+            """{"items":[{"role":"user","content":"x"}]}""",
+            Key("reader")
+        );
         await app.Http.RefuseOpenAiAsync(HttpStatusCode.Forbidden, Invalid, "role-too-low", "DELETE", path, null, Key("reader"));
     }
 
@@ -41,7 +57,16 @@ public sealed class OpenAiAccessTests(OpenAiAccessTests.App app) : IClassFixture
 
         Assert.Equal("ada", (await app.AskAsync(HttpStatusCode.OK, "GET", id, null, Key("writer"))).GetProperty("userId").GetString());
         await app.Http.RefuseOpenAiAsync(HttpStatusCode.NotFound, Invalid, "conversation-not-found", "GET", $"/{id}", null, Key("bob"));
-        await app.Http.RefuseOpenAiAsync(HttpStatusCode.Forbidden, Invalid, "user-not-allowed", "POST", "", "{}", Key("bob"), ("OrleansMemory-User", "ada"));
+        await app.Http.RefuseOpenAiAsync(
+            HttpStatusCode.Forbidden,
+            Invalid,
+            "user-not-allowed",
+            "POST",
+            "",
+            "{}",
+            Key("bob"),
+            ("OrleansMemory-User", "ada")
+        );
 
         // Another user's key of the same name makes another conversation.
         JsonElement[] same =
@@ -56,7 +81,13 @@ public sealed class OpenAiAccessTests(OpenAiAccessTests.App app) : IClassFixture
     public async Task A_deletion_is_in_the_audit_trail()
     {
         JsonElement created = await app.AskAsync(HttpStatusCode.OK, "POST", OpenAiRequests.Root, "{}", Key("writer"));
-        await app.AskAsync(HttpStatusCode.OK, "DELETE", $"{OpenAiRequests.Root}/{created.GetProperty("id").GetString()}", null, Key("writer"));
+        await app.AskAsync(
+            HttpStatusCode.OK,
+            "DELETE",
+            $"{OpenAiRequests.Root}/{created.GetProperty("id").GetString()}",
+            null,
+            Key("writer")
+        );
 
         JsonElement audit = await app.AskAsync(HttpStatusCode.OK, "GET", "/v1/audit", null, Key("admin"));
 
@@ -69,7 +100,14 @@ public sealed class OpenAiAccessTests(OpenAiAccessTests.App app) : IClassFixture
         JsonElement created = await app.AskAsync(HttpStatusCode.OK, "POST", OpenAiRequests.Root, "{}", Key("writer"));
         string path = $"{OpenAiRequests.Root}/{created.GetProperty("id").GetString()}/items";
         (string? parameter, _) = await app.Http.RefuseOpenAiAsync(
-            HttpStatusCode.RequestEntityTooLarge, Invalid, "payload-too-large", "POST", path, $$"""{"items":[{"role":"user","content":"x"},{"role":"user","content":"{{new string('x', 3_000)}}"}]}""", Key("writer"));
+            HttpStatusCode.RequestEntityTooLarge,
+            Invalid,
+            "payload-too-large",
+            "POST",
+            path,
+            $$"""{"items":[{"role":"user","content":"x"},{"role":"user","content":"{{new string('x', 3_000)}}"}]}""",
+            Key("writer")
+        );
         Assert.Equal("items[1]", parameter);
 
         HttpStatusCode last = HttpStatusCode.OK;
@@ -80,7 +118,10 @@ public sealed class OpenAiAccessTests(OpenAiAccessTests.App app) : IClassFixture
             if (last == HttpStatusCode.TooManyRequests)
             {
                 JsonElement error = JsonDocument.Parse(await response.Content.ReadAsStringAsync()).RootElement.GetProperty("error");
-                Assert.Equal(("requests", "rate_limit_exceeded"), (error.GetProperty("type").GetString(), error.GetProperty("code").GetString()));
+                Assert.Equal(
+                    ("requests", "rate_limit_exceeded"),
+                    (error.GetProperty("type").GetString(), error.GetProperty("code").GetString())
+                );
                 Assert.NotNull(response.Headers.RetryAfter);
                 Assert.False(response.Headers.Contains("x-should-retry"));
             }
@@ -97,10 +138,23 @@ public sealed class OpenAiAccessTests(OpenAiAccessTests.App app) : IClassFixture
         for (int turn = 0; turn < 2; turn++)
         {
             await app.AskAsync(
-                HttpStatusCode.OK, "POST", path, $$"""{"items":[{{string.Join(',', Enumerable.Range(turn * 20, 20).Select(i => $$"""{"id":"i{{i}}","role":"user","content":"x"}"""))}}]}""", Key("writer"));
+                HttpStatusCode.OK,
+                "POST",
+                path,
+                $$"""{"items":[{{string.Join(',', Enumerable.Range(turn * 20, 20).Select(i => $$"""{"id":"i{{i}}","role":"user","content":"x"}"""))}}]}""",
+                Key("writer")
+            );
         }
 
-        (_, string message) = await app.Http.RefuseOpenAiAsync(HttpStatusCode.RequestEntityTooLarge, Invalid, "payload-too-large", "DELETE", path + "/i7", null, Key("writer"));
+        (_, string message) = await app.Http.RefuseOpenAiAsync(
+            HttpStatusCode.RequestEntityTooLarge,
+            Invalid,
+            "payload-too-large",
+            "DELETE",
+            path + "/i7",
+            null,
+            Key("writer")
+        );
 
         Assert.Contains("39 messages", message, StringComparison.Ordinal);
         await app.AskAsync(HttpStatusCode.OK, "GET", path + "/i7", null, Key("writer"));
@@ -127,6 +181,8 @@ public sealed class OpenAiAccessTests(OpenAiAccessTests.App app) : IClassFixture
         public static string KeyOf(string name) => $"{name}-key-0123456789";
 
         private SiloApp Add(int index, string name, string role) =>
-            With($"OrleansMemory:ApiKeys:{index}:Key", KeyOf(name)).With($"OrleansMemory:ApiKeys:{index}:Tenant", "t").With($"OrleansMemory:ApiKeys:{index}:Role", role);
+            With($"OrleansMemory:ApiKeys:{index}:Key", KeyOf(name))
+                .With($"OrleansMemory:ApiKeys:{index}:Tenant", "t")
+                .With($"OrleansMemory:ApiKeys:{index}:Role", role);
     }
 }

@@ -11,46 +11,59 @@ public sealed class OpenAiErrorTests(SharedSilo silo)
 
     private readonly SiloTenant _app = silo.NewTenant();
 
-    public static TheoryData<string, string, string?> Bodies => new()
-    {
-        { "{}", "missing_required_parameter", "items" },
-        { """{"items":null}""", "missing_required_parameter", "items" },
-        { """{"items":{}}""", "invalid_type", "items" },
-        { """{"items":[]}""", "array_below_min_length", "items" },
-        { $$"""{"items":[{{string.Join(',', Enumerable.Repeat("""{"role":"user","content":"x"}""", 21))}}]}""", "array_above_max_length", "items" },
-        { """{"items":[],"metadata":{}}""", "unknown_parameter", "metadata" },
-        { """{"items":[1]}""", "invalid-request", "items[0]" },
-        { """{"items":[{}]}""", "missing_required_parameter", "items[0].type" },
-        { """{"items":[{"type":""}]}""", "invalid_value", "items[0].type" },
-        { """{"items":[{"type":7}]}""", "invalid_type", "items[0].type" },
-        { """{"items":[{"type":"item_reference","id":"x"}]}""", "unsupported_item", "items[0].type" },
-        { """{"items":[{"type":"x","type":"y"}]}""", "invalid-request", "items[0].type" },
-        { """{"items":[{"type":"x","id":""}]}""", "invalid_value", "items[0].id" },
-        { """{"items":[{"type":"x","id":".."}]}""", "invalid_value", "items[0].id" },
-        { """{"items":[{"type":"x","id":1}]}""", "invalid_type", "items[0].id" },
-        { """{"items":[{"type":"x","id":"\u0000"}]}""", "invalid-request", "items[0]" },
-        { """{"items":[{"type":"x","id":"\ud800"}]}""", "invalid-request", "items[0]" },
-        { $$"""{"items":[{"type":"x","id":"{{new string('i', 257)}}"}]}""", "invalid-request", "items[0]" },
-        { """{"items":[{"role":"user","content":"x"},{"role":"nobody","content":"x"}]}""", "invalid_value", "items[1].role" },
-        { """{"items":[{"type":"message","content":"x"}]}""", "missing_required_parameter", "items[0].role" },
-        { """{"items":[{"role":"user"}]}""", "missing_required_parameter", "items[0].content" },
-        { """{"items":[{"role":"user","content":7}]}""", "invalid_type", "items[0].content" },
-        { """{"items":[{"role":"user","content":[{}]}]}""", "missing_required_parameter", "items[0].content[0].type" },
-        { """{"items":[{"role":"user","content":[{"type":"input_text"}]}]}""", "missing_required_parameter", "items[0].content[0].text" },
-        { """{"items":[{"role":"user","content":[{"type":"input_text","text":[]}]}]}""", "invalid_type", "items[0].content[0].text" },
-        { """{"items":[{"role":"user","content":[{"type":"input_image","image_url":{"url":"x"}}]}]}""", "invalid_type", "items[0].content[0].image_url" },
-        { """{"items":[{"role":"user","content":["x"]}]}""", "invalid-request", "items[0].content[0]" },
-        { """{"items":[{"type":"function_call","name":"f","arguments":"{}"}]}""", "missing_required_parameter", "items[0].call_id" },
-        { """{"items":[{"type":"function_call","call_id":"c","name":"f","arguments":{}}]}""", "invalid_type", "items[0].arguments" },
-        { """{"items":[{"type":"function_call_output","call_id":"c"}]}""", "missing_required_parameter", "items[0].output" },
-        { """{"items":[{"type":"function_call_output","call_id":"c","output":{}}]}""", "invalid_type", "items[0].output" },
-        { """{"items":[{"type":"reasoning"}]}""", "missing_required_parameter", "items[0].summary" },
-        { """{"items":[{"type":"reasoning","summary":"x"}]}""", "invalid_type", "items[0].summary" },
-        { $$"""{"items":[{"type":"x","deep":{{new string('[', 80)}}{{new string(']', 80)}}}]}""", "json-too-deep", "items[0]" },
-        { """{"items":[""", "malformed-json", null },
-        { "[]", "invalid-request", "body" },
-        { "", "malformed-json", null },
-    };
+    public static TheoryData<string, string, string?> Bodies =>
+        new()
+        {
+            { "{}", "missing_required_parameter", "items" },
+            { """{"items":null}""", "missing_required_parameter", "items" },
+            { """{"items":{}}""", "invalid_type", "items" },
+            { """{"items":[]}""", "array_below_min_length", "items" },
+            {
+                $$"""{"items":[{{string.Join(',', Enumerable.Repeat("""{"role":"user","content":"x"}""", 21))}}]}""",
+                "array_above_max_length",
+                "items"
+            },
+            { """{"items":[],"metadata":{}}""", "unknown_parameter", "metadata" },
+            { """{"items":[1]}""", "invalid-request", "items[0]" },
+            { """{"items":[{}]}""", "missing_required_parameter", "items[0].type" },
+            { """{"items":[{"type":""}]}""", "invalid_value", "items[0].type" },
+            { """{"items":[{"type":7}]}""", "invalid_type", "items[0].type" },
+            { """{"items":[{"type":"item_reference","id":"x"}]}""", "unsupported_item", "items[0].type" },
+            { """{"items":[{"type":"x","type":"y"}]}""", "invalid-request", "items[0].type" },
+            { """{"items":[{"type":"x","id":""}]}""", "invalid_value", "items[0].id" },
+            { """{"items":[{"type":"x","id":".."}]}""", "invalid_value", "items[0].id" },
+            { """{"items":[{"type":"x","id":1}]}""", "invalid_type", "items[0].id" },
+            { """{"items":[{"type":"x","id":"\u0000"}]}""", "invalid-request", "items[0]" },
+            { """{"items":[{"type":"x","id":"\ud800"}]}""", "invalid-request", "items[0]" },
+            { $$"""{"items":[{"type":"x","id":"{{new string('i', 257)}}"}]}""", "invalid-request", "items[0]" },
+            { """{"items":[{"role":"user","content":"x"},{"role":"nobody","content":"x"}]}""", "invalid_value", "items[1].role" },
+            { """{"items":[{"type":"message","content":"x"}]}""", "missing_required_parameter", "items[0].role" },
+            { """{"items":[{"role":"user"}]}""", "missing_required_parameter", "items[0].content" },
+            { """{"items":[{"role":"user","content":7}]}""", "invalid_type", "items[0].content" },
+            { """{"items":[{"role":"user","content":[{}]}]}""", "missing_required_parameter", "items[0].content[0].type" },
+            {
+                """{"items":[{"role":"user","content":[{"type":"input_text"}]}]}""",
+                "missing_required_parameter",
+                "items[0].content[0].text"
+            },
+            { """{"items":[{"role":"user","content":[{"type":"input_text","text":[]}]}]}""", "invalid_type", "items[0].content[0].text" },
+            {
+                """{"items":[{"role":"user","content":[{"type":"input_image","image_url":{"url":"x"}}]}]}""",
+                "invalid_type",
+                "items[0].content[0].image_url"
+            },
+            { """{"items":[{"role":"user","content":["x"]}]}""", "invalid-request", "items[0].content[0]" },
+            { """{"items":[{"type":"function_call","name":"f","arguments":"{}"}]}""", "missing_required_parameter", "items[0].call_id" },
+            { """{"items":[{"type":"function_call","call_id":"c","name":"f","arguments":{}}]}""", "invalid_type", "items[0].arguments" },
+            { """{"items":[{"type":"function_call_output","call_id":"c"}]}""", "missing_required_parameter", "items[0].output" },
+            { """{"items":[{"type":"function_call_output","call_id":"c","output":{}}]}""", "invalid_type", "items[0].output" },
+            { """{"items":[{"type":"reasoning"}]}""", "missing_required_parameter", "items[0].summary" },
+            { """{"items":[{"type":"reasoning","summary":"x"}]}""", "invalid_type", "items[0].summary" },
+            { $$"""{"items":[{"type":"x","deep":{{new string('[', 80)}}{{new string(']', 80)}}}]}""", "json-too-deep", "items[0]" },
+            { """{"items":[""", "malformed-json", null },
+            { "[]", "invalid-request", "body" },
+            { "", "malformed-json", null },
+        };
 
     [Theory]
     [MemberData(nameof(Bodies))]
@@ -58,7 +71,10 @@ public sealed class OpenAiErrorTests(SharedSilo silo)
     {
         string id = await _app.NewConversationAsync();
 
-        Assert.Equal(parameter, (await _app.Http.RefuseOpenAiAsync(HttpStatusCode.BadRequest, Invalid, code, "POST", $"/{id}/items", body)).Parameter);
+        Assert.Equal(
+            parameter,
+            (await _app.Http.RefuseOpenAiAsync(HttpStatusCode.BadRequest, Invalid, code, "POST", $"/{id}/items", body)).Parameter
+        );
 
         Assert.Empty(await _app.AllAsync(id));
     }
@@ -79,7 +95,18 @@ public sealed class OpenAiErrorTests(SharedSilo silo)
     {
         string id = await _app.NewConversationAsync();
 
-        Assert.Equal(parameter, (await _app.Http.RefuseOpenAiAsync(HttpStatusCode.BadRequest, Invalid, code, method, path.Replace("{id}", id, StringComparison.Ordinal))).Parameter);
+        Assert.Equal(
+            parameter,
+            (
+                await _app.Http.RefuseOpenAiAsync(
+                    HttpStatusCode.BadRequest,
+                    Invalid,
+                    code,
+                    method,
+                    path.Replace("{id}", id, StringComparison.Ordinal)
+                )
+            ).Parameter
+        );
     }
 
     [Theory]
@@ -92,9 +119,22 @@ public sealed class OpenAiErrorTests(SharedSilo silo)
     {
         string id = await _app.NewConversationAsync("""{"items":[{"role":"user","content":"x"}]}""");
 
-        Assert.Equal("after", (await _app.Http.RefuseOpenAiAsync(HttpStatusCode.NotFound, Invalid, "item-not-found", "GET", $"/{id}/items?after={item}")).Parameter);
-        Assert.Equal("item_id", (await _app.Http.RefuseOpenAiAsync(HttpStatusCode.NotFound, Invalid, "item-not-found", "GET", $"/{id}/items/{item}")).Parameter);
-        Assert.Equal("item_id", (await _app.Http.RefuseOpenAiAsync(HttpStatusCode.NotFound, Invalid, "item-not-found", "DELETE", $"/{id}/items/{item}")).Parameter);
+        Assert.Equal(
+            "after",
+            (
+                await _app.Http.RefuseOpenAiAsync(HttpStatusCode.NotFound, Invalid, "item-not-found", "GET", $"/{id}/items?after={item}")
+            ).Parameter
+        );
+        Assert.Equal(
+            "item_id",
+            (await _app.Http.RefuseOpenAiAsync(HttpStatusCode.NotFound, Invalid, "item-not-found", "GET", $"/{id}/items/{item}")).Parameter
+        );
+        Assert.Equal(
+            "item_id",
+            (
+                await _app.Http.RefuseOpenAiAsync(HttpStatusCode.NotFound, Invalid, "item-not-found", "DELETE", $"/{id}/items/{item}")
+            ).Parameter
+        );
     }
 
     [Fact]
@@ -121,8 +161,16 @@ public sealed class OpenAiErrorTests(SharedSilo silo)
     {
         string id = await _app.NewConversationAsync();
         await _app.OpenAiAsync("POST", $"/{id}", """{"metadata":{"a":"1"}}""", ("Idempotency-Key", "k"));
-        using HttpResponseMessage response = await _app.SendAsync("POST", $"{OpenAiRequests.Root}/{id}", """{"metadata":{"a":"2"}}""", ("Idempotency-Key", "k"));
+        using HttpResponseMessage response = await _app.SendAsync(
+            "POST",
+            $"{OpenAiRequests.Root}/{id}",
+            """{"metadata":{"a":"2"}}""",
+            ("Idempotency-Key", "k")
+        );
 
-        Assert.Equal((HttpStatusCode.Conflict, "false"), (response.StatusCode, Assert.Single(response.Headers.GetValues("x-should-retry"))));
+        Assert.Equal(
+            (HttpStatusCode.Conflict, "false"),
+            (response.StatusCode, Assert.Single(response.Headers.GetValues("x-should-retry")))
+        );
     }
 }

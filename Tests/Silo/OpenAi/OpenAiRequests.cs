@@ -15,11 +15,17 @@ internal static class OpenAiRequests
         + "&include[]=web_search_call.results&include[]=web_search_call.action.sources&include[]=code_interpreter_call.outputs&include[]=computer_call_output.output.image_url";
 
     /// <summary>Sends a request that must work.</summary>
-    public static Task<JsonElement> OpenAiAsync(this SiloTenant app, string method, string path, string? json = null, params (string Name, string Value)[] headers) =>
-        app.AskAsync(HttpStatusCode.OK, method, Root + path, json, headers);
+    public static Task<JsonElement> OpenAiAsync(
+        this SiloTenant app,
+        string method,
+        string path,
+        string? json = null,
+        params (string Name, string Value)[] headers
+    ) => app.AskAsync(HttpStatusCode.OK, method, Root + path, json, headers);
 
     /// <summary>Creates a conversation.</summary>
-    public static async Task<string> NewConversationAsync(this SiloTenant app, string body = "{}") => (await app.OpenAiAsync("POST", "", body)).GetProperty("id").GetString()!;
+    public static async Task<string> NewConversationAsync(this SiloTenant app, string body = "{}") =>
+        (await app.OpenAiAsync("POST", "", body)).GetProperty("id").GetString()!;
 
     /// <summary>Adds items and returns them as they are answered when everything is asked for.</summary>
     public static async Task<JsonElement[]> AddAsync(this SiloTenant app, string id, string items) =>
@@ -31,9 +37,22 @@ internal static class OpenAiRequests
 
     /// <summary>Sends a request that must be refused, and checks the error's shape.</summary>
     public static async Task<(string? Parameter, string Message)> RefuseOpenAiAsync(
-        this HttpClient http, HttpStatusCode status, string type, string code, string method, string path, string? json = null, params (string Name, string Value)[] headers)
+        this HttpClient http,
+        HttpStatusCode status,
+        string type,
+        string code,
+        string method,
+        string path,
+        string? json = null,
+        params (string Name, string Value)[] headers
+    )
     {
-        using HttpResponseMessage response = await http.SendAsync(method, path.StartsWith("/openai", StringComparison.Ordinal) ? path : Root + path, json, headers);
+        using HttpResponseMessage response = await http.SendAsync(
+            method,
+            path.StartsWith("/openai", StringComparison.Ordinal) ? path : Root + path,
+            json,
+            headers
+        );
         string body = await response.Content.ReadAsStringAsync();
         Xunit.Assert.True(status == response.StatusCode, $"{(int)response.StatusCode} instead of {(int)status}: {body}");
         Xunit.Assert.Equal("application/json", response.Content.Headers.ContentType?.MediaType);

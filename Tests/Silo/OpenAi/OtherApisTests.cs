@@ -14,20 +14,43 @@ public sealed class OtherApisTests(SharedSilo silo)
     public async Task What_OpenAIs_clients_write_our_routes_read()
     {
         string id = await _app.NewConversationAsync();
-        await _app.AddAsync(id, """
+        await _app.AddAsync(
+            id,
+            """
             [{"id":"a","role":"developer","content":"Be brief."},{"id":"b","role":"user","content":"Find a hotel."},
             {"id":"c","type":"function_call","call_id":"call-1","name":"find","arguments":"{\"city\":\"Lisbon\"}"},{"id":"d","type":"function_call_output","call_id":"call-1","output":"Alfama Inn"}]
-            """);
+            """
+        );
 
-        JsonElement[] messages = [.. (await _app.AskAsync(HttpStatusCode.OK, "GET", $"{id}/messages")).GetProperty("messages").EnumerateArray()];
+        JsonElement[] messages =
+        [
+            .. (await _app.AskAsync(HttpStatusCode.OK, "GET", $"{id}/messages")).GetProperty("messages").EnumerateArray(),
+        ];
 
-        Assert.Equal(["a system", "b user", "c assistant", "d tool"], messages.Select(message => $"{message.GetProperty("messageId").GetString()} {message.GetProperty("role").GetString()}"));
+        Assert.Equal(
+            ["a system", "b user", "c assistant", "d tool"],
+            messages.Select(message => $"{message.GetProperty("messageId").GetString()} {message.GetProperty("role").GetString()}")
+        );
         Assert.Equal(
             ["""[{"$type":"text","text":"Be brief."}]""", """[{"$type":"text","text":"Find a hotel."}]"""],
-            messages.Take(2).Select(message => message.GetProperty("contents").GetRawText()));
+            messages.Take(2).Select(message => message.GetProperty("contents").GetRawText())
+        );
         JsonElement call = messages[2].GetProperty("contents")[0];
-        Assert.Equal(("find", "Lisbon", "call-1"), (call.GetProperty("name").GetString(), call.GetProperty("arguments").GetProperty("city").GetString(), call.GetProperty("callId").GetString()));
-        Assert.Equal(("Alfama Inn", "call-1"), (messages[3].GetProperty("contents")[0].GetProperty("result").GetString(), messages[3].GetProperty("contents")[0].GetProperty("callId").GetString()));
+        Assert.Equal(
+            ("find", "Lisbon", "call-1"),
+            (
+                call.GetProperty("name").GetString(),
+                call.GetProperty("arguments").GetProperty("city").GetString(),
+                call.GetProperty("callId").GetString()
+            )
+        );
+        Assert.Equal(
+            ("Alfama Inn", "call-1"),
+            (
+                messages[3].GetProperty("contents")[0].GetProperty("result").GetString(),
+                messages[3].GetProperty("contents")[0].GetProperty("callId").GetString()
+            )
+        );
         Assert.Equal(1, (await _app.AskAsync(HttpStatusCode.OK, "GET", $"{id}/search?q=hotel")).GetProperty("hits").GetArrayLength());
         JsonElement window = await _app.AskAsync(HttpStatusCode.OK, "GET", $"{id}/messages?maxTokens=10000");
         Assert.Equal(4, window.GetProperty("messages").GetArrayLength());
@@ -36,13 +59,18 @@ public sealed class OtherApisTests(SharedSilo silo)
     [Fact]
     public async Task What_our_routes_write_OpenAIs_clients_read()
     {
-        await _app.AskAsync(HttpStatusCode.Created, "POST", "ours/messages", """
+        await _app.AskAsync(
+            HttpStatusCode.Created,
+            "POST",
+            "ours/messages",
+            """
             [{"role":"system","messageId":"s","content":"Be brief."},
             {"role":"user","messageId":"u","contents":[{"$type":"text","text":"What is this?"},{"$type":"data","uri":"data:image/png;base64,AAAA"},{"$type":"data","uri":"data:application/pdf;base64,AAAA","name":"a.pdf"},{"$type":"uri","uri":"https://example.com/a.png","mediaType":"image/png"},{"$type":"uri","uri":"https://example.com/a.pdf","mediaType":"application/pdf"},{"$type":"hostedFile","fileId":"f"}]},
             {"role":"assistant","messageId":"m","contents":[{"$type":"reasoning","text":"why","protectedData":"sealed"},{"$type":"text","text":"A dot."},{"$type":"usage","details":{"inputTokenCount":1}},{"$type":"functionCall","callId":"c","name":"f","arguments":{"a":1}}]},
             {"role":"tool","messageId":"t","contents":[{"$type":"functionResult","callId":"c","result":{"ok":true}},{"$type":"functionResult","callId":"d","result":"text"}]},
             {"role":"assistant","messageId":"e","contents":[{"$type":"usage","details":{}}]}]
-            """);
+            """
+        );
 
         string[] items = [.. (await _app.AllAsync("ours")).Select(item => item.GetRawText())];
 
@@ -57,7 +85,8 @@ public sealed class OtherApisTests(SharedSilo silo)
                 """{"id":"fco_1_t","type":"function_call_output","status":"completed","call_id":"d","output":"text"}""",
                 """{"id":"e","type":"message","status":"completed","role":"assistant","content":[]}""",
             ],
-            items);
+            items
+        );
         foreach (string item in items)
         {
             string id = JsonDocument.Parse(item).RootElement.GetProperty("id").GetString()!;
@@ -66,7 +95,13 @@ public sealed class OtherApisTests(SharedSilo silo)
 
         foreach (string none in (string[])["t", "fc_1_m", "fc_2_", "rs_0_m2", "fc_99999_m"])
         {
-            await _app.Http.RefuseOpenAiAsync(HttpStatusCode.NotFound, "invalid_request_error", "item-not-found", "GET", $"/ours/items/{none}");
+            await _app.Http.RefuseOpenAiAsync(
+                HttpStatusCode.NotFound,
+                "invalid_request_error",
+                "item-not-found",
+                "GET",
+                $"/ours/items/{none}"
+            );
         }
     }
 
@@ -80,8 +115,14 @@ public sealed class OtherApisTests(SharedSilo silo)
     public async Task Pages_go_on_within_a_message(string order, int limit)
     {
         string id = $"within-{order}-{limit}";
-        const string Several = """{"role":"assistant","contents":[{"$type":"text","text":"1"},{"$type":"functionCall","callId":"a","name":"f"},{"$type":"functionCall","callId":"b","name":"f"},{"$type":"text","text":"2"}]}""";
-        await _app.AskAsync(HttpStatusCode.Created, "POST", $"{id}/messages", $$"""[{{Several}},{"role":"user","content":"between"},{{Several}}]""");
+        const string Several =
+            """{"role":"assistant","contents":[{"$type":"text","text":"1"},{"$type":"functionCall","callId":"a","name":"f"},{"$type":"functionCall","callId":"b","name":"f"},{"$type":"text","text":"2"}]}""";
+        await _app.AskAsync(
+            HttpStatusCode.Created,
+            "POST",
+            $"{id}/messages",
+            $$"""[{{Several}},{"role":"user","content":"between"},{{Several}}]"""
+        );
         string[] all = [.. (await _app.AllAsync(id)).Select(item => item.GetProperty("id").GetString()!)];
         var seen = new List<string>();
         for (string? last = ""; last is not null;)
@@ -98,7 +139,12 @@ public sealed class OtherApisTests(SharedSilo silo)
     [Fact]
     public async Task An_item_is_found_by_an_id_that_an_address_has_to_escape()
     {
-        await _app.AskAsync(HttpStatusCode.Created, "POST", "escaped/messages", """[{"role":"user","messageId":"a b?c&#ä😀+","content":"x"}]""");
+        await _app.AskAsync(
+            HttpStatusCode.Created,
+            "POST",
+            "escaped/messages",
+            """[{"role":"user","messageId":"a b?c&#ä😀+","content":"x"}]"""
+        );
 
         JsonElement item = await _app.OpenAiAsync("GET", $"/escaped/items/{Uri.EscapeDataString("a b?c&#ä😀+")}");
 
@@ -108,10 +154,15 @@ public sealed class OtherApisTests(SharedSilo silo)
     [Fact]
     public async Task What_was_exported_and_imported_has_the_same_items()
     {
-        string id = await _app.NewConversationAsync("""{"items":[{"id":"a","role":"user","content":"x"},{"id":"b","type":"whatever","of":[1.50]}]}""");
+        string id = await _app.NewConversationAsync(
+            """{"items":[{"id":"a","role":"user","content":"x"},{"id":"b","type":"whatever","of":[1.50]}]}"""
+        );
         JsonElement export = await _app.AskAsync(HttpStatusCode.OK, "GET", $"{id}/export");
         await _app.AskAsync(HttpStatusCode.Created, "POST", "imported/import", export.GetRawText());
 
-        Assert.Equal((await _app.AllAsync(id)).Select(item => item.GetRawText()), (await _app.AllAsync("imported")).Select(item => item.GetRawText()));
+        Assert.Equal(
+            (await _app.AllAsync(id)).Select(item => item.GetRawText()),
+            (await _app.AllAsync("imported")).Select(item => item.GetRawText())
+        );
     }
 }

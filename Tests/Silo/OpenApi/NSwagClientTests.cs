@@ -82,13 +82,19 @@ public sealed class NSwagClientTests(SharedSilo silo)
         Assembly client = Compile(source);
 
         MethodInfo tour = client.GetType("Generated.Tour")!.GetMethod("RunAsync")!;
-        Assert.Equal("2|2|True|3|3,2|trip:1|1|Prefers quiet rooms.|conversation-not-found", await (Task<string>)tour.Invoke(null, [app.Http])!);
+        Assert.Equal(
+            "2|2|True|3|3,2|trip:1|1|Prefers quiet rooms.|conversation-not-found",
+            await (Task<string>)tour.Invoke(null, [app.Http])!
+        );
     }
 
     [Fact]
     public async Task With_Newtonsoft_Json_it_leaves_out_the_names_of_a_scope_that_are_not_set()
     {
-        string source = await GenerateAsync(await silo.NewTenant().Http.GetStringAsync("/openapi/v1.json"), CSharpJsonLibrary.NewtonsoftJson);
+        string source = await GenerateAsync(
+            await silo.NewTenant().Http.GetStringAsync("/openapi/v1.json"),
+            CSharpJsonLibrary.NewtonsoftJson
+        );
 
         foreach (string type in (string[])["RecallBody", "RecordBody"])
         {
@@ -96,7 +102,11 @@ public sealed class NSwagClientTests(SharedSilo silo)
             foreach (string name in (string[])["agent", "user", "session"])
             {
                 string attribute = body[body.IndexOf($"JsonProperty(\"{name}\"", StringComparison.Ordinal)..];
-                Assert.Contains("NullValueHandling.Ignore", attribute[..attribute.IndexOf('\n', StringComparison.Ordinal)], StringComparison.Ordinal);
+                Assert.Contains(
+                    "NullValueHandling.Ignore",
+                    attribute[..attribute.IndexOf('\n', StringComparison.Ordinal)],
+                    StringComparison.Ordinal
+                );
             }
         }
     }
@@ -115,11 +125,28 @@ public sealed class NSwagClientTests(SharedSilo silo)
         var compilation = CSharpCompilation.Create(
             "GeneratedClient",
             [CSharpSyntaxTree.ParseText(source), CSharpSyntaxTree.ParseText(Tour)],
-            [.. platform.Where(static path => Path.GetFileName(path) is { } name && (name.StartsWith("System.", StringComparison.Ordinal) || name is "netstandard.dll")).Select(static path => MetadataReference.CreateFromFile(path))],
-            new CSharpCompilationOptions(OutputKind.DynamicallyLinkedLibrary));
+            [
+                .. platform
+                    .Where(static path =>
+                        Path.GetFileName(path) is { } name
+                        && (name.StartsWith("System.", StringComparison.Ordinal) || name is "netstandard.dll")
+                    )
+                    .Select(static path => MetadataReference.CreateFromFile(path)),
+            ],
+            new CSharpCompilationOptions(OutputKind.DynamicallyLinkedLibrary)
+        );
         using var program = new MemoryStream();
         EmitResult result = compilation.Emit(program);
-        Assert.True(result.Success, string.Join('\n', result.Diagnostics.Where(static diagnostic => diagnostic.Severity == DiagnosticSeverity.Error).Take(20).Select(static diagnostic => diagnostic.ToString())));
+        Assert.True(
+            result.Success,
+            string.Join(
+                '\n',
+                result
+                    .Diagnostics.Where(static diagnostic => diagnostic.Severity == DiagnosticSeverity.Error)
+                    .Take(20)
+                    .Select(static diagnostic => diagnostic.ToString())
+            )
+        );
         program.Position = 0;
         return new AssemblyLoadContext("GeneratedClient", isCollectible: true).LoadFromStream(program);
     }

@@ -7,7 +7,9 @@ using Xunit;
 
 namespace OrleansMemory.Tests.Silo.OpenApi;
 
-/// <summary>The examples of the OpenAPI document: a silo takes every body, and every answer's example and every real answer fits its schema.</summary>
+/// <summary>
+/// The examples of the OpenAPI document: a silo takes every body, and every answer's example and every real answer fits its schema.
+/// </summary>
 public sealed class OpenApiExampleTests(SharedSilo silo)
 {
     private readonly SiloTenant _app = silo.NewTenant();
@@ -18,7 +20,10 @@ public sealed class OpenApiExampleTests(SharedSilo silo)
         JsonElement document = await DocumentAsync();
         var check = new SchemaCheck(document);
         int bodies = 0;
-        foreach ((string method, string path, JsonElement operation) in Operations(document).Where(operation => operation.Value.TryGetProperty("requestBody", out _)))
+        foreach (
+            (string method, string path, JsonElement operation) in Operations(document)
+                .Where(operation => operation.Value.TryGetProperty("requestBody", out _))
+        )
         {
             foreach (JsonProperty content in operation.GetProperty("requestBody").GetProperty("content").EnumerateObject())
             {
@@ -27,8 +32,20 @@ public sealed class OpenApiExampleTests(SharedSilo silo)
                 foreach ((string name, JsonElement value) in examples)
                 {
                     string what = $"{operation.GetProperty("operationId")}, {content.Name}, {name}";
-                    Assert.True(check.Find(value, content.Value.GetProperty("schema")) is null, $"{what}: {check.Find(value, content.Value.GetProperty("schema"))}");
-                    await SendAsync(check, method, path, operation, content.Name, value, FormattableString.Invariant($"example-{bodies++}"), what);
+                    Assert.True(
+                        check.Find(value, content.Value.GetProperty("schema")) is null,
+                        $"{what}: {check.Find(value, content.Value.GetProperty("schema"))}"
+                    );
+                    await SendAsync(
+                        check,
+                        method,
+                        path,
+                        operation,
+                        content.Name,
+                        value,
+                        FormattableString.Invariant($"example-{bodies++}"),
+                        what
+                    );
                 }
             }
         }
@@ -44,11 +61,20 @@ public sealed class OpenApiExampleTests(SharedSilo silo)
         int answers = 0;
         foreach ((string _, string path, JsonElement operation) in Operations(document))
         {
-            foreach (JsonProperty answer in operation.GetProperty("responses").EnumerateObject().Where(answer => answer.Name.StartsWith('2')))
+            foreach (
+                JsonProperty answer in operation.GetProperty("responses").EnumerateObject().Where(answer => answer.Name.StartsWith('2'))
+            )
             {
-                foreach (JsonProperty content in answer.Value.TryGetProperty("content", out JsonElement contents) ? contents.EnumerateObject() : [])
+                foreach (
+                    JsonProperty content in answer.Value.TryGetProperty("content", out JsonElement contents)
+                        ? contents.EnumerateObject()
+                        : []
+                )
                 {
-                    Assert.True(content.Value.TryGetProperty("example", out JsonElement example), $"{operation.GetProperty("operationId")} {answer.Name}");
+                    Assert.True(
+                        content.Value.TryGetProperty("example", out JsonElement example),
+                        $"{operation.GetProperty("operationId")} {answer.Name}"
+                    );
                     Assert.Null(check.Find(example, content.Value.GetProperty("schema"), $"{path} {answer.Name}"));
                     answers++;
                 }
@@ -65,13 +91,36 @@ public sealed class OpenApiExampleTests(SharedSilo silo)
     public async Task The_check_sees_what_does_not_fit(string answer, string fault)
     {
         JsonElement document = await DocumentAsync();
-        Assert.StartsWith(fault, new SchemaCheck(document).Find(JsonDocument.Parse(answer).RootElement, document.GetProperty("components").GetProperty("schemas").GetProperty("ReceiptDocument")), StringComparison.Ordinal);
+        Assert.StartsWith(
+            fault,
+            new SchemaCheck(document).Find(
+                JsonDocument.Parse(answer).RootElement,
+                document.GetProperty("components").GetProperty("schemas").GetProperty("ReceiptDocument")
+            ),
+            StringComparison.Ordinal
+        );
     }
 
-    private async Task SendAsync(SchemaCheck check, string method, string path, JsonElement operation, string contentType, JsonElement body, string id, string what)
+    private async Task SendAsync(
+        SchemaCheck check,
+        string method,
+        string path,
+        JsonElement operation,
+        string contentType,
+        JsonElement body,
+        string id,
+        string what
+    )
     {
         string target = await PrepareAsync(path, operation, id);
-        using var request = new HttpRequestMessage(new HttpMethod(method), target) { Content = new StringContent(contentType == "application/x-ndjson" ? body.GetString()! : body.GetRawText(), Encoding.UTF8, contentType) };
+        using var request = new HttpRequestMessage(new HttpMethod(method), target)
+        {
+            Content = new StringContent(
+                contentType == "application/x-ndjson" ? body.GetString()! : body.GetRawText(),
+                Encoding.UTF8,
+                contentType
+            ),
+        };
         if (path.StartsWith("/v1/tenants", StringComparison.Ordinal))
         {
             request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", SharedSilo.OperatorKey);
@@ -80,8 +129,16 @@ public sealed class OpenApiExampleTests(SharedSilo silo)
         using HttpResponseMessage response = await _app.Http.SendAsync(request);
         string answer = await response.Content.ReadAsStringAsync();
         Assert.True(response.IsSuccessStatusCode, $"{what}: {(int)response.StatusCode} {answer}");
-        JsonElement described = operation.GetProperty("responses").GetProperty(((int)response.StatusCode).ToString(System.Globalization.CultureInfo.InvariantCulture));
-        Assert.Null(check.Find(JsonDocument.Parse(answer).RootElement, described.GetProperty("content").GetProperty("application/json").GetProperty("schema"), what));
+        JsonElement described = operation
+            .GetProperty("responses")
+            .GetProperty(((int)response.StatusCode).ToString(System.Globalization.CultureInfo.InvariantCulture));
+        Assert.Null(
+            check.Find(
+                JsonDocument.Parse(answer).RootElement,
+                described.GetProperty("content").GetProperty("application/json").GetProperty("schema"),
+                what
+            )
+        );
     }
 
     // A conversation of its own for each example, begun unless the operation makes it.
@@ -90,22 +147,41 @@ public sealed class OpenApiExampleTests(SharedSilo silo)
         string operationId = operation.GetProperty("operationId").GetString()!;
         if (path.StartsWith("/v1/memories/{id}", StringComparison.Ordinal))
         {
-            JsonElement recorded = await _app.AskAsync(HttpStatusCode.Created, "POST", "/v1/memories", """{"user":"ana","contents":["Prefers quiet rooms."]}""");
+            JsonElement recorded = await _app.AskAsync(
+                HttpStatusCode.Created,
+                "POST",
+                "/v1/memories",
+                """{"user":"ana","contents":["Prefers quiet rooms."]}"""
+            );
             return path.Replace("{id}", recorded.GetProperty("memoryIds")[0].GetString(), StringComparison.Ordinal);
         }
 
-        if (operationId is not ("importConversation" or "putConversation" or "commitTurn") && path.Contains("{id}", StringComparison.Ordinal))
+        if (
+            operationId is not ("importConversation" or "putConversation" or "commitTurn")
+            && path.Contains("{id}", StringComparison.Ordinal)
+        )
         {
-            await _app.AskAsync(HttpStatusCode.Created, "POST", id + "/turns", """{"messages":[{"role":"user","content":"Find me a hotel."},{"role":"assistant","content":"Where?"}]}""");
+            await _app.AskAsync(
+                HttpStatusCode.Created,
+                "POST",
+                id + "/turns",
+                """{"messages":[{"role":"user","content":"Find me a hotel."},{"role":"assistant","content":"Where?"}]}"""
+            );
             await _app.AskAsync(HttpStatusCode.OK, "PUT", id + "/working-memory/WORKING_MEMORY", """{"text":"Ana wants a hotel."}""");
         }
 
-        foreach (JsonElement parameter in operation.TryGetProperty("parameters", out JsonElement parameters) ? parameters.EnumerateArray() : [])
+        foreach (
+            JsonElement parameter in operation.TryGetProperty("parameters", out JsonElement parameters) ? parameters.EnumerateArray() : []
+        )
         {
             if (parameter.GetProperty("in").GetString() == "path")
             {
                 string name = parameter.GetProperty("name").GetString()!;
-                path = path.Replace($"{{{name}}}", name == "id" ? id : parameter.GetProperty("example").GetString(), StringComparison.Ordinal);
+                path = path.Replace(
+                    $"{{{name}}}",
+                    name == "id" ? id : parameter.GetProperty("example").GetString(),
+                    StringComparison.Ordinal
+                );
             }
         }
 
@@ -115,9 +191,13 @@ public sealed class OpenApiExampleTests(SharedSilo silo)
     private async Task<JsonElement> DocumentAsync() => await _app.AskAsync(HttpStatusCode.OK, "GET", "/openapi/v1.json");
 
     private static IEnumerable<(string Method, string Path, JsonElement Value)> Operations(JsonElement document) =>
-        document.GetProperty("paths").EnumerateObject().SelectMany(path => path.Value.EnumerateObject().Select(method => (method.Name.ToUpperInvariant(), path.Name, method.Value)));
+        document
+            .GetProperty("paths")
+            .EnumerateObject()
+            .SelectMany(path => path.Value.EnumerateObject().Select(method => (method.Name.ToUpperInvariant(), path.Name, method.Value)));
 
-    private static IEnumerable<(string Name, JsonElement Value)> Examples(JsonElement content) => content.TryGetProperty("example", out JsonElement one)
-        ? [("example", one)]
-        : content.GetProperty("examples").EnumerateObject().Select(example => (example.Name, example.Value.GetProperty("value")));
+    private static IEnumerable<(string Name, JsonElement Value)> Examples(JsonElement content) =>
+        content.TryGetProperty("example", out JsonElement one)
+            ? [("example", one)]
+            : content.GetProperty("examples").EnumerateObject().Select(example => (example.Name, example.Value.GetProperty("value")));
 }

@@ -72,17 +72,29 @@ public sealed class OpenApiTests(SiloApp app) : IClassFixture<SiloApp>
     {
         JsonElement document = await app.AskAsync(HttpStatusCode.OK, "GET", "/openapi/v1.json");
 
-        IEnumerable<(string Name, JsonElement Value)> operations = document.GetProperty("paths").EnumerateObject()
-            .SelectMany(path => path.Value.EnumerateObject().Select(method =>
-                ($"{method.Name.ToUpperInvariant()} {path.Name} {method.Value.GetProperty("operationId").GetString()}", method.Value)));
+        IEnumerable<(string Name, JsonElement Value)> operations = document
+            .GetProperty("paths")
+            .EnumerateObject()
+            .SelectMany(path =>
+                path.Value.EnumerateObject()
+                    .Select(method =>
+                        (
+                            $"{method.Name.ToUpperInvariant()} {path.Name} {method.Value.GetProperty("operationId").GetString()}",
+                            method.Value
+                        )
+                    )
+            );
         Assert.Equal(Operations, operations.Select(operation => operation.Name).Order(StringComparer.Ordinal));
-        Assert.All(operations, operation =>
-        {
-            Assert.NotEqual(0, operation.Value.GetProperty("tags").GetArrayLength());
-            Assert.False(string.IsNullOrEmpty(operation.Value.GetProperty("summary").GetString()));
-            bool isApi = operation.Name.Contains("/v1/", StringComparison.Ordinal);
-            Assert.Equal(isApi, operation.Value.GetProperty("responses").TryGetProperty("400", out _));
-        });
+        Assert.All(
+            operations,
+            operation =>
+            {
+                Assert.NotEqual(0, operation.Value.GetProperty("tags").GetArrayLength());
+                Assert.False(string.IsNullOrEmpty(operation.Value.GetProperty("summary").GetString()));
+                bool isApi = operation.Name.Contains("/v1/", StringComparison.Ordinal);
+                Assert.Equal(isApi, operation.Value.GetProperty("responses").TryGetProperty("400", out _));
+            }
+        );
     }
 
     [Fact]
@@ -91,35 +103,68 @@ public sealed class OpenApiTests(SiloApp app) : IClassFixture<SiloApp>
         JsonElement document = await app.AskAsync(HttpStatusCode.OK, "GET", "/openapi/v1.json");
         JsonElement[] parameters =
         [
-            .. document.GetProperty("paths").EnumerateObject().SelectMany(path => path.Value.EnumerateObject())
-                .Where(method => method.Value.TryGetProperty("parameters", out _)).SelectMany(method => method.Value.GetProperty("parameters").EnumerateArray()),
+            .. document
+                .GetProperty("paths")
+                .EnumerateObject()
+                .SelectMany(path => path.Value.EnumerateObject())
+                .Where(method => method.Value.TryGetProperty("parameters", out _))
+                .SelectMany(method => method.Value.GetProperty("parameters").EnumerateArray()),
         ];
         Assert.True(parameters.Length > 50, $"{parameters.Length}");
-        Assert.All(parameters, parameter =>
-        {
-            Assert.Matches("^[A-Za-z][A-Za-z0-9-]*$", parameter.GetProperty("name").GetString());
-            Assert.True(parameter.GetProperty("schema").GetProperty("type").GetString() is not "integer" || parameter.GetProperty("schema").TryGetProperty("format", out _), $"{parameter}");
-        });
-        JsonElement metadata = parameters.First(parameter => parameter.GetProperty("name").GetString() == "metadata");
-        Assert.Equal(("array", "string"), (metadata.GetProperty("schema").GetProperty("type").GetString(), metadata.GetProperty("schema").GetProperty("items").GetProperty("type").GetString()));
-        Assert.All(document.GetProperty("components").GetProperty("schemas").EnumerateObject(), schema =>
-        {
-            Assert.Matches("^[A-Za-z][A-Za-z0-9]*$", schema.Name);
-            if (schema.Value.TryGetProperty("properties", out JsonElement properties))
+        Assert.All(
+            parameters,
+            parameter =>
             {
-                Assert.All(properties.EnumerateObject(), property => Assert.Matches("^[A-Za-z$][A-Za-z0-9]*$", property.Name));
-
-                // A generator gives an object that is open a member of this name.
-                bool isOpen = !schema.Value.TryGetProperty("additionalProperties", out JsonElement others) || others.ValueKind != JsonValueKind.False;
-                Assert.False(isOpen && properties.TryGetProperty("additionalProperties", out _), schema.Name);
-                Assert.False(isOpen && schema.Name.EndsWith("Body", StringComparison.Ordinal), schema.Name);
-
-                // An object of which nothing is said has no property at all in the eyes of TypeScript.
-                Assert.All(
-                    properties.EnumerateObject().Where(property => property.Value.TryGetProperty("type", out JsonElement type) && type.ToString().Contains("object", StringComparison.Ordinal)),
-                    property => Assert.True(property.Value.TryGetProperty("additionalProperties", out _) || property.Value.TryGetProperty("properties", out _), $"{schema.Name}.{property.Name}"));
+                Assert.Matches("^[A-Za-z][A-Za-z0-9-]*$", parameter.GetProperty("name").GetString());
+                Assert.True(
+                    parameter.GetProperty("schema").GetProperty("type").GetString() is not "integer"
+                        || parameter.GetProperty("schema").TryGetProperty("format", out _),
+                    $"{parameter}"
+                );
             }
-        });
+        );
+        JsonElement metadata = parameters.First(parameter => parameter.GetProperty("name").GetString() == "metadata");
+        Assert.Equal(
+            ("array", "string"),
+            (
+                metadata.GetProperty("schema").GetProperty("type").GetString(),
+                metadata.GetProperty("schema").GetProperty("items").GetProperty("type").GetString()
+            )
+        );
+        Assert.All(
+            document.GetProperty("components").GetProperty("schemas").EnumerateObject(),
+            schema =>
+            {
+                Assert.Matches("^[A-Za-z][A-Za-z0-9]*$", schema.Name);
+                if (schema.Value.TryGetProperty("properties", out JsonElement properties))
+                {
+                    Assert.All(properties.EnumerateObject(), property => Assert.Matches("^[A-Za-z$][A-Za-z0-9]*$", property.Name));
+
+                    // A generator gives an object that is open a member of this name.
+                    bool isOpen =
+                        !schema.Value.TryGetProperty("additionalProperties", out JsonElement others)
+                        || others.ValueKind != JsonValueKind.False;
+                    Assert.False(isOpen && properties.TryGetProperty("additionalProperties", out _), schema.Name);
+                    Assert.False(isOpen && schema.Name.EndsWith("Body", StringComparison.Ordinal), schema.Name);
+
+                    // An object of which nothing is said has no property at all in the eyes of TypeScript.
+                    Assert.All(
+                        properties
+                            .EnumerateObject()
+                            .Where(property =>
+                                property.Value.TryGetProperty("type", out JsonElement type)
+                                && type.ToString().Contains("object", StringComparison.Ordinal)
+                            ),
+                        property =>
+                            Assert.True(
+                                property.Value.TryGetProperty("additionalProperties", out _)
+                                    || property.Value.TryGetProperty("properties", out _),
+                                $"{schema.Name}.{property.Name}"
+                            )
+                    );
+                }
+            }
+        );
     }
 
     [Fact]
@@ -130,20 +175,44 @@ public sealed class OpenApiTests(SiloApp app) : IClassFixture<SiloApp>
 
         Assert.Equal(
             ["id", "limit", "after", "before", "role", "order", "maxTokens"],
-            messages.GetProperty("get").GetProperty("parameters").EnumerateArray().Select(parameter => parameter.GetProperty("name").GetString()));
+            messages
+                .GetProperty("get")
+                .GetProperty("parameters")
+                .EnumerateArray()
+                .Select(parameter => parameter.GetProperty("name").GetString())
+        );
         JsonElement events = document.GetProperty("paths").GetProperty("/v1/conversations/{id}/events").GetProperty("get");
         Assert.Equal(
             ["path id", "query after", "header Last-Event-ID"],
-            events.GetProperty("parameters").EnumerateArray().Select(parameter => $"{parameter.GetProperty("in")} {parameter.GetProperty("name")}"));
+            events
+                .GetProperty("parameters")
+                .EnumerateArray()
+                .Select(parameter => $"{parameter.GetProperty("in")} {parameter.GetProperty("name")}")
+        );
         Assert.True(events.GetProperty("responses").GetProperty("200").GetProperty("content").TryGetProperty("text/event-stream", out _));
         JsonElement post = messages.GetProperty("post");
-        Assert.Equal(2, post.GetProperty("requestBody").GetProperty("content").GetProperty("application/json").GetProperty("schema").GetProperty("oneOf").GetArrayLength());
-        JsonElement conflict = post.GetProperty("responses").GetProperty("409").GetProperty("content").GetProperty("application/problem+json");
+        Assert.Equal(
+            2,
+            post.GetProperty("requestBody")
+                .GetProperty("content")
+                .GetProperty("application/json")
+                .GetProperty("schema")
+                .GetProperty("oneOf")
+                .GetArrayLength()
+        );
+        JsonElement conflict = post.GetProperty("responses")
+            .GetProperty("409")
+            .GetProperty("content")
+            .GetProperty("application/problem+json");
         Assert.Equal("#/components/schemas/ProblemDocument", conflict.GetProperty("schema").GetProperty("$ref").GetString());
         JsonElement turn = document.GetProperty("components").GetProperty("schemas").GetProperty("TurnBody").GetProperty("properties");
         Assert.Equal(
             ["conditions", "entries", "expectedVersion", "globals", "keepLast", "messages", "mustExist", "object", "settings", "turnId"],
-            turn.EnumerateObject().Select(property => property.Name).Order(StringComparer.Ordinal));
-        Assert.Equal("bearer", document.GetProperty("components").GetProperty("securitySchemes").GetProperty("apiKey").GetProperty("scheme").GetString());
+            turn.EnumerateObject().Select(property => property.Name).Order(StringComparer.Ordinal)
+        );
+        Assert.Equal(
+            "bearer",
+            document.GetProperty("components").GetProperty("securitySchemes").GetProperty("apiKey").GetProperty("scheme").GetString()
+        );
     }
 }

@@ -41,17 +41,38 @@ internal static class PackageChecks
             found.Add(id);
             Assert.True(Forbidden.TryGetValue(id, out string[]? forbidden), $"{id} is not expected.");
             Assert.True(File.Exists(Path.ChangeExtension(file, ".snupkg")), $"{id} has no symbols.");
-            Assert.Equal(("README.md", "icon.png", "MIT"), (Value(metadata, "readme"), Value(metadata, "icon"), Value(metadata, "license")));
+            Assert.Equal(
+                ("README.md", "icon.png", "MIT"),
+                (Value(metadata, "readme"), Value(metadata, "icon"), Value(metadata, "license"))
+            );
             Assert.Contains("README.md", entries);
             Assert.Contains("icon.png", entries);
             Assert.Contains("orleans", Value(metadata, "tags"), StringComparison.Ordinal);
             Assert.NotEqual("Package Description", Value(metadata, "description"));
-            Assert.All(entries.Where(entry => entry.StartsWith("lib/", StringComparison.Ordinal) && entry.EndsWith(".dll", StringComparison.Ordinal)), library =>
-                Assert.Contains(Path.ChangeExtension(library, ".xml"), entries));
-            string[] dependencies = [.. metadata.Descendants().Where(element => element.Name.LocalName == "dependency").Select(element => (string)element.Attribute("id")!)];
-            Assert.All(forbidden, part => Assert.DoesNotContain(dependencies, dependency => part.Contains("OrleansMemory", StringComparison.Ordinal)
-                ? dependency == part
-                : dependency.Contains(part, StringComparison.OrdinalIgnoreCase)));
+            Assert.All(
+                entries.Where(entry =>
+                    entry.StartsWith("lib/", StringComparison.Ordinal) && entry.EndsWith(".dll", StringComparison.Ordinal)
+                ),
+                library => Assert.Contains(Path.ChangeExtension(library, ".xml"), entries)
+            );
+            string[] dependencies =
+            [
+                .. metadata
+                    .Descendants()
+                    .Where(element => element.Name.LocalName == "dependency")
+                    .Select(element => (string)element.Attribute("id")!),
+            ];
+            Assert.All(
+                forbidden,
+                part =>
+                    Assert.DoesNotContain(
+                        dependencies,
+                        dependency =>
+                            part.Contains("OrleansMemory", StringComparison.Ordinal)
+                                ? dependency == part
+                                : dependency.Contains(part, StringComparison.OrdinalIgnoreCase)
+                    )
+            );
         }
 
         Assert.Equal(Forbidden.Keys.Order(StringComparer.Ordinal), found);
@@ -65,5 +86,6 @@ internal static class PackageChecks
         return XDocument.Load(nuspec).Root!.Elements().Single(element => element.Name.LocalName == "metadata");
     }
 
-    private static string? Value(XElement metadata, string name) => metadata.Elements().SingleOrDefault(element => element.Name.LocalName == name)?.Value;
+    private static string? Value(XElement metadata, string name) =>
+        metadata.Elements().SingleOrDefault(element => element.Name.LocalName == name)?.Value;
 }

@@ -15,8 +15,14 @@ public sealed class PostgresUriTests
     [InlineData("postgres://a,b:6543/m", "Host='a:5432,b:6543';Database=m")]
     [InlineData("postgres://%2Fvar%2Frun/m", "Host=/var/run;Port=5432;Database=m")]
     [InlineData("postgres:///m?host=/var/run&user=ada", "Host=/var/run;Username=ada;Database=m")]
-    [InlineData("postgres://db/m?sslmode=verify-full&application_name=x&connect_timeout=7", "Host=db;Port=5432;Database=m;SSL Mode=VerifyFull;Application Name=x;Timeout=7")]
-    [InlineData("postgres://db/m?target_session_attrs=read-write&Maximum%20Pool%20Size=3", "Host=db;Port=5432;Database=m;Target Session Attributes=read-write;Maximum Pool Size=3")]
+    [InlineData(
+        "postgres://db/m?sslmode=verify-full&application_name=x&connect_timeout=7",
+        "Host=db;Port=5432;Database=m;SSL Mode=VerifyFull;Application Name=x;Timeout=7"
+    )]
+    [InlineData(
+        "postgres://db/m?target_session_attrs=read-write&Maximum%20Pool%20Size=3",
+        "Host=db;Port=5432;Database=m;Target Session Attributes=read-write;Maximum Pool Size=3"
+    )]
     public void A_uri_becomes_a_connection_string(string uri, string expected)
     {
         Assert.True(PostgresUri.TryConvert(uri, out string actual, out string problem), problem);
@@ -48,7 +54,8 @@ public sealed class PostgresUriTests
         for (int run = 0; run < 500; run++)
         {
             string[] parts = [Text(random), Text(random), Text(random)];
-            string uri = $"postgres://{Uri.EscapeDataString(parts[0])}:{Uri.EscapeDataString(parts[1])}@db:6543/{Uri.EscapeDataString(parts[2])}";
+            string uri =
+                $"postgres://{Uri.EscapeDataString(parts[0])}:{Uri.EscapeDataString(parts[1])}@db:6543/{Uri.EscapeDataString(parts[2])}";
 
             Assert.True(PostgresUri.TryConvert(uri, out string connectionString, out _), uri);
             var builder = new NpgsqlConnectionStringBuilder(connectionString);

@@ -30,15 +30,32 @@ public sealed partial class ReadmeAppTests(PostgresDatabase database) : IClassFi
         string program = section.Split("```csharp\n")[1].Split("```")[0];
         string[] packages = [.. PackageLine().Matches(section).Select(line => line.Groups["package"].Value)];
         Assert.NotEmpty(packages);
-        string configuration = Path.GetFileName(Path.TrimEndingDirectorySeparator(AppContext.BaseDirectory)) == "release" ? "Release" : "Debug";
+        string configuration =
+            Path.GetFileName(Path.TrimEndingDirectorySeparator(AppContext.BaseDirectory)) == "release" ? "Release" : "Debug";
         string version = FormattableString.Invariant($"0.0.0-test.{Guid.NewGuid():N}");
         string feed = Path.Combine(_folder.FullName, "feed");
 
-        await RunAsync("pack", Path.Combine(root, "Packages.slnf"), "--no-build", "-c", configuration, "-o", feed, $"-p:PackageVersion={version}", "-p:MinVerSkip=true", "--nologo", "-v", "quiet");
+        await RunAsync(
+            "pack",
+            Path.Combine(root, "Packages.slnf"),
+            "--no-build",
+            "-c",
+            configuration,
+            "-o",
+            feed,
+            $"-p:PackageVersion={version}",
+            "-p:MinVerSkip=true",
+            "--nologo",
+            "-v",
+            "quiet"
+        );
         PackageChecks.Demand(feed, root);
         await WriteAsync("Program.cs", program);
         await WriteAsync("Chat.csproj", Project(packages, version));
-        await WriteAsync("nuget.config", """<configuration><packageSources><add key="feed" value="feed" /></packageSources></configuration>""");
+        await WriteAsync(
+            "nuget.config",
+            """<configuration><packageSources><add key="feed" value="feed" /></packageSources></configuration>"""
+        );
 
         // Ours are unpacked beside the app and leave with it; what others have made is where it was.
         List<string> said = await RunAsync("build", "-c", configuration, "--nologo", "-v", "quiet");
@@ -105,20 +122,26 @@ public sealed partial class ReadmeAppTests(PostgresDatabase database) : IClassFi
         }
     }
 
-    private static string Project(string[] packages, string version) => $"""
-        <Project Sdk="Microsoft.NET.Sdk.Web">
-          <PropertyGroup>
-            <TargetFramework>net10.0</TargetFramework>
-            <Nullable>enable</Nullable>
-            <ImplicitUsings>enable</ImplicitUsings>
-            <RestorePackagesPath>packages</RestorePackagesPath>
-            <RestoreFallbackFolders>{Environment.GetEnvironmentVariable("NUGET_PACKAGES") ?? Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".nuget", "packages")}</RestoreFallbackFolders>
-          </PropertyGroup>
-          <ItemGroup>
-            {string.Concat(packages.Select(package => $"<PackageReference Include=\"{package}\" Version=\"{version}\" />"))}
-          </ItemGroup>
-        </Project>
-        """;
+    private static string Project(string[] packages, string version) =>
+        $"""
+            <Project Sdk="Microsoft.NET.Sdk.Web">
+              <PropertyGroup>
+                <TargetFramework>net10.0</TargetFramework>
+                <Nullable>enable</Nullable>
+                <ImplicitUsings>enable</ImplicitUsings>
+                <RestorePackagesPath>packages</RestorePackagesPath>
+                <RestoreFallbackFolders>{Environment.GetEnvironmentVariable("NUGET_PACKAGES")
+                ?? Path.Combine(
+                    Environment.GetFolderPath(Environment.SpecialFolder.UserProfile),
+                    ".nuget",
+                    "packages"
+                )}</RestoreFallbackFolders>
+              </PropertyGroup>
+              <ItemGroup>
+                {string.Concat(packages.Select(package => $"<PackageReference Include=\"{package}\" Version=\"{version}\" />"))}
+              </ItemGroup>
+            </Project>
+            """;
 
     private async Task<List<string>> RunAsync(params string[] arguments)
     {

@@ -15,7 +15,9 @@ public sealed class ServerLogTests(PostgresDatabase database) : IClassFixture<Po
         await silo.ReadyAsync();
 
         string answer = await AskAsync(
-            silo.Address, "POST /v1/nothing HTTP/1.1\r\nHost: 127.0.0.1\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nhello\r\n0\r\nX-Trailer: \u00ff\r\nContent-Length: 1\r\n\r\n");
+            silo.Address,
+            "POST /v1/nothing HTTP/1.1\r\nHost: 127.0.0.1\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nhello\r\n0\r\nX-Trailer: \u00ff\r\nContent-Length: 1\r\n\r\n"
+        );
 
         Assert.StartsWith("HTTP/1.1 404", answer, StringComparison.Ordinal);
         Assert.Equal(0, await silo.StopAsync());

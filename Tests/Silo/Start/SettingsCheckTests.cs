@@ -54,7 +54,11 @@ public sealed class SettingsCheckTests
                 SettingException failure = Assert.Throws<SettingException>(() => Run((known.Path, value)));
 
                 Assert.StartsWith(known.Path + " must be ", failure.Message, StringComparison.Ordinal);
-                Assert.EndsWith(", from " + Bound(known.Range!, known.Range!.Minimum) + " to " + Bound(known.Range!, known.Range!.Maximum) + ".", failure.Message, StringComparison.Ordinal);
+                Assert.EndsWith(
+                    ", from " + Bound(known.Range!, known.Range!.Minimum) + " to " + Bound(known.Range!, known.Range!.Maximum) + ".",
+                    failure.Message,
+                    StringComparison.Ordinal
+                );
             }
         }
     }
@@ -77,11 +81,15 @@ public sealed class SettingsCheckTests
     }
 
     [Fact]
-    public void Keys_and_tenants_have_any_name() => Assert.Empty(Run(
-        ("OrleansMemory:ApiKeys:a-key-that-is-long-enough", "a"),
-        ("OrleansMemory:ApiKeys:0:Key", "another-key-of-sixteen"),
-        ("OrleansMemory:Conversations:Tenants:acme:LivesForever", "true"),
-        ("OrleansMemory:Conversations:Tenants:acme:TimeToLive:Duration", "1.00:00:00")).Unknown);
+    public void Keys_and_tenants_have_any_name() =>
+        Assert.Empty(
+            Run(
+                ("OrleansMemory:ApiKeys:a-key-that-is-long-enough", "a"),
+                ("OrleansMemory:ApiKeys:0:Key", "another-key-of-sixteen"),
+                ("OrleansMemory:Conversations:Tenants:acme:LivesForever", "true"),
+                ("OrleansMemory:Conversations:Tenants:acme:TimeToLive:Duration", "1.00:00:00")
+            ).Unknown
+        );
 
     [Fact]
     public void A_number_is_no_kind() => Assert.Throws<SettingException>(() => Run(("OrleansMemory:Store:Kind", "7")));
@@ -100,18 +108,24 @@ public sealed class SettingsCheckTests
         }
     }
 
-    private static string Bound(RangeAttribute range, object bound) => range.OperandType == typeof(TimeSpan)
-        ? TimeSpan.Parse($"{bound}", CultureInfo.InvariantCulture).ToString()
-        : Convert.ToString(bound, CultureInfo.InvariantCulture)!;
+    private static string Bound(RangeAttribute range, object bound) =>
+        range.OperandType == typeof(TimeSpan)
+            ? TimeSpan.Parse($"{bound}", CultureInfo.InvariantCulture).ToString()
+            : Convert.ToString(bound, CultureInfo.InvariantCulture)!;
 
-    private static string Valid(Type type) => (Nullable.GetUnderlyingType(type) ?? type) switch
-    {
-        { IsEnum: true } kind => Enum.GetNames(kind)[0],
-        var some when some == typeof(bool) => "true",
-        var some when some == typeof(TimeSpan) => "00:01:00",
-        _ => "1",
-    };
+    private static string Valid(Type type) =>
+        (Nullable.GetUnderlyingType(type) ?? type) switch
+        {
+            { IsEnum: true } kind => Enum.GetNames(kind)[0],
+            var some when some == typeof(bool) => "true",
+            var some when some == typeof(TimeSpan) => "00:01:00",
+            _ => "1",
+        };
 
-    private static SettingsReport Run(params (string Name, string Value)[] settings) => SettingsCheck.Run(
-        new ConfigurationBuilder().AddInMemoryCollection(settings.Select(pair => KeyValuePair.Create(pair.Name, (string?)pair.Value))).Build());
+    private static SettingsReport Run(params (string Name, string Value)[] settings) =>
+        SettingsCheck.Run(
+            new ConfigurationBuilder()
+                .AddInMemoryCollection(settings.Select(pair => KeyValuePair.Create(pair.Name, (string?)pair.Value)))
+                .Build()
+        );
 }

@@ -21,22 +21,27 @@ public sealed class WrongStartTests(PostgresDatabase database) : IClassFixture<P
 
     private static readonly (string, string) InMemory = ("OrleansMemory:Store:Kind", "Memory");
 
-    public static TheoryData<string, string, string> WrongValues { get; } = new()
-    {
-        { "OrleansMemory:Store:Kind", "Mongo", "OrleansMemory:Store:Kind must be Auto or Postgres or Memory" },
-        { "OrleansMemory:Store:DataFolder", "/dev/null/x", "OrleansMemory:Store:DataFolder" },
-        { "OrleansMemory:ApiKeys:short", "a", "OrleansMemory:ApiKeys" },
-        { "OrleansMemory:Http:MaxRequestBytes", "1", "OrleansMemory:Http:MaxRequestBytes must be" },
-        { "OrleansMemory:Http:MaxRequestBytes", Secret, "OrleansMemory:Http:MaxRequestBytes must be a whole number" },
-        { "OrleansMemory:Conversations:MaxEntries", "0", "OrleansMemory:Conversations:MaxEntries must be" },
-        { "OrleansMemory:Expiry:Period", "00:00:01", "OrleansMemory:Expiry:Period must be" },
-        { "OrleansMemory:Cluster:SiloPort", "70000", "OrleansMemory:Cluster:SiloPort must be" },
-        { "ConnectionStrings:Postgres", Secret, "ConnectionStrings:Postgres is not an Npgsql connection string" },
-        { "ConnectionStrings:Postgres", "postgres://u:" + Secret + "@127.0.0.1:x/d", "ConnectionStrings:Postgres is not a valid URI" },
-        { "ConnectionStrings:Postgres", "postgres://u:" + Secret + "@no-such-host.invalid/d", "in ConnectionStrings:Postgres" },
-        { "ConnectionStrings:Postgres", "Host=127.0.0.1;Port=1;Username=u;Password=" + Secret, "did not answer within 0.5 s (OrleansMemory:Postgres:StartWait)" },
-        { "ASPNETCORE_URLS", "nowhere", "urls" },
-    };
+    public static TheoryData<string, string, string> WrongValues { get; } =
+        new()
+        {
+            { "OrleansMemory:Store:Kind", "Mongo", "OrleansMemory:Store:Kind must be Auto or Postgres or Memory" },
+            { "OrleansMemory:Store:DataFolder", "/dev/null/x", "OrleansMemory:Store:DataFolder" },
+            { "OrleansMemory:ApiKeys:short", "a", "OrleansMemory:ApiKeys" },
+            { "OrleansMemory:Http:MaxRequestBytes", "1", "OrleansMemory:Http:MaxRequestBytes must be" },
+            { "OrleansMemory:Http:MaxRequestBytes", Secret, "OrleansMemory:Http:MaxRequestBytes must be a whole number" },
+            { "OrleansMemory:Conversations:MaxEntries", "0", "OrleansMemory:Conversations:MaxEntries must be" },
+            { "OrleansMemory:Expiry:Period", "00:00:01", "OrleansMemory:Expiry:Period must be" },
+            { "OrleansMemory:Cluster:SiloPort", "70000", "OrleansMemory:Cluster:SiloPort must be" },
+            { "ConnectionStrings:Postgres", Secret, "ConnectionStrings:Postgres is not an Npgsql connection string" },
+            { "ConnectionStrings:Postgres", "postgres://u:" + Secret + "@127.0.0.1:x/d", "ConnectionStrings:Postgres is not a valid URI" },
+            { "ConnectionStrings:Postgres", "postgres://u:" + Secret + "@no-such-host.invalid/d", "in ConnectionStrings:Postgres" },
+            {
+                "ConnectionStrings:Postgres",
+                "Host=127.0.0.1;Port=1;Username=u;Password=" + Secret,
+                "did not answer within 0.5 s (OrleansMemory:Postgres:StartWait)"
+            },
+            { "ASPNETCORE_URLS", "nowhere", "urls" },
+        };
 
     [Theory]
     [MemberData(nameof(WrongValues))]
@@ -67,7 +72,11 @@ public sealed class WrongStartTests(PostgresDatabase database) : IClassFixture<P
     [Fact]
     public async Task An_account_that_is_refused_is_named_without_its_password()
     {
-        string wrong = new NpgsqlConnectionStringBuilder(database.ConnectionString) { Username = "nobody", Password = Secret }.ConnectionString;
+        string wrong = new NpgsqlConnectionStringBuilder(database.ConnectionString)
+        {
+            Username = "nobody",
+            Password = Secret,
+        }.ConnectionString;
 
         await AssertNamedAsync("refuses the account 'nobody'", ("ConnectionStrings:Postgres", wrong));
     }
@@ -81,7 +90,9 @@ public sealed class WrongStartTests(PostgresDatabase database) : IClassFixture<P
             Assert.Equal(0, await first.StopAsync());
         }
 
-        await database.ExecuteAsync("insert into orleans_memory.schema_version (number, name, checksum) select 9999, name, checksum from orleans_memory.schema_version limit 1");
+        await database.ExecuteAsync(
+            "insert into orleans_memory.schema_version (number, name, checksum) select 9999, name, checksum from orleans_memory.schema_version limit 1"
+        );
 
         await AssertNamedAsync("newer", ("ConnectionStrings:Postgres", database.ConnectionString));
     }
@@ -91,36 +102,45 @@ public sealed class WrongStartTests(PostgresDatabase database) : IClassFixture<P
     [InlineData("IAmAliveTablePublishTimeout", "0")]
     [InlineData("MaxJoinAttemptTime", "0")]
     [InlineData("NumMissedProbesLimit", "-3")]
-    public async Task A_failure_detection_that_cannot_work_is_named(string setting, string value) => await AssertNamedAsync(
-        $"OrleansMemory:Cluster:FailureDetection:{setting} must be",
-        ("ConnectionStrings:Postgres", database.ConnectionString),
-        ("OrleansMemory:Postgres:Schema", "failure_detection"),
-        ("OrleansMemory:Cluster:Membership", "Postgres"),
-        ("OrleansMemory:Cluster:AdvertisedAddress", "127.0.0.1"),
-        ($"OrleansMemory:Cluster:FailureDetection:{setting}", value));
+    public async Task A_failure_detection_that_cannot_work_is_named(string setting, string value) =>
+        await AssertNamedAsync(
+            $"OrleansMemory:Cluster:FailureDetection:{setting} must be",
+            ("ConnectionStrings:Postgres", database.ConnectionString),
+            ("OrleansMemory:Postgres:Schema", "failure_detection"),
+            ("OrleansMemory:Cluster:Membership", "Postgres"),
+            ("OrleansMemory:Cluster:AdvertisedAddress", "127.0.0.1"),
+            ($"OrleansMemory:Cluster:FailureDetection:{setting}", value)
+        );
 
     [Theory]
     [InlineData("10.1.2.3", "false")]
     [InlineData("127.0.0.1", "true")]
-    public async Task Ports_in_plaintext_that_other_machines_reach_are_named_with_what_would_be_right(string address, string listensOnAny) => await AssertNamedAsync(
-        "Set OrleansMemory:Cluster:Tls:CertificatePath and OrleansMemory:Cluster:Tls:AuthorityPath, so that every peer needs a certificate; or, where the network itself encrypts and keeps others out, "
-        + "OrleansMemory:Cluster:AllowPlaintext to true; or, for silos of one machine, OrleansMemory:Cluster:AdvertisedAddress to 127.0.0.1.",
-        ("ConnectionStrings:Postgres", "Host=127.0.0.1;Port=1;Password=" + Secret),
-        ("OrleansMemory:Cluster:Membership", "Postgres"),
-        ("OrleansMemory:Cluster:AdvertisedAddress", address),
-        ("OrleansMemory:Cluster:ListenOnAnyAddress", listensOnAny));
+    public async Task Ports_in_plaintext_that_other_machines_reach_are_named_with_what_would_be_right(
+        string address,
+        string listensOnAny
+    ) =>
+        await AssertNamedAsync(
+            "Set OrleansMemory:Cluster:Tls:CertificatePath and OrleansMemory:Cluster:Tls:AuthorityPath, so that every peer needs a certificate; or, where the network itself encrypts and keeps others out, "
+                + "OrleansMemory:Cluster:AllowPlaintext to true; or, for silos of one machine, OrleansMemory:Cluster:AdvertisedAddress to 127.0.0.1.",
+            ("ConnectionStrings:Postgres", "Host=127.0.0.1;Port=1;Password=" + Secret),
+            ("OrleansMemory:Cluster:Membership", "Postgres"),
+            ("OrleansMemory:Cluster:AdvertisedAddress", address),
+            ("OrleansMemory:Cluster:ListenOnAnyAddress", listensOnAny)
+        );
 
     [Theory]
     [InlineData("Localhost")]
     [InlineData("Postgres")]
-    public async Task A_certificate_that_is_not_there_is_named(string membership) => await AssertNamedAsync(
-        "OrleansMemory:Cluster:Tls:CertificatePath names a file that does not exist.",
-        ("ConnectionStrings:Postgres", database.ConnectionString),
-        ("OrleansMemory:Postgres:Schema", "no_certificate"),
-        ("OrleansMemory:Cluster:Membership", membership),
-        ("OrleansMemory:Cluster:AdvertisedAddress", "127.0.0.1"),
-        ("OrleansMemory:Cluster:Tls:CertificatePath", "/nowhere/" + Secret),
-        ("OrleansMemory:Cluster:Tls:AuthorityPath", "/nowhere/authority.pem"));
+    public async Task A_certificate_that_is_not_there_is_named(string membership) =>
+        await AssertNamedAsync(
+            "OrleansMemory:Cluster:Tls:CertificatePath names a file that does not exist.",
+            ("ConnectionStrings:Postgres", database.ConnectionString),
+            ("OrleansMemory:Postgres:Schema", "no_certificate"),
+            ("OrleansMemory:Cluster:Membership", membership),
+            ("OrleansMemory:Cluster:AdvertisedAddress", "127.0.0.1"),
+            ("OrleansMemory:Cluster:Tls:CertificatePath", "/nowhere/" + Secret),
+            ("OrleansMemory:Cluster:Tls:AuthorityPath", "/nowhere/authority.pem")
+        );
 
     [Fact]
     public void Every_number_and_duration_of_a_failure_detection_is_greater_than_0()
@@ -128,9 +148,16 @@ public sealed class WrongStartTests(PostgresDatabase database) : IClassFixture<P
         var check = new FailureDetectionCheck();
         Assert.True(check.Validate(null, new ClusterMembershipOptions()).Succeeded);
         int checkedSettings = 0;
-        foreach (KnownSetting known in KnownSetting.Root().Values.Where(known => known.Path.Contains(":FailureDetection:", StringComparison.Ordinal)))
+        foreach (
+            KnownSetting known in KnownSetting
+                .Root()
+                .Values.Where(known => known.Path.Contains(":FailureDetection:", StringComparison.Ordinal))
+        )
         {
-            string[] wrong = known.Value == typeof(TimeSpan) ? ["0", "-1", "00:00:00", "-00:00:01", "10000.00:00:00"] : known.Value == typeof(int) ? ["0", "-1"] : [];
+            string[] wrong =
+                known.Value == typeof(TimeSpan) ? ["0", "-1", "00:00:00", "-00:00:01", "10000.00:00:00"]
+                : known.Value == typeof(int) ? ["0", "-1"]
+                : [];
             string name = known.Path[(known.Path.LastIndexOf(':') + 1)..];
             foreach (string value in wrong)
             {
@@ -138,7 +165,10 @@ public sealed class WrongStartTests(PostgresDatabase database) : IClassFixture<P
                 new ConfigurationBuilder().AddInMemoryCollection([new(name, value)]).Build().Bind(options);
 
                 // Others may go by it where they are not set.
-                Assert.Contains(check.Validate(null, options).Failures!, failure => failure.StartsWith(known.Path + " must be", StringComparison.Ordinal));
+                Assert.Contains(
+                    check.Validate(null, options).Failures!,
+                    failure => failure.StartsWith(known.Path + " must be", StringComparison.Ordinal)
+                );
                 checkedSettings++;
             }
         }
@@ -151,9 +181,17 @@ public sealed class WrongStartTests(PostgresDatabase database) : IClassFixture<P
     {
         string[] values = ["0", "-1", "1000000", "00:00:00", "-00:00:01", "00:00:00.0010000", "10000.00:00:00"];
         int refused = 0;
-        foreach (KnownSetting known in KnownSetting.Root().Values.Where(known => known.Path.Contains(":FailureDetection:", StringComparison.Ordinal)))
+        foreach (
+            KnownSetting known in KnownSetting
+                .Root()
+                .Values.Where(known => known.Path.Contains(":FailureDetection:", StringComparison.Ordinal))
+        )
         {
-            foreach (string value in values.Where(value => known.Value == (value.Contains(':', StringComparison.Ordinal) ? typeof(TimeSpan) : typeof(int))))
+            foreach (
+                string value in values.Where(value =>
+                    known.Value == (value.Contains(':', StringComparison.Ordinal) ? typeof(TimeSpan) : typeof(int))
+                )
+            )
             {
                 string name = known.Path[(known.Path.LastIndexOf(':') + 1)..];
                 HostApplicationBuilder builder = Host.CreateApplicationBuilder();
@@ -161,16 +199,23 @@ public sealed class WrongStartTests(PostgresDatabase database) : IClassFixture<P
                 builder.UseOrleans(silo =>
                 {
                     ManyHosts.LeaveOutDirectoryCache(silo.Services);
-                    silo.AddOrleansMemory().UsePostgresStorage(store => store.ConnectionString = "Host=localhost").UsePostgresClustering(cluster => cluster.AllowPlaintext = true);
+                    silo.AddOrleansMemory()
+                        .UsePostgresStorage(store => store.ConnectionString = "Host=localhost")
+                        .UsePostgresClustering(cluster => cluster.AllowPlaintext = true);
                     silo.Services.Configure<ClusterMembershipOptions>(builder.Configuration);
                 });
                 using IHost host = builder.Build();
-                Exception? failure = Record.Exception(() => host.Services.GetServices<IConfigurationValidator>().ToList().ForEach(validator => validator.ValidateConfiguration()));
+                Exception? failure = Record.Exception(() =>
+                    host.Services.GetServices<IConfigurationValidator>().ToList().ForEach(validator => validator.ValidateConfiguration())
+                );
                 if (failure is not null)
                 {
                     refused++;
                     string? line = StartFailure.Describe(failure);
-                    Assert.True(line?.Contains("OrleansMemory:Cluster:FailureDetection:", StringComparison.Ordinal), $"{known.Path}={value}: {line ?? failure.ToString()}");
+                    Assert.True(
+                        line?.Contains("OrleansMemory:Cluster:FailureDetection:", StringComparison.Ordinal),
+                        $"{known.Path}={value}: {line ?? failure.ToString()}"
+                    );
                     Assert.DoesNotContain('\n', line!);
                 }
             }
@@ -186,6 +231,9 @@ public sealed class WrongStartTests(PostgresDatabase database) : IClassFixture<P
         Assert.Equal(1, await silo.EndAsync());
         string said = Assert.Single(silo.Errors);
         Assert.Contains(line, said, StringComparison.Ordinal);
-        Assert.DoesNotContain(silo.Lines.Concat(silo.Errors), text => text.Contains(Secret, StringComparison.Ordinal) || text.Contains("   at ", StringComparison.Ordinal));
+        Assert.DoesNotContain(
+            silo.Lines.Concat(silo.Errors),
+            text => text.Contains(Secret, StringComparison.Ordinal) || text.Contains("   at ", StringComparison.Ordinal)
+        );
     }
 }

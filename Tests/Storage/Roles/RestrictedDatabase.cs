@@ -26,7 +26,13 @@ public sealed class RestrictedDatabase : IAsyncLifetime
     public PostgresDatabase Database => _database;
 
     /// <summary>The options of a silo that may change no table.</summary>
-    internal PostgresStorageOptions Options => new() { ConnectionString = As(Running), ReadingRole = Reader, StartWait = TimeSpan.Zero };
+    internal PostgresStorageOptions Options =>
+        new()
+        {
+            ConnectionString = As(Running),
+            ReadingRole = Reader,
+            StartWait = TimeSpan.Zero,
+        };
 
     public async ValueTask InitializeAsync()
     {
@@ -56,12 +62,21 @@ public sealed class RestrictedDatabase : IAsyncLifetime
             string script = Path.Combine(folder, "roles.sql");
             File.Copy(Path.Combine(Checkout.Root, "deploy", "postgres-roles.sql"), script);
             await shell.RunAsync(
-                "psql -X -q -v owner=$OWNER -v running=$RUNNING -v reader=$READER -v client=$CLIENT -v owner_password=$PASSWORD -v running_password=$PASSWORD -v client_password=$PASSWORD -f " + script,
+                "psql -X -q -v owner=$OWNER -v running=$RUNNING -v reader=$READER -v client=$CLIENT -v owner_password=$PASSWORD -v running_password=$PASSWORD -v client_password=$PASSWORD -f "
+                    + script,
                 [
-                    ("OWNER", Owner), ("RUNNING", Running), ("READER", Reader), ("CLIENT", Client), ("PASSWORD", Password),
-                    ("PGHOST", target.Host!), ("PGPORT", target.Port.ToString(System.Globalization.CultureInfo.InvariantCulture)), ("PGUSER", target.Username!),
-                    ("PGPASSWORD", target.Password ?? ""), ("PGDATABASE", target.Database!),
-                ]);
+                    ("OWNER", Owner),
+                    ("RUNNING", Running),
+                    ("READER", Reader),
+                    ("CLIENT", Client),
+                    ("PASSWORD", Password),
+                    ("PGHOST", target.Host!),
+                    ("PGPORT", target.Port.ToString(System.Globalization.CultureInfo.InvariantCulture)),
+                    ("PGUSER", target.Username!),
+                    ("PGPASSWORD", target.Password ?? ""),
+                    ("PGDATABASE", target.Database!),
+                ]
+            );
         }
         finally
         {
@@ -70,6 +85,14 @@ public sealed class RestrictedDatabase : IAsyncLifetime
     }
 
     /// <summary>Migrates as the owner, as <c>--migrate</c> does.</summary>
-    public Task MigrateAsync() => PostgresSchema.MigrateAsync(
-        new PostgresStorageOptions { ConnectionString = "Host=not-used.invalid", MigrationConnectionString = As(Owner), ReadingRole = Reader }, NullLoggerFactory.Instance);
+    public Task MigrateAsync() =>
+        PostgresSchema.MigrateAsync(
+            new PostgresStorageOptions
+            {
+                ConnectionString = "Host=not-used.invalid",
+                MigrationConnectionString = As(Owner),
+                ReadingRole = Reader,
+            },
+            NullLoggerFactory.Instance
+        );
 }

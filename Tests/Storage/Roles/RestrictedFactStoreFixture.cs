@@ -25,7 +25,12 @@ public sealed class RestrictedFactStoreFixture : FactStoreFixture
         await _database.InitializeAsync();
         await _database.MigrateAsync();
         _conversations = await PostgresConversationStore.OpenAsync(
-            _database.Options, _instruments, NullLoggerFactory.Instance, TimeProvider.System, CancellationToken.None);
+            _database.Options,
+            _instruments,
+            NullLoggerFactory.Instance,
+            TimeProvider.System,
+            CancellationToken.None
+        );
         _store = await PostgresFactStore.OpenAsync(_conversations, NullLogger.Instance, CancellationToken.None);
     }
 

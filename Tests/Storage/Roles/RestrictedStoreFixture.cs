@@ -30,7 +30,10 @@ public sealed class RestrictedStoreFixture : StoreFixture
     internal override async Task<TenantUsage> CountAsync(string tenant)
     {
         await using NpgsqlConnection connection = await OpenConnectionAsync();
-        await using var command = new NpgsqlCommand(PostgresStoreFixture.CountRows, connection) { Parameters = { new() { Value = tenant } } };
+        await using var command = new NpgsqlCommand(PostgresStoreFixture.CountRows, connection)
+        {
+            Parameters = { new() { Value = tenant } },
+        };
         await using NpgsqlDataReader reader = await command.ExecuteReaderAsync();
         await reader.ReadAsync();
         return UsageRows.Tenant(reader);

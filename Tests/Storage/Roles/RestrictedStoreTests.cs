@@ -3,7 +3,10 @@ using Xunit;
 
 namespace OrleansMemory.Tests.Storage.Roles;
 
-/// <summary>The stores keep their contracts as a role that may change no table, with row security on: nothing needs more than <c>deploy/postgres-roles.sql</c> grants.</summary>
+/// <summary>
+/// The stores keep their contracts as a role that may change no table, with row security on: nothing needs more than
+/// <c>deploy/postgres-roles.sql</c> grants.
+/// </summary>
 public static class RestrictedStoreTests
 {
     public sealed class Turns(RestrictedStoreFixture fixture) : ConversationTurnContract(fixture), IClassFixture<RestrictedStoreFixture>;
@@ -14,9 +17,13 @@ public static class RestrictedStoreTests
 
     public sealed class Reads(RestrictedStoreFixture fixture) : ConversationReadContract(fixture), IClassFixture<RestrictedStoreFixture>;
 
-    public sealed class Conditions(RestrictedStoreFixture fixture) : ConversationConditionContract(fixture), IClassFixture<RestrictedStoreFixture>;
+    public sealed class Conditions(RestrictedStoreFixture fixture)
+        : ConversationConditionContract(fixture),
+            IClassFixture<RestrictedStoreFixture>;
 
-    public sealed class Searches(RestrictedStoreFixture fixture) : ConversationSearchContract(fixture), IClassFixture<RestrictedStoreFixture>;
+    public sealed class Searches(RestrictedStoreFixture fixture)
+        : ConversationSearchContract(fixture),
+            IClassFixture<RestrictedStoreFixture>;
 
     public sealed class Models(RestrictedStoreFixture fixture) : ConversationModelContract(fixture), IClassFixture<RestrictedStoreFixture>;
 

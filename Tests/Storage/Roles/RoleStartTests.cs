@@ -23,7 +23,11 @@ public sealed class RoleStartTests : IAsyncLifetime
     {
         DatabaseStartException failure = await Assert.ThrowsAsync<DatabaseStartException>(() => OpenAsync(_database.Options));
 
-        Assert.Contains($"The account '{_database.Running}' may not create or change schema 'orleans_memory'", failure.Message, StringComparison.Ordinal);
+        Assert.Contains(
+            $"The account '{_database.Running}' may not create or change schema 'orleans_memory'",
+            failure.Message,
+            StringComparison.Ordinal
+        );
         Assert.Contains("--migrate", failure.Message, StringComparison.Ordinal);
         Assert.Contains("PostgresStorageOptions.MigrationConnectionString", failure.Message, StringComparison.Ordinal);
     }
@@ -36,9 +40,16 @@ public sealed class RoleStartTests : IAsyncLifetime
         await OpenAsync(options);
         await OpenAsync(_database.Options);
 
-        Assert.Equal(0L, await _database.Database.ExecuteAsync(
-            $"select count(*) from pg_class c where c.relnamespace = 'orleans_memory'::regnamespace and c.relowner <> '{_database.Owner}'::regrole"));
-        Assert.Equal(5L, await _database.Database.ExecuteAsync($"select count(*) from pg_policy where '{_database.Reader}'::regrole = any(polroles)"));
+        Assert.Equal(
+            0L,
+            await _database.Database.ExecuteAsync(
+                $"select count(*) from pg_class c where c.relnamespace = 'orleans_memory'::regnamespace and c.relowner <> '{_database.Owner}'::regrole"
+            )
+        );
+        Assert.Equal(
+            5L,
+            await _database.Database.ExecuteAsync($"select count(*) from pg_policy where '{_database.Reader}'::regrole = any(polroles)")
+        );
     }
 
     [Fact]
@@ -49,7 +60,11 @@ public sealed class RoleStartTests : IAsyncLifetime
 
         DatabaseStartException failure = await Assert.ThrowsAsync<DatabaseStartException>(() => OpenAsync(_database.Options));
 
-        Assert.Contains($"The account '{_database.Running}' lacks a right in schema 'orleans_memory'", failure.Message, StringComparison.Ordinal);
+        Assert.Contains(
+            $"The account '{_database.Running}' lacks a right in schema 'orleans_memory'",
+            failure.Message,
+            StringComparison.Ordinal
+        );
         Assert.Contains("deploy/postgres-roles.sql", failure.Message, StringComparison.Ordinal);
     }
 
@@ -70,9 +85,14 @@ public sealed class RoleStartTests : IAsyncLifetime
     {
         await _database.MigrateAsync();
         await AssertRefusedAsync("does not exist", options => options.ReadingRole = "nobody_made_it");
-        await AssertRefusedAsync("which row security does not bind", options => (options.ReadingRole, options.ConnectionString) = (_database.Owner, _database.Database.ConnectionString));
+        await AssertRefusedAsync(
+            "which row security does not bind",
+            options => (options.ReadingRole, options.ConnectionString) = (_database.Owner, _database.Database.ConnectionString)
+        );
         await AssertRefusedAsync("may not become", options => options.ReadingRole = _database.Client);
-        await _database.Database.ExecuteAsync($"alter role {_database.Running} inherit; revoke {_database.Reader} from {_database.Running}; grant {_database.Reader} to {_database.Running}");
+        await _database.Database.ExecuteAsync(
+            $"alter role {_database.Running} inherit; revoke {_database.Reader} from {_database.Running}; grant {_database.Reader} to {_database.Running}"
+        );
         await AssertRefusedAsync("noinherit", static _ => { });
     }
 
@@ -84,9 +104,15 @@ public sealed class RoleStartTests : IAsyncLifetime
         await OpenAsync(_database.Options);
 
         string client = _database.As(_database.Client) + ";Search Path=orleans_memory";
-        Assert.NotNull(await Support.PostgresDatabase.ExecuteAsync(client, "select querytext from orleansquery where querykey = 'GatewaysQueryKey'"));
-        Assert.Null(await Support.PostgresDatabase.ExecuteAsync(client, "select gateway_address from orleans_gateways('orleans-memory', 3)"));
-        PostgresException refusal = await Assert.ThrowsAsync<PostgresException>(() => Support.PostgresDatabase.ExecuteAsync(client, "select count(*) from conversation"));
+        Assert.NotNull(
+            await Support.PostgresDatabase.ExecuteAsync(client, "select querytext from orleansquery where querykey = 'GatewaysQueryKey'")
+        );
+        Assert.Null(
+            await Support.PostgresDatabase.ExecuteAsync(client, "select gateway_address from orleans_gateways('orleans-memory', 3)")
+        );
+        PostgresException refusal = await Assert.ThrowsAsync<PostgresException>(() =>
+            Support.PostgresDatabase.ExecuteAsync(client, "select count(*) from conversation")
+        );
         Assert.Equal(PostgresErrorCodes.InsufficientPrivilege, refusal.SqlState);
     }
 
@@ -101,15 +127,23 @@ public sealed class RoleStartTests : IAsyncLifetime
         Assert.Contains(rule, failure.Message, StringComparison.Ordinal);
     }
 
-    private static Task OpenAsync(PostgresStorageOptions options) => new DatabaseStart(options, TimeProvider.System, NullLogger<DatabaseStart>.Instance).OpenAsync(
-        async token =>
-        {
-            using var instruments = new MemoryInstruments();
-            PostgresConversationStore store = await PostgresConversationStore.OpenAsync(options, instruments, NullLoggerFactory.Instance, TimeProvider.System, token);
-            await using (store)
+    private static Task OpenAsync(PostgresStorageOptions options) =>
+        new DatabaseStart(options, TimeProvider.System, NullLogger<DatabaseStart>.Instance).OpenAsync(
+            async token =>
             {
-                await PostgresFactStore.OpenAsync(store, NullLogger.Instance, token);
-            }
-        },
-        CancellationToken.None);
+                using var instruments = new MemoryInstruments();
+                PostgresConversationStore store = await PostgresConversationStore.OpenAsync(
+                    options,
+                    instruments,
+                    NullLoggerFactory.Instance,
+                    TimeProvider.System,
+                    token
+                );
+                await using (store)
+                {
+                    await PostgresFactStore.OpenAsync(store, NullLogger.Instance, token);
+                }
+            },
+            CancellationToken.None
+        );
 }

@@ -10,7 +10,9 @@ using Xunit;
 
 namespace OrleansMemory.Tests.Storage.Roles;
 
-/// <summary>The second wall between tenants: a statement that forgets the tenant returns nothing of another one and changes nothing.</summary>
+/// <summary>
+/// The second wall between tenants: a statement that forgets the tenant returns nothing of another one and changes nothing.
+/// </summary>
 public sealed class RowSecurityTests(RowSecurityTests.Fixture fixture) : IClassFixture<RowSecurityTests.Fixture>
 {
     private const string Mine = "mine";
@@ -50,7 +52,10 @@ public sealed class RowSecurityTests(RowSecurityTests.Fixture fixture) : IClassF
         Assert.Equal([Mine], (await fixture.ReadAsync(connection, new TenantWall(fixture.Database.Reader), Mine, statement)).Distinct());
 
         // Without the wall it returns all of them, which is what the wall is for.
-        Assert.Equal([Mine, Theirs], (await fixture.ReadAsync(connection, new TenantWall(null), Mine, statement)).Distinct().Order(StringComparer.Ordinal));
+        Assert.Equal(
+            [Mine, Theirs],
+            (await fixture.ReadAsync(connection, new TenantWall(null), Mine, statement)).Distinct().Order(StringComparer.Ordinal)
+        );
     }
 
     [Theory]
@@ -59,7 +64,16 @@ public sealed class RowSecurityTests(RowSecurityTests.Fixture fixture) : IClassF
     {
         await using NpgsqlConnection connection = await fixture.ConnectAsync();
 
-        Assert.Empty(await fixture.ReadAsync(connection, new TenantWall(fixture.Database.Reader), "nobody", statement, fixture.StoreIds[Mine], fixture.StoreIds[Theirs]));
+        Assert.Empty(
+            await fixture.ReadAsync(
+                connection,
+                new TenantWall(fixture.Database.Reader),
+                "nobody",
+                statement,
+                fixture.StoreIds[Mine],
+                fixture.StoreIds[Theirs]
+            )
+        );
     }
 
     [Theory]
@@ -68,7 +82,9 @@ public sealed class RowSecurityTests(RowSecurityTests.Fixture fixture) : IClassF
     {
         await using NpgsqlConnection connection = await fixture.ConnectAsync();
 
-        PostgresException refusal = await Assert.ThrowsAsync<PostgresException>(() => fixture.ReadAsync(connection, new TenantWall(fixture.Database.Reader), Mine, statement));
+        PostgresException refusal = await Assert.ThrowsAsync<PostgresException>(() =>
+            fixture.ReadAsync(connection, new TenantWall(fixture.Database.Reader), Mine, statement)
+        );
 
         Assert.Equal(PostgresErrorCodes.InsufficientPrivilege, refusal.SqlState);
     }
@@ -112,19 +128,40 @@ public sealed class RowSecurityTests(RowSecurityTests.Fixture fixture) : IClassF
         {
             await Database.InitializeAsync();
             await Database.MigrateAsync();
-            _store = await PostgresConversationStore.OpenAsync(Database.Options, _instruments, NullLoggerFactory.Instance, TimeProvider.System, CancellationToken.None);
+            _store = await PostgresConversationStore.OpenAsync(
+                Database.Options,
+                _instruments,
+                NullLoggerFactory.Instance,
+                TimeProvider.System,
+                CancellationToken.None
+            );
             foreach (string tenant in (string[])[Mine, Theirs])
             {
                 WrittenConversation conversation = await WrittenConversation.LoadAsync(_store, ConversationKey.Create(tenant, "c"));
                 await _store.CommitAsync(
-                    conversation.Turn("t", tenant) with { EntryWrites = [new Entry { Space = EntrySpaces.Globals, Key = "k", Value = "1" }] }, CancellationToken.None);
+                    conversation.Turn("t", tenant) with
+                    {
+                        EntryWrites =
+                        [
+                            new Entry
+                            {
+                                Space = EntrySpaces.Globals,
+                                Key = "k",
+                                Value = "1",
+                            },
+                        ],
+                    },
+                    CancellationToken.None
+                );
                 StoreIds[tenant] = conversation.StoreId;
-                await Database.Database.ExecuteAsync($"""
+                await Database.Database.ExecuteAsync(
+                    $"""
                     insert into orleans_memory.memory (position, owner, changed, version, occurred_at, created_at, updated_at, id, bytes, kind, state, distilled, extracts, embedded, tenant, user_id, body)
                     values (1, 1, pg_current_xact_id(), 2, now(), now(), now(), gen_random_uuid(), 4, 0, 0, false, false, true, '{tenant}', 'u', '{tenant} says');
                     insert into orleans_memory.memory_event (memory_id, version, at, kind, by_extractor, previous)
                     select id, 2, now(), 1, false, '{tenant} said' from orleans_memory.memory where tenant = '{tenant}'
-                    """);
+                    """
+                );
             }
         }
 
@@ -146,9 +183,17 @@ public sealed class RowSecurityTests(RowSecurityTests.Fixture fixture) : IClassF
             return connection;
         }
 
-        internal async Task<List<string>> ReadAsync(NpgsqlConnection connection, TenantWall wall, string tenant, string statement, params long[] lives)
+        internal async Task<List<string>> ReadAsync(
+            NpgsqlConnection connection,
+            TenantWall wall,
+            string tenant,
+            string statement,
+            params long[] lives
+        )
         {
-            string sql = statement.Replace("{mine}", $"{StoreIds[Mine]}", StringComparison.Ordinal).Replace("{theirs}", $"{StoreIds[Theirs]}", StringComparison.Ordinal);
+            string sql = statement
+                .Replace("{mine}", $"{StoreIds[Mine]}", StringComparison.Ordinal)
+                .Replace("{theirs}", $"{StoreIds[Theirs]}", StringComparison.Ordinal);
             await using NpgsqlBatch batch = wall.Enter(connection, tenant, lives);
             batch.BatchCommands.Add(new NpgsqlBatchCommand(sql));
             await using NpgsqlDataReader reader = await wall.ReadAsync(batch, CancellationToken.None);

@@ -22,7 +22,10 @@ internal sealed class ChatGptContents(ExportFolder folder, ImportTally tally)
             "thoughts" => Texts.Items(content, "thoughts").Select(Thought),
             "reasoning_recap" => [Reasoning(Texts.Of(content, "content"))],
             "tether_quote" => [Text(Join(Texts.Of(content, "title"), Texts.Of(content, "url"), Texts.Of(content, "text")))],
-            "sonic_webpage" => [Text(Join(Texts.Of(content, "title"), Texts.Of(content, "url"), Texts.Of(content, "text") ?? Texts.Of(content, "snippet")))],
+            "sonic_webpage" =>
+            [
+                Text(Join(Texts.Of(content, "title"), Texts.Of(content, "url"), Texts.Of(content, "text") ?? Texts.Of(content, "snippet"))),
+            ],
             "tether_browsing_display" => [Text(Join(Texts.Of(content, "summary"), Texts.Of(content, "result")))],
             "system_error" => [new ErrorContent(Join(Texts.Of(content, "name"), Texts.Of(content, "text")))],
             "user_editable_context" => [Text(Join(Texts.Of(content, "user_profile"), Texts.Of(content, "user_instructions")))],
@@ -39,7 +42,8 @@ internal sealed class ChatGptContents(ExportFolder folder, ImportTally tally)
 
     private static TextReasoningContent? Reasoning(string? text) => string.IsNullOrEmpty(text) ? null : new TextReasoningContent(text);
 
-    private static TextReasoningContent? Thought(JsonElement thought) => Reasoning(Join(Texts.Of(thought, "summary"), Texts.Of(thought, "content")));
+    private static TextReasoningContent? Thought(JsonElement thought) =>
+        Reasoning(Join(Texts.Of(thought, "summary"), Texts.Of(thought, "content")));
 
     // Texts that follow each other are one: an export cuts a long one into parts.
     private IEnumerable<AIContent?> Parts(JsonElement content, FileRoom room)
@@ -64,25 +68,30 @@ internal sealed class ChatGptContents(ExportFolder folder, ImportTally tally)
         yield return Text(Join([.. texts]));
     }
 
-    private List<AIContent?> Part(JsonElement part, FileRoom room) => Texts.Of(part, "content_type") switch
-    {
-        "image_asset_pointer" => [File(part, "image", room)],
-        "audio_asset_pointer" => [File(part, "audio", room)],
-        "video_container_asset_pointer" => [File(part, "video", room)],
-        "audio_transcription" => [Text(Texts.Of(part, "text"))],
-        "real_time_user_audio_video_asset_pointer" =>
-        [
-            .. Inner(part, "audio_asset_pointer", "audio", room),
-            .. Inner(part, "video_container_asset_pointer", "video", room),
-            .. Texts.Items(part, "frames_asset_pointers").Select(frame => File(frame, "image", room)),
-        ],
-        { } type when Texts.Field(part, "parts") is null && type is "text" or "sonic_webpage" or "tether_quote" or "tether_browsing_display" or "code" =>
-            type == "text" ? [Text(Texts.Of(part, "text"))] : [.. Read(part, room)],
-        { } other => [Unknown(part, other)],
-        null => [Unknown(part, "without a type")],
-    };
+    private List<AIContent?> Part(JsonElement part, FileRoom room) =>
+        Texts.Of(part, "content_type") switch
+        {
+            "image_asset_pointer" => [File(part, "image", room)],
+            "audio_asset_pointer" => [File(part, "audio", room)],
+            "video_container_asset_pointer" => [File(part, "video", room)],
+            "audio_transcription" => [Text(Texts.Of(part, "text"))],
+            "real_time_user_audio_video_asset_pointer" =>
+            [
+                .. Inner(part, "audio_asset_pointer", "audio", room),
+                .. Inner(part, "video_container_asset_pointer", "video", room),
+                .. Texts.Items(part, "frames_asset_pointers").Select(frame => File(frame, "image", room)),
+            ],
+            { } type
+                when Texts.Field(part, "parts") is null
+                    && type is "text" or "sonic_webpage" or "tether_quote" or "tether_browsing_display" or "code" => type == "text"
+                ? [Text(Texts.Of(part, "text"))]
+                : [.. Read(part, room)],
+            { } other => [Unknown(part, other)],
+            null => [Unknown(part, "without a type")],
+        };
 
-    private List<AIContent?> Inner(JsonElement part, string field, string kind, FileRoom room) => Texts.Field(part, field) is { } inner ? [File(inner, kind, room)] : [];
+    private List<AIContent?> Inner(JsonElement part, string field, string kind, FileRoom room) =>
+        Texts.Field(part, field) is { } inner ? [File(inner, kind, room)] : [];
 
     private AIContent File(JsonElement part, string kind, FileRoom room) =>
         (part.ValueKind == JsonValueKind.String ? part.GetString() : Texts.Of(part, "asset_pointer")) is { Length: > 0 } pointer

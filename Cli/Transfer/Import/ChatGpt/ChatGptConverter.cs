@@ -31,7 +31,10 @@ internal sealed class ChatGptConverter(ExportFolder folder, bool withBranches, b
         }
 
         var tree = new ChatGptTree(conversation);
-        DateTimeOffset begin = ChatGptMessages.Time(conversation, "create_time") ?? ChatGptMessages.Time(conversation, "update_time") ?? DateTimeOffset.UnixEpoch;
+        DateTimeOffset begin =
+            ChatGptMessages.Time(conversation, "create_time")
+            ?? ChatGptMessages.Time(conversation, "update_time")
+            ?? DateTimeOffset.UnixEpoch;
         var messages = new ChatGptMessages(_contents, withHidden, begin, tally);
         string id = IdPrefix + Safe(ownId);
         List<ConvertedMessage> main = messages.Convert(tree.Main);
@@ -54,7 +57,12 @@ internal sealed class ChatGptConverter(ExportFolder folder, bool withBranches, b
             HashSet<string> shown = [.. tree.Main.Select(static node => node.Id)];
             tally.Note(
                 "messages of other branches: left out (--branches imports each branch as a conversation)",
-                tree.Others().SelectMany(static path => path).Where(node => node.Message is not null && !shown.Contains(node.Id)).DistinctBy(static node => node.Id).Count());
+                tree.Others()
+                    .SelectMany(static path => path)
+                    .Where(node => node.Message is not null && !shown.Contains(node.Id))
+                    .DistinctBy(static node => node.Id)
+                    .Count()
+            );
         }
 
         return converted;
@@ -63,7 +71,14 @@ internal sealed class ChatGptConverter(ExportFolder folder, bool withBranches, b
     private static ConvertedConversation Make(JsonElement conversation, string id, List<ConvertedMessage> messages, JsonObject metadata) =>
         new(id, Texts.Of(conversation, "title"), null, metadata, messages, []);
 
-    private static ConvertedConversation MakeBranch(JsonElement conversation, string ownId, string id, string leaf, int common, List<ConvertedMessage> messages)
+    private static ConvertedConversation MakeBranch(
+        JsonElement conversation,
+        string ownId,
+        string id,
+        string leaf,
+        int common,
+        List<ConvertedMessage> messages
+    )
     {
         JsonObject metadata = Metadata(conversation, ownId);
         metadata["branchOf"] = id;
@@ -91,9 +106,11 @@ internal sealed class ChatGptConverter(ExportFolder folder, bool withBranches, b
     }
 
     // What an address could not hold, or would be too long, becomes its hash: the same at every import.
-    private static string Safe(string id) => id.Length <= MaxOwnIdLength && id.All(static one => char.IsAsciiLetterOrDigit(one) || IdCharacters.Contains(one, StringComparison.Ordinal))
-        ? id
-        : Convert64(SHA256.HashData(Encoding.UTF8.GetBytes(id)));
+    private static string Safe(string id) =>
+        id.Length <= MaxOwnIdLength
+        && id.All(static one => char.IsAsciiLetterOrDigit(one) || IdCharacters.Contains(one, StringComparison.Ordinal))
+            ? id
+            : Convert64(SHA256.HashData(Encoding.UTF8.GetBytes(id)));
 
     private static string Convert64(byte[] hash) => System.Convert.ToHexStringLower(hash);
 }

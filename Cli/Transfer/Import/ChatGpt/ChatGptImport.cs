@@ -28,7 +28,11 @@ internal sealed class ChatGptImport(ChatGptConverter converter, ConvertedImport 
     {
         meter.Total = file.Length;
         var options = new ParallelOptions { MaxDegreeOfParallelism = parallel, CancellationToken = cancellationToken };
-        await Parallel.ForEachAsync(ReadAsync(file, meter, cancellationToken), options, async (item, token) => await ImportAsync(item.Number, item.Json, token));
+        await Parallel.ForEachAsync(
+            ReadAsync(file, meter, cancellationToken),
+            options,
+            async (item, token) => await ImportAsync(item.Number, item.Json, token)
+        );
         if (_malformed is not null)
         {
             throw new MalformedFileException(_malformed);
@@ -61,7 +65,11 @@ internal sealed class ChatGptImport(ChatGptConverter converter, ConvertedImport 
         return mayHaveHalves ? JsonDocument.Parse(PlainJson.Of(Encoding.UTF8.GetString(json)), Options) : JsonDocument.Parse(json, Options);
     }
 
-    private async IAsyncEnumerable<(long Number, byte[] Json)> ReadAsync(FileStream file, TransferMeter meter, [EnumeratorCancellation] CancellationToken cancellationToken)
+    private async IAsyncEnumerable<(long Number, byte[] Json)> ReadAsync(
+        FileStream file,
+        TransferMeter meter,
+        [EnumeratorCancellation] CancellationToken cancellationToken
+    )
     {
         var reader = new JsonStreamReader(file.ReadAsync);
         long number = 0;
@@ -83,15 +91,19 @@ internal sealed class ChatGptImport(ChatGptConverter converter, ConvertedImport 
     {
         long begin = file.Position;
         byte[] one = new byte[1];
-        while (await file.ReadAsync(one, cancellationToken) > 0 && one[0] is (byte)' ' or (byte)'\t' or (byte)'\r' or (byte)'\n')
-        {
-        }
+        while (await file.ReadAsync(one, cancellationToken) > 0 && one[0] is (byte)' ' or (byte)'\t' or (byte)'\r' or (byte)'\n') { }
 
         file.Seek(begin, SeekOrigin.Begin);
         return one[0] == (byte)'[';
     }
 
-    private async Task<byte[]?> TryReadAsync(string name, JsonStreamReader reader, long number, bool isList, CancellationToken cancellationToken)
+    private async Task<byte[]?> TryReadAsync(
+        string name,
+        JsonStreamReader reader,
+        long number,
+        bool isList,
+        CancellationToken cancellationToken
+    )
     {
         try
         {
@@ -109,7 +121,9 @@ internal sealed class ChatGptImport(ChatGptConverter converter, ConvertedImport 
         }
         catch (JsonException)
         {
-            _malformed = FormattableString.Invariant($"{name}: conversation {number}, behind byte {reader.Position}: this is no JSON, or the file was cut. What stands before it was imported.");
+            _malformed = FormattableString.Invariant(
+                $"{name}: conversation {number}, behind byte {reader.Position}: this is no JSON, or the file was cut. What stands before it was imported."
+            );
             return null;
         }
     }

@@ -50,7 +50,9 @@ internal sealed class ChatGptMessages(ChatGptContents contents, bool withHidden,
 
     /// <summary>An instant of an export: seconds since 1970, with a fraction.</summary>
     public static DateTimeOffset? Time(JsonElement from, string field) =>
-        Texts.Field(from, field) is { ValueKind: JsonValueKind.Number } value && value.TryGetDecimal(out decimal seconds) && seconds is >= 0 and < 253_402_300_800m
+        Texts.Field(from, field) is { ValueKind: JsonValueKind.Number } value
+        && value.TryGetDecimal(out decimal seconds)
+        && seconds is >= 0 and < 253_402_300_800m
             ? DateTimeOffset.UnixEpoch.AddTicks((long)(seconds * 1_000_000m) * TimeSpan.TicksPerMicrosecond)
             : null;
 
@@ -62,7 +64,10 @@ internal sealed class ChatGptMessages(ChatGptContents contents, bool withHidden,
             return nothing;
         }
 
-        if (Texts.Field(message, "content") is not { ValueKind: JsonValueKind.Object } content || Texts.Field(message, "author") is not { } author)
+        if (
+            Texts.Field(message, "content") is not { ValueKind: JsonValueKind.Object } content
+            || Texts.Field(message, "author") is not { } author
+        )
         {
             throw new MalformedConversationException("A message of it has no author or content.");
         }
@@ -70,7 +75,9 @@ internal sealed class ChatGptMessages(ChatGptContents contents, bool withHidden,
         bool isHidden = IsHidden(message, content);
         if (isHidden && !withHidden)
         {
-            tally.Note(IsEmpty(content) ? "empty messages: left out" : "messages that ChatGPT does not show: left out (--hidden imports them)");
+            tally.Note(
+                IsEmpty(content) ? "empty messages: left out" : "messages that ChatGPT does not show: left out (--hidden imports them)"
+            );
             return nothing;
         }
 
@@ -92,7 +99,9 @@ internal sealed class ChatGptMessages(ChatGptContents contents, bool withHidden,
     private Step Take(ChatGptNode node, JsonElement message, JsonElement author, JsonElement content, List<AIContent> said, Step before)
     {
         string id = Texts.Cut(Texts.Of(message, "id") is { Length: > 0 } own ? own : node.Id, Texts.MaxNameBytes)!;
-        string role = HiddenTypes.Contains(Texts.Of(content, "content_type"), StringComparer.Ordinal) ? "system" : Role(Texts.Of(author, "role"));
+        string role = HiddenTypes.Contains(Texts.Of(content, "content_type"), StringComparer.Ordinal)
+            ? "system"
+            : Role(Texts.Of(author, "role"));
         string? name = Texts.Of(author, "name") is { Length: > 0 } text ? text : null;
         IReadOnlyList<Call> calls = before.Calls;
         if (role == "assistant" && Texts.Of(message, "recipient") is { Length: > 0 } recipient && recipient != Everybody)
@@ -123,17 +132,33 @@ internal sealed class ChatGptMessages(ChatGptContents contents, bool withHidden,
     }
 
     private static bool IsHidden(JsonElement message, JsonElement content) =>
-        (Texts.Field(message, "metadata") is { } metadata && Texts.Field(metadata, "is_visually_hidden_from_conversation") is { ValueKind: JsonValueKind.True })
-        || (Texts.Field(message, "weight") is { ValueKind: JsonValueKind.Number } weight && weight.TryGetDouble(out double number) && number == 0)
+        (
+            Texts.Field(message, "metadata") is { } metadata
+            && Texts.Field(metadata, "is_visually_hidden_from_conversation") is { ValueKind: JsonValueKind.True }
+        )
+        || (
+            Texts.Field(message, "weight") is { ValueKind: JsonValueKind.Number } weight
+            && weight.TryGetDouble(out double number)
+            && number == 0
+        )
         || HiddenTypes.Contains(Texts.Of(content, "content_type"), StringComparer.Ordinal);
 
     private static bool IsEmpty(JsonElement content) =>
-        Texts.Of(content, "content_type") == "text" && Texts.Items(content, "parts").All(static part => part.ValueKind == JsonValueKind.String && part.ValueEquals(string.Empty));
+        Texts.Of(content, "content_type") == "text"
+        && Texts.Items(content, "parts").All(static part => part.ValueKind == JsonValueKind.String && part.ValueEquals(string.Empty));
 
     // The instructions that a user has set stand beside a message that says nothing itself.
     private static string? Instructions(JsonElement message) =>
         Texts.Field(message, "metadata") is { } metadata && Texts.Field(metadata, "user_context_message_data") is { } data
-            ? string.Join('\n', new[] { Texts.Of(data, "about_user_message"), Texts.Of(data, "about_model_message") }.Where(static text => !string.IsNullOrEmpty(text))) is { Length: > 0 } text ? text : null
+            ? string.Join(
+                '\n',
+                new[] { Texts.Of(data, "about_user_message"), Texts.Of(data, "about_model_message") }.Where(static text =>
+                    !string.IsNullOrEmpty(text)
+                )
+            )
+                is { Length: > 0 } text
+                ? text
+                : null
             : null;
 
     private static List<AIContent> AsCall(List<AIContent> said, string id, string recipient)
@@ -144,11 +169,20 @@ internal sealed class ChatGptMessages(ChatGptContents contents, bool withHidden,
 
     private static List<AIContent> AsResult(List<AIContent> said, string callId)
     {
-        string result = string.Join('\n', said.Select(static one => one is TextContent text ? text.Text : one is ErrorContent error ? error.Message : null).Where(static text => text is not null));
+        string result = string.Join(
+            '\n',
+            said.Select(static one =>
+                    one is TextContent text ? text.Text
+                    : one is ErrorContent error ? error.Message
+                    : null
+                )
+                .Where(static text => text is not null)
+        );
         return [new FunctionResultContent(callId, result), .. said.Where(static one => one is not (TextContent or ErrorContent))];
     }
 
-    // The call that a tool answers is not named: it is the last one to that tool, whose parts may have names of their own (browser, browser.search).
+    // The call that a tool answers is not named: it is the last one to that tool, whose parts may have names of their own (browser,
+    // browser.search).
     private static Call? Answered(IReadOnlyList<Call> calls, string? tool) =>
         calls.LastOrDefault(call => call.Tool == tool)
         ?? calls.LastOrDefault(call => tool is not null && call.Tool.Split('.')[0] == tool.Split('.')[0])
@@ -180,12 +214,13 @@ internal sealed class ChatGptMessages(ChatGptContents contents, bool withHidden,
         return properties.Count == 0 ? null : new JsonObject { ["chatgpt"] = properties };
     }
 
-    private static JsonObject Attachment(JsonElement attachment) => new()
-    {
-        ["id"] = Texts.Of(attachment, "id"),
-        ["name"] = Texts.Of(attachment, "name"),
-        ["mimeType"] = Texts.Of(attachment, "mime_type") ?? Texts.Of(attachment, "mimeType"),
-    };
+    private static JsonObject Attachment(JsonElement attachment) =>
+        new()
+        {
+            ["id"] = Texts.Of(attachment, "id"),
+            ["name"] = Texts.Of(attachment, "name"),
+            ["mimeType"] = Texts.Of(attachment, "mime_type") ?? Texts.Of(attachment, "mimeType"),
+        };
 
     /// <summary>How far a path has got at a node.</summary>
     /// <param name="Time">When that was said, or what was said before it.</param>

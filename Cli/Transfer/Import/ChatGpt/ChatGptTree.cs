@@ -49,9 +49,10 @@ internal sealed class ChatGptTree
     }
 
     // Exports of old conversations may name no current node: what was added last is what was shown.
-    private ChatGptNode? Current(JsonElement conversation) => Texts.Of(conversation, "current_node") is { } current
-        ? _nodes.GetValueOrDefault(current) ?? throw new MalformedConversationException("Its current_node is not in its mapping.")
-        : _order.LastOrDefault(node => !_parents.Contains(node.Id));
+    private ChatGptNode? Current(JsonElement conversation) =>
+        Texts.Of(conversation, "current_node") is { } current
+            ? _nodes.GetValueOrDefault(current) ?? throw new MalformedConversationException("Its current_node is not in its mapping.")
+            : _order.LastOrDefault(node => !_parents.Contains(node.Id));
 
     private List<ChatGptNode> PathTo(ChatGptNode? last)
     {

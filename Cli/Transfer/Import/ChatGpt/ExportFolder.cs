@@ -2,13 +2,21 @@ using Microsoft.Extensions.AI;
 
 namespace OrleansMemory.Cli.Transfer.Import.ChatGpt;
 
-/// <summary>The folder of an export, in which the files lie that messages point to: images and recordings, named by their ids and what they were called.</summary>
+/// <summary>
+/// The folder of an export, in which the files lie that messages point to: images and recordings, named by their ids and what they were
+/// called.
+/// </summary>
 /// <param name="tally">Is told which are not there.</param>
 internal sealed class ExportFolder(string folder, ImportTally tally)
 {
     private const string UnknownType = "application/octet-stream";
 
-    private static readonly EnumerationOptions Everywhere = new() { RecurseSubdirectories = true, AttributesToSkip = FileAttributes.ReparsePoint, IgnoreInaccessible = true };
+    private static readonly EnumerationOptions Everywhere = new()
+    {
+        RecurseSubdirectories = true,
+        AttributesToSkip = FileAttributes.ReparsePoint,
+        IgnoreInaccessible = true,
+    };
 
     private readonly Lazy<Dictionary<string, string>> _files = new(() => Find(folder));
 
@@ -33,7 +41,10 @@ internal sealed class ExportFolder(string folder, ImportTally tally)
             return new DataContent(bytes, TypeOf(bytes, path, kind));
         }
 
-        return new UriContent(Uri.TryCreate(pointer, UriKind.Absolute, out Uri? uri) ? uri : new Uri("chatgpt-file:" + Uri.EscapeDataString(pointer)), $"{kind}/*");
+        return new UriContent(
+            Uri.TryCreate(pointer, UriKind.Absolute, out Uri? uri) ? uri : new Uri("chatgpt-file:" + Uri.EscapeDataString(pointer)),
+            $"{kind}/*"
+        );
     }
 
     private static string IdOf(string pointer)

@@ -1,6 +1,8 @@
 namespace OrleansMemory.Cli.Transfer.Import.ChatGpt;
 
-/// <summary>How much of one message may be files: a message of a silo has up to 4 MiB where nothing else is set, and base64 makes three bytes four.</summary>
+/// <summary>
+/// How much of one message may be files: a message of a silo has up to 4 MiB where nothing else is set, and base64 makes three bytes four.
+/// </summary>
 internal sealed class FileRoom
 {
     private long _left = 2 * 1024 * 1024;

@@ -11,7 +11,13 @@ namespace OrleansMemory.Cli.Transfer.Import.Converted;
 /// <param name="Metadata">Where it comes from.</param>
 /// <param name="Entries">Its entries: name and value, in the namespace that the other program gives its name to.</param>
 internal sealed record ConvertedConversation(
-    string Id, string? Title, string? AgentId, JsonObject Metadata, IReadOnlyList<ConvertedMessage> Messages, IReadOnlyList<ConvertedEntry> Entries)
+    string Id,
+    string? Title,
+    string? AgentId,
+    JsonObject Metadata,
+    IReadOnlyList<ConvertedMessage> Messages,
+    IReadOnlyList<ConvertedEntry> Entries
+)
 {
     private const int MaxTitleBytes = 1024;
 
@@ -21,55 +27,57 @@ internal sealed record ConvertedConversation(
     public TransferCounts Counts => new(1, Messages.Count, Entries.Count);
 
     /// <summary>The document that a silo imports.</summary>
-    public ReadOnlyMemory<byte> ToDocument(string? user) => Write(writer =>
-    {
-        writer.WriteString("format", JsonLines.ConversationFormat);
-        writer.WriteNumber("formatVersion", JsonLines.Version);
-        writer.WriteStartObject("settings");
-        WriteText(writer, "userId", user);
-        WriteText(writer, "agentId", Texts.Cut(AgentId, Texts.MaxNameBytes));
-        WriteText(writer, "title", Texts.Cut(Title, MaxTitleBytes));
-        writer.WritePropertyName("metadata");
-        Metadata.WriteTo(writer);
-        writer.WriteEndObject();
-        writer.WriteNumber("firstSequence", 1);
-        writer.WriteNumber("lastSequence", Messages.Count);
-        writer.WriteStartArray("entries");
-        foreach (ConvertedEntry entry in Entries)
+    public ReadOnlyMemory<byte> ToDocument(string? user) =>
+        Write(writer =>
         {
-            writer.WriteStartObject();
-            writer.WriteString("space", entry.Space);
-            writer.WriteString("key", entry.Key);
-            writer.WritePropertyName("value");
-            entry.Value.WriteTo(writer);
+            writer.WriteString("format", JsonLines.ConversationFormat);
+            writer.WriteNumber("formatVersion", JsonLines.Version);
+            writer.WriteStartObject("settings");
+            WriteText(writer, "userId", user);
+            WriteText(writer, "agentId", Texts.Cut(AgentId, Texts.MaxNameBytes));
+            WriteText(writer, "title", Texts.Cut(Title, MaxTitleBytes));
+            writer.WritePropertyName("metadata");
+            Metadata.WriteTo(writer);
             writer.WriteEndObject();
-        }
+            writer.WriteNumber("firstSequence", 1);
+            writer.WriteNumber("lastSequence", Messages.Count);
+            writer.WriteStartArray("entries");
+            foreach (ConvertedEntry entry in Entries)
+            {
+                writer.WriteStartObject();
+                writer.WriteString("space", entry.Space);
+                writer.WriteString("key", entry.Key);
+                writer.WritePropertyName("value");
+                entry.Value.WriteTo(writer);
+                writer.WriteEndObject();
+            }
 
-        writer.WriteEndArray();
-        writer.WriteStartArray("messages");
-        for (int at = 0; at < Messages.Count; at++)
-        {
-            WriteMessage(writer, Messages[at], at + 1);
-        }
+            writer.WriteEndArray();
+            writer.WriteStartArray("messages");
+            for (int at = 0; at < Messages.Count; at++)
+            {
+                WriteMessage(writer, Messages[at], at + 1);
+            }
 
-        writer.WriteEndArray();
-    });
+            writer.WriteEndArray();
+        });
 
     /// <summary>The turn that appends messages that a conversation does not have yet.</summary>
     /// <param name="from">How many it has.</param>
     /// <param name="count">How many to append.</param>
-    public ReadOnlyMemory<byte> ToTurn(int from, int count, long version) => Write(writer =>
-    {
-        writer.WriteString("turnId", Texts.Cut($"omem-import-{Messages[from].Id}", Texts.MaxNameBytes));
-        writer.WriteNumber("expectedVersion", version);
-        writer.WriteStartArray("messages");
-        foreach (ConvertedMessage message in Messages.Skip(from).Take(count))
+    public ReadOnlyMemory<byte> ToTurn(int from, int count, long version) =>
+        Write(writer =>
         {
-            WriteMessage(writer, message, null);
-        }
+            writer.WriteString("turnId", Texts.Cut($"omem-import-{Messages[from].Id}", Texts.MaxNameBytes));
+            writer.WriteNumber("expectedVersion", version);
+            writer.WriteStartArray("messages");
+            foreach (ConvertedMessage message in Messages.Skip(from).Take(count))
+            {
+                WriteMessage(writer, message, null);
+            }
 
-        writer.WriteEndArray();
-    });
+            writer.WriteEndArray();
+        });
 
     private static ReadOnlyMemory<byte> Write(Action<Utf8JsonWriter> write)
     {

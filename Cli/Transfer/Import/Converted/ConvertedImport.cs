@@ -5,8 +5,8 @@ using OrleansMemory.Http;
 namespace OrleansMemory.Cli.Transfer.Import.Converted;
 
 /// <summary>
-/// Writes conversations of other programs to the silo: one that is not there is imported whole, one that has gone on since its last import gets what it does not have, all else is left as
-/// it is. Ids are the same at every import, so that nothing is written twice.
+/// Writes conversations of other programs to the silo: one that is not there is imported whole, one that has gone on since its last import
+/// gets what it does not have, all else is left as it is. Ids are the same at every import, so that nothing is written twice.
 /// </summary>
 /// <param name="memory">Calls the silo.</param>
 /// <param name="user">Whose they are to be; <see langword="null"/> for no one's.</param>
@@ -50,14 +50,23 @@ internal sealed class ConvertedImport(MemoryHttpClient memory, string? user, Imp
             tally.Imported(conversation.Counts);
             return null;
         }
-        catch (MemoryHttpException refusal) when ((HttpStatusCode)refusal.StatusCode is HttpStatusCode.Conflict && refusal is MemoryHttpException<ProblemDocument> { Result.Code: "conversation-exists" })
+        catch (MemoryHttpException refusal)
+            when ((HttpStatusCode)refusal.StatusCode is HttpStatusCode.Conflict
+                && refusal is MemoryHttpException<ProblemDocument> { Result.Code: "conversation-exists" }
+            )
         {
             // Another import was faster, or the file has it twice.
-            return await memory.FindConversationAsync(conversation.Id, cancellationToken) is { } found ? await ContinueAsync(conversation, found, cancellationToken) : ImportTally.Why(refusal);
+            return await memory.FindConversationAsync(conversation.Id, cancellationToken) is { } found
+                ? await ContinueAsync(conversation, found, cancellationToken)
+                : ImportTally.Why(refusal);
         }
     }
 
-    private async Task<string?> ContinueAsync(ConvertedConversation conversation, ConversationDocument there, CancellationToken cancellationToken)
+    private async Task<string?> ContinueAsync(
+        ConvertedConversation conversation,
+        ConversationDocument there,
+        CancellationToken cancellationToken
+    )
     {
         if (there.UserId != user)
         {
@@ -66,7 +75,11 @@ internal sealed class ConvertedImport(MemoryHttpClient memory, string? user, Imp
 
         // Ids of messages are those of the file: where the last common one is the same, so is all before it.
         int common = (int)Math.Min(there.LastSequence, conversation.Messages.Count);
-        if (common > 0 && common >= there.FirstSequence && await IdAtAsync(conversation.Id, common, cancellationToken) != conversation.Messages[common - 1].Id)
+        if (
+            common > 0
+            && common >= there.FirstSequence
+            && await IdAtAsync(conversation.Id, common, cancellationToken) != conversation.Messages[common - 1].Id
+        )
         {
             return "A conversation with this id is there, and has other messages: it was changed there, or another answer was chosen since it was imported.";
         }
@@ -91,5 +104,7 @@ internal sealed class ConvertedImport(MemoryHttpClient memory, string? user, Imp
     }
 
     private async Task<string?> IdAtAsync(string id, long sequence, CancellationToken cancellationToken) =>
-        (await memory.GetMessagesAsync(id, limit: 1, after: sequence - 1, order: "asc", cancellationToken: cancellationToken)).Messages.FirstOrDefault()?.MessageId;
+        (await memory.GetMessagesAsync(id, limit: 1, after: sequence - 1, order: "asc", cancellationToken: cancellationToken))
+            .Messages.FirstOrDefault()
+            ?.MessageId;
 }

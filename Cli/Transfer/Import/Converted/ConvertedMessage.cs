@@ -10,4 +10,11 @@ namespace OrleansMemory.Cli.Transfer.Import.Converted;
 /// <param name="CreatedAt">When it was said.</param>
 /// <param name="Contents">What was said.</param>
 /// <param name="Properties">What else the other program has of it.</param>
-internal sealed record ConvertedMessage(string Id, string Role, string? Author, DateTimeOffset CreatedAt, IReadOnlyList<AIContent> Contents, JsonObject? Properties);
+internal sealed record ConvertedMessage(
+    string Id,
+    string Role,
+    string? Author,
+    DateTimeOffset CreatedAt,
+    IReadOnlyList<AIContent> Contents,
+    JsonObject? Properties
+);

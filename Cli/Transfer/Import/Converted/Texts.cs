@@ -13,12 +13,15 @@ internal static class Texts
 
     /// <summary>A field's text.</summary>
     /// <returns>It; <see langword="null"/> when it is absent or no text.</returns>
-    public static string? Of(JsonElement from, string field) => Field(from, field) is { ValueKind: JsonValueKind.String } value ? value.GetString() : null;
+    public static string? Of(JsonElement from, string field) =>
+        Field(from, field) is { ValueKind: JsonValueKind.String } value ? value.GetString() : null;
 
     /// <summary>A field.</summary>
     /// <returns>It; <see langword="null"/> when it is absent or null.</returns>
     public static JsonElement? Field(JsonElement from, string field) =>
-        from.ValueKind == JsonValueKind.Object && from.TryGetProperty(field, out JsonElement value) && value.ValueKind != JsonValueKind.Null ? value : null;
+        from.ValueKind == JsonValueKind.Object && from.TryGetProperty(field, out JsonElement value) && value.ValueKind != JsonValueKind.Null
+            ? value
+            : null;
 
     /// <summary>The elements of a field that is an array.</summary>
     public static IEnumerable<JsonElement> Items(JsonElement from, string field) =>

@@ -6,7 +6,9 @@ using OrleansMemory.Cli.Transfer.Import.Converted;
 
 namespace OrleansMemory.Cli.Transfer.Import.Letta;
 
-/// <summary>An Agent File: the present form with its <c>agents</c>, or the earlier one, which is one agent with its <c>core_memory</c>.</summary>
+/// <summary>
+/// An Agent File: the present form with its <c>agents</c>, or the earlier one, which is one agent with its <c>core_memory</c>.
+/// </summary>
 /// <param name="name">The file's name.</param>
 /// <param name="tally">Is told what is left out.</param>
 internal sealed class LettaFile(string name, JsonElement root, ImportTally tally)
@@ -15,7 +17,18 @@ internal sealed class LettaFile(string name, JsonElement root, ImportTally tally
     private const int IdHexDigits = 32;
 
     // Of the whole file, and of an agent: how an agent is run, and what it reads.
-    private static readonly string[] NotOfAMemory = ["tools", "groups", "files", "sources", "mcp_servers", "skills", "tool_rules", "files_agents", "multi_agent_group"];
+    private static readonly string[] NotOfAMemory =
+    [
+        "tools",
+        "groups",
+        "files",
+        "sources",
+        "mcp_servers",
+        "skills",
+        "tool_rules",
+        "files_agents",
+        "multi_agent_group",
+    ];
 
     /// <summary>Converts its agents.</summary>
     /// <exception cref="MalformedFileException">It is no agent file.</exception>
@@ -57,17 +70,27 @@ internal sealed class LettaFile(string name, JsonElement root, ImportTally tally
             tally.Note($"{field}: left out, no part of a conversation", Texts.Items(from, field).Count());
         }
 
-        bool hasSecrets = Texts.Field(from, "secrets") is not null
-            || (Texts.Field(from, "tool_exec_environment_variables") is { ValueKind: JsonValueKind.Object } variables && variables.EnumerateObject().Any())
+        bool hasSecrets =
+            Texts.Field(from, "secrets") is not null
+            || (
+                Texts.Field(from, "tool_exec_environment_variables") is { ValueKind: JsonValueKind.Object } variables
+                && variables.EnumerateObject().Any()
+            )
             || Texts.Items(from, "tool_exec_environment_variables").Any();
         tally.Note("secrets and environment variables of tools: never imported", hasSecrets ? 1 : 0);
     }
 
     private IEnumerable<JsonElement> Blocks(JsonElement agent)
     {
-        HashSet<string?> ids = [.. Texts.Items(agent, "block_ids").Where(static id => id.ValueKind == JsonValueKind.String).Select(static id => id.GetString())];
+        HashSet<string?> ids =
+        [
+            .. Texts.Items(agent, "block_ids").Where(static id => id.ValueKind == JsonValueKind.String).Select(static id => id.GetString()),
+        ];
         IEnumerable<JsonElement> shared = Texts.Items(root, "blocks").Where(block => Texts.Of(block, "id") is { } id && ids.Contains(id));
-        return shared.Concat(Texts.Items(agent, "memory_blocks")).Concat(Texts.Items(agent, "core_memory")).Where(static block => block.ValueKind == JsonValueKind.Object);
+        return shared
+            .Concat(Texts.Items(agent, "memory_blocks"))
+            .Concat(Texts.Items(agent, "core_memory"))
+            .Where(static block => block.ValueKind == JsonValueKind.Object);
     }
 
     private static IEnumerable<ConvertedEntry> Entries(JsonElement agent, JsonElement[] blocks)
@@ -76,16 +99,24 @@ internal sealed class LettaFile(string name, JsonElement root, ImportTally tally
         foreach (JsonElement block in blocks)
         {
             string label = Texts.Of(block, "label") is { Length: > 0 } own ? own : "block";
-            string key = Enumerable.Range(1, blocks.Length)
-                .Select(number => $"block:{Texts.Cut(label, Texts.MaxNameBytes)}" + (number == 1 ? string.Empty : FormattableString.Invariant($"#{number}")))
+            string key = Enumerable
+                .Range(1, blocks.Length)
+                .Select(number =>
+                    $"block:{Texts.Cut(label, Texts.MaxNameBytes)}"
+                    + (number == 1 ? string.Empty : FormattableString.Invariant($"#{number}"))
+                )
                 .First(keys.Add);
-            yield return new ConvertedEntry(Space, key, new JsonObject
-            {
-                ["value"] = Copy(block, "value"),
-                ["description"] = Copy(block, "description"),
-                ["limit"] = Copy(block, "limit"),
-                ["readOnly"] = Copy(block, "read_only"),
-            });
+            yield return new ConvertedEntry(
+                Space,
+                key,
+                new JsonObject
+                {
+                    ["value"] = Copy(block, "value"),
+                    ["description"] = Copy(block, "description"),
+                    ["limit"] = Copy(block, "limit"),
+                    ["readOnly"] = Copy(block, "read_only"),
+                }
+            );
         }
 
         if (Texts.Of(agent, "system") is { Length: > 0 } system)
@@ -111,10 +142,18 @@ internal sealed class LettaFile(string name, JsonElement root, ImportTally tally
         Add("agentType", Texts.Of(agent, "agent_type"));
         Add("description", Texts.Of(agent, "description"));
         Add("model", Texts.Field(agent, "llm_config") is { } model ? Texts.Of(model, "model") : null);
-        string[] tags = [.. Texts.Items(agent, "tags").Select(static tag => tag.ValueKind == JsonValueKind.String ? tag.GetString() : Texts.Of(tag, "tag")).OfType<string>()];
+        string[] tags =
+        [
+            .. Texts
+                .Items(agent, "tags")
+                .Select(static tag => tag.ValueKind == JsonValueKind.String ? tag.GetString() : Texts.Of(tag, "tag"))
+                .OfType<string>(),
+        ];
         if (tags.Length > 0)
         {
-            metadata["tags"] = new JsonArray([.. tags.Take(100).Select(static tag => JsonValue.Create(Texts.Cut(tag, Texts.MaxNameBytes)))]);
+            metadata["tags"] = new JsonArray([
+                .. tags.Take(100).Select(static tag => JsonValue.Create(Texts.Cut(tag, Texts.MaxNameBytes))),
+            ]);
         }
 
         return metadata;

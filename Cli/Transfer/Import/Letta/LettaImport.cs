@@ -21,26 +21,38 @@ internal sealed class LettaImport(ConvertedImport import, ImportTally tally)
     /// <param name="parallel">How many agents at a time.</param>
     /// <param name="meter">Is told how many agents.</param>
     /// <exception cref="MalformedFileException">It is no agent file.</exception>
-    public async Task ImportAsync(FileStream file, string? conversation, int parallel, TransferMeter meter, CancellationToken cancellationToken)
+    public async Task ImportAsync(
+        FileStream file,
+        string? conversation,
+        int parallel,
+        TransferMeter meter,
+        CancellationToken cancellationToken
+    )
     {
         using JsonDocument document = await ReadAsync(file, cancellationToken);
         var source = new LettaFile(file.Name, document.RootElement, tally);
         IReadOnlyList<ConvertedConversation> agents = source.Convert();
         if (conversation is not null)
         {
-            agents = agents.Count == 1
-                ? [agents[0] with { Id = conversation }]
-                : throw new UsageException($"{file.Name} has {agents.Count} agents: --conversation is for a file of one.");
+            agents =
+                agents.Count == 1
+                    ? [agents[0] with { Id = conversation }]
+                    : throw new UsageException($"{file.Name} has {agents.Count} agents: --conversation is for a file of one.");
         }
 
         meter.Total = agents.Count;
         var options = new ParallelOptions { MaxDegreeOfParallelism = parallel, CancellationToken = cancellationToken };
-        await Parallel.ForAsync(0, agents.Count, options, async (at, token) =>
-        {
-            tally.Read(agents[at].Counts);
-            await import.ImportAsync(agents[at], at + 1, FormattableString.Invariant($"agent {at + 1}"), token);
-            meter.Add(1);
-        });
+        await Parallel.ForAsync(
+            0,
+            agents.Count,
+            options,
+            async (at, token) =>
+            {
+                tally.Read(agents[at].Counts);
+                await import.ImportAsync(agents[at], at + 1, FormattableString.Invariant($"agent {at + 1}"), token);
+                meter.Add(1);
+            }
+        );
     }
 
     // Some agent files are a JSON text that holds the JSON of the agent file.
@@ -66,7 +78,11 @@ internal sealed class LettaImport(ConvertedImport import, ImportTally tally)
 
     private static async Task<string> ReadTextAsync(FileStream file, CancellationToken cancellationToken)
     {
-        using var reader = new StreamReader(file, new UTF8Encoding(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true), leaveOpen: true);
+        using var reader = new StreamReader(
+            file,
+            new UTF8Encoding(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true),
+            leaveOpen: true
+        );
         try
         {
             return await reader.ReadToEndAsync(cancellationToken);
@@ -86,7 +102,10 @@ internal sealed class LettaImport(ConvertedImport import, ImportTally tally)
         catch (JsonException failure)
         {
             throw new MalformedFileException(
-                FormattableString.Invariant($"{name}, line {failure.LineNumber + 1}, byte {failure.BytePositionInLine + 1}: this is no JSON, or the file was cut."));
+                FormattableString.Invariant(
+                    $"{name}, line {failure.LineNumber + 1}, byte {failure.BytePositionInLine + 1}: this is no JSON, or the file was cut."
+                )
+            );
         }
     }
 }

@@ -26,7 +26,10 @@ internal sealed class LettaMessages(ImportTally tally)
                 throw new MalformedFileException(FormattableString.Invariant($"{where}, message {number} is no message with a role."));
             }
 
-            string id = Texts.Cut(Texts.Of(message, "id") is { Length: > 0 } own ? own : FormattableString.Invariant($"message-{number - 1}"), Texts.MaxNameBytes)!;
+            string id = Texts.Cut(
+                Texts.Of(message, "id") is { Length: > 0 } own ? own : FormattableString.Invariant($"message-{number - 1}"),
+                Texts.MaxNameBytes
+            )!;
             if (!ids.Add(id))
             {
                 throw new MalformedFileException(FormattableString.Invariant($"{where}, message {number} has the id of one before it."));
@@ -42,14 +45,26 @@ internal sealed class LettaMessages(ImportTally tally)
             DateTimeOffset? time = Time(message);
             tally.Note("messages without a time: have that of the message before them", time is null ? 1 : 0);
             before = time ?? before;
-            messages.Add(new ConvertedMessage(id, Role(role, contents), Texts.Of(message, "name") is { Length: > 0 } name ? name : null, before, contents, Properties(message, role)));
+            messages.Add(
+                new ConvertedMessage(
+                    id,
+                    Role(role, contents),
+                    Texts.Of(message, "name") is { Length: > 0 } name ? name : null,
+                    before,
+                    contents,
+                    Properties(message, role)
+                )
+            );
         }
 
         return messages;
     }
 
     private static DateTimeOffset? Time(JsonElement from) =>
-        Texts.Of(from, "created_at") is { } text && DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out DateTimeOffset time) ? time.ToUniversalTime() : null;
+        Texts.Of(from, "created_at") is { } text
+        && DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out DateTimeOffset time)
+            ? time.ToUniversalTime()
+            : null;
 
     private string Role(string role, List<AIContent> contents)
     {
@@ -72,7 +87,8 @@ internal sealed class LettaMessages(ImportTally tally)
 
     private List<AIContent> Contents(JsonElement message)
     {
-        List<AIContent> contents = Texts.Field(message, "content") is not { } content ? []
+        List<AIContent> contents =
+            Texts.Field(message, "content") is not { } content ? []
             : content.ValueKind == JsonValueKind.String ? [.. Text(content.GetString())]
             : content.ValueKind == JsonValueKind.Array ? [.. content.EnumerateArray().SelectMany(Part)]
             : [Unknown(content, content.ValueKind.ToString())];
@@ -88,19 +104,36 @@ internal sealed class LettaMessages(ImportTally tally)
         return contents;
     }
 
-    private IEnumerable<AIContent> Part(JsonElement part) => Texts.Of(part, "type") switch
-    {
-        "text" => Text(Texts.Of(part, "text")),
-        "image" => [Image(part)],
-        "reasoning" => Reasoning(Texts.Of(part, "reasoning"), Texts.Of(part, "signature")),
-        "redacted_reasoning" => Reasoning(string.Empty, Texts.Of(part, "data")),
-        "summarized_reasoning" => Reasoning(string.Join('\n', Texts.Items(part, "summary").Select(static one => Texts.Of(one, "text"))), Texts.Of(part, "encrypted_content")),
-        "omitted_reasoning" => Omitted(),
-        "tool_call" => [new FunctionCallContent(Texts.Of(part, "id") ?? string.Empty, Texts.Of(part, "name") ?? string.Empty, Texts.Arguments(Texts.Field(part, "input")?.GetRawText()))],
-        "tool_return" => [new FunctionResultContent(Texts.Of(part, "tool_call_id") ?? string.Empty, Texts.Field(part, "content") is { } result ? Value(result) : null)],
-        string other => [Unknown(part, other)],
-        null => part.ValueKind == JsonValueKind.String ? Text(part.GetString()) : [Unknown(part, "without a type")],
-    };
+    private IEnumerable<AIContent> Part(JsonElement part) =>
+        Texts.Of(part, "type") switch
+        {
+            "text" => Text(Texts.Of(part, "text")),
+            "image" => [Image(part)],
+            "reasoning" => Reasoning(Texts.Of(part, "reasoning"), Texts.Of(part, "signature")),
+            "redacted_reasoning" => Reasoning(string.Empty, Texts.Of(part, "data")),
+            "summarized_reasoning" => Reasoning(
+                string.Join('\n', Texts.Items(part, "summary").Select(static one => Texts.Of(one, "text"))),
+                Texts.Of(part, "encrypted_content")
+            ),
+            "omitted_reasoning" => Omitted(),
+            "tool_call" =>
+            [
+                new FunctionCallContent(
+                    Texts.Of(part, "id") ?? string.Empty,
+                    Texts.Of(part, "name") ?? string.Empty,
+                    Texts.Arguments(Texts.Field(part, "input")?.GetRawText())
+                ),
+            ],
+            "tool_return" =>
+            [
+                new FunctionResultContent(
+                    Texts.Of(part, "tool_call_id") ?? string.Empty,
+                    Texts.Field(part, "content") is { } result ? Value(result) : null
+                ),
+            ],
+            string other => [Unknown(part, other)],
+            null => part.ValueKind == JsonValueKind.String ? Text(part.GetString()) : [Unknown(part, "without a type")],
+        };
 
     private static IEnumerable<AIContent> Text(string? text) => string.IsNullOrEmpty(text) ? [] : [new TextContent(text)];
 
@@ -117,7 +150,8 @@ internal sealed class LettaMessages(ImportTally tally)
     {
         if (Texts.Field(part, "source") is { } source)
         {
-            string type = Texts.Of(source, "media_type") is { } named && named.StartsWith("image/", StringComparison.Ordinal) ? named : "image/*";
+            string type =
+                Texts.Of(source, "media_type") is { } named && named.StartsWith("image/", StringComparison.Ordinal) ? named : "image/*";
             if (Texts.Of(source, "data") is { Length: > 0 } data && DataUri(type, data) is { } image)
             {
                 return image;
@@ -141,7 +175,9 @@ internal sealed class LettaMessages(ImportTally tally)
     private static DataContent? DataUri(string type, string data)
     {
         byte[] bytes = new byte[data.Length];
-        return System.Convert.TryFromBase64String(data, bytes, out int length) ? new DataContent(bytes.AsMemory(0, length), type == "image/*" ? "image/png" : type) : null;
+        return System.Convert.TryFromBase64String(data, bytes, out int length)
+            ? new DataContent(bytes.AsMemory(0, length), type == "image/*" ? "image/png" : type)
+            : null;
     }
 
     private FunctionCallContent Call(JsonElement call)
@@ -149,14 +185,22 @@ internal sealed class LettaMessages(ImportTally tally)
         JsonElement function = Texts.Field(call, "function") ?? call;
         JsonElement? arguments = Texts.Field(function, "arguments");
         string? text = arguments is { ValueKind: JsonValueKind.String } written ? written.GetString() : arguments?.GetRawText();
-        return new FunctionCallContent(Texts.Of(call, "id") ?? string.Empty, Texts.Of(function, "name") ?? string.Empty, Texts.Arguments(text));
+        return new FunctionCallContent(
+            Texts.Of(call, "id") ?? string.Empty,
+            Texts.Of(function, "name") ?? string.Empty,
+            Texts.Arguments(text)
+        );
     }
 
     private static IEnumerable<AIContent> Results(JsonElement message, List<AIContent> contents)
     {
         string? only = Texts.Of(message, "tool_call_id");
         bool isAny = false;
-        foreach (JsonElement one in Texts.Items(message, "tool_returns").Concat(Texts.Items(message, "approvals").Where(static approval => Texts.Of(approval, "type") == "tool")))
+        foreach (
+            JsonElement one in Texts
+                .Items(message, "tool_returns")
+                .Concat(Texts.Items(message, "approvals").Where(static approval => Texts.Of(approval, "type") == "tool"))
+        )
         {
             // Earlier files say here only how it went; what came of it is the message's text.
             JsonElement? result = Texts.Field(one, "func_response") ?? Texts.Field(one, "tool_return");
@@ -173,7 +217,8 @@ internal sealed class LettaMessages(ImportTally tally)
         }
     }
 
-    private static string Said(List<AIContent> contents) => string.Join('\n', contents.OfType<TextContent>().Select(static text => text.Text));
+    private static string Said(List<AIContent> contents) =>
+        string.Join('\n', contents.OfType<TextContent>().Select(static text => text.Text));
 
     private static object Value(JsonElement value) => value.ValueKind == JsonValueKind.String ? value.GetString()! : value.Clone();
 
@@ -199,7 +244,13 @@ internal sealed class LettaMessages(ImportTally tally)
             properties["role"] = role;
         }
 
-        string[] failed = [.. Texts.Items(message, "tool_returns").Where(static one => Texts.Of(one, "status") == "error").Select(static one => Texts.Of(one, "tool_call_id") ?? string.Empty)];
+        string[] failed =
+        [
+            .. Texts
+                .Items(message, "tool_returns")
+                .Where(static one => Texts.Of(one, "status") == "error")
+                .Select(static one => Texts.Of(one, "tool_call_id") ?? string.Empty),
+        ];
         if (failed.Length > 0)
         {
             properties["failedCalls"] = new JsonArray([.. failed.Select(static id => JsonValue.Create(id))]);

@@ -72,9 +72,12 @@ internal sealed class ContextLengths(ContextWeights weights, MemoryEntries entri
 
         int before = At(episodes.Previous, slot);
         int after = At(episodes.Next, slot);
-        double length = _own[slot]
-            + (before < 0 ? 0 : weights.OfPrevious(entries[before]) * LentOrNone(before)) + (weights.Next * LentOrNone(after))
-            + (weights.SecondPrevious * LentOrNone(At(episodes.Previous, before))) + (weights.SecondNext * LentOrNone(At(episodes.Next, after)));
+        double length =
+            _own[slot]
+            + (before < 0 ? 0 : weights.OfPrevious(entries[before]) * LentOrNone(before))
+            + (weights.Next * LentOrNone(after))
+            + (weights.SecondPrevious * LentOrNone(At(episodes.Previous, before)))
+            + (weights.SecondNext * LentOrNone(At(episodes.Next, after)));
         Total += length - _expanded[slot];
         _expanded[slot] = length;
     }
@@ -85,8 +88,8 @@ internal sealed class ContextLengths(ContextWeights weights, MemoryEntries entri
 }
 
 /// <summary>
-/// What words count by where they stand. All are multiples of 1/256, so that sums of them are exact: an index gives the same scores in whatever order its
-/// memories came and went.
+/// What words count by where they stand. All are multiples of 1/256, so that sums of them are exact: an index gives the same scores in
+/// whatever order its memories came and went.
 /// </summary>
 /// <param name="weights">The weights, which are rounded.</param>
 internal sealed class ContextWeights(RecallWeights weights)
@@ -116,10 +119,14 @@ internal sealed class ContextWeights(RecallWeights weights)
     /// <summary>A word related to the one that is asked for.</summary>
     public double Related { get; } = Round(weights.Related);
 
-    /// <summary>The share of its weight that a memory's words keep beside it: 1 up to <see cref="RecallWeights.NeighbourTerms"/> words, less for longer ones.</summary>
+    /// <summary>
+    /// The share of its weight that a memory's words keep beside it: 1 up to <see cref="RecallWeights.NeighbourTerms"/> words, less for
+    /// longer ones.
+    /// </summary>
     /// <param name="length">The length of the memory by itself.</param>
     /// <returns>More than 0, at most 1.</returns>
-    public double LentBy(double length) => length <= _neighbourTerms ? 1 : Math.Max(1, Math.Round(_neighbourTerms / length * Steps)) / Steps;
+    public double LentBy(double length) =>
+        length <= _neighbourTerms ? 1 : Math.Max(1, Math.Round(_neighbourTerms / length * Steps)) / Steps;
 
     /// <summary>What the words of the turn before count.</summary>
     /// <param name="before">That turn.</param>

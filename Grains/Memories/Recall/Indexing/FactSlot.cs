@@ -4,8 +4,9 @@ using OrleansMemory.Grains.Text;
 namespace OrleansMemory.Grains.Memories.Recall.Indexing;
 
 /// <summary>
-/// Reads what a short English fact is about when only one thing can be true of it: "Ada lives in", "favourite colour is". Facts with one slot and different
-/// values contradict each other. A fact of another form has no slot: it is better to miss a contradiction than to make one up.
+/// Reads what a short English fact is about when only one thing can be true of it: "Ada lives in", "favourite colour is". Facts with one
+/// slot and different values contradict each other. A fact of another form has no slot: it is better to miss a contradiction than to make
+/// one up.
 /// </summary>
 internal static class FactSlot
 {
@@ -14,8 +15,7 @@ internal static class FactSlot
     private const int MaxSubject = 4;
 
     /// <summary>Each line: what it is called, then verbs with one object at a time.</summary>
-    private const string Verbs =
-        """
+    private const string Verbs = """
         live: lives in, live in, resides in, is living in, lives at
         work: works at, works for, work at, work for, is employed by
         occupation: works as, work as
@@ -29,20 +29,50 @@ internal static class FactSlot
 
     private static readonly (string Name, string[] Words)[] Relations =
     [
-        .. Verbs.Split('\n').Select(line => line.Split(": ")).SelectMany(parts => parts[1].Split(", ").Select(verb => (parts[0], verb.Split(' ')))),
+        .. Verbs
+            .Split('\n')
+            .Select(line => line.Split(": "))
+            .SelectMany(parts => parts[1].Split(", ").Select(verb => (parts[0], verb.Split(' ')))),
     ];
 
     /// <summary>Nouns of which somebody has one, so that "is" says which.</summary>
     private static readonly FrozenSet<string> Single = FrozenSet.ToFrozenSet(
         [
-            "name", "nickname", "birthday", "age", "address", "phone", "number", "email", "job", "employer", "boss", "manager", "hometown", "wife", "husband", "spouse",
-            "nationality", "timezone", "salary", "diet", "height", "weight", "favourite", "favorite", "deadline", "budget",
+            "name",
+            "nickname",
+            "birthday",
+            "age",
+            "address",
+            "phone",
+            "number",
+            "email",
+            "job",
+            "employer",
+            "boss",
+            "manager",
+            "hometown",
+            "wife",
+            "husband",
+            "spouse",
+            "nationality",
+            "timezone",
+            "salary",
+            "diet",
+            "height",
+            "weight",
+            "favourite",
+            "favorite",
+            "deadline",
+            "budget",
         ],
-        StringComparer.Ordinal);
+        StringComparer.Ordinal
+    );
 
     /// <summary>Words before a subject that do not tell it from another.</summary>
     private static readonly FrozenSet<string> Openers = FrozenSet.ToFrozenSet(
-        ["the", "a", "an", "my", "his", "her", "their", "our", "your", "i", "he", "she", "they", "user", "now", "currently"], StringComparer.Ordinal);
+        ["the", "a", "an", "my", "his", "her", "their", "our", "your", "i", "he", "she", "they", "user", "now", "currently"],
+        StringComparer.Ordinal
+    );
 
     /// <summary>Reads the slot of a fact.</summary>
     /// <param name="tokens">The tokens of its text.</param>
@@ -83,7 +113,10 @@ internal static class FactSlot
             }
         }
 
-        bool isOfSingle = tokens[at].Text == "is" && tokens[start..at].Exists(token => Single.Contains(token.Text)) && tokens[at + 1].Text is not ("not" or "a" or "an");
+        bool isOfSingle =
+            tokens[at].Text == "is"
+            && tokens[start..at].Exists(token => Single.Contains(token.Text))
+            && tokens[at + 1].Text is not ("not" or "a" or "an");
         return isOfSingle ? ("is", 1) : (null, 0);
     }
 }

@@ -3,8 +3,9 @@ using System.Text;
 namespace OrleansMemory.Grains.Memories.Recall.Indexing;
 
 /// <summary>
-/// Letters that stand for several others, written out: <c>ß</c> as <c>ss</c>, ligatures, and the mathematical letters and the raised, lowered and circled digits in
-/// which people decorate what they write. It folds what the tokenizer of searches leaves, whose folded words are stored and stay as they are.
+/// Letters that stand for several others, written out: <c>ß</c> as <c>ss</c>, ligatures, and the mathematical letters and the raised,
+/// lowered and circled digits in which people decorate what they write. It folds what the tokenizer of searches leaves, whose folded words
+/// are stored and stay as they are.
 /// </summary>
 internal static class LetterFolding
 {
@@ -43,35 +44,36 @@ internal static class LetterFolding
         return folded?.ToString() ?? word;
     }
 
-    private static string? Expand(Rune rune) => rune.Value switch
-    {
-        'ß' => "ss",
-        'æ' => "ae",
-        'œ' => "oe",
-        'þ' => "th",
-        'ð' => "d",
-        'ŋ' => "n",
-        'ĸ' => "k",
-        'ĳ' => "ij",
-        'ª' => "a",
-        'º' => "o",
-        'ﬀ' => "ff",
-        'ﬁ' => "fi",
-        'ﬂ' => "fl",
-        'ﬃ' => "ffi",
-        'ﬄ' => "ffl",
-        'ﬅ' or 'ﬆ' => "st",
-        '¹' => "1",
-        '²' => "2",
-        '³' => "3",
-        '⁰' => "0",
-        >= 0x2074 and <= 0x2079 => Digit(rune.Value - 0x2070),
-        >= 0x2080 and <= 0x2089 => Digit(rune.Value - 0x2080),
-        >= 0x2460 and <= 0x2468 => Digit(rune.Value - 0x245F), // circled digits, from 1
-        >= FirstMathematical and < FirstMathematicalGreek - 4 => Letter((rune.Value - FirstMathematical) % 26),
-        >= FirstMathematicalDigit and <= LastMathematical => Digit((rune.Value - FirstMathematicalDigit) % 10),
-        _ => null,
-    };
+    private static string? Expand(Rune rune) =>
+        rune.Value switch
+        {
+            'ß' => "ss",
+            'æ' => "ae",
+            'œ' => "oe",
+            'þ' => "th",
+            'ð' => "d",
+            'ŋ' => "n",
+            'ĸ' => "k",
+            'ĳ' => "ij",
+            'ª' => "a",
+            'º' => "o",
+            'ﬀ' => "ff",
+            'ﬁ' => "fi",
+            'ﬂ' => "fl",
+            'ﬃ' => "ffi",
+            'ﬄ' => "ffl",
+            'ﬅ' or 'ﬆ' => "st",
+            '¹' => "1",
+            '²' => "2",
+            '³' => "3",
+            '⁰' => "0",
+            >= 0x2074 and <= 0x2079 => Digit(rune.Value - 0x2070),
+            >= 0x2080 and <= 0x2089 => Digit(rune.Value - 0x2080),
+            >= 0x2460 and <= 0x2468 => Digit(rune.Value - 0x245F), // circled digits, from 1
+            >= FirstMathematical and < FirstMathematicalGreek - 4 => Letter((rune.Value - FirstMathematical) % 26),
+            >= FirstMathematicalDigit and <= LastMathematical => Digit((rune.Value - FirstMathematicalDigit) % 10),
+            _ => null,
+        };
 
     private static string Letter(int index) => ((char)('a' + index)).ToString();
 

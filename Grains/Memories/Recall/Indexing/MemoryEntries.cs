@@ -2,7 +2,9 @@ using System.Runtime.InteropServices;
 
 namespace OrleansMemory.Grains.Memories.Recall.Indexing;
 
-/// <summary>The memories of an index by slot: small numbers, used again when a memory is gone. It orders slots as their turns follow each other.</summary>
+/// <summary>
+/// The memories of an index by slot: small numbers, used again when a memory is gone. It orders slots as their turns follow each other.
+/// </summary>
 internal sealed class MemoryEntries : IComparer<int>
 {
     private readonly Dictionary<string, int> _slots = new(StringComparer.Ordinal);

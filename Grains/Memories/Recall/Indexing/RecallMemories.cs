@@ -40,16 +40,18 @@ internal sealed class RecallMemories
     public ContextLengths Lengths { get; }
 
     /// <summary>About how many bytes it holds.</summary>
-    public long EstimatedBytes => Entries.EstimatedBytes + Terms.EstimatedBytes + Episodes.EstimatedBytes + Lengths.EstimatedBytes + Same.EstimatedBytes;
+    public long EstimatedBytes =>
+        Entries.EstimatedBytes + Terms.EstimatedBytes + Episodes.EstimatedBytes + Lengths.EstimatedBytes + Same.EstimatedBytes;
 
     /// <summary>Adds a memory that is not there.</summary>
     /// <param name="document">The memory.</param>
     public void Add(RecallDocument document)
     {
         List<Token> text = RecallTokenizer.Tokenize(document.Text, RecallIndex.MaxDocumentTokens);
-        List<Token> caption = document.Caption is null || _weights.Caption == 0
-            ? []
-            : RecallTokenizer.Tokenize(document.Caption, RecallIndex.MaxDocumentTokens - text.Count);
+        List<Token> caption =
+            document.Caption is null || _weights.Caption == 0
+                ? []
+                : RecallTokenizer.Tokenize(document.Caption, RecallIndex.MaxDocumentTokens - text.Count);
         MemoryEntry entry = Read(document, text, caption);
         int slot = Entries.Add(entry);
         Same.Add(slot, document, text, caption);

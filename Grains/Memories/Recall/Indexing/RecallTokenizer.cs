@@ -6,8 +6,8 @@ using OrleansMemory.Grains.Text;
 namespace OrleansMemory.Grains.Memories.Recall.Indexing;
 
 /// <summary>
-/// Cuts texts of memories and questions: what <see cref="Tokenizer"/> gives, with letters that stand for several ones written out (<see cref="LetterFolding"/>),
-/// and with emoji as words.
+/// Cuts texts of memories and questions: what <see cref="Tokenizer"/> gives, with letters that stand for several ones written out
+/// (<see cref="LetterFolding"/>), and with emoji as words.
 /// </summary>
 internal static class RecallTokenizer
 {
@@ -62,7 +62,9 @@ internal static class RecallTokenizer
     }
 }
 
-/// <summary>Tells emoji apart from other symbols. Those that change the one before them (skin tones, joiners, selectors) are not words of their own.</summary>
+/// <summary>
+/// Tells emoji apart from other symbols. Those that change the one before them (skin tones, joiners, selectors) are not words of their own.
+/// </summary>
 internal static class Emoji
 {
     private const int FirstRegional = 0x1F1E6;
@@ -71,7 +73,8 @@ internal static class Emoji
     /// <summary>Whether a text may have emoji; a quick look.</summary>
     /// <param name="text">The text.</param>
     /// <returns>Whether it may.</returns>
-    public static bool MayBeIn(ReadOnlySpan<char> text) => text.IndexOfAnyInRange('\u2300', '\u2BFF') >= 0 || text.IndexOfAnyInRange('\uD83C', '\uD83E') >= 0;
+    public static bool MayBeIn(ReadOnlySpan<char> text) =>
+        text.IndexOfAnyInRange('\u2300', '\u2BFF') >= 0 || text.IndexOfAnyInRange('\uD83C', '\uD83E') >= 0;
 
     /// <summary>The emoji that starts at a place.</summary>
     /// <param name="text">The text.</param>
@@ -84,12 +87,16 @@ internal static class Emoji
             return 0;
         }
 
-        bool isFlag = IsRegional(rune) && Rune.DecodeFromUtf16(text[(at + width)..], out Rune next, out int more) == OperationStatus.Done
-            && IsRegional(next) && more == width;
+        bool isFlag =
+            IsRegional(rune)
+            && Rune.DecodeFromUtf16(text[(at + width)..], out Rune next, out int more) == OperationStatus.Done
+            && IsRegional(next)
+            && more == width;
         return isFlag ? 2 * width : width;
     }
 
-    private static bool Is(Rune rune) => rune.Value is (>= 0x2300 and <= 0x27BF) or (>= 0x2B00 and <= 0x2BFF) or (>= 0x1F000 and <= 0x1FAFF)
+    private static bool Is(Rune rune) =>
+        rune.Value is (>= 0x2300 and <= 0x27BF) or (>= 0x2B00 and <= 0x2BFF) or (>= 0x1F000 and <= 0x1FAFF)
         && Rune.GetUnicodeCategory(rune) == UnicodeCategory.OtherSymbol;
 
     private static bool IsRegional(Rune rune) => rune.Value is >= FirstRegional and <= LastRegional;

@@ -1,8 +1,8 @@
 namespace OrleansMemory.Grains.Memories.Recall.Indexing;
 
 /// <summary>
-/// Which terms may be of one family, such as "photograph" and "photographi" (of photography): English terms that begin with the same letters and differ in their
-/// ends. Terms are chained by their first letters.
+/// Which terms may be of one family, such as "photograph" and "photographi" (of photography): English terms that begin with the same
+/// letters and differ in their ends. Terms are chained by their first letters.
 /// </summary>
 internal sealed class TermFamilies
 {
@@ -79,7 +79,9 @@ internal sealed class TermFamilies
         }
     }
 
-    private static bool AreAlike(string term, string other) => term != other && Math.Abs(term.Length - other.Length) <= MaxLonger
+    private static bool AreAlike(string term, string other) =>
+        term != other
+        && Math.Abs(term.Length - other.Length) <= MaxLonger
         && term.AsSpan().CommonPrefixLength(other) >= Math.Min(term.Length, other.Length) - MaxUnlike;
 
     private static int? KeyOf(string term)

@@ -2,7 +2,9 @@ using System.Runtime.InteropServices;
 
 namespace OrleansMemory.Grains.Memories.Recall.Indexing;
 
-/// <summary>The terms of an index, each with the memories that have it. A term that no memory has any more is forgotten and its number used again.</summary>
+/// <summary>
+/// The terms of an index, each with the memories that have it. A term that no memory has any more is forgotten and its number used again.
+/// </summary>
 internal sealed class TermTable
 {
     private readonly Dictionary<string, int> _numbers = new(StringComparer.Ordinal);

@@ -4,8 +4,8 @@ using OrleansMemory.Grains.Text;
 namespace OrleansMemory.Grains.Memories.Recall.Indexing;
 
 /// <summary>
-/// Reads what is noted of a memory out of its text. What is told by words and capital letters is so for English; elsewhere it is rarely or always there, and
-/// does no harm.
+/// Reads what is noted of a memory out of its text. What is told by words and capital letters is so for English; elsewhere it is rarely or
+/// always there, and does no harm.
 /// </summary>
 internal static class TraitReader
 {
@@ -67,7 +67,11 @@ internal static class TraitReader
 
     /// <summary>Whether a word starts with a capital letter though a word stands right before it. "I" is no name.</summary>
     private static bool IsName(string text, Token token) =>
-        token.Start >= 2 && char.IsUpper(text[token.Start]) && token.Text != "i" && text[token.Start - 1] == ' ' && char.IsLetter(text[token.Start - 2]);
+        token.Start >= 2
+        && char.IsUpper(text[token.Start])
+        && token.Text != "i"
+        && text[token.Start - 1] == ' '
+        && char.IsLetter(text[token.Start - 2]);
 
     private static bool FollowsPlaceWord(List<Token> tokens, int index)
     {
@@ -113,15 +117,46 @@ internal static class TimeWords
 {
     private static readonly FrozenSet<string> Words = FrozenSet.ToFrozenSet(
         [
-            "yesterday", "today", "tonight", "tomorrow", "ago", "last", "next", "week", "weeks", "weekend", "weekends", "month", "months", "year", "years", "day",
-            "days", "morning", "evening", "night", "recently", "since", "soon", "hour", "hours", "summer", "winter", "spring", "autumn", "fall",
+            "yesterday",
+            "today",
+            "tonight",
+            "tomorrow",
+            "ago",
+            "last",
+            "next",
+            "week",
+            "weeks",
+            "weekend",
+            "weekends",
+            "month",
+            "months",
+            "year",
+            "years",
+            "day",
+            "days",
+            "morning",
+            "evening",
+            "night",
+            "recently",
+            "since",
+            "soon",
+            "hour",
+            "hours",
+            "summer",
+            "winter",
+            "spring",
+            "autumn",
+            "fall",
         ],
-        StringComparer.Ordinal);
+        StringComparer.Ordinal
+    );
 
     /// <summary>Whether a word is one of them, a day of the week, a month or a year.</summary>
     /// <param name="word">A folded word.</param>
     /// <returns>Whether it is.</returns>
     public static bool Contains(string word) =>
-        Words.Contains(word) || DateWords.WeekdayOf(word) is not null || DateWords.YearOf(word) > 0
+        Words.Contains(word)
+        || DateWords.WeekdayOf(word) is not null
+        || DateWords.YearOf(word) > 0
         || (DateWords.MonthOf(word) > 0 && word is not ("may" or "march"));
 }

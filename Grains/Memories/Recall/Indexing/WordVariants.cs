@@ -4,14 +4,13 @@ using OrleansMemory.Grains.Text;
 namespace OrleansMemory.Grains.Memories.Recall.Indexing;
 
 /// <summary>
-/// English forms that a stemmer does not bring together: irregular verbs and nouns, and everyday words for the same thing. Forms that are more often
-/// something else in talk are left out: "rose", "bit", "lives", "leaves".
+/// English forms that a stemmer does not bring together: irregular verbs and nouns, and everyday words for the same thing. Forms that are
+/// more often something else in talk are left out: "rose", "bit", "lives", "leaves".
 /// </summary>
 internal static class WordVariants
 {
     /// <summary>Each line: a word, then irregular forms of it.</summary>
-    private const string Irregular =
-        """
+    private const string Irregular = """
         arise arose arisen
         awake awoke awoken
         bear bore borne
@@ -158,8 +157,7 @@ internal static class WordVariants
         """;
 
     /// <summary>Each line: the word that stands for the others, then the others, in their singular.</summary>
-    private const string Everyday =
-        """
+    private const string Everyday = """
         airplane aeroplane
         apartment apt
         appointment appt
@@ -206,8 +204,7 @@ internal static class WordVariants
         """;
 
     /// <summary>Each line: a number, then words for it. "one" and "second" are left out: they are mostly something else.</summary>
-    private const string Numbers =
-        """
+    private const string Numbers = """
         2 two
         3 three
         4 four
@@ -252,7 +249,9 @@ internal static class WordVariants
     private static readonly FrozenDictionary<string, string> IrregularForms = Read(Irregular, form => form);
     private static readonly FrozenDictionary<string, string> EverydayForms = Read(Everyday, Stem);
 
-    /// <summary>The stem of a word, the same for all its forms, for its British and American spelling and for the words of the same thing.</summary>
+    /// <summary>
+    /// The stem of a word, the same for all its forms, for its British and American spelling and for the words of the same thing.
+    /// </summary>
     /// <param name="word">A folded word.</param>
     /// <returns>The stem.</returns>
     public static string StemOf(string word)
@@ -266,7 +265,10 @@ internal static class WordVariants
         return EverydayForms.TryGetValue(stem, out string? same) ? Stem(same) : stem;
     }
 
-    /// <summary>Porter's stem, with two changes: "our" at its end is "or", and "y" behind a consonant is "i" as in his second stemmer, so that "fly" meets "flies".</summary>
+    /// <summary>
+    /// Porter's stem, with two changes: "our" at its end is "or", and "y" behind a consonant is "i" as in his second stemmer, so that "fly"
+    /// meets "flies".
+    /// </summary>
     private static string Stem(string word)
     {
         string stem = PorterStemmer.Stem(word);

@@ -3,8 +3,8 @@ using OrleansMemory.Grains.Memories.Recall.Indexing;
 namespace OrleansMemory.Grains.Memories.Recall.Query;
 
 /// <summary>
-/// Reads dates of the calendar out of a question: "7 July 2023", "July 7th", "2023-07-07", "in May 2023", "in May", "in 2021". Without a year the newest one
-/// that is not after the question is meant.
+/// Reads dates of the calendar out of a question: "7 July 2023", "July 7th", "2023-07-07", "in May 2023", "in May", "in 2021". Without a
+/// year the newest one that is not after the question is meant.
 /// </summary>
 /// <param name="words">The words of the question.</param>
 /// <param name="today">The day of the question.</param>

@@ -24,7 +24,8 @@ internal readonly record struct DateSpan(int First, int Last, DatePrecision Prec
     /// <summary>One year.</summary>
     /// <param name="year">The year.</param>
     /// <returns>The span.</returns>
-    public static DateSpan OfYear(int year) => new(new DateOnly(year, 1, 1).DayNumber, new DateOnly(year, 12, 31).DayNumber, DatePrecision.Year);
+    public static DateSpan OfYear(int year) =>
+        new(new DateOnly(year, 1, 1).DayNumber, new DateOnly(year, 12, 31).DayNumber, DatePrecision.Year);
 
     /// <summary>How well a day fits the best of several spans; see <see cref="FitOf"/>.</summary>
     /// <param name="day">The day on which something was said.</param>
@@ -41,7 +42,9 @@ internal readonly record struct DateSpan(int First, int Last, DatePrecision Prec
         return fit;
     }
 
-    /// <summary>How well a day fits. People speak of what happened shortly after it, so the days after fit better than those before.</summary>
+    /// <summary>
+    /// How well a day fits. People speak of what happened shortly after it, so the days after fit better than those before.
+    /// </summary>
     /// <param name="day">The day on which something was said.</param>
     /// <returns>0 (not at all) to 1.</returns>
     public double FitOf(int day)
@@ -49,8 +52,19 @@ internal readonly record struct DateSpan(int First, int Last, DatePrecision Prec
         int off = day > Last ? day - Last : Math.Min(0, day - First);
         return Precision switch
         {
-            DatePrecision.Day => off switch { 0 or 1 => 1, >= -1 and <= 4 => 0.7, >= -3 and <= 10 => 0.4, _ => 0 },
-            DatePrecision.Month => off switch { 0 => 0.8, > 0 and <= 10 => 0.4, _ => 0 },
+            DatePrecision.Day => off switch
+            {
+                0 or 1 => 1,
+                >= -1 and <= 4 => 0.7,
+                >= -3 and <= 10 => 0.4,
+                _ => 0,
+            },
+            DatePrecision.Month => off switch
+            {
+                0 => 0.8,
+                > 0 and <= 10 => 0.4,
+                _ => 0,
+            },
             _ => off == 0 ? 0.3 : 0,
         };
     }

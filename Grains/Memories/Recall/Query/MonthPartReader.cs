@@ -2,7 +2,10 @@ using OrleansMemory.Grains.Memories.Recall.Indexing;
 
 namespace OrleansMemory.Grains.Memories.Recall.Query;
 
-/// <summary>Reads parts of months out of a question: "the last two weeks of August 2023", "first weekend of October", "early May", "end of June 2022".</summary>
+/// <summary>
+/// Reads parts of months out of a question: "the last two weeks of August 2023", "first weekend of October", "early May", "end of June
+/// 2022".
+/// </summary>
 /// <param name="words">The words of the question.</param>
 /// <param name="today">The day of the question.</param>
 internal sealed class MonthPartReader(QueryWords words, DateOnly today)
@@ -44,24 +47,26 @@ internal sealed class MonthPartReader(QueryWords words, DateOnly today)
     }
 
     /// <summary>Which part is meant, from 1.</summary>
-    private static int? PlaceOf(string word) => word switch
-    {
-        "first" or "early" or "beginning" or "start" => 1,
-        "second" => 2,
-        "third" => 3,
-        "fourth" => 4,
-        "mid" or "middle" => Middle,
-        "last" or "late" or "end" => Last,
-        _ => null,
-    };
+    private static int? PlaceOf(string word) =>
+        word switch
+        {
+            "first" or "early" or "beginning" or "start" => 1,
+            "second" => 2,
+            "third" => 3,
+            "fourth" => 4,
+            "mid" or "middle" => Middle,
+            "last" or "late" or "end" => Last,
+            _ => null,
+        };
 
-    private static int DaysOf(string unit) => unit switch
-    {
-        "day" or "days" => 1,
-        "week" or "weeks" => 7,
-        "half" => 15,
-        _ => PartDays,
-    };
+    private static int DaysOf(string unit) =>
+        unit switch
+        {
+            "day" or "days" => 1,
+            "week" or "weeks" => 7,
+            "half" => 15,
+            _ => PartDays,
+        };
 
     private static DateSpan PartOf(DateSpan month, int place, int days)
     {

@@ -4,8 +4,8 @@ using OrleansMemory.Grains.Text;
 namespace OrleansMemory.Grains.Memories.Recall.Query;
 
 /// <summary>
-/// Reads the names of speakers out of a question: whole names, or as much of their beginning as is there; where there is none, short forms of a name and misspelt
-/// ones.
+/// Reads the names of speakers out of a question: whole names, or as much of their beginning as is there; where there is none, short forms
+/// of a name and misspelt ones.
 /// </summary>
 /// <param name="words">The words of the question; names are taken from them.</param>
 /// <param name="memories">Whose speakers are meant.</param>
@@ -44,7 +44,9 @@ internal sealed class NameReader(QueryWords words, RecallMemories memories)
         };
     }
 
-    /// <summary>The longest name at a word; of equally long ones the one that is whole there. More than one: which is meant is not known.</summary>
+    /// <summary>
+    /// The longest name at a word; of equally long ones the one that is whole there. More than one: which is meant is not known.
+    /// </summary>
     private Mention? MentionAt(int at)
     {
         Mention? best = null;
@@ -77,7 +79,11 @@ internal sealed class NameReader(QueryWords words, RecallMemories memories)
         bool marksNames = Enumerable.Range(0, words.Count).Any(i => !words[i].IsCapital);
         for (int i = 0; i < words.Count; i++)
         {
-            if (words[i].Term is { } term && DateWords.MonthOf(words[i].Text) == 0 && SimilarTo(words[i], term, marksNames && i > 0) is { } speaker)
+            if (
+                words[i].Term is { } term
+                && DateWords.MonthOf(words[i].Text) == 0
+                && SimilarTo(words[i], term, marksNames && i > 0) is { } speaker
+            )
             {
                 words.Take(i, 1);
                 _mentions.Add(new Mention(speaker, i, 1));
@@ -85,18 +91,27 @@ internal sealed class NameReader(QueryWords words, RecallMemories memories)
         }
     }
 
-    /// <summary>The one speaker who is meant by a word: a short form that is marked as a name, or a misspelt name that is no word of the memories.</summary>
+    /// <summary>
+    /// The one speaker who is meant by a word: a short form that is marked as a name, or a misspelt name that is no word of the memories.
+    /// </summary>
     private Speaker? SimilarTo(QueryWord word, QueryTerm term, bool mayBeMarked)
     {
         bool isUnknown = memories.Terms.Find(term.Text) < 0;
         bool isMarked = word.IsCapital && mayBeMarked;
         bool mayBeShort = isMarked || (isUnknown && word.IsCapital);
         bool mayBeMisspelt = isUnknown && (word.IsCapital || word.Text.Length >= LeastUnmarked);
-        Speaker[] meant = !mayBeShort && !mayBeMisspelt ? [] :
-        [
-            .. memories.Speakers.All.Where(speaker => (mayBeShort && SimilarNames.IsShortForm(word.Text, speaker.Words[0]))
-                || (mayBeMisspelt && SimilarNames.IsMisspelt(word.Text, speaker.Words[0]))).Take(2),
-        ];
+        Speaker[] meant =
+            !mayBeShort && !mayBeMisspelt
+                ? []
+                :
+                [
+                    .. memories
+                        .Speakers.All.Where(speaker =>
+                            (mayBeShort && SimilarNames.IsShortForm(word.Text, speaker.Words[0]))
+                            || (mayBeMisspelt && SimilarNames.IsMisspelt(word.Text, speaker.Words[0]))
+                        )
+                        .Take(2),
+                ];
         return meant is [{ } only] ? only : null;
     }
 
@@ -118,11 +133,14 @@ internal sealed class NameReader(QueryWords words, RecallMemories memories)
         return length;
     }
 
-    /// <summary>Who does something in a question that names several: the first who is neither an owner ("Ann's") nor one of a pair ("Ann and Tom").</summary>
+    /// <summary>
+    /// Who does something in a question that names several: the first who is neither an owner ("Ann's") nor one of a pair ("Ann and Tom").
+    /// </summary>
     private Speaker? Subject()
     {
         Mention first = _mentions.Find(mention => !words[mention.At + mention.Count - 1].IsPossessive);
-        bool isOfPair = first.Count > 0 && (words[first.At + first.Count].Text is "and" or "or" || words[first.At - 1].Text is "and" or "or");
+        bool isOfPair =
+            first.Count > 0 && (words[first.At + first.Count].Text is "and" or "or" || words[first.At - 1].Text is "and" or "or");
         return isOfPair ? null : first.Speaker;
     }
 

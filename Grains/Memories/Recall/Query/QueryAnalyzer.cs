@@ -37,7 +37,10 @@ internal sealed class QueryAnalyzer(RecallMemories memories)
         var relative = new RelativeDateReader(words, today);
         for (int i = 0; i < words.Count; i++)
         {
-            if (!words.IsTaken(i) && (parts.Read(i, out int count) ?? calendar.Read(i, out count) ?? relative.Read(i, out count)) is { } date)
+            if (
+                !words.IsTaken(i)
+                && (parts.Read(i, out int count) ?? calendar.Read(i, out count) ?? relative.Read(i, out count)) is { } date
+            )
             {
                 dates.Add(date);
                 words.Take(i, count);
@@ -51,7 +54,9 @@ internal sealed class QueryAnalyzer(RecallMemories memories)
 /// <summary>What a question asks for.</summary>
 internal sealed record AnalyzedQuery
 {
-    /// <summary>Its words, without the names of speakers, dates and stop words, each once; none of a question about somebody in general.</summary>
+    /// <summary>
+    /// Its words, without the names of speakers, dates and stop words, each once; none of a question about somebody in general.
+    /// </summary>
     public required IReadOnlyList<QueryTerm> Words { get; init; }
 
     /// <summary>Whether it asks for whatever is known of somebody.</summary>

@@ -32,7 +32,8 @@ internal sealed class QueryWords
     /// <summary>A word.</summary>
     /// <param name="index">Its index; words before the first and after the last are empty.</param>
     /// <returns>The word.</returns>
-    public QueryWord this[int index] => index >= 0 && index < _words.Length ? _words[index] : new QueryWord("", null, IsCapital: false, IsPossessive: false);
+    public QueryWord this[int index] =>
+        index >= 0 && index < _words.Length ? _words[index] : new QueryWord("", null, IsCapital: false, IsPossessive: false);
 
     /// <summary>Whether a word has been taken.</summary>
     /// <param name="index">Its index.</param>
@@ -49,7 +50,15 @@ internal sealed class QueryWords
     public IReadOnlyList<QueryTerm> Terms()
     {
         var seen = new HashSet<string>(StringComparer.Ordinal);
-        return [.. Enumerable.Range(0, _words.Length).Where(i => !_taken[i]).Select(i => _words[i].Term).OfType<QueryTerm>().Where(term => seen.Add(term.Text))];
+        return
+        [
+            .. Enumerable
+                .Range(0, _words.Length)
+                .Where(i => !_taken[i])
+                .Select(i => _words[i].Term)
+                .OfType<QueryTerm>()
+                .Where(term => seen.Add(term.Text)),
+        ];
     }
 
     private static QueryWord Read(string text, Token token, QueryTerm? term)
@@ -60,8 +69,11 @@ internal sealed class QueryWords
     }
 
     /// <summary>The last character of a run is in the pair before it already.</summary>
-    private static bool EndsPair(List<Token> tokens, int index) => tokens[index].Kind == TokenKind.Character && index > 0
-        && tokens[index - 1].Kind == TokenKind.Pair && tokens[index - 1].Start + tokens[index - 1].Length == tokens[index].Start + tokens[index].Length;
+    private static bool EndsPair(List<Token> tokens, int index) =>
+        tokens[index].Kind == TokenKind.Character
+        && index > 0
+        && tokens[index - 1].Kind == TokenKind.Pair
+        && tokens[index - 1].Start + tokens[index - 1].Length == tokens[index].Start + tokens[index].Length;
 
     private static QueryTerm? TermOf(Token token, TextLanguage language, IReadOnlyList<TextLanguage> languages)
     {
@@ -72,11 +84,17 @@ internal sealed class QueryWords
         }
 
         // A word of a question may be too few to tell its language by.
-        string[] others = token.Kind != TokenKind.Word || languages is [] || (languages.Count == 1 && languages[0] == language) ? [] :
-        [
-            .. languages.Where(other => other != language).Select(other => RecallTerms.Of(token, other)).Where(other => other.Length > 0 && other != term)
-                .Distinct(StringComparer.Ordinal),
-        ];
+        string[] others =
+            token.Kind != TokenKind.Word || languages is [] || (languages.Count == 1 && languages[0] == language)
+                ? []
+                :
+                [
+                    .. languages
+                        .Where(other => other != language)
+                        .Select(other => RecallTerms.Of(token, other))
+                        .Where(other => other.Length > 0 && other != term)
+                        .Distinct(StringComparer.Ordinal),
+                ];
         return new QueryTerm(term, others, token.Kind == TokenKind.Character);
     }
 }

@@ -10,14 +10,15 @@ internal static class QuestionReader
     /// <summary>What a question asks for.</summary>
     /// <param name="words">Its words.</param>
     /// <returns>What it asks for.</returns>
-    public static QuestionKind KindOf(QueryWords words) => (words[0].Text, words[1].Text) switch
-    {
-        ("when", _) or ("how", "long") => QuestionKind.Time,
-        ("what" or "which", "date" or "day" or "month" or "year") => QuestionKind.Time,
-        ("where", _) => QuestionKind.Place,
-        ("what" or "which", "city" or "country" or "place" or "state" or "town") => QuestionKind.Place,
-        _ => QuestionKind.Other,
-    };
+    public static QuestionKind KindOf(QueryWords words) =>
+        (words[0].Text, words[1].Text) switch
+        {
+            ("when", _) or ("how", "long") => QuestionKind.Time,
+            ("what" or "which", "date" or "day" or "month" or "year") => QuestionKind.Time,
+            ("where", _) => QuestionKind.Place,
+            ("what" or "which", "city" or "country" or "place" or "state" or "town") => QuestionKind.Place,
+            _ => QuestionKind.Other,
+        };
 
     /// <summary>Whether a question asks for several things: "how many tickets", "which books did", "what has she painted".</summary>
     /// <param name="words">Its words, of which names have been taken.</param>
@@ -29,7 +30,10 @@ internal static class QuestionReader
             return true;
         }
 
-        int asks = words[0].Text is "what" or "which" ? 0 : words[1].Text is "what" or "which" ? 1 : words.Count;
+        int asks =
+            words[0].Text is "what" or "which" ? 0
+            : words[1].Text is "what" or "which" ? 1
+            : words.Count;
         for (int i = asks + 1; i < words.Count && i <= asks + NounDistance; i++)
         {
             switch (words[i].Text)
@@ -65,8 +69,8 @@ internal static class QuestionReader
         return isFirst;
     }
 
-    private static bool IsPlural(string word) => word is "people" or "children" or "men" or "women"
-        || (word.Length > 3 && word[^1] == 's' && word[^2] != 's');
+    private static bool IsPlural(string word) =>
+        word is "people" or "children" or "men" or "women" || (word.Length > 3 && word[^1] == 's' && word[^2] != 's');
 }
 
 /// <summary>What a question asks for.</summary>
@@ -82,30 +86,120 @@ internal enum QuestionKind
     Place,
 }
 
-/// <summary>Tells questions for whatever is known of somebody: "What do you know about me?", "Tell me about Ann", "Do you remember me?", "Who am I?".</summary>
+/// <summary>
+/// Tells questions for whatever is known of somebody: "What do you know about me?", "Tell me about Ann", "Do you remember me?", "Who am
+/// I?".
+/// </summary>
 internal static class GeneralQuestion
 {
     /// <summary>Words that ask for it, in the languages whose endings are known.</summary>
     private static readonly FrozenSet<string> Asking = FrozenSet.ToFrozenSet(
         [
-            "know", "knows", "known", "remember", "remembers", "recall", "recalls", "tell", "describe", "summarize", "summarise", "learn", "learned", "learnt",
-            "introduce", "remind", "who",
-            "weisst", "wissen", "erzahl", "erzahle", "erinnerst", "kennst", "sais", "savez", "connais", "souviens", "rappelles", "parle", "raconte", "decris", "sabes",
-            "recuerdas", "conoces", "cuentame", "hablame", "dime", "знаешь", "знаете", "помнишь", "помните", "расскажи", "расскажите",
+            "know",
+            "knows",
+            "known",
+            "remember",
+            "remembers",
+            "recall",
+            "recalls",
+            "tell",
+            "describe",
+            "summarize",
+            "summarise",
+            "learn",
+            "learned",
+            "learnt",
+            "introduce",
+            "remind",
+            "who",
+            "weisst",
+            "wissen",
+            "erzahl",
+            "erzahle",
+            "erinnerst",
+            "kennst",
+            "sais",
+            "savez",
+            "connais",
+            "souviens",
+            "rappelles",
+            "parle",
+            "raconte",
+            "decris",
+            "sabes",
+            "recuerdas",
+            "conoces",
+            "cuentame",
+            "hablame",
+            "dime",
+            "знаешь",
+            "знаете",
+            "помнишь",
+            "помните",
+            "расскажи",
+            "расскажите",
         ],
-        StringComparer.Ordinal);
+        StringComparer.Ordinal
+    );
 
     /// <summary>Words that may stand beside them and ask for nothing of their own.</summary>
     private static readonly FrozenSet<string> Filling = FrozenSet.ToFrozenSet(
         [
-            "fact", "facts", "thing", "things", "everything", "anything", "something", "information", "info", "detail", "details", "memory", "memories", "person", "far",
-            "already", "please", "hello", "hi", "hey", "ok", "okay", "still", "really", "bit", "little", "share", "list", "stored", "saved", "give", "current", "currently",
-            "alles", "etwas", "bitte", "hallo", "uns", "tout", "chose", "choses", "bonjour", "todo", "hola", "cosas", "все", "привет",
+            "fact",
+            "facts",
+            "thing",
+            "things",
+            "everything",
+            "anything",
+            "something",
+            "information",
+            "info",
+            "detail",
+            "details",
+            "memory",
+            "memories",
+            "person",
+            "far",
+            "already",
+            "please",
+            "hello",
+            "hi",
+            "hey",
+            "ok",
+            "okay",
+            "still",
+            "really",
+            "bit",
+            "little",
+            "share",
+            "list",
+            "stored",
+            "saved",
+            "give",
+            "current",
+            "currently",
+            "alles",
+            "etwas",
+            "bitte",
+            "hallo",
+            "uns",
+            "tout",
+            "chose",
+            "choses",
+            "bonjour",
+            "todo",
+            "hola",
+            "cosas",
+            "все",
+            "привет",
         ],
-        StringComparer.Ordinal);
+        StringComparer.Ordinal
+    );
 
     private static readonly FrozenSet<string> Self = FrozenSet.ToFrozenSet(
-        ["me", "myself", "i", "us", "mich", "mir", "moi", "m", "mi", "cuentame", "hablame", "меня", "мне", "обо"], StringComparer.Ordinal);
+        ["me", "myself", "i", "us", "mich", "mir", "moi", "m", "mi", "cuentame", "hablame", "меня", "мне", "обо"],
+        StringComparer.Ordinal
+    );
 
     /// <summary>Whether a question is one.</summary>
     /// <param name="words">Its words, of which names and dates have been taken.</param>

@@ -4,8 +4,7 @@ namespace OrleansMemory.Grains.Memories.Recall.Query;
 internal static partial class RelatedWords
 {
     /// <summary>Each line: words that mean about the same.</summary>
-    private const string Synonyms =
-        """
+    private const string Synonyms = """
         job work career profession occupation employment
         start begin
         buy purchase
@@ -129,8 +128,7 @@ internal static partial class RelatedWords
         """;
 
     /// <summary>Each line: what is asked for, and what may be told. Not the other way round.</summary>
-    private const string Kinds =
-        """
+    private const string Kinds = """
         activity: hike camp swim paint read cook bake run dance yoga fish garden bike ski surf climb draw knit pottery game museum picnic
         hobby: hike camp swim paint read write cook bake run dance yoga fish garden bike ski surf climb draw knit pottery game photography
         interest: hike camp swim paint read write cook bake run dance yoga fish garden bike ski surf climb draw knit pottery game photography

@@ -5,8 +5,8 @@ using OrleansMemory.Grains.Text;
 namespace OrleansMemory.Grains.Memories.Recall.Query;
 
 /// <summary>
-/// Everyday English words that are asked for by other words: those that mean about the same, and kinds of things with common examples of them. Written by
-/// hand, and meant to stay small.
+/// Everyday English words that are asked for by other words: those that mean about the same, and kinds of things with common examples of
+/// them. Written by hand, and meant to stay small.
 /// </summary>
 internal static partial class RelatedWords
 {

@@ -3,8 +3,8 @@ using OrleansMemory.Grains.Memories.Recall.Indexing;
 namespace OrleansMemory.Grains.Memories.Recall.Query;
 
 /// <summary>
-/// Reads dates that are counted from the question: "yesterday", "two weeks ago", "last month", "this year", "in the past three days", "on Monday",
-/// "last weekend", "last May".
+/// Reads dates that are counted from the question: "yesterday", "two weeks ago", "last month", "this year", "in the past three days", "on
+/// Monday", "last weekend", "last May".
 /// </summary>
 /// <param name="words">The words of the question.</param>
 /// <param name="today">The day of the question.</param>
@@ -42,7 +42,9 @@ internal sealed class RelativeDateReader(QueryWords words, DateOnly today)
         return isDay ? _days.Last(DateWords.WeekdayOf(word)!.Value) : null;
     }
 
-    /// <summary>"last week", "this year", "the past two weeks", "last Monday", "last night", "last May". Before "of" it is something else.</summary>
+    /// <summary>
+    /// "last week", "this year", "the past two weeks", "last Monday", "last night", "last May". Before "of" it is something else.
+    /// </summary>
     private DateSpan? ReadRelation(int at, string relation, out int count)
     {
         string unit = words[at + 1].Text;
@@ -54,18 +56,19 @@ internal sealed class RelativeDateReader(QueryWords words, DateOnly today)
         return isRelative ? span : null;
     }
 
-    private DateSpan? OfUnit(string unit, int back) => unit switch
-    {
-        "night" or "evening" => _days.Back(back),
-        "morning" or "afternoon" => _days.Back(0),
-        "week" => _days.Week(back),
-        "weekend" => _days.Weekend(back),
-        "month" => _days.Month(back),
-        "year" => _days.Year(back),
-        _ when DateWords.WeekdayOf(unit) is { } weekday => _days.Last(weekday),
-        _ when DateWords.MonthOf(unit) is > 0 and int month => DateSpan.OfMonth(DateWords.NewestYearOf(today, month, 1), month),
-        _ => null,
-    };
+    private DateSpan? OfUnit(string unit, int back) =>
+        unit switch
+        {
+            "night" or "evening" => _days.Back(back),
+            "morning" or "afternoon" => _days.Back(0),
+            "week" => _days.Week(back),
+            "weekend" => _days.Weekend(back),
+            "month" => _days.Month(back),
+            "year" => _days.Year(back),
+            _ when DateWords.WeekdayOf(unit) is { } weekday => _days.Last(weekday),
+            _ when DateWords.MonthOf(unit) is > 0 and int month => DateSpan.OfMonth(DateWords.NewestYearOf(today, month, 1), month),
+            _ => null,
+        };
 
     /// <summary>"3 days ago", "a week ago", "a couple of months ago".</summary>
     private DateSpan? ReadAgo(int at, int number, out int count)
@@ -136,27 +139,29 @@ internal sealed class RelativeDays(DateOnly today)
     /// <param name="unit">"days", "weeks", "months", "years" or one of them.</param>
     /// <param name="number">How many.</param>
     /// <returns>The time; <see langword="null"/> for another unit.</returns>
-    public DateSpan? Ago(string unit, int number) => unit switch
-    {
-        "day" or "days" => Back(number),
-        "week" or "weeks" => About(DayBack(7 * number).DayNumber),
-        "month" or "months" => Month(number),
-        "year" or "years" => Year(number),
-        _ => null,
-    };
+    public DateSpan? Ago(string unit, int number) =>
+        unit switch
+        {
+            "day" or "days" => Back(number),
+            "week" or "weeks" => About(DayBack(7 * number).DayNumber),
+            "month" or "months" => Month(number),
+            "year" or "years" => Year(number),
+            _ => null,
+        };
 
     /// <summary>The time from so long ago until today.</summary>
     /// <param name="unit">"days", "weeks", "months", "years" or one of them.</param>
     /// <param name="number">How many.</param>
     /// <returns>The time; <see langword="null"/> for another unit.</returns>
-    public DateSpan? Since(string unit, int number) => unit switch
-    {
-        "day" or "days" => Until(DayBack(number).DayNumber),
-        "week" or "weeks" => Until(DayBack(7 * number).DayNumber),
-        "month" or "months" => Until(Month(number).First + today.Day - 1),
-        "year" or "years" => Until(Year(number).First + today.DayOfYear - 1),
-        _ => null,
-    };
+    public DateSpan? Since(string unit, int number) =>
+        unit switch
+        {
+            "day" or "days" => Until(DayBack(number).DayNumber),
+            "week" or "weeks" => Until(DayBack(7 * number).DayNumber),
+            "month" or "months" => Until(Month(number).First + today.Day - 1),
+            "year" or "years" => Until(Year(number).First + today.DayOfYear - 1),
+            _ => null,
+        };
 
     private static DateSpan About(int day) => new(day - AboutDays, day + AboutDays, DatePrecision.Day);
 

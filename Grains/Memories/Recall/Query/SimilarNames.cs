@@ -10,8 +10,7 @@ internal static class SimilarNames
     private const int LeastTwice = 8;
 
     /// <summary>Each line: short forms that are no beginning of the name, then the names that they stand for.</summary>
-    private const string ShortForms =
-        """
+    private const string ShortForms = """
         mike mick: michael
         bill billy: william
         bob bobby: robert
@@ -40,20 +39,27 @@ internal static class SimilarNames
 
     private static readonly FrozenSet<(string Short, string Name)> Known = ReadShortForms();
 
-    /// <summary>Whether one is a short form of the other: its beginning, perhaps with "y", "ie" or "e" behind it, or one that is known.</summary>
+    /// <summary>
+    /// Whether one is a short form of the other: its beginning, perhaps with "y", "ie" or "e" behind it, or one that is known.
+    /// </summary>
     /// <param name="word">A folded word.</param>
     /// <param name="name">A folded name.</param>
     /// <returns>Whether it is.</returns>
     public static bool IsShortForm(string word, string name) => word != name && (IsShortOf(word, name) || IsShortOf(name, word));
 
-    /// <summary>Whether a word is a name with one letter more, less, changed or exchanged with the next one; in a long name it may be two.</summary>
+    /// <summary>
+    /// Whether a word is a name with one letter more, less, changed or exchanged with the next one; in a long name it may be two.
+    /// </summary>
     /// <param name="word">A folded word.</param>
     /// <param name="name">A folded name.</param>
     /// <returns>Whether it is.</returns>
     public static bool IsMisspelt(string word, string name)
     {
         int allowed = name.Length >= LeastTwice ? 2 : 1;
-        return word.Length >= LeastMisspelt && name.Length >= LeastMisspelt && word[0] == name[0] && Math.Abs(word.Length - name.Length) <= allowed
+        return word.Length >= LeastMisspelt
+            && name.Length >= LeastMisspelt
+            && word[0] == name[0]
+            && Math.Abs(word.Length - name.Length) <= allowed
             && Distance(word, name) <= allowed;
     }
 
@@ -64,13 +70,18 @@ internal static class SimilarNames
             return true;
         }
 
-        string stem = word.EndsWith("ie", StringComparison.Ordinal) ? word[..^2] : word.EndsWith('y') || word.EndsWith('e') ? word[..^1] : word;
+        string stem =
+            word.EndsWith("ie", StringComparison.Ordinal) ? word[..^2]
+            : word.EndsWith('y') || word.EndsWith('e') ? word[..^1]
+            : word;
         string single = stem.Length > LeastShort && stem[^1] == stem[^2] ? stem[..^1] : stem;
-        return word.Length >= LeastShort && name.Length > word.Length
+        return word.Length >= LeastShort
+            && name.Length > word.Length
             && (name.StartsWith(word, StringComparison.Ordinal) || IsBeginning(stem, name) || IsBeginning(single, name));
     }
 
-    private static bool IsBeginning(string stem, string name) => stem.Length >= LeastShort && name.StartsWith(stem, StringComparison.Ordinal);
+    private static bool IsBeginning(string stem, string name) =>
+        stem.Length >= LeastShort && name.StartsWith(stem, StringComparison.Ordinal);
 
     /// <summary>The distance of Damerau and Levenshtein, where no part is changed twice.</summary>
     private static int Distance(string left, string right)
@@ -98,9 +109,10 @@ internal static class SimilarNames
         return distances[left.Length, right.Length];
     }
 
-    private static FrozenSet<(string, string)> ReadShortForms() => ShortForms
-        .Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)
-        .Select(line => line.Split(": "))
-        .SelectMany(parts => parts[0].Split(' ').SelectMany(form => parts[1].Split(' ').Select(name => (form, name))))
-        .ToFrozenSet();
+    private static FrozenSet<(string, string)> ReadShortForms() =>
+        ShortForms
+            .Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)
+            .Select(line => line.Split(": "))
+            .SelectMany(parts => parts[0].Split(' ').SelectMany(form => parts[1].Split(' ').Select(name => (form, name))))
+            .ToFrozenSet();
 }

@@ -71,7 +71,9 @@ internal sealed class CandidateScores
     }
 }
 
-/// <summary>How the scores of one search came about. The search says at each step what the scores are; the differences are the reasons.</summary>
+/// <summary>
+/// How the scores of one search came about. The search says at each step what the scores are; the differences are the reasons.
+/// </summary>
 internal sealed class ScoreTrace
 {
     private readonly Dictionary<int, double> _words = [];

@@ -3,8 +3,8 @@ using OrleansMemory.Grains.Memories.Recall.Indexing;
 namespace OrleansMemory.Grains.Memories.Recall.Scoring;
 
 /// <summary>
-/// Chooses memories for a question that asks for several things. Each memory that is chosen holds back the others of its episode a little, so that the
-/// answers of other episodes are seen too.
+/// Chooses memories for a question that asks for several things. Each memory that is chosen holds back the others of its episode a little,
+/// so that the answers of other episodes are seen too.
 /// </summary>
 internal static class EpisodeSpread
 {
@@ -24,8 +24,11 @@ internal static class EpisodeSpread
     public static ScoredSlot[] Choose(ScoredSlot[] best, MemoryEntries entries, double strength, int limit)
     {
         // One queue for each episode; within it the order stays.
-        var waiting = new PriorityQueue<Queue<int>, (double Score, int Rank)>(Comparer<(double Score, int Rank)>.Create(
-            static (x, y) => x.Score != y.Score ? y.Score.CompareTo(x.Score) : x.Rank.CompareTo(y.Rank)));
+        var waiting = new PriorityQueue<Queue<int>, (double Score, int Rank)>(
+            Comparer<(double Score, int Rank)>.Create(
+                static (x, y) => x.Score != y.Score ? y.Score.CompareTo(x.Score) : x.Rank.CompareTo(y.Rank)
+            )
+        );
         foreach (IGrouping<object, int> episode in Enumerable.Range(0, best.Length).GroupBy(rank => GroupOf(entries[best[rank].Slot])))
         {
             var ranks = new Queue<int>(episode);

@@ -2,7 +2,9 @@ using OrleansMemory.Grains.Memories.Recall.Indexing;
 
 namespace OrleansMemory.Grains.Memories.Recall.Scoring;
 
-/// <summary>Pseudo-relevance feedback: the telling words of the memories that fit best are taken as further words of the question.</summary>
+/// <summary>
+/// Pseudo-relevance feedback: the telling words of the memories that fit best are taken as further words of the question.
+/// </summary>
 /// <param name="memories">The memories.</param>
 /// <param name="weights">How much each sign counts.</param>
 internal sealed class Feedback(RecallMemories memories, RecallWeights weights)
@@ -27,7 +29,10 @@ internal sealed class Feedback(RecallMemories memories, RecallWeights weights)
 
         (int Term, double Worth)[] chosen =
         [
-            .. worth.Select(pair => (pair.Key, pair.Value)).OrderByDescending(pair => pair.Value).ThenBy(pair => memories.Terms[pair.Key], StringComparer.Ordinal)
+            .. worth
+                .Select(pair => (pair.Key, pair.Value))
+                .OrderByDescending(pair => pair.Value)
+                .ThenBy(pair => memories.Terms[pair.Key], StringComparer.Ordinal)
                 .Take(weights.FeedbackTerms),
         ];
         return chosen.Select(word => (word.Term, weights.Feedback * word.Worth / chosen[0].Worth));

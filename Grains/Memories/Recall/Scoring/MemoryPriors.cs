@@ -36,7 +36,9 @@ internal sealed class MemoryPriors(RecallMemories memories, RecallWeights weight
         }
     }
 
-    /// <summary>How much a memory tells of somebody in general: facts most, then what people say of themselves, questions and short remarks least.</summary>
+    /// <summary>
+    /// How much a memory tells of somebody in general: facts most, then what people say of themselves, questions and short remarks least.
+    /// </summary>
     /// <param name="entry">The memory.</param>
     /// <returns>More than 0.</returns>
     public static double TellingOfPerson(in MemoryEntry entry)
@@ -46,7 +48,10 @@ internal sealed class MemoryPriors(RecallMemories memories, RecallWeights weight
             return 2;
         }
 
-        double telling = entry.Has(MemoryTraits.Question) ? 0.5 : entry.Has(MemoryTraits.FirstPerson) ? 1.5 : 1;
+        double telling =
+            entry.Has(MemoryTraits.Question) ? 0.5
+            : entry.Has(MemoryTraits.FirstPerson) ? 1.5
+            : 1;
         return entry.TextTerms < LeastTelling ? telling / 2 : telling;
     }
 
@@ -63,13 +68,15 @@ internal sealed class MemoryPriors(RecallMemories memories, RecallWeights weight
         };
     }
 
-    private double SpeakerFactor(AnalyzedQuery question, in MemoryEntry entry, bool isNaming) => question.Choice switch
-    {
-        SpeakerChoice.Named when isNaming || entry.Speaker == question.Speaker => weights.Speaker,
-        SpeakerChoice.Subject when isNaming || entry.Speaker == question.Speaker => weights.Subject,
-        SpeakerChoice.User when entry.Has(MemoryTraits.User) || (!entry.Has(MemoryTraits.Turn) && !entry.Has(MemoryTraits.Assistant)) => weights.Speaker,
-        _ => 1,
-    };
+    private double SpeakerFactor(AnalyzedQuery question, in MemoryEntry entry, bool isNaming) =>
+        question.Choice switch
+        {
+            SpeakerChoice.Named when isNaming || entry.Speaker == question.Speaker => weights.Speaker,
+            SpeakerChoice.Subject when isNaming || entry.Speaker == question.Speaker => weights.Subject,
+            SpeakerChoice.User when entry.Has(MemoryTraits.User) || (!entry.Has(MemoryTraits.Turn) && !entry.Has(MemoryTraits.Assistant)) =>
+                weights.Speaker,
+            _ => 1,
+        };
 
     private void ApplyDates(IReadOnlyList<DateSpan> dates, CandidateScores scores)
     {

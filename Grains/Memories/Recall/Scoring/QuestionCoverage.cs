@@ -4,16 +4,16 @@ using OrleansMemory.Grains.Memories.Recall.Query;
 namespace OrleansMemory.Grains.Memories.Recall.Scoring;
 
 /// <summary>
-/// How much of a question a memory has, itself and beside it: the share of its words, each by its rarity, that are there. Words that no memory has count as the
-/// rarest of all, so that it tells a question that is answered from one whose words only happen to be there.
+/// How much of a question a memory has, itself and beside it: the share of its words, each by its rarity, that are there. Words that no
+/// memory has count as the rarest of all, so that it tells a question that is answered from one whose words only happen to be there.
 /// </summary>
 /// <param name="memories">The memories.</param>
 /// <param name="weights">What words count by where they stand.</param>
 internal sealed class QuestionCoverage(RecallMemories memories, ContextWeights weights)
 {
     /// <summary>
-    /// How many more memories a scope is taken to have when it is told how rare a word is. In one of a few memories, a word that half of them have is not common for that: the first fact about
-    /// a trip must answer what is known of the trip.
+    /// How many more memories a scope is taken to have when it is told how rare a word is. In one of a few memories, a word that half of
+    /// them have is not common for that: the first fact about a trip must answer what is known of the trip.
     /// </summary>
     public const int UnknownMemories = 50;
 
@@ -78,7 +78,10 @@ internal sealed class QuestionCoverage(RecallMemories memories, ContextWeights w
     /// <returns>0 to 1; 1 when there is nothing to have.</returns>
     public double Of(int slot, IReadOnlyList<DateSpan> dates)
     {
-        double ofDates = dates.Count == 0 ? 0 : _all > 0 ? _all / _words : 1;
+        double ofDates =
+            dates.Count == 0 ? 0
+            : _all > 0 ? _all / _words
+            : 1;
         double all = _all + ofDates;
         if (all <= 0)
         {

@@ -82,8 +82,8 @@ internal sealed class RecallSearch(RecallMemories memories, RecallWeights weight
 }
 
 /// <summary>
-/// The scale on which scores are told, 0 to 1: how much of the question is there, times how near a memory comes to the best one. The first part compares answers,
-/// the second the memories of one.
+/// The scale on which scores are told, 0 to 1: how much of the question is there, times how near a memory comes to the best one. The first
+/// part compares answers, the second the memories of one.
 /// </summary>
 internal static class ScoreScale
 {

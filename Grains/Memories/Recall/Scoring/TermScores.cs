@@ -3,7 +3,10 @@ using OrleansMemory.Grains.Memories.Recall.Query;
 
 namespace OrleansMemory.Grains.Memories.Recall.Scoring;
 
-/// <summary>Scores memories by the terms of a question: BM25 over each memory with its neighbours, further words from the best of them, and the episodes.</summary>
+/// <summary>
+/// Scores memories by the terms of a question: BM25 over each memory with its neighbours, further words from the best of them, and the
+/// episodes.
+/// </summary>
 /// <param name="memories">The memories.</param>
 /// <param name="weights">How much each sign counts.</param>
 /// <param name="context">What words count by where they stand.</param>
@@ -19,7 +22,9 @@ internal sealed class TermScores(RecallMemories memories, RecallWeights weights,
     /// <summary>About how many bytes it holds between searches.</summary>
     public long EstimatedBytes => _spread.EstimatedBytes + _episodes.EstimatedBytes;
 
-    /// <summary>Scores the memories that have any of the terms: the best by its own words gets 1, and what its episode is worth comes on top.</summary>
+    /// <summary>
+    /// Scores the memories that have any of the terms: the best by its own words gets 1, and what its episode is worth comes on top.
+    /// </summary>
     /// <param name="terms">The terms.</param>
     /// <param name="scores">Takes the scores.</param>
     /// <param name="accept">Whose words may be used as further ones; <see langword="null"/>: all.</param>
@@ -71,18 +76,18 @@ internal sealed class TermScores(RecallMemories memories, RecallWeights weights,
     {
         IEnumerable<int> itself = asked.Others.Prepend(asked.Text).Select(memories.Terms.Find).Where(term => term >= 0);
         int[] terms = asked.IsPrefix ? [.. memories.Terms.StartingWith(asked.Text)] : [.. itself];
-        return new AskedWord(
-            asked.Text,
-            terms,
-            context.Related > 0 ? [.. RelatedTo(asked.Text).Except(terms)] : []);
+        return new AskedWord(asked.Text, terms, context.Related > 0 ? [.. RelatedTo(asked.Text).Except(terms)] : []);
     }
 
     private IEnumerable<int> RelatedTo(string text) =>
         RelatedWords.Of(text).Select(memories.Terms.Find).Where(term => term >= 0).Concat(memories.Terms.FamilyOf(text));
 
-    private int HavingCount(AskedWord word) => word.Terms.Length > 0 ? word.Terms.Sum(term => memories.Terms.PostingsOf(term).Length) : int.MaxValue;
+    private int HavingCount(AskedWord word) =>
+        word.Terms.Length > 0 ? word.Terms.Sum(term => memories.Terms.PostingsOf(term).Length) : int.MaxValue;
 
-    /// <summary>A related word is an occurrence of the word that counts less. How rare the word is depends on itself where memories have it.</summary>
+    /// <summary>
+    /// A related word is an occurrence of the word that counts less. How rare the word is depends on itself where memories have it.
+    /// </summary>
     private void AddWord(AskedWord word, double weight, Bm25 formula, CandidateScores scores)
     {
         _spread.Clear();
@@ -137,6 +142,8 @@ internal readonly struct Bm25(double saturation, double penalty, int count, doub
 
 /// <summary>A word of a question, in the terms that memories have for it.</summary>
 /// <param name="Text">Its term in the question.</param>
-/// <param name="Terms">The numbers of the terms that are the word itself, in any language; none when memories have only related words.</param>
+/// <param name="Terms">
+/// The numbers of the terms that are the word itself, in any language; none when memories have only related words.
+/// </param>
 /// <param name="Related">The numbers of the related terms.</param>
 internal readonly record struct AskedWord(string Text, int[] Terms, int[] Related);

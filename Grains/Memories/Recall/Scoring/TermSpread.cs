@@ -3,8 +3,8 @@ using OrleansMemory.Grains.Memories.Recall.Indexing;
 namespace OrleansMemory.Grains.Memories.Recall.Scoring;
 
 /// <summary>
-/// How often each memory has one word, its neighbours' occurrences counted by their weight. Only a memory's own terms are stored; what they are to their
-/// neighbours is found here, so that a change of one memory changes nothing else.
+/// How often each memory has one word, its neighbours' occurrences counted by their weight. Only a memory's own terms are stored; what they
+/// are to their neighbours is found here, so that a change of one memory changes nothing else.
 /// </summary>
 /// <param name="memories">The memories.</param>
 /// <param name="weights">What the words of neighbours count.</param>

@@ -2,7 +2,9 @@ using OrleansMemory.Grains.Memories.Recall.Indexing;
 
 namespace OrleansMemory.Grains.Memories.Recall.Scoring;
 
-/// <summary>Keeps the best memories of a search: by score, of equal ones the newest, then the later one of an episode, then by id.</summary>
+/// <summary>
+/// Keeps the best memories of a search: by score, of equal ones the newest, then the later one of an episode, then by id.
+/// </summary>
 internal sealed class TopMemories : IComparer<ScoredSlot>
 {
     private readonly MemoryEntries _entries;

@@ -5,19 +5,25 @@ using OrleansMemory.Grains.Clocks;
 namespace OrleansMemory.Grains.Storage.Postgres.Clustering;
 
 /// <summary>
-/// The membership table, in which a member that says that it was alive at an instant still to come counts as out of date. Orleans compares that instant with
-/// the reader's clock alone: a dead member whose clock was ahead would count as alive for as long as it was ahead, and keep other silos from joining.
-/// Database errors do not leave this room: the directory reads the table while it looks for a grain, for the call of another silo as well.
+/// The membership table, in which a member that says that it was alive at an instant still to come counts as out of date. Orleans compares
+/// that instant with the reader's clock alone: a dead member whose clock was ahead would count as alive for as long as it was ahead, and
+/// keep other silos from joining. Database errors do not leave this room: the directory reads the table while it looks for a grain, for the
+/// call of another silo as well.
 /// </summary>
 /// <remarks>
-/// A member that is alive loses nothing by it: the others probe it, and it answers. Only what is read is corrected, never the row: its owner goes on writing
-/// it.
+/// A member that is alive loses nothing by it: the others probe it, and it answers. Only what is read is corrected, never the row: its
+/// owner goes on writing it.
 /// </remarks>
 /// <param name="table">The provider's table.</param>
 /// <param name="time">The database's time, by which instants are judged; where it is not known yet, nothing is corrected.</param>
 /// <param name="options">How far ahead an instant may be.</param>
 /// <param name="logger">Is told of errors that are ours.</param>
-internal sealed class ClockedMembershipTable(IMembershipTable table, DatabaseTime time, IOptions<ClockOptions> options, ILogger<ClockedMembershipTable> logger) : IMembershipTable
+internal sealed class ClockedMembershipTable(
+    IMembershipTable table,
+    DatabaseTime time,
+    IOptions<ClockOptions> options,
+    ILogger<ClockedMembershipTable> logger
+) : IMembershipTable
 {
     // Always the same instant: snapshots of the table are compared by it.
     private static readonly DateTime OutOfDate = DateTime.UnixEpoch;
@@ -40,14 +46,19 @@ internal sealed class ClockedMembershipTable(IMembershipTable table, DatabaseTim
     public Task<bool> InsertRowAsync(MembershipEntry entry, TableVersion tableVersion, CancellationToken cancellationToken = default) =>
         StoreFaults.TranslateAsync(logger, table.InsertRowAsync(entry, tableVersion, cancellationToken));
 
-    public Task<bool> UpdateRowAsync(MembershipEntry entry, string etag, TableVersion tableVersion, CancellationToken cancellationToken = default) =>
-        StoreFaults.TranslateAsync(logger, table.UpdateRowAsync(entry, etag, tableVersion, cancellationToken));
+    public Task<bool> UpdateRowAsync(
+        MembershipEntry entry,
+        string etag,
+        TableVersion tableVersion,
+        CancellationToken cancellationToken = default
+    ) => StoreFaults.TranslateAsync(logger, table.UpdateRowAsync(entry, etag, tableVersion, cancellationToken));
 
     public Task UpdateIAmAliveAsync(MembershipEntry entry, CancellationToken cancellationToken = default) =>
         StoreFaults.TranslateAsync(logger, table.UpdateIAmAliveAsync(entry, cancellationToken));
 
     [Obsolete("Use InitializeMembershipTableAsync instead.")]
-    public Task InitializeMembershipTable(bool tryInitTableVersion) => InitializeMembershipTableAsync(tryInitTableVersion, CancellationToken.None);
+    public Task InitializeMembershipTable(bool tryInitTableVersion) =>
+        InitializeMembershipTableAsync(tryInitTableVersion, CancellationToken.None);
 
     [Obsolete("Use DeleteMembershipTableEntriesAsync instead.")]
     public Task DeleteMembershipTableEntries(string clusterId) => DeleteMembershipTableEntriesAsync(clusterId, CancellationToken.None);
@@ -62,10 +73,12 @@ internal sealed class ClockedMembershipTable(IMembershipTable table, DatabaseTim
     public Task<MembershipTableData> ReadAll() => ReadAllAsync(CancellationToken.None);
 
     [Obsolete("Use InsertRowAsync instead.")]
-    public Task<bool> InsertRow(MembershipEntry entry, TableVersion tableVersion) => InsertRowAsync(entry, tableVersion, CancellationToken.None);
+    public Task<bool> InsertRow(MembershipEntry entry, TableVersion tableVersion) =>
+        InsertRowAsync(entry, tableVersion, CancellationToken.None);
 
     [Obsolete("Use UpdateRowAsync instead.")]
-    public Task<bool> UpdateRow(MembershipEntry entry, string etag, TableVersion tableVersion) => UpdateRowAsync(entry, etag, tableVersion, CancellationToken.None);
+    public Task<bool> UpdateRow(MembershipEntry entry, string etag, TableVersion tableVersion) =>
+        UpdateRowAsync(entry, etag, tableVersion, CancellationToken.None);
 
     [Obsolete("Use UpdateIAmAliveAsync instead.")]
     public Task UpdateIAmAlive(MembershipEntry entry) => UpdateIAmAliveAsync(entry, CancellationToken.None);

@@ -9,15 +9,15 @@ using OrleansMemory.Grains.Diagnostics;
 namespace OrleansMemory.Grains.Storage.Postgres.Clustering;
 
 /// <summary>
-/// Writes a new random value to this silo's row of the member table every second, from when the silo is in the table until it leaves the cluster: a silo that
-/// starts trusts only members whose values it sees change in its own database. It ends the host when the database behind the connection string has become
-/// another one, and has Orleans read the table when the silo was declared dead.
+/// Writes a new random value to this silo's row of the member table every second, from when the silo is in the table until it leaves the
+/// cluster: a silo that starts trusts only members whose values it sees change in its own database. It ends the host when the database
+/// behind the connection string has become another one, and has Orleans read the table when the silo was declared dead.
 /// </summary>
 /// <remarks>
-/// Orleans' own sign of life is no substitute: after an outage of the database it pauses for up to a minute. The connections are those of Orleans' providers,
-/// so that a beat goes where membership goes.
-/// A silo that was declared dead while it was frozen gets no message from the others, and Orleans reads the table once a minute. A beat that finds the silo alive renews its lease; the silo that
-/// declares it dead waits for the end of the lease in its row (<c>orleans_await_lease</c>).
+/// Orleans' own sign of life is no substitute: after an outage of the database it pauses for up to a minute. The connections are those of
+/// Orleans' providers, so that a beat goes where membership goes. A silo that was declared dead while it was frozen gets no message from
+/// the others, and Orleans reads the table once a minute. A beat that finds the silo alive renews its lease; the silo that declares it dead
+/// waits for the end of the lease in its row (<c>orleans_await_lease</c>).
 /// </remarks>
 /// <param name="options">How we connect.</param>
 /// <param name="host">Is ended when the database was replaced.</param>
@@ -34,7 +34,8 @@ internal sealed partial class MemberBeat(
     IOptions<ClusterMembershipOptions> failures,
     SiloLease lease,
     TimeProvider timeProvider,
-    ILogger<MemberBeat> logger) : ILifecycleParticipant<ISiloLifecycle>, IDisposable
+    ILogger<MemberBeat> logger
+) : ILifecycleParticipant<ISiloLifecycle>, IDisposable
 {
     /// <summary>How often a silo writes at least.</summary>
     public static readonly TimeSpan Period = TimeSpan.FromSeconds(1);
@@ -69,16 +70,18 @@ internal sealed partial class MemberBeat(
     // Where silos are declared dead sooner, a lease has to hold for some beats, too.
     private TimeSpan Pause => TimeSpan.FromTicks(Math.Clamp(LeaseLength.Ticks / 3, ShortestPause.Ticks, Period.Ticks));
 
-    public void Participate(ISiloLifecycle lifecycle) => lifecycle.Subscribe(
-        nameof(MemberBeat),
-        ServiceLifecycleStage.AfterRuntimeGrainServices + 1,
-        _ =>
-        {
-            lease.End();
-            _beating = BeatUntilStoppedAsync(_stopping.Token);
-            return Task.CompletedTask;
-        },
-        StopAsync);
+    public void Participate(ISiloLifecycle lifecycle) =>
+        lifecycle.Subscribe(
+            nameof(MemberBeat),
+            ServiceLifecycleStage.AfterRuntimeGrainServices + 1,
+            _ =>
+            {
+                lease.End();
+                _beating = BeatUntilStoppedAsync(_stopping.Token);
+                return Task.CompletedTask;
+            },
+            StopAsync
+        );
 
     public void Dispose() => _stopping.Dispose();
 
@@ -138,21 +141,29 @@ internal sealed partial class MemberBeat(
     private async Task PauseAsync(CancellationToken cancellationToken)
     {
         await Task.Delay(ShortestInterval, timeProvider, cancellationToken).ConfigureAwait(false);
-        await lease.Asked.WaitAsync(Pause - ShortestInterval, timeProvider, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await lease
+            .Asked.WaitAsync(Pause - ShortestInterval, timeProvider, cancellationToken)
+            .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
     }
 
-    private Task<(string Database, bool IsDead)> BeatAsync(CancellationToken cancellationToken) => RunAsync(
-        SqlScripts.BeatMember,
-        static async (reader, token) =>
-        {
-            await reader.ReadAsync(token).ConfigureAwait(false);
-            return (reader.GetString(0), reader.GetBoolean(1));
-        },
-        parameters => parameters.Integer((int)LeaseLength.TotalMilliseconds),
-        cancellationToken);
+    private Task<(string Database, bool IsDead)> BeatAsync(CancellationToken cancellationToken) =>
+        RunAsync(
+            SqlScripts.BeatMember,
+            static async (reader, token) =>
+            {
+                await reader.ReadAsync(token).ConfigureAwait(false);
+                return (reader.GetString(0), reader.GetBoolean(1));
+            },
+            parameters => parameters.Integer((int)LeaseLength.TotalMilliseconds),
+            cancellationToken
+        );
 
     private async Task<T> RunAsync<T>(
-        string statement, Func<NpgsqlDataReader, CancellationToken, Task<T>> readAsync, Action<NpgsqlParameterCollection> add, CancellationToken cancellationToken)
+        string statement,
+        Func<NpgsqlDataReader, CancellationToken, Task<T>> readAsync,
+        Action<NpgsqlParameterCollection> add,
+        CancellationToken cancellationToken
+    )
     {
         var connection = new NpgsqlConnection(ProviderConnection.Make(options.Value));
         await using ConfiguredAsyncDisposable _ = connection.ConfigureAwait(false);
@@ -160,19 +171,35 @@ internal sealed partial class MemberBeat(
         var command = new NpgsqlCommand(statement, connection) { CommandTimeout = TimeoutSeconds };
         await using ConfiguredAsyncDisposable __ = command.ConfigureAwait(false);
         SiloAddress address = silo.SiloAddress;
-        command.Parameters.Text(silo.ClusterId).Text(address.Endpoint.Address.ToString()).Integer(address.Endpoint.Port).Integer(address.Generation);
+        command
+            .Parameters.Text(silo.ClusterId)
+            .Text(address.Endpoint.Address.ToString())
+            .Integer(address.Endpoint.Port)
+            .Integer(address.Generation);
         add(command.Parameters);
         NpgsqlDataReader reader = await command.ExecuteReaderAsync(cancellationToken).ConfigureAwait(false);
         await using ConfiguredAsyncDisposable ___ = reader.ConfigureAwait(false);
         return await readAsync(reader, cancellationToken).ConfigureAwait(false);
     }
 
-    [LoggerMessage(EventIds.MemberBeatFailed, LogLevel.Debug, "The silo could not write to its row of the member table ({ErrorType}, SQLSTATE {SqlState}); it tries again in a second")]
+    [LoggerMessage(
+        EventIds.MemberBeatFailed,
+        LogLevel.Debug,
+        "The silo could not write to its row of the member table ({ErrorType}, SQLSTATE {SqlState}); it tries again in a second"
+    )]
     private partial void LogFailed(string errorType, string? sqlState);
 
-    [LoggerMessage(EventIds.MemberDead, LogLevel.Error, "The member table says that this silo is dead: others declared it so while it did not answer. It ends, and is to be started again")]
+    [LoggerMessage(
+        EventIds.MemberDead,
+        LogLevel.Error,
+        "The member table says that this silo is dead: others declared it so while it did not answer. It ends, and is to be started again"
+    )]
     private partial void LogDead();
 
-    [LoggerMessage(EventIds.DatabaseReplaced, LogLevel.Critical, "The database behind the connection string is another one than when this silo started: the silo ends, since what it holds is not of that database. Stop all silos before a database is replaced or restored")]
+    [LoggerMessage(
+        EventIds.DatabaseReplaced,
+        LogLevel.Critical,
+        "The database behind the connection string is another one than when this silo started: the silo ends, since what it holds is not of that database. Stop all silos before a database is replaced or restored"
+    )]
     private partial void LogReplaced();
 }

@@ -3,8 +3,8 @@ using Npgsql;
 namespace OrleansMemory.Grains.Storage.Postgres.Clustering;
 
 /// <summary>
-/// How the ADO.NET providers of Orleans connect. Their statements name tables without a schema, so ours is put on the search path. Npgsql keeps a pool per
-/// connection string, so clustering, reminders and grain states share one, and none of our own connections is in it.
+/// How the ADO.NET providers of Orleans connect. Their statements name tables without a schema, so ours is put on the search path. Npgsql
+/// keeps a pool per connection string, so clustering, reminders and grain states share one, and none of our own connections is in it.
 /// </summary>
 internal static class ProviderConnection
 {

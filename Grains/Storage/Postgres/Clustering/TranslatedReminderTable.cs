@@ -2,13 +2,18 @@ using Microsoft.Extensions.Logging;
 
 namespace OrleansMemory.Grains.Storage.Postgres.Clustering;
 
-/// <summary>The provider's reminder table, whose database errors do not leave this room: what a grain asks of its reminders may fail in a call of another silo.</summary>
+/// <summary>
+/// The provider's reminder table, whose database errors do not leave this room: what a grain asks of its reminders may fail in a call of
+/// another silo.
+/// </summary>
 /// <param name="logger">Is told of errors that are ours.</param>
 internal sealed class TranslatedReminderTable(IReminderTable provider, ILogger<TranslatedReminderTable> logger) : IReminderTable
 {
-    public Task StartAsync(CancellationToken cancellationToken = default) => StoreFaults.TranslateAsync(logger, provider.StartAsync(cancellationToken));
+    public Task StartAsync(CancellationToken cancellationToken = default) =>
+        StoreFaults.TranslateAsync(logger, provider.StartAsync(cancellationToken));
 
-    public Task StopAsync(CancellationToken cancellationToken = default) => StoreFaults.TranslateAsync(logger, provider.StopAsync(cancellationToken));
+    public Task StopAsync(CancellationToken cancellationToken = default) =>
+        StoreFaults.TranslateAsync(logger, provider.StopAsync(cancellationToken));
 
     public Task<ReminderTableData> ReadRows(GrainId grainId) => StoreFaults.TranslateAsync(logger, provider.ReadRows(grainId));
 
@@ -20,7 +25,8 @@ internal sealed class TranslatedReminderTable(IReminderTable provider, ILogger<T
     public Task<ReminderTableData> ReadRows(uint begin, uint end, CancellationToken cancellationToken) =>
         StoreFaults.TranslateAsync(logger, provider.ReadRows(begin, end, cancellationToken));
 
-    public Task<ReminderEntry?> ReadRow(GrainId grainId, string reminderName) => StoreFaults.TranslateAsync(logger, provider.ReadRow(grainId, reminderName));
+    public Task<ReminderEntry?> ReadRow(GrainId grainId, string reminderName) =>
+        StoreFaults.TranslateAsync(logger, provider.ReadRow(grainId, reminderName));
 
     public Task<ReminderEntry?> ReadRow(GrainId grainId, string reminderName, CancellationToken cancellationToken) =>
         StoreFaults.TranslateAsync(logger, provider.ReadRow(grainId, reminderName, cancellationToken));
@@ -38,5 +44,6 @@ internal sealed class TranslatedReminderTable(IReminderTable provider, ILogger<T
 
     public Task TestOnlyClearTable() => StoreFaults.TranslateAsync(logger, provider.TestOnlyClearTable());
 
-    public Task TestOnlyClearTable(CancellationToken cancellationToken) => StoreFaults.TranslateAsync(logger, provider.TestOnlyClearTable(cancellationToken));
+    public Task TestOnlyClearTable(CancellationToken cancellationToken) =>
+        StoreFaults.TranslateAsync(logger, provider.TestOnlyClearTable(cancellationToken));
 }

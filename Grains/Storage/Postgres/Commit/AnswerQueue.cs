@@ -3,8 +3,8 @@ using System.Collections.Concurrent;
 namespace OrleansMemory.Grains.Storage.Postgres.Commit;
 
 /// <summary>
-/// Answers turns beside the committer that has settled them, so that it goes on with the next batch at once. Turns are answered one after the other, in the
-/// order in which they were settled: who hears of a turn finds the ones before it answered.
+/// Answers turns beside the committer that has settled them, so that it goes on with the next batch at once. Turns are answered one after
+/// the other, in the order in which they were settled: who hears of a turn finds the ones before it answered.
 /// </summary>
 internal sealed class AnswerQueue : IThreadPoolWorkItem
 {
@@ -32,7 +32,6 @@ internal sealed class AnswerQueue : IThreadPoolWorkItem
 
             // A full fence: the emptiness asked for next must not be older than this.
             Interlocked.Exchange(ref _running, 0);
-        }
-        while (!_settled.IsEmpty && Interlocked.CompareExchange(ref _running, 1, 0) == 0);
+        } while (!_settled.IsEmpty && Interlocked.CompareExchange(ref _running, 1, 0) == 0);
     }
 }

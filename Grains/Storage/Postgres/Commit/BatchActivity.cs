@@ -3,10 +3,15 @@ using OrleansMemory.Diagnostics;
 
 namespace OrleansMemory.Grains.Storage.Postgres.Commit;
 
-/// <summary>The activity of one transaction that writes a batch. It is a trace of its own, since it belongs to many: it links to its turns, and they to it.</summary>
+/// <summary>
+/// The activity of one transaction that writes a batch. It is a trace of its own, since it belongs to many: it links to its turns, and they
+/// to it.
+/// </summary>
 internal static class BatchActivity
 {
-    /// <summary>The most links of a batch. Collectors refuse activities with very many of them; OpenTelemetry's own bound is the same.</summary>
+    /// <summary>
+    /// The most links of a batch. Collectors refuse activities with very many of them; OpenTelemetry's own bound is the same.
+    /// </summary>
     public const int MostLinks = 128;
 
     /// <summary>Begins the activity.</summary>
@@ -25,7 +30,8 @@ internal static class BatchActivity
             ActivityKind.Internal,
             parentContext: default,
             tags: null,
-            links: traced.Take(MostLinks).Select(turn => new ActivityLink(turn.TraceContext)));
+            links: traced.Take(MostLinks).Select(turn => new ActivityLink(turn.TraceContext))
+        );
         if (activity is null)
         {
             return null;

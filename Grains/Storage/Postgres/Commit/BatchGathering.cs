@@ -2,10 +2,13 @@ using System.Threading.Channels;
 
 namespace OrleansMemory.Grains.Storage.Postgres.Commit;
 
-/// <summary>Takes from a committer's queue what fits into the next batch, one group of consecutive turns per conversation, and from every tenant its share.</summary>
+/// <summary>
+/// Takes from a committer's queue what fits into the next batch, one group of consecutive turns per conversation, and from every tenant its
+/// share.
+/// </summary>
 /// <remarks>
-/// A turn that does not continue its conversation's group waits for the next batch, and so do those of its conversation behind it. Where tenants share the pipeline a batch has few turns of each:
-/// a turn then waits for few turns of others, however many of these there are.
+/// A turn that does not continue its conversation's group waits for the next batch, and so do those of its conversation behind it. Where
+/// tenants share the pipeline a batch has few turns of each: a turn then waits for few turns of others, however many of these there are.
 /// </remarks>
 /// <param name="queue">What comes.</param>
 /// <param name="shares">Tells whether tenants share the pipeline.</param>
@@ -13,7 +16,8 @@ namespace OrleansMemory.Grains.Storage.Postgres.Commit;
 /// <param name="maxBytes">The most bytes of a batch; a larger turn makes one of its own.</param>
 internal sealed class BatchGathering(ChannelReader<PendingCommit> queue, TenantShares shares, int maxTurns, long maxBytes)
 {
-    // What a tenant waits for while another one floods is mostly two batches: with 4 turns each its 99th percentile is 3 times that of a quiet silo, with 16 it is 10 times (benchmark flood).
+    // What a tenant waits for while another one floods is mostly two batches: with 4 turns each its 99th percentile is 3 times that of a
+    // quiet silo, with 16 it is 10 times (benchmark flood).
     private const int SharedTurns = 4;
     private const long SharedBytes = 256 * 1024;
 

@@ -5,10 +5,14 @@ namespace OrleansMemory.Grains.Storage.Postgres.Commit;
 /// <param name="journal">What the journal knows of the turns of the others.</param>
 internal sealed class BatchOutcome(HashSet<long> written, Dictionary<(long StoreId, string TurnId), JournalledTurn> journal)
 {
-    /// <summary>Whether some turns were not written because their ids, or those of turns of their group, were in the journal already.</summary>
+    /// <summary>
+    /// Whether some turns were not written because their ids, or those of turns of their group, were in the journal already.
+    /// </summary>
     public bool HasKnown => journal.Count > 0;
 
-    /// <summary>How many turns at the start of a group were held back only by one behind them whose id was in the journal already.</summary>
+    /// <summary>
+    /// How many turns at the start of a group were held back only by one behind them whose id was in the journal already.
+    /// </summary>
     /// <param name="group">A group of the batch.</param>
     /// <returns>Their number; none when the group was written, or is lost.</returns>
     public int HeldBackByKnown(CommitGroup group)

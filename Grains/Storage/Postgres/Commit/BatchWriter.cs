@@ -11,7 +11,9 @@ internal sealed class BatchWriter(NpgsqlDataSource dataSource) : IAsyncDisposabl
     private NpgsqlConnection? _connection;
     private int _asksJournalFor;
 
-    /// <summary>Opens the connection and has the statements planned, with batches of nothing, so that the first turn waits for neither.</summary>
+    /// <summary>
+    /// Opens the connection and has the statements planned, with batches of nothing, so that the first turn waits for neither.
+    /// </summary>
     public async Task PrepareAsync(CancellationToken cancellationToken)
     {
         _connection ??= await dataSource.OpenConnectionAsync(cancellationToken).ConfigureAwait(false);
@@ -33,8 +35,17 @@ internal sealed class BatchWriter(NpgsqlDataSource dataSource) : IAsyncDisposabl
         HashSet<long> written = await CommitAsync(batch, cancellationToken).ConfigureAwait(false);
         List<CommitGroup> lost = batch.FindAll(group => !written.Contains(group.StoreId));
         return new BatchOutcome(
-            written, lost.Count == 0 ? [] : await TurnLookup.FindAsync(
-                _connection!, [.. lost.SelectMany(group => group.Turns).Select(turn => (turn.Commit.StoreId, turn.Commit.TurnId))], cancellationToken).ConfigureAwait(false));
+            written,
+            lost.Count == 0
+                ? []
+                : await TurnLookup
+                    .FindAsync(
+                        _connection!,
+                        [.. lost.SelectMany(group => group.Turns).Select(turn => (turn.Commit.StoreId, turn.Commit.TurnId))],
+                        cancellationToken
+                    )
+                    .ConfigureAwait(false)
+        );
     }
 
     /// <summary>Gives the connection up after an error: it is closed, not pooled.</summary>
@@ -51,8 +62,8 @@ internal sealed class BatchWriter(NpgsqlDataSource dataSource) : IAsyncDisposabl
     public ValueTask DisposeAsync() => DisconnectAsync();
 
     /// <summary>
-    /// Writes without asking the journal first, which costs a look-up per turn: a turn id that it has already fails the batch, which is then written with
-    /// the question. For a while after that the question is always asked.
+    /// Writes without asking the journal first, which costs a look-up per turn: a turn id that it has already fails the batch, which is
+    /// then written with the question. For a while after that the question is always asked.
     /// </summary>
     private async Task<HashSet<long>> CommitAsync(List<CommitGroup> batch, CancellationToken cancellationToken)
     {
@@ -81,7 +92,11 @@ internal sealed class BatchWriter(NpgsqlDataSource dataSource) : IAsyncDisposabl
     }
 
     private static async Task<HashSet<long>> CommitAsync(
-        NpgsqlConnection connection, List<CommitGroup> batch, bool asksJournal, CancellationToken cancellationToken)
+        NpgsqlConnection connection,
+        List<CommitGroup> batch,
+        bool asksJournal,
+        CancellationToken cancellationToken
+    )
     {
         var sql = new NpgsqlBatch(connection);
         await using var _ = sql.ConfigureAwait(false);
@@ -96,8 +111,7 @@ internal sealed class BatchWriter(NpgsqlDataSource dataSource) : IAsyncDisposabl
             {
                 written.Add(reader.GetInt64(0));
             }
-        }
-        while (await reader.NextResultAsync(cancellationToken).ConfigureAwait(false));
+        } while (await reader.NextResultAsync(cancellationToken).ConfigureAwait(false));
         return written;
     }
 
@@ -115,7 +129,9 @@ internal sealed class BatchWriter(NpgsqlDataSource dataSource) : IAsyncDisposabl
             replacing.Sort(static (a, b) => a.Replaces!.Value.StoreId.CompareTo(b.Replaces!.Value.StoreId));
             var replace = new NpgsqlBatchCommand(SqlScripts.ReplaceLives);
             new ColumnArrays<TurnCommit>(replace.Parameters, replacing)
-                .Bigint(commit => commit.Replaces!.Value.StoreId).Bigint(commit => commit.Replaces!.Value.Version).Instant(commit => commit.At);
+                .Bigint(commit => commit.Replaces!.Value.StoreId)
+                .Bigint(commit => commit.Replaces!.Value.Version)
+                .Instant(commit => commit.At);
             sql.BatchCommands.Add(replace);
         }
 
@@ -126,7 +142,10 @@ internal sealed class BatchWriter(NpgsqlDataSource dataSource) : IAsyncDisposabl
     {
         var start = new NpgsqlBatchCommand(SqlScripts.StartLives);
         new ColumnArrays<TurnCommit>(start.Parameters, starting)
-            .Bigint(commit => commit.StoreId).Text(commit => commit.Key.Tenant).Text(commit => commit.Key.Id).Instant(commit => commit.At)
+            .Bigint(commit => commit.StoreId)
+            .Text(commit => commit.Key.Tenant)
+            .Text(commit => commit.Key.Id)
+            .Instant(commit => commit.At)
             .Boolean(commit => commit.KnowsGone);
         return start;
     }

@@ -22,7 +22,12 @@ internal sealed class CommitGroup
     public bool TryAppend(PendingCommit next)
     {
         TurnCommit commit = next.Commit;
-        if (commit.ExpectedVersion != Last.Version || commit.Chain is null || !ReferenceEquals(commit.Chain, Last.Chain) || Holds(commit.TurnId))
+        if (
+            commit.ExpectedVersion != Last.Version
+            || commit.Chain is null
+            || !ReferenceEquals(commit.Chain, Last.Chain)
+            || Holds(commit.TurnId)
+        )
         {
             return false;
         }
@@ -34,7 +39,8 @@ internal sealed class CommitGroup
     /// <summary>Cuts the group in two, in order.</summary>
     /// <param name="count">How many turns the first part gets: at least one, and not all of them.</param>
     /// <returns>Both parts.</returns>
-    public (CommitGroup First, CommitGroup Second) SplitAfter(int count) => (new CommitGroup(_turns[..count]), new CommitGroup(_turns[count..]));
+    public (CommitGroup First, CommitGroup Second) SplitAfter(int count) =>
+        (new CommitGroup(_turns[..count]), new CommitGroup(_turns[count..]));
 
     private bool Holds(string turnId)
     {

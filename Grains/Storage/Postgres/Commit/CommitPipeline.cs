@@ -7,8 +7,8 @@ using OrleansMemory.Grains.Text;
 namespace OrleansMemory.Grains.Storage.Postgres.Commit;
 
 /// <summary>
-/// Group commit. Turns gather while the batch before them is being written; a few committers write them, each on a connection of its own, and a
-/// conversation always goes to the same committer. What waits is bounded: past the bound callers are refused at once.
+/// Group commit. Turns gather while the batch before them is being written; a few committers write them, each on a connection of its own,
+/// and a conversation always goes to the same committer. What waits is bounded: past the bound callers are refused at once.
 /// </summary>
 internal sealed class CommitPipeline : IAsyncDisposable
 {
@@ -21,7 +21,12 @@ internal sealed class CommitPipeline : IAsyncDisposable
     private volatile bool _stopped;
 
     public CommitPipeline(
-        NpgsqlDataSource dataSource, PostgresStorageOptions options, MemoryInstruments instruments, ILoggerFactory loggers, TimeProvider timeProvider)
+        NpgsqlDataSource dataSource,
+        PostgresStorageOptions options,
+        MemoryInstruments instruments,
+        ILoggerFactory loggers,
+        TimeProvider timeProvider
+    )
     {
         _shares = new TenantShares(options, timeProvider);
         _instruments = instruments;

@@ -4,7 +4,10 @@ using OrleansMemory.Grains.Storage.Postgres.Conversations;
 
 namespace OrleansMemory.Grains.Storage.Postgres.Commit;
 
-/// <summary>Binds a batch to the leanest statement that writes it: <c>commit_messages.sql</c> for turns that only append messages, <c>commit_turns.sql</c> for the rest.</summary>
+/// <summary>
+/// Binds a batch to the leanest statement that writes it: <c>commit_messages.sql</c> for turns that only append messages,
+/// <c>commit_turns.sql</c> for the rest.
+/// </summary>
 internal static class CommitStatement
 {
     /// <summary>Binds.</summary>
@@ -56,31 +59,53 @@ internal static class CommitStatement
         return command;
     }
 
-    private static ColumnArrays<Head> AddPlainHeads(NpgsqlParameterCollection parameters, List<Head> heads) => new ColumnArrays<Head>(parameters, heads)
-        .Bigint(head => head.Last.StoreId).Bigint(head => head.ExpectedVersion).Bigint(head => head.Last.Version)
-        .Bigint(head => head.Last.FirstSequence).Bigint(head => head.Last.LastSequence)
-        .Instant(head => head.Last.At).Instant(head => head.Last.ExpiresAt);
+    private static ColumnArrays<Head> AddPlainHeads(NpgsqlParameterCollection parameters, List<Head> heads) =>
+        new ColumnArrays<Head>(parameters, heads)
+            .Bigint(head => head.Last.StoreId)
+            .Bigint(head => head.ExpectedVersion)
+            .Bigint(head => head.Last.Version)
+            .Bigint(head => head.Last.FirstSequence)
+            .Bigint(head => head.Last.LastSequence)
+            .Instant(head => head.Last.At)
+            .Instant(head => head.Last.ExpiresAt);
 
-    private static void AddHeads(NpgsqlParameterCollection parameters, List<Head> heads) => AddPlainHeads(parameters, heads)
-        .Boolean(head => head.Truncates).Boolean(head => head.Settings is not null)
-        .Text(head => head.Settings?.UserId).Text(head => head.Settings?.AgentId).Text(head => head.Settings?.Title)
-        .Json(head => head.Settings?.Metadata).Bigint(head => head.Settings?.TimeToLive.ToMicroseconds())
-        .Boolean(head => head.Settings?.TimeToLive?.Sliding ?? false);
+    private static void AddHeads(NpgsqlParameterCollection parameters, List<Head> heads) =>
+        AddPlainHeads(parameters, heads)
+            .Boolean(head => head.Truncates)
+            .Boolean(head => head.Settings is not null)
+            .Text(head => head.Settings?.UserId)
+            .Text(head => head.Settings?.AgentId)
+            .Text(head => head.Settings?.Title)
+            .Json(head => head.Settings?.Metadata)
+            .Bigint(head => head.Settings?.TimeToLive.ToMicroseconds())
+            .Boolean(head => head.Settings?.TimeToLive?.Sliding ?? false);
 
     private static ColumnArrays<Head> AddSizes(NpgsqlParameterCollection parameters, List<Head> heads) =>
         new ColumnArrays<Head>(parameters, heads).Bigint(head => head.AppendedBytes);
 
-    private static ColumnArrays<TurnCommit> AddTurns(NpgsqlParameterCollection parameters, List<TurnCommit> turns) => new ColumnArrays<TurnCommit>(parameters, turns)
-        .Bigint(turn => turn.StoreId).Text(turn => turn.TurnId).Bytes(turn => turn.PayloadHash).Bigint(turn => turn.Version)
-        .Bigint(turn => turn.FirstAppended).Bigint(turn => turn.LastAppended).Instant(turn => turn.At);
+    private static ColumnArrays<TurnCommit> AddTurns(NpgsqlParameterCollection parameters, List<TurnCommit> turns) =>
+        new ColumnArrays<TurnCommit>(parameters, turns)
+            .Bigint(turn => turn.StoreId)
+            .Text(turn => turn.TurnId)
+            .Bytes(turn => turn.PayloadHash)
+            .Bigint(turn => turn.Version)
+            .Bigint(turn => turn.FirstAppended)
+            .Bigint(turn => turn.LastAppended)
+            .Instant(turn => turn.At);
 
     private static void AddMessages(NpgsqlParameterCollection parameters, List<TurnCommit> turns)
     {
         List<(long StoreId, MessageRow Row)> rows = [.. turns.SelectMany(turn => turn.Messages.Select(row => (turn.StoreId, row)))];
         new ColumnArrays<(long StoreId, MessageRow Row)>(parameters, rows)
-            .Bigint(row => row.StoreId).Bigint(row => row.Row.Message.Sequence).Instant(row => row.Row.Message.Created)
-            .Integer(row => row.Row.Bytes).Text(row => row.Row.Message.Role).Text(row => row.Row.Message.Id)
-            .Text(row => row.Row.Message.Author).Json(row => row.Row.Message.Contents).Json(row => row.Row.Message.Metadata)
+            .Bigint(row => row.StoreId)
+            .Bigint(row => row.Row.Message.Sequence)
+            .Instant(row => row.Row.Message.Created)
+            .Integer(row => row.Row.Bytes)
+            .Text(row => row.Row.Message.Role)
+            .Text(row => row.Row.Message.Id)
+            .Text(row => row.Row.Message.Author)
+            .Json(row => row.Row.Message.Contents)
+            .Json(row => row.Row.Message.Metadata)
             .Json(row => ToolLinksJson.Write(row.Row.Tools));
     }
 
@@ -104,10 +129,15 @@ internal static class CommitStatement
         }
 
         new ColumnArrays<(long StoreId, Entry Entry)>(parameters, writes)
-            .Bigint(row => row.StoreId).Text(row => row.Entry.Space).Text(row => row.Entry.Key).Json(row => row.Entry.Value)
+            .Bigint(row => row.StoreId)
+            .Text(row => row.Entry.Space)
+            .Text(row => row.Entry.Key)
+            .Json(row => row.Entry.Value)
             .Instant(row => row.Entry.ExpiresAt);
         new ColumnArrays<(long StoreId, EntryName Name)>(parameters, deletes)
-            .Bigint(row => row.StoreId).Text(row => row.Name.Space).Text(row => row.Name.Key);
+            .Bigint(row => row.StoreId)
+            .Text(row => row.Name.Space)
+            .Text(row => row.Name.Key);
     }
 
     private static void AddLists(NpgsqlParameterCollection parameters, List<Head> heads, List<TurnCommit> turns)
@@ -147,6 +177,7 @@ internal static class CommitStatement
 
         public long AppendedBytes { get; } = group.Turns.Sum(turn => turn.Commit.Messages.Sum(row => (long)row.Bytes));
 
-        public ConversationSettings? Settings { get; } = group.Turns.LastOrDefault(turn => turn.Commit.Settings is not null)?.Commit.Settings;
+        public ConversationSettings? Settings { get; } =
+            group.Turns.LastOrDefault(turn => turn.Commit.Settings is not null)?.Commit.Settings;
     }
 }

@@ -5,10 +5,18 @@ namespace OrleansMemory.Grains.Storage.Postgres.Commit;
 
 internal sealed partial class Committer
 {
-    [LoggerMessage(EventIds.BatchRetried, LogLevel.Warning, "A batch of {Conversations} conversations got no answer ({ErrorType}, SQLSTATE {SqlState}); it is sent again")]
+    [LoggerMessage(
+        EventIds.BatchRetried,
+        LogLevel.Warning,
+        "A batch of {Conversations} conversations got no answer ({ErrorType}, SQLSTATE {SqlState}); it is sent again"
+    )]
     private partial void LogBatchRetried(int conversations, string errorType, string? sqlState);
 
-    [LoggerMessage(EventIds.BatchSplit, LogLevel.Warning, "The database refused the data of a batch of {Conversations} conversations; it is halved")]
+    [LoggerMessage(
+        EventIds.BatchSplit,
+        LogLevel.Warning,
+        "The database refused the data of a batch of {Conversations} conversations; it is halved"
+    )]
     private partial void LogBatchSplit(int conversations);
 
     [LoggerMessage(EventIds.TurnRefused, LogLevel.Warning, "The database refused the data of a turn ({ErrorType}, SQLSTATE {SqlState})")]

@@ -9,17 +9,20 @@ namespace OrleansMemory.Grains.Storage.Postgres.Commit;
 
 /// <summary>Writes the turns of its conversations, one batch after the other.</summary>
 /// <remarks>
-/// A batch that ends without an answer is sent again: the journal tells which of its turns had been written. A batch that the database refuses is
-/// halved until the turn that it is about is alone, so that it fails by itself.
+/// A batch that ends without an answer is sent again: the journal tells which of its turns had been written. A batch that the database
+/// refuses is halved until the turn that it is about is alone, so that it fails by itself.
 /// </remarks>
 internal sealed partial class Committer
 {
     private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(25);
+
     // Turns that have come meanwhile wait for no more than this.
     private static readonly TimeSpan PrepareBound = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(1);
 
-    private readonly Channel<PendingCommit> _queue = Channel.CreateUnbounded<PendingCommit>(new UnboundedChannelOptions { SingleReader = true });
+    private readonly Channel<PendingCommit> _queue = Channel.CreateUnbounded<PendingCommit>(
+        new UnboundedChannelOptions { SingleReader = true }
+    );
     private readonly BatchWriter _writer;
     private readonly PostgresStorageOptions _options;
     private readonly MemoryInstruments _instruments;
@@ -28,7 +31,14 @@ internal sealed partial class Committer
     private readonly BatchGathering _gathering;
     private readonly Task _loop;
 
-    public Committer(BatchWriter writer, TenantShares shares, PostgresStorageOptions options, MemoryInstruments instruments, ILogger logger, TimeProvider timeProvider)
+    public Committer(
+        BatchWriter writer,
+        TenantShares shares,
+        PostgresStorageOptions options,
+        MemoryInstruments instruments,
+        ILogger logger,
+        TimeProvider timeProvider
+    )
     {
         _writer = writer;
         _options = options;
@@ -106,7 +116,8 @@ internal sealed partial class Committer
                 activity.Fail(exception);
                 activity?.Stop();
 
-                // An error in the use that prepares a statement leaves Npgsql 10.0 in doubt about it: the next use would misread the answer.
+                // An error in the use that prepares a statement leaves Npgsql 10.0 in doubt about it: the next use would misread the
+                // answer.
                 await _writer.DisconnectAsync().ConfigureAwait(false);
                 await HalveAsync(batch, exception).ConfigureAwait(false);
                 return;
@@ -117,8 +128,8 @@ internal sealed partial class Committer
                 activity?.Stop();
                 await _writer.DisconnectAsync().ConfigureAwait(false);
 
-                // Without an answer it is unknown whether the batch was committed. It is sent again as it was: a turn that the journal has by then, with the
-                // same content, is one that this batch wrote, and its caller is told that it is new.
+                // Without an answer it is unknown whether the batch was committed. It is sent again as it was: a turn that the journal has
+                // by then, with the same content, is one that this batch wrote, and its caller is told that it is new.
                 MarkAttempted(batch);
                 LogBatchRetried(batch.Count, exception.GetType().Name, (exception as Npgsql.PostgresException)?.SqlState);
                 if (!PostgresErrors.IsTransient(exception))

@@ -8,11 +8,19 @@ namespace OrleansMemory.Grains.Storage.Postgres.Commit;
 /// <param name="enqueuedAt">When it came, as a timestamp of the clock.</param>
 /// <param name="pipeline">Is told that it waits no more.</param>
 /// <param name="share">The room that it takes.</param>
-internal sealed class PendingCommit(TurnCommit commit, long bytes, long enqueuedAt, CommitPipeline pipeline, TenantShare share, AnswerQueue answers)
+internal sealed class PendingCommit(
+    TurnCommit commit,
+    long bytes,
+    long enqueuedAt,
+    CommitPipeline pipeline,
+    TenantShare share,
+    AnswerQueue answers
+)
 {
     // A grain's continuation is put into the grain's own queue; any other could run here and now, in the way of the turns behind.
     private readonly TaskCompletionSource<CommitResult> _completion = new(
-        TaskScheduler.Current == TaskScheduler.Default ? TaskCreationOptions.RunContinuationsAsynchronously : TaskCreationOptions.None);
+        TaskScheduler.Current == TaskScheduler.Default ? TaskCreationOptions.RunContinuationsAsynchronously : TaskCreationOptions.None
+    );
 
     private CommitResult _result;
     private Exception? _failure;
@@ -83,7 +91,9 @@ internal sealed class PendingCommit(TurnCommit commit, long bytes, long enqueued
 
         // It ends elsewhere: it must not stay the current one of the grain's call.
         Activity? around = Activity.Current;
-        Activity? activity = MemoryActivities.Source.StartActivity(MemoryActivities.CommitTurn)?.SetTag(MemoryActivities.TurnMessages, commit.Messages.Length);
+        Activity? activity = MemoryActivities
+            .Source.StartActivity(MemoryActivities.CommitTurn)
+            ?.SetTag(MemoryActivities.TurnMessages, commit.Messages.Length);
         Activity.Current = around;
         return activity;
     }
@@ -97,13 +107,16 @@ internal sealed class PendingCommit(TurnCommit commit, long bytes, long enqueued
 
         if (_failure is null)
         {
-            _activity.SetTag(MemoryActivities.Outcome, _result.Status switch
-            {
-                CommitStatus.Committed => "committed",
-                CommitStatus.Replayed => "replayed",
-                CommitStatus.TurnConflict => "conflict",
-                _ => "lost",
-            });
+            _activity.SetTag(
+                MemoryActivities.Outcome,
+                _result.Status switch
+                {
+                    CommitStatus.Committed => "committed",
+                    CommitStatus.Replayed => "replayed",
+                    CommitStatus.TurnConflict => "conflict",
+                    _ => "lost",
+                }
+            );
         }
         else
         {

@@ -42,8 +42,11 @@ internal sealed class TenantShares(PostgresStorageOptions options, TimeProvider 
 
         (long turns, long total) = (Interlocked.Increment(ref _turns), Interlocked.Add(ref _bytes, bytes));
         (long own, long ownBytes) = share.Add(1, bytes);
-        if (turns <= options.MaxQueuedTurns && (total <= options.MaxQueuedBytes || turns == 1)
-            && (!AreShared || (own <= Math.Max(1, options.MaxQueuedTurns / 2) && (ownBytes <= options.MaxQueuedBytes / 2 || own == 1))))
+        if (
+            turns <= options.MaxQueuedTurns
+            && (total <= options.MaxQueuedBytes || turns == 1)
+            && (!AreShared || (own <= Math.Max(1, options.MaxQueuedTurns / 2) && (ownBytes <= options.MaxQueuedBytes / 2 || own == 1)))
+        )
         {
             return share;
         }

@@ -6,7 +6,10 @@ namespace OrleansMemory.Grains.Storage.Postgres.Commit;
 internal static class TurnLookup
 {
     public static async Task<Dictionary<(long StoreId, string TurnId), JournalledTurn>> FindAsync(
-        NpgsqlConnection connection, List<(long StoreId, string TurnId)> turns, CancellationToken cancellationToken)
+        NpgsqlConnection connection,
+        List<(long StoreId, string TurnId)> turns,
+        CancellationToken cancellationToken
+    )
     {
         var command = new NpgsqlCommand(SqlScripts.FindTurns, connection);
         await using var _ = command.ConfigureAwait(false);
@@ -20,7 +23,8 @@ internal static class TurnLookup
                 reader.GetFieldValue<byte[]>(2),
                 reader.GetInt64(3),
                 reader.IsDBNull(4) ? null : reader.GetInt64(4),
-                reader.IsDBNull(5) ? null : reader.GetInt64(5));
+                reader.IsDBNull(5) ? null : reader.GetInt64(5)
+            );
         }
 
         return found;

@@ -11,40 +11,46 @@ internal sealed partial class PostgresConversationStore
     private const short Live = 0;
 
     /// <inheritdoc />
-    public Task<DeleteResult> DeleteAsync(DeleteCommit deletion, CancellationToken cancellationToken) => RunAsync(
-        async (connection, token) =>
-        {
-            (ConversationKey key, DateTimeOffset at) = (deletion.Key, deletion.At);
-            NpgsqlTransaction transaction = await connection.BeginTransactionAsync(token).ConfigureAwait(false);
-            await using var _ = transaction.ConfigureAwait(false);
-            LockedLives locked = await LockLivesAsync(connection, key, at, token).ConfigureAwait(false);
-            if (deletion.Check(locked.LiveVersion, locked.LiveSince) is { } untouched)
+    public Task<DeleteResult> DeleteAsync(DeleteCommit deletion, CancellationToken cancellationToken) =>
+        RunAsync(
+            async (connection, token) =>
             {
-                return untouched;
-            }
+                (ConversationKey key, DateTimeOffset at) = (deletion.Key, deletion.At);
+                NpgsqlTransaction transaction = await connection.BeginTransactionAsync(token).ConfigureAwait(false);
+                await using var _ = transaction.ConfigureAwait(false);
+                LockedLives locked = await LockLivesAsync(connection, key, at, token).ConfigureAwait(false);
+                if (deletion.Check(locked.LiveVersion, locked.LiveSince) is { } untouched)
+                {
+                    return untouched;
+                }
 
-            long[] lives = locked.StoreIds;
+                long[] lives = locked.StoreIds;
 
-            // They outlive a conversation that has expired: it may be long gone.
-            await PostgresFactStore.ForgetConversationsAsync(connection, key.Tenant, [key.Id], at, token).ConfigureAwait(false);
-            if (lives.Length == 0)
-            {
+                // They outlive a conversation that has expired: it may be long gone.
+                await PostgresFactStore.ForgetConversationsAsync(connection, key.Tenant, [key.Id], at, token).ConfigureAwait(false);
+                if (lives.Length == 0)
+                {
+                    await transaction.CommitAsync(token).ConfigureAwait(false);
+                    return new DeleteResult(new DeleteReceipt { Existed = false }, []);
+                }
+
+                await MarkGoneAsync(connection, lives, at, token).ConfigureAwait(false);
+                (DeleteReceipt removed, ImmutableArray<ConversationKey> cut) = deletion.CutsForks
+                    ? await CutAndRemoveAsync(connection, lives, token).ConfigureAwait(false)
+                    : (await RetireOrRemoveAsync(connection, lives, token).ConfigureAwait(false), []);
                 await transaction.CommitAsync(token).ConfigureAwait(false);
-                return new DeleteResult(new DeleteReceipt { Existed = false }, []);
-            }
-
-            await MarkGoneAsync(connection, lives, at, token).ConfigureAwait(false);
-            (DeleteReceipt removed, ImmutableArray<ConversationKey> cut) = deletion.CutsForks
-                ? await CutAndRemoveAsync(connection, lives, token).ConfigureAwait(false)
-                : (await RetireOrRemoveAsync(connection, lives, token).ConfigureAwait(false), []);
-            await transaction.CommitAsync(token).ConfigureAwait(false);
-            return new DeleteResult(removed with { Existed = locked.LiveVersion is not null, ForksCut = cut.Length }, cut);
-        },
-        ReadAttempts,
-        cancellationToken);
+                return new DeleteResult(removed with { Existed = locked.LiveVersion is not null, ForksCut = cut.Length }, cut);
+            },
+            ReadAttempts,
+            cancellationToken
+        );
 
     private static async Task<LockedLives> LockLivesAsync(
-        NpgsqlConnection connection, ConversationKey key, DateTimeOffset at, CancellationToken cancellationToken)
+        NpgsqlConnection connection,
+        ConversationKey key,
+        DateTimeOffset at,
+        CancellationToken cancellationToken
+    )
     {
         var command = new NpgsqlCommand(SqlScripts.LockLives, connection);
         await using var _ = command.ConfigureAwait(false);
@@ -86,14 +92,20 @@ internal sealed partial class PostgresConversationStore
 
     /// <summary>Removes locked lives, and from forks all that came to them through these.</summary>
     private static async Task<(DeleteReceipt Removed, ImmutableArray<ConversationKey> Cut)> CutAndRemoveAsync(
-        NpgsqlConnection connection, long[] lives, CancellationToken cancellationToken)
+        NpgsqlConnection connection,
+        long[] lives,
+        CancellationToken cancellationToken
+    )
     {
         await LockForksAsync(connection, lives, cancellationToken).ConfigureAwait(false);
         return await CutLockedAsync(connection, lives, cancellationToken).ConfigureAwait(false);
     }
 
     private static async Task<(DeleteReceipt Removed, ImmutableArray<ConversationKey> Cut)> CutLockedAsync(
-        NpgsqlConnection connection, long[] lives, CancellationToken cancellationToken)
+        NpgsqlConnection connection,
+        long[] lives,
+        CancellationToken cancellationToken
+    )
     {
         int copies = await ForgetCopiesAsync(connection, lives, cancellationToken).ConfigureAwait(false);
         List<LifeLinks> links = await FindLinksAsync(connection, lives, cancellationToken).ConfigureAwait(false);
@@ -112,7 +124,10 @@ internal sealed partial class PostgresConversationStore
     }
 
     private static async Task<ImmutableArray<ConversationKey>> CutForksAsync(
-        NpgsqlConnection connection, long[] lives, CancellationToken cancellationToken)
+        NpgsqlConnection connection,
+        long[] lives,
+        CancellationToken cancellationToken
+    )
     {
         var command = new NpgsqlCommand(SqlScripts.CutForks, connection);
         await using var _ = command.ConfigureAwait(false);
@@ -134,7 +149,12 @@ internal sealed partial class PostgresConversationStore
     private static Task<DeleteReceipt> RemoveAsync(NpgsqlConnection connection, long[] lives, CancellationToken cancellationToken) =>
         RemoveAsync(connection, SqlScripts.DeleteLives, lives, cancellationToken);
 
-    private static async Task<DeleteReceipt> RemoveAsync(NpgsqlConnection connection, string sql, long[] lives, CancellationToken cancellationToken)
+    private static async Task<DeleteReceipt> RemoveAsync(
+        NpgsqlConnection connection,
+        string sql,
+        long[] lives,
+        CancellationToken cancellationToken
+    )
     {
         var command = new NpgsqlCommand(sql, connection);
         await using var _ = command.ConfigureAwait(false);

@@ -11,19 +11,21 @@ namespace OrleansMemory.Grains.Storage.Postgres.Conversations;
 internal sealed partial class PostgresConversationStore
 {
     /// <inheritdoc />
-    public Task<DateTimeOffset> FindErasureFenceAsync(UserKey user, DateTimeOffset at, CancellationToken cancellationToken) => RunAsync(
-        async (connection, token) =>
-        {
-            var command = new NpgsqlCommand(SqlScripts.FindErasureFence, connection);
-            await using ConfiguredAsyncDisposable _ = command.ConfigureAwait(false);
-            command.Parameters.Text(user.Tenant).Text(user.UserId).Instant(at);
-            NpgsqlDataReader reader = await command.ExecuteReaderAsync(token).ConfigureAwait(false);
-            await using ConfiguredAsyncDisposable __ = reader.ConfigureAwait(false);
-            await reader.ReadAsync(token).ConfigureAwait(false);
-            return reader.GetFieldValue<DateTimeOffset>(0);
-        },
-        ReadAttempts,
-        cancellationToken);
+    public Task<DateTimeOffset> FindErasureFenceAsync(UserKey user, DateTimeOffset at, CancellationToken cancellationToken) =>
+        RunAsync(
+            async (connection, token) =>
+            {
+                var command = new NpgsqlCommand(SqlScripts.FindErasureFence, connection);
+                await using ConfiguredAsyncDisposable _ = command.ConfigureAwait(false);
+                command.Parameters.Text(user.Tenant).Text(user.UserId).Instant(at);
+                NpgsqlDataReader reader = await command.ExecuteReaderAsync(token).ConfigureAwait(false);
+                await using ConfiguredAsyncDisposable __ = reader.ConfigureAwait(false);
+                await reader.ReadAsync(token).ConfigureAwait(false);
+                return reader.GetFieldValue<DateTimeOffset>(0);
+            },
+            ReadAttempts,
+            cancellationToken
+        );
 
     /// <inheritdoc />
     public async Task<UserErasureStep> EraseUserAsync(UserErasure erasure, CancellationToken cancellationToken)
@@ -31,13 +33,22 @@ internal sealed partial class PostgresConversationStore
         // An attempt that ended without an answer may have been committed: the activations of what it found must hear of it too.
         var erased = new HashSet<ConversationKey>();
         var cut = new HashSet<ConversationKey>();
-        UserErasureStep step = await RunAsync((connection, token) => EraseAsync(connection, erasure, erased, cut, token), ReadAttempts, cancellationToken)
+        UserErasureStep step = await RunAsync(
+                (connection, token) => EraseAsync(connection, erasure, erased, cut, token),
+                ReadAttempts,
+                cancellationToken
+            )
             .ConfigureAwait(false);
         return step with { Erased = [.. erased], CutForks = [.. cut] };
     }
 
     private static async Task<UserErasureStep> EraseAsync(
-        NpgsqlConnection connection, UserErasure erasure, HashSet<ConversationKey> erased, HashSet<ConversationKey> cut, CancellationToken cancellationToken)
+        NpgsqlConnection connection,
+        UserErasure erasure,
+        HashSet<ConversationKey> erased,
+        HashSet<ConversationKey> cut,
+        CancellationToken cancellationToken
+    )
     {
         NpgsqlTransaction transaction = await connection.BeginTransactionAsync(cancellationToken).ConfigureAwait(false);
         await using ConfiguredAsyncDisposable _ = transaction.ConfigureAwait(false);
@@ -50,21 +61,35 @@ internal sealed partial class PostgresConversationStore
         long rows = 0;
         List<UserLife> lives = [.. found.TakeWhile((life, index) => (rows += life.Rows) <= StepRows || index == 0)];
         await LockForksAsync(connection, IdsOf(lives), cancellationToken).ConfigureAwait(false);
-        lives.AddRange((await FindUserForksAsync(connection, IdsOf(lives), erasure.User, cancellationToken).ConfigureAwait(false)).Except(lives));
+        lives.AddRange(
+            (await FindUserForksAsync(connection, IdsOf(lives), erasure.User, cancellationToken).ConfigureAwait(false)).Except(lives)
+        );
         long[] ids = IdsOf(lives);
         await MarkGoneAsync(connection, ids, erasure.Fence, cancellationToken).ConfigureAwait(false);
-        (DeleteReceipt removed, ImmutableArray<ConversationKey> others) = await CutLockedAsync(connection, ids, cancellationToken).ConfigureAwait(false);
+        (DeleteReceipt removed, ImmutableArray<ConversationKey> others) = await CutLockedAsync(connection, ids, cancellationToken)
+            .ConfigureAwait(false);
         cut.UnionWith(others);
         erased.UnionWith(lives.Select(life => life.Key));
-        int memories = await PostgresFactStore.ForgetConversationsAsync(
-            connection, erasure.User.Tenant, [.. lives.Select(life => life.Key.Id)], erasure.Fence, cancellationToken).ConfigureAwait(false);
+        int memories = await PostgresFactStore
+            .ForgetConversationsAsync(
+                connection,
+                erasure.User.Tenant,
+                [.. lives.Select(life => life.Key.Id)],
+                erasure.Fence,
+                cancellationToken
+            )
+            .ConfigureAwait(false);
         await transaction.CommitAsync(cancellationToken).ConfigureAwait(false);
         return new UserErasureStep(ids.Length, removed.Messages, removed.Entries, removed.Turns, memories, [], []);
     }
 
     private static long[] IdsOf(List<UserLife> lives) => [.. lives.Select(life => life.StoreId)];
 
-    private static async Task<List<UserLife>> LockUserLivesAsync(NpgsqlConnection connection, UserErasure erasure, CancellationToken cancellationToken)
+    private static async Task<List<UserLife>> LockUserLivesAsync(
+        NpgsqlConnection connection,
+        UserErasure erasure,
+        CancellationToken cancellationToken
+    )
     {
         UserKey user = erasure.User;
         var command = new NpgsqlCommand(SqlScripts.LockUserLives, connection);
@@ -74,7 +99,11 @@ internal sealed partial class PostgresConversationStore
     }
 
     private static async Task<List<UserLife>> FindUserForksAsync(
-        NpgsqlConnection connection, long[] lives, UserKey user, CancellationToken cancellationToken)
+        NpgsqlConnection connection,
+        long[] lives,
+        UserKey user,
+        CancellationToken cancellationToken
+    )
     {
         var command = new NpgsqlCommand(SqlScripts.FindUserForks, connection);
         await using ConfiguredAsyncDisposable _ = command.ConfigureAwait(false);

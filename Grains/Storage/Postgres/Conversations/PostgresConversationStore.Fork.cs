@@ -9,8 +9,13 @@ internal sealed partial class PostgresConversationStore
     public async Task<ForkResult> ForkAsync(ForkCommit fork, CancellationToken cancellationToken)
     {
         long storeId = await ReserveStoreIdAsync(cancellationToken).ConfigureAwait(false);
-        bool made = await RunAsync((connection, token) => MakeForkAsync(connection, fork, storeId, token), ReadAttempts, cancellationToken).ConfigureAwait(false);
-        StoredHead? head = await RunAsync((connection, token) => FindHeadAsync(connection, fork.Target, token), ReadAttempts, cancellationToken)
+        bool made = await RunAsync((connection, token) => MakeForkAsync(connection, fork, storeId, token), ReadAttempts, cancellationToken)
+            .ConfigureAwait(false);
+        StoredHead? head = await RunAsync(
+                (connection, token) => FindHeadAsync(connection, fork.Target, token),
+                ReadAttempts,
+                cancellationToken
+            )
             .ConfigureAwait(false);
         bool live = head is not null && !(head.Head.ExpiresAt <= fork.At);
         return (made || head?.StoreId == storeId, live) switch
@@ -22,7 +27,12 @@ internal sealed partial class PostgresConversationStore
         };
     }
 
-    private static async Task<bool> MakeForkAsync(NpgsqlConnection connection, ForkCommit fork, long storeId, CancellationToken cancellationToken)
+    private static async Task<bool> MakeForkAsync(
+        NpgsqlConnection connection,
+        ForkCommit fork,
+        long storeId,
+        CancellationToken cancellationToken
+    )
     {
         var sql = new NpgsqlBatch(connection);
         await using var _ = sql.ConfigureAwait(false);
@@ -30,15 +40,25 @@ internal sealed partial class PostgresConversationStore
         replace.Parameters.Instant(fork.At).Bigint(storeId);
         sql.BatchCommands.Add(replace);
         var make = new NpgsqlBatchCommand(SqlScripts.ForkConversation);
-        make.Parameters.Bigint(fork.SourceStoreId).Bigint(fork.SourceVersion).Bigint(storeId).Text(fork.Target.Tenant).Text(fork.Target.Id)
-            .Bigint(fork.AtSequence).Instant(fork.At).Instant(fork.ExpiresAt);
+        make.Parameters.Bigint(fork.SourceStoreId)
+            .Bigint(fork.SourceVersion)
+            .Bigint(storeId)
+            .Text(fork.Target.Tenant)
+            .Text(fork.Target.Id)
+            .Bigint(fork.AtSequence)
+            .Instant(fork.At)
+            .Instant(fork.ExpiresAt);
         sql.BatchCommands.Add(make);
         NpgsqlDataReader reader = await sql.ExecuteReaderAsync(cancellationToken).ConfigureAwait(false);
         await using var __ = reader.ConfigureAwait(false);
         return await reader.ReadAsync(cancellationToken).ConfigureAwait(false);
     }
 
-    private static async Task<StoredHead?> FindHeadAsync(NpgsqlConnection connection, ConversationKey key, CancellationToken cancellationToken)
+    private static async Task<StoredHead?> FindHeadAsync(
+        NpgsqlConnection connection,
+        ConversationKey key,
+        CancellationToken cancellationToken
+    )
     {
         var command = new NpgsqlCommand(SqlScripts.LoadHead, connection);
         await using var _ = command.ConfigureAwait(false);

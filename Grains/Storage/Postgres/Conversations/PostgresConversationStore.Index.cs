@@ -14,7 +14,8 @@ internal sealed partial class PostgresConversationStore
         bool more = true;
         while (more)
         {
-            more = await RunAsync((connection, token) => IndexStepAsync(connection, rows, token), ReadAttempts, cancellationToken).ConfigureAwait(false);
+            more = await RunAsync((connection, token) => IndexStepAsync(connection, rows, token), ReadAttempts, cancellationToken)
+                .ConfigureAwait(false);
         }
     }
 
@@ -47,11 +48,20 @@ internal sealed partial class PostgresConversationStore
         return await reader.ReadAsync(cancellationToken).ConfigureAwait(false);
     }
 
-    private static async Task<List<IndexedRow>> ReadUnindexedAsync(NpgsqlConnection connection, UnindexedRows rows, CancellationToken cancellationToken)
+    private static async Task<List<IndexedRow>> ReadUnindexedAsync(
+        NpgsqlConnection connection,
+        UnindexedRows rows,
+        CancellationToken cancellationToken
+    )
     {
         var command = new NpgsqlCommand(SqlScripts.ReadUnindexed, connection);
         await using var _ = command.ConfigureAwait(false);
-        command.Parameters.Bigint(rows.StoreId).Bigint(rows.Through).Smallint(Lexemes.Analysis).Bigint(IndexStepMessages).Bigint(IndexStepBytes);
+        command
+            .Parameters.Bigint(rows.StoreId)
+            .Bigint(rows.Through)
+            .Smallint(Lexemes.Analysis)
+            .Bigint(IndexStepMessages)
+            .Bigint(IndexStepBytes);
         NpgsqlDataReader reader = await command.ExecuteReaderAsync(cancellationToken).ConfigureAwait(false);
         await using var __ = reader.ConfigureAwait(false);
         var read = new List<IndexedRow>();
@@ -66,7 +76,12 @@ internal sealed partial class PostgresConversationStore
     }
 
     private static async Task WriteIndexedAsync(
-        NpgsqlConnection connection, long storeId, long through, List<IndexedRow> step, CancellationToken cancellationToken)
+        NpgsqlConnection connection,
+        long storeId,
+        long through,
+        List<IndexedRow> step,
+        CancellationToken cancellationToken
+    )
     {
         var sql = new NpgsqlBatch(connection);
         await using var _ = sql.ConfigureAwait(false);
@@ -78,7 +93,10 @@ internal sealed partial class PostgresConversationStore
         {
             var index = new NpgsqlBatchCommand(SqlScripts.IndexMessages);
             index.Parameters.Bigint(storeId);
-            new ColumnArrays<IndexedRow>(index.Parameters, texts).Bigint(row => row.Sequence).Instant(row => row.Created).Text(row => row.Terms);
+            new ColumnArrays<IndexedRow>(index.Parameters, texts)
+                .Bigint(row => row.Sequence)
+                .Instant(row => row.Created)
+                .Text(row => row.Terms);
             sql.BatchCommands.Add(index);
         }
 

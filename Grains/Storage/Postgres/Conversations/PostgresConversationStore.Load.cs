@@ -9,7 +9,11 @@ internal sealed partial class PostgresConversationStore
     /// <inheritdoc />
     public async Task<StoredConversation> LoadAsync(ConversationKey key, TailBounds tail, CancellationToken cancellationToken)
     {
-        StoredConversation found = await RunAsync((connection, token) => LoadAsync(connection, key, tail, token), ReadAttempts, cancellationToken)
+        StoredConversation found = await RunAsync(
+                (connection, token) => LoadAsync(connection, key, tail, token),
+                ReadAttempts,
+                cancellationToken
+            )
             .ConfigureAwait(false);
         if (found.Head is null)
         {
@@ -21,10 +25,15 @@ internal sealed partial class PostgresConversationStore
     }
 
     private async Task<StoredConversation> LoadAsync(
-        NpgsqlConnection connection, ConversationKey key, TailBounds tail, CancellationToken cancellationToken)
+        NpgsqlConnection connection,
+        ConversationKey key,
+        TailBounds tail,
+        CancellationToken cancellationToken
+    )
     {
         // One snapshot for all parts: a turn that commits in between is seen whole or not at all.
-        NpgsqlTransaction transaction = await connection.BeginTransactionAsync(System.Data.IsolationLevel.RepeatableRead, cancellationToken)
+        NpgsqlTransaction transaction = await connection
+            .BeginTransactionAsync(System.Data.IsolationLevel.RepeatableRead, cancellationToken)
             .ConfigureAwait(false);
         await using var _ = transaction.ConfigureAwait(false);
         NpgsqlBatch sql = _wall.Enter(connection, key);
@@ -70,7 +79,13 @@ internal sealed partial class PostgresConversationStore
 
     /// <summary>A fork's own messages may not fill the tail; the others are its parents'.</summary>
     private async Task FillTailAsync(
-        NpgsqlConnection connection, Lineage lineage, Head head, List<SizedMessage> newest, TailBounds tail, CancellationToken cancellationToken)
+        NpgsqlConnection connection,
+        Lineage lineage,
+        Head head,
+        List<SizedMessage> newest,
+        TailBounds tail,
+        CancellationToken cancellationToken
+    )
     {
         long last = newest.Count == 0 ? head.LastSequence : newest[^1].Message.Sequence - 1;
         long bytes = tail.Bytes - newest.Sum(sized => (long)sized.Bytes);
@@ -96,7 +111,11 @@ internal sealed partial class PostgresConversationStore
     }
 
     private static async Task<Lineage> ReadLineageAsync(
-        NpgsqlConnection connection, NpgsqlTransaction transaction, ConversationKey key, CancellationToken cancellationToken)
+        NpgsqlConnection connection,
+        NpgsqlTransaction transaction,
+        ConversationKey key,
+        CancellationToken cancellationToken
+    )
     {
         var command = new NpgsqlCommand(SqlScripts.LoadLineage, connection, transaction);
         await using var _ = command.ConfigureAwait(false);
@@ -122,13 +141,15 @@ internal sealed partial class PostgresConversationStore
         ImmutableArray<Entry>.Builder entries = ImmutableArray.CreateBuilder<Entry>();
         while (await reader.ReadAsync(cancellationToken).ConfigureAwait(false))
         {
-            entries.Add(new Entry
-            {
-                Space = reader.GetString(0),
-                Key = reader.GetString(1),
-                Value = reader.GetString(2),
-                ExpiresAt = reader.IsDBNull(3) ? null : reader.GetFieldValue<DateTimeOffset>(3),
-            });
+            entries.Add(
+                new Entry
+                {
+                    Space = reader.GetString(0),
+                    Key = reader.GetString(1),
+                    Value = reader.GetString(2),
+                    ExpiresAt = reader.IsDBNull(3) ? null : reader.GetFieldValue<DateTimeOffset>(3),
+                }
+            );
         }
 
         return entries.ToImmutable();

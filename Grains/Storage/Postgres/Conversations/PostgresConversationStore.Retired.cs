@@ -9,13 +9,18 @@ namespace OrleansMemory.Grains.Storage.Postgres.Conversations;
 internal sealed partial class PostgresConversationStore
 {
     /// <summary>Removes locked lives, save for what forks read of them.</summary>
-    private static async Task<DeleteReceipt> RetireOrRemoveAsync(NpgsqlConnection connection, long[] lives, CancellationToken cancellationToken)
+    private static async Task<DeleteReceipt> RetireOrRemoveAsync(
+        NpgsqlConnection connection,
+        long[] lives,
+        CancellationToken cancellationToken
+    )
     {
         List<LifeLinks> links = await FindLinksAsync(connection, lives, cancellationToken).ConfigureAwait(false);
         long[] read = [.. links.Where(life => life.HasForks).Select(life => life.StoreId)];
-        DeleteReceipt retired = read.Length == 0
-            ? new DeleteReceipt { Existed = true }
-            : await RemoveAsync(connection, SqlScripts.RetireLives, read, cancellationToken).ConfigureAwait(false);
+        DeleteReceipt retired =
+            read.Length == 0
+                ? new DeleteReceipt { Existed = true }
+                : await RemoveAsync(connection, SqlScripts.RetireLives, read, cancellationToken).ConfigureAwait(false);
         DeleteReceipt removed = await RemoveAsync(connection, [.. lives.Except(read)], cancellationToken).ConfigureAwait(false);
         await ReleaseAsync(connection, links, cancellationToken).ConfigureAwait(false);
         return removed with
@@ -26,8 +31,8 @@ internal sealed partial class PostgresConversationStore
         };
     }
 
-    /// <summary>What lives that were removed or retired have read from is read less now: of those that are retired, what is not read goes, and so on up the
-    /// line.</summary>
+    /// <summary>What lives that were removed or retired have read from is read less now: of those that are retired, what is not read goes,
+    /// and so on up the line.</summary>
     private static async Task ReleaseAsync(NpgsqlConnection connection, List<LifeLinks> gone, CancellationToken cancellationToken)
     {
         List<LifeLinks> below = gone;
@@ -67,7 +72,11 @@ internal sealed partial class PostgresConversationStore
         return [.. locked];
     }
 
-    private static async Task<List<LifeLinks>> FindLinksAsync(NpgsqlConnection connection, long[] lives, CancellationToken cancellationToken)
+    private static async Task<List<LifeLinks>> FindLinksAsync(
+        NpgsqlConnection connection,
+        long[] lives,
+        CancellationToken cancellationToken
+    )
     {
         var command = new NpgsqlCommand(SqlScripts.FindParents, connection);
         await using ConfiguredAsyncDisposable _ = command.ConfigureAwait(false);

@@ -8,7 +8,9 @@ namespace OrleansMemory.Grains.Storage.Postgres.Conversations;
 
 internal sealed partial class PostgresConversationStore
 {
-    /// <summary>How often something that may be repeated is tried: a pooled connection may have died with the server it was made for.</summary>
+    /// <summary>
+    /// How often something that may be repeated is tried: a pooled connection may have died with the server it was made for.
+    /// </summary>
     private const int ReadAttempts = 4;
 
     private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(20);
@@ -18,7 +20,11 @@ internal sealed partial class PostgresConversationStore
     /// <param name="cancellationToken">Ends the work and the pauses.</param>
     /// <param name="check">Refuses the data of the work where it cannot be stored; see <see cref="PostgresErrors.Translate"/>.</param>
     internal async Task<T> RunAsync<T>(
-        Func<NpgsqlConnection, CancellationToken, Task<T>> work, int attempts, CancellationToken cancellationToken, Action? check = null)
+        Func<NpgsqlConnection, CancellationToken, Task<T>> work,
+        int attempts,
+        CancellationToken cancellationToken,
+        Action? check = null
+    )
     {
         TimeSpan pause = FirstPause;
         for (int attempt = 1; ; attempt++)

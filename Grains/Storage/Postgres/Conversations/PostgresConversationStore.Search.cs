@@ -12,16 +12,32 @@ internal sealed partial class PostgresConversationStore
         SearchAsync(new SearchedLogs(key.Tenant, key.Id, UserId: null, search.At), search, SearchConversationAsync, cancellationToken);
 
     /// <inheritdoc />
-    public async Task<SearchResult> SearchUserAsync(string tenant, string userId, MessageSearch search, CancellationToken cancellationToken) =>
+    public async Task<SearchResult> SearchUserAsync(
+        string tenant,
+        string userId,
+        MessageSearch search,
+        CancellationToken cancellationToken
+    ) =>
         await SearchAsync(new SearchedLogs(tenant, Name: null, userId, search.At), search, SearchUserAsync, cancellationToken)
             .ConfigureAwait(false)
         ?? new SearchResult([], More: false);
 
-    /// <summary>Brings the index up to date with what is durable now, then asks it. What is appended in between may be found or not.</summary>
-    private async Task<SearchResult?> SearchAsync(SearchedLogs logs, MessageSearch search, FindAsync find, CancellationToken cancellationToken)
+    /// <summary>
+    /// Brings the index up to date with what is durable now, then asks it. What is appended in between may be found or not.
+    /// </summary>
+    private async Task<SearchResult?> SearchAsync(
+        SearchedLogs logs,
+        MessageSearch search,
+        FindAsync find,
+        CancellationToken cancellationToken
+    )
     {
         SearchState state = await RunAsync(
-            (connection, token) => AskIfIndexedAsync(connection, logs, search, find, token), ReadAttempts, cancellationToken).ConfigureAwait(false);
+                (connection, token) => AskIfIndexedAsync(connection, logs, search, find, token),
+                ReadAttempts,
+                cancellationToken
+            )
+            .ConfigureAwait(false);
         if (state.Unindexed.Count == 0)
         {
             return state.Result;
@@ -33,31 +49,59 @@ internal sealed partial class PostgresConversationStore
         }
 
         return await RunAsync(
-            async (connection, token) =>
-            {
-                NpgsqlTransaction snapshot = await connection.BeginTransactionAsync(IsolationLevel.RepeatableRead, token).ConfigureAwait(false);
-                await using var _ = snapshot.ConfigureAwait(false);
-                return await AskAsync(connection, await logs.ReadAsync(connection, _wall, token).ConfigureAwait(false), search, find, token).ConfigureAwait(false);
-            },
-            ReadAttempts,
-            cancellationToken).ConfigureAwait(false);
+                async (connection, token) =>
+                {
+                    NpgsqlTransaction snapshot = await connection
+                        .BeginTransactionAsync(IsolationLevel.RepeatableRead, token)
+                        .ConfigureAwait(false);
+                    await using var _ = snapshot.ConfigureAwait(false);
+                    return await AskAsync(
+                            connection,
+                            await logs.ReadAsync(connection, _wall, token).ConfigureAwait(false),
+                            search,
+                            find,
+                            token
+                        )
+                        .ConfigureAwait(false);
+                },
+                ReadAttempts,
+                cancellationToken
+            )
+            .ConfigureAwait(false);
     }
 
     private async Task<SearchState> AskIfIndexedAsync(
-        NpgsqlConnection connection, SearchedLogs logs, MessageSearch search, FindAsync find, CancellationToken cancellationToken)
+        NpgsqlConnection connection,
+        SearchedLogs logs,
+        MessageSearch search,
+        FindAsync find,
+        CancellationToken cancellationToken
+    )
     {
-        NpgsqlTransaction snapshot = await connection.BeginTransactionAsync(IsolationLevel.RepeatableRead, cancellationToken).ConfigureAwait(false);
+        NpgsqlTransaction snapshot = await connection
+            .BeginTransactionAsync(IsolationLevel.RepeatableRead, cancellationToken)
+            .ConfigureAwait(false);
         await using var _ = snapshot.ConfigureAwait(false);
         List<FoundLog> found = await logs.ReadAsync(connection, _wall, cancellationToken).ConfigureAwait(false);
-        List<UnindexedRows> unindexed = [.. found.SelectMany(log => log.Unindexed).GroupBy(rows => rows.StoreId)
-            .Select(rows => new UnindexedRows(rows.Key, rows.Max(part => part.Through)))];
+        List<UnindexedRows> unindexed =
+        [
+            .. found
+                .SelectMany(log => log.Unindexed)
+                .GroupBy(rows => rows.StoreId)
+                .Select(rows => new UnindexedRows(rows.Key, rows.Max(part => part.Through))),
+        ];
         return unindexed.Count > 0
             ? new SearchState(unindexed, null)
             : new SearchState([], await AskAsync(connection, found, search, find, cancellationToken).ConfigureAwait(false));
     }
 
     private static async Task<SearchResult?> AskAsync(
-        NpgsqlConnection connection, List<FoundLog> logs, MessageSearch search, FindAsync find, CancellationToken cancellationToken)
+        NpgsqlConnection connection,
+        List<FoundLog> logs,
+        MessageSearch search,
+        FindAsync find,
+        CancellationToken cancellationToken
+    )
     {
         if (logs.Count == 0)
         {
@@ -68,12 +112,17 @@ internal sealed partial class PostgresConversationStore
         List<RowId> rows = await find(connection, ranges, search, cancellationToken).ConfigureAwait(false);
         bool more = rows.Count > search.Limit;
         List<RowId> page = more ? rows[..search.Limit] : rows;
-        List<FoundMessage> messages = await ReadFoundAsync(connection, ranges, page, search.MaxBytes, cancellationToken).ConfigureAwait(false);
+        List<FoundMessage> messages = await ReadFoundAsync(connection, ranges, page, search.MaxBytes, cancellationToken)
+            .ConfigureAwait(false);
         return new SearchResult(messages, more || messages.Count < page.Count);
     }
 
     private static async Task<List<RowId>> SearchConversationAsync(
-        NpgsqlConnection connection, List<SearchRange> ranges, MessageSearch search, CancellationToken cancellationToken)
+        NpgsqlConnection connection,
+        List<SearchRange> ranges,
+        MessageSearch search,
+        CancellationToken cancellationToken
+    )
     {
         var command = new NpgsqlCommand(SqlScripts.SearchConversation, connection);
         await using var _ = command.ConfigureAwait(false);
@@ -82,11 +131,18 @@ internal sealed partial class PostgresConversationStore
     }
 
     private static async Task<List<RowId>> SearchUserAsync(
-        NpgsqlConnection connection, List<SearchRange> ranges, MessageSearch search, CancellationToken cancellationToken)
+        NpgsqlConnection connection,
+        List<SearchRange> ranges,
+        MessageSearch search,
+        CancellationToken cancellationToken
+    )
     {
         var command = new NpgsqlCommand(SqlScripts.SearchUser, connection);
         await using var _ = command.ConfigureAwait(false);
-        AddRanges(command, ranges, search).Instant(search.Behind?.Created).Bigint(search.Behind?.StoreId).Bigint(search.Behind?.Sequence)
+        AddRanges(command, ranges, search)
+            .Instant(search.Behind?.Created)
+            .Bigint(search.Behind?.StoreId)
+            .Bigint(search.Behind?.Sequence)
             .Bigint(search.Limit + 1L);
         return await ReadRowIdsAsync(command, cancellationToken).ConfigureAwait(false);
     }
@@ -94,7 +150,9 @@ internal sealed partial class PostgresConversationStore
     private static NpgsqlParameterCollection AddRanges(NpgsqlCommand command, List<SearchRange> ranges, MessageSearch search)
     {
         new ColumnArrays<SearchRange>(command.Parameters, ranges)
-            .Text(range => TextSearchLiterals.Holder(range.Rows.StoreId)).Bigint(range => range.Rows.First).Bigint(range => range.Rows.Last);
+            .Text(range => TextSearchLiterals.Holder(range.Rows.StoreId))
+            .Bigint(range => range.Rows.First)
+            .Bigint(range => range.Rows.Last);
         return command.Parameters.Text(TextSearchLiterals.Query(search.Expression));
     }
 
@@ -112,12 +170,19 @@ internal sealed partial class PostgresConversationStore
     }
 
     private static async Task<List<FoundMessage>> ReadFoundAsync(
-        NpgsqlConnection connection, List<SearchRange> ranges, List<RowId> rows, long maxBytes, CancellationToken cancellationToken)
+        NpgsqlConnection connection,
+        List<SearchRange> ranges,
+        List<RowId> rows,
+        long maxBytes,
+        CancellationToken cancellationToken
+    )
     {
         var command = new NpgsqlCommand(SqlScripts.ReadFound, connection);
         await using var _ = command.ConfigureAwait(false);
-        command.Parameters.Array<long>([.. rows.Select(row => row.StoreId)], NpgsqlDbType.Bigint)
-            .Array<long>([.. rows.Select(row => row.Sequence)], NpgsqlDbType.Bigint).Bigint(maxBytes);
+        command
+            .Parameters.Array<long>([.. rows.Select(row => row.StoreId)], NpgsqlDbType.Bigint)
+            .Array<long>([.. rows.Select(row => row.Sequence)], NpgsqlDbType.Bigint)
+            .Bigint(maxBytes);
         ILookup<long, SearchRange> holders = ranges.ToLookup(range => range.Rows.StoreId);
         NpgsqlDataReader reader = await command.ExecuteReaderAsync(cancellationToken).ConfigureAwait(false);
         await using var __ = reader.ConfigureAwait(false);
@@ -126,7 +191,8 @@ internal sealed partial class PostgresConversationStore
         {
             Message message = ReadMessage(reader);
             long storeId = reader.GetInt64(7);
-            SearchRange range = holders[storeId].First(range => message.Sequence >= range.Rows.First && message.Sequence <= range.Rows.Last);
+            SearchRange range = holders[storeId]
+                .First(range => message.Sequence >= range.Rows.First && message.Sequence <= range.Rows.Last);
             messages.Add(new FoundMessage(range.Key, storeId, message));
         }
 
@@ -135,7 +201,11 @@ internal sealed partial class PostgresConversationStore
 
     /// <summary>Finds the rows that fit, newest first, one more than the limit where there are more.</summary>
     private delegate Task<List<RowId>> FindAsync(
-        NpgsqlConnection connection, List<SearchRange> ranges, MessageSearch search, CancellationToken cancellationToken);
+        NpgsqlConnection connection,
+        List<SearchRange> ranges,
+        MessageSearch search,
+        CancellationToken cancellationToken
+    );
 
     /// <summary>A row of <c>message</c>.</summary>
     private readonly record struct RowId(long StoreId, long Sequence);

@@ -8,19 +8,28 @@ internal sealed partial class PostgresConversationStore
     private const int StepMessages = 1_000;
 
     /// <inheritdoc />
-    public Task<SweepResult> SweepAsync(Sweep sweep, CancellationToken cancellationToken) => RunAsync(
-        async (connection, token) =>
-        {
-            int turns = await SweepTurnsAsync(connection, SqlScripts.SweepTurns, sweep, token).ConfigureAwait(false)
-                + await SweepTurnsAsync(connection, SqlScripts.SweepGoneTurns, sweep, token).ConfigureAwait(false);
-            int messages = await SweepMessagesAsync(connection, sweep.Limit, token).ConfigureAwait(false);
-            (int imports, int lives, int content) = await SweepLivesAsync(connection, sweep, sweep.Limit - messages, token).ConfigureAwait(false);
-            return new SweepResult(turns, imports, messages + content, lives);
-        },
-        ReadAttempts,
-        cancellationToken);
+    public Task<SweepResult> SweepAsync(Sweep sweep, CancellationToken cancellationToken) =>
+        RunAsync(
+            async (connection, token) =>
+            {
+                int turns =
+                    await SweepTurnsAsync(connection, SqlScripts.SweepTurns, sweep, token).ConfigureAwait(false)
+                    + await SweepTurnsAsync(connection, SqlScripts.SweepGoneTurns, sweep, token).ConfigureAwait(false);
+                int messages = await SweepMessagesAsync(connection, sweep.Limit, token).ConfigureAwait(false);
+                (int imports, int lives, int content) = await SweepLivesAsync(connection, sweep, sweep.Limit - messages, token)
+                    .ConfigureAwait(false);
+                return new SweepResult(turns, imports, messages + content, lives);
+            },
+            ReadAttempts,
+            cancellationToken
+        );
 
-    private static async Task<int> SweepTurnsAsync(NpgsqlConnection connection, string sql, Sweep sweep, CancellationToken cancellationToken)
+    private static async Task<int> SweepTurnsAsync(
+        NpgsqlConnection connection,
+        string sql,
+        Sweep sweep,
+        CancellationToken cancellationToken
+    )
     {
         var command = new NpgsqlCommand(sql, connection);
         await using var _ = command.ConfigureAwait(false);
@@ -31,7 +40,11 @@ internal sealed partial class PostgresConversationStore
     private static async Task<int> SweepMessagesAsync(NpgsqlConnection connection, int limit, CancellationToken cancellationToken)
     {
         int messages = 0;
-        while (messages < limit && await SweepTruncatedAsync(connection, Math.Min(limit - messages, StepMessages), cancellationToken).ConfigureAwait(false) is { } removed)
+        while (
+            messages < limit
+            && await SweepTruncatedAsync(connection, Math.Min(limit - messages, StepMessages), cancellationToken).ConfigureAwait(false)
+                is { } removed
+        )
         {
             messages += removed;
         }
@@ -45,9 +58,15 @@ internal sealed partial class PostgresConversationStore
     {
         NpgsqlTransaction transaction = await connection.BeginTransactionAsync(cancellationToken).ConfigureAwait(false);
         await using var _ = transaction.ConfigureAwait(false);
-        if (await PickAsync(new NpgsqlCommand(SqlScripts.PickTruncated, connection), FirstColumn, cancellationToken).ConfigureAwait(false) is not { } storeId
-            || await PickAsync(OfLife(connection, SqlScripts.LockTruncatedLife, storeId), FirstColumn, cancellationToken).ConfigureAwait(false) is null
-            || await PickAsync(OfLife(connection, SqlScripts.LockTruncated, storeId), FirstColumn, cancellationToken).ConfigureAwait(false) is not { } before)
+        if (
+            await PickAsync(new NpgsqlCommand(SqlScripts.PickTruncated, connection), FirstColumn, cancellationToken).ConfigureAwait(false)
+                is not { } storeId
+            || await PickAsync(OfLife(connection, SqlScripts.LockTruncatedLife, storeId), FirstColumn, cancellationToken)
+                .ConfigureAwait(false)
+                is null
+            || await PickAsync(OfLife(connection, SqlScripts.LockTruncated, storeId), FirstColumn, cancellationToken).ConfigureAwait(false)
+                is not { } before
+        )
         {
             return null;
         }
@@ -69,12 +88,19 @@ internal sealed partial class PostgresConversationStore
     }
 
     private static async Task<(int Imports, int Lives, int Messages)> SweepLivesAsync(
-        NpgsqlConnection connection, Sweep sweep, int room, CancellationToken cancellationToken)
+        NpgsqlConnection connection,
+        Sweep sweep,
+        int room,
+        CancellationToken cancellationToken
+    )
     {
         (int imports, int lives, int messages) = (0, 0, 0);
         while (messages < room && imports + lives < sweep.Limit)
         {
-            if (await SweepLifeAsync(connection, sweep.ImportsBefore, room - messages, cancellationToken).ConfigureAwait(false) is not { } step)
+            if (
+                await SweepLifeAsync(connection, sweep.ImportsBefore, room - messages, cancellationToken).ConfigureAwait(false)
+                is not { } step
+            )
             {
                 break;
             }
@@ -90,13 +116,18 @@ internal sealed partial class PostgresConversationStore
     }
 
     private static async Task<SweptLife?> SweepLifeAsync(
-        NpgsqlConnection connection, DateTimeOffset importsBefore, int room, CancellationToken cancellationToken)
+        NpgsqlConnection connection,
+        DateTimeOffset importsBefore,
+        int room,
+        CancellationToken cancellationToken
+    )
     {
         NpgsqlTransaction transaction = await connection.BeginTransactionAsync(cancellationToken).ConfigureAwait(false);
         await using var _ = transaction.ConfigureAwait(false);
         var pick = new NpgsqlCommand(SqlScripts.PickLifeToSweep, connection);
         pick.Parameters.Instant(importsBefore);
-        (long StoreId, short State)? target = await PickAsync(pick, reader => (reader.GetInt64(0), reader.GetInt16(1)), cancellationToken).ConfigureAwait(false);
+        (long StoreId, short State)? target = await PickAsync(pick, reader => (reader.GetInt64(0), reader.GetInt16(1)), cancellationToken)
+            .ConfigureAwait(false);
         if (target is not { } picked)
         {
             return null;
@@ -105,7 +136,11 @@ internal sealed partial class PostgresConversationStore
         var command = new NpgsqlCommand(SqlScripts.SweepLives, connection);
         command.Parameters.Bigint(picked.StoreId).Bigint(room);
         SweptLife? swept = await PickAsync(
-            command, reader => new SweptLife(picked.State, reader.GetBoolean(0), (int)reader.GetInt64(1)), cancellationToken).ConfigureAwait(false);
+                command,
+                reader => new SweptLife(picked.State, reader.GetBoolean(0), (int)reader.GetInt64(1)),
+                cancellationToken
+            )
+            .ConfigureAwait(false);
         await transaction.CommitAsync(cancellationToken).ConfigureAwait(false);
         return swept;
     }

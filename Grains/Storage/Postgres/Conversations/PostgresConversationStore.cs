@@ -20,7 +20,11 @@ internal sealed partial class PostgresConversationStore : IConversationStore, IA
     private readonly ILogger _logger;
 
     private PostgresConversationStore(
-        PostgresStorageOptions options, MemoryInstruments instruments, ILoggerFactory loggers, TimeProvider timeProvider)
+        PostgresStorageOptions options,
+        MemoryInstruments instruments,
+        ILoggerFactory loggers,
+        TimeProvider timeProvider
+    )
     {
         _wall = new TenantWall(string.IsNullOrEmpty(options.ReadingRole) ? null : options.ReadingRole);
         _reads = PostgresConnections.ForReading(options);
@@ -45,7 +49,8 @@ internal sealed partial class PostgresConversationStore : IConversationStore, IA
         MemoryInstruments instruments,
         ILoggerFactory loggers,
         TimeProvider timeProvider,
-        CancellationToken cancellationToken)
+        CancellationToken cancellationToken
+    )
     {
         await SchemaStart.Create(options, loggers).OpenAsync(cancellationToken).ConfigureAwait(false);
         return new PostgresConversationStore(options, instruments, loggers, timeProvider);
@@ -55,22 +60,25 @@ internal sealed partial class PostgresConversationStore : IConversationStore, IA
     internal TenantWall Wall => _wall;
 
     /// <inheritdoc />
-    public Task<CommitResult> CommitAsync(TurnCommit commit, CancellationToken cancellationToken) => _pipeline.CommitAsync(commit, cancellationToken);
+    public Task<CommitResult> CommitAsync(TurnCommit commit, CancellationToken cancellationToken) =>
+        _pipeline.CommitAsync(commit, cancellationToken);
 
     /// <inheritdoc />
     public ValueTask<long> ReserveStoreIdAsync(CancellationToken cancellationToken) =>
         _storeIds.TryTake(out long id) ? ValueTask.FromResult(id) : new ValueTask<long>(ReserveBlockAsync(cancellationToken));
 
     /// <inheritdoc />
-    public Task PingAsync(CancellationToken cancellationToken) => RunAsync(
-        async (connection, token) =>
-        {
-            var command = new NpgsqlCommand(SqlScripts.Ping, connection);
-            await using var _ = command.ConfigureAwait(false);
-            return await command.ExecuteScalarAsync(token).ConfigureAwait(false);
-        },
-        attempts: 1,
-        cancellationToken);
+    public Task PingAsync(CancellationToken cancellationToken) =>
+        RunAsync(
+            async (connection, token) =>
+            {
+                var command = new NpgsqlCommand(SqlScripts.Ping, connection);
+                await using var _ = command.ConfigureAwait(false);
+                return await command.ExecuteScalarAsync(token).ConfigureAwait(false);
+            },
+            attempts: 1,
+            cancellationToken
+        );
 
     /// <summary>Writes what waits, then closes every connection.</summary>
     /// <returns>A task that ends when all is closed.</returns>
@@ -81,16 +89,18 @@ internal sealed partial class PostgresConversationStore : IConversationStore, IA
         await _reads.DisposeAsync().ConfigureAwait(false);
     }
 
-    private Task<long> ReserveBlockAsync(CancellationToken cancellationToken) => RunAsync(
-        async (connection, token) =>
-        {
-            var command = new NpgsqlCommand(SqlScripts.ReserveStoreIds, connection);
-            await using var _ = command.ConfigureAwait(false);
-            NpgsqlDataReader reader = await command.ExecuteReaderAsync(token).ConfigureAwait(false);
-            await using var __ = reader.ConfigureAwait(false);
-            await reader.ReadAsync(token).ConfigureAwait(false);
-            return _storeIds.Refill(reader.GetInt64(0), reader.GetInt64(1));
-        },
-        ReadAttempts,
-        cancellationToken);
+    private Task<long> ReserveBlockAsync(CancellationToken cancellationToken) =>
+        RunAsync(
+            async (connection, token) =>
+            {
+                var command = new NpgsqlCommand(SqlScripts.ReserveStoreIds, connection);
+                await using var _ = command.ConfigureAwait(false);
+                NpgsqlDataReader reader = await command.ExecuteReaderAsync(token).ConfigureAwait(false);
+                await using var __ = reader.ConfigureAwait(false);
+                await reader.ReadAsync(token).ConfigureAwait(false);
+                return _storeIds.Refill(reader.GetInt64(0), reader.GetInt64(1));
+            },
+            ReadAttempts,
+            cancellationToken
+        );
 }

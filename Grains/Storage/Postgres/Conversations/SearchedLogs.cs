@@ -33,7 +33,12 @@ internal sealed record SearchedLogs(string Tenant, string? Name, string? UserId,
             if (open is null || open.StoreId != storeId)
             {
                 Close();
-                open = new SearchedLog(ConversationKey.Create(Tenant, reader.GetString(0)), storeId, reader.GetFieldValue<DateTimeOffset>(2), []);
+                open = new SearchedLog(
+                    ConversationKey.Create(Tenant, reader.GetString(0)),
+                    storeId,
+                    reader.GetFieldValue<DateTimeOffset>(2),
+                    []
+                );
             }
 
             var segment = new LogSegment(reader.GetInt64(3), reader.GetInt64(4), reader.GetInt64(5));

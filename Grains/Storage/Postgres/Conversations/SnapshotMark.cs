@@ -16,7 +16,11 @@ internal sealed record SnapshotMark(long Next, long[] Running)
     {
         string[] parts = text.Split(':');
         string[] running = parts.Length == 3 && parts[2].Length > 0 ? parts[2].Split(',') : [];
-        return parts.Length == 3 && TryParse(parts[0], out _) && TryParse(parts[1], out long next) && Array.TrueForAll(running, id => TryParse(id, out _))
+        return
+            parts.Length == 3
+            && TryParse(parts[0], out _)
+            && TryParse(parts[1], out long next)
+            && Array.TrueForAll(running, id => TryParse(id, out _))
             ? new SnapshotMark(next, Array.ConvertAll(running, id => long.Parse(id, CultureInfo.InvariantCulture) & RowBits))
             : throw new InvalidRequestException("cursor", "This cursor is not one of this store. Start the list again without a cursor.");
     }

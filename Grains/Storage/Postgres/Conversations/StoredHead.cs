@@ -29,7 +29,8 @@ internal sealed record StoredHead(long StoreId, Head Head, long? ParentStoreId)
             CreatedAt = reader.GetFieldValue<DateTimeOffset>(10),
             UpdatedAt = reader.GetFieldValue<DateTimeOffset>(11),
             ExpiresAt = reader.IsDBNull(12) ? null : reader.GetFieldValue<DateTimeOffset>(12),
-            Origin = parent is null || reader.IsDBNull(15) ? null : new ForkOrigin { Id = reader.GetString(15), Sequence = reader.GetInt64(14) },
+            Origin =
+                parent is null || reader.IsDBNull(15) ? null : new ForkOrigin { Id = reader.GetString(15), Sequence = reader.GetInt64(14) },
         };
         return new StoredHead(reader.GetInt64(0), head, parent);
     }
@@ -42,7 +43,8 @@ internal static class Microseconds
 {
     public static long? ToMicroseconds(this TimeToLive? timeToLive) => timeToLive?.Duration.Ticks / TimeSpan.TicksPerMicrosecond;
 
-    public static TimeToLive? FromMicroseconds(long? microseconds, bool sliding) => microseconds is { } value
-        ? new TimeToLive { Duration = TimeSpan.FromTicks(value * TimeSpan.TicksPerMicrosecond), Sliding = sliding }
-        : null;
+    public static TimeToLive? FromMicroseconds(long? microseconds, bool sliding) =>
+        microseconds is { } value
+            ? new TimeToLive { Duration = TimeSpan.FromTicks(value * TimeSpan.TicksPerMicrosecond), Sliding = sliding }
+            : null;
 }

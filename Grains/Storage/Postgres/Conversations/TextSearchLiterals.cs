@@ -5,8 +5,8 @@ using OrleansMemory.Grains.Text;
 namespace OrleansMemory.Grains.Storage.Postgres.Conversations;
 
 /// <summary>
-/// Writes terms as PostgreSQL reads <c>tsvector</c> and <c>tsquery</c>. Every lexeme is quoted, so none can be read as anything else, and no text search
-/// configuration of the database has a say.
+/// Writes terms as PostgreSQL reads <c>tsvector</c> and <c>tsquery</c>. Every lexeme is quoted, so none can be read as anything else, and
+/// no text search configuration of the database has a say.
 /// </summary>
 internal static class TextSearchLiterals
 {

@@ -5,8 +5,8 @@ using OrleansMemory.Memories;
 namespace OrleansMemory.Grains.Storage.Postgres.Facts;
 
 /// <summary>
-/// Puts the history of a memory together from what it says now and what it said before each change: nothing is written down when a memory is recorded, and a
-/// text is kept once.
+/// Puts the history of a memory together from what it says now and what it said before each change: nothing is written down when a memory
+/// is recorded, and a text is kept once.
 /// </summary>
 internal static class FactHistory
 {

@@ -1,8 +1,11 @@
 namespace OrleansMemory.Grains.Storage.Postgres.Facts;
 
-/// <summary>Marks of readers of changes: when the server was started, and what it showed then, as <c>pg_current_snapshot()</c> writes it.</summary>
+/// <summary>
+/// Marks of readers of changes: when the server was started, and what it showed then, as <c>pg_current_snapshot()</c> writes it.
+/// </summary>
 /// <remarks>
-/// A server that was started at another instant may be another one, promoted or restored, that has forgotten transactions and gives their ids once more.
+/// A server that was started at another instant may be another one, promoted or restored, that has forgotten transactions and gives their
+/// ids once more.
 /// </remarks>
 internal static class FactMarks
 {

@@ -25,33 +25,41 @@ internal static class FactRows
     /// <param name="reader">The row.</param>
     /// <param name="first">The column of its position.</param>
     /// <param name="vector">The column of its vector; <see langword="null"/> when there is none.</param>
-    public static StoredFact Read(NpgsqlDataReader reader, int first = 0, int? vector = null) => new(
-        reader.GetInt64(first),
-        new MemoryFact
-        {
-            Id = FormatId(reader.GetGuid(first + 1)),
-            Kind = (MemoryKind)reader.GetInt16(first + 2),
-            Agent = TextOrNull(reader, first + 3),
-            User = TextOrNull(reader, first + 4),
-            Session = TextOrNull(reader, first + 5),
-            Text = reader.GetString(first + 6),
-            Caption = TextOrNull(reader, first + 7),
-            Role = TextOrNull(reader, first + 8),
-            Speaker = TextOrNull(reader, first + 9),
-            MessageId = TextOrNull(reader, first + 10),
-            ConversationId = TextOrNull(reader, first + 11),
-            Metadata = TextOrNull(reader, first + 12),
-            OccurredAt = reader.GetFieldValue<DateTimeOffset>(first + 13),
-            CreatedAt = reader.GetFieldValue<DateTimeOffset>(first + 14),
-            UpdatedAt = reader.GetFieldValue<DateTimeOffset>(first + 15),
-            ExpiresAt = reader.IsDBNull(first + 16) ? null : reader.GetFieldValue<DateTimeOffset>(first + 16),
-            Version = reader.GetInt64(first + 17),
-        },
-        vector is { } column && !reader.IsDBNull(column) ? MemoryMarshal.Cast<byte, float>(reader.GetFieldValue<byte[]>(column)).ToArray() : default);
+    public static StoredFact Read(NpgsqlDataReader reader, int first = 0, int? vector = null) =>
+        new(
+            reader.GetInt64(first),
+            new MemoryFact
+            {
+                Id = FormatId(reader.GetGuid(first + 1)),
+                Kind = (MemoryKind)reader.GetInt16(first + 2),
+                Agent = TextOrNull(reader, first + 3),
+                User = TextOrNull(reader, first + 4),
+                Session = TextOrNull(reader, first + 5),
+                Text = reader.GetString(first + 6),
+                Caption = TextOrNull(reader, first + 7),
+                Role = TextOrNull(reader, first + 8),
+                Speaker = TextOrNull(reader, first + 9),
+                MessageId = TextOrNull(reader, first + 10),
+                ConversationId = TextOrNull(reader, first + 11),
+                Metadata = TextOrNull(reader, first + 12),
+                OccurredAt = reader.GetFieldValue<DateTimeOffset>(first + 13),
+                CreatedAt = reader.GetFieldValue<DateTimeOffset>(first + 14),
+                UpdatedAt = reader.GetFieldValue<DateTimeOffset>(first + 15),
+                ExpiresAt = reader.IsDBNull(first + 16) ? null : reader.GetFieldValue<DateTimeOffset>(first + 16),
+                Version = reader.GetInt64(first + 17),
+            },
+            vector is { } column && !reader.IsDBNull(column)
+                ? MemoryMarshal.Cast<byte, float>(reader.GetFieldValue<byte[]>(column)).ToArray()
+                : default
+        );
 
     /// <summary>Reads all memories of a command that has nothing else.</summary>
     /// <param name="vector">The column of their vectors; <see langword="null"/> when there is none.</param>
-    public static async Task<IReadOnlyList<StoredFact>> ReadAllAsync(NpgsqlCommand command, int? vector, CancellationToken cancellationToken)
+    public static async Task<IReadOnlyList<StoredFact>> ReadAllAsync(
+        NpgsqlCommand command,
+        int? vector,
+        CancellationToken cancellationToken
+    )
     {
         NpgsqlDataReader reader = await command.ExecuteReaderAsync(cancellationToken).ConfigureAwait(false);
         await using ConfiguredAsyncDisposable _ = reader.ConfigureAwait(false);
@@ -60,7 +68,11 @@ internal static class FactRows
 
     /// <summary>Reads the memories of a result.</summary>
     /// <param name="vector">The column of their vectors; <see langword="null"/> when there is none.</param>
-    public static async Task<IReadOnlyList<StoredFact>> ReadAllAsync(NpgsqlDataReader reader, int? vector, CancellationToken cancellationToken)
+    public static async Task<IReadOnlyList<StoredFact>> ReadAllAsync(
+        NpgsqlDataReader reader,
+        int? vector,
+        CancellationToken cancellationToken
+    )
     {
         var facts = new List<StoredFact>();
         while (await reader.ReadAsync(cancellationToken).ConfigureAwait(false))

@@ -42,16 +42,34 @@ internal sealed partial class PostgresFactStore
                 await transaction.CommitAsync(token).ConfigureAwait(false);
                 return new FactChangeResult(true, attempted);
             },
-            cancellationToken);
+            cancellationToken
+        );
     }
 
     /// <summary>Gives a memory that is locked its new content.</summary>
     private static Task<int> ReviseAsync(
-        NpgsqlConnection connection, Guid id, MemoryFact before, MemoryFact after, bool byExtractor, CancellationToken cancellationToken) => ExecuteAsync(
-        connection,
-        SqlScripts.ChangeMemory,
-        parameters => parameters.Uuid(id).Bigint(after.Version).Text(after.Text).Boolean(!string.Equals(before.Text, after.Text, StringComparison.Ordinal))
-            .Json(after.Metadata).Json(LabelsJson.Write(after.Metadata)).Instant(after.ExpiresAt).Integer(BytesOf(after)).Instant(after.UpdatedAt)
-            .Boolean(byExtractor),
-        cancellationToken);
+        NpgsqlConnection connection,
+        Guid id,
+        MemoryFact before,
+        MemoryFact after,
+        bool byExtractor,
+        CancellationToken cancellationToken
+    ) =>
+        ExecuteAsync(
+            connection,
+            SqlScripts.ChangeMemory,
+            parameters =>
+                parameters
+                    .Uuid(id)
+                    .Bigint(after.Version)
+                    .Text(after.Text)
+                    .Boolean(!string.Equals(before.Text, after.Text, StringComparison.Ordinal))
+                    .Json(after.Metadata)
+                    .Json(LabelsJson.Write(after.Metadata))
+                    .Instant(after.ExpiresAt)
+                    .Integer(BytesOf(after))
+                    .Instant(after.UpdatedAt)
+                    .Boolean(byExtractor),
+            cancellationToken
+        );
 }

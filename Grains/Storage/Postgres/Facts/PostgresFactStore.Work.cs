@@ -13,79 +13,124 @@ internal sealed partial class PostgresFactStore
             async (connection, token) =>
             {
                 HashSet<MemoryScope> scopes = await ReadScopesAsync(
-                    connection, SqlScripts.FindScopesToEmbed, parameters => parameters.Bigint(limit), token).ConfigureAwait(false);
+                        connection,
+                        SqlScripts.FindScopesToEmbed,
+                        parameters => parameters.Bigint(limit),
+                        token
+                    )
+                    .ConfigureAwait(false);
                 foreach (string other in await ReadOtherModelsAsync(connection, model, token).ConfigureAwait(false))
                 {
-                    scopes.UnionWith(await ReadScopesAsync(
-                        connection, SqlScripts.FindScopesOfModel, parameters => parameters.Text(other).Bigint(limit), token).ConfigureAwait(false));
+                    scopes.UnionWith(
+                        await ReadScopesAsync(
+                                connection,
+                                SqlScripts.FindScopesOfModel,
+                                parameters => parameters.Text(other).Bigint(limit),
+                                token
+                            )
+                            .ConfigureAwait(false)
+                    );
                 }
 
                 return [.. scopes.Take(limit)];
             },
-            cancellationToken);
+            cancellationToken
+        );
 
     /// <inheritdoc />
-    public Task<IReadOnlyList<StoredFact>> ReadToEmbedAsync(MemoryScope scope, string model, int limit, CancellationToken cancellationToken) => RunAsync(
-        async (connection, token) =>
-        {
-            string[] others = await ReadOtherModelsAsync(connection, model, token).ConfigureAwait(false);
-            var command = new NpgsqlCommand(SqlScripts.ReadMemoriesToEmbed, connection);
-            await using ConfiguredAsyncDisposable _ = command.ConfigureAwait(false);
-            command.Parameters.Bigint(OwnerOf(scope)).Text(scope.Tenant).Names(scope).Array(others, NpgsqlDbType.Text).Bigint(limit);
-            return await FactRows.ReadAllAsync(command, vector: null, token).ConfigureAwait(false);
-        },
-        cancellationToken);
-
-    /// <inheritdoc />
-    public Task<int> SaveVectorsAsync(string tenant, string model, IReadOnlyList<FactVector> vectors, CancellationToken cancellationToken) => RunAsync(
-        async (connection, token) =>
-        {
-            // Of two vectors of one memory the last one counts.
-            Dictionary<Guid, FactVector> byId = [];
-            foreach (FactVector vector in vectors)
+    public Task<IReadOnlyList<StoredFact>> ReadToEmbedAsync(
+        MemoryScope scope,
+        string model,
+        int limit,
+        CancellationToken cancellationToken
+    ) =>
+        RunAsync(
+            async (connection, token) =>
             {
-                if (FactRows.ParseId(vector.Id) is { } id)
+                string[] others = await ReadOtherModelsAsync(connection, model, token).ConfigureAwait(false);
+                var command = new NpgsqlCommand(SqlScripts.ReadMemoriesToEmbed, connection);
+                await using ConfiguredAsyncDisposable _ = command.ConfigureAwait(false);
+                command.Parameters.Bigint(OwnerOf(scope)).Text(scope.Tenant).Names(scope).Array(others, NpgsqlDbType.Text).Bigint(limit);
+                return await FactRows.ReadAllAsync(command, vector: null, token).ConfigureAwait(false);
+            },
+            cancellationToken
+        );
+
+    /// <inheritdoc />
+    public Task<int> SaveVectorsAsync(
+        string tenant,
+        string model,
+        IReadOnlyList<FactVector> vectors,
+        CancellationToken cancellationToken
+    ) =>
+        RunAsync(
+            async (connection, token) =>
+            {
+                // Of two vectors of one memory the last one counts.
+                Dictionary<Guid, FactVector> byId = [];
+                foreach (FactVector vector in vectors)
                 {
-                    byId[id] = vector;
+                    if (FactRows.ParseId(vector.Id) is { } id)
+                    {
+                        byId[id] = vector;
+                    }
                 }
-            }
 
-            NpgsqlTransaction transaction = await connection.BeginTransactionAsync(token).ConfigureAwait(false);
-            await using ConfiguredAsyncDisposable _ = transaction.ConfigureAwait(false);
-            Guid[] saved = await PickAsync(
-                new NpgsqlCommand(SqlScripts.SaveVectors, connection),
-                parameters => new ColumnArrays<KeyValuePair<Guid, FactVector>>(parameters.Text(tenant).Text(model), [.. byId])
-                    .Uuid(row => row.Key).Bigint(row => row.Value.Version).Bytes(row => FactRows.Bytes(row.Value.Vector)),
-                token).ConfigureAwait(false);
-            if (_mirror is not null)
+                NpgsqlTransaction transaction = await connection.BeginTransactionAsync(token).ConfigureAwait(false);
+                await using ConfiguredAsyncDisposable _ = transaction.ConfigureAwait(false);
+                Guid[] saved = await PickAsync(
+                        new NpgsqlCommand(SqlScripts.SaveVectors, connection),
+                        parameters =>
+                            new ColumnArrays<KeyValuePair<Guid, FactVector>>(parameters.Text(tenant).Text(model), [.. byId])
+                                .Uuid(row => row.Key)
+                                .Bigint(row => row.Value.Version)
+                                .Bytes(row => FactRows.Bytes(row.Value.Vector)),
+                        token
+                    )
+                    .ConfigureAwait(false);
+                if (_mirror is not null)
+                {
+                    await _mirror
+                        .WriteAsync(connection, [.. saved.Select(id => new MirroredVector(id, model, byId[id].Vector))], token)
+                        .ConfigureAwait(false);
+                }
+
+                await transaction.CommitAsync(token).ConfigureAwait(false);
+                return saved.Length;
+            },
+            cancellationToken
+        );
+
+    /// <inheritdoc />
+    public Task<IReadOnlyList<MemoryScope>> FindScopesToExtractAsync(int limit, CancellationToken cancellationToken) =>
+        RunAsync<IReadOnlyList<MemoryScope>>(
+            async (connection, token) =>
+                [
+                    .. await ReadScopesAsync(connection, SqlScripts.FindScopesToExtract, parameters => parameters.Bigint(limit), token)
+                        .ConfigureAwait(false),
+                ],
+            cancellationToken
+        );
+
+    /// <inheritdoc />
+    public Task<IReadOnlyList<StoredFact>> ReadToExtractAsync(MemoryScope scope, int limit, CancellationToken cancellationToken) =>
+        RunAsync(
+            async (connection, token) =>
             {
-                await _mirror.WriteAsync(connection, [.. saved.Select(id => new MirroredVector(id, model, byId[id].Vector))], token).ConfigureAwait(false);
-            }
-
-            await transaction.CommitAsync(token).ConfigureAwait(false);
-            return saved.Length;
-        },
-        cancellationToken);
-
-    /// <inheritdoc />
-    public Task<IReadOnlyList<MemoryScope>> FindScopesToExtractAsync(int limit, CancellationToken cancellationToken) => RunAsync<IReadOnlyList<MemoryScope>>(
-        async (connection, token) =>
-            [.. await ReadScopesAsync(connection, SqlScripts.FindScopesToExtract, parameters => parameters.Bigint(limit), token).ConfigureAwait(false)],
-        cancellationToken);
-
-    /// <inheritdoc />
-    public Task<IReadOnlyList<StoredFact>> ReadToExtractAsync(MemoryScope scope, int limit, CancellationToken cancellationToken) => RunAsync(
-        async (connection, token) =>
-        {
-            var command = new NpgsqlCommand(SqlScripts.ReadMemoriesToExtract, connection);
-            await using ConfiguredAsyncDisposable _ = command.ConfigureAwait(false);
-            command.Parameters.Bigint(OwnerOf(scope)).Text(scope.Tenant).Names(scope).Bigint(limit);
-            return await FactRows.ReadAllAsync(command, vector: null, token).ConfigureAwait(false);
-        },
-        cancellationToken);
+                var command = new NpgsqlCommand(SqlScripts.ReadMemoriesToExtract, connection);
+                await using ConfiguredAsyncDisposable _ = command.ConfigureAwait(false);
+                command.Parameters.Bigint(OwnerOf(scope)).Text(scope.Tenant).Names(scope).Bigint(limit);
+                return await FactRows.ReadAllAsync(command, vector: null, token).ConfigureAwait(false);
+            },
+            cancellationToken
+        );
 
     private static async Task<HashSet<MemoryScope>> ReadScopesAsync(
-        NpgsqlConnection connection, string sql, Action<NpgsqlParameterCollection> bind, CancellationToken cancellationToken)
+        NpgsqlConnection connection,
+        string sql,
+        Action<NpgsqlParameterCollection> bind,
+        CancellationToken cancellationToken
+    )
     {
         var command = new NpgsqlCommand(sql, connection);
         await using ConfiguredAsyncDisposable _ = command.ConfigureAwait(false);
@@ -95,8 +140,14 @@ internal sealed partial class PostgresFactStore
         var scopes = new HashSet<MemoryScope>();
         while (await reader.ReadAsync(cancellationToken).ConfigureAwait(false))
         {
-            scopes.Add(MemoryScope.Create(
-                reader.GetString(0), FactRows.TextOrNull(reader, 1), FactRows.TextOrNull(reader, 2), FactRows.TextOrNull(reader, 3)));
+            scopes.Add(
+                MemoryScope.Create(
+                    reader.GetString(0),
+                    FactRows.TextOrNull(reader, 1),
+                    FactRows.TextOrNull(reader, 2),
+                    FactRows.TextOrNull(reader, 3)
+                )
+            );
         }
 
         return scopes;

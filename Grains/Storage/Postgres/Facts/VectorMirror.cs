@@ -7,7 +7,8 @@ using OrleansMemory.Grains.Storage.Postgres.Schema;
 namespace OrleansMemory.Grains.Storage.Postgres.Facts;
 
 /// <summary>
-/// The vectors once more, as what the extension <c>vector</c> (pgvector) compares; only where the database has it. No one installs it: that is the operator's.
+/// The vectors once more, as what the extension <c>vector</c> (pgvector) compares; only where the database has it. No one installs it: that
+/// is the operator's.
 /// </summary>
 internal sealed class VectorMirror
 {
@@ -71,11 +72,16 @@ internal sealed class VectorMirror
 
         var command = new NpgsqlCommand(_write, connection);
         await using ConfiguredAsyncDisposable _ = command.ConfigureAwait(false);
-        new ColumnArrays<MirroredVector>(command.Parameters, vectors).Uuid(row => row.Id).Text(row => row.Model).Text(row => VectorText.Write(row.Vector.Span));
+        new ColumnArrays<MirroredVector>(command.Parameters, vectors)
+            .Uuid(row => row.Id)
+            .Text(row => row.Model)
+            .Text(row => VectorText.Write(row.Vector.Span));
         await command.ExecuteNonQueryAsync(cancellationToken).ConfigureAwait(false);
     }
 
-    /// <summary>Goes on through the vectors that were there before the mirror, and writes those that it lacks. One at a time may do so.</summary>
+    /// <summary>
+    /// Goes on through the vectors that were there before the mirror, and writes those that it lacks. One at a time may do so.
+    /// </summary>
     /// <param name="connection">The database.</param>
     /// <param name="limit">The most vectors to look at.</param>
     /// <returns>How many were looked at; fewer than the limit when it has come to the end.</returns>
@@ -90,7 +96,8 @@ internal sealed class VectorMirror
         await using ConfiguredAsyncDisposable _ = transaction.ConfigureAwait(false);
         List<(Guid Id, bool IsMissing)> step = await ReadStepAsync(connection, limit, cancellationToken).ConfigureAwait(false);
         Guid[] missing = [.. step.Where(row => row.IsMissing).Select(row => row.Id)];
-        await WriteAsync(connection, await LockAsync(connection, missing, cancellationToken).ConfigureAwait(false), cancellationToken).ConfigureAwait(false);
+        await WriteAsync(connection, await LockAsync(connection, missing, cancellationToken).ConfigureAwait(false), cancellationToken)
+            .ConfigureAwait(false);
         await transaction.CommitAsync(cancellationToken).ConfigureAwait(false);
         _walked = step.Count > 0 ? step[^1].Id : _walked;
         _isComplete = step.Count < limit;
@@ -102,14 +109,24 @@ internal sealed class VectorMirror
     /// <param name="search">What to look for.</param>
     /// <param name="cancellationToken">Ends the wait, and the search.</param>
     /// <returns>The nearest first.</returns>
-    public async Task<IReadOnlyList<VectorHit>> FindAsync(NpgsqlConnection connection, NearestFacts search, CancellationToken cancellationToken)
+    public async Task<IReadOnlyList<VectorHit>> FindAsync(
+        NpgsqlConnection connection,
+        NearestFacts search,
+        CancellationToken cancellationToken
+    )
     {
         var sql = new NpgsqlBatch(connection);
         await using ConfiguredAsyncDisposable _ = sql.ConfigureAwait(false);
         sql.BatchCommands.Add(new NpgsqlBatchCommand(SqlScripts.PlanForValues));
         NpgsqlBatchCommand command = _nearest.For(search.Scope);
-        command.Parameters.Text(search.Model).Text(VectorText.Write(search.Vector.Span)).Instant(search.At).Integer((int?)search.Kind)
-            .Array([.. search.Labels], NpgsqlDbType.Text).Bigint(search.From).Bigint(search.Limit);
+        command
+            .Parameters.Text(search.Model)
+            .Text(VectorText.Write(search.Vector.Span))
+            .Instant(search.At)
+            .Integer((int?)search.Kind)
+            .Array([.. search.Labels], NpgsqlDbType.Text)
+            .Bigint(search.From)
+            .Bigint(search.Limit);
         sql.BatchCommands.Add(command);
         NpgsqlDataReader reader = await sql.ExecuteReaderAsync(cancellationToken).ConfigureAwait(false);
         await using ConfiguredAsyncDisposable __ = reader.ConfigureAwait(false);
@@ -159,7 +176,11 @@ internal sealed class VectorMirror
         return vectors;
     }
 
-    private async Task<List<(Guid Id, bool IsMissing)>> ReadStepAsync(NpgsqlConnection connection, int limit, CancellationToken cancellationToken)
+    private async Task<List<(Guid Id, bool IsMissing)>> ReadStepAsync(
+        NpgsqlConnection connection,
+        int limit,
+        CancellationToken cancellationToken
+    )
     {
         var command = new NpgsqlCommand(SqlScripts.FindUnmirroredVectors, connection);
         await using ConfiguredAsyncDisposable _ = command.ConfigureAwait(false);

@@ -3,7 +3,9 @@ using System.Text;
 
 namespace OrleansMemory.Grains.Storage.Postgres.Facts;
 
-/// <summary>Writes vectors as the extension <c>vector</c> reads them: one long, as the grain holds them, so that an inner product is a cosine.</summary>
+/// <summary>
+/// Writes vectors as the extension <c>vector</c> reads them: one long, as the grain holds them, so that an inner product is a cosine.
+/// </summary>
 internal static class VectorText
 {
     /// <summary>The most dimensions that the extension takes.</summary>

@@ -23,10 +23,14 @@ internal static class ReadingRole
         await reader.ReadAsync(cancellationToken).ConfigureAwait(false);
         string? fault = (reader.GetBoolean(0), reader.GetBoolean(1), reader.GetBoolean(2), reader.GetBoolean(3)) switch
         {
-            (false, _, _, _) => $"names the role '{role}', which does not exist. Create it (create role {role} nologin), or leave the setting out.",
-            (_, false, _, _) => $"names the role '{role}', which the account of the connection string may not become. Grant it (grant {role} to the account).",
-            (_, _, false, _) => $"names the role '{role}', which row security does not bind: it is a superuser, has bypassrls or owns the tables. Name one that is nothing of that.",
-            (_, _, _, true) => $"names the role '{role}', whose rights the account of the connection string inherits, and with them its walls. Make the account noinherit, and on PostgreSQL 16 or later grant the role with inherit false.",
+            (false, _, _, _) =>
+                $"names the role '{role}', which does not exist. Create it (create role {role} nologin), or leave the setting out.",
+            (_, false, _, _) =>
+                $"names the role '{role}', which the account of the connection string may not become. Grant it (grant {role} to the account).",
+            (_, _, false, _) =>
+                $"names the role '{role}', which row security does not bind: it is a superuser, has bypassrls or owns the tables. Name one that is nothing of that.",
+            (_, _, _, true) =>
+                $"names the role '{role}', whose rights the account of the connection string inherits, and with them its walls. Make the account noinherit, and on PostgreSQL 16 or later grant the role with inherit false.",
             _ => null,
         };
         return fault is null ? reader.GetBoolean(4) : throw new DatabaseStartException($"{Setting} {fault}");

@@ -11,8 +11,8 @@ using OrleansMemory.Grains.Diagnostics;
 namespace OrleansMemory.Grains.Storage.Postgres.Schema;
 
 /// <summary>
-/// Brings a schema to the newest version: numbered scripts, each run once, under one advisory lock and in one transaction. It refuses a database whose
-/// scripts differ from ours, or that is newer than we are, unless what is newer only expands it.
+/// Brings a schema to the newest version: numbered scripts, each run once, under one advisory lock and in one transaction. It refuses a
+/// database whose scripts differ from ours, or that is newer than we are, unless what is newer only expands it.
 /// </summary>
 internal sealed partial class SchemaMigrator
 {
@@ -72,7 +72,10 @@ internal sealed partial class SchemaMigrator
     /// <param name="dataSource">The database, with our schema on its search path.</param>
     /// <returns>The scripts that have not been run yet, and the newest number in the database, 0 for none.</returns>
     /// <exception cref="SchemaMismatchException">The database was made by other scripts, or by newer ones.</exception>
-    public async Task<(IReadOnlyList<SchemaScript> Pending, int Newest)> FindPendingAsync(NpgsqlDataSource dataSource, CancellationToken cancellationToken)
+    public async Task<(IReadOnlyList<SchemaScript> Pending, int Newest)> FindPendingAsync(
+        NpgsqlDataSource dataSource,
+        CancellationToken cancellationToken
+    )
     {
         NpgsqlConnection connection = await dataSource.OpenConnectionAsync(cancellationToken).ConfigureAwait(false);
         await using ConfiguredAsyncDisposable _ = connection.ConfigureAwait(false);
@@ -99,8 +102,12 @@ internal sealed partial class SchemaMigrator
         {
             if (await FindContractingAsync(connection, known, cancellationToken).ConfigureAwait(false) is { } contracting)
             {
-                throw new SchemaMismatchException(contracting, FormattableString.Invariant(
-                    $"The database has schema version {contracting}, which this build does not know (its newest is {known}). Run a newer build."));
+                throw new SchemaMismatchException(
+                    contracting,
+                    FormattableString.Invariant(
+                        $"The database has schema version {contracting}, which this build does not know (its newest is {known}). Run a newer build."
+                    )
+                );
             }
 
             LogNewer(applied.Keys.Max(), known);
@@ -108,10 +115,17 @@ internal sealed partial class SchemaMigrator
 
         foreach (SchemaScript script in _scripts)
         {
-            if (applied.TryGetValue(script.Number, out string? checksum) && !string.Equals(checksum, Checksum(script), StringComparison.Ordinal))
+            if (
+                applied.TryGetValue(script.Number, out string? checksum)
+                && !string.Equals(checksum, Checksum(script), StringComparison.Ordinal)
+            )
             {
-                throw new SchemaMismatchException(script.Number, FormattableString.Invariant(
-                    $"Schema script {script.Number} was applied with another text than this build holds. Scripts are frozen: add a new one instead."));
+                throw new SchemaMismatchException(
+                    script.Number,
+                    FormattableString.Invariant(
+                        $"Schema script {script.Number} was applied with another text than this build holds. Scripts are frozen: add a new one instead."
+                    )
+                );
             }
         }
     }
@@ -186,7 +200,11 @@ internal sealed partial class SchemaMigrator
         return await command.ExecuteScalarAsync(cancellationToken).ConfigureAwait(false) is true;
     }
 
-    [LoggerMessage(EventIds.SchemaIsNewer, LogLevel.Information, "The schema is newer ({Version}) than this build ({Known}); what is newer only expands it")]
+    [LoggerMessage(
+        EventIds.SchemaIsNewer,
+        LogLevel.Information,
+        "The schema is newer ({Version}) than this build ({Known}); what is newer only expands it"
+    )]
     private partial void LogNewer(int version, int known);
 
     [LoggerMessage(EventIds.MigrationApplied, LogLevel.Information, "Applied schema script {Number} {Name}")]

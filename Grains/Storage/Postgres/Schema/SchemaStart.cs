@@ -4,7 +4,10 @@ using OrleansMemory.Grains.Storage.Postgres.Facts;
 
 namespace OrleansMemory.Grains.Storage.Postgres.Schema;
 
-/// <summary>Brings the schema to this build's version when the store is opened: by the account that may change it, and only where there is something to change.</summary>
+/// <summary>
+/// Brings the schema to this build's version when the store is opened: by the account that may change it, and only where there is something
+/// to change.
+/// </summary>
 /// <param name="options">Validated options.</param>
 /// <param name="migrator">Knows the scripts.</param>
 internal sealed class SchemaStart(PostgresStorageOptions options, SchemaMigrator migrator)
@@ -43,7 +46,8 @@ internal sealed class SchemaStart(PostgresStorageOptions options, SchemaMigrator
 
         if (_reader is not null && !await ReadingRole.CheckAsync(source, _reader, cancellationToken).ConfigureAwait(false))
         {
-            await ChangeAsync(migrations => ReadingRole.SecureAsync(migrations, options.Schema, _reader, cancellationToken)).ConfigureAwait(false);
+            await ChangeAsync(migrations => ReadingRole.SecureAsync(migrations, options.Schema, _reader, cancellationToken))
+                .ConfigureAwait(false);
         }
     }
 
@@ -52,18 +56,19 @@ internal sealed class SchemaStart(PostgresStorageOptions options, SchemaMigrator
     /// <exception cref="SchemaMismatchException">The database was made by other scripts, or by newer ones.</exception>
     /// <exception cref="SchemaRightsException">The account may not.</exception>
     /// <exception cref="DatabaseStartException">The reading role cannot be one.</exception>
-    public Task MigrateAsync(CancellationToken cancellationToken) => ChangeAsync(async migrations =>
-    {
-        await migrator.MigrateAsync(migrations, cancellationToken).ConfigureAwait(false);
-        if (_reader is not null)
+    public Task MigrateAsync(CancellationToken cancellationToken) =>
+        ChangeAsync(async migrations =>
         {
-            await ReadingRole.SecureAsync(migrations, options.Schema, _reader, cancellationToken).ConfigureAwait(false);
-        }
+            await migrator.MigrateAsync(migrations, cancellationToken).ConfigureAwait(false);
+            if (_reader is not null)
+            {
+                await ReadingRole.SecureAsync(migrations, options.Schema, _reader, cancellationToken).ConfigureAwait(false);
+            }
 
-        NpgsqlConnection connection = await migrations.OpenConnectionAsync(cancellationToken).ConfigureAwait(false);
-        await using var _ = connection.ConfigureAwait(false);
-        await VectorMirror.OpenAsync(connection, cancellationToken).ConfigureAwait(false);
-    });
+            NpgsqlConnection connection = await migrations.OpenConnectionAsync(cancellationToken).ConfigureAwait(false);
+            await using var _ = connection.ConfigureAwait(false);
+            await VectorMirror.OpenAsync(connection, cancellationToken).ConfigureAwait(false);
+        });
 
     private async Task ChangeAsync(Func<NpgsqlDataSource, Task> change)
     {

@@ -28,7 +28,10 @@ public sealed class EnhancedMemoryManagerTests
         await enhanced.StoreRichMemoryAsync("c", rich);
         for (int importance = 1; importance <= 9; importance++)
         {
-            await enhanced.StoreRichMemoryAsync("c", new RichMemory { Content = FormattableString.Invariant($"{importance}"), Importance = importance });
+            await enhanced.StoreRichMemoryAsync(
+                "c",
+                new RichMemory { Content = FormattableString.Invariant($"{importance}"), Importance = importance }
+            );
         }
 
         IReadOnlyList<RichMemory> important = await enhanced.GetImportantMemoriesAsync("c");
@@ -50,8 +53,9 @@ public sealed class EnhancedMemoryManagerTests
         var manager = new InMemoryManager();
         var enhanced = new EnhancedMemoryManager(manager, new InMemoryMemoryStore());
 
-        var failure = await Assert.ThrowsAsync<InvalidRequestException>(
-            () => enhanced.StoreRichMemoryAsync("c", new RichMemory { Content = "x", Importance = importance }));
+        var failure = await Assert.ThrowsAsync<InvalidRequestException>(() =>
+            enhanced.StoreRichMemoryAsync("c", new RichMemory { Content = "x", Importance = importance })
+        );
 
         Assert.Equal("importance", failure.Parameter);
         Assert.Empty(manager.Storage);
@@ -60,7 +64,12 @@ public sealed class EnhancedMemoryManagerTests
     [Fact]
     public async Task Rich_memories_expire_when_told_to()
     {
-        var enhanced = new EnhancedMemoryManager(new InMemoryManager(null, _clock), new InMemoryMemoryStore(_clock), _clock, TimeSpan.FromSeconds(10));
+        var enhanced = new EnhancedMemoryManager(
+            new InMemoryManager(null, _clock),
+            new InMemoryMemoryStore(_clock),
+            _clock,
+            TimeSpan.FromSeconds(10)
+        );
         await enhanced.StoreRichMemoryAsync("c", new RichMemory { Content = "x", Importance = 9 });
 
         _clock.Advance(TimeSpan.FromSeconds(10));
@@ -76,13 +85,29 @@ public sealed class EnhancedMemoryManagerTests
         ConversationClient client = Clients.Of(host);
         EnhancedMemoryManager[] writers =
         [
-            .. Enumerable.Range(0, 4).Select(_ => new EnhancedMemoryManager(new GrainMemoryManager(client), new GrainMemoryStore(client), _clock)),
+            .. Enumerable
+                .Range(0, 4)
+                .Select(_ => new EnhancedMemoryManager(new GrainMemoryManager(client), new GrainMemoryStore(client), _clock)),
         ];
 
-        await Task.WhenAll(writers.SelectMany((writer, i) => Enumerable.Range(0, 5).Select(n => writer.StoreRichMemoryAsync(
-            "c", new RichMemory { Content = FormattableString.Invariant($"{i}.{n}"), Importance = 8 }))));
+        await Task.WhenAll(
+            writers.SelectMany(
+                (writer, i) =>
+                    Enumerable
+                        .Range(0, 5)
+                        .Select(n =>
+                            writer.StoreRichMemoryAsync(
+                                "c",
+                                new RichMemory { Content = FormattableString.Invariant($"{i}.{n}"), Importance = 8 }
+                            )
+                        )
+            )
+        );
 
-        IReadOnlyList<RichMemory> all = await new EnhancedMemoryManager(new GrainMemoryManager(client), new GrainMemoryStore(client)).GetImportantMemoriesAsync("c");
+        IReadOnlyList<RichMemory> all = await new EnhancedMemoryManager(
+            new GrainMemoryManager(client),
+            new GrainMemoryStore(client)
+        ).GetImportantMemoriesAsync("c");
         Assert.Equal(20, all.Select(memory => memory.Content).Distinct().Count());
     }
 }

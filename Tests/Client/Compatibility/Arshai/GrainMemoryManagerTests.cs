@@ -14,9 +14,13 @@ using Xunit;
 
 namespace OrleansMemory.Tests.Client.Compatibility.Arshai;
 
-public sealed class InMemoryGrainMemoryManagerTests(InMemoryClockedHost fixture) : GrainMemoryManagerTests(fixture), IClassFixture<InMemoryClockedHost>;
+public sealed class InMemoryGrainMemoryManagerTests(InMemoryClockedHost fixture)
+    : GrainMemoryManagerTests(fixture),
+        IClassFixture<InMemoryClockedHost>;
 
-public sealed class PostgresGrainMemoryManagerTests(PostgresClockedHost fixture) : GrainMemoryManagerTests(fixture), IClassFixture<PostgresClockedHost>;
+public sealed class PostgresGrainMemoryManagerTests(PostgresClockedHost fixture)
+    : GrainMemoryManagerTests(fixture),
+        IClassFixture<PostgresClockedHost>;
 
 /// <summary>The contract over grains, and what only grains have.</summary>
 public abstract class GrainMemoryManagerTests(ClockedHost fixture) : MemoryManagerContract
@@ -33,7 +37,11 @@ public abstract class GrainMemoryManagerTests(ClockedHost fixture) : MemoryManag
     {
         options.Tenant = _tenant;
         return new GrainMemoryManager(
-            Client, options, Clock, LoggerFactory.Create(logging => logging.AddProvider(Logs)).CreateLogger<GrainMemoryManager>());
+            Client,
+            options,
+            Clock,
+            LoggerFactory.Create(logging => logging.AddProvider(Logs)).CreateLogger<GrainMemoryManager>()
+        );
     }
 
     [Fact]
@@ -43,10 +51,15 @@ public abstract class GrainMemoryManagerTests(ClockedHost fixture) : MemoryManag
 
         Entry entry = Assert.Single(await Conversation.GetEntriesAsync());
 
-        Assert.Equal((EntrySpaces.WorkingMemory, "WORKING_MEMORY", Clock.GetUtcNow().AddHours(12)), (entry.Space, entry.Key, entry.ExpiresAt));
+        Assert.Equal(
+            (EntrySpaces.WorkingMemory, "WORKING_MEMORY", Clock.GetUtcNow().AddHours(12)),
+            (entry.Space, entry.Key, entry.ExpiresAt)
+        );
         string now = Clock.GetUtcNow().ToString("yyyy-MM-ddTHH:mm:ss.ffffffZ", CultureInfo.InvariantCulture);
         Assert.Equal(
-            $$$"""{"data":{"working_memory":"text"},"metadata":{"source":"s"},"created_at":"{{{now}}}","last_update":"{{{now}}}"}""", entry.Value);
+            $$$"""{"data":{"working_memory":"text"},"metadata":{"source":"s"},"created_at":"{{{now}}}","last_update":"{{{now}}}"}""",
+            entry.Value
+        );
     }
 
     [Fact]
@@ -88,15 +101,24 @@ public abstract class GrainMemoryManagerTests(ClockedHost fixture) : MemoryManag
         // The update has read "one" when "two" is stored: it must be made anew on what that left.
         Entry one = EntryOf(WorkingMemoryValue.New("one", """{"by":1}""", Clock.GetUtcNow()));
         Entry two = EntryOf(WorkingMemoryValue.New("two", """{"by":2}""", Clock.GetUtcNow().AddSeconds(1)));
-        GrainScript grain = GrainScript.Make()
+        GrainScript grain = GrainScript
+            .Make()
             .Returns(nameof(IConversationGrain.GetSnapshotAsync), Snapshot(1, one))
             .Fails<TurnReceipt>(nameof(IConversationGrain.CommitAsync), new ConditionFailedException([0]))
             .Returns(nameof(IConversationGrain.GetSnapshotAsync), Snapshot(2, two))
             .Returns(nameof(IConversationGrain.CommitAsync), new TurnReceipt { Version = 3 });
 
-        await new GrainMemoryManager(grain.Client(), new MemoryManagerOptions(), Clock, NullLogger<GrainMemoryManager>.Instance).UpdateAsync(Of("new"));
+        await new GrainMemoryManager(
+            grain.Client(),
+            new MemoryManagerOptions(),
+            Clock,
+            NullLogger<GrainMemoryManager>.Instance
+        ).UpdateAsync(Of("new"));
 
-        Turn[] turns = [.. grain.Calls.Where(call => call.Method == nameof(IConversationGrain.CommitAsync)).Select(call => (Turn)call.Arguments[0]!)];
+        Turn[] turns =
+        [
+            .. grain.Calls.Where(call => call.Method == nameof(IConversationGrain.CommitAsync)).Select(call => (Turn)call.Arguments[0]!),
+        ];
         Assert.All(turns, turn => Assert.Null(turn.ExpectedVersion));
         Assert.Equal([one.Value, two.Value], turns.Select(turn => Assert.Single(turn.Conditions).Value));
         EntryWrite write = Assert.Single(turns[1].EntryWrites);
@@ -145,7 +167,10 @@ public abstract class GrainMemoryManagerTests(ClockedHost fixture) : MemoryManag
     {
         IMemoryManager manager = Make();
         await Conversation.SetEntryAsync(
-            EntrySpaces.WorkingMemory, "WORKING_MEMORY", """{"data":{"working_memory":"old"},"metadata":{"a":1,"a":2},"created_at":"yesterday"}""");
+            EntrySpaces.WorkingMemory,
+            "WORKING_MEMORY",
+            """{"data":{"working_memory":"old"},"metadata":{"a":1,"a":2},"created_at":"yesterday"}"""
+        );
         Clock.Advance(TimeSpan.FromDays(400));
 
         Assert.Equal("old", await TextAsync(manager));
@@ -173,7 +198,9 @@ public abstract class GrainMemoryManagerTests(ClockedHost fixture) : MemoryManag
         {
             StoredWorkingMemory after = Assert.Single(await ((IMemoryStorage)manager).GetStorageAsync(id)).Value;
             Assert.Equal(
-                (before.Memory, before.CreatedAt, before.LastUpdate, before.ExpiresAt), (after.Memory, after.CreatedAt, after.LastUpdate, after.ExpiresAt));
+                (before.Memory, before.CreatedAt, before.LastUpdate, before.ExpiresAt),
+                (after.Memory, after.CreatedAt, after.LastUpdate, after.ExpiresAt)
+            );
             Assert.Equal(1, after.Metadata["k"].GetInt32());
         }
     }
@@ -187,20 +214,26 @@ public abstract class GrainMemoryManagerTests(ClockedHost fixture) : MemoryManag
     }
 
     private static Entry EntryOf(WorkingMemoryValue value) =>
-        new() { Space = EntrySpaces.WorkingMemory, Key = "WORKING_MEMORY", Value = value.ToJson() };
-
-    private ConversationSnapshot? Snapshot(long version, Entry entry) => new()
-    {
-        Head = new Head
+        new()
         {
-            Key = ConversationKey.Create("default", Id),
-            Version = version,
-            FirstSequence = 1,
-            LastSequence = 0,
-            Settings = ConversationSettings.Empty,
-            CreatedAt = Clock.GetUtcNow(),
-            UpdatedAt = Clock.GetUtcNow(),
-        },
-        Entries = ImmutableArray.Create(entry),
-    };
+            Space = EntrySpaces.WorkingMemory,
+            Key = "WORKING_MEMORY",
+            Value = value.ToJson(),
+        };
+
+    private ConversationSnapshot? Snapshot(long version, Entry entry) =>
+        new()
+        {
+            Head = new Head
+            {
+                Key = ConversationKey.Create("default", Id),
+                Version = version,
+                FirstSequence = 1,
+                LastSequence = 0,
+                Settings = ConversationSettings.Empty,
+                CreatedAt = Clock.GetUtcNow(),
+                UpdatedAt = Clock.GetUtcNow(),
+            },
+            Entries = ImmutableArray.Create(entry),
+        };
 }

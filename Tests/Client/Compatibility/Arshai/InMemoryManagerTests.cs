@@ -21,7 +21,9 @@ public sealed class InMemoryManagerTests : MemoryManagerContract
 
         Assert.Equal(3, manager.GetStatistics().TotalEntries);
         Assert.Equal(
-            ["memory:LONG_TERM_MEMORY:a", "memory:WORKING_MEMORY:a", "memory:WORKING_MEMORY:b"], manager.GetStatistics().MemoryKeys);
+            ["memory:LONG_TERM_MEMORY:a", "memory:WORKING_MEMORY:a", "memory:WORKING_MEMORY:b"],
+            manager.GetStatistics().MemoryKeys
+        );
         Assert.Equal("b", manager.Storage["memory:WORKING_MEMORY:b"].Memory.Text);
 
         Clock.Advance(TimeSpan.FromSeconds(5));
@@ -38,8 +40,11 @@ public sealed class InMemoryManagerTests : MemoryManagerContract
         var manager = new InMemoryManager(TimeSpan.FromSeconds(10), Clock);
         Func<Task>[] calls =
         [
-            () => manager.StoreAsync(Of("x", id: "x")), () => manager.RetrieveAsync(Of()), () => manager.UpdateAsync(Of("y")),
-            () => manager.DeleteAsync(Of()), () => manager.GetStorageAsync(Id),
+            () => manager.StoreAsync(Of("x", id: "x")),
+            () => manager.RetrieveAsync(Of()),
+            () => manager.UpdateAsync(Of("y")),
+            () => manager.DeleteAsync(Of()),
+            () => manager.GetStorageAsync(Id),
         ];
 
         foreach (Func<Task> call in calls)

@@ -90,12 +90,17 @@ public abstract partial class MemoryManagerContract
         Assert.Equal("longer", await TextAsync(manager, ConversationMemoryType.LongTermMemory));
     }
 
-    public static TheoryData<TimeSpan> BadLives() => [TimeSpan.Zero, TimeSpan.FromSeconds(-1), TimeSpan.FromTicks(9), TimeSpan.FromDays(36_501)];
+    public static TheoryData<TimeSpan> BadLives() =>
+        [TimeSpan.Zero, TimeSpan.FromSeconds(-1), TimeSpan.FromTicks(9), TimeSpan.FromDays(36_501)];
 
     [Theory]
     [MemberData(nameof(BadLives))]
     public void A_time_to_live_out_of_range_is_refused(TimeSpan life) =>
-        Assert.Contains("TimeToLive", Assert.Throws<ArgumentException>(() => Make(new MemoryManagerOptions { TimeToLive = life })).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "TimeToLive",
+            Assert.Throws<ArgumentException>(() => Make(new MemoryManagerOptions { TimeToLive = life })).Message,
+            StringComparison.Ordinal
+        );
 
     /// <summary>Any sequence of calls does what a plain model does.</summary>
     [Theory]
@@ -149,6 +154,7 @@ public abstract partial class MemoryManagerContract
         }
 
         bool Matches(StoredWorkingMemory stored, (string Text, DateTimeOffset Created, DateTimeOffset Updated) known) =>
-            (stored.Memory.Text, stored.CreatedAt, stored.LastUpdate, stored.ExpiresAt) == (known.Text, known.Created, known.Updated, known.Created + life);
+            (stored.Memory.Text, stored.CreatedAt, stored.LastUpdate, stored.ExpiresAt)
+            == (known.Text, known.Created, known.Updated, known.Created + life);
     }
 }

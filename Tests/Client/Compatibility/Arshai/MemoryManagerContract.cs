@@ -29,12 +29,13 @@ public abstract partial class MemoryManagerContract : IAsyncLifetime
 
     protected IMemoryManager Make() => Make(new MemoryManagerOptions());
 
-    protected static MemoryInput Of(string? text = null, ConversationMemoryType type = Working, string id = Id) => new()
-    {
-        ConversationId = id,
-        MemoryType = type,
-        Data = text is null ? null : [new WorkingMemory(text)],
-    };
+    protected static MemoryInput Of(string? text = null, ConversationMemoryType type = Working, string id = Id) =>
+        new()
+        {
+            ConversationId = id,
+            MemoryType = type,
+            Data = text is null ? null : [new WorkingMemory(text)],
+        };
 
     protected static async Task<string?> TextAsync(IMemoryManager manager, ConversationMemoryType type = Working, string id = Id)
     {
@@ -102,7 +103,17 @@ public abstract partial class MemoryManagerContract : IAsyncLifetime
     public async Task Storing_replaces_text_metadata_and_instants()
     {
         IMemoryManager manager = Make();
-        await manager.StoreAsync(Of("one") with { Metadata = new Dictionary<string, object?> { ["source"] = "a", ["n"] = 1, ["none"] = null } });
+        await manager.StoreAsync(
+            Of("one") with
+            {
+                Metadata = new Dictionary<string, object?>
+                {
+                    ["source"] = "a",
+                    ["n"] = 1,
+                    ["none"] = null,
+                },
+            }
+        );
         StoredWorkingMemory first = await StoredAsync(manager);
         DateTimeOffset start = Clock.GetUtcNow();
         Clock.Advance(TimeSpan.FromHours(1));
@@ -167,7 +178,13 @@ public abstract partial class MemoryManagerContract : IAsyncLifetime
         IMemoryManager manager = Make();
         await manager.StoreAsync(Of("w"));
 
-        MemoryInput input = Of() with { Query = "nothing like it", Limit = 0, Filters = new Dictionary<string, object?> { ["x"] = 1 }, MemoryId = "other" };
+        MemoryInput input = Of() with
+        {
+            Query = "nothing like it",
+            Limit = 0,
+            Filters = new Dictionary<string, object?> { ["x"] = 1 },
+            MemoryId = "other",
+        };
 
         Assert.Equal("w", Assert.Single(await manager.RetrieveAsync(input)).Text);
         Assert.Equal(5, Of().Limit);
@@ -181,8 +198,14 @@ public abstract partial class MemoryManagerContract : IAsyncLifetime
 
         foreach (MemoryInput input in (MemoryInput[])[Of(), Of() with { Data = [] }])
         {
-            Assert.Equal("No data provided to store", (await Assert.ThrowsAsync<InvalidRequestException>(() => manager.StoreAsync(input))).Message);
-            Assert.Equal("No data provided to update", (await Assert.ThrowsAsync<InvalidRequestException>(() => manager.UpdateAsync(input))).Message);
+            Assert.Equal(
+                "No data provided to store",
+                (await Assert.ThrowsAsync<InvalidRequestException>(() => manager.StoreAsync(input))).Message
+            );
+            Assert.Equal(
+                "No data provided to update",
+                (await Assert.ThrowsAsync<InvalidRequestException>(() => manager.UpdateAsync(input))).Message
+            );
         }
 
         MemoryInput hole = Of() with { Data = [new WorkingMemory("x"), null!] };
@@ -190,13 +213,14 @@ public abstract partial class MemoryManagerContract : IAsyncLifetime
         Assert.Equal("w", await TextAsync(manager));
     }
 
-    public static TheoryData<MemoryInput, string> BadInputs() => new()
-    {
-        { Of("w", id: ""), "conversationId" },
-        { Of("w", id: null!), "conversationId" },
-        { Of("w", id: "a/b"), "conversationId" },
-        { Of("w", (ConversationMemoryType)9), "type" },
-    };
+    public static TheoryData<MemoryInput, string> BadInputs() =>
+        new()
+        {
+            { Of("w", id: ""), "conversationId" },
+            { Of("w", id: null!), "conversationId" },
+            { Of("w", id: "a/b"), "conversationId" },
+            { Of("w", (ConversationMemoryType)9), "type" },
+        };
 
     [Theory]
     [MemberData(nameof(BadInputs))]
@@ -204,7 +228,12 @@ public abstract partial class MemoryManagerContract : IAsyncLifetime
     {
         IMemoryManager manager = Make();
         Func<Task>[] calls =
-            [() => manager.StoreAsync(input), () => manager.RetrieveAsync(input), () => manager.UpdateAsync(input), () => manager.DeleteAsync(input)];
+        [
+            () => manager.StoreAsync(input),
+            () => manager.RetrieveAsync(input),
+            () => manager.UpdateAsync(input),
+            () => manager.DeleteAsync(input),
+        ];
 
         foreach (Func<Task> call in calls)
         {
@@ -253,13 +282,17 @@ public abstract partial class MemoryManagerContract : IAsyncLifetime
         using var start = new Gate();
         Task[] writers =
         [
-            .. Enumerable.Range(0, Writers).Select(writer => Task.Run(async () =>
-            {
-                await start.PassAsync();
-                string text = FormattableString.Invariant($"{writer}");
-                var metadata = new Dictionary<string, object?> { ["writer"] = text };
-                await (writer % 2 == 0 ? manager.StoreAsync(Of(text) with { Metadata = metadata }) : manager.UpdateAsync(Of(text)));
-            })),
+            .. Enumerable
+                .Range(0, Writers)
+                .Select(writer =>
+                    Task.Run(async () =>
+                    {
+                        await start.PassAsync();
+                        string text = FormattableString.Invariant($"{writer}");
+                        var metadata = new Dictionary<string, object?> { ["writer"] = text };
+                        await (writer % 2 == 0 ? manager.StoreAsync(Of(text) with { Metadata = metadata }) : manager.UpdateAsync(Of(text)));
+                    })
+                ),
         ];
         for (int i = 0; i < Writers; i++)
         {

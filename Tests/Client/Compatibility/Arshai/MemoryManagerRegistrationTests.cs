@@ -15,8 +15,11 @@ public sealed class MemoryManagerRegistrationTests
         // A host of its own: its clock says when the memory expires.
         var clock = new ManualUtcClock();
         await using GrainHost host = await GrainHost.InMemoryAsync(clock);
-        await using ServiceProvider services = new ServiceCollection().AddSingleton(host.Grains)
-            .AddMemoryManager(options => (options.Tenant, options.TimeToLive) = ("acme", TimeSpan.FromHours(1))).AddMemoryManager().BuildServiceProvider();
+        await using ServiceProvider services = new ServiceCollection()
+            .AddSingleton(host.Grains)
+            .AddMemoryManager(options => (options.Tenant, options.TimeToLive) = ("acme", TimeSpan.FromHours(1)))
+            .AddMemoryManager()
+            .BuildServiceProvider();
         services.GetRequiredService<IStartupValidator>().Validate();
 
         Assert.IsType<GrainMemoryManager>(Assert.Single(services.GetServices<IMemoryManager>()));
@@ -29,19 +32,21 @@ public sealed class MemoryManagerRegistrationTests
     public void Memory_in_this_process_is_used_when_asked_for()
     {
         using ServiceProvider services = new ServiceCollection()
-            .AddMemoryManager(options => (options.Backend, options.TimeToLive) = (MemoryBackend.InMemory, null)).BuildServiceProvider();
+            .AddMemoryManager(options => (options.Backend, options.TimeToLive) = (MemoryBackend.InMemory, null))
+            .BuildServiceProvider();
         services.GetRequiredService<IStartupValidator>().Validate();
 
         Assert.IsType<InMemoryManager>(services.GetRequiredService<IMemoryManager>());
     }
 
-    public static TheoryData<Action<MemoryManagerOptions>, string> BadOptions() => new()
-    {
-        { _ => { }, "UseOrleans(...)" },
-        { options => options.Backend = (MemoryBackend)7, "Backend" },
-        { options => (options.Backend, options.Tenant) = (MemoryBackend.InMemory, ""), "Tenant" },
-        { options => (options.Backend, options.TimeToLive) = (MemoryBackend.InMemory, TimeSpan.Zero), "TimeToLive" },
-    };
+    public static TheoryData<Action<MemoryManagerOptions>, string> BadOptions() =>
+        new()
+        {
+            { _ => { }, "UseOrleans(...)" },
+            { options => options.Backend = (MemoryBackend)7, "Backend" },
+            { options => (options.Backend, options.Tenant) = (MemoryBackend.InMemory, ""), "Tenant" },
+            { options => (options.Backend, options.TimeToLive) = (MemoryBackend.InMemory, TimeSpan.Zero), "TimeToLive" },
+        };
 
     [Theory]
     [MemberData(nameof(BadOptions))]

@@ -20,19 +20,26 @@ public sealed class WorkingMemoryAgentTests : IDisposable
     {
         await StoreAsync("old memory");
         using var model = ArshaiScript.Saying("new memory");
-        WorkingMemoryAgent agent = Make(model, _manager, new WorkingMemoryAgentOptions
-        {
-            SystemPrompt = "keep it",
-            ChatOptions = new ChatOptions { ModelId = "m" },
-            ReadHistory = (id, _) => ValueTask.FromResult<string?>("history of " + id),
-        });
+        WorkingMemoryAgent agent = Make(
+            model,
+            _manager,
+            new WorkingMemoryAgentOptions
+            {
+                SystemPrompt = "keep it",
+                ChatOptions = new ChatOptions { ModelId = "m" },
+                ReadHistory = (id, _) => ValueTask.FromResult<string?>("history of " + id),
+            }
+        );
 
         Assert.Equal("success", await agent.ProcessAsync(Input("I'm Bob", ("user_id", "u"))));
 
         IReadOnlyList<ChatMessage> asked = Assert.Single(model.Calls);
         Assert.Equal((ChatRole.System, "keep it"), (asked[0].Role, asked[0].Text));
         Assert.Equal(ChatRole.User, asked[1].Role);
-        Assert.All(["old memory", "history of conv_123", "I'm Bob"], part => Assert.Contains(part, asked[1].Text, StringComparison.Ordinal));
+        Assert.All(
+            ["old memory", "history of conv_123", "I'm Bob"],
+            part => Assert.Contains(part, asked[1].Text, StringComparison.Ordinal)
+        );
         Assert.Equal("m", model.Options?.ModelId);
         StoredWorkingMemory stored = Assert.Single(_manager.Storage).Value;
         Assert.Equal(("memory:WORKING_MEMORY:conv_123", "new memory"), (stored.Key, stored.Memory.Text));
@@ -41,7 +48,12 @@ public sealed class WorkingMemoryAgentTests : IDisposable
     }
 
     public static TheoryData<Dictionary<string, object?>?> NoIds() =>
-        new(null, new Dictionary<string, object?>(), new Dictionary<string, object?> { ["conversation_id"] = null }, new Dictionary<string, object?> { ["conversation_id"] = "" });
+        new(
+            null,
+            new Dictionary<string, object?>(),
+            new Dictionary<string, object?> { ["conversation_id"] = null },
+            new Dictionary<string, object?> { ["conversation_id"] = "" }
+        );
 
     [Theory]
     [MemberData(nameof(NoIds))]
@@ -99,7 +111,10 @@ public sealed class WorkingMemoryAgentTests : IDisposable
     {
         using var model = ArshaiScript.Saying("new");
         WorkingMemoryAgent agent = Make(
-            model, new BrokenManager(), new WorkingMemoryAgentOptions { ReadHistory = (_, _) => throw new InvalidOperationException("no history") });
+            model,
+            new BrokenManager(),
+            new WorkingMemoryAgentOptions { ReadHistory = (_, _) => throw new InvalidOperationException("no history") }
+        );
 
         await agent.ProcessAsync(Input("hi"));
 
@@ -124,8 +139,23 @@ public sealed class WorkingMemoryAgentTests : IDisposable
         using var model = ArshaiScript.Saying("new");
         WorkingMemoryAgent agent = Make(model, _manager);
 
-        Assert.Equal("success", await agent.ProcessAsync(new AgentInput { Message = "hi", Metadata = new Dictionary<string, object?> { ["conversation_id"] = 17 } }));
-        string status = await agent.ProcessAsync(new AgentInput { Message = "hi", Metadata = new Dictionary<string, object?> { ["conversation_id"] = "a/b" } });
+        Assert.Equal(
+            "success",
+            await agent.ProcessAsync(
+                new AgentInput
+                {
+                    Message = "hi",
+                    Metadata = new Dictionary<string, object?> { ["conversation_id"] = 17 },
+                }
+            )
+        );
+        string status = await agent.ProcessAsync(
+            new AgentInput
+            {
+                Message = "hi",
+                Metadata = new Dictionary<string, object?> { ["conversation_id"] = "a/b" },
+            }
+        );
 
         Assert.Equal(["memory:WORKING_MEMORY:17"], _manager.Storage.Keys);
         Assert.StartsWith("error: storage failed - A conversation id is", status, StringComparison.Ordinal);
@@ -142,7 +172,9 @@ public sealed class WorkingMemoryAgentTests : IDisposable
             throw new OperationCanceledException(source.Token);
         });
 
-        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => Make(model, _manager).ProcessAsync(Input("hi"), new CancellationToken(true)));
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() =>
+            Make(model, _manager).ProcessAsync(Input("hi"), new CancellationToken(true))
+        );
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => Make(cancelling, _manager).ProcessAsync(Input("hi"), source.Token));
 
         Assert.Empty(_manager.Storage);
@@ -178,25 +210,27 @@ public sealed class WorkingMemoryAgentTests : IDisposable
         Assert.Equal("old", Assert.Single(_manager.Storage).Value.Memory.Text);
     }
 
-    private WorkingMemoryAgent Make(IChatClient model, IMemoryManager? manager, WorkingMemoryAgentOptions? options = null) => new(
-        model,
-        manager,
-        options ?? new WorkingMemoryAgentOptions(),
-        LoggerFactory.Create(logging => logging.AddProvider(_logs)).CreateLogger<WorkingMemoryAgent>());
+    private WorkingMemoryAgent Make(IChatClient model, IMemoryManager? manager, WorkingMemoryAgentOptions? options = null) =>
+        new(
+            model,
+            manager,
+            options ?? new WorkingMemoryAgentOptions(),
+            LoggerFactory.Create(logging => logging.AddProvider(_logs)).CreateLogger<WorkingMemoryAgent>()
+        );
 
-    private Task<string> StoreAsync(string text) => _manager.StoreAsync(new MemoryInput { ConversationId = Id, Data = [new WorkingMemory(text)] });
+    private Task<string> StoreAsync(string text) =>
+        _manager.StoreAsync(new MemoryInput { ConversationId = Id, Data = [new WorkingMemory(text)] });
 
-    private static AgentInput Input(string message, params (string Name, object? Value)[] more) => new()
-    {
-        Message = message,
-        Metadata = more.Append(("conversation_id", Id)).ToDictionary(pair => pair.Item1, pair => pair.Item2),
-    };
+    private static AgentInput Input(string message, params (string Name, object? Value)[] more) =>
+        new() { Message = message, Metadata = more.Append(("conversation_id", Id)).ToDictionary(pair => pair.Item1, pair => pair.Item2) };
 
     private sealed class BrokenManager : IMemoryManager
     {
-        public Task<string> StoreAsync(MemoryInput input, CancellationToken cancellationToken = default) => throw new IOException("disk full");
+        public Task<string> StoreAsync(MemoryInput input, CancellationToken cancellationToken = default) =>
+            throw new IOException("disk full");
 
-        public Task<IReadOnlyList<WorkingMemory>> RetrieveAsync(MemoryInput input, CancellationToken cancellationToken = default) => throw new IOException("disk full");
+        public Task<IReadOnlyList<WorkingMemory>> RetrieveAsync(MemoryInput input, CancellationToken cancellationToken = default) =>
+            throw new IOException("disk full");
 
         public Task UpdateAsync(MemoryInput input, CancellationToken cancellationToken = default) => throw new IOException("disk full");
 

@@ -37,13 +37,17 @@ public sealed class WorkingMemoryServiceTests
         Assert.Equal(WorkingMemory.InitializeMemory(), await _service.RetrieveWorkingMemoryAsync(Id));
     }
 
-    public static TheoryData<object?, string> OtherData() => new()
-    {
-        { new Dictionary<string, object> { ["user"] = "Zoë", ["likes"] = new[] { 1, 2 } }, "{\n  \"user\": \"Zoë\",\n  \"likes\": [\n    1,\n    2\n  ]\n}" },
-        { "plain", "\"plain\"" },
-        { null, "null" },
-        { new Unwritable(), "as text" },
-    };
+    public static TheoryData<object?, string> OtherData() =>
+        new()
+        {
+            {
+                new Dictionary<string, object> { ["user"] = "Zoë", ["likes"] = new[] { 1, 2 } },
+                "{\n  \"user\": \"Zoë\",\n  \"likes\": [\n    1,\n    2\n  ]\n}"
+            },
+            { "plain", "\"plain\"" },
+            { null, "null" },
+            { new Unwritable(), "as text" },
+        };
 
     [Theory]
     [MemberData(nameof(OtherData))]

@@ -14,7 +14,8 @@ public sealed class WorkingMemoryTests
 
         Assert.Equal(
             ["### USER CONTEXT:", "### CONVERSATION FLOW:", "### CURRENT FOCUS:", "### INTERACTION TONE:"],
-            lines.Where(line => line.Contains("###", StringComparison.Ordinal)).Select(line => line.Trim()));
+            lines.Where(line => line.Contains("###", StringComparison.Ordinal)).Select(line => line.Trim())
+        );
         Assert.Equal(11, lines.Length);
         Assert.Equal("### USER CONTEXT:", lines[0]);
         Assert.All(lines.Skip(1).Where(line => line.Length > 0), line => Assert.Matches(@"^ {8}\S.*\S$", line));
@@ -35,7 +36,10 @@ public sealed class WorkingMemoryTests
     [Fact]
     public void A_form_without_a_text_is_refused()
     {
-        Assert.Equal("working_memory", Assert.Throws<InvalidRequestException>(() => WorkingMemory.FromDict(new Dictionary<string, object?>())).Parameter);
+        Assert.Equal(
+            "working_memory",
+            Assert.Throws<InvalidRequestException>(() => WorkingMemory.FromDict(new Dictionary<string, object?>())).Parameter
+        );
         Assert.Throws<InvalidRequestException>(() => WorkingMemory.FromDict(new Dictionary<string, object?> { ["working_memory"] = 1 }));
         Assert.Throws<ArgumentNullException>(() => new WorkingMemory(null!));
     }

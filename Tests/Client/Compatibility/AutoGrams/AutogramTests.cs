@@ -22,8 +22,17 @@ public sealed class AutogramTests(SharedHosts hosts)
         Assert.Null(reply);
         Assert.Equal((-1, 0), (memory.StackPointer, memory.CallDepth));
         Assert.Equal(
-            ["user:hello", "assistant:What is your name?", "user:Ann", "assistant:How old are you, Ann?", "user:30", "assistant:Ann is 30.", "user:"],
-            (await memory.ExtractFullConversationHistoryAsync().ToListAsync()).Select(turn => $"{turn.Role}:{turn.Content}"));
+            [
+                "user:hello",
+                "assistant:What is your name?",
+                "user:Ann",
+                "assistant:How old are you, Ann?",
+                "user:30",
+                "assistant:Ann is 30.",
+                "user:",
+            ],
+            (await memory.ExtractFullConversationHistoryAsync().ToListAsync()).Select(turn => $"{turn.Role}:{turn.Content}")
+        );
     }
 
     [Fact]
@@ -43,26 +52,39 @@ public sealed class AutogramTests(SharedHosts hosts)
     [Fact]
     public async Task The_memory_is_active_while_the_program_runs_and_has_the_runners_test_mode()
     {
-        var autogram = new Autogram((memory, _) =>
+        var autogram = new Autogram(
+            (memory, _) =>
+            {
+                Assert.Same(memory, MemoryContext.Current);
+                Assert.True(memory.TestMode);
+                Autogram.AddUserReply("more");
+                return Task.FromResult<string?>(null);
+            }
+        )
         {
-            Assert.Same(memory, MemoryContext.Current);
-            Assert.True(memory.TestMode);
-            Autogram.AddUserReply("more");
-            return Task.FromResult<string?>(null);
-        })
-        { TestMode = true };
+            TestMode = true,
+        };
 
         (_, MemoryObject memory) = await autogram.ReplyAsync("x");
 
         Assert.Null(MemoryContext.Current);
         Assert.Equal("more", memory.CachedUserReply);
-        Assert.Equal("memory must be set to add user reply", Assert.Throws<InvalidOperationException>(() => Autogram.AddUserReply("x")).Message);
+        Assert.Equal(
+            "memory must be set to add user reply",
+            Assert.Throws<InvalidOperationException>(() => Autogram.AddUserReply("x")).Message
+        );
     }
 
     [Fact]
     public async Task Loading_a_full_memory_replaces_configuration_and_root_function_of_the_runner()
     {
-        Autogram theirs = Interview.Make(new MemoryObjectOptions { Config = new ProgramConfig { DefaultPrompt = "theirs" }, RootFunction = new RootFunction("their_root") });
+        Autogram theirs = Interview.Make(
+            new MemoryObjectOptions
+            {
+                Config = new ProgramConfig { DefaultPrompt = "theirs" },
+                RootFunction = new RootFunction("their_root"),
+            }
+        );
         Autogram ours = Interview.Make();
         MemoryObject memory = theirs.NewMemory();
 

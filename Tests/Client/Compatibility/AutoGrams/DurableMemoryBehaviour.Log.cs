@@ -81,7 +81,10 @@ public abstract partial class DurableMemoryBehaviour
         Conversation copy = NewConversation();
         await copy.ImportAsync(document);
 
-        Assert.Equal(await memory.SerializeAsync(SerializationMode.Full), await (await MemoryObject.OpenAsync(copy)).SerializeAsync(SerializationMode.Full));
+        Assert.Equal(
+            await memory.SerializeAsync(SerializationMode.Full),
+            await (await MemoryObject.OpenAsync(copy)).SerializeAsync(SerializationMode.Full)
+        );
     }
 
     [Fact]
@@ -97,7 +100,8 @@ public abstract partial class DurableMemoryBehaviour
 
         Assert.Equal(
             ["kept={ \"as\": 1.0 }", "new=2"],
-            (await conversation.GetEntriesAsync(EntrySpaces.Globals)).Select(entry => $"{entry.Key}={entry.Value}"));
+            (await conversation.GetEntriesAsync(EntrySpaces.Globals)).Select(entry => $"{entry.Key}={entry.Value}")
+        );
     }
 
     [Fact]
@@ -113,13 +117,18 @@ public abstract partial class DurableMemoryBehaviour
         TurnReceipt again = await MemoryObject.Deserialize(Documents.Paused, SerializationMode.Json).ReplaceAsync(conversation, "put");
         Assert.Equal(receipt with { Replayed = true }, again);
         await Assert.ThrowsAsync<TurnConflictException>(() =>
-            MemoryObject.Deserialize(Documents.With("version", "\"1\""), SerializationMode.Json).ReplaceAsync(conversation, "put"));
+            MemoryObject.Deserialize(Documents.With("version", "\"1\""), SerializationMode.Json).ReplaceAsync(conversation, "put")
+        );
         await Assert.ThrowsAsync<VersionConflictException>(() =>
-            MemoryObject.Deserialize(Documents.Paused, SerializationMode.Json).ReplaceAsync(conversation, expectedVersion: 2));
+            MemoryObject.Deserialize(Documents.Paused, SerializationMode.Json).ReplaceAsync(conversation, expectedVersion: 2)
+        );
         await Assert.ThrowsAsync<InvalidOperationException>(() => memory.ReplaceAsync(conversation));
 
         MemoryObject stored = await MemoryObject.OpenAsync(conversation);
-        Assert.Equal(await MemoryObject.Deserialize(Documents.Paused, SerializationMode.Json).SerializeAsync(), await stored.SerializeAsync());
+        Assert.Equal(
+            await MemoryObject.Deserialize(Documents.Paused, SerializationMode.Json).SerializeAsync(),
+            await stored.SerializeAsync()
+        );
         Assert.Equal(["name"], (await conversation.GetEntriesAsync(EntrySpaces.Globals)).Select(entry => entry.Key));
         memory.AddUserReply("Ann");
         Assert.Equal(4, (await memory.CommitAsync()).Version);
@@ -139,12 +148,19 @@ public abstract partial class DurableMemoryBehaviour
     public async Task Stored_configuration_counts_where_none_is_given()
     {
         Conversation conversation = NewConversation();
-        var options = new MemoryObjectOptions { Config = new ProgramConfig { DefaultPrompt = "stored" }, RootFunction = new RootFunction("chatbot", "name::m") };
+        var options = new MemoryObjectOptions
+        {
+            Config = new ProgramConfig { DefaultPrompt = "stored" },
+            RootFunction = new RootFunction("chatbot", "name::m"),
+        };
         await (await MemoryObject.OpenAsync(conversation, options)).CommitAsync();
 
         MemoryObject memory = await MemoryObject.OpenAsync(conversation);
         Assert.Equal(("stored", "chatbot"), (memory.Config.DefaultPrompt, memory.RootFunction?.Name));
-        memory = await MemoryObject.OpenAsync(conversation, new MemoryObjectOptions { Config = new ProgramConfig { DefaultPrompt = "given" } });
+        memory = await MemoryObject.OpenAsync(
+            conversation,
+            new MemoryObjectOptions { Config = new ProgramConfig { DefaultPrompt = "given" } }
+        );
         Assert.Equal("given", memory.Config.DefaultPrompt);
     }
 
@@ -153,7 +169,11 @@ public abstract partial class DurableMemoryBehaviour
     {
         Conversation conversation = NewConversation();
         await StartAsync(conversation);
-        await conversation.SetEntryAsync(EntrySpaces.MemoryObject, "turn_stack", """[{"scope":"global","system_prompt":"x","turns":[[3,1]]}]""");
+        await conversation.SetEntryAsync(
+            EntrySpaces.MemoryObject,
+            "turn_stack",
+            """[{"scope":"global","system_prompt":"x","turns":[[3,1]]}]"""
+        );
 
         var failure = await Assert.ThrowsAsync<InvalidRequestException>(() => MemoryObject.OpenAsync(conversation));
 

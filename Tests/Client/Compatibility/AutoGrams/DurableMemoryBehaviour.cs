@@ -82,7 +82,16 @@ public abstract partial class DurableMemoryBehaviour : IAsyncLifetime
         Conversation conversation = NewConversation();
         MemoryObject memory = await StartAsync(conversation, "t1");
 
-        Assert.Equal(new TurnReceipt { Version = 1, FirstSequence = 1, LastSequence = 1, Replayed = true }, await memory.CommitAsync("t1"));
+        Assert.Equal(
+            new TurnReceipt
+            {
+                Version = 1,
+                FirstSequence = 1,
+                LastSequence = 1,
+                Replayed = true,
+            },
+            await memory.CommitAsync("t1")
+        );
         Assert.Equal(new TurnReceipt { Version = 1 }, await memory.CommitAsync());
         memory.AddUserReply("more");
         await Assert.ThrowsAsync<TurnConflictException>(() => memory.CommitAsync("t1"));
@@ -144,7 +153,9 @@ public abstract partial class DurableMemoryBehaviour : IAsyncLifetime
     }
 
     private static async Task<int> ChunksAsync(Conversation conversation) =>
-        (await conversation.GetEntriesAsync(EntrySpaces.MemoryObject)).Count(entry => entry.Key.StartsWith("turns.", StringComparison.Ordinal));
+        (await conversation.GetEntriesAsync(EntrySpaces.MemoryObject)).Count(entry =>
+            entry.Key.StartsWith("turns.", StringComparison.Ordinal)
+        );
 
     private static async Task<List<string>> TextsAsync(Conversation conversation) =>
         await conversation.StreamMessagesAsync().Select(message => message.Message.Text).ToListAsync();
@@ -155,7 +166,9 @@ public sealed class InMemoryDurableMemoryTests(SharedHosts hosts) : DurableMemor
     protected override Task<GrainHost> HostAsync() => hosts.InMemoryAsync();
 }
 
-public sealed class PostgresDurableMemoryTests(SharedHosts hosts, PostgresDatabase database) : DurableMemoryBehaviour, IClassFixture<PostgresDatabase>
+public sealed class PostgresDurableMemoryTests(SharedHosts hosts, PostgresDatabase database)
+    : DurableMemoryBehaviour,
+        IClassFixture<PostgresDatabase>
 {
     protected override Task<GrainHost> HostAsync() => hosts.OnPostgresAsync();
 
@@ -179,6 +192,7 @@ public sealed class PostgresDurableMemoryTests(SharedHosts hosts, PostgresDataba
         Assert.Null(await autogram.ReplyAsync(there, ""));
         Assert.Equal(
             ["hello", "What is your name?", "Ann", "How old are you, Ann?", "30", "Ann is 30."],
-            await there.StreamMessagesAsync().Select(message => message.Message.Text).Where(text => text.Length > 0).ToListAsync());
+            await there.StreamMessagesAsync().Select(message => message.Message.Text).Where(text => text.Length > 0).ToListAsync()
+        );
     }
 }

@@ -46,7 +46,14 @@ internal static class Interview
     private static (string? Reply, string? Answer) Ask(MemoryObject memory, int callerLine, string question, string? name)
     {
         var locals = new Dictionary<string, object?> { ["name"] = name };
-        ProgramCall call = memory.ProcessCall(new StackFrame { FunctionName = "root", LineNumber = callerLine, Locals = locals });
+        ProgramCall call = memory.ProcessCall(
+            new StackFrame
+            {
+                FunctionName = "root",
+                LineNumber = callerLine,
+                Locals = locals,
+            }
+        );
         if (call.IsResume)
         {
             string? answer = memory.CachedUserReply;

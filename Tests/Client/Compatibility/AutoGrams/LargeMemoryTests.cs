@@ -17,7 +17,8 @@ public sealed class LargeMemoryTests(SharedHosts hosts, SmallTurnsHost small) : 
     private const int TurnsOfReplacement = 5;
 
     // More messages than a turn may have; and, where there is time for it, more bytes as well.
-    public static TheoryData<int, int> Sizes => Generated.Count(1) == 1 ? new() { { 20_000, 1 } } : new() { { 20_000, 1 }, { 30_000, 1_200 } };
+    public static TheoryData<int, int> Sizes =>
+        Generated.Count(1) == 1 ? new() { { 20_000, 1 } } : new() { { 20_000, 1 }, { 30_000, 1_200 } };
 
     [Theory]
     [MemberData(nameof(Sizes))]
@@ -65,12 +66,23 @@ public sealed class LargeMemoryTests(SharedHosts hosts, SmallTurnsHost small) : 
                 (ConversationClient client, CutGrain cut) = CutGrain.Of(small.Host.Conversation(id));
                 cut.EndsAt(cutAt, isCommitted);
 
-                await Assert.ThrowsAsync<CutException>(() => MemoryObject.Deserialize(document).ReplaceAsync(client.Get("tests", id), "put"));
+                await Assert.ThrowsAsync<CutException>(() =>
+                    MemoryObject.Deserialize(document).ReplaceAsync(client.Get("tests", id), "put")
+                );
 
                 bool isNew = cutAt == TurnsOfReplacement && isCommitted;
                 Assert.Equal(isNew ? document : old, await (await MemoryObject.OpenAsync(conversation)).SerializeAsync());
                 TurnReceipt receipt = await MemoryObject.Deserialize(document).ReplaceAsync(conversation, "put");
-                Assert.Equal(new TurnReceipt { Version = 2 + TurnsOfReplacement, FirstSequence = 5, LastSequence = 4 + Entries, Replayed = isNew }, receipt);
+                Assert.Equal(
+                    new TurnReceipt
+                    {
+                        Version = 2 + TurnsOfReplacement,
+                        FirstSequence = 5,
+                        LastSequence = 4 + Entries,
+                        Replayed = isNew,
+                    },
+                    receipt
+                );
                 Assert.Equal(receipt with { Replayed = true }, await MemoryObject.Deserialize(document).ReplaceAsync(conversation, "put"));
                 await AssertHoldsAsync(conversation, document, 4 + Entries);
             }
@@ -110,9 +122,12 @@ public sealed class LargeMemoryTests(SharedHosts hosts, SmallTurnsHost small) : 
             (Conversation conversation, string old) = await StartAsync(id);
             string document = await Make("new", Entries).SerializeAsync();
             (ConversationClient client, CutGrain cut) = CutGrain.Of(small.Host.Conversation(id));
-            cut.Before = turn => turn == at ? conversation.AppendAsync(new ChatMessage(ChatRole.User, "from elsewhere")) : Task.CompletedTask;
+            cut.Before = turn =>
+                turn == at ? conversation.AppendAsync(new ChatMessage(ChatRole.User, "from elsewhere")) : Task.CompletedTask;
 
-            var conflict = await Assert.ThrowsAsync<VersionConflictException>(() => MemoryObject.Deserialize(document).ReplaceAsync(client.Get("tests", id), "put"));
+            var conflict = await Assert.ThrowsAsync<VersionConflictException>(() =>
+                MemoryObject.Deserialize(document).ReplaceAsync(client.Get("tests", id), "put")
+            );
 
             Assert.Equal((1L + at, 2L + at), (conflict.ExpectedVersion, conflict.ActualVersion));
             MemoryObject there = await MemoryObject.OpenAsync(conversation);
@@ -139,11 +154,14 @@ public sealed class LargeMemoryTests(SharedHosts hosts, SmallTurnsHost small) : 
         await AssertHoldsAsync(conversation, document, 5 + Entries);
 
         long version = (await conversation.GetHeadAsync())!.Version;
-        await Assert.ThrowsAsync<VersionConflictException>(() => MemoryObject.Deserialize(document).ReplaceAsync(conversation, "late", version - 1));
+        await Assert.ThrowsAsync<VersionConflictException>(() =>
+            MemoryObject.Deserialize(document).ReplaceAsync(conversation, "late", version - 1)
+        );
         Assert.Equal(version, (await conversation.GetHeadAsync())!.Version);
         await MemoryObject.Deserialize(document).ReplaceAsync(conversation, "right", version);
         await Assert.ThrowsAsync<TurnConflictException>(async () =>
-            await MemoryObject.Deserialize(await Make("newer", Entries).SerializeAsync()).ReplaceAsync(conversation, "right"));
+            await MemoryObject.Deserialize(await Make("newer", Entries).SerializeAsync()).ReplaceAsync(conversation, "right")
+        );
         await AssertHoldsAsync(conversation, document, 5 + Entries + Entries);
     }
 
@@ -174,8 +192,10 @@ public sealed class LargeMemoryTests(SharedHosts hosts, SmallTurnsHost small) : 
             parts.Globals.Set($"g{i}", ProgramJson.ToElement(new string('x', 6 * 1024), "g", ProgramJson.DefaultOptions));
         }
 
-        foreach ((MemoryObject memory, string what, int limit) in ((MemoryObject, string, int)[])
-            [(message, $"messages[{Entries}]", 4 * 1024), (part, "entries[0]", 8 * 1024), (parts, "entries", SmallTurnsHost.TurnBytes)])
+        foreach (
+            (MemoryObject memory, string what, int limit) in ((MemoryObject, string, int)[])
+                [(message, $"messages[{Entries}]", 4 * 1024), (part, "entries[0]", 8 * 1024), (parts, "entries", SmallTurnsHost.TurnBytes)]
+        )
         {
             var refused = await Assert.ThrowsAsync<PayloadTooLargeException>(() => memory.ReplaceAsync(conversation));
             Assert.Equal((what, (long)limit), (refused.Parameter, refused.Limit));
@@ -213,7 +233,14 @@ public sealed class LargeMemoryTests(SharedHosts hosts, SmallTurnsHost small) : 
     private static async Task<string> NormalAsync(MemoryObject memory)
     {
         IEnumerable<JsonProperty> parts = JsonElement.Parse(await memory.SerializeAsync(SerializationMode.Json)).EnumerateObject();
-        return string.Join('\n', parts.SelectMany(part => part.NameEquals("user_globals") ? part.Value.EnumerateObject().OrderBy(global => global.Name, StringComparer.Ordinal) : (IEnumerable<JsonProperty>)[part]));
+        return string.Join(
+            '\n',
+            parts.SelectMany(part =>
+                part.NameEquals("user_globals")
+                    ? part.Value.EnumerateObject().OrderBy(global => global.Name, StringComparer.Ordinal)
+                    : (IEnumerable<JsonProperty>)[part]
+            )
+        );
     }
 
     private static MemoryObject Make(string name, int entries, int textLength = 1)

@@ -14,14 +14,18 @@ public sealed class MemoryContextTests
         Assert.Null(MemoryContext.Current);
         using (MemoryContext.Use(outer))
         {
-            Assert.Throws<TimeoutException>((Action)(() =>
-            {
-                using (MemoryContext.Use(inner))
-                {
-                    Assert.Same(inner, MemoryContext.Current);
-                    throw new TimeoutException();
-                }
-            }));
+            Assert.Throws<TimeoutException>(
+                (Action)(
+                    () =>
+                    {
+                        using (MemoryContext.Use(inner))
+                        {
+                            Assert.Same(inner, MemoryContext.Current);
+                            throw new TimeoutException();
+                        }
+                    }
+                )
+            );
             Assert.Same(outer, MemoryContext.Current);
         }
 

@@ -15,52 +15,53 @@ public sealed class PlainValueTests
 
     public static TheoryData<string> Names => [.. Values.Keys];
 
-    private static Dictionary<string, object> Values { get; } = new(StringComparer.Ordinal)
-    {
-        ["byte"] = (byte)200,
-        ["sbyte"] = (sbyte)-3,
-        ["short"] = (short)-300,
-        ["ushort"] = (ushort)60_000,
-        ["int"] = int.MinValue,
-        ["uint"] = uint.MaxValue,
-        ["long"] = long.MinValue,
-        ["ulong"] = ulong.MaxValue,
-        ["Int128"] = Int128.MinValue,
-        ["UInt128"] = UInt128.MaxValue,
-        ["BigInteger"] = BigInteger.Pow(7, 80),
-        ["Half"] = (Half)0.1,
-        ["float"] = 3f,
-        ["float small"] = 1e-30f,
-        ["double"] = 3.0,
-        ["double third"] = 1.0 / 3,
-        ["double large"] = 1e300,
-        ["double zero"] = -0.0,
-        ["decimal"] = 1.10m,
-        ["decimal large"] = decimal.MaxValue,
-        ["decimal long"] = 0.1234567890123456789012345678m,
-        ["char"] = 'x',
-        ["text"] = "\ud800 and more",
-        ["bool"] = true,
-        ["DateTime"] = new DateTime(2026, 1, 2, 3, 4, 5, DateTimeKind.Utc).AddTicks(7),
-        ["DateTimeOffset"] = new DateTimeOffset(2026, 1, 2, 3, 4, 5, TimeSpan.FromHours(-5)),
-        ["DateOnly"] = new DateOnly(2026, 1, 2),
-        ["TimeOnly"] = new TimeOnly(3, 4, 5),
-        ["TimeSpan"] = TimeSpan.FromTicks(123_456_789),
-        ["Guid"] = Guid.NewGuid(),
-        ["enum"] = DayOfWeek.Friday,
-        ["bytes"] = new byte[] { 1, 2, 255 },
-        ["ints"] = new[] { 1, 2 },
-        ["list"] = new List<short> { 1, -2 },
-        ["doubles"] = new List<double> { 1, 2.5 },
-        ["set"] = new HashSet<string> { "a", "b" },
-        ["sorted"] = new SortedSet<int> { 3, 1 },
-        ["immutable"] = ImmutableArray.Create(1L, 2L),
-        ["queue"] = new Queue<int>([1, 2]),
-        ["map"] = new Dictionary<string, decimal> { ["a"] = 1.50m },
-        ["map of lists"] = new Dictionary<string, List<DateOnly>> { ["a"] = [new DateOnly(2026, 1, 2)] },
-        ["map by number"] = new Dictionary<int, string> { [7] = "seven" },
-        ["nested"] = new[] { new[] { 1.0 }, [2.0, 3.5] },
-    };
+    private static Dictionary<string, object> Values { get; } =
+        new(StringComparer.Ordinal)
+        {
+            ["byte"] = (byte)200,
+            ["sbyte"] = (sbyte)-3,
+            ["short"] = (short)-300,
+            ["ushort"] = (ushort)60_000,
+            ["int"] = int.MinValue,
+            ["uint"] = uint.MaxValue,
+            ["long"] = long.MinValue,
+            ["ulong"] = ulong.MaxValue,
+            ["Int128"] = Int128.MinValue,
+            ["UInt128"] = UInt128.MaxValue,
+            ["BigInteger"] = BigInteger.Pow(7, 80),
+            ["Half"] = (Half)0.1,
+            ["float"] = 3f,
+            ["float small"] = 1e-30f,
+            ["double"] = 3.0,
+            ["double third"] = 1.0 / 3,
+            ["double large"] = 1e300,
+            ["double zero"] = -0.0,
+            ["decimal"] = 1.10m,
+            ["decimal large"] = decimal.MaxValue,
+            ["decimal long"] = 0.1234567890123456789012345678m,
+            ["char"] = 'x',
+            ["text"] = "\ud800 and more",
+            ["bool"] = true,
+            ["DateTime"] = new DateTime(2026, 1, 2, 3, 4, 5, DateTimeKind.Utc).AddTicks(7),
+            ["DateTimeOffset"] = new DateTimeOffset(2026, 1, 2, 3, 4, 5, TimeSpan.FromHours(-5)),
+            ["DateOnly"] = new DateOnly(2026, 1, 2),
+            ["TimeOnly"] = new TimeOnly(3, 4, 5),
+            ["TimeSpan"] = TimeSpan.FromTicks(123_456_789),
+            ["Guid"] = Guid.NewGuid(),
+            ["enum"] = DayOfWeek.Friday,
+            ["bytes"] = new byte[] { 1, 2, 255 },
+            ["ints"] = new[] { 1, 2 },
+            ["list"] = new List<short> { 1, -2 },
+            ["doubles"] = new List<double> { 1, 2.5 },
+            ["set"] = new HashSet<string> { "a", "b" },
+            ["sorted"] = new SortedSet<int> { 3, 1 },
+            ["immutable"] = ImmutableArray.Create(1L, 2L),
+            ["queue"] = new Queue<int>([1, 2]),
+            ["map"] = new Dictionary<string, decimal> { ["a"] = 1.50m },
+            ["map of lists"] = new Dictionary<string, List<DateOnly>> { ["a"] = [new DateOnly(2026, 1, 2)] },
+            ["map by number"] = new Dictionary<int, string> { [7] = "seven" },
+            ["nested"] = new[] { new[] { 1.0 }, [2.0, 3.5] },
+        };
 
     [Theory]
     [MemberData(nameof(Names))]
@@ -85,11 +86,22 @@ public sealed class PlainValueTests
     {
         using (MemoryContext.Use(new MemoryObject()))
         {
-            foreach ((object given, object expected) in new (object, object)[]
-            {
-                (3.0, 3.0), (3f, 3.0), (3, 3L), (1e20, 1e20), (0.1, 0.1), (ulong.MaxValue, ulong.MaxValue), (BigInteger.Pow(10, 30), BigInteger.Pow(10, 30)),
-                (1.10m, 1.10m), (0.1234567890123456789m, 0.1234567890123456789m), (1.1m, 1.1), (7m, 7L),
-            })
+            foreach (
+                (object given, object expected) in new (object, object)[]
+                {
+                    (3.0, 3.0),
+                    (3f, 3.0),
+                    (3, 3L),
+                    (1e20, 1e20),
+                    (0.1, 0.1),
+                    (ulong.MaxValue, ulong.MaxValue),
+                    (BigInteger.Pow(10, 30), BigInteger.Pow(10, 30)),
+                    (1.10m, 1.10m),
+                    (0.1234567890123456789m, 0.1234567890123456789m),
+                    (1.1m, 1.1),
+                    (7m, 7L),
+                }
+            )
             {
                 Globals["n"] = given;
                 Assert.Equal(expected, Globals["n"]);
@@ -108,7 +120,17 @@ public sealed class PlainValueTests
         memory.ProcessCall();
         using (MemoryContext.Use(memory))
         {
-            foreach (object value in new object[] { number, (float)number, (Half)number, new[] { number }, new Dictionary<string, object?> { ["x"] = number }, new List<object?> { number } })
+            foreach (
+                object value in new object[]
+                {
+                    number,
+                    (float)number,
+                    (Half)number,
+                    new[] { number },
+                    new Dictionary<string, object?> { ["x"] = number },
+                    new List<object?> { number },
+                }
+            )
             {
                 Assert.Throws<UnserializableValueException>(() => Globals["v"] = value);
                 Assert.Throws<UnserializableValueException>(() => memory.SetExternalCall(value, null));
@@ -125,7 +147,10 @@ public sealed class PlainValueTests
     {
         using (MemoryContext.Use(new MemoryObject()))
         {
-            Assert.All(["\0", ".", "..", "\ud800", new string('x', 1025), new string('\u20ac', 342)], name => Assert.Throws<InvalidRequestException>(() => Globals[name] = 1));
+            Assert.All(
+                ["\0", ".", "..", "\ud800", new string('x', 1025), new string('\u20ac', 342)],
+                name => Assert.Throws<InvalidRequestException>(() => Globals[name] = 1)
+            );
             Assert.Equal(0, Globals.Count);
             Globals[new string('x', 1024)] = 1;
         }
@@ -162,8 +187,11 @@ public sealed class PlainValueTests
     }
 
     private static void Check<T>(T value, MemoryObject loaded)
-        where T : notnull => typeof(PlainValueTests).GetMethod(nameof(CheckAs), System.Reflection.BindingFlags.NonPublic | System.Reflection.BindingFlags.Static)!
-            .MakeGenericMethod(value.GetType()).Invoke(null, [value, loaded]);
+        where T : notnull =>
+        typeof(PlainValueTests)
+            .GetMethod(nameof(CheckAs), System.Reflection.BindingFlags.NonPublic | System.Reflection.BindingFlags.Static)!
+            .MakeGenericMethod(value.GetType())
+            .Invoke(null, [value, loaded]);
 
     private static void CheckAs<T>(T value, MemoryObject loaded)
     {

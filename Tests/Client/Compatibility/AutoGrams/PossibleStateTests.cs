@@ -14,25 +14,26 @@ public sealed class PossibleStateTests(SharedSilo silo)
     private const string Turns = """{"scope":"global","turns":[],"system_prompt":"p"}""";
 
     /// <summary>Frames of the stack, frames of turns, pointer, depth, and the part that the error names.</summary>
-    public static TheoryData<int, int, int, int, string?> States => new()
-    {
-        { 0, 0, -1, 0, null },
-        { 2, 2, -1, 2, null },
-        { 2, 2, 0, 2, null },
-        { 1, 2, 1, 2, null },
-        { 0, 1, 0, 1, null },
-        { 2, 2, -5, 2, "stack_pointer" },
-        { 2, 2, 7, 2, "stack_pointer" },
-        { 2, 2, 2, 2, "stack_pointer" },
-        { 0, 0, 0, 0, "stack_pointer" },
-        { 0, 0, -1, -3, "call_depth" },
-        { 2, 1, -1, 2, "turn_stack" },
-        { 2, 3, -1, 2, "turn_stack" },
-        { 1, 2, -1, 2, "stack" },
-        { 1, 2, 0, 2, "stack" },
-        { 3, 2, -1, 2, "stack" },
-        { 0, 2, 1, 2, "stack" },
-    };
+    public static TheoryData<int, int, int, int, string?> States =>
+        new()
+        {
+            { 0, 0, -1, 0, null },
+            { 2, 2, -1, 2, null },
+            { 2, 2, 0, 2, null },
+            { 1, 2, 1, 2, null },
+            { 0, 1, 0, 1, null },
+            { 2, 2, -5, 2, "stack_pointer" },
+            { 2, 2, 7, 2, "stack_pointer" },
+            { 2, 2, 2, 2, "stack_pointer" },
+            { 0, 0, 0, 0, "stack_pointer" },
+            { 0, 0, -1, -3, "call_depth" },
+            { 2, 1, -1, 2, "turn_stack" },
+            { 2, 3, -1, 2, "turn_stack" },
+            { 1, 2, -1, 2, "stack" },
+            { 1, 2, 0, 2, "stack" },
+            { 3, 2, -1, 2, "stack" },
+            { 0, 2, 1, 2, "stack" },
+        };
 
     [Theory]
     [MemberData(nameof(States))]
@@ -47,7 +48,9 @@ public sealed class PossibleStateTests(SharedSilo silo)
             return;
         }
 
-        InvalidRequestException failure = Assert.Throws<InvalidRequestException>(() => MemoryObject.Deserialize(json, SerializationMode.Json));
+        InvalidRequestException failure = Assert.Throws<InvalidRequestException>(() =>
+            MemoryObject.Deserialize(json, SerializationMode.Json)
+        );
         Assert.Equal(refused, failure.Parameter);
         Assert.Contains(refused, failure.Message, StringComparison.Ordinal);
         await tenant.RefuseAsync(HttpStatusCode.BadRequest, "invalid-request", "PUT", "p/memory-object?format=json", json);

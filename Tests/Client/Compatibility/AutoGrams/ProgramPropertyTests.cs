@@ -6,7 +6,9 @@ using Xunit;
 
 namespace OrleansMemory.Tests.Client.Compatibility.AutoGrams;
 
-/// <summary>Random programs on <see cref="MemoryObject"/> and on the oracle, with round trips through every form at random points.</summary>
+/// <summary>
+/// Random programs on <see cref="MemoryObject"/> and on the oracle, with round trips through every form at random points.
+/// </summary>
 public sealed class ProgramPropertyTests(SharedHosts hosts) : IAsyncLifetime
 {
     private const int Programs = 20;
@@ -78,7 +80,12 @@ internal sealed class ProgramRun(Random random, Conversation conversation)
 
                 return "resume";
             case 11 or 12:
-                string? reply = random.Next(4) switch { 0 => null, 1 => string.Empty, _ => Text() };
+                string? reply = random.Next(4) switch
+                {
+                    0 => null,
+                    1 => string.Empty,
+                    _ => Text(),
+                };
                 Both(() => _memory.AddUserReply(reply), () => _oracle.UserReply(reply));
                 return "user reply";
             case 13 or 14:
@@ -110,9 +117,15 @@ internal sealed class ProgramRun(Random random, Conversation conversation)
 
     public async Task CompareAsync()
     {
-        Assert.Equal((_oracle.Pointer, _oracle.Depth, _oracle.Cached, _oracle.Unused), (_memory.StackPointer, _memory.CallDepth, _memory.CachedUserReply, _memory.UnusedUserReply));
+        Assert.Equal(
+            (_oracle.Pointer, _oracle.Depth, _oracle.Cached, _oracle.Unused),
+            (_memory.StackPointer, _memory.CallDepth, _memory.CachedUserReply, _memory.UnusedUserReply)
+        );
         Assert.Equal(_oracle.Stack.Select(Describe), _memory.Stack.Select(Describe));
-        Assert.Equal(_oracle.TurnStack.Select(frame => (frame.Scope, frame.SystemPrompt)), _memory.TurnStack.Select(frame => (frame.Scope, frame.SystemPrompt)));
+        Assert.Equal(
+            _oracle.TurnStack.Select(frame => (frame.Scope, frame.SystemPrompt)),
+            _memory.TurnStack.Select(frame => (frame.Scope, frame.SystemPrompt))
+        );
         if (_oracle.TurnStack.Count > 0)
         {
             (List<ProgramTurn> turns, string prompt) = _oracle.View();
@@ -122,14 +135,26 @@ internal sealed class ProgramRun(Random random, Conversation conversation)
         }
 
         Assert.Equal(_oracle.ModelTurns, (await _memory.GetModelTurnsAsync().ToListAsync()).Select(turn => (turn.EntryType, turn.Text)));
-        Assert.Equal(_oracle.Globals, _memory.Globals.Items().Select(item => KeyValuePair.Create(item.Key, ProgramJson.Natural(item.Value))).OrderBy(item => item.Key, StringComparer.Ordinal));
+        Assert.Equal(
+            _oracle.Globals,
+            _memory
+                .Globals.Items()
+                .Select(item => KeyValuePair.Create(item.Key, ProgramJson.Natural(item.Value)))
+                .OrderBy(item => item.Key, StringComparer.Ordinal)
+        );
     }
 
     private static string Describe(ProgramOracle.Frame frame) =>
-        string.Create(CultureInfo.InvariantCulture, $"{frame.Line} {frame.Function} {frame.Address} {frame.Locals["n"]} {frame.Locals["s"]}");
+        string.Create(
+            CultureInfo.InvariantCulture,
+            $"{frame.Line} {frame.Function} {frame.Address} {frame.Locals["n"]} {frame.Locals["s"]}"
+        );
 
     private static string Describe(StackFrame frame) =>
-        string.Create(CultureInfo.InvariantCulture, $"{frame.LineNumber} {frame.FunctionName} {frame.Address} {frame.Local<int>("n")} {frame.Local<string>("s")}");
+        string.Create(
+            CultureInfo.InvariantCulture,
+            $"{frame.LineNumber} {frame.FunctionName} {frame.Address} {frame.Local<int>("n")} {frame.Local<string>("s")}"
+        );
 
     private string Text() => Texts[random.Next(Texts.Length)];
 
@@ -140,9 +165,19 @@ internal sealed class ProgramRun(Random random, Conversation conversation)
         (ProgramOracle.Frame? frame, bool include) expected = default;
         ProgramCall? actual = null;
         Both(
-            () => actual = _memory.ProcessCall(
-                new StackFrame { LineNumber = caller.Line, FunctionName = caller.Function, Locals = caller.Locals, Address = caller.Address }, scope),
-            () => expected = _oracle.Call(caller, scope));
+            () =>
+                actual = _memory.ProcessCall(
+                    new StackFrame
+                    {
+                        LineNumber = caller.Line,
+                        FunctionName = caller.Function,
+                        Locals = caller.Locals,
+                        Address = caller.Address,
+                    },
+                    scope
+                ),
+            () => expected = _oracle.Call(caller, scope)
+        );
         Assert.Equal(expected.frame is null ? null : Describe(expected.frame), actual?.Frame is null ? null : Describe(actual.Frame));
         Assert.Equal(expected.include, actual?.IncludeLine ?? false);
         return "call";
@@ -197,7 +232,9 @@ internal sealed class ProgramRun(Random random, Conversation conversation)
                 if (random.Next(3) == 0)
                 {
                     // Others write to the same conversation: that is no turn of the program.
-                    await conversation.AppendAsync(new Microsoft.Extensions.AI.ChatMessage(Microsoft.Extensions.AI.ChatRole.User, "from elsewhere"));
+                    await conversation.AppendAsync(
+                        new Microsoft.Extensions.AI.ChatMessage(Microsoft.Extensions.AI.ChatRole.User, "from elsewhere")
+                    );
                 }
 
                 _memory = await MemoryObject.OpenAsync(conversation);

@@ -65,20 +65,22 @@ public sealed class RepeatedTurnTests(SharedHosts hosts) : IAsyncLifetime
         var both = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         int entered = 0;
         int made = 0;
-        var autogram = new Autogram(async (memory, _) =>
-        {
-            if (Interlocked.Increment(ref entered) == 2)
+        var autogram = new Autogram(
+            async (memory, _) =>
             {
-                both.SetResult();
-            }
+                if (Interlocked.Increment(ref entered) == 2)
+                {
+                    both.SetResult();
+                }
 
-            await both.Task;
-            memory.ProcessCall();
-            string reply = $"answer {Interlocked.Increment(ref made)}";
-            memory.LogChatTurn(reply);
-            memory.ProcessFunctionExit("root", 1);
-            return reply;
-        });
+                await both.Task;
+                memory.ProcessCall();
+                string reply = $"answer {Interlocked.Increment(ref made)}";
+                memory.LogChatTurn(reply);
+                memory.ProcessFunctionExit("root", 1);
+                return reply;
+            }
+        );
 
         string?[] replies = await Task.WhenAll(autogram.ReplyAsync(Conversation, "x", "t"), autogram.ReplyAsync(Conversation, "x", "t"));
 
@@ -90,18 +92,24 @@ public sealed class RepeatedTurnTests(SharedHosts hosts) : IAsyncLifetime
     public async Task A_program_that_throws_leaves_a_memory_that_says_so_and_a_conversation_that_is_as_before()
     {
         bool fails = true;
-        var autogram = new Autogram((memory, _) =>
-        {
-            memory.ProcessCall();
-            return fails ? throw new InvalidOperationException("no") : Task.FromResult<string?>(Said(memory));
-        });
+        var autogram = new Autogram(
+            (memory, _) =>
+            {
+                memory.ProcessCall();
+                return fails ? throw new InvalidOperationException("no") : Task.FromResult<string?>(Said(memory));
+            }
+        );
         MemoryObject memory = autogram.NewMemory();
         string before = await memory.SerializeAsync();
         await Assert.ThrowsAsync<InvalidOperationException>(() => autogram.ReplyAsync("x", memory));
         await Assert.ThrowsAsync<InvalidOperationException>(() => autogram.ReplyAsync(Conversation, "x", "t"));
 
         fails = false;
-        Assert.Contains("has thrown", (await Assert.ThrowsAsync<InvalidOperationException>(() => autogram.ReplyAsync("x", memory))).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "has thrown",
+            (await Assert.ThrowsAsync<InvalidOperationException>(() => autogram.ReplyAsync("x", memory))).Message,
+            StringComparison.Ordinal
+        );
         Assert.Equal("said", (await autogram.ReplyAsync("x", autogram.Deserialize(before))).Reply);
         Assert.Equal("said", await autogram.ReplyAsync(Conversation, "x", "t"));
     }
@@ -118,7 +126,10 @@ public sealed class RepeatedTurnTests(SharedHosts hosts) : IAsyncLifetime
         var shop = new Autogram((_, _) => Task.FromResult<string?>(null), options);
         string full = await shop.NewMemory().SerializeAsync(SerializationMode.Full);
 
-        var loader = new Autogram((_, _) => Task.FromResult<string?>(null), other is null ? options : new MemoryObjectOptions { RootFunction = RootFunction.Here("else", other) });
+        var loader = new Autogram(
+            (_, _) => Task.FromResult<string?>(null),
+            other is null ? options : new MemoryObjectOptions { RootFunction = RootFunction.Here("else", other) }
+        );
         loader.Deserialize(full, SerializationMode.Full);
 
         Assert.Equal(options.RootFunction, loader.RootFunction);
@@ -132,11 +143,22 @@ public sealed class RepeatedTurnTests(SharedHosts hosts) : IAsyncLifetime
     public async Task Setting_a_global_to_the_same_value_ends_its_time_to_live()
     {
         UserGlobals globals = UserGlobals.Init($"RepeatedTurnTests.{Guid.NewGuid():N}");
-        await Conversation.CommitAsync(new Turn
-        {
-            TurnId = "a",
-            EntryWrites = [new EntryWrite { Space = EntrySpaces.Globals, Key = "city", Value = "\"Lisbon\"", TimeToLive = TimeSpan.FromDays(1) }],
-        });
+        await Conversation.CommitAsync(
+            new Turn
+            {
+                TurnId = "a",
+                EntryWrites =
+                [
+                    new EntryWrite
+                    {
+                        Space = EntrySpaces.Globals,
+                        Key = "city",
+                        Value = "\"Lisbon\"",
+                        TimeToLive = TimeSpan.FromDays(1),
+                    },
+                ],
+            }
+        );
         MemoryObject memory = await MemoryObject.OpenAsync(Conversation);
         using (MemoryContext.Use(memory))
         {
@@ -151,18 +173,21 @@ public sealed class RepeatedTurnTests(SharedHosts hosts) : IAsyncLifetime
         Assert.Equal(version, memory.ConversationVersion);
     }
 
-    private Autogram Counting(string? logged, string? returned) => new((memory, _) =>
-    {
-        _runs++;
-        memory.ProcessCall();
-        if (logged is not null)
-        {
-            memory.LogChatTurn(logged);
-        }
+    private Autogram Counting(string? logged, string? returned) =>
+        new(
+            (memory, _) =>
+            {
+                _runs++;
+                memory.ProcessCall();
+                if (logged is not null)
+                {
+                    memory.LogChatTurn(logged);
+                }
 
-        memory.ProcessFunctionExit("root", 1);
-        return Task.FromResult(returned);
-    });
+                memory.ProcessFunctionExit("root", 1);
+                return Task.FromResult(returned);
+            }
+        );
 
     private static string Said(MemoryObject memory)
     {

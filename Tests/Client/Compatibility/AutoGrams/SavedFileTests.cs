@@ -17,37 +17,49 @@ public sealed class SavedFileTests : IDisposable
         string[] texts = [.. Enumerable.Range(1, 6).Select(i => new string((char)('a' + i), 40_000 * i))];
         await Make(texts[0]).SaveAsync(file);
         using var end = new CancellationTokenSource();
-        Task[] readers = [.. Enumerable.Range(0, 4).Select(_ => Task.Run(async () =>
-        {
-            while (!end.IsCancellationRequested)
-            {
-                MemoryObject read = await MemoryObject.LoadAsync(file);
-                Assert.Contains(read.CachedUserReply, texts);
-            }
-        }))];
+        Task[] readers =
+        [
+            .. Enumerable
+                .Range(0, 4)
+                .Select(_ =>
+                    Task.Run(async () =>
+                    {
+                        while (!end.IsCancellationRequested)
+                        {
+                            MemoryObject read = await MemoryObject.LoadAsync(file);
+                            Assert.Contains(read.CachedUserReply, texts);
+                        }
+                    })
+                ),
+        ];
 
-        await Task.WhenAll(texts.Select((text, i) => Task.Run(async () =>
-        {
-            MemoryObject memory = Make(text);
-            for (int round = 0; round < 25; round++)
-            {
-                using var given = new CancellationTokenSource();
-                Task saving = memory.SaveAsync(file, cancellationToken: given.Token);
-                if (round % 5 == i % 5)
-                {
-                    await given.CancelAsync();
-                }
+        await Task.WhenAll(
+            texts.Select(
+                (text, i) =>
+                    Task.Run(async () =>
+                    {
+                        MemoryObject memory = Make(text);
+                        for (int round = 0; round < 25; round++)
+                        {
+                            using var given = new CancellationTokenSource();
+                            Task saving = memory.SaveAsync(file, cancellationToken: given.Token);
+                            if (round % 5 == i % 5)
+                            {
+                                await given.CancelAsync();
+                            }
 
-                try
-                {
-                    await saving;
-                }
-                catch (OperationCanceledException)
-                {
-                    // It was given up; the file is the one before.
-                }
-            }
-        })));
+                            try
+                            {
+                                await saving;
+                            }
+                            catch (OperationCanceledException)
+                            {
+                                // It was given up; the file is the one before.
+                            }
+                        }
+                    })
+            )
+        );
         await end.CancelAsync();
         await Task.WhenAll(readers);
 
@@ -60,7 +72,9 @@ public sealed class SavedFileTests : IDisposable
         string file = Path.Combine(_folder, "notes");
         await File.WriteAllTextAsync(file + ".tmp", "mine");
         await Make("x").SaveAsync(file);
-        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => Make("y").SaveAsync(file, cancellationToken: new CancellationToken(canceled: true)));
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() =>
+            Make("y").SaveAsync(file, cancellationToken: new CancellationToken(canceled: true))
+        );
         await Assert.ThrowsAnyAsync<IOException>(() => Make("z").SaveAsync(_folder));
 
         Assert.Equal("mine", await File.ReadAllTextAsync(file + ".tmp"));

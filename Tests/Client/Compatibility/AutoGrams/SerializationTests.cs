@@ -30,10 +30,18 @@ public sealed class SerializationTests
         Assert.Equal((-1, 1, "0.6.0"), (again.StackPointer, again.CallDepth, again.Version));
         Assert.True(again.Globals.TryGet("name", out _));
         Assert.Equal(
-            "user:hello system_instruction:Think. system_answer:A greeting. agent:Hi, who are you?", await TurnTests.ViewAsync(again));
+            "user:hello system_instruction:Think. system_answer:A greeting. agent:Hi, who are you?",
+            await TurnTests.ViewAsync(again)
+        );
         Assert.Equal(
-            [(ModelTurnTypes.UserReply, ""), (ModelTurnTypes.UserReply, "hello"), (ModelTurnTypes.Classifier, null), (ModelTurnTypes.AgentReply, "Hi, who are you?")],
-            (await again.GetModelTurnsAsync().ToListAsync()).Select(turn => (turn.EntryType, turn.Text)));
+            [
+                (ModelTurnTypes.UserReply, ""),
+                (ModelTurnTypes.UserReply, "hello"),
+                (ModelTurnTypes.Classifier, null),
+                (ModelTurnTypes.AgentReply, "Hi, who are you?"),
+            ],
+            (await again.GetModelTurnsAsync().ToListAsync()).Select(turn => (turn.EntryType, turn.Text))
+        );
     }
 
     [Theory]
@@ -65,30 +73,63 @@ public sealed class SerializationTests
 
         Assert.Equal(
             [
-                "stack", "turn_stack", "stack_pointer", "cached_user_reply", "call_depth", "globals_snapshot", "external_call_memory", "model_turns", "version",
-                "external_call", "unused_user_reply", "user_globals",
+                "stack",
+                "turn_stack",
+                "stack_pointer",
+                "cached_user_reply",
+                "call_depth",
+                "globals_snapshot",
+                "external_call_memory",
+                "model_turns",
+                "version",
+                "external_call",
+                "unused_user_reply",
+                "user_globals",
             ],
-            document.RootElement.EnumerateObject().Select(property => property.Name));
+            document.RootElement.EnumerateObject().Select(property => property.Name)
+        );
     }
 
     [Fact]
     public async Task Full_brings_configuration_root_function_and_modes_and_partial_does_not()
     {
-        var memory = new MemoryObject(new MemoryObjectOptions
+        var memory = new MemoryObject(
+            new MemoryObjectOptions
+            {
+                Config = new ProgramConfig { DefaultPrompt = "theirs", Settings = JsonElement.Parse("""{"k":[1]}""") },
+                RootFunction = new RootFunction("chatbot"),
+            }
+        )
         {
-            Config = new ProgramConfig { DefaultPrompt = "theirs", Settings = JsonElement.Parse("""{"k":[1]}""") },
-            RootFunction = new RootFunction("chatbot"),
-        })
-        { TestMode = true, SupervisorMode = true };
+            TestMode = true,
+            SupervisorMode = true,
+        };
         memory.ProcessCall();
         using IDisposable node = memory.SetNode("n");
-        var ours = new MemoryObjectOptions { Config = new ProgramConfig { DefaultPrompt = "ours" }, RootFunction = new RootFunction("other") };
+        var ours = new MemoryObjectOptions
+        {
+            Config = new ProgramConfig { DefaultPrompt = "ours" },
+            RootFunction = new RootFunction("other"),
+        };
 
         MemoryObject full = MemoryObject.Deserialize(await memory.SerializeAsync(SerializationMode.Full), SerializationMode.Full, ours);
         MemoryObject partial = MemoryObject.Deserialize(await memory.SerializeAsync(), options: ours);
 
-        Assert.Equal(("theirs", "{\"k\":[1]}", "chatbot", true, true, "n"), (full.Config.DefaultPrompt, full.Config.Settings?.GetRawText(), full.RootFunction?.Name, full.TestMode, full.SupervisorMode, full.LastNode));
-        Assert.Equal(("ours", "other", false, false, null), (partial.Config.DefaultPrompt, partial.RootFunction?.Name, partial.TestMode, partial.SupervisorMode, partial.LastNode));
+        Assert.Equal(
+            ("theirs", "{\"k\":[1]}", "chatbot", true, true, "n"),
+            (
+                full.Config.DefaultPrompt,
+                full.Config.Settings?.GetRawText(),
+                full.RootFunction?.Name,
+                full.TestMode,
+                full.SupervisorMode,
+                full.LastNode
+            )
+        );
+        Assert.Equal(
+            ("ours", "other", false, false, null),
+            (partial.Config.DefaultPrompt, partial.RootFunction?.Name, partial.TestMode, partial.SupervisorMode, partial.LastNode)
+        );
     }
 
     [Fact]
@@ -113,12 +154,21 @@ public sealed class SerializationTests
     {
         var endless = new Dictionary<string, object?>();
         endless["self"] = endless;
-        foreach ((object? value, string path) in new (object?, string)[]
-        {
-            (new List<object?> { 1, new Dictionary<string, object?> { ["b"] = new Point(1, 2) } }, "stack[0].locals.a[1].b"),
-            (double.NaN, "stack[0].locals.a"),
-            (new Action(() => { }), "stack[0].locals.a"),
-        })
+        foreach (
+            (object? value, string path) in new (object?, string)[]
+            {
+                (
+                    new List<object?>
+                    {
+                        1,
+                        new Dictionary<string, object?> { ["b"] = new Point(1, 2) },
+                    },
+                    "stack[0].locals.a[1].b"
+                ),
+                (double.NaN, "stack[0].locals.a"),
+                (new Action(() => { }), "stack[0].locals.a"),
+            }
+        )
         {
             var memory = new MemoryObject();
             memory.ProcessCall();
@@ -130,12 +180,18 @@ public sealed class SerializationTests
         var unending = new MemoryObject();
         unending.ProcessCall();
         unending.ProcessFunctionExit("f", 1, new Dictionary<string, object?> { ["a"] = endless });
-        Assert.Equal("stack[0].locals", (await Assert.ThrowsAsync<JsonTooDeepException>(() => unending.SerializeAsync(SerializationMode.Full))).Parameter);
+        Assert.Equal(
+            "stack[0].locals",
+            (await Assert.ThrowsAsync<JsonTooDeepException>(() => unending.SerializeAsync(SerializationMode.Full))).Parameter
+        );
 
         var snapshot = new MemoryObject();
         snapshot.SetGlobalsSnapshot(new Dictionary<string, object?> { ["p"] = new Point(1, 2) });
         Assert.Equal("globals_snapshot.p", (await Assert.ThrowsAsync<UnserializableValueException>(() => snapshot.SerializeAsync())).Path);
-        Assert.Equal("model_turns.function_inputs", Assert.Throws<UnserializableValueException>(() => snapshot.LogModelTurn("x", "f", new Point(1, 2))).Path);
+        Assert.Equal(
+            "model_turns.function_inputs",
+            Assert.Throws<UnserializableValueException>(() => snapshot.LogModelTurn("x", "f", new Point(1, 2))).Path
+        );
     }
 
     [Fact]
@@ -143,13 +199,26 @@ public sealed class SerializationTests
     {
         var memory = new MemoryObject(WithPoints);
         memory.ProcessCall();
-        memory.ProcessFunctionExit("f", 1, new Dictionary<string, object?> { ["p"] = new Point(3, 4), ["n"] = 5, ["text"] = "a \ud800", ["none"] = null });
+        memory.ProcessFunctionExit(
+            "f",
+            1,
+            new Dictionary<string, object?>
+            {
+                ["p"] = new Point(3, 4),
+                ["n"] = 5,
+                ["text"] = "a \ud800",
+                ["none"] = null,
+            }
+        );
         Assert.Equal(new Point(3, 4), memory.Stack[0].Local<Point>("p"));
 
         MemoryObject again = MemoryObject.Deserialize(await memory.SerializeAsync(), options: WithPoints);
 
         Assert.Equal(new Point(3, 4), again.Stack[0].Local<Point>("p"));
-        Assert.Equal((5, "a \ud800", null), (again.Stack[0].Local<int>("n"), again.Stack[0].Local<string>("text"), again.Stack[0].Local<string>("none")));
+        Assert.Equal(
+            (5, "a \ud800", null),
+            (again.Stack[0].Local<int>("n"), again.Stack[0].Local<string>("text"), again.Stack[0].Local<string>("none"))
+        );
         Assert.IsType<JsonElement>(again.Stack[0].Locals["p"]);
         Assert.Throws<KeyNotFoundException>(() => again.Stack[0].Local<int>("unknown"));
         Assert.Equal("locals.p", Assert.Throws<UnserializableValueException>(() => again.Stack[0].Local<int>("p")).Path);
@@ -162,10 +231,16 @@ public sealed class SerializationTests
     {
         var memory = new MemoryObject();
 
-        Assert.Equal("serializationType", (await Assert.ThrowsAsync<InvalidRequestException>(() => memory.SerializeAsync((SerializationMode)7))).Parameter);
+        Assert.Equal(
+            "serializationType",
+            (await Assert.ThrowsAsync<InvalidRequestException>(() => memory.SerializeAsync((SerializationMode)7))).Parameter
+        );
         Assert.Throws<InvalidRequestException>(() => MemoryObject.Deserialize("", (SerializationMode)7));
         Assert.Throws<InvalidRequestException>(() => SerializationModes.Parse("pickle"));
-        Assert.Equal([SerializationMode.Partial, SerializationMode.Full, SerializationMode.Json, SerializationMode.Partial], new[] { "partial", "full", "json", null }.Select(name => SerializationModes.Parse(name)));
+        Assert.Equal(
+            [SerializationMode.Partial, SerializationMode.Full, SerializationMode.Json, SerializationMode.Partial],
+            new[] { "partial", "full", "json", null }.Select(name => SerializationModes.Parse(name))
+        );
     }
 
     [Theory]
@@ -194,7 +269,9 @@ public sealed class SerializationTests
     [InlineData("user_globals", "[]", "user_globals")]
     public void A_part_that_is_missing_or_wrong_is_named(string part, string? value, string parameter)
     {
-        var failure = Assert.Throws<InvalidRequestException>(() => MemoryObject.Deserialize(Documents.With(part, value), SerializationMode.Json));
+        var failure = Assert.Throws<InvalidRequestException>(() =>
+            MemoryObject.Deserialize(Documents.With(part, value), SerializationMode.Json)
+        );
 
         Assert.Equal(parameter, failure.Parameter);
     }
@@ -205,11 +282,20 @@ public sealed class SerializationTests
         var memory = new MemoryObject();
         string partial = await memory.SerializeAsync();
 
-        Assert.Equal("serialization_type", Assert.Throws<InvalidRequestException>(() => MemoryObject.Deserialize(partial, SerializationMode.Full)).Parameter);
+        Assert.Equal(
+            "serialization_type",
+            Assert.Throws<InvalidRequestException>(() => MemoryObject.Deserialize(partial, SerializationMode.Full)).Parameter
+        );
         Assert.Empty(MemoryObject.Deserialize(Documents.With("user_globals", null), SerializationMode.Json).Globals.Items());
     }
 
-    private static StackFrame Frame(Dictionary<string, object?> locals) => new() { FunctionName = "f", LineNumber = 1, Locals = locals };
+    private static StackFrame Frame(Dictionary<string, object?> locals) =>
+        new()
+        {
+            FunctionName = "f",
+            LineNumber = 1,
+            Locals = locals,
+        };
 
     internal sealed record Point(int X, int Y);
 }

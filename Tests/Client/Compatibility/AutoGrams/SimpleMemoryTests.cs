@@ -41,9 +41,11 @@ public sealed class SimpleMemoryTests
     [Fact]
     public async Task It_can_start_with_a_given_memory()
     {
-        var given = JsonElement.Parse("""
+        var given = JsonElement.Parse(
+            """
             {"model_turns":[{"user_reply":"a","entry_type":"user_reply","timestamp":"t"}],"turns":[{"role":"user","content":"a"}],"system_prompt":"s","cached_user_reply":"a"}
-            """);
+            """
+        );
 
         var memory = new SimpleMemory(memoryDict: given);
 

@@ -12,11 +12,14 @@ public sealed class StackTests
 
         Assert.Empty(memory.Stack);
         Assert.Empty(memory.TurnStack);
-        Assert.Equal((-1, 0, null, false, 0L), (memory.StackPointer, memory.CallDepth, memory.CachedUserReply, memory.UnusedUserReply, memory.ConversationVersion));
+        Assert.Equal(
+            (-1, 0, null, false, 0L),
+            (memory.StackPointer, memory.CallDepth, memory.CachedUserReply, memory.UnusedUserReply, memory.ConversationVersion)
+        );
         Assert.Empty(memory.GlobalsSnapshot);
         Assert.Equal("null", memory.ExternalCall.GetRawText());
         Assert.Equal("null", memory.ExternalCallMemory.GetRawText());
-        Assert.Equal("0.1.0", memory.Version);
+        Assert.Equal(typeof(MemoryObject).Assembly.GetName().Version!.ToString(3), memory.Version);
         Assert.Equal((false, false, null), (memory.TestMode, memory.SupervisorMode, memory.LastNode));
         Assert.Equal("You are an agent.", memory.Config.DefaultPrompt);
     }
@@ -62,7 +65,10 @@ public sealed class StackTests
         ProgramCall child = memory.ProcessCall();
 
         Assert.Equal((6, true), (root.Frame!.LineNumber, root.IncludeLine));
-        Assert.Equal((8, false, "Ann", "ask"), (child.Frame!.LineNumber, child.IncludeLine, child.Frame.Local<string>("name"), child.Frame.Address));
+        Assert.Equal(
+            (8, false, "Ann", "ask"),
+            (child.Frame!.LineNumber, child.IncludeLine, child.Frame.Local<string>("name"), child.Frame.Address)
+        );
         Assert.Equal(2, memory.CallDepth);
         Assert.Equal([ConversationScope.Global, ConversationScope.Local], memory.TurnStack.Select(frame => frame.Scope));
     }
@@ -101,7 +107,15 @@ public sealed class StackTests
     [Fact]
     public void A_resumed_function_is_found_by_its_address_else_by_its_line_else_the_restart_fails()
     {
-        var labelled = new ProgramCall(new StackFrame { LineNumber = 8, FunctionName = "child", Address = "ask" }, false);
+        var labelled = new ProgramCall(
+            new StackFrame
+            {
+                LineNumber = 8,
+                FunctionName = "child",
+                Address = "ask",
+            },
+            false
+        );
         var plain = new ProgramCall(new StackFrame { LineNumber = 8, FunctionName = "child" }, false);
         var addresses = new Dictionary<string, int> { ["ask"] = 20 };
 
@@ -125,14 +139,18 @@ public sealed class StackTests
             Assert.True(memory.IsInExternalCall);
         }
 
-        Assert.Throws<TimeoutException>((Action)(() =>
-        {
-            using (memory.BeginExternalCall())
-            {
-                memory.ProcessCall(At("outside", 1));
-                throw new TimeoutException();
-            }
-        }));
+        Assert.Throws<TimeoutException>(
+            (Action)(
+                () =>
+                {
+                    using (memory.BeginExternalCall())
+                    {
+                        memory.ProcessCall(At("outside", 1));
+                        throw new TimeoutException();
+                    }
+                }
+            )
+        );
         Assert.Single(memory.TurnStack);
         Assert.False(memory.IsInExternalCall);
     }
@@ -144,7 +162,11 @@ public sealed class StackTests
         memory.ProcessCall();
         using (memory.BeginExternalCall())
         {
-            Assert.Contains("Replies are invalid", Assert.Throws<InvalidOperationException>(() => memory.ProcessFunctionExit("f", 1)).Message, StringComparison.Ordinal);
+            Assert.Contains(
+                "Replies are invalid",
+                Assert.Throws<InvalidOperationException>(() => memory.ProcessFunctionExit("f", 1)).Message,
+                StringComparison.Ordinal
+            );
             Assert.Contains("RETURNTO", Assert.Throws<InvalidOperationException>(memory.ProcessReturn).Message, StringComparison.Ordinal);
             await Assert.ThrowsAsync<InvalidOperationException>(() => memory.SerializeAsync());
             memory.ProcessCall(At("f", 1));
@@ -158,5 +180,6 @@ public sealed class StackTests
 
     private static StackFrame At(string function, int line) => new() { FunctionName = function, LineNumber = line };
 
-    private static IEnumerable<string> Frames(MemoryObject memory) => memory.Stack.Select(frame => $"{frame.FunctionName} {frame.LineNumber}");
+    private static IEnumerable<string> Frames(MemoryObject memory) =>
+        memory.Stack.Select(frame => $"{frame.FunctionName} {frame.LineNumber}");
 }

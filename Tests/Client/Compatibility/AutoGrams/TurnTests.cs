@@ -27,7 +27,10 @@ public sealed class TurnTests
         memory.ProcessReturn();
         memory.LogChatTurn("e");
         Assert.Equal(after, await ViewAsync(memory));
-        Assert.Equal("user: a\n\nassistant: b\n\nassistant: c\n\nassistant: d\n\nassistant: e\n\n", await memory.ExtractConversationHistoryTextAsync());
+        Assert.Equal(
+            "user: a\n\nassistant: b\n\nassistant: c\n\nassistant: d\n\nassistant: e\n\n",
+            await memory.ExtractConversationHistoryTextAsync()
+        );
     }
 
     [Fact]
@@ -105,7 +108,8 @@ public sealed class TurnTests
                 $$"""{"output":"text","entry_type":"chatbot","input_turns":null,"output_turns":null,"system_prompt":"prompt","usage_log":null,"last_node":null,"timestamp":"{{timestamp}}"}""",
                 $$"""{"entry_type":"model","output":{"a":1},"function_name":"embed","function_inputs":[1,"x"],"code_position":7,"usage_log":null,"supervisor_info":null,"timestamp":"{{timestamp}}"}""",
             ],
-            document.RootElement.GetProperty("model_turns").EnumerateArray().Select(entry => entry.GetRawText()));
+            document.RootElement.GetProperty("model_turns").EnumerateArray().Select(entry => entry.GetRawText())
+        );
         Assert.Equal("agent:hi system_instruction:instruction system_answer:answer", await ViewAsync(memory));
     }
 

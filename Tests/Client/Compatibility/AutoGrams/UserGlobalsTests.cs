@@ -18,7 +18,10 @@ public sealed class UserGlobalsTests(SharedHosts hosts)
         Assert.StartsWith("file::", byFile.Module, StringComparison.Ordinal);
         Assert.EndsWith("UserGlobalsTests.cs", byFile.Module, StringComparison.Ordinal);
         Assert.Equal("name::UserGlobalsTests.named", byName.Module);
-        Assert.Equal("User globals can only be initialized once per module", Assert.Throws<InvalidOperationException>(() => UserGlobals.Init()).Message);
+        Assert.Equal(
+            "User globals can only be initialized once per module",
+            Assert.Throws<InvalidOperationException>(() => UserGlobals.Init()).Message
+        );
         Assert.Throws<InvalidOperationException>(() => UserGlobals.Init("UserGlobalsTests.named"));
         Assert.StartsWith("id::", ModuleId.Create(null, null), StringComparison.Ordinal);
         Assert.NotEqual(ModuleId.Create(null, ""), ModuleId.Create(null, ""));

@@ -29,9 +29,13 @@ public sealed class WriteCostTests : IAsyncLifetime
     {
         _store.BeforeCommit = commit =>
         {
-            _written.Enqueue((
-                commit.Messages.Length + commit.EntryWrites.Length + commit.EntryDeletes.Length,
-                commit.Messages.Sum(row => row.Bytes) + commit.EntryWrites.Sum(entry => Encoding.UTF8.GetByteCount(entry.Key + entry.Value))));
+            _written.Enqueue(
+                (
+                    commit.Messages.Length + commit.EntryWrites.Length + commit.EntryDeletes.Length,
+                    commit.Messages.Sum(row => row.Bytes)
+                        + commit.EntryWrites.Sum(entry => Encoding.UTF8.GetByteCount(entry.Key + entry.Value))
+                )
+            );
             return Task.CompletedTask;
         };
         _host = await GrainHost.StartAsync(silo =>

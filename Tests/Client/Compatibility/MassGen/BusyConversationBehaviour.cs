@@ -33,8 +33,24 @@ public abstract class BusyConversationBehaviour
 
         Task[] appenders = [.. Enumerable.Range(0, Appenders).Select(_ => AppendAsync())];
         await appending.Task;
-        Task<int>[] adds = [.. Enumerable.Range(0, Handles).Select(i => new ConversationMemory(Clients.OfTenant(host, tenant).Get("busy")).AddAsync([Of($"own {i}"), Of($"same {i % 10}"), Of("before 1")]))];
-        Task[] saves = [.. Enumerable.Range(0, Handles).Select(i => new GrainMemoryStore(Clients.OfTenant(host, tenant)).SaveAsync("busy", "n", $"k{i}", i))];
+        Task<int>[] adds =
+        [
+            .. Enumerable
+                .Range(0, Handles)
+                .Select(i =>
+                    new ConversationMemory(Clients.OfTenant(host, tenant).Get("busy")).AddAsync([
+                        Of($"own {i}"),
+                        Of($"same {i % 10}"),
+                        Of("before 1"),
+                    ])
+                ),
+        ];
+        Task[] saves =
+        [
+            .. Enumerable
+                .Range(0, Handles)
+                .Select(i => new GrainMemoryStore(Clients.OfTenant(host, tenant)).SaveAsync("busy", "n", $"k{i}", i)),
+        ];
         for (int i = 1; i <= Updates; i++)
         {
             await manager.UpdateAsync(Input($"update {i}"));
@@ -45,7 +61,10 @@ public abstract class BusyConversationBehaviour
 
         Assert.True(appended >= Appenders * 50, $"{appended} appends went on beside them.");
         Assert.Equal(Handles + 10, (await Task.WhenAll(adds)).Sum());
-        Assert.Equal(Enumerable.Range(0, Handles).ToDictionary(i => $"k{i}", i => i), await new GrainMemoryStore(client).GetAllAsync<int>("busy", "n"));
+        Assert.Equal(
+            Enumerable.Range(0, Handles).ToDictionary(i => $"k{i}", i => i),
+            await new GrainMemoryStore(client).GetAllAsync<int>("busy", "n")
+        );
         Assert.Equal($"update {Updates}", Assert.Single(await manager.RetrieveAsync(Input("any"))).Text);
         string[] ids = [.. (await new ConversationMemory(conversation).GetMessagesAsync()).Select(message => message.MessageId!)];
         Assert.Equal(1_000 + Handles + 10 + appended, ids.Length);
@@ -64,12 +83,13 @@ public abstract class BusyConversationBehaviour
 
     private static ChatMessage Of(string id) => new(ChatRole.User, id) { MessageId = id };
 
-    private static MemoryInput Input(string text) => new()
-    {
-        ConversationId = "busy",
-        MemoryType = ConversationMemoryType.WorkingMemory,
-        Data = [new WorkingMemory(text)],
-    };
+    private static MemoryInput Input(string text) =>
+        new()
+        {
+            ConversationId = "busy",
+            MemoryType = ConversationMemoryType.WorkingMemory,
+            Data = [new WorkingMemory(text)],
+        };
 }
 
 public sealed class InMemoryBusyConversationTests(SharedHosts hosts) : BusyConversationBehaviour

@@ -11,7 +11,12 @@ namespace OrleansMemory.Tests.Client.Compatibility.MassGen;
 /// <summary>Comparing ids and deleting by place, while others write.</summary>
 public sealed class ConversationMemoryRaceTests(SharedHosts hosts)
 {
-    private static readonly TurnReceipt Receipt = new() { Version = 3, FirstSequence = 5, LastSequence = 5 };
+    private static readonly TurnReceipt Receipt = new()
+    {
+        Version = 3,
+        FirstSequence = 5,
+        LastSequence = 5,
+    };
 
     private readonly ImpatientClock _clock = new();
     private readonly GrainScript _grain = GrainScript.Make();
@@ -22,10 +27,15 @@ public sealed class ConversationMemoryRaceTests(SharedHosts hosts)
         GrainHost host = await hosts.InMemoryAsync();
         Conversation conversation = Clients.OfNewTenant(host).Get("c");
         ConversationMemory shared = new(conversation);
-        IEnumerable<ConversationMemory> memories = [.. Enumerable.Repeat(shared, 8), .. Enumerable.Range(0, 8).Select(_ => new ConversationMemory(conversation))];
+        IEnumerable<ConversationMemory> memories =
+        [
+            .. Enumerable.Repeat(shared, 8),
+            .. Enumerable.Range(0, 8).Select(_ => new ConversationMemory(conversation)),
+        ];
 
-        int[] added = await Task.WhenAll(memories.SelectMany(
-            (memory, m) => Enumerable.Range(0, 4).Select(i => memory.AddAsync([Of($"same {i}"), Of($"own {m} {i}")]))));
+        int[] added = await Task.WhenAll(
+            memories.SelectMany((memory, m) => Enumerable.Range(0, 4).Select(i => memory.AddAsync([Of($"same {i}"), Of($"own {m} {i}")])))
+        );
 
         IReadOnlyList<ChatMessage> stored = await shared.GetMessagesAsync();
         Assert.Equal(16 * 4 + 4, stored.Count);
@@ -47,13 +57,17 @@ public sealed class ConversationMemoryRaceTests(SharedHosts hosts)
 
         string[] ids = [.. (await memory.GetMessagesAsync()).Select(message => message.MessageId!)];
         Assert.Equal(37, ids.Length);
-        Assert.Equal(["old 0", "old 2", "old 4", "old 6", "old 7", "old 8", "old 9"], ids.Where(id => id.StartsWith("old", StringComparison.Ordinal)));
+        Assert.Equal(
+            ["old 0", "old 2", "old 4", "old 6", "old 7", "old 8", "old 9"],
+            ids.Where(id => id.StartsWith("old", StringComparison.Ordinal))
+        );
     }
 
     [Fact]
     public async Task What_is_stored_is_left_out_of_a_second_call_and_nothing_is_read()
     {
-        _grain.Fails<TurnReceipt>(nameof(IConversationGrain.CommitAsync), new ConditionFailedException([0, 1]))
+        _grain
+            .Fails<TurnReceipt>(nameof(IConversationGrain.CommitAsync), new ConditionFailedException([0, 1]))
             .Returns(nameof(IConversationGrain.CommitAsync), Receipt);
 
         int added = await Memory().AddAsync([Of("m2"), new ChatMessage(ChatRole.User, "no id"), Of("m4"), Of("m5")]);
@@ -87,7 +101,10 @@ public sealed class ConversationMemoryRaceTests(SharedHosts hosts)
         await client.Get("c").AppendAsync(Enumerable.Range(0, 1_500).Select(i => Of($"before {i}")));
 
         int[] added = await Task.WhenAll(
-            Enumerable.Range(0, 1_000).Select(i => new ConversationMemory(client.Get("c")).AddAsync(Of(sameIds ? $"same {i % 10}" : $"own {i}"))));
+            Enumerable
+                .Range(0, 1_000)
+                .Select(i => new ConversationMemory(client.Get("c")).AddAsync(Of(sameIds ? $"same {i % 10}" : $"own {i}")))
+        );
 
         Assert.Equal(sameIds ? 10 : 1_000, added.Sum());
         Assert.Equal(0, await new ConversationMemory(client.Get("c")).AddAsync([Of("before 0"), Of("before 1499")]));
@@ -137,7 +154,8 @@ public sealed class ConversationMemoryRaceTests(SharedHosts hosts)
     [Fact]
     public async Task A_lost_reply_is_asked_for_again_under_the_same_turn()
     {
-        _grain.Fails<TurnReceipt>(nameof(IConversationGrain.CommitAsync), new TimeoutException())
+        _grain
+            .Fails<TurnReceipt>(nameof(IConversationGrain.CommitAsync), new TimeoutException())
             .Returns(nameof(IConversationGrain.CommitAsync), Receipt with { Replayed = true });
 
         Assert.Equal(1, await Memory().AddAsync(Of("m")));
@@ -149,5 +167,6 @@ public sealed class ConversationMemoryRaceTests(SharedHosts hosts)
 
     private ConversationMemory Memory() => new(_grain.Client(_clock).Get("c"));
 
-    private IEnumerable<T> Arguments<T>(string method) => _grain.Calls.Where(call => call.Method == method).Select(call => (T)call.Arguments[0]!);
+    private IEnumerable<T> Arguments<T>(string method) =>
+        _grain.Calls.Where(call => call.Method == method).Select(call => (T)call.Arguments[0]!);
 }

@@ -28,10 +28,18 @@ public sealed class ConversationMemoryStateTests(SharedHosts hosts) : IAsyncLife
     public async Task A_state_is_loaded_in_another_process()
     {
         var said = new DateTimeOffset(2026, 1, 2, 3, 4, 5, TimeSpan.Zero);
-        await _memory.AddAsync(
-        [
-            new ChatMessage(ChatRole.User, "hi \ud83d\ude00 \ud800 \0") { MessageId = "m1", AuthorName = "Ada", CreatedAt = said, AdditionalProperties = new() { ["k"] = 1 } },
-            new ChatMessage(ChatRole.Assistant, [new FunctionCallContent("call", "f", new Dictionary<string, object?> { ["x"] = 1 }), new TextContent("t")]),
+        await _memory.AddAsync([
+            new ChatMessage(ChatRole.User, "hi \ud83d\ude00 \ud800 \0")
+            {
+                MessageId = "m1",
+                AuthorName = "Ada",
+                CreatedAt = said,
+                AdditionalProperties = new() { ["k"] = 1 },
+            },
+            new ChatMessage(
+                ChatRole.Assistant,
+                [new FunctionCallContent("call", "f", new Dictionary<string, object?> { ["x"] = 1 }), new TextContent("t")]
+            ),
             new ChatMessage(ChatRole.Tool, [new FunctionResultContent("call", "r")]),
             new ChatMessage(ChatRole.Assistant, []),
         ]);
@@ -44,7 +52,9 @@ public sealed class ConversationMemoryStateTests(SharedHosts hosts) : IAsyncLife
 
         Assert.Equal(text, (await loaded.StateDictAsync()).GetRawText());
         Assert.Equal(
-            (await _memory.GetMessagesAsync()).Select(message => message.MessageId), (await loaded.GetMessagesAsync()).Select(message => message.MessageId));
+            (await _memory.GetMessagesAsync()).Select(message => message.MessageId),
+            (await loaded.GetMessagesAsync()).Select(message => message.MessageId)
+        );
         Assert.Equal("hi \ud83d\ude00 \ud800 \0", (await loaded.GetMessagesAsync())[0].Text);
     }
 
@@ -55,7 +65,8 @@ public sealed class ConversationMemoryStateTests(SharedHosts hosts) : IAsyncLife
         await _memory.AddAsync(new ChatMessage(ChatRole.User, "a") { MessageId = "1", CreatedAt = DateTimeOffset.UnixEpoch });
         Assert.Equal(
             """{"messages":[{"messageId":"1","role":"user","createdAt":"1970-01-01T00:00:00+00:00","contents":[{"$type":"text","text":"a"}]}]}""",
-            (await _memory.StateDictAsync()).GetRawText());
+            (await _memory.StateDictAsync()).GetRawText()
+        );
     }
 
     [Fact]
@@ -74,7 +85,8 @@ public sealed class ConversationMemoryStateTests(SharedHosts hosts) : IAsyncLife
     [Fact]
     public async Task MassGens_own_messages_are_taken_with_all_they_have()
     {
-        await LoadAsync("""
+        await LoadAsync(
+            """
             {"messages":[
               {"role":"user","content":"a","id":"1","timestamp":5,"tags":["x"]},
               "not a message", 7, null, ["nor this"],
@@ -82,7 +94,8 @@ public sealed class ConversationMemoryStateTests(SharedHosts hosts) : IAsyncLife
               {"role":"assistant"},
               {"messageId":"2","role":"user","authorName":"Ada","contents":[{"$type":"text","text":"b"}],"additionalProperties":{"k":1,"n":2},"n":3}
             ]}
-            """);
+            """
+        );
         IReadOnlyList<ChatMessage> messages = await _memory.GetMessagesAsync();
         Assert.Equal(["a", "", "", "b"], messages.Select(message => message.Text));
         Assert.Equal(("1", "2"), (messages[0].MessageId, messages[3].MessageId));

@@ -151,7 +151,10 @@ public sealed class ConversationMemoryTests(SharedHosts hosts) : IAsyncLifetime
     public async Task A_limit_above_0_takes_the_newest(int? limit, int expected)
     {
         await FillAsync(5);
-        Assert.Equal(Enumerable.Range(6 - expected, expected).Select(i => $"{i}"), (await _memory.GetMessagesAsync(limit)).Select(message => message.Text));
+        Assert.Equal(
+            Enumerable.Range(6 - expected, expected).Select(i => $"{i}"),
+            (await _memory.GetMessagesAsync(limit)).Select(message => message.Text)
+        );
     }
 
     [Fact]
@@ -245,8 +248,7 @@ public sealed class ConversationMemoryTests(SharedHosts hosts) : IAsyncLifetime
     [Fact]
     public async Task Truncating_keeps_a_tool_call_with_its_result()
     {
-        await _memory.AddAsync(
-        [
+        await _memory.AddAsync([
             User("?"),
             new ChatMessage(ChatRole.Assistant, [new FunctionCallContent("call", "f")]),
             new ChatMessage(ChatRole.Tool, [new FunctionResultContent("call", 1)]),
@@ -270,7 +272,10 @@ public sealed class ConversationMemoryTests(SharedHosts hosts) : IAsyncLifetime
     {
         await Assert.ThrowsAsync<ArgumentOutOfRangeException>(() => _memory.AddAsync(User("a"), (DuplicateHandling)7));
         Assert.Throws<ArgumentNullException>(() => new ConversationMemory(null!));
-        Assert.Throws<ArgumentNullException>(() => { _ = _memory.DeleteAsync(null!); });
+        Assert.Throws<ArgumentNullException>(() =>
+        {
+            _ = _memory.DeleteAsync(null!);
+        });
     }
 
     private static ChatMessage User(string text, string? id = null) => new(ChatRole.User, text) { MessageId = id };

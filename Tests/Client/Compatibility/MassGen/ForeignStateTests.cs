@@ -22,7 +22,8 @@ public sealed class ForeignStateTests(SharedHosts hosts) : IAsyncLifetime
     [Fact]
     public async Task Calls_results_and_parts_are_what_they_say_and_hold_together()
     {
-        ChatMessage[] messages = await LoadAsync("""
+        ChatMessage[] messages = await LoadAsync(
+            """
             {"messages":[
               {"role":"developer","content":"Be kind.","id":1},
               {"role":"user","id":2.5,"content":[{"type":"text","text":"What is this?"},{"type":"image_url","image_url":{"url":"data:image/png;base64,AQID"}},
@@ -37,9 +38,13 @@ public sealed class ForeignStateTests(SharedHosts hosts) : IAsyncLifetime
               {"role":"function","name":"old","content":"fine"},
               {"role":"assistant","content":[{"type":"refusal","refusal":"No."},{"type":"hologram","data":1}]},
               "skipped"]}
-            """);
+            """
+        );
 
-        Assert.Equal(["system", "user", "assistant", "tool", "tool", "assistant", "assistant", "tool", "assistant"], messages.Select(message => message.Role.Value));
+        Assert.Equal(
+            ["system", "user", "assistant", "tool", "tool", "assistant", "assistant", "tool", "assistant"],
+            messages.Select(message => message.Role.Value)
+        );
         Assert.Equal(["1", "2.5"], messages[..2].Select(message => message.MessageId));
         Assert.Equal("developer", messages[0].AdditionalProperties![ChatMessageFormat.OriginalRoleProperty]!.ToString());
         Assert.Collection(
@@ -47,7 +52,8 @@ public sealed class ForeignStateTests(SharedHosts hosts) : IAsyncLifetime
             part => Assert.Equal("What is this?", Assert.IsType<TextContent>(part).Text),
             part => Assert.Equal([1, 2, 3], Assert.IsType<DataContent>(part).Data.ToArray()),
             part => Assert.Equal("https://example.org/a.png", Assert.IsType<UriContent>(part).Uri.ToString()),
-            part => Assert.Equal("audio/mp3", Assert.IsType<DataContent>(part).MediaType));
+            part => Assert.Equal("audio/mp3", Assert.IsType<DataContent>(part).MediaType)
+        );
         FunctionCallContent[] calls = [.. messages.SelectMany(message => message.Contents).OfType<FunctionCallContent>()];
         FunctionResultContent[] results = [.. messages.SelectMany(message => message.Contents).OfType<FunctionResultContent>()];
         Assert.Equal(["look", "list", "old"], calls.Select(call => call.Name));
@@ -55,7 +61,10 @@ public sealed class ForeignStateTests(SharedHosts hosts) : IAsyncLifetime
         Assert.Equal("{\"x\":NaN}", calls[2].Arguments!["arguments"]!.ToString());
         Assert.Equal(calls.Select(call => call.CallId), results.Select(result => result.CallId));
         Assert.Equal("a bird", results[0].Result!.ToString());
-        Assert.Equal(["one", "two"], Assert.IsAssignableFrom<IEnumerable<AIContent>>(results[1].Result).OfType<TextContent>().Select(text => text.Text));
+        Assert.Equal(
+            ["one", "two"],
+            Assert.IsAssignableFrom<IEnumerable<AIContent>>(results[1].Result).OfType<TextContent>().Select(text => text.Text)
+        );
         Assert.Equal("eye", messages[5].AdditionalProperties!["name"]!.ToString());
         Assert.Equal("No.", messages[8].Text);
         Assert.Contains("hologram", messages[8].AdditionalProperties!["content"]!.ToString(), StringComparison.Ordinal);
@@ -68,7 +77,9 @@ public sealed class ForeignStateTests(SharedHosts hosts) : IAsyncLifetime
     [Fact]
     public async Task What_was_loaded_comes_back_from_its_own_state()
     {
-        await LoadAsync("""{"messages":[{"role":"assistant","content":"x","tool_calls":[{"id":"a","function":{"name":"f","arguments":"{}"}}]},{"role":"tool","tool_call_id":"a","content":"r"}]}""");
+        await LoadAsync(
+            """{"messages":[{"role":"assistant","content":"x","tool_calls":[{"id":"a","function":{"name":"f","arguments":"{}"}}]},{"role":"tool","tool_call_id":"a","content":"r"}]}"""
+        );
         JsonElement state = await new ConversationMemory(_client.Get("m")).StateDictAsync();
         var copy = new ConversationMemory(_client.Get("copy"));
 
@@ -90,7 +101,14 @@ public sealed class ForeignStateTests(SharedHosts hosts) : IAsyncLifetime
 
         Assert.Null(new MemoryManagerOptions { TimeToLive = never }.TimeToLive);
         var manager = new InMemoryManager(never);
-        await manager.StoreAsync(new MemoryInput { ConversationId = "c", MemoryType = ConversationMemoryType.WorkingMemory, Data = [new WorkingMemory("t")] });
+        await manager.StoreAsync(
+            new MemoryInput
+            {
+                ConversationId = "c",
+                MemoryType = ConversationMemoryType.WorkingMemory,
+                Data = [new WorkingMemory("t")],
+            }
+        );
         Assert.Single(manager.Storage);
         Conversation conversation = _client.Get("c");
         await conversation.SetEntryAsync("notes", "k", "1", never);

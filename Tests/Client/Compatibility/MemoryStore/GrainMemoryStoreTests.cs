@@ -10,9 +10,13 @@ using Xunit;
 
 namespace OrleansMemory.Tests.Client.Compatibility.MemoryStore;
 
-public sealed class InMemoryGrainMemoryStoreTests(InMemoryClockedHost fixture) : GrainMemoryStoreTests(fixture), IClassFixture<InMemoryClockedHost>;
+public sealed class InMemoryGrainMemoryStoreTests(InMemoryClockedHost fixture)
+    : GrainMemoryStoreTests(fixture),
+        IClassFixture<InMemoryClockedHost>;
 
-public sealed class PostgresGrainMemoryStoreTests(PostgresClockedHost postgres) : GrainMemoryStoreTests(postgres), IClassFixture<PostgresClockedHost>
+public sealed class PostgresGrainMemoryStoreTests(PostgresClockedHost postgres)
+    : GrainMemoryStoreTests(postgres),
+        IClassFixture<PostgresClockedHost>
 {
     [Fact]
     public async Task Sessions_survive_their_process()
@@ -125,6 +129,9 @@ public abstract class GrainMemoryStoreTests(ClockedHost fixture) : MemoryStoreCo
         await Assert.ThrowsAsync<PayloadTooLargeException>(() => Store.SaveAsync(Session, Flags, "k", large));
         await Store.SaveAsync(Session, Flags, "k", large[..^2]);
 
-        Assert.Equal(large.Length, Encoding.UTF8.GetByteCount(JsonSerializer.Serialize(await Store.LoadAsync<string>(Session, Flags, "k"))));
+        Assert.Equal(
+            large.Length,
+            Encoding.UTF8.GetByteCount(JsonSerializer.Serialize(await Store.LoadAsync<string>(Session, Flags, "k")))
+        );
     }
 }

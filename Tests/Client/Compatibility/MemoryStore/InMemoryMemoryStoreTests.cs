@@ -68,7 +68,8 @@ public sealed class InMemoryMemoryStoreTests : MemoryStoreContract
 
     private sealed class SlowConverter(Gate gate) : JsonConverter<Slow>
     {
-        public override Slow Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) => throw new JsonException();
+        public override Slow Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
+            throw new JsonException();
 
         public override void Write(Utf8JsonWriter writer, Slow value, JsonSerializerOptions options)
         {

@@ -96,8 +96,9 @@ public abstract partial class MemoryStoreContract
     {
         await Store.SaveAsync(Session, Flags, "k", 1, TimeSpan.FromDays(36_500));
 
-        var failure = await Assert.ThrowsAsync<InvalidRequestException>(
-            () => Store.SaveAsync(Session, Flags, "k", 2, TimeSpan.FromDays(36_500) + TimeSpan.FromTicks(1)));
+        var failure = await Assert.ThrowsAsync<InvalidRequestException>(() =>
+            Store.SaveAsync(Session, Flags, "k", 2, TimeSpan.FromDays(36_500) + TimeSpan.FromTicks(1))
+        );
 
         Assert.Equal("ttl", failure.Parameter);
         Clock.Advance(TimeSpan.FromDays(36_500) - TimeSpan.FromMicroseconds(1));

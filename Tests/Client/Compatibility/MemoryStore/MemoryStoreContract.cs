@@ -140,29 +140,33 @@ public abstract partial class MemoryStoreContract : IAsyncLifetime
     // Test names are written in UTF-8, which has no unpaired surrogates: this word stands for one.
     private const string Unpaired = "unpaired surrogate";
 
-    public static TheoryData<string?, string?, string?, string> BadAddresses() => new()
-    {
-        { null, "n", "k", "sessionId" },
-        { "", "n", "k", "sessionId" },
-        { "a/b", "n", "k", "sessionId" },
-        { new string('s', 257), "n", "k", "sessionId" },
-        { "s", null, "k", "sessionNamespace" },
-        { "s", "", "k", "sessionNamespace" },
-        { "s", "\0", "k", "sessionNamespace" },
-        { "s", Unpaired, "k", "sessionNamespace" },
-        { "s", new string('n', 249), "k", "sessionNamespace" },
-        { "s", "n", null, "key" },
-        { "s", "n", "", "key" },
-        { "s", "n", "a\0", "key" },
-        { "s", "n", Unpaired, "key" },
-        { "s", "n", new string('k', 1025), "key" },
-    };
+    public static TheoryData<string?, string?, string?, string> BadAddresses() =>
+        new()
+        {
+            { null, "n", "k", "sessionId" },
+            { "", "n", "k", "sessionId" },
+            { "a/b", "n", "k", "sessionId" },
+            { new string('s', 257), "n", "k", "sessionId" },
+            { "s", null, "k", "sessionNamespace" },
+            { "s", "", "k", "sessionNamespace" },
+            { "s", "\0", "k", "sessionNamespace" },
+            { "s", Unpaired, "k", "sessionNamespace" },
+            { "s", new string('n', 249), "k", "sessionNamespace" },
+            { "s", "n", null, "key" },
+            { "s", "n", "", "key" },
+            { "s", "n", "a\0", "key" },
+            { "s", "n", Unpaired, "key" },
+            { "s", "n", new string('k', 1025), "key" },
+        };
 
     [Theory]
     [MemberData(nameof(BadAddresses))]
     public async Task A_bad_address_is_refused_by_name(string? session, string? sessionNamespace, string? key, string parameter)
     {
-        (sessionNamespace, key) = (sessionNamespace?.Replace(Unpaired, "\ud800", StringComparison.Ordinal), key?.Replace(Unpaired, "\udc00", StringComparison.Ordinal));
+        (sessionNamespace, key) = (
+            sessionNamespace?.Replace(Unpaired, "\ud800", StringComparison.Ordinal),
+            key?.Replace(Unpaired, "\udc00", StringComparison.Ordinal)
+        );
         Func<Task>[] calls =
         [
             () => Store.SaveAsync(session!, sessionNamespace!, key!, 1),
@@ -217,14 +221,18 @@ public abstract partial class MemoryStoreContract : IAsyncLifetime
         using var start = new Gate();
         Task[] writers =
         [
-            .. Enumerable.Range(0, Writers).Select(writer => Task.Run(async () =>
-            {
-                await start.PassAsync();
-                for (int i = 0; i < Writes; i++)
-                {
-                    await Store.SaveAsync(Session, Flags, FormattableString.Invariant($"{writer}.{i}"), i);
-                }
-            })),
+            .. Enumerable
+                .Range(0, Writers)
+                .Select(writer =>
+                    Task.Run(async () =>
+                    {
+                        await start.PassAsync();
+                        for (int i = 0; i < Writes; i++)
+                        {
+                            await Store.SaveAsync(Session, Flags, FormattableString.Invariant($"{writer}.{i}"), i);
+                        }
+                    })
+                ),
         ];
         for (int i = 0; i < Writers; i++)
         {
@@ -243,16 +251,24 @@ public abstract partial class MemoryStoreContract : IAsyncLifetime
         const int Writers = 8;
         await Store.SaveAsync(Session, Flags, "k", Enumerable.Repeat(-1, 50));
         using var start = new Gate();
-        IEnumerable<Task> writers = Enumerable.Range(0, Writers).Select(writer => Task.Run(async () =>
-        {
-            await start.PassAsync();
-            await Store.SaveAsync(Session, Flags, "k", Enumerable.Repeat(writer, 50));
-        }));
-        IEnumerable<Task> readers = Enumerable.Range(0, Writers).Select(_ => Task.Run(async () =>
-        {
-            await start.PassAsync();
-            Assert.Single((await Store.LoadAsync<int[]>(Session, Flags, "k"))!.Distinct());
-        }));
+        IEnumerable<Task> writers = Enumerable
+            .Range(0, Writers)
+            .Select(writer =>
+                Task.Run(async () =>
+                {
+                    await start.PassAsync();
+                    await Store.SaveAsync(Session, Flags, "k", Enumerable.Repeat(writer, 50));
+                })
+            );
+        IEnumerable<Task> readers = Enumerable
+            .Range(0, Writers)
+            .Select(_ =>
+                Task.Run(async () =>
+                {
+                    await start.PassAsync();
+                    Assert.Single((await Store.LoadAsync<int[]>(Session, Flags, "k"))!.Distinct());
+                })
+            );
         Task[] all = [.. writers, .. readers];
         for (int i = 0; i < all.Length; i++)
         {

@@ -16,8 +16,11 @@ public sealed class MemoryStoreRegistrationTests(SharedHosts hosts)
     {
         GrainHost host = await hosts.InMemoryAsync();
         string tenant = SharedHosts.NewTenant();
-        await using ServiceProvider services = new ServiceCollection().AddSingleton(host.Grains)
-            .AddMemoryStore(options => options.Tenant = tenant).AddMemoryStore().BuildServiceProvider();
+        await using ServiceProvider services = new ServiceCollection()
+            .AddSingleton(host.Grains)
+            .AddMemoryStore(options => options.Tenant = tenant)
+            .AddMemoryStore()
+            .BuildServiceProvider();
         services.GetRequiredService<IStartupValidator>().Validate();
 
         IMemoryStore store = Assert.Single(services.GetServices<IMemoryStore>());
@@ -42,7 +45,8 @@ public sealed class MemoryStoreRegistrationTests(SharedHosts hosts)
     public async Task Memory_in_this_process_is_used_when_asked_for()
     {
         var clock = new ManualUtcClock();
-        await using ServiceProvider services = new ServiceCollection().AddSingleton<TimeProvider>(clock)
+        await using ServiceProvider services = new ServiceCollection()
+            .AddSingleton<TimeProvider>(clock)
             .AddMemoryStore(options =>
             {
                 options.Backend = MemoryBackend.InMemory;
@@ -60,12 +64,13 @@ public sealed class MemoryStoreRegistrationTests(SharedHosts hosts)
         Assert.False((await store.TryLoadAsync<JsonElement>("s", "n", "k")).Found);
     }
 
-    public static TheoryData<Action<MemoryStoreOptions>, string> BadOptions() => new()
-    {
-        { _ => { }, "UseOrleans(...)" },
-        { options => options.Backend = (MemoryBackend)7, "Backend" },
-        { options => (options.Backend, options.Tenant) = (MemoryBackend.InMemory, "a/b"), "Tenant" },
-    };
+    public static TheoryData<Action<MemoryStoreOptions>, string> BadOptions() =>
+        new()
+        {
+            { _ => { }, "UseOrleans(...)" },
+            { options => options.Backend = (MemoryBackend)7, "Backend" },
+            { options => (options.Backend, options.Tenant) = (MemoryBackend.InMemory, "a/b"), "Tenant" },
+        };
 
     [Theory]
     [MemberData(nameof(BadOptions))]

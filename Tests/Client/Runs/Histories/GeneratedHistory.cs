@@ -5,7 +5,9 @@ using OrleansMemory.Tests.Support;
 
 namespace OrleansMemory.Tests.Client.Runs.Histories;
 
-/// <summary>One generated history: some steps, and after each of them every way of feeding a model. It ends with the first refusal.</summary>
+/// <summary>
+/// One generated history: some steps, and after each of them every way of feeding a model. It ends with the first refusal.
+/// </summary>
 /// <param name="tenant">Where the conversation is.</param>
 /// <param name="seed">The same seed makes the same history, but for what runs at the same time.</param>
 internal sealed class GeneratedHistory(SiloTenant tenant, int seed)

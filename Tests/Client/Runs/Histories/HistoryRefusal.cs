@@ -1,4 +1,3 @@
-
 namespace OrleansMemory.Tests.Client.Runs.Histories;
 
 /// <summary>A history that a model was fed and refused, or that could not be fed.</summary>

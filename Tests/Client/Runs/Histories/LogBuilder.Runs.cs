@@ -23,7 +23,9 @@ internal sealed partial class LogBuilder
     private async Task RunBesideAsync()
     {
         StrictChatClient caller = ScriptedModel.Caller(_random);
-        var model = new StrictChatClient(call => call.AnswersCalls ? StrictAnswer.Text("late") : StrictAnswer.Calls("look", ScriptedModel.NewCallId()))
+        var model = new StrictChatClient(call =>
+            call.AnswersCalls ? StrictAnswer.Text("late") : StrictAnswer.Calls("look", ScriptedModel.NewCallId())
+        )
         {
             BeforeUpdate = token => Conversation.AppendUserAsync("meanwhile", cancellationToken: token),
         };
@@ -39,7 +41,9 @@ internal sealed partial class LogBuilder
         using var cancellation = new CancellationTokenSource();
         try
         {
-            await foreach (ChatResponseUpdate update in client.GetStreamingResponseAsync([User("cancelled")], Options(), cancellation.Token))
+            await foreach (
+                ChatResponseUpdate update in client.GetStreamingResponseAsync([User("cancelled")], Options(), cancellation.Token)
+            )
             {
                 if (updates-- > 0)
                 {
@@ -64,9 +68,17 @@ internal sealed partial class LogBuilder
     {
         StoredOnFailure stored = (StoredOnFailure)_random.Next(3);
         bool answers = Heads;
-        var model = new StrictChatClient(call => call.AnswersCalls && answers
-            ? StrictAnswer.Text("half") with { Failure = new PlannedException() }
-            : StrictAnswer.Calls("look", ScriptedModel.NewCallId()).Behind("well") with { Failure = answers ? null : new PlannedException() });
+        var model = new StrictChatClient(call =>
+            call.AnswersCalls && answers
+                ? StrictAnswer.Text("half") with
+                {
+                    Failure = new PlannedException(),
+                }
+                : StrictAnswer.Calls("look", ScriptedModel.NewCallId()).Behind("well") with
+                {
+                    Failure = answers ? null : new PlannedException(),
+                }
+        );
         try
         {
             await RunAsync(Client(model, inside: Heads, stored), [User("failing")]);
@@ -81,7 +93,10 @@ internal sealed partial class LogBuilder
     {
         bool inside = Heads;
         ChatResponse asked = await RunAsync(Client(ScriptedModel.Caller(_random, "write"), inside), [User("write")]);
-        ToolApprovalRequestContent[] requests = [.. asked.Messages.SelectMany(message => message.Contents).OfType<ToolApprovalRequestContent>()];
+        ToolApprovalRequestContent[] requests =
+        [
+            .. asked.Messages.SelectMany(message => message.Contents).OfType<ToolApprovalRequestContent>(),
+        ];
         int what = _random.Next(5);
         if (what == 0)
         {
@@ -105,13 +120,27 @@ internal sealed partial class LogBuilder
     {
         bool inside = Heads;
         ChatResponse asked = await RunAsync(Client(ScriptedModel.Caller(_random, "write"), inside), [User("write")]);
-        ToolApprovalRequestContent[] requests = [.. asked.Messages.SelectMany(message => message.Contents).OfType<ToolApprovalRequestContent>()];
+        ToolApprovalRequestContent[] requests =
+        [
+            .. asked.Messages.SelectMany(message => message.Contents).OfType<ToolApprovalRequestContent>(),
+        ];
         IChatClient one = Client(ScriptedModel.Caller(_random), inside);
         IChatClient other = Client(ScriptedModel.Caller(_random), inside);
         await Task.WhenAll(RunAsync(one, [Post()]), RunAsync(other, [Post()]));
 
-        ChatMessage Post() => new(ChatRole.User, [.. requests.Select(request => (AIContent)new ToolApprovalRequestContent(
-            request.RequestId, new FunctionCallContent(request.ToolCall.CallId, "write", ((FunctionCallContent)request.ToolCall).Arguments)).CreateResponse(true))]);
+        ChatMessage Post() =>
+            new(
+                ChatRole.User,
+                [
+                    .. requests.Select(request =>
+                        (AIContent)
+                            new ToolApprovalRequestContent(
+                                request.RequestId,
+                                new FunctionCallContent(request.ToolCall.CallId, "write", ((FunctionCallContent)request.ToolCall).Arguments)
+                            ).CreateResponse(true)
+                    ),
+                ]
+            );
     }
 
     private async Task ServerAsksAsync()
@@ -120,7 +149,10 @@ internal sealed partial class LogBuilder
         var model = new StrictChatClient(call => call.Number == 1 ? StrictAnswer.AsksFor(id).Behind("may I") : StrictAnswer.Text("fine"));
         IChatClient client = model.WithConversation(_client, options => options.Tenant = _tenant.Name);
         ChatResponse asked = await RunAsync(client, [User("use the server")]);
-        ToolApprovalRequestContent request = asked.Messages.SelectMany(message => message.Contents).OfType<ToolApprovalRequestContent>().Single();
+        ToolApprovalRequestContent request = asked
+            .Messages.SelectMany(message => message.Contents)
+            .OfType<ToolApprovalRequestContent>()
+            .Single();
         await RunAsync(client, [Heads ? new ChatMessage(ChatRole.User, [request.CreateResponse(Heads)]) : User("never mind")]);
     }
 
@@ -130,7 +162,10 @@ internal sealed partial class LogBuilder
         List<ChatMessage> chat = [new(ChatRole.User, "first") { MessageId = Guid.NewGuid().ToString("N") }];
         chat.AddRange((await RunAsync(client, chat)).Messages);
         chat.Add(new ChatMessage(ChatRole.User, "second") { MessageId = Guid.NewGuid().ToString("N") });
-        await RunAsync(client, chat.Select(message => new ChatMessage(message.Role, [.. message.Contents]) { MessageId = message.MessageId }));
+        await RunAsync(
+            client,
+            chat.Select(message => new ChatMessage(message.Role, [.. message.Contents]) { MessageId = message.MessageId })
+        );
     }
 
     private ChatOptions Options() => ScriptedModel.Options(Conversation.Key.Id);
@@ -148,7 +183,8 @@ internal sealed partial class LogBuilder
         return Heads ? new AnsweredApprovalsChatClient(loop).WithToolJournal() : loop;
     }
 
-    private async Task<ChatResponse> RunAsync(IChatClient client, IEnumerable<ChatMessage> input) => Heads
-        ? await client.GetStreamingResponseAsync(input, Options()).ToChatResponseAsync()
-        : await client.GetResponseAsync(input, Options());
+    private async Task<ChatResponse> RunAsync(IChatClient client, IEnumerable<ChatMessage> input) =>
+        Heads
+            ? await client.GetStreamingResponseAsync(input, Options()).ToChatResponseAsync()
+            : await client.GetResponseAsync(input, Options());
 }

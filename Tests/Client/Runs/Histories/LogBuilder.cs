@@ -25,15 +25,32 @@ internal sealed partial class LogBuilder
         Conversation = client.Get(tenant.Name, id);
         _steps =
         [
-            .. Often("append calls", AppendCallsAsync), .. Often("append results", AppendResultsAsync), .. Often("run", RunAsync),
-            .. Often("cancel a run", CancelAsync), .. Often("ask for approval", ApproveAsync),
-            ("append texts", AppendTextsAsync), ("append a text over HTTP", AppendOverHttpAsync), ("append a whole tool turn", AppendToolTurnAsync),
-            ("append a result of nothing", AppendOrphanAsync), ("append what says nothing", AppendNothingAsync),
-            ("append every kind of content", AppendKindsAsync), ("append approvals", AppendApprovalsAsync),
-            ("append a call with its result beside it", AppendBesideAsync), ("fail a run", FailAsync),
-            ("a server asks for approval", ServerAsksAsync), ("run two at once", RunTwoAsync), ("approve twice at once", ApproveTwiceAsync), ("run while others write", RunBesideAsync),
-            ("send everything again", ResendAsync), ("truncate", TruncateAsync), ("delete some", DeleteSomeAsync), ("fork", ForkAsync),
-            ("export and import", ImportAsync), ("load a state", LoadStateAsync), ("log a program's turn", ProgramAsync), ("clear", ClearAsync),
+            .. Often("append calls", AppendCallsAsync),
+            .. Often("append results", AppendResultsAsync),
+            .. Often("run", RunAsync),
+            .. Often("cancel a run", CancelAsync),
+            .. Often("ask for approval", ApproveAsync),
+            ("append texts", AppendTextsAsync),
+            ("append a text over HTTP", AppendOverHttpAsync),
+            ("append a whole tool turn", AppendToolTurnAsync),
+            ("append a result of nothing", AppendOrphanAsync),
+            ("append what says nothing", AppendNothingAsync),
+            ("append every kind of content", AppendKindsAsync),
+            ("append approvals", AppendApprovalsAsync),
+            ("append a call with its result beside it", AppendBesideAsync),
+            ("fail a run", FailAsync),
+            ("a server asks for approval", ServerAsksAsync),
+            ("run two at once", RunTwoAsync),
+            ("approve twice at once", ApproveTwiceAsync),
+            ("run while others write", RunBesideAsync),
+            ("send everything again", ResendAsync),
+            ("truncate", TruncateAsync),
+            ("delete some", DeleteSomeAsync),
+            ("fork", ForkAsync),
+            ("export and import", ImportAsync),
+            ("load a state", LoadStateAsync),
+            ("log a program's turn", ProgramAsync),
+            ("clear", ClearAsync),
         ];
     }
 
@@ -74,20 +91,29 @@ internal sealed partial class LogBuilder
         }
     }
 
-    private Task AppendOverHttpAsync() => _tenant.AskAsync(
-        HttpStatusCode.Created,
-        "POST",
-        $"/v1/conversations/{Conversation.Key.Id}/messages",
-        """[{"role":"user","content":"over HTTP"},{"role":"assistant","content":"so"}]""");
+    private Task AppendOverHttpAsync() =>
+        _tenant.AskAsync(
+            HttpStatusCode.Created,
+            "POST",
+            $"/v1/conversations/{Conversation.Key.Id}/messages",
+            """[{"role":"user","content":"over HTTP"},{"role":"assistant","content":"so"}]"""
+        );
 
     private Task AppendToolTurnAsync()
     {
         FunctionCallContent[] calls =
         [
-            .. Enumerable.Range(0, _random.Next(1, 4)).Select(_ => Call(_random.Next(4) == 0 ? "again" : null)).DistinctBy(call => call.CallId),
+            .. Enumerable
+                .Range(0, _random.Next(1, 4))
+                .Select(_ => Call(_random.Next(4) == 0 ? "again" : null))
+                .DistinctBy(call => call.CallId),
         ];
-        return Conversation.AppendAsync(
-            [User("look"), new ChatMessage(ChatRole.Assistant, [.. calls]), Results(calls), new ChatMessage(ChatRole.Assistant, "seen")]);
+        return Conversation.AppendAsync([
+            User("look"),
+            new ChatMessage(ChatRole.Assistant, [.. calls]),
+            Results(calls),
+            new ChatMessage(ChatRole.Assistant, "seen"),
+        ]);
     }
 
     private async Task AppendCallsAsync()
@@ -96,7 +122,10 @@ internal sealed partial class LogBuilder
         AIContent[] contents = _random.Next(2) == 0 ? [.. calls] : [new TextContent("a moment"), .. calls];
         bool split = _random.Next(4) == 0;
         await Conversation.AppendAsync(
-            split ? contents.Select(content => new ChatMessage(ChatRole.Assistant, [content])) : [new ChatMessage(ChatRole.Assistant, contents)]);
+            split
+                ? contents.Select(content => new ChatMessage(ChatRole.Assistant, [content]))
+                : [new ChatMessage(ChatRole.Assistant, contents)]
+        );
         _open.AddRange(calls);
     }
 
@@ -123,29 +152,41 @@ internal sealed partial class LogBuilder
         _open.RemoveAll(call => answered.Contains(call) && _random.Next(5) != 0);
     }
 
-    private Task AppendOrphanAsync() => Conversation.AppendAsync(
-        [Results([Call()]), _random.Next(2) == 0 ? User("hm") : Results([Call()])]);
+    private Task AppendOrphanAsync() =>
+        Conversation.AppendAsync([Results([Call()]), _random.Next(2) == 0 ? User("hm") : Results([Call()])]);
 
-    private Task AppendNothingAsync() => Conversation.AppendAsync(
-    [
-        new ChatMessage(ChatRole.Assistant, []), new ChatMessage(ChatRole.User, " "), new ChatMessage(ChatRole.Assistant, [new TextReasoningContent("hm")]),
-        new ChatMessage(ChatRole.Assistant, [new UsageContent(new UsageDetails())]), new ChatMessage(ChatRole.System, ""), new ChatMessage(ChatRole.Tool, []),
-    ]);
+    private Task AppendNothingAsync() =>
+        Conversation.AppendAsync([
+            new ChatMessage(ChatRole.Assistant, []),
+            new ChatMessage(ChatRole.User, " "),
+            new ChatMessage(ChatRole.Assistant, [new TextReasoningContent("hm")]),
+            new ChatMessage(ChatRole.Assistant, [new UsageContent(new UsageDetails())]),
+            new ChatMessage(ChatRole.System, ""),
+            new ChatMessage(ChatRole.Tool, []),
+        ]);
 
-    private Task AppendKindsAsync() => Conversation.AppendAsync(
-    [
-        new ChatMessage(ChatRole.User, [new TextContent("look"), new DataContent(new byte[] { 1, 2 }, "image/png")]),
-        new ChatMessage(ChatRole.Assistant, [new UriContent("https://example.com/a.png", "image/png")]),
-        new ChatMessage(ChatRole.Assistant, [new ErrorContent("refused")]),
-        new ChatMessage(ChatRole.Assistant, [new TextReasoningContent("so"), new TextContent("done")]),
-        new ChatMessage(ChatRole.Assistant, [new McpServerToolCallContent(ScriptedModel.NewCallId(), "tool", "server"), new TextContent("asked")]),
-        new ChatMessage(ChatRole.User, [new HostedFileContent("file")]),
-    ]);
+    private Task AppendKindsAsync() =>
+        Conversation.AppendAsync([
+            new ChatMessage(ChatRole.User, [new TextContent("look"), new DataContent(new byte[] { 1, 2 }, "image/png")]),
+            new ChatMessage(ChatRole.Assistant, [new UriContent("https://example.com/a.png", "image/png")]),
+            new ChatMessage(ChatRole.Assistant, [new ErrorContent("refused")]),
+            new ChatMessage(ChatRole.Assistant, [new TextReasoningContent("so"), new TextContent("done")]),
+            new ChatMessage(
+                ChatRole.Assistant,
+                [new McpServerToolCallContent(ScriptedModel.NewCallId(), "tool", "server"), new TextContent("asked")]
+            ),
+            new ChatMessage(ChatRole.User, [new HostedFileContent("file")]),
+        ]);
 
     private Task AppendApprovalsAsync()
     {
         ToolApprovalRequestContent[] requests =
-            [.. Enumerable.Range(0, _random.Next(1, 3)).Select(_ => Call()).Select(call => new ToolApprovalRequestContent("ask_" + call.CallId, call))];
+        [
+            .. Enumerable
+                .Range(0, _random.Next(1, 3))
+                .Select(_ => Call())
+                .Select(call => new ToolApprovalRequestContent("ask_" + call.CallId, call)),
+        ];
         List<ChatMessage> messages = [new(ChatRole.Assistant, [.. requests])];
         if (_random.Next(2) == 0)
         {
@@ -160,7 +201,8 @@ internal sealed partial class LogBuilder
     {
         FunctionCallContent call = Call();
         return Conversation.AppendAsync(
-            new ChatMessage(ChatRole.Assistant, [call, new FunctionResultContent(call.CallId, "done there"), new TextContent("done")]));
+            new ChatMessage(ChatRole.Assistant, [call, new FunctionResultContent(call.CallId, "done there"), new TextContent("done")])
+        );
     }
 
     private async Task TruncateAsync()

@@ -12,7 +12,9 @@ using OrleansMemory.Tests.Support;
 
 namespace OrleansMemory.Tests.Client.Runs.Histories;
 
-/// <summary>Every way in which a model can be fed with a conversation. What is stored goes to a fork, so that asking does not change the log.</summary>
+/// <summary>
+/// Every way in which a model can be fed with a conversation. What is stored goes to a fork, so that asking does not change the log.
+/// </summary>
 internal sealed class ModelFeeds(SiloTenant tenant, ConversationClient client, Random random)
 {
     /// <summary>The fewest messages that a window here may hold.</summary>
@@ -38,13 +40,15 @@ internal sealed class ModelFeeds(SiloTenant tenant, ConversationClient client, R
         {
             yield return (
                 FormattableString.Invariant($"window of {most} messages"),
-                conversation => WindowAsync(conversation, new ConversationWindow(new ConversationWindowOptions { MaxMessages = most })));
+                conversation => WindowAsync(conversation, new ConversationWindow(new ConversationWindowOptions { MaxMessages = most }))
+            );
         }
 
         int tokens = random.Next(1, 150);
         yield return (
             "window of few tokens",
-            conversation => WindowAsync(conversation, new ConversationWindow(new ConversationWindowOptions { MaxTokens = tokens + 500 })));
+            conversation => WindowAsync(conversation, new ConversationWindow(new ConversationWindowOptions { MaxTokens = tokens + 500 }))
+        );
         yield return ("HTTP window", conversation => HttpAsync(conversation, 100_000));
         yield return ("HTTP window of few tokens", conversation => HttpAsync(conversation, tokens));
         foreach (int limit in new[] { 1, 2, 4 })
@@ -59,14 +63,21 @@ internal sealed class ModelFeeds(SiloTenant tenant, ConversationClient client, R
     {
         Conversation fork = await ForkAsync(conversation);
         ChatMessage[] added = adds ? [.. AddedByProviders.Some(random).OfType<ChatMessage>()] : [];
-        var window = new ConversationWindow(new ConversationWindowOptions { MaxMessages = random.Next(3) == 0 ? random.Next(SmallestWindow, 8) : null });
+        var window = new ConversationWindow(
+            new ConversationWindowOptions { MaxMessages = random.Next(3) == 0 ? random.Next(SmallestWindow, 8) : null }
+        );
         StrictChatClient model = loop == Loop.None ? ScriptedModel.Talker() : ScriptedModel.Caller(random);
         IChatClient asked = loop == Loop.Inside ? model.AsBuilder().UseFunctionInvocation().Build() : model;
-        asked = asked.WithConversation(client, options => (options.Window, options.Tenant, options.IsStored) = (window, fork.Key.Tenant, message => !added.Contains(message)));
+        asked = asked.WithConversation(
+            client,
+            options => (options.Window, options.Tenant, options.IsStored) = (window, fork.Key.Tenant, message => !added.Contains(message))
+        );
         asked = loop == Loop.Outside ? asked.AsBuilder().UseFunctionInvocation().Build() : asked;
         ChatOptions options = ScriptedModel.Options(fork.Key.Id);
         ChatMessage[] given = [.. added, Next()];
-        _ = streaming ? await asked.GetStreamingResponseAsync(given, options).ToChatResponseAsync() : await asked.GetResponseAsync(given, options);
+        _ = streaming
+            ? await asked.GetStreamingResponseAsync(given, options).ToChatResponseAsync()
+            : await asked.GetResponseAsync(given, options);
         model.DemandUnchanged();
     }
 
@@ -76,7 +87,9 @@ internal sealed class ModelFeeds(SiloTenant tenant, ConversationClient client, R
         int? most = random.Next(2) == 0 ? random.Next(SmallestWindow, 8) : null;
         StrictChatClient model = ScriptedModel.Caller(random);
         var history = new ConversationHistoryProvider(
-            client, new ConversationHistoryProviderOptions { Window = new ConversationWindow(new ConversationWindowOptions { MaxMessages = most }) });
+            client,
+            new ConversationHistoryProviderOptions { Window = new ConversationWindow(new ConversationWindowOptions { MaxMessages = most }) }
+        );
         var agent = TestAgents.Of(model, history, options => options.ChatOptions = ScriptedModel.Options());
         AgentSession session = (await agent.CreateSessionAsync()).UseConversation(fork.Key);
         _ = streaming ? await agent.RunStreamingAsync([Next()], session).ToAgentResponseAsync() : await agent.RunAsync([Next()], session);
@@ -101,11 +114,18 @@ internal sealed class ModelFeeds(SiloTenant tenant, ConversationClient client, R
             return;
         }
 
-        string path = FormattableString.Invariant($"/v1/conversations/{conversation.Key.Id}/messages?maxTokens={tokens}&limit={random.Next(1, 200)}");
+        string path = FormattableString.Invariant(
+            $"/v1/conversations/{conversation.Key.Id}/messages?maxTokens={tokens}&limit={random.Next(1, 200)}"
+        );
         JsonElement page = await tenant.AskAsync(HttpStatusCode.OK, "GET", path);
-        await AskAsync(page.GetProperty("messages").EnumerateArray().Select(message => new ChatMessage(
-            new ChatRole(message.GetProperty("role").GetString()!),
-            message.GetProperty("contents").Deserialize<IList<AIContent>>(AIJsonUtilities.DefaultOptions))));
+        await AskAsync(
+            page.GetProperty("messages")
+                .EnumerateArray()
+                .Select(message => new ChatMessage(
+                    new ChatRole(message.GetProperty("role").GetString()!),
+                    message.GetProperty("contents").Deserialize<IList<AIContent>>(AIJsonUtilities.DefaultOptions)
+                ))
+        );
     }
 
     private static async Task MemoryAsync(Conversation conversation, int limit) =>

@@ -12,7 +12,8 @@ internal static class ScriptedModel
 
     private static AIFunction Look { get; } = AIFunctionFactory.Create((string id) => "seen " + id, "look");
 
-    private static AIFunction Write { get; } = new ApprovalRequiredAIFunction(AIFunctionFactory.Create((string id) => "written " + id, "write"));
+    private static AIFunction Write { get; } =
+        new ApprovalRequiredAIFunction(AIFunctionFactory.Create((string id) => "written " + id, "write"));
 
     /// <summary>A model that answers with a text alone.</summary>
     public static StrictChatClient Talker() => new(_ => StrictAnswer.Text("fine"));
@@ -25,10 +26,18 @@ internal static class ScriptedModel
         StrictIds ids = (StrictIds)random.Next(3);
         bool talks = random.Next(2) == 0;
         bool drawn = random.Next(6) == 0;
-        return new StrictChatClient(call => (call.AnswersCalls
-            ? drawn ? StrictAnswer.Image().Behind("see") : StrictAnswer.Text("so ", "it is")
-            : Calls(tool, parallel, talks)) with
-        { Ids = ids });
+        return new StrictChatClient(call =>
+            (
+                call.AnswersCalls
+                    ? drawn
+                        ? StrictAnswer.Image().Behind("see")
+                        : StrictAnswer.Text("so ", "it is")
+                    : Calls(tool, parallel, talks)
+            ) with
+            {
+                Ids = ids,
+            }
+        );
     }
 
     /// <summary>An id that no other call has.</summary>

@@ -43,14 +43,15 @@ public abstract partial class MemoryStoreContract
                 case 3:
                     Dictionary<string, int> all = await Store.GetAllAsync<int>(session, sessionNamespace);
                     IEnumerable<(string, int)> expected = model
-                        .Where(pair => (pair.Key.Session, pair.Key.Namespace) == (session, sessionNamespace) && IsLive(pair.Value.ExpiresAt))
+                        .Where(pair => (pair.Key.Session, pair.Key.Namespace) == (session, sessionNamespace))
+                        .Where(pair => IsLive(pair.Value.ExpiresAt))
                         .Select(pair => (pair.Key.Key, pair.Value.Value));
                     Assert.True(expected.Order().SequenceEqual(all.Select(pair => (pair.Key, pair.Value)).Order()), place);
                     break;
                 default:
                     double? life = Pick(random, Lives);
-                    await Store.SaveAsync(
-                        session, sessionNamespace, key, step, life is { } given ? TimeSpan.FromTicks((long)(given * TimeSpan.TicksPerMicrosecond)) : null);
+                    TimeSpan? kept = life is { } given ? TimeSpan.FromTicks((long)(given * TimeSpan.TicksPerMicrosecond)) : null;
+                    await Store.SaveAsync(session, sessionNamespace, key, step, kept);
                     model[(session, sessionNamespace, key)] = (step, Expiry(life));
                     break;
             }
