@@ -27,7 +27,7 @@ public static class ScopeFields
     /// <exception cref="InvalidRequestException">It is null, or no text.</exception>
     public static string? Name(StrictObject body, string name, string leftOut) =>
         body.TryGetAny(name, out JsonElement value) && value.ValueKind == JsonValueKind.Null
-            ? throw new InvalidRequestException(body.PathOf(name), $"null was sent here, and names no user. Leave {name} out {leftOut}")
+            ? throw new InvalidRequestException(body.PathOf(name), $"null was sent here, and names no {name}. Leave {name} out {leftOut}")
             : body.Text(name);
 
     /// <summary>The names that memories must not have.</summary>
