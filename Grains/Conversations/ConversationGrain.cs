@@ -20,62 +20,36 @@ namespace OrleansMemory.Grains.Conversations;
 /// </remarks>
 [GrainType("conversation")]
 [Reentrant]
-internal sealed partial class ConversationGrain : Grain, IConversationGrain, IIncomingGrainCallFilter
+internal sealed partial class ConversationGrain(
+    IConversationStore store,
+    IOptions<ConversationOptions> options,
+    [FromKeyedServices(ConversationClock.ServiceKey)] TimeProvider timeProvider,
+    ClockCheck clocks,
+    SiloLease lease,
+    IHostApplicationLifetime lifetime,
+    TenantPolicies tenants,
+    MemoryInstruments instruments,
+    UsageMeters meters,
+    AuditTrail audit,
+    ILogger<ConversationGrain> logger
+) : Grain, IConversationGrain, IIncomingGrainCallFilter
 {
-    private readonly IConversationStore _store;
-    private readonly ConversationOptions _options;
-    private readonly TimeProvider _timeProvider;
-    private readonly ClockCheck _clocks;
-    private readonly SiloLease _lease;
-    private readonly IHostApplicationLifetime _lifetime;
-    private readonly TenantPolicies _tenants;
-    private readonly MemoryInstruments _instruments;
-    private readonly UsageMeters _meters;
-    private readonly AuditTrail _audit;
-    private readonly ILogger _logger;
     private ConversationActivation _activation = null!;
     private ConversationQuota _quota = null!;
     private ConversationFeed _feed = null!;
     private ConversationImport _import = null!;
     private ConversationLifecycle _lifecycle = null!;
 
-    public ConversationGrain(
-        IConversationStore store,
-        IOptions<ConversationOptions> options,
-        [FromKeyedServices(ConversationClock.ServiceKey)] TimeProvider timeProvider,
-        ClockCheck clocks,
-        SiloLease lease,
-        IHostApplicationLifetime lifetime,
-        TenantPolicies tenants,
-        MemoryInstruments instruments,
-        UsageMeters meters,
-        AuditTrail audit,
-        ILogger<ConversationGrain> logger
-    )
-    {
-        _store = store;
-        _options = options.Value;
-        _timeProvider = timeProvider;
-        _clocks = clocks;
-        _lease = lease;
-        _lifetime = lifetime;
-        _tenants = tenants;
-        _instruments = instruments;
-        _meters = meters;
-        _audit = audit;
-        _logger = logger;
-    }
-
     /// <inheritdoc />
     public override Task OnActivateAsync(CancellationToken cancellationToken)
     {
         ConversationKey key = ConversationKey.Parse(this.GetPrimaryKeyString());
-        var signal = new FeedSignal(_timeProvider, _lifetime.ApplicationStopping);
-        _activation = new ConversationActivation(this, key, _store, _options, _timeProvider, _clocks, _tenants, signal, _logger);
-        _quota = new ConversationQuota(_activation, _meters);
-        _feed = new ConversationFeed(_activation, _instruments);
+        var signal = new FeedSignal(timeProvider, lifetime.ApplicationStopping);
+        _activation = new ConversationActivation(this, key, store, options.Value, timeProvider, clocks, tenants, signal, logger);
+        _quota = new ConversationQuota(_activation, meters);
+        _feed = new ConversationFeed(_activation, instruments);
         _import = new ConversationImport(_activation, _quota);
-        _lifecycle = new ConversationLifecycle(_activation, _quota, _audit, GrainFactory);
+        _lifecycle = new ConversationLifecycle(_activation, _quota, audit, GrainFactory);
         return Task.CompletedTask;
     }
 
@@ -100,7 +74,7 @@ internal sealed partial class ConversationGrain : Grain, IConversationGrain, IIn
     {
         // Most reads are answered from memory and have ended here; they need no state machine.
         Task call = context.Invoke();
-        return call.IsCompletedSuccessfully && _lease.Holds ? Task.CompletedTask : ConfirmAsync(call);
+        return call.IsCompletedSuccessfully && lease.Holds ? Task.CompletedTask : ConfirmAsync(call);
     }
 
     private async Task ConfirmAsync(Task call)
@@ -111,7 +85,7 @@ internal sealed partial class ConversationGrain : Grain, IConversationGrain, IIn
         }
         finally
         {
-            await _lease.ConfirmAsync(CancellationToken.None);
+            await lease.ConfirmAsync(CancellationToken.None);
         }
     }
 
