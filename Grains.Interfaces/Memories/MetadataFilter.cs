@@ -45,7 +45,7 @@ public sealed record MetadataFilter
     public ImmutableArray<MetadataFilter> AnyOf { get; init; } = [];
 
     /// <summary>Makes a condition.</summary>
-    /// <param name="name">The property.</param>
+    /// <param name="name">The name of a property of the metadata, compared exactly.</param>
     /// <param name="comparison">How it is compared.</param>
     /// <param name="values">With what: strings, numbers, booleans, dates and <see langword="null"/>.</param>
     /// <returns>The condition.</returns>

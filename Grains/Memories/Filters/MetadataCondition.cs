@@ -4,7 +4,6 @@ namespace OrleansMemory.Grains.Memories.Filters;
 internal abstract class MetadataCondition
 {
     /// <summary>Whether metadata meet it.</summary>
-    /// <param name="metadata">The metadata.</param>
     /// <returns>Whether they do.</returns>
     public abstract bool Accepts(MetadataValues metadata);
 }

@@ -47,7 +47,6 @@ internal sealed class MetadataValues
     }
 
     /// <summary>The values of a property: the elements of a list, else one.</summary>
-    /// <param name="name">The property.</param>
     /// <returns>The values; none where there is no such property, or it is an object.</returns>
     public ReadOnlySpan<PlainValue> Of(string name)
     {

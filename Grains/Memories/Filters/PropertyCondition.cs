@@ -3,7 +3,6 @@ using OrleansMemory.Memories;
 namespace OrleansMemory.Grains.Memories.Filters;
 
 /// <summary>A condition on one property.</summary>
-/// <param name="name">The property.</param>
 /// <param name="comparison">How it is compared.</param>
 /// <param name="values">With what; one for a range.</param>
 internal sealed class PropertyCondition(string name, MetadataComparison comparison, PlainValue[] values) : MetadataCondition

@@ -111,7 +111,6 @@ internal struct MemoryEntry
     public readonly int Day => (int)(OccurredTicks / TimeSpan.TicksPerDay);
 
     /// <summary>Whether it has a trait.</summary>
-    /// <param name="trait">The trait.</param>
     /// <returns>Whether it has.</returns>
     public readonly bool Has(MemoryTraits trait) => (Traits & trait) != MemoryTraits.None;
 }

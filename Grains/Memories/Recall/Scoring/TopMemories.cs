@@ -90,6 +90,5 @@ internal sealed class TopMemories : IComparer<ScoredSlot>
 }
 
 /// <summary>A memory and how well it fits.</summary>
-/// <param name="Slot">The memory.</param>
 /// <param name="Score">How well it fits.</param>
 internal readonly record struct ScoredSlot(int Slot, double Score);
