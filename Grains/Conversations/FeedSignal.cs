@@ -17,6 +17,9 @@ internal sealed class FeedSignal(TimeProvider timeProvider, CancellationToken st
     private const int PacedReaders = 40;
     private static readonly TimeSpan PacePerReader = TimeSpan.FromMicroseconds(50);
 
+    // What an alarm may be late by.
+    private static readonly TimeSpan AlarmTolerance = TimeSpan.FromMilliseconds(5);
+
     private TaskCompletionSource _changed = NewSource();
     private CancellationTokenRegistration _stop;
     private ITimer? _alarm;
@@ -122,15 +125,22 @@ internal sealed class FeedSignal(TimeProvider timeProvider, CancellationToken st
     {
         _rang = false;
         _alarmAt = until;
-        double milliseconds = Math.Ceiling((until - timeProvider.GetUtcNow()).TotalMilliseconds);
-        TimeSpan due = TimeSpan.FromMilliseconds(Math.Max(0, milliseconds));
         _alarm ??= timeProvider.CreateTimer(
             static signal => ((FeedSignal)signal!).Ring(),
             this,
             Timeout.InfiniteTimeSpan,
             Timeout.InfiniteTimeSpan
         );
-        _alarm.Change(due, Timeout.InfiniteTimeSpan);
+
+        // A timer counts from when it is set, and what is left was counted from when the clock was read. Where the clock went on in between
+        // (the thread stood still, a test moved the clock), the alarm would be late by as much.
+        DateTimeOffset read;
+        do
+        {
+            read = timeProvider.GetUtcNow();
+            double milliseconds = Math.Ceiling((until - read).TotalMilliseconds);
+            _alarm.Change(TimeSpan.FromMilliseconds(Math.Max(0, milliseconds)), Timeout.InfiniteTimeSpan);
+        } while (timeProvider.GetUtcNow() - read > AlarmTolerance);
     }
 
     private void Ring()

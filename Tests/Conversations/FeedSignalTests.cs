@@ -53,6 +53,23 @@ public sealed class FeedSignalTests
         Assert.False(WithReaders(39).IsNotYet(round));
     }
 
+    [Theory]
+    [InlineData(0)]
+    [InlineData(1)]
+    [InlineData(3)]
+    public void An_alarm_is_on_time_though_the_clock_moves_while_it_is_set(int moves)
+    {
+        var signal = new FeedSignal(new MovingClock(_time, moves), CancellationToken.None);
+        signal.Enter();
+        Task rung = signal.WaitAsync(signal.Changed, _time.GetUtcNow() + TimeSpan.FromMinutes(1), CancellationToken.None);
+
+        _time.Advance(TimeSpan.FromMinutes(1) - (MovingClock.Step * moves) - TimeSpan.FromMilliseconds(1));
+        Assert.False(rung.IsCompleted);
+        _time.Advance(TimeSpan.FromMilliseconds(1));
+        Assert.True(rung.IsCompleted);
+        signal.Leave();
+    }
+
     [Fact]
     public void Readers_that_come_after_all_have_left_are_not_held_up()
     {
@@ -85,5 +102,39 @@ public sealed class FeedSignalTests
 
         _time.Advance(TimeSpan.FromSeconds(1));
         return signal;
+    }
+
+    /// <summary>A clock that moves on by itself between being read and a timer being set by it, the first times.</summary>
+    private sealed class MovingClock(FakeTimeProvider time, int moves) : TimeProvider
+    {
+        public static readonly TimeSpan Step = TimeSpan.FromSeconds(10);
+
+        private int _left = moves;
+
+        public override DateTimeOffset GetUtcNow() => time.GetUtcNow();
+
+        public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period) =>
+            new Timer(this, time.CreateTimer(callback, state, dueTime, period));
+
+        private sealed class Timer(MovingClock clock, ITimer inner) : ITimer
+        {
+            public bool Change(TimeSpan dueTime, TimeSpan period)
+            {
+                clock.Move();
+                return inner.Change(dueTime, period);
+            }
+
+            public void Dispose() => inner.Dispose();
+
+            public ValueTask DisposeAsync() => inner.DisposeAsync();
+        }
+
+        private void Move()
+        {
+            if (_left-- > 0)
+            {
+                time.Advance(Step);
+            }
+        }
     }
 }
